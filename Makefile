@@ -1,0 +1,50 @@
+# make demo: see it work.  make test: prove that it does.  Both set themselves up; the second time is quick.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
+WORKERS ?= 2
+
+.PHONY: help demo test test-all lint format bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## Preview, create, change and destroy lineage with the real engine, in a local Atlan
+	@$(BIN)/python stacks/quickstart/demo.py
+
+test: $(READY) ## Run the tests, with the real engine
+	@$(BIN)/atlan-pulumi engine install
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not soak"
+
+test-all: $(READY) ## Run the long tests as well
+	@$(BIN)/atlan-pulumi engine install
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(READY) ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(READY) ## Renew requirements.lock (needs uv)
+	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --upgrade --quiet -o requirements.lock
+
+clean: ## Remove what was set up here
+	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist

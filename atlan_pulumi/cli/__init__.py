@@ -1,0 +1,16 @@
+"""The `atlan-pulumi` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; without the `cli` extra, say in one line how to get it."""
+    try:
+        from atlan_pulumi.cli._app import app  # noqa: PLC0415 - the extra may be absent
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("atlan_pulumi"):
+            raise
+        sys.exit(f"atlan-pulumi: the command line needs {missing.name}: pip install 'atlan-pulumi[all]'")
+    app()

@@ -1,0 +1,45 @@
+"""The command tree: one module per command, registered here."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from atlan_pulumi.cli import _engine, _local
+from atlan_pulumi.errors import AtlanError
+
+_tree = typer.Typer(
+    name="atlan-pulumi",
+    help="Lineage as infrastructure code for Atlan: the tools around the Pulumi resources.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_tree.add_typer(_engine.commands, name="engine")
+_tree.command("local")(_local.serve)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
+    if wanted:
+        typer.echo(f"atlan-pulumi {version('atlan-pulumi')}")
+        raise typer.Exit
+
+
+@_tree.callback()
+def _root(
+    show: Annotated[  # noqa: ARG001 - acted on by its callback
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def app() -> None:
+    """Run the command; an error of this package's family is one line on stderr and exit code 1."""
+    try:
+        _tree()
+    except AtlanError as error:
+        sys.exit(f"atlan-pulumi: {error}")

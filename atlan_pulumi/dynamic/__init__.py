@@ -1,0 +1,5 @@
+"""The adapter between Pulumi's dynamic providers and the lifecycle core."""
+
+from atlan_pulumi.dynamic._resource import AtlanResource, accept
+
+__all__ = ["AtlanResource", "accept"]

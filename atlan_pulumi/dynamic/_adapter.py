@@ -1,0 +1,145 @@
+"""The one adapter between Pulumi's dynamic-provider protocol and the lifecycle core.
+
+What it takes care of, so that no resource has to: unknown values in both directions, the provider's own
+key in the props, complete outputs from every method, the answer for a vanished resource, errors as one line.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown
+
+from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.unknown import UNKNOWN
+
+if TYPE_CHECKING:
+    from atlan_pulumi.dynamic._tenant import Tenant
+    from atlan_pulumi.lifecycle import EntityLifecycle, Props
+
+_PROVIDER = "__provider"
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+class LifecycleProvider(ResourceProvider):
+    """A dynamic provider for one kind of resource; it holds no data of its own when it is pickled."""
+
+    serialize_as_secret_always = False  # the pickle is a name and two scalars: nothing in it is secret
+
+    def __init__(self, kind: str, version: int) -> None:
+        super().__init__()
+        self._reference = (kind, version)
+        self._tenant: Tenant | None = None
+
+    def __reduce__(self) -> tuple[Callable[..., LifecycleProvider], tuple[str, int]]:
+        from atlan_pulumi.dynamic.loader import load_provider  # noqa: PLC0415 - the loader makes this class
+
+        return load_provider, self._reference
+
+    @functools.cached_property
+    def lifecycle(self) -> EntityLifecycle:
+        """The core that does the work; imported when first needed, so that declaring stays light."""
+        from atlan_pulumi.dynamic.loader import lifecycle_of  # noqa: PLC0415 - see __reduce__
+
+        return lifecycle_of(*self._reference)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the tenant's configuration; it is judged when it is first needed."""
+        from atlan_pulumi.dynamic._tenant import Tenant  # noqa: PLC0415 - brings the HTTP client
+
+        self._tenant = Tenant.configured(req.config.get)
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        """Validate; every mistake is one failure on its property."""
+        given = _core(news)
+        try:
+            checked = self.lifecycle.check(_core(_olds), given, self._required_tenant().lookups())
+        except AtlanError as error:
+            return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
+        failures = [CheckFailure(mistake.property, mistake.reason) for mistake in checked.mistakes]
+        return CheckResult(_pulumi(checked.inputs), failures)
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Compare; a new qualifiedName is a new entity, safe to create before the old one goes."""
+        difference = self.lifecycle.diff(_core(_olds), _core(_news))
+        return DiffResult(
+            changes=bool(difference.changed), replaces=difference.replaces, delete_before_replace=False
+        )
+
+    def create(self, props: Props) -> CreateResult:
+        """Create; the id is the qualifiedName."""
+        outputs = self._run(self.lifecycle.create, _core(props))
+        return CreateResult(outputs["qualified_name"], outputs)
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Read for a refresh; an empty id says that it is gone."""
+        seen = self._run(self.lifecycle.read, id_, _core(props))
+        if seen is None:
+            return ReadResult("", {})
+        return ReadResult(id_, seen.outputs, seen.inputs)
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Update in place."""
+        return UpdateResult(self._run(self.lifecycle.update, _core(_olds), _core(_news)))
+
+    def delete(self, _id: str, _props: Props) -> None:
+        """Delete what was made."""
+        self._run(self.lifecycle.delete, _core(_props))
+
+    def _required_tenant(self) -> Tenant:
+        if self._tenant is None:
+            raise AtlanError("the provider was used before it was configured")
+        return self._tenant
+
+    def _run(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a method of the core; its errors reach the user as their text alone."""
+        try:
+            return method(self._required_tenant().client(), *arguments)
+        except AtlanError as error:
+            raise Failed(str(error)) from None
+
+
+class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …" reads well
+    """What the engine prints when an operation fails."""
+
+
+# The engine prints an exception's qualified name; without a module it is one word.
+Failed.__module__ = "builtins"
+
+
+def _core(props: Props) -> Props:
+    """Props as the core takes them."""
+    return {key: _to_core(value) for key, value in props.items() if key != _PROVIDER}
+
+
+def _to_core(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        return {key: _to_core(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_to_core(item) for item in value]
+    return value
+
+
+def _pulumi(value: Any) -> Any:
+    """Plain data of the core as the protocol takes it."""
+    if value is UNKNOWN:
+        return Unknown()
+    if isinstance(value, dict):
+        return {key: _pulumi(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_pulumi(item) for item in value]
+    return value

@@ -1,0 +1,53 @@
+"""The base of this package's resources."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi.dynamic
+
+from atlan_pulumi.dynamic._adapter import LifecycleProvider
+
+
+class AtlanResource(pulumi.dynamic.Resource):
+    """A resource in Atlan.
+
+    Attributes:
+        qualified_name: The qualifiedName; also the Pulumi id. Known in a preview.
+        guid: The GUID that Atlan gave it; known in a preview once it exists.
+    """
+
+    atlan_type: ClassVar[str] = ""
+    """Atlan's typeName of what the resource makes."""
+    _version: ClassVar[int] = 1
+
+    qualified_name: pulumi.Output[str]
+    guid: pulumi.Output[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
+        super().__init_subclass__(module="atlan", name=cls.atlan_type or "Resource", **kwargs)
+
+    def __init__(
+        self,
+        resource_name: str,
+        props: dict[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        outputs = {"qualified_name": None, "guid": None}
+        super().__init__(
+            LifecycleProvider(self.atlan_type, self._version), resource_name, {**outputs, **props}, opts
+        )
+
+
+def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:
+    """Refuse keyword arguments that a resource does not have, as Python does for a function.
+
+    Raises:
+        TypeError: Naming the first unknown one.
+    """
+    for name in given:
+        if name not in known:
+            raise TypeError(f"{kind}() got an unexpected keyword argument {name!r}")
+    return given

@@ -1,0 +1,84 @@
+"""The tenant that a provider process works on: one client for all its threads and kinds of resource."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.errors import AtlanError
+
+_OFF = frozenset({"0", "false", "no", "off"})
+
+
+class Tenant:
+    """Settles the configuration when it is first needed, and finds out once whether Atlan answers."""
+
+    def __init__(self, option: Callable[[str], Any], environ: Mapping[str, str] = os.environ) -> None:
+        """Take the configuration.
+
+        Args:
+            option: Gives the value of a key such as `atlan:baseUrl`, or None.
+            environ: Where Atlan's own tools look: `ATLAN_BASE_URL`, `ATLAN_API_KEY`, …
+        """
+        self._option = option
+        self._environ = environ
+        self._lock = threading.Lock()
+        self._reached: AtlanError | bool = False
+
+    def client(self) -> AtlanClient:
+        """The client of this tenant.
+
+        Raises:
+            ConfigurationError: A setting is missing or cannot be right.
+        """
+        return _shared_client(
+            ClientSettings.resolve(
+                base_url=self._option("atlan:baseUrl"),
+                api_key=self._option("atlan:apiKey"),
+                requests_per_minute=self._option("atlan:requestsPerMinute"),
+                environ=self._environ,
+            )
+        )
+
+    def lookups(self) -> Callable[[], AtlanClient] | None:
+        """The client for look-ups while a plan is made, or None where they are switched off.
+
+        The first call sends one cheap request, so that a wrong key or an unreachable tenant is told by the
+        preview. `atlan:previewChecks=false` (or `ATLAN_PREVIEW_CHECKS=0`) lets previews run offline.
+
+        Raises:
+            AtlanError: The settings cannot be right, or Atlan refused or did not answer.
+        """
+        wanted = self._option("atlan:previewChecks") or self._environ.get("ATLAN_PREVIEW_CHECKS") or "true"
+        if str(wanted).lower() in _OFF:
+            return None
+        client = self.client()
+        with self._lock:
+            if not self._reached:
+                self._reached = _outcome_of_ping(client)
+        if isinstance(self._reached, AtlanError):
+            raise self._reached
+        return lambda: client
+
+
+def _outcome_of_ping(client: AtlanClient) -> AtlanError | bool:
+    try:
+        client.ping()
+    except AtlanError as error:
+        return error
+    return True
+
+
+_clients: dict[ClientSettings, AtlanClient] = {}
+_clients_lock = threading.Lock()
+
+
+def _shared_client(settings: ClientSettings) -> AtlanClient:
+    """One client per settings: the kinds of resource in a process share its connections and its rate."""
+    with _clients_lock:
+        if settings not in _clients:
+            _clients[settings] = AtlanClient(settings)
+        return _clients[settings]

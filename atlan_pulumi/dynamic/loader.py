@@ -1,0 +1,62 @@
+"""What the constant `__provider` in every user's state refers to: its path and signature never change.
+
+Pulumi stores a pickle of the provider with each resource, and loads it to read, update and delete that
+resource for as long as it lives. Ours is a reference to `load_provider` with a kind and a version, and no
+data: it is short, holds nothing secret, never makes a diff when the code changes, and loads under every
+version of Python. A stored pair of kind and version stays loadable for ever; a new version is a new row.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.errors import ResourceError
+
+if TYPE_CHECKING:
+    from atlan_pulumi.lifecycle import EntityLifecycle
+
+_LIFECYCLES = {
+    ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
+    ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
+    ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
+}
+
+
+def load_provider(kind: str, version: int) -> LifecycleProvider:
+    """The provider that a stored `__provider` refers to.
+
+    Args:
+        kind: The kind of resource, such as `Process`.
+        version: The version of its contract, from 1.
+    """
+    _quiet_tracebacks()
+    return LifecycleProvider(kind, version)
+
+
+def lifecycle_of(kind: str, version: int) -> EntityLifecycle:
+    """The lifecycle of a kind.
+
+    Raises:
+        ResourceError: This release does not know that kind or version (it was made by a newer one).
+    """
+    path = _LIFECYCLES.get((kind, version))
+    if path is None:
+        raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
+    module, _, name = path.partition(":")
+    lifecycle: type[EntityLifecycle] = getattr(importlib.import_module(module), name)
+    return lifecycle()
+
+
+def _quiet_tracebacks() -> None:
+    """In Pulumi's provider process, let an error reach the user as its message alone.
+
+    The process hands `traceback.format_exc()` to the engine. `ATLAN_PULUMI_TRACEBACK=1` brings it back.
+    """
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    in_provider_process = spec is not None and spec.name == "pulumi.dynamic.__main__"
+    if in_provider_process and os.environ.get("ATLAN_PULUMI_TRACEBACK") != "1":
+        sys.tracebacklimit = 0

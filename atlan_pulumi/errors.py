@@ -1,0 +1,39 @@
+"""The root of this package's one error family.
+
+```
+AtlanError
+├── ConfigurationError      a setting is missing or cannot be right (base URL, key, rate)
+├── EngineError             the Pulumi engine cannot be found or provided
+├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
+├── ResourceError           a resource cannot be created, read, updated or deleted as declared
+└── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
+```
+
+Every message is one line: what failed, on what, why, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class AtlanError(Exception):
+    """Base of every error that this package raises on purpose; `str(error)` is one line for a person."""
+
+
+class ConfigurationError(AtlanError):
+    """A setting is missing or cannot be right."""
+
+
+class EngineError(AtlanError):
+    """The Pulumi engine cannot be found or provided."""
+
+
+class LocalAtlanError(AtlanError):
+    """The local Atlan cannot start, or a catalogue cannot be read."""
+
+
+class ResourceError(AtlanError):
+    """A resource cannot be created, read, updated or deleted as declared."""
+
+
+class RequestError(AtlanError):
+    """A request to Atlan got no usable answer."""

@@ -1,0 +1,70 @@
+"""The attributes that every asset has, as validated inputs.
+
+Source: the metastore's `Asset` and `Referenceable` type definitions, as Atlan's own SDK models them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from atlan_pulumi.lifecycle._model import Inputs, Mistake, Text, TextElement
+
+CertificateStatus = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
+AnnouncementType = Literal["information", "warning", "issue"]
+Milliseconds = Annotated[int, Field(ge=0)]
+
+
+class AssetInputs(Inputs):
+    """The attributes of every asset, validated. `None` is "not managed"."""
+
+    references: ClassVar[frozenset[str]] = frozenset()
+    """Which properties hold references to other assets."""
+    settings: ClassVar[frozenset[str]] = frozenset({"adopt", "force_destroy"})
+    """Which properties steer this package rather than describe the asset; they are never sent."""
+
+    name: Text
+    adopt: bool | None = None
+    force_destroy: bool | None = None
+
+    display_name: str | None = None
+    description: str | None = None
+    user_description: str | None = None
+    owner_users: list[TextElement] | None = None
+    owner_groups: list[TextElement] | None = None
+    certificate_status: CertificateStatus | None = None
+    certificate_status_message: str | None = None
+    announcement_type: AnnouncementType | None = None
+    announcement_title: str | None = None
+    announcement_message: str | None = None
+    source_url: Annotated[str | None, Field(serialization_alias="sourceURL")] = None
+    source_embed_url: Annotated[str | None, Field(serialization_alias="sourceEmbedURL")] = None
+    source_created_by: str | None = None
+    source_updated_by: str | None = None
+    source_created_at: Milliseconds | None = None
+    source_updated_at: Milliseconds | None = None
+    source_owners: str | None = None
+    sub_type: str | None = None
+    lexicographical_sort_order: str | None = None
+    is_discoverable: bool | None = None
+    is_editable: bool | None = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong between properties that are each right on their own."""
+        if self.certificate_status_message is not None and self.certificate_status is None:
+            yield Mistake("certificate_status_message", "needs certificate_status")
+        for name in ("announcement_title", "announcement_message"):
+            if getattr(self, name) is not None and self.announcement_type is None:
+                yield Mistake(name, "needs announcement_type")
+
+
+def wire_name(model: type[AssetInputs], name: str) -> str:
+    """Atlan's name of the attribute that the property `name` describes, e.g. `sourceURL` for `source_url`."""
+    return model.model_fields[name].serialization_alias or name
+
+
+def managed(model: type[AssetInputs], declared: dict[str, Any]) -> list[str]:
+    """The properties in `declared` that describe the asset, in the model's order."""
+    return [name for name in model.model_fields if name in declared and name not in model.settings]

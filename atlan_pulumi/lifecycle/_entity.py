@@ -1,0 +1,227 @@
+"""The lifecycle of one Atlan entity, in plain data: check, diff, create, read, update, delete.
+
+It knows nothing of Pulumi: `atlan_pulumi.dynamic` turns it into a dynamic provider, and another adapter
+could turn it into a provider plugin. Properties are snake_case; a value that is not known yet is `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from pydantic import ValidationError
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import _observe, _references
+from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
+from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
+from atlan_pulumi.lifecycle._plain import plain, same
+from atlan_pulumi.unknown import UNKNOWN
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+Props = dict[str, Any]
+
+
+class Checked(NamedTuple):
+    """What `check` answers: normalised inputs, and everything that is wrong with them."""
+
+    inputs: Props
+    mistakes: list[Mistake]
+
+
+class Difference(NamedTuple):
+    """What `diff` answers: the properties that differ, and those of them that need a new entity."""
+
+    changed: list[str]
+    replaces: list[str]
+
+
+class Observed(NamedTuple):
+    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it."""
+
+    outputs: Props
+    inputs: Props
+
+
+class EntityLifecycle(ABC):
+    """One kind of resource that is one entity in Atlan, found by its qualifiedName."""
+
+    type_name: ClassVar[str]
+    model: ClassVar[type[AssetInputs]]
+    identity: ClassVar[tuple[str, ...]]
+    """The properties that the qualifiedName is made of: a change of one makes another entity."""
+
+    @abstractmethod
+    def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
+        """The properties that valid inputs imply.
+
+        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of.
+
+        Raises:
+            Mistaken: The parts do not make a qualifiedName.
+        """
+
+    @abstractmethod
+    def fixed_attributes(self, declared: Props) -> dict[str, Any]:
+        """The attributes that follow from the identity and are sent when the entity is made."""
+
+    def verify(self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
+        """What is wrong with the properties that changed, as far as only the tenant knows."""
+        return iter(())
+
+    def settle(self, _client: AtlanClient, _guid: str) -> None:  # noqa: B027 - most have nothing to wait for
+        """Wait until an entity that was just made can be used."""
+
+    def blockers(self, _client: AtlanClient, _props: Props) -> list[Entity]:
+        """The live entities that hang on this one, and would be orphans without it."""
+        return []
+
+    # -- check and diff: nothing is written --------------------------------------------------------
+
+    def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
+        """Validate and normalise; add `qualified_name`, and on an update the `guid` that stays.
+
+        Args:
+            olds: The inputs of the last deployment; empty before the first.
+            news: The inputs as declared.
+            tenant: Gives the client for look-ups; without it nothing is looked up.
+        """
+        try:
+            inputs = self.model.model_validate(news)
+        except ValidationError as error:
+            return Checked(news, mistakes_of(error, self.model))
+        mistakes = list(inputs.contradictions())
+        declared = plain(inputs)
+        if not mistakes:
+            try:
+                declared.update(self.identify(declared, olds, tenant))
+            except Mistaken as mistaken:
+                mistakes = [mistaken.mistake]
+        changed = self.diff(olds, declared).changed
+        if changed and tenant and not mistakes:
+            mistakes = list(self.verify(tenant(), declared, changed))
+        if not mistakes:
+            declared.update(self._known_guid(olds, declared, tenant if changed else None))
+        return Checked(declared, mistakes)
+
+    def _known_guid(self, olds: Props, declared: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
+        """The GUID of an entity that stays, so that a preview of an update knows it.
+
+        The engine shows checked inputs as the outputs of a previewed update, so it has to be among them.
+        """
+        name = declared["qualified_name"]
+        if name is UNKNOWN or name != olds.get("qualified_name"):
+            return {}
+        if tenant is None:
+            return {"guid": olds["guid"]} if "guid" in olds else {}
+        found = tenant().entities.get_by_qualified_name(self.type_name, name)
+        return {"guid": found.guid} if found else {}
+
+    def diff(self, olds: Props, news: Props) -> Difference:
+        """Compare as Atlan does: lists are sets, and what the server manages is left out."""
+        names = [*(name for name in self.model.model_fields if name != "adopt"), "qualified_name"]
+        changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
+        replaces = changed if "qualified_name" in changed else []
+        return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])
+
+    # -- create, read, update, delete --------------------------------------------------------------
+
+    def create(self, client: AtlanClient, inputs: Props) -> Props:
+        """Make the entity, or restore or adopt the one of that name; answers the outputs.
+
+        Raises:
+            ResourceError: A live entity of that name exists, and `adopt` is not set.
+            RequestError: Atlan refused, or could not be reached.
+        """
+        existing = client.entities.get_by_qualified_name(self.type_name, inputs["qualified_name"])
+        if existing and existing.status == "ACTIVE" and not inputs.get("adopt"):
+            raise ResourceError(_observe.namesake(existing))
+        return self._write_all(client, inputs, existing)
+
+    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed | None:
+        """The entity as it stands, in the terms of what `props` declared; None when gone or archived."""
+        entity = client.entities.get_by_qualified_name(self.type_name, id_)
+        if entity is None or entity.status != "ACTIVE":
+            return None
+        seen = {name: value for name, value in props.items() if name in self.model.settings}
+        seen["qualified_name"] = id_
+        for name in managed(self.model, props):
+            value = self.observe(client, entity, name, props[name])
+            if value is not None:
+                seen[name] = value
+        return Observed({**seen, "guid": entity.guid}, {**seen, "guid": entity.guid})
+
+    def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
+        """The value that the entity shows for the property `name`, in the terms of `declared`."""
+        wire = wire_name(self.model, name)
+        if name in self.model.references:
+            return _observe.references(entity, wire, declared)
+        return _observe.attribute(entity, wire, declared)
+
+    def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+        """Send what changed, `null` for what is no longer declared; answers the outputs.
+
+        An entity that vanished or was archived in the meantime is made whole again.
+        """
+        current = client.entities.get_by_qualified_name(self.type_name, news["qualified_name"])
+        if current is None or current.status != "ACTIVE":
+            return self._write_all(client, news, current)
+        settings = self.model.settings
+        changed = [name for name in self.diff(olds, news).changed if name not in settings]
+        if changed:
+            attributes = self._wire(client, news, changed)
+            client.entities.upsert([self._entity(news, attributes)])
+        return {**news, "guid": current.guid}
+
+    def delete(self, client: AtlanClient, props: Props) -> None:
+        """Purge the entity that was made, and only that one; gone already is fine.
+
+        Raises:
+            ResourceError: Others hang on it, and `force_destroy` is not set.
+        """
+        hanging = self.blockers(client, props)
+        if hanging and not props.get("force_destroy"):
+            raise ResourceError(_observe.hanging(self.type_name, props["qualified_name"], hanging))
+        client.entities.delete([*(str(entity.guid) for entity in hanging), props["guid"]])
+
+    # -- the wire ----------------------------------------------------------------------------------
+
+    def _write_all(self, client: AtlanClient, inputs: Props, existing: Entity | None) -> Props:
+        attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, managed(self.model, inputs))
+        entity = self._entity(inputs, attributes)
+        if existing is not None and existing.status != "ACTIVE":
+            entity = entity.model_copy(update={"status": "ACTIVE"})
+        result = client.entities.upsert([entity])
+        guid = result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
+        self.settle(client, guid)
+        return {**inputs, "guid": guid}
+
+    def _guid_by_name(self, client: AtlanClient, inputs: Props) -> str:
+        """The GUID where the answer did not name it, as when a repeated write changed nothing."""
+        found = client.entities.get_by_qualified_name(self.type_name, inputs["qualified_name"])
+        if found is None or found.guid is None:
+            name = inputs["qualified_name"]
+            raise ResourceError(
+                f"{self.type_name} {name!r} is not there after it was written; run `pulumi up` again"
+            )
+        return found.guid
+
+    def _entity(self, inputs: Props, attributes: Mapping[str, Any]) -> Entity:
+        from atlan_pulumi.client import Entity  # noqa: PLC0415 - programs that only declare need no HTTP client
+
+        named = {"qualifiedName": inputs["qualified_name"], "name": inputs["name"]}
+        return Entity(type_name=self.type_name, attributes={**named, **attributes})
+
+    def _wire(self, client: AtlanClient, declared: Props, names: Collection[str]) -> dict[str, Any]:
+        return {wire_name(self.model, name): self.send(client, name, declared.get(name)) for name in names}
+
+    def send(self, _client: AtlanClient, name: str, value: Any) -> Any:
+        """The value of the property `name` as Atlan takes it; `None` clears."""
+        if name not in self.model.references:
+            return value
+        if isinstance(value, Mapping):
+            return _references.to_wire(value)
+        return [_references.to_wire(item) for item in value or ()]

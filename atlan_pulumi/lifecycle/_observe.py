@@ -1,0 +1,77 @@
+"""What an entity in Atlan shows, told in the terms of what was declared: the ground of every refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.lifecycle._plain import as_set
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
+
+_MOST_NAMES = 10
+
+
+def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
+    """The value of a plain attribute; what the server shows for "unset" is `None` (or what was declared)."""
+    value = entity.attributes.get(wire_name)
+    if isinstance(declared, list):
+        return as_set(list(value or ()))
+    if value in (None, "") and declared in (None, ""):
+        return declared
+    return value
+
+
+def references(entity: Entity, wire_name: str, declared: Any) -> Any:
+    """The live edges of a relationship; an edge that was declared keeps the form it was declared in."""
+    edges = entity.related(wire_name)
+    if not isinstance(declared, list):
+        found = _match(edges, [declared])
+        return found[0] if found else None
+    return as_set(_match(edges, declared))
+
+
+def _match(edges: Sequence[Any], declared: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_guid = {item["guid"]: item for item in declared if item.get("guid")}
+    by_name = {item["qualified_name"]: item for item in declared if item.get("qualified_name")}
+    found: list[dict[str, Any]] = []
+    for edge in edges:
+        forms = [form for form in (by_guid.get(edge.guid), by_name.get(edge.qualified_name)) if form]
+        found.extend(forms or [_form(edge)])
+    return found
+
+
+def _form(edge: Any) -> dict[str, Any]:
+    if edge.qualified_name:
+        return {"type_name": edge.type_name, "qualified_name": edge.qualified_name}
+    return {"type_name": edge.type_name, "guid": edge.guid}
+
+
+def last_written(entity: Entity) -> str:
+    """Who wrote the entity last and when, as far as Atlan tells."""
+    who = entity.updated_by or entity.created_by or "someone"
+    stamp = entity.update_time or entity.create_time
+    if not stamp:
+        return f"last written by {who}"
+    when = datetime.fromtimestamp(stamp / 1000, timezone.utc)
+    return f"last written by {who} at {when:%Y-%m-%d %H:%M} UTC"
+
+
+def namesake(entity: Entity) -> str:
+    """The refusal to overwrite a live entity."""
+    return (
+        f"{entity.type_name} {entity.qualified_name!r} exists in Atlan already ({last_written(entity)}); "
+        "nothing was written: set adopt=True to take it over, or choose another id"
+    )
+
+
+def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
+    """The refusal to orphan what hangs on an entity."""
+    names = ", ".join(f"{other.type_name} {other.qualified_name!r}" for other in others[:_MOST_NAMES])
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return (
+        f"{type_name} {qualified_name!r} was not deleted, since {names}{more} still hang on it: "
+        "remove them first, or set force_destroy=True to remove them with it"
+    )

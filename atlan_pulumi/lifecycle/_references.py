@@ -1,0 +1,62 @@
+"""References to assets, validated, and as Atlan's REST API takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake
+from atlan_pulumi.lifecycle._qualified_name import AssetName
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def is_guid(value: str) -> bool:
+    """Whether `value` has the form of a GUID."""
+    return bool(_GUID.fullmatch(value))
+
+
+def _guid(value: str) -> str:
+    if not is_guid(value):
+        raise ValueError(f"{value!r} is not a GUID, such as '495b1516-aaaf-4390-8cfd-b11ade7a7799'")
+    return value
+
+
+def _type_name(value: str) -> str:
+    if not value.isidentifier() or not value[0].isupper():
+        raise ValueError(f"{value!r} is not a typeName, such as 'Table' (case matters)")
+    return value
+
+
+class ReferenceInputs(Inputs):
+    """One reference, validated."""
+
+    type_name: Annotated[str, AfterValidator(_type_name)]
+    qualified_name: AssetName | None = None
+    guid: Annotated[str, AfterValidator(_guid)] | None = None
+
+    def mistakes(self, place: str) -> Iterator[Mistake]:
+        """What is wrong with this reference at `place` (such as `inputs[2]`), beyond its single values."""
+        if (self.qualified_name is None) == (self.guid is None):
+            name = place.partition("[")[0]
+            yield Mistake(name, f"{place}: give exactly one of qualified_name and guid")
+
+
+#: A reference as an element of a list, where it may still be unknown as a whole.
+ReferenceElement = Annotated[ReferenceInputs, Element]
+
+
+def to_wire(reference_: Mapping[str, Any]) -> dict[str, Any]:
+    """A reference as Atlan's REST API takes it."""
+    wire: dict[str, Any] = {"typeName": reference_["type_name"]}
+    if reference_.get("guid"):
+        return wire | {"guid": reference_["guid"]}
+    return wire | {"uniqueAttributes": {"qualifiedName": reference_["qualified_name"]}}
+
+
+def sort_key(reference_: Mapping[str, Any]) -> tuple[str, str, str]:
+    """An order for sets of references that reads well in a preview."""
+    return (reference_["type_name"], reference_.get("qualified_name") or "", reference_.get("guid") or "")

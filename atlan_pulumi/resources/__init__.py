@@ -1,0 +1,21 @@
+"""The resources: one file each."""
+
+from atlan_pulumi.resources._provider import AtlanProvider
+from atlan_pulumi.resources._references import AssetReference, asset, column, table, view
+from atlan_pulumi.resources._sdk_id import sdk_process_id
+from atlan_pulumi.resources.column_process import ColumnProcess
+from atlan_pulumi.resources.connection import Connection
+from atlan_pulumi.resources.process import Process
+
+__all__ = [
+    "AssetReference",
+    "AtlanProvider",
+    "ColumnProcess",
+    "Connection",
+    "Process",
+    "asset",
+    "column",
+    "sdk_process_id",
+    "table",
+    "view",
+]

@@ -1,0 +1,49 @@
+"""Who administers a connection: roles by name or GUID, groups and users by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.lifecycle import Mistake, Props, did_you_mean, is_guid
+from atlan_pulumi.unknown import has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+
+
+def role_guid(client: AtlanClient, role: str) -> str:
+    """The GUID of a role given by its name or GUID.
+
+    Raises:
+        NotFoundError: Atlan has no role of that name.
+    """
+    return role if is_guid(role) else client.identities.role_id(role)
+
+
+def named_roles(client: AtlanClient, guids: Sequence[str], declared: Sequence[str]) -> list[str]:
+    """The roles as they were declared; others by name where they have one."""
+    names = {guid: name for name, guid in client.identities.roles().items()}
+    forms = {client.identities.roles().get(role, role): role for role in declared}
+    return sorted(forms.get(guid) or names.get(guid) or guid for guid in guids)
+
+
+def strangers(client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+    """Each administrator that Atlan does not know, among the lists that changed."""
+    for role in _known(declared, "admin_roles", changed):
+        if not is_guid(role) and role not in client.identities.roles():
+            near = did_you_mean(role, client.identities.roles())
+            yield Mistake("admin_roles", f"Atlan has no role {role!r}{near}")
+    for group in _known(declared, "admin_groups", changed):
+        if not client.identities.group_exists(group):
+            yield Mistake("admin_groups", f"Atlan has no group {group!r} (give its internal name)")
+    for user in _known(declared, "admin_users", changed):
+        if not client.identities.user_exists(user):
+            yield Mistake("admin_users", f"Atlan has no user {user!r} (give the user name)")
+
+
+def _known(declared: Props, name: str, changed: Sequence[str]) -> list[str]:
+    value = declared.get(name)
+    if name not in changed or not isinstance(value, list):
+        return []
+    return [item for item in value if not has_unknown(item)]

@@ -1,0 +1,57 @@
+"""The connectors that Atlan knows, each with its category; anything else shows a gear icon.
+
+Source: the connector types that Atlan's own SDK (pyatlan 11.6.0) lists.
+"""
+
+from __future__ import annotations
+
+_BY_CATEGORY = {
+    "ai": "ai",
+    "API": "api mulesoft",
+    "app": "app",
+    "bi": (
+        "alteryx anaplan cognos datastudio domo fabric looker metabase microstrategy mode powerbi preset "
+        "qlik-sense quicksight redash sigma sisense superset tableau thoughtspot"
+    ),
+    "custom": "custom",
+    "data-processing": "generic-openlineage",
+    "data-quality": "monte-carlo soda",
+    "database": (
+        "alloydb alloydb-postgres aurora aws-greengrass aws-sitewise azure-cosmos-db cassandra "
+        "cloudsql-postgres cockroachdb cosmos cosmosnosql cratedb dm documentdb essbase firebird "
+        "gainsight genericdb graphql ibm-informix ibmdb2 inriver kx mariadb minisql model mongodb "
+        "mparticle oracle-timesten percona-server postgres presto redis sap-maxdb sap-sql sqlite trino "
+        "yugabytedb"
+    ),
+    "elt": (
+        "abinitio airflow airflow-astronomer airflow-cloud-composer airflow-mwaa aws-batch aws-ecs "
+        "aws-lambda aws-sagemaker dataflow dbt fivetran hex iics informatica-powercenter matillion "
+        "openlineage prefect spark"
+    ),
+    "erp": "sap-ecc",
+    "eventbus": (
+        "aiven-kafka amazon-msk apache-kafka apache-pulsar azure-event-hub azureservicebus "
+        "confluent-kafka kafka redpanda-kafka"
+    ),
+    "lake": "azure-data-lake databricks delta-lake glue spark-sql",
+    "ObjectStore": "adls file gcs s3 shared-drive",
+    "queryengine": "athena",
+    "SaaS": (
+        "adobe-experience-manager adobe-target aws-smus azure-active-directory bigid clari cognite "
+        "dataplex dataverse marketo sagemaker salesforce sap-gigya sap-hybris share-point syndigo "
+        "treasure-data"
+    ),
+    "schema-registry": "confluent-schema-registry",
+    "warehouse": (
+        "azure-analysis-services bigquery clickhouse cloudera-data-warehouse dynamodb firebolt greenplum "
+        "hive iceberg impala monetdb mssql mysql netezza netsuite oracle rds redshift rockset sap-hana "
+        "sap-iq sap-s4-hana singlestore snowflake starburst-galaxy synapse teradata vertica"
+    ),
+}
+
+#: The category of each connector, e.g. `{"snowflake": "warehouse", "spark": "elt", …}`.
+CONNECTOR_CATEGORIES = {
+    connector: category for category, connectors in _BY_CATEGORY.items() for connector in connectors.split()
+}
+#: Every category that Atlan knows. The page on OpenLineage also names `connector`.
+CATEGORIES = frozenset(_BY_CATEGORY) | {"connector"}

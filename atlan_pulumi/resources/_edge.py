@@ -1,0 +1,145 @@
+"""What `Process` and `ColumnProcess` have in common: an edge with inputs, outputs and the code that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+import pulumi
+from pydantic import Field
+
+from atlan_pulumi.dynamic import accept
+from atlan_pulumi.lifecycle import (
+    AssetInputs,
+    ConnectionName,
+    EntityLifecycle,
+    Mistake,
+    Props,
+    ReferenceElement,
+    ReferenceInputs,
+    Text,
+    TextElement,
+    below_connection,
+    connector_of,
+)
+from atlan_pulumi.resources._attributes import AssetArgs
+from atlan_pulumi.resources._references import AssetReference, references
+from atlan_pulumi.unknown import UNKNOWN, is_known
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+
+References = list[ReferenceElement]
+Side = Annotated[References, Field(min_length=1)]
+
+
+class ProcessArgs(AssetArgs, total=False):
+    """Optional keyword arguments of `Process` and `ColumnProcess`."""
+
+    sql: pulumi.Input[str]
+    """The SQL that runs."""
+    code: pulumi.Input[str]
+    """The code that runs, where it is not SQL."""
+    ast: pulumi.Input[str]
+    """The parsed form of the code."""
+    additional_etl_context: pulumi.Input[str]
+    """Anything else about the pipeline, as text."""
+    parent_connection_process_qualified_name: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """qualifiedNames of the connection-level processes above this one; a set."""
+    is_pass_through: pulumi.Input[bool]
+    """Whether data passes unchanged."""
+    ai_dataset_type: pulumi.Input[str]
+    """`TRAINING`, `TESTING`, `INFERENCE`, `VALIDATION`, `INPUT` or `OUTPUT`."""
+    process_derivation: pulumi.Input[str]
+    """`STATIC` (read from code) or `RUNTIME` (seen running)."""
+    airflow_tasks: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `AirflowTask`s that run it."""
+    spark_jobs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `SparkJob`s that run it."""
+    sql_procedures: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `Procedure`s that run it."""
+    sql_functions: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `Function`s that it calls."""
+
+
+class ProcessAttributes(AssetInputs):
+    """The inputs of an edge, validated."""
+
+    references: ClassVar[frozenset[str]] = frozenset(
+        {"inputs", "outputs", "airflow_tasks", "spark_jobs", "sql_procedures", "sql_functions"}
+    )
+    settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connection", "process_id"}
+
+    connection: ConnectionName | None = None
+    process_id: Text
+    inputs: Side
+    outputs: Side
+
+    sql: str | None = None
+    code: str | None = None
+    ast: str | None = None
+    additional_etl_context: str | None = None
+    parent_connection_process_qualified_name: list[TextElement] | None = None
+    is_pass_through: bool | None = None
+    ai_dataset_type: Literal["TRAINING", "TESTING", "INFERENCE", "VALIDATION", "INPUT", "OUTPUT"] | None = (
+        None
+    )
+    process_derivation: Literal["STATIC", "RUNTIME"] | None = None
+    airflow_tasks: References | None = None
+    spark_jobs: References | None = None
+    sql_procedures: References | None = None
+    sql_functions: References | None = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong between properties, and within each reference."""
+        yield from super().contradictions()
+        if is_known(self.process_id) and self.process_id != self.process_id.strip():
+            yield Mistake("process_id", "must not start or end with white space")
+        for name in sorted(self.references):
+            for index, item in _known_items(getattr(self, name)):
+                yield from item.mistakes(f"{name}[{index}]")
+        yield from self._loops()
+
+    def _loops(self) -> Iterator[Mistake]:
+        """An asset that is both input and output would be its own source."""
+        outputs = [item for _, item in _known_items(self.outputs)]
+        for index, item in _known_items(self.inputs):
+            if item in outputs:
+                what = f"inputs[{index}]: {item.type_name} {item.qualified_name or item.guid!r}"
+                yield Mistake("inputs", f"{what} is also an output: an asset cannot be its own source")
+
+
+def _known_items(value: object) -> list[tuple[int, ReferenceInputs]]:
+    items = value if isinstance(value, list) else []
+    return [(index, item) for index, item in enumerate(items) if isinstance(item, ReferenceInputs)]
+
+
+class EdgeLifecycle(EntityLifecycle):
+    """What the lifecycles of `Process` and `ColumnProcess` share: an id within a connection."""
+
+    identity = ("connection", "process_id")
+
+    def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
+        """`<connection>/<process_id>`, as Atlan's own SDK makes it."""
+        connection, process_id = declared["connection"], declared["process_id"]
+        if connection is UNKNOWN or process_id is UNKNOWN:
+            return {"qualified_name": UNKNOWN}
+        return {"qualified_name": below_connection(connection, process_id)}
+
+    def fixed_attributes(self, declared: Props) -> dict[str, Any]:
+        """The connection that the edge lies in decides who sees it and which icon it has."""
+        connection = declared["connection"]
+        return {"connectionQualifiedName": connection, "connectorName": connector_of(connection)}
+
+
+def edge_attributes(kind: str, given: ProcessArgs) -> dict[str, Any]:
+    """The optional attributes of an edge as props.
+
+    Raises:
+        TypeError: One of them does not exist.
+    """
+    known = accept(kind, dict(given), set(ProcessArgs.__annotations__))
+    return {
+        name: references(value) if name in ProcessAttributes.references else value
+        for name, value in known.items()
+    }

@@ -1,0 +1,62 @@
+"""`AtlanProvider`: an explicit provider, for a second tenant or for a process of one's own."""
+
+from __future__ import annotations
+
+import pulumi
+
+
+class AtlanProvider(pulumi.ProviderResource):
+    """A tenant of Atlan, for the resources that are given it as `opts=ResourceOptions(provider=…)`.
+
+    Without one, resources use the stack's configuration: `atlan:baseUrl`, `atlan:apiKey` (a secret) and
+    `atlan:requestsPerMinute`, else the environment's `ATLAN_BASE_URL`, `ATLAN_API_KEY` and
+    `ATLAN_REQUESTS_PER_MINUTE`. Each explicit provider is a process of its own.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        base_url: The tenant's address, `https://<tenant>.atlan.com`. Plain http only to this machine.
+        api_key: The tenant's API key. It is a secret, however it is given: encrypted in the state, and
+            never shown.
+        requests_per_minute: Most requests to the tenant in a minute; 0 is no limit. Default: 400, as Atlan
+            publishes it.
+        preview_checks: Whether previews look things up in the tenant. Default: True.
+        opts: Pulumi's options.
+
+    Example:
+        ```python
+        import pulumi
+        import atlan_pulumi as atlan
+
+        config = pulumi.Config("prod")
+        prod = atlan.AtlanProvider(
+            "prod",
+            base_url=config.require("baseUrl"),
+            api_key=config.require_secret("apiKey"),
+        )
+        atlan.Connection(
+            "etl",
+            name="etl",
+            connector="airflow",
+            admin_roles=["$admin"],
+            opts=pulumi.ResourceOptions(provider=prod),
+        )
+        ```
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        base_url: pulumi.Input[str],
+        api_key: pulumi.Input[str],
+        requests_per_minute: pulumi.Input[int] | None = None,
+        preview_checks: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        settings = {
+            "atlan:baseUrl": base_url,
+            "atlan:apiKey": pulumi.Output.secret(api_key),
+            "atlan:requestsPerMinute": requests_per_minute,
+            "atlan:previewChecks": preview_checks,
+        }
+        super().__init__("pulumi-python", resource_name, settings, opts)

@@ -1,0 +1,125 @@
+"""`ColumnProcess`: lineage between columns, below a `Process` between their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import pulumi
+from typing_extensions import Unpack
+
+from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.lifecycle import Mistake, Mistaken, Props, ReferenceInputs, connection_of
+from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
+from atlan_pulumi.resources._references import AssetReference, qualified_name_of, reference, references
+from atlan_pulumi.unknown import UNKNOWN, has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.resources.connection import Connection
+    from atlan_pulumi.resources.process import Process
+
+
+class ColumnProcessInputs(ProcessAttributes):
+    """The inputs of a `ColumnProcess`, validated."""
+
+    references = ProcessAttributes.references | {"process"}
+
+    process: ReferenceInputs
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """Also what is wrong with the reference to the process."""
+        yield from super().contradictions()
+        if isinstance(self.process, ReferenceInputs):
+            yield from self.process.mistakes("process")
+
+
+class ColumnProcessLifecycle(EdgeLifecycle):
+    """The lifecycle of a `ColumnProcess`."""
+
+    type_name = "ColumnProcess"
+    model = ColumnProcessInputs
+
+    def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
+        """As for a Process; the connection defaults to that of the process above."""
+        implied = {} if "connection" in declared else {"connection": _connection_of(declared["process"])}
+        return implied | super().identify(declared | implied, olds, tenant)
+
+
+def _connection_of(process: Props) -> object:
+    if has_unknown(process):
+        return UNKNOWN
+    if "qualified_name" not in process:
+        raise Mistaken("connection", "is required where process is given by its GUID")
+    return connection_of(process["qualified_name"])
+
+
+class ColumnProcess(AtlanResource):
+    """Lineage from some columns to others, shown when a `Process` between their tables is opened.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        name: What Atlan shows.
+        process: The process between the tables that the columns lie in: a `Process`, its qualifiedName, or
+            `asset("Process", guid=…)`.
+        inputs: The columns it reads, at least one; a set.
+        outputs: The columns it writes, at least one; a set.
+        connection: As for a `Process`. Default: the connection of `process`. A change replaces.
+        process_id: The column process's own id within the connection. A change replaces. Default:
+            `resource_name`. It may equal the id of a `Process`: Atlan keeps the two types apart.
+        adopt: Take over a column process of this qualifiedName that exists already; without it, an error.
+        opts: Pulumi's options.
+        **attributes: See `ProcessArgs` and `AssetArgs`; managed as for a `Process`.
+
+    Attributes:
+        qualified_name: `<connection>/<process_id>`; also the Pulumi id.
+        guid: The GUID that Atlan gave it.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+
+        warehouse = "default/snowflake/1657025257"
+        load = atlan.Process(
+            "load-orders",
+            name="Load orders",
+            connection=warehouse,
+            inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
+            outputs=[atlan.table(f"{warehouse}/MART/PUBLIC/ORDERS")],
+        )
+        atlan.ColumnProcess(
+            "load-orders-id",
+            name="ID -> ORDER_ID",
+            process=load,
+            inputs=[atlan.column(f"{warehouse}/RAW/PUBLIC/ORDERS/ID")],
+            outputs=[atlan.column(f"{warehouse}/MART/PUBLIC/ORDERS/ORDER_ID")],
+        )
+        ```
+    """
+
+    atlan_type: ClassVar[str] = "ColumnProcess"
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        process: Process | pulumi.Input[str] | pulumi.Input[AssetReference],
+        inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]],
+        outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]],
+        connection: Connection | pulumi.Input[str] | None = None,
+        process_id: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **attributes: Unpack[ProcessArgs],
+    ) -> None:
+        props = {
+            "name": name,
+            "connection": None if connection is None else qualified_name_of(connection),
+            "process": reference(process, of_type="Process"),
+            "process_id": resource_name if process_id is None else process_id,
+            "inputs": references(inputs),
+            "outputs": references(outputs),
+            "adopt": adopt,
+        }
+        super().__init__(resource_name, {**props, **edge_attributes("ColumnProcess", attributes)}, opts)

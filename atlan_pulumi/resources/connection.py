@@ -1,0 +1,298 @@
+"""`Connection`: a system that data lies in or that processes run in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+import pulumi
+from pydantic import Field
+from typing_extensions import Unpack
+
+from atlan_pulumi.dynamic import AtlanResource, accept
+from atlan_pulumi.lifecycle import (
+    AssetInputs,
+    ConnectionName,
+    EntityLifecycle,
+    Mistake,
+    Props,
+    TextElement,
+    connector_of,
+    did_you_mean,
+)
+from atlan_pulumi.resources import _admins, _epoch
+from atlan_pulumi.resources._attributes import AssetArgs
+from atlan_pulumi.resources._connectors import CATEGORIES, CONNECTOR_CATEGORIES
+from atlan_pulumi.unknown import UNKNOWN, is_known
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+Users = list[TextElement]
+Seconds = Annotated[int, Field(ge=0)]
+
+
+class ConnectionArgs(AssetArgs, total=False):
+    """Optional keyword arguments of `Connection`."""
+
+    viewer_users: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """User names of those who may view; a set."""
+    viewer_groups: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Internal names of the groups that may view; a set."""
+    category: pulumi.Input[str]
+    """`warehouse`, `bi`, `elt`, `lake`, `database`, … Default: what Atlan files the connector under."""
+    sub_category: pulumi.Input[str]
+    """A finer category, as text."""
+    host: pulumi.Input[str]
+    """The system's host name."""
+    port: pulumi.Input[int]
+    """The system's port, 0 to 65535."""
+    allow_query: pulumi.Input[bool]
+    """Whether it may be queried from Atlan."""
+    allow_query_preview: pulumi.Input[bool]
+    """Whether sample data may be previewed in Atlan."""
+    query_preview_config: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """How previews are queried, per type of asset."""
+    query_config: pulumi.Input[str]
+    """How it is queried, as text."""
+    query_username_strategy: pulumi.Input[str]
+    """`connectionUsername` or `atlanUsername`."""
+    query_timeout: pulumi.Input[int]
+    """Longest time of a query, in seconds."""
+    row_limit: pulumi.Input[int]
+    """Most rows that a query gives."""
+    credential_strategy: pulumi.Input[str]
+    """How credentials are chosen for queries."""
+    preview_credential_strategy: pulumi.Input[str]
+    """How credentials are chosen for previews."""
+    policy_strategy: pulumi.Input[str]
+    """How policies are enforced on queries."""
+    policy_strategy_for_sample_preview: pulumi.Input[str]
+    """How policies are enforced on previews."""
+    default_credential_guid: pulumi.Input[str]
+    """GUID of the credential that the connection uses."""
+    connection_sso_credential_guid: pulumi.Input[str]
+    """GUID of the credential for single sign-on."""
+    connector_icon: pulumi.Input[str]
+    """URL of an icon."""
+    connector_image: pulumi.Input[str]
+    """URL of an image."""
+    source_logo: pulumi.Input[str]
+    """URL of a logo."""
+    is_sample_data_preview_enabled: pulumi.Input[bool]
+    """Whether sample data is shown."""
+    has_popularity_insights: pulumi.Input[bool]
+    """Whether popularity is computed."""
+    popularity_insights_timeframe: pulumi.Input[int]
+    """Over how many days popularity is computed."""
+    use_object_storage: pulumi.Input[bool]
+    """Whether large results go through object storage."""
+    object_storage_upload_threshold: pulumi.Input[int]
+    """From how many rows on they do."""
+    connection_dbt_environments: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Names of the dbt environments; a set."""
+
+
+class ConnectionInputs(AssetInputs):
+    """The inputs of a `Connection`, validated."""
+
+    settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connector", "qualified_name"}
+
+    connector: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    qualified_name: ConnectionName | None = None
+    admin_users: Users | None = None
+    admin_groups: Users | None = None
+    admin_roles: Users | None = None
+    viewer_users: Users | None = None
+    viewer_groups: Users | None = None
+    category: str | None = None
+    sub_category: str | None = None
+    host: str | None = None
+    port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    allow_query: bool | None = None
+    allow_query_preview: bool | None = None
+    query_preview_config: dict[str, str] | None = None
+    query_config: str | None = None
+    query_username_strategy: Literal["connectionUsername", "atlanUsername"] | None = None
+    query_timeout: Seconds | None = None
+    row_limit: Annotated[int, Field(ge=0)] | None = None
+    credential_strategy: str | None = None
+    preview_credential_strategy: str | None = None
+    policy_strategy: str | None = None
+    policy_strategy_for_sample_preview: str | None = None
+    default_credential_guid: str | None = None
+    connection_sso_credential_guid: Annotated[
+        str | None, Field(serialization_alias="connectionSSOCredentialGuid")
+    ] = None
+    connector_icon: str | None = None
+    connector_image: str | None = None
+    source_logo: str | None = None
+    is_sample_data_preview_enabled: bool | None = None
+    has_popularity_insights: bool | None = None
+    popularity_insights_timeframe: Annotated[int, Field(ge=0)] | None = None
+    use_object_storage: bool | None = None
+    object_storage_upload_threshold: Annotated[int, Field(ge=0)] | None = None
+    connection_dbt_environments: Users | None = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """Also: the connector must be one that Atlan knows, and somebody must administer the connection."""
+        yield from super().contradictions()
+        yield from self._unknown_connector()
+        if not any(_some(admins) for admins in (self.admin_users, self.admin_groups, self.admin_roles)):
+            yield Mistake("admin_roles", "give at least one of admin_roles, admin_groups and admin_users")
+        if self.qualified_name and is_known(self.qualified_name) and is_known(self.connector):
+            named = connector_of(self.qualified_name)
+            if named != self.connector:
+                reason = f"names the connector {named!r}, but connector is {self.connector!r}"
+                yield Mistake("qualified_name", reason)
+
+    def _unknown_connector(self) -> Iterator[Mistake]:
+        if self.category is None and is_known(self.connector) and self.connector not in CONNECTOR_CATEGORIES:
+            near = did_you_mean(self.connector, CONNECTOR_CATEGORIES)
+            advice = "a custom connector shows a gear icon; give a category to use one"
+            yield Mistake("connector", f"{self.connector!r} is not one that Atlan knows{near} ({advice})")
+        if self.category and is_known(self.category) and self.category not in CATEGORIES:
+            known = sorted(CATEGORIES, key=str.lower)
+            reason = f"must be one of {', '.join(known)}{did_you_mean(self.category, known)}"
+            yield Mistake("category", reason)
+
+
+def _some(admins: list[str] | None) -> bool:
+    return not is_known(admins) or bool(admins)
+
+
+class ConnectionLifecycle(EntityLifecycle):
+    """The lifecycle of a `Connection`."""
+
+    type_name = "Connection"
+    model = ConnectionInputs
+    identity = ("connector", "qualified_name")
+
+    def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
+        """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once."""
+        connector = declared["connector"]
+        if "qualified_name" in declared or connector is UNKNOWN:
+            return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
+        if olds.get("connector") == connector and "qualified_name" in olds:
+            return {"qualified_name": olds["qualified_name"]}
+        return {"qualified_name": _epoch.free_qualified_name(connector, tenant)}
+
+    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+        """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""
+        yield from _admins.strangers(client, declared, changed)
+
+    def fixed_attributes(self, declared: Props) -> dict[str, Any]:
+        """The connector, and the category that Atlan files it under."""
+        connector = declared["connector"]
+        category = CONNECTOR_CATEGORIES.get(connector)
+        return {"connectorName": connector} | ({"category": category} if category else {})
+
+    def send(self, client: AtlanClient, name: str, value: Any) -> Any:
+        """Roles are declared by name and sent by GUID."""
+        if name == "admin_roles" and value:
+            return [_admins.role_guid(client, role) for role in value]
+        return super().send(client, name, value)
+
+    def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
+        """Neither a role's GUID for its name nor the creator among the administrators is drift."""
+        seen = super().observe(client, entity, name, declared)
+        if name == "admin_roles":
+            return _admins.named_roles(client, seen, declared)
+        if name == "admin_users":
+            return [user for user in seen if user in declared or user != entity.created_by]
+        return seen
+
+    def settle(self, client: AtlanClient, guid: str) -> None:
+        """Wait until the tenant's policies let us read what we made (Atlan sets them up after the answer)."""
+        client.entities.get(guid, fresh_connection=True)
+
+    def blockers(self, client: AtlanClient, props: Props) -> list[Entity]:
+        """Atlan keeps a connection's assets when it goes: nobody could reach them any more."""
+        query = {
+            "bool": {
+                "filter": [
+                    {"term": {"__state": "ACTIVE"}},
+                    {"term": {"connectionQualifiedName": props["qualified_name"]}},
+                ]
+            }
+        }
+        listed = defaultdict(list)
+        for entity in client.search.pages({"query": query}, attributes=["qualifiedName"]):
+            listed[entity.type_name].append(entity.qualified_name)
+        return [entity for type_name, names in listed.items() for entity in _live(client, type_name, names)]
+
+
+def _live(client: AtlanClient, type_name: str, names: list[str]) -> list[Entity]:
+    """Those that are there: a search index may still list what was removed a moment ago."""
+    found = client.entities.get_many_by_qualified_name(type_name, names)
+    return [entity for entity in found.values() if entity.status == "ACTIVE"]
+
+
+class Connection(AtlanResource):
+    """A connection: a warehouse, a database, an orchestrator.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        name: What Atlan shows.
+        connector: The kind of system, such as `snowflake`, `airflow` or `spark`. A change replaces.
+        qualified_name: `default/<connector>/<id>`. Pin it where others refer to it by name, or where a
+            preview and the deployment run on different machines. A change replaces. Default: Atlan's own
+            `default/<connector>/<epoch in seconds>`, chosen once and kept.
+        admin_roles: Names of the workspace roles that administer it, such as `$admin`, or their GUIDs.
+        admin_groups: Internal names of the groups that administer it.
+        admin_users: User names of those who administer it. At least one of the three is required. Atlan adds
+            the user of the API key; that is not drift.
+        adopt: Take over a connection of this qualifiedName that exists already; without it, an error.
+        force_destroy: Remove every asset in the connection together with it; without it, that is an error
+            which lists them.
+        opts: Pulumi's options.
+        **attributes: See `ConnectionArgs` and `AssetArgs`; what is given is managed, the rest left to others.
+
+    Attributes:
+        qualified_name: `default/<connector>/<id>`; also the Pulumi id.
+        guid: The GUID that Atlan gave it.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+
+        etl = atlan.Connection(
+            "etl",
+            name="etl",
+            connector="airflow",
+            qualified_name="default/airflow/1657025300",
+            admin_roles=["$admin"],
+        )
+        ```
+    """
+
+    atlan_type: ClassVar[str] = "Connection"
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        connector: pulumi.Input[str],
+        qualified_name: pulumi.Input[str] | None = None,
+        admin_roles: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        admin_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        admin_users: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        force_destroy: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **attributes: Unpack[ConnectionArgs],
+    ) -> None:
+        known = accept("Connection", dict(attributes), set(ConnectionArgs.__annotations__))
+        props = {
+            "name": name,
+            "connector": connector,
+            "qualified_name": qualified_name,
+            "admin_roles": admin_roles,
+            "admin_groups": admin_groups,
+            "admin_users": admin_users,
+            "adopt": adopt,
+            "force_destroy": force_destroy,
+        }
+        super().__init__(resource_name, {**props, **known}, opts)

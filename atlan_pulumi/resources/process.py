@@ -1,0 +1,114 @@
+"""`Process`: lineage between assets, such as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import pulumi
+from typing_extensions import Unpack
+
+from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.lifecycle import ConnectionName, Props
+from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
+from atlan_pulumi.resources._references import AssetReference, qualified_name_of, references
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.resources.connection import Connection
+
+
+class ProcessInputs(ProcessAttributes):
+    """The inputs of a `Process`, validated."""
+
+    connection: ConnectionName
+
+
+class ProcessLifecycle(EdgeLifecycle):
+    """The lifecycle of a `Process`."""
+
+    type_name = "Process"
+    model = ProcessInputs
+
+    def blockers(self, client: AtlanClient, props: Props) -> list[Entity]:
+        """Atlan keeps a Process's column processes when it goes: they would be ghosts."""
+        process = client.entities.get(props["guid"])
+        if process is None:
+            return []
+        found = [
+            client.entities.get(child.guid) for child in process.related("columnProcesses") if child.guid
+        ]
+        return [child for child in found if child is not None and child.status == "ACTIVE"]
+
+
+class Process(AtlanResource):
+    """Lineage from some assets to others: inputs → process → outputs.
+
+    The assets must exist. `inputs` and `outputs` are sets: their order never matters.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        name: What Atlan shows.
+        connection: The connection that the process runs in, as a `Connection` or a qualifiedName. It decides
+            who may see the process and which icon it has: the source's when that pushes, the target's when
+            that pulls, or that of the engine in between. A change replaces the process.
+        process_id: The process's own id within the connection, such as the id of a DAG. A change replaces
+            the process. Default: `resource_name`, which is as stable as the program; the id that Atlan's SDK
+            would derive is `sdk_process_id`.
+        inputs: The assets it reads, at least one.
+        outputs: The assets it writes, at least one.
+        adopt: Take over a process of this qualifiedName that exists already; without it, that is an error.
+        force_destroy: Remove the column processes that hang on it together with it; without it, that is an
+            error which lists them.
+        opts: Pulumi's options.
+        **attributes: See `ProcessArgs` and `AssetArgs`. What is given is managed: shown when it drifts,
+            cleared when it is no longer given. What was never given is left to others.
+
+    Attributes:
+        qualified_name: `<connection>/<process_id>`; also the Pulumi id.
+        guid: The GUID that Atlan gave it.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+
+        warehouse = "default/snowflake/1657025257"
+        load = atlan.Process(
+            "load-orders",
+            name="Load orders",
+            connection=warehouse,
+            process_id="dag_123",
+            inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
+            outputs=[atlan.table(f"{warehouse}/MART/PUBLIC/ORDERS")],
+            sql="insert into MART.PUBLIC.ORDERS select * from RAW.PUBLIC.ORDERS",
+            source_url="https://orchestrator.example.com/dags/123",
+        )
+        ```
+    """
+
+    atlan_type: ClassVar[str] = "Process"
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        connection: Connection | pulumi.Input[str],
+        inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
+        outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
+        process_id: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        force_destroy: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **attributes: Unpack[ProcessArgs],
+    ) -> None:
+        props = {
+            "name": name,
+            "connection": qualified_name_of(connection),
+            "process_id": resource_name if process_id is None else process_id,
+            "inputs": references(inputs),
+            "outputs": references(outputs),
+            "adopt": adopt,
+            "force_destroy": force_destroy,
+        }
+        super().__init__(resource_name, {**props, **edge_attributes("Process", attributes)}, opts)

@@ -1,0 +1,221 @@
+"""The quickstart's data: catalogue, lineage and SQL must tell the same story, to the last column."""
+
+from __future__ import annotations
+
+import graphlib
+import importlib.util
+import re
+import shutil
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlglot
+import yaml
+from sqlglot import exp
+from sqlglot.lineage import lineage
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[2]
+QUICKSTART = ROOT / "stacks" / "quickstart"
+
+
+def _import(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"quickstart_{name}", QUICKSTART / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+pipeline = _import("pipeline")
+PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+DEFAULTS = {key: setting["default"] for key, setting in PROJECT["config"].items()}
+SCHEMAS = pipeline.schemas(source=DEFAULTS["source"], warehouse=DEFAULTS["warehouse"])
+STEPS = {step.key: step for step in pipeline.read_steps(SCHEMAS)}
+CATALOG = yaml.safe_load((QUICKSTART / "catalog.yaml").read_text())
+every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+
+
+@cache
+def _tables() -> dict[str, tuple[str, dict[str, str]]]:
+    """Every table and view of the catalogue: qualifiedName → (typeName, column → data type)."""
+    return {
+        "/".join((connection["qualified_name"], database["name"], schema["name"], table["name"])): (
+            type_name,
+            {column["name"]: column["data_type"] for column in table["columns"]},
+        )
+        for connection in CATALOG["connections"]
+        for database in connection["databases"]
+        for schema in database["schemas"]
+        for key, type_name in (("tables", "Table"), ("views", "View"))
+        for table in schema.get(key, [])
+    }
+
+
+@cache
+def _sql_schema() -> dict[str, Any]:
+    """The catalogue as sqlglot wants it: database → schema → table → column → data type."""
+    tree: dict[str, Any] = {}
+    for qualified_name, (_, columns) in _tables().items():
+        database, schema, table = qualified_name.split("/")[3:]
+        tree.setdefault(database, {}).setdefault(schema, {})[table] = columns
+    return tree
+
+
+def _dialect(step: Any) -> str:
+    return str(step.inputs[0].qualified_name.split("/")[1])
+
+
+def _statement(step: Any) -> exp.Expr:
+    return sqlglot.parse_one(step.sql, dialect=_dialect(step))
+
+
+def _query(step: Any) -> exp.Query:
+    query = _statement(step).find(exp.Query)
+    assert query is not None
+    return query
+
+
+def _path(table: exp.Table, dialect: str) -> str:
+    """A table of an SQL text as the end of a qualifiedName."""
+    path = f"{table.catalog}/{table.db}/{table.name}"
+    return path.upper() if dialect == "snowflake" else path
+
+
+def _sources(step: Any, column: str) -> set[str]:
+    """The columns that the SQL makes an output column from, as ends of qualifiedNames."""
+    dialect = _dialect(step)
+    root = lineage(column, _query(step).copy(), schema=_sql_schema(), dialect=dialect)
+    return {
+        f"{_path(leaf.source, dialect)}/{leaf.name.rpartition('.')[2]}"
+        for leaf in root.walk()
+        if isinstance(leaf.source, exp.Table) and not leaf.downstream
+    }
+
+
+def _below_connection(qualified_name: str) -> str:
+    return qualified_name.split("/", 3)[3]
+
+
+def test_the_catalogue_is_as_large_as_a_real_one() -> None:
+    assert len(CATALOG["connections"]) >= 2
+    assert len(_tables()) >= 20
+    assert sum(len(columns) for _, columns in _tables().values()) >= 200
+
+
+def test_no_table_or_column_is_listed_twice_and_each_is_described() -> None:
+    schemas = [
+        schema
+        for connection in CATALOG["connections"]
+        for database in connection["databases"]
+        for schema in database["schemas"]
+    ]
+    for schema in schemas:
+        tables = schema.get("tables", []) + schema.get("views", [])
+        assert max(Counter(table["name"] for table in tables).values()) == 1
+        for table in tables:
+            assert table["description"].endswith(".")
+            assert max(Counter(column["name"] for column in table["columns"]).values()) == 1
+            for column in table["columns"]:
+                assert set(column) == {"name", "data_type", "description"}
+                assert all(isinstance(value, str) and value for value in column.values())
+
+
+def test_the_pipeline_is_as_large_as_a_real_one() -> None:
+    assert len(STEPS) >= 12
+    assert sum(len(step.columns) for step in STEPS.values()) >= 60
+
+
+def test_project_defaults_name_the_catalogues_connections_and_a_new_one() -> None:
+    known = {connection["qualified_name"] for connection in CATALOG["connections"]}
+    assert {DEFAULTS["source"], DEFAULTS["warehouse"]} == known
+    assert DEFAULTS["etl"] not in known
+    assert all(re.fullmatch(r"default/[a-z]+/\d{10}", name) for name in DEFAULTS.values())
+
+
+@every_step
+def test_datasets_are_in_the_catalogue_with_their_type(step: Any) -> None:
+    for dataset in (*step.inputs, step.output):
+        assert _tables()[dataset.qualified_name][0] == dataset.type_name
+
+
+@every_step
+def test_columns_are_in_the_catalogue(step: Any) -> None:
+    assert set(step.columns) <= set(_tables()[step.output.qualified_name][1])
+    for sources in step.columns.values():
+        for source in sources:
+            table, _, column = source.rpartition("/")
+            assert column in _tables()[table][1]
+
+
+@every_step
+def test_sql_reads_the_declared_inputs(step: Any) -> None:
+    dialect = _dialect(step)
+    read = {_path(table, dialect) for table in _query(step).find_all(exp.Table) if table.db}
+    assert read == {_below_connection(dataset.qualified_name) for dataset in step.inputs}
+
+
+@every_step
+def test_sql_writes_the_declared_output(step: Any) -> None:
+    statement = _statement(step)
+    if isinstance(statement, exp.Create):
+        assert statement.kind == step.output.type_name.upper()
+        assert _path(statement.this, "snowflake") == _below_connection(step.output.qualified_name)
+    else:  # a load: the file goes into the table that the comment names
+        assert _below_connection(step.output.qualified_name).replace("/", ".") in step.sql.splitlines()[0]
+
+
+@every_step
+def test_sql_produces_exactly_the_outputs_columns(step: Any) -> None:
+    produced = [name.upper() for name in _query(step).named_selects]
+    assert produced == list(_tables()[step.output.qualified_name][1])
+
+
+@every_step
+def test_sql_makes_each_column_from_the_declared_ones_and_no_others(step: Any) -> None:
+    for name in _query(step).named_selects:
+        declared = {_below_connection(source) for source in step.columns.get(name.upper(), ())}
+        assert _sources(step, name) == declared, name
+
+
+def test_every_table_of_the_warehouse_is_made_by_one_step() -> None:
+    made = Counter(step.output.qualified_name for step in STEPS.values())
+    layers = [SCHEMAS[layer].qualified_name for layer in ("raw", "staging", "marts", "retail")]
+    assert made == Counter(name for name in _tables() if name.rpartition("/")[0] in layers)
+
+
+def test_no_step_waits_for_itself() -> None:
+    waits = {step.output: step.inputs for step in STEPS.values()}
+    order = list(graphlib.TopologicalSorter(waits).static_order())
+    assert order.index(STEPS["load_orders"].output) < order.index(STEPS["customers"].output)
+
+
+def test_every_sql_file_is_a_steps() -> None:
+    assert {file.stem for file in (QUICKSTART / "sql").glob("*.sql")} == set(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            "[landing.ORDERS]",
+            "step stg_orders: landing.ORDERS: there is no schema 'landing'; there are app, raw",
+        ),
+        ("[raw.ITEMS]", "step stg_orders: ORDERS.ID: ORDERS is not among the step's inputs"),
+    ],
+)
+def test_a_slip_in_the_lineage_is_told_in_one_line(tmp_path: Path, wrong: str, said: str) -> None:
+    shutil.copytree(QUICKSTART / "sql", tmp_path / "sql")
+    (tmp_path / "lineage").mkdir()
+    staging = (QUICKSTART / "lineage" / "staging.yaml").read_text()
+    (tmp_path / "lineage" / "staging.yaml").write_text(staging.replace("[raw.ORDERS]", wrong))
+    with pytest.raises(ValueError, match=re.escape(said)):
+        list(pipeline.read_steps(SCHEMAS, tmp_path))
