@@ -58,7 +58,8 @@ class EntityLifecycle(ABC):
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
         """The properties that valid inputs imply.
 
-        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of.
+        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of;
+        None takes a property out.
 
         Raises:
             Mistaken: The parts do not make a qualifiedName.
@@ -97,7 +98,8 @@ class EntityLifecycle(ABC):
         declared = plain(inputs)
         if not mistakes:
             try:
-                declared.update(self.identify(declared, olds, tenant))
+                implied = {**declared, **self.identify(declared, olds, tenant)}
+                declared = {name: value for name, value in implied.items() if value is not None}
             except Mistaken as mistaken:
                 mistakes = [mistaken.mistake]
         changed = self.diff(olds, declared).changed

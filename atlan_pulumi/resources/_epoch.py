@@ -1,26 +1,52 @@
-"""Atlan's own qualifiedName for a new connection: `default/<connector>/<epoch in seconds>`."""
+"""Atlan's own qualifiedName for a new connection: `default/<connector>/<epoch in seconds>`, chosen once.
+
+The second is chosen in two steps, so that a preview shows the very name that the deployment after it makes:
+the program reserves one for the resource, kept for a day among the user's files; the provider takes it, or the
+next one that is free in Atlan.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
+_KEPT_SECONDS = 24 * 60 * 60
 _lock = threading.Lock()
 _given: set[str] = set()
 
 
-def free_qualified_name(connector: str, tenant: Callable[[], AtlanClient] | None) -> str:
-    """A qualifiedName that nobody has: the present second, or the next free one.
+def reserve(project: str, stack: str, resource_name: str) -> int:
+    """The second that stands for a resource that has no name yet: the same in each run within a day.
 
-    Two connections that are made in the same second would otherwise be one, and the second would silently
-    overwrite the first. Names given out by this process, and those that exist in Atlan, are passed over.
+    Where that file cannot be written, it is the present second, and a preview may name another one than the
+    deployment does.
     """
-    second = int(time.time())
+    key = f"{project}/{stack}/{resource_name}"
+    now = int(time.time())
+    reserved = {name: second for name, second in _reservations().items() if 0 <= now - second < _KEPT_SECONDS}
+    if key not in reserved:
+        taken = set(reserved.values())
+        reserved[key] = next(second for second in range(now, now + len(taken) + 1) if second not in taken)
+        _keep(reserved)
+    return reserved[key]
+
+
+def free_qualified_name(connector: str, second: int, tenant: Callable[[], AtlanClient] | None) -> str:
+    """The qualifiedName for that second, or for the next one that nobody has.
+
+    Two connections of one second would otherwise be one, and the later silently overwrite the earlier. Names
+    that this process gave out, and those that exist in Atlan, are passed over.
+    """
     with _lock:
         while (name := f"default/{connector}/{second}") in _given or _taken(name, tenant):
             second += 1
@@ -30,3 +56,28 @@ def free_qualified_name(connector: str, tenant: Callable[[], AtlanClient] | None
 
 def _taken(name: str, tenant: Callable[[], AtlanClient] | None) -> bool:
     return tenant is not None and tenant().entities.get_by_qualified_name("Connection", name) is not None
+
+
+def _file() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "atlan-pulumi" / "reserved-names.json"
+
+
+def _reservations() -> dict[str, int]:
+    try:
+        stored = json.loads(_file().read_text())
+    except (OSError, ValueError, RuntimeError):  # absent, cut off, or there is no home
+        return {}
+    if not isinstance(stored, dict):
+        return {}
+    return {str(name): second for name, second in stored.items() if isinstance(second, int)}
+
+
+def _keep(reserved: dict[str, int]) -> None:
+    """Replace the file in one step: a reader sees the old one or the new one."""
+    with contextlib.suppress(OSError, RuntimeError):
+        path = _file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as draft:
+            json.dump(reserved, draft)
+        Path(draft.name).replace(path)

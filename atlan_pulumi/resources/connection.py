@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -97,10 +98,11 @@ class ConnectionArgs(AssetArgs, total=False):
 class ConnectionInputs(AssetInputs):
     """The inputs of a `Connection`, validated."""
 
-    settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connector", "qualified_name"}
+    settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connector", "qualified_name", "epoch"}
 
     connector: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     qualified_name: ConnectionName | None = None
+    epoch: Annotated[int, Field(ge=0)] | None = None  # what the program reserved; see `_epoch`
     admin_users: Users | None = None
     admin_groups: Users | None = None
     admin_roles: Users | None = None
@@ -171,12 +173,14 @@ class ConnectionLifecycle(EntityLifecycle):
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
         """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once."""
-        connector = declared["connector"]
+        connector, epoch = declared["connector"], declared.get("epoch") or int(time.time())
         if "qualified_name" in declared or connector is UNKNOWN:
-            return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
-        if olds.get("connector") == connector and "qualified_name" in olds:
-            return {"qualified_name": olds["qualified_name"]}
-        return {"qualified_name": _epoch.free_qualified_name(connector, tenant)}
+            name = declared.get("qualified_name", UNKNOWN)
+        elif olds.get("connector") == connector and "qualified_name" in olds:
+            name = olds["qualified_name"]
+        else:
+            name = _epoch.free_qualified_name(connector, epoch, tenant)
+        return {"qualified_name": name, "epoch": None}
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
         """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""
@@ -289,6 +293,7 @@ class Connection(AtlanResource):
             "name": name,
             "connector": connector,
             "qualified_name": qualified_name,
+            "epoch": _reserved(resource_name) if qualified_name is None else None,
             "admin_roles": admin_roles,
             "admin_groups": admin_groups,
             "admin_users": admin_users,
@@ -296,3 +301,7 @@ class Connection(AtlanResource):
             "force_destroy": force_destroy,
         }
         super().__init__(resource_name, {**props, **known}, opts)
+
+
+def _reserved(resource_name: str) -> int:
+    return _epoch.reserve(pulumi.get_project(), pulumi.get_stack(), resource_name)

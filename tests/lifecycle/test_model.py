@@ -42,10 +42,16 @@ def test_all_mistakes_are_told_at_once() -> None:
             {"name": "x", "colour": "GREN"},
             Mistake("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
         ),
-        ({"name": "x", "colour": "green"}, Mistake("colour", "must be one of RED, GREEN; did you mean 'GREEN'?")),
+        (
+            {"name": "x", "colour": "green"},
+            Mistake("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
+        ),
         ({"name": "x", "colour": "?"}, Mistake("colour", "must be one of RED, GREEN")),
         ({"name": "x", "owners": ["a", ""]}, Mistake("owners", "owners[1]: must not be blank")),
-        ({"name": "x", "sourceurl": "y"}, Mistake("sourceurl", "there is no such property; did you mean 'source_url'?")),
+        (
+            {"name": "x", "sourceurl": "y"},
+            Mistake("sourceurl", "there is no such property; did you mean 'source_url'?"),
+        ),
         ({"name": "x", "zzz": 1}, Mistake("zzz", "there is no such property")),
     ],
 )

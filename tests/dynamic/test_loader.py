@@ -1,0 +1,91 @@
+"""The reference to the provider that lies in every user's state: frozen, and it loads for ever."""
+
+import base64
+import json
+import pickle
+import subprocess
+import sys
+
+import dill
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic.loader import lifecycle_of, load_provider
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.resources import column_process, connection, process
+
+# What the state of every stack of release 0.1.0 holds. A change here would make those stacks unmanageable.
+FROZEN = {
+    "Connection": (
+        "gASVRAAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMCkNvbm5lY3Rpb26USwGGlFKULg=="
+    ),
+    "Process": (
+        "gASVQQAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMB1Byb2Nlc3OUSwGGlFKULg=="
+    ),
+    "ColumnProcess": (
+        "gASVRwAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMDUNvbHVtblByb2Nlc3OUSwGGlFKULg=="
+    ),
+}
+LIFECYCLES = {
+    "Connection": connection.ConnectionLifecycle,
+    "Process": process.ProcessLifecycle,
+    "ColumnProcess": column_process.ColumnProcessLifecycle,
+}
+
+
+@pytest.mark.parametrize("kind", LIFECYCLES)
+def test_todays_reference_is_the_frozen_one(kind: str) -> None:
+    assert serialize_provider(LifecycleProvider(kind, 1)) == FROZEN[kind]
+
+
+@pytest.mark.parametrize("kind", LIFECYCLES)
+def test_the_frozen_reference_loads(kind: str) -> None:
+    provider = dill.loads(base64.b64decode(FROZEN[kind]))
+    assert isinstance(provider, LifecycleProvider)
+    assert type(provider.lifecycle) is LIFECYCLES[kind]
+
+
+def test_it_loads_in_a_fresh_process_which_has_imported_nothing() -> None:
+    script = (
+        "import base64, json, pickle, sys\n"
+        "loaded = {k: type(pickle.loads(base64.b64decode(v)).lifecycle).__name__"
+        " for k, v in json.load(sys.stdin).items()}\n"
+        "print(json.dumps(loaded))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=json.dumps(FROZEN), capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == {kind: cls.__name__ for kind, cls in LIFECYCLES.items()}
+
+
+def test_the_reference_is_short_and_holds_no_data() -> None:
+    provider = LifecycleProvider("Process", 1)
+    provider.configure_marker = "canary-of-instance-state"  # type: ignore[attr-defined]
+    stored = base64.b64decode(serialize_provider(provider))
+    assert b"canary" not in stored
+    assert len(stored) < 100
+
+
+def test_more_than_a_thousand_resources_can_be_serialised() -> None:
+    # Pulumi's serialiser wraps a method of the pickler once more with each call that meets a dict; a provider
+    # that is pickled by value fails with a RecursionError near the thousandth resource.
+    stored = {serialize_provider(LifecycleProvider("Process", 1)) for _ in range(3000)}
+    assert stored == {FROZEN["Process"]}
+
+
+def test_the_loader_does_not_quieten_tracebacks_outside_of_pulumis_provider_process() -> None:
+    before = getattr(sys, "tracebacklimit", None)
+    assert load_provider("Process", 1).lifecycle.type_name == "Process"
+    assert getattr(sys, "tracebacklimit", None) == before
+
+
+@pytest.mark.parametrize(("kind", "version"), [("Process", 2), ("Nothing", 1)])
+def test_what_a_newer_release_made_is_told_in_one_line(kind: str, version: int) -> None:
+    with pytest.raises(ResourceError, match=f"does not know {kind} version {version}: upgrade it"):
+        lifecycle_of(kind, version)
+
+
+def test_a_plain_pickle_is_the_same_reference() -> None:
+    copied = pickle.loads(pickle.dumps(LifecycleProvider("Process", 1)))
+    assert serialize_provider(copied) == FROZEN["Process"]

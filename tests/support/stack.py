@@ -1,0 +1,187 @@
+"""A stack under the real engine: real program, real `pulumi` command, real provider process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HEADER = """\
+import pulumi
+import atlan_pulumi as atlan
+
+WAREHOUSE = "default/snowflake/1657025257"
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the engine did, or would do, to one resource."""
+
+    operation: str
+    name: str
+    type: str
+    diffs: tuple[str, ...]
+    """The properties that differ, as the engine shows them."""
+    old: dict[str, Any] = field(repr=False)
+    new: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a `pulumi` command."""
+
+    code: int
+    output: str
+    events: list[dict[str, Any]] = field(repr=False)
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many resources had which operation, the stack itself and explicit providers left out."""
+        counted: dict[str, int] = {}
+        for step in self.steps:
+            counted[step.operation] = counted.get(step.operation, 0) + 1
+        return counted
+
+    @property
+    def steps(self) -> list[Step]:
+        """The operations on this package's resources, in the engine's order."""
+        events = [
+            event["resourcePreEvent"]["metadata"] for event in self.events if "resourcePreEvent" in event
+        ]
+        return [_step(metadata) for metadata in events if "dynamic/atlan:" in metadata["urn"]]
+
+    def step(self, name: str) -> Step:
+        """The operation on one resource."""
+        return next(step for step in self.steps if step.name == name)
+
+    @property
+    def errors(self) -> list[str]:
+        """The error messages, as a user sees them."""
+        found = [event["diagnosticEvent"] for event in self.events if "diagnosticEvent" in event]
+        return [item["message"].strip() for item in found if item["severity"] == "error"]
+
+
+def _step(metadata: dict[str, Any]) -> Step:
+    detailed = metadata.get("detailedDiff") or {}
+    differing = metadata.get("diffs") or detailed
+    states = [(metadata.get(side) or {}) for side in ("old", "new")]
+    inputs = [state.get("inputs") or {} for state in states]
+    kind = metadata["urn"].split("::")
+    return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing)), *inputs)
+
+
+class Stack:
+    """A project in a folder of its own, with a `file://` backend beside it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        engine: Mapping[str, str],
+        program: str = "",
+        *,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make the project.
+
+        Args:
+            folder: An empty folder.
+            engine: The environment in which `pulumi` runs.
+            program: The body of `__main__.py`, after the imports.
+            environ: More environment, such as the tenant's address and key.
+        """
+        self.folder = folder
+        self.environ = {
+            **engine,
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_PYTHON_CMD": sys.executable,
+            "XDG_STATE_HOME": str(folder / "user"),
+            "NO_COLOR": "1",
+            **(environ or {}),
+        }
+        (folder / "state").mkdir(parents=True)
+        (folder / "Pulumi.yaml").write_text("name: acceptance\nruntime: python\n")
+        self.write(program)
+        self.run("stack", "init", "test").check()
+
+    def write(self, program: str) -> None:
+        """Replace the program."""
+        (self.folder / "__main__.py").write_text(HEADER + program)
+
+    def run(self, *arguments: str, environ: Mapping[str, str] | None = None, stdin: str = "") -> Finished:
+        """Run any `pulumi` command to its end."""
+        done = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive", "--color=never"],
+            cwd=self.folder,
+            env={**os.environ, **self.environ, **(environ or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            input=stdin,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout)
+
+    def operate(self, operation: str, *arguments: str, environ: Mapping[str, str] | None = None) -> Run:
+        """Run an operation on the stack, and keep the engine's events."""
+        log = self.folder / "events.jsonl"
+        log.unlink(missing_ok=True)
+        done = self.run(operation, "--event-log", str(log), *arguments, environ=environ)
+        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return Run(done.code, done.output, events)
+
+    def preview(self, *arguments: str) -> Run:
+        """Preview; fails the test when the command fails."""
+        return _checked(self.operate("preview", "--diff", *arguments))
+
+    def up(self, program: str | None = None, *arguments: str) -> Run:
+        """Deploy, after writing the program where one is given; fails the test when the command fails."""
+        if program is not None:
+            self.write(program)
+        return _checked(self.operate("up", "--yes", "--skip-preview", *arguments))
+
+    def refresh(self, *arguments: str) -> Run:
+        """Refresh the state; fails the test when the command fails."""
+        return _checked(self.operate("refresh", "--yes", "--skip-preview", "--diff", *arguments))
+
+    def destroy(self, *arguments: str) -> Run:
+        """Destroy; fails the test when the command fails."""
+        return _checked(self.operate("destroy", "--yes", "--skip-preview", *arguments))
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The state of this package's resources, by name."""
+        state = json.loads(self.run("stack", "export").check().output)
+        found = state["deployment"].get("resources") or []
+        return {item["urn"].split("::")[-1]: item for item in found if "dynamic/atlan:" in item["type"]}
+
+    def settled(self) -> None:
+        """Assert what must hold after every deployment: refresh and preview are empty."""
+        for run in (self.refresh(), self.preview()):
+            assert set(run.changes) <= {"same", "refresh"}, run.output
+            assert not [step for step in run.steps if step.diffs], run.output
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    code: int
+    output: str
+
+    def check(self) -> Finished:
+        """Fail the test when the command failed."""
+        assert self.code == 0, self.output
+        return self
+
+
+def _checked(run: Run) -> Run:
+    assert run.code == 0, run.output
+    return run
