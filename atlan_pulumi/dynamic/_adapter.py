@@ -59,7 +59,7 @@ class LifecycleProvider(ResourceProvider):
         """Take the tenant's configuration; it is judged when it is first needed."""
         from atlan_pulumi.dynamic._tenant import Tenant  # noqa: PLC0415 - brings the HTTP client
 
-        self._tenant = Tenant.configured(req.config.get)
+        self._tenant = Tenant(req.config.get)
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Validate; every mistake is one failure on its property."""
@@ -137,7 +137,7 @@ def _to_core(value: Any) -> Any:
 def _pulumi(value: Any) -> Any:
     """Plain data of the core as the protocol takes it."""
     if value is UNKNOWN:
-        return Unknown()
+        return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):
         return {key: _pulumi(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -8,6 +8,7 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
 
 
 class AtlanResource(pulumi.dynamic.Resource):
@@ -20,7 +21,7 @@ class AtlanResource(pulumi.dynamic.Resource):
 
     atlan_type: ClassVar[str] = ""
     """Atlan's typeName of what the resource makes."""
-    _version: ClassVar[int] = 1
+    _contract: ClassVar[int] = 1
 
     qualified_name: pulumi.Output[str]
     guid: pulumi.Output[str]
@@ -35,9 +36,10 @@ class AtlanResource(pulumi.dynamic.Resource):
         props: dict[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        leave_quietly_when_stopped()
         outputs = {"qualified_name": None, "guid": None}
         super().__init__(
-            LifecycleProvider(self.atlan_type, self._version), resource_name, {**outputs, **props}, opts
+            LifecycleProvider(self.atlan_type, self._contract), resource_name, {**outputs, **props}, opts
         )
 
 

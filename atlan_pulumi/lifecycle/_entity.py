@@ -124,7 +124,7 @@ class EntityLifecycle(ABC):
 
     def diff(self, olds: Props, news: Props) -> Difference:
         """Compare as Atlan does: lists are sets, and what the server manages is left out."""
-        names = [*(name for name in self.model.model_fields if name != "adopt"), "qualified_name"]
+        names = [*self.model.model_fields, "qualified_name"]
         changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
         replaces = changed if "qualified_name" in changed else []
         return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])

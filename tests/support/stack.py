@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ class Step:
     name: str
     type: str
     diffs: tuple[str, ...]
-    """The properties that differ, as the engine shows them."""
+    """The inputs that differ: this is what the engine shows."""
     old: dict[str, Any] = field(repr=False)
     new: dict[str, Any] = field(repr=False)
 
@@ -51,10 +51,14 @@ class Run:
     @property
     def steps(self) -> list[Step]:
         """The operations on this package's resources, in the engine's order."""
-        events = [
-            event["resourcePreEvent"]["metadata"] for event in self.events if "resourcePreEvent" in event
-        ]
-        return [_step(metadata) for metadata in events if "dynamic/atlan:" in metadata["urn"]]
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for event in self.events:
+            # A refresh tells the new state only when it is done.
+            told = event.get("resOutputsEvent") or event.get("resourcePreEvent")
+            if told and "dynamic/atlan:" in told["metadata"]["urn"]:
+                metadata = told["metadata"]
+                found[metadata["op"], metadata["urn"]] = metadata
+        return [_step(metadata) for metadata in found.values()]
 
     def step(self, name: str) -> Step:
         """The operation on one resource."""
@@ -68,12 +72,10 @@ class Run:
 
 
 def _step(metadata: dict[str, Any]) -> Step:
-    detailed = metadata.get("detailedDiff") or {}
-    differing = metadata.get("diffs") or detailed
-    states = [(metadata.get(side) or {}) for side in ("old", "new")]
-    inputs = [state.get("inputs") or {} for state in states]
+    old, new = ((metadata.get(side) or {}).get("inputs") or {} for side in ("old", "new"))
+    differing = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     kind = metadata["urn"].split("::")
-    return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing)), *inputs)
+    return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing - {"guid"})), old, new)
 
 
 class Stack:
@@ -104,6 +106,7 @@ class Stack:
             "PULUMI_PYTHON_CMD": sys.executable,
             "XDG_STATE_HOME": str(folder / "user"),
             "NO_COLOR": "1",
+            "PULUMI_DEBUG_COMMANDS": "true",
             **(environ or {}),
         }
         (folder / "state").mkdir(parents=True)
@@ -185,3 +188,6 @@ class Finished:
 def _checked(run: Run) -> Run:
     assert run.code == 0, run.output
     return run
+
+
+NewStack = Callable[..., Stack]

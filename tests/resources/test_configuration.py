@@ -1,0 +1,106 @@
+"""Where the tenant comes from, and what a user sees when it cannot be right: one line, at preview."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from pyatlan.model.assets import Process
+from support.atlan import SEED, WAREHOUSE, Witness, table_name
+from support.stack import NewStack
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.engine
+
+QN = f"{WAREHOUSE}/load"
+SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
+PROGRAM = f"load = atlan.Process('load', name='Load', connection=WAREHOUSE, {SIDES})\n"
+CANARY = "canary-7c1f2a-key"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+MISCONFIGURED = {
+    "no address": ({"ATLAN_BASE_URL": ""}, "pulumi config set atlan:baseUrl"),
+    "no key": ({"ATLAN_API_KEY": ""}, "pulumi config set --secret atlan:apiKey"),
+    "plain http to another machine": ({"ATLAN_BASE_URL": "http://acme.example.com"}, "https"),
+    "no web address": ({"ATLAN_BASE_URL": "acme"}, "is not a URL"),
+    "wrong key": ({"ATLAN_API_KEY": CANARY}, "401"),
+    "bad rate": ({"ATLAN_REQUESTS_PER_MINUTE": "many"}, "many"),
+    "server down": ({"ATLAN_BASE_URL": f"http://127.0.0.1:{free_port()}"}, "Connection refused"),
+}
+
+
+@pytest.mark.parametrize("case", MISCONFIGURED)
+def test_a_wrong_setting_is_one_line_at_preview(new_stack: NewStack, witness: Witness, case: str) -> None:
+    environ, reason = MISCONFIGURED[case]
+    failed = new_stack(PROGRAM, **environ).operate("preview")
+    assert failed.code != 0
+    told = [error for error in failed.errors if reason in error]
+    assert told, failed.output
+    assert "\n" not in told[0].strip()
+    assert "Traceback" not in failed.output
+    assert CANARY not in failed.output
+    assert witness.find(Process, QN) is None
+
+
+def test_the_configuration_of_the_stack_comes_first_and_its_key_is_a_secret(
+    new_stack: NewStack, server: LocalAtlan
+) -> None:
+    stack = new_stack(PROGRAM, ATLAN_BASE_URL="https://wrong.example.com", ATLAN_API_KEY="wrong")
+    stack.run("config", "set", "atlan:baseUrl", server.base_url).check()
+    stack.run("config", "set", "--secret", "atlan:apiKey", server.api_key).check()
+    stack.up()
+    stack.settled()
+    written = [
+        path for path in stack.folder.rglob("*") if path.is_file() and path.suffix in {".json", ".yaml"}
+    ]
+    for path in written:
+        assert f'"{server.api_key}"' not in path.read_text(), path
+
+
+def test_an_explicit_provider_is_another_tenant(new_stack: NewStack, witness: Witness) -> None:
+    with LocalAtlan(seed=SEED, api_key=CANARY) as second:
+        theirs = Witness(second.base_url, CANARY)
+        stack = new_stack(
+            PROGRAM + "key = pulumi.Config('second').require_secret('key')\n"
+            f"second = atlan.AtlanProvider('second', base_url={second.base_url!r}, api_key=key)\n"
+            f"atlan.Process('there', name='There', connection=WAREHOUSE, {SIDES}, "
+            "opts=pulumi.ResourceOptions(provider=second))\n"
+        )
+        stack.run("config", "set", "--secret", "second:key", CANARY).check()
+        run = stack.up()
+        assert CANARY not in run.output
+        stack.settled()
+        assert witness.find(Process, QN) is not None
+        assert witness.find(Process, f"{WAREHOUSE}/there") is None
+        assert theirs.find(Process, f"{WAREHOUSE}/there") is not None
+        state = stack.run("stack", "export").check().output
+        assert CANARY not in state
+        stack.destroy()
+        assert theirs.find(Process, f"{WAREHOUSE}/there") is None
+        theirs.close()
+
+
+def test_previews_run_offline_when_they_are_told_to(new_stack: NewStack) -> None:
+    nowhere = {"ATLAN_BASE_URL": "", "ATLAN_API_KEY": "", "ATLAN_PREVIEW_CHECKS": "false"}
+    assert new_stack(PROGRAM, **nowhere).preview().changes == {"create": 1}
+
+
+def test_more_than_a_thousand_resources(new_stack: NewStack) -> None:
+    loop = "for n in range(1100):\n    "
+    declaration = f"atlan.Process(f'load-{{n}}', name='Load', connection=WAREHOUSE, {SIDES})\n"
+    assert new_stack(loop + declaration).preview("--suppress-progress").changes == {"create": 1100}
+
+
+def test_a_traceback_can_be_had(new_stack: NewStack, server: LocalAtlan) -> None:
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk*", "status": 400, "times": 1})
+    stack = new_stack(PROGRAM, ATLAN_PULUMI_TRACEBACK="1")
+    failed = stack.operate("up", "--yes", "--skip-preview")
+    assert failed.code != 0
+    assert "Traceback" in failed.output

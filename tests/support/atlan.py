@@ -1,0 +1,106 @@
+"""A small warehouse, and Atlan's own SDK as the witness of what is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from pyatlan.client.atlan import AtlanClient
+from pyatlan.errors import NotFoundError
+from pyatlan.model.assets import Asset
+
+from atlan_pulumi.lifecycle import AssetInputs
+from atlan_pulumi.lifecycle._attributes import wire_name
+
+WAREHOUSE = "default/snowflake/1657025257"
+
+_COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("ID", "A", "B")]
+
+SEED: dict[str, Any] = {
+    "connections": [
+        {
+            "name": "warehouse",
+            "connector": "snowflake",
+            "qualified_name": WAREHOUSE,
+            "databases": [
+                {
+                    "name": "DB",
+                    "schemas": [
+                        {
+                            "name": "S",
+                            "tables": [{"name": f"T{n}", "columns": _COLUMNS} for n in range(6)],
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+}
+
+
+def table_name(number: int) -> str:
+    """The qualifiedName of one of the seed's tables."""
+    return f"{WAREHOUSE}/DB/S/T{number}"
+
+
+class Witness:
+    """What Atlan's own SDK sees, and can do behind a stack's back."""
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        self.client = AtlanClient(base_url=base_url, api_key=api_key)
+        self._rest = {"base_url": base_url, "headers": {"authorization": f"Bearer {api_key}"}}
+
+    def close(self) -> None:
+        """Close the SDK's connections, which it leaves open."""
+        self.client._session.close()
+
+    def find(self, kind: type[Asset], qualified_name: str) -> Any:
+        """The asset of that very name, with its relationships; None when there is none."""
+        try:
+            return self.client.asset.get_by_qualified_name(
+                asset_type=kind, qualified_name=qualified_name, ignore_relationships=False
+            )
+        except NotFoundError:
+            return None
+
+    def names(self, kind: type[Asset], qualified_name: str, side: str) -> set[str]:
+        """The qualifiedNames at one side of an edge."""
+        return {edge["uniqueAttributes"]["qualifiedName"] for edge in self._edges(kind, qualified_name, side)}
+
+    def purge(self, kind: type[Asset], qualified_name: str) -> None:
+        """Remove an asset for good."""
+        self.client.asset.purge_by_guid(self.find(kind, qualified_name).guid)
+
+    def archive(self, kind: type[Asset], qualified_name: str) -> None:
+        """Archive an asset: it is gone from the interface, and can be restored."""
+        self.client.asset.delete_by_guid(self.find(kind, qualified_name).guid)
+
+    def post(self, type_name: str, qualified_names: list[str]) -> None:
+        """Make assets of a type, by plain REST."""
+        entities = [
+            {"typeName": type_name, "attributes": {"qualifiedName": name, "name": name.rpartition("/")[2]}}
+            for name in qualified_names
+        ]
+        with httpx.Client(**self._rest) as http:
+            http.post("/api/meta/entity/bulk", json={"entities": entities}).raise_for_status()
+
+    def stored(self, kind: type[Asset], qualified_name: str, model: type[AssetInputs], attribute: str) -> Any:
+        """What Atlan stores for an attribute, by plain REST; lists sorted, and edges as references."""
+        wire = wire_name(model, attribute)
+        if attribute not in model.references:
+            value = self._entity(kind, qualified_name)["attributes"].get(wire)
+            return sorted(value) if isinstance(value, list) else value
+        edges = self._edges(kind, qualified_name, wire)
+        found = sorted((edge["typeName"], edge["uniqueAttributes"]["qualifiedName"]) for edge in edges)
+        return [{"type_name": type_name, "qualified_name": name} for type_name, name in found]
+
+    def _edges(self, kind: type[Asset], qualified_name: str, wire: str) -> list[dict[str, Any]]:
+        edges = self._entity(kind, qualified_name)["relationshipAttributes"].get(wire) or []
+        return [edge for edge in edges if edge["relationshipStatus"] == "ACTIVE"]
+
+    def _entity(self, kind: type[Asset], qualified_name: str) -> dict[str, Any]:
+        path = f"/api/meta/entity/uniqueAttribute/type/{kind.__name__}"
+        with httpx.Client(**self._rest) as http:
+            answer = http.get(path, params={"attr:qualifiedName": qualified_name})
+        entity: dict[str, Any] = answer.raise_for_status().json()["entity"]
+        return entity
