@@ -143,7 +143,7 @@ def test_an_archived_namesake_is_restored(new_stack: NewStack, witness: Witness)
     stack.up()
     guid = witness.find(Process, QN).guid
     witness.archive(Process, QN)
-    assert stack.refresh().changes == {"refresh": 1}
+    assert stack.refresh().changes == {"delete": 1}
     assert "load" not in stack.resources()
     assert stack.up().changes == {"create": 1}
     restored = witness.find(Process, QN)
