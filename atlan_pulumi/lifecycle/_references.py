@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake
+from atlan_pulumi import asset_types
+from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, did_you_mean
 from atlan_pulumi.lifecycle._qualified_name import AssetName
+from atlan_pulumi.unknown import is_known
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -26,8 +28,9 @@ def _guid(value: str) -> str:
 
 
 def _type_name(value: str) -> str:
-    if not value.isidentifier() or not value[0].isupper():
-        raise ValueError(f"{value!r} is not a typeName, such as 'Table' (case matters)")
+    if not asset_types.is_known(value):
+        near = did_you_mean(value, asset_types.type_names())
+        raise ValueError(f"{value!r} is not a type of Atlan's, such as 'Table' (case matters){near}")
     return value
 
 
@@ -38,11 +41,18 @@ class ReferenceInputs(Inputs):
     qualified_name: AssetName | None = None
     guid: Annotated[str, AfterValidator(_guid)] | None = None
 
-    def mistakes(self, place: str) -> Iterator[Mistake]:
-        """What is wrong with this reference at `place` (such as `inputs[2]`), beyond its single values."""
+    def mistakes(self, place: str, kind: str) -> Iterator[Mistake]:
+        """What is wrong with this reference, beyond its single values.
+
+        Args:
+            place: Where it stands, such as `inputs[2]`.
+            kind: The type that an asset has to be of there, or a kind of.
+        """
+        name = place.partition("[")[0]
         if (self.qualified_name is None) == (self.guid is None):
-            name = place.partition("[")[0]
             yield Mistake(name, f"{place}: give exactly one of qualified_name and guid")
+        if is_known(self.type_name) and not asset_types.is_a(self.type_name, kind):
+            yield Mistake(name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due")
 
 
 #: A reference as an element of a list, where it may still be unknown as a whole.

@@ -65,9 +65,18 @@ class ProcessArgs(AssetArgs, total=False):
 class ProcessAttributes(AssetInputs):
     """The inputs of an edge, validated."""
 
-    references: ClassVar[frozenset[str]] = frozenset(
-        {"inputs", "outputs", "airflow_tasks", "spark_jobs", "sql_procedures", "sql_functions"}
-    )
+    kinds: ClassVar[dict[str, str]] = {
+        "inputs": "Catalog",
+        "outputs": "Catalog",
+        "airflow_tasks": "AirflowTask",
+        "spark_jobs": "SparkJob",
+        "sql_procedures": "Procedure",
+        "sql_functions": "Function",
+    }
+    """What a property that holds references refers to: that type, or a kind of it."""
+    other_level: ClassVar[tuple[frozenset[str], str]]
+    """The types that belong into the edges of another resource, and its name."""
+    references: ClassVar[frozenset[str]] = frozenset(kinds)
     settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connection", "process_id"}
 
     connection: ConnectionName | None = None
@@ -95,10 +104,20 @@ class ProcessAttributes(AssetInputs):
         yield from super().contradictions()
         if is_known(self.process_id) and self.process_id != self.process_id.strip():
             yield Mistake("process_id", "must not start or end with white space")
-        for name in sorted(self.references):
+        for name, kind in self.kinds.items():
             for index, item in _known_items(getattr(self, name)):
-                yield from item.mistakes(f"{name}[{index}]")
+                yield from item.mistakes(f"{name}[{index}]", kind)
+        yield from self._misplaced()
         yield from self._loops()
+
+    def _misplaced(self) -> Iterator[Mistake]:
+        """Lineage of tables and of columns are two levels in Atlan."""
+        types, where = self.other_level
+        for name in ("inputs", "outputs"):
+            for index, item in _known_items(getattr(self, name)):
+                if item.type_name in types:
+                    what = f"{name}[{index}]: a {item.type_name}"
+                    yield Mistake(name, f"{what} cannot stand here: declare its lineage with a {where}")
 
     def _loops(self) -> Iterator[Mistake]:
         """An asset that is both input and output would be its own source."""

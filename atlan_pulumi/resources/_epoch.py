@@ -1,8 +1,8 @@
 """Atlan's own qualifiedName for a new connection: `default/<connector>/<epoch in seconds>`, chosen once.
 
 The second is chosen in two steps, so that a preview shows the very name that the deployment after it makes:
-the program reserves one for the resource, kept for a day among the user's files; the provider takes it, or the
-next one that is free in Atlan.
+the program reserves one for the resource, kept for a day among the user's files; the provider takes it, or
+the next one that is free in Atlan.
 """
 
 from __future__ import annotations

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 class ColumnProcessInputs(ProcessAttributes):
     """The inputs of a `ColumnProcess`, validated."""
 
-    references = ProcessAttributes.references | {"process"}
+    kinds = ProcessAttributes.kinds | {"process": "Process"}
+    references = frozenset(kinds)
+    other_level = (
+        frozenset({"Table", "View", "MaterialisedView", "TablePartition", "Schema", "Database"}),
+        "Process",
+    )
 
     process: ReferenceInputs
 
@@ -31,7 +36,7 @@ class ColumnProcessInputs(ProcessAttributes):
         """Also what is wrong with the reference to the process."""
         yield from super().contradictions()
         if isinstance(self.process, ReferenceInputs):
-            yield from self.process.mistakes("process")
+            yield from self.process.mistakes("process", "Process")
 
 
 class ColumnProcessLifecycle(EdgeLifecycle):

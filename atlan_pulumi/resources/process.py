@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class ProcessInputs(ProcessAttributes):
     """The inputs of a `Process`, validated."""
 
+    other_level = (frozenset({"Column"}), "ColumnProcess")
+
     connection: ConnectionName
 
 

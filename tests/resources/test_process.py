@@ -215,7 +215,17 @@ BAD = {
     "wrong type": (
         {"inputs": [{"type_name": "table", "qualified_name": table_name(0)}]},
         "inputs",
-        "is not a typeName",
+        "did you mean 'Table'?",
+    ),
+    "a process as an input": (
+        {"inputs": [{"type_name": "Process", "qualified_name": QN}]},
+        "inputs",
+        "a Process cannot stand here",
+    ),
+    "a column": (
+        {"inputs": [{"type_name": "Column", "qualified_name": table_name(0) + "/A"}]},
+        "inputs",
+        "declare its lineage with a ColumnProcess",
     ),
     "no inputs": ({"inputs": []}, "inputs", "must not be empty"),
     "no outputs": ({"outputs": []}, "outputs", "must not be empty"),
