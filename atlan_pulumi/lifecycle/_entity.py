@@ -138,10 +138,17 @@ class EntityLifecycle(ABC):
             ResourceError: A live entity of that name exists, and `adopt` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
-        existing = client.entities.get_by_qualified_name(self.type_name, inputs["qualified_name"])
+        existing = self._namesake(client, inputs)
         if existing and existing.status == "ACTIVE" and not inputs.get("adopt"):
             raise ResourceError(_observe.namesake(existing))
         return self._write_all(client, inputs, existing)
+
+    def _namesake(self, client: AtlanClient, inputs: Props) -> Entity | None:
+        """The entity that a write would change; one of another type, which Atlan would take, is refused."""
+        existing = client.entities.get_namesake(self.type_name, inputs["qualified_name"])
+        if existing is not None and existing.type_name != self.type_name:
+            raise ResourceError(_observe.other_type(self.type_name, existing))
+        return existing
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed | None:
         """The entity as it stands, in the terms of what `props` declared; None when gone or archived."""
@@ -168,7 +175,7 @@ class EntityLifecycle(ABC):
 
         An entity that vanished or was archived in the meantime is made whole again.
         """
-        current = client.entities.get_by_qualified_name(self.type_name, news["qualified_name"])
+        current = self._namesake(client, news)
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
         settings = self.model.settings

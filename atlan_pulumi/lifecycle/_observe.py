@@ -67,6 +67,15 @@ def namesake(entity: Entity) -> str:
     )
 
 
+def other_type(type_name: str, entity: Entity) -> str:
+    """The refusal to write to an entity of a subtype, which Atlan takes for the one that is meant."""
+    return (
+        f"{entity.type_name} {entity.qualified_name!r} has the name that this {type_name} is to have, and "
+        f"Atlan would overwrite it ({last_written(entity)}); nothing was written: choose another process_id, "
+        f"or remove the {entity.type_name} first"
+    )
+
+
 def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
     """The refusal to orphan what hangs on an entity."""
     names = ", ".join(f"{other.type_name} {other.qualified_name!r}" for other in others[:_MOST_NAMES])

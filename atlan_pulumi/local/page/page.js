@@ -1,0 +1,115 @@
+// The page: one route, one picture of it, asked for again every few seconds while somebody looks.
+
+import { ApiError } from "./core/api.js";
+import { swap } from "./core/dom.js";
+import { isColumnLevel } from "./core/kinds.js";
+import { format, parse } from "./core/route.js";
+import { asText } from "./lineage/as-text.js";
+import { Picture } from "./lineage/picture.js";
+import { graphFor } from "./lineage/source.js";
+import { Catalog } from "./panes/catalog.js";
+import { Details } from "./panes/details.js";
+import { showLegend } from "./panes/legend.js";
+import { Toolbar } from "./panes/toolbar.js";
+import { Welcome } from "./panes/welcome.js";
+
+const EVERY_MS = 4000;
+
+const part = (id) => document.getElementById(id);
+let route = parse(location.hash);
+let timer;
+let turn = 0;
+
+const picture = new Picture(part("picture"), (guid) => go({ guid }));
+const catalog = new Catalog({ search: part("search"), chips: part("chips"), list: part("list") }, () => attempt(() => catalog.refresh()));
+const details = new Details(part("details"));
+const welcome = new Welcome(part("welcome"), (type) => catalog.only(type));
+const toolbar = new Toolbar({
+  tables: part("tables"), columns: part("columns"), depth: part("depth"),
+  less: part("zoom-out"), more: part("zoom-in"), fit: part("fit"),
+}, go, picture);
+
+/** Changes the address; all else follows from the event that this causes. */
+function go(change) {
+  location.hash = format({ ...route, ...change });
+}
+
+async function refresh() {
+  await attempt(async () => {
+    await catalog.refresh();
+    document.body.toggleAttribute("data-empty", Object.keys(catalog.counts).length === 0);
+    await (route.guid ? showAsset() : welcome.show(catalog.counts));
+  });
+}
+
+async function showAsset() {
+  const mine = ++turn;
+  const asked = route;
+  const graph = await graphFor(asked);
+  if (mine !== turn || asked !== route) return;
+  document.body.dataset.state = graph ? "found" : "gone";
+  if (graph) drawAsset(graph, asked);
+  else clearAsset();
+}
+
+function drawAsset(graph, shown) {
+  picture.show(graph);
+  const { model } = picture;
+  const base = model.nodes.get(model.base);
+  const columnsOnly = isColumnLevel(base.typeName);
+  toolbar.show(columnsOnly ? { ...shown, level: "column" } : shown, columnsOnly);
+  details.show(model, shown);
+  showLegend(part("legend"), model);
+  swap(part("as-text"), asText(model, shown));
+  part("alone").hidden = model.links.length > 0;
+  document.title = `${base.name} · local Atlan`;
+}
+
+function clearAsset() {
+  picture.clear();
+  details.clear();
+  part("legend").replaceChildren();
+  part("as-text").replaceChildren();
+  part("alone").hidden = true;
+  document.title = "Local Atlan";
+}
+
+/** Runs a step; a server that does not answer is said on the page, and tried again by the next turn. */
+async function attempt(work) {
+  try {
+    await work();
+    say("Live", "live");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    say(error.message, "lost");
+  }
+}
+
+function say(words, state) {
+  const status = part("status");
+  status.dataset.state = state;
+  if (status.textContent !== words) status.textContent = words;
+}
+
+async function turnOver() {
+  clearTimeout(timer);
+  if (document.visibilityState === "visible") await refresh();
+  timer = setTimeout(turnOver, EVERY_MS);
+}
+
+function follow() {
+  const next = parse(location.hash);
+  if (next.guid !== route.guid && !picture.model?.nodes.has(next.guid)) clearAsset();
+  // Another level is another picture: the view of the one before says nothing about it.
+  if (next.level !== route.level) picture.viewport.touched = false;
+  route = next;
+  document.body.dataset.view = route.guid ? "asset" : "home";
+  catalog.mark(route.guid);
+  turnOver();
+}
+
+addEventListener("hashchange", follow);
+document.addEventListener("visibilitychange", turnOver);
+part("refresh").addEventListener("click", turnOver);
+new ResizeObserver(() => picture.refit()).observe(part("picture"));
+follow();

@@ -1,0 +1,124 @@
+// The list of assets: a search field, one chip per type, and a section per type that can be unfolded.
+
+import { getAssets } from "../core/api.js";
+import { h, swap } from "../core/dom.js";
+import { icon } from "../core/icon.js";
+import { byInterest, isUnfolded } from "../core/kinds.js";
+import { place } from "../core/names.js";
+import { format } from "../core/route.js";
+
+const PAGE = 100;
+
+export class Catalog {
+  /** The number of assets by type, as last heard. */
+  counts = {};
+  #chosen = null;
+  #sections = [];
+  #query = "";
+  #type = "";
+  #folds = new Map();
+  #limits = new Map();
+  #turn = 0;
+  #shown = "";
+
+  /** `changed` is called when what is to be shown was changed by a person, and has to be asked for. */
+  constructor({ search, chips, list }, changed) {
+    this.chips = chips;
+    this.list = list;
+    this.changed = changed;
+    search.addEventListener("input", () => {
+      this.#query = search.value.trim();
+      changed();
+    });
+  }
+
+  /** Asks for what is unfolded now and shows it; an answer that was overtaken by a newer question is dropped. */
+  async refresh() {
+    const turn = ++this.#turn;
+    const { counts } = await getAssets({ limit: 1 });
+    const types = Object.keys(counts).sort(byInterest);
+    const wanted = types.filter((type) => !this.#type || type === this.#type);
+    const sections = await Promise.all(wanted.map((type) => this.#ask(type, counts[type])));
+    if (turn !== this.#turn) return;
+    this.counts = counts;
+    this.#sections = sections.filter((section) => section.total > 0);
+    this.#draw();
+  }
+
+  /** Marks an asset as the one on show. */
+  mark(guid) {
+    this.#chosen = guid;
+    this.#draw();
+  }
+
+  /** Shows one type's assets only; "" shows all. */
+  only(type) {
+    this.#type = type;
+    if (type) this.#folds.set(type, true);
+    this.changed();
+  }
+
+  async #ask(type, count) {
+    const open = this.#isOpen(type);
+    if (!open && !this.#query) return { type, open, total: count, assets: [] };
+    const { total, assets } = await getAssets({ type, q: this.#query, limit: this.#limitOf(type) });
+    return { type, open, total, assets };
+  }
+
+  #isOpen(type) {
+    return this.#folds.get(type) ?? (isUnfolded(type) || this.#query !== "" || type === this.#type);
+  }
+
+  #limitOf(type) {
+    return this.#limits.get(type) ?? PAGE;
+  }
+
+  // A list that is as it was is left alone: drawing it anew would take it from under the pointer.
+  #draw() {
+    const shown = JSON.stringify([this.counts, this.#sections, this.#type, this.#chosen]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const all = Object.values(this.counts).reduce((sum, each) => sum + each, 0);
+    const types = Object.keys(this.counts).sort(byInterest);
+    swap(this.chips, this.#chip("", "All", all), types.map((type) => this.#chip(type, type, this.counts[type])));
+    swap(this.list, this.#sections.length || !all ? this.#sections.map((section) => this.#section(section)) : nothing());
+  }
+
+  #chip(type, label, count) {
+    const pressed = type === this.#type ? "true" : "false";
+    return h("button", { type: "button", class: "chip", "aria-pressed": pressed, "data-key": `chip ${type}`, onclick: () => this.only(type) },
+      label, " ", h("span", { class: "count" }, count));
+  }
+
+  #section({ type, open, total, assets }) {
+    const fold = () => {
+      this.#folds.set(type, !open);
+      this.changed();
+    };
+    return h("section", {},
+      h("h3", {}, h("button", { type: "button", class: "fold", "aria-expanded": String(open), "data-key": `fold ${type}`, onclick: fold },
+        icon(type), h("span", {}, type), h("span", { class: "count" }, total))),
+      open && h("ul", {}, assets.map((asset) => this.#item(asset))),
+      open && assets.length < total && this.#more(type, total - assets.length));
+  }
+
+  #item(asset) {
+    const chosen = asset.guid === this.#chosen;
+    return h("li", {}, h("a", { href: format(asset), title: asset.qualifiedName, "data-key": asset.guid, "aria-current": chosen && "true" },
+      h("span", { class: "name" }, asset.name || asset.qualifiedName),
+      asset.status === "DELETED" && h("span", { class: "badge" }, "archived"),
+      h("span", { class: "place" }, place(asset))));
+  }
+
+  #more(type, left) {
+    const more = () => {
+      this.#limits.set(type, this.#limitOf(type) + PAGE);
+      this.changed();
+    };
+    return h("button", { type: "button", class: "more", "data-key": `more ${type}`, onclick: more }, `Show more (${left} left)`);
+  }
+}
+
+function nothing() {
+  return h("p", { class: "hint" }, "Nothing here has this in its name or qualifiedName.");
+}

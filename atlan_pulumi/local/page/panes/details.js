@@ -1,0 +1,99 @@
+// What is known of the chosen asset: who it is, what it reads and writes, its SQL, who wrote it last.
+
+import { h, swap } from "../core/dom.js";
+import { icon } from "../core/icon.js";
+import { place, typeWords } from "../core/names.js";
+import { format } from "../core/route.js";
+import { cardNeighbours } from "../lineage/model.js";
+import { sqlBlock } from "./sql.js";
+
+// Shown in places of their own, or said by the picture itself.
+const ELSEWHERE = new Set(["name", "qualifiedName", "description", "userDescription", "sql", "certificateStatus", "inputs", "outputs"]);
+
+const LABELS = {
+  sourceURL: "Source",
+  connectorName: "Connector",
+  connectionQualifiedName: "Connection",
+  certificateStatusMessage: "Certificate",
+};
+
+/** The details pane: shows one node of a model, and is left as it is while nothing changed. */
+export class Details {
+  #shown = "";
+
+  constructor(pane) {
+    this.pane = pane;
+  }
+
+  show(model, route) {
+    const node = model.nodes.get(model.base);
+    const around = { to: cardNeighbours(model, node.guid, "to"), from: cardNeighbours(model, node.guid, "from") };
+    const shown = JSON.stringify([node, around, route]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const sql = text(node.attributes?.sql);
+    swap(this.pane, heading(node),
+      h("div", { class: "columns" },
+        facts(node),
+        sql ? h("div", { class: "sql-holder" }, h("h3", {}, "SQL"), sqlBlock(sql)) : null,
+        h("div", {}, neighbourList("Comes from", around.to, route), neighbourList("Goes to", around.from, route))));
+  }
+
+  clear() {
+    this.#shown = "";
+    this.pane.replaceChildren();
+  }
+}
+
+function heading(node) {
+  const { certificateStatus: certificate, description, userDescription } = node.attributes ?? {};
+  const words = text(userDescription) || text(description);
+  return h("header", {},
+    h("h2", {}, icon(node.typeName), h("span", { class: "name" }, node.name || node.qualifiedName),
+      h("span", { class: "badge" }, typeWords(node.typeName)),
+      certificate && h("span", { class: `badge certificate-${String(certificate).toLowerCase()}` }, String(certificate).toLowerCase()),
+      node.status === "DELETED" && h("span", { class: "badge" }, "archived")),
+    h("p", { class: "qualified-name" }, node.qualifiedName),
+    words && h("p", {}, words));
+}
+
+function facts(node) {
+  const rows = Object.entries(node.attributes ?? {}).filter(([name, value]) => !ELSEWHERE.has(name) && text(value));
+  return h("div", {}, h("h3", {}, "Facts"), h("dl", {},
+    fact("Written by", node.updatedBy || "unknown"),
+    node.updateTime ? fact("Written at", moment(node.updateTime)) : null,
+    rows.map(([name, value]) => fact(label(name), name === "sourceURL" ? link(text(value)) : text(value))),
+    fact("GUID", h("code", {}, node.guid))));
+}
+
+function fact(name, value) {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value));
+}
+
+function neighbourList(title, nodes, route) {
+  const item = (node) => h("li", {}, h("a", { href: format({ ...route, guid: node.guid }), "data-key": `${title} ${node.guid}` },
+    icon(node.typeName), h("span", { class: "name" }, node.name), node.isProcess ? null : h("span", { class: "place" }, place(node))));
+  return [h("h3", {}, title), nodes.length ? h("ul", {}, nodes.map(item)) : h("p", { class: "hint" }, "nothing declared")];
+}
+
+/** Any attribute's value as text; "" for one that is not set. */
+export function text(value) {
+  if (value === null || value === undefined || value === "") return "";
+  if (Array.isArray(value)) return value.map(text).filter(Boolean).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+// An address becomes a link only when following it cannot run anything.
+function link(address) {
+  if (!/^https?:\/\//i.test(address)) return address;
+  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
+}
+
+function label(name) {
+  return LABELS[name] ?? typeWords(name);
+}
+
+function moment(milliseconds) {
+  const when = new Date(Number(milliseconds));
+  return h("time", { datetime: when.toISOString() }, when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" }));
+}

@@ -1,0 +1,269 @@
+"""The lifecycle core against the local Atlan, without Pulumi: what is sent, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.atlan import SEED, WAREHOUSE, table_name
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.connection import ConnectionLifecycle
+from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.unknown import UNKNOWN
+
+Props = dict[str, Any]
+PROCESS = ProcessLifecycle()
+QN = f"{WAREHOUSE}/dag"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: LocalAtlan) -> Iterator[AtlanClient]:
+    reset(server)
+    with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
+        yield client
+
+
+def reset(server: LocalAtlan) -> None:
+    httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+
+
+def tables(*numbers: int) -> list[Props]:
+    return [{"type_name": "Table", "qualified_name": table_name(number)} for number in numbers]
+
+
+def declared(**changed: Any) -> Props:
+    given_: Props = {
+        "name": "Load",
+        "connection": WAREHOUSE,
+        "process_id": "dag",
+        "inputs": tables(0),
+        "outputs": tables(1),
+        **changed,
+    }
+    return {name: value for name, value in given_.items() if value is not None}
+
+
+def checked(
+    lifecycle: Any, news: Props, olds: Props | None = None, client: AtlanClient | None = None
+) -> Props:
+    answer = lifecycle.check(olds or {}, news, (lambda: client) if client else None)
+    assert answer.mistakes == []
+    return dict(answer.inputs)
+
+
+def writes(server: LocalAtlan) -> list[Props]:
+    """The entities of every write so far, in order."""
+    sent = [item for item in server.requests() if item["method"] == "POST" and "entity/bulk" in item["path"]]
+    return [entity for item in sent for entity in item["body"]["entities"]]
+
+
+def test_what_is_made_is_what_atlans_own_sdk_sends(server: LocalAtlan, client: AtlanClient) -> None:
+    outputs = PROCESS.create(client, checked(PROCESS, declared(sql="select 1", source_url="https://x/1")))
+    (sent,) = writes(server)
+    assert sent["typeName"] == "Process"
+    assert "status" not in sent
+    assert sent["attributes"] == {
+        "qualifiedName": QN,
+        "name": "Load",
+        "connectorName": "snowflake",
+        "connectionQualifiedName": WAREHOUSE,
+        "sql": "select 1",
+        "sourceURL": "https://x/1",
+        "inputs": [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": table_name(0)}}],
+        "outputs": [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": table_name(1)}}],
+    }
+    assert outputs == {**declared(sql="select 1", source_url="https://x/1"), "qualified_name": QN} | {
+        "guid": outputs["guid"]
+    }
+
+
+def test_an_update_sends_only_what_changed(server: LocalAtlan, client: AtlanClient) -> None:
+    olds = PROCESS.create(client, checked(PROCESS, declared(sql="1", description="d", owner_users=["ann"])))
+    news = checked(PROCESS, declared(sql="2", owner_users=["ann"]), olds)
+    outputs = PROCESS.update(client, olds, news)
+    assert writes(server)[-1]["attributes"] == {
+        "qualifiedName": QN,
+        "name": "Load",
+        "sql": "2",
+        "description": None,
+    }
+    assert outputs["guid"] == olds["guid"]
+    assert "description" not in outputs
+
+
+def test_a_setting_of_ours_is_kept_without_a_write(server: LocalAtlan, client: AtlanClient) -> None:
+    olds = PROCESS.create(client, checked(PROCESS, declared()))
+    before = len(writes(server))
+    outputs = PROCESS.update(client, olds, checked(PROCESS, declared(force_destroy=True), olds))
+    assert outputs["force_destroy"] is True
+    assert len(writes(server)) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "differs", "replaces"),
+    [
+        ({"sql": "2"}, ["sql"], []),
+        ({"name": "Other"}, ["name"], []),
+        ({"inputs": tables(0, 2)}, ["inputs"], []),
+        ({"process_id": "dag2"}, ["process_id", "qualified_name"], ["process_id", "qualified_name"]),
+        (
+            {"connection": "default/spark/1", "sql": "2"},
+            ["connection", "qualified_name", "sql"],
+            ["connection", "qualified_name"],
+        ),
+        ({}, [], []),
+    ],
+)
+def test_what_differs_and_what_replaces(changed: Props, differs: list[str], replaces: list[str]) -> None:
+    olds = {**checked(PROCESS, declared(sql="1")), "guid": "g"}
+    difference = PROCESS.diff(olds, checked(PROCESS, {**declared(sql="1"), **changed}, olds))
+    assert sorted(difference.changed) == differs
+    assert sorted(difference.replaces) == replaces
+
+
+_sides = st.lists(st.integers(0, 2), min_size=1, max_size=5)
+
+
+@given(before=_sides, after=_sides)
+def test_a_side_differs_exactly_when_the_set_does(before: list[int], after: list[int]) -> None:
+    outputs = tables(5)
+    olds = checked(PROCESS, declared(inputs=tables(*before), outputs=outputs))
+    news = checked(PROCESS, declared(inputs=tables(*after), outputs=outputs), olds)
+    assert (PROCESS.diff(olds, news).changed == ["inputs"]) == (set(before) != set(after))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(steps=st.lists(st.tuples(_sides, st.none() | st.text(max_size=5), _sides), min_size=1, max_size=4))
+def test_whatever_the_edits_what_is_read_back_is_what_was_declared(
+    client: AtlanClient, server: LocalAtlan, steps: list[tuple[list[int], str | None, list[int]]]
+) -> None:
+    reset(server)
+    state: Props = {}
+    for inputs, description, outputs in steps:
+        sides = {"inputs": tables(*inputs), "outputs": tables(*(number + 3 for number in outputs))}
+        news = checked(PROCESS, declared(**sides, description=description), state, client)
+        news.pop("guid", None)
+        state = PROCESS.update(client, state, news) if state else PROCESS.create(client, news)
+        seen = PROCESS.read(client, QN, state)
+        assert seen is not None
+        assert PROCESS.diff(seen.outputs, news).changed == []
+        assert seen.outputs == state
+
+
+def test_a_write_whose_answer_was_lost_is_found_again(server: LocalAtlan, client: AtlanClient) -> None:
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "drop": "after", "times": 1})
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    found = client.entities.get_by_qualified_name("Process", QN)
+    assert found is not None
+    assert outputs["guid"] == found.guid
+
+
+def test_gone_and_archived_are_gone(client: AtlanClient) -> None:
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    client.entities.delete([outputs["guid"]], "SOFT")
+    assert PROCESS.read(client, QN, outputs) is None
+    client.entities.delete([outputs["guid"]])
+    assert PROCESS.read(client, QN, outputs) is None
+    PROCESS.delete(client, outputs)  # gone already is fine
+
+
+def test_a_column_process_of_the_same_name_is_not_taken_for_the_process(client: AtlanClient) -> None:
+    # Atlan answers a request for a Process with a ColumnProcess that bears its name.
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    column = ColumnProcessLifecycle()
+    props = declared(
+        inputs=[{"type_name": "Column", "qualified_name": table_name(0) + "/A"}],
+        outputs=[{"type_name": "Column", "qualified_name": table_name(1) + "/A"}],
+        process={"type_name": "Process", "guid": outputs["guid"]},
+    )
+    theirs = column.create(client, checked(column, props))
+    client.entities.delete([outputs["guid"]])
+    assert PROCESS.read(client, QN, outputs) is None
+    refusal = f"ColumnProcess '{QN}' has the name that this Process is to have"
+    with pytest.raises(ResourceError, match=refusal):
+        PROCESS.update(client, outputs, checked(PROCESS, declared(sql="2"), outputs))
+    with pytest.raises(ResourceError, match=refusal):
+        PROCESS.create(client, checked(PROCESS, declared(adopt=True)))
+    seen = column.read(client, QN, theirs)
+    assert seen is not None
+    assert column.diff(seen.outputs, theirs).changed in ([], ["process"])
+
+
+def test_references_keep_the_form_they_were_declared_in(client: AtlanClient) -> None:
+    found = client.entities.get_by_qualified_name("Table", table_name(0))
+    assert found is not None
+    by_guid = [{"type_name": "Table", "guid": found.guid}]
+    outputs = PROCESS.create(client, checked(PROCESS, declared(inputs=by_guid + tables(2))))
+    seen = PROCESS.read(client, QN, outputs)
+    assert seen is not None
+    assert seen.inputs["inputs"] == sorted(
+        by_guid + tables(2), key=lambda item: item.get("qualified_name", "")
+    )
+    assert PROCESS.diff(seen.outputs, outputs).changed == []
+
+
+def test_what_was_never_declared_is_not_read(client: AtlanClient) -> None:
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    edited = client.entities.get(outputs["guid"])
+    assert edited is not None
+    theirs = {"qualifiedName": QN, "name": "Load", "userDescription": "people's own"}
+    client.entities.upsert([edited.model_copy(update={"attributes": theirs, "relationship_attributes": {}})])
+    seen = PROCESS.read(client, QN, outputs)
+    assert seen is not None
+    assert seen.outputs == outputs
+
+
+def test_a_refusal_names_who_wrote_it_last_and_writes_nothing(
+    server: LocalAtlan, client: AtlanClient
+) -> None:
+    inputs = checked(PROCESS, declared())
+    PROCESS.create(client, inputs)
+    before = len(writes(server))
+    with pytest.raises(ResourceError, match=r"last written by service-account-apikey-local at 20\d\d-.* UTC"):
+        PROCESS.create(client, inputs)
+    assert len(writes(server)) == before
+
+
+def test_unknown_parts_make_an_unknown_name_and_the_rest_is_still_judged() -> None:
+    answer = PROCESS.check({}, declared(connection=UNKNOWN, name=""))
+    assert [mistake.property for mistake in answer.mistakes] == ["name"]
+    assert checked(PROCESS, declared(connection=UNKNOWN))["qualified_name"] is UNKNOWN
+    assert checked(PROCESS, declared(process_id=UNKNOWN))["qualified_name"] is UNKNOWN
+    known = checked(PROCESS, declared(sql=UNKNOWN, inputs=[*tables(0), UNKNOWN]))
+    assert known["qualified_name"] == QN
+    assert known["inputs"] == [*tables(0), UNKNOWN]
+
+
+def test_the_guid_is_looked_up_only_when_something_changed(server: LocalAtlan, client: AtlanClient) -> None:
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    inputs = {name: value for name, value in outputs.items() if name != "guid"}
+    before = len(server.requests())
+    assert "guid" not in checked(PROCESS, declared(), inputs, client)
+    assert len(server.requests()) == before
+    assert checked(PROCESS, declared(sql="2"), inputs, client)["guid"] == outputs["guid"]
+    assert len(server.requests()) == before + 1
+    assert checked(PROCESS, declared(), {**inputs, "guid": "kept"}, client)["guid"] == "kept"
+
+
+def test_a_fresh_connection_is_waited_for(client: AtlanClient) -> None:
+    lifecycle = ConnectionLifecycle()
+    with LocalAtlan(seed=SEED, connection_delay_ms=300) as slow:
+        settings_ = ClientSettings.resolve(slow.base_url, slow.api_key, 0)
+        with AtlanClient(settings_) as patient:
+            props = {"name": "etl", "connector": "airflow", "admin_roles": ["$admin"]}
+            made = lifecycle.create(patient, checked(lifecycle, props))
+            assert patient.entities.get(made["guid"]) is not None

@@ -1,0 +1,237 @@
+"""A real headless Chromium looking at a real local Atlan that holds a small shop's lineage."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from atlan_pulumi.local import LocalAtlan
+
+KEY = "key-that-must-not-be-seen"
+ALICE = "key-of-alice-that-must-not-be-seen"
+CONNECTION = "default/snowflake/1657025257"
+SEED = Path(__file__).with_name("shop.yaml")
+RAW = f"{CONNECTION}/RAW/PUBLIC"
+MARTS = f"{CONNECTION}/ANALYTICS/MARTS"
+SQL = (
+    "-- what customers spent\nselect c.id, 'x' as mark, sum(o.total)\nfrom raw.public.customers c\ngroup by 1"
+)
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=en-GB",
+)
+
+Json = dict[str, Any]
+
+
+def ref(type_name: str, qualified_name: str) -> Json:
+    return {"typeName": type_name, "uniqueAttributes": {"qualifiedName": qualified_name}}
+
+
+def process(name: str, inputs: list[Json], output: Json | None, **attributes: Any) -> Json:
+    names = {"name": name, "qualifiedName": f"{CONNECTION}/{name}", "connectionQualifiedName": CONNECTION}
+    return {
+        "typeName": "Process",
+        "attributes": {**names, "inputs": inputs, "outputs": [output] if output else [], **attributes},
+    }
+
+
+def column_process(parent: str, source: str, target: str) -> Json:
+    column = target.rpartition("/")[2]
+    attributes = {
+        "name": column,
+        "qualifiedName": f"{CONNECTION}/{parent}/column/{column}",
+        "process": ref("Process", f"{CONNECTION}/{parent}"),
+        "inputs": [ref("Column", source)],
+        "outputs": [ref("Column", target)],
+    }
+    return {"typeName": "ColumnProcess", "attributes": attributes}
+
+
+class Shop:
+    """The local Atlan under the page, and REST calls to change what it holds."""
+
+    def __init__(self, server: LocalAtlan) -> None:
+        self.server = server
+
+    def write(self, *entities: Json, key: str = KEY) -> None:
+        headers = {"authorization": f"Bearer {key}"}
+        url = f"{self.server.base_url}/api/meta/entity/bulk"
+        httpx.post(url, json={"entities": list(entities)}, headers=headers).raise_for_status()
+
+    def purge(self, guid: str, kind: str = "PURGE") -> None:
+        url = f"{self.server.base_url}/api/meta/entity/bulk"
+        parameters = {"guid": guid, "deleteType": kind}
+        headers = {"authorization": f"Bearer {KEY}"}
+        httpx.delete(url, params=parameters, headers=headers).raise_for_status()
+
+    def guid(self, qualified_name: str, type_name: str = "") -> str:
+        parameters = {"q": qualified_name, "type": type_name}
+        found = httpx.get(f"{self.server.base_url}/_local/assets", params=parameters).json()["assets"]
+        return next(asset["guid"] for asset in found if asset["qualifiedName"] == qualified_name)
+
+    ref = staticmethod(ref)
+    process = staticmethod(process)
+    keys = (KEY, ALICE)
+
+    def plant(self) -> None:
+        """Declares the lineage: raw → staging → mart, the mart's process by Alice, two of its columns."""
+        orders, customers = ref("Table", f"{RAW}/ORDERS"), ref("Table", f"{RAW}/CUSTOMERS")
+        staged, mart = ref("View", f"{MARTS}/STG_ORDERS"), ref("Table", f"{MARTS}/CUSTOMER_VALUE")
+        self.write(process("stage orders", [orders], staged))
+        source = "https://airflow.example.com/runs/42"
+        owners = ["jsmith", "ann"]
+        value = process(
+            "build value", [customers, staged], mart, sql=SQL, sourceURL=source, ownerUsers=owners
+        )
+        self.write(value, key=ALICE)
+        self.write(
+            column_process("build value", f"{RAW}/CUSTOMERS/FULL_NAME", f"{MARTS}/CUSTOMER_VALUE/NAME"),
+            column_process("build value", f"{MARTS}/STG_ORDERS/TOTAL", f"{MARTS}/CUSTOMER_VALUE/SPEND"),
+            key=ALICE,
+        )
+        self.write(column_process("stage orders", f"{RAW}/ORDERS/TOTAL", f"{MARTS}/STG_ORDERS/TOTAL"))
+
+
+class Page:
+    """The browser's window on a local Atlan."""
+
+    def __init__(self, driver: webdriver.Chrome, base_url: str) -> None:
+        self.driver = driver
+        self.base_url = base_url
+
+    def open(self, address: str = "#/", width: int = 1280, height: int = 860, *, dark: bool = False) -> None:
+        """Loads the page anew, at a size and in a colour scheme, and waits for its first answer."""
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.driver.get("about:blank")
+        self.complaints()
+        self.driver.get(f"{self.base_url}/{address}")
+        self.wait(lambda: self.text("#status") == "Live", "the first answer")
+
+    def asset(self, guid: str, query: str = "", **size: Any) -> None:
+        """Opens the address of one asset."""
+        self.open(f"#/asset/{guid}{query}", **size)
+        self.wait(lambda: self.driver.find_elements(By.CSS_SELECTOR, "#lineage-nodes li"), "the lineage")
+        self.still()
+
+    def still(self) -> None:
+        """Waits until nothing glides any more."""
+        self.wait(lambda: self.js("return document.getAnimations().length") == 0, "the animations to end")
+
+    def wait(self, condition: Callable[[], Any], what: str) -> None:
+        WebDriverWait(self.driver, 15, poll_frequency=0.05).until(lambda _: condition(), f"waited for {what}")
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector: str) -> str:
+        return self.js("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+    def texts(self, selector: str) -> list[str]:
+        """The texts of all elements, hidden ones too; read in one step, for the page may be drawing."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)"
+        return self.js(script, selector)
+
+    def shown(self, selector: str) -> bool:
+        return self.one(selector).is_displayed()
+
+    def click(self, selector: str) -> None:
+        """A real click, at the element's middle."""
+        self.one(selector).click()
+
+    def js(self, script: str, *arguments: Any) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def module(self, path: str, expression: str, *arguments: Any) -> Any:
+        """What an expression over `m`, one of the page's modules, and `a`, the arguments, comes to."""
+        script = (
+            "const [path, a, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];"
+            f"import(path).then(async (m) => done({{value: {expression}}}))"
+            ".catch((error) => done({error: String(error)}));"
+        )
+        answer = self.driver.execute_async_script(script, f"/_local/static/{path}", arguments)
+        assert "error" not in answer, answer
+        return answer["value"]
+
+    def nodes(self) -> set[str]:
+        return set(self.texts("#lineage-nodes li"))
+
+    def links(self) -> set[str]:
+        return set(self.texts("#lineage-links li"))
+
+    def complaints(self) -> list[str]:
+        """What the console said since the last call."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self) -> list[Json]:
+        """Every request that the browser sent since the last call, as DevTools tells it."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (binary and driver):
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("needs chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    yield browser
+    browser.quit()
+
+
+def _shop() -> Iterator[Shop]:
+    with LocalAtlan(seed=SEED, api_key=KEY, users={ALICE: "alice"}) as server:
+        shop = Shop(server)
+        shop.plant()
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+    """A local Atlan with the shop's lineage, for all tests of a module."""
+    yield from _shop()
+
+
+@pytest.fixture
+def own_shop() -> Iterator[Shop]:
+    """The same for one test that changes it."""
+    yield from _shop()
+
+
+@pytest.fixture
+def page(chromium: webdriver.Chrome, shop: Shop) -> Page:
+    return Page(chromium, shop.server.base_url)
+
+
+@pytest.fixture
+def own_page(chromium: webdriver.Chrome, own_shop: Shop) -> Page:
+    return Page(chromium, own_shop.server.base_url)

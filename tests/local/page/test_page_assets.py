@@ -1,0 +1,155 @@
+"""The list: what is in the local Atlan, by type, by search."""
+
+from __future__ import annotations
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+pytestmark = pytest.mark.browser
+
+
+def listed(page):
+    return page.texts("#list li .name")
+
+
+def search(page, words):
+    field = page.one("#search")
+    field.clear()
+    field.send_keys(words)
+
+
+def chip(page, name):
+    page.click(f'[data-key="chip {name}"]')
+
+
+def test_counts_every_type(page):
+    page.open()
+    chips = dict(text.rsplit(" ", 1) for text in page.texts("#chips .chip"))
+    assert chips["Table"] == "5"
+    assert chips["View"] == "1"
+    assert chips["Process"] == "2"
+    assert chips["ColumnProcess"] == "3"
+    assert chips["Column"] == "11"
+    assert int(chips.pop("All")) == sum(int(count) for count in chips.values())
+
+
+def test_lists_what_carries_lineage_and_folds_the_rest(page):
+    page.open()
+    assert {"build value", "stage orders", "CUSTOMERS", "ORDERS", "STG_ORDERS"} <= set(listed(page))
+    assert "FULL_NAME" not in listed(page)
+    assert page.texts("#list .fold span:first-of-type")[:3] == ["Process", "Table", "View"]
+
+
+def test_says_where_an_asset_lies(page):
+    page.open()
+    assert "RAW / PUBLIC" in page.texts("#list .place")
+
+
+def test_unfolds_a_type(page):
+    page.open()
+    page.click('[data-key="fold Column"]')
+    page.wait(lambda: "FULL_NAME" in listed(page), "the columns")
+    assert page.one('[data-key="fold Column"]').get_attribute("aria-expanded") == "true"
+
+
+def test_folds_a_type_and_keeps_it_folded(page):
+    page.open()
+    page.click('[data-key="fold Table"]')
+    page.wait(lambda: "CUSTOMERS" not in listed(page), "the tables to go")
+    page.click("#refresh")
+    page.click('[data-key="fold Column"]')
+    page.wait(lambda: "FULL_NAME" in listed(page), "the columns")
+    assert "CUSTOMERS" not in listed(page)
+
+
+def test_filters_by_type(page):
+    page.open()
+    chip(page, "View")
+    page.wait(lambda: listed(page) == ["STG_ORDERS"], "the one view")
+    assert page.one('[data-key="chip View"]').get_attribute("aria-pressed") == "true"
+    chip(page, "")
+    page.wait(lambda: "CUSTOMERS" in listed(page), "all types")
+
+
+def test_a_tile_of_the_overview_filters_too(page):
+    page.open()
+    page.wait(lambda: page.texts(".tile"), "the tiles")
+    page.click('[data-key="tile Schema"]')
+    page.wait(lambda: set(listed(page)) == {"MARTS", "PUBLIC"}, "the schemas")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("customer_value", {"CUSTOMER_VALUE", "CUSTOMER_ID", "NAME", "SPEND"}),
+        ("full_NAME", {"FULL_NAME"}),
+        ("/raw/public/unused", {"UNUSED", "ID"}),
+        ("build value/column", {"NAME", "SPEND"}),
+        ("  unused  ", {"UNUSED", "ID"}),
+    ],
+)
+def test_searches_name_and_qualified_name_in_any_case(page, words, found):
+    page.open()
+    search(page, words)
+    page.wait(lambda: set(listed(page)) == found, f"what has {words!r}")
+
+
+def test_a_search_is_kept_by_the_next_refresh(page):
+    page.open()
+    search(page, "stg_")
+    page.wait(lambda: "STG_ORDERS" in listed(page) and "ORDERS" not in listed(page), "the search")
+    page.click("#refresh")
+    page.click('[data-key="chip View"]')
+    page.wait(lambda: listed(page) == ["STG_ORDERS"], "the search within the views")
+
+
+def test_a_search_without_a_hit_says_so(page):
+    page.open()
+    search(page, "no such thing")
+    page.wait(lambda: "Nothing here has this" in page.text("#list"), "the hint")
+    page.one("#search").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+    page.wait(lambda: "CUSTOMERS" in listed(page), "everything again")
+
+
+def test_the_chosen_asset_is_marked(page, shop):
+    guid = shop.guid("default/snowflake/1657025257/RAW/PUBLIC/ORDERS")
+    page.asset(guid)
+    page.wait(lambda: page.texts("#list [aria-current] .name") == ["ORDERS"], "the mark")
+
+
+def test_choosing_in_the_list_shows_the_lineage(page, shop):
+    page.open()
+    guid = shop.guid("default/snowflake/1657025257/ANALYTICS/MARTS/STG_ORDERS")
+    page.click(f'#list [data-key="{guid}"]')
+    page.wait(lambda: "View STG_ORDERS" in page.nodes(), "the lineage")
+    assert page.driver.current_url.endswith(f"#/asset/{guid}")
+    assert page.driver.title == "STG_ORDERS · local Atlan"
+
+
+def test_a_long_list_comes_in_pages(own_page, own_shop):
+    own_shop.write(*[own_shop.process(f"step {number:03d}", [], None) for number in range(130)])
+    own_page.open()
+    chip(own_page, "Process")
+    own_page.wait(lambda: len(listed(own_page)) == 100, "the first page")
+    own_page.click('[data-key="more Process"]')
+    own_page.wait(lambda: len(listed(own_page)) == 132, "the rest")
+    assert not own_page.texts(".more")
+
+
+def test_new_assets_appear_by_themselves_and_the_focus_stays(own_page, own_shop):
+    own_page.open()
+    key = own_shop.guid("default/snowflake/1657025257/RAW/PUBLIC/ORDERS")
+    own_page.js("document.querySelector(`#list [data-key='${arguments[0]}']`).focus()", key)
+    own_shop.write(own_shop.process("a late step", [], None))
+    own_page.wait(lambda: "a late step" in listed(own_page), "the new process")
+    assert own_page.js("return document.activeElement.dataset.key") == key
+
+
+def test_the_search_field_keeps_what_is_being_typed_during_a_refresh(own_page, own_shop):
+    own_page.open()
+    search(own_page, "late")
+    own_page.wait(lambda: "Nothing here" in own_page.text("#list"), "no hit yet")
+    own_shop.write(own_shop.process("a late step", [], None))
+    own_page.wait(lambda: listed(own_page) == ["a late step"], "the new process")
+    assert own_page.one("#search").get_attribute("value") == "late"
+    assert own_page.js("return document.activeElement.id") == "search"

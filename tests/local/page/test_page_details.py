@@ -1,0 +1,97 @@
+"""The details pane: who, what, and the SQL."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+MARTS = "default/snowflake/1657025257/ANALYTICS/MARTS"
+
+
+def facts(page):
+    return dict(zip(page.texts("#details dt"), page.texts("#details dd"), strict=True))
+
+
+@pytest.fixture
+def build(shop):
+    return shop.guid("default/snowflake/1657025257/build value", "Process")
+
+
+def test_tells_who_wrote_it_last_and_who_owns_it(page, build):
+    page.asset(build)
+    shown = facts(page)
+    assert shown["Written by"] == "alice"
+    assert {name.strip() for name in shown["Owner users"].split(",")} == {"jsmith", "ann"}
+    assert shown["GUID"] == build
+    assert page.one("#details time").get_attribute("datetime").startswith("20")
+
+
+def test_shows_the_sql_as_it_was_written(page, build):
+    page.asset(build)
+    assert page.text("#details pre").splitlines() == [
+        "-- what customers spent",
+        "select c.id, 'x' as mark, sum(o.total)",
+        "from raw.public.customers c",
+        "group by 1",
+    ]
+    assert page.texts(".sql-keyword") == ["select", "as", "from", "group", "by"]
+    assert page.texts(".sql-comment") == ["-- what customers spent"]
+
+
+def test_links_to_where_it_came_from(page, build):
+    page.asset(build)
+    link = page.one("#details dd a")
+    assert link.get_attribute("href") == "https://airflow.example.com/runs/42"
+    assert set(link.get_attribute("rel").split()) == {"noopener", "noreferrer"}
+
+
+def test_lists_what_goes_in_and_out_and_leads_there(page, shop, build):
+    page.asset(build)
+    assert set(page.texts("#details li .name")) == {"CUSTOMERS", "STG_ORDERS", "CUSTOMER_VALUE"}
+    guid = shop.guid(f"{MARTS}/STG_ORDERS")
+    page.click(f'#details [data-key="Comes from {guid}"]')
+    page.wait(lambda: page.text("#details h2 .name") == "STG_ORDERS", "the view")
+    assert page.text("#details .qualified-name") == f"{MARTS}/STG_ORDERS"
+
+
+def test_a_table_at_column_level_comes_from_what_its_columns_come_from(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"), "?level=column")
+    assert page.texts("#details li .name") == ["NAME", "SPEND"]
+
+
+def test_describes_a_table(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"))
+    assert "One row per customer." in page.text("#details header")
+    assert page.texts("#details .badge") == ["Table"]
+    assert facts(page)["Written by"]
+    assert "nothing declared" in page.text("#details")
+
+
+def test_a_column_tells_its_data_type(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE/SPEND"))
+    assert facts(page)["Data type"] == "NUMBER"
+
+
+def test_is_left_alone_by_a_refresh_that_brings_nothing_new(page, build):
+    page.asset(build)
+    page.js("document.querySelector('#details pre').dataset.mine = 'kept'")
+    page.click("#refresh")
+    page.click('[data-key="fold Column"]')
+    page.wait(lambda: "FULL_NAME" in page.texts("#list .name"), "a whole refresh")
+    assert page.one("#details pre").get_attribute("data-mine") == "kept"
+
+
+def test_follows_a_change(own_page, own_shop):
+    own_page.asset(own_shop.guid("default/snowflake/1657025257/build value", "Process"))
+    change = own_shop.process("build value", [], None, sql="select 2")
+    own_shop.write(
+        {
+            **change,
+            "attributes": {
+                key: value for key, value in change["attributes"].items() if key not in ("inputs", "outputs")
+            },
+        }
+    )
+    own_page.wait(lambda: own_page.text("#details pre") == "select 2", "the new SQL")
+    assert facts(own_page)["Written by"] == "service-account-apikey-local"
