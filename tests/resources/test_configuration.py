@@ -98,6 +98,21 @@ def test_more_than_a_thousand_resources(new_stack: NewStack) -> None:
     assert new_stack(loop + declaration).preview("--suppress-progress").changes == {"create": 1100}
 
 
+def test_a_refused_write_is_one_line_and_the_program_ends_quietly(
+    new_stack: NewStack, server: LocalAtlan
+) -> None:
+    # The engine interrupts the program, which still waits for the resource that depends on the failed one.
+    refusal = {"errorCode": "ATLAS-400-00-029", "errorMessage": "Bad request: no"}
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk*", "status": 400, "body": refusal})
+    waiting = "import time\nload.guid.apply(lambda guid: time.sleep(0))\npulumi.export('guid', load.guid)\n"
+    failed = new_stack(PROGRAM + waiting).operate("up", "--yes", "--skip-preview")
+    assert failed.code != 0
+    (told,) = [error for error in failed.errors if "ATLAS-400-00-029" in error]
+    assert told.count("\n") == 0
+    for noise in ("Traceback", "KeyboardInterrupt", "SystemExit", "atlan_pulumi/"):
+        assert noise not in failed.output, failed.output
+
+
 def test_a_traceback_can_be_had(new_stack: NewStack, server: LocalAtlan) -> None:
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk*", "status": 400, "times": 1})
     stack = new_stack(PROGRAM, ATLAN_PULUMI_TRACEBACK="1")
