@@ -51,6 +51,11 @@ class AssetInputs(Inputs):
     is_discoverable: bool | None = None
     is_editable: bool | None = None
 
+    @classmethod
+    def holds_many(cls, name: str) -> bool:
+        """Whether a property is a list, which to Atlan is a set."""
+        return "list[" in str(cls.model_fields[name].annotation)
+
     def contradictions(self) -> Iterator[Mistake]:
         """What is wrong between properties that are each right on their own."""
         if self.certificate_status_message is not None and self.certificate_status is None:

@@ -231,6 +231,6 @@ class EntityLifecycle(ABC):
         """The value of the property `name` as Atlan takes it; `None` clears."""
         if name not in self.model.references:
             return value
-        if isinstance(value, Mapping):
-            return _references.to_wire(value)
+        if not self.model.holds_many(name):
+            return _references.to_wire(value) if value else None
         return [_references.to_wire(item) for item in value or ()]

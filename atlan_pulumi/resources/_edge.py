@@ -60,6 +60,20 @@ class ProcessArgs(AssetArgs, total=False):
     """The `Procedure`s that run it."""
     sql_functions: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
     """The `Function`s that it calls."""
+    bigquery_routines: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `BigqueryRoutine`s that it calls."""
+    fabric_activities: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
+    """The `FabricActivity`s that run it."""
+    adf_activity: pulumi.Input[AssetReference]
+    """The `AdfActivity` that runs it."""
+    matillion_component: pulumi.Input[AssetReference]
+    """The `MatillionComponent` that runs it."""
+    fivetran_connector: pulumi.Input[AssetReference]
+    """The `FivetranConnector` that runs it."""
+    power_bi_dataflow: pulumi.Input[AssetReference]
+    """The `PowerBIDataflow` that runs it."""
+    flow_orchestrated_by: pulumi.Input[AssetReference]
+    """The `FlowControlOperation` that orchestrates it."""
 
 
 class ProcessAttributes(AssetInputs):
@@ -72,6 +86,13 @@ class ProcessAttributes(AssetInputs):
         "spark_jobs": "SparkJob",
         "sql_procedures": "Procedure",
         "sql_functions": "Function",
+        "bigquery_routines": "BigqueryRoutine",
+        "fabric_activities": "FabricActivity",
+        "adf_activity": "AdfActivity",
+        "matillion_component": "MatillionComponent",
+        "fivetran_connector": "FivetranConnector",
+        "power_bi_dataflow": "PowerBIDataflow",
+        "flow_orchestrated_by": "FlowControlOperation",
     }
     """What a property that holds references refers to: that type, or a kind of it."""
     other_level: ClassVar[tuple[frozenset[str], str]]
@@ -98,6 +119,13 @@ class ProcessAttributes(AssetInputs):
     spark_jobs: References | None = None
     sql_procedures: References | None = None
     sql_functions: References | None = None
+    bigquery_routines: References | None = None
+    fabric_activities: References | None = None
+    adf_activity: ReferenceInputs | None = None
+    matillion_component: ReferenceInputs | None = None
+    fivetran_connector: ReferenceInputs | None = None
+    power_bi_dataflow: Annotated[ReferenceInputs | None, Field(serialization_alias="powerBIDataflow")] = None
+    flow_orchestrated_by: ReferenceInputs | None = None
 
     def contradictions(self) -> Iterator[Mistake]:
         """What is wrong between properties, and within each reference."""
@@ -105,8 +133,11 @@ class ProcessAttributes(AssetInputs):
         if is_known(self.process_id) and self.process_id != self.process_id.strip():
             yield Mistake("process_id", "must not start or end with white space")
         for name, kind in self.kinds.items():
-            for index, item in _known_items(getattr(self, name)):
+            value = getattr(self, name)
+            for index, item in _known_items(value):
                 yield from item.mistakes(f"{name}[{index}]", kind)
+            if isinstance(value, ReferenceInputs):
+                yield from value.mistakes(name, kind)
         yield from self._misplaced()
         yield from self._loops()
 

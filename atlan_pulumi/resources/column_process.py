@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic import AtlanResource
-from atlan_pulumi.lifecycle import Mistake, Mistaken, Props, ReferenceInputs, connection_of
+from atlan_pulumi.lifecycle import Mistaken, Props, ReferenceInputs, connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._references import AssetReference, qualified_name_of, reference, references
 from atlan_pulumi.unknown import UNKNOWN, has_unknown
@@ -31,12 +31,6 @@ class ColumnProcessInputs(ProcessAttributes):
     )
 
     process: ReferenceInputs
-
-    def contradictions(self) -> Iterator[Mistake]:
-        """Also what is wrong with the reference to the process."""
-        yield from super().contradictions()
-        if isinstance(self.process, ReferenceInputs):
-            yield from self.process.mistakes("process", "Process")
 
 
 class ColumnProcessLifecycle(EdgeLifecycle):

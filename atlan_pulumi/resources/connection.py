@@ -93,6 +93,16 @@ class ConnectionArgs(AssetArgs, total=False):
     """From how many rows on they do."""
     connection_dbt_environments: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Names of the dbt environments; a set."""
+    connection_workflow_configuration: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """How its workflows are configured, per workflow."""
+    connection_source_account_identifier: pulumi.Input[str]
+    """The account at the source, such as Snowflake's account identifier."""
+    connection_reverse_sync_strategy: pulumi.Input[str]
+    """How changes in Atlan are synchronised back."""
+    connection_is_dq_enabled: pulumi.Input[bool]
+    """Whether data quality is measured."""
+    vector_embeddings_enabled: pulumi.Input[bool]
+    """Whether embeddings are computed."""
 
 
 class ConnectionInputs(AssetInputs):
@@ -136,6 +146,13 @@ class ConnectionInputs(AssetInputs):
     use_object_storage: bool | None = None
     object_storage_upload_threshold: Annotated[int, Field(ge=0)] | None = None
     connection_dbt_environments: Users | None = None
+    connection_workflow_configuration: dict[str, str] | None = None
+    connection_source_account_identifier: str | None = None
+    connection_reverse_sync_strategy: str | None = None
+    connection_is_dq_enabled: Annotated[bool | None, Field(serialization_alias="connectionIsDQEnabled")] = (
+        None
+    )
+    vector_embeddings_enabled: bool | None = None
 
     def contradictions(self) -> Iterator[Mistake]:
         """Also: the connector must be one that Atlan knows, and somebody must administer the connection."""

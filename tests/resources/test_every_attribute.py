@@ -31,6 +31,18 @@ EXTRAS = {
     "SparkJob": [f"{WAREHOUSE}/spark-job-{n}" for n in (1, 2)],
     "Procedure": [f"{WAREHOUSE}/DB/S/procedure-{n}" for n in (1, 2)],
     "Function": [f"{WAREHOUSE}/DB/S/function-{n}" for n in (1, 2)],
+    **{
+        kind: [f"{WAREHOUSE}/{kind}-{n}" for n in (1, 2)]
+        for kind in (
+            "BigqueryRoutine",
+            "FabricActivity",
+            "AdfActivity",
+            "MatillionComponent",
+            "FivetranConnector",
+            "PowerBIDataflow",
+            "FlowControlOperation",
+        )
+    },
 }
 
 ASSET: Values = {
@@ -77,6 +89,18 @@ EDGE: Values = ASSET | {
             "spark_jobs": "SparkJob",
             "sql_procedures": "Procedure",
             "sql_functions": "Function",
+            "bigquery_routines": "BigqueryRoutine",
+            "fabric_activities": "FabricActivity",
+        }.items()
+    },
+    **{
+        name: tuple(refs(kind, qualified_name)[0] for qualified_name in EXTRAS[kind])
+        for name, kind in {
+            "adf_activity": "AdfActivity",
+            "matillion_component": "MatillionComponent",
+            "fivetran_connector": "FivetranConnector",
+            "power_bi_dataflow": "PowerBIDataflow",
+            "flow_orchestrated_by": "FlowControlOperation",
         }.items()
     },
 }
@@ -87,6 +111,7 @@ CONNECTION: Values = ASSET | {
     "viewer_groups": (["group2"], []),
     "category": ("warehouse", "lake"),
     "query_preview_config": ({"a": "1"}, {"a": "2", "b": "3"}),
+    "connection_workflow_configuration": ({"a": "1"}, {"a": "2", "b": "3"}),
     "port": (5432, 5433),
     "query_timeout": (60, 90),
     "row_limit": (1000, 2000),
@@ -109,12 +134,16 @@ CONNECTION: Values = ASSET | {
             "is_sample_data_preview_enabled",
             "has_popularity_insights",
             "use_object_storage",
+            "connection_is_dq_enabled",
+            "vector_embeddings_enabled",
         ],
         (True, False),
     ),
     **dict.fromkeys(
         [
             "sub_category",
+            "connection_source_account_identifier",
+            "connection_reverse_sync_strategy",
             "host",
             "query_config",
             "credential_strategy",

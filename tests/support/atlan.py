@@ -91,11 +91,16 @@ class Witness:
             value = self._entity(kind, qualified_name)["attributes"].get(wire)
             return sorted(value) if isinstance(value, list) else value
         edges = self._edges(kind, qualified_name, wire)
+        if not model.holds_many(attribute):
+            (edge,) = edges or [None]
+            name = edge and edge["uniqueAttributes"]["qualifiedName"]
+            return edge and {"type_name": edge["typeName"], "qualified_name": name}
         found = sorted((edge["typeName"], edge["uniqueAttributes"]["qualifiedName"]) for edge in edges)
         return [{"type_name": type_name, "qualified_name": name} for type_name, name in found]
 
     def _edges(self, kind: type[Asset], qualified_name: str, wire: str) -> list[dict[str, Any]]:
-        edges = self._entity(kind, qualified_name)["relationshipAttributes"].get(wire) or []
+        value = self._entity(kind, qualified_name)["relationshipAttributes"].get(wire) or []
+        edges = value if isinstance(value, list) else [value]
         return [edge for edge in edges if edge["relationshipStatus"] == "ACTIVE"]
 
     def _entity(self, kind: type[Asset], qualified_name: str) -> dict[str, Any]:
