@@ -1,0 +1,57 @@
+"""A client for Atlan's REST API, as far as lineage needs it.
+
+```python
+from atlan_pulumi.client import AtlanClient, ClientSettings
+
+with AtlanClient(ClientSettings.resolve()) as client:  # ATLAN_BASE_URL, ATLAN_API_KEY
+    process = client.entities.get_by_qualified_name("Process", "default/airflow/1657025257/load-orders")
+    print(process.related("inputs") if process else "not there")
+```
+
+It knows nothing of Pulumi. Each attempt is logged to `atlan_pulumi.client` at level DEBUG.
+"""
+
+from atlan_pulumi.client._client import AtlanClient
+from atlan_pulumi.client._clock import Clock
+from atlan_pulumi.client._entity import Entity
+from atlan_pulumi.client._mutation import DeleteType, MutationResult
+from atlan_pulumi.client._reference import Reference
+from atlan_pulumi.client._settings import ClientSettings
+from atlan_pulumi.client.errors import (
+    AtlanRequestError,
+    AuthenticationError,
+    ConflictError,
+    ConnectionFailed,
+    EventsNotConfiguredError,
+    InvalidAnswerError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RedirectRefusedError,
+    RejectedError,
+    ServerError,
+    TlsError,
+)
+
+__all__ = [
+    "AtlanClient",
+    "AtlanRequestError",
+    "AuthenticationError",
+    "ClientSettings",
+    "Clock",
+    "ConflictError",
+    "ConnectionFailed",
+    "DeleteType",
+    "Entity",
+    "EventsNotConfiguredError",
+    "InvalidAnswerError",
+    "MutationResult",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitedError",
+    "RedirectRefusedError",
+    "Reference",
+    "RejectedError",
+    "ServerError",
+    "TlsError",
+]

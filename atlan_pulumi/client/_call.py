@@ -1,0 +1,72 @@
+"""What goes through the transport, as plain values: a call, and the answer or failure it ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from atlan_pulumi.client.errors import AtlanRequestError
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that may be sent more than once."""
+
+    method: str
+    path: str
+    """From the root, percent-encoded; it is what logs and messages show."""
+    query: Sequence[tuple[str, str]] = ()
+    body: Any = None
+    """Sent as JSON; None sends no body."""
+    json_answer: bool = True
+    """Whether the answer has to be JSON."""
+    fresh_connection: bool = False
+    """A 403 may pass: Atlan sets up the policies of a new connection after it answered."""
+    probe: bool = False
+    """Whether to find out if Atlan answers, not what: only network errors are tried again, and few times."""
+
+    request_id: str = field(default_factory=lambda: str(uuid4()))
+    """Goes out as `X-Atlan-Request-Id`, the same for every attempt."""
+
+    @property
+    def target(self) -> str:
+        """Path and query as they stand in the request line."""
+        return f"{self.path}?{encoded(self.query)}" if self.query else self.path
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A usable answer; `value` is the decoded JSON, or None where none was asked for."""
+
+    status: int
+    value: Any
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt gave no usable answer."""
+
+    error: type[AtlanRequestError]
+    reason: str
+    advice: str = ""
+    status: int | None = None
+    code: str | None = None
+    retry_after: float | None = None
+    """Seconds that the answer asks to wait; None where it does not say."""
+
+
+def segment(text: str) -> str:
+    """A part of a path, percent-encoded."""
+    return quote(text, safe="")
+
+
+def encoded(query: Sequence[tuple[str, str]]) -> str:
+    """A query string, percent-encoded."""
+    return urlencode(query, quote_via=quote)

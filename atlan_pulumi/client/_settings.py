@@ -1,0 +1,119 @@
+"""Which tenant, with which key, how fast."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from pydantic import SecretStr
+
+from atlan_pulumi.client._base_url import normalised
+from atlan_pulumi.errors import ConfigurationError
+
+PUBLISHED_RATE = 400
+"""Requests a minute per tenant; over it a tenant blocks for a minute (docs.atlan.com, API limits)."""
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Which tenant, with which key, how fast; checked and normalised when made.
+
+    Attributes:
+        base_url: `https://TENANT.atlan.com`. Plain http only to a loopback address. A path, query or fragment
+            is dropped, as Atlan's own SDK does: an address copied from the browser will do.
+        api_key: An API token of the tenant. It shows nowhere, and settings cannot be pickled.
+        requests_per_minute: How many requests leave at most; 0 means no limit. Default: Atlan's 400.
+        connect_timeout: Longest wait for a connection, in seconds.
+        read_timeout: Longest wait for the next part of an answer, in seconds.
+        deadline: Longest time that a request is tried again, in seconds from when it was first sent.
+
+    Raises:
+        ConfigurationError: A value cannot be right.
+    """
+
+    base_url: str
+    api_key: SecretStr
+    requests_per_minute: int = PUBLISHED_RATE
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    deadline: float = 300.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base_url", normalised(self.base_url))
+        object.__setattr__(self, "api_key", SecretStr(_bare_key(self.api_key.get_secret_value())))
+        for name in ("connect_timeout", "read_timeout", "deadline"):
+            if not getattr(self, name) > 0:
+                raise ConfigurationError(f"{name} must be more than 0 seconds, not {getattr(self, name)!r}")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("ClientSettings hold an API key and cannot be pickled")
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether requests go over TLS; only those to a loopback address may not."""
+        return self.base_url.startswith("https:")
+
+    @classmethod
+    def resolve(
+        cls,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        requests_per_minute: int | str | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> ClientSettings:
+        """Settings from what is given, else from the environment.
+
+        Args:
+            base_url: Else `ATLAN_BASE_URL`.
+            api_key: Else `ATLAN_API_KEY`.
+            requests_per_minute: Else `ATLAN_REQUESTS_PER_MINUTE`, else 400; 0 means no limit.
+            environ: The environment.
+
+        Raises:
+            ConfigurationError: A setting is missing or cannot be right; the message says how to set it.
+        """
+        url = base_url or environ.get("ATLAN_BASE_URL", "")
+        key = api_key or environ.get("ATLAN_API_KEY", "")
+        missing = [hint for value, hint in ((url, _URL_MISSING), (key, _KEY_MISSING)) if not value.strip()]
+        if missing:
+            raise ConfigurationError(" ".join(missing))
+        rate = (
+            environ.get("ATLAN_REQUESTS_PER_MINUTE") if requests_per_minute is None else requests_per_minute
+        )
+        return cls(url, SecretStr(key), _rate(rate))
+
+
+_URL_MISSING = (
+    "No Atlan base URL (atlan:baseUrl): "
+    "run `pulumi config set atlan:baseUrl https://TENANT.atlan.com`, or set ATLAN_BASE_URL."
+)
+_KEY_MISSING = (
+    "No Atlan API key (atlan:apiKey): "
+    "run `pulumi config set --secret atlan:apiKey KEY`, or set ATLAN_API_KEY."
+)
+
+
+def _bare_key(key: str) -> str:
+    """The key without blanks and line ends around it, which files and copies add."""
+    bare = key.strip()
+    if bare and bare.isascii() and all("!" <= character <= "~" for character in bare):
+        return bare
+    raise ConfigurationError(
+        "The Atlan API key (atlan:apiKey or ATLAN_API_KEY) is not the bare key: it must be visible ASCII "
+        "characters without blanks and without `Bearer`"
+    )
+
+
+def _rate(given: int | str | None) -> int:
+    text = "" if given is None else str(given).strip()
+    if not text:
+        return PUBLISHED_RATE
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    raise ConfigurationError(
+        "The rate (atlan:requestsPerMinute or ATLAN_REQUESTS_PER_MINUTE) must be a whole number of requests "
+        f"a minute, 0 for no limit, not {text!r}"
+    )

@@ -1,0 +1,177 @@
+"""Answers that are errors: the right type, the server's words, and what to do."""
+
+from collections.abc import Callable
+
+import pytest
+from client.scripted_server import ScriptedServer, answer
+
+from atlan_pulumi import errors as root
+from atlan_pulumi.client import (
+    AtlanClient,
+    AtlanRequestError,
+    AuthenticationError,
+    ConflictError,
+    Entity,
+    NotFoundError,
+    PermissionDeniedError,
+    RejectedError,
+    ServerError,
+    errors,
+)
+
+Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
+TABLE = Entity(type_name="Table", attributes={"qualifiedName": "c/T"})
+REFERENCE = {
+    "errorCode": "ATLAS-404-00-00A",
+    "errorMessage": "Referenced entity AtlasObjectId{guid='null', typeName='Table'} is not found",
+}
+
+
+def error_of(scripted: Scripted, *script: object) -> AtlanRequestError:
+    client, server = scripted(*script)
+    with pytest.raises(AtlanRequestError) as caught:
+        client.entities.upsert([TABLE])
+    error = caught.value
+    assert str(error).startswith("POST /api/meta/entity/bulk: ")
+    assert f"request id {server.received[0].headers['x-atlan-request-id']}" in str(error)
+    assert error.request_id == server.received[0].headers["x-atlan-request-id"]
+    assert len(str(error).splitlines()) == 1
+    return error
+
+
+def test_the_metastores_errors(scripted: Scripted) -> None:
+    error = error_of(scripted, answer(REFERENCE, 404))
+    assert type(error) is NotFoundError
+    assert (error.status, error.code, error.attempts) == (404, "ATLAS-404-00-00A", 1)
+    assert error.reason == REFERENCE["errorMessage"]
+    assert str(error).startswith(
+        "POST /api/meta/entity/bulk: 404 ATLAS-404-00-00A: Referenced entity AtlasObjectId{guid='null', "
+        "typeName='Table'} is not found (request id "
+    )
+    assert str(error).endswith("; create the referenced asset first, or correct its type and qualifiedName")
+
+
+def test_a_cause_is_told_too(scripted: Scripted) -> None:
+    error = error_of(scripted, answer({**REFERENCE, "errorCause": "the index says so"}, 400))
+    assert "is not found; the index says so (request id" in str(error)
+
+
+def test_the_metastores_unexpected_errors(scripted: Scripted) -> None:
+    body = {
+        "errorId": "e-17",
+        "message": "There was an error processing your request.",
+        "causes": [
+            {"errorType": "JanusGraphException", "errorMessage": "Could not commit"},
+            {"errorType": "Locked"},
+        ],
+    }
+    error = error_of(scripted, answer(body, 501))
+    assert type(error) is ServerError
+    assert (error.status, error.code) == (501, None)
+    said = "There was an error processing your request.; Could not commit; Locked; error id e-17"
+    assert error.reason == said
+
+
+def test_the_services_errors(scripted: Scripted) -> None:
+    body = {
+        "code": "1003",
+        "error": "BadRequest",
+        "info": None,
+        "message": "name is required",
+        "requestId": "r",
+    }
+    error = error_of(scripted, answer(body, 400))
+    assert type(error) is RejectedError
+    assert str(error).startswith("POST /api/meta/entity/bulk: 400 1003: name is required (request id")
+
+
+def test_a_code_that_repeats_the_status_is_left_out(scripted: Scripted) -> None:
+    error = error_of(scripted, answer({"code": "401", "message": "Unauthorized"}, 401))
+    assert type(error) is AuthenticationError
+    assert error.code is None
+    assert str(error).startswith("POST /api/meta/entity/bulk: 401: Unauthorized (request id")
+    assert "check atlan:apiKey (or ATLAN_API_KEY)" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("Forbidden for you", "Forbidden for you"),
+        ("  two\nlines\t here ", "two lines here"),
+        ("<html><TITLE>\n 403\n Forbidden</TITLE>", "a page titled '403 Forbidden'"),
+        ("<html><body>no title", "a page"),
+        ('"a JSON string"', '"a JSON string"'),
+        ("[1, 2]", "[1, 2]"),
+        ('{"unknown": "form"}', '{"unknown": "form"}'),
+        ('{"message": {"nested": 1}}', "{'nested': 1}"),
+        ('{"errorMessage": null, "message": "", "error": "so"}', "so"),
+        ('{"causes": "text", "message": "so"}', "so"),
+        ("", ""),
+        ("[" * 100_000, None),
+        (b"\xff\xfe", "��"),
+    ],
+)
+def test_any_body_is_told_on_one_line(body: str | bytes, reason: str | None, scripted: Scripted) -> None:
+    error = error_of(scripted, answer(body, 403))
+    assert type(error) is PermissionDeniedError
+    assert error.reason == reason if reason is not None else len(error.reason) == 400
+    assert "persona" in str(error)
+
+
+def test_a_long_body_is_cut(scripted: Scripted) -> None:
+    error = error_of(scripted, answer({"errorMessage": "x" * 100_000, "errorCode": "C"}, 400))
+    assert len(str(error)) < 600
+    assert "x…" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, RejectedError),
+        (405, RejectedError),
+        (409, ConflictError),
+        (413, RejectedError),
+        (418, RejectedError),
+        (501, ServerError),
+    ],
+)
+def test_each_status_has_its_error_and_is_not_tried_again(
+    status: int, kind: type, scripted: Scripted
+) -> None:
+    client, server = scripted(answer({"message": "no"}, status))
+    with pytest.raises(AtlanRequestError) as caught:
+        client.entities.upsert([TABLE])
+    assert type(caught.value) is kind
+    assert caught.value.status == status
+    assert len(server.received) == 1
+
+
+def test_a_404_of_something_else_points_to_the_base_url(scripted: Scripted) -> None:
+    client, _ = scripted(answer("<title>404</title>", 404))
+    with pytest.raises(NotFoundError, match=r"check that the base URL .* is an Atlan tenant's"):
+        client.entities.get("g")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "target"),
+    [
+        (301, {"location": "https://elsewhere.example/x?token=1"}, "https://elsewhere.example/x, which"),
+        (302, {"location": "/login"}, "/login, which"),
+        (307, {}, "no address, which"),
+        (308, {"location": "/api/meta/entity/bulk/"}, "/api/meta/entity/bulk/, which"),
+    ],
+)
+def test_redirects_are_refused(status: int, headers: dict[str, str], target: str, scripted: Scripted) -> None:
+    client, server = scripted(answer(b"", status, headers=headers))
+    with pytest.raises(errors.RedirectRefusedError) as caught:
+        client.entities.upsert([TABLE])
+    assert f"{status}: redirects to {target} is not followed" in str(caught.value)
+    assert "set atlan:baseUrl (or ATLAN_BASE_URL)" in str(caught.value)
+    assert "token" not in str(caught.value)
+    assert len(server.received) == 1
+
+
+def test_every_error_is_of_the_one_family() -> None:
+    found = [each for each in vars(errors).values() if isinstance(each, type)]
+    assert len(found) > 10
+    assert all(issubclass(each, root.AtlanError) for each in found)

@@ -1,0 +1,107 @@
+"""Index search: order, pages, and searches deeper than the index lets one page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from client.scripted_server import Connection, ScriptedServer, answer
+
+from atlan_pulumi.client import AtlanClient, InvalidAnswerError
+from atlan_pulumi.client import _search as search
+
+Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
+QUERY = {"term": {"__state": "ACTIVE"}}
+
+
+def header(guid: str) -> dict[str, Any]:
+    return {"typeName": "Table", "guid": guid, "attributes": {"qualifiedName": f"c/{guid}"}}
+
+
+def page(*guids: str) -> object:
+    return answer({"entities": [header(guid) for guid in guids], "approximateCount": 5})
+
+
+END = answer({"approximateCount": 5, "searchParameters": {}})
+
+
+def test_pages_go_on_until_there_are_no_entities(scripted: Scripted) -> None:
+    client, server = scripted(page("a", "b"), page("c", "d"), page("e"), END)
+    found = client.search.pages(
+        {"query": QUERY}, attributes=["qualifiedName"], relation_attributes=["name"], page_size=2
+    )
+    assert [entity.guid for entity in found] == ["a", "b", "c", "d", "e"]
+    assert {(each.method, each.target) for each in server.received} == {
+        ("POST", "/api/meta/search/indexsearch")
+    }
+    bodies = [each.json for each in server.received]
+    assert [(body["dsl"]["from"], body["dsl"]["size"]) for body in bodies] == [(0, 2), (2, 2), (4, 2), (5, 2)]
+    assert all(body["dsl"]["query"] == QUERY for body in bodies)
+    assert bodies[0]["dsl"]["sort"] == [{"__guid": {"order": "asc"}}]
+    assert bodies[0]["dsl"]["track_total_hits"] is True
+    assert bodies[0]["attributes"] == ["qualifiedName"]
+    assert bodies[0]["relationAttributes"] == ["name"]
+    assert bodies[0]["requestMetadata"]["saveSearchLog"] is False
+
+
+def test_pages_are_fetched_as_they_are_taken(scripted: Scripted) -> None:
+    client, server = scripted(page("a", "b"), page("c", "d"), END)
+    found = client.search.pages({"query": QUERY}, page_size=2)
+    assert server.received == []
+    assert next(found).guid == "a"
+    assert len(server.received) == 1
+
+
+def test_a_server_that_gives_less_than_asked_loses_nothing(scripted: Scripted) -> None:
+    client, server = scripted(page("a"), page("b"), END)
+    assert [entity.guid for entity in client.search.pages({"query": QUERY})] == ["a", "b"]
+    assert [each.json["dsl"]["from"] for each in server.received] == [0, 1, 2]
+
+
+def test_without_a_query_everything_is_found(scripted: Scripted) -> None:
+    client, server = scripted(END)
+    assert list(client.search.pages({})) == []
+    assert server.received[0].json["dsl"]["query"] == {"match_all": {}}
+
+
+def test_deep_searches_go_on_behind_the_window(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_WINDOW", 3)
+    client, server = scripted(page("a", "b"), page("c"), page("d", "e"), END)
+    assert [entity.guid for entity in client.search.pages({"query": QUERY}, page_size=2)] == list("abcde")
+    asked = [each.json["dsl"] for each in server.received]
+    behind = {"bool": {"filter": [QUERY, {"range": {"__guid": {"gt": "c"}}}]}}
+    assert [(dsl["from"], dsl["size"]) for dsl in asked] == [(0, 2), (2, 1), (0, 2), (2, 1)]
+    assert [dsl["query"] for dsl in asked] == [QUERY, QUERY, behind, behind]
+
+
+@pytest.mark.parametrize("second", [("a", "b"), ("b",), ("a",)])
+def test_pages_that_do_not_go_on_end_with_an_error(second: tuple[str, ...], scripted: Scripted) -> None:
+    client, _ = scripted(page("a", "b"), page(*second))
+    with pytest.raises(InvalidAnswerError, match="indexsearch: the pages of the answer do not go on"):
+        list(client.search.pages({"query": QUERY}))
+
+
+def answer_the_guids_asked_for(server: ScriptedServer, missing: str) -> Callable[[Connection], None]:
+    def step(connection: Connection) -> None:
+        asked = server.received[-1].json["dsl"]["query"]["terms"]["__guid"]
+        answer({"entities": [header(guid) for guid in reversed(asked) if guid != missing]})(connection)
+
+    return step
+
+
+def test_by_guids_asks_for_a_hundred_at_once(scripted: Scripted) -> None:
+    client, server = scripted(END)
+    server._script = [answer_the_guids_asked_for(server, missing="g7")]
+    guids = [f"g{number}" for number in range(205)]
+    found = client.search.by_guids([*guids, "g0"], ["name"])
+    assert set(found) == set(guids) - {"g7"}
+    assert found["g204"].qualified_name == "c/g204"
+    asked = [each.json["dsl"] for each in server.received]
+    assert [len(dsl["query"]["terms"]["__guid"]) for dsl in asked] == [100, 100, 5]
+    assert [dsl["size"] for dsl in asked] == [100, 100, 5]
+    assert server.received[0].json["attributes"] == ["name"]
+
+
+def test_by_no_guids_asks_nothing(scripted: Scripted) -> None:
+    client, server = scripted(END)
+    assert client.search.by_guids([]) == {}
+    assert server.received == []

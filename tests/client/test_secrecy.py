@@ -1,0 +1,116 @@
+"""The API key goes to the tenant, and shows nowhere else."""
+
+import copy
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+
+import pytest
+from client.scripted_server import ScriptedServer, answer, raw
+
+from atlan_pulumi.client import AtlanClient, AtlanRequestError
+
+Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
+
+
+def echoes(key: str) -> dict[str, object]:
+    return {
+        "error body": answer(
+            {"errorCode": key, "errorMessage": f"Bearer {key} is not valid", "errorCause": key}, 400
+        ),
+        "plain text": answer(f"you said {key}", 401),
+        "page title": answer(f"<title>hello {key}</title>", 403),
+        "page for an answer": answer(f"<title>hello {key}</title>"),
+        "text for an answer": answer(f"hello {key}"),
+        "json of another shape": answer({"entity": {"typeName": [key]}, key: key}),
+        "redirect": answer(b"", 302, headers={"location": f"https://elsewhere.example/{key}?key={key}"}),
+        "status line": raw(f"HTTP/{key}\r\n\r\n".encode()),
+        "header": raw(f"HTTP/1.1 200 OK\r\n{key}\r\n\r\n".encode()),
+        "length": raw(f"HTTP/1.1 200 OK\r\ncontent-length: {key}\r\n\r\n".encode()),
+    }
+
+
+@pytest.mark.parametrize("place", echoes(""))
+def test_a_server_that_echoes_the_key(
+    place: str, scripted: Scripted, api_key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client, server = scripted(echoes(api_key)[place])
+    with pytest.raises(AtlanRequestError) as caught:
+        client.entities.get("g")
+    error = caught.value
+    shown = [str(error), repr(error), repr(vars(error)), repr(error.args), repr(client)]
+    shown += traceback.format_exception(error)
+    shown += [pickle.dumps(error).decode("latin-1")]
+    shown += [record.getMessage() for record in caplog.records if record.name == "atlan_pulumi.client"]
+    assert server.received[0].headers["authorization"] == f"Bearer {api_key}"
+    assert not [text for text in shown if api_key in text]
+    assert error.__cause__ is None
+    assert error.__context__ is None, "what httpx raised holds the request, and that the key"
+
+
+def test_a_server_that_echoes_the_key_as_the_name_of_a_field(scripted: Scripted, api_key: str) -> None:
+    client, _ = scripted(answer({"guidAssignments": {api_key: 1}}))
+    with pytest.raises(
+        AtlanRequestError, match=r"guidAssignments\.\[secret\]: Input should be a valid string"
+    ):
+        client.entities.restore(["g"])
+
+
+def test_the_libraries_below_do_not_log_the_key(
+    scripted: Scripted, api_key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client, _ = scripted(answer("oops", 500), answer({"entity": {"typeName": "Table"}}))
+    assert client.entities.get("g") is not None
+    assert {record.name.split(".")[0] for record in caplog.records} >= {"atlan_pulumi", "httpx", "httpcore"}
+    assert not [record for record in caplog.records if api_key in record.getMessage()]
+
+
+def test_errors_travel_between_processes(scripted: Scripted) -> None:
+    client, _ = scripted(answer({"errorCode": "C-1", "errorMessage": "no"}, 409))
+    with pytest.raises(AtlanRequestError) as caught:
+        client.entities.get("g")
+    for twin in (pickle.loads(pickle.dumps(caught.value)), copy.copy(caught.value)):
+        assert type(twin) is type(caught.value)
+        assert str(twin) == str(caught.value)
+        assert vars(twin) == vars(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_takes_the_key_nowhere(
+    status: int, scripted: Scripted, new_server: Callable[..., ScriptedServer]
+) -> None:
+    elsewhere = new_server(answer({}))
+    client, server = scripted(answer(b"", status, headers={"location": f"{elsewhere.base_url}/x"}))
+    with pytest.raises(
+        AtlanRequestError, match=f"redirects to {elsewhere.base_url}/x, which is not followed"
+    ):
+        client.entities.delete(["g"])
+    assert len(server.received) == 1
+    assert elsewhere.received == []
+
+
+def test_the_key_is_no_header_of_the_client(scripted: Scripted, api_key: str) -> None:
+    client, _ = scripted(answer({}))
+    http = client._transport._wire._http
+    assert api_key not in repr(http.headers.raw)
+    assert api_key not in repr(vars(http.auth))
+
+
+def test_the_log_tells_of_attempts_without_their_contents(
+    scripted: Scripted, api_key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="atlan_pulumi.client")
+    found = {"entity": {"typeName": "Table", "attributes": {"name": "name-in-the-body"}}}
+    client, _ = scripted(raw(b""), answer("text-of-an-error", 503), answer(found))
+    client.entities.get_by_qualified_name("Table", "name-in-the-query")
+    lines = [record for record in caplog.records if record.name == "atlan_pulumi.client"]
+    assert {record.levelname for record in lines} == {"DEBUG"}
+    path = "GET /api/meta/entity/uniqueAttribute/type/Table"
+    said = [record.getMessage() for record in lines]
+    assert [line.split(", ")[0] for line in said] == [f"{path}: no answer", f"{path}: 503", f"{path}: 200"]
+    assert [line.rsplit(", ", 1)[1] for line in said] == ["attempt 1", "attempt 2", "attempt 3"]
+    for secret in (api_key, "name-in-the-body", "name-in-the-query", "text-of-an-error", "authorization"):
+        assert secret not in "".join(said)

@@ -1,0 +1,181 @@
+"""Which settings are taken, from where, and how a wrong one is told."""
+
+import copy
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.errors import ConfigurationError
+
+URL = "https://tenant.atlan.com"
+KEY = "canary-0123456789-XYZ"
+ENVIRON = {"ATLAN_BASE_URL": URL, "ATLAN_API_KEY": KEY, "ATLAN_REQUESTS_PER_MINUTE": "90"}
+
+
+def test_arguments_win_over_the_environment() -> None:
+    settings = ClientSettings.resolve("https://other.atlan.com", "another-key", 7, ENVIRON)
+    assert settings.base_url == "https://other.atlan.com"
+    assert settings.api_key.get_secret_value() == "another-key"
+    assert settings.requests_per_minute == 7
+
+
+@pytest.mark.parametrize("unset", [None, ""])
+def test_what_is_not_given_comes_from_the_environment(unset: str | None) -> None:
+    settings = ClientSettings.resolve(unset, unset, unset, ENVIRON if unset is None else {**ENVIRON})
+    assert (settings.base_url, settings.api_key.get_secret_value()) == (URL, KEY)
+    assert settings.requests_per_minute == (90 if unset is None else 400)
+
+
+def test_defaults_are_atlans_published_rate_and_bounded_waits() -> None:
+    settings = ClientSettings.resolve(URL, KEY, environ={})
+    assert settings.requests_per_minute == 400
+    assert (settings.connect_timeout, settings.read_timeout, settings.deadline) == (10, 60, 300)
+
+
+@pytest.mark.parametrize(("given", "rate"), [("0", 0), (0, 0), ("400", 400), (" 1 ", 1), (1800, 1800)])
+def test_rate_is_a_whole_number(given: str | int, rate: int) -> None:
+    assert ClientSettings.resolve(URL, KEY, given, {}).requests_per_minute == rate
+
+
+@pytest.mark.parametrize("given", ["-1", "1.5", "many", "400/min", "1e3", "٤", "9" * 5000, -1, True])
+def test_other_rates_are_refused(given: str | int) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"atlan:requestsPerMinute.*ATLAN_REQUESTS_PER_MINUTE.*whole"
+    ):
+        ClientSettings.resolve(URL, KEY, given, {})
+
+
+def test_a_missing_key_says_what_to_run() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ClientSettings.resolve(URL, None, environ={})
+    message = str(caught.value)
+    assert "`pulumi config set --secret atlan:apiKey" in message
+    assert "ATLAN_API_KEY" in message
+    assert "baseUrl" not in message
+
+
+def test_all_that_is_missing_is_told_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ClientSettings.resolve(" ", "\n", environ={})
+    for name in ("atlan:baseUrl", "ATLAN_BASE_URL", "atlan:apiKey", "ATLAN_API_KEY"):
+        assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://tenant.atlan.com/", URL),
+        ("  https://tenant.atlan.com\n", URL),
+        ("HTTPS://Tenant.Atlan.com:443/", URL),
+        ("https://tenant.atlan.com/assets?x=y#z", URL),
+        ("https://tenant.atlan.com:8443", f"{URL}:8443"),
+        ("http://127.0.0.1:8585", "http://127.0.0.1:8585"),
+        ("http://127.8.9.10", "http://127.8.9.10"),
+        ("http://[::1]:8585/", "http://[::1]:8585"),
+        ("http://localhost:8585", "http://localhost:8585"),
+        ("https://10.0.0.7", "https://10.0.0.7"),
+        ("https://ünï.example", "https://xn--n-nga1b.example"),
+    ],
+)
+def test_addresses_are_normalised(given: str, used: str) -> None:
+    assert ClientSettings.resolve(given, KEY, environ={}).base_url == used
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "tenant.atlan.com",
+        "ftp://tenant.atlan.com",
+        "https://",
+        "https:///x",
+        "https:tenant.atlan.com",
+        "https://ten ant.atlan.com",
+        "https://tenant.atlan.com:0",
+        "https://tenant.atlan.com:99999",
+        "https://tenant.atlan.com:https",
+        "https://[::1",
+        "https://tenant..com",
+        "https://xn--/",
+        "https://h%00",
+        "nonsense",
+        KEY,
+    ],
+)
+def test_what_is_no_address_is_refused_and_not_repeated(given: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ClientSettings.resolve(given, KEY, environ={})
+    assert "is not a URL such as https://TENANT.atlan.com" in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host", ["tenant.atlan.com", "10.0.0.7", "192.168.1.1", "0.0.0.0", "128.0.0.1", "[::2]", "127.1"]
+)
+def test_plain_http_to_another_machine_is_refused(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="use https"):
+        ClientSettings.resolve(f"http://{host}", KEY, environ={})
+
+
+@pytest.mark.parametrize("host", ["localhost.evil.example", "127.0.0.1.evil.example", "xlocalhost"])
+def test_what_only_looks_like_loopback_is_not(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="use https"):
+        ClientSettings.resolve(f"http://{host}", KEY, environ={})
+
+
+@pytest.mark.parametrize("given", [f"https://user:{KEY}@tenant.atlan.com", f"https://{KEY}@tenant.atlan.com"])
+def test_user_info_is_refused_and_not_repeated(given: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ClientSettings.resolve(given, KEY, environ={})
+    assert "atlan:apiKey" in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", [f"Bearer {KEY}", f"{KEY}\nx: y", f"{KEY}é", f"{KEY}\x00"])
+def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="bare key") as caught:
+        ClientSettings.resolve(URL, key, environ={})
+    assert KEY not in str(caught.value)
+
+
+def test_a_keys_line_end_is_dropped() -> None:
+    assert ClientSettings.resolve(URL, f" {KEY}\r\n", environ={}).api_key.get_secret_value() == KEY
+
+
+@given(st.text())
+def test_any_address_is_taken_or_refused(text: str) -> None:
+    try:
+        settings = ClientSettings(text, SecretStr(KEY))
+    except ConfigurationError:
+        return
+    assert ClientSettings(settings.base_url, SecretStr(KEY)) == settings
+
+
+@pytest.mark.parametrize("name", ["connect_timeout", "read_timeout", "deadline"])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_times_must_be_positive(name: str, seconds: float) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        ClientSettings(URL, SecretStr(KEY), **{name: seconds})
+
+
+def test_equal_settings_are_one_key_of_a_dict() -> None:
+    first, second = (ClientSettings.resolve(URL + end, KEY, environ={}) for end in ("", "/"))
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != ClientSettings.resolve(URL, "another-key", environ={})
+
+
+def test_the_key_does_not_show_and_does_not_travel() -> None:
+    settings = ClientSettings.resolve(URL, KEY, environ={})
+    with AtlanClient(settings) as client:
+        for shown in (repr(settings), str(settings), f"{settings}", repr(client), repr(vars(client))):
+            assert KEY not in shown
+        for held in (settings, client, [settings], {"client": client}):
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                pickle.dumps(held)
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                copy.deepcopy(held)

@@ -1,0 +1,112 @@
+"""Encryption, and the ways that the environment prescribes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from client.certificates import self_signed, server_context
+from client.clocks import LeapingClock
+from client.scripted_server import ScriptedServer, answer, close
+
+from atlan_pulumi.client import AtlanClient, ConnectionFailed, TlsError
+from atlan_pulumi.errors import ConfigurationError
+
+FOUND = answer({"entity": {"typeName": "Table", "guid": "g"}})
+NewServer = Callable[..., ScriptedServer]
+NewClient = Callable[..., AtlanClient]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_signed(tmp_path_factory.mktemp("tls"))
+
+
+def test_a_companys_own_authority_is_trusted_when_told(
+    certificate: Path,
+    new_server: NewServer,
+    new_client: NewClient,
+    monkeypatch: pytest.MonkeyPatch,
+    api_key: str,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server = new_server(close, FOUND, tls=server_context(certificate))
+    assert new_client(server).entities.get("g") is not None
+    assert server.received[1].headers["authorization"] == f"Bearer {api_key}"
+
+
+def test_an_untrusted_certificate_is_told_at_once(
+    certificate: Path, new_server: NewServer, new_client: NewClient, clock: LeapingClock
+) -> None:
+    server = new_server(FOUND, tls=server_context(certificate))
+    with pytest.raises(
+        TlsError, match=r"TLS failed: the certificate is not trusted \(.*SSL_CERT_FILE"
+    ) as caught:
+        new_client(server).entities.get("g")
+    assert (clock.slept, server.received, caught.value.attempts) == ([], [], 1)
+
+
+def test_a_server_without_tls_is_told_at_once(
+    new_server: NewServer, new_client: NewClient, clock: LeapingClock
+) -> None:
+    server = new_server(FOUND, greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with pytest.raises(TlsError, match="TLS failed: wrong version number"):
+        new_client(f"https://127.0.0.1:{server.port}").entities.get("g")
+    assert (clock.slept, server.received) == ([], [])
+
+
+def test_a_connection_that_ends_in_the_handshake_is_a_network_fault(
+    certificate: Path, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server = new_server(FOUND, tls=server_context(certificate), refused_connections=2)
+    assert new_client(server).entities.get("g") is not None
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_what_is_not_encrypted_takes_no_way_over_a_proxy(
+    variable: str, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, server = new_server(FOUND), new_server(FOUND)
+    monkeypatch.setenv(variable, proxy.base_url)
+    assert new_client(server).entities.get("g") is not None
+    assert (len(proxy.received), len(server.received)) == (0, 1)
+
+
+def test_a_proxy_is_used_and_does_not_see_the_key(
+    new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, api_key: str
+) -> None:
+    proxy = new_server(answer("no", 407))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
+    with pytest.raises(ConnectionFailed, match=r"407.*HTTPS_PROXY"):
+        new_client("https://tenant.example").entities.get("g")
+    assert proxy.received[0].method == "CONNECT"
+    assert proxy.received[0].target == "tenant.example:443"
+    assert api_key not in repr(proxy.received)
+
+
+def test_no_proxy_is_honoured(
+    certificate: Path, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, server = new_server(FOUND), new_server(FOUND, tls=server_context(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert new_client(server).entities.get("g") is not None
+    assert (len(proxy.received), len(server.received)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HTTPS_PROXY", "gopher://user:proxy-password@127.0.0.1:1"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_told(
+    variable: str, value: str, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=f"cannot be used.*{variable}") as caught:
+        new_client("https://tenant.example")
+    assert "proxy-password" not in str(caught.value)
