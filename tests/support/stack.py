@@ -106,6 +106,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "correct horse",
             "PULUMI_PYTHON_CMD": sys.executable,
             "XDG_STATE_HOME": str(folder / "user"),
+            "ATLAN_REQUESTS_PER_MINUTE": "0",
             "NO_COLOR": "1",
             "PULUMI_DEBUG_COMMANDS": "true",
             **(environ or {}),

@@ -1,0 +1,65 @@
+"""`atlan-pulumi local`: a local Atlan until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from atlan_pulumi.errors import LocalAtlanError
+
+_Port = Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 for a free port.")]
+_Database = Annotated[Path | None, typer.Option("--db", help="SQLite file for the data.")]
+_Seed = Annotated[Path | None, typer.Option(help="Catalogue (YAML) to start with.")]
+_Key = Annotated[str, typer.Option(help="The API key that clients use.")]
+_Latency = Annotated[float, typer.Option(min=0, help="Delay every API request, in milliseconds.")]
+_Rate = Annotated[
+    int | None, typer.Option(min=1, help="API requests a minute; over it 429, and a minute of nothing.")
+]
+
+
+def serve(  # noqa: PLR0917 - typer's way to tell options
+    port: _Port = 8585,
+    db: _Database = None,
+    seed: _Seed = None,
+    api_key: _Key = "local",
+    latency_ms: _Latency = 0,
+    rate_limit: _Rate = None,
+) -> None:
+    """Serve a local Atlan until it is stopped with Ctrl-C."""
+    try:
+        from atlan_pulumi.local import LocalAtlan  # noqa: PLC0415 - the extra may be absent
+    except ImportError as error:
+        raise LocalAtlanError(str(error)) from None
+    stopped = threading.Event()
+    server = LocalAtlan(
+        port=port, db=db, seed=seed, api_key=api_key, latency_ms=latency_ms, rate_limit=rate_limit
+    )
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with server:
+            _announce(server.base_url, api_key)
+            stopped.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _announce(base_url: str, api_key: str) -> None:
+    lines = (
+        "A local Atlan is running; stop it with Ctrl-C.",
+        f"  base URL  {base_url}",
+        f"  API key   {api_key}",
+        f"  page      {base_url}/",
+        "",
+        f"  export ATLAN_BASE_URL={base_url} ATLAN_API_KEY={api_key}",
+    )
+    print("\n".join(lines), flush=True)

@@ -1,0 +1,25 @@
+"""How a local Atlan is to behave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Seed = str | Path | Mapping[str, Any] | list[Any]
+"""A catalogue: the path of a YAML file, or what such a file would hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """The settings of one local Atlan; `LocalAtlan` documents them."""
+
+    db: Path | None = None
+    seed: Seed | None = None
+    users: Mapping[str, str] = field(default_factory=dict, repr=False)
+    latency_ms: float = 0
+    rate_limit: int | None = None
+    rate_block_seconds: float = 60
+    connection_delay_ms: float = 0
+    search_lag_ms: float = 0

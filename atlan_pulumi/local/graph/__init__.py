@@ -1,0 +1,18 @@
+"""What a write means: upsert, relationships, delete, restore, as the contract's sections 4 and 11 tell."""
+
+from atlan_pulumi.local.graph._delete import delete, restore
+from atlan_pulumi.local.graph._payload import BulkFlags, Payload, parse_bulk, parse_entity
+from atlan_pulumi.local.graph._session import Session
+from atlan_pulumi.local.graph._upsert import patch, upsert
+
+__all__ = [
+    "BulkFlags",
+    "Payload",
+    "Session",
+    "delete",
+    "parse_bulk",
+    "parse_entity",
+    "patch",
+    "restore",
+    "upsert",
+]

@@ -1,0 +1,67 @@
+"""Which entity a payload means: by its GUID, else by its type and qualifiedName, else a new one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from atlan_pulumi.local._errors import invalid_instance, invalid_reference, unknown_type, unresolved
+from atlan_pulumi.local.graph._payload import Payload
+from atlan_pulumi.local.graph._session import Session
+from atlan_pulumi.local.schema import is_known
+from atlan_pulumi.local.store import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A payload and the entity that it creates or updates."""
+
+    payload: Payload
+    entity: Entity
+
+
+def is_assigned(guid: str) -> bool:
+    """Whether the server gave this GUID (and not a client, as a placeholder)."""
+    try:
+        uuid.UUID(guid)
+    except ValueError:
+        return False
+    return True
+
+
+def is_placeholder(guid: str) -> bool:
+    """Whether a client made this GUID up, for references within one request."""
+    return guid.startswith("-")
+
+
+def match(session: Session, payload: Payload) -> Entry:
+    """Find or make the entity of a payload.
+
+    Raises:
+        AtlasError: unknown type, unusable or unknown GUID, or no qualifiedName for a new entity.
+    """
+    if not is_known(payload.type_name):
+        raise unknown_type(payload.type_name)
+    guid = payload.guid
+    if not is_assigned(guid) and not is_placeholder(guid):
+        raise invalid_reference(f"invalid guid {guid}")
+    entity = session.get(guid) if is_assigned(guid) else None
+    name = payload.qualified_name
+    if entity is None and name is not None:
+        entity = session.find(payload.type_name, name)
+    if entity is None:
+        entity = _create(session, payload)
+    return Entry(payload, entity)
+
+
+def _create(session: Session, payload: Payload) -> Entity:
+    if is_assigned(payload.guid):
+        raise unresolved(payload.guid)
+    if payload.qualified_name is None:
+        raise invalid_instance(missing(payload.type_name, "qualifiedName"))
+    return session.create(payload.type_name, payload.qualified_name)
+
+
+def missing(type_name: str, attribute: str) -> str:
+    """What the server says of a mandatory attribute without a value."""
+    return f"{type_name}.{attribute}: mandatory attribute value missing in type {type_name}"

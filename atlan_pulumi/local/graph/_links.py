@@ -1,0 +1,110 @@
+"""Relationships of an upsert: a list that is sent replaces the old one, whatever its order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from atlan_pulumi.local._errors import attribute_twice, invalid_instance, invalid_reference, wrong_end
+from atlan_pulumi.local.graph._identity import Entry
+from atlan_pulumi.local.graph._payload import Payload
+from atlan_pulumi.local.graph._references import resolve
+from atlan_pulumi.local.graph._session import Session
+from atlan_pulumi.local.schema import End, find_end, is_a
+from atlan_pulumi.local.store import Edge, Entity
+
+
+def apply_links(session: Session, entry: Entry, placeholders: dict[str, Entity]) -> bool:
+    """Take over the relationships of a payload.
+
+    Returns:
+        Whether any edge was made or dropped.
+
+    Raises:
+        AtlasError: a reference is unusable, leads nowhere or to an entity of the wrong type.
+    """
+    payload, entity = entry.payload, entry.entity
+    _refuse_doubles(payload)
+    changed = False
+    for end, value in _sent(entity, {**payload.attributes, **payload.relationships}):
+        targets = _targets(session, end, value, entity, placeholders)
+        changed |= _drop(session, end, entity, keep=set(targets)) | _add(session, end, entity, targets)
+    for end, value in _sent(entity, payload.append):
+        changed |= _add(session, end, entity, _targets(session, end, value, entity, placeholders))
+    for end, value in _sent(entity, payload.remove):
+        changed |= _drop(session, end, entity, only=set(_targets(session, end, value, entity, placeholders)))
+    return changed
+
+
+def _refuse_doubles(payload: Payload) -> None:
+    for attribute in payload.append.keys() | payload.remove.keys():
+        if attribute in payload.relationships:
+            raise attribute_twice(attribute)
+
+
+def _sent(entity: Entity, values: dict[str, Any]) -> list[tuple[End, Any]]:
+    pairs = ((find_end(entity.type_name, name), value) for name, value in values.items())
+    return [(end, value) for end, value in pairs if end is not None]
+
+
+def _targets(
+    session: Session, end: End, value: Any, entity: Entity, placeholders: dict[str, Entity]
+) -> dict[str, Entity]:
+    targets = [resolve(session, one, placeholders) for one in _references(end, value, entity)]
+    for target in targets:
+        if not is_a(target.type_name, end.other.type_name):
+            types = (entity.type_name, target.type_name)
+            raise wrong_end(end.relationship.name, *(types if end.first else reversed(types)))
+    return {target.guid: target for target in targets}
+
+
+def _references(end: End, value: Any, entity: Entity) -> list[Any]:
+    if value is None or value == []:
+        return []
+    if not end.many:
+        if isinstance(value, list):
+            raise invalid_reference(value)
+        return [value]
+    if not isinstance(value, list):
+        what = f"{entity.type_name}.{end.attribute}={json.dumps(value)}"
+        raise invalid_instance(f"{what}: invalid value for type array<{end.other.type_name}>")
+    return value
+
+
+def _add(session: Session, end: End, entity: Entity, targets: dict[str, Entity]) -> bool:
+    if targets and not end.many:
+        _drop(session, end, entity, keep=set(targets))
+    linked = {edge.other(entity.guid) for edge in _active(session, end, entity.guid)}
+    new = [guid for guid in targets if guid not in linked]
+    for guid in new:
+        if not end.other.many:  # the other side can have one partner only: it leaves its former one
+            _unlink(session, _active(session, end.other, guid))
+        ends = (entity.guid, guid) if end.first else (guid, entity.guid)
+        session.store.edges.activate(end.relationship.name, *ends)
+    session.touch(new)
+    session.relinked(edge for edge in _active(session, end, entity.guid) if edge.other(entity.guid) in new)
+    return bool(new)
+
+
+def _drop(
+    session: Session, end: End, entity: Entity, *, keep: set[str] | None = None, only: set[str] | None = None
+) -> bool:
+    gone = [
+        edge
+        for edge in _active(session, end, entity.guid)
+        if (keep is None or edge.other(entity.guid) not in keep)
+        and (only is None or edge.other(entity.guid) in only)
+    ]
+    _unlink(session, gone)
+    return bool(gone)
+
+
+def _unlink(session: Session, edges: list[Edge]) -> None:
+    session.store.edges.drop(edges)
+    session.touch(guid for edge in edges for guid in (edge.end1, edge.end2))
+    session.relinked(edges)
+
+
+def _active(session: Session, end: End, guid: str) -> list[Edge]:
+    edges = session.store.edges.at(guid, end.relationship.name, first=end.first)
+    return [edge for edge in edges if edge.status == "ACTIVE"]

@@ -1,0 +1,108 @@
+"""One write in progress: the entities it holds, what happened to them, and who must be told."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+
+from atlan_pulumi.local.graph._lineage_flag import LineageFlags
+from atlan_pulumi.local.store import Edge, Entity, Store
+
+
+class Session:
+    """The unit of work of one request; call `settle` before the transaction ends.
+
+    Args:
+        store: the data, inside an open transaction.
+        user: who writes.
+        now: time of the write in milliseconds since the epoch; now without it.
+        new_guid: makes the GUID of a new entity from its type and qualifiedName; a random one without it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        user: str,
+        now: int | None = None,
+        new_guid: Callable[[str, str], str] = lambda *_: str(uuid.uuid4()),
+    ) -> None:
+        self.store = store
+        self.user = user
+        self.now = int(time.time() * 1000) if now is None else now
+        self._new_guid = new_guid
+        self.created: dict[str, Entity] = {}
+        self.changed: dict[str, Entity] = {}
+        self.deleted: dict[str, Entity] = {}
+        self._touched: dict[str, Entity] = {}
+        self._held: dict[str, Entity] = {}
+        self._flags = LineageFlags(store)
+
+    @property
+    def touched(self) -> list[Entity]:
+        """Entities that changed only because a relationship of theirs did."""
+        direct = self.created.keys() | self.changed.keys() | self.deleted.keys()
+        return [entity for guid, entity in self._touched.items() if guid not in direct]
+
+    @property
+    def written(self) -> int:
+        """How many entities the write itself created, changed or deleted."""
+        return len(self.created) + len(self.changed.keys() - self.created.keys()) + len(self.deleted)
+
+    def get(self, guid: str) -> Entity | None:
+        """The entity with this GUID, one made in this write included."""
+        if guid not in self._held:
+            found = self.store.entities.get(guid)
+            if found is None:
+                return None
+            self._held[guid] = found
+        return self._held[guid]
+
+    def find(self, type_name: str, qualified_name: str) -> Entity | None:
+        """The entity of this type, else a sub-type, with this qualifiedName."""
+        found = self.store.entities.find(type_name, qualified_name)
+        return self._held.setdefault(found.guid, found) if found else None
+
+    def create(self, type_name: str, qualified_name: str) -> Entity:
+        """A new entity, visible at once to `find`."""
+        entity = Entity(
+            self._new_guid(type_name, qualified_name), type_name, attributes={"qualifiedName": qualified_name}
+        )
+        entity.created_by = entity.updated_by = self.user
+        entity.create_time = entity.update_time = self.now
+        self._held[entity.guid] = self.created[entity.guid] = entity
+        self.store.entities.put(entity)
+        return entity
+
+    def change(self, entity: Entity) -> None:
+        """Note that the write changed an entity."""
+        if entity.guid not in self.created:
+            self.changed[entity.guid] = entity
+        self._stamp(entity)
+
+    def touch(self, guids: Iterable[str]) -> None:
+        """Note that relationships of these entities changed."""
+        for guid in guids:
+            entity = self.get(guid)
+            if entity is not None:
+                self._touched[guid] = entity
+                self._stamp(entity)
+
+    def delete(self, entity: Entity) -> None:
+        """Note that the write deleted an entity."""
+        self.deleted[entity.guid] = entity
+        self._stamp(entity)
+
+    def relinked(self, edges: Iterable[Edge]) -> None:
+        """Note that lineage through these edges may have come or gone."""
+        self._flags.note(edges)
+
+    def settle(self) -> None:
+        """Write everything down and recompute which assets have lineage."""
+        for entity in {**self._touched, **self.changed, **self.created}.values():
+            if entity.guid not in self.deleted:
+                self.store.entities.put(entity)
+        self._flags.recompute()
+
+    def _stamp(self, entity: Entity) -> None:
+        entity.updated_by, entity.update_time = self.user, self.now

@@ -1,0 +1,155 @@
+"""The SQLite file (or memory) behind the local Atlan."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from atlan_pulumi.errors import LocalAtlanError
+from atlan_pulumi.local.schema import supertypes
+
+_VERSION = 1
+_TABLES = ("entity", "edge", "credential", "event")
+_SCHEMA = """
+CREATE TABLE entity (
+  guid TEXT PRIMARY KEY,
+  type_name TEXT NOT NULL,
+  qualified_name TEXT NOT NULL,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  has_lineage INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  updated_by TEXT NOT NULL,
+  create_time INTEGER NOT NULL,
+  update_time INTEGER NOT NULL,
+  attributes TEXT NOT NULL,
+  extras TEXT NOT NULL
+);
+CREATE UNIQUE INDEX entity_by_qualified_name ON entity (qualified_name, type_name);
+CREATE INDEX entity_by_type ON entity (type_name, qualified_name);
+CREATE INDEX entity_by_name ON entity (name COLLATE NOCASE);
+CREATE INDEX entity_by_connection ON entity (json_extract(attributes, '$.connectionQualifiedName'));
+CREATE TABLE edge (
+  id INTEGER PRIMARY KEY,
+  guid TEXT NOT NULL,
+  relationship TEXT NOT NULL,
+  end1 TEXT NOT NULL,
+  end2 TEXT NOT NULL,
+  status TEXT NOT NULL,
+  UNIQUE (end1, relationship, end2)
+);
+CREATE INDEX edge_by_end2 ON edge (end2, relationship);
+CREATE TABLE credential (guid TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  connector TEXT NOT NULL,
+  received_time INTEGER NOT NULL,
+  received_by TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+"""
+
+
+class Database:
+    """One connection; used by one thread at a time, safe beside other processes on the same file.
+
+    Args:
+        path: the file, made when absent; None keeps the data in memory.
+
+    Raises:
+        LocalAtlanError: the file cannot be opened, or is not a local Atlan's.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._where = "memory" if path is None else str(path)
+        try:
+            self._connection = self._open(":memory:" if path is None else str(path))
+        except sqlite3.Error as error:
+            raise LocalAtlanError(
+                f"cannot open the database {self._where}: {error}; give the path of a file "
+                "that a local Atlan made, or of one that does not exist yet in a folder that does"
+            ) from None
+
+    def _open(self, target: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(target, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("regexp", 2, _regexp, deterministic=True)
+            connection.create_function("super_types", 1, _super_types, deterministic=True)
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version == 0 and tables == 0:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+        elif version != _VERSION:
+            raise LocalAtlanError(
+                f"cannot open the database {self._where}: this version of the local Atlan did not make it; "
+                "give another path, or remove the file"
+            )
+        connection.execute("COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is written together, or not at all."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All rows of a query."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first row, or None."""
+        return self._connection.execute(sql, parameters).fetchone()
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement.
+
+        Returns:
+            The number of rows it changed.
+        """
+        return self._connection.execute(sql, parameters).rowcount
+
+    def clear(self) -> None:
+        """Remove all data, keep the tables."""
+        for table in _TABLES:
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _regexp(pattern: str, value: Any) -> bool:
+    return value is not None and _compiled(pattern).search(str(value)) is not None
+
+
+@cache
+def _super_types(type_name: str) -> str:
+    return json.dumps(sorted(supertypes(type_name)))

@@ -1,0 +1,145 @@
+"""Rows of entities."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from atlan_pulumi.local.schema import subtypes
+from atlan_pulumi.local.store._database import Database
+
+_COLUMNS = (
+    "guid, type_name, status, has_lineage, created_by, updated_by, create_time, update_time, "
+    "attributes, extras"
+)
+_PUT = """
+INSERT INTO entity (guid, type_name, status, has_lineage, created_by, updated_by, create_time, update_time,
+                    attributes, extras, qualified_name, name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (guid) DO UPDATE SET status = excluded.status, updated_by = excluded.updated_by,
+  update_time = excluded.update_time, attributes = excluded.attributes, extras = excluded.extras,
+  qualified_name = excluded.qualified_name, name = excluded.name
+"""
+_CHUNK = 500  # below SQLite's oldest limit of 999 parameters
+_EXACT_TYPE_ONLY = frozenset({"Table"})  # the metastore looks for no sub-types of these
+
+
+@dataclass(slots=True)
+class Entity:
+    """One entity; times are in milliseconds since the epoch, unset attributes are absent."""
+
+    guid: str
+    type_name: str
+    status: str = "ACTIVE"
+    has_lineage: bool = False
+    created_by: str = ""
+    updated_by: str = ""
+    create_time: int = 0
+    update_time: int = 0
+    attributes: dict[str, Any] = field(default_factory=dict)
+    extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def qualified_name(self) -> str:
+        """Its unique name within its type."""
+        return str(self.attributes["qualifiedName"])
+
+    @property
+    def name(self) -> str:
+        """Its name for people."""
+        return str(self.attributes.get("name") or "")
+
+    @property
+    def active(self) -> bool:
+        """Whether the entity is not archived."""
+        return self.status == "ACTIVE"
+
+
+class Entities:
+    """Reads and writes entities."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, guid: str) -> Entity | None:
+        """The entity with this GUID."""
+        found = self.where("guid = ?", (guid,))
+        return found[0] if found else None
+
+    def get_many(self, guids: Iterable[str]) -> dict[str, Entity]:
+        """The entities with these GUIDs; unknown ones are missing."""
+        wanted = list(dict.fromkeys(guids))
+        found: dict[str, Entity] = {}
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            marks = ", ".join("?" * len(chunk))
+            found.update((entity.guid, entity) for entity in self.where(f"guid IN ({marks})", chunk))
+        return found
+
+    def find(self, type_name: str, qualified_name: str) -> Entity | None:
+        """The entity of exactly this type, else of a sub-type, with this qualifiedName, archived or not."""
+        candidates = self.where("qualified_name = ?", (qualified_name,))
+        exact = next((one for one in candidates if one.type_name == type_name), None)
+        if exact or type_name in _EXACT_TYPE_ONLY:
+            return exact
+        return next((one for one in candidates if one.type_name in subtypes(type_name)), None)
+
+    def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[Entity]:
+        """The entities that meet an SQL condition."""
+        sql = f"SELECT {_COLUMNS} FROM entity WHERE {condition} {suffix}"  # noqa: S608 - values are parameters
+        return [_entity(row) for row in self._database.rows(sql, parameters)]
+
+    def count(self, condition: str, parameters: Sequence[Any] = ()) -> int:
+        """How many entities meet an SQL condition."""
+        sql = f"SELECT count(*) FROM entity WHERE {condition}"  # noqa: S608 - values are parameters
+        return int(self._database.row(sql, parameters)[0])
+
+    def group(self, expression: str, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, int]]:
+        """Counts of the entities that meet an SQL condition, by an SQL expression, largest first."""
+        sql = (
+            f"SELECT {expression} AS bucket, count(*) AS size FROM entity WHERE {condition} "  # noqa: S608
+            "GROUP BY bucket ORDER BY size DESC, bucket"
+        )
+        return [(bucket, size) for bucket, size in self._database.rows(sql, parameters)]
+
+    def put(self, entity: Entity) -> None:
+        """Insert or replace an entity (but for its lineage flag: see `set_lineage`)."""
+        self._database.execute(
+            _PUT,
+            (
+                entity.guid,
+                entity.type_name,
+                entity.status,
+                entity.has_lineage,
+                entity.created_by,
+                entity.updated_by,
+                entity.create_time,
+                entity.update_time,
+                json.dumps(entity.attributes),
+                json.dumps(entity.extras),
+                entity.qualified_name,
+                entity.name,
+            ),
+        )
+
+    def set_lineage(self, guid: str, condition: str, parameters: Sequence[Any]) -> bool:
+        """Set an entity's lineage flag to what an SQL condition on its row gives.
+
+        Returns:
+            Whether the flag changed.
+        """
+        sql = f"UPDATE entity SET has_lineage = ({condition}) WHERE guid = ? AND has_lineage <> ({condition})"  # noqa: S608
+        return self._database.execute(sql, [*parameters, guid, *parameters]) > 0
+
+    def remove(self, guid: str) -> None:
+        """Forget an entity."""
+        self._database.execute("DELETE FROM entity WHERE guid = ?", (guid,))
+
+
+def _entity(row: tuple[Any, ...]) -> Entity:
+    values = (*row[:-2], json.loads(row[-2]), json.loads(row[-1]))
+    entity = Entity(*values)
+    entity.has_lineage = bool(entity.has_lineage)
+    return entity

@@ -1,0 +1,106 @@
+"""Makes requests go wrong as the script of faults says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from atlan_pulumi.local._protocol import close
+from atlan_pulumi.local.web._faults import Faults, Rule
+
+
+class Faulting:
+    """Applies the rule that fires for a request; without one the app answers."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or do not."""
+        rule = self._faults.pick(scope["method"], scope["path"])
+        if rule is None:
+            await self._app(scope, receive, send)
+            return
+        if rule.delay_ms:
+            await asyncio.sleep(rule.delay_ms / 1000)
+        answer = await self._answer(rule, scope, receive)
+        if rule.hang:
+            await _hang(scope, receive)
+        elif rule.drop:
+            await _drop(scope, receive)
+        elif rule.truncate:
+            await _truncate(answer, scope, receive, send)
+        else:
+            await answer.replay(send)
+
+    async def _answer(self, rule: Rule, scope: Scope, receive: Receive) -> _Answer:
+        """The real answer if the request is to be carried out, the scripted one where there is one."""
+        answer = _Answer()
+        scripted = rule.status is not None
+        if rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):
+            await self._app(scope, receive, answer.take)
+        return _Answer.scripted(rule) if scripted else answer
+
+
+class _Answer:
+    """An answer that was not sent yet."""
+
+    def __init__(self) -> None:
+        self.start: Message = {"type": "http.response.start", "status": 500, "headers": []}
+        self.body = b""
+
+    @classmethod
+    def scripted(cls, rule: Rule) -> _Answer:
+        """The answer that a rule dictates."""
+        answer = cls()
+        text = rule.body if isinstance(rule.body, str) else "" if rule.body is None else json.dumps(rule.body)
+        answer.body = text.encode()
+        kind = "text/plain; charset=utf-8" if isinstance(rule.body, str) else "application/json"
+        headers = {"content-type": kind, **{name.lower(): str(value) for name, value in rule.headers.items()}}
+        headers["content-length"] = str(len(answer.body))
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        answer.start = {"type": "http.response.start", "status": rule.status, "headers": pairs}
+        return answer
+
+    async def take(self, message: Message) -> None:
+        """Keep a part of the app's answer."""
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.body += message.get("body", b"")
+
+    async def replay(self, send: Send) -> None:
+        """Send the answer."""
+        await send(self.start)
+        await send({"type": "http.response.body", "body": self.body})
+
+
+async def _truncate(answer: _Answer, scope: Scope, receive: Receive, send: Send) -> None:
+    await send(answer.start)
+    await send(
+        {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
+    )
+    await _drop(scope, receive)
+
+
+async def _hang(scope: Scope, receive: Receive) -> None:
+    try:
+        await _gone(receive)
+    except asyncio.CancelledError:  # the server stops: not even now an answer
+        close(scope["client"], scope["server"])
+        raise
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    close(scope["client"], scope["server"])
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    message: dict[str, Any] = {"type": ""}
+    while message["type"] != "http.disconnect":
+        message = dict(await receive())

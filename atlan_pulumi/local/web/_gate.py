@@ -1,0 +1,107 @@
+"""What stands before the API: counters, authorization, rate limit, latency."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from atlan_pulumi.local.web._context import Context
+from atlan_pulumi.local.web._stats import Stats
+
+_REQUEST_ID = "x-atlan-request-id"
+_SECRETS = "/api/service/credentials"
+
+
+class Gate:
+    """Lets requests with a known key through, at the configured pace."""
+
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self._app = app
+        self._context = context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and count it."""
+        watch = _Watch(scope, receive, send, self._context.stats)
+        self._context.stats.arrived(scope["method"], scope["path"])
+        try:
+            await self._pass(scope, watch)
+        finally:
+            watch.finish()
+
+    async def _pass(self, scope: Scope, watch: _Watch) -> None:
+        user = self._context.directory.user_of(watch.headers.get("authorization", ""))
+        if user is None:
+            body = {"code": "401", "error": "Unauthorized", "message": "the API key is missing or not known"}
+            await JSONResponse(body, 401)(scope, watch.receive, watch.send)
+            return
+        scope["user"] = user
+        wait = self._context.limiter.take()
+        if wait:
+            answer = JSONResponse({"message": "API rate limit exceeded"}, 429, {"Retry-After": str(wait)})
+            await answer(scope, watch.receive, watch.send)
+            return
+        if self._context.settings.latency_ms:
+            await asyncio.sleep(self._context.settings.latency_ms / 1000)
+        await self._app(scope, watch.receive, watch.send)
+
+
+class _Watch:
+    """Sees an exchange go by, counts its answer before the client has it, echoes the request's id."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, stats: Stats) -> None:
+        self.headers = Headers(scope=scope)
+        self._scope, self._receive, self._send, self._stats = scope, receive, send, stats
+        self._started = time.monotonic()
+        self._answered = False
+        self._body = bytearray()
+
+    async def receive(self) -> Message:
+        """Pass a part of the request on."""
+        message = await self._receive()
+        self._body += message.get("body", b"")
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass a part of the answer on."""
+        if message["type"] == "http.response.start":
+            self._count(message["status"])
+            request_id = self.headers.get(_REQUEST_ID)
+            if request_id is not None:
+                headers = [*message.get("headers", ()), (_REQUEST_ID.encode(), request_id.encode("latin-1"))]
+                message = {**message, "headers": headers}
+        await self._send(message)
+
+    def finish(self) -> None:
+        """Count a request that got no answer."""
+        if not self._answered:
+            self._count("none")
+
+    def _count(self, status: int | str) -> None:
+        self._answered = True
+        path = self._scope["path"]
+        self._stats.answered(
+            {
+                "method": self._scope["method"],
+                "path": path,
+                "query": unquote(self._scope["query_string"].decode("latin-1")),
+                "body": None if path.startswith(_SECRETS) else _readable(bytes(self._body)),
+                "requestId": self.headers.get(_REQUEST_ID),
+                "user": self._scope.get("user"),
+                "status": status,
+                "ms": round((time.monotonic() - self._started) * 1000, 1),
+            }
+        )
+
+
+def _readable(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body.decode("utf-8", "replace")

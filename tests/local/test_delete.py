@@ -1,0 +1,216 @@
+"""Deleting and restoring."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+CONNECTION = "default/snowflake/1657025257"
+
+
+def read(atlan, guid):
+    return atlan.raw.get(f"/api/meta/entity/guid/{guid}")
+
+
+def test_purge_reports_under_delete(atlan):
+    guid = atlan.create(atlan.process(inputs="A B", outputs="C"))
+    answer = atlan.delete(guid)
+    assert set(answer["mutatedEntities"]) == {"DELETE", "UPDATE"}
+    (header,) = answer["mutatedEntities"]["DELETE"]
+    assert (header["guid"], header["status"], header["deleteHandler"]) == (guid, "DELETED", "PURGE")
+    assert header["attributes"]["qualifiedName"] == f"{CONNECTION}/load"
+    assert atlan.names(answer, "UPDATE") == ["A", "B", "C"]
+    assert "guidAssignments" not in answer
+
+
+def test_purge_forgets_and_frees_the_name(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid)
+    assert read(atlan, guid).json()["errorCode"] == "ATLAS-404-00-005"
+    assert atlan.named("A")["relationshipAttributes"]["inputToProcesses"] == []
+    assert atlan.create(atlan.process()) != guid
+
+
+def test_purge_takes_archived_ones(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid, how="SOFT")
+    assert atlan.names(atlan.delete(guid), "DELETE") == ["load"]
+    assert read(atlan, guid).status_code == 404
+
+
+def test_hard_delete(atlan):
+    guid = atlan.create(atlan.process())
+    (header,) = atlan.delete(guid, how="HARD")["mutatedEntities"]["DELETE"]
+    assert header["deleteHandler"] == "HARD"
+    assert read(atlan, guid).status_code == 404
+
+
+def test_hard_delete_of_an_archived_one_does_nothing(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid, how="SOFT")
+    assert atlan.delete(guid, how="HARD") == {}
+    assert atlan.get(guid)["status"] == "DELETED"
+
+
+@pytest.mark.parametrize(
+    ("how", "handler"), [("SOFT", "SOFT"), (None, "DEFAULT"), ("soft", "SOFT"), ("x", "DEFAULT")]
+)
+def test_soft_delete_archives_and_keeps_the_name(atlan, how, handler):
+    guid = atlan.create(atlan.process())
+    (header,) = atlan.delete(guid, how=how)["mutatedEntities"]["DELETE"]
+    assert (header["status"], header["deleteHandler"]) == ("DELETED", handler)
+    assert atlan.get(guid)["status"] == "DELETED"
+    assert atlan.by_name(f"{CONNECTION}/load", "Process")["guid"] == guid
+    assert atlan.delete(guid, how="SOFT") == {}
+
+
+def test_edges_of_an_archived_process(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid, how="SOFT")
+    (stub,) = atlan.named("A")["relationshipAttributes"]["inputToProcesses"]
+    assert (stub["entityStatus"], stub["relationshipStatus"]) == ("DELETED", "DELETED")
+    (stub,) = atlan.get(guid)["relationshipAttributes"]["inputs"]
+    assert (stub["entityStatus"], stub["relationshipStatus"]) == ("ACTIVE", "DELETED")
+
+
+def test_unknown_guids_are_no_error(atlan):
+    assert atlan.delete(str(uuid.uuid4())) == {}
+    assert atlan.delete("not-a-guid") == {}
+
+
+def test_known_ones_go_beside_unknown_ones(atlan):
+    guid = atlan.create(atlan.process())
+    answer = atlan.delete(str(uuid.uuid4()), guid, guid, "nonsense")
+    assert atlan.names(answer, "DELETE") == ["load"]
+
+
+def test_no_guid_at_all(atlan):
+    response = atlan.raw.delete("/api/meta/entity/bulk?deleteType=PURGE")
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-01A")
+
+
+def test_both_forms_of_the_path(atlan):
+    for path in ("/api/meta/entity/bulk", "/api/meta/entity/bulk/"):
+        guid = atlan.create(atlan.process())
+        answer = atlan.ok(atlan.raw.delete(path, params={"guid": guid, "deleteType": "PURGE"}))
+        assert atlan.names(answer, "DELETE") == ["load"]
+
+
+def test_several_at_once_tell_shared_neighbours_once(atlan):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two")]
+    answer = atlan.delete(*guids)
+    assert atlan.names(answer, "DELETE") == ["one", "two"]
+    assert atlan.names(answer, "UPDATE") == ["A", "B"]
+
+
+def test_deleted_neighbours_are_not_updates(atlan):
+    process = atlan.create(atlan.process())
+    answer = atlan.delete(process, atlan.named("A")["guid"])
+    assert atlan.names(answer, "DELETE") == ["A", "load"]
+    assert "A" not in atlan.names(answer, "UPDATE")
+
+
+def test_no_cascade_to_column_processes(atlan):
+    process = atlan.create(atlan.process())
+    child = atlan.create(atlan.column_process("cp"))
+    atlan.delete(process)
+    entity = atlan.get(child)
+    assert entity["status"] == "ACTIVE"
+    assert entity["relationshipAttributes"]["process"] is None
+
+
+def test_archived_parent_still_shows_on_its_column_process(atlan):
+    process = atlan.create(atlan.process())
+    child = atlan.create(atlan.column_process("cp"))
+    atlan.delete(process, how="SOFT")
+    stub = atlan.get(child)["relationshipAttributes"]["process"]
+    assert (stub["guid"], stub["entityStatus"], stub["relationshipStatus"]) == (process, "DELETED", "DELETED")
+
+
+def test_no_cascade_to_the_assets_of_a_connection(atlan):
+    connection = atlan.by_name(CONNECTION, "Connection")["guid"]
+    assert atlan.names(atlan.delete(connection, how="SOFT"), "DELETE") == ["warehouse"]
+    assert atlan.named("A")["status"] == "ACTIVE"
+    atlan.delete(connection)
+    assert atlan.named("A")["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("how", ["SOFT", "PURGE"])
+def test_a_process_that_loses_an_input_is_left_as_it_is(atlan, how):
+    process = atlan.create(atlan.process(inputs="A"))
+    answer = atlan.delete(atlan.named("A")["guid"], how=how)
+    assert "load" not in atlan.names(answer, "UPDATE")
+    entity = atlan.get(process)
+    assert entity["status"] == "ACTIVE"
+    assert atlan.live(process, "inputs") == []
+    left = [
+        (one["entityStatus"], one["relationshipStatus"]) for one in entity["relationshipAttributes"]["inputs"]
+    ]
+    assert left == ([("DELETED", "DELETED")] if how == "SOFT" else [])
+
+
+def test_saving_over_an_archived_one_leaves_it_archived(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid, how="SOFT")
+    answer = atlan.save(atlan.process(description="new", guid="-1"))
+    assert answer["guidAssignments"] == {"-1": guid}
+    assert [one["status"] for one in answer["mutatedEntities"]["UPDATE"] if one["guid"] == guid] == [
+        "DELETED"
+    ]
+    entity = atlan.get(guid)
+    assert (entity["status"], entity["attributes"]["description"]) == ("DELETED", "new")
+
+
+def test_status_active_restores(atlan):
+    guid = atlan.create(atlan.process())
+    atlan.delete(guid, how="SOFT")
+    answer = atlan.save(atlan.process(inputs=None, outputs=None, status="ACTIVE"))
+    assert "load" in atlan.names(answer, "UPDATE")
+    assert atlan.get(guid)["status"] == "ACTIVE"
+    assert atlan.live(guid, "inputs") == ["A"]
+    assert atlan.names(answer, "UPDATE") == ["A", "B", "load"]
+
+
+def test_status_of_a_new_entity_says_nothing(atlan):
+    guid = atlan.create(atlan.process(status="DELETED"))
+    assert atlan.get(guid)["status"] == "ACTIVE"
+    assert "mutatedEntities" not in atlan.save(atlan.process(status="ACTIVE"))
+
+
+def test_restore_in_bulk(atlan):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two", "three")]
+    atlan.delete(*guids[:2], how="SOFT")
+    params = {"guid": [*guids, str(uuid.uuid4())]}
+    answer = atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params=params))
+    assert atlan.names(answer, "UPDATE") == ["A", "B", "one", "two"]
+    assert {atlan.get(guid)["status"] for guid in guids} == {"ACTIVE"}
+
+
+def test_restore_of_nothing(atlan):
+    response = atlan.raw.post("/api/meta/entity/restore/bulk")
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-01A")
+
+
+def test_edges_dropped_before_stay_dropped_after_a_restore(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    atlan.save(atlan.process(inputs="A"))
+    atlan.delete(guid, how="SOFT")
+    atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": guid}))
+    assert atlan.live(guid, "inputs") == ["A"]
+
+
+def test_delete_by_guid_and_by_name(atlan):
+    guid = atlan.create(atlan.process())
+    answer = atlan.ok(atlan.raw.delete(f"/api/meta/entity/guid/{guid}"))
+    assert answer["mutatedEntities"]["DELETE"][0]["status"] == "DELETED"
+    params = {"attr:qualifiedName": f"{CONNECTION}/load", "deleteType": "PURGE"}
+    answer = atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params))
+    assert [one["guid"] for one in answer["mutatedEntities"]["DELETE"]] == [guid]
+    assert atlan.raw.delete(f"/api/meta/entity/guid/{guid}").status_code == 404
+
+
+def test_who_archived_it(atlan, ann):
+    guid = atlan.create(atlan.process())
+    ann.delete(guid, how="SOFT")
+    assert atlan.get(guid)["updatedBy"] == "ann"

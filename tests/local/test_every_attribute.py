@@ -1,0 +1,78 @@
+"""Every attribute that is known: set it, read it, repeat it, change it, clear it."""
+
+from __future__ import annotations
+
+import pytest
+
+from atlan_pulumi.local.schema import attributes_of, unset_value
+
+EXAMPLES = {
+    "string": ("one", "two"),
+    "boolean": (True, False),
+    "int": (1, 2),
+    "long": (2**40, 2**41),
+    "float": (1.5, 2.5),
+    "date": (1_700_000_000_000, 1_700_000_000_001),
+    "array<string>": (["a", "b"], ["b", "c"]),
+    "map<string,string>": ({"a": "1"}, {"a": "2"}),
+    "certificate_status": ("DRAFT", "VERIFIED"),
+    "query_username_strategy": ("connectionUsername", "atlanUsername"),
+    "AIDatasetType": ("TRAINING", "TESTING"),
+}
+FIXED = {"name", "qualifiedName"}
+SPECIAL = {
+    "adminUsers": "the creator of a connection is added",
+    "connectorName": "the helper always sends it",
+}
+
+
+def cases(*type_names):
+    return [
+        pytest.param(type_name, name, kind, id=f"{type_name}.{name}")
+        for type_name in type_names
+        for name, kind in sorted(attributes_of(type_name).items())
+        if name not in FIXED | SPECIAL.keys()
+    ]
+
+
+def payload(atlan, type_name, **attributes):
+    if type_name == "Connection":
+        found = atlan.connection_payload(**attributes)
+    elif type_name == "ColumnProcess":
+        found = atlan.column_process("cp", parent=None, **attributes)
+    else:
+        found = atlan.process(**attributes)
+    return {**found, "guid": "-1"}
+
+
+@pytest.mark.parametrize(("type_name", "name", "kind"), cases("Process", "ColumnProcess", "Connection"))
+def test_the_life_of_an_attribute(atlan, type_name, name, kind):
+    first, second = EXAMPLES[kind]
+    guid = atlan.create(payload(atlan, type_name, **{name: first}))
+    assert atlan.get(guid)["attributes"][name] == first
+
+    repeated = atlan.save(payload(atlan, type_name, **{name: first}))
+    assert repeated == {"guidAssignments": {"-1": guid}}, "repeating a value is no change"
+
+    changed = atlan.save(payload(atlan, type_name, **{name: second}))
+    assert [one["guid"] for one in changed["mutatedEntities"]["UPDATE"]] == [guid]
+    assert atlan.get(guid)["attributes"][name] == second
+
+    atlan.save(payload(atlan, type_name))
+    assert atlan.get(guid)["attributes"][name] == second, "what is not sent stays"
+
+    atlan.save(payload(atlan, type_name, **{name: None}))
+    assert atlan.get(guid)["attributes"][name] == unset_value(kind)
+
+
+@pytest.mark.parametrize(("type_name", "name", "kind"), cases("Connection"))
+def test_search_sees_every_attribute(atlan, type_name, name, kind):
+    first, _ = EXAMPLES[kind]
+    guid = atlan.create(payload(atlan, type_name, **{name: first}))
+    value = first[0] if isinstance(first, list) else first
+    query = {"exists": {"field": name}} if kind.startswith("map") else {"term": {name: value}}
+    answer = atlan.search({"bool": {"filter": [query, {"term": {"__guid": guid}}]}})
+    assert [one["guid"] for one in answer.get("entities", ())] == [guid]
+    body = {"dsl": {"query": {"term": {"__guid": guid}}}, "attributes": [name]}
+    (entity,) = atlan.ok(atlan.raw.post("/api/meta/search/indexsearch", json=body))["entities"]
+    assert entity["attributes"][name] == first

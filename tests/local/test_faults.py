@@ -1,0 +1,187 @@
+"""The script of faults: what goes wrong, how often, and whether the write happened."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import httpx
+import pytest
+
+from atlan_pulumi.errors import LocalAtlanError
+
+BULK = "/api/meta/entity/bulk"
+WHOAMI = "/api/service/whoami"
+
+
+def script(atlan, *rules):
+    response = atlan.raw.post("/_local/faults", json=list(rules))
+    assert response.status_code == 200, response.text
+
+
+def statuses(atlan, times, path=WHOAMI):
+    return [atlan.raw.get(path).status_code for _ in range(times)]
+
+
+def exists(atlan):
+    return "load" in [one["name"] for one in atlan.raw.get("/_local/assets?type=Process").json()["assets"]]
+
+
+def test_once_by_default(atlan):
+    script(atlan, {"status": 503})
+    assert statuses(atlan, 3) == [503, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({"times": 2}, [500, 500, 200, 200]),
+        ({"times": 0}, [500, 500, 500, 500]),
+        ({"times": None}, [500, 500, 500, 500]),
+        ({"after": 2}, [200, 200, 500, 200]),
+        ({"after": 1, "times": 2}, [200, 500, 500, 200]),
+        ({"nth": 2}, [200, 500, 200, 200]),
+        ({"nth": [1, 3, 4]}, [500, 200, 500, 500]),
+        ({"nth": [1, 3, 4], "times": 2}, [500, 200, 500, 200]),
+    ],
+)
+def test_when(atlan, rule, expected):
+    script(atlan, {"status": 500, **rule})
+    assert statuses(atlan, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "hit"),
+    [
+        ({"method": "GET"}, True),
+        ({"method": "get"}, True),
+        ({"method": "POST"}, False),
+        ({"path": WHOAMI}, True),
+        ({"path": f"{WHOAMI}/"}, True),
+        ({"path": "/api/service/*"}, True),
+        ({"path": "/api/meta/*"}, False),
+        ({"method": "GET", "path": "*whoami"}, True),
+    ],
+)
+def test_which_requests(atlan, rule, hit):
+    script(atlan, {"status": 418, **rule})
+    assert (statuses(atlan, 1) == [418]) == hit
+
+
+def test_first_rule_that_fires_decides(atlan):
+    script(atlan, {"status": 500}, {"status": 501, "times": 2})
+    assert statuses(atlan, 4) == [500, 501, 501, 200]
+
+
+def test_what_is_answered(atlan):
+    script(atlan, {"status": 429, "headers": {"Retry-After": "7"}, "body": {"message": "slow down"}})
+    response = atlan.raw.get(WHOAMI)
+    assert (response.status_code, response.headers["retry-after"]) == (429, "7")
+    assert response.json() == {"message": "slow down"}
+
+
+def test_texts_go_out_as_they_are(atlan):
+    html = "<html>log in</html>"
+    script(atlan, {"status": 200, "headers": {"Content-Type": "text/html"}, "body": html}, {"status": 502})
+    response = atlan.raw.get(WHOAMI)
+    assert (response.text, response.headers["content-type"]) == (html, "text/html")
+    assert atlan.raw.get(WHOAMI).content == b""
+
+
+def test_an_error_before_the_write(atlan):
+    script(atlan, {"method": "POST", "path": BULK, "status": 500})
+    assert atlan.post(atlan.process()).status_code == 500
+    assert not exists(atlan)
+
+
+def test_an_error_after_the_write(atlan):
+    script(atlan, {"method": "POST", "path": BULK, "status": 500, "commit": True})
+    assert atlan.post(atlan.process()).status_code == 500
+    assert exists(atlan)
+
+
+@pytest.mark.parametrize(("when", "written"), [("before", False), ("after", True)])
+def test_no_answer(atlan, when, written):
+    script(atlan, {"path": BULK, "drop": when})
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        atlan.post(atlan.process())
+    assert exists(atlan) == written
+    assert atlan.ok(atlan.raw.get("/_local/stats"))["answers"] == {"none": 1}
+
+
+def test_half_an_answer(atlan):
+    script(atlan, {"path": BULK, "truncate": True})
+    with pytest.raises(httpx.RemoteProtocolError, match=r"incomplete|closed"):
+        atlan.post(atlan.process())
+    assert exists(atlan)
+
+
+def test_half_of_a_scripted_answer(atlan):
+    script(atlan, {"path": BULK, "truncate": True, "status": 200, "body": "x" * 100})
+    head = f"POST {BULK} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer local\r\nContent-Length: 0\r\n\r\n"
+    host, port = atlan.server.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(head.encode())
+        received = b""
+        while part := connection.recv(1000):
+            received += part
+    answered, _, body = received.partition(b"\r\n\r\n")
+    assert b"content-length: 100" in answered
+    assert body == b"x" * 50
+    assert not exists(atlan)
+
+
+def test_delay(atlan):
+    script(atlan, {"delay_ms": 120})
+    started = time.monotonic()
+    assert statuses(atlan, 1) == [200]
+    assert time.monotonic() - started >= 0.12
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_never_an_answer(atlan, commit):
+    script(atlan, {"path": BULK, "hang": True, "commit": commit})
+    with pytest.raises(httpx.ReadTimeout):
+        atlan.raw.post(BULK, json={"entities": [atlan.process()]}, timeout=0.3)
+    assert exists(atlan) == commit
+
+
+def test_listing_and_clearing(atlan):
+    script(atlan, {"path": WHOAMI, "status": 503, "times": 2})
+    statuses(atlan, 3)
+    (rule,) = atlan.ok(atlan.raw.get("/_local/faults"))["faults"]
+    assert (rule["status"], rule["matched"], rule["hits"]) == (503, 3, 2)
+    atlan.raw.post("/_local/faults", json={"status": 500, "times": 0})
+    assert atlan.ok(atlan.raw.delete("/_local/faults")) == {"faults": []}
+    assert statuses(atlan, 1) == [200]
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ({"statsu": 500}, "statsu"),
+        ({"drop": "later"}, "before"),
+        ("x", "object"),
+    ],
+)
+def test_rules_that_cannot_be_read(atlan, rule, hint):
+    response = atlan.raw.post("/_local/faults", json=[{"status": 500}, rule])
+    assert response.status_code == 400
+    assert hint in response.json()["error"]
+    assert atlan.ok(atlan.raw.get("/_local/faults"))["faults"] == []
+    assert atlan.raw.post("/_local/faults", content=b"{").status_code == 400
+
+
+def test_the_same_in_python(atlan):
+    atlan.server.fault({"status": 503, "times": 2})
+    assert statuses(atlan, 1) == [503]
+    atlan.server.clear_faults()
+    assert statuses(atlan, 1) == [200]
+    with pytest.raises(LocalAtlanError, match="unknown key 'nope'"):
+        atlan.server.fault({"nope": 1})
+
+
+def test_what_exists_only_here_never_fails(atlan):
+    script(atlan, {"status": 500, "times": 0})
+    assert atlan.raw.get("/_local/stats").status_code == 200
+    assert atlan.raw.get("/_local/faults").status_code == 200

@@ -1,0 +1,238 @@
+"""Relationships: replace, append, remove, the other side, and what became of dropped edges."""
+
+from __future__ import annotations
+
+CONNECTION = "default/snowflake/1657025257"
+
+
+def append(atlan, name="load", **lists):
+    payload = atlan.process(name, None, None)
+    for key, words in lists.items():
+        mode, attribute = key.split("_")
+        refs = [atlan.ref(word) for word in words.split()]
+        payload.setdefault(f"{mode}RelationshipAttributes", {})[attribute] = refs
+    return payload
+
+
+def test_a_sent_list_replaces_the_old_one(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    answer = atlan.save(atlan.process(inputs="B C"))
+    assert atlan.live(guid, "inputs") == ["B", "C"]
+    assert atlan.names(answer, "UPDATE") == ["A", "C", "load"]
+
+
+def test_an_omitted_list_stays(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    atlan.save(atlan.process(inputs=None))
+    assert atlan.live(guid, "inputs") == ["A", "B"]
+
+
+def test_an_empty_list_severs_everything(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    answer = atlan.save(atlan.process(inputs=""))
+    assert atlan.live(guid, "inputs") == []
+    assert atlan.names(answer, "UPDATE") == ["A", "B", "load"]
+
+
+def test_null_severs_everything(atlan):
+    guid = atlan.create(atlan.process(inputs="A"))
+    payload = atlan.process(inputs=None)
+    payload["attributes"]["inputs"] = None
+    atlan.save(payload)
+    assert atlan.live(guid, "inputs") == []
+
+
+def test_dropped_edges_are_archived(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    atlan.save(atlan.process(inputs="B"))
+    entity = atlan.get(guid)
+    states = {one["displayText"]: one for one in entity["relationshipAttributes"]["inputs"]}
+    assert states["A"]["relationshipStatus"] == "DELETED"
+    assert states["A"]["entityStatus"] == "ACTIVE"
+    assert states["B"]["relationshipStatus"] == "ACTIVE"
+    listed = {one["uniqueAttributes"]["qualifiedName"][-1] for one in entity["attributes"]["inputs"]}
+    assert listed == {"A", "B"}, "the plain attribute does not tell dropped edges apart"
+
+
+def test_a_dropped_edge_can_come_back(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    atlan.save(atlan.process(inputs="B"))
+    answer = atlan.save(atlan.process(inputs="A B"))
+    assert atlan.live(guid, "inputs") == ["A", "B"]
+    assert atlan.names(answer, "UPDATE") == ["A", "load"]
+
+
+def test_the_other_side_shows_the_process(atlan):
+    guid = atlan.create(atlan.process(inputs="A", outputs="B"))
+    (stub,) = atlan.named("A")["relationshipAttributes"]["inputToProcesses"]
+    assert (stub["guid"], stub["typeName"], stub["relationshipType"]) == (
+        guid,
+        "Process",
+        "catalog_process_inputs",
+    )
+    assert atlan.named("A")["relationshipAttributes"]["outputFromProcesses"] == []
+    (stub,) = atlan.named("B")["relationshipAttributes"]["outputFromProcesses"]
+    assert stub["relationshipType"] == "process_catalog_outputs"
+
+
+def test_stub_of_a_related_entity(atlan):
+    guid = atlan.create(atlan.process(inputs="A"))
+    (stub,) = atlan.get(guid)["relationshipAttributes"]["inputs"]
+    table = atlan.named("A")
+    assert stub == {
+        "guid": table["guid"],
+        "typeName": "Table",
+        "entityStatus": "ACTIVE",
+        "displayText": "A",
+        "relationshipType": "catalog_process_inputs",
+        "relationshipGuid": stub["relationshipGuid"],
+        "relationshipStatus": "ACTIVE",
+        "relationshipAttributes": {"typeName": "catalog_process_inputs"},
+        "uniqueAttributes": {"qualifiedName": table["attributes"]["qualifiedName"]},
+    }
+    (back,) = table["relationshipAttributes"]["inputToProcesses"]
+    assert back["relationshipGuid"] == stub["relationshipGuid"]
+
+
+def test_relationship_attributes_work_like_attributes(atlan):
+    lists = {"inputs": [atlan.ref("A")], "outputs": [atlan.ref("B")]}
+    guid = atlan.create(atlan.process(inputs=None, outputs=None, relationshipAttributes=lists))
+    assert (atlan.live(guid, "inputs"), atlan.live(guid, "outputs")) == (["A"], ["B"])
+
+
+def test_append(atlan):
+    guid = atlan.create(atlan.process(inputs="A"))
+    answer = atlan.save(append(atlan, append_inputs="A C", append_outputs="D"))
+    assert atlan.live(guid, "inputs") == ["A", "C"]
+    assert atlan.live(guid, "outputs") == ["B", "D"]
+    assert atlan.names(answer, "UPDATE") == ["C", "D", "load"]
+
+
+def test_remove(atlan):
+    guid = atlan.create(atlan.process(inputs="A B C"))
+    answer = atlan.save(append(atlan, remove_inputs="A E"))
+    assert atlan.live(guid, "inputs") == ["B", "C"]
+    assert atlan.names(answer, "UPDATE") == ["A", "load"]
+
+
+def test_append_and_remove_in_one(atlan):
+    guid = atlan.create(atlan.process(inputs="A B"))
+    atlan.save(append(atlan, append_inputs="C", remove_inputs="A"))
+    assert atlan.live(guid, "inputs") == ["B", "C"]
+
+
+def test_appending_what_is_there_is_no_change(atlan):
+    atlan.create(atlan.process(inputs="A"))
+    assert "mutatedEntities" not in atlan.save(append(atlan, append_inputs="A"))
+
+
+def test_an_attribute_both_replaced_and_appended(atlan):
+    payload = append(atlan, append_inputs="C")
+    payload["relationshipAttributes"] = {"inputs": [atlan.ref("A")]}
+    response = atlan.post(payload)
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-108")
+    assert response.json()["errorMessage"] == "inputs: attribute already exists in relationshipAttributes"
+
+
+def test_linking_from_the_other_side(atlan):
+    guid = atlan.create(atlan.process(inputs="", outputs="B"))
+    process = {"typeName": "Process", "uniqueAttributes": {"qualifiedName": f"{CONNECTION}/load"}}
+    table = {"name": "A", "qualifiedName": f"{CONNECTION}/OPS/DEFAULT/A", "inputToProcesses": [process]}
+    answer = atlan.save({"typeName": "Table", "attributes": table})
+    assert atlan.live(guid, "inputs") == ["A"]
+    assert atlan.names(answer, "UPDATE") == ["A", "load"]
+
+
+def test_column_process_tells_its_parent_once(atlan):
+    parent = atlan.create(atlan.process())
+    answer = atlan.save(atlan.column_process("cp"))
+    assert [one["attributes"]["name"] for one in answer["mutatedEntities"]["UPDATE"]].count("load") == 1
+    assert {one["typeName"] for one in answer["mutatedEntities"]["UPDATE"]} == {"Column", "Process"}
+    assert atlan.live(parent, "columnProcesses") == ["cp"]
+
+
+def test_parent_made_in_the_same_request_is_not_an_update(atlan):
+    answer = atlan.save(atlan.process(), atlan.column_process("cp"))
+    assert atlan.names(answer, "CREATE") == ["cp", "load"]
+    assert "load" not in atlan.names(answer, "UPDATE")
+
+
+def test_a_column_process_has_one_parent(atlan):
+    first, second = atlan.create(atlan.process("one")), atlan.create(atlan.process("two"))
+    guid = atlan.create(atlan.column_process("cp", parent="one"))
+    answer = atlan.save(atlan.column_process("cp", parent="two"))
+    assert atlan.names(answer, "UPDATE") == ["cp", "one", "two"]
+    assert atlan.get(guid)["relationshipAttributes"]["process"]["guid"] == second
+    assert atlan.live(first, "columnProcesses") == []
+    assert atlan.live(second, "columnProcesses") == ["cp"]
+
+
+def test_appending_a_parent_replaces_it(atlan):
+    first, second = atlan.create(atlan.process("one")), atlan.create(atlan.process("two"))
+    guid = atlan.create(atlan.column_process("cp", parent="one"))
+    payload = atlan.column_process("cp", parent=None)
+    payload["appendRelationshipAttributes"] = {"process": {"typeName": "Process", "guid": second}}
+    atlan.save(payload)
+    assert atlan.get(guid)["relationshipAttributes"]["process"]["guid"] == second
+    assert atlan.live(first, "columnProcesses") == []
+
+
+def test_a_process_can_take_over_a_column_process(atlan):
+    first = atlan.create(atlan.process("one"))
+    guid = atlan.create(atlan.column_process("cp", parent="one"))
+    child = {"typeName": "ColumnProcess", "uniqueAttributes": {"qualifiedName": f"{CONNECTION}/cp"}}
+    second = atlan.create(atlan.process("two", columnProcesses=[child]))
+    assert atlan.get(guid)["relationshipAttributes"]["process"]["guid"] == second
+    assert atlan.live(first, "columnProcesses") == []
+
+
+def test_an_empty_list_clears_the_parent_and_the_former_one_still_shows(atlan):
+    parent = atlan.create(atlan.process("one"))
+    guid = atlan.create(atlan.column_process("cp", parent="one"))
+    atlan.save(atlan.column_process("cp", parent=None, process=[]))
+    stub = atlan.get(guid)["relationshipAttributes"]["process"]
+    assert (stub["guid"], stub["relationshipStatus"]) == (parent, "DELETED")
+
+
+def test_a_list_for_a_single_reference(atlan):
+    atlan.create(atlan.process("one"))
+    parent = {"typeName": "Process", "uniqueAttributes": {"qualifiedName": f"{CONNECTION}/one"}}
+    response = atlan.post(atlan.column_process("cp", parent=None, process=[parent]))
+    assert response.json()["errorCode"] == "ATLAS-400-00-021"
+
+
+def test_what_the_catalogue_links(atlan):
+    table = atlan.named("A")["relationshipAttributes"]
+    assert sorted(one["displayText"] for one in table["columns"]) == ["ID", "TOTAL"]
+    assert table["atlanSchema"]["displayText"] == "DEFAULT"
+    assert atlan.named("A/ID", "Column")["relationshipAttributes"]["table"]["displayText"] == "A"
+    assert atlan.named("V/ID", "Column")["relationshipAttributes"]["view"]["displayText"] == "V"
+    schema = atlan.by_name(f"{CONNECTION}/OPS/DEFAULT", "Schema")["relationshipAttributes"]
+    assert len(schema["tables"]) == 5
+    assert [one["displayText"] for one in schema["views"]] == ["V"]
+    assert schema["database"]["displayText"] == "OPS"
+
+
+def test_orchestration_tasks(atlan):
+    process = atlan.create(atlan.process())
+    task = {
+        "typeName": "AirflowTask",
+        "attributes": {
+            "name": "task",
+            "qualifiedName": "default/airflow/1/dag/task",
+            "process": {"typeName": "Process", "guid": process},
+            "inputs": [atlan.ref("A")],
+            "outputs": [atlan.ref("B")],
+        },
+    }
+    guid = atlan.create(task)
+    assert atlan.live(process, "airflowTasks") == ["task"]
+    assert atlan.live(guid, "inputs") == ["A"]
+    inverse = atlan.named("A")["relationshipAttributes"]["inputToAirflowTasks"]
+    assert [one["guid"] for one in inverse] == [guid]
+
+
+def test_neighbours_note_who_relinked_them(atlan, ann):
+    ann.save(ann.process(inputs="A"))
+    assert atlan.named("A")["updatedBy"] == "ann"
+    assert atlan.named("C")["updatedBy"] == "seed"

@@ -1,0 +1,129 @@
+"""The table of types, attributes and relationships itself."""
+
+from __future__ import annotations
+
+import pytest
+from pyatlan.model import assets as sdk_assets
+
+from atlan_pulumi.local.schema import (
+    attributes_of,
+    ends_of,
+    find_end,
+    is_a,
+    is_closed,
+    is_known,
+    kind_of,
+    normalise,
+    relationship,
+    same_value,
+    subtypes,
+    supertypes,
+    type_names,
+    unset_value,
+)
+
+
+def test_super_types_are_known_types():
+    for name in type_names():
+        assert supertypes(name) <= set(type_names()), name
+        assert name not in supertypes(name)
+        assert "Referenceable" in supertypes(name) or name == "Referenceable"
+
+
+def test_every_type_of_atlans_sdk_is_known():
+    names = [name for name in dir(sdk_assets) if not name.startswith("_")]
+    assert len(names) > 500
+    assert [name for name in names if not is_known(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("type_name", "base", "expected"),
+    [
+        ("Table", "Catalog", True),
+        ("ColumnProcess", "Process", True),
+        ("Process", "Process", True),
+        ("Process", "Catalog", False),
+        ("Connection", "Catalog", False),
+        ("GCSObject", "Catalog", True),
+        ("AirflowTask", "Process", False),
+        ("DbtColumnProcess", "ColumnProcess", True),
+        ("DbtColumnProcess", "Catalog", True),
+        ("Nope", "Asset", False),
+    ],
+)
+def test_kinship(type_name, base, expected):
+    assert is_a(type_name, base) is expected
+
+
+def test_subtypes():
+    expected = {"ColumnProcess", "BIProcess", "DbtProcess", "DbtColumnProcess"}
+    assert expected <= subtypes("Process")
+    assert "Process" not in subtypes("Process")
+    assert subtypes("TablePartition") == frozenset()
+
+
+@pytest.mark.parametrize("value", [None, 5, [], "table", ""])
+def test_what_is_no_type(value):
+    assert not is_known(value)
+
+
+def test_attributes_are_inherited():
+    assert kind_of("ColumnProcess", "sql") == "string"
+    assert kind_of("ColumnProcess", "ownerUsers") == "array<string>"
+    assert kind_of("Column", "databaseName") == "string"
+    assert kind_of("Table", "sql") is None
+    assert "port" in attributes_of("Connection")
+    assert "port" not in attributes_of("Process")
+
+
+def test_which_types_are_closed():
+    closed = {name for name in type_names() if is_closed(name)}
+    assert closed == {"Connection", "Process", "ColumnProcess", "BIProcess"}
+
+
+def test_kinds_are_ones_that_can_be_normalised():
+    for name in ("Process", "Connection", "Column"):
+        for attribute, kind in attributes_of(name).items():
+            assert normalise(None, kind) is None, attribute
+            assert same_value(None, unset_value(kind), kind), attribute
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kind", "same"),
+    [
+        (["a", "b"], ["b", "a"], "array<string>", True),
+        (["a"], ["a", "b"], "array<string>", False),
+        (None, [], "array<string>", True),
+        (None, {}, "map<string,string>", True),
+        ({"a": "1"}, {"a": "2"}, "map<string,string>", False),
+        (None, False, "boolean", True),
+        (None, True, "boolean", False),
+        (None, 0, "date", True),
+        (None, "", "string", False),
+        (None, 0, "long", False),
+    ],
+)
+def test_same_values(left, right, kind, same):
+    assert same_value(left, right, kind) is same
+    assert same_value(right, left, kind) is same
+
+
+def test_both_ends_lead_back():
+    for name in type_names():
+        for end in ends_of(name):
+            assert end.other.other == end
+            assert is_a(name, end.type_name)
+            assert is_known(end.other.type_name)
+
+
+def test_an_attribute_means_one_relationship():
+    for name in type_names():
+        attributes = [end.attribute for end in ends_of(name)]
+        assert len(attributes) == len(set(attributes)), name
+
+
+def test_ends():
+    end = find_end("ColumnProcess", "process")
+    assert (end.relationship.name, end.many, end.other.many) == ("column_lineage", False, True)
+    assert find_end("Table", "process") is None
+    assert relationship("catalog_process_inputs").type2 == "Catalog"

@@ -1,0 +1,259 @@
+"""Seed catalogues: what they make, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from atlan_pulumi.errors import LocalAtlanError
+from atlan_pulumi.local import LocalAtlan
+
+YAML = """
+connections:
+  - name: warehouse
+    connector: snowflake
+    qualified_name: default/snowflake/7
+    description: The warehouse.
+    guid: 495b1516-aaaf-4390-8cfd-b11ade7a7799
+    attributes: {host: h.example, port: 443, adminUsers: [jsmith]}
+    databases:
+      - name: RAW
+        schemas:
+          - name: PUBLIC
+            tables:
+              - name: ORDERS
+                description: One row per order.
+                attributes: {rowCount: 9}
+                columns:
+                  - {name: ID, data_type: NUMBER, description: The order.}
+                  - {name: PLACED, dataType: DATE, guid: d002dead-1655-4d75-abd6-ad889fa04bd4}
+            views:
+              - {name: RECENT, columns: [{name: ID}]}
+            materialisedViews:
+              - {name: TOTALS, columns: [{name: SUM}]}
+entities:
+  - typeName: S3Object
+    qualifiedName: arn:aws:s3:::lake/orders.csv
+  - type_name: Process
+    qualified_name: default/snowflake/7/load
+    name: Load orders
+    attributes:
+      sql: copy into orders
+      inputs: [{typeName: S3Object, uniqueAttributes: {qualifiedName: "arn:aws:s3:::lake/orders.csv"}}]
+    relationshipAttributes:
+      outputs: [{typeName: Table, uniqueAttributes: {qualifiedName: default/snowflake/7/RAW/PUBLIC/ORDERS}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def seeded(rest_to, tmp_path_factory):
+    path = tmp_path_factory.mktemp("seed") / "catalog.yaml"
+    path.write_text(YAML)
+    with LocalAtlan(seed=path) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            yield rest
+
+
+def attributes(rest, qualified_name, type_name):
+    return rest.by_name(qualified_name, type_name)["attributes"]
+
+
+def test_connection(seeded):
+    entity = seeded.by_name("default/snowflake/7", "Connection")
+    assert entity["guid"] == "495b1516-aaaf-4390-8cfd-b11ade7a7799"
+    assert entity["createdBy"] == "seed"
+    expected = {
+        "name": "warehouse",
+        "connectorName": "snowflake",
+        "description": "The warehouse.",
+        "host": "h.example",
+        "port": 443,
+    }
+    assert expected.items() <= entity["attributes"].items()
+    assert "jsmith" in entity["attributes"]["adminUsers"]
+
+
+def test_names_by_atlans_rule(seeded):
+    names = [
+        ("Database", "RAW"),
+        ("Schema", "RAW/PUBLIC"),
+        ("Table", "RAW/PUBLIC/ORDERS"),
+        ("Column", "RAW/PUBLIC/ORDERS/ID"),
+        ("View", "RAW/PUBLIC/RECENT"),
+        ("Column", "RAW/PUBLIC/RECENT/ID"),
+        ("MaterialisedView", "RAW/PUBLIC/TOTALS"),
+        ("Column", "RAW/PUBLIC/TOTALS/SUM"),
+    ]
+    for type_name, path in names:
+        found = attributes(seeded, f"default/snowflake/7/{path}", type_name)
+        assert found["name"] == path.rpartition("/")[2]
+        assert found["connectionQualifiedName"] == "default/snowflake/7"
+        assert found["connectorName"] == "snowflake"
+
+
+def test_columns(seeded):
+    table = "default/snowflake/7/RAW/PUBLIC/ORDERS"
+    column = attributes(seeded, f"{table}/ID", "Column")
+    expected = {
+        "dataType": "NUMBER",
+        "order": 1,
+        "description": "The order.",
+        "tableName": "ORDERS",
+        "tableQualifiedName": table,
+        "schemaName": "PUBLIC",
+        "databaseName": "RAW",
+    }
+    assert expected.items() <= column.items()
+    placed = seeded.by_name(f"{table}/PLACED", "Column")
+    assert placed["guid"] == "d002dead-1655-4d75-abd6-ad889fa04bd4"
+    assert (placed["attributes"]["dataType"], placed["attributes"]["order"]) == ("DATE", 2)
+    assert attributes(seeded, "default/snowflake/7/RAW/PUBLIC/RECENT/ID", "Column")["viewName"] == "RECENT"
+
+
+def test_tables_take_attributes(seeded):
+    table = attributes(seeded, "default/snowflake/7/RAW/PUBLIC/ORDERS", "Table")
+    assert (table["rowCount"], table["columnCount"]) == (9, 2)
+
+
+def test_any_other_entity(seeded):
+    assert attributes(seeded, "arn:aws:s3:::lake/orders.csv", "S3Object")["name"] == "orders.csv"
+    process = seeded.by_name("default/snowflake/7/load", "Process")
+    assert process["attributes"]["name"] == "Load orders"
+    assert seeded.live(process["guid"], "inputs") == ["orders.csv"]
+    assert seeded.live(process["guid"], "outputs") == ["ORDERS"]
+    assert process["attributes"]["__hasLineage"] is True
+
+
+def test_guids_are_the_same_each_time(rest_to):
+    seed = {"connections": [{"name": "x", "connector": "spark"}]}
+    guids = set()
+    for _ in range(2):
+        with LocalAtlan(seed=seed) as server:
+            rest = rest_to(server)
+            with rest.raw:
+                (asset,) = rest.raw.get("/_local/assets").json()["assets"]
+                guids.add((asset["guid"], asset["qualifiedName"]))
+    assert len(guids) == 1
+    assert guids.pop()[1].startswith("default/spark/")
+
+
+def test_two_connections_of_one_kind_get_names_of_their_own(rest_to):
+    seed = {"connections": [{"name": name, "connector": "spark"} for name in "ab"]}
+    with LocalAtlan(seed=seed) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            assert rest.raw.get("/_local/assets").json()["total"] == 2
+
+
+@pytest.mark.parametrize("seed", [{}, [], {"connections": []}])
+def test_nothing_to_seed(seed):
+    with LocalAtlan(seed=seed) as server:
+        assert server.stats()["entities_written"] == 0
+
+
+def test_a_list_of_entities(rest_to):
+    with LocalAtlan(seed=[{"typeName": "KafkaTopic", "qualifiedName": "default/kafka/1/topic/t"}]) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            assert attributes(rest, "default/kafka/1/topic/t", "KafkaTopic")["name"] == "t"
+
+
+def table(**changes):
+    relation = {"name": "T", "columns": [{"name": "ID"}], **changes}
+    schema = {"name": "S", "tables": [relation]}
+    return {
+        "connections": [{"name": "w", "connector": "s", "databases": [{"name": "D", "schemas": [schema]}]}]
+    }
+
+
+WRONG = [
+    ({"connection": []}, "connection: is not known here"),
+    ({"connections": [{"connector": "spark"}]}, "connections[0].name: is missing"),
+    ({"connections": [{"name": "x"}]}, "connections[0].connector: is missing"),
+    (
+        table(columns=[{"nam": "ID"}]),
+        "connections[0].databases[0].schemas[0].tables[0].columns[0].name: is missing",
+    ),
+    (table(columns=[{"name": "ID", "type": "N"}]), "tables[0].columns[0].type: is not known here"),
+    (table(name=7), "tables[0].name"),
+    (table(columns="ID"), "tables[0].columns"),
+    (
+        table(attributes={"ownerUsers": "ann"}),
+        "cannot seed connections[0].databases[0].schemas[0].tables[0]: ",
+    ),
+    ([{"typeName": "Tabel", "qualifiedName": "a"}], "cannot seed entities[0]: Type ENTITY with name Tabel"),
+    (
+        [
+            {"typeName": "Table", "qualifiedName": "a"},
+            {
+                "typeName": "Process",
+                "qualifiedName": "p",
+                "attributes": {"inputs": [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": "b"}}]},
+            },
+        ],
+        "cannot seed entities[1]: Referenced entity",
+    ),
+    ([{"typeName": "Table", "qualifiedName": "a", "guid": "x"}], "entities[0].guid: 'x' is not a GUID"),
+    (
+        [{"typeName": "Table", "qualifiedName": "a"}, {"typeName": "Table", "qualifiedName": "a"}],
+        "cannot seed entities[1]: Table a is at entities[0] already",
+    ),
+    (
+        [{"typeName": "Table", "qualifiedName": name, "guid": f"{7:032}"} for name in "ab"],
+        "cannot seed entities[1]: GUID 00000000-0000-0000-0000-000000000007 is at entities[0] already",
+    ),
+    (table(name=True), "tables[0].name: Input should be a valid string"),
+    ([{"typeName": "Table"}], "entities[0].qualifiedName: is missing"),
+    ("text.yaml", "cannot seed from text.yaml: No such file"),
+]
+
+
+@pytest.mark.parametrize(("seed", "message"), WRONG)
+def test_wrong_catalogues(seed, message):
+    with pytest.raises(LocalAtlanError) as caught:
+        LocalAtlan(seed=seed).start()
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"connections: [", "it is not YAML"),
+        (b"a: b: c", "it is not YAML"),
+        (b"just text", "it must map"),
+        (b"\xff\xfe\xff", "it is not UTF-8 text"),
+        (b"connections: {a: 1}", "connections"),
+    ],
+)
+def test_wrong_files(tmp_path, content, message):
+    path = tmp_path / "catalog.yaml"
+    path.write_bytes(content)
+    with pytest.raises(LocalAtlanError) as caught:
+        LocalAtlan(seed=path).start()
+    assert str(path) in str(caught.value)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_file(tmp_path):
+    path = tmp_path / "catalog.yaml"
+    path.write_text("# nothing yet\n")
+    with LocalAtlan(seed=path) as server:
+        assert server.base_url
+
+
+def test_several_mistakes_are_counted():
+    with pytest.raises(LocalAtlanError, match=r"and 1 more"):
+        LocalAtlan(seed={"connections": [{}]}).start()
+
+
+def test_nothing_is_planted_when_one_entity_is_refused(tmp_path):
+    path = tmp_path / "atlan.db"
+    seed = [{"typeName": "Table", "qualifiedName": "a"}, {"typeName": "Nope", "qualifiedName": "b"}]
+    with pytest.raises(LocalAtlanError):
+        LocalAtlan(db=path, seed=seed).start()
+    with LocalAtlan(db=path) as server:
+        import httpx
+
+        assert httpx.get(f"{server.base_url}/_local/assets").json()["total"] == 0
