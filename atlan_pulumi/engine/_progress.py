@@ -1,0 +1,102 @@
+"""Telling a person what is going on while an engine is provided."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.progress import Progress as RichProgress
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Progress(Protocol):
+    """Hears of each step."""
+
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """A block during which the step `name`, such as "compile pulumi", goes on."""
+
+    def note(self, text: str) -> None:
+        """One line worth knowing."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def step(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the protocol's
+        """Nothing."""
+        return nullcontext()
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+
+class Lines:
+    """Plain lines, for a log: when a step begins, when it has ended, and in between so that no one worries.
+
+    Args:
+        stream: Where to write; None = stderr.
+        every: Seconds between lines while a step goes on.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, every: float = 20.0) -> None:
+        self._stream = stream or sys.stderr
+        self._every = every
+
+    def note(self, text: str) -> None:
+        """Write the line."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Write about the step while the block runs."""
+        self.note(f"{name} …")
+        began, done = time.monotonic(), threading.Event()
+        ticking = threading.Thread(target=self._tick, args=(name, began, done), daemon=True)
+        ticking.start()
+        try:
+            yield
+        finally:
+            done.set()
+            ticking.join()
+        self.note(f"{name}: done in {_elapsed(began)}")
+
+    def _tick(self, name: str, began: float, done: threading.Event) -> None:
+        while not done.wait(self._every):
+            self.note(f"{name}: {_elapsed(began)} so far …")
+
+
+class Live:
+    """A line that moves, for a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def note(self, text: str) -> None:
+        """Write the line."""
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Show the step and how long it has been going on while the block runs."""
+        began = time.monotonic()
+        columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+        with RichProgress(*columns, console=self._console, transient=True) as shown:
+            shown.add_task(name, total=None)
+            yield
+        self.note(f"{name}: done in {_elapsed(began)}")
+
+
+def progress_on(stream: TextIO) -> Progress:
+    """A live line when `stream` is a terminal, else plain lines."""
+    console = Console(file=stream)
+    return Live(console) if console.is_terminal else Lines(stream)
+
+
+def _elapsed(began: float) -> str:
+    return f"{time.monotonic() - began:.0f} s"

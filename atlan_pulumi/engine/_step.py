@@ -1,0 +1,94 @@
+"""One step of providing an engine: a command that says what it is, and why it failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from atlan_pulumi.errors import EngineError
+
+_TELLING = re.compile(
+    r"error|mismatch|missing|disabled|refused|denied|no space|not found|cannot|killed", re.IGNORECASE
+)
+_NOISE = re.compile(r"^\s*$|^go: downloading|^\[notice\]|^WARNING")
+
+_CANNOT = "the Pulumi engine cannot be provided: "
+
+#: What a person can do when nothing here works.
+BY_HAND = (
+    "by hand: install Pulumi as https://www.pulumi.com/docs/install/ says, so that `pulumi` is on PATH, "
+    "and run `atlan-pulumi engine doctor`"
+)
+
+
+def run_step(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    seconds: float | None = None,
+) -> str:
+    """Run one command of a step to its end and return what it wrote; nothing of it stays running.
+
+    Args:
+        name: The step, as a message names it: "compile pulumi".
+        command: The program and its arguments.
+        environment: All its variables; None = this process's own.
+        directory: Its working directory; None = this process's own.
+        seconds: The longest it may take; None = no limit.
+
+    Raises:
+        EngineError: It cannot be started, takes too long, or fails; the message says what to do by hand.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the commands are this package's own
+            list(map(str, command)),
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise failed(name, f"{command[0]} does not start ({error.strerror})") from None
+    with process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise failed(name, f"no end after {seconds:.0f} s") from None
+        finally:
+            _end_group(process)
+    if process.returncode:
+        raise failed(name, telling(output) or f"{Path(command[0]).name} ended with {process.returncode}")
+    return output
+
+
+def failed(name: str, why: str) -> EngineError:
+    """The error of a failed step."""
+    return EngineError(f"{_CANNOT}could not {name}: {why}; {BY_HAND}")
+
+
+def short(error: EngineError) -> str:
+    """Which step failed and why: for a failure that something else makes up for."""
+    return str(error).removeprefix(_CANNOT).removesuffix(f"; {BY_HAND}")
+
+
+def telling(output: str) -> str:
+    """The line of a tool's output that says why it failed: the last one, or the first that names an error."""
+    lines = [line.strip() for line in output.splitlines() if not _NOISE.match(line)]
+    return next(filter(_TELLING.search, [*lines[-1:], *lines]), lines[-1] if lines else "")
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """The command's children too: after an interruption a compiler would go on for minutes."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,91 @@
+"""Which Python a project runs with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ._errors import HostError
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python, and the virtual environment it belongs to when the project names one."""
+
+    python: str
+    virtualenv: Path | None = None
+
+    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """The variables `base` with the virtual environment, if any, activated in them."""
+        environment = dict(base)
+        if self.virtualenv is not None:
+            search = [str(self.virtualenv / "bin"), environment.get("PATH", "")]
+            environment["PATH"] = os.pathsep.join(filter(None, search))
+            environment["VIRTUAL_ENV"] = str(self.virtualenv)
+            environment.pop("PYTHONHOME", None)
+        return environment
+
+
+def find_interpreter(root: Path, options: Mapping[str, object]) -> Interpreter:
+    """The Python that the project in `root` asks for in its runtime options.
+
+    The rules are those of Pulumi's resource launcher, `pulumi-resource-pulumi-python`, so that a program and
+    the providers pickled in it run alike: the option `virtualenv`, else the toolchain's environment, else
+    `PULUMI_PYTHON_CMD`, else `python3` on PATH.
+
+    Raises:
+        HostError: No such Python is there.
+    """
+    folder = virtualenv_folder(root, options)
+    if folder is None:
+        return Interpreter(_ambient_python())
+    python = folder / "bin" / "python"
+    if not python.is_file():
+        found = "is not a virtual environment" if folder.is_dir() else "does not exist"
+        raise HostError(
+            f"the virtual environment {folder}, which this project is set to run in, {found}: "
+            f"run `pulumi install` in {root}, or correct `runtime.options.virtualenv`"
+        )
+    return Interpreter(str(python), folder)
+
+
+def virtualenv_folder(root: Path, options: Mapping[str, object]) -> Path | None:
+    """The absolute path of the virtual environment the options name, if they do; it need not exist."""
+    named = options.get("virtualenv")
+    if named:
+        return root / str(named)
+    match options.get("toolchain"):
+        case "uv":
+            return root / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
+        case "poetry":
+            return _poetry_folder(root)
+    return None
+
+
+def _poetry_folder(root: Path) -> Path:
+    try:
+        asked = subprocess.run(
+            ["poetry", "env", "info", "--path"],  # noqa: S607 - the user's own poetry, from PATH
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise HostError(
+            f"poetry does not say which virtual environment {root} has ({error}): run `poetry install` there"
+        ) from None
+    return Path(asked.stdout.strip())
+
+
+def _ambient_python() -> str:
+    named = os.environ.get("PULUMI_PYTHON_CMD")
+    for command in [named] if named else ["python3", "python"]:
+        if found := shutil.which(command):
+            return found
+    wanted = f"{named!r}, which PULUMI_PYTHON_CMD names," if named else "python3"
+    raise HostError(f"{wanted} is not on PATH: put a Python 3.10 or newer there, or set PULUMI_PYTHON_CMD")

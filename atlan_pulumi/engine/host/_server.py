@@ -1,0 +1,138 @@
+# ruff: noqa: N802, ARG002 - methods have the names and parameters of the gRPC service
+"""`pulumirpc.LanguageRuntime`: what the engine asks of a language, answered for Python."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]  # ships no types
+from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]  # ships no types
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+
+from ._commands import ALREADY_EXPLAINED, describe_exit, plugin_command, program_command
+from ._errors import HostError
+from ._interpreter import Interpreter, find_interpreter
+from ._packages import about, install_commands, installed
+from ._processes import Command, Stream, started, stream
+
+
+class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
+    """One engine's host; what it does not override, code generation say, is answered "not implemented"."""
+
+    def __init__(self, engine: str, executor: Path) -> None:
+        self._engine = engine
+        self._executor = executor
+        self._running: set[asyncio.Task[int]] = set()
+
+    async def Handshake(self, request: Any, context: Any) -> Any:
+        """Take the address of an engine that attaches to a host already running."""
+        self._engine = request.engine_address
+        return language_pb2.LanguageHandshakeResponse()
+
+    async def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        """The version of the SDK whose protocol this host speaks."""
+        return plugin_pb2.PluginInfo(version=version("pulumi"))
+
+    async def GetRequiredPackages(self, request: Any, context: Any) -> Any:
+        """None in advance: the engine learns which it needs as the program registers its resources."""
+        return language_pb2.GetRequiredPackagesResponse()
+
+    async def Run(self, request: Any, context: Any) -> Any:
+        """Run a program to its end."""
+        try:
+            code = await self._run(request)
+        except HostError as error:
+            return language_pb2.RunResponse(error=str(error))
+        except asyncio.CancelledError:
+            return language_pb2.RunResponse(bail=True)
+        if code in (0, ALREADY_EXPLAINED):
+            return language_pb2.RunResponse(bail=code != 0)
+        return language_pb2.RunResponse(error=describe_exit(code))
+
+    async def _run(self, request: Any) -> int:
+        interpreter = _interpreter(request.info)
+        command = program_command(request, interpreter, executor=self._executor, engine=self._engine)
+        task = asyncio.create_task(_exit_code(command))
+        self._running.add(task)
+        try:
+            return await task
+        finally:
+            self._running.discard(task)
+
+    async def RunPlugin(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Run a policy pack or another plugin until it ends or the engine hangs up."""
+        async for output in stream(await _command_or_abort(request, context)):
+            if isinstance(output, int):
+                yield language_pb2.RunPluginResponse(exitcode=output)
+            else:
+                yield language_pb2.RunPluginResponse(**_field(*output))
+
+    async def Cancel(self, request: Any, context: Any) -> Any:
+        """End the programs that are running; their `Run` answers that there is nothing more to say."""
+        await self.cancel()
+        return empty_pb2.Empty()
+
+    async def cancel(self) -> None:
+        """End the programs that are running, and wait until they have ended."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def About(self, request: Any, context: Any) -> Any:
+        """The project's Python, for `pulumi about`."""
+        try:
+            executable, python_version = about(_interpreter(request.info))
+        except HostError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        return language_pb2.AboutResponse(executable=executable, version=python_version)
+
+    async def GetProgramDependencies(self, request: Any, context: Any) -> Any:
+        """What is installed in the project's Python, for `pulumi about`."""
+        try:
+            packages = installed(_interpreter(request.info), transitive=request.transitiveDependencies)
+        except HostError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        return language_pb2.GetProgramDependenciesResponse(
+            dependencies=[language_pb2.DependencyInfo(**package) for package in packages]
+        )
+
+    async def InstallDependencies(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Make the virtual environment the project names and install its requirements: `pulumi install`."""
+        root, directory = Path(request.info.root_directory), Path(request.directory)
+        for arguments in install_commands(root, directory, _options(request.info)):
+            async for output in stream(Command(arguments, directory, dict(os.environ))):
+                if not isinstance(output, int):
+                    yield language_pb2.InstallDependenciesResponse(**_field(*output))
+                elif output:
+                    failed = f"`{' '.join(arguments)}` failed in {directory} with exit code {output}"
+                    await context.abort(grpc.StatusCode.FAILED_PRECONDITION, failed)
+
+
+def _field(name: Stream, chunk: bytes) -> dict[str, Any]:
+    return {name: chunk}
+
+
+async def _exit_code(command: Command) -> int:
+    async with started(command) as process:
+        return await process.wait()
+
+
+async def _command_or_abort(request: Any, context: Any) -> Command:
+    try:
+        return plugin_command(request, _interpreter(request.info))
+    except HostError as error:
+        await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        raise
+
+
+def _interpreter(info: Any) -> Interpreter:
+    return find_interpreter(Path(info.root_directory), _options(info))
+
+
+def _options(info: Any) -> dict[str, object]:
+    return dict(json_format.MessageToDict(info.options))

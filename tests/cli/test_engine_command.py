@@ -1,0 +1,113 @@
+"""`atlan-pulumi engine …` as a person types it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from atlan_pulumi.cli._engine import commands
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.errors import EngineError
+
+
+@pytest.fixture
+def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an official engine nor a provided one."""
+    monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", f"/usr/bin{os.pathsep}/bin")
+
+
+def _run(*arguments: str):
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        return CliRunner().invoke(commands, arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_help_lists_the_commands():
+    shown = _run("--help").output
+
+    for command in ("install", "path", "doctor"):
+        assert command in shown
+
+
+@pytest.mark.usefixtures("_bare")
+def test_path_without_an_engine_is_one_line_on_stderr():
+    done = _run("path")
+
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert done.stderr == "atlan-pulumi: no Pulumi engine yet: run `atlan-pulumi engine install`\n"
+
+
+@pytest.mark.usefixtures("_bare")
+def test_doctor_without_an_engine_says_what_to_do_and_fails():
+    done = _run("doctor")
+
+    assert done.exit_code == 1
+    assert done.stdout.startswith(
+        "engine           none\n                 → run `atlan-pulumi engine install`\n"
+    )
+
+
+@pytest.mark.usefixtures("_bare")
+def test_install_from_path_where_there_is_none_is_an_engine_error():
+    done = _run("install", "--source", "path")
+
+    assert isinstance(done.exception, EngineError)
+    assert "no `pulumi` is on PATH" in str(done.exception)
+
+
+def test_install_refuses_other_sources():
+    done = _run("install", "--source", "aur")
+
+    assert done.exit_code == 2
+    assert "aur" in done.stderr
+
+
+@pytest.mark.engine
+def test_path_prints_the_folder_and_nothing_else():
+    engine = provide_engine()
+
+    done = _run("path")
+
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{engine.folder}\n", "")
+    assert (engine.folder / "pulumi").is_file()
+
+
+@pytest.mark.engine
+def test_install_of_what_is_there_prints_its_folder_at_once():
+    engine = provide_engine()
+
+    done = _run("install")
+
+    assert (done.exit_code, done.stdout) == (0, f"{engine.folder}\n")
+    assert done.stderr == f"Pulumi {engine.version} is there; the folder to put on PATH:\n"
+
+
+@pytest.mark.engine
+def test_doctor_with_an_engine_passes():
+    engine = provide_engine()
+
+    done = _run("doctor")
+
+    assert done.exit_code == 0
+    assert f"Pulumi {engine.version} from" in done.stdout
+    assert "Pulumi SDK 3." in done.stdout
+
+
+@pytest.mark.engine
+def test_the_provided_engine_says_the_version_it_is_pinned_to():
+    engine = provide_engine()
+    said = subprocess.check_output([engine.executable, "version"], env=engine.environment(), text=True)
+
+    assert said == f"v{engine.version}\n"
+    if engine.source == "build":
+        assert engine.version == PULUMI.version

@@ -1,0 +1,204 @@
+"""Finding what is there: on PATH, and provided earlier."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from atlan_pulumi.engine import Engine, cache_folder, find_engine
+from atlan_pulumi.engine._cache import engine_root
+from atlan_pulumi.engine._engine import EXECUTABLES, version_tuple
+from atlan_pulumi.engine._find import download_version
+from atlan_pulumi.engine._host import install_host
+from atlan_pulumi.engine._recipe import PULUMI
+
+
+def _engine_at(folder: Path, version: str, names=EXECUTABLES) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(f"#!/bin/sh\necho v{version}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", f"/usr/bin{os.pathsep}/bin")
+
+
+def _on_path(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+
+
+def test_nothing_is_there():
+    assert find_engine() is None
+
+
+def test_the_official_engine_on_path(tmp_path, monkeypatch):
+    folder = _engine_at(tmp_path / "official", "3.272.0")
+    _on_path(monkeypatch, folder)
+
+    assert find_engine() == Engine(folder, "3.272.0", "path")
+    assert find_engine(["download", "build"]) is None
+
+
+def test_a_link_to_the_official_engine_leads_to_its_folder(tmp_path, monkeypatch):
+    folder = _engine_at(tmp_path / "official", "3.272.0")
+    links = tmp_path / "links"
+    links.mkdir()
+    (links / "pulumi").symlink_to(folder / "pulumi")
+    _on_path(monkeypatch, links)
+
+    assert find_engine() == Engine(folder, "3.272.0", "path")
+
+
+@pytest.mark.parametrize("version", ["3.253.9", "2.999.0", ""])
+def test_too_old_an_engine_will_not_do(tmp_path, monkeypatch, version):
+    _on_path(monkeypatch, _engine_at(tmp_path / "official", version))
+
+    assert find_engine() is None
+
+
+def test_an_engine_without_its_python_plugins_will_not_do(tmp_path, monkeypatch):
+    _on_path(monkeypatch, _engine_at(tmp_path / "official", "3.272.0", EXECUTABLES[:1]))
+    assert find_engine() is None
+
+    _on_path(monkeypatch, _engine_at(tmp_path / "elsewhere", "3.272.0", EXECUTABLES[1:]))
+    assert find_engine() == Engine(tmp_path / "official", "3.272.0", "path")
+
+
+def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monkeypatch):
+    built = _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
+    assert find_engine() == Engine(built, PULUMI.version, "build")
+    downloaded = _engine_at(engine_root("download", download_version()) / "bin", download_version())
+    assert find_engine() == Engine(downloaded, download_version(), "download")
+    official = _engine_at(tmp_path / "official", "3.260.0")
+    _on_path(monkeypatch, official)
+    assert find_engine() == Engine(official, "3.260.0", "path")
+
+
+def test_our_own_engine_on_path_is_not_taken_for_the_official_one(monkeypatch):
+    built = _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
+    _on_path(monkeypatch, built)
+
+    assert find_engine() == Engine(built, PULUMI.version, "build")
+
+
+def test_a_built_engine_gets_the_host_of_this_version():
+    root = engine_root("build", PULUMI.version)
+    _engine_at(root / "bin", PULUMI.version)
+    (root / "lib").mkdir()
+    (root / "lib" / "language-host.pyz").write_bytes(b"an older one")
+
+    find_engine()
+
+    assert (root / "lib" / "language-host.pyz").read_bytes().startswith(b"PK")
+
+
+def test_installing_the_host_again_changes_nothing(tmp_path):
+    (tmp_path / "bin").mkdir()
+    install_host(tmp_path)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    before = {path: path.stat().st_mtime_ns for path in files}
+
+    install_host(tmp_path)
+
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert len(before) == 3
+
+
+def _launch(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the launcher with an engine that has hung up already: the host says its port and ends."""
+    return subprocess.run(
+        [root / "bin" / "pulumi-language-python", "127.0.0.1:1"],
+        input="",
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "an engine's root"
+    (folder / "bin").mkdir(parents=True)
+    install_host(folder)
+    return folder
+
+
+def test_the_launcher_runs_the_host_with_the_python_that_provided_it(root):
+    launched = _launch(root)
+
+    assert (launched.returncode, launched.stderr) == (0, "")
+    assert int(launched.stdout) > 0
+    assert (root / "lib" / "python").read_text() == f"{sys.executable}\n"
+
+
+@pytest.mark.parametrize("variable", ["PULUMI_PYTHON_CMD", "VIRTUAL_ENV"])
+def test_when_that_python_is_gone_it_takes_the_programs(root, variable):
+    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
+    value = sys.executable if variable == "PULUMI_PYTHON_CMD" else sys.prefix
+
+    launched = _launch(root, **{variable: value})
+
+    assert (launched.returncode, launched.stderr) == (0, "")
+
+
+def test_when_there_is_none_it_says_so_in_a_line(root, tmp_path):
+    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
+    (tmp_path / "pulumi").mkdir()  # a folder of that name where the program is, say, is no SDK
+
+    launched = _launch(root, PATH="/usr/bin:/bin", PYTHONNOUSERSITE="1", PYTHONPATH="")
+
+    assert launched.returncode == 1
+    assert launched.stdout == ""
+    assert launched.stderr.startswith("no Python with the Pulumi SDK: /nowhere/bin/python, which provided")
+    assert launched.stderr.count("\n") == 1
+
+
+def test_a_python_that_is_gone_is_replaced_the_next_time(root):
+    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
+
+    install_host(root)
+
+    assert (root / "lib" / "python").read_text() == f"{sys.executable}\n"
+
+
+def test_the_environment_of_a_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.delenv("PULUMI_PYTHON_CMD", raising=False)
+    engine = Engine(tmp_path, "3.259.0", "build")
+
+    environment = engine.environment(PULUMI_BACKEND_URL="file:///state")
+
+    assert engine.executable == tmp_path / "pulumi"
+    assert environment["PATH"] == f"{tmp_path}:/usr/bin"
+    assert environment["PULUMI_PYTHON_CMD"] == sys.executable
+    assert environment["PULUMI_BACKEND_URL"] == "file:///state"
+    assert environment["PULUMI_SKIP_UPDATE_CHECK"] == "true"
+    assert environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
+    monkeypatch.setenv("PULUMI_PYTHON_CMD", "python3.13")
+    assert engine.environment()["PULUMI_PYTHON_CMD"] == "python3.13"
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [("v3.259.0\n", (3, 259, 0)), ("go1.26", (1, 26, 0)), ("3.260.0-alpha.1", (3, 260, 0)), ("", (0, 0, 0))],
+)
+def test_versions(text, version):
+    assert version_tuple(text) == version
+
+
+def test_the_cache_folder(tmp_path, monkeypatch):
+    assert cache_folder() == tmp_path / "cache"
+    monkeypatch.setenv("ATLAN_PULUMI_CACHE", "relative")
+    assert cache_folder() == Path.cwd() / "relative"
+    monkeypatch.delenv("ATLAN_PULUMI_CACHE")
+    assert cache_folder().name == "atlan-pulumi"

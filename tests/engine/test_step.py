@@ -1,0 +1,90 @@
+"""One step: what it gives, and what it says when it fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from atlan_pulumi.engine._step import BY_HAND, failed, run_step, short, telling
+from atlan_pulumi.errors import EngineError
+
+
+def _python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_a_step_gives_what_it_wrote_on_both_streams(tmp_path):
+    code = "import os, sys; print(os.getcwd(), os.environ['GIVEN'], file=sys.stderr)"
+
+    said = run_step("try", _python(code), environment={"GIVEN": "this"}, directory=tmp_path)
+
+    assert said == f"{tmp_path} this\n"
+
+
+def test_a_failed_step_says_which_why_and_what_to_do():
+    code = "print('go: downloading x'); print('fatal error: no space left'); print(); raise SystemExit(3)"
+
+    with pytest.raises(EngineError) as failure:
+        run_step("compile pulumi", _python(code))
+
+    message = str(failure.value)
+    assert "could not compile pulumi: fatal error: no space left; by hand: install Pulumi" in message
+    assert "\n" not in message
+
+
+def test_a_step_that_fails_silently_gives_its_exit_code():
+    with pytest.raises(EngineError, match=r"python\S* ended with 3; by hand"):
+        run_step("try", _python("raise SystemExit(3)"))
+
+
+def test_a_program_that_is_not_there():
+    with pytest.raises(EngineError, match=r"/nowhere/go does not start \(No such file or directory\)"):
+        run_step("try", ["/nowhere/go", "build"])
+
+
+def test_a_step_has_an_end():
+    with pytest.raises(EngineError, match="no end after 0 s"):
+        run_step("try", _python("import signal; signal.pause()"), seconds=0.3)
+
+
+def test_an_interrupted_step_leaves_no_process(pipe, has_ended):
+    child = f"import os, signal; open({str(pipe.path)!r}, 'w').write(str(os.getpid())); signal.pause()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    code = f"import sys; from atlan_pulumi.engine._step import run_step; run_step('try', {_python(parent)!r})"
+    with subprocess.Popen(_python(code), stderr=subprocess.PIPE, start_new_session=True) as running:
+        pid = int(pipe.read())
+        running.send_signal(signal.SIGINT)
+        assert b"KeyboardInterrupt" in running.communicate(timeout=20)[1]
+
+    assert has_ended(pid)
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        ("", ""),
+        ("first\nlast\n", "last"),
+        ("Traceback:\n  line 1\nOSError: no route, an error\n", "OSError: no route, an error"),
+        ("verifying x: checksum mismatch\nSECURITY ERROR\nSee help.\n", "verifying x: checksum mismatch"),
+        ("go: downloading a v1\ngo: b: disabled by GOPROXY=off\n", "go: b: disabled by GOPROXY=off"),
+        ("Collecting x\nERROR: none found\n\n[notice] a new release\n", "ERROR: none found"),
+    ],
+)  # fmt: skip
+def test_the_telling_line(output, line):
+    assert telling(output) == line
+
+
+def test_short_leaves_out_what_to_do_by_hand():
+    assert short(failed("compile pulumi", "no space")) == "could not compile pulumi: no space"
+    assert BY_HAND in str(failed("compile pulumi", "no space"))
+
+
+def test_output_that_is_no_text_does_not_break_it():
+    code = "import os; os.write(1, b'\\xff error \\xfe'); raise SystemExit(1)"
+
+    with pytest.raises(EngineError, match="error"):
+        run_step("try", _python(code), environment=dict(os.environ))
