@@ -74,7 +74,7 @@ def _dialect(step: Any) -> str:
     return str(step.inputs[0].qualified_name.split("/")[1])
 
 
-def _statement(step: Any) -> exp.Expr:
+def _statement(step: Any) -> exp.Expression:
     return sqlglot.parse_one(step.sql, dialect=_dialect(step))
 
 

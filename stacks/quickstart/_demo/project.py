@@ -1,0 +1,106 @@
+"""A throwaway copy of the project, with a backend of its own, driven by the real `pulumi`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from _demo.children import running
+from _demo.folding import fold
+from _demo.terminal import Unexpected, colours, command, line
+
+if TYPE_CHECKING:
+    from atlan_pulumi.engine import Engine
+
+ROOT = Path(__file__).parents[3]
+STACK = "demo"
+
+
+class Project:
+    """The repository's Pulumi project, copied, so that the demo can edit it and leaves nothing behind.
+
+    Args:
+        folder: An empty folder for the copy, the stack's state and what else Pulumi keeps.
+        engine: The engine to run it with.
+        base_url: The Atlan to declare things in.
+        api_key: A key to it.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, base_url: str, api_key: str) -> None:
+        self._folder = folder / "project"
+        self._environment = _environment(engine, folder, base_url, api_key)
+        shutil.copytree(ROOT / "stacks" / "quickstart", self._folder / "stacks" / "quickstart", symlinks=True)
+        shutil.copy(ROOT / "Pulumi.yaml", self._folder)
+        # The project's `virtualenv: .venv` then leads to the Python that runs the demo.
+        (self._folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+        self._ask("stack", "init", STACK)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that a file of the project has exactly once."""
+        path = self._folder / file
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise Unexpected(f"{file} has {old!r} {text.count(old)} times, and the demo edits the only one")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def pulumi(self, *arguments: str) -> None:
+        """Show a command, run it, and show what it says, long runs of like lines as one.
+
+        Raises:
+            Unexpected: It ended with another exit code than 0.
+        """
+        command(shlex.join(["pulumi", *arguments]))
+        coloured = ["--color", "always" if colours() else "never"]
+        with running(["pulumi", *arguments, *coloured], self._folder, self._environment) as (process, said):
+            for text in fold(said):
+                line(text)
+        if process.returncode:
+            raise Unexpected(f"pulumi {arguments[0]} ended with exit code {process.returncode}")
+
+    def changes(self) -> dict[str, int]:
+        """How many resources the latest command changed, by what it did to them: create, update, delete."""
+        latest = json.loads(self._ask("stack", "history", "--json", "--page-size", "1"))[0]
+        counts: dict[str, int] = latest["resourceChanges"]
+        return {operation: count for operation, count in counts.items() if operation != "same"}
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        outputs: dict[str, Any] = json.loads(self._ask("stack", "output", "--json"))
+        return outputs
+
+    def _ask(self, *arguments: str) -> str:
+        asked = subprocess.run(  # noqa: S603 - fixed commands
+            ["pulumi", *arguments],  # noqa: S607 - the engine's folder is first on this PATH
+            cwd=self._folder,
+            env=self._environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if asked.returncode:
+            raise Unexpected(f"pulumi {' '.join(arguments)}: {asked.stderr.strip()}")
+        return asked.stdout
+
+
+def _environment(engine: Engine, folder: Path, base_url: str, api_key: str) -> dict[str, str]:
+    """What `pulumi` runs with: no login, stack, setting or key of the person's own."""
+    for name in [name for name in os.environ if name.startswith(("PULUMI_", "ATLAN_"))]:
+        if name != "ATLAN_PULUMI_CACHE":
+            del os.environ[name]
+    state = folder / "state"
+    state.mkdir()
+    return engine.environment(
+        PULUMI_BACKEND_URL=state.as_uri(),
+        PULUMI_CONFIG_PASSPHRASE=secrets.token_urlsafe(),
+        PULUMI_HOME=str(folder / "home"),
+        ATLAN_BASE_URL=base_url,
+        ATLAN_API_KEY=api_key,
+        ATLAN_REQUESTS_PER_MINUTE="0",  # the local Atlan sets no limit, so there is none to keep
+    )

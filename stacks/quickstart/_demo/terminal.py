@@ -1,0 +1,62 @@
+"""How the demo talks: headings, sentences, checks; in colour where there is a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_console = Console(highlight=False, soft_wrap=True)
+_errors = Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+class Unexpected(Exception):  # noqa: N818 - says what it is, as the demo's reader would
+    """Something that the demo promises did not hold; its text is one line for a person."""
+
+
+def colours() -> bool:
+    return _console.is_terminal
+
+
+def heading(text: str) -> None:
+    _console.print(f"\n[bold cyan]{escape(text)}[/]\n")
+
+
+def say(text: str) -> None:
+    _console.print(escape(text))
+
+
+def show(what: RenderableType) -> None:
+    _console.print(what)
+
+
+def line(text: str) -> None:
+    """A line of another program, colours and all."""
+    _console.print(Text.from_ansi(text))
+
+
+def command(text: str) -> None:
+    """A command, as a person would type it."""
+    _console.print(f"[dim]$[/] [bold]{escape(text)}[/]")
+
+
+def plural(count: int, name: str) -> str:
+    """The count with its noun: `1 Process`, `2 Processes`."""
+    ending = "" if count == 1 else "es" if name.endswith("s") else "s"
+    return f"{count} {name}{ending}"
+
+
+def check(promise: str, *, held: bool, found: object = None) -> None:
+    """Tick a promise off, or raise `Unexpected` with what was found instead."""
+    if not held:
+        raise Unexpected(f"not so: {promise}" + ("" if found is None else f"; found {found}"))
+    _console.print(f"[green]✓[/] {escape(promise)}")
+
+
+def problem(text: str) -> None:
+    _errors.print(f"[bold red]demo:[/] {escape(text)}")

@@ -1,0 +1,226 @@
+"""`make demo`, run as a person runs it: under the real engine, to its end, interrupted, and gone wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from atlan_pulumi.engine import cache_folder, provide_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "stacks" / "quickstart" / "demo.py"
+CANARY = "canary-7f3a"
+CATALOG = "2 Connections, 4 Databases, 6 Schemas, 6 Views, 25 Tables, 293 Columns"
+END = 120.0
+"""Seconds for the demo to end after it was told to; several times what it takes."""
+
+
+@dataclass
+class Run:
+    """A demo that has been started in a home and a temporary folder of its own."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def until(self, words: str) -> str:
+        """Read on to the line that has these words."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.rstrip())
+            if words in line:
+                return self.said[-1]
+        raise AssertionError(f"the demo never said {words!r}:\n{self.text}")
+
+    def end(self) -> int:
+        """Read to the end; the exit code."""
+        assert self.process.stdout is not None
+        self.said += [line.rstrip() for line in self.process.stdout]
+        return self.process.wait(END)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.said)
+
+    def left_running(self) -> list[str]:
+        """The processes whose environment leads to this run's folder, other than this one."""
+        needle = str(self.folder).encode()
+        return [
+            (process / "cmdline").read_text().replace("\0", " ")
+            for process in Path("/proc").iterdir()
+            if process.name.isdigit() and needle in _environment_of(process)
+        ]
+
+    def left_behind(self) -> list[Path]:
+        """The files in its home and its temporary folder."""
+        return [path for path in self.folder.rglob("*") if not path.is_dir()]
+
+
+def _environment_of(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:  # ended while we looked, or not ours
+        return b""
+
+
+@contextmanager
+def started(folder: Path, *options: str, demo: Path = DEMO) -> Iterator[Run]:
+    """The demo, running with the settings of a person who uses Pulumi and Atlan for other things."""
+    cache = str(cache_folder())
+    provide_engine()
+    for name in ("home", "tmp"):
+        (folder / name).mkdir(parents=True)
+    environment = {
+        **os.environ,
+        "ATLAN_PULUMI_CACHE": cache,
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ATLAN_BASE_URL": "https://elsewhere.invalid",
+        "ATLAN_API_KEY": CANARY,
+        "PULUMI_ACCESS_TOKEN": CANARY,
+        "PULUMI_BACKEND_URL": "https://elsewhere.invalid",
+        "PULUMI_STACK": CANARY,
+        "COLUMNS": "80",
+    }
+    process = subprocess.Popen(
+        [sys.executable, demo, *options],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        try:
+            yield Run(folder, process)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run to the end, with a look at the page in the middle."""
+    with started(tmp_path_factory.mktemp("whole"), "--keep") as run:
+        look = run.until("Have a look: ")
+        run.until("Ctrl-C goes on.")
+        address = look.partition(": ")[2]
+        page = httpx.get(address)
+        assert page.status_code == 200
+        assert "<html" in page.text
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/#/asset/[0-9a-f-]{36}", address)
+        run.process.send_signal(signal.SIGINT)
+        assert run.end() == 0, run.text
+        return run
+
+
+def test_every_promise_is_kept_in_order(whole: Run) -> None:
+    assert [line for line in whole.said if line.startswith("✓")] == [
+        "✓ nothing was written",
+        "✓ Atlan holds all of it: 1 Connection, 19 Processes, 121 ColumnProcesses",
+        "✓ exactly one resource was updated",
+        "✓ exactly one entity was written to Atlan",
+        "✓ Atlan shows it certified",
+        "✓ nothing to do, nothing drifted",
+        "✓ nothing of ours is left",
+        f"✓ the catalogue stands as it was: {CATALOG}",
+    ]
+
+
+def test_commands_are_shown_as_one_would_type_them(whole: Run) -> None:
+    assert [line for line in whole.said if line.startswith("$ ")] == [
+        "$ pulumi preview",
+        "$ pulumi up --yes --skip-preview",
+        "$ pulumi up --yes --skip-preview",
+        "$ pulumi preview --expect-no-changes",
+        "$ pulumi refresh --yes --skip-preview --expect-no-changes",
+        "$ pulumi destroy --yes --skip-preview",
+    ]
+
+
+def test_pulumi_says_what_it_does(whole: Run) -> None:
+    assert "+ 142 to create" in whole.text
+    assert "+ 142 created" in whole.text
+    assert "and 121 ColumnProcesses created" in whole.text
+    assert "- 142 deleted" in whole.text
+    (update,) = (line for line in whole.said if "updated (" in line)
+    assert "atlan:Process orders" in update
+    assert "~certificate_status" in update
+
+
+def test_lineage_is_drawn_from_the_mart_to_the_application(whole: Run) -> None:
+    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in whole.said]
+    begin = drawn.index("ANALYTICS.MARTS.CUSTOMERS ← Build customers")
+    end = drawn.index("jaffle_shop.public.orders", begin)
+    for line in (
+        "ANALYTICS.STAGING.STG_CUSTOMERS ← Stage customers",
+        "RAW.PUBLIC.CUSTOMERS ← Load customers",
+        "jaffle_shop.public.customers",
+        "ANALYTICS.MARTS.ORDERS ← Build orders",
+    ):
+        assert line in drawn[begin:], line
+    assert begin < end
+
+
+def test_a_columns_path_is_drawn_hop_by_hop(whole: Run) -> None:
+    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in whole.said]
+    begin = drawn.index("ANALYTICS.MARTS.CUSTOMERS.LIFETIME_SPEND ← Build customers: LIFETIME_SPEND")
+    assert drawn[begin + 1 : begin + 5] == [
+        "ANALYTICS.MARTS.ORDERS.ORDER_TOTAL ← Build orders: ORDER_TOTAL",
+        "ANALYTICS.STAGING.STG_ORDERS.ORDER_TOTAL ← Stage orders: ORDER_TOTAL",
+        "RAW.PUBLIC.ORDERS.ORDER_TOTAL ← Load orders: ORDER_TOTAL",
+        "jaffle_shop.public.orders.order_total",
+    ]
+
+
+def test_nothing_of_it_stays(whole: Run) -> None:
+    assert whole.left_running() == []
+    assert whole.left_behind() == []
+
+
+def test_a_persons_own_settings_are_neither_used_nor_shown(whole: Run) -> None:
+    assert CANARY not in whole.text
+    assert "elsewhere" not in whole.text
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: signal.Signals) -> None:
+    with started(tmp_path / "run") as run:
+        run.until("$ pulumi up")
+        run.until("atlan:Connection etl created")
+        run.process.send_signal(stop)
+        assert run.end() == 130
+    assert run.said[-1] == "demo: stopped; the local Atlan and the stack are gone"
+    assert "Traceback" not in run.text
+    assert run.left_running() == []
+    assert run.left_behind() == []
+
+
+def test_a_promise_that_does_not_hold_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(ROOT / "stacks" / "quickstart", broken / "stacks" / "quickstart", symlinks=True)
+    shutil.copy(ROOT / "Pulumi.yaml", broken)
+    marts = broken / "stacks" / "quickstart" / "lineage" / "marts.yaml"
+    marts.write_text(marts.read_text().replace("[STG_LOCATIONS.TAX_RATE]", "[STG_LOCATIONS.TAXES]"))
+    with started(tmp_path / "run", demo=broken / "stacks" / "quickstart" / "demo.py") as run:
+        assert run.end() == 1
+    assert re.fullmatch(r"demo: pulumi (preview|up) ended with exit code \d+", run.said[-1])
+    assert "STG_LOCATIONS/TAXES" in run.text
+    assert run.left_running() == []
+    assert run.left_behind() == []

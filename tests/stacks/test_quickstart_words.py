@@ -1,0 +1,132 @@
+"""What the demo makes of Pulumi's words, and how it tells of a promise that does not hold."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+QUICKSTART = Path(__file__).parents[2] / "stacks" / "quickstart"
+PROCESS = "pulumi-python:dynamic/atlan:Process"
+COLUMN = "pulumi-python:dynamic/atlan:ColumnProcess"
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Imports a module of the demo as the demo itself does: from its own folder."""
+    monkeypatch.syspath_prepend(QUICKSTART)
+
+    def module(name: str) -> ModuleType:
+        return importlib.import_module(f"_demo.{name}")
+
+    return module
+
+
+def folded(demo: Any, *lines: str) -> list[str]:
+    return list(demo("folding").fold(lines))
+
+
+def test_progress_goes_and_results_stay(demo: Any) -> None:
+    assert folded(
+        demo,
+        "Updating (demo):",
+        "",
+        " +  pulumi:pulumi:Stack atlan-quickstart-demo creating (0s) ",
+        "@ updating....",
+        f" +  {PROCESS} load_orders creating (0s) ",
+        f" +  {PROCESS} load_orders created (0.1s) ",
+        f" ~  {PROCESS} orders updated (0.2s) [diff: ~certificate_status]",
+        " +  pulumi:pulumi:Stack atlan-quickstart-demo created (2s) ",
+        "",
+    ) == [
+        "Updating (demo):",
+        "",
+        f" +  {PROCESS} load_orders created (0.1s) ",
+        f" ~  {PROCESS} orders updated (0.2s) [diff: ~certificate_status]",
+        " +  pulumi:pulumi:Stack atlan-quickstart-demo created (2s) ",
+        "",
+    ]
+
+
+def test_column_processes_are_counted_where_they_end(demo: Any) -> None:
+    lines = [f" -  {COLUMN} orders/{column} deleted (0.1s) " for column in ("A", "B", "C")]
+    lines.insert(1, f" -  {COLUMN} orders/B deleting (0s) ")
+    assert folded(
+        demo, "Destroying:", "", *lines, "@ destroying....", f" -  {PROCESS} orders deleted (1s) "
+    ) == [
+        "Destroying:",
+        "",
+        "    and 3 ColumnProcesses deleted",
+        f" -  {PROCESS} orders deleted (1s) ",
+        "",
+    ]
+
+
+def test_unlike_results_of_column_processes_are_told_apart(demo: Any) -> None:
+    assert folded(
+        demo, f" +  {COLUMN} a created ", f" ~  {COLUMN} b updated ", f" +  {COLUMN} c created ", "x"
+    ) == [
+        "    and 2 ColumnProcesses created",
+        "    and 1 ColumnProcess updated",
+        "x",
+        "",
+    ]
+
+
+def test_what_did_not_change_is_not_told(demo: Any) -> None:
+    unchanged = [f"    {PROCESS} orders  ", f"    {COLUMN} orders/A  ", "    pulumi:pulumi:Stack demo  "]
+    assert folded(demo, *unchanged, "Resources:", "    3 unchanged") == ["Resources:", "    3 unchanged", ""]
+
+
+def test_colours_are_kept_and_not_in_the_way(demo: Any) -> None:
+    green = f" \x1b[32m+ \x1b[0m {PROCESS} orders \x1b[32mcreated (0.1s)\x1b[0m "
+    progress = f" \x1b[32m+ \x1b[0m {PROCESS} orders \x1b[32mcreating (0s)\x1b[0m "
+    assert folded(demo, progress, green) == [green, ""]
+
+
+def test_errors_and_what_the_program_prints_stay(demo: Any) -> None:
+    said = [
+        "Diagnostics:",
+        f"  {PROCESS} (orders):",
+        "    error: Process 'orders' is there already, written last by alice",
+        "    error: Process 'orders' is there already, written last by alice",
+    ]
+    assert folded(demo, *said) == [*said, ""]
+
+
+def test_a_line_that_pulumi_repeats_is_told_once(demo: Any) -> None:
+    line = " +  pulumi:pulumi:Stack atlan-quickstart-demo create "
+    assert folded(demo, line, f" +  {PROCESS} orders create ", line) == [
+        line,
+        f" +  {PROCESS} orders create ",
+        "",
+    ]
+
+
+def test_a_promise_that_holds_is_ticked_off(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    demo("terminal").check("nothing was written", held=True)
+    assert capsys.readouterr().out == "✓ nothing was written\n"
+
+
+def test_one_that_does_not_says_what_was_found(demo: Any) -> None:
+    terminal = demo("terminal")
+    with pytest.raises(terminal.Unexpected, match=r"^not so: one update; found \{'update': 2\}$"):
+        terminal.check("one update", held=False, found={"update": 2})
+
+
+@pytest.mark.parametrize(
+    ("count", "name", "said"),
+    [
+        (1, "Process", "1 Process"),
+        (2, "Process", "2 Processes"),
+        (0, "Table", "0 Tables"),
+        (1, "View", "1 View"),
+    ],
+)
+def test_counts_have_their_plural(demo: Any, count: int, name: str, said: str) -> None:
+    assert demo("terminal").plural(count, name) == said
