@@ -14,19 +14,26 @@ atlan.Process(
 ```
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.resources import (
-    AssetReference,
-    AtlanProvider,
-    ColumnProcess,
-    Connection,
-    Process,
-    asset,
-    column,
-    sdk_process_id,
-    table,
-    view,
-)
+
+if TYPE_CHECKING:
+    from atlan_pulumi.resources import (
+        AssetReference,
+        AtlanProvider,
+        ColumnProcess,
+        Connection,
+        Process,
+        asset,
+        column,
+        sdk_process_id,
+        table,
+        view,
+    )
 
 __all__ = [
     "AssetReference",
@@ -41,3 +48,16 @@ __all__ = [
     "table",
     "view",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the resources, and Pulumi with them, when one is first used: the commands need neither."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module("atlan_pulumi.resources"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

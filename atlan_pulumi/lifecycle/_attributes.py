@@ -14,6 +14,8 @@ from atlan_pulumi.lifecycle._model import Inputs, Mistake, Text, TextElement
 
 CertificateStatus = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
 AnnouncementType = Literal["information", "warning", "issue"]
+#: The longest text that an attribute takes; Atlan answers 500 to a longer one (source: its metastore).
+MOST_CHARACTERS = 100_000
 Milliseconds = Annotated[int, Field(ge=0)]
 
 
@@ -63,6 +65,11 @@ class AssetInputs(Inputs):
         for name in ("announcement_title", "announcement_message"):
             if getattr(self, name) is not None and self.announcement_type is None:
                 yield Mistake(name, "needs announcement_type")
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+                length = f"is {len(value):,} characters long"
+                yield Mistake(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
 
 
 def wire_name(model: type[AssetInputs], name: str) -> str:

@@ -24,7 +24,7 @@ def limiter(per_minute=60, block=60):
     return Limiter(per_minute, block, clock), clock
 
 
-def test_a_full_bucket_lets_a_minute_of_requests_through():
+def test_a_minute_of_requests_may_come_at_once():
     limit, _ = limiter(per_minute=5)
     assert [limit.take() for _ in range(6)] == [0, 0, 0, 0, 0, 60]
 
@@ -39,14 +39,21 @@ def test_then_nothing_for_the_whole_block():
     assert limit.take() == 0
 
 
-def test_the_bucket_fills_evenly_and_never_overflows():
+def test_it_counts_any_minute_and_not_the_one_of_the_clock():
     limit, clock = limiter(per_minute=60)
-    for _ in range(60):
-        assert limit.take() == 0
+    assert [limit.take() for _ in range(30)] == [0] * 30
+    clock.now += 59.0
+    assert [limit.take() for _ in range(30)] == [0] * 30
+    clock.now += 1.0  # the first thirty are a minute old now
+    assert [limit.take() for _ in range(30)] == [0] * 30
+    assert limit.take() == 60
+
+
+def test_after_a_block_the_count_starts_anew():
+    limit, clock = limiter(per_minute=3, block=2)
+    assert [limit.take() for _ in range(4)] == [0, 0, 0, 2]
     clock.now += 2.0
-    assert [limit.take(), limit.take()] == [0, 0]
-    clock.now += 3600
-    assert [limit.take() for _ in range(61)] == [0] * 60 + [60]
+    assert [limit.take() for _ in range(4)] == [0, 0, 0, 2]
 
 
 def test_a_steady_pace_is_never_blocked():

@@ -239,6 +239,7 @@ BAD = {
     "unknown enum": ({"certificate_status": "GREAT"}, "certificate_status", "must be one of DRAFT, VERIFIED"),
     "blank name": ({"name": " "}, "name", "must not be blank"),
     "own source": ({"outputs": tables(0)}, "inputs", "cannot be its own source"),
+    "too long": ({"sql": "x" * 100_001}, "sql", "is 100,001 characters long; Atlan takes 100,000 at most"),
     "message alone": ({"announcement_title": "x"}, "announcement_title", "needs announcement_type"),
 }
 

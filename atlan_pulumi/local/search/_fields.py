@@ -25,6 +25,7 @@ _LISTS = {
     "__classificationNames": ("json_each(extras, '$.classifications')", "json_extract(value, '$.typeName')"),
 }
 _TEXTS = frozenset({"name", "displayName", "description", "userDescription", "__typeName"})
+_NAMES = frozenset({"guid", "__guid", "__typeName", "qualifiedName", "name", "connectionQualifiedName"})
 _SUFFIXES = ("keyword", "text", "stemmed", "hierarchy", "delimited")
 
 
@@ -59,6 +60,11 @@ class Field:
     def scalar(self) -> str:
         """An SQL expression for the field's single value (to sort and group by)."""
         return _COLUMNS.get(self.base) or f"json_extract(attributes, '{self._path}')"
+
+    @property
+    def is_name(self) -> bool:
+        """Whether its values are names or ids, whatever they look like, rather than numbers or times."""
+        return self.base in _NAMES
 
     def holds(self, test: Callable[[str], str]) -> str:
         """An SQL condition: some value of the field passes a test.

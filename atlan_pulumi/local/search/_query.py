@@ -188,6 +188,8 @@ def _range(body: Any) -> Condition:
 
 
 def _compared(one: Field, sign: str, bound: Any) -> Condition:
+    if one.is_name and isinstance(bound, str):  # names are ordered as texts, as pages by GUID need it
+        return Condition(one.holds(lambda held: f"{held} {sign} ?"), (bound,))
     try:
         number = float(bound)
     except (TypeError, ValueError):

@@ -1,18 +1,21 @@
-"""The published rate limit: so many requests a minute; over it, nothing for a minute."""
+"""The published rate limit: so many requests in any minute; over it, nothing for a minute."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
+
+_MINUTE = 60.0
 
 
 class Limiter:
-    """A token bucket that blocks once it is empty.
+    """Counts the requests of the last minute, and blocks once there are too many.
 
     Args:
-        per_minute: requests a minute, and how many may come at once; None for no limit.
-        block_seconds: how long nothing is let through after that.
+        per_minute: how many requests may come in any minute; None for no limit.
+        block_seconds: how long nothing is let through after that; then the count starts anew.
         clock: seconds, monotonic.
     """
 
@@ -25,9 +28,8 @@ class Limiter:
         self.clear()
 
     def clear(self) -> None:
-        """Start with a full bucket."""
-        self._tokens = float(self._per_minute or 0)
-        self._filled = self._clock()
+        """Start as if nothing had come yet."""
+        self._came: deque[float] = deque()
         self._blocked_until = 0.0
 
     def take(self) -> int:
@@ -41,10 +43,11 @@ class Limiter:
         now = self._clock()
         if now < self._blocked_until:
             return math.ceil(self._blocked_until - now)
-        self._tokens = min(self._per_minute, self._tokens + (now - self._filled) * self._per_minute / 60)
-        self._filled = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        while self._came and self._came[0] <= now - _MINUTE:
+            self._came.popleft()
+        if len(self._came) < self._per_minute:
+            self._came.append(now)
             return 0
+        self._came.clear()
         self._blocked_until = now + self._block
         return math.ceil(self._block)

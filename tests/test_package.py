@@ -1,0 +1,41 @@
+"""What an author imports, and what that costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import atlan_pulumi as atlan
+
+
+def python(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_every_exported_name_is_there_and_listed() -> None:
+    for name in atlan.__all__:
+        assert getattr(atlan, name) is not None
+    assert set(atlan.__all__) <= set(dir(atlan))
+
+
+def test_any_other_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Proces'"):
+        _ = atlan.Proces
+
+
+def test_star_import_gives_exactly_the_exported_names() -> None:
+    code = "from atlan_pulumi import *\nprint(sorted(name for name in dir() if not name.startswith('__')))"
+    assert python(code) == str(sorted(atlan.__all__))
+
+
+def test_the_package_alone_does_not_load_pulumi() -> None:
+    assert python("import sys, atlan_pulumi; print('pulumi' in sys.modules)") == "False"
+
+
+def test_declaring_needs_no_http_client() -> None:
+    code = "import sys, atlan_pulumi; atlan_pulumi.Process; print({'pulumi', 'httpx'} & {*sys.modules})"
+    assert python(code) == "{'pulumi'}"
