@@ -8,6 +8,7 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic._known import known_guid
 from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
 
 
@@ -22,9 +23,9 @@ class AtlanResource(pulumi.dynamic.Resource):
     atlan_type: ClassVar[str] = ""
     """Atlan's typeName of what the resource makes."""
     _contract: ClassVar[int] = 1
+    _known_guid: pulumi.Output[str] | None = None
 
     qualified_name: pulumi.Output[str]
-    guid: pulumi.Output[str]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
@@ -41,6 +42,15 @@ class AtlanResource(pulumi.dynamic.Resource):
         super().__init__(
             LifecycleProvider(self.atlan_type, self._contract), resource_name, {**outputs, **props}, opts
         )
+
+    @property
+    def guid(self) -> pulumi.Output[str]:
+        """The GUID that Atlan gave it, also in the preview of an update."""
+        if self._known_guid is None:
+            options = getattr(getattr(self, "_provider", None), "atlan_options", None)
+            raw = self.__dict__["guid"]  # where Pulumi puts a resource's outputs
+            self._known_guid = known_guid(raw, self.atlan_type, self.qualified_name, options)
+        return self._known_guid
 
 
 def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:

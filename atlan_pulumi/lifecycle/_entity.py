@@ -17,7 +17,6 @@ from atlan_pulumi.lifecycle import _observe, _references
 from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
 from atlan_pulumi.lifecycle._plain import plain, same
-from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -83,7 +82,7 @@ class EntityLifecycle(ABC):
     # -- check and diff: nothing is written --------------------------------------------------------
 
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
-        """Validate and normalise; add `qualified_name`, and on an update the `guid` that stays.
+        """Validate and normalise; add `qualified_name`.
 
         Args:
             olds: The inputs of the last deployment; empty before the first.
@@ -105,22 +104,7 @@ class EntityLifecycle(ABC):
         changed = self.diff(olds, declared).changed
         if changed and tenant and not mistakes:
             mistakes = list(self.verify(tenant(), declared, changed))
-        if not mistakes:
-            declared.update(self._known_guid(olds, declared, tenant if changed else None))
         return Checked(declared, mistakes)
-
-    def _known_guid(self, olds: Props, declared: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The GUID of an entity that stays, so that a preview of an update knows it.
-
-        The engine shows checked inputs as the outputs of a previewed update, so it has to be among them.
-        """
-        name = declared["qualified_name"]
-        if name is UNKNOWN or name != olds.get("qualified_name"):
-            return {}
-        if tenant is None:
-            return {"guid": olds["guid"]} if "guid" in olds else {}
-        found = tenant().entities.get_by_qualified_name(self.type_name, name)
-        return {"guid": found.guid} if found else {}
 
     def diff(self, olds: Props, news: Props) -> Difference:
         """Compare as Atlan does: lists are sets, and what the server manages is left out."""
@@ -161,7 +145,7 @@ class EntityLifecycle(ABC):
             value = self.observe(client, entity, name, props[name])
             if value is not None:
                 seen[name] = value
-        return Observed({**seen, "guid": entity.guid}, {**seen, "guid": entity.guid})
+        return Observed({**seen, "guid": entity.guid}, seen)
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """The value that the entity shows for the property `name`, in the terms of `declared`."""

@@ -59,4 +59,6 @@ class AtlanProvider(pulumi.ProviderResource):
             "atlan:requestsPerMinute": requests_per_minute,
             "atlan:previewChecks": preview_checks,
         }
-        super().__init__("pulumi-python", resource_name, settings, opts)
+        given = {name: value for name, value in settings.items() if value is not None}
+        self.atlan_options = {name: pulumi.Output.from_input(value) for name, value in given.items()}
+        super().__init__("pulumi-python", resource_name, dict(given), opts)

@@ -67,12 +67,14 @@ def test_the_configuration_of_the_stack_comes_first_and_its_key_is_a_secret(
 def test_an_explicit_provider_is_another_tenant(new_stack: NewStack, witness: Witness) -> None:
     with LocalAtlan(seed=SEED, api_key=CANARY) as second:
         theirs = Witness(second.base_url, CANARY)
-        stack = new_stack(
+        program = (
             PROGRAM + "key = pulumi.Config('second').require_secret('key')\n"
             f"second = atlan.AtlanProvider('second', base_url={second.base_url!r}, api_key=key)\n"
-            f"atlan.Process('there', name='There', connection=WAREHOUSE, {SIDES}, "
-            "opts=pulumi.ResourceOptions(provider=second))\n"
+            f"there = atlan.Process('there', name='There', connection=WAREHOUSE, {SIDES}, "
+            "opts=pulumi.ResourceOptions(provider=second), sql='1')\n"
+            "pulumi.export('guid', there.guid)\n"
         )
+        stack = new_stack(program)
         stack.run("config", "set", "--secret", "second:key", CANARY).check()
         run = stack.up()
         assert CANARY not in run.output
@@ -80,6 +82,10 @@ def test_an_explicit_provider_is_another_tenant(new_stack: NewStack, witness: Wi
         assert witness.find(Process, QN) is not None
         assert witness.find(Process, f"{WAREHOUSE}/there") is None
         assert theirs.find(Process, f"{WAREHOUSE}/there") is not None
+        stack.write(program.replace("sql='1'", "sql='2'"))
+        preview = stack.preview()
+        assert preview.changes == {"same": 1, "update": 1}
+        assert "guid" not in preview.output.partition("Outputs:")[2], "the GUID there is known as well"
         state = stack.run("stack", "export").check().output
         assert CANARY not in state
         stack.destroy()

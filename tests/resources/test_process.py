@@ -98,6 +98,7 @@ def test_the_guid_and_the_name_stay_known_in_the_preview_of_an_update(new_stack:
     stack.write(program(sql="select 2") + export)
     preview = stack.preview()
     assert preview.changes == {"update": 1}
+    assert preview.step("load").diffs == ("sql",)
     assert "known" not in preview.output, "the stack's output neither changes nor becomes unknown"
     stack.up()
     assert json.loads(stack.run("stack", "output", "--json").check().output)["known"] == before

@@ -76,7 +76,7 @@ def _step(metadata: dict[str, Any]) -> Step:
     old, new = ((metadata.get(side) or {}).get("inputs") or {} for side in ("old", "new"))
     differing = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     kind = metadata["urn"].split("::")
-    return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing - {"guid"})), old, new)
+    return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing)), old, new)
 
 
 class Stack:
