@@ -6,9 +6,11 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from atlan_pulumi.errors import EngineError
 
@@ -46,6 +48,7 @@ def run_step(
     Raises:
         EngineError: It cannot be started, takes too long, or fails; the message says what to do by hand.
     """
+    held = _HeldSignals()
     try:
         process = subprocess.Popen(  # noqa: S603 - the commands are this package's own
             list(map(str, command)),
@@ -59,9 +62,11 @@ def run_step(
             start_new_session=True,
         )
     except OSError as error:
+        held.release()
         raise failed(name, f"{command[0]} does not start ({error.strerror})") from None
     with process:
         try:
+            held.release()
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise failed(name, f"no end after {seconds:.0f} s") from None
@@ -86,6 +91,28 @@ def telling(output: str) -> str:
     """The line of a tool's output that says why it failed: the last one, or the first that names an error."""
     lines = [line.strip() for line in output.splitlines() if not _NOISE.match(line)]
     return next(filter(_TELLING.search, [*lines[-1:], *lines]), lines[-1] if lines else "")
+
+
+class _HeldSignals:
+    """Puts SIGINT and SIGTERM off while a command starts: it would be left running, with nobody to know it.
+
+    Only the main thread gets signals, so in others there is nothing to put off.
+    """
+
+    def __init__(self) -> None:
+        self._came: list[int] = []
+        self._handlers: dict[int, Any] = {}
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._handlers[number] = signal.signal(number, lambda came, _: self._came.append(came))
+
+    def release(self) -> None:
+        """Let signals through again, first of all those that came meanwhile."""
+        while self._handlers:
+            number, handler = self._handlers.popitem()
+            signal.signal(number, handler or signal.SIG_DFL)
+        while self._came:
+            signal.raise_signal(self._came.pop(0))
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

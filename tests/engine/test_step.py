@@ -88,3 +88,34 @@ def test_output_that_is_no_text_does_not_break_it():
 
     with pytest.raises(EngineError, match="error"):
         run_step("try", _python(code), environment=dict(os.environ))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_a_command_starts_ends_the_command(monkeypatch, number):
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            started.append(self)
+            signal.raise_signal(number)
+
+    def stop(*_):
+        raise SystemExit(128 + number)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    before = signal.signal(number, stop)
+    try:
+        with pytest.raises(SystemExit):
+            run_step("wait", _python("import signal; signal.pause()"))
+        assert signal.getsignal(number) is stop
+    finally:
+        signal.signal(number, before)
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+
+def test_a_command_that_does_not_start_leaves_the_handlers_as_they_were():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(EngineError, match="does not start"):
+        run_step("try", ["/nowhere/at/all"])
+    assert signal.getsignal(signal.SIGTERM) is before
