@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import atlan_pulumi as atlan
+import atlan_pulumi.errors
+import atlan_pulumi.local.seed
+from atlan_pulumi.client import errors as client_errors
 from atlan_pulumi.resources import _attributes, _edge, connection
 
 FOLDER = Path(__file__).parent / "reference"
@@ -21,6 +24,11 @@ RESOURCES = {
     atlan.ColumnProcess: [_edge.ProcessArgs, _attributes.AssetArgs],
     atlan.AtlanProvider: [],
 }
+#: Pages that are the docstrings of modules: file, heading, modules.
+MODULES = {
+    "local-atlan.md": ("The local Atlan", [atlan_pulumi.local, atlan_pulumi.local.seed]),
+    "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
+}
 FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.sdk_process_id]
 
 
@@ -28,6 +36,9 @@ def pages() -> dict[Path, str]:
     """Every page with its text."""
     made = {FOLDER / _file(kind): _resource_page(kind, args) for kind, args in RESOURCES.items()}
     made[FOLDER / "references.md"] = _functions_page()
+    for name, (heading, modules) in MODULES.items():
+        texts = [inspect.getdoc(module) or "" for module in modules]
+        made[FOLDER / name] = "\n\n".join([f"# {heading}", *texts]) + "\n"
     made[FOLDER / "README.md"] = _index()
     return made
 
@@ -114,6 +125,8 @@ def _index() -> str:
         for kind in RESOURCES
     }
     rows["[table(), column(), …](references.md)"] = "References to assets, and ids."
+    rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogues, its faults."
+    rows["[Errors](errors.md)"] = "The one family of errors."
     lines = ["| page | what it is |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in rows.items()]
     return "# Reference\n\n" + "\n".join(lines) + "\n"

@@ -33,7 +33,8 @@ def reserve(project: str, stack: str, resource_name: str) -> int:
     """
     key = f"{project}/{stack}/{resource_name}"
     now = int(time.time())
-    reserved = {name: second for name, second in _reservations().items() if 0 <= now - second < _KEPT_SECONDS}
+    # Of several in one second, all but the first stand for a second that is still to come.
+    reserved = {name: second for name, second in _reservations().items() if abs(now - second) < _KEPT_SECONDS}
     if key not in reserved:
         taken = set(reserved.values())
         reserved[key] = next(second for second in range(now, now + len(taken) + 1) if second not in taken)

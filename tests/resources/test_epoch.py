@@ -1,0 +1,88 @@
+"""The name of a new connection: chosen once, the same in the preview and after it, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from support.atlan import SEED, WAREHOUSE
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources import _epoch
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The present second, which a test moves."""
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(_epoch.time, "time", lambda: now[0])
+    monkeypatch.setattr(_epoch, "_given", set())
+    return now
+
+
+def test_a_resource_keeps_its_second_for_a_day(clock: list[float]) -> None:
+    first = _epoch.reserve("project", "dev", "etl")
+    assert first == 1_800_000_000
+    clock[0] += 24 * 3600 - 1
+    assert _epoch.reserve("project", "dev", "etl") == first
+    clock[0] += 1
+    assert _epoch.reserve("project", "dev", "etl") == first + 24 * 3600
+
+
+def test_another_process_gets_the_same_second() -> None:
+    # A preview and the deployment after it are runs of the program of their own.
+    code = "from atlan_pulumi.resources._epoch import reserve; print(reserve('project', 'dev', 'etl'))"
+    seconds = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(seconds) == 1
+
+
+def test_no_two_resources_get_the_same_second(clock: list[float]) -> None:
+    names = [(project, stack, name) for project in "ab" for stack in "ab" for name in "abc"]
+    seconds = [_epoch.reserve(*name) for name in names]
+    assert len(set(seconds)) == len(names)
+    assert [_epoch.reserve(*name) for name in names] == seconds
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"project/dev/etl": "soon"}', '{"project/dev/etl": 99999999999}']
+)
+def test_a_spoilt_file_is_as_none(clock: list[float], content: str) -> None:
+    file = _epoch._file()
+    file.parent.mkdir(parents=True)
+    file.write_text(content)
+    assert _epoch.reserve("project", "dev", "etl") == 1_800_000_000
+    assert json.loads(file.read_text()) == {"project/dev/etl": 1_800_000_000}
+
+
+def test_where_nothing_can_be_kept_it_is_the_present_second(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert _epoch.reserve("project", "dev", "etl") == 1_800_000_000
+    clock[0] += 5
+    assert _epoch.reserve("project", "dev", "etl") == 1_800_000_005
+
+
+def test_threads_are_never_given_the_same_name(clock: list[float]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(lambda _: _epoch.free_qualified_name("spark", 1_800_000_000, None), range(64)))
+    assert len(set(names)) == 64
+    assert min(names) == "default/spark/1800000000"
+
+
+def test_a_name_that_is_taken_in_atlan_is_passed_over(clock: list[float]) -> None:
+    second = int(WAREHOUSE.rpartition("/")[2])
+    with LocalAtlan(seed=SEED) as server:
+        settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
+        with AtlanClient(settings) as client:
+            name = _epoch.free_qualified_name("snowflake", second, lambda: client)
+    assert name == f"default/snowflake/{second + 1}"
