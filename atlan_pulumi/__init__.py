@@ -48,10 +48,14 @@ __all__ = [
     "table",
     "view",
 ]
+#: Reachable as attributes: `atlan_pulumi.local.LocalAtlan`.
+_MODULES = frozenset({"client", "engine", "local"})
 
 
 def __getattr__(name: str) -> Any:
     """Load the resources, and Pulumi with them, when one is first used: the commands need neither."""
+    if name in _MODULES:
+        return import_module(f"atlan_pulumi.{name}")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module("atlan_pulumi.resources"), name)

@@ -27,6 +27,11 @@ def test_any_other_name_is_an_attribute_error() -> None:
         _ = atlan.Proces
 
 
+def test_the_parts_that_stand_alone_are_reached_as_attributes() -> None:
+    code = "import atlan_pulumi as a; print(a.local.LocalAtlan.__name__, a.client.AtlanClient.__name__)"
+    assert python(code) == "LocalAtlan AtlanClient"
+
+
 def test_star_import_gives_exactly_the_exported_names() -> None:
     code = "from atlan_pulumi import *\nprint(sorted(name for name in dir() if not name.startswith('__')))"
     assert python(code) == str(sorted(atlan.__all__))

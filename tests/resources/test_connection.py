@@ -88,9 +88,11 @@ def test_two_that_are_made_in_one_second_do_not_collide(new_stack: NewStack) -> 
         for n in range(4)
     )
     stack = new_stack(many)
+    previewed = {step.name: step.new["qualified_name"] for step in stack.preview().steps}
     stack.up()
-    ids = {item["id"] for item in stack.resources().values()}
-    assert len(ids) == 4
+    made = {name: item["id"] for name, item in stack.resources().items()}
+    assert len(set(made.values())) == 4
+    assert made == previewed
     stack.settled()
 
 
