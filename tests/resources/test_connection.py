@@ -108,18 +108,9 @@ def test_another_connector_is_another_connection(new_stack: NewStack, witness: W
 
 
 def test_a_connection_does_not_leave_its_assets_behind(new_stack: NewStack, witness: Witness) -> None:
-    from pyatlan.model.assets import Table
-
     stack = new_stack(program())
     stack.up()
-    theirs = Process.creator(
-        name="Theirs",
-        connection_qualified_name=QN,
-        process_id="theirs",
-        inputs=[Table.ref_by_qualified_name(table_name(0))],
-        outputs=[Table.ref_by_qualified_name(table_name(1))],
-    )
-    witness.client.asset.save(theirs)
+    witness.make_process(QN, "theirs", 0, 1)
     refused = stack.operate("destroy", "--yes", "--skip-preview")
     assert refused.code != 0
     assert any(f"Process '{QN}/theirs' still hang on it" in error for error in refused.errors), refused.output

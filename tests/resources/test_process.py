@@ -115,14 +115,7 @@ def test_names_are_known_downstream_in_the_first_preview(new_stack: NewStack) ->
 
 
 def test_a_live_namesake_is_not_overwritten(new_stack: NewStack, witness: Witness) -> None:
-    made = Process.creator(
-        name="Theirs",
-        connection_qualified_name=WAREHOUSE,
-        process_id="dag",
-        inputs=[Table.ref_by_qualified_name(table_name(3))],
-        outputs=[Table.ref_by_qualified_name(table_name(4))],
-    )
-    witness.client.asset.save(made)
+    witness.make_process(WAREHOUSE, "dag", 3, 4)
     stack = new_stack(program())
     failed = stack.operate("up", "--yes", "--skip-preview")
     assert failed.code != 0

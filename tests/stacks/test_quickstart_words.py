@@ -53,16 +53,21 @@ def test_progress_goes_and_results_stay(demo: Any) -> None:
     ]
 
 
-def test_column_processes_are_counted_where_they_end(demo: Any) -> None:
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("after", [[], ["Resources:"], [" -  pulumi:pulumi:Stack demo deleted (2s) "]])
+def test_column_processes_are_counted_once_wherever_the_others_come(
+    demo: Any, place: int, after: list[str]
+) -> None:
     lines = [f" -  {COLUMN} orders/{column} deleted (0.1s) " for column in ("A", "B", "C")]
+    process = f" -  {PROCESS} orders deleted (1s) "
+    lines.insert(place, process)
     lines.insert(1, f" -  {COLUMN} orders/B deleting (0s) ")
-    assert folded(
-        demo, "Destroying:", "", *lines, "@ destroying....", f" -  {PROCESS} orders deleted (1s) "
-    ) == [
+    assert folded(demo, "Destroying:", "", *lines, "@ destroying....", *after) == [
         "Destroying:",
         "",
+        process,
         "    and 3 ColumnProcesses deleted",
-        f" -  {PROCESS} orders deleted (1s) ",
+        *after,
         "",
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from pyatlan.client.atlan import AtlanClient
 from pyatlan.errors import NotFoundError
-from pyatlan.model.assets import Asset
+from pyatlan.model.assets import Asset, Process, Table
 
 from atlan_pulumi.lifecycle import AssetInputs
 from atlan_pulumi.lifecycle._attributes import wire_name
@@ -74,6 +74,17 @@ class Witness:
     def archive(self, kind: type[Asset], qualified_name: str) -> None:
         """Archive an asset: it is gone from the interface, and can be restored."""
         self.client.asset.delete_by_guid(self.find(kind, qualified_name).guid)
+
+    def make_process(self, connection: str, id_: str, source: int, target: int) -> None:
+        """Make a process between two of the seed's tables, as somebody else would."""
+        made = Process.creator(
+            name="Theirs",
+            connection_qualified_name=connection,
+            process_id=id_,
+            inputs=[Table.ref_by_qualified_name(table_name(source))],
+            outputs=[Table.ref_by_qualified_name(table_name(target))],
+        )
+        self.client.asset.save(made)
 
     def post(self, type_name: str, qualified_names: list[str]) -> None:
         """Make assets of a type, by plain REST."""

@@ -33,10 +33,12 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
             many[resource["done"]] += 1
         elif plain not in told and _is_result(plain, resource):
             yield from [""] * blank_lines
-            yield from _tally(many)
+            # Tables and columns come as their turn does; the columns are told once, after all of them.
+            yield from _tally(many) if resource is None or resource["type"] == "Stack" else ()
             yield line
             blank_lines = 0
             told |= {plain} if resource else set()
+    yield from _tally(many)
     yield ""
 
 
