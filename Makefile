@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
 WORKERS ?= 2
 
-.PHONY: help demo test test-all lint format docs lock clean
+.PHONY: help demo test test-all lint format bench docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -41,6 +41,9 @@ lint: $(READY) ## Check style and types
 format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench: $(READY) ## Compare with Atlan's own SDK, on a local Atlan
+	@$(BIN)/python tests/benchmarks/writes.py
 
 docs: $(READY) ## Write the reference pages from the docstrings
 	@$(BIN)/python docs/build.py
