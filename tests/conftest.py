@@ -1,8 +1,18 @@
 """What all tests share."""
 
+import signal
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C through, also where the tests run in the background of a script.
+
+    A shell starts such commands with SIGINT ignored, and so would be every process that a test interrupts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

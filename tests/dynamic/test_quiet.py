@@ -23,7 +23,7 @@ finally:
 def stopped(folder: Path, launcher: str, before: str = "") -> subprocess.CompletedProcess[str]:
     script = folder / launcher
     script.write_text(PROGRAM.format(before=before))
-    return subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_under_pulumi_it_leaves_quietly_and_cleans_up(tmp_path: Path) -> None:
