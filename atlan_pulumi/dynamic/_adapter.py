@@ -6,6 +6,7 @@ key in the props, complete outputs from every method, the answer for a vanished 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -56,10 +57,16 @@ class LifecycleProvider(ResourceProvider):
         return lifecycle_of(*self._reference)
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Take the tenant's configuration; it is judged when it is first needed."""
+        """Take the tenant's configuration; it is judged when it is first needed.
+
+        Pulumi calls this under a lock, before its threads use any provider: all that a provider needs is
+        imported here, since threads that import the same modules at once may see them half-made.
+        """
         from atlan_pulumi.dynamic._tenant import Tenant  # noqa: PLC0415 - brings the HTTP client
 
         self._tenant = Tenant(req.config.get)
+        with contextlib.suppress(AtlanError):  # told by the first method that needs it
+            _ = self.lifecycle
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Validate; every mistake is one failure on its property."""
@@ -80,33 +87,33 @@ class LifecycleProvider(ResourceProvider):
 
     def create(self, props: Props) -> CreateResult:
         """Create; the id is the qualifiedName."""
-        outputs = self._run(self.lifecycle.create, _core(props))
+        outputs = self._run("create", _core(props))
         return CreateResult(outputs["qualified_name"], outputs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read for a refresh; an empty id says that it is gone."""
-        seen = self._run(self.lifecycle.read, id_, _core(props))
+        seen = self._run("read", id_, _core(props))
         if seen is None:
             return ReadResult("", {})
         return ReadResult(id_, seen.outputs, seen.inputs)
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Update in place."""
-        return UpdateResult(self._run(self.lifecycle.update, _core(_olds), _core(_news)))
+        return UpdateResult(self._run("update", _core(_olds), _core(_news)))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Delete what was made."""
-        self._run(self.lifecycle.delete, _core(_props))
+        self._run("delete", _core(_props))
 
     def _required_tenant(self) -> Tenant:
         if self._tenant is None:
             raise AtlanError("the provider was used before it was configured")
         return self._tenant
 
-    def _run(self, method: Callable[..., Any], *arguments: Any) -> Any:
+    def _run(self, method: str, *arguments: Any) -> Any:
         """Run a method of the core; its errors reach the user as their text alone."""
         try:
-            return method(self._required_tenant().client(), *arguments)
+            return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
         except AtlanError as error:
             raise Failed(str(error)) from None
 

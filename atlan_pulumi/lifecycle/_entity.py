@@ -53,6 +53,9 @@ class EntityLifecycle(ABC):
     identity: ClassVar[tuple[str, ...]]
     """The properties that the qualifiedName is made of: a change of one makes another entity."""
 
+    def __init__(self) -> None:
+        self.model.model_rebuild()  # models are built late; here rather than by several threads at once
+
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
         """The properties that valid inputs imply.
@@ -71,6 +74,10 @@ class EntityLifecycle(ABC):
     def verify(self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
         """What is wrong with the properties that changed, as far as only the tenant knows."""
         return iter(())
+
+    def keep(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
+        """The changed attributes, with what Atlan added to the current ones and the entity must not lose."""
+        return attributes
 
     def settle(self, _client: AtlanClient, _guid: str) -> None:  # noqa: B027 - most have nothing to wait for
         """Wait until an entity that was just made can be used."""
@@ -165,7 +172,7 @@ class EntityLifecycle(ABC):
         settings = self.model.settings
         changed = [name for name in self.diff(olds, news).changed if name not in settings]
         if changed:
-            attributes = self._wire(client, news, changed)
+            attributes = self.keep(self._wire(client, news, changed), current)
             client.entities.upsert([self._entity(news, attributes)])
         return {**news, "guid": current.guid}
 

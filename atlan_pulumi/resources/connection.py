@@ -224,6 +224,13 @@ class ConnectionLifecycle(EntityLifecycle):
             return [user for user in seen if user in declared or user != entity.created_by]
         return seen
 
+    def keep(self, attributes: dict[str, Any], current: Entity) -> dict[str, Any]:
+        """The creator stays an administrator: without it, this API key would lose the connection."""
+        creator = current.created_by
+        if "adminUsers" in attributes and creator in (current.attributes.get("adminUsers") or []):
+            return {**attributes, "adminUsers": sorted({*(attributes["adminUsers"] or []), creator})}
+        return attributes
+
     def settle(self, client: AtlanClient, guid: str) -> None:
         """Wait until the tenant's policies let us read what we made (Atlan sets them up after the answer)."""
         client.entities.get(guid, fresh_connection=True)
