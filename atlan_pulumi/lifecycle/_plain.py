@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from atlan_pulumi.lifecycle._references import sort_key
-from atlan_pulumi.unknown import UNKNOWN, has_unknown
+from atlan_pulumi.unknown import has_unknown
 
 
 def plain(inputs: BaseModel) -> dict[str, Any]:
@@ -42,6 +42,4 @@ def same(old: Any, new: Any) -> bool:
         return False
     if isinstance(old, list) and isinstance(new, list):
         return as_set(old) == as_set(new)
-    if old is UNKNOWN or new is UNKNOWN:
-        return False
     return bool(old == new)

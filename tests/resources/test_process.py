@@ -243,10 +243,5 @@ def test_a_mistake_is_one_line_at_preview_and_nothing_is_written(
     new_stack: NewStack, witness: Witness, case: str
 ) -> None:
     attributes, name, reason = BAD[case]
-    failed = new_stack(program(**attributes)).operate("preview")
-    assert failed.code != 0
-    told = [error for error in failed.errors if reason in error]
-    assert told, failed.output
-    assert f"property {name}" in told[0]
-    assert "Traceback" not in failed.output
+    new_stack(program(**attributes)).operate("preview").assert_refused(name, reason)
     assert witness.find(Process, QN) is None

@@ -71,6 +71,14 @@ class Run:
         found = [event["diagnosticEvent"] for event in self.events if "diagnosticEvent" in event]
         return [item["message"].strip() for item in found if item["severity"] == "error"]
 
+    def assert_refused(self, name: str, reason: str) -> None:
+        """Assert that the run failed with a line on that property that says so, and without a traceback."""
+        assert self.code != 0
+        told = [error for error in self.errors if reason in error]
+        assert told, self.output
+        assert f"property {name}" in told[0]
+        assert "Traceback" not in self.output
+
 
 def _step(metadata: dict[str, Any]) -> Step:
     old, new = ((metadata.get(side) or {}).get("inputs") or {} for side in ("old", "new"))
