@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -20,5 +21,5 @@ def _own_user_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     """No test reads or writes the user's own state, nor the user's tenant."""
     home: Path = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
-    for name in ("ATLAN_BASE_URL", "ATLAN_API_KEY", "ATLAN_REQUESTS_PER_MINUTE", "ATLAN_PREVIEW_CHECKS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ATLAN_")]:
+        monkeypatch.delenv(name)

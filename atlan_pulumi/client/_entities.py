@@ -20,12 +20,15 @@ _MOST_AT_ONCE = 100
 _ROOM = 60  # characters for "?deleteType=PURGE" and the like
 
 _WHOLE = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
+_BARE = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
 _MERGE_NOTHING = (
     ("replaceTags", "false"),
     ("appendTags", "false"),
     ("replaceBusinessAttributes", "false"),
     ("overwriteBusinessAttributes", "false"),
 )
+_LAGS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
+"""Seconds to wait before each look for what was just written."""
 _NO_SUCH_GUID = "ATLAS-404-00-005"
 _NO_SUCH_NAME = "ATLAS-404-00-009"
 
@@ -117,6 +120,18 @@ class Entities:
         found = self.get_namesake(type_name, qualified_name)
         return found if found and found.type_name == type_name else None
 
+    def find_written(self, type_name: str, qualified_name: str) -> Entity | None:
+        """As `get_by_qualified_name`, for what was just written: a read may lag some seconds behind.
+
+        Raises:
+            AtlanRequestError: There is no usable answer.
+        """
+        for wait in _LAGS:
+            self._transport.clock.sleep(wait)
+            if found := self.get_by_qualified_name(type_name, qualified_name):
+                return found
+        return None
+
     def get_namesake(self, type_name: str, qualified_name: str) -> Entity | None:
         """The entity that a write of that type and name would change; None when it would make one.
 
@@ -138,10 +153,17 @@ class Entities:
                 raise
             return None
 
-    def get_many_by_qualified_name(self, type_name: str, qualified_names: Iterable[str]) -> dict[str, Entity]:
+    def get_many_by_qualified_name(
+        self, type_name: str, qualified_names: Iterable[str], *, relationships: bool = True
+    ) -> dict[str, Entity]:
         """The entities of that very type which exist, by qualifiedName, up to 100 a request.
 
         Where an archived and an active one share a name, it is the active one.
+
+        Args:
+            type_name: The type.
+            qualified_names: The names, each asked for once.
+            relationships: Whether the entities come with their relationships, which may be many.
 
         Raises:
             AtlanRequestError: There is no usable answer.
@@ -156,7 +178,7 @@ class Entities:
         found: dict[str, Entity] = {}
         for batch in split:
             numbered = [(f"attr_{index}:qualifiedName", name) for index, name in enumerate(batch)]
-            for entity in self._many(Call("GET", path, (*numbered, *_WHOLE))):
+            for entity in self._many(Call("GET", path, (*numbered, *(_WHOLE if relationships else _BARE)))):
                 known = found.get(entity.qualified_name)
                 if entity.type_name == type_name and (known is None or known.status != "ACTIVE"):
                     found[entity.qualified_name] = entity

@@ -62,6 +62,9 @@ class ClientSettings:
         base_url: str | None = None,
         api_key: str | None = None,
         requests_per_minute: int | str | None = None,
+        *,
+        deadline: float | str | None = None,
+        read_timeout: float | str | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> ClientSettings:
         """Settings from what is given, else from the environment.
@@ -70,6 +73,8 @@ class ClientSettings:
             base_url: Else `ATLAN_BASE_URL`.
             api_key: Else `ATLAN_API_KEY`.
             requests_per_minute: Else `ATLAN_REQUESTS_PER_MINUTE`, else 400; 0 means no limit.
+            deadline: Else `ATLAN_DEADLINE_SECONDS`, else 300.
+            read_timeout: Else `ATLAN_READ_TIMEOUT_SECONDS`, else 60.
             environ: The environment.
 
         Raises:
@@ -83,7 +88,13 @@ class ClientSettings:
         rate = (
             environ.get("ATLAN_REQUESTS_PER_MINUTE") if requests_per_minute is None else requests_per_minute
         )
-        return cls(url, SecretStr(key), _rate(rate))
+        return cls(
+            url,
+            SecretStr(key),
+            _rate(rate),
+            read_timeout=_seconds("readTimeoutSeconds", read_timeout, environ, cls.read_timeout),
+            deadline=_seconds("deadlineSeconds", deadline, environ, cls.deadline),
+        )
 
 
 _URL_MISSING = (
@@ -117,3 +128,13 @@ def _rate(given: int | str | None) -> int:
         "The rate (atlan:requestsPerMinute or ATLAN_REQUESTS_PER_MINUTE) must be a whole number of requests "
         f"a minute, 0 for no limit, not {text!r}"
     )
+
+
+def _seconds(setting: str, given: float | str | None, environ: Mapping[str, str], default: float) -> float:
+    variable = "ATLAN_" + re.sub(r"(?=[A-Z])", "_", setting).upper()
+    text = str(environ.get(variable) or "" if given is None else given).strip()
+    if not text:
+        return default
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text) and float(text) > 0:
+        return float(text)
+    raise ConfigurationError(f"atlan:{setting} or {variable} must be seconds, more than 0, not {text!r}")

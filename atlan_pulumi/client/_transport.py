@@ -26,7 +26,7 @@ class Transport:
 
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._policy = RetryPolicy(deadline=settings.deadline)
-        self._clock = clock
+        self.clock = clock
         self._pace = Pace(settings.base_url, settings.requests_per_minute, clock)
         self._scrub = Scrubber(settings.api_key.get_secret_value())
         self._wire = Wire(settings, clock, self._scrub)
@@ -62,17 +62,17 @@ class Transport:
             AtlanRequestError: There is no usable answer; the message says how often it was tried.
         """
         self._pace.wait()
-        started = self._clock.monotonic()
+        started = self.clock.monotonic()
         attempt = 0
         while True:
             attempt += 1
-            sent = self._clock.monotonic()
+            sent = self.clock.monotonic()
             outcome = self._wire.exchange(call, started + self._policy.deadline)
             self._note(call, outcome, attempt, sent)
             if isinstance(outcome, Answer):
                 return replace(outcome, attempts=attempt)
             if not self._rest(call, outcome, attempt, started, sent):
-                raise _error(call, outcome, attempt, self._clock.monotonic() - started)
+                raise _error(call, outcome, attempt, self.clock.monotonic() - started)
 
     def _rest(self, call: Call, failure: Failure, attempt: int, started: float, sent: float) -> bool:
         """Wait for another attempt; False, at once, where there is none."""
@@ -82,16 +82,16 @@ class Transport:
         if not self._policy.allows_another(call, failure, attempt):
             return False
         wait = self._policy.wait_after(failure, attempt)
-        ready = self._clock.monotonic() + max(wait, self._pace.blocked_for)
+        ready = self.clock.monotonic() + max(wait, self._pace.blocked_for)
         if ready >= started + self._policy.deadline:
             return False
-        self._clock.sleep(wait)
+        self.clock.sleep(wait)
         self._pace.wait()
         return True
 
     def _note(self, call: Call, outcome: Answer | Failure, attempt: int, sent: float) -> None:
         """Log an attempt: neither headers nor bodies, nor the query, which can be long."""
-        milliseconds = (self._clock.monotonic() - sent) * 1000
+        milliseconds = (self.clock.monotonic() - sent) * 1000
         said = outcome.status or "no answer"
         _log.debug("%s %s: %s, %.0f ms, attempt %d", call.method, call.path, said, milliseconds, attempt)
 

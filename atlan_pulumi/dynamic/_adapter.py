@@ -23,7 +23,9 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -70,19 +72,27 @@ class LifecycleProvider(ResourceProvider):
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Validate; every mistake is one failure on its property."""
-        given = _core(news)
+        olds, given = _core(_olds), _core(news)
+        findings = Findings.from_text(given.pop("findings", None))
         try:
-            checked = self.lifecycle.check(_core(_olds), given, self._required_tenant().lookups())
+            checked = self.lifecycle.check(olds, given, self._required_tenant().lookups())
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
-        failures = [CheckFailure(mistake.property, mistake.reason) for mistake in checked.mistakes]
+        mistakes, notes = judge(self.lifecycle, olds, checked, findings)
+        tell(notes)
+        failures = [CheckFailure(mistake.property, mistake.reason) for mistake in mistakes]
         return CheckResult(_pulumi(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Compare; a new qualifiedName is a new entity, safe to create before the old one goes."""
+        """Compare; a new qualifiedName is a new entity, safe to create before the old one goes.
+
+        A replacement that the user forces keeps the name: there the old one has to go first.
+        """
         difference = self.lifecycle.diff(_core(_olds), _core(_news))
         return DiffResult(
-            changes=bool(difference.changed), replaces=difference.replaces, delete_before_replace=False
+            changes=bool(difference.changed),
+            replaces=difference.replaces,
+            delete_before_replace=not difference.replaces,
         )
 
     def create(self, props: Props) -> CreateResult:
@@ -93,9 +103,8 @@ class LifecycleProvider(ResourceProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read for a refresh; an empty id says that it is gone."""
         seen = self._run("read", id_, _core(props))
-        if seen is None:
-            return ReadResult("", {})
-        return ReadResult(id_, seen.outputs, seen.inputs)
+        tell(seen.notes)
+        return ReadResult(id_, seen.outputs, seen.inputs) if seen.outputs else ReadResult("", {})
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Update in place."""
@@ -103,7 +112,7 @@ class LifecycleProvider(ResourceProvider):
 
     def delete(self, _id: str, _props: Props) -> None:
         """Delete what was made."""
-        self._run("delete", _core(_props))
+        tell(self._run("delete", _core(_props)))
 
     def _required_tenant(self) -> Tenant:
         if self._tenant is None:

@@ -9,7 +9,9 @@ import pulumi.dynamic
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._known import known_guid
+from atlan_pulumi.dynamic._outlook import Outlook
 from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
+from atlan_pulumi.dynamic._resolve import tag
 
 
 class AtlanResource(pulumi.dynamic.Resource):
@@ -18,6 +20,7 @@ class AtlanResource(pulumi.dynamic.Resource):
     Attributes:
         qualified_name: The qualifiedName; also the Pulumi id. Known in a preview.
         guid: The GUID that Atlan gave it; known in a preview once it exists.
+        managed_by: The mark of ownership; None where that is switched off.
     """
 
     atlan_type: ClassVar[str] = ""
@@ -26,6 +29,7 @@ class AtlanResource(pulumi.dynamic.Resource):
     _known_guid: pulumi.Output[str] | None = None
 
     qualified_name: pulumi.Output[str]
+    managed_by: pulumi.Output[str | None]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
@@ -38,18 +42,24 @@ class AtlanResource(pulumi.dynamic.Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         leave_quietly_when_stopped()
+        kind = (self.atlan_type, self._contract)
+        self.outlook = Outlook(self, resource_name, kind, dict(props), _depended_on(opts))
         outputs = {"qualified_name": None, "guid": None}
-        super().__init__(
-            LifecycleProvider(self.atlan_type, self._contract), resource_name, {**outputs, **props}, opts
-        )
+        told = {"managed_by": self.outlook.managed_by(), "findings": self.outlook.findings()}
+        super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
+        tag(self.qualified_name, self.atlan_type, self.outlook.key)
+
+    @property
+    def explicit_provider(self) -> pulumi.ProviderResource | None:
+        """The provider that the resource was given, itself or through its parent."""
+        return getattr(self, "_provider", None)
 
     @property
     def guid(self) -> pulumi.Output[str]:
         """The GUID that Atlan gave it, also in the preview of an update."""
         if self._known_guid is None:
-            options = getattr(getattr(self, "_provider", None), "atlan_options", None)
             raw = self.__dict__["guid"]  # where Pulumi puts a resource's outputs
-            self._known_guid = known_guid(raw, self.atlan_type, self.qualified_name, options)
+            self._known_guid = known_guid(raw, self.outlook.guid)
         return self._known_guid
 
 
@@ -63,3 +73,8 @@ def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:
         if name not in known:
             raise TypeError(f"{kind}() got an unexpected keyword argument {name!r}")
     return given
+
+
+def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
+    given = opts.depends_on if opts else None
+    return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError
 
-_OFF = frozenset({"0", "false", "no", "off"})
+#: What switches a setting off.
+OFF = frozenset({"0", "false", "no", "off"})
 
 
 class Tenant:
@@ -28,6 +30,13 @@ class Tenant:
         self._lock = threading.Lock()
         self._reached: AtlanError | bool = False
 
+    def setting(self, name: str, default: str) -> str:
+        """A setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
+        variable = "ATLAN_" + re.sub(r"(?=[A-Z])", "_", name).upper()
+        given = self._option(f"atlan:{name}")
+        text = str(self._environ.get(variable) or "" if given is None else given).strip()
+        return text or default
+
     def client(self) -> AtlanClient:
         """The client of this tenant.
 
@@ -39,9 +48,16 @@ class Tenant:
                 base_url=self._option("atlan:baseUrl"),
                 api_key=self._option("atlan:apiKey"),
                 requests_per_minute=self._option("atlan:requestsPerMinute"),
+                deadline=self._option("atlan:deadlineSeconds"),
+                read_timeout=self._option("atlan:readTimeoutSeconds"),
                 environ=self._environ,
             )
         )
+
+    @property
+    def lookups_are_off(self) -> bool:
+        """Whether nothing is looked up while a plan is made."""
+        return self.setting("previewChecks", "true").lower() in OFF
 
     def lookups(self) -> Callable[[], AtlanClient] | None:
         """The client for look-ups while a plan is made, or None where they are switched off.
@@ -52,8 +68,7 @@ class Tenant:
         Raises:
             AtlanError: The settings cannot be right, or Atlan refused or did not answer.
         """
-        wanted = self._option("atlan:previewChecks") or self._environ.get("ATLAN_PREVIEW_CHECKS") or "true"
-        if str(wanted).lower() in _OFF:
+        if self.lookups_are_off:
             return None
         client = self.client()
         with self._lock:

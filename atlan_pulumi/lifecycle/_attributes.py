@@ -10,10 +10,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from atlan_pulumi.lifecycle import _ownership as ownership
 from atlan_pulumi.lifecycle._model import Inputs, Mistake, Text, TextElement
 
 CertificateStatus = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
 AnnouncementType = Literal["information", "warning", "issue"]
+Deletion = Literal["PURGE", "HARD", "SOFT"]
 #: The longest text that an attribute takes; Atlan answers 500 to a longer one (source: its metastore).
 MOST_CHARACTERS = 100_000
 Milliseconds = Annotated[int, Field(ge=0)]
@@ -24,12 +26,14 @@ class AssetInputs(Inputs):
 
     references: ClassVar[frozenset[str]] = frozenset()
     """Which properties hold references to other assets."""
-    settings: ClassVar[frozenset[str]] = frozenset({"adopt", "force_destroy"})
+    settings: ClassVar[frozenset[str]] = frozenset({"adopt", "delete_type", "force_destroy"})
     """Which properties steer this package rather than describe the asset; they are never sent."""
 
     name: Text
     adopt: bool | None = None
+    delete_type: Deletion | None = None
     force_destroy: bool | None = None
+    managed_by: Annotated[Text | None, Field(serialization_alias=ownership.ATTRIBUTE)] = None
 
     display_name: str | None = None
     description: str | None = None

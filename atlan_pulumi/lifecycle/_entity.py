@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import ValidationError
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import _observe, _references
+from atlan_pulumi.lifecycle import _observe, _ownership, _references
 from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
 from atlan_pulumi.lifecycle._plain import plain, same
+from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -39,10 +40,14 @@ class Difference(NamedTuple):
 
 
 class Observed(NamedTuple):
-    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it."""
+    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it.
+
+    Both are empty where it is gone or archived. The notes tell a person what is not as the state says.
+    """
 
     outputs: Props
     inputs: Props
+    notes: list[str]
 
 
 class EntityLifecycle(ABC):
@@ -52,9 +57,12 @@ class EntityLifecycle(ABC):
     model: ClassVar[type[AssetInputs]]
     identity: ClassVar[tuple[str, ...]]
     """The properties that the qualifiedName is made of: a change of one makes another entity."""
+    named_by: ClassVar[tuple[str, ...]]
+    """The properties that decide the qualifiedName, as far as the program knows it."""
 
     def __init__(self) -> None:
         self.model.model_rebuild()  # models are built late; here rather than by several threads at once
+        self._made: set[str] = set()
 
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
@@ -82,7 +90,7 @@ class EntityLifecycle(ABC):
     def settle(self, _client: AtlanClient, _guid: str) -> None:  # noqa: B027 - most have nothing to wait for
         """Wait until an entity that was just made can be used."""
 
-    def blockers(self, _client: AtlanClient, _props: Props) -> list[Entity]:
+    def blockers(self, _client: AtlanClient, _entity: Entity) -> list[Entity]:
         """The live entities that hang on this one, and would be orphans without it."""
         return []
 
@@ -96,26 +104,61 @@ class EntityLifecycle(ABC):
             news: The inputs as declared.
             tenant: Gives the client for look-ups; without it nothing is looked up.
         """
+        given = {name: value for name, value in news.items() if name not in self._implied}
+        declared, mistakes = self._validated(given)
+        if mistakes:
+            return Checked(declared, mistakes)
+        try:
+            declared = _merged(declared, self.identify(declared, olds, tenant))
+            self._compare(news, declared)
+        except Mistaken as mistaken:
+            return Checked(declared, [mistaken.mistake])
+        changed = self.diff(olds, declared).changed
+        if changed and tenant:
+            mistakes = list(self.verify(tenant(), declared, changed))
+        return Checked(declared, mistakes)
+
+    @property
+    def _implied(self) -> set[str]:
+        """What `check` adds, and finds again in the inputs of an import."""
+        return {"qualified_name"} - self.model.model_fields.keys()
+
+    def _compare(self, news: Props, declared: Props) -> None:
+        for name in self._implied & news.keys():
+            if not same(news[name], declared[name]) and declared[name] is not UNKNOWN:
+                reason = f"cannot be given: {' and '.join(self.identity)} make it {declared[name]!r}"
+                raise Mistaken(name, reason)
+
+    def foresee(self, news: Props) -> Props | None:
+        """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
+        declared, mistakes = self._validated(news)
+        return None if mistakes else _merged(declared, {"qualified_name": self.foresee_name(declared)})
+
+    def foresee_name(self, parts: Props) -> Any:
+        """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
+
+        Args:
+            parts: The properties that it is made of, resolved, but perhaps not valid.
+        """
+        try:
+            return self.identify(parts, {}, None)["qualified_name"]
+        except (Mistaken, KeyError, TypeError, AttributeError):  # told by check
+            return UNKNOWN
+
+    def _validated(self, news: Props) -> Checked:
         try:
             inputs = self.model.model_validate(news)
         except ValidationError as error:
             return Checked(news, mistakes_of(error, self.model))
-        mistakes = list(inputs.contradictions())
-        declared = plain(inputs)
-        if not mistakes:
-            try:
-                implied = {**declared, **self.identify(declared, olds, tenant)}
-                declared = {name: value for name, value in implied.items() if value is not None}
-            except Mistaken as mistaken:
-                mistakes = [mistaken.mistake]
-        changed = self.diff(olds, declared).changed
-        if changed and tenant and not mistakes:
-            mistakes = list(self.verify(tenant(), declared, changed))
-        return Checked(declared, mistakes)
+        return Checked(plain(inputs), list(inputs.contradictions()))
 
     def diff(self, olds: Props, news: Props) -> Difference:
-        """Compare as Atlan does: lists are sets, and what the server manages is left out."""
-        names = [*self.model.model_fields, "qualified_name"]
+        """Compare as Atlan does: lists are sets, and what the server manages is left out.
+
+        The mark alone is no reason to write to an entity that has none: it comes with the next change.
+        """
+        unmarked = {"managed_by"} if olds.get("managed_by") is None else set()
+        names = [name for name in (*self.model.model_fields, "qualified_name") if name not in unmarked]
         changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
         replaces = changed if "qualified_name" in changed else []
         return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])
@@ -126,13 +169,15 @@ class EntityLifecycle(ABC):
         """Make the entity, or restore or adopt the one of that name; answers the outputs.
 
         Raises:
-            ResourceError: A live entity of that name exists, and `adopt` is not set.
+            ResourceError: A live entity of that name is another's, and `adopt` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
         existing = self._namesake(client, inputs)
-        if existing and existing.status == "ACTIVE" and not inputs.get("adopt"):
-            raise ResourceError(_observe.namesake(existing))
-        return self._write_all(client, inputs, existing)
+        if existing is not None and existing.status == "ACTIVE":
+            _refuse(_ownership.objection_to_create(existing, inputs))
+        outputs = self._write_all(client, inputs, existing)
+        self._made.add(outputs["guid"])
+        return outputs
 
     def _namesake(self, client: AtlanClient, inputs: Props) -> Entity | None:
         """The entity that a write would change; one of another type, which Atlan would take, is refused."""
@@ -141,18 +186,25 @@ class EntityLifecycle(ABC):
             raise ResourceError(_observe.other_type(self.type_name, existing))
         return existing
 
-    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed | None:
-        """The entity as it stands, in the terms of what `props` declared; None when gone or archived."""
+    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
+        """The entity as it stands, in the terms of what `props` declared; empty when gone or archived."""
         entity = client.entities.get_by_qualified_name(self.type_name, id_)
         if entity is None or entity.status != "ACTIVE":
-            return None
+            return Observed({}, {}, [_observe.gone(self.type_name, id_, entity)])
         seen = {name: value for name, value in props.items() if name in self.model.settings}
         seen["qualified_name"] = id_
         for name in managed(self.model, props):
             value = self.observe(client, entity, name, props[name])
             if value is not None:
                 seen[name] = value
-        return Observed({**seen, "guid": entity.guid}, seen)
+        kept = {"own_mark": props["own_mark"]} if "own_mark" in props else {}
+        return Observed({**seen, **kept, "guid": entity.guid}, seen, self._drift(entity, props, seen))
+
+    def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:
+        """What the entity shows otherwise than `props` say, as notes."""
+        names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
+        anew = entity.guid != props.get("guid", entity.guid)
+        return [_observe.drift(entity, names)] if names or anew else []
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """The value that the entity shows for the property `name`, in the terms of `declared`."""
@@ -165,27 +217,47 @@ class EntityLifecycle(ABC):
         """Send what changed, `null` for what is no longer declared; answers the outputs.
 
         An entity that vanished or was archived in the meantime is made whole again.
+
+        Raises:
+            ResourceError: The entity is another's by now, and the state does not know it yet.
+            RequestError: Atlan refused, or could not be reached.
         """
         current = self._namesake(client, news)
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
+        _refuse(_ownership.objection_to_update(current, olds, news))
         settings = self.model.settings
-        changed = [name for name in self.diff(olds, news).changed if name not in settings]
+        changed = {name for name in self.diff(olds, news).changed if name not in settings}
+        if news.get("managed_by") != olds.get("managed_by"):
+            changed.add("managed_by")
         if changed:
             attributes = self.keep(self._wire(client, news, changed), current)
             client.entities.upsert([self._entity(news, attributes)])
-        return {**news, "guid": current.guid}
+        return _outputs(news, current.guid)
 
-    def delete(self, client: AtlanClient, props: Props) -> None:
-        """Purge the entity that was made, and only that one; gone already is fine.
+    def delete(self, client: AtlanClient, props: Props) -> list[str]:
+        """Remove the entity that was made, and only that one; gone already is fine.
+
+        Returns:
+            Notes for a person: why it was left where it is.
 
         Raises:
             ResourceError: Others hang on it, and `force_destroy` is not set.
+            RequestError: Atlan refused, or could not be reached.
         """
-        hanging = self.blockers(client, props)
+        entity = client.entities.get(props["guid"])
+        if entity is None:
+            return []
+        if props["guid"] in self._made:  # a forced replacement wrote it a moment ago, under the same name
+            return [f"{self.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"]
+        if objection := _ownership.objection_to_delete(entity, props):
+            return [objection]
+        hanging = self.blockers(client, entity)
         if hanging and not props.get("force_destroy"):
             raise ResourceError(_observe.hanging(self.type_name, props["qualified_name"], hanging))
-        client.entities.delete([*(str(entity.guid) for entity in hanging), props["guid"]])
+        guids = [*(str(other.guid) for other in hanging), props["guid"]]
+        client.entities.delete(guids, props.get("delete_type") or "PURGE")
+        return []
 
     # -- the wire ----------------------------------------------------------------------------------
 
@@ -197,11 +269,11 @@ class EntityLifecycle(ABC):
         result = client.entities.upsert([entity])
         guid = result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
         self.settle(client, guid)
-        return {**inputs, "guid": guid}
+        return _outputs(inputs, guid)
 
     def _guid_by_name(self, client: AtlanClient, inputs: Props) -> str:
         """The GUID where the answer did not name it, as when a repeated write changed nothing."""
-        found = client.entities.get_by_qualified_name(self.type_name, inputs["qualified_name"])
+        found = client.entities.find_written(self.type_name, inputs["qualified_name"])
         if found is None or found.guid is None:
             name = inputs["qualified_name"]
             raise ResourceError(
@@ -225,3 +297,17 @@ class EntityLifecycle(ABC):
         if not self.model.holds_many(name):
             return _references.to_wire(value) if value else None
         return [_references.to_wire(item) for item in value or ()]
+
+
+def _outputs(inputs: Props, guid: str | None) -> Props:
+    """The outputs after a write; a refresh leaves `own_mark` alone: it tells what is ours to remove."""
+    return _merged(inputs, {"guid": guid, "own_mark": inputs.get("managed_by")})
+
+
+def _merged(declared: Props, implied: Props) -> Props:
+    return {name: value for name, value in {**declared, **implied}.items() if value is not None}
+
+
+def _refuse(objection: str | None) -> None:
+    if objection is not None:
+        raise ResourceError(objection)

@@ -59,12 +59,17 @@ def last_written(entity: Entity) -> str:
     return f"last written by {who} at {when:%Y-%m-%d %H:%M} UTC"
 
 
-def namesake(entity: Entity) -> str:
-    """The refusal to overwrite a live entity."""
-    return (
-        f"{entity.type_name} {entity.qualified_name!r} exists in Atlan already ({last_written(entity)}); "
-        "nothing was written: set adopt=True to take it over, or choose another id"
-    )
+def drift(entity: Entity, names: Sequence[str]) -> str:
+    """The note that an entity does not show what the state says."""
+    what = f"was changed in Atlan: {', '.join(names)}" if names else "was made anew in Atlan"
+    return f"{entity.type_name} {entity.qualified_name!r} {what}; {last_written(entity)}"
+
+
+def gone(type_name: str, qualified_name: str, entity: Entity | None) -> str:
+    """The note that an entity is not there; `entity` is what is left of it."""
+    if entity is None:
+        return f"{type_name} {qualified_name!r} is not in Atlan any more"
+    return f"{type_name} {qualified_name!r} was archived in Atlan; {last_written(entity)}"
 
 
 def other_type(type_name: str, entity: Entity) -> str:

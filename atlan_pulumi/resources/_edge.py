@@ -168,6 +168,7 @@ class EdgeLifecycle(EntityLifecycle):
     """What the lifecycles of `Process` and `ColumnProcess` share: an id within a connection."""
 
     identity = ("connection", "process_id")
+    named_by: ClassVar[tuple[str, ...]] = identity
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<process_id>`, as Atlan's own SDK makes it."""

@@ -8,9 +8,9 @@ import pulumi
 class AtlanProvider(pulumi.ProviderResource):
     """A tenant of Atlan, for the resources that are given it as `opts=ResourceOptions(provider=…)`.
 
-    Without one, resources use the stack's configuration: `atlan:baseUrl`, `atlan:apiKey` (a secret) and
-    `atlan:requestsPerMinute`, else the environment's `ATLAN_BASE_URL`, `ATLAN_API_KEY` and
-    `ATLAN_REQUESTS_PER_MINUTE`. Each explicit provider is a process of its own.
+    Without one, resources use the stack's configuration: `atlan:baseUrl`, `atlan:apiKey` (a secret),
+    `atlan:requestsPerMinute` and so on, else the environment's `ATLAN_BASE_URL`, `ATLAN_API_KEY`,
+    `ATLAN_REQUESTS_PER_MINUTE` and so on. Each explicit provider is a process of its own.
 
     Args:
         resource_name: The resource's name in the stack.
@@ -19,7 +19,14 @@ class AtlanProvider(pulumi.ProviderResource):
             never shown.
         requests_per_minute: Most requests to the tenant in a minute; 0 is no limit. Default: 400, as Atlan
             publishes it.
-        preview_checks: Whether previews look things up in the tenant. Default: True.
+        preview_checks: Whether things are looked up in the tenant before anything is written. Default: True.
+        ownership_mark: Whether entities carry the mark of their stack; a text is put in place of
+            `<project>/<stack>`. Default: True.
+        stray_columns: What a column is taken for that lies in none of the tables which its parent process
+            links: `warning` (default), `error` or `off`.
+        repeated_lineage: Likewise for two resources with the same inputs, outputs and code. Default: `error`.
+        deadline_seconds: Longest time for which a request is tried again. Default: 300.
+        read_timeout_seconds: Longest wait for the next part of an answer. Default: 60.
         opts: Pulumi's options.
 
     Example:
@@ -51,6 +58,11 @@ class AtlanProvider(pulumi.ProviderResource):
         api_key: pulumi.Input[str],
         requests_per_minute: pulumi.Input[int] | None = None,
         preview_checks: pulumi.Input[bool] | None = None,
+        ownership_mark: pulumi.Input[bool | str] | None = None,
+        stray_columns: pulumi.Input[str] | None = None,
+        repeated_lineage: pulumi.Input[str] | None = None,
+        deadline_seconds: pulumi.Input[float] | None = None,
+        read_timeout_seconds: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         settings = {
@@ -58,6 +70,11 @@ class AtlanProvider(pulumi.ProviderResource):
             "atlan:apiKey": pulumi.Output.secret(api_key),
             "atlan:requestsPerMinute": requests_per_minute,
             "atlan:previewChecks": preview_checks,
+            "atlan:ownershipMark": ownership_mark,
+            "atlan:strayColumns": stray_columns,
+            "atlan:repeatedLineage": repeated_lineage,
+            "atlan:deadlineSeconds": deadline_seconds,
+            "atlan:readTimeoutSeconds": read_timeout_seconds,
         }
         given = {name: value for name, value in settings.items() if value is not None}
         self.atlan_options = {name: pulumi.Output.from_input(value) for name, value in given.items()}

@@ -38,6 +38,7 @@ class ColumnProcessLifecycle(EdgeLifecycle):
 
     type_name = "ColumnProcess"
     model = ColumnProcessInputs
+    named_by = ("connection", "process_id", "process")
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
         """As for a Process; the connection defaults to that of the process above."""
@@ -67,12 +68,15 @@ class ColumnProcess(AtlanResource):
         process_id: The column process's own id within the connection. A change replaces. Default:
             `resource_name`. It may equal the id of a `Process`: Atlan keeps the two types apart.
         adopt: Take over a column process of this qualifiedName that exists already; without it, an error.
+        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
+            restored, and its name stays taken), as Atlan's own SDK names them.
         opts: Pulumi's options.
         **attributes: See `ProcessArgs` and `AssetArgs`; managed as for a `Process`.
 
     Attributes:
         qualified_name: `<connection>/<process_id>`; also the Pulumi id.
         guid: The GUID that Atlan gave it.
+        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -109,6 +113,7 @@ class ColumnProcess(AtlanResource):
         connection: Connection | pulumi.Input[str] | None = None,
         process_id: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
+        delete_type: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ProcessArgs],
     ) -> None:
@@ -120,5 +125,6 @@ class ColumnProcess(AtlanResource):
             "inputs": references(inputs),
             "outputs": references(outputs),
             "adopt": adopt,
+            "delete_type": delete_type,
         }
         super().__init__(resource_name, {**props, **edge_attributes("ColumnProcess", attributes)}, opts)

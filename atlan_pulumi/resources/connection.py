@@ -187,6 +187,7 @@ class ConnectionLifecycle(EntityLifecycle):
     type_name = "Connection"
     model = ConnectionInputs
     identity = ("connector", "qualified_name")
+    named_by = ("qualified_name",)
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
         """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once."""
@@ -198,6 +199,10 @@ class ConnectionLifecycle(EntityLifecycle):
         else:
             name = _epoch.free_qualified_name(connector, epoch, tenant)
         return {"qualified_name": name, "epoch": None}
+
+    def foresee_name(self, parts: Props) -> Any:
+        """The qualifiedName that is pinned; another one is chosen by the provider."""
+        return parts.get("qualified_name") or UNKNOWN
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
         """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""
@@ -235,19 +240,19 @@ class ConnectionLifecycle(EntityLifecycle):
         """Wait until the tenant's policies let us read what we made (Atlan sets them up after the answer)."""
         client.entities.get(guid, fresh_connection=True)
 
-    def blockers(self, client: AtlanClient, props: Props) -> list[Entity]:
+    def blockers(self, client: AtlanClient, entity: Entity) -> list[Entity]:
         """Atlan keeps a connection's assets when it goes: nobody could reach them any more."""
         query = {
             "bool": {
                 "filter": [
                     {"term": {"__state": "ACTIVE"}},
-                    {"term": {"connectionQualifiedName": props["qualified_name"]}},
+                    {"term": {"connectionQualifiedName": entity.qualified_name}},
                 ]
             }
         }
         listed = defaultdict(list)
-        for entity in client.search.pages({"query": query}, attributes=["qualifiedName"]):
-            listed[entity.type_name].append(entity.qualified_name)
+        for found in client.search.pages({"query": query}, attributes=["qualifiedName"]):
+            listed[found.type_name].append(found.qualified_name)
         return [entity for type_name, names in listed.items() for entity in _live(client, type_name, names)]
 
 
@@ -272,6 +277,8 @@ class Connection(AtlanResource):
         admin_users: User names of those who administer it. At least one of the three is required. Atlan adds
             the user of the API key; that is not drift.
         adopt: Take over a connection of this qualifiedName that exists already; without it, an error.
+        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
+            restored, and its name stays taken), as Atlan's own SDK names them.
         force_destroy: Remove every asset in the connection together with it; without it, that is an error
             which lists them.
         opts: Pulumi's options.
@@ -280,6 +287,7 @@ class Connection(AtlanResource):
     Attributes:
         qualified_name: `default/<connector>/<id>`; also the Pulumi id.
         guid: The GUID that Atlan gave it.
+        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -308,6 +316,7 @@ class Connection(AtlanResource):
         admin_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         admin_users: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         adopt: pulumi.Input[bool] | None = None,
+        delete_type: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ConnectionArgs],
@@ -322,6 +331,7 @@ class Connection(AtlanResource):
             "admin_groups": admin_groups,
             "admin_users": admin_users,
             "adopt": adopt,
+            "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
         super().__init__(resource_name, {**props, **known}, opts)

@@ -9,7 +9,7 @@ import pulumi
 from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic import AtlanResource
-from atlan_pulumi.lifecycle import ConnectionName, Props
+from atlan_pulumi.lifecycle import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._references import AssetReference, qualified_name_of, references
 
@@ -32,14 +32,10 @@ class ProcessLifecycle(EdgeLifecycle):
     type_name = "Process"
     model = ProcessInputs
 
-    def blockers(self, client: AtlanClient, props: Props) -> list[Entity]:
+    def blockers(self, client: AtlanClient, entity: Entity) -> list[Entity]:
         """Atlan keeps a Process's column processes when it goes: they would be ghosts."""
-        process = client.entities.get(props["guid"])
-        if process is None:
-            return []
-        found = [
-            client.entities.get(child.guid) for child in process.related("columnProcesses") if child.guid
-        ]
+        children = entity.related("columnProcesses", drop_archived=True)
+        found = [client.entities.get(child.guid) for child in children if child.guid]
         return [child for child in found if child is not None and child.status == "ACTIVE"]
 
 
@@ -59,7 +55,10 @@ class Process(AtlanResource):
             would derive is `sdk_process_id`.
         inputs: The assets it reads, at least one.
         outputs: The assets it writes, at least one.
-        adopt: Take over a process of this qualifiedName that exists already; without it, that is an error.
+        adopt: Take over a process of this qualifiedName that others made; without it, that is an error. The
+            preview shows what it changes.
+        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
+            restored, and its name stays taken), as Atlan's own SDK names them.
         force_destroy: Remove the column processes that hang on it together with it; without it, that is an
             error which lists them.
         opts: Pulumi's options.
@@ -69,6 +68,7 @@ class Process(AtlanResource):
     Attributes:
         qualified_name: `<connection>/<process_id>`; also the Pulumi id.
         guid: The GUID that Atlan gave it.
+        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -100,6 +100,7 @@ class Process(AtlanResource):
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         process_id: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
+        delete_type: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ProcessArgs],
@@ -111,6 +112,7 @@ class Process(AtlanResource):
             "inputs": references(inputs),
             "outputs": references(outputs),
             "adopt": adopt,
+            "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
         super().__init__(resource_name, {**props, **edge_attributes("Process", attributes)}, opts)

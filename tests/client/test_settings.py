@@ -17,7 +17,7 @@ ENVIRON = {"ATLAN_BASE_URL": URL, "ATLAN_API_KEY": KEY, "ATLAN_REQUESTS_PER_MINU
 
 
 def test_arguments_win_over_the_environment() -> None:
-    settings = ClientSettings.resolve("https://other.atlan.com", "another-key", 7, ENVIRON)
+    settings = ClientSettings.resolve("https://other.atlan.com", "another-key", 7, environ=ENVIRON)
     assert settings.base_url == "https://other.atlan.com"
     assert settings.api_key.get_secret_value() == "another-key"
     assert settings.requests_per_minute == 7
@@ -25,7 +25,7 @@ def test_arguments_win_over_the_environment() -> None:
 
 @pytest.mark.parametrize("unset", [None, ""])
 def test_what_is_not_given_comes_from_the_environment(unset: str | None) -> None:
-    settings = ClientSettings.resolve(unset, unset, unset, ENVIRON if unset is None else {**ENVIRON})
+    settings = ClientSettings.resolve(unset, unset, unset, environ=ENVIRON if unset is None else {**ENVIRON})
     assert (settings.base_url, settings.api_key.get_secret_value()) == (URL, KEY)
     assert settings.requests_per_minute == (90 if unset is None else 400)
 
@@ -38,7 +38,7 @@ def test_defaults_are_atlans_published_rate_and_bounded_waits() -> None:
 
 @pytest.mark.parametrize(("given", "rate"), [("0", 0), (0, 0), ("400", 400), (" 1 ", 1), (1800, 1800)])
 def test_rate_is_a_whole_number(given: str | int, rate: int) -> None:
-    assert ClientSettings.resolve(URL, KEY, given, {}).requests_per_minute == rate
+    assert ClientSettings.resolve(URL, KEY, given, environ={}).requests_per_minute == rate
 
 
 @pytest.mark.parametrize("given", ["-1", "1.5", "many", "400/min", "1e3", "٤", "9" * 5000, -1, True])
@@ -46,7 +46,7 @@ def test_other_rates_are_refused(given: str | int) -> None:
     with pytest.raises(
         ConfigurationError, match=r"atlan:requestsPerMinute.*ATLAN_REQUESTS_PER_MINUTE.*whole"
     ):
-        ClientSettings.resolve(URL, KEY, given, {})
+        ClientSettings.resolve(URL, KEY, given, environ={})
 
 
 def test_a_missing_key_says_what_to_run() -> None:
@@ -179,3 +179,28 @@ def test_the_key_does_not_show_and_does_not_travel() -> None:
                 pickle.dumps(held)
             with pytest.raises(TypeError, match="cannot be pickled"):
                 copy.deepcopy(held)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [(None, None), ("", None), ("2", 2.0), (0.5, 0.5), (" 30 ", 30.0)]
+)
+def test_waits_come_from_arguments_or_the_environment(
+    given: str | float | None, seconds: float | None
+) -> None:
+    settings = ClientSettings.resolve(URL, KEY, deadline=given, read_timeout=given, environ={})
+    assert (settings.deadline, settings.read_timeout) == (seconds or 300, seconds or 60)
+    environ = (
+        {} if given is None else {"ATLAN_DEADLINE_SECONDS": str(given), "ATLAN_READ_TIMEOUT_SECONDS": "7"}
+    )
+    settings = ClientSettings.resolve(URL, KEY, environ=environ)
+    assert (settings.deadline, settings.read_timeout) == (seconds or 300, 7 if environ else 60)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "1e3", "1:30", "٤", "9" * 30])
+def test_other_waits_are_refused(given: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"atlan:deadlineSeconds or ATLAN_DEADLINE_SECONDS.*seconds"):
+        ClientSettings.resolve(URL, KEY, deadline=given, environ={})
+    with pytest.raises(
+        ConfigurationError, match=r"readTimeoutSeconds or ATLAN_READ_TIMEOUT_SECONDS.*seconds"
+    ):
+        ClientSettings.resolve(URL, KEY, environ={"ATLAN_READ_TIMEOUT_SECONDS": given})

@@ -50,7 +50,7 @@ def declared(program: Callable[[], object]) -> dict[str, pulumi.runtime.MockReso
 
 
 def props(args: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
-    return {key: value for key, value in args.inputs.items() if key != "__provider"}
+    return {key: value for key, value in args.inputs.items() if key not in {"__provider", "managed_by"}}
 
 
 def process(name: str = "load", **changed: Any) -> atlan.Process:

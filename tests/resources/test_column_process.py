@@ -13,7 +13,7 @@ QN = f"{WAREHOUSE}/col"
 
 
 def program(parent: str = "load", **attributes: object) -> str:
-    """Two processes between the same tables, and one column process below `parent`."""
+    """Two processes between some tables, and one column process below `parent`."""
     given: dict[str, object] = {
         "name": "A -> B",
         "inputs": columns("T0/A"),
@@ -22,9 +22,10 @@ def program(parent: str = "load", **attributes: object) -> str:
     }
     arguments = ", ".join(f"{name}={value!r}" for name, value in given.items())
     sides = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
+    others = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(2)!r})]"
     return (
         f"load = atlan.Process('load', name='Load', connection=WAREHOUSE, {sides})\n"
-        f"other = atlan.Process('other', name='Other', connection=WAREHOUSE, {sides})\n"
+        f"other = atlan.Process('other', name='Other', connection=WAREHOUSE, {others})\n"
         f"atlan.ColumnProcess('col', process={parent}, {arguments})\n"
     )
 

@@ -100,7 +100,7 @@ def test_previews_run_offline_when_they_are_told_to(new_stack: NewStack) -> None
 
 def test_more_than_a_thousand_resources(new_stack: NewStack) -> None:
     loop = "for n in range(1100):\n    "
-    declaration = f"atlan.Process(f'load-{{n}}', name='Load', connection=WAREHOUSE, {SIDES})\n"
+    declaration = f"atlan.Process(f'load-{{n}}', name='Load', connection=WAREHOUSE, {SIDES}, sql=str(n))\n"
     assert new_stack(loop + declaration).preview("--suppress-progress").changes == {"create": 1100}
 
 

@@ -1,0 +1,52 @@
+"""Notes of the provider to a person: shown by the engine beside the resource that they are about."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterable
+from types import FrameType
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+
+def tell(notes: Iterable[str]) -> None:
+    """Show notes on the resource whose request is being answered; elsewhere, print them."""
+    for note in notes:
+        if not _logged(note):
+            print(note, flush=True)  # the engine shows it, though on the stack
+
+
+def _logged(note: str) -> bool:
+    request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=note, urn=_urn())
+    try:
+        _engine(_engine_address()).Log(request, timeout=5)
+    except (grpc.RpcError, LookupError):
+        return False
+    return True
+
+
+def _engine_address() -> str:
+    """Where the engine listens: the one argument of Pulumi's provider process."""
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if spec is None or spec.name != "pulumi.dynamic.__main__" or len(sys.argv) < 2:  # noqa: PLR2004
+        raise LookupError("this is not a provider process")
+    return sys.argv[1]
+
+
+@functools.cache
+def _engine(address: str) -> Any:
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+def _urn() -> str:
+    """The URN of the request that is being answered: Pulumi does not hand it on. Empty elsewhere."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - see above
+    while frame is not None:
+        urn = getattr(frame.f_locals.get("request"), "urn", None)
+        if isinstance(urn, str):
+            return urn
+        frame = frame.f_back
+    return ""

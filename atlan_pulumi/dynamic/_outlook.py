@@ -1,0 +1,128 @@
+"""What a resource is told before it is registered: whose mark it gets, and what was found out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from atlan_pulumi.dynamic._options import option_of
+from atlan_pulumi.dynamic._resolve import Resolved
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.preflight import Declaration, Findings, Key
+
+if TYPE_CHECKING:
+    from atlan_pulumi.dynamic._resource import AtlanResource
+    from atlan_pulumi.dynamic._reviews import Reviews
+
+
+class Outlook:
+    """The outlook of one resource, found out while the program runs on."""
+
+    def __init__(
+        self,
+        resource: AtlanResource,
+        resource_name: str,
+        kind: tuple[str, int],
+        props: dict[str, Any],
+        depends_on: Iterable[object],
+    ) -> None:
+        self._resource = resource
+        self._resource_name = resource_name
+        self._lifecycle = lifecycle_of(*kind)
+        self._props = props
+        self._depends_on = list(depends_on)
+        self._key: asyncio.Task[Key | None] | None = None
+        self._reviewed = asyncio.ensure_future(self._review())
+
+    async def managed_by(self) -> str | None:
+        """The mark of ownership; None where it is switched off."""
+        from atlan_pulumi.dynamic._tenant import OFF, Tenant  # noqa: PLC0415 - brings the HTTP client
+
+        option = await option_of(self._resource.explicit_provider)
+        stack = Tenant(option).setting("ownershipMark", "true") if option else "true"
+        if stack.lower() in OFF:
+            return None
+        return mark(_this_stack() if stack.lower() == "true" else stack, self._resource_name)
+
+    async def findings(self) -> str | None:
+        """What was found out, for the provider; the warnings are shown here."""
+        _, findings = await self._reviewed
+        for warning in findings.warnings:
+            pulumi.log.warn(warning, self._resource)
+        return findings.to_text()
+
+    async def guid(self) -> str | None:
+        """The GUID of the live entity of the resource's name, as far as it was looked up."""
+        reviews, _ = await self._reviewed
+        key = await self.key()
+        existing = reviews.existing(key) if reviews and key else None
+        return existing.guid if existing else None
+
+    def key(self) -> asyncio.Task[Key | None]:
+        """The entity's name, as soon as the program alone decides it; else None."""
+        if self._key is None:
+            self._key = asyncio.ensure_future(self._foreseen())
+        return self._key
+
+    async def _foreseen(self) -> Key | None:
+        parts = {name: self._props.get(name) for name in self._lifecycle.named_by}
+        resolved = await Resolved().value({name: part for name, part in parts.items() if part is not None})
+        name = self._lifecycle.foresee_name(resolved)
+        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+
+    async def _review(self) -> tuple[Reviews | None, Findings]:
+        """Wait for the inputs, and look them up together with those of others."""
+        declaration = await self._declaration()
+        option = await option_of(self._resource.explicit_provider)
+        if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
+            return None, Findings()
+        from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
+
+        reviews = reviews_for(option)
+        return reviews, await reviews.waves.answer(declaration) if reviews else Findings()
+
+    async def _declaration(self) -> Declaration | None:
+        met, inputs, secret = Resolved(), {}, set()
+        for name, given in self._props.items():
+            one = Resolved(met.made_before, met.depends_on)
+            inputs[name] = await one.value(given)
+            if one.secret:
+                secret.add(name)
+        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
+        if declared is None:
+            return None
+        declared["managed_by"] = await self.managed_by()
+        others = await self._made_before(met)
+        return Declaration(
+            self._resource_name,
+            self._lifecycle,
+            declared,
+            frozenset(met.made_before),
+            frozenset(secret),
+            waits_for_others=others,
+        )
+
+    async def _made_before(self, met: Resolved) -> bool:
+        """Add the entities of the resources depended on; whether there are resources of other kinds."""
+        others = False
+        for resource in [*met.depends_on, *self._depends_on]:
+            outlook = getattr(resource, "outlook", None)
+            key = await outlook.key() if isinstance(outlook, Outlook) else None
+            if key is not None:
+                met.made_before.add(key)
+            elif resource in self._depends_on or pulumi.runtime.is_dry_run():
+                others = others or not isinstance(outlook, Outlook)
+        return others
+
+
+def _this_stack() -> str:
+    """`project/stack`, below the organization where the backend has any."""
+    organization = pulumi.get_organization()
+    parts = [organization] if organization and organization != "organization" else []
+    return "/".join([*parts, pulumi.get_project(), pulumi.get_stack()])

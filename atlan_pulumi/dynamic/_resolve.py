@@ -1,0 +1,63 @@
+"""Resolves a resource's props before it is registered; names of this program's own resources at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+from pulumi.output import Unknown
+
+from atlan_pulumi.preflight import Key
+from atlan_pulumi.unknown import UNKNOWN
+
+_TAG = "_atlan_name"
+
+
+def tag(output: pulumi.Output[Any], type_name: str, key: Callable[[], Awaitable[Key | None]]) -> None:
+    """Let the Output of a resource's qualifiedName tell it before the engine has answered."""
+    setattr(output, _TAG, (type_name, key))
+
+
+@dataclass
+class Resolved:
+    """What was met on the way.
+
+    Attributes:
+        made_before: The entities of this program that the values depend on.
+        depends_on: The other resources that they depend on.
+        secret: Whether a value is secret.
+    """
+
+    made_before: set[Key] = field(default_factory=set)
+    depends_on: set[pulumi.Resource] = field(default_factory=set)
+    secret: bool = False
+
+    async def value(self, given: Any) -> Any:
+        """Plain data; what is not known is `UNKNOWN`."""
+        if isinstance(given, pulumi.Output):
+            return await self._output(given)
+        if isawaitable(given):
+            return await self.value(await given)
+        if isinstance(given, dict):
+            return {key: await self.value(item) for key, item in given.items()}
+        if isinstance(given, (list, tuple)):
+            return [await self.value(item) for item in given]
+        return UNKNOWN if isinstance(given, Unknown) else given
+
+    async def _output(self, given: pulumi.Output[Any]) -> Any:
+        type_name, foreseen = vars(given).get(_TAG, (None, None))  # as an attribute it would be lifted
+        key = await foreseen() if foreseen else None
+        if key is not None:
+            self.made_before.add(key)
+            return key.qualified_name
+        self.depends_on |= await given.resources()
+        self.secret |= await given.is_secret()
+        value = await given.future(with_unknowns=True)
+        if value is None and not await given.is_known():
+            return UNKNOWN
+        if type_name is not None and isinstance(value, str):
+            self.made_before.add(Key(type_name, value))
+        return await self.value(value)

@@ -1,0 +1,110 @@
+"""Whose an entity is: the mark that each one carries, and what may be done to one that carries another's.
+
+The mark stands in `lastSyncWorkflowName`, where Atlan keeps which workflow synchronised an asset last
+(docs.atlan.com, asset attributes). It names the stack, and the resource in it:
+`pulumi:<project>/<stack>#<resource name>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.lifecycle._observe import last_written
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
+
+#: Atlan's attribute that holds the mark.
+ATTRIBUTE = "lastSyncWorkflowName"
+_PREFIX = "pulumi:"
+
+
+def mark(stack: str, resource_name: str) -> str:
+    """The mark of a resource.
+
+    Args:
+        stack: The stack, such as `shop/prod`.
+        resource_name: The resource's name in that stack.
+
+    Example:
+        >>> mark("shop/prod", "load-orders")
+        'pulumi:shop/prod#load-orders'
+    """
+    return f"{_PREFIX}{stack}#{resource_name}"
+
+
+def mark_of(entity: Entity) -> str | None:
+    """What the entity carries: a stack's mark, the name of a crawler's workflow, or nothing."""
+    return entity.attributes.get(ATTRIBUTE) or None
+
+
+def stack_of(mark_: object) -> str | None:
+    """The stack that a mark names, such as `shop/prod`; None where it is not the mark of a stack.
+
+    Example:
+        >>> stack_of("pulumi:shop/prod#load-orders")
+        'shop/prod'
+    """
+    if not isinstance(mark_, str) or not mark_.startswith(_PREFIX):
+        return None
+    return mark_[len(_PREFIX) :].partition("#")[0]
+
+
+def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
+    """Whether the stack that declares the resource made the entity, or has taken it over."""
+    stack = stack_of(declared.get("managed_by"))
+    return stack is not None and stack == stack_of(mark_of(entity))
+
+
+def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
+    """Why a live entity of the name must not be written to; None where it may be.
+
+    That which this stack made, in an earlier run that was cut off, is its own.
+    """
+    if declared.get("adopt") or is_ours(entity, declared):
+        return None
+    stack = stack_of(mark_of(entity))
+    if stack is not None:
+        return (
+            f"{_named(entity)} belongs to the stack {stack!r} ({last_written(entity)}); nothing was written: "
+            "remove it there first, or set adopt=True to take it over, or choose another id"
+        )
+    return (
+        f"{_named(entity)} exists in Atlan already ({last_written(entity)}); "
+        "nothing was written: set adopt=True to take it over, or choose another id"
+    )
+
+
+def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
+    """Why a live entity is not the one that the state tells of; None where it is.
+
+    After a refresh the state knows whose it is now and the preview has shown it: then it may be written to.
+    """
+    if news.get("adopt") or is_ours(entity, news):
+        return None
+    advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
+    stack = stack_of(mark_of(entity))
+    if stack is not None and mark_of(entity) != olds.get("managed_by"):
+        return f"{_named(entity)} belongs to the stack {stack!r} now ({last_written(entity)}); {advice}"
+    if entity.guid != olds.get("guid"):
+        return f"{_named(entity)} was removed and made again ({last_written(entity)}); {advice}"
+    return None
+
+
+def objection_to_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
+    """Why an entity of the state's own GUID is another's to remove; None where it is ours to.
+
+    What counts is the mark that was written last by this resource. Where it has written none yet, since it
+    was imported, it is the one that it was imported with.
+    """
+    current = mark_of(entity)
+    stack = stack_of(current)
+    if stack is None or current == props.get("own_mark", props.get("managed_by")):
+        return None
+    resource = str(current).partition("#")[2]
+    return f"{_named(entity)} was left in Atlan: it is {resource!r} of the stack {stack!r} now"
+
+
+def _named(entity: Entity) -> str:
+    return f"{entity.type_name} {entity.qualified_name!r}"

@@ -1,0 +1,119 @@
+"""What is in Atlan, looked up in batches, each thing once."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.lifecycle import connection_of
+from atlan_pulumi.preflight._declaration import Key, Place
+from atlan_pulumi.preflight._parallel import run_all
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_BATCH = 100
+_MOST_NAMES = 1000
+"""From so many names at most is the nearest one chosen."""
+
+
+class Catalogue:
+    """What is in Atlan, as far as it was looked up; archived entities are there, with their status."""
+
+    def __init__(self, client: AtlanClient) -> None:
+        self.client = client
+        self._headers: dict[Key, Entity | None] = {}
+        self._whole: dict[Key, Entity | None] = {}
+        self._guids: dict[str, Entity | None] = {}
+
+    def load(
+        self, names: Iterable[Key] = (), *, guids: Iterable[str] = (), whole: Iterable[Key] = ()
+    ) -> None:
+        """Look up what is not known yet.
+
+        Args:
+            names: What is looked up by name, without its relationships.
+            guids: What is looked up by GUID.
+            whole: What is looked up by name, with its relationships.
+
+        Raises:
+            RequestError: Atlan refused, or could not be reached.
+        """
+        jobs: list[Callable[[], None]] = []
+        jobs += self._by_name([key for key in names if key not in self._headers], self._headers, whole=False)
+        jobs += self._by_name([key for key in whole if key not in self._whole], self._whole, whole=True)
+        unknown = list(dict.fromkeys(guid for guid in guids if guid not in self._guids))
+        jobs += [partial(self._find_guids, batch) for batch in _split(unknown)]
+        run_all(jobs)
+
+    def named(self, key: Key) -> Entity | None:
+        """What has that very type and name; it was looked up before."""
+        return self._whole.get(key) or self._headers.get(key)
+
+    def whole(self, key: Key) -> Entity | None:
+        """What has that very type and name, with its relationships; it was looked up before."""
+        return self._whole.get(key)
+
+    def at(self, place: Place) -> Entity | None:
+        """What a reference leads to; it was looked up before."""
+        return self.named(place.key) if place.key else self._guids.get(place.guid or "")
+
+    def types_of(self, qualified_names: Sequence[str]) -> dict[str, list[str]]:
+        """The types of the live entities that have these qualifiedNames, as far as the index knows them."""
+        found = defaultdict(list)
+        for batch in _split(list(dict.fromkeys(qualified_names))):
+            query = _live({"terms": {"qualifiedName": batch}})
+            for entity in self.client.search.pages({"query": query}, attributes=["qualifiedName"]):
+                found[entity.qualified_name].append(entity.type_name)
+        return found
+
+    def near(self, key: Key) -> list[str]:
+        """The names nearest to one that does not exist: its siblings' first, else any in its connection."""
+        for above in (key.qualified_name.rpartition("/")[0], connection_of(key.qualified_name)):
+            names = self._below(above, key.type_name)
+            lowered = {name.lower(): name for name in names}
+            close = difflib.get_close_matches(key.qualified_name.lower(), lowered, n=3, cutoff=0.8)
+            if close:
+                return [lowered[each] for each in close]
+        return []
+
+    def _below(self, above: str, type_name: str) -> list[str]:
+        place = {"prefix": {"qualifiedName": f"{above}/"}}
+        query = _live({"term": {"__typeName.keyword": type_name}}, place)
+        found = self.client.search.pages({"query": query}, attributes=["qualifiedName"])
+        return [entity.qualified_name for entity, _ in zip(found, range(_MOST_NAMES), strict=False)]
+
+    def _by_name(
+        self, keys: list[Key], into: dict[Key, Entity | None], *, whole: bool
+    ) -> list[Callable[[], None]]:
+        names = defaultdict(list)
+        for key in dict.fromkeys(keys):
+            names[key.type_name].append(key.qualified_name)
+        return [
+            partial(self._find_names, type_name, batch, into, whole=whole)
+            for type_name, of_type in names.items()
+            for batch in _split(of_type)
+        ]
+
+    def _find_names(
+        self, type_name: str, names: Sequence[str], into: dict[Key, Entity | None], *, whole: bool
+    ) -> None:
+        found = self.client.entities.get_many_by_qualified_name(type_name, names, relationships=whole)
+        into |= {Key(type_name, name): found.get(name) for name in names}
+
+    def _find_guids(self, guids: Sequence[str]) -> None:
+        """By search, a hundred at once; what is too new for the index one by one."""
+        found = self.client.search.by_guids(guids, attributes=["qualifiedName"])
+        for guid in guids:
+            self._guids[guid] = found.get(guid) or self.client.entities.get(guid)
+
+
+def _split(items: Sequence[str]) -> list[Sequence[str]]:
+    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+
+
+def _live(*conditions: Mapping[str, object]) -> dict[str, object]:
+    return {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *conditions]}}

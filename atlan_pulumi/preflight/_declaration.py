@@ -1,0 +1,96 @@
+"""A resource as its program declares it, in plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from atlan_pulumi.lifecycle import EntityLifecycle, Props
+from atlan_pulumi.unknown import has_unknown, is_known
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Key(NamedTuple):
+    """What names an entity in Atlan."""
+
+    type_name: str
+    qualified_name: str
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.qualified_name!r}"
+
+
+class Place(NamedTuple):
+    """A reference, and the name of the property in which it stands."""
+
+    name: str
+    reference: dict[str, Any]
+
+    @property
+    def key(self) -> Key | None:
+        """What it names; None where that is a GUID."""
+        name = self.reference.get("qualified_name")
+        return Key(self.reference["type_name"], name) if name else None
+
+    @property
+    def guid(self) -> str | None:
+        """The GUID; None where it names a qualifiedName."""
+        return self.reference.get("guid")
+
+    def __str__(self) -> str:
+        return str(self.key) if self.key else f"{self.reference['type_name']} {self.guid!r}"
+
+
+@dataclass(frozen=True, eq=False)
+class Declaration:
+    """A resource as its program declares it.
+
+    Attributes:
+        resource_name: The resource's name in the stack.
+        lifecycle: What happens to its entity.
+        inputs: The inputs, validated and normalised, with the `qualified_name`; what a preview does not know
+            is `UNKNOWN`.
+        made_before: What this program makes before it, since it depends on that.
+        secret: The properties whose values must not be shown.
+        waits_for_others: Whether it also depends on resources that are none of this package's, and that may
+            make the assets that it refers to.
+    """
+
+    resource_name: str
+    lifecycle: EntityLifecycle
+    inputs: Props
+    made_before: frozenset[Key] = frozenset()
+    secret: frozenset[str] = frozenset()
+    waits_for_others: bool = False
+
+    @property
+    def key(self) -> Key | None:
+        """The entity's name; None while it is not known."""
+        name = self.inputs.get("qualified_name")
+        return Key(self.lifecycle.type_name, name) if name and is_known(name) else None
+
+    @property
+    def adopts(self) -> bool:
+        """Whether it takes over what others made."""
+        return self.inputs.get("adopt") is True
+
+    def places(self) -> Iterator[Place]:
+        """Every reference that is known, its connection among them."""
+        connection = self.inputs.get("connection")
+        if connection and is_known(connection):
+            yield Place("connection", {"type_name": "Connection", "qualified_name": connection})
+        for name in sorted(self.lifecycle.model.references):
+            yield from self.side(name)
+
+    def side(self, name: str) -> list[Place]:
+        """The references in one property that are known."""
+        value = self.inputs.get(name)
+        items = value if isinstance(value, list) else [value]
+        return [Place(name, item) for item in items if isinstance(item, dict) and not has_unknown(item)]
+
+    def knows(self, *names: str) -> bool:
+        """Whether the values of these properties are known as a whole."""
+        return not any(has_unknown(self.inputs.get(name)) for name in names)

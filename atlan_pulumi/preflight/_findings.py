@@ -1,0 +1,40 @@
+"""What was found out about one declared resource."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from atlan_pulumi.lifecycle import Mistake
+
+
+@dataclass
+class Findings:
+    """What was found out about one declared resource; only its state tells whether it is new.
+
+    Attributes:
+        mistakes: What is wrong in any case.
+        mistakes_if_new: What is wrong where the resource is yet to be made.
+        notes_if_new: What a person should know where the resource is yet to be made.
+        warnings: What is doubtful; shown by the program itself.
+    """
+
+    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes_if_new: list[Mistake] = field(default_factory=list)
+    notes_if_new: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def to_text(self) -> str | None:
+        """As text for the way to the provider; None where there is nothing that it has to know."""
+        told = {name: value for name, value in asdict(self).items() if value and name != "warnings"}
+        return json.dumps(told) if told else None
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Findings:
+        """What `to_text` made text of."""
+        told = json.loads(text) if text else {}
+        return cls(
+            mistakes=[Mistake(*each) for each in told.get("mistakes", [])],
+            mistakes_if_new=[Mistake(*each) for each in told.get("mistakes_if_new", [])],
+            notes_if_new=told.get("notes_if_new", []),
+        )

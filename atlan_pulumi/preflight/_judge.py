@@ -1,0 +1,35 @@
+"""What the findings about a resource mean, now that its state is known too."""
+
+from __future__ import annotations
+
+from atlan_pulumi.lifecycle import Checked, EntityLifecycle, Mistake, Props
+from atlan_pulumi.preflight._findings import Findings
+
+
+def judge(
+    lifecycle: EntityLifecycle, olds: Props, checked: Checked, findings: Findings
+) -> tuple[list[Mistake], list[str]]:
+    """All mistakes, and the notes for a person.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        findings: What was found out before.
+    """
+    mistakes = [*checked.mistakes, *findings.mistakes]
+    before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
+    if before == now:
+        return mistakes, []
+    notes = list(findings.notes_if_new)
+    if isinstance(before, str) and isinstance(now, str):
+        notes.append(_replacement(lifecycle, olds, checked.inputs))
+    return [*mistakes, *findings.mistakes_if_new], notes
+
+
+def _replacement(lifecycle: EntityLifecycle, olds: Props, news: Props) -> str:
+    changed = [name for name in lifecycle.identity if olds.get(name) != news.get(name)]
+    return (
+        f"{' and '.join(changed)} changed, and with it the identity: {lifecycle.type_name} "
+        f"{news['qualified_name']!r} will be made, and then {olds['qualified_name']!r} removed"
+    )

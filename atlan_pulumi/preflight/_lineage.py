@@ -1,0 +1,77 @@
+"""Lineage that is declared twice, runs in a circle, or maps columns of tables that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.preflight._catalogue import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration, Key, Place
+
+_SIDES = ("inputs", "outputs")
+#: What makes two edges the same lineage: where they lie, what they link, and the code that runs.
+_ALSO = ("connection", "sql", "code")
+
+
+def own_sources(declaration: Declaration, catalogue: Catalogue) -> Iterator[Mistake]:
+    """Each input that is an output too, though it is referred to in another way."""
+    outputs = {_asset(place, catalogue) for place in declaration.side("outputs")}
+    names = {str(place) for place in declaration.side("outputs")}
+    for place in declaration.side("inputs"):
+        if _asset(place, catalogue) in outputs and str(place) not in names:
+            yield Mistake("inputs", f"{place} is also an output: an asset cannot be its own source")
+
+
+class Edges:
+    """The lineage that the program declares, by what it links."""
+
+    def __init__(self) -> None:
+        self._first: dict[object, Declaration] = {}
+
+    def repeated(self, declaration: Declaration, catalogue: Catalogue) -> Iterator[Mistake]:
+        """The mistake of a resource whose lineage another one declares as well."""
+        if not declaration.side("outputs") or not declaration.knows(*_SIDES, *_ALSO, "process"):
+            return
+        sides = [frozenset(_asset(place, catalogue) for place in declaration.side(side)) for side in _SIDES]
+        parent = [_asset(place, catalogue) for place in declaration.side("process")]
+        code = [declaration.inputs.get(name) for name in _ALSO]
+        lineage = (declaration.lifecycle.type_name, *sides, *parent, *code)
+        first = self._first.setdefault(lineage, declaration)
+        if first is not declaration and first.key != declaration.key:
+            where = f"{first.resource_name!r} declares the same inputs and outputs"
+            yield Mistake("inputs", f"{where}, with the same code: remove one of the two")
+
+
+def stray_columns(
+    declaration: Declaration, declared: Mapping[Key, Declaration], catalogue: Catalogue
+) -> Iterator[Mistake]:
+    """Each column that lies in none of the parent process's tables: Atlan would not show its lineage."""
+    parents = declaration.side("process")
+    for parent in parents:
+        for side in _SIDES:
+            tables = _tables(parent, side, declared, catalogue)
+            for place in declaration.side(side) if tables else ():
+                column = _name(place, catalogue)
+                if column and not any(column.startswith(f"{table}/") for table in tables):
+                    yield Mistake(side, f"{place} is not a column of any of the {side} of {parent}")
+
+
+def _tables(parent: Place, side: str, declared: Mapping[Key, Declaration], catalogue: Catalogue) -> list[str]:
+    """The qualifiedNames at one side of the parent process; none where not all of them are known."""
+    maker = declared.get(parent.key) if parent.key else None
+    if maker is not None:
+        names = [_name(place, catalogue) for place in maker.side(side)] if maker.knows(side) else []
+        return [name for name in names if name] if all(names) else []
+    entity = catalogue.whole(parent.key) if parent.key else catalogue.at(parent)
+    return [edge.qualified_name for edge in entity.related(side) if edge.qualified_name] if entity else []
+
+
+def _asset(place: Place, catalogue: Catalogue) -> str:
+    """One form for an asset, however it is referred to."""
+    found = catalogue.at(place)
+    return (found.guid if found is not None else None) or str(place)
+
+
+def _name(place: Place, catalogue: Catalogue) -> str | None:
+    found = catalogue.at(place)
+    return place.key.qualified_name if place.key else found.qualified_name if found else None

@@ -1,0 +1,74 @@
+"""Each entity has one owner: one resource of one stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from atlan_pulumi import asset_types
+from atlan_pulumi.lifecycle import Mistake, last_written, objection_to_create, objection_to_type
+from atlan_pulumi.preflight._adoption import what_adoption_changes
+from atlan_pulumi.preflight._catalogue import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration, Key
+from atlan_pulumi.preflight._findings import Findings
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
+
+
+def declared_twice(
+    declarations: list[Declaration], declared: Mapping[Key, Declaration]
+) -> Iterator[tuple[Declaration, Mistake]]:
+    """Each resource whose entity another one of the program makes as well.
+
+    Args:
+        declarations: What is looked at, in the order of the program.
+        declared: Who declared each name first.
+    """
+    for declaration in declarations:
+        key = declaration.key
+        if key is not None and declared[key] is not declaration:
+            first = declared[key].resource_name
+            reason = f"{key} is declared by {first!r} already; the later would overwrite the earlier"
+            yield declaration, Mistake(declaration.lifecycle.identity[-1], f"{reason}: choose another id")
+
+
+def subtypes_to_look_up(key: Key) -> Iterator[Key]:
+    """The names that Atlan would take for this one: those of the subtypes that this package makes."""
+    for type_name in ("Process", "ColumnProcess"):
+        if type_name in asset_types.subtypes(key.type_name):
+            yield Key(type_name, key.qualified_name)
+
+
+def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
+    """What it means for a new resource that something has its name already."""
+    key = declaration.key
+    if key is None:
+        return
+    existing = catalogue.named(key)
+    if existing is None:
+        _look_at_subtypes(key, declaration, catalogue, findings)
+    elif existing.status != "ACTIVE":
+        findings.notes_if_new.append(
+            f"{key} is archived in Atlan ({last_written(existing)}): it will be restored"
+        )
+    elif objection := objection_to_create(existing, declaration.inputs):
+        findings.mistakes_if_new.append(_on_name(declaration, objection))
+    elif declaration.adopts:
+        findings.notes_if_new.append(_adoption(declaration, catalogue.whole(key) or existing, catalogue))
+
+
+def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
+    for other in filter(None, map(catalogue.named, subtypes_to_look_up(key))):
+        reason = objection_to_type(key.type_name, other)
+        findings.mistakes_if_new.append(_on_name(declaration, reason))
+
+
+def _on_name(declaration: Declaration, reason: str) -> Mistake:
+    return Mistake(declaration.lifecycle.identity[-1], reason)
+
+
+def _adoption(declaration: Declaration, existing: Entity, catalogue: Catalogue) -> str:
+    changes = what_adoption_changes(declaration, existing, catalogue.client)
+    what = f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"
+    return f"{declaration.key} will be taken over ({last_written(existing)}): {what}"

@@ -1,0 +1,90 @@
+"""The review of what a program declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.preflight._catalogue import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration, Key
+from atlan_pulumi.preflight._findings import Findings
+from atlan_pulumi.preflight._lineage import Edges, own_sources, stray_columns
+from atlan_pulumi.preflight._names import declared_twice, look_at_namesake, subtypes_to_look_up
+from atlan_pulumi.preflight._references import look_at_references
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+Level = Literal["error", "warning", "off"]
+"""How seriously a doubtful declaration is taken."""
+
+
+class Review:
+    """Holds what a program declares against what is in Atlan; it remembers what it was shown."""
+
+    def __init__(
+        self, client: AtlanClient, *, stray_columns: Level = "warning", repeated_lineage: Level = "error"
+    ) -> None:
+        """Set up.
+
+        Args:
+            client: The tenant.
+            stray_columns: For a column that lies in none of the tables that its parent process links.
+            repeated_lineage: For two resources with the same inputs, outputs and code.
+        """
+        self._catalogue = Catalogue(client)
+        self._stray_columns = stray_columns
+        self._repeated_lineage = repeated_lineage
+        self._declared: dict[Key, Declaration] = {}
+        self._edges = Edges()
+
+    def findings(self, declarations: list[Declaration]) -> list[Findings]:
+        """What was found out about each; the look-ups are batched over all of them.
+
+        Raises:
+            RequestError: Atlan refused, or could not be reached.
+        """
+        for declaration in declarations:
+            if declaration.key is not None:
+                self._declared.setdefault(declaration.key, declaration)
+        self._look_up(declarations)
+        found = {declaration: Findings() for declaration in declarations}
+        for declaration, mistake in declared_twice(declarations, self._declared):
+            found[declaration].mistakes.append(mistake)
+        look_at_references(found, self._declared, self._catalogue)
+        for declaration, findings in found.items():
+            self._look_at(declaration, findings)
+        return list(found.values())
+
+    def existing(self, key: Key) -> Entity | None:
+        """The live entity of that name, as it was when it was looked up."""
+        entity = self._catalogue.named(key)
+        return entity if entity is not None and entity.status == "ACTIVE" else None
+
+    def _look_at(self, declaration: Declaration, findings: Findings) -> None:
+        look_at_namesake(declaration, self._catalogue, findings)
+        findings.mistakes += own_sources(declaration, self._catalogue)
+        _add(self._edges.repeated(declaration, self._catalogue), self._repeated_lineage, findings)
+        strays = stray_columns(declaration, self._declared, self._catalogue)
+        _add(strays, self._stray_columns, findings)
+
+    def _look_up(self, declarations: list[Declaration]) -> None:
+        places = [place for declaration in declarations for place in declaration.places()]
+        own = [declaration.key for declaration in declarations if declaration.key]
+        adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
+        parents = [place.key for place in places if place.name == "process" and place.key]
+        self._catalogue.load(
+            [*own, *(place.key for place in places if place.key)],
+            guids=[place.guid for place in places if place.guid],
+            whole=[*adopted, *(key for key in parents if key not in self._declared)],
+        )
+        new = [key for key in own if self._catalogue.named(key) is None]
+        self._catalogue.load(other for key in new for other in subtypes_to_look_up(key))
+
+
+def _add(doubts: Iterable[Mistake], level: Level, findings: Findings) -> None:
+    if level == "error":
+        findings.mistakes += doubts
+    elif level == "warning":
+        findings.warnings += [f"{doubt.property}: {doubt.reason}" for doubt in doubts]
