@@ -132,7 +132,12 @@ class EntityLifecycle(ABC):
     def foresee(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
         declared, mistakes = self._validated(news)
-        return None if mistakes else _merged(declared, {"qualified_name": self.foresee_name(declared)})
+        if mistakes:
+            return None
+        try:
+            return _merged(declared, self.implied_by_program(declared))
+        except Mistaken:
+            return None
 
     def foresee_name(self, parts: Props) -> Any:
         """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
@@ -141,9 +146,13 @@ class EntityLifecycle(ABC):
             parts: The properties that it is made of, resolved, but perhaps not valid.
         """
         try:
-            return self.identify(parts, {}, None)["qualified_name"]
+            return self.implied_by_program(parts)["qualified_name"]
         except (Mistaken, KeyError, TypeError, AttributeError):  # told by check
             return UNKNOWN
+
+    def implied_by_program(self, declared: Props) -> Props:
+        """As `identify`, where neither Atlan nor an earlier deployment is asked."""
+        return self.identify(declared, {}, None)
 
     def _validated(self, news: Props) -> Checked:
         try:

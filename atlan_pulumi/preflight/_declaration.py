@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.lifecycle import EntityLifecycle, Props
-from atlan_pulumi.unknown import has_unknown, is_known
+from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -70,7 +70,7 @@ class Declaration:
     def key(self) -> Key | None:
         """The entity's name; None while it is not known."""
         name = self.inputs.get("qualified_name")
-        return Key(self.lifecycle.type_name, name) if name and is_known(name) else None
+        return Key(self.lifecycle.type_name, name) if isinstance(name, str) else None
 
     @property
     def adopts(self) -> bool:
@@ -80,7 +80,7 @@ class Declaration:
     def places(self) -> Iterator[Place]:
         """Every reference that is known, its connection among them."""
         connection = self.inputs.get("connection")
-        if connection and is_known(connection):
+        if isinstance(connection, str):
             yield Place("connection", {"type_name": "Connection", "qualified_name": connection})
         for name in sorted(self.lifecycle.model.references):
             yield from self.side(name)

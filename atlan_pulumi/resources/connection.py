@@ -200,9 +200,9 @@ class ConnectionLifecycle(EntityLifecycle):
             name = _epoch.free_qualified_name(connector, epoch, tenant)
         return {"qualified_name": name, "epoch": None}
 
-    def foresee_name(self, parts: Props) -> Any:
+    def implied_by_program(self, declared: Props) -> Props:
         """The qualifiedName that is pinned; another one is chosen by the provider."""
-        return parts.get("qualified_name") or UNKNOWN
+        return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
         """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""

@@ -1,0 +1,49 @@
+"""What a program declares, without a program: declarations, held against a local Atlan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from support.atlan import SEED, Witness
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.preflight import Declaration, Findings, Review
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared: LocalAtlan) -> LocalAtlan:
+    httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
+    return shared
+
+
+@pytest.fixture
+def client(server: LocalAtlan) -> Iterator[AtlanClient]:
+    with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
+        yield client
+
+
+@pytest.fixture
+def witness(server: LocalAtlan) -> Iterator[Witness]:
+    witness = Witness(server.base_url, "key-of-alice")
+    yield witness
+    witness.close()
+
+
+@pytest.fixture
+def review(client: AtlanClient) -> Callable[..., Findings]:
+    """What is found out about the last of some declarations."""
+
+    def run(*declarations: Declaration, **levels: Any) -> Findings:
+        return Review(client, **levels).findings(list(declarations))[-1]
+
+    return run

@@ -1,0 +1,148 @@
+"""Each entity has one owner: what a namesake means for a new resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pyatlan.model.assets import Process
+from support.atlan import WAREHOUSE, Witness
+from support.declarations import column_process, connection, process, tables
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.preflight import Declaration, Findings, Key
+from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.process import ProcessLifecycle
+
+Look = Callable[..., Findings]
+QN = f"{WAREHOUSE}/load"
+
+
+def made(client: AtlanClient, declaration: Declaration) -> None:
+    """Make what a resource declares, as its stack would."""
+    declaration.lifecycle.create(client, declaration.inputs)
+
+
+def test_nothing_of_that_name_is_fine(review: Look) -> None:
+    assert review(process()) == Findings()
+
+
+def test_anothers_is_refused_with_its_last_writer(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 2, 3)
+    (mistake,) = review(process()).mistakes_if_new
+    assert mistake.property == "process_id"
+    assert mistake.reason.startswith(f"Process '{QN}' exists in Atlan already (last written by alice at 20")
+    assert "adopt=True" in mistake.reason
+
+
+def test_another_stacks_is_refused_by_its_name(review: Look, client: AtlanClient) -> None:
+    made(client, process(managed_by=mark("other/dev", "x")))
+    (mistake,) = review(process()).mistakes_if_new
+    assert mistake.reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' (last written by ")
+
+
+def test_what_an_earlier_run_of_this_stack_left_is_its_own(review: Look, client: AtlanClient) -> None:
+    made(client, process())
+    assert review(process()) == Findings()
+    renamed = process(managed_by=mark("shop/prod", "another-name"))
+    assert review(renamed) == Findings()
+
+
+def test_without_marks_nothing_tells_that_it_is_ones_own(review: Look, client: AtlanClient) -> None:
+    made(client, process(managed_by=None))
+    assert len(review(process(managed_by=None)).mistakes_if_new) == 1
+
+
+def test_an_archived_one_will_be_restored(review: Look, client: AtlanClient, witness: Witness) -> None:
+    made(client, process())
+    witness.archive(Process, QN)
+    found = review(process())
+    (note,) = found.notes_if_new
+    assert note.startswith(f"Process '{QN}' is archived in Atlan (last written by alice at ")
+    assert note.endswith("it will be restored")
+    assert found.mistakes_if_new == []
+
+
+def test_a_column_process_that_holds_the_name_of_a_process(
+    review: Look, client: AtlanClient, witness: Witness
+) -> None:
+    made(client, process())
+    made(client, column_process(process_id="load"))
+    witness.purge(Process, QN)
+    (mistake,) = review(process()).mistakes_if_new
+    assert mistake.reason.startswith(f"ColumnProcess '{QN}' has the name that this Process is to have")
+
+
+def test_a_name_declared_twice(review: Look) -> None:
+    (mistake,) = review(process("a", process_id="x"), process("b", process_id="x", sql="2")).mistakes
+    assert mistake.property == "process_id"
+    assert mistake.reason.startswith(f"Process '{WAREHOUSE}/x' is declared by 'a' already")
+
+
+def test_a_process_and_a_column_process_may_share_a_name(review: Look) -> None:
+    before = {"made_before": frozenset({Key("Process", QN)})}
+    assert review(process(), column_process(process_id="load", about=before)) == Findings()
+
+
+def test_connections_as_well(review: Look) -> None:
+    pinned = {"qualified_name": "default/airflow/7"}
+    (mistake,) = review(connection("a", **pinned), connection("b", **pinned)).mistakes
+    assert mistake.property == "qualified_name"
+    assert review(connection("a"), connection("b")) == Findings()  # each gets a second of its own
+
+
+def test_adoption_tells_what_it_changes(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 3)
+    (note,) = review(process(adopt=True, sql="select 1")).notes_if_new
+    assert note.startswith(f"Process '{QN}' will be taken over (last written by alice at ")
+    assert note.endswith(
+        f"this changes name: 'Theirs' -> 'Load'; outputs: -'{WAREHOUSE}/DB/S/T3' +'{WAREHOUSE}/DB/S/T1'; "
+        "sql: nothing -> 'select 1'"
+    )
+
+
+def test_adoption_that_changes_nothing(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 1)
+    (note,) = review(process(adopt=True, name="Theirs")).notes_if_new
+    assert note.endswith("nothing in it changes")
+
+
+def test_adoption_does_not_show_secrets(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 1)
+    secret = {"secret": frozenset({"sql"})}
+    (note,) = review(process(adopt=True, name="Theirs", sql="a-password", about=secret)).notes_if_new
+    assert note.endswith("this changes sql")
+
+
+def test_long_texts_and_lists_are_cut(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 1)
+    owners = [f"user-{number}" for number in range(9)]
+    changed = process(adopt=True, name="Theirs", owner_users=owners, sql="x" * 500)
+    (note,) = review(changed).notes_if_new
+    assert "+'user-0' +'user-1' +'user-2' +'user-3' +'user-4' and 4 more" in note
+    assert "x…" in note
+    assert len(note) < 600
+
+
+def test_adoption_from_another_stack_is_told_as_well(review: Look, client: AtlanClient) -> None:
+    made(client, process(managed_by=mark("other/dev", "x")))
+    found = review(process(adopt=True))
+    assert found.mistakes_if_new == []
+    assert len(found.notes_if_new) == 1
+
+
+@pytest.mark.parametrize("lifecycle", [ProcessLifecycle, ColumnProcessLifecycle])
+def test_the_name_is_foreseen_as_check_makes_it(lifecycle: type[ProcessLifecycle]) -> None:
+    declaration = process() if lifecycle is ProcessLifecycle else column_process()
+    checked = lifecycle().check({}, declaration.inputs)
+    assert checked.mistakes == []
+    assert checked.inputs == declaration.inputs
+    assert declaration.key == Key(lifecycle.type_name, checked.inputs["qualified_name"])
+
+
+def test_looking_changes_nothing(review: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 1)
+    before = witness.find(Process, QN).json()
+    review(process(adopt=True, inputs=tables(4)), process("z", sql="z"))
+    assert witness.find(Process, QN).json() == before

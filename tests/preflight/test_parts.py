@@ -1,0 +1,91 @@
+"""The parts: findings on their way, what they mean for a state, look-ups at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.atlan import WAREHOUSE
+from support.declarations import process
+
+from atlan_pulumi.errors import RequestError
+from atlan_pulumi.lifecycle import Checked, Mistake
+from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.preflight._parallel import run_all
+from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.unknown import UNKNOWN
+
+LIFECYCLE = ProcessLifecycle()
+MISTAKES = st.lists(st.builds(Mistake, st.text(), st.text()))
+
+
+@given(mistakes=MISTAKES, if_new=MISTAKES, notes=st.lists(st.text()))
+def test_findings_arrive_as_they_were_sent(
+    mistakes: list[Mistake], if_new: list[Mistake], notes: list[str]
+) -> None:
+    sent = Findings(mistakes, if_new, notes)
+    assert Findings.from_text(sent.to_text()) == sent
+
+
+def test_nothing_found_is_nothing_sent() -> None:
+    assert Findings(warnings=["shown by the program"]).to_text() is None
+    assert Findings.from_text(None) == Findings()
+
+
+FOUND = Findings([Mistake("inputs", "always")], [Mistake("process_id", "if new")], ["a note"])
+
+
+def checked(**changed: object) -> Checked:
+    return Checked({**process().inputs, **changed}, [Mistake("name", "own")])
+
+
+def test_a_new_resource_hears_all() -> None:
+    mistakes, notes = judge(LIFECYCLE, {}, checked(), FOUND)
+    assert [mistake.reason for mistake in mistakes] == ["own", "always", "if new"]
+    assert notes == ["a note"]
+
+
+def test_one_that_exists_hears_what_holds_for_it() -> None:
+    mistakes, notes = judge(LIFECYCLE, process().inputs, checked(), FOUND)
+    assert [mistake.reason for mistake in mistakes] == ["own", "always"]
+    assert notes == []
+
+
+def test_a_replacement_is_explained() -> None:
+    olds = process("old").inputs
+    mistakes, notes = judge(LIFECYCLE, olds, checked(), FOUND)
+    assert len(mistakes) == 3
+    assert notes[-1] == (
+        f"process_id changed, and with it the identity: Process '{WAREHOUSE}/load' will be made, "
+        f"and then '{WAREHOUSE}/old' removed"
+    )
+
+
+def test_a_name_that_is_not_known_explains_nothing() -> None:
+    _, notes = judge(LIFECYCLE, process("old").inputs, checked(qualified_name=UNKNOWN), Findings())
+    assert notes == []
+
+
+@pytest.mark.parametrize("many", [0, 1, 5, 100])
+def test_all_jobs_are_done_and_answer_in_order(many: int) -> None:
+    def job(number: int) -> int:
+        return number * number
+
+    assert run_all([lambda number=n: job(number) for n in range(many)]) == [n * n for n in range(many)]
+
+
+def test_jobs_run_at_once() -> None:
+    meeting = threading.Barrier(3, timeout=10)
+    assert len(run_all([meeting.wait] * 3)) == 3
+
+
+def test_the_first_error_is_raised_and_ends_the_rest() -> None:
+    def fails() -> None:
+        raise RequestError("no")
+
+    begun: list[int] = []
+    with pytest.raises(RequestError, match="no"):
+        run_all([fails] * 6 + [lambda: begun.append(1)] * 1000)
+    assert len(begun) < 1000
