@@ -4,6 +4,7 @@
 AtlanError
 ├── ConfigurationError      a setting is missing or cannot be right (base URL, key, rate)
 ├── EngineError             the Pulumi engine cannot be found or provided
+├── DriftError              it cannot be told whether there is drift (`atlan_pulumi.drift`)
 ├── ImporterError           nothing can be imported as asked (`atlan_pulumi.importer`)
 ├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared

@@ -32,19 +32,21 @@ class Outlook:
         props: dict[str, Any],
         depends_on: Iterable[object],
     ) -> None:
-        self._resource = resource
+        self.resource = resource
+        self.type_name = kind[0]
         self._resource_name = resource_name
         self._lifecycle = lifecycle_of(*kind)
         self._props = props
         self._depends_on = list(depends_on)
         self._key: asyncio.Task[Key | None] | None = None
+        self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
 
     async def managed_by(self) -> str | None:
         """The mark of ownership; None where it is switched off."""
         from atlan_pulumi.dynamic._tenant import OFF, Tenant  # noqa: PLC0415 - brings the HTTP client
 
-        option = await option_of(self._resource.explicit_provider)
+        option = await option_of(self.resource.explicit_provider)
         stack = Tenant(option).setting("ownershipMark", "true") if option else "true"
         if stack.lower() in OFF:
             return None
@@ -54,7 +56,7 @@ class Outlook:
         """What was found out, for the provider; the warnings are shown here."""
         _, findings = await self._reviewed
         for warning in findings.warnings:
-            pulumi.log.warn(warning, self._resource)
+            pulumi.log.warn(warning, self.resource)
         return findings.to_text()
 
     async def guid(self) -> str | None:
@@ -78,8 +80,8 @@ class Outlook:
 
     async def _review(self) -> tuple[Reviews | None, Findings]:
         """Wait for the inputs, and look them up together with those of others."""
-        declaration = await self._declaration()
-        option = await option_of(self._resource.explicit_provider)
+        declaration = await self._declared
+        option = await option_of(self.resource.explicit_provider)
         if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
@@ -109,16 +111,23 @@ class Outlook:
         )
 
     async def _made_before(self, met: Resolved) -> bool:
-        """Add the entities of the resources depended on; whether there are resources of other kinds."""
+        """Add what the resources depended on make, and what those depend on.
+
+        Returns:
+            Whether there are resources of other kinds among them, whose doing is not known.
+        """
         others = False
         for resource in [*met.depends_on, *self._depends_on]:
-            outlook = getattr(resource, "outlook", None)
-            key = await outlook.key() if isinstance(outlook, Outlook) else None
-            if key is not None:
-                met.made_before.add(key)
-            elif resource in self._depends_on or pulumi.runtime.is_dry_run():
-                others = others or not isinstance(outlook, Outlook)
+            if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
+                met.made_before |= await outlook.made()
+            else:
+                others = others or resource in self._depends_on or pulumi.runtime.is_dry_run()
         return others
+
+    async def made(self) -> set[Key]:
+        """What is there once this resource is: its entity, and those of what it depends on."""
+        declaration = await self._declared
+        return {*declaration.made_before, *filter(None, [declaration.key])} if declaration else set()
 
 
 def _this_stack() -> str:

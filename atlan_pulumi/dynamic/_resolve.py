@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any
+from typing import Any, Protocol
 
 import pulumi
 from pulumi.output import Unknown
@@ -16,9 +16,22 @@ from atlan_pulumi.unknown import UNKNOWN
 _TAG = "_atlan_name"
 
 
-def tag(output: pulumi.Output[Any], type_name: str, key: Callable[[], Awaitable[Key | None]]) -> None:
+class Named(Protocol):
+    """A resource of this program, and the name that it will have."""
+
+    type_name: str
+
+    @property
+    def resource(self) -> pulumi.Resource:
+        """The resource."""
+
+    def key(self) -> Awaitable[Key | None]:
+        """The entity's name, as soon as the program alone decides it; else None."""
+
+
+def tag(output: pulumi.Output[Any], named: Named) -> None:
     """Let the Output of a resource's qualifiedName tell it before the engine has answered."""
-    setattr(output, _TAG, (type_name, key))
+    setattr(output, _TAG, named)
 
 
 @dataclass
@@ -26,8 +39,8 @@ class Resolved:
     """What was met on the way.
 
     Attributes:
-        made_before: The entities of this program that the values depend on.
-        depends_on: The other resources that they depend on.
+        made_before: The entities of this program that the values name.
+        depends_on: The resources that they depend on.
         secret: Whether a value is secret.
     """
 
@@ -48,16 +61,17 @@ class Resolved:
         return UNKNOWN if isinstance(given, Unknown) else given
 
     async def _output(self, given: pulumi.Output[Any]) -> Any:
-        type_name, foreseen = vars(given).get(_TAG, (None, None))  # as an attribute it would be lifted
-        key = await foreseen() if foreseen else None
-        if key is not None:
-            self.made_before.add(key)
-            return key.qualified_name
+        named: Named | None = vars(given).get(_TAG)  # as an attribute it would be lifted
+        if named is not None:
+            self.depends_on.add(named.resource)
+            if key := await named.key():
+                self.made_before.add(key)
+                return key.qualified_name
         self.depends_on |= await given.resources()
         self.secret |= await given.is_secret()
         value = await given.future(with_unknowns=True)
         if value is None and not await given.is_known():
             return UNKNOWN
-        if type_name is not None and isinstance(value, str):
-            self.made_before.add(Key(type_name, value))
+        if named is not None and isinstance(value, str):
+            self.made_before.add(Key(named.type_name, value))
         return await self.value(value)

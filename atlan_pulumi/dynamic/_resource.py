@@ -47,7 +47,7 @@ class AtlanResource(pulumi.dynamic.Resource):
         outputs = {"qualified_name": None, "guid": None}
         told = {"managed_by": self.outlook.managed_by(), "findings": self.outlook.findings()}
         super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
-        tag(self.qualified_name, self.atlan_type, self.outlook.key)
+        tag(self.qualified_name, self.outlook)
 
     @property
     def explicit_provider(self) -> pulumi.ProviderResource | None:

@@ -116,6 +116,8 @@ class EntityLifecycle(ABC):
         changed = self.diff(olds, declared).changed
         if changed and tenant:
             mistakes = list(self.verify(tenant(), declared, changed))
+        if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
+            declared.pop("managed_by", None)
         return Checked(declared, mistakes)
 
     @property

@@ -68,8 +68,21 @@ class Run:
     @property
     def errors(self) -> list[str]:
         """The error messages, as a user sees them."""
+        return self._told("error")
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings, as a user sees them."""
+        return self._told("warning")
+
+    @property
+    def notes(self) -> list[str]:
+        """What is told beside, as a user sees it."""
+        return self._told("info")
+
+    def _told(self, severity: str) -> list[str]:
         found = [event["diagnosticEvent"] for event in self.events if "diagnosticEvent" in event]
-        return [item["message"].strip() for item in found if item["severity"] == "error"]
+        return [item["message"].strip() for item in found if item["severity"] == severity]
 
     def assert_refused(self, name: str, reason: str) -> None:
         """Assert that the run failed with a line on that property that says so, and without a traceback."""

@@ -1,0 +1,183 @@
+"""What a preview tells, under the real engine: before anything is written, on the resource, in one line."""
+
+from __future__ import annotations
+
+import pytest
+from pyatlan.model.assets import Process, Table
+from support.atlan import WAREHOUSE, Witness, table_name
+from support.stack import NewStack, Stack
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.engine
+
+NAMES = """
+def t(n): return atlan.table(f"{WAREHOUSE}/DB/S/{n}")
+def c(path): return atlan.column(f"{WAREHOUSE}/DB/S/{path}")
+def load(name="load", source="T0", target="T1", connection=WAREHOUSE, **more):
+    sides = {"inputs": [t(source)], "outputs": [t(target)]}
+    return atlan.Process(name, name="Load", connection=connection, **sides, **more)
+def col(parent, source="T0/A", target="T1/B", **more):
+    sides = {"inputs": [c(source)], "outputs": [c(target)]}
+    return atlan.ColumnProcess("col", name="A", process=parent, **sides, **more)
+"""
+
+MISTAKES = {
+    "a missing table": (
+        "load(source='T9')",
+        "inputs",
+        f"Atlan has no Table '{WAREHOUSE}/DB/S/T9'; did you mean '",
+    ),
+    "a missing column": ("col(load(), source='T0/X')", "inputs", f"Atlan has no Column '{table_name(0)}/X'"),
+    "a missing parent": (
+        "col(WAREHOUSE + '/nightly')",
+        "process",
+        f"Atlan has no Process '{WAREHOUSE}/nightly'",
+    ),
+    "another type": (
+        "t = lambda n: atlan.view(f'{WAREHOUSE}/DB/S/{n}')\nload()",
+        "inputs",
+        "there is a Table of that name: refer to it as asset('Table', …)",
+    ),
+    "a missing connection": (
+        "load(connection='default/snowflake/1')",
+        "connection",
+        "Atlan has no Connection 'default/snowflake/1'",
+    ),
+    "one name twice": (
+        "load('a', process_id='x'); load('b', 'T2', process_id='x')",
+        "process_id",
+        f"Process '{WAREHOUSE}/x' is declared by 'a' already",
+    ),
+    "one lineage twice": ("load('a'); load('b')", "inputs", "'a' declares the same inputs and outputs"),
+    "anothers name": ("load('theirs')", "process_id", "exists in Atlan already (last written by alice at 20"),
+    "a name without an order": (
+        "load(); col(WAREHOUSE + '/load')",
+        "process",
+        "is yet to be made, by 'load' of this program",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> tuple[LocalAtlan, Stack]:
+    """One server and one stack for all previews: they write nothing."""
+    from support.atlan import SEED
+
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        witness = Witness(server.base_url, "key-of-alice")
+        witness.make_process(WAREHOUSE, "theirs", 2, 3)
+        witness.close()
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        yield server, Stack(tmp_path_factory.mktemp("seen") / "project", engine, environ=tenant)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_it_is_refused(place: tuple[LocalAtlan, Stack], mistake: str) -> None:
+    server, stack = place
+    program, name, reason = MISTAKES[mistake]
+    stack.write(NAMES + program)
+    written = server.stats()["entities_written"]
+    stack.operate("preview").assert_refused(name, reason)
+    assert server.stats()["entities_written"] == written
+
+
+def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan, Stack]) -> None:
+    _, stack = place
+    stack.write(NAMES + "col(load(), source='T2/A')")
+    told = f"Column '{table_name(2)}/A' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
+    warned = stack.preview()
+    assert [event for event in warned.warnings if told in event], warned.output
+    stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "error"}).assert_refused("inputs", told)
+    assert told not in stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "off"}).output
+    failed = stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "loud"})
+    assert "atlan:strayColumns must be one of error, warning, off, not 'loud'" in failed.errors[0]
+
+
+def test_the_look_ups_can_be_switched_off(place: tuple[LocalAtlan, Stack]) -> None:
+    server, stack = place
+    stack.write(NAMES + "load(source='T9')")
+    before = server.stats()["requests"]
+    assert stack.operate("preview", environ={"ATLAN_PREVIEW_CHECKS": "0"}).changes == {"create": 1}
+    assert server.stats()["requests"] == before
+
+
+def test_a_stack_of_hundreds_costs_a_few_requests(place: tuple[LocalAtlan, Stack]) -> None:
+    server, stack = place
+    loads = "loads = [load(f'load-{n}', sql=str(n)) for n in range(300)]\n"
+    stack.write(NAMES + loads + "col(loads[7])")
+    before = sum(server.stats()["requests"].values())
+    assert stack.preview("--suppress-progress").changes == {"create": 301}
+    assert sum(server.stats()["requests"].values()) - before <= 40
+
+
+def test_what_is_not_known_is_passed_over(place: tuple[LocalAtlan, Stack]) -> None:
+    _, stack = place
+    stack.write(
+        NAMES
+        + "etl = atlan.Connection('etl', name='etl', connector='airflow', admin_roles=['$admin'])\n"
+        + "unknown = atlan.asset('Table', guid=etl.guid)\n"
+        + "atlan.Process('p', name='p', connection=etl, inputs=[unknown], outputs=[t('T1')])"
+    )
+    assert stack.preview().changes == {"create": 2}
+
+
+@pytest.mark.parametrize("pinned", ["", ", qualified_name='default/airflow/77'"])
+def test_what_the_program_makes_needs_not_be_there(place: tuple[LocalAtlan, Stack], pinned: str) -> None:
+    _, stack = place
+    etl = f"etl = atlan.Connection('etl', name='etl', connector='airflow', admin_roles=['$admin']{pinned})\n"
+    stack.write(NAMES + etl + "col(load(connection=etl))")
+    assert stack.preview().changes == {"create": 3}
+
+
+def test_a_deployment_without_a_preview_writes_nothing_either(
+    new_stack: NewStack, server: LocalAtlan
+) -> None:
+    stack = new_stack(NAMES + "load('fine', 'T4', 'T5'); load(source='T9')")
+    failed = stack.operate("up", "--yes", "--skip-preview")
+    assert failed.code != 0
+    assert "Atlan has no Table" in "".join(failed.errors)
+    assert server.stats()["entities_written"] == 0
+    assert "Traceback" not in failed.output
+
+
+def test_notes_tell_of_a_restoration_an_adoption_and_a_replacement(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    for number, name in enumerate(("gone", "theirs")):
+        witness.make_process(WAREHOUSE, name, number, 4)
+    witness.archive(Process, f"{WAREHOUSE}/gone")
+    stack = new_stack(NAMES + "load('one', process_id='p1')")
+    stack.up()
+    stack.write(
+        NAMES
+        + "load('one', process_id='p2'); load('gone', 'T2')\n"
+        + "load('theirs', 'T3', sql=pulumi.Output.secret('hush'), adopt=True)"
+    )
+    seen = stack.preview()
+    assert (seen.changes["create"], seen.changes["replace"]) == (2, 1)
+    notes = "\n".join(seen.notes)
+    assert f"Process '{WAREHOUSE}/gone' is archived in Atlan (last written by alice at 20" in notes
+    assert "it will be restored" in notes
+    assert f"Process '{WAREHOUSE}/theirs' will be taken over (last written by alice at 20" in notes
+    assert f"inputs: -'{table_name(1)}' +'{table_name(3)}'" in notes
+    assert "hush" not in seen.output
+    assert (
+        f"process_id changed, and with it the identity: Process '{WAREHOUSE}/p2' will be made, "
+        f"and then '{WAREHOUSE}/p1' removed" in notes
+    )
+    stack.up()
+    assert witness.find(Process, f"{WAREHOUSE}/p1") is None
+    assert witness.names(Process, f"{WAREHOUSE}/gone", "inputs") == {table_name(2)}
+    stack.settled()
+
+
+def test_an_asset_that_goes_later_does_not_stop_what_needs_no_look_up(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    stack = new_stack(NAMES + "load()")
+    stack.up()
+    witness.purge(Table, table_name(0))
+    stack.operate("preview").assert_refused("inputs", f"Atlan has no Table '{table_name(0)}'")
+    stack.destroy()
+    assert witness.find(Process, f"{WAREHOUSE}/load") is None
