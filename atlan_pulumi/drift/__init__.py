@@ -1,0 +1,33 @@
+"""Drift: what differs in Atlan from what a stack's state says, found without a change to either.
+
+Pulumi's own `refresh --preview-only` reads the resources; this package reads what it tells. Needs the `cli`
+extra.
+
+```python
+report = find_drift("path/to/project", stack="prod")
+for resource in report.resources:
+    print(resource.type, resource.name, resource.status, [change.property for change in resource.changes])
+```
+"""
+
+from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueChange
+from atlan_pulumi.drift._errors import DriftError
+from atlan_pulumi.drift._find import find_drift
+from atlan_pulumi.drift._json import as_json, error_as_json
+from atlan_pulumi.drift._report import Drifted, Report, Status
+from atlan_pulumi.drift._table import print_report
+
+__all__ = [
+    "Change",
+    "DriftError",
+    "Drifted",
+    "Report",
+    "SecretChange",
+    "SetChange",
+    "Status",
+    "ValueChange",
+    "as_json",
+    "error_as_json",
+    "find_drift",
+    "print_report",
+]

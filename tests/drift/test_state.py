@@ -1,0 +1,71 @@
+"""What the exported state says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from atlan_pulumi.drift import DriftError
+from atlan_pulumi.drift._state import described, is_ours, read_state, resource_name
+
+OURS = "pulumi-python:dynamic/atlan:Process"
+
+
+def resource(name: str, type_: str = OURS, **more: Any) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:prod::project::{type_}::{name}", "type": type_.rpartition("$")[2], **more}
+
+
+def exported(*resources: dict[str, Any], **deployment: Any) -> str:
+    return json.dumps({"version": 3, "deployment": {"resources": list(resources), **deployment}})
+
+
+def test_ours_in_their_order_with_what_is_ignored() -> None:
+    state = read_state(
+        exported(
+            resource("project-prod", "pulumi:pulumi:Stack"),
+            resource("b", ignoreChanges=["sql", "name"]),
+            resource("bucket", "aws:s3/bucket:Bucket"),
+            resource("a", f"my:Component${OURS}"),
+        )
+    )
+    assert state.stack == "prod"
+    assert [(resource_name(urn), ignored) for urn, ignored in state.resources.items()] == [
+        ("b", {"sql", "name"}),
+        ("a", frozenset()),
+    ]
+
+
+@pytest.mark.parametrize("document", ['{"deployment": {}}', '{"deployment": null}', '{"version": 3}'])
+def test_an_empty_state(document: str) -> None:
+    state = read_state(document)
+    assert (state.stack, state.resources) == (None, {})
+
+
+def test_an_operation_that_is_open_is_refused_when_it_is_ours() -> None:
+    foreign = {"resource": resource("bucket", "aws:s3/bucket:Bucket"), "type": "creating"}
+    ours = {"resource": resource("load"), "type": "updating"}
+    assert read_state(exported(pending_operations=[foreign])).resources == {}
+    with pytest.raises(DriftError, match="a deployment is updating Process 'load', or was interrupted"):
+        read_state(exported(pending_operations=[foreign, ours]))
+
+
+@pytest.mark.parametrize(
+    ("type_", "ours"),
+    [
+        (OURS, True),
+        (f"my:Component${OURS}", True),
+        (f"{OURS}$aws:s3/bucket:Bucket", False),
+        ("pulumi:providers:pulumi-python", False),
+        ("pulumi-python:dynamic/elsewhere:Process", False),
+    ],
+)
+def test_whose_a_resource_is(type_: str, ours: bool) -> None:
+    assert is_ours(f"urn:pulumi:prod::project::{type_}::x") is ours
+
+
+def test_a_name_may_hold_anything() -> None:
+    urn = f"urn:pulumi:prod::project::{OURS}::a::b$c"
+    assert resource_name(urn) == "a::b$c"
+    assert described(urn) == "Process 'a::b$c'"
