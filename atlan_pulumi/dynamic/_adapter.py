@@ -24,6 +24,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from atlan_pulumi.dynamic._notes import tell
+from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.unknown import UNKNOWN
@@ -66,6 +67,7 @@ class LifecycleProvider(ResourceProvider):
         """
         from atlan_pulumi.dynamic._tenant import Tenant  # noqa: PLC0415 - brings the HTTP client
 
+        leave_with_the_engine()
         self._tenant = Tenant(req.config.get)
         with contextlib.suppress(AtlanError):  # told by the first method that needs it
             _ = self.lifecycle

@@ -29,11 +29,11 @@ def _logged(note: str) -> bool:
 
 
 def _engine_address() -> str:
-    """Where the engine listens: the one argument of Pulumi's provider process."""
+    """Where the engine listens: the last argument of Pulumi's provider process."""
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     if spec is None or spec.name != "pulumi.dynamic.__main__" or len(sys.argv) < 2:  # noqa: PLR2004
         raise LookupError("this is not a provider process")
-    return sys.argv[1]
+    return sys.argv[-1]
 
 
 @functools.cache
