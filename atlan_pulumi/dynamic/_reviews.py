@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop, get_running_loop
 from typing import TYPE_CHECKING, get_args
+from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -72,7 +74,8 @@ def _level(tenant: Tenant, name: str, default: Level) -> Level:
     raise ConfigurationError(f"atlan:{name} must be one of {', '.join(allowed)}, not {given!r}")
 
 
-_reviews: dict[AtlanClient, Reviews] = {}
+# By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).
+_reviews: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, Reviews]] = WeakKeyDictionary()
 
 
 def reviews_for(option: Option) -> Reviews | None:
@@ -81,6 +84,7 @@ def reviews_for(option: Option) -> Reviews | None:
     try:
         if tenant.lookups_are_off:
             return None
-        return _reviews.setdefault(tenant.client(), Reviews(tenant))
+        of_this_run = _reviews.setdefault(get_running_loop(), {})
+        return of_this_run.setdefault(tenant.client(), Reviews(tenant))
     except AtlanError:  # told by the provider, on the resource
         return None

@@ -1,0 +1,62 @@
+"""Programs inside a process of the user's own: Pulumi's Automation API, several runs one after the other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pulumi
+import pytest
+from pulumi import automation
+from support.atlan import SEED, WAREHOUSE, table_name
+
+import atlan_pulumi as atlan
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED) as server:
+        yield server
+
+
+def test_each_run_is_reviewed_anew(
+    server: LocalAtlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = provide_engine()
+    for name, value in engine.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ATLAN_BASE_URL", server.base_url)
+    monkeypatch.setenv("ATLAN_API_KEY", server.api_key)
+    monkeypatch.setenv("ATLAN_REQUESTS_PER_MINUTE", "0")
+    source = 0
+
+    def program() -> None:
+        tables = [atlan.table(table_name(number)) for number in (source, 1)]
+        load = atlan.Process("load", name="L", connection=WAREHOUSE, inputs=tables[:1], outputs=tables[1:])
+        pulumi.export("guid", load.guid)
+
+    backend = tmp_path / "state"
+    backend.mkdir()
+    workspace = automation.LocalWorkspaceOptions(
+        pulumi_command=automation.PulumiCommand(),
+        project_settings=automation.ProjectSettings(
+            "inline", "python", backend=automation.ProjectBackend(url=f"file://{backend}")
+        ),
+        env_vars={"PULUMI_CONFIG_PASSPHRASE": "correct horse", "PULUMI_PYTHON_CMD": sys.executable},
+    )
+    stack = automation.create_or_select_stack("test", "inline", program=program, opts=workspace)
+    assert stack.preview().change_summary == {"create": 2}
+    guid = stack.up().outputs["guid"].value
+    assert stack.up().summary.resource_changes == {"same": 2}
+    source = 2
+    again = stack.up()
+    assert (again.summary.resource_changes, again.outputs["guid"].value) == ({"update": 1, "same": 1}, guid)
+    source = 9
+    with pytest.raises(automation.CommandError, match="Atlan has no Table"):
+        stack.preview()
+    stack.destroy()
