@@ -1,0 +1,132 @@
+"""`atlan-pulumi import`: what is in Atlan already, as code and as a file for `pulumi import`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from atlan_pulumi.importer import ImportPlan, Selection
+
+_PROGRAM = "__main__"
+_MANY = 300
+"""From how many resources on Pulumi should not write its state after each of them."""
+
+_Connections = Annotated[
+    list[str] | None,
+    typer.Option("--connection", metavar="QN", help="The processes in this connection. Repeatable."),
+]
+_Processes = Annotated[
+    list[str] | None,
+    typer.Option("--process", metavar="QN", help="This process or column process. Repeatable."),
+]
+_Prefix = Annotated[
+    str, typer.Option("--name-prefix", metavar="TEXT", help="Processes whose names begin so, in any case.")
+]
+_Assets = Annotated[
+    list[str] | None,
+    typer.Option("--asset", metavar="QN", help="The processes that read or write this asset. Repeatable."),
+]
+_Columns = Annotated[bool, typer.Option(help="Column processes come with their processes.")]
+_Itself = Annotated[
+    bool,
+    typer.Option(
+        "--with-connection/--without-connection",
+        help="Whether a --connection is imported itself; leave it out where a crawler owns it.",
+    ),
+]
+_Out = Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write.")]
+_Code = Annotated[Path, typer.Option(metavar="FILE", help="The Python module to write.")]
+_File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The file for `pulumi import` to write.")]
+_Force = Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")]
+_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
+_Stack = Annotated[
+    str | None,
+    typer.Option(
+        metavar="[PROJECT/]STACK",
+        help="The stack that it is for: what carries the mark of another one is listed.",
+    ),
+]
+
+
+def import_(  # noqa: PLR0917 - typer's way to tell options
+    connection: _Connections = None,
+    process: _Processes = None,
+    name_prefix: _Prefix = "",
+    asset: _Assets = None,
+    columns: _Columns = True,
+    with_connection: _Itself = True,
+    out: _Out = Path(),
+    code: _Code = Path("lineage.py"),
+    file: _File = Path("import.json"),
+    force: _Force = False,
+    base_url: _BaseUrl = None,
+    stack: _Stack = None,
+) -> None:
+    """Write what is in Atlan already as a Python program, and as a file for `pulumi import`.
+
+    Nothing is written to Atlan. --connection, --name-prefix and --asset narrow one another. The API key is
+    taken from ATLAN_API_KEY.
+    """
+    # Imported here, since it brings Pulumi's SDK, which other commands do not need.
+    from atlan_pulumi.importer import Selection, ensure_writable, stack_name  # noqa: PLC0415
+
+    selection = Selection(connection or (), process or (), name_prefix, asset or (), columns, with_connection)
+    code, file = out / code, out / file
+    ours = stack_name(stack, out) if stack else None
+    ensure_writable([code, file], force=force)
+    _write(_plan(selection, base_url), code, file, ours)
+
+
+def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
+    from atlan_pulumi.importer import amounts, import_file, module, report, write_files  # noqa: PLC0415 - see above
+
+    typer.echo(f"Found {amounts(plan)}.\n")
+    for line in report(plan, stack):
+        typer.echo(line)
+    if not plan.resources:
+        typer.echo("atlan-pulumi: nothing of it can be imported; nothing was written", err=True)
+        raise typer.Exit(1)
+    write_files({code: module(plan), file: import_file(plan, stack)})
+    for line in _next_steps(code, file, len(plan.resources)):
+        typer.echo(line)
+
+
+def _plan(selection: Selection, base_url: str | None) -> ImportPlan:
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer import plan_import  # noqa: PLC0415 - see above
+
+    with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client, _progress() as progress:
+        client.ping()  # a wrong address or key is told at once, rather than after many tries
+        return plan_import(client, selection, progress)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar on the terminal; where there is none, nothing."""
+    from rich.console import Console  # noqa: PLC0415 - only this command draws
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Asking Atlan", total=None)
+        yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total)
+
+
+def _next_steps(code: Path, file: Path, count: int) -> Iterator[str]:
+    quick = "PULUMI_SKIP_CHECKPOINTS=true " if count >= _MANY else ""
+    yield f"Wrote {code} and {file}. Next, in the folder of the Pulumi program:"
+    contained = f": `import {code.stem}` in __main__.py" if code.stem != _PROGRAM else ""
+    yield f"  1. read {code.name}, and let the program contain it{contained}"
+    shown = file if file.parent == Path() else file.resolve()  # it is run in the program's folder
+    flags = "--generate-code=false --protect=false --yes"
+    yield f"  2. {quick}pulumi import --file {shlex.quote(str(shown))} {flags}"
+    yield "  3. pulumi preview   shows no changes"
+    yield "  4. pulumi up        writes nothing to Atlan; Pulumi learns what depends on what"

@@ -1,0 +1,39 @@
+"""Imports what is in Atlan already: as a Python program, and as a file for `pulumi import`.
+
+```python
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.importer import Selection, import_file, module, plan_import
+
+with AtlanClient(ClientSettings.resolve()) as client:  # ATLAN_BASE_URL, ATLAN_API_KEY
+    plan = plan_import(client, Selection(connections=["default/airflow/1657025300"]))
+Path("lineage.py").write_text(module(plan))
+Path("import.json").write_text(import_file(plan))
+```
+"""
+
+from atlan_pulumi.importer._errors import ImporterError
+from atlan_pulumi.importer._files import ensure_writable, write_files
+from atlan_pulumi.importer._import_file import import_file
+from atlan_pulumi.importer._importing import plan_import
+from atlan_pulumi.importer._plan import ImportPlan, Resource
+from atlan_pulumi.importer._progress import Progress
+from atlan_pulumi.importer._selection import Selection
+from atlan_pulumi.importer._stack_name import stack_name
+from atlan_pulumi.importer._told import amounts, report
+from atlan_pulumi.importer.code import module
+
+__all__ = [
+    "ImportPlan",
+    "ImporterError",
+    "Progress",
+    "Resource",
+    "Selection",
+    "amounts",
+    "ensure_writable",
+    "import_file",
+    "module",
+    "plan_import",
+    "report",
+    "stack_name",
+    "write_files",
+]

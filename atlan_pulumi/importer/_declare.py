@@ -1,0 +1,124 @@
+"""From an entity to the inputs and outputs that its resource would have in the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from atlan_pulumi.importer._kinds import Kind
+from atlan_pulumi.importer._unmanaged import archived, is_unset, unmanaged
+from atlan_pulumi.lifecycle import Mistake, Props, connection_of, connector_of, managed, wire_name
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An entity as a resource.
+
+    Attributes:
+        kind: The kind of resource.
+        qualified_name: The entity's qualifiedName, which is the resource's id.
+        inputs: The inputs as the resource's own check normalises them.
+        outputs: The outputs as `pulumi up` would record them.
+        left_out: What the entity has and the resource does not manage, each in a few words.
+    """
+
+    kind: Kind
+    qualified_name: str
+    inputs: Props
+    outputs: Props
+    left_out: list[str] = field(default_factory=list)
+
+
+class Inexpressible(NamedTuple):
+    """An entity that no resource can stand for, and why."""
+
+    type_name: str
+    qualified_name: str
+    reason: str
+
+
+def declare(client: AtlanClient, kind: Kind, entity: Entity, below: str | None) -> Declared | Inexpressible:
+    """The resource that stands for an entity.
+
+    What a resource may do without, and cannot be declared as it is, is left to others.
+
+    Args:
+        client: The tenant, for the names of roles.
+        kind: The kind of resource.
+        entity: The entity with its relationships.
+        below: The relationship to what is imported together with it.
+    """
+    sparing = _declare(kind, entity, _shown(client, kind, entity))
+    if isinstance(sparing, Declared):
+        declared = sparing
+    else:  # what Atlan added by itself may be all that there is, such as the only administrator
+        literal = _declare(kind, entity, _shown(client, kind, entity, literally=True))
+        if isinstance(literal, Inexpressible):
+            return sparing
+        declared = literal
+    declared.left_out.extend([*archived(kind, entity), *unmanaged(kind, entity, below)])
+    return declared
+
+
+def _declare(kind: Kind, entity: Entity, shown: Props) -> Declared | Inexpressible:
+    left_out: list[str] = []
+    checked = kind.lifecycle.check({}, shown)
+    while checked.mistakes:
+        mistake = checked.mistakes[0]
+        if not _can_do_without(kind, mistake, shown):
+            return Inexpressible(kind.name, entity.qualified_name, _told(mistake))
+        del shown[mistake.property]
+        left_out.append(_told(mistake))
+        checked = kind.lifecycle.check({}, shown)
+    inputs = _without_implied(kind, checked.inputs) | {"qualified_name": entity.qualified_name}
+    return Declared(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
+
+
+def _told(mistake: Mistake) -> str:
+    told = mistake.reason.startswith(mistake.property)
+    return mistake.reason if told else f"{mistake.property} {mistake.reason}"
+
+
+def _can_do_without(kind: Kind, mistake: Mistake, shown: Props) -> bool:
+    """Whether the resource may leave the property in question to others."""
+    model, name = kind.lifecycle.model, mistake.property
+    return name in managed(model, shown) and not model.model_fields[name].is_required()
+
+
+def _shown(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool = False) -> Props:
+    """What the entity shows: its identity, and each managed property that has a value."""
+    model = kind.lifecycle.model
+    shown = _identity(kind, entity)
+    for name in managed(model, dict.fromkeys(model.model_fields)):
+        form = entity.attributes.get(wire_name(model, name)) if literally else None
+        value = kind.lifecycle.observe(client, entity, name, _form(kind, name, form))
+        if not is_unset(value):
+            shown[name] = value
+    return shown
+
+
+def _form(kind: Kind, name: str, shown: Any) -> Any:
+    """What `observe` takes as the declared value where nothing is declared yet."""
+    model = kind.lifecycle.model
+    if name in model.references:
+        return [] if model.holds_many(name) else {}
+    return list(shown or ()) if model.holds_many(name) else None
+
+
+def _identity(kind: Kind, entity: Entity) -> Props:
+    """The properties that the qualifiedName is made of."""
+    name = entity.qualified_name
+    if not kind.is_edge:
+        return {"connector": connector_of(name), "qualified_name": name}
+    connection = connection_of(name)
+    return {"connection": connection, "process_id": name[len(connection) + 1 :]}
+
+
+def _without_implied(kind: Kind, inputs: Props) -> Props:
+    """The inputs without attributes that the resource sets by itself."""
+    model, fixed = kind.lifecycle.model, kind.lifecycle.fixed_attributes(inputs)
+    implied = {name for name in managed(model, inputs) if fixed.get(wire_name(model, name)) == inputs[name]}
+    return {name: value for name, value in inputs.items() if name not in implied}

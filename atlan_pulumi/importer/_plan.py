@@ -1,0 +1,63 @@
+"""What an import will be: resources with their names, and what cannot be one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from atlan_pulumi.importer._declare import Declared, Inexpressible
+from atlan_pulumi.lifecycle import Props, stack_of
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An entity as a resource with a name.
+
+    Attributes:
+        name: The Pulumi name, unique among the resources of its kind.
+        declared: What it stands for.
+    """
+
+    name: str
+    declared: Declared
+
+    @property
+    def kind(self) -> str:
+        """Such as `Process`."""
+        return self.declared.kind.name
+
+    @property
+    def inputs(self) -> Props:
+        """The inputs as in the state."""
+        return self.declared.inputs
+
+    @property
+    def qualified_name(self) -> str:
+        """The qualifiedName, which is the id."""
+        return self.declared.qualified_name
+
+    @property
+    def stack(self) -> str | None:
+        """The stack whose mark it carries in Atlan."""
+        return stack_of(self.inputs.get("managed_by"))
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """All that one import consists of.
+
+    Attributes:
+        resources: In the order in which they are declared: what others refer to comes first.
+        inexpressible: Entities that no resource can stand for.
+        titles: Names of connections, by qualifiedName.
+    """
+
+    resources: list[Resource]
+    inexpressible: list[Inexpressible]
+    titles: dict[str, str]
+
+    def count(self) -> dict[str, int]:
+        """How many resources there are of each kind."""
+        counted: dict[str, int] = {}
+        for resource in self.resources:
+            counted[resource.kind] = counted.get(resource.kind, 0) + 1
+        return counted

@@ -1,0 +1,84 @@
+"""What an import tells a person."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from atlan_pulumi.importer._plan import ImportPlan, Resource
+
+_MOST = 20
+_MARKED = "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:"
+_NOUNS = {
+    "Connection": ("connection", "connections"),
+    "Process": ("process", "processes"),
+    "ColumnProcess": ("column process", "column processes"),
+}
+
+
+def amounts(plan: ImportPlan) -> str:
+    """How many resources of each kind, in words."""
+    told = []
+    for kind, count in plan.count().items():
+        one, many = _NOUNS.get(kind, (kind, f"{kind}s"))
+        told.append(f"{count:,} {one if count == 1 else many}")
+    return ", ".join(told) or "nothing"
+
+
+def report(plan: ImportPlan, stack: str | None = None) -> Iterator[str]:
+    """What a person should know of an import, line by line; each is printable.
+
+    Args:
+        plan: The import.
+        stack: The stack that it is for, such as `shop/prod`; None where that is not known.
+    """
+    yield from _paragraph("Not imported, and left as it is in Atlan:", _inexpressible(plan))
+    yield from _paragraph("Left to others, since the resources do not manage it:", _left_out(plan))
+    yield from _paragraph(_MARKED, _marks(plan, stack))
+
+
+def printable(text: str) -> str:
+    """The text on one line: what a terminal or an editor would act on is escaped."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def _paragraph(title: str, lines: Iterator[str]) -> Iterator[str]:
+    shown = [printable(line) for line in lines]
+    if shown:
+        yield title
+        yield from (f"  {line}" for line in shown[:_MOST])
+        if len(shown) > _MOST:
+            yield f"  … and {len(shown) - _MOST:,} more: the code lists them all"
+        yield ""
+
+
+def _inexpressible(plan: ImportPlan) -> Iterator[str]:
+    for type_name, name, reason in plan.inexpressible:
+        yield f"{type_name} {name!r}: {reason}"
+
+
+def _left_out(plan: ImportPlan) -> Iterator[str]:
+    counted = Counter(what for resource in plan.resources for what in resource.declared.left_out)
+    for what, count in counted.most_common():
+        yield f"{what} ({count:,} resource{'s' if count > 1 else ''})"
+
+
+def _marks(plan: ImportPlan, stack: str | None) -> Iterator[str]:
+    """By whose mark they carry; what the stack itself has made needs no word."""
+    by_mark: defaultdict[str, list[Resource]] = defaultdict(list)
+    for resource in plan.resources:
+        if resource.inputs.get("managed_by") and (stack is None or resource.stack != stack):
+            by_mark[_whose(resource)].append(resource)
+    for whose, resources in sorted(by_mark.items()):
+        yield f"{whose}: {_named(resources)}"
+
+
+def _whose(resource: Resource) -> str:
+    if resource.stack is not None:
+        return f"the stack {resource.stack!r}"
+    return f"the workflow {resource.inputs['managed_by']!r}"
+
+
+def _named(resources: Sequence[Resource]) -> str:
+    names = ", ".join(f"{each.kind} {each.name!r}" for each in resources[:3])
+    return names if len(resources) <= 3 else f"{names} and {len(resources) - 3:,} more"  # noqa: PLR2004

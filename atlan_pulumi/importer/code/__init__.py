@@ -1,0 +1,5 @@
+"""Writes the Python program of an import."""
+
+from atlan_pulumi.importer.code._module import module
+
+__all__ = ["module"]

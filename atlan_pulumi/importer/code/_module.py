@@ -1,0 +1,130 @@
+"""The module that declares all resources of an import."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from atlan_pulumi.importer._names import Unique, constant, identifier, variables
+from atlan_pulumi.importer._plan import ImportPlan, Resource
+from atlan_pulumi.importer._told import amounts, printable
+from atlan_pulumi.importer.code._arguments import Arguments, text
+from atlan_pulumi.importer.code._layout import Items, lines
+from atlan_pulumi.importer.code._literals import WIDTH
+from atlan_pulumi.importer.code._paths import Paths
+from atlan_pulumi.lifecycle import connection_of
+
+_LONG = 80
+"""From how many characters on a text that occurs twice becomes a constant."""
+
+
+def module(plan: ImportPlan) -> str:
+    """The text of a Python module; it is formatted, and passes mypy."""
+    names = variables()
+    paths = Paths(plan.resources, plan.titles, names)
+    texts = _texts(plan.resources, names)
+    referred = _variables(plan.resources, names)
+    write = Arguments(paths, referred, texts)
+    parts = [_opening(plan)]
+    parts += _section("Where things are", [f"{name} = {value}" for name, value in paths.definitions()])
+    parts += _section(
+        "Texts that occur more than once",
+        [line for value, name in texts.items() for line in lines(text(value), before=f"{name} = ")],
+    )
+    for title, group in _groups(plan):
+        parts.append("\n".join(comment(title)))
+        parts += [_statement(resource, referred, write) for resource in group]
+    parts += _closing(plan)
+    return "\n\n".join(parts) + "\n"
+
+
+def comment(words: str, *, first: str = "", then: str = "") -> list[str]:
+    """A comment on as many lines as it takes; nothing in it can end the comment."""
+    wrapped = textwrap.wrap(
+        printable(words),
+        WIDTH,
+        initial_indent=f"# {first}",
+        subsequent_indent=f"# {then}",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapped or ["#"]
+
+
+def _opening(plan: ImportPlan) -> str:
+    opening = [f'"""Lineage in Atlan, as `atlan-pulumi import` found it: {amounts(plan)}.', ""]
+    opening.append("What a resource leaves to others is told above it.")
+    if plan.inexpressible:
+        opening.append("What could not be imported is told at the end.")
+    return "\n".join([*opening, '"""', "", "import atlan_pulumi as atlan"])
+
+
+def _section(title: str, body: list[str]) -> list[str]:
+    return ["\n".join([*comment(title), *body])] if body else []
+
+
+def _texts(resources: Iterable[Resource], names: Unique) -> dict[str, str]:
+    """Constants for long texts that several resources have."""
+    used: Counter[str] = Counter()
+    wishes: dict[str, str] = {}
+    for resource in resources:
+        for name, value in resource.inputs.items():
+            if (
+                isinstance(value, str)
+                and len(value) >= _LONG
+                and name not in ("qualified_name", "managed_by")
+            ):
+                used[value] += 1
+                wishes.setdefault(value, constant(f"{resource.name} {name}"))
+    return {value: names.take([wishes[value]], "_") for value, count in used.items() if count > 1}
+
+
+def _variables(resources: list[Resource], names: Unique) -> dict[tuple[str, str], str]:
+    """Variables for the resources that others refer to."""
+    targets = set()
+    for resource in resources:
+        inputs = resource.inputs
+        targets.add(("Connection", inputs.get("connection")))
+        targets.add(("Process", inputs.get("process", {}).get("qualified_name")))
+    keys = {(resource.kind, resource.qualified_name): resource for resource in resources}
+    return {
+        key: names.take(_variable_wishes(resource), "_") for key, resource in keys.items() if key in targets
+    }
+
+
+def _variable_wishes(resource: Resource) -> list[str]:
+    name = identifier(resource.name)
+    return [name, identifier(f"{name} {resource.kind}")]
+
+
+def _groups(plan: ImportPlan) -> Iterator[tuple[str, list[Resource]]]:
+    """The resources with the titles of their groups: connections first, then what lies in each."""
+    connections = [resource for resource in plan.resources if resource.kind == "Connection"]
+    if connections:
+        yield "Connections", connections
+    groups: defaultdict[str, list[Resource]] = defaultdict(list)
+    for resource in plan.resources:
+        if resource.kind != "Connection":
+            above = resource.inputs.get("process", {}).get("qualified_name")
+            groups[connection_of(above or resource.qualified_name)].append(resource)
+    for connection, group in groups.items():
+        title = plan.titles.get(connection)
+        yield f"In {title}: {connection}" if title else f"In {connection}", group
+
+
+def _statement(resource: Resource, referred: dict[tuple[str, str], str], write: Arguments) -> str:
+    left_out = "; ".join(resource.declared.left_out)
+    told = comment(left_out, first="Left to others: ", then="  ") if left_out else []
+    variable = referred.get((resource.kind, resource.qualified_name))
+    call = Items(f"atlan.{resource.kind}(", ")", write.of(resource), spread=True)
+    return "\n".join([*told, *lines(call, before=f"{variable} = " if variable else "")])
+
+
+def _closing(plan: ImportPlan) -> list[str]:
+    told = [
+        line
+        for type_name, name, reason in plan.inexpressible
+        for line in comment(f"{type_name} {name!r}: {reason}", first="- ", then="  ")
+    ]
+    return ["\n".join([*comment("Not imported, and left as it is in Atlan:"), *told])] if told else []

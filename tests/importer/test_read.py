@@ -1,0 +1,71 @@
+"""Kinds, searches, and the entities behind names."""
+
+from __future__ import annotations
+
+import pytest
+from support.atlan import WAREHOUSE, Witness
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.dynamic.loader import _LIFECYCLES, lifecycle_of
+from atlan_pulumi.importer import ImporterError, Selection
+from atlan_pulumi.importer._find import Found
+from atlan_pulumi.importer._kinds import kinds
+from atlan_pulumi.importer._progress import silent
+from atlan_pulumi.importer._read import read
+from atlan_pulumi.local import LocalAtlan
+
+BELOW = {"Process": "columnProcesses"}
+
+
+def test_every_kind_of_resource_is_known() -> None:
+    namesakes = {name for name, version in _LIFECYCLES if lifecycle_of(name, version).type_name == name}
+    assert namesakes >= {"Connection", "Process", "ColumnProcess"}
+    for name in namesakes:
+        assert (kinds()[name].name, kinds()[name].token) == (name, f"pulumi-python:dynamic/atlan:{name}")
+    assert {name for name, kind in kinds().items() if kind.is_edge} == {"Process", "ColumnProcess"}
+    assert {name for name, kind in kinds().items() if kind.is_below} == {"ColumnProcess"}
+
+
+def test_what_the_index_still_lists_but_is_gone_is_passed_over(client: AtlanClient, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "there", 0, 1)
+    listed = [Found("Process", f"{WAREHOUSE}/{name}") for name in ("gone", "there", "there")]
+    assert [entity.qualified_name for entity in read(client, listed, BELOW, silent)] == [f"{WAREHOUSE}/there"]
+
+
+def test_a_namesake_of_another_type_is_not_taken_for_it(client: AtlanClient, witness: Witness) -> None:
+    witness.post("ColumnProcess", [f"{WAREHOUSE}/x"])
+    assert read(client, [Found("Process", f"{WAREHOUSE}/x")], BELOW, silent) == []
+
+
+def test_nothing_is_read_for_nothing(client: AtlanClient, server: LocalAtlan) -> None:
+    before = server.stats()["requests"]
+    assert read(client, [], BELOW, silent) == []
+    assert server.stats()["requests"] == before
+
+
+def test_the_search_is_for_live_entities_of_the_types_and_those_below_them() -> None:
+    selection = Selection(connections=["default/x/1", "default/x/2"], name_prefix="Load")
+    (state, types, places, names) = selection.query(["Process"])["query"]["bool"]["filter"]
+    assert state == {"term": {"__state": "ACTIVE"}}
+    wanted = {field for clause in types["bool"]["should"][0]["bool"]["should"] for field in clause["term"]}
+    assert wanted == {"__typeName.keyword", "__superTypeNames.keyword"}
+    assert [clause["prefix"]["qualifiedName"]["value"] for clause in places["bool"]["should"]] == [
+        "default/x/1/",
+        "default/x/2/",
+    ], "a connection whose number begins alike is another one"
+    assert names["prefix"]["name.keyword"]["case_insensitive"] is True
+
+
+def test_a_connection_whose_number_begins_alike_is_another_one(client: AtlanClient, witness: Witness) -> None:
+    from atlan_pulumi.importer import plan_import
+
+    witness.post("Connection", [f"{WAREHOUSE}0"])
+    witness.make_process(f"{WAREHOUSE}0", "other", 0, 1)
+    witness.make_process(WAREHOUSE, "one", 0, 1)
+    plan = plan_import(client, Selection(connections=[WAREHOUSE], with_connections=False))
+    assert [each.qualified_name for each in plan.resources] == [f"{WAREHOUSE}/one"]
+
+
+def test_an_empty_prefix_asks_for_nothing() -> None:
+    with pytest.raises(ImporterError, match="nothing was asked for"):
+        Selection(name_prefix="")

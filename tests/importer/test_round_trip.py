@@ -1,0 +1,224 @@
+"""Under the real engine: what is imported is what `up` would have recorded, and nothing is left to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from importer.command import run_import
+from importer.everything import columns, every_attribute, references_in, tables
+from pyatlan.model.assets import Asset, Column, ColumnProcess, Connection, Process, Table
+from pyatlan.model.enums import AtlanConnectorType
+from support.atlan import WAREHOUSE, Witness, table_name
+from support.stack import NewStack, Stack
+
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources.column_process import ColumnProcessInputs
+from atlan_pulumi.resources.connection import ConnectionInputs
+from atlan_pulumi.resources.process import ProcessInputs
+
+pytestmark = pytest.mark.engine
+
+TakeIn = Callable[..., str]
+ETL = "default/airflow/1700000000"
+
+
+def forget(stack: Stack) -> None:
+    """Lose the state; what was made stays in Atlan."""
+    stack.run("state", "delete", "--all", "--yes").check()
+    assert stack.resources() == {}
+
+
+def recorded(stack: Stack) -> dict[str, tuple[object, ...]]:
+    """What the state says of each resource, as far as it is told by an import."""
+    state = json.loads(stack.run("stack", "export").check().output)["deployment"]
+    atlans = [item for item in state["resources"] if "dynamic/atlan:" in item["type"]]
+    return {item["urn"]: (item["type"], item["id"], item["inputs"], item["outputs"]) for item in atlans}
+
+
+def assert_nothing_to_do(stack: Stack) -> None:
+    """Refresh and preview are empty; the mark of the stack may be yet to come with the next change."""
+    for run in (stack.refresh(), stack.preview()):
+        assert set(run.changes) == {"same"}, run.output
+        assert {name for step in run.steps for name in step.diffs} <= {"managed_by"}, run.output
+
+
+def call(kind: str, name: str, /, **arguments: object) -> str:
+    given = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
+    return f"atlan.{kind}({name!r}, {given})\n"
+
+
+EVERYTHING = "".join(
+    [
+        call(
+            "Connection",
+            "etl",
+            name="etl",
+            connector="airflow",
+            qualified_name=ETL,
+            **every_attribute(ConnectionInputs),
+        ),
+        "whole = "
+        + call(
+            "Process",
+            "whole",
+            name="Whole",
+            connection=WAREHOUSE,
+            inputs=tables(0, 2),
+            outputs=tables(1),
+            **every_attribute(ProcessInputs),
+        ),
+        call(
+            "ColumnProcess",
+            "whole",
+            name="Whole",
+            process_id="a b/c",
+            inputs=columns(0),
+            outputs=columns(1),
+            **every_attribute(ColumnProcessInputs, "column-"),
+        ).replace("'whole', ", "'whole', process=whole, ", 1),
+    ]
+)
+
+
+def test_every_attribute_comes_back(new_stack: NewStack, witness: Witness, take_in: TakeIn) -> None:
+    for owner in ("", "column-"):
+        for type_name, names in references_in(every_attribute(ProcessInputs, owner)).items():
+            witness.post(type_name, names)
+    stack = new_stack(EVERYTHING)
+    stack.up()
+    before = recorded(stack)
+    assert len(before) == 3
+    forget(stack)
+
+    told = take_in(stack, "--connection", ETL, "--process", f"{WAREHOUSE}/whole", "--stack", "test")
+    assert recorded(stack) == before
+    assert "Found 1 connection, 1 process, 1 column process." in told
+    assert "Left to others" not in told
+    assert "Marked in Atlan" not in told, "it is this stack's own mark"
+    assert_nothing_to_do(stack)
+    assert set(stack.up().changes) == {"same"}
+    assert recorded(stack) == before
+
+    stack.destroy()
+    for kind, name in (
+        (Connection, ETL),
+        (Process, f"{WAREHOUSE}/whole"),
+        (ColumnProcess, f"{WAREHOUSE}/a b/c"),
+    ):
+        assert witness.find(kind, name) is None
+    assert witness.find(Table, table_name(0)) is not None
+
+
+def made_by_others(witness: Witness) -> dict[type[Asset], list[str]]:
+    """Lineage of tables and columns, and a connection, as Atlan's own SDK makes them."""
+    airflow = Connection.creator(
+        client=witness.client,
+        name="Théirs",
+        connector_type=AtlanConnectorType.AIRFLOW,
+        admin_users=["alice"],
+    )
+    witness.client.asset.save(airflow)
+    assert airflow.qualified_name
+    witness.make_process(airflow.qualified_name, "dag 1", 0, 1)
+    witness.make_process(airflow.qualified_name, "dag/2", 1, 2)
+    column = ColumnProcess.creator(
+        name="a -> a",
+        connection_qualified_name=airflow.qualified_name,
+        inputs=[Column.ref_by_qualified_name(f"{table_name(0)}/A")],
+        outputs=[Column.ref_by_qualified_name(f"{table_name(1)}/A")],
+        parent=Process.ref_by_qualified_name(f"{airflow.qualified_name}/dag 1"),
+    )
+    witness.client.asset.save(column)
+    return {
+        Connection: [airflow.qualified_name],
+        Process: [f"{airflow.qualified_name}/dag 1", f"{airflow.qualified_name}/dag/2"],
+        ColumnProcess: [column.qualified_name],
+    }
+
+
+def test_what_others_made_is_taken_in_without_a_write(
+    new_stack: NewStack, witness: Witness, take_in: TakeIn
+) -> None:
+    made = made_by_others(witness)
+    versions = {name: witness.find(kind, name).update_time for kind, names in made.items() for name in names}
+    stack = new_stack()
+    told = take_in(stack, "--connection", *made[Connection])
+    assert "Found 1 connection, 2 processes, 1 column process." in told
+    assert set(stack.resources()) == {"Theirs", "dag-1", "dag-2", "a-a"}
+    assert_nothing_to_do(stack)
+    assert set(stack.up().changes) == {"same"}
+    assert_nothing_to_do(stack)
+    for kind, names in made.items():
+        for name in names:
+            assert witness.find(kind, name).update_time == versions[name], "nothing was written"
+
+    assert stack.destroy().changes == {"delete": 4}, "since `up`, Pulumi knows the order"
+    for kind, names in made.items():
+        assert not [name for name in names if witness.find(kind, name)]
+
+
+def test_an_imported_resource_is_changed_like_any_other(
+    new_stack: NewStack, witness: Witness, take_in: TakeIn
+) -> None:
+    witness.make_process(WAREHOUSE, "dag", 0, 1)
+    stack = new_stack()
+    take_in(stack, "--process", f"{WAREHOUSE}/dag")
+    code = stack.folder / "lineage.py"
+    code.write_text(code.read_text().replace("name=", 'sql="select 1",\n    name='))
+    preview = stack.preview()
+    assert preview.changes == {"update": 1}
+    assert "sql" in preview.step("dag").diffs
+    stack.up()
+    assert witness.find(Process, f"{WAREHOUSE}/dag").sql == "select 1"
+    stack.settled()
+
+
+def test_what_belongs_to_another_stack_is_told_and_shown(
+    new_stack: NewStack, witness: Witness, take_in: TakeIn
+) -> None:
+    theirs = new_stack(
+        call(
+            "Process",
+            "théir load",
+            name="L",
+            connection=WAREHOUSE,
+            process_id="x",
+            inputs=tables(0),
+            outputs=tables(1),
+        ),
+        name="theirs",
+    )
+    theirs.up()
+    ours = new_stack(name="ours")
+    (ours.folder / "Pulumi.yaml").write_text("name: other\nruntime: python\n")
+    ours.run("stack", "init", "test").check()
+    told = take_in(ours, "--process", f"{WAREHOUSE}/x", "--stack", "test")
+    assert "it becomes so:\n  the stack 'acceptance/test': Process 'théir load'" in told
+    assert set(ours.resources()) == {"théir load"}
+    step = ours.preview().step("théir load")
+    assert (step.operation, step.diffs) == ("update", ("managed_by",))
+
+
+def test_an_explicit_provider_is_named_in_the_file_and_the_code(
+    new_stack: NewStack, witness: Witness, server: LocalAtlan
+) -> None:
+    provider = (
+        f"prod = atlan.AtlanProvider('prod', base_url={server.base_url!r}, api_key={server.api_key!r})\n"
+    )
+    witness.make_process(WAREHOUSE, "dag", 0, 1)
+    stack = new_stack(provider)
+    stack.up()
+    assert run_import(stack, "--process", f"{WAREHOUSE}/dag").returncode == 0
+    path = stack.folder / "import.json"
+    content = json.loads(path.read_text())
+    content["nameTable"] = {"prod": "urn:pulumi:test::acceptance::pulumi:providers:pulumi-python::prod"}
+    content["resources"][0]["provider"] = "prod"
+    path.write_text(json.dumps(content))
+    stack.run("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes").check()
+    code = (stack.folder / "lineage.py").read_text()
+    options = "opts=pulumi.ResourceOptions(provider=prod),\n    name="
+    stack.write(provider + code.replace("name=", options, 1))
+    assert "::prod::" in stack.resources()["dag"]["provider"]
+    assert_nothing_to_do(stack)

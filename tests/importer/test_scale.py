@@ -1,0 +1,117 @@
+"""Many processes: few requests, and the same program whatever the order in which they are found."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from importer.entities import edge
+from support.atlan import WAREHOUSE, table_name
+from support.stack import NewStack
+
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.importer import Selection, import_file, module, plan_import
+from atlan_pulumi.local import LocalAtlan
+
+READ = "GET /api/meta/entity/bulk/uniqueAttribute/type/{typeName}"
+SEARCH = "POST /api/meta/search/indexsearch"
+SQL = "insert into MART.ORDERS\nselect *\nfrom RAW.ORDERS\nwhere day = {}\n"
+
+
+def fill(client: AtlanClient, count: int, *, columns: int = 0) -> None:
+    """Make processes, each with some column processes, 50 a request."""
+    made = []
+    for number in range(count):
+        name = f"{WAREHOUSE}/pipelines/dag-{number:05}"
+        made.append(
+            _edge(
+                "Process",
+                name,
+                [edge("Table", table_name(number % 3))],
+                [edge("Table", table_name(4))],
+                number,
+            )
+        )
+        made += [
+            _edge(
+                "ColumnProcess",
+                f"{name}/column-{index}",
+                [edge("Column", f"{table_name(number % 3)}/A")],
+                [edge("Column", f"{table_name(4)}/B")],
+                number,
+                process={"typeName": "Process", "uniqueAttributes": {"qualifiedName": name}},
+            )
+            for index in range(columns)
+        ]
+    for type_name in ("Process", "ColumnProcess"):
+        chosen = [entity for entity in made if entity.type_name == type_name]
+        for start in range(0, len(chosen), 50):
+            client.entities.upsert(chosen[start : start + 50])
+
+
+def _edge(type_name: str, name: str, inputs: object, outputs: object, number: int, **more: object) -> Entity:
+    attributes = {
+        "qualifiedName": name,
+        "name": f"Pipeline {number}",
+        "sql": SQL.format(number),
+        "ownerUsers": ["ann", "bob"],
+        "inputs": _plain(inputs),
+        "outputs": _plain(outputs),
+        **more,
+    }
+    return Entity(type_name=type_name, attributes=attributes)
+
+
+def _plain(edges: object) -> list[dict[str, object]]:
+    assert isinstance(edges, list)
+    return [{"typeName": each["typeName"], "uniqueAttributes": each["uniqueAttributes"]} for each in edges]
+
+
+def requests(server: LocalAtlan) -> dict[str, int]:
+    return dict(server.stats()["requests"])
+
+
+def test_two_hundred_processes_take_few_requests(client: AtlanClient, server: LocalAtlan) -> None:
+    fill(client, 200, columns=1)
+    before = requests(server)
+    plan = plan_import(client, Selection(connections=[WAREHOUSE], with_connections=False))
+    sent = {path: count - before.get(path, 0) for path, count in requests(server).items()}
+    assert plan.count() == {"Process": 200, "ColumnProcess": 200}
+    assert sent[SEARCH] <= 3, "300 a page"
+    assert sent[READ] <= 14, "as many names as an address can hold"
+    assert sum(sent.values()) <= 20
+    code = module(plan)
+    assert code.count("atlan.Process(") == 200
+    assert code == module(
+        plan_import(client, Selection(processes=[each.qualified_name for each in reversed(plan.resources)]))
+    )
+
+
+@pytest.mark.soak
+@pytest.mark.engine
+@pytest.mark.timeout(1800)
+def test_five_thousand_processes(client: AtlanClient, server: LocalAtlan, new_stack: NewStack) -> None:
+    fill(client, 5000)
+    before, begun = sum(requests(server).values()), time.perf_counter()
+    plan = plan_import(client, Selection(connections=[WAREHOUSE], with_connections=False))
+    stack = new_stack("import lineage\n", PULUMI_SKIP_CHECKPOINTS="true")
+    (stack.folder / "lineage.py").write_text(module(plan))
+    (stack.folder / "import.json").write_text(import_file(plan))
+    print(f"planned and written in {time.perf_counter() - begun:.1f} s")
+    assert sum(requests(server).values()) - before < 300
+    for arguments in (
+        (
+            "import",
+            "--file",
+            "import.json",
+            "--generate-code=false",
+            "--protect=false",
+            "--yes",
+            "--skip-preview",
+        ),
+        ("preview",),
+    ):
+        begun = time.perf_counter()
+        done = stack.run(*arguments, "--suppress-progress").check()
+        print(f"pulumi {arguments[0]}: {time.perf_counter() - begun:.1f} s")
+    assert "5001 unchanged" in done.output
