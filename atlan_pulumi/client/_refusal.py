@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -116,4 +117,4 @@ def is_html(text: str) -> bool:
 def page_title(text: str) -> str:
     """What a page is about, for a message."""
     title = _TITLE.search(text)
-    return f"a page titled {' '.join(title.group(1).split())!r}" if title else "a page"
+    return f"a page titled {' '.join(html.unescape(title.group(1)).split())!r}" if title else "a page"

@@ -26,6 +26,7 @@ from pulumi.output import Unknown
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.lifecycle import Mistake
 from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.lifecycle import EntityLifecycle, Props
 
 _PROVIDER = "__provider"
+_SHORT = 3
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
@@ -82,7 +84,7 @@ class LifecycleProvider(ResourceProvider):
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
         tell(notes)
-        failures = [CheckFailure(mistake.property, mistake.reason) for mistake in mistakes]
+        failures = [_failure(mistake, given, findings.secret) for mistake in mistakes]
         return CheckResult(_pulumi(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
@@ -135,6 +137,24 @@ class Failed(Exception):  # noqa: N818 - the engine prints the name before the t
 
 # The engine prints an exception's qualified name; without a module it is one word.
 Failed.__module__ = "builtins"
+
+
+def _failure(mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
+    """A mistake as the engine takes it, which prints the value of the property that it is told."""
+    if mistake.property not in secret:
+        return CheckFailure(mistake.property, mistake.reason)
+    shown = any(text in mistake.reason for text in _texts(given.get(mistake.property)))
+    reason = "its value, a secret, is not acceptable" if shown else mistake.reason
+    return CheckFailure("", f"{mistake.property}: {reason}")
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value that is long enough to be told from other words."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) and len(value) >= _SHORT else []
 
 
 def _core(props: Props) -> Props:

@@ -38,6 +38,7 @@ class Outlook:
         self._lifecycle = lifecycle_of(*kind)
         self._props = props
         self._depends_on = list(depends_on)
+        self._secret: set[str] = set()
         self._key: asyncio.Task[Key | None] | None = None
         self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
@@ -57,6 +58,7 @@ class Outlook:
         _, findings = await self._reviewed
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
+        findings.secret = sorted(self._secret)
         return findings.to_text()
 
     async def guid(self) -> str | None:
@@ -90,12 +92,12 @@ class Outlook:
         return reviews, await reviews.waves.answer(declaration) if reviews else Findings()
 
     async def _declaration(self) -> Declaration | None:
-        met, inputs, secret = Resolved(), {}, set()
+        met, inputs = Resolved(), {}
         for name, given in self._props.items():
             one = Resolved(met.made_before, met.depends_on)
             inputs[name] = await one.value(given)
             if one.secret:
-                secret.add(name)
+                self._secret.add(name)
         declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
         if declared is None:
             return None
@@ -106,7 +108,7 @@ class Outlook:
             self._lifecycle,
             declared,
             frozenset(met.made_before),
-            frozenset(secret),
+            frozenset(self._secret),
             waits_for_others=others,
         )
 

@@ -16,12 +16,14 @@ class Findings:
         mistakes: What is wrong in any case.
         mistakes_if_new: What is wrong where the resource is yet to be made.
         notes_if_new: What a person should know where the resource is yet to be made.
+        secret: The properties whose values must not be shown.
         warnings: What is doubtful; shown by the program itself.
     """
 
     mistakes: list[Mistake] = field(default_factory=list)
     mistakes_if_new: list[Mistake] = field(default_factory=list)
     notes_if_new: list[str] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def to_text(self) -> str | None:
@@ -37,4 +39,5 @@ class Findings:
             mistakes=[Mistake(*each) for each in told.get("mistakes", [])],
             mistakes_if_new=[Mistake(*each) for each in told.get("mistakes_if_new", [])],
             notes_if_new=told.get("notes_if_new", []),
+            secret=told.get("secret", []),
         )
