@@ -1,5 +1,6 @@
 """The adapter between Pulumi's dynamic providers and the lifecycle core."""
 
+from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._resource import AtlanResource, accept
 
-__all__ = ["AtlanResource", "accept"]
+__all__ = ["AtlanResource", "LifecycleProvider", "accept"]

@@ -19,7 +19,8 @@ from atlan_pulumi.errors import ResourceError
 if TYPE_CHECKING:
     from atlan_pulumi.lifecycle import EntityLifecycle
 
-_LIFECYCLES = {
+#: The lifecycle of each kind and version of its contract.
+LIFECYCLES = {
     ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
     ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
     ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
@@ -43,7 +44,7 @@ def lifecycle_of(kind: str, version: int) -> EntityLifecycle:
     Raises:
         ResourceError: This release does not know that kind or version (it was made by a newer one).
     """
-    path = _LIFECYCLES.get((kind, version))
+    path = LIFECYCLES.get((kind, version))
     if path is None:
         raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
     module, _, name = path.partition(":")

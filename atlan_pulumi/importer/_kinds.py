@@ -7,8 +7,8 @@ from functools import cache
 
 from pulumi.dynamic.dynamic import serialize_provider
 
-from atlan_pulumi.dynamic._adapter import LifecycleProvider
-from atlan_pulumi.dynamic.loader import _LIFECYCLES, lifecycle_of
+from atlan_pulumi.dynamic import LifecycleProvider
+from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle import EntityLifecycle
 
 
@@ -50,7 +50,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """The newest version of each kind, by Atlan's typeName; of several for one type, its namesake."""
-    newest = dict(sorted(_LIFECYCLES))  # of several versions, the last
+    newest = dict(sorted(LIFECYCLES))  # of several versions, the last
     made = [_kind(name, version) for name, version in newest.items()]
     return {kind.type_name: kind for kind in sorted(made, key=lambda kind: kind.name == kind.type_name)}
 

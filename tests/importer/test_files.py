@@ -9,7 +9,7 @@ import pytest
 from importer.entities import GUID, plan_of, process
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic import LifecycleProvider
 from atlan_pulumi.importer import ImporterError, ensure_writable, import_file, stack_name, write_files
 
 MARK = "pulumi:shop/prod#load"

@@ -6,7 +6,7 @@ import pytest
 from support.atlan import WAREHOUSE, Witness
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import _LIFECYCLES, lifecycle_of
+from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.importer import ImporterError, Selection
 from atlan_pulumi.importer._find import Found
 from atlan_pulumi.importer._kinds import kinds
@@ -18,7 +18,7 @@ BELOW = {"Process": "columnProcesses"}
 
 
 def test_every_kind_of_resource_is_known() -> None:
-    namesakes = {name for name, version in _LIFECYCLES if lifecycle_of(name, version).type_name == name}
+    namesakes = {name for name, version in LIFECYCLES if lifecycle_of(name, version).type_name == name}
     assert namesakes >= {"Connection", "Process", "ColumnProcess"}
     for name in namesakes:
         assert (kinds()[name].name, kinds()[name].token) == (name, f"pulumi-python:dynamic/atlan:{name}")
