@@ -27,11 +27,11 @@ demo: $(READY) ## Preview, create, change and destroy lineage with the real engi
 
 test: $(READY) ## Run the tests, with the real engine
 	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not soak"
 
 test-all: $(READY) ## Run the long tests as well
 	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(READY) ## Check style and types
 	@$(BIN)/ruff check .
