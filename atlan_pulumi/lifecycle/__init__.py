@@ -5,6 +5,7 @@ from atlan_pulumi.lifecycle._entity import Checked, Difference, EntityLifecycle,
 from atlan_pulumi.lifecycle._model import Inputs, Mistake, Mistaken, Text, TextElement, did_you_mean
 from atlan_pulumi.lifecycle._observe import last_written
 from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
+from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import mark, mark_of, objection_to_create, stack_of
 from atlan_pulumi.lifecycle._plain import same
 from atlan_pulumi.lifecycle._qualified_name import (
@@ -17,6 +18,7 @@ from atlan_pulumi.lifecycle._qualified_name import (
 from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid
 
 __all__ = [
+    "OWNERSHIP_ATTRIBUTE",
     "AssetInputs",
     "AssetName",
     "Checked",

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of
+
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
@@ -42,21 +44,41 @@ def reserve(project: str, stack: str, resource_name: str) -> int:
     return reserved[key]
 
 
-def free_qualified_name(connector: str, second: int, tenant: Callable[[], AtlanClient] | None) -> str:
+def free_qualified_name(
+    connector: str, second: int, tenant: Callable[[], AtlanClient] | None, mark: str | None = None
+) -> str:
     """The qualifiedName for that second, or for the next one that nobody has.
 
     Two connections of one second would otherwise be one, and the later silently overwrite the earlier. Names
-    that this process gave out, and those that exist in Atlan, are passed over.
+    that this process gave out, and those that exist in Atlan, are passed over. But a connection that bears
+    the resource's own mark was made by a run that was cut off: it is taken up.
+
+    Args:
+        connector: The connector.
+        second: Seconds since 1970.
+        tenant: Gives the client; without it nothing is looked up.
+        mark: The resource's mark of ownership.
     """
     with _lock:
-        while (name := f"default/{connector}/{second}") in _given or _taken(name, tenant):
-            second += 1
+        left = _left_behind(tenant(), connector, mark) if tenant and mark else None
+        while (name := left or f"default/{connector}/{second}") in _given or _taken(name, tenant, mark):
+            left, second = None, second + 1
         _given.add(name)
         return name
 
 
-def _taken(name: str, tenant: Callable[[], AtlanClient] | None) -> bool:
-    return tenant is not None and tenant().entities.get_by_qualified_name("Connection", name) is not None
+def _taken(name: str, tenant: Callable[[], AtlanClient] | None, mark: str | None) -> bool:
+    found = tenant().entities.get_by_qualified_name("Connection", name) if tenant else None
+    return found is not None and (mark is None or mark_of(found) != mark)
+
+
+def _left_behind(client: AtlanClient, connector: str, mark: str) -> str | None:
+    """The name of a live connection with that mark; the reserved second may have been another machine's."""
+    marked = {"term": {OWNERSHIP_ATTRIBUTE: mark}}
+    kind = [{"term": {"__typeName.keyword": "Connection"}}, {"term": {"connectorName": connector}}]
+    query = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *kind, marked]}}
+    found = client.search.pages({"query": query}, attributes=["qualifiedName"])
+    return next((entity.qualified_name for entity in found), None)
 
 
 def _file() -> Path:

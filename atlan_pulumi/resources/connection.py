@@ -197,7 +197,7 @@ class ConnectionLifecycle(EntityLifecycle):
         elif olds.get("connector") == connector and "qualified_name" in olds:
             name = olds["qualified_name"]
         else:
-            name = _epoch.free_qualified_name(connector, epoch, tenant)
+            name = _epoch.free_qualified_name(connector, epoch, tenant, declared.get("managed_by"))
         return {"qualified_name": name, "epoch": None}
 
     def implied_by_program(self, declared: Props) -> Props:
