@@ -27,15 +27,24 @@ These exist only here, need no key, and are free of latency, rate limit and faul
   | Key | Default | Meaning |
   |---|---|---|
   | `method`, `path` | any | which requests it is about; `path` is a glob, a slash at the end does not count |
+  | `contains` | | and only those with this text in their address or body, such as a qualifiedName |
   | `nth` | | fires for the nth of these requests only: a number or a list, from 1 |
   | `after` | 0 | lets so many of these requests through first |
   | `times` | 1 | fires so often; 0 or null: for ever (also the default with `nth`) |
   | `delay_ms` | 0 | waits first, in milliseconds |
-  | `status`, `headers`, `body` | | answers this; a string body goes out as plain text, any other as JSON |
+  | `status`, `body` | | answers this; a string body goes out as plain text, any other as JSON |
+  | `headers` | | headers of that answer; without a status they are put on the real one |
   | `commit` | false | carries the request out before it answers that |
+  | | | `"half"`: carries out the first half of a bulk request's entities or GUIDs |
   | `drop` | | closes the connection without an answer, `"before"` or `"after"` carrying the request out |
   | `truncate` | false | sends half of the body under the full Content-Length, then closes |
+  | `reset` | false | where `drop` or `truncate` closes the connection, resets it instead (RST) |
+  | `close` | false | closes the connection after the answer, without having announced it |
   | `hang` | false | never answers |
+
+  Listed rules also hold `matched` and `hits`, the requests that it is about and that it fired for, and
+  `done`: those of the latter that are carried out as far as they ever will be. `LocalAtlan.await_fault` waits
+  for the first of these: it is the moment at which a test restarts the server, or kills a client.
 """
 
 from __future__ import annotations

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+_NO_LINGER = struct.pack("ii", 1, 0)
 _OPEN: dict[tuple[Any, Any], asyncio.Transport] = {}
 
 
@@ -24,13 +27,20 @@ class ClosableProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
-def close(client: Any, server: Any) -> None:
-    """Close a connection; what was written before still goes out.
+def close(client: Any, server: Any, *, reset: bool = False) -> None:
+    """Close a connection.
 
     Args:
         client: the client's address, as the ASGI scope names it.
         server: the server's address, likewise.
+        reset: throw away what is still to go out and reset the connection (RST), as a crashed or overloaded
+            server does; otherwise what was written before still goes out.
     """
     transport = _OPEN.get((client, server))
-    if transport is not None:
+    if transport is None:
+        return
+    if reset:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        transport.abort()
+    else:
         transport.close()

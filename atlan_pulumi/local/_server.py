@@ -130,6 +130,18 @@ class LocalAtlan:
         except (ValueError, TypeError) as error:
             raise LocalAtlanError(f"the faults cannot be read: {error}") from None
 
+    def await_fault(self, seconds: float = 60) -> None:
+        """Wait until a rule of the script is done with a request, but perhaps for the answer.
+
+        Args:
+            seconds: how long at most.
+
+        Raises:
+            LocalAtlanError: no rule fired in that time.
+        """
+        if not self._now.context.faults.wait(seconds):
+            raise LocalAtlanError(f"none of the faults happened within {seconds:g} seconds")
+
     def clear_faults(self) -> None:
         """Remove all rules from the script of faults."""
         self._now.context.faults.clear()

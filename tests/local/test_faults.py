@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from atlan_pulumi.errors import LocalAtlanError
 
 BULK = "/api/meta/entity/bulk"
+CONNECTION = "default/snowflake/1657025257"
 WHOAMI = "/api/service/whoami"
 
 
@@ -161,6 +163,7 @@ def test_listing_and_clearing(atlan):
     [
         ({"statsu": 500}, "statsu"),
         ({"drop": "later"}, "before"),
+        ({"commit": "most"}, "half"),
         ("x", "object"),
     ],
 )
@@ -185,3 +188,107 @@ def test_what_exists_only_here_never_fails(atlan):
     script(atlan, {"status": 500, "times": 0})
     assert atlan.raw.get("/_local/stats").status_code == 200
     assert atlan.raw.get("/_local/faults").status_code == 200
+
+
+@pytest.mark.parametrize("rule", [{}, {"commit": True}, {"commit": "half"}])
+def test_aimed_at_one_entity(atlan, rule):
+    guids = {name: atlan.create(atlan.process(name)) for name in ("one", "two")}
+    script(atlan, {"status": 500, "times": 0, "contains": f"{CONNECTION}/one", **rule})
+    assert atlan.post(atlan.process("one", sql="x")).status_code == 500
+    assert atlan.post(atlan.process("two", sql="x")).status_code == 200
+    url = "/api/meta/entity/uniqueAttribute/type/Process"
+    asked = [
+        atlan.raw.get(url, params={"attr:qualifiedName": f"{CONNECTION}/{name}"}).status_code
+        for name in guids
+    ]
+    assert asked == [500, 200]
+    atlan.raw.delete("/_local/faults")
+    assert [atlan.get(guid)["attributes"]["sql"] for guid in guids.values()] == [
+        "x" if rule.get("commit") is True else None,
+        "x",
+    ]
+
+
+def test_aimed_at_a_guid(atlan):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two")]
+    script(atlan, {"status": 403, "times": 0, "contains": guids[0]})
+    deleted = [atlan.raw.delete(BULK, params={"guid": guid}).status_code for guid in guids]
+    read = [atlan.raw.get(f"/api/meta/entity/guid/{guid}").status_code for guid in guids]
+    assert (deleted, read) == ([403, 200], [403, 200])
+
+
+def test_headers_on_the_real_answer(atlan):
+    script(atlan, {"path": WHOAMI, "headers": {"Content-Type": "text/plain", "X-Proxy": "1"}})
+    response = atlan.raw.get(WHOAMI)
+    assert (response.headers["content-type"], response.headers["x-proxy"]) == ("text/plain", "1")
+    assert "roles" in response.json()
+
+
+@pytest.mark.parametrize("rule", [{"drop": "before"}, {"drop": "after"}, {"truncate": True}])
+def test_a_reset_is_told_from_a_close(atlan, rule):
+    head = f"GET {WHOAMI} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer local\r\n\r\n".encode()
+    host, port = atlan.server.base_url.removeprefix("http://").split(":")
+    for reset in (False, True):
+        script(atlan, {**rule, "reset": reset})
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(head)
+            try:
+                while connection.recv(1000):
+                    pass
+                ended = "closed"
+            except ConnectionResetError:
+                ended = "reset"
+        assert ended == ("reset" if reset else "closed")
+
+
+def test_an_idle_connection_is_closed_unannounced(atlan):
+    script(atlan, {"path": WHOAMI, "close": True})
+    head = f"GET {WHOAMI} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer local\r\n\r\n".encode()
+    host, port = atlan.server.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(head)
+        received = b""
+        while part := connection.recv(1000):
+            received += part
+    assert received.startswith(b"HTTP/1.1 200")
+    assert b"connection: close" not in received.lower()
+    assert received.endswith(b"}")
+
+
+def test_half_of_a_write(atlan):
+    script(atlan, {"method": "POST", "path": BULK, "status": 500, "commit": "half"})
+    assert atlan.post(atlan.process("one"), atlan.process("two"), atlan.process("three")).status_code == 500
+    found = atlan.raw.get("/_local/assets?type=Process").json()["assets"]
+    assert [each["name"] for each in found] == ["one"]
+
+
+def test_half_of_one_is_nothing(atlan):
+    script(atlan, {"path": BULK, "status": 500, "commit": "half", "nth": [1, 3]})
+    assert atlan.post(atlan.process()).status_code == 500
+    assert not exists(atlan)
+    guid = atlan.create(atlan.process("other"))
+    assert atlan.raw.delete(BULK, params={"guid": guid, "deleteType": "PURGE"}).status_code == 500
+    assert atlan.get(guid)["status"] == "ACTIVE"
+
+
+def test_half_of_a_removal(atlan):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two")]
+    script(atlan, {"method": "DELETE", "path": BULK, "status": 503, "commit": "half"})
+    assert atlan.raw.delete(BULK, params={"guid": guids, "deleteType": "PURGE"}).status_code == 503
+    left = atlan.raw.get("/_local/assets?type=Process").json()["assets"]
+    assert [each["name"] for each in left] == ["two"]
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_waiting_for_a_fault(atlan, commit):
+    atlan.server.fault({"path": BULK, "hang": True, "commit": commit})
+    with pytest.raises(LocalAtlanError, match=r"none of the faults happened within 0\.01 seconds"):
+        atlan.server.await_fault(0.01)
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(atlan.raw.post, BULK, json={"entities": [atlan.process()]}, timeout=0.5)
+        atlan.server.await_fault(5)
+        assert exists(atlan) == commit
+        with pytest.raises(httpx.ReadTimeout):
+            sent.result()
+    (rule,) = atlan.ok(atlan.raw.get("/_local/faults"))["faults"]
+    assert (rule["matched"], rule["hits"], rule["done"]) == (1, 1, 1)

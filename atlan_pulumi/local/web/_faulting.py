@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import unquote_plus
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlan_pulumi.local._protocol import close
 from atlan_pulumi.local.web._faults import Faults, Rule
+from atlan_pulumi.local.web._half import halved
 
 
 class Faulting:
@@ -21,29 +24,39 @@ class Faulting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or do not."""
-        rule = self._faults.pick(scope["method"], scope["path"])
+        text = ""
+        if self._faults.read_requests:
+            text, receive = await _read(scope, receive)
+        rule = self._faults.pick(scope["method"], scope["path"], text)
         if rule is None:
             await self._app(scope, receive, send)
             return
         if rule.delay_ms:
             await asyncio.sleep(rule.delay_ms / 1000)
         answer = await self._answer(rule, scope, receive)
+        self._faults.finish(rule)
         if rule.hang:
             await _hang(scope, receive)
         elif rule.drop:
-            await _drop(scope, receive)
+            await _drop(rule, scope, receive)
         elif rule.truncate:
-            await _truncate(answer, scope, receive, send)
+            await _truncate(rule, answer, scope, receive, send)
         else:
             await answer.replay(send)
+            if rule.close:
+                close(scope["client"], scope["server"])
 
     async def _answer(self, rule: Rule, scope: Scope, receive: Receive) -> _Answer:
         """The real answer if the request is to be carried out, the scripted one where there is one."""
         answer = _Answer()
         scripted = rule.status is not None
-        if rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):
+        if rule.commit == "half":
+            half = await halved(scope, receive)
+            if half is not None:
+                await self._app(*half, answer.take)
+        elif rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):
             await self._app(scope, receive, answer.take)
-        return _Answer.scripted(rule) if scripted else answer
+        return _Answer.scripted(rule) if scripted else answer.under(rule.headers)
 
 
 class _Answer:
@@ -62,9 +75,15 @@ class _Answer:
         kind = "text/plain; charset=utf-8" if isinstance(rule.body, str) else "application/json"
         headers = {"content-type": kind, **{name.lower(): str(value) for name, value in rule.headers.items()}}
         headers["content-length"] = str(len(answer.body))
-        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        answer.start = {"type": "http.response.start", "status": rule.status, "headers": pairs}
+        answer.start = {"type": "http.response.start", "status": rule.status, "headers": _encoded(headers)}
         return answer
+
+    def under(self, headers: dict[str, str]) -> _Answer:
+        """This answer, with other headers in the place of its own or beside them."""
+        other = _encoded({name.lower(): str(value) for name, value in headers.items()})
+        kept = [pair for pair in self.start["headers"] if pair[0].lower() not in dict(other)]
+        self.start = {**self.start, "headers": [*kept, *other]}
+        return self
 
     async def take(self, message: Message) -> None:
         """Keep a part of the app's answer."""
@@ -79,12 +98,28 @@ class _Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _truncate(answer: _Answer, scope: Scope, receive: Receive, send: Send) -> None:
+async def _read(scope: Scope, receive: Receive) -> tuple[str, Receive]:
+    """What is in a request, address and body, and how to receive it once more."""
+    body = await Request(scope, receive).body()
+    query = unquote_plus(scope["query_string"].decode("latin-1"))
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return unread.pop() if unread else await receive()
+
+    return f"{scope['path']}?{query}\n{body.decode('utf-8', 'replace')}", again
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+async def _truncate(rule: Rule, answer: _Answer, scope: Scope, receive: Receive, send: Send) -> None:
     await send(answer.start)
     await send(
         {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
     )
-    await _drop(scope, receive)
+    await _drop(rule, scope, receive)
 
 
 async def _hang(scope: Scope, receive: Receive) -> None:
@@ -95,8 +130,8 @@ async def _hang(scope: Scope, receive: Receive) -> None:
         raise
 
 
-async def _drop(scope: Scope, receive: Receive) -> None:
-    close(scope["client"], scope["server"])
+async def _drop(rule: Rule, scope: Scope, receive: Receive) -> None:
+    close(scope["client"], scope["server"], reset=rule.reset)
     await _gone(receive)
 
 

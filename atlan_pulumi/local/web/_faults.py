@@ -9,7 +9,10 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 _KEYS = frozenset(
-    "method path nth after times status headers body delay_ms drop truncate commit hang".split()  # noqa: SIM905
+    (
+        *("method", "path", "contains", "nth", "after", "times"),
+        *("status", "headers", "body", "delay_ms", "drop", "truncate", "reset", "close", "commit", "hang"),
+    )
 )
 
 
@@ -19,6 +22,7 @@ class Rule:
 
     method: str = "*"
     path: str = "*"
+    contains: str = ""
     nth: frozenset[int] | None = None
     after: int = 0
     times: int | None = 1
@@ -28,10 +32,13 @@ class Rule:
     delay_ms: float = 0
     drop: Literal["before", "after"] | None = None
     truncate: bool = False
-    commit: bool = False
+    reset: bool = False
+    close: bool = False
+    commit: bool | Literal["half"] = False
     hang: bool = False
     matched: int = 0
     hits: int = 0
+    done: int = 0
 
     @classmethod
     def parse(cls, raw: Any) -> Rule:
@@ -52,13 +59,13 @@ class Rule:
         rule = cls(**values)
         if rule.drop not in (None, "before", "after"):
             raise ValueError("drop must be 'before' or 'after'")
+        if rule.commit not in (False, True, "half"):
+            raise ValueError("commit must be true, false or 'half'")
         return rule
 
-    def fires(self, method: str, path: str) -> bool:
+    def fires(self, method: str, path: str, text: str) -> bool:
         """Count a request that the rule is about, and say whether it goes wrong."""
-        if self.method not in ("*", method) or not fnmatchcase(
-            path.rstrip("/"), self.path.rstrip("/") or "*"
-        ):
+        if not self._is_about(method, path, text):
             return False
         self.matched += 1
         spent = self.times is not None and self.times > 0 and self.hits >= self.times
@@ -68,18 +75,22 @@ class Rule:
         self.hits += 1
         return True
 
+    def _is_about(self, method: str, path: str, text: str) -> bool:
+        named = fnmatchcase(path.rstrip("/"), self.path.rstrip("/") or "*")
+        return self.method in ("*", method) and named and self.contains in text
+
     def show(self) -> dict[str, Any]:
-        """The rule with how often it matched and fired."""
+        """The rule with how often it matched and fired, and how many of these requests it is done with."""
         shown = {name: getattr(self, name) for name in sorted(_KEYS)}
         nth = None if self.nth is None else sorted(self.nth)
-        return {**shown, "nth": nth, "matched": self.matched, "hits": self.hits}
+        return {**shown, "nth": nth, "matched": self.matched, "hits": self.hits, "done": self.done}
 
 
 class Faults:
     """The rules in force; the first one that fires decides."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._rules: list[Rule] = []
 
     def add(self, raw: Any) -> None:
@@ -97,10 +108,33 @@ class Faults:
         with self._lock:
             self._rules.clear()
 
-    def pick(self, method: str, path: str) -> Rule | None:
-        """The rule that fires for a request."""
+    @property
+    def read_requests(self) -> bool:
+        """Whether a rule wants to know what is in a request."""
         with self._lock:
-            return next((rule for rule in self._rules if rule.fires(method, path)), None)
+            return any(rule.contains for rule in self._rules)
+
+    def pick(self, method: str, path: str, text: str = "") -> Rule | None:
+        """The rule that fires for a request.
+
+        Args:
+            method: its method.
+            path: its path.
+            text: what is in it, where `read_requests`.
+        """
+        with self._lock:
+            return next((rule for rule in self._rules if rule.fires(method, path, text)), None)
+
+    def finish(self, rule: Rule) -> None:
+        """Count a request that was carried out, as far as its rule wants it; only an answer may be due."""
+        with self._lock:
+            rule.done += 1
+            self._lock.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until any rule is done with a request; False when none is in that time."""
+        with self._lock:
+            return self._lock.wait_for(lambda: any(rule.done for rule in self._rules), seconds)
 
     def show(self) -> list[dict[str, Any]]:
         """All rules."""

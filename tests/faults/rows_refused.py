@@ -1,0 +1,178 @@
+"""Faults at which an `up` ends with a message on the resource, and which the next `up` makes good."""
+
+from __future__ import annotations
+
+from faults.fault import Edit, Fault
+from faults.requests_of import (
+    ANY,
+    FOR_EVER,
+    HTML,
+    LOGIN_PAGE,
+    LOOK_UP,
+    REMOVE,
+    WRITE,
+    atlas,
+    gateway,
+    page,
+)
+
+_REFERENCE = "Referenced entity AtlasObjectId{typeName='Table'} is not found"
+_NO_JSON = "answer is not JSON"
+
+
+def refused(name: str, answer: dict[str, object], message: str) -> Fault:
+    """A write that is refused once."""
+    return Fault(name, ({**WRITE, **answer},), "fails", message)
+
+
+def for_ever(name: str, rule: dict[str, object], message: str, edit: Edit = "create") -> Fault:
+    """A fault that stays until the deadline."""
+    rules, soon = ({**rule, **FOR_EVER},), {"ATLAN_DEADLINE_SECONDS": "2"}
+    return Fault(name, rules, "fails", message, edit=edit, environ=soon, group="outages")
+
+
+REFUSALS = [
+    refused(
+        "400",
+        atlas(400, "ATLAS-400-00-01A", "invalid parameters: x"),
+        "400 ATLAS-400-00-01A.*invalid parameters",
+    ),
+    refused("403 that stays", atlas(403, "ATLAS-403-00-001", "bob is not authorized"), "403 .*persona"),
+    refused(
+        "404 on a reference",
+        atlas(404, "ATLAS-404-00-00A", _REFERENCE),
+        "404 .*create the referenced asset first",
+    ),
+    refused("404 of something else than Atlan", page(404, "Not Found"), "404.*check that the base URL"),
+    refused("408", page(408, "Request Timeout"), "408.*Request Timeout"),
+    refused("409", atlas(409, "ATLAS-409-00-001", "given type exists"), "409 .*run it again"),
+    refused("413", page(413, "Request Entity Too Large"), "413.*Too Large"),
+    refused("414", page(414, "Request-URI Too Large"), "414.*Too Large"),
+    refused("422", gateway(422, "cannot be processed"), "422.*cannot be processed"),
+    refused("501", page(501, "Not Implemented"), "501.*Not Implemented"),
+    refused(
+        "login page in place of an answer",
+        {"status": 200, "headers": HTML, "body": LOGIN_PAGE},
+        "login page.*Sign in",
+    ),
+    refused("empty answer", {"status": 200, "body": ""}, "the answer is empty"),
+    refused("empty answer, write done", {"status": 200, "body": "", "commit": True}, "the answer is empty"),
+    refused("204", {"status": 204, "body": ""}, "the answer is empty"),
+    refused("answer that is not JSON", {"status": 200, "body": "upstream says hello"}, _NO_JSON),
+    refused("JSON of another shape", {"status": 200, "body": ["ok"]}, "of another shape"),
+    refused("answered but not written", {"status": 200, "body": {}}, "is not there after it was written"),
+    refused(
+        "redirect on the same host",
+        {"status": 302, "headers": {"Location": "/login?next=x"}, "body": ""},
+        "redirects to /login, which is not followed",
+    ),
+    refused(
+        "redirect to another host",
+        {"status": 307, "headers": {"Location": "https://sso.example.com/x"}, "body": ""},
+        "redirects to https://sso.example.com/x, which is not followed",
+    ),
+    Fault(
+        "look-up answered by something else than Atlan",
+        ({**LOOK_UP, **page(404, "Not Found")},),
+        "fails",
+        "404.*check that the base URL",
+    ),
+    Fault(
+        "look-up answered with a login page",
+        ({**LOOK_UP, "status": 200, "headers": HTML, "body": LOGIN_PAGE},),
+        "fails",
+        "login page",
+    ),
+    Fault(
+        "look-up answered with JSON of another shape",
+        ({**LOOK_UP, "status": 200, "body": {"entities": []}},),
+        "fails",
+        "of another shape",
+    ),
+    Fault(
+        "update refused",
+        ({**WRITE, **atlas(403, "ATLAS-403-00-001", "bob may not")},),
+        "fails",
+        "403 .*bob may not",
+        edit="update",
+    ),
+    Fault(
+        "removal refused",
+        ({**REMOVE, **atlas(403, "ATLAS-403-00-001", "bob may not")},),
+        "fails",
+        "403 .*bob may not",
+        edit="delete",
+    ),
+]
+
+OUTAGES = [
+    for_ever(
+        "500 that stays",
+        {**WRITE, **page(500, "Internal Server Error")},
+        r"500.*tried \d+ times in \d+ s.*support",
+    ),
+    for_ever(
+        "502 that stays, writes done",
+        {**WRITE, **page(502, "Bad Gateway"), "commit": True},
+        r"502.*tried \d+ times",
+    ),
+    for_ever(
+        "closed for ever, writes done", {**WRITE, "drop": "after"}, r"connection broke.*tried \d+ times"
+    ),
+    for_ever(
+        "closed for ever, no write done", {**WRITE, "drop": "before"}, r"connection broke.*tried \d+ times"
+    ),
+    for_ever(
+        "never an answer, writes done", {**WRITE, "hang": True, "commit": True}, "no answer in time.*tried"
+    ),
+    for_ever("always cut off", {**WRITE, "truncate": True}, "tried"),
+    for_ever("updates done, never answered", {**WRITE, "drop": "after"}, "connection broke.*tried", "update"),
+    for_ever(
+        "removals done, never answered", {**REMOVE, "drop": "after"}, "connection broke.*tried", "delete"
+    ),
+    for_ever(
+        "removals that stay 500", {**REMOVE, **page(500, "Internal Server Error")}, "500.*tried", "delete"
+    ),
+]
+
+TENANT = [
+    Fault(
+        "429 without Retry-After, no time to wait",
+        ({**WRITE, **gateway(429, "API rate limit exceeded")},),
+        "fails",
+        "429: API rate limit exceeded.*lower atlan:requestsPerMinute",
+        group="429 absent",
+    ),
+    Fault(
+        "429 with a Retry-After that makes no sense",
+        ({**WRITE, **gateway(429, "API rate limit exceeded", **{"Retry-After": "soon"})},),
+        "fails",
+        "429: API rate limit exceeded.*lower atlan:requestsPerMinute",
+        group="429 nonsense",
+    ),
+    Fault(
+        "key not accepted from the start",
+        (),
+        "fails",
+        "401.*check atlan:apiKey",
+        anywhere=True,
+        environ={"ATLAN_API_KEY": "canary-5f0c9d1e-key-retired"},
+        group="wrong key",
+    ),
+    Fault(
+        "key retired in the middle, another one afterwards",
+        ({**ANY, **WRITE, **gateway(401, "the token has been revoked"), **FOR_EVER},),
+        "fails",
+        "401: the token has been revoked.*check atlan:apiKey",
+        next_environ={"ATLAN_API_KEY": "canary-77ab21c4-key"},
+        group="retired key",
+    ),
+    Fault("server down", (), "fails", "no connection .*refused", anywhere=True, event="down", group="down"),
+    Fault("server restarts", ({**WRITE, "hang": True},), event="restarts", group="restart before"),
+    Fault(
+        "server restarts, write done",
+        ({**WRITE, "hang": True, "commit": True},),
+        event="restarts",
+        group="restart after",
+    ),
+]

@@ -1,0 +1,116 @@
+"""Faults that an `up` survives: it ends as if nothing had been."""
+
+from __future__ import annotations
+
+from faults.fault import IN_A_MOMENT, Fault
+from faults.requests_of import HTML, LOOK_UP, REMOVE, WRITE, atlas, gateway, page
+
+_LATE = {
+    "delay_ms": 1500
+}  # later than the time-out: the request is carried out when its repetition already was
+
+CONNECTIONS = [
+    Fault("closed before a write", ({**WRITE, "drop": "before"},)),
+    Fault("closed after a write", ({**WRITE, "drop": "after"},)),
+    Fault("closed after a write, three times", ({**WRITE, "drop": "after", "times": 3},)),
+    Fault("reset before a write", ({**WRITE, "drop": "before", "reset": True},)),
+    Fault("reset after a write", ({**WRITE, "drop": "after", "reset": True},)),
+    Fault("no answer, write not done", ({**WRITE, "hang": True},)),
+    Fault("no answer, write done", ({**WRITE, "hang": True, "commit": True},)),
+    Fault("slow write", ({**WRITE, "delay_ms": 600},)),
+    Fault("write done after it was given up and repeated", ({**WRITE, **_LATE},)),
+    Fault("kept-alive connections gone", ({"close": True, "times": 4},)),
+    Fault("answer to a write cut off", ({**WRITE, "truncate": True},)),
+    Fault("answer to a write cut off by a reset", ({**WRITE, "truncate": True, "reset": True},)),
+    Fault(
+        "answer cut off, its length as told", ({**WRITE, "status": 200, "body": '{"mutatedEntities": {"CRE'},)
+    ),
+    Fault("closed after an update", ({**WRITE, "drop": "after"},), edit="update"),
+    Fault("no answer to an update", ({**WRITE, "hang": True, "commit": True},), edit="update"),
+    Fault("update done after it was given up and repeated", ({**WRITE, **_LATE},), edit="update"),
+    Fault("closed before a removal", ({**REMOVE, "drop": "before"},), edit="delete"),
+    Fault("closed after a removal", ({**REMOVE, "drop": "after"},), edit="delete"),
+    Fault("no answer to a removal", ({**REMOVE, "hang": True, "commit": True},), edit="delete"),
+    Fault("removal done after it was given up and repeated", ({**REMOVE, **_LATE},), edit="delete"),
+    Fault("closed at a look-up", ({**LOOK_UP, "drop": "before"},)),
+    Fault("look-up cut off", ({**LOOK_UP, "truncate": True},)),
+    Fault("no answer to a look-up", ({**LOOK_UP, "hang": True},)),
+]
+
+ANSWERS = [
+    Fault("odd content type", ({"headers": {"Content-Type": "text/plain"}, "times": 4},)),
+    Fault("said to be gzip and is not", ({**WRITE, "headers": {"Content-Encoding": "gzip"}},)),
+    Fault(
+        "written, and answered with nothing in it", ({**WRITE, "status": 200, "body": {}, "commit": True},)
+    ),
+    Fault(
+        "gone already when removed", ({**REMOVE, "status": 200, "body": {}, "commit": True},), edit="delete"
+    ),
+    Fault("500, write not done", ({**WRITE, **page(500, "Internal Server Error")},)),
+    Fault("500, write done", ({**WRITE, **page(500, "Internal Server Error"), "commit": True},)),
+    Fault(
+        "500 of a storage conflict",
+        ({**WRITE, **atlas(500, "ATLAS-500-00-001", "Vertex was updated by others"), "times": 2},),
+    ),
+    Fault("502, write not done", ({**WRITE, **page(502, "Bad Gateway")},)),
+    Fault("502, write done", ({**WRITE, **page(502, "Bad Gateway"), "commit": True},)),
+    Fault("503, write not done", ({**WRITE, **page(503, "Service Unavailable"), "times": 2},)),
+    Fault("503, write done", ({**WRITE, **page(503, "Service Unavailable"), "commit": True},)),
+    Fault("503 with Retry-After", ({**WRITE, "status": 503, "headers": {"Retry-After": "1"}, "body": ""},)),
+    Fault("504, write not done", ({**WRITE, **page(504, "Gateway Time-out")},)),
+    Fault("504, write done", ({**WRITE, **page(504, "Gateway Time-out"), "commit": True},)),
+    Fault("504, update done", ({**WRITE, **page(504, "Gateway Time-out"), "commit": True},), edit="update"),
+    Fault("503, removal not done", ({**REMOVE, "status": 503, "headers": HTML, "body": ""},), edit="delete"),
+    Fault("504, removal done", ({**REMOVE, **page(504, "Gateway Time-out"), "commit": True},), edit="delete"),
+    Fault("500 at a look-up", ({**LOOK_UP, **page(500, "Internal Server Error")},)),
+    Fault(
+        "write lost from view: the look-up after it finds nothing",
+        (
+            {**WRITE, "drop": "after"},
+            {**LOOK_UP, **atlas(404, "ATLAS-404-00-009", "Instance Process does not exist"), "nth": [2]},
+        ),
+    ),
+    Fault(
+        "an entity that an update does not find",
+        ({**LOOK_UP, **atlas(404, "ATLAS-404-00-009", "Instance Process does not exist")},),
+        edit="update",
+    ),
+]
+
+_SLOW_DOWN = "API rate limit exceeded"
+
+PACE = [
+    Fault("429 with seconds", ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": "1"})},), group="429"),
+    Fault(
+        "429 with 0 seconds", ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": "0"})},), group="429"
+    ),
+    Fault(
+        "429 with a date",
+        ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": IN_A_MOMENT})},),
+        group="429",
+    ),
+    Fault(
+        "429 with a date that has passed",
+        ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"})},),
+        group="429",
+    ),
+    Fault(
+        "429 of the metastore, for one query",
+        ({**LOOK_UP, **atlas(429, "ATLAS-400-00-502", "ES query timeout")},),
+        group="429",
+    ),
+    Fault(
+        "429 of the tenant's own limit, and its block",
+        server={"rate_limit": 18, "rate_block_seconds": 2},
+        group="rate limit",
+    ),
+    Fault(
+        "429 without Retry-After, waited out",
+        ({**WRITE, **gateway(429, _SLOW_DOWN)},),
+        environ={"ATLAN_DEADLINE_SECONDS": "120"},
+        group="block",
+        soak=True,
+    ),
+    Fault("searches lag behind", server={"search_lag_ms": 60_000}, group="search lag"),
+    Fault("every answer is slow", server={"latency_ms": 150}, group="latency"),
+]

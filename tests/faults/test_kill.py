@@ -1,0 +1,150 @@
+"""`kill -9` at a request boundary of an `up` of 100 edges: the next `up` comes to the same end.
+
+The ordinary run kills at a few boundaries. The long one kills at each `ATLAN_KILL_EVERY`th (default 10; 1 is
+the complete loop), before and after the request was carried out, the engine and the provider.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from faults.processes import Running
+from faults.scene import API_KEY, QUICK
+from faults.world import Edge, Reader, World, program
+from support.atlan import SEED, table_name
+from support.stack import Stack
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc"),
+]
+
+UP = ("up", "--yes", "--skip-preview")
+_WITNESS = "key-of-the-witness"
+_PROCESSES, _COLUMNS = 60, 40
+_EVERY = int(os.environ.get("ATLAN_KILL_EVERY", "10"))
+
+
+def edges() -> tuple[Edge, ...]:
+    """60 processes, and 40 column processes that hang on some of them."""
+    tables = [
+        Edge("Process", f"p{n}", (table_name(n % 3),), (table_name(3 + n % 3),), f"select {n}")
+        for n in range(_PROCESSES)
+    ]
+    columns = [
+        Edge(
+            "ColumnProcess",
+            f"c{n}",
+            (f"{table_name(n % 3)}/A",),
+            (f"{table_name(3 + n % 3)}/B",),
+            f"select a{n}",
+            f"p{n}",
+        )
+        for n in range(_COLUMNS)
+    ]
+    return (*tables, *columns)
+
+
+class Ground:
+    """A server and a stack on which runs are killed one after the other."""
+
+    def __init__(self, server: LocalAtlan, reader: Reader, folder: Path, engine: dict[str, str]) -> None:
+        self.server, self.reader = server, reader
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK}
+        backend = {"PULUMI_BACKEND_URL": f"file://{folder / 'state'}?metadata=skip"}  # see the last test
+        self.stack = Stack(folder, engine, program(edges()), environ=tenant | backend)
+        self.empty: World = self.reader.world()
+        self.stack.up()
+        self.boundaries = sum(self.server.stats()["requests"].values())
+        assert self.boundaries > len(edges()), "the run that is killed sends a request for each edge at least"
+        self.stack.destroy()
+
+    def kill_at(self, boundary: int, victim: str, *, carried_out: bool) -> list[int]:
+        """Kill when so many requests were answered and the next one has come; answers who survived that."""
+        nothing_more = {"after": boundary, "times": 0, "hang": True}
+        self.server.fault({"after": boundary, "hang": True, "commit": carried_out}, nothing_more)
+        with Running(self.stack, *UP) as running:
+            self.server.await_fault()
+            running.kill(victim)
+            code = running.wait()
+            assert code != 0
+            survivors = running.settle()
+        self.server.clear_faults()
+        return survivors
+
+    def assert_converges(self, *clearing: str) -> None:
+        """Assert what must hold after any crash; `clearing` is what the refresh is given."""
+        between = self.reader.world()
+        assert between.twice == []
+        assert set(between.edges) <= set(edges())
+        self.stack.up()
+        end = self.reader.world()
+        assert end.edges == tuple(sorted(edges()))
+        assert end.others == self.empty.others
+        for look in (self.stack.refresh(*clearing), self.stack.preview()):
+            assert look.changes.keys() <= {"same"}, look.output
+            assert "pending operations" not in look.output
+        self.stack.destroy()
+        assert self.reader.world() == self.empty
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Iterator[Ground]:
+    with LocalAtlan(seed=SEED, api_key=API_KEY, users={_WITNESS: "witness"}) as server:
+        reader = Reader(server.base_url, _WITNESS)
+        try:
+            yield Ground(server, reader, tmp_path_factory.mktemp("kill") / "project", engine)
+        finally:
+            reader.close()
+
+
+def fall(ground: Ground, victim: str, boundary: int, *, carried_out: bool) -> None:
+    survivors = ground.kill_at(boundary, victim, carried_out=carried_out)
+    if victim == "engine":  # it leaves its lock, and notes in the state on what it had begun
+        ground.stack.run("cancel", "--yes").check()
+        ground.assert_converges("--clear-pending-creates")
+    else:
+        ground.assert_converges()
+    assert survivors == [], "who outlives the engine could still write"
+
+
+@pytest.mark.parametrize(
+    ("victim", "share", "carried_out"),
+    [("engine", 0.2, False), ("engine", 0.6, True), ("provider", 0.4, False), ("provider", 0.9, True)],
+)
+def test_killed_at_some_boundaries(ground: Ground, victim: str, share: float, carried_out: bool) -> None:
+    fall(ground, victim, round(share * ground.boundaries), carried_out=carried_out)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("victim", ["engine", "provider"])
+def test_killed_at_every_boundary(ground: Ground, victim: str, carried_out: bool) -> None:
+    for boundary in range(0, ground.boundaries, _EVERY):
+        fall(ground, victim, boundary, carried_out=carried_out)
+
+
+def test_an_engine_that_dies_while_it_writes_a_files_attributes(
+    tmp_path: Path, engine: dict[str, str]
+) -> None:
+    """A `file://` backend writes `<stack>.json.attrs` in place, so that a kill can leave it empty.
+
+    The state itself is whole: it is written beside the old one and renamed. `?metadata=skip` does without.
+    """
+    stack = Stack(tmp_path / "project", engine)
+    (state,) = (tmp_path / "project" / "state" / ".pulumi" / "stacks").rglob("test.json")
+    attributes = state.with_name("test.json.attrs")
+    assert attributes.stat().st_size > 0
+    attributes.write_bytes(b"")
+    broken = stack.run("stack", "export")
+    assert broken.code != 0
+    assert "failed to load checkpoint: EOF" in broken.output
+    attributes.unlink()
+    stack.run("stack", "export").check()
