@@ -129,6 +129,7 @@ class Stack:
             "XDG_STATE_HOME": str(folder / "user"),
             "ATLAN_REQUESTS_PER_MINUTE": "0",
             "NO_COLOR": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # a program, its host and its provider start anew in each run
             "PULUMI_DEBUG_COMMANDS": "true",
             **(environ or {}),
         }

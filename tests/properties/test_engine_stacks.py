@@ -1,0 +1,134 @@
+"""Random stacks under the real engine: deployed, edited twice, destroyed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from properties.catalog import Catalog, Key, Wire, differences, live, reference, touched
+from properties.programs import SEED, TABLES, WAREHOUSE, Program, complete, edits, programs
+from properties.rendering import source_of
+from support.stack import Stack
+
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("properties")]
+
+
+class Deployed:
+    """One example: a stack on a local Atlan in which others have something, too."""
+
+    def __init__(self, folder: Path, engine: dict[str, str], server: LocalAtlan) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        self.stack = Stack(folder, engine, environ=tenant)
+        self.catalog = Catalog(server, "key-of-alice")
+        self.catalog.reset()
+        sides = {"inputs": [reference(("Table", TABLES[0]))], "outputs": [reference(("Table", TABLES[1]))]}
+        self.catalog.write(
+            "Process", f"{WAREHOUSE}/theirs", **sides, lastSyncWorkflowName="pulumi:shop/prod#theirs"
+        )
+        self.before = self.catalog.everything()
+        self.program: Program = {}
+        self.names: dict[str, str] = {}
+
+    def deploy(self, program: Program) -> None:
+        """Deploy, and hold Atlan against the program; a refresh and a preview after it are empty."""
+        self.stack.up(source_of(program))
+        names = {name: resource["id"] for name, resource in self.stack.resources().items()}
+        assert names.keys() == program.keys()
+        everything = self.catalog.everything()
+        cleared = {
+            name: self.program[name].props.keys() - declared.props.keys()
+            for name, declared in program.items()
+            if self.names.get(name) == names[name]
+        }
+        assert list(differences(program, names, everything, cleared)) == []
+        assert self._made(everything) == {(program[name].kind, id_) for name, id_ in names.items()}
+        self._assert_others_are_untouched()
+        self.program, self.names = program, names
+        again = self.stack.operate("preview", "--refresh", "--diff")
+        assert again.code == 0, again.output
+        assert set(again.changes) <= {"same", "refresh"}, again.output
+        assert not [step for step in again.steps if step.diffs], again.output
+
+    def destroy(self) -> None:
+        """Destroy: nothing of ours is left alive, and all that others have."""
+        self.stack.destroy()
+        assert self._made(self.catalog.everything()) == set()
+        self._assert_others_are_untouched()
+
+    def _made(self, everything: dict[str, Wire]) -> set[Key]:
+        """What is live now and was not there before."""
+        return {key for key, entity in live(everything).items() if entity["guid"] not in self.before}
+
+    def _assert_others_are_untouched(self) -> None:
+        after = self.catalog.everything()
+        found = list(touched(self.before, after, after.keys() - self.before.keys()))
+        assert not found, found[:3]
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[Program]:
+    """A program and two edits of it."""
+    first = distinct(draw(programs()))
+    second = distinct(draw(edits(first)))
+    return [first, second, distinct(draw(edits(second)))]
+
+
+def distinct(program: Program) -> Program:
+    """The program without processes of the same lineage as another, which the preview refuses."""
+    seen: list[object] = []
+    kept: Program = {}
+    for name, declared in program.items():
+        lineage = (declared.kind, *(_as_set(declared.props.get(side)) for side in ("inputs", "outputs")))
+        if declared.kind == "Connection" or lineage not in seen:
+            kept[name] = declared
+            seen.append(lineage)
+    return complete(kept)
+
+
+def _as_set(references: list[dict[str, str]] | None) -> set[str]:
+    return {each["qualified_name"] for each in references or ()}
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Callable[[list[Program]], None]]:
+    """Plays one life of a stack."""
+    engine = provide_engine().environment()
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+
+        def play(life: list[Program]) -> None:
+            deployed = Deployed(tmp_path / "project", engine, server)
+            for program in life:
+                deployed.deploy(program)
+            deployed.destroy()
+            deployed.catalog.close()
+
+        yield play
+
+
+ANY = settings(
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@settings(ANY, max_examples=4)
+@given(life=lives())
+def test_a_few_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:
+    play(life)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@settings(ANY, max_examples=60)
+@given(life=lives())
+def test_many_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:
+    play(life)

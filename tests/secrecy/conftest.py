@@ -1,0 +1,50 @@
+"""A local Atlan whose key is a canary, and stacks that are kept from this machine's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from secrecy.searching import CANARY
+from support.atlan import SEED
+from support.stack import NewStack, Stack
+
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+
+@pytest.fixture(scope="session")
+def engine() -> dict[str, str]:
+    """The environment in which the real `pulumi` runs."""
+    return provide_engine().environment()
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[LocalAtlan]:
+    """A local Atlan that only the canary opens, and the key of Alice."""
+    with LocalAtlan(seed=SEED, api_key=CANARY, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, engine: dict[str, str]) -> NewStack:
+    """Makes stacks whose every file is below one folder; the tenant is the test's to set."""
+
+    def make(program: str = "", name: str = "project", **environ: str) -> Stack:
+        return enclosed(tmp_path / name, engine, program, **environ)
+
+    return make
+
+
+def enclosed(folder: Path, engine: dict[str, str], program: str = "", **environ: str) -> Stack:
+    """A stack whose home, temporary and state folders are all below `folder`."""
+    for place in ("home-of-user", "temporary", "cache"):
+        (folder / place).mkdir(parents=True)
+    places = {
+        "HOME": str(folder / "home-of-user"),
+        "TMPDIR": str(folder / "temporary"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "ATLAN_DEADLINE_SECONDS": "3",
+    }
+    return Stack(folder, engine, program, environ={**places, **environ})

@@ -1,0 +1,70 @@
+"""Looks for a secret wherever it may have gone: in texts, in files, in any usual form."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+#: Holds what URLs, forms, JSON for the web and HTML change. Atlan's keys have neither quotes nor backslashes.
+CANARY = "Cana/ry+7c1f=2a&b9~e5%f6<k>"
+
+
+def forms_of(secret: str) -> dict[str, bytes]:
+    """The ways in which a secret may be written, by name.
+
+    The base64 of what holds the secret depends on where in it the secret starts; what is the same for all
+    that surrounds it is searched for.
+    """
+    once = json.dumps(secret)[1:-1]
+    found = {
+        "plain": secret,
+        "URL": quote(secret, safe=""),
+        "URL, slashes kept": quote(secret),
+        "URL, lower case": _lower_escapes(quote(secret, safe="")),
+        "form": quote_plus(secret),
+        "JSON": once,
+        "JSON in JSON": json.dumps(once)[1:-1],
+        "JSON for the web": once.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"),
+        "Python": repr(secret)[1:-1],
+        "HTML": html.escape(secret),
+        "YAML": secret.replace("'", "''"),
+    }
+    encoded = {name: text.encode() for name, text in found.items()}
+    for shift in range(3):
+        for name, alphabet in (("base64", b"+/"), ("base64 for URLs", b"-_")):
+            encoded[f"{name}, from {shift}"] = _inner_base64(secret.encode(), shift, alphabet)
+    return {**encoded, "UTF-16": secret.encode("utf-16-le"), "hexadecimal": secret.encode().hex().encode()}
+
+
+def _lower_escapes(text: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), text)
+
+
+def _inner_base64(secret: bytes, shift: int, alphabet: bytes) -> bytes:
+    whole = base64.b64encode(b"\0" * shift + secret, alphabet).rstrip(b"=")
+    spare = (len(secret) + shift) % 3
+    return whole[-(-shift * 8 // 6) : len(whole) - 1 if spare else len(whole)]
+
+
+def hits_in(content: bytes | str, secret: str) -> list[str]:
+    """The forms of the secret that the content holds."""
+    searched = content.encode() if isinstance(content, str) else content
+    return [name for name, form in forms_of(secret).items() if form in searched]
+
+
+def hits_below(folder: Path, secret: str) -> Iterator[tuple[str, str]]:
+    """Each file below a folder that holds the secret, or is named by it, with the form."""
+    for path in sorted(folder.rglob("*")):
+        content = bytes(path.relative_to(folder))
+        if path.is_file() and not path.is_symlink():
+            content += b"\n" + path.read_bytes()
+            if path.suffix == ".gz":
+                content += gzip.decompress(path.read_bytes())
+        for form in hits_in(content, secret):
+            yield path.relative_to(folder).as_posix(), form

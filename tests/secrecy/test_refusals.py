@@ -1,0 +1,132 @@
+"""A server or a proxy that throws the key back at us: it is in no message, log or traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from client.certificates import self_signed, server_context
+from client.scripted_server import ScriptedServer, answer
+from secrecy.searching import CANARY, hits_below, hits_in
+from support.atlan import table_name
+from support.stack import NewStack, Run
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("secrecy")]
+
+SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
+PROGRAM = f"atlan.Process('load', name='Load', connection=WAREHOUSE, {SIDES})\n"
+LOUD = ("-v=9", "--logtostderr", "--logflow")
+HEADERS = json.dumps({"authorization": f"Bearer {CANARY}"})
+
+ECHOES: dict[str, dict[str, Any]] = {
+    "401 in Atlan's words": {
+        "status": 401,
+        "body": {"code": "401", "message": f"{CANARY} has expired"},
+    },
+    "401 as a page": {
+        "status": 401,
+        "headers": {"content-type": "text/html"},
+        "body": f"<title>{CANARY}</title>",
+    },
+    "403 in the metastore's words": {
+        "status": 403,
+        "body": {"errorCode": "ATLAS-403-00-001", "errorMessage": f"no: {CANARY}", "errorCause": HEADERS},
+    },
+    "403 with the code": {"status": 403, "body": {"errorCode": CANARY, "errorMessage": HEADERS}},
+    "400 with the request": {
+        "status": 400,
+        "body": f"GET /x HTTP/1.1\r\nAuthorization: Bearer {CANARY}\r\n\r\n",
+    },
+    "400 as an address": {"status": 400, "body": f"see https://x.example/?key={quote(CANARY, safe='')}"},
+    "a login page for an answer": {"status": 200, "body": f"<title>{CANARY}</title><p>{CANARY}</p>"},
+    "text for an answer": {"status": 200, "body": f"you sent {CANARY}"},
+    "JSON of another shape": {"status": 200, "body": {"entity": {CANARY: CANARY}, "entities": CANARY}},
+    "500 with headers": {"status": 500, "body": {"errorId": CANARY, "causes": [{"errorMessage": HEADERS}]}},
+}
+
+
+@pytest.fixture(autouse=True)
+def _without_faults(guarded: LocalAtlan) -> Iterator[None]:
+    yield
+    guarded.clear_faults()
+
+
+@pytest.mark.parametrize("traceback", ["0", "1"], ids=["one line", "traceback"])
+def test_what_the_server_throws_back_at_a_write_is_not_repeated(
+    new_stack: NewStack, guarded: LocalAtlan, traceback: str
+) -> None:
+    """One run with a process for each answer: they are told apart by their names."""
+    names = [f"load-{letter}" for letter in ascii_lowercase[: len(ECHOES)]]
+    program = "".join(
+        f"atlan.Process({name!r}, name='Load', connection=WAREHOUSE, sql={name!r}, "
+        f"inputs=[atlan.table({table_name(5 if number < 5 else number - 5)!r})], "
+        f"outputs=[atlan.table({table_name(number if number < 5 else 5)!r})])\n"
+        for number, name in enumerate(names)
+    )
+    for name, echo in zip(names, ECHOES.values(), strict=True):
+        path = "/api/meta/entity/bulk*"
+        guarded.fault({**echo, "method": "POST", "path": path, "contains": name, "times": 0})
+    stack = new_stack(program, ATLAN_PULUMI_TRACEBACK=traceback, **tenant(guarded))
+    failed = stack.operate("up", "--yes", "--skip-preview", "--continue-on-error", *LOUD)
+    assert failed.code != 0
+    refused = {name for name in names if any(f"::{name}" in urn for urn in failed_resources(failed))}
+    assert refused == set(names), failed.errors
+    assert ("Traceback" in failed.output) == (traceback == "1")
+    assert hits_in(failed.output, CANARY) == []
+    assert list(hits_below(stack.folder, CANARY)) == []
+
+
+@pytest.mark.parametrize("case", ["401 in Atlan's words", "403 with the code", "a login page for an answer"])
+def test_what_the_server_throws_back_at_a_look_up_is_not_repeated(
+    new_stack: NewStack, guarded: LocalAtlan, case: str
+) -> None:
+    guarded.fault({**ECHOES[case], "path": "*", "times": 0})
+    failed = new_stack(PROGRAM, **tenant(guarded)).operate("preview", *LOUD)
+    assert failed.code != 0
+    assert failed.errors
+    assert hits_in(failed.output, CANARY) == []
+
+
+def tenant(server: LocalAtlan) -> dict[str, str]:
+    return {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "1"}
+
+
+def failed_resources(run: Run) -> set[str]:
+    """The URNs of the resources whose operation failed."""
+    found = (event.get("resOpFailedEvent") for event in run.events)
+    return {event["metadata"]["urn"] for event in found if event}
+
+
+def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedServer | None]]:
+    """Ways not to reach a tenant: what it is, the environment, and the server that must not see the key."""
+    yield "Connection refused", {"ATLAN_BASE_URL": "http://127.0.0.1:9"}, None
+    pem = self_signed(tmp_path)
+    stranger = ScriptedServer(answer({}), tls=server_context(pem))
+    yield "TLS failed", {"ATLAN_BASE_URL": stranger.base_url}, stranger
+    plain = ScriptedServer(answer({}))
+    yield "no connection", {"ATLAN_BASE_URL": plain.base_url.replace("http:", "https:")}, plain
+    proxy = ScriptedServer(answer(f"<title>{CANARY}</title>", 407))
+    environ = {"ATLAN_BASE_URL": "https://tenant.example.com", "HTTPS_PROXY": proxy.base_url}
+    # The engine itself talks to its plugins on this machine.
+    yield "407", environ | {"NO_PROXY": "127.0.0.1,localhost"}, proxy
+
+
+def test_a_tenant_that_cannot_be_reached_never_gets_the_key(new_stack: NewStack, tmp_path: Path) -> None:
+    for number, (reason, environ, server) in enumerate(unreachable(tmp_path)):
+        given = {"ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "0.5", **environ}
+        stack = new_stack(PROGRAM, f"project-{number}", **given)
+        failed = stack.operate("preview", *LOUD)
+        assert failed.code != 0
+        assert any(reason in error for error in failed.errors), failed.output[-2000:]
+        assert hits_in(failed.output, CANARY) == [], reason
+        if server is not None:
+            server.stop()
+            seen = [(each.target, dict(each.headers), each.body) for each in server.received]
+            assert hits_in(repr(seen), CANARY) == [], reason
