@@ -11,6 +11,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import guarantees
+
 import atlan_pulumi as atlan
 import atlan_pulumi.errors
 import atlan_pulumi.local.seed
@@ -40,6 +42,7 @@ def pages() -> dict[Path, str]:
         texts = [inspect.getdoc(module) or "" for module in modules]
         made[FOLDER / name] = "\n\n".join([f"# {heading}", *texts]) + "\n"
     made[FOLDER / "README.md"] = _index()
+    made[FOLDER.parent / "guarantees.md"] = guarantees.page()
     return made
 
 

@@ -1,0 +1,280 @@
+"""The page of guarantees: every mistake, drift and fault that is known of, with the test that holds it.
+
+Mistakes and drifts are listed here; the faults are the rows of `tests/faults/table.py`. A test checks that
+each test named here exists.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+TESTS = Path(__file__).parents[1] / "tests"
+
+
+class Row(NamedTuple):
+    """What may happen, what comes of it, and `file::test` under `tests/`."""
+
+    what: str
+    outcome: str
+    test: str
+
+
+_SEEN = "resources/test_seen_at_preview.py::test_it_is_refused"
+_PROCESS = "resources/test_process.py::test_a_mistake_is_one_line_at_preview_and_nothing_is_written"
+_CONNECTION = "resources/test_connection.py::test_a_mistake_is_one_line_at_preview"
+_SETTING = "resources/test_configuration.py::test_a_wrong_setting_is_one_line_at_preview"
+_STRAY = "resources/test_seen_at_preview.py::test_stray_columns_are_a_warning_an_error_or_nothing"
+_REFUSED = "refused"
+_NEAREST = "refused, with the nearest names that exist"
+
+MISTAKES = {
+    "References": [
+        Row("an input, output or parent that Atlan does not have", _NEAREST, _SEEN),
+        Row(
+            "the same, in a deployment without a preview",
+            "refused, and nothing else of the program is written",
+            "resources/test_seen_at_preview.py::test_a_deployment_without_a_preview_writes_nothing_either",
+        ),
+        Row(
+            "an asset that was archived",
+            "refused, with its last writer",
+            "preflight/test_references.py::test_an_archived_asset_is_not_there",
+        ),
+        Row("another type than the asset has, by qualifiedName", "refused, with the type it has", _SEEN),
+        Row(
+            "another type than the asset has, by GUID (Atlan would take it)",
+            "refused, with the type it has",
+            "preflight/test_references.py::test_a_guid_of_another_type_is_told_for_atlan_would_take_it",
+        ),
+        Row("a GUID that nobody has", _REFUSED, "preflight/test_references.py::test_a_guid_that_nobody_has"),
+        Row("a type that Atlan does not know", "refused, with the nearest", _PROCESS),
+        Row("a Process as an input; a Column in a Process; a Table in a ColumnProcess", _REFUSED, _PROCESS),
+        Row("a malformed qualifiedName or GUID; both or neither of them", _REFUSED, _PROCESS),
+        Row(
+            "an asset in a connection that does not exist",
+            "refused, and told so",
+            "preflight/test_references.py::test_an_asset_in_a_connection_that_does_not_exist",
+        ),
+        Row("a process in a connection that does not exist", _NEAREST, _SEEN),
+        Row("the name of something that the program makes, but not before", "refused: refer to it", _SEEN),
+        Row(
+            "an asset that resources of other kinds may still bring about",
+            "a warning",
+            "preflight/test_references.py::test_what_others_may_bring_about_is_only_doubted",
+        ),
+        Row(
+            "a value that a preview does not know",
+            "passed over",
+            "resources/test_seen_at_preview.py::test_what_is_not_known_is_passed_over",
+        ),
+    ],
+    "Lineage": [
+        Row("no inputs, or no outputs", _REFUSED, _PROCESS),
+        Row("an input that is also an output", _REFUSED, _PROCESS),
+        Row(
+            "the same, one by GUID and one by qualifiedName",
+            _REFUSED,
+            "preflight/test_lineage.py::test_an_input_that_is_an_output_by_another_form",
+        ),
+        Row(
+            "two resources with the same inputs, outputs and code", "refused (`atlan:repeatedLineage`)", _SEEN
+        ),
+        Row("columns of tables that the parent does not link", "a warning (`atlan:strayColumns`)", _STRAY),
+        Row(
+            "a parent by GUID, and no connection",
+            _REFUSED,
+            "resources/test_column_process.py::test_a_process_by_guid_needs_a_connection",
+        ),
+    ],
+    "Names and owners": [
+        Row("one qualifiedName declared twice", _REFUSED, _SEEN),
+        Row("a name that is another's in Atlan", "refused, with its last writer", _SEEN),
+        Row(
+            "a name that belongs to another stack",
+            "refused, with that stack",
+            "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+        ),
+        Row(
+            "a Process that would get the name of a ColumnProcess (Atlan would overwrite that)",
+            _REFUSED,
+            "preflight/test_names.py::test_a_column_process_that_holds_the_name_of_a_process",
+        ),
+        Row(
+            "an archived namesake",
+            "told, and restored",
+            "resources/test_seen_at_preview.py"
+            "::test_notes_tell_of_a_restoration_an_adoption_and_a_replacement",
+        ),
+        Row(
+            "`adopt=True`",
+            "what it changes is told",
+            "preflight/test_names.py::test_adoption_tells_what_it_changes",
+        ),
+        Row(
+            "what a crashed run of the same stack left",
+            "taken up again",
+            "resources/test_ownership.py"
+            "::test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges",
+        ),
+        Row(
+            "a resource that gets another name in the program",
+            "its entity stays",
+            "resources/test_ownership.py::test_a_resource_that_gets_another_name_keeps_its_entity",
+        ),
+        Row(
+            "a forced replacement under the same name",
+            "what was just written stays",
+            "resources/test_ownership.py::test_a_forced_replacement_does_not_remove_what_it_wrote",
+        ),
+        Row(
+            "another id or connection",
+            "the replacement is explained",
+            "preflight/test_parts.py::test_a_replacement_is_explained",
+        ),
+    ],
+    "Connections": [
+        Row(
+            "a connector that Atlan does not know",
+            "refused, with the nearest and what it would look like",
+            _CONNECTION,
+        ),
+        Row("a connector other than the name says", _REFUSED, _CONNECTION),
+        Row("no administrator at all", _REFUSED, _CONNECTION),
+        Row("a role, group or user that Atlan does not have", _REFUSED, _CONNECTION),
+        Row("an unknown category; a port out of range", _REFUSED, _CONNECTION),
+        Row(
+            "two connections in one second",
+            "each gets a name of its own",
+            "resources/test_connection.py::test_two_that_are_made_in_one_second_do_not_collide",
+        ),
+    ],
+    "Attributes and settings": [
+        Row("a blank name, a value outside its list, a text too long", _REFUSED, _PROCESS),
+        Row("a message without what it belongs to", _REFUSED, _PROCESS),
+        Row("no address, no key, a wrong key, plain http, a bad rate, no server", _REFUSED, _SETTING),
+    ],
+    "Removal": [
+        Row(
+            "a process with column processes that others made",
+            "refused, listing them; `force_destroy=True` removes them",
+            "resources/test_process.py::test_a_process_does_not_leave_column_processes_behind",
+        ),
+        Row(
+            "a connection with assets in it",
+            "refused, listing them; `force_destroy=True` removes them",
+            "resources/test_connection.py::test_a_connection_does_not_leave_its_assets_behind",
+        ),
+        Row(
+            "an entity that is another stack's by now",
+            "left where it is",
+            "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+        ),
+        Row(
+            "an input or output that is gone",
+            "the process can be removed",
+            "resources/test_seen_at_preview.py"
+            "::test_an_asset_that_goes_later_does_not_stop_what_needs_no_look_up",
+        ),
+        Row(
+            '`delete_type="SOFT"`',
+            "archived, and restored by the next deployment",
+            "resources/test_ownership.py::test_what_is_left_archived_keeps_its_name",
+        ),
+    ],
+}
+
+_EACH = "resources/test_every_attribute.py::test_it_is_set_changed_and_cleared_and_each_time_settled"
+DRIFTS = [
+    Row(
+        "an attribute or an edge that somebody changed",
+        "shown by its name, with the last writer; mended by the next `up`",
+        "resources/test_process.py::test_drift_is_shown_by_field_and_mended",
+    ),
+    Row(
+        "the parent of a column process",
+        "the same",
+        "resources/test_column_process.py::test_drift_of_the_process_and_of_the_edges_is_shown_and_mended",
+    ),
+    Row("an administrator", "the same", "resources/test_connection.py::test_another_admin_is_drift"),
+    Row(
+        "archived or purged by somebody",
+        "shown, and made again, with or without a refresh",
+        "resources/test_process.py::test_what_was_purged_is_made_again",
+    ),
+    Row(
+        "purged, and made anew by others",
+        "an update refuses until a refresh has shown it; then mended",
+        "resources/test_ownership.py::test_what_others_made_anew_is_seen_before_it_is_mended",
+    ),
+    Row(
+        "taken over by another stack",
+        "shown; neither overwritten nor removed",
+        "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+    ),
+    Row("any attribute, set, changed and cleared by the program", "never drift afterwards", _EACH),
+    Row(
+        "order and repeats",
+        "never drift",
+        "resources/test_process.py::test_order_and_repeats_are_no_difference",
+    ),
+    Row(
+        "the key's user among the administrators",
+        "never drift",
+        "resources/test_connection.py::test_the_user_of_the_key_among_the_admins_is_no_drift",
+    ),
+    Row(
+        "what was never declared",
+        "never drift",
+        "lifecycle/test_entity.py::test_what_was_never_declared_is_not_read",
+    ),
+]
+
+_FAULT = "faults/test_faults.py::test_what_comes_of_it"
+
+
+def page() -> str:
+    """The page, as Markdown."""
+    parts = ["# What is guaranteed, and by which test", _ALL_SAY, "## Mistakes", _MISTAKES_SAY]
+    for heading, rows in MISTAKES.items():
+        parts += [f"### {heading}", _table(rows)]
+    parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
+    parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "the run", "test"))]
+    return "\n\n".join(parts) + "\n"
+
+
+_ALL_SAY = (
+    "Each line is held by a test that runs the real thing: the HTTP client against a local Atlan that "
+    "behaves as the real one does, and nearly always Pulumi's engine. Tests are named by their place under "
+    "`tests/`."
+)
+_MISTAKES_SAY = "Told by `pulumi preview`, in one line on the resource, before anything is written."
+_DRIFTS_SAY = (
+    "Shown by `pulumi refresh`, `pulumi preview --refresh` and [`atlan-pulumi drift`](drift.md), without "
+    "being asked what to look for."
+)
+_FAULTS_SAY = (
+    "Each is thrown at a real command. Whatever the run comes to, nothing is lost, nothing is there twice, "
+    "nothing of others is touched, and after the next `pulumi up` Atlan holds what the program says. Where "
+    "a run fails, it says why in one line on the resource. Besides, the engine and the provider are killed "
+    "at the boundaries of requests (`tests/faults/test_kill.py`), and random stacks are edited, meddled "
+    "with and removed (`tests/properties`)."
+)
+
+
+def _faults() -> Iterable[Row]:
+    if str(TESTS) not in sys.path:
+        sys.path.insert(0, str(TESTS))
+    from faults.table import FAULTS  # noqa: PLC0415 - found through the line above
+
+    for fault in FAULTS:
+        what = f"{fault.name} (`pulumi {fault.operation}`)" if fault.operation != "up" else fault.name
+        yield Row(what, fault.expect, f"{_FAULT}[{fault.slug}]")
+
+
+def _table(rows: Iterable[Row], heads: tuple[str, str, str] = ("what", "comes to", "test")) -> str:
+    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- |"]
+    lines += [f"| {row.what} | {row.outcome} | `{row.test}` |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""The page of guarantees names tests that exist, and every fault."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+from faults.table import FAULTS
+
+ROOT = Path(__file__).parents[2]
+
+
+def guarantees() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("guarantees", ROOT / "docs" / "guarantees.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def declared_in(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_test_that_is_named_exists() -> None:
+    module = guarantees()
+    rows = [row for group in module.MISTAKES.values() for row in group] + module.DRIFTS
+    assert len(rows) > 50
+    missing = []
+    for row in rows:
+        file, _, name = row.test.partition("::")
+        path = ROOT / "tests" / file
+        if not path.exists() or name not in declared_in(path):
+            missing.append(row.test)
+    assert missing == []
+
+
+def test_every_fault_has_its_line() -> None:
+    page = guarantees().page()
+    assert len(FAULTS) >= 40
+    assert [fault.name for fault in FAULTS if f"[{fault.slug}]`" not in page] == []
+    for gone in ("test_kill.py", "properties"):
+        assert gone in page
+    assert (ROOT / "tests" / "faults" / "test_kill.py").exists()
+    assert (ROOT / "tests" / "properties").is_dir()
