@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
 WORKERS ?= 2
 
-.PHONY: help demo test test-all lint format bench docs lock clean
+.PHONY: help demo crash test test-all lint format bench docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -24,6 +24,9 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY) ## Preview, create, change and destroy lineage with the real engine, in a local Atlan
 	@$(BIN)/python stacks/quickstart/demo.py
+
+crash: $(READY) ## Kill a deployment at a random moment, and see the next one converge
+	@$(BIN)/python stacks/quickstart/crash.py
 
 test: $(READY) ## Run the tests, with the real engine
 	@$(BIN)/atlan-pulumi engine install

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,13 @@ from _demo.folding import fold
 from _demo.terminal import Unexpected, colours, command, line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from atlan_pulumi.engine import Engine
 
 ROOT = Path(__file__).parents[3]
 STACK = "demo"
+_LOOK_EVERY = 0.01
 
 
 class Project:
@@ -31,11 +35,15 @@ class Project:
         engine: The engine to run it with.
         base_url: The Atlan to declare things in.
         api_key: A key to it.
+        backend: What the address of the backend ends in.
     """
 
-    def __init__(self, folder: Path, engine: Engine, base_url: str, api_key: str) -> None:
+    def __init__(
+        self, folder: Path, engine: Engine, base_url: str, api_key: str, *, backend: str = ""
+    ) -> None:
         self._folder = folder / "project"
         self._environment = _environment(engine, folder, base_url, api_key)
+        self._environment["PULUMI_BACKEND_URL"] += backend
         shutil.copytree(ROOT / "stacks" / "quickstart", self._folder / "stacks" / "quickstart", symlinks=True)
         shutil.copy(ROOT / "Pulumi.yaml", self._folder)
         # The project's `virtualenv: .venv` then leads to the Python that runs the demo.
@@ -63,6 +71,29 @@ class Project:
                 line(text)
         if process.returncode:
             raise Unexpected(f"pulumi {arguments[0]} ended with exit code {process.returncode}")
+
+    def pulumi_until(self, ready: Callable[[], bool], *arguments: str) -> None:
+        """Show a command, run it, and kill it as soon as something is so.
+
+        Raises:
+            Unexpected: It ended before that.
+        """
+        command(shlex.join(["pulumi", *arguments]))
+        with running(["pulumi", *arguments, "--color", "never"], self._folder, self._environment) as (
+            process,
+            _,
+        ):
+            while not ready():
+                if process.poll() is not None:
+                    raise Unexpected(f"pulumi {arguments[0]} ended before it was killed")
+                time.sleep(_LOOK_EVERY)
+            process.kill()
+            process.wait()
+
+    def known(self) -> int:
+        """How many resources the state knows, without the stack itself."""
+        resources = json.loads(self._ask("stack", "export"))["deployment"].get("resources") or []
+        return sum("dynamic/atlan:" in resource["type"] for resource in resources)
 
     def changes(self) -> dict[str, int]:
         """How many resources the latest command changed, by what it did to them: create, update, delete."""

@@ -82,6 +82,27 @@ class Story:
         changes = self._project.changes()
         check("nothing to do, nothing drifted", held=not changes and self._written() == before, found=changes)
 
+    def crash(self, after: int) -> None:
+        heading(f"Deploy, and kill Pulumi when it has written {plural(after, 'entity')}")
+        self._project.pulumi_until(lambda: self._written() >= after, "up", "--yes", "--skip-preview")
+        say(f"killed: Atlan holds {_told(self._ours())}; the state knows {self._project.known()}")
+        check("the run was cut off half-way", held=bool(self._ours()))
+
+    def repair(self) -> None:
+        heading("Pulumi's lock is still there; then deploy again, as if nothing had been")
+        self._project.pulumi("cancel", "--yes")
+        self._project.pulumi("up", "--yes", "--skip-preview")
+        outputs = self._project.outputs()
+        made = Counter(asset.type_name for asset in self._ours())
+        declared = {
+            "Connection": 1,
+            "Process": outputs["processes"],
+            "ColumnProcess": outputs["column_processes"],
+        }
+        check(f"each is there, and once: {_told(self._ours())}", held=made == declared, found=made)
+        self._project.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+        self._project.pulumi("preview", "--expect-no-changes")
+
     def clean_up(self) -> None:
         heading("Take it all away again")
         self._project.pulumi("destroy", "--yes", "--skip-preview")

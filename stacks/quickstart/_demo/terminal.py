@@ -47,6 +47,8 @@ def command(text: str) -> None:
 
 def plural(count: int, name: str) -> str:
     """The count with its noun: `1 Process`, `2 Processes`."""
+    if count != 1 and name.endswith("y"):
+        return f"{count} {name[:-1]}ies"
     ending = "" if count == 1 else "es" if name.endswith("s") else "s"
     return f"{count} {name}{ending}"
 

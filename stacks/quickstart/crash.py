@@ -1,0 +1,64 @@
+"""An `up` that is killed at a random moment, and the next one that converges: `make crash`.
+
+    .venv/bin/python stacks/quickstart/crash.py [--after WRITES]
+
+Pulumi gets a SIGKILL: it can neither finish nor record what it has begun. Like the demo, this logs in nowhere
+and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from _demo import Catalogue, Project, Story, Unexpected, heading, problem, say
+
+from atlan_pulumi import AtlanError
+from atlan_pulumi.engine import progress_on, provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+CATALOG = Path(__file__).parent / "catalog.yaml"
+RESOURCES = 141
+"""How many entities the quickstart declares: a run is killed before it has written them all."""
+
+
+def main() -> int:
+    """Kill and repair; 0 if all that is promised held."""
+    parser = argparse.ArgumentParser(description="Kill an `up`, and see the next one converge.")
+    parser.add_argument(
+        "--after", type=int, metavar="WRITES", help="kill after so many writes; default: random"
+    )
+    after = parser.parse_args().after
+    try:
+        run(random.randint(1, RESOURCES - 1) if after is None else after)  # noqa: S311 - not for secrecy
+    except KeyboardInterrupt:
+        problem("stopped; the local Atlan and the stack are gone")
+        return 130
+    except (Unexpected, AtlanError) as error:
+        problem(str(error))
+        return 1
+    return 0
+
+
+def run(after: int) -> None:
+    engine = provide_engine(progress=progress_on(sys.stderr))
+    with (
+        tempfile.TemporaryDirectory(prefix="atlan-pulumi-crash-") as folder,
+        LocalAtlan(seed=CATALOG) as atlan,
+        Catalogue(atlan.base_url, atlan.api_key) as catalogue,
+    ):
+        # Pulumi writes the file of metadata in place, so that a kill may leave it empty: do without it.
+        project = Project(Path(folder), engine, atlan.base_url, atlan.api_key, backend="?metadata=skip")
+        story = Story(atlan, catalogue, project)
+        story.crash(after)
+        story.repair()
+        story.clean_up()
+    heading("Killed, taken up again, and removed to the last edge")
+    say(f"The same moment again: .venv/bin/python stacks/quickstart/crash.py --after {after}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

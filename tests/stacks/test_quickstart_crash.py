@@ -1,0 +1,54 @@
+"""`make crash`, run as a person runs it: Pulumi is killed, and the next run converges."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from atlan_pulumi.engine import cache_folder
+
+pytestmark = pytest.mark.engine
+
+CRASH = Path(__file__).parents[2] / "stacks" / "quickstart" / "crash.py"
+
+
+def crash(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    return subprocess.run(
+        [sys.executable, CRASH, *arguments],
+        env={**os.environ, "ATLAN_PULUMI_CACHE": str(cache_folder()), "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
+    done = crash(tmp_path, "--after", "40")
+    assert done.returncode == 0, done.stdout
+    held, known = re.search(r"killed: Atlan holds (.*); the state knows (\d+)", done.stdout).groups()  # type: ignore[union-attr]
+    written = sum(map(int, re.findall(r"\d+", held)))
+    assert 40 <= written < 141
+    assert int(known) < 141
+    for promise in (
+        "each is there, and once: 1 Connection, 19 Processes, 121 ColumnProcesses",
+        "nothing of ours is left",
+        "the catalogue stands as it was",
+    ):
+        assert f"✓ {promise}" in done.stdout
+    assert not list((tmp_path / "tmp").glob("atlan-pulumi-*"))
+
+
+def test_a_run_that_ends_before_its_kill_is_told(tmp_path: Path) -> None:
+    done = crash(tmp_path, "--after", "1000")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "demo: pulumi up ended before it was killed"
+    assert "Traceback" not in done.stdout
