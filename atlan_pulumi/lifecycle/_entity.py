@@ -209,6 +209,9 @@ class EntityLifecycle(ABC):
             if value is not None:
                 seen[name] = value
         kept = {"own_mark": props["own_mark"]} if "own_mark" in props else {}
+        if _ownership.made_anew(entity, props):
+            kept = {"own_mark": _ownership.NOT_OURS}
+            seen.setdefault("managed_by", "")
         return Observed({**seen, **kept, "guid": entity.guid}, seen, self._drift(entity, props, seen))
 
     def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Atlan's attribute that holds the mark.
 ATTRIBUTE = "lastSyncWorkflowName"
+#: Stands in the state for the own mark of an entity that others made, until the next deployment mends it.
+NOT_OURS = ""
 _PREFIX = "pulumi:"
 
 
@@ -55,6 +57,14 @@ def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
     """Whether the stack that declares the resource made the entity, or has taken it over."""
     stack = stack_of(declared.get("managed_by"))
     return stack is not None and stack == stack_of(mark_of(entity))
+
+
+def made_anew(entity: Entity, props: Mapping[str, Any]) -> bool:
+    """Whether others removed what the state tells of, and made another entity of its name."""
+    ours = stack_of(props.get("own_mark"))
+    return entity.guid != props.get("guid", entity.guid) and (
+        ours is None or ours != stack_of(mark_of(entity))
+    )
 
 
 def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
@@ -98,9 +108,11 @@ def objection_to_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
     What counts is the mark that was written last by this resource. Where it has written none yet, since it
     was imported, it is the one that it was imported with.
     """
-    current = mark_of(entity)
+    current, own = mark_of(entity), props.get("own_mark", props.get("managed_by"))
     stack = stack_of(current)
-    if stack is None or current == props.get("own_mark", props.get("managed_by")):
+    if stack is None and own == NOT_OURS:
+        return f"{_named(entity)} was left in Atlan: others made it anew ({last_written(entity)})"
+    if stack is None or current == own:
         return None
     resource = str(current).partition("#")[2]
     return f"{_named(entity)} was left in Atlan: it is {resource!r} of the stack {stack!r} now"

@@ -90,8 +90,17 @@ def plays(faults: Iterable[Fault]) -> list[Play]:
     """The rows, put together where they can share a run, a stack, a server."""
     found: dict[str, dict[str, list[Fault]]] = {}
     for fault in faults:
-        long, commands = ("long " if fault.soak else ""), ("up survived", "up failed")
-        kind = commands[fault.expect == "fails"] if fault.operation == "up" else fault.operation
-        name = f"{long}{fault.group if fault.server else kind}"
-        found.setdefault(name, {}).setdefault(f"{fault.group} {fault.expect}", []).append(fault)
+        acts = found.setdefault(_play_of(fault), {})
+        acts.setdefault(f"{fault.group} {fault.expect}", []).append(fault)
     return [Play(name, tuple(Act(tuple(rows)) for rows in acts.values())) for name, acts in found.items()]
+
+
+def _play_of(fault: Fault) -> str:
+    """The play in which a row comes; those of many runs have few resources, which keeps the runs short."""
+    if fault.soak or fault.server:
+        return fault.group
+    if fault.operation != "up":
+        return fault.operation
+    if fault.expect == "survives":
+        return "up survived"
+    return "up failed again and again" if fault.group else "up failed"

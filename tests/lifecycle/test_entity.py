@@ -261,3 +261,28 @@ def test_a_fresh_connection_is_waited_for(client: AtlanClient) -> None:
             props = {"name": "etl", "connector": "airflow", "admin_roles": ["$admin"]}
             made = lifecycle.create(patient, checked(lifecycle, props))
             assert patient.entities.get(made["guid"]) is not None
+
+
+def test_what_others_made_anew_is_not_ours_to_remove_until_it_is_mended(
+    server: LocalAtlan, client: AtlanClient
+) -> None:
+    mine = declared(managed_by="pulumi:shop/prod#load")
+    outputs = PROCESS.create(client, checked(PROCESS, mine))
+    client.entities.delete([outputs["guid"]])
+    theirs = PROCESS.create(client, checked(PROCESS, declared()))
+    seen = PROCESS.read(client, QN, outputs)
+    assert (seen.outputs["managed_by"], seen.outputs["own_mark"]) == ("", "")
+    assert "was changed in Atlan: managed_by" in seen.notes[0]
+
+    # As in another run, which knows nothing of what was made before.
+    later = ProcessLifecycle()
+    (note,) = later.delete(client, seen.outputs)
+    assert note.startswith(f"Process '{QN}' was left in Atlan: others made it anew (last written by ")
+    assert client.entities.get(theirs["guid"]) is not None
+
+    news = checked(PROCESS, mine, seen.inputs)
+    assert later.diff(seen.outputs, news).changed == ["managed_by"]
+    mended = later.update(client, seen.outputs, news)
+    assert later.read(client, QN, mended).notes == []
+    assert ProcessLifecycle().delete(client, mended) == []
+    assert client.entities.get(theirs["guid"]) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ ECHOES: dict[str, dict[str, Any]] = {
     "401 as a page": {
         "status": 401,
         "headers": {"content-type": "text/html"},
-        "body": f"<title>{CANARY}</title>",
+        "body": f"<title>{html.escape(CANARY)}</title>",
     },
     "403 in the metastore's words": {
         "status": 403,
