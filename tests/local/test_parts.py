@@ -210,7 +210,8 @@ def test_references_in_refusals(reference, text):
 def test_rules_count_and_show():
     rule = Rule.parse({"method": "post", "path": "/a/*", "nth": [2], "status": 500})
     fired = [
-        rule.fires(method, path) for method, path in (("POST", "/a/b"), ("GET", "/a/b"), ("POST", "/a/c/"))
+        rule.fires(method, path, "")
+        for method, path in (("POST", "/a/b"), ("GET", "/a/b"), ("POST", "/a/c/"))
     ]
     assert fired == [False, False, True]
     assert (rule.show()["matched"], rule.show()["hits"], rule.show()["nth"]) == (2, 1, [2])

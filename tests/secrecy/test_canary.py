@@ -92,7 +92,7 @@ class Life:
         self.said[f"{len(self.said)} atlan-pulumi {' '.join(arguments)}"] = done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=[*WAYS[:2], pytest.param(WAYS[2], marks=pytest.mark.soak)])
 def life(
     request: pytest.FixtureRequest,
     guarded: LocalAtlan,

@@ -100,6 +100,8 @@ def test_errors_and_what_the_program_prints_stay(demo: Any) -> None:
         f"  {PROCESS} (orders):",
         "    error: Process 'orders' is there already, written last by alice",
         "    error: Process 'orders' is there already, written last by alice",
+        "    error: pulumi-python:dynamic/atlan:ColumnProcess resource 'ID': property inputs has a problem",
+        "    error: pulumi-python:dynamic/atlan:Process resource 'orders' has a problem: no",
     ]
     assert folded(demo, *said) == [*said, ""]
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-#: A line about one resource: ` +  pulumi-python:dynamic/atlan:Process load_orders created (0.1s)`.
+#: A line about one resource: ` +  pulumi-python:dynamic/atlan:Process load created (0.1s)`. An `error:` is none.
 _RESOURCE = re.compile(
-    r"\s*\S*\s+(?:pulumi:pulumi|pulumi-python:dynamic/atlan):(?P<type>\w+) \S+ (?P<done>\w*)"
+    r"\s*[^\s\w]*\s+(?:pulumi:pulumi|pulumi-python:dynamic/atlan):(?P<type>\w+) \S+ (?P<done>\w*)"
 )
 _MANY = "ColumnProcess"
 
