@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-#: A line about one resource: ` +  pulumi-python:dynamic/atlan:Process load created (0.1s)`. An `error:` is none.
+#: A line about one resource: ` +  pulumi-python:dynamic/atlan:Process load created (0.1s)`. No `error:`.
 _RESOURCE = re.compile(
     r"\s*[^\s\w]*\s+(?:pulumi:pulumi|pulumi-python:dynamic/atlan):(?P<type>\w+) \S+ (?P<done>\w*)"
 )
