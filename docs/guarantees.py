@@ -214,7 +214,8 @@ DRIFTS = [
         "shown; neither overwritten nor removed",
         "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
     ),
-    Row("any attribute, set, changed and cleared by the program", "never drift afterwards", _EACH),
+    Row("each attribute of each resource, changed by somebody", "shown by its name; mended", _EACH),
+    Row("each attribute, set, changed and cleared by the program", "never drift afterwards", _EACH),
     Row(
         "order and repeats",
         "never drift",

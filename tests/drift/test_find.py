@@ -234,6 +234,7 @@ thing = Thing(Elsewhere(), "thing", {"a": 1})
     assert look(stack, targets=["**::ther*"]).checked == 1
 
 
+@pytest.mark.soak
 def test_two_stacks_each_see_their_own(new_stack: NewStack, look: Look, witness: Witness) -> None:
     ours, theirs = (
         new_stack(process("ours"), "ours"),

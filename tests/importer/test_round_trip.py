@@ -201,6 +201,7 @@ def test_what_belongs_to_another_stack_is_told_and_shown(
     assert (step.operation, step.diffs) == ("update", ("managed_by",))
 
 
+@pytest.mark.soak
 def test_an_explicit_provider_is_named_in_the_file_and_the_code(
     new_stack: NewStack, witness: Witness, server: LocalAtlan
 ) -> None:

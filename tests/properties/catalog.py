@@ -9,8 +9,7 @@ import httpx
 from properties.programs import Of, Program, Props
 
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import connection_of
-from atlan_pulumi.lifecycle._attributes import wire_name
+from atlan_pulumi.lifecycle import connection_of, wire_name
 from atlan_pulumi.local import LocalAtlan
 
 Wire = dict[str, Any]

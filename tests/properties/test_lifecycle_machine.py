@@ -368,7 +368,7 @@ def _play(examples: int, steps: int) -> None:
 
 
 def test_lives_of_stacks() -> None:
-    _play(examples=80, steps=12)
+    _play(examples=60, steps=12)
 
 
 @pytest.mark.soak

@@ -1,4 +1,4 @@
-"""Every attribute of every resource under the real engine: set, settled, changed, settled, cleared, settled.
+"""Every attribute of every resource under the real engine: set, changed, meddled with, cleared; settled.
 
 One stack holds one resource per attribute, so that a few runs of the engine try them all.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyatlan.model.assets import Asset, ColumnProcess, Connection, Process
 from support.atlan import WAREHOUSE, Witness, table_name
-from support.stack import NewStack
+from support.stack import NewStack, Stack
 
 from atlan_pulumi.lifecycle import AssetInputs
 from atlan_pulumi.resources.column_process import ColumnProcessInputs
@@ -206,6 +206,17 @@ def program(kind: str, values: Values, which: int | None) -> str:
     return (parent if kind == "ColumnProcess" else "") + "".join(lines)
 
 
+def assert_stored(stack: Stack, witness: Witness, kind: str) -> None:
+    """Assert that Atlan has the second value of each attribute."""
+    model, sdk_type, values = KINDS[kind]
+    made = stack.resources()
+    for attribute, (_, second) in values.items():
+        stored = witness.stored(sdk_type, made[attribute]["id"], model, attribute)
+        if attribute == "admin_users":  # Atlan adds the key's user, and it stays
+            stored = [user for user in stored if not user.startswith("service-account")]
+        assert stored == second, attribute
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_set_changed_and_cleared_and_each_time_settled(
     new_stack: NewStack, witness: Witness, kind: str
@@ -218,14 +229,19 @@ def test_it_is_set_changed_and_cleared_and_each_time_settled(
     parents = {"same": 1} if kind == "ColumnProcess" else {}
 
     stack.up()
-    stack.settled()
     assert stack.up(program(kind, values, 1)).changes == {"update": len(values), **parents}
-    stack.settled()
-    for attribute, (_, second) in values.items():
-        stored = witness.stored(sdk_type, stack.resources()[attribute]["id"], model, attribute)
-        if attribute == "admin_users":  # Atlan adds the key's user, and it stays
-            stored = [user for user in stored if not user.startswith("service-account")]
-        assert stored == second, attribute
+    assert_stored(stack, witness, kind)
+
+    # Somebody puts the first values back: each is shown by its name, and nothing else is; then mended.
+    for attribute, (first, _) in values.items():
+        witness.overwrite(kind, stack.resources()[attribute]["id"], model, attribute, first)
+    drifted = stack.refresh()
+    assert {step.name: step.diffs for step in drifted.steps if step.diffs} == {
+        attribute: (attribute,) for attribute in values
+    }
+    assert len([note for note in drifted.notes if "; last written by alice at " in note]) == len(values)
+    assert stack.up().changes == {"update": len(values), **parents}
+    assert_stored(stack, witness, kind)
     assert stack.up(program(kind, values, None)).changes == {"update": len(values), **parents}
     stack.settled()
     for attribute in values:

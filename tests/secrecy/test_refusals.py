@@ -59,7 +59,10 @@ def _without_faults(guarded: LocalAtlan) -> Iterator[None]:
     guarded.clear_faults()
 
 
-@pytest.mark.parametrize("traceback", ["0", "1"], ids=["one line", "traceback"])
+@pytest.mark.parametrize(
+    "traceback",
+    [pytest.param("0", id="one line"), pytest.param("1", id="traceback", marks=pytest.mark.soak)],
+)
 def test_what_the_server_throws_back_at_a_write_is_not_repeated(
     new_stack: NewStack, guarded: LocalAtlan, traceback: str
 ) -> None:

@@ -47,6 +47,7 @@ def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
     assert not list((tmp_path / "tmp").glob("atlan-pulumi-*"))
 
 
+@pytest.mark.soak
 def test_a_run_that_ends_before_its_kill_is_told(tmp_path: Path) -> None:
     done = crash(tmp_path, "--after", "1000")
     assert done.returncode == 1

@@ -9,8 +9,7 @@ from pyatlan.client.atlan import AtlanClient
 from pyatlan.errors import NotFoundError
 from pyatlan.model.assets import Asset, Process, Table
 
-from atlan_pulumi.lifecycle import AssetInputs
-from atlan_pulumi.lifecycle._attributes import wire_name
+from atlan_pulumi.lifecycle import AssetInputs, wire_name
 
 WAREHOUSE = "default/snowflake/1657025257"
 
@@ -48,11 +47,12 @@ class Witness:
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self.client = AtlanClient(base_url=base_url, api_key=api_key)
-        self._rest = {"base_url": base_url, "headers": {"authorization": f"Bearer {api_key}"}}
+        self._rest = httpx.Client(base_url=base_url, headers={"authorization": f"Bearer {api_key}"})
 
     def close(self) -> None:
         """Close the SDK's connections, which it leaves open."""
         self.client._session.close()
+        self._rest.close()
 
     def find(self, kind: type[Asset], qualified_name: str) -> Any:
         """The asset of that very name, with its relationships; None when there is none."""
@@ -92,8 +92,25 @@ class Witness:
             {"typeName": type_name, "attributes": {"qualifiedName": name, "name": name.rpartition("/")[2]}}
             for name in qualified_names
         ]
-        with httpx.Client(**self._rest) as http:
-            http.post("/api/meta/entity/bulk", json={"entities": entities}).raise_for_status()
+        self._rest.post("/api/meta/entity/bulk", json={"entities": entities}).raise_for_status()
+
+    def overwrite(
+        self, type_name: str, qualified_name: str, model: type[AssetInputs], attribute: str, value: Any
+    ) -> None:
+        """Give an attribute another value, by plain REST."""
+        if attribute in model.references:
+            items = value if isinstance(value, list) else [value]
+            edges = [
+                {
+                    "typeName": item["type_name"],
+                    "uniqueAttributes": {"qualifiedName": item["qualified_name"]},
+                }
+                for item in items
+            ]
+            value = edges if isinstance(value, list) else edges[0]
+        named = {"qualifiedName": qualified_name, wire_name(model, attribute): value}
+        body = {"entities": [{"typeName": type_name, "attributes": {"name": "n", **named}}]}
+        self._rest.post("/api/meta/entity/bulk", json=body).raise_for_status()
 
     def stored(self, kind: type[Asset], qualified_name: str, model: type[AssetInputs], attribute: str) -> Any:
         """What Atlan stores for an attribute, by plain REST; lists sorted, and edges as references."""
@@ -116,7 +133,6 @@ class Witness:
 
     def _entity(self, kind: type[Asset], qualified_name: str) -> dict[str, Any]:
         path = f"/api/meta/entity/uniqueAttribute/type/{kind.__name__}"
-        with httpx.Client(**self._rest) as http:
-            answer = http.get(path, params={"attr:qualifiedName": qualified_name})
+        answer = self._rest.get(path, params={"attr:qualifiedName": qualified_name})
         entity: dict[str, Any] = answer.raise_for_status().json()["entity"]
         return entity
