@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Files of tests that run at once. Each stack test is a few processes, which often wait for one another.
-WORKERS ?= 3
+# Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
+WORKERS ?= 2
 
 .PHONY: help demo crash test test-all lint format bench docs lock clean
 

@@ -200,6 +200,7 @@ def test_secrets_are_told_and_not_shown_and_what_is_ignored_is_no_drift(
     assert "hush" not in hidden.note
 
 
+@pytest.mark.soak
 def test_only_this_package_is_read_and_explicit_providers_are(
     new_stack: NewStack, look: Look, server: LocalAtlan, witness: Witness
 ) -> None:

@@ -11,7 +11,9 @@ from faults.fault import Fault
 _LEFT_TO_THE_LONG_RUN = {
     "block",
     "latency",
+    "429 absent",
     "429 nonsense",
+    "wrong key",
     "retired key",
     "preview closed",
     "preview: login page",

@@ -118,7 +118,7 @@ def fall(ground: Ground, victim: str, boundary: int, *, carried_out: bool) -> No
     ("victim", "share", "carried_out"),
     [
         ("engine", 0.6, True),
-        ("provider", 0.4, False),
+        pytest.param("provider", 0.4, False, marks=pytest.mark.soak),
         pytest.param("engine", 0.2, False, marks=pytest.mark.soak),
         pytest.param("provider", 0.9, True, marks=pytest.mark.soak),
     ],

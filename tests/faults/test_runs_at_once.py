@@ -66,6 +66,7 @@ def new_stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> New
     return make
 
 
+@pytest.mark.soak
 def test_two_stacks_at_once_on_shared_tables(new_stack: NewStack, world: Callable[[], World]) -> None:
     empty = world()
     stacks = {name: new_stack(name, edges(name)) for name in ("ann", "bob")}
@@ -98,7 +99,7 @@ def test_a_second_up_of_the_same_stack_is_told_to_wait(
     stack.settled()
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_a_run_that_is_interrupted_is_made_good(
     new_stack: NewStack, server: LocalAtlan, world: Callable[[], World], times: int
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_run_that_is_interrupted_is_made_good(
     stack.settled()
 
 
+@pytest.mark.soak
 def test_a_removal_that_is_interrupted_is_made_good(
     new_stack: NewStack, server: LocalAtlan, world: Callable[[], World]
 ) -> None:

@@ -159,6 +159,7 @@ def test_what_others_made_is_taken_in_without_a_write(
         assert not [name for name in names if witness.find(kind, name)]
 
 
+@pytest.mark.soak
 def test_an_imported_resource_is_changed_like_any_other(
     new_stack: NewStack, witness: Witness, take_in: TakeIn
 ) -> None:
@@ -175,6 +176,7 @@ def test_an_imported_resource_is_changed_like_any_other(
     stack.settled()
 
 
+@pytest.mark.soak
 def test_what_belongs_to_another_stack_is_told_and_shown(
     new_stack: NewStack, witness: Witness, take_in: TakeIn
 ) -> None:

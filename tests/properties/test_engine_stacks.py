@@ -120,7 +120,7 @@ ANY = settings(
 )
 
 
-@settings(ANY, max_examples=2)
+@settings(ANY, max_examples=1)
 @given(life=lives())
 def test_a_few_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:
     play(life)

@@ -217,7 +217,11 @@ def assert_stored(stack: Stack, witness: Witness, kind: str) -> None:
         assert stored == second, attribute
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    # A column process has the attributes of a process.
+    ["Process", "Connection", pytest.param("ColumnProcess", marks=pytest.mark.soak)],
+)
 def test_it_is_set_changed_and_cleared_and_each_time_settled(
     new_stack: NewStack, witness: Witness, kind: str
 ) -> None:

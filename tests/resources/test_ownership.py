@@ -128,6 +128,7 @@ def test_what_others_made_anew_is_seen_before_it_is_mended(new_stack: NewStack, 
     assert witness.find(Process, QN) is None
 
 
+@pytest.mark.soak
 def test_the_mark_can_be_switched_off_named_and_changed(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(load())
     for setting, expected, changes in [
@@ -144,6 +145,7 @@ def test_the_mark_can_be_switched_off_named_and_changed(new_stack: NewStack, wit
     stack.settled()
 
 
+@pytest.mark.soak
 def test_what_is_left_archived_keeps_its_name(
     new_stack: NewStack, witness: Witness, server: LocalAtlan
 ) -> None:

@@ -31,6 +31,7 @@ def crash(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.soak
 def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
     done = crash(tmp_path, "--after", "40")
     assert done.returncode == 0, done.stdout
