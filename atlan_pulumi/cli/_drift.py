@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from typer.core import TyperCommand
 
+from atlan_pulumi.cli._stopping import stopping_in_order
 from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, print_report
 from atlan_pulumi.errors import AtlanError
 
@@ -58,7 +58,7 @@ def drift(
 
     Exit code 0: no drift. 2: drift. 1: it could not be told.
     """
-    with _stopping_in_order():
+    with stopping_in_order():
         try:
             with _shown_progress() as progress:
                 report = find_drift(cwd, stack=stack, targets=target or (), progress=progress)
@@ -95,17 +95,3 @@ def _shown_progress() -> Iterator[Callable[[int, int | None], None] | None]:
             shown.update(task, description=f"read {read}{of_all} resources")
 
         yield tell
-
-
-@contextmanager
-def _stopping_in_order() -> Iterator[None]:
-    """A SIGTERM, as a CI sends it, ends Pulumi in order as well."""
-    before: Any = signal.signal(signal.SIGTERM, _stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _stop(*_: object) -> NoReturn:
-    sys.exit(128 + signal.SIGTERM)

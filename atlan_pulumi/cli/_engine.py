@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from enum import Enum
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from atlan_pulumi.engine import examine, find_engine, progress_on, provide_engine
+from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.engine import examine, progress_on, provide_engine, require_engine
+from atlan_pulumi.errors import EngineError
 
 commands = typer.Typer(
     help="Find the Pulumi engine, or provide one where none is installed.", no_args_is_help=True
@@ -40,9 +41,8 @@ def install(
 
     The build needs nothing but package registries, and about 4 minutes on 2 cores, once per user.
     """
-    # Stop in order, so that no compiler goes on in the background.
-    signal.signal(signal.SIGTERM, _stop)
-    engine = provide_engine(source.value if source else None, progress=progress_on(sys.stderr))
+    with stopping_in_order():  # so that no compiler goes on in the background
+        engine = provide_engine(source.value if source else None, progress=progress_on(sys.stderr))
     typer.echo(f"Pulumi {engine.version} is there; the folder to put on PATH:", err=True)
     typer.echo(engine.folder)
 
@@ -50,11 +50,11 @@ def install(
 @commands.command()
 def path() -> None:
     """Print the folder to put on PATH: `export PATH="$(atlan-pulumi engine path):$PATH"`."""
-    engine = find_engine()
-    if engine is None:
-        typer.echo("atlan-pulumi: no Pulumi engine yet: run `atlan-pulumi engine install`", err=True)
-        raise typer.Exit(1)
-    typer.echo(engine.folder)
+    try:
+        typer.echo(require_engine().folder)
+    except EngineError as error:
+        typer.echo(f"atlan-pulumi: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 @commands.command()
@@ -67,7 +67,3 @@ def doctor() -> None:
         if finding.to_do:
             typer.echo(f"{'':<{width}}  → {finding.to_do}")
     raise typer.Exit(1 if findings[0].to_do else 0)
-
-
-def _stop(*_: object) -> NoReturn:
-    sys.exit(143)

@@ -62,6 +62,19 @@ class Search:
             if offset >= _WINDOW:  # go on behind the last one
                 narrowed, offset = {"bool": {"filter": [query, {"range": {"__guid": {"gt": last}}}]}}, 0
 
+    def live(self, *conditions: Mapping[str, Any], attributes: Sequence[str] = ()) -> Iterator[Entity]:
+        """Every active entity that meets all conditions, page by page as they are taken; see `pages`.
+
+        Args:
+            *conditions: Queries of Elasticsearch's search DSL.
+            attributes: Attributes that the entities shall have.
+
+        Raises:
+            AtlanRequestError: There is no usable answer.
+        """
+        query = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *conditions]}}
+        return self.pages({"query": query}, attributes=attributes)
+
     def by_guids(self, guids: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, Entity]:
         """The entities of these GUIDs which the index knows, archived or not, up to 100 a request.
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from atlan_pulumi.client._base_url import normalised
 from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.settings import stated, variable
 
 PUBLISHED_RATE = 400
 """Requests a minute per tenant; over it a tenant blocks for a minute (docs.atlan.com, API limits)."""
@@ -85,13 +86,10 @@ class ClientSettings:
         missing = [hint for value, hint in ((url, _URL_MISSING), (key, _KEY_MISSING)) if not value.strip()]
         if missing:
             raise ConfigurationError(" ".join(missing))
-        rate = (
-            environ.get("ATLAN_REQUESTS_PER_MINUTE") if requests_per_minute is None else requests_per_minute
-        )
         return cls(
             url,
             SecretStr(key),
-            _rate(rate),
+            _rate(stated("requestsPerMinute", requests_per_minute, environ)),
             read_timeout=_seconds("readTimeoutSeconds", read_timeout, environ, cls.read_timeout),
             deadline=_seconds("deadlineSeconds", deadline, environ, cls.deadline),
         )
@@ -118,8 +116,7 @@ def _bare_key(key: str) -> str:
     )
 
 
-def _rate(given: int | str | None) -> int:
-    text = "" if given is None else str(given).strip()
+def _rate(text: str) -> int:
     if not text:
         return PUBLISHED_RATE
     if re.fullmatch(r"[0-9]{1,9}", text):
@@ -131,10 +128,10 @@ def _rate(given: int | str | None) -> int:
 
 
 def _seconds(setting: str, given: float | str | None, environ: Mapping[str, str], default: float) -> float:
-    variable = "ATLAN_" + re.sub(r"(?=[A-Z])", "_", setting).upper()
-    text = str(environ.get(variable) or "" if given is None else given).strip()
+    text = stated(setting, given, environ)
     if not text:
         return default
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text) and float(text) > 0:
         return float(text)
-    raise ConfigurationError(f"atlan:{setting} or {variable} must be seconds, more than 0, not {text!r}")
+    names = f"atlan:{setting} or {variable(setting)}"
+    raise ConfigurationError(f"{names} must be seconds, more than 0, not {text!r}")

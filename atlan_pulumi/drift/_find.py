@@ -12,8 +12,7 @@ from atlan_pulumi.drift._pulumi import Finished, Pulumi
 from atlan_pulumi.drift._report import Report
 from atlan_pulumi.drift._state import OURS, State, described, read_state
 from atlan_pulumi.drift._trouble import failed, unread
-from atlan_pulumi.engine import Engine, find_engine
-from atlan_pulumi.errors import EngineError
+from atlan_pulumi.engine import Engine, require_engine
 
 #: Hears how many resources were read, and of how many; None where that is not known.
 Progress = Callable[[int, "int | None"], None]
@@ -44,7 +43,7 @@ def find_drift(
         DriftError: It could not be told: Pulumi failed, or not every resource could be read.
         EngineError: There is no engine.
     """
-    pulumi = Pulumi(engine or _found_engine(), Path(folder), stack)
+    pulumi = Pulumi(engine or require_engine(), Path(folder), stack)
     exported = pulumi.export()
     state = read_state(exported)
     if not state.resources and not targets:
@@ -54,13 +53,6 @@ def find_drift(
     if report.drift and pulumi.export() != exported:
         raise DriftError("could not tell whether there is drift: the stack changed meanwhile; run it again")
     return report
-
-
-def _found_engine() -> Engine:
-    engine = find_engine()
-    if engine is None:
-        raise EngineError("no Pulumi engine yet: run `atlan-pulumi engine install`")
-    return engine
 
 
 def _read(pulumi: Pulumi, state: State, targets: Sequence[str], progress: Progress) -> Reading:

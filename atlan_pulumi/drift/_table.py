@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from atlan_pulumi.drift._report import Drifted, Report
-from atlan_pulumi.drift._values import lines, printable
+from atlan_pulumi.drift._values import lines
+from atlan_pulumi.printable import printable
 
 _STYLES = {"-": "red", "+": "green", "@": "cyan"}
 

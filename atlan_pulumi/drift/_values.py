@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueChange
+from atlan_pulumi.printable import printable
 
 #: The longest pair of values, in characters, that is shown on one line.
 _MOST_CHARACTERS = 80
@@ -77,8 +78,3 @@ def _windows(old: str, new: str) -> tuple[str, str]:
 def _cut(text: str, start: int, most: int) -> str:
     shown = text[start : start + most]
     return ("…" if start else "") + shown + ("…" if len(text) > start + most else "")
-
-
-def printable(text: str) -> str:
-    """The text with what a terminal would obey, or not show, as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

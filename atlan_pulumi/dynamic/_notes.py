@@ -11,6 +11,8 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from atlan_pulumi.dynamic._process import in_provider_process
+
 
 def tell(notes: Iterable[str]) -> None:
     """Show notes on the resource whose request is being answered; elsewhere, print them."""
@@ -30,8 +32,7 @@ def _logged(note: str) -> bool:
 
 def _engine_address() -> str:
     """Where the engine listens: the last argument of Pulumi's provider process."""
-    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    if spec is None or spec.name != "pulumi.dynamic.__main__" or len(sys.argv) < 2:  # noqa: PLR2004
+    if not in_provider_process():
         raise LookupError("this is not a provider process")
     return sys.argv[-1]
 

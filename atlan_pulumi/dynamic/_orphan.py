@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import stat
-import sys
 import threading
+
+from atlan_pulumi.dynamic._process import in_provider_process
 
 _KILLED = 137  # what a shell answers for a command that was killed
 
@@ -17,8 +18,7 @@ def leave_with_the_engine() -> None:
 
     The engine holds the other end of stdin: when it dies without a word, that end closes.
     """
-    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    if spec is not None and spec.name == "pulumi.dynamic.__main__" and _is_pipe(0):
+    if in_provider_process() and _is_pipe(0):
         threading.Thread(target=_wait_for_the_end, args=(0,), daemon=True).start()
 
 

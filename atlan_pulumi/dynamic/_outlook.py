@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import os
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
+from pulumi.runtime.stack import Stack
 
-from atlan_pulumi.dynamic._options import option_of
+from atlan_pulumi.dynamic._options import Option, option_of
 from atlan_pulumi.dynamic._resolve import Resolved
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.preflight import Declaration, Findings, Key
+from atlan_pulumi.settings import OFF, stated
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic._resource import AtlanResource
@@ -30,28 +32,22 @@ class Outlook:
         resource_name: str,
         kind: tuple[str, int],
         props: dict[str, Any],
-        depends_on: Iterable[object],
+        opts: pulumi.ResourceOptions | None,
     ) -> None:
         self.resource = resource
         self.type_name = kind[0]
         self._resource_name = resource_name
         self._lifecycle = lifecycle_of(*kind)
         self._props = props
-        self._depends_on = list(depends_on)
+        self._depends_on = _depended_on(opts)
+        self._parent_type = _parent_type(opts)
         self._secret: set[str] = set()
         self._key: asyncio.Task[Key | None] | None = None
+        self._option = asyncio.ensure_future(self._options())
+        self.managed_by = asyncio.ensure_future(self._mark())
+        """The mark of ownership; None where it is switched off."""
         self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
-
-    async def managed_by(self) -> str | None:
-        """The mark of ownership; None where it is switched off."""
-        from atlan_pulumi.dynamic._tenant import OFF, Tenant  # noqa: PLC0415 - brings the HTTP client
-
-        option = await option_of(self.resource.explicit_provider)
-        stack = Tenant(option).setting("ownershipMark", "true") if option else "true"
-        if stack.lower() in OFF:
-            return None
-        return mark(_this_stack() if stack.lower() == "true" else stack, self._resource_name)
 
     async def findings(self) -> str | None:
         """What was found out, for the provider; the warnings are shown here."""
@@ -68,6 +64,18 @@ class Outlook:
         existing = reviews.existing(key) if reviews and key else None
         return existing.guid if existing else None
 
+    async def _options(self) -> Option | None:
+        return await option_of(self.resource.explicit_provider)
+
+    async def _mark(self) -> str | None:
+        option = await self._option
+        given = stated("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
+        stack = given or "true"
+        if stack.lower() in OFF:
+            return None
+        named = _this_stack() if stack.lower() == "true" else stack
+        return mark(named, self._resource_name, self._parent_type)
+
     def key(self) -> asyncio.Task[Key | None]:
         """The entity's name, as soon as the program alone decides it; else None."""
         if self._key is None:
@@ -83,7 +91,7 @@ class Outlook:
     async def _review(self) -> tuple[Reviews | None, Findings]:
         """Wait for the inputs, and look them up together with those of others."""
         declaration = await self._declared
-        option = await option_of(self.resource.explicit_provider)
+        option = await self._option
         if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
@@ -101,7 +109,7 @@ class Outlook:
         declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
         if declared is None:
             return None
-        declared["managed_by"] = await self.managed_by()
+        declared["managed_by"] = await self.managed_by
         others = await self._made_before(met)
         return Declaration(
             self._resource_name,
@@ -130,6 +138,17 @@ class Outlook:
         """What is there once this resource is: its entity, and those of what it depends on."""
         declaration = await self._declared
         return {*declaration.made_before, *filter(None, [declaration.key])} if declaration else set()
+
+
+def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
+    given = opts.depends_on if opts else None
+    return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []
+
+
+def _parent_type(opts: pulumi.ResourceOptions | None) -> str:
+    """The type of the parent; empty where that is the stack itself."""
+    parent = opts.parent if opts else None
+    return "" if parent is None or isinstance(parent, Stack) else parent.pulumi_resource_type
 
 
 def _this_stack() -> str:

@@ -43,9 +43,9 @@ class AtlanResource(pulumi.dynamic.Resource):
     ) -> None:
         leave_quietly_when_stopped()
         kind = (self.atlan_type, self._contract)
-        self.outlook = Outlook(self, resource_name, kind, dict(props), _depended_on(opts))
+        self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
         outputs = {"qualified_name": None, "guid": None}
-        told = {"managed_by": self.outlook.managed_by(), "findings": self.outlook.findings()}
+        told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
         super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
         tag(self.qualified_name, self.outlook)
 
@@ -73,8 +73,3 @@ def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:
         if name not in known:
             raise TypeError(f"{kind}() got an unexpected keyword argument {name!r}")
     return given
-
-
-def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
-    given = opts.depends_on if opts else None
-    return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []

@@ -8,11 +8,12 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from atlan_pulumi.dynamic._tenant import OFF, Tenant
+from atlan_pulumi.dynamic._tenant import Tenant
 from atlan_pulumi.dynamic._waves import Waves
 from atlan_pulumi.errors import AtlanError, ConfigurationError
 from atlan_pulumi.lifecycle import Mistake
 from atlan_pulumi.preflight import Declaration, Findings, Key, Level, Review
+from atlan_pulumi.settings import OFF
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -84,7 +85,10 @@ def reviews_for(option: Option) -> Reviews | None:
     try:
         if tenant.lookups_are_off:
             return None
-        of_this_run = _reviews.setdefault(get_running_loop(), {})
-        return of_this_run.setdefault(tenant.client(), Reviews(tenant))
+        client = tenant.client()
     except AtlanError:  # told by the provider, on the resource
         return None
+    of_this_run = _reviews.setdefault(get_running_loop(), {})
+    if client not in of_this_run:
+        of_this_run[client] = Reviews(tenant)
+    return of_this_run[client]

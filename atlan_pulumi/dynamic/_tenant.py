@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError
-
-#: What switches a setting off.
-OFF = frozenset({"0", "false", "no", "off"})
+from atlan_pulumi.settings import OFF, stated
 
 
 class Tenant:
@@ -32,10 +29,7 @@ class Tenant:
 
     def setting(self, name: str, default: str) -> str:
         """A setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
-        variable = "ATLAN_" + re.sub(r"(?=[A-Z])", "_", name).upper()
-        given = self._option(f"atlan:{name}")
-        text = str(self._environ.get(variable) or "" if given is None else given).strip()
-        return text or default
+        return stated(name, self._option(f"atlan:{name}"), self._environ) or default
 
     def client(self) -> AtlanClient:
         """The client of this tenant.

@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic._process import in_provider_process
 from atlan_pulumi.errors import ResourceError
 
 if TYPE_CHECKING:
@@ -57,7 +58,5 @@ def _quiet_tracebacks() -> None:
 
     The process hands `traceback.format_exc()` to the engine. `ATLAN_PULUMI_TRACEBACK=1` brings it back.
     """
-    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    in_provider_process = spec is not None and spec.name == "pulumi.dynamic.__main__"
-    if in_provider_process and os.environ.get("ATLAN_PULUMI_TRACEBACK") != "1":
+    if in_provider_process() and os.environ.get("ATLAN_PULUMI_TRACEBACK") != "1":
         sys.tracebacklimit = 0

@@ -9,7 +9,7 @@ subprocess.run(["pulumi", "preview"], env=engine.environment())
 from atlan_pulumi.engine._cache import cache_folder
 from atlan_pulumi.engine._doctor import Finding, examine
 from atlan_pulumi.engine._engine import Engine, Source
-from atlan_pulumi.engine._find import find_engine
+from atlan_pulumi.engine._find import find_engine, require_engine
 from atlan_pulumi.engine._progress import Progress, progress_on
 from atlan_pulumi.engine._provide import provide_engine
 
@@ -23,4 +23,5 @@ __all__ = [
     "find_engine",
     "progress_on",
     "provide_engine",
+    "require_engine",
 ]

@@ -14,6 +14,7 @@ from atlan_pulumi.engine._cache import cache_folder, engine_root
 from atlan_pulumi.engine._engine import Engine, Source, version_tuple
 from atlan_pulumi.engine._host import install_host, missing_executables
 from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.errors import EngineError
 
 #: The oldest official engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of
 #: dynamic resources from a file, and everything else this package uses is older.
@@ -32,6 +33,18 @@ def find_engine(sources: Sequence[Source] = SOURCES) -> Engine | None:
     """
     lookups = {"path": engine_on_path, "download": _downloaded, "build": _built}
     return next((engine for source in sources if (engine := lookups[source]())), None)
+
+
+def require_engine() -> Engine:
+    """As `find_engine`, where there has to be one.
+
+    Raises:
+        EngineError: There is none; the message says how to provide one.
+    """
+    engine = find_engine()
+    if engine is None:
+        raise EngineError("no Pulumi engine yet: run `atlan-pulumi engine install`")
+    return engine
 
 
 def engine_on_path() -> Engine | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.importer._errors import ImporterError
 from atlan_pulumi.importer._kinds import Kind
 from atlan_pulumi.importer._progress import Progress
-from atlan_pulumi.importer._selection import Selection, named
+from atlan_pulumi.importer._selection import Selection
 from atlan_pulumi.lifecycle import did_you_mean
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _connections(client: AtlanClient, selection: Selection) -> list[Found]:
 
 
 def _near(client: AtlanClient, name: str) -> str:
-    filters = [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": "Connection"}}]
-    every = client.search.pages({"query": {"bool": {"filter": filters}}}, attributes=["qualifiedName"])
+    every = client.search.live({"term": {"__typeName.keyword": "Connection"}}, attributes=["qualifiedName"])
     return did_you_mean(name, [entity.qualified_name for entity in every])
 
 
@@ -76,7 +75,7 @@ def _searched(
     client: AtlanClient, selection: Selection, types: Sequence[str], progress: Progress
 ) -> list[Found]:
     found = []
-    for entity in client.search.pages(selection.query(types), attributes=["qualifiedName"]):
+    for entity in client.search.live(*selection.conditions(types), attributes=["qualifiedName"]):
         found.append(Found(entity.type_name, entity.qualified_name))
         progress("Searching", len(found), None)
     return found
@@ -85,7 +84,8 @@ def _searched(
 def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[Found]:
     """The edges that read or write the assets."""
     by_type: defaultdict[str, list[str]] = defaultdict(list)
-    for entity in client.search.pages(named(qualified_names), attributes=["qualifiedName"]):
+    named = {"terms": {"qualifiedName": list(qualified_names)}}
+    for entity in client.search.live(named, attributes=["qualifiedName"]):
         by_type[entity.type_name].append(entity.qualified_name)
     _all_there(qualified_names, {name for names in by_type.values() for name in names})
     assets = [

@@ -14,7 +14,7 @@ from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._progress import Progress, silent
 from atlan_pulumi.importer._read import read
 from atlan_pulumi.importer._selection import Selection
-from atlan_pulumi.lifecycle import Props, connection_of
+from atlan_pulumi.lifecycle import Props, connection_of, references_in
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -81,7 +81,6 @@ def _titles(client: AtlanClient, resources: Iterable[Resource]) -> dict[str, str
 def _connections(resource: Resource) -> Iterable[str]:
     yield connection_of(resource.qualified_name)
     for name in resource.declared.kind.lifecycle.model.references & resource.inputs.keys():
-        value = resource.inputs[name]
-        for reference in value if isinstance(value, list) else [value]:
+        for reference in references_in(resource.inputs[name]):
             if reference.get("qualified_name"):
                 yield connection_of(reference["qualified_name"])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 from atlan_pulumi.importer._declare import Declared
+from atlan_pulumi.lifecycle import resource_of
 
 _HASH = re.compile(r"[0-9a-f]{32}")
 _LONGEST = 60
@@ -48,9 +49,8 @@ def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
 
 
 def _wishes(one: Declared) -> Iterator[str]:
-    marked = str(one.inputs.get("managed_by") or "")
-    if marked.startswith("pulumi:"):
-        yield marked.partition("#")[2]
+    if made_as := resource_of(one.inputs.get("managed_by")):
+        yield made_as
     id_ = str(one.inputs.get("process_id") or "")
     if id_ and not _HASH.fullmatch(id_):
         yield slug(id_)

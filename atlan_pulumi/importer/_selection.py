@@ -1,8 +1,8 @@
-"""What a person asks to import, and the searches that this means."""
+"""What a person asks to import, and what that means for a search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,22 +49,13 @@ class Selection:
         """Whether not all that lies in the connections is asked for."""
         return bool(self.name_prefix or self.assets)
 
-    def query(self, type_names: Iterable[str]) -> Query:
-        """The search for live entities of these types, or of types below them."""
-        filters = [{"term": {"__state": "ACTIVE"}}, _any(_of_type(name) for name in type_names)]
+    def conditions(self, type_names: Iterable[str]) -> Iterator[Query]:
+        """What entities of these types, or of types below them, have to meet."""
+        yield _any(_of_type(name) for name in type_names)
         if self.connections:
-            filters.append(_any(_lies_in(name) for name in self.connections))
+            yield _any(_lies_in(name) for name in self.connections)
         if self.name_prefix:
-            filters.append(
-                {"prefix": {"name.keyword": {"value": self.name_prefix, "case_insensitive": True}}}
-            )
-        return {"query": {"bool": {"filter": filters}}}
-
-
-def named(qualified_names: Iterable[str]) -> Query:
-    """The search for live assets of any type by their qualifiedNames."""
-    filters = [{"term": {"__state": "ACTIVE"}}, {"terms": {"qualifiedName": list(qualified_names)}}]
-    return {"query": {"bool": {"filter": filters}}}
+            yield {"prefix": {"name.keyword": {"value": self.name_prefix, "case_insensitive": True}}}
 
 
 def _any(queries: Iterable[Query]) -> Query:

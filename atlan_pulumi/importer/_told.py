@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from atlan_pulumi.importer._plan import ImportPlan, Resource
+from atlan_pulumi.printable import printable
 
 _MOST = 20
 _MARKED = "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:"
@@ -35,11 +36,6 @@ def report(plan: ImportPlan, stack: str | None = None) -> Iterator[str]:
     yield from _paragraph("Not imported, and left as it is in Atlan:", _inexpressible(plan))
     yield from _paragraph("Left to others, since the resources do not manage it:", _left_out(plan))
     yield from _paragraph(_MARKED, _marks(plan, stack))
-
-
-def printable(text: str) -> str:
-    """The text on one line: what a terminal or an editor would act on is escaped."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _paragraph(title: str, lines: Iterator[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from atlan_pulumi.lifecycle._model import Inputs, Mistake, Mistaken, Text, TextE
 from atlan_pulumi.lifecycle._observe import last_written
 from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle._ownership import mark, mark_of, objection_to_create, stack_of
+from atlan_pulumi.lifecycle._ownership import mark, mark_of, objection_to_create, resource_of, stack_of
 from atlan_pulumi.lifecycle._plain import same
 from atlan_pulumi.lifecycle._qualified_name import (
     AssetName,
@@ -15,7 +15,7 @@ from atlan_pulumi.lifecycle._qualified_name import (
     connection_of,
     connector_of,
 )
-from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid
+from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid, references_in
 
 __all__ = [
     "OWNERSHIP_ATTRIBUTE",
@@ -45,6 +45,8 @@ __all__ = [
     "mark_of",
     "objection_to_create",
     "objection_to_type",
+    "references_in",
+    "resource_of",
     "same",
     "stack_of",
     "wire_name",

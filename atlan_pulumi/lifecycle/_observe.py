@@ -49,6 +49,11 @@ def _form(edge: Any) -> dict[str, Any]:
     return {"type_name": edge.type_name, "guid": edge.guid}
 
 
+def named(entity: Entity) -> str:
+    """What a message calls an entity, such as `Process 'default/…/load'`."""
+    return f"{entity.type_name} {entity.qualified_name!r}"
+
+
 def last_written(entity: Entity) -> str:
     """Who wrote the entity last and when, as far as Atlan tells."""
     who = entity.updated_by or entity.created_by or "someone"
@@ -62,7 +67,7 @@ def last_written(entity: Entity) -> str:
 def drift(entity: Entity, names: Sequence[str]) -> str:
     """The note that an entity does not show what the state says."""
     what = f"was changed in Atlan: {', '.join(names)}" if names else "was made anew in Atlan"
-    return f"{entity.type_name} {entity.qualified_name!r} {what}; {last_written(entity)}"
+    return f"{named(entity)} {what}; {last_written(entity)}"
 
 
 def gone(type_name: str, qualified_name: str, entity: Entity | None) -> str:
@@ -75,7 +80,7 @@ def gone(type_name: str, qualified_name: str, entity: Entity | None) -> str:
 def other_type(type_name: str, entity: Entity) -> str:
     """The refusal to write to an entity of a subtype, which Atlan takes for the one that is meant."""
     return (
-        f"{entity.type_name} {entity.qualified_name!r} has the name that this {type_name} is to have, and "
+        f"{named(entity)} has the name that this {type_name} is to have, and "
         f"Atlan would overwrite it ({last_written(entity)}); nothing was written: choose another process_id, "
         f"or remove the {entity.type_name} first"
     )
@@ -83,7 +88,7 @@ def other_type(type_name: str, entity: Entity) -> str:
 
 def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
     """The refusal to orphan what hangs on an entity."""
-    names = ", ".join(f"{other.type_name} {other.qualified_name!r}" for other in others[:_MOST_NAMES])
+    names = ", ".join(named(other) for other in others[:_MOST_NAMES])
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return (
         f"{type_name} {qualified_name!r} was not deleted, since {names}{more} still hang on it: "

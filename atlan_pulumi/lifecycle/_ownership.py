@@ -2,7 +2,7 @@
 
 The mark stands in `lastSyncWorkflowName`, where Atlan keeps which workflow synchronised an asset last
 (docs.atlan.com, asset attributes). It names the stack, and the resource in it:
-`pulumi:<project>/<stack>#<resource name>`.
+`pulumi:<project>/<stack>#<resource name>`, the name led by its parent's type where it has a parent.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.lifecycle._observe import last_written
+from atlan_pulumi.lifecycle._observe import last_written, named
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
@@ -22,18 +22,22 @@ NOT_OURS = ""
 _PREFIX = "pulumi:"
 
 
-def mark(stack: str, resource_name: str) -> str:
+def mark(stack: str, resource_name: str, parent_type: str = "") -> str:
     """The mark of a resource.
 
     Args:
         stack: The stack, such as `shop/prod`.
         resource_name: The resource's name in that stack.
+        parent_type: The type of its parent, such as a component's: below parents of two types there may be
+            two resources of one name. Empty for none.
 
     Example:
         >>> mark("shop/prod", "load-orders")
         'pulumi:shop/prod#load-orders'
+        >>> mark("shop/prod", "load-orders", "shop:pipelines:Nightly")
+        'pulumi:shop/prod#shop:pipelines:Nightly$load-orders'
     """
-    return f"{_PREFIX}{stack}#{resource_name}"
+    return f"{_PREFIX}{stack}#{parent_type}{'$' if parent_type else ''}{resource_name}"
 
 
 def mark_of(entity: Entity) -> str | None:
@@ -51,6 +55,19 @@ def stack_of(mark_: object) -> str | None:
     if not isinstance(mark_, str) or not mark_.startswith(_PREFIX):
         return None
     return mark_[len(_PREFIX) :].partition("#")[0]
+
+
+def resource_of(mark_: object) -> str | None:
+    """The name of the resource that a mark names; None where it is not the mark of a stack.
+
+    Example:
+        >>> resource_of("pulumi:shop/prod#shop:pipelines:Nightly$load-orders")
+        'load-orders'
+    """
+    if stack_of(mark_) is None:
+        return None
+    before, _, after = str(mark_).partition("#")[2].partition("$")
+    return after or before
 
 
 def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
@@ -77,11 +94,11 @@ def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | No
     stack = stack_of(mark_of(entity))
     if stack is not None:
         return (
-            f"{_named(entity)} belongs to the stack {stack!r} ({last_written(entity)}); nothing was written: "
+            f"{named(entity)} belongs to the stack {stack!r} ({last_written(entity)}); nothing was written: "
             "remove it there first, or set adopt=True to take it over, or choose another id"
         )
     return (
-        f"{_named(entity)} exists in Atlan already ({last_written(entity)}); "
+        f"{named(entity)} exists in Atlan already ({last_written(entity)}); "
         "nothing was written: set adopt=True to take it over, or choose another id"
     )
 
@@ -96,9 +113,9 @@ def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[s
     advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
     stack = stack_of(mark_of(entity))
     if stack is not None and mark_of(entity) != olds.get("managed_by"):
-        return f"{_named(entity)} belongs to the stack {stack!r} now ({last_written(entity)}); {advice}"
+        return f"{named(entity)} belongs to the stack {stack!r} now ({last_written(entity)}); {advice}"
     if entity.guid != olds.get("guid"):
-        return f"{_named(entity)} was removed and made again ({last_written(entity)}); {advice}"
+        return f"{named(entity)} was removed and made again ({last_written(entity)}); {advice}"
     return None
 
 
@@ -111,12 +128,7 @@ def objection_to_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
     current, own = mark_of(entity), props.get("own_mark", props.get("managed_by"))
     stack = stack_of(current)
     if stack is None and own == NOT_OURS:
-        return f"{_named(entity)} was left in Atlan: others made it anew ({last_written(entity)})"
+        return f"{named(entity)} was left in Atlan: others made it anew ({last_written(entity)})"
     if stack is None or current == own:
         return None
-    resource = str(current).partition("#")[2]
-    return f"{_named(entity)} was left in Atlan: it is {resource!r} of the stack {stack!r} now"
-
-
-def _named(entity: Entity) -> str:
-    return f"{entity.type_name} {entity.qualified_name!r}"
+    return f"{named(entity)} was left in Atlan: it is {resource_of(current)!r} of the stack {stack!r} now"

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from atlan_pulumi import asset_types
 from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, did_you_mean
 from atlan_pulumi.lifecycle._qualified_name import AssetName
-from atlan_pulumi.unknown import is_known
+from atlan_pulumi.unknown import has_unknown, is_known
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -65,6 +65,12 @@ def to_wire(reference_: Mapping[str, Any]) -> dict[str, Any]:
     if reference_.get("guid"):
         return wire | {"guid": reference_["guid"]}
     return wire | {"uniqueAttributes": {"qualifiedName": reference_["qualified_name"]}}
+
+
+def references_in(value: Any) -> list[dict[str, Any]]:
+    """The references in the value of a property, be it one or a list, that are known."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict) and not has_unknown(item)]
 
 
 def sort_key(reference_: Mapping[str, Any]) -> tuple[str, str, str]:

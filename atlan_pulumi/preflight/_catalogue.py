@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import connection_of
@@ -28,6 +29,7 @@ class Catalogue:
         self._headers: dict[Key, Entity | None] = {}
         self._whole: dict[Key, Entity | None] = {}
         self._guids: dict[str, Entity | None] = {}
+        self._siblings: dict[tuple[str, str], list[str]] = {}
 
     def load(
         self, names: Iterable[Key] = (), *, guids: Iterable[str] = (), whole: Iterable[Key] = ()
@@ -65,8 +67,8 @@ class Catalogue:
         """The types of the live entities that have these qualifiedNames, as far as the index knows them."""
         found = defaultdict(list)
         for batch in _split(list(dict.fromkeys(qualified_names))):
-            query = _live({"terms": {"qualifiedName": batch}})
-            for entity in self.client.search.pages({"query": query}, attributes=["qualifiedName"]):
+            named = {"terms": {"qualifiedName": batch}}
+            for entity in self.client.search.live(named, attributes=["qualifiedName"]):
                 found[entity.qualified_name].append(entity.type_name)
         return found
 
@@ -81,10 +83,14 @@ class Catalogue:
         return []
 
     def _below(self, above: str, type_name: str) -> list[str]:
-        place = {"prefix": {"qualifiedName": f"{above}/"}}
-        query = _live({"term": {"__typeName.keyword": type_name}}, place)
-        found = self.client.search.pages({"query": query}, attributes=["qualifiedName"])
-        return [entity.qualified_name for entity, _ in zip(found, range(_MOST_NAMES), strict=False)]
+        """The names of that type below another name; of many missing ones most have the same siblings."""
+        if (above, type_name) not in self._siblings:
+            place = {"prefix": {"qualifiedName": f"{above}/"}}
+            kind = {"term": {"__typeName.keyword": type_name}}
+            found = self.client.search.live(kind, place, attributes=["qualifiedName"])
+            names = [entity.qualified_name for entity in islice(found, _MOST_NAMES)]
+            self._siblings[above, type_name] = names
+        return self._siblings[above, type_name]
 
     def _by_name(
         self, keys: list[Key], into: dict[Key, Entity | None], *, whole: bool
@@ -113,7 +119,3 @@ class Catalogue:
 
 def _split(items: Sequence[str]) -> list[Sequence[str]]:
     return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-
-
-def _live(*conditions: Mapping[str, object]) -> dict[str, object]:
-    return {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *conditions]}}

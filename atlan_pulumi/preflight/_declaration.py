@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.lifecycle import EntityLifecycle, Props
+from atlan_pulumi.lifecycle import EntityLifecycle, Props, references_in
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ class Declaration:
 
     def side(self, name: str) -> list[Place]:
         """The references in one property that are known."""
-        value = self.inputs.get(name)
-        items = value if isinstance(value, list) else [value]
-        return [Place(name, item) for item in items if isinstance(item, dict) and not has_unknown(item)]
+        return [Place(name, item) for item in references_in(self.inputs.get(name))]
 
     def knows(self, *names: str) -> bool:
         """Whether the values of these properties are known as a whole."""

@@ -76,8 +76,7 @@ def _left_behind(client: AtlanClient, connector: str, mark: str) -> str | None:
     """The name of a live connection with that mark; the reserved second may have been another machine's."""
     marked = {"term": {OWNERSHIP_ATTRIBUTE: mark}}
     kind = [{"term": {"__typeName.keyword": "Connection"}}, {"term": {"connectorName": connector}}]
-    query = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *kind, marked]}}
-    found = client.search.pages({"query": query}, attributes=["qualifiedName"])
+    found = client.search.live(*kind, marked, attributes=["qualifiedName"])
     return next((entity.qualified_name for entity in found), None)
 
 

@@ -242,16 +242,9 @@ class ConnectionLifecycle(EntityLifecycle):
 
     def blockers(self, client: AtlanClient, entity: Entity) -> list[Entity]:
         """Atlan keeps a connection's assets when it goes: nobody could reach them any more."""
-        query = {
-            "bool": {
-                "filter": [
-                    {"term": {"__state": "ACTIVE"}},
-                    {"term": {"connectionQualifiedName": entity.qualified_name}},
-                ]
-            }
-        }
+        within = {"term": {"connectionQualifiedName": entity.qualified_name}}
         listed = defaultdict(list)
-        for found in client.search.pages({"query": query}, attributes=["qualifiedName"]):
+        for found in client.search.live(within, attributes=["qualifiedName"]):
             listed[found.type_name].append(found.qualified_name)
         return [entity for type_name, names in listed.items() for entity in _live(client, type_name, names)]
 

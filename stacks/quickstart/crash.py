@@ -11,16 +11,11 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
-from pathlib import Path
 
-from _demo import Catalogue, Project, Story, Unexpected, heading, problem, say
+from _demo import ended, heading, say, stage
 
-from atlan_pulumi import AtlanError
 from atlan_pulumi.engine import progress_on, provide_engine
-from atlan_pulumi.local import LocalAtlan
 
-CATALOG = Path(__file__).parent / "catalog.yaml"
 RESOURCES = 141
 """How many entities the quickstart declares: a run is killed before it has written them all."""
 
@@ -32,27 +27,15 @@ def main() -> int:
         "--after", type=int, metavar="WRITES", help="kill after so many writes; default: random"
     )
     after = parser.parse_args().after
-    try:
-        run(random.randint(1, RESOURCES - 1) if after is None else after)  # noqa: S311 - not for secrecy
-    except KeyboardInterrupt:
-        problem("stopped; the local Atlan and the stack are gone")
-        return 130
-    except (Unexpected, AtlanError) as error:
-        problem(str(error))
-        return 1
-    return 0
+    if after is None:
+        after = random.randint(1, RESOURCES - 1)  # noqa: S311 - not for secrecy
+    return ended(lambda: run(after))
 
 
 def run(after: int) -> None:
     engine = provide_engine(progress=progress_on(sys.stderr))
-    with (
-        tempfile.TemporaryDirectory(prefix="atlan-pulumi-crash-") as folder,
-        LocalAtlan(seed=CATALOG) as atlan,
-        Catalogue(atlan.base_url, atlan.api_key) as catalogue,
-    ):
-        # Pulumi writes the file of metadata in place, so that a kill may leave it empty: do without it.
-        project = Project(Path(folder), engine, atlan.base_url, atlan.api_key, backend="?metadata=skip")
-        story = Story(atlan, catalogue, project)
+    # Pulumi writes the file of metadata in place, so that a kill may leave it empty: do without it.
+    with stage("crash", engine, backend="?metadata=skip") as story:
         story.crash(after)
         story.repair()
         story.clean_up()

@@ -8,23 +8,14 @@ It logs in nowhere and leaves nothing behind: Atlan, state and settings are its 
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
-from _demo import Catalogue, Project, Story, Unexpected, heading, problem, say
+from _demo import Story, ended, heading, say, stage
 
-from atlan_pulumi import AtlanError
 from atlan_pulumi.engine import progress_on, provide_engine
-from atlan_pulumi.local import LocalAtlan
-
-CATALOG = Path(__file__).parent / "catalog.yaml"
-INTERRUPTED = 130
-"""The exit code of a program that a person stopped with Ctrl-C."""
 
 
 def main() -> int:
@@ -32,17 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Declare lineage with Pulumi, on a local Atlan.")
     parser.add_argument("--keep", action="store_true", help="pause for a look at the page before cleaning up")
     keep = parser.parse_args().keep
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.default_int_handler)
-    try:
-        run(keep=keep)
-    except KeyboardInterrupt:
-        problem("stopped; the local Atlan and the stack are gone")
-        return INTERRUPTED
-    except (Unexpected, AtlanError) as error:
-        problem(str(error))
-        return 1
-    return 0
+    return ended(lambda: run(keep=keep))
 
 
 def run(*, keep: bool) -> None:
@@ -50,13 +31,8 @@ def run(*, keep: bool) -> None:
     heading("First, a Pulumi engine")
     engine = provide_engine(progress=progress_on(sys.stderr))
     say(f"Pulumi {engine.version}, from {engine.folder}")
-    with (
-        tempfile.TemporaryDirectory(prefix="atlan-pulumi-demo-") as folder,
-        LocalAtlan(seed=CATALOG) as atlan,
-        Catalogue(atlan.base_url, atlan.api_key) as catalogue,
-    ):
-        project = Project(Path(folder), engine, atlan.base_url, atlan.api_key)
-        tell(Story(atlan, catalogue, project), keep=keep)
+    with stage("demo", engine) as story:
+        tell(story, keep=keep)
     say("\nAll of it held. The local Atlan has stopped.")
     if not keep:
         say(f"It took {time.monotonic() - began:.0f} s. To look at the page while the lineage is there:")

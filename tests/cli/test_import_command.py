@@ -8,16 +8,16 @@ import pty
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.atlan import SEED, WAREHOUSE, Witness
+from support.command import ATLAN_PULUMI
 
 from atlan_pulumi.local import LocalAtlan
 
-COMMAND = [str(Path(sys.executable).with_name("atlan-pulumi")), "import"]
+COMMAND = [ATLAN_PULUMI, "import"]
 
 
 @pytest.fixture(scope="module")

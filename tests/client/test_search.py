@@ -43,6 +43,17 @@ def test_pages_go_on_until_there_are_no_entities(scripted: Scripted) -> None:
     assert bodies[0]["requestMetadata"]["saveSearchLog"] is False
 
 
+def test_a_search_for_what_is_live_asks_for_that_first(scripted: Scripted) -> None:
+    client, server = scripted(page("a"), END)
+    named, of_type = {"prefix": {"name.keyword": "Load"}}, {"term": {"__typeName.keyword": "Process"}}
+    assert [entity.guid for entity in client.search.live(named, of_type, attributes=["name"])] == ["a"]
+    body = server.received[0].json
+    (state, *others) = body["dsl"]["query"]["bool"]["filter"]
+    assert state == {"term": {"__state": "ACTIVE"}}
+    assert others == [named, of_type]
+    assert body["attributes"] == ["name"]
+
+
 def test_pages_are_fetched_as_they_are_taken(scripted: Scripted) -> None:
     client, server = scripted(page("a", "b"), page("c", "d"), END)
     found = client.search.pages({"query": QUERY}, page_size=2)

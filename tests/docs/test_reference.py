@@ -13,7 +13,9 @@ from support.atlan import WAREHOUSE
 from support.stack import Stack
 
 import atlan_pulumi as atlan
+from atlan_pulumi import printable, settings
 from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources import _references, _sdk_id
 
@@ -65,7 +67,9 @@ def test_every_public_name_has_a_page() -> None:
     assert set(atlan.__all__) - set(documented) == {"AssetReference", "AtlanError"}
 
 
-@pytest.mark.parametrize("module", [_references, _sdk_id], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [_references, _sdk_id, _ownership, printable, settings], ids=lambda module: module.__name__
+)
 def test_the_short_examples_say_what_is_true(module: object) -> None:
     results = doctest.testmod(module)  # type: ignore[arg-type]
     assert results.attempted > 0

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from atlan_pulumi.drift import SecretChange, SetChange, ValueChange
-from atlan_pulumi.drift._values import lines, printable
+from atlan_pulumi.drift._values import lines
+from atlan_pulumi.printable import printable
 
 NAME = "default/snowflake/1/DB/S/T"
 TEN = [f"line {number}" for number in range(10)]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from faults.fault import Play
-from faults.scene import Outcome, Scene
+from faults.scene import API_KEY, WITNESS, Outcome, Scene
+from support.atlan import SEED
+from support.fixtures import engine
 
-from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["engine"]
 
 
-@pytest.fixture(scope="session")
-def engine() -> dict[str, str]:
-    """The environment in which the real `pulumi` runs."""
-    return provide_engine().environment()
+@pytest.fixture
+def server() -> Iterator[LocalAtlan]:
+    """A local Atlan with the key of the runs, and that of the witness."""
+    with LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from atlan_pulumi.local import LocalAtlan
 
 API_KEY = "canary-5f0c9d1e-key"
 ANOTHER_KEY = "canary-77ab21c4-key"
-_WITNESS = "key-of-the-witness"
+WITNESS = "key-of-the-witness"
 
 #: Retries as ever, but none later than this, and no longer a wait for an answer; seconds.
 QUICK = {"ATLAN_DEADLINE_SECONDS": "6", "ATLAN_READ_TIMEOUT_SECONDS": "1"}
@@ -86,13 +86,13 @@ class Scene:
 
     def __init__(self, play: Play, folder: Path, engine: Mapping[str, str]) -> None:
         self._play = play
-        users = {ANOTHER_KEY: "bob", _WITNESS: "witness"}
+        users = {ANOTHER_KEY: "bob", WITNESS: "witness"}
         settings = {"seed": SEED, "api_key": API_KEY, "users": users, "db": folder / "atlan.db"}
         self._settings = {**settings, **play.acts[0].first.server}
         self._server = LocalAtlan(**self._settings)
         self._server.start()
         self._settings["port"] = int(self._server.base_url.rpartition(":")[2])
-        self._reader = Reader(self._server.base_url, _WITNESS)
+        self._reader = Reader(self._server.base_url, WITNESS)
         self._declared = {"neighbour": _edge("neighbour", "at first")}
         self._declared |= {
             fault.resource: _edge(fault.resource, "at first")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from faults.requests_of import FOR_EVER, REMOVE, page
-from faults.scene import API_KEY, QUICK
+from faults.scene import API_KEY, QUICK, WITNESS
 from pyatlan.model.assets import Column, ColumnProcess, Connection, Process
 from support.atlan import SEED, WAREHOUSE, Witness, table_name
 from support.stack import Stack
@@ -17,7 +17,6 @@ from atlan_pulumi.local import LocalAtlan
 pytestmark = pytest.mark.engine
 
 SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
-_WITNESS = "key-of-the-witness"
 NewStack = Callable[[LocalAtlan, str], Stack]
 
 
@@ -31,14 +30,8 @@ def new_stack(tmp_path: Path, engine: dict[str, str]) -> NewStack:
 
 
 @pytest.fixture
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, api_key=API_KEY, users={_WITNESS: "witness"}) as server:
-        yield server
-
-
-@pytest.fixture
 def witness(server: LocalAtlan) -> Iterator[Witness]:
-    witness = Witness(server.base_url, _WITNESS)
+    witness = Witness(server.base_url, WITNESS)
     yield witness
     witness.close()
 
@@ -88,7 +81,7 @@ def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
         f"load = atlan.Process('load', name='load', connection=etl, {SIDES})\n"
         "pulumi.export('load', load.qualified_name)\n"
     )
-    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={_WITNESS: "witness"}, connection_delay_ms=1500)
+    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}, connection_delay_ms=1500)
     with slow as server:
         stack = new_stack(server, program)
         stack.up()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from faults.processes import Running
-from faults.scene import API_KEY, QUICK
+from faults.scene import API_KEY, QUICK, WITNESS
 from faults.world import Edge, Reader, World, program
 from support.atlan import SEED, table_name
 from support.stack import Stack
@@ -26,7 +26,6 @@ pytestmark = [
 ]
 
 UP = ("up", "--yes", "--skip-preview")
-_WITNESS = "key-of-the-witness"
 _PROCESSES, _COLUMNS = 60, 40
 _EVERY = int(os.environ.get("ATLAN_KILL_EVERY", "10"))
 
@@ -96,8 +95,8 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Iterator[Ground]:
-    with LocalAtlan(seed=SEED, api_key=API_KEY, users={_WITNESS: "witness"}) as server:
-        reader = Reader(server.base_url, _WITNESS)
+    with LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}) as server:
+        reader = Reader(server.base_url, WITNESS)
         try:
             yield Ground(server, reader, tmp_path_factory.mktemp("kill") / "project", engine)
         finally:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from faults.processes import Running
 from faults.requests_of import REMOVE, WRITE
-from faults.scene import API_KEY, QUICK
+from faults.scene import API_KEY, QUICK, WITNESS
 from faults.world import Edge, Reader, World, program
-from support.atlan import SEED, table_name
+from support.atlan import table_name
 from support.stack import Stack
 
 from atlan_pulumi.local import LocalAtlan
@@ -23,7 +23,6 @@ pytestmark = [
 ]
 
 UP = ("up", "--yes", "--skip-preview")
-_WITNESS = "key-of-the-witness"
 
 NewStack = Callable[..., Stack]
 
@@ -43,14 +42,8 @@ def edges(owner: str, text: str = "1", count: int = 12) -> tuple[Edge, ...]:
 
 
 @pytest.fixture
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, api_key=API_KEY, users={_WITNESS: "witness"}) as server:
-        yield server
-
-
-@pytest.fixture
 def world(server: LocalAtlan) -> Iterator[Callable[[], World]]:
-    reader = Reader(server.base_url, _WITNESS)
+    reader = Reader(server.base_url, WITNESS)
     yield reader.world
     reader.close()
 

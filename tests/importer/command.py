@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from pathlib import Path
 
+from support.command import ATLAN_PULUMI
 from support.stack import Stack
 
 
 def run_import(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `atlan-pulumi import` in the folder of a stack, as a person does."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("atlan-pulumi")), "import", *arguments],
+        [ATLAN_PULUMI, "import", *arguments],
         cwd=stack.folder,
         env={**os.environ, **stack.environ, "COLUMNS": "200"},
         capture_output=True,

@@ -45,8 +45,7 @@ def test_nothing_is_read_for_nothing(client: AtlanClient, server: LocalAtlan) ->
 
 def test_the_search_is_for_live_entities_of_the_types_and_those_below_them() -> None:
     selection = Selection(connections=["default/x/1", "default/x/2"], name_prefix="Load")
-    (state, types, places, names) = selection.query(["Process"])["query"]["bool"]["filter"]
-    assert state == {"term": {"__state": "ACTIVE"}}
+    (types, places, names) = selection.conditions(["Process"])
     wanted = {field for clause in types["bool"]["should"][0]["bool"]["should"] for field in clause["term"]}
     assert wanted == {"__typeName.keyword", "__superTypeNames.keyword"}
     assert [clause["prefix"]["qualifiedName"]["value"] for clause in places["bool"]["should"]] == [

@@ -5,13 +5,12 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import sys
-from pathlib import Path
 
 import httpx
 import pytest
+from support.command import ATLAN_PULUMI
 
-COMMAND = [str(Path(sys.executable).with_name("atlan-pulumi")), "local"]
+COMMAND = [ATLAN_PULUMI, "local"]
 
 
 def start(*arguments):

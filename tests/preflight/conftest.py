@@ -7,11 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from support.atlan import SEED, Witness
+from support.atlan import SEED
+from support.fixtures import client, witness
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Declaration, Findings, Review
+
+__all__ = ["client", "witness"]
 
 
 @pytest.fixture(scope="session")
@@ -24,19 +27,6 @@ def shared() -> Iterator[LocalAtlan]:
 def server(shared: LocalAtlan) -> LocalAtlan:
     httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
     return shared
-
-
-@pytest.fixture
-def client(server: LocalAtlan) -> Iterator[AtlanClient]:
-    with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
-        yield client
-
-
-@pytest.fixture
-def witness(server: LocalAtlan) -> Iterator[Witness]:
-    witness = Witness(server.base_url, "key-of-alice")
-    yield witness
-    witness.close()
 
 
 @pytest.fixture

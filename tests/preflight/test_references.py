@@ -10,6 +10,7 @@ from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_process, columns, connection, process, ref, tables
 
 from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Declaration, Findings, Key
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -64,12 +65,12 @@ def test_a_guid_that_nobody_has(review: Look) -> None:
 
 
 def test_a_guid_that_the_index_does_not_know_yet_is_looked_up_itself(
-    review: Look, witness: Witness, server: object
+    review: Look, witness: Witness, server: LocalAtlan
 ) -> None:
     # The index follows a write by seconds: what is too new for it is not taken for missing.
     witness.post("Table", [f"{WAREHOUSE}/DB/S/NEW"])
     guid = witness.find(Table, f"{WAREHOUSE}/DB/S/NEW").guid
-    server.fault({"method": "POST", "path": "/api/meta/search/*", "status": 200, "body": {}})  # type: ignore[attr-defined]
+    server.fault({"method": "POST", "path": "/api/meta/search/*", "status": 200, "body": {}})
     assert review(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
 
 
@@ -125,21 +126,30 @@ def test_other_references_are_looked_up_as_well(review: Look) -> None:
     assert found.mistakes == [Mistake("airflow_tasks", f"Atlan has no AirflowTask '{WAREHOUSE}/dag/task'")]
 
 
-def test_a_thousand_processes_cost_dozens_of_requests(review: Look, server: object) -> None:
+def test_a_thousand_processes_cost_dozens_of_requests(review: Look, server: LocalAtlan) -> None:
     def a_process(number: int) -> Declaration:
         return process(f"load-{number}", inputs=tables(2 + number % 4), sql=str(number))
 
-    before = sum(server.stats()["requests"].values())  # type: ignore[attr-defined]
+    before = sum(server.stats()["requests"].values())
     assert review(*(a_process(number) for number in range(1000))) == Findings()
-    assert sum(server.stats()["requests"].values()) - before <= 60  # type: ignore[attr-defined]
+    assert sum(server.stats()["requests"].values()) - before <= 60
 
 
-def test_many_missing_assets_cost_dozens_too(review: Look, server: object) -> None:
-    before = sum(server.stats()["requests"].values())  # type: ignore[attr-defined]
+def test_many_missing_assets_cost_dozens_too(review: Look, server: LocalAtlan) -> None:
+    before = sum(server.stats()["requests"].values())
     lost = [process(f"load-{n}", inputs=[ref("Table", f"DB/S/LOST_{n}")]) for n in range(300)]
     found = review(*lost)
     assert reasons(found, "inputs") == [f"Atlan has no Table '{WAREHOUSE}/DB/S/LOST_299'"]
-    assert sum(server.stats()["requests"].values()) - before <= 100  # type: ignore[attr-defined]
+    assert sum(server.stats()["requests"].values()) - before <= 100
+
+
+def test_the_siblings_of_many_missing_assets_are_searched_once(review: Look, server: LocalAtlan) -> None:
+    search = "POST /api/meta/search/indexsearch"
+    before = server.stats()["requests"].get(search, 0)
+    found = review(*(process(f"load-{n}", inputs=[ref("Table", f"DB/S/T{n}T")]) for n in range(6, 20)))
+    assert "did you mean" in found.mistakes[0].reason
+    # The types of those names; the tables of the schema, and those of the connection.
+    assert server.stats()["requests"][search] - before <= 6
 
 
 def test_columns_are_assets_as_well(review: Look) -> None:

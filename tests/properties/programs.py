@@ -7,37 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
+from support.atlan import WAREHOUSE, seed_of
 
 Props = dict[str, Any]
-WAREHOUSE = "default/snowflake/1657025257"
 TABLES = [f"{WAREHOUSE}/DB/S/T{number}" for number in range(4)]
 TABLE_COLUMNS = [f"{table}/{column}" for table in TABLES[:2] for column in ("A", "B")]
 #: What the programs refer to: small, for it is looked through after each step.
-SEED: dict[str, Any] = {
-    "connections": [
-        {
-            "name": "warehouse",
-            "connector": "snowflake",
-            "qualified_name": WAREHOUSE,
-            "databases": [
-                {
-                    "name": "DB",
-                    "schemas": [
-                        {
-                            "name": "S",
-                            "tables": [
-                                {"name": "T0", "columns": [{"name": "A"}, {"name": "B"}]},
-                                {"name": "T1", "columns": [{"name": "A"}, {"name": "B"}]},
-                                {"name": "T2"},
-                                {"name": "T3"},
-                            ],
-                        }
-                    ],
-                }
-            ],
-        }
+SEED = seed_of(
+    [
+        {"name": "T0", "columns": [{"name": "A"}, {"name": "B"}]},
+        {"name": "T1", "columns": [{"name": "A"}, {"name": "B"}]},
+        {"name": "T2"},
+        {"name": "T3"},
     ]
-}
+)
 KINDS = ("Connection", "Process", "ColumnProcess")
 CONNECTIONS = ("c0", "c1")
 PROCESSES = ("p0", "p1", "p2", "p3")

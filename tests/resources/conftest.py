@@ -1,45 +1,5 @@
 """A local Atlan with a small warehouse, and stacks under the real engine."""
 
-from __future__ import annotations
+from support.fixtures import engine, new_stack, server, witness
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from support.atlan import SEED, Witness
-from support.stack import NewStack, Stack
-
-from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.local import LocalAtlan
-
-
-@pytest.fixture(scope="session")
-def engine() -> dict[str, str]:
-    """The environment in which the real `pulumi` runs."""
-    return provide_engine().environment()
-
-
-@pytest.fixture
-def server() -> Iterator[LocalAtlan]:
-    """A local Atlan with the warehouse of `SEED`; two people besides the default key's user."""
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
-
-
-@pytest.fixture
-def witness(server: LocalAtlan) -> Iterator[Witness]:
-    """Atlan's own SDK, as another person who looks and meddles."""
-    witness = Witness(server.base_url, "key-of-alice")
-    yield witness
-    witness.close()
-
-
-@pytest.fixture
-def new_stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> NewStack:
-    """Makes stacks that are configured for the local Atlan by the environment."""
-
-    def make(program: str = "", name: str = "project", **environ: str) -> Stack:
-        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
-        return Stack(tmp_path / name, engine, program, environ={**tenant, **environ})
-
-    return make
+__all__ = ["engine", "new_stack", "server", "witness"]

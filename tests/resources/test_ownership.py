@@ -6,7 +6,8 @@ import json
 
 import httpx
 import pytest
-from pyatlan.model.assets import Process
+from pyatlan.model.assets import Connection, Process
+from pyatlan.model.enums import AtlanConnectorType
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.stack import NewStack, Stack
 
@@ -92,6 +93,29 @@ def test_a_resource_that_gets_another_name_keeps_its_entity(new_stack: NewStack,
     assert stack.up(load("after")).changes == {"create": 1, "delete": 1}
     assert witness.find(Process, QN).guid == guid
     assert mark_of(witness) == "pulumi:acceptance/test#after"
+    stack.settled()
+
+
+COMPONENT = """
+class {kind}(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("shop:pipelines:{kind}", "{kind}")
+        below = pulumi.ResourceOptions(parent=self)
+        atlan.Connection("etl", name="{kind}", connector="airflow", admin_roles=["$admin"], opts=below)
+
+{kind}()
+"""
+
+
+def test_resources_of_one_name_below_two_components_are_two(new_stack: NewStack, witness: Witness) -> None:
+    nightly, hourly = COMPONENT.format(kind="Nightly"), COMPONENT.format(kind="Hourly")
+    stack = new_stack(nightly)
+    stack.up()
+    assert stack.up(nightly + hourly).changes == {"same": 1, "create": 1}
+    for kind in ("Nightly", "Hourly"):
+        (made,) = witness.client.asset.find_connections_by_name(kind, AtlanConnectorType.AIRFLOW)
+        found = witness.find(Connection, made.qualified_name)
+        assert found.last_sync_workflow_name == f"pulumi:acceptance/test#shop:pipelines:{kind}$etl"
     stack.settled()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pyatlan.model.assets import Process, Table
-from support.atlan import WAREHOUSE, Witness, table_name
+from support.atlan import SEED, WAREHOUSE, Witness, table_name
 from support.stack import NewStack, Stack
 
 from atlan_pulumi.local import LocalAtlan
@@ -62,8 +62,6 @@ MISTAKES = {
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> tuple[LocalAtlan, Stack]:
     """One server and one stack for all previews: they write nothing."""
-    from support.atlan import SEED
-
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
         witness = Witness(server.base_url, "key-of-alice")
         witness.make_process(WAREHOUSE, "theirs", 2, 3)

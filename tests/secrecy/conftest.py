@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 from secrecy.searching import CANARY
 from support.atlan import SEED
+from support.fixtures import engine
 from support.stack import NewStack, Stack
 
-from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.local import LocalAtlan
 
-
-@pytest.fixture(scope="session")
-def engine() -> dict[str, str]:
-    """The environment in which the real `pulumi` runs."""
-    return provide_engine().environment()
+__all__ = ["engine"]
 
 
 @pytest.fixture(scope="module")

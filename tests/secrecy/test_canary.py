@@ -7,9 +7,7 @@ import json
 import pickletools
 import re
 import subprocess
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +15,7 @@ from secrecy.conftest import enclosed
 from secrecy.processes import CommandLines
 from secrecy.searching import CANARY, hits_below, hits_in
 from support.atlan import table_name
+from support.command import ATLAN_PULUMI
 from support.stack import Stack
 
 from atlan_pulumi.local import LocalAtlan
@@ -80,7 +79,7 @@ class Life:
     def _command(self, *arguments: str) -> None:
         """A command of this package's own."""
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("atlan-pulumi")), *arguments],
+            [ATLAN_PULUMI, *arguments],
             cwd=self.stack.folder,
             env=self.stack.environ,
             capture_output=True,

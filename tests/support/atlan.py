@@ -15,26 +15,15 @@ WAREHOUSE = "default/snowflake/1657025257"
 
 _COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("ID", "A", "B")]
 
-SEED: dict[str, Any] = {
-    "connections": [
-        {
-            "name": "warehouse",
-            "connector": "snowflake",
-            "qualified_name": WAREHOUSE,
-            "databases": [
-                {
-                    "name": "DB",
-                    "schemas": [
-                        {
-                            "name": "S",
-                            "tables": [{"name": f"T{n}", "columns": _COLUMNS} for n in range(6)],
-                        }
-                    ],
-                }
-            ],
-        }
-    ]
-}
+
+def seed_of(tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """A catalogue of one warehouse, with these tables in its one schema."""
+    databases = [{"name": "DB", "schemas": [{"name": "S", "tables": tables}]}]
+    warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": WAREHOUSE}
+    return {"connections": [{**warehouse, "databases": databases}]}
+
+
+SEED = seed_of([{"name": f"T{n}", "columns": _COLUMNS} for n in range(6)])
 
 
 def table_name(number: int) -> str:

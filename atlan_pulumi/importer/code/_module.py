@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from atlan_pulumi.importer._names import Unique, constant, identifier, variables
 from atlan_pulumi.importer._plan import ImportPlan, Resource
-from atlan_pulumi.importer._told import amounts, printable
+from atlan_pulumi.importer._told import amounts
 from atlan_pulumi.importer.code._arguments import Arguments, text
 from atlan_pulumi.importer.code._layout import Items, lines
 from atlan_pulumi.importer.code._literals import WIDTH
 from atlan_pulumi.importer.code._paths import Paths
 from atlan_pulumi.lifecycle import connection_of
+from atlan_pulumi.printable import printable
 
 _LONG = 80
 """From how many characters on a text that occurs twice becomes a constant."""

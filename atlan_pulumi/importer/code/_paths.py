@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from atlan_pulumi.importer._names import Unique, constant
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.importer.code._literals import below, literal
-from atlan_pulumi.lifecycle import connection_of, connector_of
+from atlan_pulumi.lifecycle import connection_of, connector_of, references_in
 
 _DEPTH = 3
 """Segments of a connection's qualifiedName."""
@@ -57,8 +57,7 @@ def _paths(resource: Resource) -> Iterator[str]:
     yield resource.inputs.get("connection") or resource.qualified_name
     model = resource.declared.kind.lifecycle.model
     for name in model.references & resource.inputs.keys():
-        value = resource.inputs[name]
-        for reference in value if isinstance(value, list) else [value]:
+        for reference in references_in(resource.inputs[name]):
             path = reference.get("qualified_name", "")
             if path:
                 yield path.rpartition("/")[0] if reference["type_name"] == "Column" else path

@@ -1,10 +1,9 @@
-"""What `demo.py` stands on: the story, a throwaway Pulumi project, and the catalogue read back from Atlan."""
+"""What `demo.py` and `crash.py` stand on: the story, a throwaway project, and the catalogue read back."""
 
 from __future__ import annotations
 
-from _demo.catalogue import Catalogue
-from _demo.project import Project
+from _demo.stage import ended, stage
 from _demo.story import Story
-from _demo.terminal import Unexpected, heading, problem, say
+from _demo.terminal import heading, say
 
-__all__ = ["Catalogue", "Project", "Story", "Unexpected", "heading", "problem", "say"]
+__all__ = ["Story", "ended", "heading", "say", "stage"]

@@ -45,15 +45,7 @@ class Story:
 
     def declare(self) -> None:
         heading("Declare it: a connection, a process for each table, a column process for each column")
-        self._project.pulumi("up", "--yes", "--skip-preview")
-        outputs = self._project.outputs()
-        declared = {
-            "Connection": 1,
-            "Process": outputs["processes"],
-            "ColumnProcess": outputs["column_processes"],
-        }
-        made = Counter(asset.type_name for asset in self._ours())
-        check(f"Atlan holds all of it: {_told(self._ours())}", held=made == declared, found=made)
+        self._deploy("Atlan holds all of it")
 
     def look(self) -> None:
         heading("Where do the customers of the mart come from?")
@@ -91,15 +83,7 @@ class Story:
     def repair(self) -> None:
         heading("Pulumi's lock is still there; then deploy again, as if nothing had been")
         self._project.pulumi("cancel", "--yes")
-        self._project.pulumi("up", "--yes", "--skip-preview")
-        outputs = self._project.outputs()
-        made = Counter(asset.type_name for asset in self._ours())
-        declared = {
-            "Connection": 1,
-            "Process": outputs["processes"],
-            "ColumnProcess": outputs["column_processes"],
-        }
-        check(f"each is there, and once: {_told(self._ours())}", held=made == declared, found=made)
+        self._deploy("each is there, and once")
         self._project.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
         self._project.pulumi("preview", "--expect-no-changes")
 
@@ -109,6 +93,18 @@ class Story:
         check("nothing of ours is left", held=not self._ours(), found=_told(self._ours()))
         now = self._catalogue.assets()
         check(f"the catalogue stands as it was: {_told(now)}", held=now == self._at_first, found=_told(now))
+
+    def _deploy(self, promise: str) -> None:
+        """Deploy; all that is declared has to be there then, and nothing else of ours."""
+        self._project.pulumi("up", "--yes", "--skip-preview")
+        outputs = self._project.outputs()
+        declared = {
+            "Connection": 1,
+            "Process": outputs["processes"],
+            "ColumnProcess": outputs["column_processes"],
+        }
+        made = Counter(asset.type_name for asset in self._ours())
+        check(f"{promise}: {_told(self._ours())}", held=made == declared, found=made)
 
     def _ours(self) -> set[Asset]:
         """The assets that were not there at first."""

@@ -1,0 +1,58 @@
+"""Where a story is played: an Atlan and a project of its own, gone when it ends, by whatever cause."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _demo.catalogue import Catalogue
+from _demo.project import Project
+from _demo.story import Story
+from _demo.terminal import Unexpected, problem
+from atlan_pulumi import AtlanError
+from atlan_pulumi.local import LocalAtlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from atlan_pulumi.engine import Engine
+
+CATALOG = Path(__file__).parents[1] / "catalog.yaml"
+INTERRUPTED = 130
+"""The exit code of a program that a person stopped with Ctrl-C."""
+
+
+@contextmanager
+def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
+    """A story on an Atlan that holds the quickstart's catalogue, and no lineage.
+
+    Args:
+        name: What the temporary folder is called after.
+        engine: The engine to run the project with.
+        backend: What the address of the backend ends in.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix=f"atlan-pulumi-{name}-") as folder,
+        LocalAtlan(seed=CATALOG) as atlan,
+        Catalogue(atlan.base_url, atlan.api_key) as catalogue,
+    ):
+        project = Project(Path(folder), engine, atlan.base_url, atlan.api_key, backend=backend)
+        yield Story(atlan, catalogue, project)
+
+
+def ended(play: Callable[[], None]) -> int:
+    """Play to the end; the exit code: 0 if all that is promised held."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
+    try:
+        play()
+    except KeyboardInterrupt:
+        problem("stopped; the local Atlan and the stack are gone")
+        return INTERRUPTED
+    except (Unexpected, AtlanError) as error:
+        problem(str(error))
+        return 1
+    return 0

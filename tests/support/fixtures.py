@@ -1,0 +1,53 @@
+"""Fixtures for tests with a local Atlan or the real engine; a `conftest.py` takes those that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+from support.atlan import SEED, Witness
+from support.stack import NewStack, Stack
+
+
+@pytest.fixture(scope="session")
+def engine() -> dict[str, str]:
+    """The environment in which the real `pulumi` runs."""
+    return provide_engine().environment()
+
+
+@pytest.fixture
+def server() -> Iterator[LocalAtlan]:
+    """A local Atlan with the warehouse of `SEED`; two people besides the default key's user."""
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: LocalAtlan) -> Iterator[AtlanClient]:
+    """Our own client, without a limit."""
+    with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
+        yield client
+
+
+@pytest.fixture
+def witness(server: LocalAtlan) -> Iterator[Witness]:
+    """Atlan's own SDK, as another person who looks and meddles."""
+    witness = Witness(server.base_url, "key-of-alice")
+    yield witness
+    witness.close()
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> NewStack:
+    """Makes stacks that are configured for the local Atlan by the environment."""
+
+    def make(program: str = "", name: str = "project", **environ: str) -> Stack:
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        return Stack(tmp_path / name, engine, program, environ={**tenant, **environ})
+
+    return make
