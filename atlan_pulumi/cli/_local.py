@@ -20,6 +20,9 @@ _Latency = Annotated[float, typer.Option(min=0, help="Delay every API request, i
 _Rate = Annotated[
     int | None, typer.Option(min=1, help="API requests a minute; over it 429, and a minute of nothing.")
 ]
+_EventDelay = Annotated[
+    float, typer.Option(min=0, help="Work OpenLineage events in so much later, in milliseconds.")
+]
 
 
 def serve(  # noqa: PLR0917 - typer's way to tell options
@@ -29,6 +32,7 @@ def serve(  # noqa: PLR0917 - typer's way to tell options
     api_key: _Key = "local",
     latency_ms: _Latency = 0,
     rate_limit: _Rate = None,
+    event_delay_ms: _EventDelay = 0,
 ) -> None:
     """Serve a local Atlan until it is stopped with Ctrl-C."""
     try:
@@ -37,7 +41,13 @@ def serve(  # noqa: PLR0917 - typer's way to tell options
         raise LocalAtlanError(str(error)) from None
     stopped = threading.Event()
     server = LocalAtlan(
-        port=port, db=db, seed=seed, api_key=api_key, latency_ms=latency_ms, rate_limit=rate_limit
+        port=port,
+        db=db,
+        seed=seed,
+        api_key=api_key,
+        latency_ms=latency_ms,
+        rate_limit=rate_limit,
+        event_delay_ms=event_delay_ms,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:

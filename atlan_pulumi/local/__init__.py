@@ -18,7 +18,8 @@ These exist only here, need no key, and are free of latency, rate limit and faul
 - `GET /_local/stats`: `{"requests": {"POST /api/meta/entity/bulk": n}, "answers": {"200": n},
   "entities_written": n}`; a request that got no answer counts under `none`.
 - `GET /_local/requests`: the last 1,000 API requests with their bodies and users, without their keys.
-- `GET /_local/events`: the OpenLineage events that came in.
+- `GET /_local/events`: the OpenLineage events that came in, each with its `outcome`: what was made of it, or
+  why it was dropped, of which Atlan itself says nothing; null while it waits to be worked in.
 - `POST /_local/reset`: forget everything, plant the seed anew (`?seed=false`: stay empty).
 - `GET /_local/assets`, `GET /_local/graph`: what the page shows.
 - `/_local/faults`: a script of faults. `POST` adds a rule or a list of rules, `GET` lists them with their

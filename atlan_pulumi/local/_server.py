@@ -35,6 +35,7 @@ class LocalAtlan:
         rate_block_seconds: how long that while is, in seconds.
         connection_delay_ms: time in milliseconds during which a new connection answers 403.
         search_lag_ms: time in milliseconds after which a new entity is found by searches.
+        event_delay_ms: time in milliseconds after which an OpenLineage event is worked in.
 
     Raises:
         LocalAtlanError: the port is taken, the database cannot be opened, or the seed is wrong.
@@ -53,6 +54,7 @@ class LocalAtlan:
         rate_block_seconds: float = 60,
         connection_delay_ms: float = 0,
         search_lag_ms: float = 0,
+        event_delay_ms: float = 0,
     ) -> None:
         self._api_key = api_key
         self._port = port
@@ -65,6 +67,7 @@ class LocalAtlan:
             rate_block_seconds=rate_block_seconds,
             connection_delay_ms=connection_delay_ms,
             search_lag_ms=search_lag_ms,
+            event_delay_ms=event_delay_ms,
         )
         self._running: _Running | None = None
 
@@ -145,6 +148,18 @@ class LocalAtlan:
     def clear_faults(self) -> None:
         """Remove all rules from the script of faults."""
         self._now.context.faults.clear()
+
+    def await_events(self, seconds: float = 60) -> None:
+        """Wait until all OpenLineage events that came in are worked in.
+
+        Args:
+            seconds: how long at most.
+
+        Raises:
+            LocalAtlanError: some still wait after that time.
+        """
+        if not self._now.context.backlog.wait(seconds):
+            raise LocalAtlanError(f"not all events were worked in within {seconds:g} seconds")
 
     @property
     def _now(self) -> _Running:

@@ -23,3 +23,4 @@ class LocalSettings:
     rate_block_seconds: float = 60
     connection_delay_ms: float = 0
     search_lag_ms: float = 0
+    event_delay_ms: float = 0

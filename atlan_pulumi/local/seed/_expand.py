@@ -133,5 +133,5 @@ def _credential(item: Connection, name: str) -> dict[str, Any]:
         "name": f"default-{item.connector}-0",
         "connector": item.connector,
         "connectorType": "event",
-        "extra": {"events.enabled": True, "events.urlPath": path},
+        "extra": {"events.enable-partial-assets": True, "events.enabled": True, "events.urlPath": path},
     }

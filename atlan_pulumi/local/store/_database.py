@@ -14,8 +14,8 @@ from typing import Any
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local.schema import supertypes
 
-_VERSION = 1
-_TABLES = ("entity", "edge", "credential", "event")
+_VERSION = 2
+_TABLES = ("entity", "edge", "credential", "event", "run_event")
 _SCHEMA = """
 CREATE TABLE entity (
   guid TEXT PRIMARY KEY,
@@ -51,8 +51,18 @@ CREATE TABLE event (
   connector TEXT NOT NULL,
   received_time INTEGER NOT NULL,
   received_by TEXT NOT NULL,
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  outcome TEXT
 );
+CREATE INDEX event_by_outcome ON event (outcome) WHERE outcome IS NULL;
+CREATE TABLE run_event (
+  connection TEXT NOT NULL,
+  job TEXT NOT NULL,
+  run TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  PRIMARY KEY (connection, job, run, event)
+) WITHOUT ROWID;
 """
 
 

@@ -10,6 +10,7 @@ from atlan_pulumi.local.store._database import Database
 from atlan_pulumi.local.store._edges import Edges
 from atlan_pulumi.local.store._entities import Entities
 from atlan_pulumi.local.store._events import Events
+from atlan_pulumi.local.store._runs import Runs
 
 
 class Store:
@@ -28,6 +29,7 @@ class Store:
         self.edges = Edges(self._database)
         self.credentials = Credentials(self._database)
         self.events = Events(self._database)
+        self.runs = Runs(self._database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is written together, or not at all."""

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from atlan_pulumi.local._errors import AtlasError
 from atlan_pulumi.local._settings import LocalSettings
+from atlan_pulumi.local.graph import Session
+from atlan_pulumi.local.openlineage import work_in
 from atlan_pulumi.local.seed import plant, read
-from atlan_pulumi.local.store import Store
+from atlan_pulumi.local.store import Event, Store
+from atlan_pulumi.local.web._backlog import Backlog
 from atlan_pulumi.local.web._faults import Faults
 from atlan_pulumi.local.web._identities import Directory
 from atlan_pulumi.local.web._limiter import Limiter
 from atlan_pulumi.local.web._stats import Stats
 
 T = TypeVar("T")
+
+_logger = logging.getLogger("atlan_pulumi.local")
 
 
 class Context:
@@ -32,6 +39,7 @@ class Context:
         self.directory = Directory(settings.users)
         self.stats = Stats()
         self.faults = Faults()
+        self.backlog = Backlog()
         self.limiter = Limiter(settings.rate_limit, settings.rate_block_seconds)
         if self.catalogue is not None:
             self.directory.add(self.catalogue.users, self.catalogue.groups)
@@ -39,6 +47,7 @@ class Context:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-atlan-store")
         try:
             self.sow()
+            self._work_events_in()  # those for which an earlier server on the same file had no time
         except BaseException:
             self.close()
             raise
@@ -67,6 +76,36 @@ class Context:
         self.stats.clear()
         self.faults.clear()
         self.limiter.clear()
+        self.backlog.clear()
+
+    def work_events_in_later(self) -> None:
+        """Work in the event that just came in, when the time for it has come."""
+        loop = asyncio.get_running_loop()
+        a_bit_later = (self.settings.event_delay_ms + 1) / 1000  # than the time that the event was noted with
+        loop.call_later(a_bit_later, self._worker.submit, self._work_events_in)
+
+    def _work_events_in(self) -> None:
+        """Each in a transaction of its own; one that cannot be worked in does not hold up the others."""
+        waiting = self._store.events.waiting(self.now() - int(self.settings.event_delay_ms))
+        for event in waiting:
+            outcome = self._outcome(event)
+            with self._store.transaction():
+                self._store.events.done(event, outcome)
+        self.backlog.remove(len(waiting))
+
+    def _outcome(self, event: Event) -> str:
+        """Work an event in; what came of it, in a line."""
+        try:
+            with self._store.transaction():
+                session = Session(self._store, event.received_by, self.now())
+                outcome = work_in(session, event.connector, event.body)
+        except AtlasError as error:
+            return f"dropped: {error.message}"
+        except Exception:
+            _logger.exception("OpenLineage event %s could not be worked in", event.id)
+            return "dropped: a mistake of this server; see its log"
+        self.stats.wrote(session.written)
+        return outcome
 
     def close(self) -> None:
         """Stop the thread and close the file."""

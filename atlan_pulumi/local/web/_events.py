@@ -1,4 +1,4 @@
-"""`/events/openlineage`: taking events in; they are kept as they came."""
+"""`/events/openlineage`: events are taken in and kept as they came; they are worked in after the answer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ async def _receive(request: Request) -> PlainTextResponse:
         store.events.add(connector, context.now(), user_of(request), body)
         return True
 
+    context.backlog.add()  # before it can be seen: a worker may be quicker than the answer
     if await context.write(take):
+        context.work_events_in_later()
         return PlainTextResponse("Event received", 202)
+    context.backlog.remove(1)
     text = f"Unauthorized: url path not configured to receive data, urlPath: {path}"
     return PlainTextResponse(text, 401)
 

@@ -51,7 +51,13 @@ async def _faults(request: Request) -> JSONResponse:
 async def _events(request: Request) -> JSONResponse:
     events = await context_of(request).read(lambda store: store.events.after())
     shown = [
-        {"id": one.id, "connector": one.connector, "receivedTime": one.received_time, "event": one.body}
+        {
+            "id": one.id,
+            "connector": one.connector,
+            "receivedTime": one.received_time,
+            "outcome": one.outcome,
+            "event": one.body,
+        }
         for one in events
     ]
     return JSONResponse({"events": shown})
