@@ -7,6 +7,7 @@ AtlanError
 ├── DriftError              it cannot be told whether there is drift (`atlan_pulumi.drift`)
 ├── ImporterError           nothing can be imported as asked (`atlan_pulumi.importer`)
 ├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
+├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared
 └── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
 ```

@@ -33,6 +33,7 @@ class AtlanClient:
 
     Attributes:
         settings: Which tenant, with which key, how fast.
+        clock: Tells the time and waits.
         entities: Writes, deletes, restores and reads entities.
         search: Finds entities through the index.
         identities: Looks up roles, users and groups.
@@ -51,6 +52,7 @@ class AtlanClient:
             ConfigurationError: The environment's proxy or certificate settings cannot be used.
         """
         self.settings = settings
+        self.clock = clock
         self._transport = Transport(settings, clock)
         self.entities = Entities(self._transport)
         self.search = Search(self._transport)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator
 
 from atlan_pulumi.client._call import Call, segment
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import NotFoundError
 
 _CREDENTIALS = "/api/service/credentials"
+
+
+class _Listed(BaseModel):
+    records: Annotated[list[dict[str, Any]], BeforeValidator(lambda value: value or [])] = []
 
 
 class Credentials:
@@ -37,6 +44,17 @@ class Credentials:
             return self._transport.fetch(Call("GET", _path(guid)), dict[str, Any])
         except NotFoundError:
             return None
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        """All of that name, without their secrets, the oldest first.
+
+        Raises:
+            AtlanRequestError: There is no usable answer.
+        """
+        query = (("filter", json.dumps({"name": name})), ("limit", "100"), ("offset", "0"))
+        found = self._transport.fetch(Call("GET", _CREDENTIALS, query), _Listed).records
+        same = [each for each in found if each.get("name") == name and each.get("id")]
+        return sorted(same, key=lambda each: (each.get("createdAt") or 0, each["id"]))
 
     def update(self, guid: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Change one.

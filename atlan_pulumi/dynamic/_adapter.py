@@ -32,7 +32,7 @@ from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic._tenant import Tenant
-    from atlan_pulumi.lifecycle import EntityLifecycle, Props
+    from atlan_pulumi.lifecycle import Props, ResourceLifecycle
 
 _PROVIDER = "__provider"
 _SHORT = 3
@@ -55,11 +55,13 @@ class LifecycleProvider(ResourceProvider):
         return load_provider, self._reference
 
     @functools.cached_property
-    def lifecycle(self) -> EntityLifecycle:
+    def lifecycle(self) -> ResourceLifecycle:
         """The core that does the work; imported when first needed, so that declaring stays light."""
         from atlan_pulumi.dynamic.loader import lifecycle_of  # noqa: PLC0415 - see __reduce__
 
-        return lifecycle_of(*self._reference)
+        lifecycle = lifecycle_of(*self._reference)
+        lifecycle.tell = lambda line: tell([line])
+        return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take the tenant's configuration; it is judged when it is first needed.

@@ -35,9 +35,9 @@ class Outlook:
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         self.resource = resource
-        self.type_name = kind[0]
         self._resource_name = resource_name
         self._lifecycle = lifecycle_of(*kind)
+        self.type_name = self._lifecycle.type_name
         self._props = props
         self._depends_on = _depended_on(opts)
         self._parent_type = _parent_type(opts)

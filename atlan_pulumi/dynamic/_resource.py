@@ -24,7 +24,11 @@ class AtlanResource(pulumi.dynamic.Resource):
     """
 
     atlan_type: ClassVar[str] = ""
-    """Atlan's typeName of what the resource makes."""
+    """Atlan's typeName of the entity that the qualifiedName names."""
+    kind: ClassVar[str] = ""
+    """The resource's name in its type token, and for the loader; without one it is `atlan_type`."""
+    more_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs beside those that every resource has."""
     _contract: ClassVar[int] = 1
     _known_guid: pulumi.Output[str] | None = None
 
@@ -33,7 +37,7 @@ class AtlanResource(pulumi.dynamic.Resource):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
-        super().__init_subclass__(module="atlan", name=cls.atlan_type or "Resource", **kwargs)
+        super().__init_subclass__(module="atlan", name=cls.kind or cls.atlan_type or "Resource", **kwargs)
 
     def __init__(
         self,
@@ -42,9 +46,9 @@ class AtlanResource(pulumi.dynamic.Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         leave_quietly_when_stopped()
-        kind = (self.atlan_type, self._contract)
+        kind = (self.kind or self.atlan_type, self._contract)
         self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
-        outputs = {"qualified_name": None, "guid": None}
+        outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
         super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
         tag(self.qualified_name, self.outlook)

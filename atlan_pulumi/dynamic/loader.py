@@ -18,13 +18,17 @@ from atlan_pulumi.dynamic._process import in_provider_process
 from atlan_pulumi.errors import ResourceError
 
 if TYPE_CHECKING:
-    from atlan_pulumi.lifecycle import EntityLifecycle
+    from atlan_pulumi.lifecycle import ResourceLifecycle
 
 #: The lifecycle of each kind and version of its contract.
 LIFECYCLES = {
     ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
     ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
     ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
+    ("OpenLineageConnection", 1): (
+        "atlan_pulumi.resources.openlineage_connection:OpenLineageConnectionLifecycle"
+    ),
+    ("OpenLineageJob", 1): "atlan_pulumi.resources.openlineage_job:OpenLineageJobLifecycle",
 }
 
 
@@ -39,7 +43,7 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
     return LifecycleProvider(kind, version)
 
 
-def lifecycle_of(kind: str, version: int) -> EntityLifecycle:
+def lifecycle_of(kind: str, version: int) -> ResourceLifecycle:
     """The lifecycle of a kind.
 
     Raises:
@@ -49,7 +53,7 @@ def lifecycle_of(kind: str, version: int) -> EntityLifecycle:
     if path is None:
         raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
     module, _, name = path.partition(":")
-    lifecycle: type[EntityLifecycle] = getattr(importlib.import_module(module), name)
+    lifecycle: type[ResourceLifecycle] = getattr(importlib.import_module(module), name)
     return lifecycle()
 
 

@@ -1,4 +1,4 @@
-"""The kinds of resource that can be imported: every one that the loader knows."""
+"""The kinds of resource that can be imported: every one that the loader knows and that is one entity."""
 
 from __future__ import annotations
 
@@ -51,10 +51,13 @@ class Kind:
 def kinds() -> dict[str, Kind]:
     """The newest version of each kind, by Atlan's typeName; of several for one type, its namesake."""
     newest = dict(sorted(LIFECYCLES))  # of several versions, the last
-    made = [_kind(name, version) for name, version in newest.items()]
+    made = [kind for name, version in newest.items() if (kind := _kind(name, version))]
     return {kind.type_name: kind for kind in sorted(made, key=lambda kind: kind.name == kind.type_name)}
 
 
-def _kind(name: str, version: int) -> Kind:
-    provider = serialize_provider(LifecycleProvider(name, version))
-    return Kind(name, lifecycle_of(name, version), provider)
+def _kind(name: str, version: int) -> Kind | None:
+    """None where the resource is more than one entity."""
+    lifecycle = lifecycle_of(name, version)
+    if not isinstance(lifecycle, EntityLifecycle):
+        return None
+    return Kind(name, lifecycle, serialize_provider(LifecycleProvider(name, version)))

@@ -1,13 +1,27 @@
 """The lifecycle core: what happens to an Atlan entity, in plain data, without Pulumi."""
 
-from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
-from atlan_pulumi.lifecycle._entity import Checked, Difference, EntityLifecycle, Observed, Props
-from atlan_pulumi.lifecycle._model import Inputs, Mistake, Mistaken, Text, TextElement, did_you_mean
+from atlan_pulumi.lifecycle._attributes import AssetInputs, ResourceInputs, managed, wire_name
+from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
+from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, Mistaken, Text, TextElement, did_you_mean
+from atlan_pulumi.lifecycle._observe import drift as note_of_drift
+from atlan_pulumi.lifecycle._observe import gone as note_of_absence
+from atlan_pulumi.lifecycle._observe import hanging as objection_to_orphans
 from atlan_pulumi.lifecycle._observe import last_written
 from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle._ownership import mark, mark_of, objection_to_create, resource_of, stack_of
-from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle._ownership import (
+    NOT_OURS,
+    is_ours,
+    made_anew,
+    mark,
+    mark_of,
+    objection_to_create,
+    objection_to_delete,
+    objection_to_update,
+    resource_of,
+    stack_of,
+)
+from atlan_pulumi.lifecycle._plain import as_set, same
 from atlan_pulumi.lifecycle._qualified_name import (
     AssetName,
     ConnectionName,
@@ -16,35 +30,59 @@ from atlan_pulumi.lifecycle._qualified_name import (
     connector_of,
 )
 from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid, references_in
+from atlan_pulumi.lifecycle._resource import (
+    Checked,
+    Difference,
+    Observed,
+    Props,
+    ResourceLifecycle,
+    Tell,
+    merged,
+)
 
 __all__ = [
+    "NOT_OURS",
     "OWNERSHIP_ATTRIBUTE",
     "AssetInputs",
     "AssetName",
     "Checked",
     "ConnectionName",
     "Difference",
+    "Element",
     "EntityLifecycle",
     "Inputs",
     "Mistake",
     "Mistaken",
     "Observed",
     "Props",
+    "Provided",
     "ReferenceElement",
     "ReferenceInputs",
+    "ResourceInputs",
+    "ResourceLifecycle",
+    "Tell",
     "Text",
     "TextElement",
+    "as_set",
     "below_connection",
     "connection_of",
     "connector_of",
     "did_you_mean",
     "is_guid",
+    "is_ours",
     "last_written",
+    "made_anew",
     "managed",
     "mark",
     "mark_of",
+    "merged",
+    "note_of_absence",
+    "note_of_drift",
     "objection_to_create",
+    "objection_to_delete",
+    "objection_to_orphans",
     "objection_to_type",
+    "objection_to_update",
     "references_in",
     "resource_of",
     "same",

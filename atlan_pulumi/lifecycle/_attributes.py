@@ -21,20 +21,32 @@ MOST_CHARACTERS = 100_000
 Milliseconds = Annotated[int, Field(ge=0)]
 
 
-class AssetInputs(Inputs):
-    """The attributes of every asset, validated. `None` is "not managed"."""
+class ResourceInputs(Inputs):
+    """The inputs of every resource, validated. `None` is "not managed"."""
 
     references: ClassVar[frozenset[str]] = frozenset()
     """Which properties hold references to other assets."""
     settings: ClassVar[frozenset[str]] = frozenset({"adopt", "delete_type", "force_destroy"})
     """Which properties steer this package rather than describe the asset; they are never sent."""
 
-    name: Text
     adopt: bool | None = None
     delete_type: Deletion | None = None
     force_destroy: bool | None = None
     managed_by: Annotated[Text | None, Field(serialization_alias=ownership.ATTRIBUTE)] = None
 
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong between properties that are each right on their own."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+                length = f"is {len(value):,} characters long"
+                yield Mistake(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
+
+
+class AssetInputs(ResourceInputs):
+    """The attributes of every asset, validated."""
+
+    name: Text
     display_name: str | None = None
     description: str | None = None
     user_description: str | None = None
@@ -63,24 +75,20 @@ class AssetInputs(Inputs):
         return "list[" in str(cls.model_fields[name].annotation)
 
     def contradictions(self) -> Iterator[Mistake]:
-        """What is wrong between properties that are each right on their own."""
+        """Also: what belongs together."""
+        yield from super().contradictions()
         if self.certificate_status_message is not None and self.certificate_status is None:
             yield Mistake("certificate_status_message", "needs certificate_status")
         for name in ("announcement_title", "announcement_message"):
             if getattr(self, name) is not None and self.announcement_type is None:
                 yield Mistake(name, "needs announcement_type")
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-                length = f"is {len(value):,} characters long"
-                yield Mistake(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
 
 
-def wire_name(model: type[AssetInputs], name: str) -> str:
+def wire_name(model: type[ResourceInputs], name: str) -> str:
     """Atlan's name of the attribute that the property `name` describes, e.g. `sourceURL` for `source_url`."""
     return model.model_fields[name].serialization_alias or name
 
 
-def managed(model: type[AssetInputs], declared: dict[str, Any]) -> list[str]:
+def managed(model: type[ResourceInputs], declared: dict[str, Any]) -> list[str]:
     """The properties in `declared` that describe the asset, in the model's order."""
     return [name for name in model.model_fields if name in declared and name not in model.settings]

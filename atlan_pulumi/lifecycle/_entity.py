@@ -1,180 +1,59 @@
-"""The lifecycle of one Atlan entity, in plain data: check, diff, create, read, update, delete.
-
-It knows nothing of Pulumi: `atlan_pulumi.dynamic` turns it into a dynamic provider, and another adapter
-could turn it into a provider plugin. Properties are snake_case; a value that is not known yet is `UNKNOWN`.
-"""
+"""The lifecycle of a resource that is one Atlan entity: create, read, update, delete."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from pydantic import ValidationError
-
-from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import _observe, _ownership, _references
 from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
-from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
-from atlan_pulumi.lifecycle._plain import plain, same
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle._resource import Observed, Props, ResourceLifecycle, merged
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-Props = dict[str, Any]
 
+class Provided(NamedTuple):
+    """What was made before an entity: the attributes that refer to it, and what the outputs tell of it."""
 
-class Checked(NamedTuple):
-    """What `check` answers: normalised inputs, and everything that is wrong with them."""
-
-    inputs: Props
-    mistakes: list[Mistake]
-
-
-class Difference(NamedTuple):
-    """What `diff` answers: the properties that differ, and those of them that need a new entity."""
-
-    changed: list[str]
-    replaces: list[str]
-
-
-class Observed(NamedTuple):
-    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it.
-
-    Both are empty where it is gone or archived. The notes tell a person what is not as the state says.
-    """
-
+    attributes: dict[str, Any]
     outputs: Props
-    inputs: Props
-    notes: list[str]
 
 
-class EntityLifecycle(ABC):
+class EntityLifecycle(ResourceLifecycle):
     """One kind of resource that is one entity in Atlan, found by its qualifiedName."""
 
-    type_name: ClassVar[str]
     model: ClassVar[type[AssetInputs]]
-    identity: ClassVar[tuple[str, ...]]
-    """The properties that the qualifiedName is made of: a change of one makes another entity."""
-    named_by: ClassVar[tuple[str, ...]]
-    """The properties that decide the qualifiedName, as far as the program knows it."""
 
     def __init__(self) -> None:
-        self.model.model_rebuild()  # models are built late; here rather than by several threads at once
+        super().__init__()
         self._made: set[str] = set()
-
-    @abstractmethod
-    def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The properties that valid inputs imply.
-
-        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of;
-        None takes a property out.
-
-        Raises:
-            Mistaken: The parts do not make a qualifiedName.
-        """
 
     @abstractmethod
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """The attributes that follow from the identity and are sent when the entity is made."""
 
-    def verify(self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
-        """What is wrong with the properties that changed, as far as only the tenant knows."""
-        return iter(())
-
     def keep(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
         """The changed attributes, with what Atlan added to the current ones and the entity must not lose."""
         return attributes
 
-    def settle(self, _client: AtlanClient, _guid: str) -> None:  # noqa: B027 - most have nothing to wait for
+    def provide(self, _client: AtlanClient, _declared: Props, _current: Entity | None) -> Provided:
+        """Make what has to be there before the entity is written."""
+        return Provided({}, {})
+
+    def withdraw(self, _client: AtlanClient, _provided: Provided, error: AtlanError) -> AtlanError:
+        """What becomes of that where the entity could not be written; answers the error that tells it."""
+        return error
+
+    def settle(self, _client: AtlanClient, _guid: str) -> None:
         """Wait until an entity that was just made can be used."""
 
     def blockers(self, _client: AtlanClient, _entity: Entity) -> list[Entity]:
         """The live entities that hang on this one, and would be orphans without it."""
         return []
-
-    # -- check and diff: nothing is written --------------------------------------------------------
-
-    def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
-        """Validate and normalise; add `qualified_name`.
-
-        Args:
-            olds: The inputs of the last deployment; empty before the first.
-            news: The inputs as declared.
-            tenant: Gives the client for look-ups; without it nothing is looked up.
-        """
-        given = {name: value for name, value in news.items() if name not in self._implied}
-        declared, mistakes = self._validated(given)
-        if mistakes:
-            return Checked(declared, mistakes)
-        try:
-            declared = _merged(declared, self.identify(declared, olds, tenant))
-            self._compare(news, declared)
-        except Mistaken as mistaken:
-            return Checked(declared, [mistaken.mistake])
-        changed = self.diff(olds, declared).changed
-        if changed and tenant:
-            mistakes = list(self.verify(tenant(), declared, changed))
-        if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
-            declared.pop("managed_by", None)
-        return Checked(declared, mistakes)
-
-    @property
-    def _implied(self) -> set[str]:
-        """What `check` adds, and finds again in the inputs of an import."""
-        return {"qualified_name"} - self.model.model_fields.keys()
-
-    def _compare(self, news: Props, declared: Props) -> None:
-        for name in self._implied & news.keys():
-            if not same(news[name], declared[name]) and declared[name] is not UNKNOWN:
-                reason = f"cannot be given: {' and '.join(self.identity)} make it {declared[name]!r}"
-                raise Mistaken(name, reason)
-
-    def foresee(self, news: Props) -> Props | None:
-        """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, mistakes = self._validated(news)
-        if mistakes:
-            return None
-        try:
-            return _merged(declared, self.implied_by_program(declared))
-        except Mistaken:
-            return None
-
-    def foresee_name(self, parts: Props) -> Any:
-        """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
-
-        Args:
-            parts: The properties that it is made of, resolved, but perhaps not valid.
-        """
-        try:
-            return self.implied_by_program(parts)["qualified_name"]
-        except (Mistaken, KeyError, TypeError, AttributeError):  # told by check
-            return UNKNOWN
-
-    def implied_by_program(self, declared: Props) -> Props:
-        """As `identify`, where neither Atlan nor an earlier deployment is asked."""
-        return self.identify(declared, {}, None)
-
-    def _validated(self, news: Props) -> Checked:
-        try:
-            inputs = self.model.model_validate(news)
-        except ValidationError as error:
-            return Checked(news, mistakes_of(error, self.model))
-        return Checked(plain(inputs), list(inputs.contradictions()))
-
-    def diff(self, olds: Props, news: Props) -> Difference:
-        """Compare as Atlan does: lists are sets, and what the server manages is left out.
-
-        The mark alone is no reason to write to an entity that has none: it comes with the next change.
-        """
-        unmarked = {"managed_by"} if olds.get("managed_by") is None else set()
-        names = [name for name in (*self.model.model_fields, "qualified_name") if name not in unmarked]
-        changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
-        replaces = changed if "qualified_name" in changed else []
-        return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])
-
-    # -- create, read, update, delete --------------------------------------------------------------
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
         """Make the entity, or restore or adopt the one of that name; answers the outputs.
@@ -244,10 +123,11 @@ class EntityLifecycle(ABC):
         changed = {name for name in self.diff(olds, news).changed if name not in settings}
         if news.get("managed_by") != olds.get("managed_by"):
             changed.add("managed_by")
-        if changed:
+        provided = self.provide(client, news, current)
+        if changed or provided.attributes:
             attributes = self.keep(self._wire(client, news, changed), current)
-            client.entities.upsert([self._entity(news, attributes)])
-        return _outputs(news, current.guid)
+            client.entities.upsert([self._entity(news, attributes | provided.attributes)])
+        return _outputs(news, current.guid) | provided.outputs
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """Remove the entity that was made, and only that one; gone already is fine.
@@ -276,14 +156,23 @@ class EntityLifecycle(ABC):
     # -- the wire ----------------------------------------------------------------------------------
 
     def _write_all(self, client: AtlanClient, inputs: Props, existing: Entity | None) -> Props:
+        provided = self.provide(client, inputs, existing)
+        try:
+            guid = self._write_entity(client, inputs, existing, provided.attributes)
+        except AtlanError as error:
+            raise self.withdraw(client, provided, error) from None
+        self.settle(client, guid)
+        return _outputs(inputs, guid) | provided.outputs
+
+    def _write_entity(
+        self, client: AtlanClient, inputs: Props, existing: Entity | None, provided: dict[str, Any]
+    ) -> str:
         attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, managed(self.model, inputs))
-        entity = self._entity(inputs, attributes)
+        entity = self._entity(inputs, attributes | provided)
         if existing is not None and existing.status != "ACTIVE":
             entity = entity.model_copy(update={"status": "ACTIVE"})
         result = client.entities.upsert([entity])
-        guid = result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
-        self.settle(client, guid)
-        return _outputs(inputs, guid)
+        return result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
 
     def _guid_by_name(self, client: AtlanClient, inputs: Props) -> str:
         """The GUID where the answer did not name it, as when a repeated write changed nothing."""
@@ -315,11 +204,7 @@ class EntityLifecycle(ABC):
 
 def _outputs(inputs: Props, guid: str | None) -> Props:
     """The outputs after a write; a refresh leaves `own_mark` alone: it tells what is ours to remove."""
-    return _merged(inputs, {"guid": guid, "own_mark": inputs.get("managed_by")})
-
-
-def _merged(declared: Props, implied: Props) -> Props:
-    return {name: value for name, value in {**declared, **implied}.items() if value is not None}
+    return merged(inputs, {"guid": guid, "own_mark": inputs.get("managed_by")})
 
 
 def _refuse(objection: str | None) -> None:

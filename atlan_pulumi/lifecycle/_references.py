@@ -73,6 +73,7 @@ def references_in(value: Any) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict) and not has_unknown(item)]
 
 
-def sort_key(reference_: Mapping[str, Any]) -> tuple[str, str, str]:
-    """An order for sets of references that reads well in a preview."""
-    return (reference_["type_name"], reference_.get("qualified_name") or "", reference_.get("guid") or "")
+def sort_key(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """An order for sets of references, or of OpenLineage datasets, that reads well in a preview."""
+    kind = item.get("type_name") or item.get("namespace") or ""
+    return (kind, item.get("qualified_name") or item.get("name") or "", item.get("guid") or "")

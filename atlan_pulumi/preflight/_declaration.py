@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.lifecycle import EntityLifecycle, Props, references_in
+from atlan_pulumi.lifecycle import Props, ResourceLifecycle, references_in
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Declaration:
     """
 
     resource_name: str
-    lifecycle: EntityLifecycle
+    lifecycle: ResourceLifecycle
     inputs: Props
     made_before: frozenset[Key] = frozenset()
     secret: frozenset[str] = frozenset()
@@ -71,6 +71,11 @@ class Declaration:
         """The entity's name; None while it is not known."""
         name = self.inputs.get("qualified_name")
         return Key(self.lifecycle.type_name, name) if isinstance(name, str) else None
+
+    @property
+    def bearer(self) -> Key | None:
+        """The entity that bears the mark of ownership first; mostly the resource's own."""
+        return Key(*self.lifecycle.bearer_of_mark(self.key.qualified_name)) if self.key else None
 
     @property
     def adopts(self) -> bool:
@@ -86,7 +91,9 @@ class Declaration:
             yield from self.side(name)
 
     def side(self, name: str) -> list[Place]:
-        """The references in one property that are known."""
+        """The references in one property that are known; none where it holds no references."""
+        if name not in self.lifecycle.model.references:
+            return []
         return [Place(name, item) for item in references_in(self.inputs.get(name))]
 
     def knows(self, *names: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.lifecycle import Checked, EntityLifecycle, Mistake, Props
+from atlan_pulumi.lifecycle import Checked, Mistake, Props, ResourceLifecycle
 from atlan_pulumi.preflight._findings import Findings
 
 
 def judge(
-    lifecycle: EntityLifecycle, olds: Props, checked: Checked, findings: Findings
+    lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings
 ) -> tuple[list[Mistake], list[str]]:
     """All mistakes, and the notes for a person.
 
@@ -27,7 +27,7 @@ def judge(
     return [*mistakes, *findings.mistakes_if_new], notes
 
 
-def _replacement(lifecycle: EntityLifecycle, olds: Props, news: Props) -> str:
+def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
     changed = [name for name in lifecycle.identity if olds.get(name) != news.get(name)]
     return (
         f"{' and '.join(changed)} changed, and with it the identity: {lifecycle.type_name} "

@@ -42,8 +42,8 @@ def subtypes_to_look_up(key: Key) -> Iterator[Key]:
 
 def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
     """What it means for a new resource that something has its name already."""
-    key = declaration.key
-    if key is None:
+    key, bearer = declaration.key, declaration.bearer
+    if key is None or bearer is None:
         return
     existing = catalogue.named(key)
     if existing is None:
@@ -52,10 +52,13 @@ def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: F
         findings.notes_if_new.append(
             f"{key} is archived in Atlan ({last_written(existing)}): it will be restored"
         )
-    elif objection := objection_to_create(existing, declaration.inputs):
-        findings.mistakes_if_new.append(_on_name(declaration, objection))
-    elif declaration.adopts:
-        findings.notes_if_new.append(_adoption(declaration, catalogue.whole(key) or existing, catalogue))
+    found = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
+    live = [entity for entity in found if entity is not None and entity.status == "ACTIVE"]
+    objections = [objection_to_create(entity, declaration.inputs) for entity in live]
+    if objections and all(objections):
+        findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
+    elif existing in live and declaration.adopts:
+        findings.notes_if_new.append(_adoption(declaration, catalogue.whole(key) or live[0], catalogue))
 
 
 def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:

@@ -72,10 +72,11 @@ class Review:
     def _look_up(self, declarations: list[Declaration]) -> None:
         places = [place for declaration in declarations for place in declaration.places()]
         own = [declaration.key for declaration in declarations if declaration.key]
+        bearers = [declaration.bearer for declaration in declarations if declaration.bearer]
         adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
         parents = [place.key for place in places if place.name == "process" and place.key]
         self._catalogue.load(
-            [*own, *(place.key for place in places if place.key)],
+            [*own, *bearers, *(place.key for place in places if place.key)],
             guids=[place.guid for place in places if place.guid],
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )

@@ -16,8 +16,6 @@ from atlan_pulumi.unknown import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
-    from atlan_pulumi.resources.connection import Connection
-    from atlan_pulumi.resources.process import Process
 
 
 class ColumnProcessInputs(ProcessAttributes):
@@ -60,7 +58,8 @@ class ColumnProcess(AtlanResource):
     Args:
         resource_name: The resource's name in the stack.
         name: What Atlan shows.
-        process: The process between the tables that the columns lie in: a `Process`, its qualifiedName, or
+        process: The process between the tables that the columns lie in: a `Process`, an
+            `OpenLineageJob`, a qualifiedName, or
             `asset("Process", guid=…)`.
         inputs: The columns it reads, at least one; a set.
         outputs: The columns it writes, at least one; a set.
@@ -107,10 +106,10 @@ class ColumnProcess(AtlanResource):
         resource_name: str,
         *,
         name: pulumi.Input[str],
-        process: Process | pulumi.Input[str] | pulumi.Input[AssetReference],
+        process: AtlanResource | pulumi.Input[str] | pulumi.Input[AssetReference],
         inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]],
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]],
-        connection: Connection | pulumi.Input[str] | None = None,
+        connection: AtlanResource | pulumi.Input[str] | None = None,
         process_id: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[str] | None = None,

@@ -314,12 +314,10 @@ class Connection(AtlanResource):
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ConnectionArgs],
     ) -> None:
-        known = accept("Connection", dict(attributes), set(ConnectionArgs.__annotations__))
-        props = {
+        given = {
             "name": name,
             "connector": connector,
             "qualified_name": qualified_name,
-            "epoch": _reserved(resource_name) if qualified_name is None else None,
             "admin_roles": admin_roles,
             "admin_groups": admin_groups,
             "admin_users": admin_users,
@@ -327,8 +325,20 @@ class Connection(AtlanResource):
             "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
-        super().__init__(resource_name, {**props, **known}, opts)
+        super().__init__(
+            resource_name, connection_props(self.atlan_type, resource_name, given, attributes), opts
+        )
 
 
-def _reserved(resource_name: str) -> int:
-    return _epoch.reserve(pulumi.get_project(), pulumi.get_stack(), resource_name)
+def connection_props(
+    kind: str, resource_name: str, given: dict[str, Any], attributes: ConnectionArgs
+) -> dict[str, Any]:
+    """The props of a connection: as given, and the second that stands for the name of one without a name.
+
+    Raises:
+        TypeError: One of the attributes does not exist.
+    """
+    known = accept(kind, dict(attributes), set(ConnectionArgs.__annotations__))
+    pinned = given["qualified_name"] is not None
+    epoch = None if pinned else _epoch.reserve(pulumi.get_project(), pulumi.get_stack(), resource_name)
+    return {**given, "epoch": epoch, **known}

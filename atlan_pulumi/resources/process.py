@@ -15,7 +15,6 @@ from atlan_pulumi.resources._references import AssetReference, qualified_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.resources.connection import Connection
 
 
 class ProcessInputs(ProcessAttributes):
@@ -47,7 +46,8 @@ class Process(AtlanResource):
     Args:
         resource_name: The resource's name in the stack.
         name: What Atlan shows.
-        connection: The connection that the process runs in, as a `Connection` or a qualifiedName. It decides
+        connection: The connection that the process runs in, as a `Connection`, an
+            `OpenLineageConnection` or a qualifiedName. It decides
             who may see the process and which icon it has: the source's when that pushes, the target's when
             that pulls, or that of the engine in between. A change replaces the process.
         process_id: The process's own id within the connection, such as the id of a DAG. A change replaces
@@ -95,7 +95,7 @@ class Process(AtlanResource):
         resource_name: str,
         *,
         name: pulumi.Input[str],
-        connection: Connection | pulumi.Input[str],
+        connection: AtlanResource | pulumi.Input[str],
         inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         process_id: pulumi.Input[str] | None = None,

@@ -1,0 +1,102 @@
+"""`atlan-pulumi openlineage`: events, for those who only want one in a deployment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.openlineage import OpenLineageError
+from atlan_pulumi.printable import printable
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+
+commands = typer.Typer(help="Send OpenLineage events to Atlan.", no_args_is_help=True)
+
+_File = Annotated[Path, typer.Argument(help="One event as JSON, a list of them, or one a line.")]
+_Connector = Annotated[
+    str, typer.Option(metavar="NAME", help="The connector of the connection that takes the events.")
+]
+_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
+_CheckOnly = Annotated[bool, typer.Option("--check", help="Only check the events; send nothing.")]
+_AllowDrops = Annotated[
+    bool, typer.Option("--allow-drops", help="Send them although Atlan would drop a part of them.")
+]
+
+
+@commands.command()
+def emit(
+    file: _File,
+    connector: _Connector = "spark",
+    base_url: _BaseUrl = None,
+    check: _CheckOnly = False,
+    allow_drops: _AllowDrops = False,
+) -> None:
+    """Validate the events of a file, and send them.
+
+    Refused is what Atlan would drop without a word: events of a connection that takes none, runs without a
+    START or an end, column lineage of datasets or fields that are not among the inputs. The API key is taken
+    from ATLAN_API_KEY. Exit code 1: nothing was sent, or not all of it.
+    """
+    review, events = _reviewed(file)
+    refused, dropped = review.malformed(events), []
+    if not refused:
+        dropped = review.dropped(events)
+    _tell(refused + dropped)
+    if refused or (dropped and not allow_drops):
+        hint = "" if refused else " (--allow-drops sends them all the same)"
+        raise OpenLineageError(f"{file}: nothing was sent{hint}")
+    if check:
+        typer.echo(f"{_amount(events, review)}: fit to be sent")
+        return
+    _send(events, connector, base_url, review)
+    typer.echo(f"Sent {_amount(events, review)} to {', '.join(review.namespaces(events))} ({connector})")
+
+
+def _reviewed(file: Path) -> tuple[Any, list[Any]]:
+    try:
+        from atlan_pulumi.openlineage import _review  # noqa: PLC0415 - from an extra
+    except ImportError as error:
+        what = f"{error.name} is not installed: pip install 'atlan-pulumi[openlineage]'"
+        raise OpenLineageError(what) from None
+    from atlan_pulumi.openlineage._file import read_events  # noqa: PLC0415 - after what may be missing
+
+    return _review, read_events(file)
+
+
+def _send(events: list[Any], connector: str, base_url: str | None, review: Any) -> None:
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
+
+    with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
+        client.ping()
+        for namespace in review.namespaces(events):
+            _ensure_connection(client, connector, namespace)
+        sent = 0
+        try:
+            for event in events:
+                client.events.emit(connector, event)
+                sent += 1
+        except AtlanError as error:
+            before = f"{sent} of {len(events)} events were sent before"
+            raise OpenLineageError(f"event {sent + 1}: {error}; {before}") from None
+
+
+def _ensure_connection(client: AtlanClient, connector: str, namespace: str) -> None:
+    kind = {"term": {"__typeName.keyword": "Connection"}}
+    named = client.search.live(kind, {"term": {"name.keyword": namespace}}, attributes=["connectorName"])
+    if not any(entity.attributes.get("connectorName") == connector for entity in named):
+        what = f"Atlan has no {connector} connection of the name {namespace!r}"
+        raise OpenLineageError(f"{what}, which is the namespace of the job; nothing was sent")
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(f"  {printable(line)}", err=True)
+
+
+def _amount(events: list[Any], review: Any) -> str:
+    runs = review.runs_of(events)
+    return f"{len(events)} event{'s' * (len(events) != 1)} of {runs} run{'s' * (runs != 1)}"

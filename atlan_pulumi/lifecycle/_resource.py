@@ -1,0 +1,211 @@
+"""What every lifecycle has: a resource's inputs are checked and compared, in plain data.
+
+It knows nothing of Pulumi: `atlan_pulumi.dynamic` turns it into a dynamic provider, and another adapter
+could turn it into a provider plugin. Properties are snake_case; a value that is not known yet is `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from pydantic import ValidationError
+
+from atlan_pulumi.lifecycle._attributes import ResourceInputs
+from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
+from atlan_pulumi.lifecycle._plain import plain, same
+from atlan_pulumi.unknown import UNKNOWN
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+Props = dict[str, Any]
+Tell = Callable[[str], None]
+"""Shows a line to a person, beside the resource that is worked on."""
+
+
+class Checked(NamedTuple):
+    """What `check` answers: normalised inputs, and everything that is wrong with them."""
+
+    inputs: Props
+    mistakes: list[Mistake]
+
+
+class Difference(NamedTuple):
+    """What `diff` answers: the properties that differ, and those of them that need a new entity."""
+
+    changed: list[str]
+    replaces: list[str]
+
+
+class Observed(NamedTuple):
+    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it.
+
+    Both are empty where it is gone or archived. The notes tell a person what is not as the state says.
+    """
+
+    outputs: Props
+    inputs: Props
+    notes: list[str]
+
+
+class ResourceLifecycle(ABC):
+    """One kind of resource: what it may be declared as, and what becomes of it in Atlan."""
+
+    type_name: ClassVar[str]
+    """Atlan's typeName of the entity whose qualifiedName is the resource's id."""
+    model: ClassVar[type[ResourceInputs]]
+    identity: ClassVar[tuple[str, ...]]
+    """The properties that the qualifiedName is made of: a change of one makes another entity."""
+    named_by: ClassVar[tuple[str, ...]]
+    """The properties that decide the qualifiedName, as far as the program knows it."""
+
+    def __init__(self) -> None:
+        self.model.model_rebuild()  # models are built late; here rather than by several threads at once
+        self.tell: Tell = _say_nothing
+        """Where progress is told; whoever adapts the lifecycle sets it."""
+
+    @abstractmethod
+    def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
+        """The properties that valid inputs imply.
+
+        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of;
+        None takes a property out.
+
+        Raises:
+            Mistaken: The parts do not make a qualifiedName.
+        """
+
+    def verify(self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
+        """What is wrong with the properties that changed, as far as only the tenant knows."""
+        return iter(())
+
+    def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
+        """Type and qualifiedName of the entity that carries the mark of ownership first."""
+        return self.type_name, qualified_name
+
+    @abstractmethod
+    def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
+        """The value that the entity shows for the property `name`, in the terms of `declared`."""
+
+    @abstractmethod
+    def create(self, client: AtlanClient, inputs: Props) -> Props:
+        """Make it; answers the outputs.
+
+        Raises:
+            ResourceError: What is there under the name is another's, and `adopt` is not set.
+            RequestError: Atlan refused, or could not be reached.
+        """
+
+    @abstractmethod
+    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
+        """What there is, in the terms of what `props` declared; empty when gone or archived."""
+
+    @abstractmethod
+    def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+        """Change what differs; answers the outputs.
+
+        Raises:
+            ResourceError: What is there is another's by now, and the state does not know it yet.
+            RequestError: Atlan refused, or could not be reached.
+        """
+
+    @abstractmethod
+    def delete(self, client: AtlanClient, props: Props) -> list[str]:
+        """Remove what was made, and only that; gone already is fine.
+
+        Returns:
+            Notes for a person: why something was left where it is.
+
+        Raises:
+            ResourceError: Others hang on it, and `force_destroy` is not set.
+            RequestError: Atlan refused, or could not be reached.
+        """
+
+    def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
+        """Validate and normalise; add `qualified_name`.
+
+        Args:
+            olds: The inputs of the last deployment; empty before the first.
+            news: The inputs as declared.
+            tenant: Gives the client for look-ups; without it nothing is looked up.
+        """
+        given = {name: value for name, value in news.items() if name not in self._implied}
+        declared, mistakes = self._validated(given)
+        if mistakes:
+            return Checked(declared, mistakes)
+        try:
+            declared = merged(declared, self.identify(declared, olds, tenant))
+            self._compare(news, declared)
+        except Mistaken as mistaken:
+            return Checked(declared, [mistaken.mistake])
+        changed = self.diff(olds, declared).changed
+        if changed and tenant:
+            mistakes = list(self.verify(tenant(), declared, changed))
+        if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
+            declared.pop("managed_by", None)
+        return Checked(declared, mistakes)
+
+    @property
+    def _implied(self) -> set[str]:
+        """What `check` adds, and finds again in the inputs of an import."""
+        return {"qualified_name"} - self.model.model_fields.keys()
+
+    def _compare(self, news: Props, declared: Props) -> None:
+        for name in self._implied & news.keys():
+            if not same(news[name], declared[name]) and declared[name] is not UNKNOWN:
+                reason = f"cannot be given: {' and '.join(self.identity)} make it {declared[name]!r}"
+                raise Mistaken(name, reason)
+
+    def foresee(self, news: Props) -> Props | None:
+        """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
+        declared, mistakes = self._validated(news)
+        if mistakes:
+            return None
+        try:
+            return merged(declared, self.implied_by_program(declared))
+        except Mistaken:
+            return None
+
+    def foresee_name(self, parts: Props) -> Any:
+        """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
+
+        Args:
+            parts: The properties that it is made of, resolved, but perhaps not valid.
+        """
+        try:
+            return self.implied_by_program(parts)["qualified_name"]
+        except (Mistaken, KeyError, TypeError, AttributeError):  # told by check
+            return UNKNOWN
+
+    def implied_by_program(self, declared: Props) -> Props:
+        """As `identify`, where neither Atlan nor an earlier deployment is asked."""
+        return self.identify(declared, {}, None)
+
+    def _validated(self, news: Props) -> Checked:
+        try:
+            inputs = self.model.model_validate(news)
+        except ValidationError as error:
+            return Checked(news, mistakes_of(error, self.model))
+        return Checked(plain(inputs), list(inputs.contradictions()))
+
+    def diff(self, olds: Props, news: Props) -> Difference:
+        """Compare as Atlan does: lists are sets, and what the server manages is left out.
+
+        The mark alone is no reason to write to an entity that has none: it comes with the next change.
+        """
+        unmarked = {"managed_by"} if olds.get("managed_by") is None else set()
+        names = [name for name in (*self.model.model_fields, "qualified_name") if name not in unmarked]
+        changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
+        replaces = changed if "qualified_name" in changed else []
+        return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])
+
+
+def _say_nothing(_line: str) -> None:
+    pass
+
+
+def merged(declared: Props, implied: Props) -> Props:
+    """The properties of both, the implied ones winning; None takes one out."""
+    return {name: value for name, value in {**declared, **implied}.items() if value is not None}

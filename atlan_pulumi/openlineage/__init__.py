@@ -1,0 +1,21 @@
+"""OpenLineage: datasets and their fields by name, facets, and the events of a run.
+
+The models of events and facets are those of `openlineage-python`, from the extra `[openlineage]`; what goes
+out is sent by this package's own client.
+"""
+
+from atlan_pulumi.openlineage._datasets import Side, field_text, flat
+from atlan_pulumi.openlineage._errors import OpenLineageError
+from atlan_pulumi.openlineage._fields import Columns, FieldError, resolved_columns
+from atlan_pulumi.openlineage._naming import objection_to_name
+
+__all__ = [
+    "Columns",
+    "FieldError",
+    "OpenLineageError",
+    "Side",
+    "field_text",
+    "flat",
+    "objection_to_name",
+    "resolved_columns",
+]

@@ -1,0 +1,105 @@
+"""Datasets by name, and the assets that they are in Atlan."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+Dataset = dict[str, Any]
+"""`namespace`, `name`, and perhaps facets."""
+_CONNECTION_SEGMENTS = 3
+
+
+class Field(NamedTuple):
+    """A field of a dataset."""
+
+    namespace: str
+    name: str
+    field: str
+
+
+def flat(name: str) -> str:
+    """A dataset's name, or an asset's path, in the one form in which the two are the same.
+
+    Example:
+        >>> flat("OPS.DEFAULT.RUN_STATS") == flat("ops/default/run_stats")
+        True
+    """
+    return name.strip("/").replace(".", "/").casefold()
+
+
+class Side:
+    """The datasets at one side of a job, found by what names them."""
+
+    def __init__(self, datasets: Iterable[Dataset]) -> None:
+        self.datasets: Sequence[Dataset] = list(datasets)
+        self._often = Counter(dataset["name"] for dataset in self.datasets)
+        self._by_path: dict[str, list[Dataset]] = defaultdict(list)
+        for dataset in self.datasets:
+            self._by_path[flat(dataset["name"])].append(dataset)
+
+    def named(self) -> str:
+        """The names, for a message."""
+        return ", ".join(sorted({dataset["name"] for dataset in self.datasets}))
+
+    def field(self, text: str) -> Field | None:
+        """The field that a text such as `DB.SCHEMA.TABLE.COLUMN` names; None where it names none.
+
+        A namespace may lead, with a slash behind it. Where there is one dataset only, the name of the column
+        will do. Of two datasets that fit, the one with the longer name is meant.
+        """
+        fitting = [
+            (len(prefix), dataset, text[len(prefix) :])
+            for dataset in self.datasets
+            for prefix in (f"{dataset['name']}.", f"{dataset['namespace']}/{dataset['name']}.")
+            if text.startswith(prefix) and len(text) > len(prefix)
+        ]
+        if fitting:
+            _, dataset, field = max(fitting, key=lambda each: each[0])
+        elif len(self.datasets) == 1 and "." not in text and "/" not in text:
+            dataset, field = self.datasets[0], text
+        else:
+            return None
+        return Field(dataset["namespace"], dataset["name"], field)
+
+    def is_ambiguous(self, field: Field, text: str) -> bool:
+        """Whether another dataset of that name may be meant as well."""
+        return self._often[field.name] > 1 and not text.startswith(f"{field.namespace}/")
+
+    def text(self, field: Field) -> str:
+        """The shortest text that names a field without doubt."""
+        return field_text(field, with_namespace=self._often[field.name] > 1)
+
+    def of_assets(self, qualified_names: Iterable[str]) -> list[Dataset]:
+        """The datasets that assets are, as they were declared; one that none of them is, by its own name."""
+        left = {path: list(datasets) for path, datasets in self._by_path.items()}
+        found = []
+        for name in qualified_names:
+            fitting = left.get(flat(_path(name)))
+            found.append(fitting.pop(0) if fitting else foreign(name))
+        return found
+
+    def field_of_column(self, qualified_name: str) -> Field:
+        """The field that a column is."""
+        above, _, column = qualified_name.rpartition("/")
+        fitting = self._by_path.get(flat(_path(above)))
+        dataset = fitting[0] if fitting else foreign(above)
+        return Field(dataset["namespace"], dataset["name"], column)
+
+
+def foreign(qualified_name: str) -> Dataset:
+    """An asset that no declared dataset is, told by its connection and its path."""
+    segments = qualified_name.split("/")
+    connection = "/".join(segments[:_CONNECTION_SEGMENTS])
+    return {"namespace": connection, "name": ".".join(segments[_CONNECTION_SEGMENTS:])}
+
+
+def field_text(field: Field, *, with_namespace: bool = False) -> str:
+    """A field in one text."""
+    text = f"{field.name}.{field.field}"
+    return f"{field.namespace}/{text}" if with_namespace else text
+
+
+def _path(qualified_name: str) -> str:
+    return "/".join(qualified_name.split("/")[_CONNECTION_SEGMENTS:])

@@ -1,0 +1,168 @@
+"""What Atlan would refuse, or drop without a word, in a list of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
+
+from atlan_pulumi.openlineage._facets import Kind, facet
+
+_ENDS = frozenset({"COMPLETE", "FAIL", "ABORT"})
+_Dataset = tuple[str, str]
+
+
+@dataclass
+class _Told:
+    """What the events of one run tell."""
+
+    job: tuple[str, str]
+    states: set[str] = field(default_factory=set)
+    inputs: dict[_Dataset, dict[str, Any]] = field(default_factory=dict)
+    outputs: dict[_Dataset, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"job {self.job[1]!r}"
+
+
+def malformed(events: Sequence[Any]) -> list[str]:
+    """Why these are not run events that OpenLineage's own models accept, a line each."""
+    return [
+        f"event {number}: {reason}" for number, each in enumerate(events, 1) for reason in _malformed(each)
+    ]
+
+
+def dropped(events: Sequence[Any]) -> list[str]:
+    """What Atlan would drop without a word, a line each; the events are well-formed.
+
+    Every run has to have a START and an end, and what a columnLineage facet names has to be among the inputs
+    of its run.
+    """
+    return [reason for run in _runs(events) for reason in _incomplete(run)]
+
+
+def namespaces(events: Sequence[Any]) -> list[str]:
+    """The namespaces of the jobs; each is the name of the connection that has to take the events."""
+    return sorted({str(event["job"]["namespace"]) for event in events})
+
+
+def runs_of(events: Sequence[Any]) -> int:
+    """How many runs the events tell of."""
+    return len({str(event["run"]["runId"]) for event in events})
+
+
+def _malformed(event: Any) -> Iterator[str]:
+    if not isinstance(event, Mapping):
+        yield "is not a JSON object"
+        return
+    parts = {name: event.get(name) for name in ("job", "run")}
+    lacking = [name for name, part in parts.items() if not isinstance(part, Mapping)]
+    if lacking:
+        yield f"is not a run event: it has no {' and no '.join(lacking)}"
+        return
+    try:
+        _model(event)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        yield f"is not a run event: {_told(error)}"
+        return
+    yield from _odd_facets("run", event["run"])
+    yield from _odd_facets("job", event["job"])
+    for side in ("inputs", "outputs"):
+        for index, dataset in enumerate(event.get(side) or []):
+            for reason in _odd_dataset(dataset):
+                yield f"{side}[{index}]: {reason}"
+
+
+def _model(event: Mapping[str, Any]) -> RunEvent:
+    """The event in OpenLineage's own model, which validates it."""
+    job, run = event["job"], event["run"]
+    for name, part in (("namespace", job), ("name", job)):
+        if not str(part.get(name) or "").strip():
+            raise ValueError(f"job.{name} is missing")
+    if not str(event.get("producer") or "").strip():
+        raise ValueError("producer is missing")
+    return RunEvent(
+        eventType=RunState(event["eventType"]),
+        eventTime=event["eventTime"],
+        run=Run(runId=run["runId"]),
+        job=Job(namespace=job["namespace"], name=job["name"]),
+        producer=event["producer"],
+    )
+
+
+def _told(error: Exception) -> str:
+    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _odd_dataset(dataset: Any) -> Iterator[str]:
+    if not isinstance(dataset, Mapping) or not dataset.get("namespace") or not dataset.get("name"):
+        yield "a dataset has a namespace and a name"
+        return
+    yield from _odd_facets("dataset", dataset)
+    yield from _odd_facets("input", dataset, "inputFacets")
+    yield from _odd_facets("output", dataset, "outputFacets")
+
+
+def _odd_facets(kind: Kind, part: Mapping[str, Any], name: str = "facets") -> Iterator[str]:
+    for key, value in (part.get(name) or {}).items():
+        if reason := _odd(kind, key, value):
+            yield f"{name}[{key!r}]: {reason}"
+
+
+def _odd(kind: Kind, key: str, value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return "is not an object"
+    try:
+        facet(kind, key, value, "", strict=False)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _runs(events: Sequence[Any]) -> list[_Told]:
+    runs: dict[str, _Told] = {}
+    for event in events:
+        job = (str(event["job"]["namespace"]), str(event["job"]["name"]))
+        run = runs.setdefault(str(event["run"]["runId"]), _Told(job))
+        run.states.add(event["eventType"])
+        for side, known in (("inputs", run.inputs), ("outputs", run.outputs)):
+            for dataset in event.get(side) or []:
+                facets = known.setdefault((dataset["namespace"], dataset["name"]), {})
+                facets.update(dataset.get("facets") or {})
+    return list(runs.values())
+
+
+def _incomplete(run: _Told) -> Iterator[str]:
+    if "START" not in run.states:
+        yield f"{run.name}: a run has no START event; Atlan makes no lineage of it"
+    if not run.states & _ENDS:
+        yield f"{run.name}: a run has no end (COMPLETE, FAIL or ABORT); Atlan makes no lineage of it"
+    for (_, name), facets in run.outputs.items():
+        told: dict[str, list[str]] = defaultdict(list)
+        for column, reason in _lost_columns(facets, run):
+            told[reason].append(column)
+        for reason, columns in told.items():
+            yield f"{run.name}, output {name!r}, column {', '.join(columns)}: {reason}"
+
+
+def _lost_columns(facets: Mapping[str, Any], run: _Told) -> Iterator[tuple[str, str]]:
+    own = _schema(facets)
+    for column, mapped in (facets.get("columnLineage") or {}).get("fields", {}).items():
+        if own and column.casefold() not in own:
+            yield column, "the schema facet of that output has no such field"
+        for source in mapped["inputFields"]:
+            known = run.inputs.get((source["namespace"], source["name"]))
+            if known is None:
+                yield column, f"{source['name']!r} is not among the inputs of the run"
+            elif (schema := _schema(known)) and source["field"].casefold() not in schema:
+                yield column, f"the schema facet of {source['name']!r} has no field {source['field']!r}"
+
+
+def _schema(facets: Mapping[str, Any]) -> set[str]:
+    """The names of a dataset's fields, in one case; empty where they are not told."""
+    fields = (facets.get("schema") or {}).get("fields") or []
+    return {str(each.get("name")).casefold() for each in fields}

@@ -1,0 +1,105 @@
+"""References to OpenLineage datasets, and their inputs model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import pulumi
+from pydantic import BeforeValidator
+from typing_extensions import TypedDict
+
+from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text
+from atlan_pulumi.openlineage import objection_to_name
+from atlan_pulumi.unknown import is_known
+
+FacetsInput = Mapping[str, Any]
+
+
+class DatasetReference(TypedDict, total=False):
+    """A dataset as OpenLineage names it; make it with `dataset()`."""
+
+    namespace: pulumi.Input[str]
+    """The system that holds it, such as `snowflake://abc123.snowflakecomputing.com`."""
+    name: pulumi.Input[str]
+    """Its name there, such as `OPS.DEFAULT.RUN_STATS`."""
+    facets: pulumi.Input[FacetsInput]
+    """Facets of the dataset, by key."""
+    input_facets: pulumi.Input[FacetsInput]
+    """Facets of it as an input, by key."""
+    output_facets: pulumi.Input[FacetsInput]
+    """Facets of it as an output, by key."""
+
+
+def dataset(
+    namespace: pulumi.Input[str],
+    name: pulumi.Input[str],
+    *,
+    facets: pulumi.Input[FacetsInput] | None = None,
+    input_facets: pulumi.Input[FacetsInput] | None = None,
+    output_facets: pulumi.Input[FacetsInput] | None = None,
+) -> DatasetReference:
+    """Refer to a dataset as OpenLineage names it.
+
+    Args:
+        namespace: The system that holds it, such as `snowflake://abc123.snowflakecomputing.com` or
+            `s3://bucket`, after OpenLineage's specification of names.
+        name: Its name there: `DATABASE.SCHEMA.TABLE` in a warehouse, a path in a bucket.
+        facets: Facets of the dataset, by key, such as `{"schema": {"fields": [{"name": "ID"}]}}`.
+        input_facets: Facets of it as an input.
+        output_facets: Facets of it as an output.
+
+    Source: OpenLineage's specification (OpenLineage/spec/Naming.md).
+
+    Example:
+        >>> dataset("s3://lake", "in/orders.csv")["name"]
+        'in/orders.csv'
+    """
+    reference: DatasetReference = {"namespace": namespace, "name": name}
+    if facets is not None:
+        reference["facets"] = facets
+    if input_facets is not None:
+        reference["input_facets"] = input_facets
+    if output_facets is not None:
+        reference["output_facets"] = output_facets
+    return reference
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The engine knows floats only: what has no fraction was an integer."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Facets = Annotated[dict[str, dict[str, Any]], BeforeValidator(_whole_numbers)]
+
+
+class DatasetInputs(Inputs):
+    """One dataset, validated."""
+
+    namespace: Text
+    name: Text
+    facets: Facets | None = None
+    input_facets: Facets | None = None
+    output_facets: Facets | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known which one it is."""
+        return is_known(self.namespace) and is_known(self.name)
+
+    def mistakes(self, side: str, index: int) -> Iterator[Mistake]:
+        """What is wrong with it, beyond its single values."""
+        place = f"{side}[{index}]"
+        if self.known and (objection := objection_to_name(self.namespace, self.name)):
+            yield Mistake(side, f"{place}: {objection}")
+        other = "output_facets" if side == "inputs" else "input_facets"
+        if getattr(self, other) is not None:
+            yield Mistake(side, f"{place}: {other} do not belong among the {side}")
+
+
+#: A dataset as an element of a list, where it may still be unknown as a whole.
+DatasetElement = Annotated[DatasetInputs, Element]

@@ -1,0 +1,140 @@
+"""What Atlan made of a job's events, told in the terms of what was declared.
+
+Source of the names: Atlan's own SDK reads them so in its integration tests: `SparkJob <connection>/<job>`,
+`Process <connection>/<job>/process`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import Props, as_set, mark_of, objection_to_type, stack_of
+from atlan_pulumi.openlineage import Columns, Side
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_BELOW_JOB = "/process"
+
+
+def job_name_of(qualified_name: str) -> str:
+    """The qualifiedName of the SparkJob above a Process that events made."""
+    return qualified_name.removesuffix(_BELOW_JOB)
+
+
+def process_name_of(job: str) -> str:
+    """The qualifiedName of the Process that events make for a SparkJob."""
+    return f"{job}{_BELOW_JOB}"
+
+
+@dataclass(frozen=True)
+class JobLineage:
+    """A job's entities, as they stand.
+
+    Attributes:
+        job: The SparkJob; it bears the mark of ownership first, before any event is sent.
+        process: The Process, archived or not.
+        columns: The live ColumnProcesses that events made.
+        others: The live ColumnProcesses that are other resources'.
+    """
+
+    job: Entity | None
+    process: Entity | None
+    columns: list[Entity]
+    others: list[Entity]
+
+    @property
+    def live(self) -> list[Entity]:
+        """The SparkJob and the Process, as far as they are there and not archived."""
+        return [each for each in (self.job, self.process) if each is not None and each.status == "ACTIVE"]
+
+    @property
+    def has_process(self) -> bool:
+        """Whether the Process is there and not archived."""
+        return self.process is not None and self.process.status == "ACTIVE"
+
+    def shown(self, props: Props) -> Props:
+        """What Atlan shows of the properties that it shows; columns only where they are declared."""
+        sides: Props = {name: self.side(name, props[name]) for name in ("inputs", "outputs")}
+        return sides | ({"columns": self.mapping(props)} if "columns" in props else {})
+
+    def side(self, name: str, declared: list[Props]) -> list[Props]:
+        """The datasets at one side; those that were declared in the form in which they were."""
+        edges = self.process.related(name) if self.process else []
+        return as_set(Side(declared).of_assets(edge.qualified_name or "" for edge in edges))
+
+    def mapping(self, props: Props) -> Columns:
+        """The mapping of columns; fields that were declared in the form in which they were."""
+        inputs, outputs = Side(props["inputs"]), Side(props["outputs"])
+        declared: Columns = props.get("columns") or {}
+        texts = [*declared, *(source for sources in declared.values() for source in sources)]
+        forms = {text.casefold(): text for text in texts}
+
+        def told(side: Side, column: str | None) -> str:
+            text = side.text(side.field_of_column(column or ""))
+            return forms.get(text.casefold(), text)
+
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.columns:
+            sources = {told(inputs, edge.qualified_name) for edge in each.related("inputs")}
+            for edge in each.related("outputs"):
+                found[told(outputs, edge.qualified_name)] |= sources
+        return {target: sorted(found[target]) for target in sorted(found)}
+
+
+def read_lineage(client: AtlanClient, qualified_name: str) -> JobLineage:
+    """Read a job's entities.
+
+    Args:
+        client: The tenant.
+        qualified_name: That of the Process.
+
+    Raises:
+        ResourceError: Another type has the name of the Process.
+        RequestError: Atlan refused, or could not be reached.
+    """
+    process = client.entities.get_namesake("Process", qualified_name)
+    if process is not None and process.type_name != "Process":
+        raise ResourceError(objection_to_type("Process", process))
+    job = client.entities.get_by_qualified_name("SparkJob", job_name_of(qualified_name))
+    below = _live(client, _children(process))
+    ours = [each for each in below if stack_of(mark_of(each)) is None]
+    return JobLineage(job, process, ours, [each for each in below if each not in ours])
+
+
+def ghosts(client: AtlanClient, qualified_name: str) -> list[Entity]:
+    """The live ColumnProcesses below that name which events made, be there a Process or not."""
+    place = {"prefix": {"qualifiedName": f"{qualified_name}/"}}
+    kind = {"term": {"__typeName.keyword": "ColumnProcess"}}
+    found = client.search.live(kind, place, attributes=["qualifiedName"])
+    return [
+        each
+        for each in _live(client, (entity.qualified_name for entity in found))
+        if stack_of(mark_of(each)) is None
+    ]
+
+
+def _children(process: Entity | None) -> list[str]:
+    stubs = process.related("columnProcesses", drop_archived=True) if process else []
+    return [stub.qualified_name for stub in stubs if stub.qualified_name]
+
+
+def _live(client: AtlanClient, names: Iterable[str]) -> list[Entity]:
+    """The search index, and a stub, may still tell of what was removed a moment ago."""
+    listed = list(names)
+    found = client.entities.get_many_by_qualified_name("ColumnProcess", listed) if listed else {}
+    return [each for each in found.values() if each.status == "ACTIVE"]
+
+
+def difference(name: str, seen: Any, wanted: Any) -> str:
+    """What is missing and what is too much in a property, such as `inputs: -DB.S.A`."""
+    if isinstance(wanted, dict):
+        odd = [f"-{each}" for each in wanted if seen.get(each) != wanted[each]]
+        return f"{name}: {' '.join(odd)}"
+    missing = [f"-{each['name']}" for each in wanted if each not in seen]
+    more = [f"+{each['name']}" for each in seen if each not in wanted]
+    return f"{name}: {' '.join([*missing, *more])}"

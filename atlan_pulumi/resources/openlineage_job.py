@@ -1,0 +1,374 @@
+"""`OpenLineageJob`: a job whose lineage Atlan makes of run events, declared like the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+import pulumi
+from pydantic import Field
+
+from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import (
+    NOT_OURS,
+    ConnectionName,
+    Mistake,
+    Mistaken,
+    Observed,
+    Props,
+    ResourceInputs,
+    ResourceLifecycle,
+    Text,
+    TextElement,
+    below_connection,
+    is_ours,
+    made_anew,
+    managed,
+    mark_of,
+    merged,
+    note_of_absence,
+    note_of_drift,
+    objection_to_create,
+    objection_to_delete,
+    objection_to_orphans,
+    objection_to_update,
+    same,
+)
+from atlan_pulumi.openlineage import FieldError, Side, resolved_columns
+from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets
+from atlan_pulumi.resources._job_lineage import (
+    JobLineage,
+    ghosts,
+    job_name_of,
+    process_name_of,
+    read_lineage,
+)
+from atlan_pulumi.resources._job_run import mark_process, send_run
+from atlan_pulumi.resources._references import qualified_name_of
+from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_SIDES = ("inputs", "outputs")
+_SEEN = (*_SIDES, "columns")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+
+
+class OpenLineageJobInputs(ResourceInputs):
+    """The inputs of an `OpenLineageJob`, validated."""
+
+    settings: ClassVar[frozenset[str]] = ResourceInputs.settings | {"connection", "job_name", "wait_seconds"}
+
+    connection: ConnectionName
+    job_name: Text
+    inputs: Annotated[list[DatasetElement], Field(min_length=1)]
+    outputs: Annotated[list[DatasetElement], Field(min_length=1)]
+    columns: dict[str, list[TextElement]] | None = None
+    job_facets: Facets | None = None
+    run_facets: Facets | None = None
+    producer: Text | None = None
+    terminal_state: Literal["COMPLETE", "FAIL", "ABORT"] | None = None
+    wait_seconds: Annotated[float, Field(gt=0)] | None = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong between the datasets, and within each facet."""
+        yield from super().contradictions()
+        if is_known(self.job_name) and self.job_name != self.job_name.strip("/ \t\n"):
+            yield Mistake("job_name", "must not start or end with white space or a slash")
+        if (
+            self.producer
+            and is_known(self.producer)
+            and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S", self.producer)
+        ):
+            yield Mistake("producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'")
+        for side in _SIDES:
+            for index, each in _known(getattr(self, side)):
+                yield from each.mistakes(side, index)
+            yield from self._repeated(side)
+        yield from self._own_sources()
+        yield from self._facet_mistakes()
+
+    def _repeated(self, side: str) -> Iterator[Mistake]:
+        first: dict[tuple[str, str], int] = {}
+        for index, each in _known(getattr(self, side)):
+            earlier = first.setdefault((each.namespace, each.name), index)
+            if earlier != index and each != getattr(self, side)[earlier]:
+                yield Mistake(
+                    side, f"{side}[{index}]: {each.name!r} is also {side}[{earlier}], with other facets"
+                )
+
+    def _own_sources(self) -> Iterator[Mistake]:
+        outputs = {(each.namespace, each.name) for _, each in _known(self.outputs)}
+        for index, each in _known(self.inputs):
+            if (each.namespace, each.name) in outputs:
+                what = f"inputs[{index}]: {each.name!r} is also an output"
+                yield Mistake("inputs", f"{what}: a dataset cannot be its own source")
+
+    def _facet_mistakes(self) -> Iterator[Mistake]:
+        given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
+        for side, kind in (("inputs", "input"), ("outputs", "output")):
+            for index, each in _known(getattr(self, side)):
+                given.append(("dataset", f"{side}[{index}].facets", each.facets))
+                given.append((kind, f"{side}[{index}].{kind}_facets", getattr(each, f"{kind}_facets")))
+        for kind, place, facets in given:
+            for key, value in (facets or {}).items() if is_known(facets) else ():
+                if not has_unknown(value) and (reason := _facet_mistake(kind, key, value)):
+                    yield Mistake(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
+
+
+def _known(value: object) -> list[tuple[int, DatasetInputs]]:
+    items = value if isinstance(value, list) else []
+    return [(i, item) for i, item in enumerate(items) if isinstance(item, DatasetInputs) and item.known]
+
+
+def _facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
+    try:
+        from atlan_pulumi.openlineage._facets import facet  # noqa: PLC0415 - from an extra, for jobs only
+    except ImportError as error:
+        return f"needs {error.name}, which is not installed: pip install 'atlan-pulumi[openlineage]'"
+    try:
+        facet(kind, key, value, "")
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+class OpenLineageJobLifecycle(ResourceLifecycle):
+    """The lifecycle of an `OpenLineageJob`.
+
+    Atlan makes the job's entities of the events, later than it takes them in. So that a run which is cut off
+    leaves nothing unseen, the SparkJob is made, and bears the mark of ownership, before any event is sent.
+    """
+
+    type_name = "Process"
+    model = OpenLineageJobInputs
+    identity = ("connection", "job_name")
+    named_by = identity
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._takes_events: set[str] = set()
+
+    def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
+        """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
+        connection, job = declared["connection"], declared["job_name"]
+        unknown = connection is UNKNOWN or job is UNKNOWN
+        name = UNKNOWN if unknown else process_name_of(below_connection(connection, job))
+        return {"qualified_name": name} | ({"columns": _one_form(declared)} if "columns" in declared else {})
+
+    def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
+        """The SparkJob, which is there before the events are."""
+        return "SparkJob", job_name_of(qualified_name)
+
+    def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
+        """The connection, where it is there already, must take events in: Atlan drops others silently."""
+        name = declared["connection"]
+        if name is UNKNOWN or name in self._takes_events:
+            return
+        connection = client.entities.get_by_qualified_name("Connection", name)
+        if connection is not None and not _takes_events(client, connection):
+            advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
+            yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
+        elif connection is not None:
+            self._takes_events.add(name)
+
+    def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
+        """What Atlan shows of the job; what only goes into events is as declared."""
+        if name not in _SIDES:
+            return declared
+        return JobLineage(None, entity, [], []).side(name, declared)
+
+    # -- create, read, update, delete --------------------------------------------------------------
+
+    def create(self, client: AtlanClient, inputs: Props) -> Props:
+        """Send a run, and wait until Atlan has worked it in."""
+        found = read_lineage(client, inputs["qualified_name"])
+        if not any(is_ours(each, inputs) for each in found.live):
+            for each in found.live:
+                _refuse(objection_to_create(each, inputs))
+        return send_run(client, inputs, found, self.tell)
+
+    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
+        """The Process and its column processes, in the terms of what was declared."""
+        found = read_lineage(client, id_)
+        process = found.process
+        if process is None or process.status != "ACTIVE":
+            return Observed({}, {}, [note_of_absence(self.type_name, id_, process)])
+        seen = {**props, "qualified_name": id_, **found.shown(props)}
+        if "managed_by" in props:
+            seen["managed_by"] = next(filter(None, map(mark_of, found.live)), "")
+        outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
+        if made_anew(process, props) and not any(is_ours(each, props) for each in found.live):
+            outputs["own_mark"] = NOT_OURS
+        names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
+        notes = [note_of_drift(process, names)] if names else []
+        inputs = {name: seen[name] for name in (*self.model.model_fields, "qualified_name") if name in seen}
+        return Observed({**seen, **outputs}, inputs, notes)
+
+    def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+        """A change is one new run; what only steers this package is none."""
+        found = read_lineage(client, news["qualified_name"])
+        if not any(is_ours(each, news) for each in found.live):
+            for each in found.live if found.has_process else ():
+                _refuse(objection_to_update(each, _as_known(each, olds), news))
+        changed = set(self.diff(olds, news).changed) - self.model.settings
+        if changed - {"managed_by"} or not found.has_process:
+            return send_run(client, news, found, self.tell)
+        process = mark_process(client, news, found)
+        kept: Props = {name: olds.get(name) for name in ("job_guid", "run_id")}
+        return merged(news, {**kept, "guid": process.guid, "own_mark": news.get("managed_by")})
+
+    def delete(self, client: AtlanClient, props: Props) -> list[str]:
+        """The column processes that events made, the Process, the SparkJob; the datasets stay."""
+        found = read_lineage(client, props["qualified_name"])
+        ours = [each for each in found.live if each.guid in (props["guid"], props.get("job_guid"))]
+        left = [objection for each in ours if (objection := objection_to_delete(each, props))]
+        if left:
+            return left[:1]
+        if found.others and not props.get("force_destroy"):
+            raise ResourceError(objection_to_orphans(self.type_name, props["qualified_name"], found.others))
+        process_is_ours = found.process in ours or not found.has_process
+        below = [*found.columns, *ghosts(client, props["qualified_name"])] if process_is_ours else []
+        going = [*below, *(found.others if process_is_ours else ()), *reversed(ours)]
+        guids = dict.fromkeys(str(each.guid) for each in going)
+        client.entities.delete(guids, props.get("delete_type") or "PURGE")
+        return []
+
+
+def _one_form(declared: Props) -> Any:
+    columns, inputs, outputs = (declared[name] for name in ("columns", *_SIDES))
+    if has_unknown([columns, inputs, outputs]):
+        return columns
+    try:
+        return resolved_columns(columns, Side(inputs), Side(outputs))
+    except FieldError as error:
+        raise Mistaken("columns", str(error)) from None
+
+
+def _takes_events(client: AtlanClient, connection: Entity) -> bool:
+    """Whether a connection is configured for events; where the key may not see that, it is taken to be."""
+    from atlan_pulumi.client import PermissionDeniedError  # noqa: PLC0415 - programs that only declare need none
+
+    guid = connection.attributes.get("defaultCredentialGuid")
+    if not guid:
+        return False
+    try:
+        credential = client.credentials.get(guid)
+    except PermissionDeniedError:
+        return True
+    return credential is not None and "events.urlPath" in (credential.get("extra") or {})
+
+
+def _as_known(entity: Entity, olds: Props) -> Props:
+    """The state in the terms of one of the two entities."""
+    return {**olds, "guid": olds.get("job_guid")} if entity.type_name == "SparkJob" else olds
+
+
+def _refuse(objection: str | None) -> None:
+    if objection is not None:
+        raise ResourceError(objection)
+
+
+class OpenLineageJob(AtlanResource):
+    """A job that reads some datasets and writes others, declared through OpenLineage run events.
+
+    Each deployment that makes or changes it sends one run: a START event with everything declared, and a
+    terminal one. Atlan works events in later than it takes them (about half a minute), so that the deployment
+    waits until the process is there and shows what was declared. A later run of the job itself, by Spark for
+    instance, replaces its edges: then they show as drift.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        connection: The connection that takes the events in: an `OpenLineageConnection` or a qualifiedName. A
+            change replaces the job.
+        job_name: The job's name. A change replaces the job. Default: `resource_name`.
+        inputs: The datasets it reads, at least one; make them with `dataset()`. A set.
+        outputs: The datasets it writes, at least one. A set.
+        columns: Which output column is made of which input columns, each as
+            `<name of the dataset>.<column>`. Where there is only one dataset at a side, the column's name
+            will do; where two datasets have one name, put the namespace and a slash before it.
+        job_facets: Facets of the job, by key, such as `{"sql": {"query": "…"}}`. Those that OpenLineage's
+            specification defines are validated; any other key may hold any object.
+        run_facets: Facets of the run, by key.
+        producer: A URI of the code or system that is responsible. Default: the mark of ownership.
+        terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.
+        wait_seconds: Longest wait until Atlan has worked a run in, in seconds. Default: 180.
+        adopt: Take over a job of this name that others made; without it, that is an error.
+        delete_type: How its entities go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
+        force_destroy: Remove column processes of other resources that hang on it together with it; without
+            it, that is an error which lists them.
+        opts: Pulumi's options.
+
+    Attributes:
+        qualified_name: `<connection>/<job_name>/process`, the Process that Atlan makes; also the Pulumi id.
+        guid: The GUID of that Process.
+        job_guid: The GUID of the SparkJob above it.
+        run_id: The runId of the last run that was sent.
+        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+
+        spark = atlan.OpenLineageConnection(
+            "spark", name="ol-spark", qualified_name="default/spark/1657025400", admin_roles=["$admin"]
+        )
+        snowflake = "snowflake://abc123.snowflakecomputing.com"
+        atlan.OpenLineageJob(
+            "nightly",
+            connection=spark,
+            job_name="dag_123",
+            inputs=[atlan.dataset(snowflake, "RAW.PUBLIC.ORDERS")],
+            outputs=[atlan.dataset(snowflake, "MART.PUBLIC.ORDERS")],
+            columns={"MART.PUBLIC.ORDERS.ORDER_ID": ["RAW.PUBLIC.ORDERS.ID"]},
+            job_facets={"sql": {"query": "insert into MART.PUBLIC.ORDERS select ID from RAW.PUBLIC.ORDERS"}},
+            producer="https://your.orchestrator/unique/id/123",
+        )
+        ```
+    """
+
+    atlan_type: ClassVar[str] = "Process"
+    kind: ClassVar[str] = "OpenLineageJob"
+    more_outputs: ClassVar[tuple[str, ...]] = ("job_guid", "run_id")
+
+    job_guid: pulumi.Output[str]
+    run_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        connection: AtlanResource | pulumi.Input[str],
+        inputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference]]],
+        outputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference]]],
+        job_name: pulumi.Input[str] | None = None,
+        columns: pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[str]]]]] | None = None,
+        job_facets: pulumi.Input[Mapping[str, Any]] | None = None,
+        run_facets: pulumi.Input[Mapping[str, Any]] | None = None,
+        producer: pulumi.Input[str] | None = None,
+        terminal_state: pulumi.Input[str] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        delete_type: pulumi.Input[str] | None = None,
+        force_destroy: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        props = {
+            "connection": qualified_name_of(connection),
+            "job_name": resource_name if job_name is None else job_name,
+            "inputs": inputs,
+            "outputs": outputs,
+            "columns": columns,
+            "job_facets": job_facets,
+            "run_facets": run_facets,
+            "producer": producer,
+            "terminal_state": terminal_state,
+            "wait_seconds": wait_seconds,
+            "adopt": adopt,
+            "delete_type": delete_type,
+            "force_destroy": force_destroy,
+        }
+        super().__init__(resource_name, props, opts)
