@@ -24,6 +24,8 @@ RESOURCES = {
     atlan.Connection: [connection.ConnectionArgs, _attributes.AssetArgs],
     atlan.Process: [_edge.ProcessArgs, _attributes.AssetArgs],
     atlan.ColumnProcess: [_edge.ProcessArgs, _attributes.AssetArgs],
+    atlan.OpenLineageConnection: [connection.ConnectionArgs, _attributes.AssetArgs],
+    atlan.OpenLineageJob: [],
     atlan.AtlanProvider: [],
 }
 #: Pages that are the docstrings of modules: file, heading, modules.
@@ -31,7 +33,7 @@ MODULES = {
     "local-atlan.md": ("The local Atlan", [atlan_pulumi.local, atlan_pulumi.local.seed]),
     "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
 }
-FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.sdk_process_id]
+FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.dataset, atlan.sdk_process_id]
 
 
 def pages() -> dict[Path, str]:

@@ -26,6 +26,7 @@ _SEEN = "resources/test_seen_at_preview.py::test_it_is_refused"
 _PROCESS = "resources/test_process.py::test_a_mistake_is_one_line_at_preview_and_nothing_is_written"
 _CONNECTION = "resources/test_connection.py::test_a_mistake_is_one_line_at_preview"
 _SETTING = "resources/test_configuration.py::test_a_wrong_setting_is_one_line_at_preview"
+_JOB = "resources/test_openlineage_job.py::test_mistakes"
 _STRAY = "resources/test_seen_at_preview.py::test_stray_columns_are_a_warning_an_error_or_nothing"
 _REFUSED = "refused"
 _NEAREST = "refused, with the nearest names that exist"
@@ -151,6 +152,57 @@ MISTAKES = {
             "resources/test_connection.py::test_two_that_are_made_in_one_second_do_not_collide",
         ),
     ],
+    "OpenLineage": [
+        Row("no inputs, or no outputs; a dataset that is both", _REFUSED, _JOB),
+        Row("a dataset's name that the system cannot have", "refused, with the form it has", _JOB),
+        Row("a column of none of the declared datasets, or of one of several", _REFUSED, _JOB),
+        Row("a terminal state that there is not", "refused, with the nearest", _JOB),
+        Row("a facet that does not validate, or is misspelt", "refused, with what is wrong in it", _JOB),
+        Row(
+            "a connection that takes no events (Atlan would drop them)",
+            _REFUSED,
+            "resources/test_openlineage_job.py"
+            "::test_a_connection_that_takes_no_events_is_told_before_anything_is_sent",
+        ),
+        Row(
+            "a dataset that Atlan does not know, where it makes no partial assets",
+            _REFUSED,
+            "resources/test_openlineage_job.py::test_an_unknown_dataset_is_told_before_anything_is_sent",
+        ),
+        Row(
+            "a job that others made",
+            "refused, with its last writer",
+            "resources/test_openlineage_job.py::test_what_others_made_is_not_taken_unless_adopted",
+        ),
+        Row(
+            "events of a file that Atlan would drop without a word",
+            "refused, with the reason",
+            "cli/test_openlineage_command.py::test_what_atlan_would_drop_is_refused",
+        ),
+        Row(
+            "a run that was cut off before, between or after its events",
+            "taken up again",
+            "resources/test_openlineage_job.py::test_a_run_that_was_cut_off_is_taken_up",
+        ),
+        Row(
+            "events that are not worked in while they are waited for",
+            "the run fails, and says what is lacking",
+            "resources/test_openlineage_job.py"
+            "::test_the_wait_is_bounded_shows_progress_and_says_what_is_lacking",
+        ),
+        Row(
+            "a connection that Atlan refuses after its credential was made",
+            "the credential goes again",
+            "resources/test_openlineage_connection.py"
+            "::test_where_atlan_refuses_the_connection_the_credential_goes_again",
+        ),
+        Row(
+            "a request for a credential that was repeated",
+            "there is one",
+            "resources/test_openlineage_connection.py"
+            "::test_a_credential_that_was_made_twice_by_a_repeated_request_is_there_once",
+        ),
+    ],
     "Attributes and settings": [
         Row("a blank name, a value outside its list, a text too long", _REFUSED, _PROCESS),
         Row("a message without what it belongs to", _REFUSED, _PROCESS),
@@ -213,6 +265,16 @@ DRIFTS = [
         "taken over by another stack",
         "shown; neither overwritten nor removed",
         "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+    ),
+    Row(
+        "the edges or the columns of a job, by whoever sends a run of it",
+        "shown; mended by a new run",
+        "resources/test_openlineage_job.py::test_drift_is_shown_and_mended",
+    ),
+    Row(
+        "the credential of an OpenLineage connection, removed or changed",
+        "shown; mended",
+        "resources/test_openlineage_connection.py::test_drift_of_the_credential_is_shown_and_mended",
     ),
     Row("each attribute of each resource, changed by somebody", "shown by its name; mended", _EACH),
     Row("each attribute, set, changed and cleared by the program", "never drift afterwards", _EACH),

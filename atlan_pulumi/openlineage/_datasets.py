@@ -26,7 +26,7 @@ def flat(name: str) -> str:
         >>> flat("OPS.DEFAULT.RUN_STATS") == flat("ops/default/run_stats")
         True
     """
-    return name.strip("/").replace(".", "/").casefold()
+    return name.replace(".", "/").strip("/").casefold()
 
 
 class Side:
@@ -76,23 +76,22 @@ class Side:
         left = {path: list(datasets) for path, datasets in self._by_path.items()}
         found = []
         for name in qualified_names:
-            fitting = left.get(flat(_path(name)))
+            fitting = left.get(flat(asset_path(name)))
             found.append(fitting.pop(0) if fitting else foreign(name))
         return found
 
     def field_of_column(self, qualified_name: str) -> Field:
         """The field that a column is."""
         above, _, column = qualified_name.rpartition("/")
-        fitting = self._by_path.get(flat(_path(above)))
+        fitting = self._by_path.get(flat(asset_path(above)))
         dataset = fitting[0] if fitting else foreign(above)
         return Field(dataset["namespace"], dataset["name"], column)
 
 
 def foreign(qualified_name: str) -> Dataset:
     """An asset that no declared dataset is, told by its connection and its path."""
-    segments = qualified_name.split("/")
-    connection = "/".join(segments[:_CONNECTION_SEGMENTS])
-    return {"namespace": connection, "name": ".".join(segments[_CONNECTION_SEGMENTS:])}
+    connection = "/".join(qualified_name.split("/")[:_CONNECTION_SEGMENTS])
+    return {"namespace": connection, "name": asset_path(qualified_name).replace("/", ".")}
 
 
 def field_text(field: Field, *, with_namespace: bool = False) -> str:
@@ -101,5 +100,11 @@ def field_text(field: Field, *, with_namespace: bool = False) -> str:
     return f"{field.namespace}/{text}" if with_namespace else text
 
 
-def _path(qualified_name: str) -> str:
+def asset_path(qualified_name: str) -> str:
+    """An asset's path within its connection.
+
+    Example:
+        >>> asset_path("default/snowflake/1657025257/OPS/DEFAULT/RUN_STATS")
+        'OPS/DEFAULT/RUN_STATS'
+    """
     return "/".join(qualified_name.split("/")[_CONNECTION_SEGMENTS:])

@@ -72,7 +72,11 @@ def _malformed(event: Any) -> Iterator[str]:
     yield from _odd_facets("run", event["run"])
     yield from _odd_facets("job", event["job"])
     for side in ("inputs", "outputs"):
-        for index, dataset in enumerate(event.get(side) or []):
+        datasets = event.get(side) or []
+        if not isinstance(datasets, list):
+            yield f"{side} is not a list"
+            continue
+        for index, dataset in enumerate(datasets):
             for reason in _odd_dataset(dataset):
                 yield f"{side}[{index}]: {reason}"
 
@@ -80,11 +84,13 @@ def _malformed(event: Any) -> Iterator[str]:
 def _model(event: Mapping[str, Any]) -> RunEvent:
     """The event in OpenLineage's own model, which validates it."""
     job, run = event["job"], event["run"]
-    for name, part in (("namespace", job), ("name", job)):
-        if not str(part.get(name) or "").strip():
-            raise ValueError(f"job.{name} is missing")
-    if not str(event.get("producer") or "").strip():
-        raise ValueError("producer is missing")
+    for name, value in (
+        ("job.namespace", job.get("namespace")),
+        ("job.name", job.get("name")),
+        ("producer", event.get("producer")),
+    ):
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"{name} is missing")
     return RunEvent(
         eventType=RunState(event["eventType"]),
         eventTime=event["eventTime"],
@@ -99,7 +105,8 @@ def _told(error: Exception) -> str:
 
 
 def _odd_dataset(dataset: Any) -> Iterator[str]:
-    if not isinstance(dataset, Mapping) or not dataset.get("namespace") or not dataset.get("name"):
+    named = dataset if isinstance(dataset, Mapping) else {}
+    if not all(isinstance(named.get(name), str) and named[name] for name in ("namespace", "name")):
         yield "a dataset has a namespace and a name"
         return
     yield from _odd_facets("dataset", dataset)
@@ -108,7 +115,11 @@ def _odd_dataset(dataset: Any) -> Iterator[str]:
 
 
 def _odd_facets(kind: Kind, part: Mapping[str, Any], name: str = "facets") -> Iterator[str]:
-    for key, value in (part.get(name) or {}).items():
+    facets = part.get(name) or {}
+    if not isinstance(facets, Mapping):
+        yield f"{name} is not an object"
+        return
+    for key, value in facets.items():
         if reason := _odd(kind, key, value):
             yield f"{name}[{key!r}]: {reason}"
 

@@ -60,12 +60,13 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         return super().implied_by_program(declared) | {"events_path": path}
 
     def provide(self, client: AtlanClient, declared: Props, current: Entity | None) -> Provided:
-        """The credential: the one that the connection has, one that an earlier run left, or a new one."""
+        """The credential: the own one, also of a run that was cut off; the connection's; or a new one."""
         wanted = _credential(declared)
         guid = current.attributes.get("defaultCredentialGuid") if current else None
-        found = client.credentials.get(guid) if guid else None
-        if found is None or not _is_for_events(found, declared["connector"]):
-            found = _only_one(client, wanted["name"]) or _made(client, wanted)
+        found = _only_one(client, wanted["name"])
+        if found is None and guid:
+            found = _for_events(client.credentials.get(guid), declared["connector"])
+        found = found or _made(client, wanted)
         if not _fits(found, wanted):
             client.credentials.update(found["id"], wanted)
         attributes = {} if found["id"] == guid else {"defaultCredentialGuid": found["id"]}
@@ -97,7 +98,8 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         )
         drifted = [name for name in _OF_CREDENTIAL if name in props and shown[name] != props[name]]
         notes = [_note(id_, guid, drifted)] if drifted else []
-        return Observed(merged(seen.outputs, shown), merged(seen.inputs, shown), [*seen.notes, *notes])
+        own = {"credential_guid": props.get("credential_guid")}
+        return Observed(merged(seen.outputs, shown | own), merged(seen.inputs, shown), [*seen.notes, *notes])
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The connection, then its credential; that of a connection which was left to others stays."""
@@ -160,9 +162,11 @@ def _only_one(client: AtlanClient, name: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _is_for_events(credential: Mapping[str, Any], connector: str) -> bool:
-    """Whether a credential is one like ours, rather than one that a crawler uses."""
-    return credential.get("connector") == connector and "events.urlPath" in (credential.get("extra") or {})
+def _for_events(credential: dict[str, Any] | None, connector: str) -> dict[str, Any] | None:
+    """A credential if it is one like ours, rather than one that a crawler uses."""
+    if credential is None or credential.get("connector") != connector:
+        return None
+    return credential if "events.urlPath" in (credential.get("extra") or {}) else None
 
 
 def _fits(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
@@ -171,8 +175,10 @@ def _fits(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 
 def _shown(credential: Mapping[str, Any] | None, props: Props) -> Props:
-    """What the credential says, in the terms of the inputs."""
-    extra = (credential or {}).get("extra") or {}
+    """What the credential says, in the terms of the inputs; what is not there says nothing of its parts."""
+    if credential is None:
+        return {"partial_assets": props.get("partial_assets"), "events_path": ""}
+    extra = credential.get("extra") or {}
     path = str(extra.get("events.urlPath") or "").rstrip("/")
     whole = extra.get("events.enabled") and path == props.get("events_path")
     return {

@@ -45,6 +45,7 @@ from atlan_pulumi.resources._job_lineage import (
     process_name_of,
     read_lineage,
 )
+from atlan_pulumi.resources._job_place import credential_for_events, makes_partial_assets, unknown_names
 from atlan_pulumi.resources._job_run import mark_process, send_run
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
@@ -78,11 +79,7 @@ class OpenLineageJobInputs(ResourceInputs):
         yield from super().contradictions()
         if is_known(self.job_name) and self.job_name != self.job_name.strip("/ \t\n"):
             yield Mistake("job_name", "must not start or end with white space or a slash")
-        if (
-            self.producer
-            and is_known(self.producer)
-            and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S", self.producer)
-        ):
+        if self.producer is not None and is_known(self.producer) and not _URI.match(self.producer):
             yield Mistake("producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'")
         for side in _SIDES:
             for index, each in _known(getattr(self, side)):
@@ -150,7 +147,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def __init__(self) -> None:
         super().__init__()
-        self._takes_events: set[str] = set()
+        self._credentials: dict[str, Props | None] = {}
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
@@ -164,16 +161,21 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return "SparkJob", job_name_of(qualified_name)
 
     def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
-        """The connection, where it is there already, must take events in: Atlan drops others silently."""
+        """Atlan drops silently what a connection does not take: where it is there already, that is told."""
         name = declared["connection"]
-        if name is UNKNOWN or name in self._takes_events:
+        if name is UNKNOWN:
             return
-        connection = client.entities.get_by_qualified_name("Connection", name)
-        if connection is not None and not _takes_events(client, connection):
+        if name not in self._credentials:
+            connection = client.entities.get_by_qualified_name("Connection", name)
+            if connection is None:  # it is yet to be made
+                return
+            self._credentials[name] = credential_for_events(client, connection)
+        credential = self._credentials[name]
+        if credential is None:
             advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
             yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
-        elif connection is not None:
-            self._takes_events.add(name)
+        elif credential and not makes_partial_assets(credential):
+            yield from _unknown_datasets(client, declared)
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """What Atlan shows of the job; what only goes into events is as declared."""
@@ -248,18 +250,15 @@ def _one_form(declared: Props) -> Any:
         raise Mistaken("columns", str(error)) from None
 
 
-def _takes_events(client: AtlanClient, connection: Entity) -> bool:
-    """Whether a connection is configured for events; where the key may not see that, it is taken to be."""
-    from atlan_pulumi.client import PermissionDeniedError  # noqa: PLC0415 - programs that only declare need none
-
-    guid = connection.attributes.get("defaultCredentialGuid")
-    if not guid:
-        return False
-    try:
-        credential = client.credentials.get(guid)
-    except PermissionDeniedError:
-        return True
-    return credential is not None and "events.urlPath" in (credential.get("extra") or {})
+def _unknown_datasets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
+    sides = {side: declared[side] for side in _SIDES if not has_unknown(declared[side])}
+    every = [each["name"] for datasets in sides.values() for each in datasets]
+    missing = unknown_names(client, every)
+    for side, datasets in sides.items():
+        for index, each in enumerate(datasets):
+            if each["name"] in missing:
+                what = f"{side}[{index}]: Atlan has no asset for the dataset {each['name']!r}"
+                yield Mistake(side, f"{what}, and the connection makes no partial assets")
 
 
 def _as_known(entity: Entity, olds: Props) -> Props:

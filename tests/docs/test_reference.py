@@ -17,7 +17,7 @@ from atlan_pulumi import printable, settings
 from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources import _references, _sdk_id
+from atlan_pulumi.resources import _datasets, _references, _sdk_id
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))
@@ -64,11 +64,13 @@ def test_the_pages_are_up_to_date() -> None:
 def test_every_public_name_has_a_page() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
     documented = [name for name in atlan.__all__ if re.search(rf"^#+ `?{name}\b", text, flags=re.MULTILINE)]
-    assert set(atlan.__all__) - set(documented) == {"AssetReference", "AtlanError"}
+    assert set(atlan.__all__) - set(documented) == {"AssetReference", "AtlanError", "DatasetReference"}
 
 
 @pytest.mark.parametrize(
-    "module", [_references, _sdk_id, _ownership, printable, settings], ids=lambda module: module.__name__
+    "module",
+    [_references, _datasets, _sdk_id, _ownership, printable, settings],
+    ids=lambda module: module.__name__,
 )
 def test_the_short_examples_say_what_is_true(module: object) -> None:
     results = doctest.testmod(module)  # type: ignore[arg-type]

@@ -13,7 +13,13 @@ from pulumi.dynamic.dynamic import serialize_provider
 from atlan_pulumi.dynamic import LifecycleProvider
 from atlan_pulumi.dynamic.loader import lifecycle_of, load_provider
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.resources import column_process, connection, process
+from atlan_pulumi.resources import (
+    column_process,
+    connection,
+    openlineage_connection,
+    openlineage_job,
+    process,
+)
 
 # What the state of every stack of release 0.1.0 holds. A change here would make those stacks unmanageable.
 FROZEN = {
@@ -26,11 +32,19 @@ FROZEN = {
     "ColumnProcess": (
         "gASVRwAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMDUNvbHVtblByb2Nlc3OUSwGGlFKULg=="
     ),
+    "OpenLineageConnection": (
+        "gASVTwAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMFU9wZW5MaW5lYWdlQ29ubmVjdGlvbpRLAYaUUpQu"
+    ),
+    "OpenLineageJob": (
+        "gASVSAAAAAAAAACMG2F0bGFuX3B1bHVtaS5keW5hbWljLmxvYWRlcpSMDWxvYWRfcHJvdmlkZXKUk5SMDk9wZW5MaW5lYWdlSm9ilEsBhpRSlC4="
+    ),
 }
 LIFECYCLES = {
     "Connection": connection.ConnectionLifecycle,
     "Process": process.ProcessLifecycle,
     "ColumnProcess": column_process.ColumnProcessLifecycle,
+    "OpenLineageConnection": openlineage_connection.OpenLineageConnectionLifecycle,
+    "OpenLineageJob": openlineage_job.OpenLineageJobLifecycle,
 }
 
 

@@ -1,0 +1,151 @@
+"""`atlan-pulumi openlineage emit`: refusals, what is sent, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from support.command import ATLAN_PULUMI
+
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.openlineage._events import JobRun
+
+SEED = {"connections": [{"name": "ol-spark", "connector": "spark", "open_lineage": True}]}
+SF = "snowflake://abc"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared: LocalAtlan) -> LocalAtlan:
+    httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
+    return shared
+
+
+def events(**more: Any) -> list[dict[str, Any]]:
+    told: dict[str, Any] = {
+        "inputs": [{"namespace": SF, "name": "A.B.C"}],
+        "outputs": [{"namespace": SF, "name": "A.B.D"}],
+        "columns": {"A.B.D.X": ["A.B.C.Y"]},
+        **more,
+    }
+    return JobRun(told.pop("namespace", "ol-spark"), "dag", "https://x.y", **told).events()
+
+
+def emit(
+    server: LocalAtlan, file: Path, *arguments: str, key: str = "local"
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ATLAN_PULUMI, "openlineage", "emit", str(file), *arguments],
+        env={"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": key, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def written(tmp_path: Path, told: Any) -> Path:
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps(told))
+    return file
+
+
+def kept(server: LocalAtlan) -> list[dict[str, Any]]:
+    server.await_events()
+    answer = httpx.get(f"{server.base_url}/_local/events").json()["events"]
+    return [each["event"] for each in answer]
+
+
+def test_events_are_sent_in_their_order(server: LocalAtlan, tmp_path: Path) -> None:
+    told = events()
+    done = emit(server, written(tmp_path, told))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Sent 2 events of 1 run to ol-spark (spark)\n"
+    assert kept(server) == told
+
+
+def test_checking_sends_nothing_and_needs_no_tenant(server: LocalAtlan, tmp_path: Path) -> None:
+    file = written(tmp_path, events())
+    done = subprocess.run(
+        [ATLAN_PULUMI, "openlineage", "emit", str(file), "--check"],
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "2 events of 1 run: fit to be sent\n")
+    assert kept(server) == []
+
+
+def spoilt() -> list[dict[str, Any]]:
+    told = events()
+    told[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"][0]["name"] = "A.B.Z"
+    return told
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (events()[:1], "job 'dag': a run has no end (COMPLETE, FAIL or ABORT)"),
+        (events()[1:], "job 'dag': a run has no START event"),
+        (spoilt(), "job 'dag', output 'A.B.D', column X: 'A.B.Z' is not among the inputs of the run"),
+        ([{"a": 1}], "event 1: is not a run event: it has no job and no run"),
+    ],
+)
+def test_what_atlan_would_drop_is_refused(server: LocalAtlan, tmp_path: Path, told: Any, reason: str) -> None:
+    done = emit(server, written(tmp_path, told))
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert "nothing was sent" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert kept(server) == []
+
+
+def test_what_would_be_dropped_may_be_sent_on_purpose(server: LocalAtlan, tmp_path: Path) -> None:
+    done = emit(server, written(tmp_path, spoilt()), "--allow-drops")
+    assert done.returncode == 0
+    assert "'A.B.Z' is not among the inputs" in done.stderr
+    assert len(kept(server)) == 2
+    assert emit(server, written(tmp_path, [{"a": 1}]), "--allow-drops").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments", "key", "reason"),
+    [
+        (events(namespace="other"), (), "local", "Atlan has no spark connection of the name 'other'"),
+        (events(), ("--connector", "airflow"), "local", "no airflow connection of the name 'ol-spark'"),
+        (events(), (), "wrong", "401: the API key is missing or not known"),
+    ],
+)
+def test_refusals_of_the_tenant(
+    server: LocalAtlan, tmp_path: Path, told: Any, arguments: tuple[str, ...], key: str, reason: str
+) -> None:
+    done = emit(server, written(tmp_path, told), *arguments, key=key)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert kept(server) == []
+
+
+def test_how_far_it_came_is_told(server: LocalAtlan, tmp_path: Path) -> None:
+    server.fault({"path": "/events/*", "nth": 2, "status": 400, "body": "no"})
+    done = emit(server, written(tmp_path, events()))
+    server.clear_faults()
+    assert done.returncode == 1
+    assert "event 2: " in done.stderr
+    assert "1 of 2 events were sent before" in done.stderr
+
+
+def test_a_file_that_is_not_there(server: LocalAtlan, tmp_path: Path) -> None:
+    done = emit(server, tmp_path / "none.json")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "No such file or directory" in done.stderr

@@ -1,0 +1,186 @@
+"""What would be refused, or dropped without a word."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atlan_pulumi.openlineage import OpenLineageError
+from atlan_pulumi.openlineage._events import JobRun
+from atlan_pulumi.openlineage._file import read_events
+from atlan_pulumi.openlineage._review import dropped, malformed, namespaces, runs_of
+
+RECORDED = Path(__file__).with_name("recorded")
+SF = "snowflake://abc"
+
+
+def ds(name: str, *fields: str) -> dict[str, Any]:
+    schema = {"facets": {"schema": {"fields": [{"name": field} for field in fields]}}} if fields else {}
+    return {"namespace": SF, "name": name, **schema}
+
+
+def events(**more: Any) -> list[dict[str, Any]]:
+    told: dict[str, Any] = {
+        "inputs": [ds("A.B.C")],
+        "outputs": [ds("A.B.D")],
+        "columns": {"A.B.D.X": ["A.B.C.Y"]},
+    }
+    return JobRun("ol", "dag", "https://example.com", **{**told, **more}).events()
+
+
+@pytest.mark.parametrize("name", ["setup", "mart", "pg-mart", "fail-simple"])
+def test_what_spark_emits_is_fit_to_be_sent(name: str) -> None:
+    recorded = read_events(RECORDED / f"{name}.ndjson")
+    assert (malformed(recorded), dropped(recorded)) == ([], [])
+    assert namespaces(recorded) == ["ol-spark"]
+
+
+def changed(path: str, value: Any) -> list[dict[str, Any]]:
+    """Good events, with another value at a place in the first one; None takes it away."""
+    told = copy.deepcopy(events())
+    place: Any = told[0]
+    *above, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    for part in above:
+        place = place[part]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return told
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        ("run", None, "is not a run event: it has no run"),
+        ("job", "dag", "is not a run event: it has no job"),
+        ("job.name", "", "job.name is missing"),
+        ("job.namespace", None, "job.namespace is missing"),
+        ("run.runId", "1", "badly formed"),
+        ("run.runId", None, "runId is missing"),
+        ("eventType", "BEGIN", "'BEGIN' is not a valid EventType"),
+        ("eventType", None, "eventType is missing"),
+        ("eventTime", "2024-07-01", "has to contain time"),
+        ("eventTime", "yesterday", "is not a run event"),
+        ("producer", None, "producer is missing"),
+        ("inputs.0", "A.B.C", "inputs[0]: a dataset has a namespace and a name"),
+        ("outputs.0.name", "", "outputs[0]: a dataset has a namespace and a name"),
+        ("job.facets", {"sql": {}}, "facets['sql']: required field missing at query"),
+        ("job.facets", {"sql": "q"}, "facets['sql']: is not an object"),
+        ("outputs.0.facets.columnLineage.fields", 3, "outputs[0]: facets['columnLineage']"),
+        (
+            "outputs.0.outputFacets",
+            {"outputStatistics": 3},
+            "outputFacets['outputStatistics']: is not an object",
+        ),
+    ],
+)
+def test_what_is_no_run_event(path: str, value: Any, reason: str) -> None:
+    told = malformed(changed(path, value))
+    assert len(told) == 1, told
+    assert told[0].startswith("event 1: ")
+    assert reason in told[0]
+
+
+@pytest.mark.parametrize("odd", [None, 3, "text", []])
+def test_what_is_not_even_an_object(odd: Any) -> None:
+    assert malformed([*events(), odd]) == ["event 3: is not a JSON object"]
+
+
+def test_a_run_without_a_start_or_an_end() -> None:
+    start, end = events()
+    assert dropped([start]) == [
+        "job 'dag': a run has no end (COMPLETE, FAIL or ABORT); Atlan makes no lineage of it"
+    ]
+    assert dropped([end]) == ["job 'dag': a run has no START event; Atlan makes no lineage of it"]
+    for state in ("FAIL", "ABORT"):
+        assert dropped(events(terminal_state=state)) == []
+
+
+def test_column_lineage_that_leads_nowhere() -> None:
+    told = events()
+    told[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"][0]["name"] = "A.B.Z"
+    assert dropped(told) == [
+        "job 'dag', output 'A.B.D', column X: 'A.B.Z' is not among the inputs of the run"
+    ]
+    assert dropped(events(inputs=[ds("A.B.C", "ID")])) == [
+        "job 'dag', output 'A.B.D', column X: the schema facet of 'A.B.C' has no field 'Y'"
+    ]
+    assert dropped(events(outputs=[ds("A.B.D", "ID")])) == [
+        "job 'dag', output 'A.B.D', column X: the schema facet of that output has no such field"
+    ]
+    assert dropped(events(inputs=[ds("A.B.C", "y")], outputs=[ds("A.B.D", "x")])) == []
+
+
+def test_an_input_may_be_told_by_another_event_of_the_run() -> None:
+    start, end = events()
+    end["inputs"], start["inputs"] = start["inputs"], []
+    assert dropped([start, end]) == []
+
+
+def test_counting() -> None:
+    several = [*events(), *events()]
+    assert (runs_of(several), namespaces(several)) == (2, ["ol"])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_an_event_is_told_and_not_raised(data: st.DataObject) -> None:
+    told = copy.deepcopy(events())
+    place: Any = told[0]
+    while True:
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not place[key] or not isinstance(place[key], (dict, list)) or data.draw(st.booleans()):
+            place[key] = data.draw(JSON)
+            break
+        place = place[key]
+    reasons = malformed(told)
+    assert all("\n" not in reason for reason in reasons)
+    if not reasons:
+        dropped(told)
+
+
+# -- files ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [json.dumps(events()[0]), json.dumps(events()), "\n".join(map(json.dumps, events())) + "\n\n"],
+    ids=["one", "a list", "lines"],
+)
+def test_the_forms_of_a_file(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(text)
+    assert read_events(file)[0]["eventType"] == "START"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "there is none in it"),
+        (b"{}\nno", "line 2 is not JSON"),
+        (b"\xff\xfe", "it is not UTF-8 text"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    file = tmp_path / "events.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(OpenLineageError) as told:
+        read_events(file)
+    assert str(file) in str(told.value)
+    assert reason in str(told.value)

@@ -1,0 +1,67 @@
+"""What the tests of OpenLineage resources share: the lifecycles, and declarations for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support.atlan import WAREHOUSE
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle import mark
+
+Props = dict[str, Any]
+SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"
+OL = "default/spark/1700000000"
+JOB = f"{OL}/dag"
+PROCESS = f"{JOB}/process"
+CONNECTION_LIFECYCLE = lifecycle_of("OpenLineageConnection", 1)
+EVENTS = "POST /events/openlineage/spark/api/v1/lineage"
+TABLES = f"{WAREHOUSE}/DB/S"
+
+
+def ds(number: int | str, **facets: Any) -> Props:
+    """A dataset that is one of the seed's tables."""
+    return {"namespace": SNOWFLAKE, "name": f"DB.S.T{number}", **facets}
+
+
+def connection(**changed: Any) -> Props:
+    given: Props = {
+        "name": "ol-spark",
+        "connector": "spark",
+        "qualified_name": OL,
+        "admin_roles": ["$admin"],
+        "managed_by": mark("shop/prod", "spark"),
+        **changed,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def job(**changed: Any) -> Props:
+    given: Props = {
+        "connection": OL,
+        "job_name": "dag",
+        "inputs": [ds(0)],
+        "outputs": [ds(1)],
+        "managed_by": mark("shop/prod", "nightly"),
+        "wait_seconds": 20.0,
+        **changed,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def checked(
+    lifecycle: Any, news: Props, olds: Props | None = None, client: AtlanClient | None = None
+) -> Props:
+    answer = lifecycle.check(olds or {}, news, (lambda: client) if client else None)
+    assert answer.mistakes == []
+    return dict(answer.inputs)
+
+
+def mistakes(lifecycle: Any, news: Props, client: AtlanClient | None = None) -> list[tuple[str, str]]:
+    return list(map(tuple, lifecycle.check({}, news, (lambda: client) if client else None).mistakes))
+
+
+def make_connection(client: AtlanClient, **changed: Any) -> Props:
+    lifecycle = lifecycle_of("OpenLineageConnection", 1)  # as of a run of its own
+    return lifecycle.create(client, checked(lifecycle, connection(**changed)))
