@@ -242,6 +242,7 @@ def test_the_credential_of_a_crawler_is_not_taken_for_ones_own(client: AtlanClie
     assert kept["extra"] == {"host": "h"}
 
 
+@pytest.mark.soak
 @pytest.mark.engine
 def test_a_life_under_the_real_engine(new_stack: NewStack, witness: Witness, client: AtlanClient) -> None:
     declare = "atlan.OpenLineageConnection('ol', name='ol-spark', admin_roles=['$admin'], {more})\n"

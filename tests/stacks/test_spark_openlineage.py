@@ -114,6 +114,7 @@ def test_a_life(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     assert left == []
 
 
+@pytest.mark.soak
 def test_a_wait_that_is_too_long_is_told_on_the_job(stack: Stack, server: LocalAtlan) -> None:
     server.fault({"path": "/events/*", "status": 202, "times": 0})  # taken, and lost
     program = stack.folder / "__main__.py"

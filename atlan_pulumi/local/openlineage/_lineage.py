@@ -133,7 +133,7 @@ def _write_column(job: JobOf, process: Entity, id_: str, target: Entity, sources
         "process": _reference(process),
     }
     name = f"{process.qualified_name}/column/{id_}"
-    made = job.put("ColumnProcess", name, {"name": f"{job.name}: {target.name}"}, links)
+    made = job.put("ColumnProcess", name, {"name": target.name}, links)
     if not made.extras.get(_MADE):
         made.extras[_MADE] = True
         job.session.change(made)

@@ -117,6 +117,7 @@ def _node(store: Store, entity: Entity) -> dict[str, Any]:
         "name": entity.name,
         "status": entity.status,
         "isProcess": is_a(entity.type_name, "Process"),
+        "isPartial": bool(entity.attributes.get("isPartial")),
         "parent": _parent(store, entity),
         "attributes": {name: entity.attributes[name] for name in _SHOWN if name in entity.attributes},
         "updatedBy": entity.updated_by,

@@ -95,3 +95,17 @@ def test_follows_a_change(own_page, own_shop):
     )
     own_page.wait(lambda: own_page.text("#details pre") == "select 2", "the new SQL")
     assert facts(own_page)["Written by"] == "service-account-apikey-local"
+
+
+def test_a_partial_asset_is_drawn_and_called_one(own_page, own_shop):
+    name = "default/snowflake/1657025257/NEW/DB/T"
+    attributes = {"name": "T", "qualifiedName": name, "isPartial": True}
+    own_shop.write({"typeName": "Table", "attributes": attributes})
+    source = own_shop.ref("Table", f"{MARTS}/CUSTOMER_VALUE")
+    own_shop.write(own_shop.process("publish", [source], own_shop.ref("Table", name)))
+    guid = own_shop.guid(name)
+    own_page.asset(guid)
+    assert own_page.texts("#details .badge") == ["Table", "partial"]
+    style = "return getComputedStyle(document.querySelector(arguments[0])).strokeDasharray"
+    assert own_page.js(style, f'[data-guid="{guid}"] > .face') != "none"
+    assert ", partial, " in own_page.one(f'[data-guid="{guid}"]').get_attribute("aria-label")

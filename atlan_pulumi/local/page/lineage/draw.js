@@ -59,7 +59,8 @@ function drawRow(model, card, row, index, box) {
 
 function assetAttributes(model, node, name) {
   const chosen = node.guid === model.base;
-  const classes = [name, "asset", chosen && "is-chosen", node.status === "DELETED" && "is-archived"];
+  const state = [node.status === "DELETED" && "is-archived", node.isPartial && "is-partial"];
+  const classes = [name, "asset", chosen && "is-chosen", ...state];
   return {
     class: classes.filter(Boolean).join(" "),
     role: "link",
@@ -73,6 +74,6 @@ function assetAttributes(model, node, name) {
 
 function spoken(model, node) {
   const count = (side) => neighbours(model, node.guid, side).length;
-  const archived = node.status === "DELETED" ? ", archived" : "";
-  return `${inWords(node)}${archived}, ${count("to")} before it, ${count("from")} after it`;
+  const state = (node.status === "DELETED" ? ", archived" : "") + (node.isPartial ? ", partial" : "");
+  return `${inWords(node)}${state}, ${count("to")} before it, ${count("from")} after it`;
 }

@@ -52,7 +52,8 @@ function heading(node) {
     h("h2", {}, icon(node.typeName), h("span", { class: "name" }, node.name || node.qualifiedName),
       h("span", { class: "badge" }, typeWords(node.typeName)),
       certificate && h("span", { class: `badge certificate-${String(certificate).toLowerCase()}` }, String(certificate).toLowerCase()),
-      node.status === "DELETED" && h("span", { class: "badge" }, "archived")),
+      node.status === "DELETED" && h("span", { class: "badge" }, "archived"),
+      node.isPartial && h("span", { class: "badge" }, "partial")),
     h("p", { class: "qualified-name" }, node.qualifiedName),
     words && h("p", {}, words));
 }

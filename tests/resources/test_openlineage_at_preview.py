@@ -1,0 +1,46 @@
+"""What is wrong with a job is told by the preview, in one line on its property, and nothing is sent."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from resources.openlineage import OL, SNOWFLAKE
+from support.stack import NewStack
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.engine
+
+JOB = """
+ol = atlan.OpenLineageConnection("ol", name="ol-spark", qualified_name={ol!r}, admin_roles=["$admin"])
+atlan.OpenLineageJob("job", connection=ol, {given})
+"""
+SIDES = f"inputs=[atlan.dataset({SNOWFLAKE!r}, 'DB.S.T0')], outputs=[atlan.dataset({SNOWFLAKE!r}, 'DB.S.T1')]"
+MISTAKES = {
+    f"inputs=[], outputs=[atlan.dataset({SNOWFLAKE!r}, 'DB.S.T1')], terminal_state='DONE'": {
+        "inputs": "must not be empty",
+        "terminal_state": "must be one of COMPLETE, FAIL, ABORT",
+    },
+    f"inputs=[atlan.dataset({SNOWFLAKE!r}, 'T0')], outputs=[atlan.dataset('s3://lake', 'out')], "
+    "producer='me', job_facets={'sql': {'quer': 'q'}}, run_facets={'nominalTime': {}}": {
+        "inputs": "'T0' is not the name of a snowflake dataset, which is DATABASE.SCHEMA.TABLE",
+        "producer": "'me' is not a URI",
+        "job_facets": "required field missing at query",
+        "run_facets": "required field missing at nominalStartTime",
+    },
+    f"{SIDES}, columns={{'A': ['DB.S.T7.ID']}}": {
+        "columns": "'DB.S.T7.ID' names no column of the inputs (DB.S.T0)",
+    },
+}
+
+
+def test_every_mistake_is_one_line_on_its_property(new_stack: NewStack, server: LocalAtlan) -> None:
+    stack = new_stack()
+    before = httpx.get(f"{server.base_url}/_local/assets").json()["total"]
+    for given, reasons in MISTAKES.items():
+        stack.write(JOB.format(ol=OL, given=given))
+        refused = stack.operate("preview")
+        for property_, reason in reasons.items():
+            refused.assert_refused(property_, reason)
+    assert httpx.get(f"{server.base_url}/_local/assets").json()["total"] == before
+    assert httpx.get(f"{server.base_url}/_local/events").json()["events"] == []
