@@ -156,7 +156,8 @@ def test_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         find_drift(tmp_path)
 
 
-def test_no_such_project(tmp_path: Path) -> None:
+def test_no_such_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")  # else Pulumi wants a login first
     with pytest.raises(DriftError, match=r"no Pulumi\.yaml project file found"):
         find_drift(tmp_path)
     with pytest.raises(DriftError, match=f"does not start in {tmp_path}/nowhere"):

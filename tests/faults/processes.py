@@ -14,6 +14,7 @@ from types import TracebackType
 from support.stack import Stack
 
 _PROVIDER = "pulumi.dynamic"
+_PROGRAM = "pulumi-language-python-exec"
 
 
 class Running:
@@ -54,8 +55,10 @@ class Running:
 
     @property
     def provider(self) -> int:
-        """The process of the provider."""
-        found = [pid for pid in _descendants(self.engine) if _PROVIDER in _command(pid)]
+        """The process of the provider; before there is one, that of the program, which looks things up."""
+        family = list(_descendants(self.engine))
+        found = [pid for pid in family if _PROVIDER in _command(pid)]
+        found = found or [pid for pid in family if _PROGRAM in _command(pid)]
         return found[-1]  # the launcher, a shell script, has become Python or is its parent
 
     @property

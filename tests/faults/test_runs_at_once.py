@@ -79,10 +79,12 @@ def test_a_second_up_of_the_same_stack_is_told_to_wait(
 ) -> None:
     declared = edges("ann", count=4)
     stack = new_stack("ann", declared)
-    server.fault({**WRITE, "after": 1, "hang": True})
+    stack.environ["ATLAN_DEADLINE_SECONDS"] = "120"  # the first one goes on trying meanwhile
+    server.fault({**WRITE, "after": 1, "hang": True, "times": 0})
     with Running(stack, *UP) as first:
         server.await_fault()
         second = stack.operate(*UP)
+        server.clear_faults()
         assert second.code != 0
         assert "the stack is currently locked by 1 lock(s)" in second.output
         assert "pulumi cancel" in second.output

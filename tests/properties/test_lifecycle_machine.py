@@ -372,5 +372,6 @@ def test_lives_of_stacks() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_many_long_lives_of_stacks() -> None:
     _play(examples=3000, steps=40)
