@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 from typing_extensions import TypedDict
 
 from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text
@@ -74,6 +75,16 @@ def _whole_numbers(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def datasets(value: Any) -> Any:
+    """What an author gives as inputs or outputs (datasets, texts, Outputs of either) as props."""
+    if isinstance(value, pulumi.Output):
+        return value.apply(datasets)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [datasets(item) for item in value]
+    found = re.fullmatch(r"([^/\s]+://[^/\s]+)/(.+)", value) if isinstance(value, str) else None
+    return {"namespace": found[1], "name": found[2]} if found else value
+
+
 Facets = Annotated[dict[str, dict[str, Any]], BeforeValidator(_whole_numbers)]
 
 
@@ -85,6 +96,18 @@ class DatasetInputs(Inputs):
     facets: Facets | None = None
     input_facets: Facets | None = None
     output_facets: Facets | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_dataset(cls, value: Any) -> Any:
+        odd = None
+        if isinstance(value, str):
+            odd = f"{value!r} is not a dataset, such as 's3://bucket/path' or dataset(namespace, name)"
+        elif isinstance(value, dict) and "type_name" in value:
+            odd = "an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()"
+        if odd:
+            raise ValueError(odd)
+        return value
 
     @property
     def known(self) -> bool:

@@ -59,6 +59,19 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         path = UNKNOWN if connector is UNKNOWN else _path(connector)
         return super().implied_by_program(declared) | {"events_path": path}
 
+    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+        """Also: events name a connection by its name, so that there must be one of that name only."""
+        yield from super().verify(client, declared, changed)
+        name, connector = declared["name"], declared["connector"]
+        if "name" in changed and name is not UNKNOWN and connector is not UNKNOWN:
+            for other in _namesakes(client, name, connector):
+                if other.qualified_name != declared["qualified_name"]:
+                    what = (
+                        f"the {connector} connection {other.qualified_name!r} has the name {name!r} already"
+                    )
+                    yield Mistake("name", f"{what}: events could not tell the two apart; choose another name")
+                    return
+
     def provide(self, client: AtlanClient, declared: Props, current: Entity | None) -> Provided:
         """The credential: the own one, also of a run that was cut off; the connection's; or a new one."""
         wanted = _credential(declared)
@@ -107,6 +120,14 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         if not notes and props.get("credential_guid"):
             client.credentials.delete(props["credential_guid"])
         return notes
+
+
+def _namesakes(client: AtlanClient, name: str, connector: str) -> Iterator[Entity]:
+    """The live connections of that name; the index does not tell cases apart."""
+    kind = {"term": {"__typeName.keyword": "Connection"}}
+    named = {"term": {"name.keyword": name}}
+    found = client.search.live(kind, named, attributes=["qualifiedName", "name", "connectorName"])
+    return (each for each in found if (each.name, each.attributes.get("connectorName")) == (name, connector))
 
 
 def _path(connector: str) -> str:

@@ -37,7 +37,7 @@ from atlan_pulumi.lifecycle import (
     same,
 )
 from atlan_pulumi.openlineage import FieldError, Side, resolved_columns
-from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets
+from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets, datasets
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
     ghosts,
@@ -252,10 +252,9 @@ def _one_form(declared: Props) -> Any:
 
 def _unknown_datasets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
     sides = {side: declared[side] for side in _SIDES if not has_unknown(declared[side])}
-    every = [each["name"] for datasets in sides.values() for each in datasets]
-    missing = unknown_names(client, every)
-    for side, datasets in sides.items():
-        for index, each in enumerate(datasets):
+    missing = unknown_names(client, [each["name"] for given in sides.values() for each in given])
+    for side, given in sides.items():
+        for index, each in enumerate(given):
             if each["name"] in missing:
                 what = f"{side}[{index}]: Atlan has no asset for the dataset {each['name']!r}"
                 yield Mistake(side, f"{what}, and the connection makes no partial assets")
@@ -284,8 +283,9 @@ class OpenLineageJob(AtlanResource):
         connection: The connection that takes the events in: an `OpenLineageConnection` or a qualifiedName. A
             change replaces the job.
         job_name: The job's name. A change replaces the job. Default: `resource_name`.
-        inputs: The datasets it reads, at least one; make them with `dataset()`. A set.
-        outputs: The datasets it writes, at least one. A set.
+        inputs: The datasets it reads, at least one; a set. Make them with `dataset()`, or write them as
+            `<namespace>/<name>` where the namespace is a URI such as `snowflake://abc123`.
+        outputs: The datasets it writes, at least one; a set.
         columns: Which output column is made of which input columns, each as
             `<name of the dataset>.<column>`. Where there is only one dataset at a side, the column's name
             will do; where two datasets have one name, put the namespace and a slash before it.
@@ -341,8 +341,8 @@ class OpenLineageJob(AtlanResource):
         resource_name: str,
         *,
         connection: AtlanResource | pulumi.Input[str],
-        inputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference]]],
-        outputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference]]],
+        inputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference | str]]],
+        outputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference | str]]],
         job_name: pulumi.Input[str] | None = None,
         columns: pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[str]]]]] | None = None,
         job_facets: pulumi.Input[Mapping[str, Any]] | None = None,
@@ -358,8 +358,8 @@ class OpenLineageJob(AtlanResource):
         props = {
             "connection": qualified_name_of(connection),
             "job_name": resource_name if job_name is None else job_name,
-            "inputs": inputs,
-            "outputs": outputs,
+            "inputs": datasets(inputs),
+            "outputs": datasets(outputs),
             "columns": columns,
             "job_facets": job_facets,
             "run_facets": run_facets,

@@ -242,6 +242,19 @@ def test_the_credential_of_a_crawler_is_not_taken_for_ones_own(client: AtlanClie
     assert kept["extra"] == {"host": "h"}
 
 
+def test_a_name_that_another_connection_has_is_refused(client: AtlanClient) -> None:
+    make_connection(client)
+    (told,) = mistakes(lifecycle(), connection(qualified_name="default/spark/2"), client)
+    assert told[0] == "name"
+    assert f"the spark connection '{OL}' has the name 'ol-spark' already: events could not tell" in told[1]
+    for changed in ({"name": "OL-SPARK"}, {"connector": "airflow", "qualified_name": "default/airflow/2"}):
+        assert (
+            mistakes(lifecycle(), connection(**{"qualified_name": "default/spark/2", **changed}), client)
+            == []
+        )
+    assert mistakes(lifecycle(), connection(), client) == [], "its own name is no obstacle"
+
+
 @pytest.mark.soak
 @pytest.mark.engine
 def test_a_life_under_the_real_engine(new_stack: NewStack, witness: Witness, client: AtlanClient) -> None:

@@ -29,6 +29,7 @@ from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources._datasets import datasets
 from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["client"]
@@ -157,6 +158,12 @@ MISTAKES: list[tuple[Props, str, str]] = [
         "inputs",
         "inputs[1]: 'T' is not the name",
     ),
+    ({"inputs": ["T0"]}, "inputs", "inputs[0]: 'T0' is not a dataset, such as 's3://bucket/path'"),
+    (
+        {"inputs": [{"type_name": "Table", "qualified_name": "default/x/1/T"}]},
+        "inputs",
+        "inputs[0]: an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()",
+    ),
     ({"outputs": [ds(0)]}, "inputs", "inputs[0]: 'DB.S.T0' is also an output"),
     ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], with other facets"),
     ({"terminal_state": "DONE"}, "terminal_state", "must be one of COMPLETE, FAIL, ABORT"),
@@ -200,6 +207,17 @@ def test_numbers_without_a_fraction_stay_integers() -> None:
     given = job(outputs=[ds(1, output_facets={"outputStatistics": {"rowCount": 3.0, "size": 2.5}})])
     facets = checked(lifecycle(), given)["outputs"][0]["output_facets"]["outputStatistics"]
     assert repr(facets) == "{'rowCount': 3, 'size': 2.5}"
+
+
+def test_every_form_of_a_dataset() -> None:
+    texts = ["snowflake://abc/DB.S.T0", "s3://lake/in/orders.csv"]
+    forms = [
+        {"namespace": "snowflake://abc", "name": "DB.S.T0"},
+        {"namespace": "s3://lake", "name": "in/orders.csv"},
+    ]
+    assert datasets(texts) == datasets(tuple(forms)) == forms
+    for odd in ("DB.S.T0", "s3://lake", "s3:///x", "file/x", 3, None):
+        assert datasets([odd]) == [odd]
 
 
 def test_order_is_no_difference() -> None:
