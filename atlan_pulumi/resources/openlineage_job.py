@@ -148,6 +148,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def __init__(self) -> None:
         super().__init__()
         self._credentials: dict[str, Props | None] = {}
+        self._made: set[str] = set()
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
@@ -191,7 +192,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if not any(is_ours(each, inputs) for each in found.live):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
-        return send_run(client, inputs, found, self.tell)
+        outputs = send_run(client, inputs, found, self.tell)
+        self._made.add(outputs["guid"])
+        return outputs
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The Process and its column processes, in the terms of what was declared."""
@@ -225,6 +228,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the SparkJob; the datasets stay."""
+        if props["guid"] in self._made:  # a forced replacement sent a run of it a moment ago
+            return [f"Process {props['qualified_name']!r} was left in Atlan: it was just written anew"]
         found = read_lineage(client, props["qualified_name"])
         ours = [each for each in found.live if each.guid in (props["guid"], props.get("job_guid"))]
         left = [objection for each in ours if (objection := objection_to_delete(each, props))]

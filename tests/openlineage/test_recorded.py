@@ -12,8 +12,11 @@ import pytest
 from pyatlan.model.assets import ColumnProcess, Process, SparkJob
 from support.atlan import Witness
 from support.command import ATLAN_PULUMI
+from support.fixtures import witness
 
 from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["witness"]
 
 RECORDED = Path(__file__).with_name("recorded")
 SPARK = "default/spark/1700000000"
@@ -68,13 +71,6 @@ SEED = {
 def server() -> Iterator[LocalAtlan]:
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
         yield server
-
-
-@pytest.fixture
-def witness(server: LocalAtlan) -> Iterator[Witness]:
-    witness = Witness(server.base_url, "key-of-alice")
-    yield witness
-    witness.close()
 
 
 def replay(server: LocalAtlan, name: str) -> None:

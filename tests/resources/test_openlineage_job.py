@@ -482,6 +482,25 @@ def test_nothing_is_left_of_it_and_the_datasets_stay(client: AtlanClient, witnes
     assert witness.find(Table, f"{TABLES}/T0") is not None
 
 
+def test_a_forced_replacement_does_not_remove_what_it_wrote(client: AtlanClient) -> None:
+    make_connection(client)
+    old = create(client, columns=COLUMNS)
+    core = lifecycle()
+    core.create(client, checked(core, job(columns=COLUMNS)))
+    (told,) = core.delete(client, old)
+    assert "was left in Atlan: it was just written anew" in told
+    assert below(client) == WHOLE
+
+
+def test_a_resource_that_gets_another_name_keeps_its_job(client: AtlanClient) -> None:
+    make_connection(client)
+    old = create(client)
+    create(client, managed_by=mark("shop/prod", "renamed"))
+    (told,) = lifecycle().delete(client, old)
+    assert "was left in Atlan: it is 'renamed' of the stack 'shop/prod' now" in told
+    assert below(client) == {("SparkJob", "dag"), ("Process", "dag/process")}
+
+
 def test_ghosts_of_a_process_that_others_removed_go_too(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)

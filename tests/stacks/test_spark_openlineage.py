@@ -10,12 +10,12 @@ import httpx
 import pytest
 from pyatlan.model.assets import ColumnProcess, Connection, Process
 from support.atlan import Witness
-from support.fixtures import engine
+from support.fixtures import engine, witness
 from support.stack import Run, Stack
 
 from atlan_pulumi.local import LocalAtlan
 
-__all__ = ["engine"]
+__all__ = ["engine", "witness"]
 
 pytestmark = pytest.mark.engine
 
@@ -28,13 +28,6 @@ def server() -> Iterator[LocalAtlan]:
     users = {"key-of-alice": "alice"}
     with LocalAtlan(seed=FOLDER / "catalog.yaml", users=users, event_delay_ms=300) as server:
         yield server
-
-
-@pytest.fixture
-def witness(server: LocalAtlan) -> Iterator[Witness]:
-    witness = Witness(server.base_url, "key-of-alice")
-    yield witness
-    witness.close()
 
 
 @pytest.fixture
