@@ -121,6 +121,16 @@ MISTAKES = {
             "::test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges",
         ),
         Row(
+            "the same, where the program declares it no more",
+            "listed by `atlan-pulumi orphans`",
+            "orphans/test_find_orphans.py::test_what_a_crash_left_and_the_program_declares_no_more",
+        ),
+        Row(
+            "two resources of one name, below components of two types",
+            "each keeps its own entity",
+            "resources/test_ownership.py::test_resources_of_one_name_below_two_components_are_two",
+        ),
+        Row(
             "a resource that gets another name in the program",
             "its entity stays",
             "resources/test_ownership.py::test_a_resource_that_gets_another_name_keeps_its_entity",

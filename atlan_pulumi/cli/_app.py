@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from atlan_pulumi.cli import _drift, _engine, _import, _local, _openlineage
+from atlan_pulumi.cli import _drift, _engine, _import, _local, _openlineage, _orphans
 from atlan_pulumi.errors import AtlanError
 
 _tree = typer.Typer(
@@ -23,6 +23,7 @@ _tree.add_typer(_openlineage.commands, name="openlineage")
 _tree.command("local")(_local.serve)
 _tree.command("import")(_import.import_)
 _tree.command("drift", cls=_drift.Command)(_drift.drift)
+_tree.command("orphans", cls=_drift.Command)(_orphans.orphans)
 
 
 def _print_version(wanted: bool) -> None:

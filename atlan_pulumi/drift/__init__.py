@@ -14,13 +14,17 @@ from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueCh
 from atlan_pulumi.drift._errors import DriftError
 from atlan_pulumi.drift._find import find_drift
 from atlan_pulumi.drift._json import as_json, error_as_json
+from atlan_pulumi.drift._pulumi import Pulumi
 from atlan_pulumi.drift._report import Drifted, Report, Status
+from atlan_pulumi.drift._state import OURS
 from atlan_pulumi.drift._table import print_report
 
 __all__ = [
+    "OURS",
     "Change",
     "DriftError",
     "Drifted",
+    "Pulumi",
     "Report",
     "SecretChange",
     "SetChange",

@@ -1,0 +1,60 @@
+"""`atlan-pulumi orphans`: what a killed run left behind, and nothing tells of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.printable import printable
+
+if TYPE_CHECKING:
+    from atlan_pulumi.orphans import Orphans
+
+_FOUND = 2
+
+_Folder = Annotated[
+    Path, typer.Option("--cwd", "-C", help="The Pulumi project's folder.", exists=True, file_okay=False)
+]
+_Stack = Annotated[
+    str | None, typer.Option("--stack", "-s", help="The stack's name.", show_default="the selected one")
+]
+_Mark = Annotated[
+    str | None,
+    typer.Option("--mark", metavar="TEXT", help="The stack as its marks name it: PROJECT/STACK by default."),
+]
+_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
+
+
+def orphans(
+    cwd: _Folder = Path(), stack: _Stack = None, mark: _Mark = None, base_url: _BaseUrl = None
+) -> None:
+    """Show what bears the stack's mark in Atlan, and is not in its state; nothing is changed.
+
+    The API key is taken from ATLAN_API_KEY. Exit code 0: there is none. 2: there are some. 1: it could not be
+    told.
+    """
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.orphans import find_orphans  # noqa: PLC0415 - only needed here
+
+    with stopping_in_order(), AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
+        client.ping()
+        found = find_orphans(client, cwd, stack=stack, marked=mark)
+    _print(found)
+    raise typer.Exit(_FOUND if found.entities else 0)
+
+
+def _print(found: Orphans) -> None:
+    if not found.entities:
+        typer.echo(f"No orphans: the state knows all that bears the mark of {printable(found.stack)!r}.")
+        return
+    for each in found.entities:
+        typer.echo(printable(f"{each.type_name} {each.qualified_name}  ({each.resource}; {each.written})"))
+    count = len(found.entities)
+    typer.echo(f"\n{count} orphan{'s' * (count != 1)} of the stack {printable(found.stack)!r}.")
+    if found.interrupted:
+        typer.echo("A deployment was cut off: run `pulumi up` first, which takes up what is still declared.")
+    else:
+        typer.echo("Declare them again and deploy, then take them out of the program: so they go in order.")

@@ -1,0 +1,106 @@
+"""What a killed run left, and no state tells of: listed, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+from pyatlan.model.assets import Process
+from support.atlan import WAREHOUSE, Witness, table_name
+from support.command import ATLAN_PULUMI
+from support.fixtures import client, engine, new_stack, server, witness
+from support.stack import NewStack, Stack
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.engine import require_engine
+from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.orphans import find_orphans
+from atlan_pulumi.orphans._find import _named
+
+__all__ = ["client", "engine", "new_stack", "server", "witness"]
+
+SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
+
+
+def process(name: str) -> str:
+    return f"atlan.Process({name!r}, name={name!r}, connection=WAREHOUSE, sql={name!r}, {SIDES})\n"
+
+
+def forget(stack: Stack, *names: str) -> None:
+    """What a crash leaves: the entities are there, and the state knows nothing of them."""
+    state = json.loads(stack.run("stack", "export").check().output)
+    kept = [item for item in state["deployment"]["resources"] if item["urn"].split("::")[-1] not in names]
+    state["deployment"]["resources"] = kept
+    stack.run("stack", "import", stdin=json.dumps(state)).check()
+
+
+def run(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ATLAN_PULUMI, "orphans", *arguments],
+        cwd=stack.folder,
+        env={**os.environ, **stack.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.engine
+def test_what_a_crash_left_and_the_program_declares_no_more(
+    new_stack: NewStack, server: LocalAtlan, witness: Witness
+) -> None:
+    stack = new_stack(process("kept") + process("lost"))
+    stack.up()
+    other = new_stack(process("theirs"), name="other")
+    other.run("stack", "init", "else").check()
+    other.up()
+    none = run(stack)
+    assert (none.returncode, none.stderr) == (0, "")
+    assert none.stdout == "No orphans: the state knows all that bears the mark of 'acceptance/test'.\n"
+
+    forget(stack, "lost")
+    before = server.stats()["entities_written"]
+    found = run(stack)
+    assert (found.returncode, found.stderr) == (2, "")
+    assert f"Process {WAREHOUSE}/lost  (lost; service-account-apikey-local at 20" in found.stdout
+    assert "1 orphan of the stack 'acceptance/test'." in found.stdout
+    assert server.stats()["entities_written"] == before
+    # The next deployment takes it up, where it is still declared.
+    stack.up()
+    assert run(stack).returncode == 0
+    stack.destroy()
+    assert witness.find(Process, f"{WAREHOUSE}/theirs") is not None
+    refused = run(stack)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("atlan-pulumi: the state is empty, so that it does not tell")
+    assert run(stack, "--mark", "acceptance/test").returncode == 0
+    assert run(stack, "--mark", "acceptance/else").returncode == 2
+    assert run(stack, "--nonsense").returncode == 1
+
+
+def test_how_a_state_tells_the_stacks_mark() -> None:
+    root = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
+    ours = {**root, "outputs": {"managed_by": "pulumi:team/lineage#x"}}
+    assert _named([root]) == "shop/dev"
+    assert _named([root, ours]) == "team/lineage"
+    with pytest.raises(ConfigurationError, match="give --mark"):
+        _named([])
+
+
+@pytest.mark.soak
+@pytest.mark.engine
+def test_one_that_the_index_still_lists_is_none(
+    new_stack: NewStack, client: AtlanClient, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = new_stack(process("lost"))
+    stack.up()
+    forget(stack, "lost")
+    for name, value in stack.environ.items():
+        monkeypatch.setenv(name, value)
+    found = find_orphans(client, stack.folder, engine=require_engine())
+    assert [each.qualified_name for each in found.entities] == [f"{WAREHOUSE}/lost"]
+    witness.archive(Process, f"{WAREHOUSE}/lost")
+    assert find_orphans(client, stack.folder).entities == ()
