@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.openlineage import OpenLineageError
+from atlan_pulumi.openlineage import OpenLineageError, credential_for_events, unknown_names
 from atlan_pulumi.printable import printable
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def emit(
     if check:
         typer.echo(f"{_amount(events, review)}: fit to be sent")
         return
-    _send(events, connector, base_url, review)
+    _send(events, connector, base_url, review, allow_drops=allow_drops)
     typer.echo(f"Sent {_amount(events, review)} to {', '.join(review.namespaces(events))} ({connector})")
 
 
@@ -67,13 +68,14 @@ def _reviewed(file: Path) -> tuple[Any, list[Any]]:
     return _review, read_events(file)
 
 
-def _send(events: list[Any], connector: str, base_url: str | None, review: Any) -> None:
+def _send(events: list[Any], connector: str, base_url: str | None, review: Any, *, allow_drops: bool) -> None:
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
 
     with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
         client.ping()
         for namespace in review.namespaces(events):
-            _ensure_connection(client, connector, namespace)
+            names = () if allow_drops else review.datasets_of(events, namespace)
+            _ensure_taken(client, connector, namespace, names)
         sent = 0
         try:
             for event in events:
@@ -84,12 +86,26 @@ def _send(events: list[Any], connector: str, base_url: str | None, review: Any) 
             raise OpenLineageError(f"event {sent + 1}: {error}; {before}") from None
 
 
-def _ensure_connection(client: AtlanClient, connector: str, namespace: str) -> None:
-    kind = {"term": {"__typeName.keyword": "Connection"}}
-    named = client.search.live(kind, {"term": {"name.keyword": namespace}}, attributes=["connectorName"])
-    if not any(entity.attributes.get("connectorName") == connector for entity in named):
-        what = f"Atlan has no {connector} connection of the name {namespace!r}"
-        raise OpenLineageError(f"{what}, which is the namespace of the job; nothing was sent")
+def _ensure_taken(client: AtlanClient, connector: str, namespace: str, datasets: Collection[str]) -> None:
+    """Atlan answers alike whether it will work an event in or drop it: so look before."""
+    kind, named = {"term": {"__typeName.keyword": "Connection"}}, {"term": {"name.keyword": namespace}}
+    listed = client.search.live(kind, named, attributes=["qualifiedName", "name"])
+    found = [client.entities.get(str(each.guid)) for each in listed if each.name == namespace]
+    mine = [each for each in found if each and each.attributes.get("connectorName") == connector]
+    taken = [opened for each in mine if (opened := credential_for_events(client, each)) is not None]
+    what = f"Atlan has no {connector} connection of the name {namespace!r}"
+    if not taken:
+        why = "the namespace of the job" if not mine else "the namespace of the job, that takes events"
+        raise OpenLineageError(f"{what}, which is {why}; nothing was sent")
+    extra = taken[0].get("extra")
+    if extra is not None and not extra.get("events.enable-partial-assets"):
+        _refuse_unknown(namespace, sorted(unknown_names(client, datasets)))
+
+
+def _refuse_unknown(namespace: str, names: list[str]) -> None:
+    if names:
+        what = f"Atlan has no assets for {', '.join(names)}, and {namespace!r} makes no partial assets"
+        raise OpenLineageError(f"{what}; nothing was sent (--allow-drops sends them all the same)")
 
 
 def _tell(lines: list[str]) -> None:

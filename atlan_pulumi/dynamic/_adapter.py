@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from atlan_pulumi.lifecycle import Props, ResourceLifecycle
 
 _PROVIDER = "__provider"
+_written: set[str] = set()
+"""What this process has made, of whatever kind."""
 _SHORT = 3
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -61,6 +63,7 @@ class LifecycleProvider(ResourceProvider):
 
         lifecycle = lifecycle_of(*self._reference)
         lifecycle.tell = lambda line: tell([line])
+        lifecycle.written = _written
         return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -143,9 +146,10 @@ Failed.__module__ = "builtins"
 
 def _failure(mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
     """A mistake as the engine takes it, which prints the value of the property that it is told."""
+    shown = any(text in mistake.reason for name in secret for text in _texts(given.get(name)))
     if mistake.property not in secret:
-        return CheckFailure(mistake.property, mistake.reason)
-    shown = any(text in mistake.reason for text in _texts(given.get(mistake.property)))
+        reason = "there is a secret in what is wrong with it" if shown else mistake.reason
+        return CheckFailure(mistake.property, reason)
     reason = "its value, a secret, is not acceptable" if shown else mistake.reason
     return CheckFailure("", f"{mistake.property}: {reason}")
 

@@ -28,10 +28,6 @@ class EntityLifecycle(ResourceLifecycle):
 
     model: ClassVar[type[AssetInputs]]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: set[str] = set()
-
     @abstractmethod
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """The attributes that follow from the identity and are sent when the entity is made."""
@@ -66,7 +62,7 @@ class EntityLifecycle(ResourceLifecycle):
         if existing is not None and existing.status == "ACTIVE":
             _refuse(_ownership.objection_to_create(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
-        self._made.add(outputs["guid"])
+        self.written.add(outputs["guid"])
         return outputs
 
     def _namesake(self, client: AtlanClient, inputs: Props) -> Entity | None:
@@ -126,7 +122,10 @@ class EntityLifecycle(ResourceLifecycle):
         provided = self.provide(client, news, current)
         if changed or provided.attributes:
             attributes = self.keep(self._wire(client, news, changed), current)
-            client.entities.upsert([self._entity(news, attributes | provided.attributes)])
+            try:
+                client.entities.upsert([self._entity(news, attributes | provided.attributes)])
+            except AtlanError as error:
+                raise self.withdraw(client, provided, error) from None
         return _outputs(news, current.guid) | provided.outputs
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
@@ -142,7 +141,7 @@ class EntityLifecycle(ResourceLifecycle):
         entity = client.entities.get(props["guid"])
         if entity is None:
             return []
-        if props["guid"] in self._made:  # a forced replacement wrote it a moment ago, under the same name
+        if props["guid"] in self.written:  # a forced replacement wrote it a moment ago, under the same name
             return [f"{self.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"]
         if objection := _ownership.objection_to_delete(entity, props):
             return [objection]

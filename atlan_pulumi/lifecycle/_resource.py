@@ -65,6 +65,9 @@ class ResourceLifecycle(ABC):
         self.model.model_rebuild()  # models are built late; here rather than by several threads at once
         self.tell: Tell = _say_nothing
         """Where progress is told; whoever adapts the lifecycle sets it."""
+        self.written: set[str] = set()
+        """GUIDs of what this process has made: a replacement under the same name must not remove them again.
+        Whoever adapts the lifecycle lets all kinds share it, since two kinds may make one entity."""
 
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
@@ -84,6 +87,14 @@ class ResourceLifecycle(ABC):
     def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
         """Type and qualifiedName of the entity that carries the mark of ownership first."""
         return self.type_name, qualified_name
+
+    def also_unique(self, _declared: Props) -> tuple[str, ...] | None:
+        """What no other resource of its kind may have besides the qualifiedName; None while not known."""
+        return None
+
+    def changed_beside(self, _entity: Entity, _declared: Props) -> list[str]:
+        """What taking over an entity changes besides its properties, in a few words each."""
+        return []
 
     @abstractmethod
     def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:

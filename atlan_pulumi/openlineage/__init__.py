@@ -8,6 +8,7 @@ from atlan_pulumi.openlineage._datasets import Side, asset_path, field_text, fla
 from atlan_pulumi.openlineage._errors import OpenLineageError
 from atlan_pulumi.openlineage._fields import Columns, FieldError, resolved_columns
 from atlan_pulumi.openlineage._naming import objection_to_name
+from atlan_pulumi.openlineage._place import credential_for_events, makes_partial_assets, unknown_names
 
 __all__ = [
     "Columns",
@@ -15,8 +16,11 @@ __all__ = [
     "OpenLineageError",
     "Side",
     "asset_path",
+    "credential_for_events",
     "field_text",
     "flat",
+    "makes_partial_assets",
     "objection_to_name",
     "resolved_columns",
+    "unknown_names",
 ]

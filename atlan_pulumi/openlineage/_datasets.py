@@ -80,6 +80,19 @@ class Side:
             found.append(fitting.pop(0) if fitting else foreign(name))
         return found
 
+    def told(self, column: str, declared: Iterable[str]) -> str:
+        """A column as a field's text; in the form of one of the declared texts, where it is that field.
+
+        An asset's path does not tell apart two datasets of one path in two systems: the declared one counts.
+        """
+        field = self.field_of_column(column)
+        alike = (flat(field.name), field.field.casefold())
+        for text in declared:
+            meant = self.field(text)
+            if meant and (flat(meant.name), meant.field.casefold()) == alike:
+                return text
+        return self.text(field)
+
     def field_of_column(self, qualified_name: str) -> Field:
         """The field that a column is."""
         above, _, column = qualified_name.rpartition("/")

@@ -20,15 +20,17 @@ def resolved_columns(columns: Mapping[str, list[str]], inputs: Side, outputs: Si
     Raises:
         FieldError: A text names no field of the datasets, or one of several; or there are no input fields.
     """
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, str]] = {}
+    first: dict[str, str] = {}
     for target, sources in columns.items():
         key = outputs.text(_field(target, outputs, "outputs"))
+        if first.setdefault(key.casefold(), key) != key:
+            raise FieldError(f"{target!r} is the column {first[key.casefold()]!r}, written otherwise")
         if not sources:
             raise FieldError(f"{target!r} has no input columns: give at least one, or leave it out")
-        found.setdefault(key, set()).update(
-            inputs.text(_field(source, inputs, "inputs")) for source in sources
-        )
-    return {key: sorted(found[key]) for key in sorted(found)}
+        texts = (inputs.text(_field(source, inputs, "inputs")) for source in sources)
+        found.setdefault(key, {}).update((text.casefold(), text) for text in texts)
+    return {key: sorted(found[key].values()) for key in sorted(found)}
 
 
 def _field(text: str, side: Side, where: str) -> Field:

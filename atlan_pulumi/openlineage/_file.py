@@ -22,9 +22,14 @@ def read_events(path: Path) -> list[Any]:
         raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
     try:
         whole = json.loads(text)
+    except RecursionError:
+        raise OpenLineageError(f"cannot read events from {path}: it is nested too deeply") from None
     except ValueError:
         return _lines(path, text)
-    return whole if isinstance(whole, list) else [whole]
+    events = whole if isinstance(whole, list) else [whole]
+    if not events:
+        raise OpenLineageError(f"cannot read events from {path}: there is none in it")
+    return events
 
 
 def _lines(path: Path, text: str) -> list[Any]:

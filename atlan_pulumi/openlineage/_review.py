@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,7 +53,13 @@ def namespaces(events: Sequence[Any]) -> list[str]:
 
 def runs_of(events: Sequence[Any]) -> int:
     """How many runs the events tell of."""
-    return len({str(event["run"]["runId"]) for event in events})
+    return len(_runs(events))
+
+
+def datasets_of(events: Sequence[Any], namespace: str) -> list[str]:
+    """The names of all datasets that the jobs of a namespace read or write."""
+    told = [run for run in _runs(events) if run.job[0] == namespace]
+    return sorted({name for run in told for side in (run.inputs, run.outputs) for _, name in side})
 
 
 def _malformed(event: Any) -> Iterator[str]:
@@ -65,6 +72,7 @@ def _malformed(event: Any) -> Iterator[str]:
         yield f"is not a run event: it has no {' and no '.join(lacking)}"
         return
     try:
+        json.dumps(event, ensure_ascii=False, allow_nan=False).encode()
         _model(event)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"is not a run event: {_told(error)}"
@@ -135,10 +143,10 @@ def _odd(kind: Kind, key: str, value: Any) -> str | None:
 
 
 def _runs(events: Sequence[Any]) -> list[_Told]:
-    runs: dict[str, _Told] = {}
+    runs: dict[tuple[str, ...], _Told] = {}
     for event in events:
         job = (str(event["job"]["namespace"]), str(event["job"]["name"]))
-        run = runs.setdefault(str(event["run"]["runId"]), _Told(job))
+        run = runs.setdefault((*job, str(event["run"]["runId"])), _Told(job))
         run.states.add(event["eventType"])
         for side, known in (("inputs", run.inputs), ("outputs", run.outputs)):
             for dataset in event.get(side) or []:
@@ -165,6 +173,8 @@ def _lost_columns(facets: Mapping[str, Any], run: _Told) -> Iterator[tuple[str, 
     for column, mapped in (facets.get("columnLineage") or {}).get("fields", {}).items():
         if own and column.casefold() not in own:
             yield column, "the schema facet of that output has no such field"
+        if not mapped["inputFields"]:
+            yield column, "it has no input fields"
         for source in mapped["inputFields"]:
             known = run.inputs.get((source["namespace"], source["name"]))
             if known is None:

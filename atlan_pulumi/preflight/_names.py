@@ -33,6 +33,23 @@ def declared_twice(
             yield declaration, Mistake(declaration.lifecycle.identity[-1], f"{reason}: choose another id")
 
 
+def alike(
+    declarations: list[Declaration], first: dict[tuple[str, ...], Declaration]
+) -> Iterator[tuple[Declaration, Mistake]]:
+    """Each resource that has what only one of its kind may have, such as the name of those that take events.
+
+    Args:
+        declarations: What is looked at, in the order of the program.
+        first: Who declared it first; those that are looked at are added.
+    """
+    for declaration in declarations:
+        unique = declaration.lifecycle.also_unique(declaration.inputs)
+        if unique is not None and first.setdefault(unique, declaration) is not declaration:
+            other = first[unique].resource_name
+            reason = f"{unique[-1]!r} is the name of {other!r} already: events of one would reach the other"
+            yield declaration, Mistake("name", f"{reason}; choose another name")
+
+
 def subtypes_to_look_up(key: Key) -> Iterator[Key]:
     """The names that Atlan would take for this one: those of the subtypes that this package makes."""
     for type_name in ("Process", "ColumnProcess"):
@@ -73,5 +90,6 @@ def _on_name(declaration: Declaration, reason: str) -> Mistake:
 
 def _adoption(declaration: Declaration, existing: Entity, catalogue: Catalogue) -> str:
     changes = what_adoption_changes(declaration, existing, catalogue.client)
+    changes += declaration.lifecycle.changed_beside(existing, declaration.inputs)
     what = f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"
     return f"{declaration.key} will be taken over ({last_written(existing)}): {what}"

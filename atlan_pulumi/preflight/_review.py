@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from atlan_pulumi.lifecycle import Mistake
@@ -10,7 +11,7 @@ from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key
 from atlan_pulumi.preflight._findings import Findings
 from atlan_pulumi.preflight._lineage import Edges, own_sources, stray_columns
-from atlan_pulumi.preflight._names import declared_twice, look_at_namesake, subtypes_to_look_up
+from atlan_pulumi.preflight._names import alike, declared_twice, look_at_namesake, subtypes_to_look_up
 from atlan_pulumi.preflight._references import look_at_references
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Review:
         self._stray_columns = stray_columns
         self._repeated_lineage = repeated_lineage
         self._declared: dict[Key, Declaration] = {}
+        self._alike: dict[tuple[str, ...], Declaration] = {}
         self._edges = Edges()
 
     def findings(self, declarations: list[Declaration]) -> list[Findings]:
@@ -50,7 +52,8 @@ class Review:
                 self._declared.setdefault(declaration.key, declaration)
         self._look_up(declarations)
         found = {declaration: Findings() for declaration in declarations}
-        for declaration, mistake in declared_twice(declarations, self._declared):
+        twice = chain(declared_twice(declarations, self._declared), alike(declarations, self._alike))
+        for declaration, mistake in twice:
             found[declaration].mistakes.append(mistake)
         look_at_references(found, self._declared, self._catalogue)
         for declaration, findings in found.items():

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, model_validator
 from typing_extensions import TypedDict
 
 from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text
-from atlan_pulumi.openlineage import objection_to_name
+from atlan_pulumi.openlineage import flat, objection_to_name
 from atlan_pulumi.unknown import is_known
 
 FacetsInput = Mapping[str, Any]
@@ -85,7 +85,7 @@ def datasets(value: Any) -> Any:
     return {"namespace": found[1], "name": found[2]} if found else value
 
 
-Facets = Annotated[dict[str, dict[str, Any]], BeforeValidator(_whole_numbers)]
+Facets = Annotated[dict[str, Annotated[dict[str, Any], Element]], BeforeValidator(_whole_numbers)]
 
 
 class DatasetInputs(Inputs):
@@ -108,6 +108,11 @@ class DatasetInputs(Inputs):
         if odd:
             raise ValueError(odd)
         return value
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from others, whatever the case."""
+        return self.namespace.casefold(), flat(self.name)
 
     @property
     def known(self) -> bool:

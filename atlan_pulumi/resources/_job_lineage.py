@@ -7,7 +7,7 @@ Source of the names: Atlan's own SDK reads them so in its integration tests: `Sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BELOW_JOB = "/process"
+_COLUMN = "/column/"
 
 
 def job_name_of(qualified_name: str) -> str:
@@ -38,8 +39,8 @@ class JobLineage:
     Attributes:
         job: The SparkJob; it bears the mark of ownership first, before any event is sent.
         process: The Process, archived or not.
-        columns: The live ColumnProcesses that events made.
-        others: The live ColumnProcesses that are other resources'.
+        columns: The live ColumnProcesses that the events of this package made.
+        others: The other live ColumnProcesses that hang on the Process.
     """
 
     job: Entity | None
@@ -71,27 +72,27 @@ class JobLineage:
         """The mapping of columns; fields that were declared in the form in which they were."""
         inputs, outputs = Side(props["inputs"]), Side(props["outputs"])
         declared: Columns = props.get("columns") or {}
-        texts = [*declared, *(source for sources in declared.values() for source in sources)]
-        forms = {text.casefold(): text for text in texts}
-
-        def told(side: Side, column: str | None) -> str:
-            text = side.text(side.field_of_column(column or ""))
-            return forms.get(text.casefold(), text)
-
         found: dict[str, set[str]] = defaultdict(set)
         for each in self.columns:
-            sources = {told(inputs, edge.qualified_name) for edge in each.related("inputs")}
             for edge in each.related("outputs"):
-                found[told(outputs, edge.qualified_name)] |= sources
+                target = outputs.told(edge.qualified_name or "", declared)
+                wanted = declared.get(target, [])
+                found[target] |= {
+                    inputs.told(source.qualified_name or "", wanted) for source in each.related("inputs")
+                }
         return {target: sorted(found[target]) for target in sorted(found)}
 
 
-def read_lineage(client: AtlanClient, qualified_name: str) -> JobLineage:
+def read_lineage(
+    client: AtlanClient, qualified_name: str, known: Collection[str] = (), *, before: JobLineage | None = None
+) -> JobLineage:
     """Read a job's entities.
 
     Args:
         client: The tenant.
         qualified_name: That of the Process.
+        known: GUIDs of ColumnProcesses that earlier runs made, as the state knows them.
+        before: What was there before a run was sent: what came since is the run's.
 
     Raises:
         ResourceError: Another type has the name of the Process.
@@ -102,20 +103,38 @@ def read_lineage(client: AtlanClient, qualified_name: str) -> JobLineage:
         raise ResourceError(objection_to_type("Process", process))
     job = client.entities.get_by_qualified_name("SparkJob", job_name_of(qualified_name))
     below = _live(client, _children(process))
-    ours = [each for each in below if stack_of(mark_of(each)) is None]
+    theirs = {each.guid for each in before.others} if before else None
+    ours = [
+        each
+        for each in below
+        if stack_of(mark_of(each)) is None
+        and (each.guid in known or _is_below(each, qualified_name) or _is_new(each, theirs))
+    ]
     return JobLineage(job, process, ours, [each for each in below if each not in ours])
 
 
-def ghosts(client: AtlanClient, qualified_name: str) -> list[Entity]:
-    """The live ColumnProcesses below that name which events made, be there a Process or not."""
-    place = {"prefix": {"qualifiedName": f"{qualified_name}/"}}
+def ghosts(client: AtlanClient, qualified_name: str, known: Collection[str]) -> list[Entity]:
+    """The live ColumnProcesses that the events of this package made, be there a Process or not."""
+    place = {"prefix": {"qualifiedName": f"{qualified_name}{_COLUMN}"}}
     kind = {"term": {"__typeName.keyword": "ColumnProcess"}}
-    found = client.search.live(kind, place, attributes=["qualifiedName"])
+    listed = [each.qualified_name for each in client.search.live(kind, place, attributes=["qualifiedName"])]
+    listed += [each.qualified_name for each in client.search.by_guids(known, ["qualifiedName"]).values()]
+    found = _live(client, dict.fromkeys(listed))
     return [
         each
-        for each in _live(client, (entity.qualified_name for entity in found))
-        if stack_of(mark_of(each)) is None
+        for each in found
+        if stack_of(mark_of(each)) is None and (each.guid in known or _is_below(each, qualified_name))
     ]
+
+
+def _is_below(column: Entity, qualified_name: str) -> bool:
+    """Whether it has the name that events give; a job may be named like a Process of another one."""
+    below = column.qualified_name.removeprefix(f"{qualified_name}{_COLUMN}")
+    return below != column.qualified_name and "/" not in below
+
+
+def _is_new(column: Entity, theirs: set[str | None] | None) -> bool:
+    return theirs is not None and column.guid not in theirs
 
 
 def _children(process: Entity | None) -> list[str]:

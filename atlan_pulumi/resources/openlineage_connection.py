@@ -31,7 +31,6 @@ class OpenLineageConnectionInputs(ConnectionInputs):
 
     settings: ClassVar[frozenset[str]] = ConnectionInputs.settings | set(_OF_CREDENTIAL)
 
-    connector: str
     partial_assets: bool = True
     events_path: str | None = None
 
@@ -59,6 +58,15 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         path = UNKNOWN if connector is UNKNOWN else _path(connector)
         return super().implied_by_program(declared) | {"events_path": path}
 
+    def also_unique(self, declared: Props) -> tuple[str, ...] | None:
+        """Events name a connection by its name."""
+        named = declared["connector"], declared["name"]
+        return None if UNKNOWN in named else named
+
+    def changed_beside(self, entity: Entity, declared: Props) -> list[str]:
+        """A credential that is not for events gives way to one that is."""
+        return [] if declared.get("qualified_name") is UNKNOWN else _other_credential(entity)
+
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
         """Also: events name a connection by its name, so that there must be one of that name only."""
         yield from super().verify(client, declared, changed)
@@ -78,10 +86,14 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         guid = current.attributes.get("defaultCredentialGuid") if current else None
         found = _only_one(client, wanted["name"])
         if found is None and guid:
-            found = _for_events(client.credentials.get(guid), declared["connector"])
+            seen = _seen(client, guid)
+            if seen == _UNSEEN:  # it is not to be judged, and so not to be replaced
+                return Provided({}, {"credential_guid": guid})
+            found = _for_events(seen, declared["connector"])
         found = found or _made(client, wanted)
         if not _fits(found, wanted):
-            client.credentials.update(found["id"], wanted)
+            extra = {**(found.get("extra") or {}), **wanted["extra"]}
+            client.credentials.update(found["id"], {"extra": extra})
         attributes = {} if found["id"] == guid else {"defaultCredentialGuid": found["id"]}
         return Provided(attributes, {"credential_guid": found["id"]})
 
@@ -102,13 +114,12 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         """As for a `Connection`; a credential that is gone or was changed shows as `events_path`."""
         seen = super().read(client, id_, props)
         if not seen.outputs:
-            return seen
+            return _without(client, seen, props.get("credential_guid"))
         current = client.entities.get_by_qualified_name(self.type_name, id_)
         guid = current.attributes.get("defaultCredentialGuid") if current else None
-        credential = client.credentials.get(guid) if guid else None
-        shown = _shown(credential, props) | (
-            {} if guid == props.get("credential_guid") else {"events_path": ""}
-        )
+        credential = _seen(client, guid) if guid else None
+        another = {} if guid == props.get("credential_guid") else {"events_path": ""}
+        shown = _shown(credential, props) | another
         drifted = [name for name in _OF_CREDENTIAL if name in props and shown[name] != props[name]]
         notes = [_note(id_, guid, drifted)] if drifted else []
         own = {"credential_guid": props.get("credential_guid")}
@@ -128,6 +139,31 @@ def _namesakes(client: AtlanClient, name: str, connector: str) -> Iterator[Entit
     named = {"term": {"name.keyword": name}}
     found = client.search.live(kind, named, attributes=["qualifiedName", "name", "connectorName"])
     return (each for each in found if (each.name, each.attributes.get("connectorName")) == (name, connector))
+
+
+_UNSEEN: dict[str, Any] = {}
+"""Stands for a credential that the key may not see."""
+
+
+def _seen(client: AtlanClient, guid: str) -> dict[str, Any] | None:
+    from atlan_pulumi.client import PermissionDeniedError  # noqa: PLC0415 - see above
+
+    try:
+        return client.credentials.get(guid)
+    except PermissionDeniedError:
+        return _UNSEEN
+
+
+def _without(client: AtlanClient, seen: Observed, credential: str | None) -> Observed:
+    """What a refresh tells of a connection that is gone: its credential may be left."""
+    if not credential or not _seen(client, credential):
+        return seen
+    note = f"its credential {credential} is still there: the next deployment of it takes it up"
+    return seen._replace(notes=[*seen.notes, note])
+
+
+def _other_credential(entity: Entity) -> list[str]:
+    return ["its defaultCredentialGuid"] if entity.attributes.get("defaultCredentialGuid") else []
 
 
 def _path(connector: str) -> str:
@@ -199,6 +235,8 @@ def _shown(credential: Mapping[str, Any] | None, props: Props) -> Props:
     """What the credential says, in the terms of the inputs; what is not there says nothing of its parts."""
     if credential is None:
         return {"partial_assets": props.get("partial_assets"), "events_path": ""}
+    if credential == _UNSEEN:
+        return {name: props.get(name) for name in _OF_CREDENTIAL}
     extra = credential.get("extra") or {}
     path = str(extra.get("events.urlPath") or "").rstrip("/")
     whole = extra.get("events.enabled") and path == props.get("events_path")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -14,6 +15,7 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     NOT_OURS,
     ConnectionName,
+    Element,
     Mistake,
     Mistaken,
     Observed,
@@ -24,6 +26,7 @@ from atlan_pulumi.lifecycle import (
     TextElement,
     below_connection,
     is_ours,
+    last_written,
     made_anew,
     managed,
     mark_of,
@@ -35,8 +38,16 @@ from atlan_pulumi.lifecycle import (
     objection_to_orphans,
     objection_to_update,
     same,
+    stack_of,
 )
-from atlan_pulumi.openlineage import FieldError, Side, resolved_columns
+from atlan_pulumi.openlineage import (
+    FieldError,
+    Side,
+    credential_for_events,
+    makes_partial_assets,
+    resolved_columns,
+    unknown_names,
+)
 from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets, datasets
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
@@ -45,8 +56,7 @@ from atlan_pulumi.resources._job_lineage import (
     process_name_of,
     read_lineage,
 )
-from atlan_pulumi.resources._job_place import credential_for_events, makes_partial_assets, unknown_names
-from atlan_pulumi.resources._job_run import mark_process, send_run
+from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
 
@@ -67,7 +77,7 @@ class OpenLineageJobInputs(ResourceInputs):
     job_name: Text
     inputs: Annotated[list[DatasetElement], Field(min_length=1)]
     outputs: Annotated[list[DatasetElement], Field(min_length=1)]
-    columns: dict[str, list[TextElement]] | None = None
+    columns: dict[str, Annotated[list[TextElement], Element]] | None = None
     job_facets: Facets | None = None
     run_facets: Facets | None = None
     producer: Text | None = None
@@ -86,23 +96,30 @@ class OpenLineageJobInputs(ResourceInputs):
                 yield from each.mistakes(side, index)
             yield from self._repeated(side)
         yield from self._own_sources()
+        yield from self._told_twice()
+        yield from _lacking_parts()
         yield from self._facet_mistakes()
 
     def _repeated(self, side: str) -> Iterator[Mistake]:
         first: dict[tuple[str, str], int] = {}
         for index, each in _known(getattr(self, side)):
-            earlier = first.setdefault((each.namespace, each.name), index)
+            earlier = first.setdefault(each.identity, index)
             if earlier != index and each != getattr(self, side)[earlier]:
-                yield Mistake(
-                    side, f"{side}[{index}]: {each.name!r} is also {side}[{earlier}], with other facets"
-                )
+                what = f"{side}[{index}]: {each.name!r} is also {side}[{earlier}]"
+                yield Mistake(side, f"{what}, written otherwise or with other facets")
 
     def _own_sources(self) -> Iterator[Mistake]:
-        outputs = {(each.namespace, each.name) for _, each in _known(self.outputs)}
+        outputs = {each.identity for _, each in _known(self.outputs)}
         for index, each in _known(self.inputs):
-            if (each.namespace, each.name) in outputs:
+            if each.identity in outputs:
                 what = f"inputs[{index}]: {each.name!r} is also an output"
                 yield Mistake("inputs", f"{what}: a dataset cannot be its own source")
+
+    def _told_twice(self) -> Iterator[Mistake]:
+        for index, each in _known(self.outputs):
+            facets = each.facets if is_known(each.facets) else None
+            if self.columns is not None and "columnLineage" in (facets or {}):
+                yield Mistake("outputs", f"outputs[{index}]: give either its facet columnLineage, or columns")
 
     def _facet_mistakes(self) -> Iterator[Mistake]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
@@ -112,7 +129,9 @@ class OpenLineageJobInputs(ResourceInputs):
                 given.append((kind, f"{side}[{index}].{kind}_facets", getattr(each, f"{kind}_facets")))
         for kind, place, facets in given:
             for key, value in (facets or {}).items() if is_known(facets) else ():
-                if not has_unknown(value) and (reason := _facet_mistake(kind, key, value)):
+                if has_unknown(value):
+                    continue
+                if reason := _facet_mistake(kind, key, value):
                     yield Mistake(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
 
 
@@ -121,11 +140,20 @@ def _known(value: object) -> list[tuple[int, DatasetInputs]]:
     return [(i, item) for i, item in enumerate(items) if isinstance(item, DatasetInputs) and item.known]
 
 
+def _lacking_parts() -> Iterator[Mistake]:
+    """What of the extra is not installed."""
+    for name in ("openlineage", "cattrs"):
+        if importlib.util.find_spec(name) is None:
+            what = f"an OpenLineageJob needs {name}, which is not installed"
+            yield Mistake("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
+            return
+
+
 def _facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
     try:
         from atlan_pulumi.openlineage._facets import facet  # noqa: PLC0415 - from an extra, for jobs only
-    except ImportError as error:
-        return f"needs {error.name}, which is not installed: pip install 'atlan-pulumi[openlineage]'"
+    except ImportError:
+        return None  # told above
     try:
         facet(kind, key, value, "")
     except ValueError as error:
@@ -147,8 +175,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def __init__(self) -> None:
         super().__init__()
-        self._credentials: dict[str, Props | None] = {}
-        self._made: set[str] = set()
+        self._credentials: dict[str, Props] = {}
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
@@ -166,17 +193,27 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         name = declared["connection"]
         if name is UNKNOWN:
             return
-        if name not in self._credentials:
-            connection = client.entities.get_by_qualified_name("Connection", name)
-            if connection is None:  # it is yet to be made
-                return
-            self._credentials[name] = credential_for_events(client, connection)
-        credential = self._credentials[name]
+        credential = self._credentials.get(name) or self._credential(client, declared)
         if credential is None:
             advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
             yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
         elif credential and not makes_partial_assets(credential):
+            self._credentials[name] = credential
             yield from _unknown_datasets(client, declared)
+
+    def _credential(self, client: AtlanClient, declared: Props) -> Props | None:
+        """The credential that the connection has; empty where it is not to be judged.
+
+        That is where it is yet to be made, and where it is this stack's own: it may be about to change.
+        """
+        connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
+        if connection is None or connection.status != "ACTIVE" or is_ours(connection, declared):
+            return {}
+        return credential_for_events(client, connection)
+
+    def changed_beside(self, _entity: Entity, declared: Props) -> list[str]:
+        """A run replaces the column lineage, too."""
+        return ["its column lineage"] if "columns" in declared else []
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """What Atlan shows of the job; what only goes into events is as declared."""
@@ -193,56 +230,78 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
         outputs = send_run(client, inputs, found, self.tell)
-        self._made.add(outputs["guid"])
+        self.written.add(outputs["guid"])
         return outputs
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The Process and its column processes, in the terms of what was declared."""
-        found = read_lineage(client, id_)
-        process = found.process
+        found = read_lineage(client, id_, props.get("column_guids") or ())
+        process, absent = found.process, []
         if process is None or process.status != "ACTIVE":
-            return Observed({}, {}, [note_of_absence(self.type_name, id_, process)])
-        seen = {**props, "qualified_name": id_, **found.shown(props)}
+            absent = [note_of_absence(self.type_name, id_, process)]
+            if found.job is None or found.job not in found.live or found.job.guid != props.get("job_guid"):
+                return Observed({}, {}, absent)
+        seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
         if "managed_by" in props:
             seen["managed_by"] = next(filter(None, map(mark_of, found.live)), "")
+        inputs = {name: seen[name] for name in (*self.model.model_fields, "qualified_name") if name in seen}
+        if process is None or absent:
+            return Observed(seen, inputs, absent)
         outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
         if made_anew(process, props) and not any(is_ours(each, props) for each in found.live):
             outputs["own_mark"] = NOT_OURS
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
-        notes = [note_of_drift(process, names)] if names else []
-        inputs = {name: seen[name] for name in (*self.model.model_fields, "qualified_name") if name in seen}
-        return Observed({**seen, **outputs}, inputs, notes)
+        return Observed({**seen, **outputs}, inputs, [note_of_drift(process, names)] if names else [])
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
-        found = read_lineage(client, news["qualified_name"])
+        found = read_lineage(client, news["qualified_name"], olds.get("column_guids") or ())
         if not any(is_ours(each, news) for each in found.live):
             for each in found.live if found.has_process else ():
                 _refuse(objection_to_update(each, _as_known(each, olds), news))
         changed = set(self.diff(olds, news).changed) - self.model.settings
         if changed - {"managed_by"} or not found.has_process:
             return send_run(client, news, found, self.tell)
+        mark_job(client, news, found.job)
         process = mark_process(client, news, found)
-        kept: Props = {name: olds.get(name) for name in ("job_guid", "run_id")}
+        kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
         return merged(news, {**kept, "guid": process.guid, "own_mark": news.get("managed_by")})
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the SparkJob; the datasets stay."""
-        if props["guid"] in self._made:  # a forced replacement sent a run of it a moment ago
-            return [f"Process {props['qualified_name']!r} was left in Atlan: it was just written anew"]
-        found = read_lineage(client, props["qualified_name"])
-        ours = [each for each in found.live if each.guid in (props["guid"], props.get("job_guid"))]
+        name, known = props["qualified_name"], props.get("column_guids") or ()
+        if props["guid"] in self.written:  # a forced replacement sent a run of it a moment ago
+            return [f"Process {name!r} was left in Atlan: it was just written anew"]
+        found = read_lineage(client, name, known)
+        ours = [each for each in found.live if _is_in_state(each, found, props)]
         left = [objection for each in ours if (objection := objection_to_delete(each, props))]
         if left:
             return left[:1]
-        if found.others and not props.get("force_destroy"):
-            raise ResourceError(objection_to_orphans(self.type_name, props["qualified_name"], found.others))
-        process_is_ours = found.process in ours or not found.has_process
-        below = [*found.columns, *ghosts(client, props["qualified_name"])] if process_is_ours else []
-        going = [*below, *(found.others if process_is_ours else ()), *reversed(ours)]
-        guids = dict.fromkeys(str(each.guid) for each in going)
+        if found.has_process and found.process not in ours:
+            theirs = last_written(found.process) if found.process else ""
+            notes = [f"Process {name!r} was left in Atlan: others made it anew ({theirs})"]
+            below = []
+        else:
+            notes, below = [], [*found.columns, *ghosts(client, name, known)]
+            if found.others and not props.get("force_destroy"):
+                raise ResourceError(objection_to_orphans(self.type_name, name, found.others))
+            below += found.others
+        guids = dict.fromkeys(str(each.guid) for each in [*below, *reversed(ours)])
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
-        return []
+        return notes
+
+
+def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
+    """Whether it is what the state tells of: by its GUID; and what a run that was cut off made of our job."""
+    if entity.guid in (props["guid"], props.get("job_guid")):
+        return True
+    ours = found.job is not None and found.job.guid == props.get("job_guid")
+    return entity.type_name == "Process" and ours and stack_of(mark_of(entity)) is None
+
+
+def _nothing(props: Props) -> Props:
+    """What a job shows whose Process is gone."""
+    return {name: [] for name in _SIDES} | ({"columns": {}} if "columns" in props else {})
 
 
 def _one_form(declared: Props) -> Any:

@@ -118,6 +118,62 @@ def test_what_would_be_dropped_may_be_sent_on_purpose(server: LocalAtlan, tmp_pa
     assert emit(server, written(tmp_path, [{"a": 1}]), "--allow-drops").returncode == 1
 
 
+def headers() -> dict[str, str]:
+    return {"authorization": "Bearer local"}
+
+
+def put(server: LocalAtlan, **attributes: Any) -> None:
+    entities = [{"typeName": "Connection", "attributes": attributes}]
+    url = f"{server.base_url}/api/meta/entity/bulk"
+    httpx.post(url, json={"entities": entities}, headers=headers()).raise_for_status()
+
+
+def test_the_namespace_is_a_name_to_the_letter(server: LocalAtlan, tmp_path: Path) -> None:
+    done = emit(server, written(tmp_path, events(namespace="OL-SPARK")))
+    assert "no spark connection of the name 'OL-SPARK', which is the namespace of the job;" in done.stderr
+    assert kept(server) == []
+
+
+def test_a_connection_that_takes_no_events_is_no_goal(server: LocalAtlan, tmp_path: Path) -> None:
+    # Atlan would answer 202, since another connection opens the path.
+    put(server, qualifiedName="default/spark/9", name="plain", connectorName="spark")
+    done = emit(server, written(tmp_path, events(namespace="plain")))
+    assert "Atlan has no spark connection of the name 'plain'" in done.stderr
+    assert "that takes events" in done.stderr
+    assert kept(server) == []
+
+
+def test_datasets_that_atlan_would_drop(server: LocalAtlan, tmp_path: Path) -> None:
+    credentials = f"{server.base_url}/api/service/credentials"
+    (one,) = httpx.get(credentials, headers=headers()).json()["records"]
+    extra = {**one["extra"], "events.enable-partial-assets": False}
+    httpx.post(f"{credentials}/{one['id']}", json={"extra": extra}, headers=headers()).raise_for_status()
+    done = emit(server, written(tmp_path, events()))
+    assert "Atlan has no assets for A.B.C, A.B.D, and 'ol-spark' makes no partial assets" in done.stderr
+    assert kept(server) == []
+    assert emit(server, written(tmp_path, events()), "--allow-drops").returncode == 0
+
+
+ODD = {
+    "an empty list": "[]",
+    "not a number": json.dumps(events()).replace('"facets": {}', '"facets": {"x": {"y": NaN}}', 1),
+    "half a character": json.dumps(events()).replace('"facets": {}', '"facets": {"x": {"y": "\\ud800"}}', 1),
+    "nested too deeply": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_what_cannot_be_sent_is_told_without_a_traceback(
+    server: LocalAtlan, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(text)
+    done = emit(server, file)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert kept(server) == []
+
+
 @pytest.mark.parametrize(
     ("told", "arguments", "key", "reason"),
     [

@@ -73,6 +73,11 @@ def test_it_loads_in_a_fresh_process_which_has_imported_nothing() -> None:
     assert json.loads(done.stdout) == {kind: cls.__name__ for kind, cls in LIFECYCLES.items()}
 
 
+def test_all_kinds_share_what_the_process_has_written() -> None:
+    kinds = [LifecycleProvider(kind, 1).lifecycle for kind in LIFECYCLES]
+    assert all(each.written is kinds[0].written for each in kinds)
+
+
 def test_the_reference_is_short_and_holds_no_data() -> None:
     provider = LifecycleProvider("Process", 1)
     provider.configure_marker = "canary-of-instance-state"  # type: ignore[attr-defined]

@@ -346,10 +346,22 @@ def test_events_survive_a_server_that_stops(tmp_path, rest_to):
         with rest.raw:
             for each in (event("START", **SIDES), event("COMPLETE", 1)):
                 rest.raw.post(PATH, json=each)
-    with LocalAtlan(**settings) as server:
+    with LocalAtlan(**settings, event_delay_ms=3_600_000) as server:
         rest = rest_to(server)
         with rest.raw:
             assert found(rest, "Process", PROCESS) is not None
+
+
+def test_what_was_removed_does_not_come_back_by_itself(ol):
+    send(ol, event("START", **SIDES), event("COMPLETE", 1))
+    ol.delete(found(ol, "Process", PROCESS)["guid"], found(ol, "SparkJob", JOB)["guid"])
+    assert send(ol, event("START", 2, "r2", **SIDES))[0].startswith("kept: no lineage until")
+    assert found(ol, "Process", PROCESS) is None
+
+
+def test_a_time_that_there_is_not(ol):
+    odd = event("START", **SIDES) | {"eventTime": "2024-13-45T99:00:00Z"}
+    assert "mistake" not in send(ol, odd)[0]
 
 
 def test_events_are_forgotten_with_everything_else(ol):

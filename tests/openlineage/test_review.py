@@ -124,6 +124,18 @@ def test_an_input_may_be_told_by_another_event_of_the_run() -> None:
     assert dropped([start, end]) == []
 
 
+def test_a_column_of_nothing() -> None:
+    told = events()
+    told[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"] = []
+    assert dropped(told) == ["job 'dag', output 'A.B.D', column X: it has no input fields"]
+
+
+def test_one_run_id_of_two_jobs_is_two_runs() -> None:
+    (start, _), (_, end) = events(), events()
+    end["run"], end["job"] = start["run"], {**end["job"], "name": "other"}
+    assert len(dropped([start, end])) == 2
+
+
 def test_counting() -> None:
     several = [*events(), *events()]
     assert (runs_of(several), namespaces(several)) == (2, ["ol"])

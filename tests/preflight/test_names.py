@@ -10,10 +10,12 @@ from support.atlan import WAREHOUSE, Witness
 from support.declarations import column_process, connection, process, tables
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle import Mistake, mark
 from atlan_pulumi.preflight import Declaration, Findings, Key
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.unknown import UNKNOWN
 
 Look = Callable[..., Findings]
 QN = f"{WAREHOUSE}/load"
@@ -146,3 +148,22 @@ def test_looking_changes_nothing(review: Look, witness: Witness) -> None:
     before = witness.find(Process, QN).json()
     review(process(adopt=True, inputs=tables(4)), process("z", sql="z"))
     assert witness.find(Process, QN).json() == before
+
+
+def test_two_connections_for_events_of_one_name(review: Look) -> None:
+    def one(resource_name: str, **changed: object) -> Declaration:
+        given = {"name": "ol", "connector": "spark", "admin_roles": ["$admin"], **changed}
+        lifecycle = lifecycle_of("OpenLineageConnection", 1)
+        inputs = lifecycle.foresee(given)
+        assert inputs is not None
+        return Declaration(resource_name, lifecycle, inputs)
+
+    found = review(one("a"), one("b"))
+    assert found.mistakes == [
+        Mistake(
+            "name",
+            "'ol' is the name of 'a' already: events of one would reach the other; choose another name",
+        )
+    ]
+    assert review(one("a"), one("b", connector="airflow")) == Findings()
+    assert review(one("a"), one("b", name=UNKNOWN)) == Findings()

@@ -109,14 +109,21 @@ def forfeited(engine: Engine, everything: Mapping[str, Wire]) -> set[str]:
 
 
 def estranged(engine: Engine, everything: Mapping[str, Wire]) -> set[str]:
-    """The GUIDs in our state that carry the mark of another resource: no deletion may take them."""
+    """The GUIDs in our state that are another's: no deletion may take them.
+
+    They carry the mark of another resource, or others made them anew and a refresh has taken that in.
+    """
     return {
         stored.guid
         for stored in (*engine.state.values(), *engine.doomed)
-        if (entity := everything.get(stored.guid))
-        and stack_in(entity) is not None
-        and entity["attributes"]["lastSyncWorkflowName"] != stored.outputs["own_mark"]
+        if (entity := everything.get(stored.guid)) and _is_anothers(entity, stored.outputs["own_mark"])
     }
+
+
+def _is_anothers(entity: Wire, own_mark: str) -> bool:
+    if stack_in(entity) is None:
+        return own_mark == ""
+    return bool(entity["attributes"]["lastSyncWorkflowName"] != own_mark)
 
 
 def taken_over(program: Program, engine: Engine, everything: Mapping[str, Wire]) -> set[str]:

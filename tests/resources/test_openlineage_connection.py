@@ -88,6 +88,7 @@ def test_the_names_are_known_before_anything_is_made() -> None:
         ({"admin_roles": None}, "admin_roles", "give at least one of"),
         ({"default_credential_guid": "x"}, "default_credential_guid", "this resource makes the credential"),
         ({"connector": "sparc", "qualified_name": None}, "connector", "did you mean 'spark'?"),
+        ({"connector": "My Conn", "category": "elt", "qualified_name": None}, "connector", ""),
         ({"partial_assets": "yes please"}, "partial_assets", "must be a valid boolean"),
         ({"events_path": 3}, "events_path", "must be a valid string"),
     ],
@@ -240,6 +241,57 @@ def test_the_credential_of_a_crawler_is_not_taken_for_ones_own(client: AtlanClie
     kept = client.credentials.get(theirs)
     assert kept is not None
     assert kept["extra"] == {"host": "h"}
+
+
+def test_a_key_that_may_not_see_credentials_may_refresh_and_update(
+    client: AtlanClient, server: LocalAtlan
+) -> None:
+    outputs = make_connection(client)
+    body = {"code": 403, "message": "no"}
+    server.fault({"method": "GET", "path": f"{CREDENTIALS}*", "status": 403, "body": body, "times": 0})
+    seen = lifecycle().read(client, OL, outputs)
+    assert (seen.notes, seen.outputs) == ([], outputs)
+    after = lifecycle().update(client, outputs, checked(lifecycle(), connection(description="d"), outputs))
+    assert after["credential_guid"] == outputs["credential_guid"]
+    server.clear_faults()
+    assert len(names(server)) == 1
+
+
+def test_an_update_that_atlan_refuses_leaves_no_credential(client: AtlanClient, server: LocalAtlan) -> None:
+    outputs = make_connection(client)
+    client.credentials.delete(outputs["credential_guid"])
+    seen = lifecycle().read(client, OL, outputs)
+    server.fault({"method": "POST", "path": BULK, **REFUSED})
+    with pytest.raises(AtlanError, match="no"):
+        lifecycle().update(client, seen.outputs, checked(lifecycle(), connection(), seen.inputs))
+    assert names(server) == []
+
+
+def test_a_refresh_tells_of_a_credential_that_outlives_its_connection(client: AtlanClient) -> None:
+    outputs = make_connection(client)
+    client.entities.delete([outputs["guid"]])
+    seen = lifecycle().read(client, OL, outputs)
+    assert seen.outputs == {}
+    assert f"its credential {outputs['credential_guid']} is still there" in seen.notes[-1]
+    assert make_connection(client)["credential_guid"] == outputs["credential_guid"]
+
+
+def test_a_connection_that_becomes_one_for_events_stays(client: AtlanClient) -> None:
+    # Pulumi makes the new resource and removes the old one: here both are the same entity.
+    old, new = lifecycle_of("Connection", 1), lifecycle()
+    new.written = old.written  # as all kinds share it in a provider process
+    given = connection()
+    before = old.create(client, checked(old, given))
+    after = new.create(client, checked(new, given))
+    (told,) = old.delete(client, before)
+    assert "it was just written anew" in told
+    assert after["guid"] == before["guid"]
+    assert client.entities.get(after["guid"]) is not None
+
+
+def test_adoption_says_that_the_credential_changes() -> None:
+    core, entity_ = lifecycle(), entity("Connection", OL, defaultCredentialGuid="x")
+    assert core.changed_beside(entity_, checked(core, connection())) == ["its defaultCredentialGuid"]
 
 
 def test_a_name_that_another_connection_has_is_refused(client: AtlanClient) -> None:

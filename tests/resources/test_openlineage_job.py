@@ -165,7 +165,7 @@ MISTAKES: list[tuple[Props, str, str]] = [
         "inputs[0]: an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()",
     ),
     ({"outputs": [ds(0)]}, "inputs", "inputs[0]: 'DB.S.T0' is also an output"),
-    ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], with other facets"),
+    ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], written otherwise or with"),
     ({"terminal_state": "DONE"}, "terminal_state", "must be one of COMPLETE, FAIL, ABORT"),
     ({"terminal_state": "COMPLET"}, "terminal_state", "did you mean 'COMPLETE'?"),
     ({"columns": {"DB.S.T9.A": ["ID"]}}, "columns", "'DB.S.T9.A' names no column of the outputs (DB.S.T1)"),
@@ -177,6 +177,14 @@ MISTAKES: list[tuple[Props, str, str]] = [
     ({"inputs": [ds(0, facets={"schema": {"fields": [{}]}})]}, "inputs", "inputs[0].facets['schema']: "),
     ({"inputs": [ds(0, output_facets=SQL)]}, "inputs", "output_facets do not belong among the inputs"),
     ({"outputs": [ds(1, input_facets=SQL)]}, "outputs", "input_facets do not belong among the outputs"),
+    ({"inputs": [ds(0), {**ds(0), "name": "db.s.t0"}]}, "inputs", "is also inputs[0], written otherwise"),
+    ({"outputs": [{**ds(0), "name": "db.s.t0"}]}, "inputs", "a dataset cannot be its own source"),
+    ({"columns": {"A": ["ID"], "a": ["B"]}}, "columns", "'a' is the column 'DB.S.T1.A', written otherwise"),
+    (
+        {"columns": {"A": ["ID"]}, "outputs": [ds(1, facets={"columnLineage": {"fields": {}}})]},
+        "outputs",
+        "outputs[0]: give either its facet columnLineage, or columns",
+    ),
     ({"producer": "me"}, "producer", "'me' is not a URI"),
     ({"job_name": " "}, "job_name", "must not be blank"),
     ({"job_name": "dag/"}, "job_name", "must not start or end with white space or a slash"),
@@ -199,7 +207,14 @@ def test_what_is_not_known_yet_is_no_mistake() -> None:
     one = {"namespace": UNKNOWN, "name": "x"}
     deep = job(inputs=[UNKNOWN, one], columns={"A": [UNKNOWN]}, job_facets={"sql": {"query": UNKNOWN}})
     assert mistakes(lifecycle(), deep) == []
+    whole = job(inputs=[ds(0, facets={"schema": UNKNOWN})], columns={"A": UNKNOWN}, run_facets={"x": UNKNOWN})
+    assert mistakes(lifecycle(), whole) == []
     assert lifecycle().foresee(job(connection=UNKNOWN))["qualified_name"] is UNKNOWN
+
+
+def test_sources_that_differ_in_case_are_one() -> None:
+    given = job(columns={"A": ["ID", "id", "DB.S.T0.Id"]})
+    assert len(checked(lifecycle(), given)["columns"]["DB.S.T1.A"]) == 1
 
 
 def test_numbers_without_a_fraction_stay_integers() -> None:
@@ -237,7 +252,7 @@ def test_a_connection_that_takes_no_events_is_told_before_anything_is_sent(clien
 
 
 def test_an_unknown_dataset_is_told_before_anything_is_sent(client: AtlanClient) -> None:
-    make_connection(client, partial_assets=False)
+    make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
     known = [ds(0), ds(2), {"namespace": "snowflake://abc", "name": "db.s.t3"}]
     assert mistakes(lifecycle(), job(inputs=known), client) == []
     for name in ("DB.S.T99", "DB.OTHER.T0", "S.T0.T0"):
@@ -251,6 +266,19 @@ def test_an_unknown_dataset_is_told_before_anything_is_sent(client: AtlanClient)
 def test_a_connection_that_is_yet_to_be_made_is_no_mistake(client: AtlanClient) -> None:
     assert mistakes(lifecycle(), job(), client) == []
     assert mistakes(lifecycle(), job(connection=UNKNOWN), client) == []
+
+
+@pytest.mark.parametrize("how", ["its own", "archived"])
+def test_a_connection_that_may_be_about_to_change_is_not_judged(client: AtlanClient, how: str) -> None:
+    # The program may open it in the same deployment, before the job is made.
+    plain = {"qualifiedName": OL, "name": "plain", "connectorName": "spark"}
+    if how == "its own":
+        plain["lastSyncWorkflowName"] = mark("shop/prod", "spark")
+    client.entities.upsert([Entity(type_name="Connection", attributes=plain)])
+    if how == "archived":
+        found = client.entities.get_by_qualified_name("Connection", OL)
+        client.entities.delete([str(found.guid if found else "")], "SOFT")
+    assert mistakes(lifecycle(), job(), client) == []
 
 
 def test_a_key_that_may_not_see_credentials_is_no_obstacle(client: AtlanClient, server: LocalAtlan) -> None:
@@ -311,6 +339,49 @@ def test_another_mark_is_written_without_a_run(
     update(client, outputs, managed_by=mark("shop/prod", "renamed"))
     assert len(sent(server)) == 2
     assert witness.find(Process, PROCESS).last_sync_workflow_name == "pulumi:shop/prod#renamed"
+    after = lifecycle().read(client, PROCESS, outputs | {"managed_by": "pulumi:shop/prod#renamed"})
+    assert after.notes == []
+    renamed = after.outputs | {"own_mark": "pulumi:shop/prod#renamed"}
+    assert lifecycle().delete(client, renamed) == []
+    assert below(client) == set()
+
+
+def test_a_run_that_changes_no_edge_is_waited_for_too(witness: Witness, server: LocalAtlan) -> None:
+    del witness, server
+    with LocalAtlan(seed=SEED, event_delay_ms=400) as slow:
+        from atlan_pulumi.client import ClientSettings
+
+        with AtlanClient(ClientSettings.resolve(slow.base_url, slow.api_key, 0)) as client:
+            make_connection(client)
+            outputs = create(client, columns=COLUMNS)
+            after = update(client, outputs, columns=COLUMNS, job_facets={"sql": {"query": "new"}})
+            process = client.entities.get(after["guid"])
+            assert process is not None
+            assert process.attributes["sql"] == "new"
+            assert lifecycle().delete(client, after) == []
+            slow.await_events()
+            assert below(client) == set(), "nothing comes back from the dead"
+
+
+def test_columns_that_are_taken_out_as_a_whole_leave_no_ghost(client: AtlanClient) -> None:
+    make_connection(client)
+    outputs = create(client, columns=COLUMNS)
+    update(client, outputs)
+    assert below(client) == {("SparkJob", "dag"), ("Process", "dag/process")}
+
+
+def test_two_datasets_of_one_path_in_two_systems(client: AtlanClient) -> None:
+    make_connection(client)
+    for number, host in ((7, "acc1"), (8, "acc2")):
+        name = f"default/snowflake/{number}"
+        shared = {"connectorName": "snowflake", "host": f"{host}.example.com"}
+        write(client, "Connection", name, **shared)
+        write(client, "Table", f"{name}/X/Y/Z")
+        write(client, "Column", f"{name}/X/Y/Z/ID")
+    both = [{"namespace": f"snowflake://acc{n}.example.com", "name": "X.Y.Z"} for n in (1, 2)]
+    source = "snowflake://acc2.example.com/X.Y.Z.ID"
+    outputs = create(client, inputs=both, columns={"A": [source]})
+    assert lifecycle().read(client, PROCESS, outputs).notes == []
 
 
 # -- drift ------------------------------------------------------------------------------------------------
@@ -396,11 +467,22 @@ def test_what_is_gone_is_made_again(client: AtlanClient, witness: Witness) -> No
     outputs = create(client, columns=COLUMNS)
     witness.purge(Process, PROCESS)
     seen = lifecycle().read(client, PROCESS, outputs)
-    assert (seen.outputs, seen.inputs) == ({}, {})
+    # Its SparkJob and its column processes are still there: the state must not forget them.
+    assert (seen.outputs["inputs"], seen.outputs["columns"]) == ([], {})
     assert "is not in Atlan any more" in seen.notes[0]
-    again = update(client, outputs, columns=COLUMNS)
+    again = update(client, seen.outputs, columns=COLUMNS)
     assert again["guid"] != outputs["guid"]
     assert below(client) == WHOLE
+    assert lifecycle().read(client, PROCESS, again).notes == []
+
+
+def test_what_is_gone_as_a_whole_leaves_the_state(client: AtlanClient, witness: Witness) -> None:
+    make_connection(client)
+    outputs = create(client, columns=COLUMNS)
+    witness.purge(Process, PROCESS)
+    client.entities.delete([outputs["job_guid"]])
+    seen = lifecycle().read(client, PROCESS, outputs)
+    assert (seen.outputs, seen.inputs) == ({}, {})
 
 
 def test_what_is_archived_is_brought_back(client: AtlanClient, witness: Witness) -> None:
@@ -470,6 +552,40 @@ def test_without_marks_what_is_there_is_anothers(client: AtlanClient, witness: W
     assert below(client) == set()
 
 
+def test_a_cut_off_update_of_a_process_that_was_gone_leaves_nothing(
+    client: AtlanClient, server: LocalAtlan, witness: Witness
+) -> None:
+    make_connection(client)
+    outputs = create(client, columns=COLUMNS)
+    witness.purge(Process, PROCESS)
+    refused = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk", **refused})
+    with pytest.raises(AtlanError, match="cut off"):
+        update(client, outputs, columns=COLUMNS, job_facets={"sql": {"query": "q"}})
+    server.clear_faults()
+    assert lifecycle().delete(client, outputs) == []
+    assert below(client) == set()
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_where_atlan_takes_no_event_no_job_is_left(
+    client: AtlanClient, server: LocalAtlan, status: int
+) -> None:
+    make_connection(client)
+    body = "Unauthorized: url path not configured to receive data, urlPath: x"
+    server.fault({"method": "POST", "path": "/events/*", "status": status, "body": body, "times": 0})
+    with pytest.raises(AtlanError):
+        create(client)
+    assert below(client) == set()
+
+
+def test_adoption_says_that_the_column_lineage_changes() -> None:
+    core = lifecycle()
+    entity = Entity(type_name="Process", attributes={})
+    assert core.changed_beside(entity, checked(core, job(columns=COLUMNS))) == ["its column lineage"]
+    assert core.changed_beside(entity, checked(core, job())) == []
+
+
 # -- delete -----------------------------------------------------------------------------------------------
 
 
@@ -524,6 +640,33 @@ def test_column_processes_of_others_are_not_orphaned_unseen(client: AtlanClient)
     assert below(client) == set()
 
 
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_people_hung_on_the_process_is_neither_drift_nor_removed_unseen(
+    client: AtlanClient, marked: bool
+) -> None:
+    make_connection(client)
+    managed_by = mark("shop/prod", "nightly") if marked else None
+    outputs = create(client, columns=COLUMNS, managed_by=managed_by)
+    column = [{"typeName": "Column", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T1/A"}}]
+    parent = {"typeName": "Process", "uniqueAttributes": {"qualifiedName": PROCESS}}
+    write(client, "ColumnProcess", f"{OL}/by-hand", inputs=column, outputs=column, process=parent)
+    assert lifecycle().read(client, PROCESS, outputs).notes == []
+    after = update(
+        client, outputs, columns=COLUMNS, managed_by=managed_by, job_facets={"sql": {"query": "q"}}
+    )
+    assert below(client) == WHOLE | {("ColumnProcess", "by-hand")}
+    with pytest.raises(ResourceError, match="by-hand"):
+        lifecycle().delete(client, after)
+
+
+def test_a_job_that_is_named_like_a_process_of_another_one_keeps_its_columns(client: AtlanClient) -> None:
+    make_connection(client)
+    outputs = create(client, columns=COLUMNS)
+    other = create(client, job_name="dag/process", columns=COLUMNS, managed_by=mark("other/dev", "x"))
+    assert lifecycle().delete(client, outputs) == []
+    assert lifecycle().read(client, other["qualified_name"], other).notes == []
+
+
 def test_a_process_that_others_made_anew_stays(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client)
@@ -533,7 +676,8 @@ def test_a_process_that_others_made_anew_stays(client: AtlanClient, witness: Wit
     client.entities.delete([outputs["job_guid"]])
     emit(client, outputs=[ds(3)])
     await_process(client)
-    assert core.delete(client, outputs) == []
+    (told,) = core.delete(client, outputs)
+    assert "was left in Atlan: others made it anew" in told
     assert witness.find(Process, PROCESS) is not None
 
 

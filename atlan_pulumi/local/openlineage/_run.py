@@ -107,5 +107,8 @@ def moment(text: Any) -> int:
         return _ALWAYS
     day, time, fraction, zone = found.groups()
     zone = "+0000" if zone in (None, "Z", "z") else zone.replace(":", "")
-    whole = datetime.strptime(f"{day} {time} {zone}", "%Y-%m-%d %H:%M:%S %z").astimezone(timezone.utc)
+    try:
+        whole = datetime.strptime(f"{day} {time} {zone}", "%Y-%m-%d %H:%M:%S %z").astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # there is no such day or hour
+        return _ALWAYS
     return int(whole.timestamp() * 1000) + int(float(fraction or 0) * 1000)

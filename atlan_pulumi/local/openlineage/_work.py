@@ -39,6 +39,8 @@ def _one(session: Session, connector: str, event: Any) -> str:
         return f"dropped: no {connector} connection of the name {namespace!r} takes events"
     connection, credential = found
     told = (connection.guid, name, str(run["runId"]))
+    if session.find("Process", f"{connection.qualified_name}/{name}/process") is None:
+        session.store.runs.forget_others(told)  # lineage that was removed does not come back by itself
     session.store.runs.add(told, json.dumps(event, sort_keys=True), moment(event.get("eventTime")))
     job_of = JobOf(session, connection, name, partial=_partial(credential))
     return _show(job_of, [fold(map(json.loads, one)) for one in session.store.runs.latest_first(*told[:2])])

@@ -33,6 +33,10 @@ class Runs:
         """
         self._database.execute(_ADD, (*run, time, event))
 
+    def forget_others(self, run: RunKey) -> None:
+        """Forget all runs of a job but this one."""
+        self._database.execute("DELETE FROM run_event WHERE connection = ? AND job = ? AND run <> ?", run)
+
     def latest_first(self, connection: str, job: str) -> list[list[str]]:
         """The events of each run of a job, the run that started last coming first."""
         rows = self._database.rows(_OF_JOB, (connection, job))

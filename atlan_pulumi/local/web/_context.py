@@ -47,7 +47,7 @@ class Context:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-atlan-store")
         try:
             self.sow()
-            self._work_events_in()  # those for which an earlier server on the same file had no time
+            self._work_events_in(self.now())  # those for which an earlier server on this file had no time
         except BaseException:
             self.close()
             raise
@@ -82,11 +82,14 @@ class Context:
         """Work in the event that just came in, when the time for it has come."""
         loop = asyncio.get_running_loop()
         a_bit_later = (self.settings.event_delay_ms + 1) / 1000  # than the time that the event was noted with
-        loop.call_later(a_bit_later, self._worker.submit, self._work_events_in)
+        loop.call_later(a_bit_later, self._worker.submit, self._work_due_events_in)
 
-    def _work_events_in(self) -> None:
+    def _work_due_events_in(self) -> None:
+        self._work_events_in(self.now() - int(self.settings.event_delay_ms))
+
+    def _work_events_in(self, received_until: int) -> None:
         """Each in a transaction of its own; one that cannot be worked in does not hold up the others."""
-        waiting = self._store.events.waiting(self.now() - int(self.settings.event_delay_ms))
+        waiting = self._store.events.waiting(received_until)
         for event in waiting:
             outcome = self._outcome(event)
             with self._store.transaction():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.openlineage import asset_path, flat
+from atlan_pulumi.openlineage._datasets import asset_path, flat
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
