@@ -34,10 +34,14 @@ def read_events(path: Path) -> list[Any]:
 
 def _lines(path: Path, text: str) -> list[Any]:
     events = []
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not `splitlines`: a name may hold a character that it takes for the end of a line.
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 events.append(json.loads(line))
+            except RecursionError:
+                reason = f"line {number} is nested too deeply"
+                raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
             except ValueError as error:
                 reason = f"line {number} is not JSON: {error}"
                 raise OpenLineageError(f"cannot read events from {path}: {reason}") from None

@@ -162,7 +162,7 @@ class Stack:
         log = self.folder / "events.jsonl"
         log.unlink(missing_ok=True)
         done = self.run(operation, "--event-log", str(log), *arguments, environ=environ)
-        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        events = [json.loads(line) for line in log.read_text().split("\n") if line] if log.exists() else []
         return Run(done.code, done.output, events)
 
     def preview(self, *arguments: str) -> Run:
