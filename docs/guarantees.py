@@ -273,7 +273,7 @@ DRIFTS = [
     ),
     Row(
         "taken over by another stack",
-        "shown; neither overwritten nor removed",
+        "shown; neither overwritten, not even after a refresh, nor removed",
         "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
     ),
     Row(

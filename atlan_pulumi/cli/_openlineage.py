@@ -22,7 +22,9 @@ _Connector = Annotated[
     str, typer.Option(metavar="NAME", help="The connector of the connection that takes the events.")
 ]
 _BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
-_CheckOnly = Annotated[bool, typer.Option("--check", help="Only check the events; send nothing.")]
+_CheckOnly = Annotated[
+    bool, typer.Option("--check", help="Only check the events: Atlan is neither asked nor told anything.")
+]
 _AllowDrops = Annotated[
     bool, typer.Option("--allow-drops", help="Send them although Atlan would drop a part of them.")
 ]

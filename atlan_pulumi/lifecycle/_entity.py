@@ -87,7 +87,9 @@ class EntityLifecycle(ResourceLifecycle):
         if _ownership.made_anew(entity, props):
             kept = {"own_mark": _ownership.NOT_OURS}
             seen.setdefault("managed_by", "")
-        return Observed({**seen, **kept, "guid": entity.guid}, seen, self._drift(entity, props, seen))
+        outputs = {**seen, **kept, "guid": entity.guid}
+        inputs = seen | _ownership.memory_of_loss(outputs)
+        return Observed(outputs, inputs, self._drift(entity, props, seen))
 
     def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:
         """What the entity shows otherwise than `props` say, as notes."""

@@ -64,10 +64,14 @@ def last_written(entity: Entity) -> str:
     return f"last written by {who} at {when:%Y-%m-%d %H:%M} UTC"
 
 
-def drift(entity: Entity, names: Sequence[str]) -> str:
-    """The note that an entity does not show what the state says."""
+def drift(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) -> str:
+    """The note that an entity, or what lies `below` it, does not show what the state says."""
     what = f"was changed in Atlan: {', '.join(names)}" if names else "was made anew in Atlan"
-    return f"{named(entity)} {what}; {last_written(entity)}"
+    return f"{named(entity)} {what}; {last_written(max([entity, *below], key=_written))}"
+
+
+def _written(entity: Entity) -> int:
+    return entity.update_time or entity.create_time or 0
 
 
 def gone(type_name: str, qualified_name: str, entity: Entity | None) -> str:

@@ -106,17 +106,53 @@ def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | No
 def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
     """Why a live entity is not the one that the state tells of; None where it is.
 
-    After a refresh the state knows whose it is now and the preview has shown it: then it may be written to.
+    What was made anew may be written to after a refresh, and what was imported: the preview has shown it.
+    What another stack took over may not: a refresh may be a part of every run, of theirs as well.
     """
     if news.get("adopt") or is_ours(entity, news):
         return None
-    advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
     stack = stack_of(mark_of(entity))
-    if stack is not None and mark_of(entity) != olds.get("managed_by"):
-        return f"{named(entity)} belongs to the stack {stack!r} now ({last_written(entity)}); {advice}"
+    own = olds.get("own_mark") or olds.get("managed_by")
+    if stack is not None and mark_of(entity) != own:
+        return _lost(f"{named(entity)}", stack, f" ({last_written(entity)})")
     if entity.guid != olds.get("guid"):
+        advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
         return f"{named(entity)} was removed and made again ({last_written(entity)}); {advice}"
     return None
+
+
+def objection_to_change(type_name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
+    """Why a change is to be refused as far as the state tells: a refresh found that another stack took it.
+
+    Args:
+        type_name: What it is.
+        olds: The inputs in the state, with what `memory_of_loss` adds to them.
+        news: The inputs as declared.
+    """
+    shown = olds.get("managed_by")
+    stack = stack_of(shown)
+    if news.get("adopt") or stack in (None, stack_of(news.get("managed_by"))):
+        return None
+    if shown == olds.get("own_mark", shown):  # the stack was renamed, or the entity imported
+        return None
+    return _lost(f"{type_name} {olds.get('qualified_name')!r}", str(stack))
+
+
+def memory_of_loss(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refresh adds to the inputs in the state where another stack has taken the entity over.
+
+    The engine shows a check the former inputs only; an import shows another's mark as well, but has no own.
+    """
+    own = outputs.get("own_mark")
+    stack = stack_of(outputs.get("managed_by"))
+    return {"own_mark": own} if own and stack not in (None, stack_of(own)) else {}
+
+
+def _lost(what: str, stack: str, written: str = "") -> str:
+    return (
+        f"{what} belongs to the stack {stack!r} now{written}; nothing was written: take it out of this "
+        "program, or set adopt=True to take it back"
+    )
 
 
 def objection_to_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:

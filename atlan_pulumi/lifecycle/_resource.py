@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
+from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.lifecycle._attributes import ResourceInputs
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
 from atlan_pulumi.lifecycle._plain import plain, same
@@ -154,6 +155,9 @@ class ResourceLifecycle(ABC):
         changed = self.diff(olds, declared).changed
         if changed and tenant:
             mistakes = list(self.verify(tenant(), declared, changed))
+        if olds.get("qualified_name") == declared["qualified_name"]:
+            objection = _ownership.objection_to_change(self.type_name, olds, declared)
+            mistakes += [Mistake(self.identity[-1], objection)] if objection else []
         if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
             declared.pop("managed_by", None)
         return Checked(declared, mistakes)

@@ -18,6 +18,8 @@ class Findings:
         notes_if_new: What a person should know where the resource is yet to be made.
         secret: The properties whose values must not be shown.
         warnings: What is doubtful; shown by the program itself.
+        mistakes_if_changed: What is wrong where the resource is there and is to be changed, by the mark that
+            the entity bears: one that the state knows of is none.
     """
 
     mistakes: list[Mistake] = field(default_factory=list)
@@ -25,6 +27,7 @@ class Findings:
     notes_if_new: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
 
     def to_text(self) -> str | None:
         """As text for the way to the provider; None where there is nothing that it has to know."""
@@ -38,6 +41,9 @@ class Findings:
         return cls(
             mistakes=[Mistake(*each) for each in told.get("mistakes", [])],
             mistakes_if_new=[Mistake(*each) for each in told.get("mistakes_if_new", [])],
+            mistakes_if_changed={
+                mark: Mistake(*each) for mark, each in told.get("mistakes_if_changed", {}).items()
+            },
             notes_if_new=told.get("notes_if_new", []),
             secret=told.get("secret", []),
         )

@@ -20,11 +20,17 @@ def judge(
     mistakes = [*checked.mistakes, *findings.mistakes]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
-        return mistakes, []
+        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], []
     notes = list(findings.notes_if_new)
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))
     return [*mistakes, *findings.mistakes_if_new], notes
+
+
+def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[Mistake]:
+    """What another stack took over, and no refresh has told yet."""
+    unseen = [each for mark, each in findings.mistakes_if_changed.items() if mark != olds.get("managed_by")]
+    return unseen if unseen and lifecycle.diff(olds, news).changed else []
 
 
 def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from atlan_pulumi import asset_types
-from atlan_pulumi.lifecycle import Mistake, last_written, objection_to_create, objection_to_type
+from atlan_pulumi.lifecycle import (
+    Mistake,
+    last_written,
+    mark_of,
+    objection_to_create,
+    objection_to_type,
+    objection_to_update,
+)
 from atlan_pulumi.preflight._adoption import what_adoption_changes
 from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key
@@ -76,6 +83,9 @@ def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: F
         findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
     elif existing in live and declaration.adopts:
         findings.notes_if_new.append(_adoption(declaration, catalogue.whole(key) or live[0], catalogue))
+    lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in live]
+    if lost and all(lost):
+        findings.mistakes_if_changed[str(mark_of(live[0]))] = _on_name(declaration, str(lost[0]))
 
 
 def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:

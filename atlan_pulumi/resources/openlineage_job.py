@@ -30,6 +30,7 @@ from atlan_pulumi.lifecycle import (
     made_anew,
     managed,
     mark_of,
+    memory_of_loss,
     merged,
     note_of_absence,
     note_of_drift,
@@ -199,7 +200,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
         elif credential and not makes_partial_assets(credential):
             self._credentials[name] = credential
-            yield from _unknown_datasets(client, declared)
+            yield from _unknown_assets(client, declared)
 
     def _credential(self, client: AtlanClient, declared: Props) -> Props | None:
         """The credential that the connection has; empty where it is not to be judged.
@@ -229,6 +230,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if not any(is_ours(each, inputs) for each in found.live):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
+        _refuse_unknown_assets(client, inputs)
         outputs = send_run(client, inputs, found, self.tell)
         self.written.add(outputs["guid"])
         return outputs
@@ -251,7 +253,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if made_anew(process, props) and not any(is_ours(each, props) for each in found.live):
             outputs["own_mark"] = NOT_OURS
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
-        return Observed({**seen, **outputs}, inputs, [note_of_drift(process, names)] if names else [])
+        inputs |= memory_of_loss({**seen, **outputs})
+        below = found.columns if "columns" in names else []
+        return Observed({**seen, **outputs}, inputs, [note_of_drift(process, names, below)] if names else [])
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
@@ -261,6 +265,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
                 _refuse(objection_to_update(each, _as_known(each, olds), news))
         changed = set(self.diff(olds, news).changed) - self.model.settings
         if changed - {"managed_by"} or not found.has_process:
+            _refuse_unknown_assets(client, news)
             return send_run(client, news, found, self.tell)
         mark_job(client, news, found.job)
         process = mark_process(client, news, found)
@@ -314,14 +319,44 @@ def _one_form(declared: Props) -> Any:
         raise Mistaken("columns", str(error)) from None
 
 
-def _unknown_datasets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
+def _unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
+    """The datasets, and the columns of known ones, that Atlan would leave out of the lineage."""
     sides = {side: declared[side] for side in _SIDES if not has_unknown(declared[side])}
-    missing = unknown_names(client, [each["name"] for given in sides.values() for each in given])
+    columns = dict(_column_names(declared)) if len(sides) == len(_SIDES) else {}
+    names = [each["name"] for given in sides.values() for each in given]
+    missing = unknown_names(client, [*names, *columns.values()])
+    advice = "and the connection makes no partial assets"
     for side, given in sides.items():
-        for index, each in enumerate(given):
+        for each in given:  # sorted by now: its place would not be the one in the program
             if each["name"] in missing:
-                what = f"{side}[{index}]: Atlan has no asset for the dataset {each['name']!r}"
-                yield Mistake(side, f"{what}, and the connection makes no partial assets")
+                what = f"Atlan has no asset for the dataset {each['name']!r}"
+                yield Mistake(side, f"{what}, {advice}")
+    if not missing & set(names):
+        for text, name in columns.items():
+            if name in missing:
+                yield Mistake("columns", f"Atlan has no column {text!r}, {advice}")
+
+
+def _column_names(declared: Props) -> Iterator[tuple[str, str]]:
+    """Each text that stands for a column, and the column's name in full."""
+    columns = declared.get("columns") or {}
+    if has_unknown(columns):
+        return
+    inputs, outputs = Side(declared["inputs"]), Side(declared["outputs"])
+    texts = [(outputs, target) for target in columns]
+    texts += [(inputs, source) for sources in columns.values() for source in sources]
+    for side, text in texts:
+        if field := side.field(text):
+            yield text, f"{field.name}.{field.field}"
+
+
+def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
+    """Right before a run is sent: by then the connection is there, and open to events as declared."""
+    connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
+    credential = credential_for_events(client, connection) if connection is not None else None
+    if credential and not makes_partial_assets(credential):
+        for mistake in _unknown_assets(client, declared):
+            raise ResourceError(f"{mistake.property}: {mistake.reason}; nothing was sent")
 
 
 def _as_known(entity: Entity, olds: Props) -> Props:
@@ -354,7 +389,8 @@ class OpenLineageJob(AtlanResource):
             `<name of the dataset>.<column>`. Where there is only one dataset at a side, the column's name
             will do; where two datasets have one name, put the namespace and a slash before it.
         job_facets: Facets of the job, by key, such as `{"sql": {"query": "…"}}`. Those that OpenLineage's
-            specification defines are validated; any other key may hold any object.
+            specification defines are validated; any other key, unless it is one of those in another case,
+            may hold any object.
         run_facets: Facets of the run, by key.
         producer: A URI of the code or system that is responsible. Default: the mark of ownership.
         terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.

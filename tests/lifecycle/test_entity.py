@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.atlan import SEED, WAREHOUSE, table_name
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import mark, note_of_drift
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.connection import ConnectionLifecycle
@@ -286,3 +287,72 @@ def test_what_others_made_anew_is_not_ours_to_remove_until_it_is_mended(
     assert later.read(client, QN, mended).notes == []
     assert ProcessLifecycle().delete(client, mended) == []
     assert client.entities.get(theirs["guid"]) is None
+
+
+def test_the_last_writer_is_the_one_of_what_lies_below_where_that_was_written_later() -> None:
+    process = Entity(type_name="Process", updated_by="ann", update_time=2000)
+    columns = [
+        Entity(type_name="ColumnProcess", updated_by=who, update_time=when)
+        for who, when in (("bea", 3000), ("cem", 1000))
+    ]
+    assert "last written by ann" in note_of_drift(process, ["columns"], columns[1:])
+    assert "last written by bea at 1970-01-01 00:00 UTC" in note_of_drift(process, ["columns"], columns)
+
+
+OURS, THEIRS = mark("shop/prod", "load"), mark("other/dev", "x")
+
+
+def written(**changed: Any) -> Props:
+    """Inputs that were checked."""
+    return checked(PROCESS, declared(**changed))
+
+
+def taken_over(client: AtlanClient) -> tuple[Props, Props]:
+    """Outputs and inputs, after a refresh, of what another stack took over."""
+    made = PROCESS.create(client, written(managed_by=OURS))
+    PROCESS.update(client, made, written(managed_by=THEIRS, adopt=True))
+    seen = PROCESS.read(client, QN, made)
+    assert seen.outputs["managed_by"] == THEIRS
+    return seen.outputs, seen.inputs
+
+
+def mistakes_of_check(olds: Props, **changed: Any) -> list[str]:
+    return [mistake.reason for mistake in PROCESS.check(olds, declared(**changed)).mistakes]
+
+
+def test_what_another_stack_took_over_is_not_taken_back_after_a_refresh(
+    server: LocalAtlan, client: AtlanClient
+) -> None:
+    outputs, inputs = taken_over(client)
+    before = len(writes(server))
+    (reason,) = mistakes_of_check(inputs, managed_by=OURS)
+    assert reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' now; nothing was written")
+    with pytest.raises(ResourceError, match=r"belongs to the stack 'other/dev' now .* set adopt=True"):
+        PROCESS.update(client, outputs, written(managed_by=OURS, name="Ours"))
+    assert len(writes(server)) == before
+    again = PROCESS.read(client, QN, outputs)  # a second refresh does not forget it
+    assert mistakes_of_check(again.inputs, managed_by=OURS) == [reason]
+
+
+def test_adopt_takes_it_back_and_then_it_is_ours_as_before(client: AtlanClient) -> None:
+    outputs, inputs = taken_over(client)
+    assert mistakes_of_check(inputs, managed_by=OURS, adopt=True) == []
+    back = PROCESS.update(client, outputs, written(managed_by=OURS, adopt=True))
+    seen = PROCESS.read(client, QN, back)
+    assert (seen.outputs["managed_by"], seen.notes) == (OURS, [])
+    assert mistakes_of_check(seen.inputs, managed_by=OURS, name="Other") == []
+
+
+def test_a_stack_of_another_name_keeps_what_it_made(client: AtlanClient) -> None:
+    """`pulumi stack rename`, and an import: the state tells of the mark that the entity bears."""
+    made = PROCESS.create(client, written(managed_by=THEIRS))
+    inputs = PROCESS.read(client, QN, made).inputs
+    assert mistakes_of_check(inputs, managed_by=OURS) == []
+    renamed = PROCESS.update(client, made, written(managed_by=OURS))
+    assert PROCESS.read(client, QN, renamed).outputs["managed_by"] == OURS
+    imported = {name: value for name, value in made.items() if name != "own_mark"}
+    PROCESS.update(client, renamed, written(managed_by=THEIRS, adopt=True))
+    assert mistakes_of_check(PROCESS.read(client, QN, imported).inputs, managed_by=OURS) == []
+    for known in (imported, {**made, "own_mark": ""}):
+        PROCESS.update(client, known, written(managed_by=OURS))
+        PROCESS.update(client, renamed, written(managed_by=THEIRS, adopt=True))

@@ -44,6 +44,18 @@ def test_another_stacks_is_refused_by_its_name(review: Look, client: AtlanClient
     assert mistake.reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' (last written by ")
 
 
+def test_another_stacks_is_told_to_one_that_is_in_the_state_as_well(
+    review: Look, client: AtlanClient
+) -> None:
+    theirs = mark("other/dev", "x")
+    made(client, process(managed_by=theirs))
+    (told,) = review(process()).mistakes_if_changed.items()
+    assert told[0] == theirs
+    assert told[1].reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' now (last written by ")
+    assert "set adopt=True to take it back" in told[1].reason
+    assert review(process(adopt=True)).mistakes_if_changed == {}
+
+
 def test_what_an_earlier_run_of_this_stack_left_is_its_own(review: Look, client: AtlanClient) -> None:
     made(client, process())
     assert review(process()) == Findings()

@@ -11,7 +11,7 @@ from support.atlan import WAREHOUSE
 from support.declarations import process
 
 from atlan_pulumi.errors import RequestError
-from atlan_pulumi.lifecycle import Checked, Mistake
+from atlan_pulumi.lifecycle import Checked, Mistake, mark
 from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.preflight._parallel import run_all
 from atlan_pulumi.resources.process import ProcessLifecycle
@@ -21,11 +21,16 @@ LIFECYCLE = ProcessLifecycle()
 MISTAKES = st.lists(st.builds(Mistake, st.text(), st.text()))
 
 
-@given(mistakes=MISTAKES, if_new=MISTAKES, notes=st.lists(st.text()))
+@given(
+    mistakes=MISTAKES,
+    if_new=MISTAKES,
+    notes=st.lists(st.text()),
+    if_changed=st.dictionaries(st.text(), st.builds(Mistake, st.text(), st.text())),
+)
 def test_findings_arrive_as_they_were_sent(
-    mistakes: list[Mistake], if_new: list[Mistake], notes: list[str]
+    mistakes: list[Mistake], if_new: list[Mistake], notes: list[str], if_changed: dict[str, Mistake]
 ) -> None:
-    sent = Findings(mistakes, if_new, notes)
+    sent = Findings(mistakes, if_new, notes, mistakes_if_changed=if_changed)
     assert Findings.from_text(sent.to_text()) == sent
 
 
@@ -51,6 +56,27 @@ def test_one_that_exists_hears_what_holds_for_it() -> None:
     mistakes, notes = judge(LIFECYCLE, process().inputs, checked(), FOUND)
     assert [mistake.reason for mistake in mistakes] == ["own", "always"]
     assert notes == []
+
+
+THEIRS = mark("other/dev", "x")
+LOST = Findings(mistakes_if_changed={THEIRS: Mistake("process_id", "another's")})
+
+
+@pytest.mark.parametrize(
+    ("olds", "changed", "told"),
+    [
+        pytest.param({}, {"name": "Other"}, ["own", "another's"], id="changed"),
+        pytest.param({}, {}, ["own"], id="as it was: nothing would be written"),
+        pytest.param(
+            {"managed_by": THEIRS}, {"name": "Other"}, ["own"], id="the state knows, as after an import"
+        ),
+    ],
+)
+def test_what_another_stack_took_over_is_told_where_it_is_to_be_changed(
+    olds: dict[str, str], changed: dict[str, str], told: list[str]
+) -> None:
+    mistakes, _ = judge(LIFECYCLE, {**process().inputs, **olds}, checked(**changed), LOST)
+    assert [mistake.reason for mistake in mistakes] == told
 
 
 def test_a_replacement_is_explained() -> None:

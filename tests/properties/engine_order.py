@@ -41,6 +41,10 @@ class CheckFailed(Exception):  # noqa: N818 - read as what happened
     """The program was refused before anything was written."""
 
 
+class Lost(CheckFailed):
+    """A resource was refused, since another stack has taken its entity over."""
+
+
 class Crashed(Exception):  # noqa: N818 - read as what happened
     """The process died: what it did last is done, and in no state."""
 
@@ -64,7 +68,7 @@ class Engine:
         """Deploy.
 
         Raises:
-            CheckFailed: A resource was refused by check.
+            CheckFailed: A resource was refused by check; `Lost` where another stack has its entity.
             AtlanError: An operation failed; what was done before stays.
             Crashed: See `lives`.
         """
@@ -107,6 +111,8 @@ class Engine:
         old = self.state.get(name)
         news = {**self._resolved(declared.props), "managed_by": mark(STACK, name)}
         checked = core.check(old.inputs if old else {}, news, lambda: self.client)
+        if any("belongs to the stack" in mistake.reason for mistake in checked.mistakes):
+            raise Lost(f"{name}: {checked.mistakes}")
         if checked.mistakes:
             raise CheckFailed(f"{name}: {checked.mistakes}")
         inputs = checked.inputs

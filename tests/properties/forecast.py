@@ -73,6 +73,7 @@ def may_refuse(program: Program, engine: Engine, everything: Mapping[str, Wire])
         and stack_in(entity) != STACK
         and (stack_in(entity) is not None or entity["guid"] != old.guid)
     ]
+    changed_owner += [resource for resource, old in engine.state.items() if "own_mark" in old.inputs]
     return changed_owner + [key[1] for key in burdens(engine, everything)]
 
 
@@ -137,9 +138,12 @@ def taken_over(program: Program, engine: Engine, everything: Mapping[str, Wire])
         entity = found.get((stored.kind, stored.qualified_name))
         if entity is None or names.get(resource) != stored.qualified_name or stack_in(entity) == STACK:
             continue
-        seen = (stored.guid, stored.outputs.get("managed_by"))
-        current = (entity["guid"], entity["attributes"]["lastSyncWorkflowName"])
-        if program[resource].props.get("adopt") or seen == current:
+        seen = (stored.guid, stored.outputs.get("managed_by") or "")
+        current = (entity["guid"], entity["attributes"].get("lastSyncWorkflowName") or "")
+        known = seen == current and (
+            stack_in(entity) is None or stored.outputs["own_mark"] in ("", current[1])
+        )
+        if program[resource].props.get("adopt") or known:
             apart.discard(entity["guid"])
         elif seen[0] != current[0]:
             apart.add(entity["guid"])

@@ -58,10 +58,14 @@ def test_what_another_stack_took_over_is_left_alone_when_it_goes(life: Lives) ->
     assert ("Process", QN) in live(life.catalog.everything())
 
 
-def test_what_another_stack_took_over_comes_back_when_it_is_still_declared(life: Lives) -> None:
+def test_what_another_stack_took_over_comes_back_only_when_it_is_adopted(life: Lives) -> None:
     life.first_deployment({"p0": process(sql="1")})
     life.others_mark_ours(pick=0, mark="pulumi:shop/prod#x", then="edit")
     assert live(life.catalog.everything())["Process", QN]["attributes"]["name"] == "a", "refused, unseen"
+    life.refresh_and_up()
+    assert live(life.catalog.everything())["Process", QN]["attributes"]["name"] == "a", "refused, though seen"
+    edited = life.written["p0"]
+    life.written["p0"] = Declared(edited.kind, {**edited.props, "adopt": True})
     life.refresh_and_up()
     assert live(life.catalog.everything())["Process", QN]["attributes"]["name"] == "a!"
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 from properties import forecast
 from properties.catalog import Catalog, Wire, differences, key_of, live, reference, touched
-from properties.engine_order import STACK, Crashed, Engine
+from properties.engine_order import STACK, Crashed, Engine, Lost
 from properties.programs import (
     PROCESSES,
     SEED,
@@ -172,7 +172,7 @@ class Lives(RuleBasedStateMachine):
                 self.engine.up(program)
             except Crashed:
                 crashed = True
-            except ResourceError as refusal:
+            except (ResourceError, Lost) as refusal:
                 if not (must or may):
                     raise AssertionError(f"refused without a reason: {refusal}") from None
                 return

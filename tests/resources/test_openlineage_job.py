@@ -730,14 +730,54 @@ def test_the_wait_is_bounded_shows_progress_and_says_what_is_lacking(lost: Local
     assert all("waiting for Atlan to work the run in" in line for line in told)
 
 
-def test_what_atlan_dropped_is_named(client: AtlanClient) -> None:
+UNKNOWN_INPUT = {"inputs": [ds(0), {"namespace": "snowflake://abc", "name": "NO.SUCH.T"}]}
+UNKNOWN_TARGET, UNKNOWN_SOURCE = {"columns": {"NOPE": ["ID"]}}, {"columns": {"ID": ["IDD"]}}
+
+
+def test_what_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) -> None:
+    """To a key that may not see credentials, nothing tells beforehand what Atlan will drop."""
     make_connection(client, partial_assets=False)
-    core, unknown = lifecycle(), {"namespace": "snowflake://abc", "name": "NO.SUCH.T"}
-    unseen = checked(core, job(inputs=[ds(0), unknown], wait_seconds=0.3))  # without look-ups
-    with pytest.raises(ResourceError, match=r"inputs: -NO\.SUCH\.T.*partial_assets"):
+    refused = {"errorCode": "X", "errorMessage": "not for you"}
+    server.fault(
+        {"method": "GET", "path": "/api/service/credentials/*", "status": 403, "body": refused, "times": 0}
+    )
+    for changed, told in [
+        (UNKNOWN_INPUT, r"inputs: -NO\.SUCH\.T.*partial_assets"),
+        (UNKNOWN_TARGET, r"columns: -DB\.S\.T1\.NOPE"),
+    ]:
+        core = lifecycle()
+        with pytest.raises(ResourceError, match=told):
+            core.create(client, checked(core, job(**changed, wait_seconds=0.3)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (UNKNOWN_INPUT, r"inputs: Atlan has no asset for the dataset 'NO\.SUCH\.T'"),
+        (UNKNOWN_TARGET, r"columns: Atlan has no column 'DB\.S\.T1\.NOPE'"),
+        (UNKNOWN_SOURCE, r"columns: Atlan has no column 'DB\.S\.T0\.IDD'"),
+    ],
+)
+def test_what_atlan_would_drop_is_refused_right_before_it_is_sent(
+    client: AtlanClient, server: LocalAtlan, changed: Props, told: str
+) -> None:
+    make_connection(client, partial_assets=False, managed_by=mark("shop/prod", "spark"))
+    core = lifecycle()
+    # Without look-ups, as where the connection is this stack's own: no preview judges that.
+    unseen = checked(core, job(**changed))
+    with pytest.raises(ResourceError, match=told):
         core.create(client, unseen)
-    with pytest.raises(ResourceError, match=r"columns: -DB\.S\.T1\.NOPE"):
-        create(client, columns={"NOPE": ["ID"]}, wait_seconds=0.3)
+    made = create(client)
+    with pytest.raises(ResourceError, match=f"{told}.* nothing was sent"):
+        update(client, made, **changed)
+    assert len(sent(server)) == 2, "only the run that was fine"
+
+
+def test_a_column_that_is_not_there_is_told_at_preview(client: AtlanClient) -> None:
+    make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
+    assert mistakes(lifecycle(), job(columns={"id": ["Id"]}), client) == []
+    ((property_, reason),) = mistakes(lifecycle(), job(**UNKNOWN_SOURCE), client)
+    assert (property_, "no column 'DB.S.T0.IDD'" in reason) == ("columns", True)
 
 
 def test_there_has_to_be_a_connection(client: AtlanClient, server: LocalAtlan) -> None:

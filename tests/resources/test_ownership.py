@@ -71,12 +71,21 @@ def test_two_stacks_do_not_take_from_one_another(new_stack: NewStack, witness: W
     theirs.up(load(sql="theirs", adopt=True))
     assert mark_of(witness) == "pulumi:elsewhere/dev#load"
     # The first stack neither overwrites nor removes what it lost; a refresh tells it.
+    lost = f"Process '{QN}' belongs to the stack 'elsewhere/dev' now"
     ours.write(load(sql="ours"))
-    refused = ours.operate("up", "--yes", "--skip-preview")
-    assert "belongs to the stack 'elsewhere/dev' now" in "".join(refused.errors)
+    ours.operate("preview").assert_refused("process_id", lost)
+    unseen = ours.operate("up", "--yes", "--skip-preview", environ={"ATLAN_PREVIEW_CHECKS": "0"})
+    assert lost in "".join(unseen.errors)
+    # Nor does a refresh make it ours: it may be a part of every run, of theirs as well.
     refreshed = ours.refresh()
     assert "managed_by" in refreshed.step("load").diffs
     assert any("was changed in Atlan: managed_by" in note for note in refreshed.notes), refreshed.output
+    for command in (["preview"], ["preview", "--refresh"], ["up", "--yes", "--skip-preview", "--refresh"]):
+        refused = ours.operate(*command)
+        assert refused.code != 0, refused.output
+        assert lost in "".join(refused.errors), refused.output
+        assert "set adopt=True to take it back" in "".join(refused.errors)
+    assert witness.find(Process, QN).sql == "theirs"
     gone = ours.destroy()
     assert any(
         "was left in Atlan: it is 'load' of the stack 'elsewhere/dev' now" in note for note in gone.notes
