@@ -18,6 +18,7 @@ _LEFT_TO_THE_LONG_RUN = {
     "preview closed",
     "preview: login page",
     "preview: always closed",
+    "preview 503",
     "preview down",
     "refresh: 404 of something else than Atlan",
     "refresh: login page",

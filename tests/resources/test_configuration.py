@@ -98,6 +98,7 @@ def test_previews_run_offline_when_they_are_told_to(new_stack: NewStack) -> None
     assert new_stack(PROGRAM, **nowhere).preview().changes == {"create": 1}
 
 
+@pytest.mark.soak
 def test_more_than_a_thousand_resources(new_stack: NewStack) -> None:
     loop = "for n in range(1100):\n    "
     declaration = f"atlan.Process(f'load-{{n}}', name='Load', connection=WAREHOUSE, {SIDES}, sql=str(n))\n"

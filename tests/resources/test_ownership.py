@@ -128,6 +128,7 @@ def test_resources_of_one_name_below_two_components_are_two(new_stack: NewStack,
     stack.settled()
 
 
+@pytest.mark.soak
 def test_a_forced_replacement_does_not_remove_what_it_wrote(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(load())
     stack.up()
