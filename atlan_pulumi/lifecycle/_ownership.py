@@ -114,7 +114,7 @@ def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[s
     stack = stack_of(mark_of(entity))
     own = olds.get("own_mark") or olds.get("managed_by")
     if stack is not None and mark_of(entity) != own:
-        return _lost(f"{named(entity)}", stack, f" ({last_written(entity)})")
+        return _lost(named(entity), stack, f" ({last_written(entity)})")
     if entity.guid != olds.get("guid"):
         advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
         return f"{named(entity)} was removed and made again ({last_written(entity)}); {advice}"
