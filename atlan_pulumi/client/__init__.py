@@ -11,6 +11,7 @@ with AtlanClient(ClientSettings.resolve()) as client:  # ATLAN_BASE_URL, ATLAN_A
 It knows nothing of Pulumi. Each attempt is logged to `atlan_pulumi.client` at level DEBUG.
 """
 
+from atlan_pulumi.client._bulk import Outcome
 from atlan_pulumi.client._client import AtlanClient
 from atlan_pulumi.client._clock import Clock
 from atlan_pulumi.client._entity import Entity
@@ -24,6 +25,7 @@ from atlan_pulumi.client.errors import (
     ConnectionFailed,
     EventsNotConfiguredError,
     InvalidAnswerError,
+    NoAnswerInTime,
     NotFoundError,
     PermissionDeniedError,
     RateLimitedError,
@@ -46,7 +48,9 @@ __all__ = [
     "EventsNotConfiguredError",
     "InvalidAnswerError",
     "MutationResult",
+    "NoAnswerInTime",
     "NotFoundError",
+    "Outcome",
     "PermissionDeniedError",
     "RateLimitedError",
     "RedirectRefusedError",

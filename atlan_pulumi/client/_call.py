@@ -20,13 +20,15 @@ class Call:
     """From the root, percent-encoded; it is what logs and messages show."""
     query: Sequence[tuple[str, str]] = ()
     body: Any = None
-    """Sent as JSON; None sends no body."""
+    """Sent as JSON; None sends no body. What can be called makes the body, when the turn to send has come."""
     json_answer: bool = True
     """Whether the answer has to be JSON."""
     fresh_connection: bool = False
     """A 403 may pass: Atlan sets up the policies of a new connection after it answered."""
     probe: bool = False
     """Whether to find out if Atlan answers, not what: only network errors are tried again, and few times."""
+    divisible: bool = False
+    """Whether the caller would rather send it in parts than again, where it took too long."""
 
     request_id: str = field(default_factory=lambda: str(uuid4()))
     """Goes out as `X-Atlan-Request-Id`, the same for every attempt."""
@@ -35,6 +37,11 @@ class Call:
     def target(self) -> str:
         """Path and query as they stand in the request line."""
         return f"{self.path}?{encoded(self.query)}" if self.query else self.path
+
+    @property
+    def content(self) -> Any:
+        """The body, as far as it is known now."""
+        return self.body() if callable(self.body) else self.body
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -47,6 +54,8 @@ class Answer:
     status: int
     value: Any
     attempts: int = 1
+    seconds: float = 0.0
+    """How long the last attempt took, without the wait for its turn."""
 
 
 @dataclass(frozen=True)
@@ -68,5 +77,8 @@ def segment(text: str) -> str:
 
 
 def encoded(query: Sequence[tuple[str, str]]) -> str:
-    """A query string, percent-encoded."""
-    return urlencode(query, quote_via=quote)
+    """A query string, percent-encoded but for what a query may hold as it is (RFC 3986, section 3.4).
+
+    Names are full of slashes: a third of the characters that they would take otherwise are spared.
+    """
+    return urlencode(query, safe="/:", quote_via=quote)

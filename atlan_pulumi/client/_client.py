@@ -5,11 +5,14 @@ from __future__ import annotations
 from types import TracebackType
 from typing import NoReturn
 
+from atlan_pulumi.client._batch_size import BatchSize
+from atlan_pulumi.client._bulk import Bulk
 from atlan_pulumi.client._call import Call
 from atlan_pulumi.client._clock import SYSTEM_CLOCK, Clock
 from atlan_pulumi.client._credentials import Credentials
 from atlan_pulumi.client._entities import Entities
 from atlan_pulumi.client._events import Events
+from atlan_pulumi.client._gathering import Gathering
 from atlan_pulumi.client._identities import Identities
 from atlan_pulumi.client._search import Search
 from atlan_pulumi.client._settings import ClientSettings
@@ -28,13 +31,14 @@ class AtlanClient:
     """Speaks to one Atlan tenant; one client serves many threads, which share its connections.
 
     Nothing is sent until a method is called. Every call waits its turn at the tenant's rate, which all
-    clients of the process share. It is repeated after network errors, 429 and 5xx (but 501), with a growing
-    random wait, at most 10 times and until `settings.deadline`. Every call is safe to repeat.
+    clients of this machine's user share. It is repeated after network errors, 429 and 5xx (but 501), with a
+    growing random wait, at most 10 times and until `settings.deadline`. Every call is safe to repeat.
 
     Attributes:
         settings: Which tenant, with which key, how fast.
         clock: Tells the time and waits.
         entities: Writes, deletes, restores and reads entities.
+        bulk: Writes many entities in few requests.
         search: Finds entities through the index.
         identities: Looks up roles, users and groups.
         credentials: Credentials that connections use.
@@ -54,7 +58,9 @@ class AtlanClient:
         self.settings = settings
         self.clock = clock
         self._transport = Transport(settings, clock)
-        self.entities = Entities(self._transport)
+        size = BatchSize()
+        self.entities = Entities(self._transport, Gathering(self._transport, size))
+        self.bulk = Bulk(self._transport, size)
         self.search = Search(self._transport)
         self.identities = Identities(self._transport)
         self.credentials = Credentials(self._transport)

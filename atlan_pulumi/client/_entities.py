@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from pydantic import BaseModel
 
+from atlan_pulumi.client import _many
 from atlan_pulumi.client._call import Call, segment
 from atlan_pulumi.client._entity import Entity
+from atlan_pulumi.client._gathering import Gathering
+from atlan_pulumi.client._many import MOST_AT_ONCE, NO_SUCH_GUID, NO_SUCH_NAME, ROOM, WHOLE
 from atlan_pulumi.client._mutation import DeleteType, MutationResult
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._urls import batches
+from atlan_pulumi.client._writes import BULK
 from atlan_pulumi.client.errors import NotFoundError
+from atlan_pulumi.parallel import run_all
 
 _ENTITY = "/api/meta/entity"
-_BULK = f"{_ENTITY}/bulk"
 _RESTORE = f"{_ENTITY}/restore/bulk"
-_MOST_AT_ONCE = 100
-_ROOM = 60  # characters for "?deleteType=PURGE" and the like
-
-_WHOLE = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
-_BARE = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
-_MERGE_NOTHING = (
-    ("replaceTags", "false"),
-    ("appendTags", "false"),
-    ("replaceBusinessAttributes", "false"),
-    ("overwriteBusinessAttributes", "false"),
-)
 _LAGS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds to wait before each look for what was just written."""
-_NO_SUCH_GUID = "ATLAS-404-00-005"
-_NO_SUCH_NAME = "ATLAS-404-00-009"
 
 
 class _One(BaseModel):
     entity: Entity
 
 
-class _Many(BaseModel):
-    entities: list[Entity] | None = None
-
-
 class Entities:
     """Writes, deletes, restores and reads entities."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, gathering: Gathering) -> None:
         self._transport = transport
+        self._gathering = gathering
 
     def upsert(self, entities: Sequence[Entity], *, fresh_connection: bool = False) -> MutationResult:
         """Make or change entities, all of them or none (`POST /api/meta/entity/bulk`).
 
         Attributes that are not sent stay; None clears one; `inputs` and `outputs` replace what was there.
-        Tags and custom metadata of existing entities are left alone. Atlan recommends 20 to 50 at once.
+        Tags and custom metadata of existing entities are left alone. Atlan recommends 20 to 50 at once; what
+        other threads write while this waits for its turn goes with it, and the result may tell of that too.
 
         Args:
             entities: What to write; nothing is sent for none.
@@ -63,23 +53,28 @@ class Entities:
         """
         if not entities:
             return MutationResult()
-        body = {"entities": [entity.to_wire() for entity in entities]}
-        call = Call("POST", _BULK, _MERGE_NOTHING, body, fresh_connection=fresh_connection)
-        return self._transport.fetch(call, MutationResult)
+        return self._gathering.upsert(entities, fresh_connection=fresh_connection)
 
-    def delete(self, guids: Iterable[str], delete_type: DeleteType = "PURGE") -> MutationResult:
+    def delete(
+        self,
+        guids: Iterable[str],
+        delete_type: DeleteType = "PURGE",
+        *,
+        done: Callable[[int], None] | None = None,
+    ) -> MutationResult:
         """Archive (`SOFT`) or remove (`HARD`, `PURGE`) entities; those that are gone already are passed over.
 
         What hangs on them stays: column processes of a process, assets of a connection.
 
         Args:
-            guids: Which; split into several requests, so that each address stays short.
+            guids: Which; split into several requests, up to 100 in each, which are sent at once.
             delete_type: `PURGE` (also what is archived), `HARD` (only what is active) or `SOFT`.
+            done: Told how many are gone, in the calling thread, after each request.
 
         Raises:
-            AtlanRequestError: There is no usable answer; earlier requests of the split may have been done.
+            AtlanRequestError: There is no usable answer; other requests of the split may have been done.
         """
-        return self._mutate("DELETE", _BULK, guids, ("deleteType", delete_type))
+        return self._mutate("DELETE", BULK, guids, ("deleteType", delete_type), done=done)
 
     def restore(self, guids: Iterable[str]) -> MutationResult:
         """Make archived entities active again.
@@ -90,11 +85,27 @@ class Entities:
         return self._mutate("POST", _RESTORE, guids)
 
     def _mutate(
-        self, method: str, path: str, guids: Iterable[str], *parameters: tuple[str, str]
+        self,
+        method: str,
+        path: str,
+        guids: Iterable[str],
+        *parameters: tuple[str, str],
+        done: Callable[[int], None] | None = None,
     ) -> MutationResult:
-        split = batches(guids, start=len(path) + _ROOM, per_name="guid", most=_MOST_AT_ONCE)
-        calls = (Call(method, path, (*parameters, *(("guid", guid) for guid in batch))) for batch in split)
-        return MutationResult.merged(self._transport.fetch(call, MutationResult) for call in calls)
+        finished: list[int] = []
+
+        def send(batch: Sequence[str]) -> MutationResult:
+            call = Call(method, path, (*parameters, *(("guid", guid) for guid in batch)))
+            result = self._transport.fetch(call, MutationResult)
+            finished.append(len(batch))
+            return result
+
+        def tell(_requests: int) -> None:
+            if done:
+                done(sum(finished))
+
+        split = batches(guids, start=len(path) + ROOM, per_name="guid", most=MOST_AT_ONCE)
+        return MutationResult.merged(run_all([partial(send, batch) for batch in split], done=tell))
 
     def get(self, guid: str, *, fresh_connection: bool = False) -> Entity | None:
         """The entity with its relationships, archived or not; None when there is none of that GUID.
@@ -107,7 +118,7 @@ class Entities:
             AtlanRequestError: There is no usable answer.
         """
         path = f"{_ENTITY}/guid/{segment(guid)}"
-        return self._one(Call("GET", path, _WHOLE, fresh_connection=fresh_connection), _NO_SUCH_GUID)
+        return self._one(Call("GET", path, WHOLE, fresh_connection=fresh_connection), NO_SUCH_GUID)
 
     def get_by_qualified_name(self, type_name: str, qualified_name: str) -> Entity | None:
         """The entity with its relationships, archived or not; None when there is none of that very type.
@@ -142,8 +153,8 @@ class Entities:
             AtlanRequestError: There is no usable answer.
         """
         path = f"{_ENTITY}/uniqueAttribute/type/{segment(type_name)}"
-        call = Call("GET", path, (("attr:qualifiedName", qualified_name), *_WHOLE))
-        return self._one(call, _NO_SUCH_NAME)
+        call = Call("GET", path, (("attr:qualifiedName", qualified_name), *WHOLE))
+        return self._one(call, NO_SUCH_NAME)
 
     def _one(self, call: Call, absent: str) -> Entity | None:
         try:
@@ -168,26 +179,18 @@ class Entities:
         Raises:
             AtlanRequestError: There is no usable answer.
         """
-        path = f"{_BULK}/uniqueAttribute/type/{segment(type_name)}"
-        split = batches(
-            qualified_names,
-            start=len(path) + _ROOM,
-            per_name=f"attr_{_MOST_AT_ONCE - 1}:qualifiedName",
-            most=_MOST_AT_ONCE,
-        )
-        found: dict[str, Entity] = {}
-        for batch in split:
-            numbered = [(f"attr_{index}:qualifiedName", name) for index, name in enumerate(batch)]
-            for entity in self._many(Call("GET", path, (*numbered, *(_WHOLE if relationships else _BARE)))):
-                known = found.get(entity.qualified_name)
-                if entity.type_name == type_name and (known is None or known.status != "ACTIVE"):
-                    found[entity.qualified_name] = entity
-        return found
+        return _many.named(self._transport, type_name, qualified_names, relationships=relationships)
 
-    def _many(self, call: Call) -> list[Entity]:
-        try:
-            return self._transport.fetch(call, _Many).entities or []
-        except NotFoundError as error:
-            if error.code != _NO_SUCH_NAME:  # said where none of the names is known
-                raise
-            return []
+    def get_many(self, guids: Iterable[str], *, relationships: bool = True) -> dict[str, Entity]:
+        """The entities of these GUIDs that exist, archived or not, up to 100 a request.
+
+        Each GUID that Atlan does not know costs one request more: it fails the request that asks for it.
+
+        Args:
+            guids: The GUIDs, each asked for once.
+            relationships: Whether the entities come with their relationships, which may be many.
+
+        Raises:
+            AtlanRequestError: There is no usable answer.
+        """
+        return _many.identified(self._transport, guids, relationships=relationships)

@@ -1,41 +1,25 @@
-"""A gate that a 429 closes: the block is waited out once, by all threads together."""
+"""A gate that a 429 closes: the block is waited out once, by all together."""
 
 from __future__ import annotations
 
-import threading
-
-from atlan_pulumi.client._clock import Clock
+from atlan_pulumi.client._pace_state import PaceState
 
 
-class Gate:
-    """Open, until an answer says that the tenant takes no more for a while."""
+def closed(state: PaceState, now: float, seconds: float, sent_at: float) -> PaceState:
+    """The state after the gate was closed for a while.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._closed_at = float("-inf")
-        self._opens_at = float("-inf")
+    Args:
+        state: What is known of the tenant.
+        now: The time.
+        seconds: How long from now.
+        sent_at: When the request was sent whose answer says so. If that was before the gate closed last,
+            the answer tells of the block that is known already, and does not make it longer.
+    """
+    if sent_at <= state.closed_at:
+        return state
+    return state._replace(closed_at=now, opens_at=max(state.opens_at, now + seconds))
 
-    def close(self, seconds: float, sent_at: float) -> None:
-        """Close for a while.
 
-        Args:
-            seconds: How long from now.
-            sent_at: When the request was sent whose answer says so. If that was before the gate closed last,
-                the answer tells of the block that is known already, and does not make it longer.
-        """
-        with self._lock:
-            if sent_at <= self._closed_at:
-                return
-            self._closed_at = self._clock.monotonic()
-            self._opens_at = max(self._opens_at, self._closed_at + seconds)
-
-    @property
-    def seconds_left(self) -> float:
-        """How long it stays closed; 0 when it is open."""
-        return max(self._opens_at - self._clock.monotonic(), 0.0)
-
-    def wait(self) -> None:
-        """Wait until it is open."""
-        while (left := self.seconds_left) > 0:
-            self._clock.sleep(left)
+def seconds_left(state: PaceState, now: float) -> float:
+    """How long it stays closed; 0 when it is open."""
+    return max(state.opens_at - now, 0.0)

@@ -50,6 +50,17 @@ class MutationResult(BaseModel):
         named = (each for each in written if each.type_name == type_name)
         return next((each.guid for each in named if each.qualified_name == qualified_name), None)
 
+    def guid_sent_as(self, placeholder: str, type_name: str, qualified_name: str) -> str | None:
+        """The GUID of an entity that was sent with a placeholder, also where nothing changed.
+
+        None where the answer does not tell, and where it was one of another type that was written.
+        """
+        guid = self.guid_assignments.get(placeholder)
+        written = chain(self.created, self.updated, self.partially_updated)
+        if guid and all(each.type_name == type_name for each in written if each.guid == guid):
+            return guid
+        return self.guid_of(type_name, qualified_name)
+
     @classmethod
     def merged(cls, results: Iterable[MutationResult]) -> MutationResult:
         """One result for a write that took several requests."""

@@ -29,7 +29,9 @@ def failure_of(error: httpx.HTTPError | httpx.InvalidURL, scrub: Scrubber) -> Fa
     handshake = _handshake_error(error)
     if handshake is not None:
         return Failure(errors.TlsError, f"TLS failed: {_tls_reason(handshake)}", _CHECK_TRUST)
-    return Failure(errors.ConnectionFailed, _reason(error, scrub), _CHECK_NETWORK)
+    too_late = isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
+    kind = errors.NoAnswerInTime if too_late else errors.ConnectionFailed
+    return Failure(kind, _reason(error, scrub), _CHECK_NETWORK)
 
 
 def _handshake_error(error: httpx.HTTPError) -> ssl.SSLError | None:

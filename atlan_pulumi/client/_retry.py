@@ -13,6 +13,7 @@ UNSAID_BLOCK = 60.0
 """Seconds that a tenant blocks after too many requests, where the answer does not say (docs.atlan.com)."""
 
 _NOT_IMPLEMENTED = 501
+_TIME_OUTS = (408, 504)
 _jitter = random.SystemRandom()
 
 
@@ -61,8 +62,15 @@ def _is_block(failure: Failure) -> bool:
     return failure.error is errors.RateLimitedError and not from_metastore
 
 
+def took_too_long(error: type[errors.AtlanRequestError], status: int | None) -> bool:
+    """Whether a smaller request could have been answered: nothing came in time, here or at a gateway."""
+    return issubclass(error, errors.NoAnswerInTime) or status in _TIME_OUTS
+
+
 def _may_pass(call: Call, failure: Failure) -> bool:
-    if failure.error is errors.ConnectionFailed:
+    if call.divisible and took_too_long(failure.error, failure.status):
+        return False
+    if issubclass(failure.error, errors.ConnectionFailed):
         return True
     if call.probe:
         return False

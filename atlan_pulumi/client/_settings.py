@@ -119,8 +119,8 @@ def _bare_key(key: str) -> str:
 def _rate(text: str) -> int:
     if not text:
         return PUBLISHED_RATE
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return int(text)
+    if re.fullmatch(r"[0-9]{1,9}(\.0)?", text):  # the engine makes a float of an explicit provider's number
+        return int(float(text))
     raise ConfigurationError(
         "The rate (atlan:requestsPerMinute or ATLAN_REQUESTS_PER_MINUTE) must be a whole number of requests "
         f"a minute, 0 for no limit, not {text!r}"

@@ -41,7 +41,14 @@ class Transport:
         Raises:
             AtlanRequestError: There is no usable answer.
         """
-        answer = self.send(call)
+        return self.shaped(call, self.send(call), shape)
+
+    def shaped(self, call: Call, answer: Answer, shape: type[_Shape]) -> _Shape:
+        """The JSON of an answer in the given shape.
+
+        Raises:
+            InvalidAnswerError: It is of another shape.
+        """
         try:
             return TypeAdapter(shape).validate_python(answer.value)
         except ValidationError as error:
@@ -70,7 +77,7 @@ class Transport:
             outcome = self._wire.exchange(call, started + self._policy.deadline)
             self._note(call, outcome, attempt, sent)
             if isinstance(outcome, Answer):
-                return replace(outcome, attempts=attempt)
+                return replace(outcome, attempts=attempt, seconds=self.clock.monotonic() - sent)
             if not self._rest(call, outcome, attempt, started, sent):
                 raise _error(call, outcome, attempt, self.clock.monotonic() - started)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from atlan_pulumi.client._call import encoded
 
-LONGEST = 4000
-"""Most characters of path and query; servers and proxies commonly take 8 KB for the whole request line."""
+LONGEST = 7600
+"""Most characters of path and query: servers and proxies commonly take 8 KB for the whole request line, and
+method, version and what a proxy puts before the path need some of it."""
 
 
 def batches(

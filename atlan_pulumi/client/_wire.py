@@ -67,7 +67,7 @@ class Wire:
             with self._http.stream(
                 call.method,
                 call.target,
-                json=call.body,
+                json=call.content,
                 headers={"x-atlan-request-id": call.request_id},
                 timeout=self._timeout(until),
             ) as response:

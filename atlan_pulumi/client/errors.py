@@ -3,7 +3,8 @@
 ```
 RequestError                 (atlan_pulumi.errors)
 └── AtlanRequestError        what they share: status, code, reason, request_id, attempts
-    ├── ConnectionFailed         no answer, or one that was cut off: network, time-out, closed connection
+    ├── ConnectionFailed         no answer, or one that was cut off: network, closed connection
+    │   └── NoAnswerInTime           the connection stood, but the answer took too long
     ├── TlsError                 the two ends could not agree on a trusted connection
     ├── RedirectRefusedError     3xx: a redirect is never followed, so that the key stays with the tenant
     ├── InvalidAnswerError       2xx, but not what Atlan answers: HTML, empty, not JSON, of another shape
@@ -54,6 +55,10 @@ class AtlanRequestError(RequestError):
 
 class ConnectionFailed(AtlanRequestError):  # noqa: N818 - says what happened, as Python's ConnectionRefusedError
     """No answer came, or it was cut off, however often it was tried."""
+
+
+class NoAnswerInTime(ConnectionFailed):
+    """The request went out, and no answer, or not all of it, came in time."""
 
 
 class TlsError(AtlanRequestError):

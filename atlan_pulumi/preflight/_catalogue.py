@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import connection_of
+from atlan_pulumi.parallel import run_all
 from atlan_pulumi.preflight._declaration import Key, Place
-from atlan_pulumi.preflight._parallel import run_all
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

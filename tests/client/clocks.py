@@ -62,3 +62,32 @@ class SharedClock:
         if self._awake == 0 and self._until:
             self._now = max(self._now, min(self._until))
             self._changed.notify_all()
+
+
+class HeldClock:
+    """For many threads: a sleep is over when the test lets time pass, and all later ones are over at once."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.asleep = threading.Semaphore(0)
+        self._passes = threading.Event()
+        self._raised: type[BaseException] | None = None
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.asleep.release()
+        assert self._passes.wait(20)
+        self.now += seconds
+        raised, self._raised = self._raised, None
+        if raised:
+            raise raised
+
+    def let_pass(self, *, interrupt: type[BaseException] | None = None) -> None:
+        """Time passes; the first sleeper is interrupted, if it shall be."""
+        self._raised = interrupt
+        self._passes.set()

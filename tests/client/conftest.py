@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pytest
 from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, Step
 from pydantic import SecretStr
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import AtlanClient, ClientSettings, _pace
 
 API_KEY = "canary-0123456789-XYZ"
 
@@ -24,6 +27,15 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def pace_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the paces of tenants are kept, anew for each test: what comes later may get the same port."""
+    folder = tmp_path_factory.mktemp("pace")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(_pace, "_in_memory", WeakValueDictionary())
+    return folder
 
 
 @pytest.fixture

@@ -7,17 +7,16 @@ from client.clocks import LeapingClock, SharedClock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.client._bucket import TokenBucket
 from atlan_pulumi.client._pace import Pace
 
 
 def departures(per_minute: int, requests: int, pauses: list[float]) -> list[float]:
     clock = LeapingClock()
-    bucket = TokenBucket(per_minute, clock)
+    pace = Pace("https://tenant", per_minute, clock)
     left = []
     for number in range(requests):
         clock.now += pauses[number % len(pauses)]
-        bucket.take()
+        pace.wait()
         left.append(clock.now)
     return left
 
@@ -43,17 +42,39 @@ def test_atlans_rate_is_used_and_not_exceeded() -> None:
 
 def test_a_pause_fills_the_bucket_but_does_not_overfill_it() -> None:
     clock = LeapingClock()
-    bucket = TokenBucket(400, clock)
+    pace = Pace("https://tenant", 400, clock)
     clock.now += 3600
     for _ in range(40):
-        bucket.take()
+        pace.wait()
     assert clock.slept == []
-    bucket.take()
+    pace.wait()
     assert clock.slept == [pytest.approx(1 / 6)]
 
 
 def test_zero_means_no_limit() -> None:
     assert set(departures(0, 1000, [0.0])) == {1000.0}
+
+
+def test_those_with_different_rates_keep_to_the_highest_together() -> None:
+    clock = LeapingClock()
+    paces = [Pace("https://tenant", per_minute, clock) for per_minute in (100, 40, 7)]
+    left = []
+    for number in range(400):
+        paces[number % 3].wait()
+        left.append(clock.now)
+    assert most_in_a_minute(left) <= 100
+
+
+def test_what_waited_for_the_end_of_a_block_does_not_leave_all_at_once() -> None:
+    clock = LeapingClock()
+    pace = Pace("https://tenant", 60, clock)
+    pace.block(60, sent_at=clock.now)
+    left = []
+    for _ in range(80):
+        pace.wait()
+        left.append(clock.now)
+    assert left[0] == 1060
+    assert most_in_a_minute(left) <= 60
 
 
 def run_together(clock: SharedClock, threads: int, work: object) -> None:
@@ -73,11 +94,11 @@ def run_together(clock: SharedClock, threads: int, work: object) -> None:
 
 def test_threads_share_the_rate() -> None:
     clock = SharedClock(threads=8)
-    bucket, left, lock = TokenBucket(60, clock), [], threading.Lock()
+    pace, left, lock = Pace("https://tenant", 60, clock), [], threading.Lock()
 
     def work() -> None:
         for _ in range(25):
-            bucket.take()
+            pace.wait()
             with lock:
                 left.append(clock.monotonic())
 

@@ -105,10 +105,14 @@ def test_many_deletes_are_split_and_merged(scripted: Scripted) -> None:
     guids = [f"00000000-0000-4000-8000-{number:012d}" for number in range(250)]
     parts = [answer({"mutatedEntities": {"DELETE": [wire("Table", "c/T", guid)]}}) for guid in "abc"]
     client, server = scripted(*parts)
-    result = client.entities.delete(guids)
-    assert [each.guid for each in result.deleted] == ["a", "b", "c"]
-    assert [value for each in server.received for name, value in each.query if name == "guid"] == guids
-    assert all(len(each.target) <= 4000 for each in server.received)
+    told: list[int] = []
+    result = client.entities.delete(guids, done=told.append)
+    assert {each.guid for each in result.deleted} == {"a", "b", "c"}
+    asked = [[value for name, value in each.query if name == "guid"] for each in server.received]
+    assert sorted(asked) == [guids[:100], guids[100:200], guids[200:]]
+    assert all(len(each.target) <= 7600 for each in server.received)
+    assert (len(told), told) == (3, sorted(told))
+    assert told[-1] == 250
 
 
 def test_a_restore(scripted: Scripted) -> None:
@@ -151,7 +155,7 @@ def test_a_get_by_name(scripted: Scripted) -> None:
     (request,) = server.received
     assert request.path == "/api/meta/entity/uniqueAttribute/type/Table"
     assert request.query == [("attr:qualifiedName", "c/T/ä&b=c d"), *WHOLE]
-    assert "attr%3AqualifiedName=c%2FT%2F%C3%A4%26b%3Dc%20d" in request.target
+    assert "attr:qualifiedName=c/T/%C3%A4%26b%3Dc%20d" in request.target
 
 
 def test_none_for_an_unknown_name(scripted: Scripted) -> None:
@@ -201,15 +205,22 @@ def test_none_of_many_by_name_may_be_a_404(scripted: Scripted) -> None:
 def test_many_by_name_are_split_by_number_and_length(scripted: Scripted) -> None:
     client, server = scripted(answer({}))
     names = [f"c/{number}" for number in range(150)] + [
-        "c/" + "long/" * 200 + str(number) for number in range(5)
+        "c/" + "long/" * 500 + str(number) for number in range(5)
     ]
     client.entities.get_many_by_qualified_name("Table", names)
     asked = [
         [value for name, value in each.query if name.endswith("qualifiedName")] for each in server.received
     ]
-    assert [name for part in asked for name in part] == names
-    assert all(len(part) <= 100 for part in asked)
-    assert all(len(each.target) <= 4000 for each in server.received)
+    assert sorted(name for part in asked for name in part) == sorted(names)
+    assert sorted(len(part) for part in asked) == [1, 2, 52, 100]
+    assert all(len(each.target) <= 7600 for each in server.received)
+
+
+def test_a_hundred_names_of_the_usual_length_are_one_request(scripted: Scripted) -> None:
+    client, server = scripted(answer({}))
+    names = [f"default/snowflake/1657025257/MART/PUBLIC/ORDERS_{number:03d}" for number in range(100)]
+    client.entities.get_many_by_qualified_name("Table", names)
+    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize("order", [("ACTIVE", "DELETED"), ("DELETED", "ACTIVE")])

@@ -10,55 +10,54 @@ from client.scripted_server import Connection, ScriptedServer, answer
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.client._gate import Gate
 from atlan_pulumi.client._pace import Pace
 
 
 def test_an_open_gate_lets_pass() -> None:
     clock = LeapingClock()
-    gate = Gate(clock)
-    gate.wait()
-    assert (gate.seconds_left, clock.slept) == (0, [])
+    pace = Pace("https://tenant", 0, clock)
+    pace.wait()
+    assert (pace.blocked_for, clock.slept) == (0, [])
 
 
 def test_a_closed_gate_is_waited_for() -> None:
     clock = LeapingClock()
-    gate = Gate(clock)
-    gate.close(60, sent_at=clock.now)
-    assert gate.seconds_left == 60
-    gate.wait()
+    pace = Pace("https://tenant", 0, clock)
+    pace.block(60, sent_at=clock.now)
+    assert pace.blocked_for == 60
+    pace.wait()
     assert clock.slept == [60]
-    assert gate.seconds_left == 0
+    assert pace.blocked_for == 0
 
 
 def test_an_answer_to_a_request_from_before_the_block_does_not_lengthen_it() -> None:
     clock = LeapingClock()
-    gate = Gate(clock)
-    gate.close(60, sent_at=999)
+    pace = Pace("https://tenant", 0, clock)
+    pace.block(60, sent_at=999)
     clock.now += 50
-    gate.close(60, sent_at=999.5)
-    assert gate.seconds_left == 10
+    pace.block(60, sent_at=999.5)
+    assert pace.blocked_for == 10
     clock.now += 20
-    gate.close(60, sent_at=999.7)
-    assert gate.seconds_left == 0, "not even when it comes after the end of the block"
+    pace.block(60, sent_at=999.7)
+    assert pace.blocked_for == 0, "not even when it comes after the end of the block"
 
 
 def test_an_answer_to_a_request_from_after_it_closes_it_anew() -> None:
     clock = LeapingClock()
-    gate = Gate(clock)
-    gate.close(60, sent_at=999)
-    gate.wait()
-    gate.close(30, sent_at=clock.now)
-    assert gate.seconds_left == 30
+    pace = Pace("https://tenant", 0, clock)
+    pace.block(60, sent_at=999)
+    pace.wait()
+    pace.block(30, sent_at=clock.now)
+    assert pace.blocked_for == 30
 
 
 def test_a_later_block_never_shortens_an_earlier_one() -> None:
     clock = LeapingClock()
-    gate = Gate(clock)
-    gate.close(60, sent_at=clock.now)
+    pace = Pace("https://tenant", 0, clock)
+    pace.block(60, sent_at=clock.now)
     clock.now += 1
-    gate.close(1, sent_at=clock.now)
-    assert gate.seconds_left == 59
+    pace.block(1, sent_at=clock.now)
+    assert pace.blocked_for == 59
 
 
 def test_one_block_is_one_wait_for_all_threads() -> None:

@@ -1,8 +1,6 @@
-"""The parts: findings on their way, what they mean for a state, look-ups at once."""
+"""The parts: findings on their way, and what they mean for a state."""
 
 from __future__ import annotations
-
-import threading
 
 import pytest
 from hypothesis import given
@@ -10,10 +8,8 @@ from hypothesis import strategies as st
 from support.atlan import WAREHOUSE
 from support.declarations import process
 
-from atlan_pulumi.errors import RequestError
 from atlan_pulumi.lifecycle import Checked, Mistake, mark
 from atlan_pulumi.preflight import Findings, judge
-from atlan_pulumi.preflight._parallel import run_all
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -92,26 +88,3 @@ def test_a_replacement_is_explained() -> None:
 def test_a_name_that_is_not_known_explains_nothing() -> None:
     _, notes = judge(LIFECYCLE, process("old").inputs, checked(qualified_name=UNKNOWN), Findings())
     assert notes == []
-
-
-@pytest.mark.parametrize("many", [0, 1, 5, 100])
-def test_all_jobs_are_done_and_answer_in_order(many: int) -> None:
-    def job(number: int) -> int:
-        return number * number
-
-    assert run_all([lambda number=n: job(number) for n in range(many)]) == [n * n for n in range(many)]
-
-
-def test_jobs_run_at_once() -> None:
-    meeting = threading.Barrier(3, timeout=10)
-    assert len(run_all([meeting.wait] * 3)) == 3
-
-
-def test_the_first_error_is_raised_and_ends_the_rest() -> None:
-    def fails() -> None:
-        raise RequestError("no")
-
-    begun: list[int] = []
-    with pytest.raises(RequestError, match="no"):
-        run_all([fails] * 6 + [lambda: begun.append(1)] * 1000)
-    assert len(begun) < 1000

@@ -1,0 +1,63 @@
+"""The request that writes entities."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from atlan_pulumi.client._call import Call
+from atlan_pulumi.client.errors import (
+    AtlanRequestError,
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RejectedError,
+)
+
+BULK = "/api/meta/entity/bulk"
+_MERGE_NOTHING = (
+    ("replaceTags", "false"),
+    ("appendTags", "false"),
+    ("replaceBusinessAttributes", "false"),
+    ("overwriteBusinessAttributes", "false"),
+)
+_OF_ALL = (AuthenticationError, PermissionDeniedError, RateLimitedError)
+
+Wire = dict[str, Any]
+"""An entity as it is sent."""
+
+
+def writing(
+    entities: Sequence[Wire] | Callable[[], Any],
+    *,
+    fresh_connection: bool = False,
+    divisible: bool = False,
+) -> Call:
+    """The call that writes entities.
+
+    Args:
+        entities: The entities, or what makes the body when its turn has come.
+        fresh_connection: See `Call`.
+        divisible: See `Call`.
+    """
+    body = entities if callable(entities) else {"entities": entities}
+    return Call("POST", BULK, _MERGE_NOTHING, body, fresh_connection=fresh_connection, divisible=divisible)
+
+
+def length(entity: Mapping[str, Any]) -> int:
+    """The bytes of an entity in a request."""
+    return len(json.dumps(entity, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def is_placeholder(guid: str | None) -> bool:
+    """Whether a client made this GUID up, for one request, or left it out."""
+    return not guid or guid.startswith("-")
+
+
+def of_one_entity(error: AtlanRequestError) -> bool:
+    """Whether an entity of the request is at fault, and not the key, the network or the server.
+
+    Atlan writes nothing of such a request, and says of one entity only what is wrong with it.
+    """
+    return isinstance(error, RejectedError) and not isinstance(error, _OF_ALL)
