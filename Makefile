@@ -45,8 +45,9 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## Compare with Atlan's own SDK, on a local Atlan
-	@$(BIN)/python tests/benchmarks/writes.py
+bench: $(READY) ## Ten thousand edges, beside Atlan's own SDK and others (about a quarter of an hour)
+	@$(BIN)/atlan-pulumi engine install
+	@$(BIN)/python tests/benchmarks/wide --json .bench/wide.json --picture .bench/wide.svg
 
 docs: $(READY) ## Write the reference pages from the docstrings
 	@$(BIN)/python docs/build.py
@@ -56,4 +57,4 @@ lock: $(READY) ## Renew requirements.lock (needs uv)
 		--no-emit-index-url --no-annotate --no-header --upgrade --quiet -o requirements.lock
 
 clean: ## Remove what was set up here
-	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist
+	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist .bench

@@ -27,9 +27,13 @@ class LineageFlags:
     def note(self, edges: Iterable[Edge]) -> None:
         """Remember edges that were made, dropped, or lost or regained an end."""
         for edge in edges:
-            if edge.relationship in (INPUTS, OUTPUTS):
-                self._processes.add(edge.end1)
-                self._assets.add(edge.end2)
+            self.note_ends(edge.relationship, edge.end1, edge.end2)
+
+    def note_ends(self, relationship: str, end1: str, end2: str) -> None:
+        """Remember an edge by its ends."""
+        if relationship in (INPUTS, OUTPUTS):
+            self._processes.add(end1)
+            self._assets.add(end2)
 
     def recompute(self) -> None:
         """Set the flags of all that was noted, and of whatever depends on it."""

@@ -74,21 +74,26 @@ def _references(end: End, value: Any, entity: Entity) -> list[Any]:
 def _add(session: Session, end: End, entity: Entity, targets: dict[str, Entity]) -> bool:
     if targets and not end.many:
         _drop(session, end, entity, keep=set(targets))
-    linked = {edge.other(entity.guid) for edge in _active(session, end, entity.guid)}
+    linked = (
+        set()
+        if session.unlinked(entity, end.relationship.name)
+        else {edge.other(entity.guid) for edge in _active(session, end, entity.guid)}
+    )
     new = [guid for guid in targets if guid not in linked]
     for guid in new:
         if not end.other.many:  # the other side can have one partner only: it leaves its former one
             _unlink(session, _active(session, end.other, guid))
         ends = (entity.guid, guid) if end.first else (guid, entity.guid)
-        session.store.edges.activate(end.relationship.name, *ends)
+        session.link(end.relationship.name, *ends)
     session.touch(new)
-    session.relinked(edge for edge in _active(session, end, entity.guid) if edge.other(entity.guid) in new)
     return bool(new)
 
 
 def _drop(
     session: Session, end: End, entity: Entity, *, keep: set[str] | None = None, only: set[str] | None = None
 ) -> bool:
+    if session.unlinked(entity, end.relationship.name):
+        return False
     gone = [
         edge
         for edge in _active(session, end, entity.guid)

@@ -36,6 +36,8 @@ class Session:
         self.deleted: dict[str, Entity] = {}
         self._touched: dict[str, Entity] = {}
         self._held: dict[str, Entity] = {}
+        self._named: dict[tuple[str, str], Entity] = {}
+        self._linked: set[tuple[str, str]] = set()
         self._flags = LineageFlags(store)
 
     @property
@@ -60,8 +62,14 @@ class Session:
 
     def find(self, type_name: str, qualified_name: str) -> Entity | None:
         """The entity of this type, else a sub-type, with this qualifiedName."""
+        held = self._named.get((type_name, qualified_name))
+        if held is not None and held.attributes["qualifiedName"] == qualified_name:
+            return held
         found = self.store.entities.find(type_name, qualified_name)
-        return self._held.setdefault(found.guid, found) if found else None
+        if found is None:
+            return None
+        entity = self._named[type_name, qualified_name] = self._held.setdefault(found.guid, found)
+        return entity
 
     def create(self, type_name: str, qualified_name: str) -> Entity:
         """A new entity, visible at once to `find`."""
@@ -93,15 +101,33 @@ class Session:
         self.deleted[entity.guid] = entity
         self._stamp(entity)
 
+    def get_many(self, guids: Iterable[str]) -> dict[str, Entity]:
+        """The entities with these GUIDs, those that the write holds as it holds them."""
+        wanted = list(guids)
+        held = {guid: self._held[guid] for guid in wanted if guid in self._held}
+        return {**held, **self.store.entities.get_many(guid for guid in wanted if guid not in held)}
+
+    def unlinked(self, entity: Entity, relationship: str) -> bool:
+        """Whether an entity was made in this write, and has no such relationship yet."""
+        return entity.guid in self.created and (entity.guid, relationship) not in self._linked
+
+    def link(self, relationship: str, end1: str, end2: str) -> None:
+        """Make an edge."""
+        self.store.edges.activate(relationship, end1, end2)
+        self._linked.update(((end1, relationship), (end2, relationship)))
+        self._flags.note_ends(relationship, end1, end2)
+
     def relinked(self, edges: Iterable[Edge]) -> None:
         """Note that lineage through these edges may have come or gone."""
         self._flags.note(edges)
 
     def settle(self) -> None:
         """Write everything down and recompute which assets have lineage."""
-        for entity in {**self._touched, **self.changed, **self.created}.values():
-            if entity.guid not in self.deleted:
-                self.store.entities.put(entity)
+        written = {**self.changed, **self.created}
+        self.store.entities.put_all(one for one in written.values() if one.guid not in self.deleted)
+        self.store.entities.stamp_all(
+            one for guid, one in self._touched.items() if guid not in written and guid not in self.deleted
+        )
         self._flags.recompute()
 
     def _stamp(self, entity: Entity) -> None:

@@ -141,6 +141,10 @@ class Database:
         """
         return self._connection.execute(sql, parameters).rowcount
 
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row of parameters."""
+        self._connection.executemany(sql, rows)
+
     def clear(self) -> None:
         """Remove all data, keep the tables."""
         for table in _TABLES:

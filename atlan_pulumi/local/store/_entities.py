@@ -106,23 +106,16 @@ class Entities:
 
     def put(self, entity: Entity) -> None:
         """Insert or replace an entity (but for its lineage flag: see `set_lineage`)."""
-        self._database.execute(
-            _PUT,
-            (
-                entity.guid,
-                entity.type_name,
-                entity.status,
-                entity.has_lineage,
-                entity.created_by,
-                entity.updated_by,
-                entity.create_time,
-                entity.update_time,
-                json.dumps(entity.attributes),
-                json.dumps(entity.extras),
-                entity.qualified_name,
-                entity.name,
-            ),
-        )
+        self._database.execute(_PUT, _row(entity))
+
+    def put_all(self, entities: Iterable[Entity]) -> None:
+        """Insert or replace entities."""
+        self._database.execute_many(_PUT, [_row(entity) for entity in entities])
+
+    def stamp_all(self, entities: Iterable[Entity]) -> None:
+        """Write down who changed entities last, and when, and nothing else of them."""
+        rows = [(one.updated_by, one.update_time, one.guid) for one in entities]
+        self._database.execute_many("UPDATE entity SET updated_by = ?, update_time = ? WHERE guid = ?", rows)
 
     def set_lineage(self, guid: str, condition: str, parameters: Sequence[Any]) -> bool:
         """Set an entity's lineage flag to what an SQL condition on its row gives.
@@ -136,6 +129,23 @@ class Entities:
     def remove(self, guid: str) -> None:
         """Forget an entity."""
         self._database.execute("DELETE FROM entity WHERE guid = ?", (guid,))
+
+
+def _row(entity: Entity) -> tuple[Any, ...]:
+    return (
+        entity.guid,
+        entity.type_name,
+        entity.status,
+        entity.has_lineage,
+        entity.created_by,
+        entity.updated_by,
+        entity.create_time,
+        entity.update_time,
+        json.dumps(entity.attributes),
+        json.dumps(entity.extras),
+        entity.qualified_name,
+        entity.name,
+    )
 
 
 def _entity(row: tuple[Any, ...]) -> Entity:

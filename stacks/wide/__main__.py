@@ -1,0 +1,18 @@
+"""Ten thousand edges of column lineage, declared by one resource: see README.md."""
+
+from __future__ import annotations
+
+import catalogue
+import pulumi
+
+import atlan_pulumi as atlan
+
+config = pulumi.Config()
+
+lineage = atlan.LineageMap(
+    "wide",
+    connection=catalogue.CONNECTION,
+    processes=catalogue.processes(
+        config.require_int("tables"), config.require_int("columns"), config.require_int("changed")
+    ),
+)

@@ -1,0 +1,95 @@
+"""The lineage of a wide warehouse as plain data: every table of RAW is loaded into its namesake in MART.
+
+Nothing here is random: the same sizes give the same names, so that two runs, and two ways to write the same
+lineage, can be compared. Run as a program it writes the catalogue to start a local Atlan with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+CONNECTION = "default/snowflake/1657025257"
+RAW, MART = "RAW/PUBLIC", "MART/PUBLIC"
+TABLES, COLUMNS = 200, 50
+
+_SUBJECTS = ("orders", "customers", "payments", "shipments", "returns", "products", "stock", "visits")
+
+
+def table(number: int) -> str:
+    """The name of a table, the same on both sides."""
+    return f"T{number:03}"
+
+
+def column(number: int) -> str:
+    """The name of a column, the same in every table."""
+    return f"C{number:02}"
+
+
+def processes(tables: int = TABLES, columns: int = COLUMNS, changed: int = 0) -> dict[str, dict[str, Any]]:
+    """One process a table, each with an edge for each of its columns, by process id.
+
+    Args:
+        tables: how many tables a side has.
+        columns: how many columns a table has.
+        changed: how many of all edges take a second source, spread evenly: a change of the whole.
+    """
+    second = set(_spread(tables * columns, changed))
+    return {f"load-{table(number).lower()}": _process(number, columns, second) for number in range(tables)}
+
+
+def seed(tables: int = TABLES, columns: int = COLUMNS) -> dict[str, Any]:
+    """What a local Atlan must hold for these processes: `atlan-pulumi local --seed`."""
+    rows = [{"name": column(number), "data_type": "NUMBER"} for number in range(columns)]
+    relations = [{"name": table(number), "columns": rows} for number in range(tables)]
+    databases = [
+        {"name": database, "schemas": [{"name": schema, "tables": relations}]}
+        for database, schema in (RAW.split("/"), MART.split("/"))
+    ]
+    warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": CONNECTION}
+    return {"connections": [{**warehouse, "databases": databases}]}
+
+
+def _process(number: int, columns: int, second: set[int]) -> dict[str, Any]:
+    name = table(number)
+    return {
+        "name": f"Load {_SUBJECTS[number % len(_SUBJECTS)]} {number:03}",
+        "inputs": [f"{RAW}/{name}"],
+        "outputs": [f"{MART}/{name}"],
+        "sql": _sql(name, columns),
+        "columns": {
+            column(position): _sources(position, columns, number * columns + position in second)
+            for position in range(columns)
+        },
+    }
+
+
+def _sources(position: int, columns: int, two: bool) -> list[str]:
+    return [column(position), *([column((position + 1) % columns)] if two and columns > 1 else ())]
+
+
+def _sql(name: str, columns: int) -> str:
+    listed = ", ".join(column(position) for position in range(columns))
+    return f"insert into MART.PUBLIC.{name} ({listed}) select {listed} from RAW.PUBLIC.{name}"  # noqa: S608
+
+
+def _spread(edges: int, changed: int) -> Iterator[int]:
+    return (index * edges // changed for index in range(changed))
+
+
+def main() -> None:
+    """Write the seed to the standard output."""
+    import yaml  # noqa: PLC0415 - the program that imports this module needs no YAML
+
+    parser = argparse.ArgumentParser(description="Write the catalogue for `atlan-pulumi local --seed`.")
+    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables a side (default: {TABLES})")
+    parser.add_argument("--columns", type=int, default=COLUMNS, help=f"columns a table (default: {COLUMNS})")
+    given = parser.parse_args()
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    yaml.dump(seed(given.tables, given.columns), sys.stdout, Dumper=dumper, sort_keys=False)
+
+
+if __name__ == "__main__":
+    main()

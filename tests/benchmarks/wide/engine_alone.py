@@ -1,0 +1,36 @@
+"""The engine alone: as many dynamic resources that do nothing as there are edges."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import setting
+from measured import Bench
+from project import Project
+from setting import AGAIN_PREVIEW, CREATE, Setting
+
+WAY = "engine, no-op resources"
+
+
+def steps(given: Setting) -> int:
+    """How many steps there will be."""
+    return 2 * len(given.sizes)
+
+
+def measure(given: Setting, bench: Bench) -> None:
+    """Make the resources, without the checkpoints that make this quadratic, and preview them."""
+    for edges in given.sizes:
+        folder = given.folder / f"noop-{edges}"
+        project = Project(setting.PROGRAMS / "noop", folder, given.environ(None, edges))
+        skipped = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+        for name, command, environ in (
+            (CREATE, ("up", "--yes", "--skip-preview"), skipped),
+            (AGAIN_PREVIEW, ("preview",), {}),
+        ):
+            bench.measure(
+                WAY,
+                edges,
+                name,
+                partial(project.run, *command, **environ),
+                state=project.state_bytes,
+            )

@@ -1,0 +1,98 @@
+"""One measured step of one way, and how to measure it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import processes
+from servers import Server
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a step took. Bytes are None where there is no state."""
+
+    way: str
+    edges: int
+    name: str
+    seconds: float
+    reads: int = 0
+    writes: int = 0
+    entities: int = 0
+    refused: int = 0
+    state_bytes: int | None = None
+    peaks: dict[str, int] = field(default_factory=dict)
+    """The high-water mark of the memory of each kind of process, in bytes."""
+    processor_seconds: float = 0.0
+    """Of the command and all below it; the local Atlan's are apart."""
+    server_seconds: float = 0.0
+    extrapolated: bool = False
+
+    @property
+    def requests(self) -> int:
+        """All requests."""
+        return self.reads + self.writes
+
+
+class Bench:
+    """Measures the steps of all ways, and tells how far it is.
+
+    Args:
+        total: how many steps there will be.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.steps: list[Step] = []
+        self._total = total
+
+    def measure(
+        self,
+        way: str,
+        edges: int,
+        name: str,
+        action: Callable[[], processes.Ended],
+        *,
+        server: Server | None = None,
+        state: Callable[[], int] | None = None,
+    ) -> Step:
+        """Measure one step.
+
+        Args:
+            way: whose.
+            edges: how many edges there are.
+            name: what is done.
+            action: does it.
+            server: the local Atlan that it is done to.
+            state: tells the size of the state afterwards.
+        """
+        number = len(self.steps) + 1
+        print(f"[{number}/{self._total}] {way}, {edges:,} edges: {name} …", end="", flush=True)
+        before = server.counters() if server else None
+        begun = time.perf_counter()
+        ended = action()
+        spent = time.perf_counter() - begun
+        seen = server.counters().since(before) if server and before else None
+        step = Step(
+            way,
+            edges,
+            name,
+            spent,
+            reads=seen.reads if seen else 0,
+            writes=seen.writes if seen else 0,
+            entities=seen.entities if seen else 0,
+            refused=seen.refused if seen else 0,
+            state_bytes=state() if state else None,
+            peaks=ended.peaks,
+            processor_seconds=ended.processor_seconds,
+            server_seconds=seen.processor_seconds if seen else 0.0,
+        )
+        self.steps.append(step)
+        print(f" {spent:.1f} s", flush=True)
+        return step
+
+    def find(self, way: str, edges: int, name: str) -> Step | None:
+        """The step that was measured, if it was."""
+        wanted = (way, edges, name)
+        return next((one for one in self.steps if (one.way, one.edges, one.name) == wanted), None)

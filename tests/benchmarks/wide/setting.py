@@ -1,0 +1,71 @@
+"""What all ways share: the sizes, the pace of the tenant, the seeds, and a folder to work in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from servers import API_KEY, Server
+
+STACK = Path(__file__).parents[3] / "stacks" / "wide"
+PROGRAMS = Path(__file__).parent / "programs"
+COLUMNS = 50
+PUBLISHED_RATE = 400
+LARGEST_NAIVE = 1_000
+
+FIRST, AGAIN, REFRESH, DESTROY = "first up", "no-change up", "refresh", "destroy"
+FIRST_PREVIEW, AGAIN_PREVIEW = "preview of the first up", "no-change preview"
+CHANGE = "change of 1 %"
+CALM, REFUSED = "first up, once more", "first up, one 429"
+CREATE = "create"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the benchmark was asked to run."""
+
+    sizes: tuple[int, ...]
+    latency_ms: float
+    rate: int
+    folder: Path
+
+    def server(self, edges: int) -> Server:
+        """A fresh local Atlan that holds the tables of so many edges."""
+        return Server(self._seed(edges), self.latency_ms, self.rate)
+
+    def environ(self, server: Server | None, edges: int, changed: int = 0) -> dict[str, str]:
+        """The environment that tells a program its tenant and its size."""
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY} if server else {}
+        return {
+            **tenant,
+            "ATLAN_REQUESTS_PER_MINUTE": str(self.rate),
+            "PYTHONPATH": str(STACK),
+            "WIDE_TABLES": str(tables(edges)),
+            "WIDE_COLUMNS": str(columns(edges)),
+            "WIDE_CHANGED": str(changed),
+        }
+
+    def _seed(self, edges: int) -> Path:
+        seed = self.folder / f"seed-{edges}.yaml"
+        if not seed.exists():
+            size = ["--tables", str(tables(edges)), "--columns", str(columns(edges))]
+            command = [sys.executable, str(STACK / "catalogue.py"), *size]
+            seed.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        return seed
+
+
+def columns(edges: int) -> int:
+    """How many columns a table has."""
+    return min(COLUMNS, edges)
+
+
+def tables(edges: int) -> int:
+    """How many tables a side has."""
+    return edges // columns(edges)
+
+
+def one_percent(edges: int) -> int:
+    """How many edges the change is about."""
+    return max(edges // 100, 1)
