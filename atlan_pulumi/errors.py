@@ -6,6 +6,7 @@ AtlanError
 ├── EngineError             the Pulumi engine cannot be found or provided
 ├── DriftError              it cannot be told whether there is drift (`atlan_pulumi.drift`)
 ├── ImporterError           nothing can be imported as asked (`atlan_pulumi.importer`)
+├── LineageDataError        lineage cannot be read from plain data (`atlan_pulumi.lineage_data`)
 ├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
 ├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared

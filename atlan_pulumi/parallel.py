@@ -11,7 +11,7 @@ from typing import Generic, NoReturn, TypeVar
 
 _Job = TypeVar("_Job")
 _Answer = TypeVar("_Answer")
-_WIDTH = 6
+_WIDTH = 10
 
 
 class Crew(Generic[_Job, _Answer]):

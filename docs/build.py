@@ -15,6 +15,7 @@ import guarantees
 
 import atlan_pulumi as atlan
 import atlan_pulumi.errors
+import atlan_pulumi.lineage_data
 import atlan_pulumi.local.seed
 from atlan_pulumi.client import errors as client_errors
 from atlan_pulumi.resources import _attributes, _edge, connection
@@ -24,6 +25,9 @@ RESOURCES = {
     atlan.Connection: [connection.ConnectionArgs, _attributes.AssetArgs],
     atlan.Process: [_edge.ProcessArgs, _attributes.AssetArgs],
     atlan.ColumnProcess: [_edge.ProcessArgs, _attributes.AssetArgs],
+    atlan.ColumnLineage: [],
+    atlan.LineageMap: [],
+    atlan.ProcessSet: [],
     atlan.OpenLineageConnection: [connection.ConnectionArgs, _attributes.AssetArgs],
     atlan.OpenLineageJob: [],
     atlan.AtlanProvider: [],
@@ -31,6 +35,7 @@ RESOURCES = {
 #: Pages that are the docstrings of modules: file, heading, modules.
 MODULES = {
     "local-atlan.md": ("The local Atlan", [atlan_pulumi.local, atlan_pulumi.local.seed]),
+    "lineage-data.md": ("Lineage as plain data", [atlan_pulumi.lineage_data]),
     "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
 }
 FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.dataset, atlan.sdk_process_id]
@@ -130,6 +135,7 @@ def _index() -> str:
         for kind in RESOURCES
     }
     rows["[table(), column(), …](references.md)"] = "References to assets, and ids."
+    rows["[Plain data](lineage-data.md)"] = "What a `LineageMap` takes: YAML, CSV, data frames."
     rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogues, its faults."
     rows["[Errors](errors.md)"] = "The one family of errors."
     lines = ["| page | what it is |", "| --- | --- |"]

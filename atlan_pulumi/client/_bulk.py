@@ -15,7 +15,7 @@ from atlan_pulumi.client._writes import Wire, is_placeholder, length, of_one_ent
 from atlan_pulumi.client.errors import AtlanRequestError
 from atlan_pulumi.parallel import Crew
 
-_WIDTH = 8
+_WIDTH = 10
 _TOO_LARGE = 413
 
 

@@ -184,7 +184,8 @@ class Entities:
     def get_many(self, guids: Iterable[str], *, relationships: bool = True) -> dict[str, Entity]:
         """The entities of these GUIDs that exist, archived or not, up to 100 a request.
 
-        Each GUID that Atlan does not know costs one request more: it fails the request that asks for it.
+        A GUID that Atlan does not know fails the request that asks for it. Where a batch holds several, the
+        search index is asked which of the others exist: what was made a moment ago may then be missing.
 
         Args:
             guids: The GUIDs, each asked for once.

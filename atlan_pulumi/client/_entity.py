@@ -38,17 +38,17 @@ class Entity(BaseModel):
 
     type_name: Annotated[str, Field(min_length=1)]
     guid: str | None = None
-    attributes: _Map = {}
-    relationship_attributes: _Map = {}
+    attributes: _Map = Field(default_factory=dict)
+    relationship_attributes: _Map = Field(default_factory=dict)
     status: Annotated[str, BeforeValidator(lambda value: value or "ACTIVE")] = "ACTIVE"
     created_by: str | None = None
     updated_by: str | None = None
     create_time: int | None = None
     update_time: int | None = None
     is_incomplete: bool | None = None
-    labels: _Texts = []
-    classifications: _Maps = []
-    business_attributes: _Map = {}
+    labels: _Texts = Field(default_factory=list)
+    classifications: _Maps = Field(default_factory=list)
+    business_attributes: _Map = Field(default_factory=dict)
 
     @property
     def qualified_name(self) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from atlan_pulumi.client._call import Call, segment
 from atlan_pulumi.client._entity import Entity
+from atlan_pulumi.client._search import Search
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._urls import batches
 from atlan_pulumi.client._writes import BULK
@@ -21,6 +22,7 @@ ROOM = 60
 """Characters that an address may need for parameters such as `?deleteType=PURGE`."""
 WHOLE = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
 BARE = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
+_SEVERAL = 2
 NO_SUCH_GUID = "ATLAS-404-00-005"
 NO_SUCH_NAME = "ATLAS-404-00-009"
 
@@ -65,9 +67,13 @@ def identified(transport: Transport, guids: Iterable[str], *, relationships: boo
 
 
 def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -> list[Entity]:
-    """Those of a batch. One unknown GUID fails it: it is asked for anew without the one that is named."""
+    """Those of a batch. One unknown GUID fails it: it is asked for anew without the one that is named.
+
+    Where there are several, the search index tells which of the others exist: else a batch of which most are
+    gone would take a request for each.
+    """
     found: list[Entity] = []
-    waiting = [guids]
+    waiting, unknown = [guids], 0
     while waiting:
         batch = waiting.pop()
         query = (*(("guid", guid) for guid in batch), *_options(relationships))
@@ -76,8 +82,17 @@ def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -
         except NotFoundError as error:
             if error.code != NO_SUCH_GUID:
                 raise
-            waiting += _without_unknown(batch, error.reason)
+            rest = _without_unknown(batch, error.reason)
+            unknown += len(batch) - sum(map(len, rest))
+            waiting += rest
+            if rest and unknown == _SEVERAL:
+                waiting = _indexed(transport, waiting)
     return found
+
+
+def _indexed(transport: Transport, waiting: list[Sequence[str]]) -> list[Sequence[str]]:
+    known = Search(transport).by_guids(guid for batch in waiting for guid in batch)
+    return [list(known)] if known else []
 
 
 def _without_unknown(batch: Sequence[str], reason: str) -> list[Sequence[str]]:

@@ -33,13 +33,13 @@ class MutationResult(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
 
-    created: _Headers = Field(default=[], validation_alias=AliasPath("mutatedEntities", "CREATE"))
-    updated: _Headers = Field(default=[], validation_alias=AliasPath("mutatedEntities", "UPDATE"))
+    created: _Headers = Field(default_factory=list, validation_alias=AliasPath("mutatedEntities", "CREATE"))
+    updated: _Headers = Field(default_factory=list, validation_alias=AliasPath("mutatedEntities", "UPDATE"))
     partially_updated: _Headers = Field(
-        default=[], validation_alias=AliasPath("mutatedEntities", "PARTIAL_UPDATE")
+        default_factory=list, validation_alias=AliasPath("mutatedEntities", "PARTIAL_UPDATE")
     )
-    deleted: _Headers = Field(default=[], validation_alias=AliasPath("mutatedEntities", "DELETE"))
-    guid_assignments: _Guids = Field(default={}, validation_alias="guidAssignments")
+    deleted: _Headers = Field(default_factory=list, validation_alias=AliasPath("mutatedEntities", "DELETE"))
+    guid_assignments: _Guids = Field(default_factory=dict, validation_alias="guidAssignments")
 
     def guid_of(self, type_name: str, qualified_name: str) -> str | None:
         """The GUID of an entity that was written; None where the answer does not tell (nothing changed).

@@ -89,10 +89,16 @@ def _between(name: str, declared: Any, actual: Any) -> Iterator[Change]:
         yield ValueChange(name, declared, actual)
 
 
-def _missing(wanted: list[Any] | None, there: list[Any] | None) -> tuple[Any, ...]:
-    """The items of `wanted` that are not in `there`."""
-    known = {json.dumps(item, sort_keys=True) for item in there or ()}
-    return tuple(item for item in wanted or () if json.dumps(item, sort_keys=True) not in known)
+def _missing(wanted: Any, there: Any) -> tuple[Any, ...]:
+    """The items of `wanted` that are not in `there`; a single item may stand for itself."""
+    known = {json.dumps(item, sort_keys=True) for item in _items(there)}
+    return tuple(item for item in _items(wanted) if json.dumps(item, sort_keys=True) not in known)
+
+
+def _items(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _is_mapping(value: Any) -> bool:

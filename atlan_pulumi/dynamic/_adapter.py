@@ -26,8 +26,8 @@ from pulumi.output import Unknown
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import Mistake
-from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.lifecycle import ManyLifecycle, Mistake
+from atlan_pulumi.preflight import Findings, judge, look_at_parts, tell_changes
 from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _PROVIDER = "__provider"
 _written: set[str] = set()
 """What this process has made, of whatever kind."""
 _SHORT = 3
+_HELD_BACK = "there is a secret in what is wrong with it"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
@@ -84,13 +85,27 @@ class LifecycleProvider(ResourceProvider):
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
         try:
-            checked = self.lifecycle.check(olds, given, self._required_tenant().lookups())
+            tenant = self._required_tenant().lookups()
+            checked = self.lifecycle.check(olds, given, tenant)
+            if isinstance(self.lifecycle, ManyLifecycle):
+                findings.notes += tell_changes(self.lifecycle, olds, checked, findings.secret)
+            if tenant and isinstance(self.lifecycle, ManyLifecycle):
+                look_at_parts(self.lifecycle, olds, checked, findings, tenant)
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
         tell(notes)
-        failures = [_failure(mistake, given, findings.secret) for mistake in mistakes]
+        failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
         return CheckResult(_pulumi(checked.inputs), failures)
+
+    def _failure(self, mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
+        """A mistake as the engine takes it, which prints the value of the property that it is told."""
+        name, reason = mistake
+        if any(text in reason for each in secret for text in _texts(given.get(each))):
+            reason = "its value, a secret, is not acceptable" if name in secret else _HELD_BACK
+        if name in secret or name in self.lifecycle.bulky:
+            return CheckFailure("", f"{name}: {reason}")
+        return CheckFailure(name, reason)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare; a new qualifiedName is a new entity, safe to create before the old one goes.
@@ -142,16 +157,6 @@ class Failed(Exception):  # noqa: N818 - the engine prints the name before the t
 
 # The engine prints an exception's qualified name; without a module it is one word.
 Failed.__module__ = "builtins"
-
-
-def _failure(mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
-    """A mistake as the engine takes it, which prints the value of the property that it is told."""
-    shown = any(text in mistake.reason for name in secret for text in _texts(given.get(name)))
-    if mistake.property not in secret:
-        reason = "there is a secret in what is wrong with it" if shown else mistake.reason
-        return CheckFailure(mistake.property, reason)
-    reason = "its value, a secret, is not acceptable" if shown else mistake.reason
-    return CheckFailure("", f"{mistake.property}: {reason}")
 
 
 def _texts(value: Any) -> list[str]:

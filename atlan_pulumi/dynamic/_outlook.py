@@ -49,6 +49,10 @@ class Outlook:
         self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
 
+    def given(self, name: str) -> Any:
+        """What the author gave for a property."""
+        return self._props.get(name)
+
     async def findings(self) -> str | None:
         """What was found out, for the provider; the warnings are shown here."""
         _, findings = await self._reviewed
@@ -137,7 +141,7 @@ class Outlook:
     async def made(self) -> set[Key]:
         """What is there once this resource is: its entity, and those of what it depends on."""
         declaration = await self._declared
-        return {*declaration.made_before, *filter(None, [declaration.key])} if declaration else set()
+        return {*declaration.made_before, *declaration.makes} if declaration else set()
 
 
 def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:

@@ -9,6 +9,7 @@ import pulumi.dynamic
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._known import known_guid
+from atlan_pulumi.dynamic._options import on_its_shard
 from atlan_pulumi.dynamic._outlook import Outlook
 from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
 from atlan_pulumi.dynamic._resolve import tag
@@ -47,6 +48,7 @@ class AtlanResource(pulumi.dynamic.Resource):
     ) -> None:
         leave_quietly_when_stopped()
         kind = (self.kind or self.atlan_type, self._contract)
+        opts = on_its_shard(resource_name, opts)
         self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
@@ -57,6 +59,10 @@ class AtlanResource(pulumi.dynamic.Resource):
     def explicit_provider(self) -> pulumi.ProviderResource | None:
         """The provider that the resource was given, itself or through its parent."""
         return getattr(self, "_provider", None)
+
+    def given(self, name: str) -> Any:
+        """What the author gave for a property, known without the engine."""
+        return self.outlook.given(name)
 
     @property
     def guid(self) -> pulumi.Output[str]:

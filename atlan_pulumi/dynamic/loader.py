@@ -25,6 +25,8 @@ LIFECYCLES = {
     ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
     ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
     ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
+    ("ColumnLineage", 1): "atlan_pulumi.resources.column_lineage:ColumnLineageLifecycle",
+    ("ProcessSet", 1): "atlan_pulumi.resources.process_set:ProcessSetLifecycle",
     ("OpenLineageConnection", 1): (
         "atlan_pulumi.resources.openlineage_connection:OpenLineageConnectionLifecycle"
     ),

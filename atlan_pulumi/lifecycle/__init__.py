@@ -2,7 +2,18 @@
 
 from atlan_pulumi.lifecycle._attributes import AssetInputs, ResourceInputs, managed, wire_name
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
-from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, Mistaken, Text, TextElement, did_you_mean
+from atlan_pulumi.lifecycle._guids import packed, unpacked
+from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, ManyLifecycle, Seen
+from atlan_pulumi.lifecycle._model import (
+    Element,
+    Inputs,
+    Mistake,
+    Mistaken,
+    Text,
+    TextElement,
+    did_you_mean,
+    mistakes_of,
+)
 from atlan_pulumi.lifecycle._observe import drift as note_of_drift
 from atlan_pulumi.lifecycle._observe import gone as note_of_absence
 from atlan_pulumi.lifecycle._observe import hanging as objection_to_orphans
@@ -22,7 +33,8 @@ from atlan_pulumi.lifecycle._ownership import (
     resource_of,
     stack_of,
 )
-from atlan_pulumi.lifecycle._plain import as_set, same
+from atlan_pulumi.lifecycle._parts import Change, Part, PartKey, Parts, changed_parts, is_live, look_up
+from atlan_pulumi.lifecycle._plain import as_set, plain, same
 from atlan_pulumi.lifecycle._qualified_name import (
     AssetName,
     ConnectionName,
@@ -42,42 +54,54 @@ from atlan_pulumi.lifecycle._resource import (
 )
 
 __all__ = [
+    "DRIFTED",
+    "GUIDS",
     "NOT_OURS",
     "OWNERSHIP_ATTRIBUTE",
     "AssetInputs",
     "AssetName",
+    "Change",
     "Checked",
     "ConnectionName",
     "Difference",
     "Element",
     "EntityLifecycle",
     "Inputs",
+    "ManyLifecycle",
     "Mistake",
     "Mistaken",
     "Observed",
+    "Part",
+    "PartKey",
+    "Parts",
     "Props",
     "Provided",
     "ReferenceElement",
     "ReferenceInputs",
     "ResourceInputs",
     "ResourceLifecycle",
+    "Seen",
     "Tell",
     "Text",
     "TextElement",
     "as_set",
     "below_connection",
+    "changed_parts",
     "connection_of",
     "connector_of",
     "did_you_mean",
     "is_guid",
+    "is_live",
     "is_ours",
     "last_written",
+    "look_up",
     "made_anew",
     "managed",
     "mark",
     "mark_of",
     "memory_of_loss",
     "merged",
+    "mistakes_of",
     "note_of_absence",
     "note_of_drift",
     "objection_to_create",
@@ -85,9 +109,12 @@ __all__ = [
     "objection_to_orphans",
     "objection_to_type",
     "objection_to_update",
+    "packed",
+    "plain",
     "references_in",
     "resource_of",
     "same",
     "stack_of",
+    "unpacked",
     "wire_name",
 ]

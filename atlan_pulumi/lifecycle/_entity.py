@@ -168,12 +168,34 @@ class EntityLifecycle(ResourceLifecycle):
     def _write_entity(
         self, client: AtlanClient, inputs: Props, existing: Entity | None, provided: dict[str, Any]
     ) -> str:
-        attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, managed(self.model, inputs))
-        entity = self._entity(inputs, attributes | provided)
-        if existing is not None and existing.status != "ACTIVE":
-            entity = entity.model_copy(update={"status": "ACTIVE"})
+        entity = self.to_write(client, inputs, existing, provided=provided)
         result = client.entities.upsert([entity])
         return result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
+
+    def to_write(
+        self,
+        client: AtlanClient,
+        inputs: Props,
+        existing: Entity | None,
+        *,
+        former: Props | None = None,
+        provided: Mapping[str, Any] | None = None,
+    ) -> Entity:
+        """The entity as it is sent when it is written as a whole; an archived one comes back with it.
+
+        Args:
+            client: Looks up what only Atlan knows.
+            inputs: What is declared.
+            existing: What is there under that name.
+            former: What was declared before: what is declared no longer is cleared.
+            provided: Attributes that follow from what was made before it.
+        """
+        names = dict.fromkeys([*managed(self.model, inputs), *managed(self.model, former or {})])
+        attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, names)
+        entity = self._entity(inputs, {**attributes, **(provided or {})})
+        if existing is not None and existing.status != "ACTIVE":
+            return entity.model_copy(update={"status": "ACTIVE"})
+        return entity
 
     def _guid_by_name(self, client: AtlanClient, inputs: Props) -> str:
         """The GUID where the answer did not name it, as when a repeated write changed nothing."""

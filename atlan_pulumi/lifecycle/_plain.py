@@ -16,8 +16,8 @@ from atlan_pulumi.unknown import has_unknown
 
 def plain(inputs: BaseModel) -> dict[str, Any]:
     """The given inputs as a dict of plain data, without what is not given."""
-    values = ((name, getattr(inputs, name)) for name in type(inputs).model_fields)
-    return {name: _plain(value) for name, value in values if value is not None}
+    values = {name: getattr(inputs, name) for name in type(inputs).model_fields} | (inputs.model_extra or {})
+    return {name: _plain(value) for name, value in values.items() if value is not None}
 
 
 def _plain(value: Any) -> Any:
@@ -25,6 +25,8 @@ def _plain(value: Any) -> Any:
         return plain(value)
     if isinstance(value, list):
         return as_set([_plain(item) for item in value])
+    if isinstance(value, dict):
+        return {key: plain(item) if isinstance(item, BaseModel) else item for key, item in value.items()}
     return value
 
 
@@ -32,7 +34,7 @@ def as_set(items: list[Any]) -> list[Any]:
     """The items sorted and without repeats; what is unknown comes last, as it is."""
     known = [item for item in items if not has_unknown(item)]
     unique = [item for index, item in enumerate(known) if item not in known[:index]]
-    ordered = sorted(unique, key=lambda item: sort_key(item) if isinstance(item, dict) else item)
+    ordered = sorted(unique, key=lambda item: sort_key(item) if isinstance(item, dict) else (item,))
     return ordered + [item for item in items if has_unknown(item)]
 
 

@@ -62,6 +62,9 @@ class ResourceLifecycle(ABC):
     named_by: ClassVar[tuple[str, ...]]
     """The properties that decide the qualifiedName, as far as the program knows it."""
 
+    bulky: ClassVar[frozenset[str]] = frozenset()
+    """The properties whose values are too long to be shown with a mistake."""
+
     def __init__(self) -> None:
         self.model.model_rebuild()  # models are built late; here rather than by several threads at once
         self.tell: Tell = _say_nothing

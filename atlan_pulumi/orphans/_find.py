@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.drift import OURS, Pulumi
 from atlan_pulumi.engine import Engine, require_engine
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, last_written, mark, mark_of, resource_of, stack_of
+from atlan_pulumi.lifecycle import (
+    GUIDS,
+    OWNERSHIP_ATTRIBUTE,
+    last_written,
+    mark,
+    mark_of,
+    resource_of,
+    stack_of,
+    unpacked,
+)
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -103,14 +112,15 @@ def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
         if resource["type"].startswith(OURS):
             outputs = resource.get("outputs") or {}
             yield from (outputs[name] for name in _GUIDS if outputs.get(name))
+            yield from (guid for guid in unpacked(outputs.get(GUIDS)) if guid)
 
 
 def _marked(client: AtlanClient, stack: str) -> Iterator[Entity]:
     """The live entities that bear a mark of the stack; the index may lag, so each is looked at itself."""
     begins = {"prefix": {OWNERSHIP_ATTRIBUTE: mark(stack, "")}}
-    for listed in client.search.live(begins, attributes=["qualifiedName"]):
-        entity = client.entities.get(str(listed.guid))
-        if entity is not None and entity.status == "ACTIVE" and stack_of(mark_of(entity)) == stack:
+    listed = [str(each.guid) for each in client.search.live(begins, attributes=["qualifiedName"])]
+    for entity in client.entities.get_many(listed, relationships=False).values():
+        if entity.status == "ACTIVE" and stack_of(mark_of(entity)) == stack:
             yield entity
 
 

@@ -8,6 +8,17 @@ from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key
 from atlan_pulumi.preflight._findings import Findings
 from atlan_pulumi.preflight._judge import judge
+from atlan_pulumi.preflight._parts import look_at_parts, tell_changes
 from atlan_pulumi.preflight._review import Level, Review
 
-__all__ = ["Catalogue", "Declaration", "Findings", "Key", "Level", "Review", "judge"]
+__all__ = [
+    "Catalogue",
+    "Declaration",
+    "Findings",
+    "Key",
+    "Level",
+    "Review",
+    "judge",
+    "look_at_parts",
+    "tell_changes",
+]

@@ -28,11 +28,12 @@ def what_adoption_changes(declaration: Declaration, entity: Entity, client: Atla
             continue
         seen = lifecycle.observe(client, entity, name, wanted)
         if not same(seen, wanted):
-            changes.append(name if name in declaration.secret else f"{name}: {_change(seen, wanted)}")
+            changes.append(name if name in declaration.secret else f"{name}: {change_of(seen, wanted)}")
     return changes
 
 
-def _change(seen: Any, wanted: Any) -> str:
+def change_of(seen: Any, wanted: Any) -> str:
+    """A change of a value in a few words, such as `-'…/A' +'…/B'` for a set."""
     if isinstance(wanted, list):
         removed = [f"-{_short(item)}" for item in seen or [] if item not in wanted]
         added = [f"+{_short(item)}" for item in wanted if item not in (seen or [])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.lifecycle import Props, ResourceLifecycle, references_in
+from atlan_pulumi.lifecycle import ManyLifecycle, Props, ResourceLifecycle, references_in
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
@@ -68,9 +69,18 @@ class Declaration:
 
     @property
     def key(self) -> Key | None:
-        """The entity's name; None while it is not known."""
+        """The entity's name; None while it is not known, and for a resource that is many entities."""
         name = self.inputs.get("qualified_name")
+        if isinstance(self.lifecycle, ManyLifecycle):
+            return None
         return Key(self.lifecycle.type_name, name) if isinstance(name, str) else None
+
+    @functools.cached_property
+    def makes(self) -> frozenset[Key]:
+        """The names of all entities that the resource is, as far as they are known."""
+        if isinstance(self.lifecycle, ManyLifecycle):
+            return frozenset(Key(*each) for each in self.lifecycle.parts(self.inputs))
+        return frozenset([self.key] if self.key else [])
 
     @property
     def bearer(self) -> Key | None:

@@ -20,8 +20,8 @@ def judge(
     mistakes = [*checked.mistakes, *findings.mistakes]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
-        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], []
-    notes = list(findings.notes_if_new)
+        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], findings.notes
+    notes = [*findings.notes_if_new, *findings.notes]
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))
     return [*mistakes, *findings.mistakes_if_new], notes

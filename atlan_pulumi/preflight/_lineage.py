@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from atlan_pulumi.lifecycle import Mistake
 from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key, Place
+from atlan_pulumi.unknown import is_known
 
 _SIDES = ("inputs", "outputs")
 #: What makes two edges the same lineage: where they lie, what they link, and the code that runs.
@@ -50,10 +51,20 @@ def stray_columns(
     for parent in parents:
         for side in _SIDES:
             tables = _tables(parent, side, declared, catalogue)
-            for place in declaration.side(side) if tables else ():
-                column = _name(place, catalogue)
-                if column and not any(column.startswith(f"{table}/") for table in tables):
-                    yield Mistake(side, f"{place} is not a column of any of the {side} of {parent}")
+            for what, column in _columns(declaration, side, catalogue) if tables else ():
+                if not any(column.startswith(f"{table}/") for table in tables):
+                    yield Mistake(side, f"{what} is not a column of any of the {side} of {parent}")
+
+
+def _columns(declaration: Declaration, side: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The columns at one side, in words and by qualifiedName; of many, one stands for its table."""
+    for place in declaration.side(side):
+        if column := _name(place, catalogue):
+            yield str(place), column
+    tables = declaration.inputs.get(f"{side[:-1]}_tables")
+    for table in tables if isinstance(tables, list) else ():
+        if is_known(table):
+            yield f"any of {table!r}", f"{table}/"
 
 
 def _tables(parent: Place, side: str, declared: Mapping[Key, Declaration], catalogue: Catalogue) -> list[str]:

@@ -33,10 +33,13 @@ def declared_twice(
         declared: Who declared each name first.
     """
     for declaration in declarations:
-        key = declaration.key
-        if key is not None and declared[key] is not declaration:
-            first = declared[key].resource_name
-            reason = f"{key} is declared by {first!r} already; the later would overwrite the earlier"
+        taken = sorted(key for key in declaration.makes if declared[key] is not declaration)
+        if taken:
+            first = declared[taken[0]].resource_name
+            more = f" (and {len(taken) - 1} more like it)" if len(taken) > 1 else ""
+            reason = (
+                f"{taken[0]} is declared by {first!r} already; the later would overwrite the earlier{more}"
+            )
             yield declaration, Mistake(declaration.lifecycle.identity[-1], f"{reason}: choose another id")
 
 

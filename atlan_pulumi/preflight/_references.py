@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from atlan_pulumi import asset_types
@@ -73,16 +73,19 @@ def _out_of_order(key: Key, maker: str) -> str:
 
 
 def _reasons(missing: list[Missing], catalogue: Catalogue) -> Iterator[tuple[Missing, str]]:
-    """Why each cannot stand: it does not exist, and what is nearest to it."""
-    keys = list(dict.fromkeys(each.place.key for each in missing if each.place.key))
+    """Why each cannot stand."""
+    return zip(missing, why_missing([each.place for each in missing], catalogue), strict=True)
+
+
+def why_missing(places: Sequence[Place], catalogue: Catalogue) -> Iterator[str]:
+    """For each asset that is not there a line that says so, and what is nearest to it."""
+    keys = list(dict.fromkeys(place.key for place in places if place.key))
     if keys:
         catalogue.load(Key("Connection", connection_of(key.qualified_name)) for key in keys)
     types = catalogue.types_of([key.qualified_name for key in keys])
-    hinted = keys[:_MOST_SUGGESTIONS]
-    hints = {key: _hint(key, types.get(key.qualified_name), catalogue) for key in hinted}
-    for each in missing:
-        hint = hints.get(each.place.key, "") if each.place.key else ""
-        yield each, f"Atlan has no {each.place}{hint}"
+    hints = {key: _hint(key, types.get(key.qualified_name), catalogue) for key in keys[:_MOST_SUGGESTIONS]}
+    for place in places:
+        yield f"Atlan has no {place}{hints.get(place.key, '') if place.key else ''}"
 
 
 def _hint(key: Key, types: list[str] | None, catalogue: Catalogue) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
-from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle import ManyLifecycle, Mistake
 from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key
 from atlan_pulumi.preflight._findings import Findings
@@ -48,8 +48,8 @@ class Review:
             RequestError: Atlan refused, or could not be reached.
         """
         for declaration in declarations:
-            if declaration.key is not None:
-                self._declared.setdefault(declaration.key, declaration)
+            for key in declaration.makes:
+                self._declared.setdefault(key, declaration)
         self._look_up(declarations)
         found = {declaration: Findings() for declaration in declarations}
         twice = chain(declared_twice(declarations, self._declared), alike(declarations, self._alike))
@@ -66,6 +66,7 @@ class Review:
         return entity if entity is not None and entity.status == "ACTIVE" else None
 
     def _look_at(self, declaration: Declaration, findings: Findings) -> None:
+        findings.lenient = declaration.waits_for_others and isinstance(declaration.lifecycle, ManyLifecycle)
         look_at_namesake(declaration, self._catalogue, findings)
         findings.mistakes += own_sources(declaration, self._catalogue)
         _add(self._edges.repeated(declaration, self._catalogue), self._repeated_lineage, findings)

@@ -7,13 +7,14 @@ Source of the names: Atlan's own SDK reads them so in its integration tests: `Sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import Props, as_set, mark_of, objection_to_type, stack_of
 from atlan_pulumi.openlineage import Columns, Side
+from atlan_pulumi.resources._below import children_of, live_columns
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -102,7 +103,7 @@ def read_lineage(
     if process is not None and process.type_name != "Process":
         raise ResourceError(objection_to_type("Process", process))
     job = client.entities.get_by_qualified_name("SparkJob", job_name_of(qualified_name))
-    below = _live(client, _children(process))
+    below = live_columns(client, children_of(process))
     theirs = {each.guid for each in before.others} if before else None
     ours = [
         each
@@ -119,7 +120,7 @@ def ghosts(client: AtlanClient, qualified_name: str, known: Collection[str]) -> 
     kind = {"term": {"__typeName.keyword": "ColumnProcess"}}
     listed = [each.qualified_name for each in client.search.live(kind, place, attributes=["qualifiedName"])]
     listed += [each.qualified_name for each in client.search.by_guids(known, ["qualifiedName"]).values()]
-    found = _live(client, dict.fromkeys(listed))
+    found = live_columns(client, dict.fromkeys(listed))
     return [
         each
         for each in found
@@ -135,18 +136,6 @@ def _is_below(column: Entity, qualified_name: str) -> bool:
 
 def _is_new(column: Entity, theirs: set[str | None] | None) -> bool:
     return theirs is not None and column.guid not in theirs
-
-
-def _children(process: Entity | None) -> list[str]:
-    stubs = process.related("columnProcesses", drop_archived=True) if process else []
-    return [stub.qualified_name for stub in stubs if stub.qualified_name]
-
-
-def _live(client: AtlanClient, names: Iterable[str]) -> list[Entity]:
-    """The search index, and a stub, may still tell of what was removed a moment ago."""
-    listed = list(names)
-    found = client.entities.get_many_by_qualified_name("ColumnProcess", listed) if listed else {}
-    return [each for each in found.values() if each.status == "ACTIVE"]
 
 
 def difference(name: str, seen: Any, wanted: Any) -> str:

@@ -58,7 +58,7 @@ def test_an_archived_one_is_there(client: AtlanClient, guids: list[str]) -> None
 
 
 @given(st.data())
-def test_unknown_ones_are_missing_and_cost_a_request_each(
+def test_unknown_ones_are_missing_and_cost_few_requests(
     client: AtlanClient, local: LocalAtlan, guids: list[str], data: st.DataObject
 ) -> None:
     known = data.draw(st.lists(st.sampled_from(guids), unique=True, max_size=60))
@@ -69,7 +69,7 @@ def test_unknown_ones_are_missing_and_cost_a_request_each(
     asked = data.draw(st.permutations([*known, *unknown]))
     before = requests(local)
     assert set(client.entities.get_many(asked)) == set(known)
-    assert requests(local) - before <= len(unknown) + 1
+    assert requests(local) - before <= min(len(unknown), 2) + 1
 
 
 def test_where_the_answer_names_none_the_halves_are_asked_for(scripted: Scripted) -> None:

@@ -15,12 +15,17 @@ from support.stack import Stack
 import atlan_pulumi as atlan
 from atlan_pulumi import printable, settings
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.lifecycle import _ownership
+from atlan_pulumi.lifecycle import _guids, _ownership
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources import _datasets, _references, _sdk_id
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))
+
+
+def _columns(*names: str) -> list[dict[str, str]]:
+    return [{"name": name, "data_type": "NUMBER"} for name in names]
+
 
 #: What the examples refer to.
 SEED = {
@@ -35,8 +40,8 @@ SEED = {
                     "schemas": [{"name": "PUBLIC", "tables": [{"name": "ORDERS", "columns": columns}]}],
                 }
                 for name, columns in {
-                    "RAW": [{"name": "ID", "data_type": "NUMBER"}],
-                    "MART": [{"name": "ORDER_ID", "data_type": "NUMBER"}],
+                    "RAW": _columns("ID", "AMOUNT", "DISCOUNT"),
+                    "MART": _columns("ORDER_ID", "NET"),
                 }.items()
             ],
         }
@@ -69,7 +74,7 @@ def test_every_public_name_has_a_page() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [_references, _datasets, _sdk_id, _ownership, printable, settings],
+    [_references, _datasets, _sdk_id, _guids, _ownership, printable, settings],
     ids=lambda module: module.__name__,
 )
 def test_the_short_examples_say_what_is_true(module: object) -> None:

@@ -27,6 +27,8 @@ A, B = ({"type_name": "Table", "qualified_name": f"default/snowflake/1/{name}"} 
         (None, ["x"], SetChange("p", (), ("x",))),
         ({"k": "x", "l": "y"}, {"k": "z", "l": "y"}, ValueChange('p["k"]', "x", "z")),
         ({"k": "x"}, None, ValueChange('p["k"]', "x", None)),
+        (["ID", "A"], "A", SetChange("p", ("ID",), ())),
+        ("ID", ["ID", "A"], SetChange("p", (), ("A",))),
         ({"k": [A, B]}, {"k": [B]}, SetChange('p["k"]', (A,), ())),
     ],
 )

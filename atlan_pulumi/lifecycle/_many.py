@@ -1,0 +1,367 @@
+"""The lifecycle of a resource that is many Atlan entities: written in batches, each owned on its own.
+
+The state holds what is declared of them in a short form, and their GUIDs as one text. Each entity bears the
+mark of the resource, so that what a run made which was cut off is found again by the next one.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import _observe, _ownership
+from atlan_pulumi.lifecycle._attributes import managed
+from atlan_pulumi.lifecycle._guids import packed, unpacked
+from atlan_pulumi.lifecycle._parts import (
+    Change,
+    Part,
+    PartKey,
+    Parts,
+    by_type,
+    changed_parts,
+    is_live,
+    look_up,
+)
+from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.unknown import has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+#: Where the state keeps the GUIDs; Pulumi shows no property that begins like this.
+GUIDS = "__guids"
+#: What a refresh found that the short form of the parts cannot tell, by part; it goes with the next `up`.
+DRIFTED = "drifted"
+_MOST_TOLD = 10
+_TOLD_EVERY = 5.0
+"""Seconds between two lines that tell how far a long operation is."""
+
+Seen = dict[PartKey, Props]
+"""What Atlan shows of each part that is there and ours."""
+
+
+class Leaving(NamedTuple):
+    """What is to be removed."""
+
+    entities: list[Entity]
+    notes: list[str]
+    """Why others are left, which have the names of what is declared no longer."""
+
+
+class ManyLifecycle(ResourceLifecycle):
+    """One kind of resource that is many entities in Atlan."""
+
+    short_form: ClassVar[frozenset[str]]
+    """The properties that tell the parts: they are compared part by part, not as they are written."""
+
+    told_on: ClassVar[str]
+    """The property that mistakes about the parts are told on."""
+
+    # -- what a kind of resource tells -------------------------------------------------------------
+
+    @abstractmethod
+    def parts(self, props: Props) -> Parts:
+        """The parts that `props` declare; empty while they are not known."""
+
+    @abstractmethod
+    def shown(self, props: Props, seen: Seen) -> Props:
+        """The short form of what Atlan shows, in the terms of `props`; and `DRIFTED` where that cannot tell.
+
+        Args:
+            props: What was declared.
+            seen: The observed properties of each part that is there; what is not in it is gone.
+        """
+
+    @abstractmethod
+    def above(self, client: AtlanClient, props: Props) -> Entity | None:
+        """The entity whose GUID the resource shows as its own."""
+
+    @abstractmethod
+    def near(
+        self,
+        client: AtlanClient,
+        root: Entity | None,
+        change: Change,
+        settled: Collection[PartKey],
+        marks: Collection[str],
+    ) -> Iterable[Entity]:
+        """Live entities beside the parts that are touched, with their relationships.
+
+        Some of them may be what a run that was cut off has left; others hang on what is to go.
+
+        Args:
+            client: The tenant.
+            root: What `above` answered; None where it was not asked.
+            change: What is to be done.
+            settled: Of which it is known what becomes of them; they are not asked for.
+            marks: The marks of the resource; none where they are switched off.
+        """
+
+    # -- the lifecycle -----------------------------------------------------------------------------
+
+    def diff(self, olds: Props, news: Props) -> Difference:
+        """Compare the parts, not the way in which they are written; what drifted is to be mended."""
+        changed, replaces = super().diff(olds, news)
+        short = self.short_form & set(changed)
+        if short and olds and not self.is_open(news) and self._same_parts(olds, news):
+            changed = [name for name in changed if name not in short]
+        if olds.get(DRIFTED):
+            changed = [*changed, DRIFTED]
+        return Difference(changed, replaces)
+
+    def is_open(self, props: Props) -> bool:
+        """Whether it is not known yet what all of the parts are."""
+        return has_unknown([props.get(name) for name in (*self.short_form, "qualified_name")])
+
+    def _same_parts(self, olds: Props, news: Props) -> bool:
+        had, wanted = self.parts(olds), self.parts({**news, "managed_by": olds.get("managed_by")})
+        return had.keys() == wanted.keys() and not changed_parts(had, wanted)
+
+    def create(self, client: AtlanClient, inputs: Props) -> Props:
+        """Make the entities, or restore or adopt those of their names; answers the outputs."""
+        return self._make_so(client, {}, inputs)
+
+    def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+        """Write the parts that are new or changed, then remove those that are declared no longer."""
+        return self._make_so(client, olds, news)
+
+    def _make_so(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+        change = self._change(client, olds, news)
+        self._refuse_others(client, change, olds, news)
+        root = self.above(client, news)
+        going, notes = self._leaving(client, root, change, olds, news)
+        self.written |= {str(entity.guid) for entity in change.overwritten}
+        written = self._write(client, change)
+        self.written |= {guid for guid in written.values() if guid}
+        self.tell_all(_shortened([*notes, *self._remove(client, going, news)]))
+        known = change.known | written
+        guids = packed(known.get(key) for key in sorted(change.wanted))
+        made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by"), GUIDS: guids}
+        return merged(news, made)
+
+    def _change(self, client: AtlanClient, olds: Props, news: Props) -> Change:
+        had, wanted = self.parts(olds) if olds else {}, self.parts(news)
+        changed = changed_parts(had, wanted, self.drifted(olds))
+        removed = [key for key in had if key not in wanted]
+        known = self.guids(olds, had)
+        gone = self._found(client, {key: known[key] for key in removed}, relationships=False)
+        return Change(had, wanted, known, changed, removed, {**look_up(client, changed), **gone})
+
+    def drifted(self, props: Props) -> dict[PartKey, str]:
+        """The parts of which `props` hold something under `DRIFTED`: their ids in the connection."""
+        told = props.get(DRIFTED) or {}
+        ids = {key: part.declared["process_id"] for key, part in self.parts(props).items()} if told else {}
+        return {key: id_ for key, id_ in ids.items() if id_ in told}
+
+    def observe(self, _client: AtlanClient, _entity: Entity, _name: str, declared: Any) -> Any:
+        """No one entity shows a property of the whole: `read` asks the parts."""
+        return declared
+
+    def guids(self, props: Props, parts: Parts) -> dict[PartKey, str | None]:
+        """The GUID of each part, as the state knows it: they stand in the order of the names."""
+        known = unpacked(props.get(GUIDS))
+        return dict(zip(sorted(parts), [*known, *[None] * (len(parts) - len(known))], strict=False))
+
+    def _refuse_others(self, client: AtlanClient, change: Change, olds: Props, news: Props) -> None:
+        """Refuse, before anything is written, where one of the names is another's."""
+        told = []
+        for key in change.changed:
+            if is_live(entity := change.found.get(key)):
+                guid = (
+                    change.known.get(key) or entity.guid
+                )  # a refresh has shown it where others made it anew
+                told.append(
+                    self._objection(entity, {**olds, "guid": guid} if key in change.had else None, news)
+                )
+        new_names = [key for key in change.changed if key not in change.found]
+        others = look_up(client, list(self.also_taken_for(new_names))).values()
+        told += [_observe.other_type(self.type_name, other) for other in others]
+        if objections := list(filter(None, told)):
+            raise ResourceError(_summed_up(objections))
+
+    def also_taken_for(self, keys: Sequence[PartKey]) -> Iterable[PartKey]:
+        """The entities of subtypes that Atlan would take for these, where there is none of the very type."""
+        return (PartKey("ColumnProcess", key.qualified_name) for key in keys if key.type_name == "Process")
+
+    def _objection(self, entity: Entity, olds: Props | None, news: Props) -> str | None:
+        if olds is None:
+            return _ownership.objection_to_create(entity, news)
+        return _ownership.objection_to_update(entity, olds, news)
+
+    def _write(self, client: AtlanClient, change: Change) -> dict[PartKey, str | None]:
+        """Write the parts that are new or changed, type by type; answers their GUIDs."""
+        guids: dict[PartKey, str | None] = {}
+        for type_name, keys in by_type(change.changed).items():
+            entities = [change.to_write(client, key) for key in keys]
+            done = self._progress(client, "written", len(keys), type_name)
+            outcomes = client.bulk.upsert(entities, done=done)
+            failed = [(key, each.error) for key, each in zip(keys, outcomes, strict=True) if each.error]
+            if failed:
+                raise ResourceError(_not_all(type_name, len(keys), failed))
+            guids |= {key: outcome.guid for key, outcome in zip(keys, outcomes, strict=True)}
+        unknown = [key for key, guid in guids.items() if guid is None]
+        return guids | {key: entity.guid for key, entity in look_up(client, unknown).items()}
+
+    def _leaving(
+        self, client: AtlanClient, root: Entity | None, change: Change, olds: Props, news: Props
+    ) -> Leaving:
+        """What is to go, and why the rest is left.
+
+        Raises:
+            ResourceError: Others hang on it, and `force_destroy` is not set.
+        """
+        marks = {mark for mark in (olds.get("own_mark"), news.get("managed_by")) if mark}
+        gone, notes = {}, []
+        for key in change.removed:
+            if (entity := change.found.get(key)) is not None:
+                objection = self._objection_to_remove(entity, change.known[key], olds, marks)
+                if objection is None:
+                    gone[key] = entity
+                elif is_live(entity):
+                    notes.append(objection)
+        settled = {*change.wanted, *gone}
+        touched = change.changed or change.removed
+        near = list(self.near(client, root, change, settled, marks)) if touched else []
+        strays = [
+            each for each in near if _ownership.mark_of(each) in marks and each.guid not in self.written
+        ]
+        guids = {each.guid for each in (*gone.values(), *strays)}
+        hanging = [each for each in near if each.guid not in guids and _parents_of(each) & guids]
+        if hanging and not news.get("force_destroy"):
+            raise ResourceError(_observe.hanging(self.type_name, news["qualified_name"], hanging))
+        return Leaving([*gone.values(), *strays, *hanging], notes)
+
+    def _objection_to_remove(
+        self, entity: Entity, guid: str | None, olds: Props, marks: Collection[str]
+    ) -> str | None:
+        """Why what has the name of a part is not to go; None where it is what was made."""
+        if entity.guid in self.written:
+            return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
+        if _ownership.mark_of(entity) in marks:  # also what a run that was cut off has made anew
+            return None
+        known = olds if entity.guid == guid else {"own_mark": _ownership.NOT_OURS}
+        return _ownership.objection_to_delete(entity, known)
+
+    def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
+        """The parts that are there and ours, in the terms of what `props` declared."""
+        had = self.parts(props)
+        known = self.guids(props, had)
+        found = self._found(client, known)
+        notes, seen = [], Seen()
+        for key, part in had.items():
+            entity = found.get(key)
+            note = self._why_lost(key, entity, props)
+            if note is None and entity is not None:
+                seen[key] = self._observed(client, part, entity, known[key])
+                names = [
+                    name for name, value in seen[key].items() if not same(part.declared.get(name), value)
+                ]
+                note = _observe.drift(entity, names) if names else None
+            notes += [note] if note else []
+        if had and not seen:
+            return Observed({}, {}, _shortened(notes))
+        kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
+        outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
+        inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
+        ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
+        guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
+        return Observed({**outputs, GUIDS: guids}, inputs, _shortened(notes))
+
+    def _found(
+        self, client: AtlanClient, known: Mapping[PartKey, str | None], *, relationships: bool = True
+    ) -> dict[PartKey, Entity]:
+        """The entities by GUID, a hundred a request; what is not there any more, by its name."""
+        guids = [guid for guid in known.values() if guid]
+        by_guid = client.entities.get_many(guids, relationships=relationships)
+        found = {key: by_guid[guid] for key, guid in known.items() if guid in by_guid}
+        absent = [key for key in known if key not in found]
+        return found | look_up(client, absent, relationships=relationships)
+
+    def _why_lost(self, key: PartKey, entity: Entity | None, props: Props) -> str | None:
+        """Why a part is not there, or another stack's; None where it is, if others made it anew."""
+        if not is_live(entity):
+            return _observe.gone(*key, entity)
+        stack = _ownership.stack_of(_ownership.mark_of(entity))
+        if stack is None or _ownership.is_ours(entity, props):
+            return None
+        return f"{key} is of the stack {stack!r} now ({_observe.last_written(entity)})"
+
+    def _observed(self, client: AtlanClient, part: Part, entity: Entity, guid: str | None) -> Props:
+        model, declared = part.lifecycle.model, part.declared
+        names = managed(model, declared)
+        seen = {name: part.lifecycle.observe(client, entity, name, declared[name]) for name in names}
+        if _ownership.is_ours(entity, declared):  # if of another resource: the next write mends it
+            seen["managed_by"] = declared["managed_by"]
+        elif entity.guid != guid:
+            seen.setdefault("managed_by", "")
+        return seen
+
+    def delete(self, client: AtlanClient, props: Props) -> list[str]:
+        """Remove the entities that were made, and only those; gone already is fine."""
+        had = self.parts(props)
+        known = self.guids(props, had)
+        found = self._found(client, known, relationships=False)
+        change = Change(had, {}, known, [], list(had), found)
+        going, notes = self._leaving(client, None, change, props, props)
+        return _shortened([*notes, *self._remove(client, going, props)])
+
+    def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:
+        """Remove entities, column processes before processes; answers which were left after all, and why."""
+        left: list[str] = []
+        guids: dict[str, list[str]] = {"ColumnProcess": [], "Process": []}
+        for entity in entities:
+            if entity.guid in self.written:  # by another resource, in the meantime
+                left.append(f"{_observe.named(entity)} was left in Atlan: it was just written anew")
+            else:
+                guids[entity.type_name].append(str(entity.guid))
+        for type_name, of_type in guids.items():
+            done = self._progress(client, "removed", len(of_type), type_name)
+            client.entities.delete(of_type, props.get("delete_type") or "PURGE", done=done)
+        return left
+
+    def tell_all(self, notes: Iterable[str]) -> None:
+        """Show notes to a person."""
+        for note in notes:
+            self.tell(note)
+
+    def _progress(self, client: AtlanClient, what: str, total: int, type_name: str) -> Callable[[int], None]:
+        """Tells now and then how many are done; nothing where that takes but a moment."""
+        told_at = client.clock.monotonic()
+
+        def tell(done: int) -> None:
+            nonlocal told_at
+            if client.clock.monotonic() - told_at >= _TOLD_EVERY:
+                told_at = client.clock.monotonic()
+                self.tell(f"{done:,} of {total:,} {type_name} entities {what}")
+
+        return tell
+
+
+def _parents_of(entity: Entity) -> set[str | None]:
+    return {parent.guid for parent in entity.related("process")}
+
+
+def _own_guid(entity: Entity, known: str | None, props: Props) -> str | None:
+    """The GUID of a part that is there; None where others made it anew: it is not ours to remove."""
+    ours = entity.guid == known or _ownership.is_ours(entity, props)
+    return entity.guid if ours else None
+
+
+def _summed_up(reasons: Sequence[str]) -> str:
+    more = f" (and {len(reasons) - 1} more like it)" if len(reasons) > 1 else ""
+    return f"{reasons[0]}{more}"
+
+
+def _not_all(type_name: str, total: int, failed: Sequence[tuple[PartKey, Any]]) -> str:
+    key, error = failed[0]
+    written = f"{total - len(failed):,} of {total:,} {type_name} entities were written"
+    more = f"; and {len(failed) - 1:,} more" if len(failed) > 1 else ""
+    return f"{written}, then: {key}: {error}{more}; run `pulumi up` again, which goes on from here"
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    more = len(notes) - _MOST_TOLD
+    return [*notes[:_MOST_TOLD], f"… and {more:,} more"] if more > 1 else list(notes)

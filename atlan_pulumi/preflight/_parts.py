@@ -1,0 +1,219 @@
+"""The parts of a resource that is many entities, held against what is in Atlan.
+
+Unlike other resources they are looked up where the state is known, and only those that are new or changed:
+where nothing changes, nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.lifecycle import (
+    Checked,
+    ManyLifecycle,
+    Mistake,
+    Part,
+    PartKey,
+    Props,
+    changed_parts,
+    is_live,
+    last_written,
+    objection_to_create,
+    objection_to_type,
+    objection_to_update,
+)
+from atlan_pulumi.preflight._adoption import change_of, what_adoption_changes
+from atlan_pulumi.preflight._catalogue import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration, Key, Place
+from atlan_pulumi.preflight._findings import Findings
+from atlan_pulumi.preflight._references import why_missing
+from atlan_pulumi.unknown import has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_MOST_TOLD = 5
+
+
+def look_at_parts(
+    lifecycle: ManyLifecycle,
+    olds: Props,
+    checked: Checked,
+    findings: Findings,
+    tenant: Callable[[], AtlanClient],
+) -> None:
+    """Add what stands against the parts that are new or changed.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        findings: What was found out before, which is added to.
+        tenant: Gives the client.
+
+    Raises:
+        RequestError: Atlan refused, or could not be reached.
+    """
+    changed = {} if checked.mistakes else _changed(lifecycle, olds, checked.inputs)
+    if not changed:
+        return
+    had = lifecycle.parts(olds).keys() if olds else ()
+    before = {key for key in changed if key in had}
+    catalogue = Catalogue(tenant())
+    places = {key: list(_places(part)) for key, part in changed.items()}
+    _look_up(catalogue, lifecycle, places, checked.inputs)
+    name = lifecycle.told_on
+    findings.mistakes += _brief(name, _other_types(lifecycle, changed, catalogue))
+    there = [(key, catalogue.named(Key(*key))) for key in changed]
+    objections = [
+        _objection(entity, olds if key in before else None, checked.inputs)
+        for key, entity in there
+        if is_live(entity)
+    ]
+    findings.mistakes += _brief(name, filter(None, objections))
+    missing = _missing(changed, places, catalogue)
+    if findings.lenient:
+        advice = "it has to be there when this is deployed"
+        findings.notes += [f"{each.reason}; {advice}" for each in _brief(name, missing)]
+    else:
+        findings.mistakes += _brief(name, missing)
+    new = {key: part for key, part in changed.items() if key not in before}
+    hidden = _is_secret(lifecycle, findings.secret)
+    findings.notes += _short(list(_adoptions(new, checked.inputs, catalogue, hidden=hidden)))
+
+
+def tell_changes(
+    lifecycle: ManyLifecycle, olds: Props, checked: Checked, secret: Collection[str] = ()
+) -> list[str]:
+    """What an update changes, part by part: the engine shows all that is declared, and in it what differs.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        secret: The properties whose values must not be shown.
+    """
+    same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
+    if checked.mistakes or not same_identity:
+        return []
+    had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
+    wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)
+    removed = [part for key, part in had.items() if key not in wanted]
+    hidden = _is_secret(lifecycle, secret)
+    lines = [_change_of(had.get(key), part, hidden=hidden) for key, part in changed.items()]
+    return _short([*lines, *(f"{_id(part)} will be removed" for part in removed)])
+
+
+def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
+    """Whether a part may hold something secret: which one does is not known."""
+    return not lifecycle.short_form.isdisjoint(secret)
+
+
+def _change_of(before: Part | None, part: Part, *, hidden: bool) -> str:
+    if before is None:
+        return f"{_id(part)} is new"
+    names = dict.fromkeys([*before.declared, *part.declared])
+    pairs = {name: (before.declared.get(name), part.declared.get(name)) for name in names}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = [name if hidden else f"{name}: {_change(*pair)}" for name, pair in changed.items()]
+    return f"{_id(part)}: {'; '.join(changes) or 'as it was declared'}"
+
+
+def _change(before: object, after: object) -> str:
+    return "not known yet" if has_unknown(after) else change_of(before, after)
+
+
+def _id(part: Part) -> str:
+    return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
+
+
+def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[PartKey, Part]:
+    wanted = lifecycle.parts({**news, "managed_by": olds.get("managed_by", news.get("managed_by"))})
+    had = lifecycle.parts(olds) if olds else {}
+    keys = changed_parts(had, wanted, lifecycle.drifted(olds) if olds else {})
+    declared = lifecycle.parts(news)
+    return {key: declared[key] for key in keys}
+
+
+def _places(part: Part) -> Iterator[Place]:
+    """What a part refers to, but for its parent, which is looked at with the resource or is a part itself."""
+    declaration = Declaration("", part.lifecycle, part.declared)
+    for name in sorted(part.lifecycle.model.references - {"process"}):
+        yield from declaration.side(name)
+
+
+def _look_up(
+    catalogue: Catalogue,
+    lifecycle: ManyLifecycle,
+    places: Mapping[PartKey, list[Place]],
+    news: Props,
+) -> None:
+    own = [Key(*key) for key in places]
+    others = [Key(*key) for key in lifecycle.also_taken_for(list(places))]
+    every = [place for of_part in places.values() for place in of_part]
+    catalogue.load(
+        [*own, *others, *(place.key for place in every if place.key)],
+        guids=[place.guid for place in every if place.guid],
+        whole=own if news.get("adopt") else (),
+    )
+
+
+def _other_types(
+    lifecycle: ManyLifecycle, changed: Mapping[PartKey, Part], catalogue: Catalogue
+) -> Iterator[str]:
+    """Each name that only an entity of a subtype has, which Atlan would take for ours."""
+    for key in changed:
+        if catalogue.named(Key(*key)) is None:
+            others = [catalogue.named(Key(*other)) for other in lifecycle.also_taken_for([key])]
+            yield from (objection_to_type(key.type_name, other) for other in others if other is not None)
+
+
+def _objection(entity: Entity, olds: Props | None, news: Props) -> str | None:
+    """Why a live entity must not be written to; a part of the state is judged by its mark alone."""
+    if olds is None:
+        return objection_to_create(entity, news)
+    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
+
+
+def _missing(
+    changed: Mapping[PartKey, Part], places: Mapping[PartKey, list[Place]], catalogue: Catalogue
+) -> Iterator[str]:
+    """Each asset that a part refers to and that is not there, once."""
+    every = {str(place): place for key in changed for place in places[key]}
+    absent = []
+    for place in every.values():
+        asset = catalogue.at(place)
+        if asset is None:
+            absent.append(place)
+        elif asset.status != "ACTIVE":
+            yield f"{place} is archived in Atlan ({last_written(asset)}); restore it first"
+    yield from why_missing(absent, catalogue)
+
+
+def _adoptions(
+    new: Mapping[PartKey, Part], news: Props, catalogue: Catalogue, *, hidden: bool
+) -> Iterator[str]:
+    """What is brought back, and what is taken over with which changes."""
+    for key, part in new.items():
+        entity = catalogue.named(Key(*key))
+        if entity is None:
+            continue
+        if entity.status != "ACTIVE":
+            yield f"{key} is archived in Atlan ({last_written(entity)}): it will be restored"
+        elif news.get("adopt"):
+            secret = frozenset(part.declared if hidden else ())
+            declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
+            changes = what_adoption_changes(declaration, entity, catalogue.client)
+            what = f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"
+            yield f"{key} will be taken over ({last_written(entity)}): {what}"
+
+
+def _brief(name: str, reasons: Iterable[str]) -> list[Mistake]:
+    """The first few as mistakes of their own; of thousands nobody reads all."""
+    return [Mistake(name, reason) for reason in _short(list(reasons))]
+
+
+def _short(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_TOLD
+    return [*lines[:_MOST_TOLD], f"… and {more:,} more like it"] if more > 1 else lines

@@ -1,0 +1,188 @@
+"""One process of a `ProcessSet`: as an author gives it, in short form, and as what it makes in Atlan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, ConfigDict, ValidationError
+
+from atlan_pulumi.lifecycle import (
+    Element,
+    Inputs,
+    Mistake,
+    Props,
+    Text,
+    as_set,
+    below_connection,
+    mistakes_of,
+    plain,
+)
+from atlan_pulumi.resources._column_map import (
+    Sources,
+    column_process,
+    in_full,
+    known,
+    lengthened,
+    problems,
+    shortened,
+    sql_in_full,
+    sql_problems,
+)
+from atlan_pulumi.resources._column_names import Tables, column_ids
+from atlan_pulumi.resources._table_names import Paths, as_given, names_of, one_or_many
+from atlan_pulumi.resources.process import ProcessInputs
+from atlan_pulumi.unknown import UNKNOWN, has_unknown
+
+SIDES = ("inputs", "outputs")
+_NOT_ATTRIBUTES = (*SIDES, "columns", "column_sql")
+_OF_THE_SET = ("adopt", "connection", "delete_type", "force_destroy", "managed_by", "process_id")
+
+
+class ProcessData(Inputs):
+    """What is given of one process, validated as far as it is not a `Process`'s own attribute."""
+
+    model_config = ConfigDict(extra="allow")
+
+    inputs: Annotated[list[Any], BeforeValidator(as_given)]
+    outputs: Annotated[list[Any], BeforeValidator(as_given)]
+    columns: dict[str, Sources] | None = None
+    column_sql: dict[str, Annotated[Text, Element]] | None = None
+
+
+class Place(NamedTuple):
+    """Where the processes of a set lie."""
+
+    connection: str
+    paths: Paths
+
+
+def as_process(process_id: str, data: Mapping[str, Any], place: Place) -> Props:
+    """The inputs that a `Process` of these data would have."""
+    attributes = {name: value for name, value in data.items() if name not in _NOT_ATTRIBUTES}
+    sides = {side: _references(data[side], place) for side in SIDES}
+    return {
+        "name": process_id,
+        **attributes,
+        "connection": place.connection,
+        "process_id": process_id,
+        **sides,
+    }
+
+
+def _references(given: Any, place: Place) -> Any:
+    if given is UNKNOWN:
+        return UNKNOWN
+    return [each if each is UNKNOWN else place.paths.reference(each) for each in as_given(given)]
+
+
+def mistakes_in(process_id: str, data: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
+    """What is wrong with one process."""
+    for name in _OF_THE_SET:
+        if name in data:
+            yield Mistake("processes", f"{process_id!r}: {name}: cannot be given for one process of many")
+    try:
+        process = ProcessInputs.model_validate(as_process(process_id, data, place))
+    except ValidationError as error:
+        found = mistakes_of(error, ProcessInputs)
+    else:
+        found = list(process.contradictions())
+        sides = [plain(process)[side] for side in SIDES]
+        if not has_unknown(sides):
+            found += _column_mistakes(data, *(Tables(names_of(side)) for side in sides))
+    for name, reason in found:
+        yield Mistake("processes", f"{process_id!r}: {name}: {reason}")
+
+
+def _column_mistakes(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[Mistake]:
+    columns, sql = _given(data, "columns"), _given(data, "column_sql")
+    if columns is UNKNOWN or sql is UNKNOWN:
+        return
+    yield from (Mistake("columns", line) for line in problems(columns, inputs, outputs))
+    yield from (Mistake("column_sql", line) for line in sql_problems(sql, columns, outputs))
+
+
+def _given(data: Mapping[str, Any], name: str) -> Any:
+    """A mapping, which may be unknown; empty where it is not given."""
+    return {} if data.get(name) is None else data[name]
+
+
+def short_form(process_id: str, data: Mapping[str, Any], place: Place, former: Mapping[str, Any]) -> Props:
+    """The data in short form; tables that were there before keep their place."""
+    process = plain(ProcessInputs.model_validate(as_process(process_id, data, place)))
+    if has_unknown([process[side] for side in SIDES]) or UNKNOWN in (
+        data.get("columns"),
+        data.get("column_sql"),
+    ):
+        return dict(data)
+    ordered = {side: _in_order(process[side], _references(former.get(side), place)) for side in SIDES}
+    inputs, outputs = (Tables(names_of(ordered[side])) for side in SIDES)
+    columns = in_full(_given(data, "columns"), inputs, outputs)
+    sql = sql_in_full(_given(data, "column_sql"), columns, outputs)
+    return shorten(process, ordered, columns, sql, place)
+
+
+def shorten(
+    process: Props,
+    sides: Mapping[str, list[Props]],
+    columns: Mapping[str, Any],
+    sql: Mapping[str, Any],
+    place: Place,
+) -> Props:
+    """A process, its columns and their SQL in short form.
+
+    Args:
+        process: The inputs of a `Process`.
+        sides: Its inputs and outputs, in the order in which they are kept.
+        columns: Output column -> input columns, by qualifiedName.
+        sql: Output column -> SQL.
+        place: Where it lies.
+    """
+    inputs, outputs = (Tables(names_of(sides[side])) for side in SIDES)
+    left_out = {"connection", "process_id", "qualified_name", "managed_by", *SIDES}
+    short = {name: value for name, value in process.items() if name not in left_out and value is not None}
+    if short.get("name") == process["process_id"]:
+        short.pop("name")
+    short |= {side: one_or_many([place.paths.short(each) for each in sides[side]]) for side in SIDES}
+    short |= {"columns": shortened(columns, inputs, outputs)} if columns else {}
+    return short | ({"column_sql": {outputs.short(each): sql[each] for each in sorted(sql)}} if sql else {})
+
+
+def _in_order(references: list[Props], former: Any) -> list[Props]:
+    before = former if isinstance(former, list) else []
+    kept = [each for each in before if each in references]
+    return [*kept, *(each for each in references if each not in kept)]
+
+
+class Whole(NamedTuple):
+    """A process of a set as what it makes in Atlan."""
+
+    process: Props
+    """As a `Process`, with the `qualified_name`."""
+    columns: list[Props]
+    """As `ColumnProcess`es, with their `qualified_name`s."""
+
+
+def whole(
+    process_id: str, short: Mapping[str, Any], place: Place, template: str | None, mark: Any
+) -> Whole | None:
+    """What a process in short form makes; None while that is not known."""
+    columns, sql = _given(short, "columns"), _given(short, "column_sql")
+    process = as_process(process_id, short, place)
+    if columns is UNKNOWN or sql is UNKNOWN or has_unknown(process):
+        return None
+    inputs, outputs = (Tables(names_of(process[side])) for side in SIDES)
+    marked = {} if mark is None else {"managed_by": mark}
+    process |= {side: as_set(process[side]) for side in SIDES} | marked
+    process["qualified_name"] = below_connection(place.connection, process_id)
+    full = lengthened(columns, inputs, outputs)
+    texts = {outputs.long(target): text for target, text in sql.items()}
+    ids = column_ids(full)
+    above = {"type_name": "Process", "qualified_name": process["qualified_name"]}
+    below = [
+        column_process(above, ids[target], target, sources, template)
+        | ({"sql": texts[target]} if target in texts else {})
+        | marked
+        for target, sources in known(full).items()
+    ]
+    return Whole(process, below)

@@ -1,0 +1,284 @@
+"""`ColumnLineage`: all the column processes of one process, as one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import pulumi
+from pydantic import Field
+
+from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import (
+    DRIFTED,
+    AssetName,
+    Change,
+    Element,
+    ManyLifecycle,
+    Mistake,
+    Part,
+    PartKey,
+    Parts,
+    Props,
+    ReferenceInputs,
+    ResourceInputs,
+    Seen,
+    Text,
+    is_live,
+    look_up,
+)
+from atlan_pulumi.resources._below import columns_below
+from atlan_pulumi.resources._column_map import (
+    BELOW,
+    Sources,
+    column_process,
+    in_full,
+    known,
+    lengthened,
+    problems,
+    shortened,
+    sql_in_full,
+    sql_problems,
+    template_problem,
+    used_tables,
+)
+from atlan_pulumi.resources._column_names import Tables, column_ids, ordered
+from atlan_pulumi.resources._drifted import columns_shown
+from atlan_pulumi.resources._references import AssetReference, reference
+from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.process import Process
+from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+TableNames = list[Annotated[AssetName, Element]]
+
+
+class ColumnLineageInputs(ResourceInputs):
+    """The inputs of a `ColumnLineage`, validated."""
+
+    references: ClassVar[frozenset[str]] = frozenset({"process"})
+
+    process: ReferenceInputs
+    columns: Annotated[dict[str, Sources], Field(min_length=1)]
+    sql: dict[str, Annotated[Text, Element]] | None = None
+    name: Text | None = None
+    input_tables: TableNames | None = None
+    output_tables: TableNames | None = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong with the parent, the mapping, the template."""
+        yield from super().contradictions()
+        if is_known(self.process):
+            yield from self.process.mistakes("process", "Process")
+            if self.process.guid is not None:
+                yield Mistake("process", "give it by its qualifiedName: the columns' names begin with that")
+        if self.name is not None and is_known(self.name) and (problem := template_problem(self.name)):
+            yield Mistake("name", problem)
+        if is_known(self.columns) and not has_unknown([self.input_tables, self.output_tables]):
+            inputs, outputs = Tables(self.input_tables or ()), Tables(self.output_tables or ())
+            yield from (Mistake("columns", line) for line in problems(self.columns, inputs, outputs))
+            sql = (self.sql or {}) if is_known(self.sql) else {}
+            yield from (Mistake("sql", line) for line in sql_problems(sql, self.columns, outputs))
+
+
+class ColumnLineageLifecycle(ManyLifecycle):
+    """The lifecycle of a `ColumnLineage`."""
+
+    type_name = "ColumnProcess"
+    model = ColumnLineageInputs
+    identity = ("process",)
+    named_by: ClassVar[tuple[str, ...]] = identity
+    told_on = "columns"
+    bulky = frozenset({"columns", "sql"})
+    short_form = frozenset({"columns", "sql", "name", "input_tables", "output_tables"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column_process = ColumnProcessLifecycle()
+
+    def identify(self, declared: Props, olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
+        """`<process>/column`, where the names of all parts begin; and the columns in short form."""
+        process = declared["process"]
+        name = UNKNOWN if has_unknown(process) else f"{process['qualified_name']}/{BELOW}"
+        given = [declared.get(side, []) for side in ("input_tables", "output_tables")]
+        if "columns" not in declared or declared["columns"] is UNKNOWN or has_unknown(given):
+            return {"qualified_name": name}
+        inputs, outputs = (Tables(names) for names in given)
+        columns = in_full(declared["columns"], inputs, outputs)
+        sql = declared.get("sql")
+        if isinstance(sql, dict):
+            sql = sql_in_full(sql, columns, outputs)
+        return {"qualified_name": name, **_short_form(columns, sql, olds)}
+
+    def parts(self, props: Props) -> Parts:
+        """One ColumnProcess for each output column."""
+        return {key: Part(self._column_process, declared) for _, key, declared in self._edges(props)}
+
+    def _edges(self, props: Props) -> Iterator[tuple[str, PartKey, Props]]:
+        process, template, mark = props["process"], props.get("name"), props.get("managed_by")
+        columns, sql = _in_full(props)
+        if has_unknown([process, template]) or columns is UNKNOWN or sql is UNKNOWN:
+            return
+        ids = column_ids(columns)
+        for target, sources in known(columns).items():
+            declared = column_process(process, ids[target], target, sources, template)
+            declared |= {"sql": sql[target]} if target in sql else {}
+            declared |= {"managed_by": mark} if mark is not None else {}
+            yield target, PartKey(self.type_name, declared["qualified_name"]), declared
+
+    def shown(self, props: Props, seen: Seen) -> Props:
+        """The mapping as Atlan shows it; other names, parents and outputs under `DRIFTED`."""
+        edges = {target: (declared, seen.get(key)) for target, key, declared in self._edges(props)}
+        columns, sql, drifted = columns_shown(edges, props.get("name"))
+        return _short_form(columns, sql or None, props) | ({DRIFTED: drifted} if drifted else {})
+
+    def above(self, client: AtlanClient, props: Props) -> Entity | None:
+        """The process."""
+        type_name, name = props["process"]["type_name"], props["process"]["qualified_name"]
+        process = client.entities.get_by_qualified_name(type_name, name)
+        if process is None or not is_live(process):
+            raise ResourceError(
+                f"there is no {type_name} {name!r} that could have column lineage; nothing was written"
+            )
+        return process
+
+    def near(
+        self,
+        client: AtlanClient,
+        root: Entity | None,
+        change: Change,
+        settled: Collection[PartKey],
+        marks: Collection[str],
+    ) -> Iterable[Entity]:
+        """The other column processes of the process, where marks tell whose they are."""
+        if not marks:
+            return ()
+        above = {
+            PartKey("Process", part.declared["process"]["qualified_name"]) for part in change.every.values()
+        }
+        processes = [root] if root else look_up(client, above, relationships=True).values()
+        return columns_below(client, processes, settled)
+
+
+def _short_form(columns: Mapping[str, Any], sql: Any, former: Props) -> Props:
+    """The mapping, its tables and its SQL in short form; tables that were there before keep their place."""
+    used = used_tables(columns)
+    names = [
+        ordered(each, former.get(side) or ())
+        for each, side in zip(used, ("input_tables", "output_tables"), strict=True)
+    ]
+    inputs, outputs = (Tables(each) for each in names)
+    short_sql = (
+        {outputs.short(target): sql[target] for target in sorted(sql)} if isinstance(sql, dict) else sql
+    )
+    return {
+        "columns": shortened(columns, inputs, outputs),
+        "sql": short_sql,
+        "input_tables": inputs.names,
+        "output_tables": outputs.names,
+    }
+
+
+def _in_full(props: Props) -> tuple[Any, Any]:
+    columns, sql = props.get("columns", {}), props.get("sql", {})
+    tables = [props.get(side, []) for side in ("input_tables", "output_tables")]
+    if columns is UNKNOWN or sql is UNKNOWN or has_unknown(tables):
+        return UNKNOWN, UNKNOWN
+    inputs, outputs = (Tables(names) for names in tables)
+    return lengthened(columns, inputs, outputs), {outputs.long(target): text for target, text in sql.items()}
+
+
+def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None:
+    """The tables of a `Process` of this program, so that its columns may go by their names alone."""
+    if not isinstance(process, Process):
+        return None
+    return pulumi.Output.from_input(process.given(side)).apply(_names)
+
+
+def _names(references: Any) -> list[str]:
+    return [each["qualified_name"] for each in references if each.get("qualified_name")]
+
+
+class ColumnLineage(AtlanResource):
+    """Which output columns of a process are made of which input columns, as one resource.
+
+    Each output column is one `ColumnProcess` in Atlan, named `<process>/column/<column>`, with a mark and a
+    GUID of its own: a preview shows the mappings that change, an update writes those alone, and a refresh
+    tells which one drifted. They are written fifty at a time. Where two tables among the outputs have a
+    column of the same name, each of the two is named `<process>/column/<table>/<column>`, with as many
+    segments of its table as it takes to tell them apart.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        process: The process between the tables: a `Process`, an `OpenLineageJob`, a qualifiedName, or
+            `asset("Process", qualified_name=…)`. A change replaces the column processes.
+        columns: Output column -> the columns it is made of, or the one. Each is a `Column` by its
+            qualifiedName; where `process` is a `Process` of this program, or the tables are given, `COLUMN`
+            or `TABLE/COLUMN` will do. Columns of other types: `ColumnProcess`.
+        name: A template of what Atlan shows for each; `{inputs}` and `{output}` stand for the columns' names.
+            Default: `{inputs} -> {output}`.
+        sql: Output column -> the SQL that makes it. Default: none.
+        input_tables: qualifiedNames of the tables whose columns may be given by shorter names. Default: the
+            inputs of `process`, where that is a `Process`.
+        output_tables: Likewise, of the outputs.
+        adopt: Take over column processes of these names that others made; without it, that is an error.
+        delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
+        opts: Pulumi's options.
+
+    Attributes:
+        qualified_name: `<process>/column`, where the names of the column processes begin; also the Pulumi id.
+        guid: The GUID of the process.
+        managed_by: The mark of ownership that each of them carries in Atlan; see `docs/ownership.md`.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+
+        warehouse = "default/snowflake/1657025257"
+        load = atlan.Process(
+            "load-orders",
+            name="Load orders",
+            connection=warehouse,
+            inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
+            outputs=[atlan.table(f"{warehouse}/MART/PUBLIC/ORDERS")],
+        )
+        atlan.ColumnLineage(
+            "load-orders-columns",
+            process=load,
+            columns={"ORDER_ID": "ID", f"{warehouse}/MART/PUBLIC/ORDERS/NET": ["AMOUNT", "DISCOUNT"]},
+            sql={"NET": "AMOUNT - DISCOUNT"},
+        )
+        ```
+    """
+
+    atlan_type: ClassVar[str] = "ColumnProcess"
+    kind: ClassVar[str] = "ColumnLineage"
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        process: AtlanResource | pulumi.Input[str] | pulumi.Input[AssetReference],
+        columns: pulumi.Input[Mapping[str, pulumi.Input[str | Sequence[pulumi.Input[str]]]]],
+        name: pulumi.Input[str] | None = None,
+        sql: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        input_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        output_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        delete_type: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        props = {
+            "process": reference(process, of_type="Process"),
+            "columns": columns,
+            "name": name,
+            "sql": sql,
+            "input_tables": _tables_of(process, "inputs") if input_tables is None else input_tables,
+            "output_tables": _tables_of(process, "outputs") if output_tables is None else output_tables,
+            "adopt": adopt,
+            "delete_type": delete_type,
+        }
+        super().__init__(resource_name, props, opts)

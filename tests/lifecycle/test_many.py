@@ -1,0 +1,270 @@
+"""Many entities as one resource: what fails or dies half-way, and how the next run goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from client.clocks import LeapingClock
+from support.atlan import WAREHOUSE, seed_of
+from support.many import ABOVE, DAG, Life, World, refusal
+
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
+from atlan_pulumi.lifecycle import unpacked
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+Props = dict[str, Any]
+MANY = 120
+"""Columns of a table: three writes of fifty entities."""
+SCHEMA = f"{WAREHOUSE}/DB/S"
+EDGE = f"{DAG}/column"
+NAMES = [f"C{number:03}" for number in range(MANY)]
+SEED = seed_of([{"name": f"T{n}", "columns": [{"name": name} for name in NAMES]} for n in range(2)])
+NO_KEY: Props = {"status": 401, "body": {"code": 401, "message": "no such key"}}
+"""An answer that ends a run at once, as a crash does."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: LocalAtlan) -> Iterator[World]:
+    with World(server) as world:
+        yield world
+
+
+@pytest.fixture
+def life(world: World) -> Life:
+    return Life(world.client, ColumnLineageLifecycle)
+
+
+def edges(names: list[str] = NAMES, **changed: Any) -> Props:
+    """A program in which each of the columns is made of its namesake."""
+    tables = {"input_tables": [f"{SCHEMA}/T0"], "output_tables": [f"{SCHEMA}/T1"]}
+    return {"process": ABOVE, "columns": {**dict(zip(names, names, strict=True)), **changed}, **tables}
+
+
+def processes(**columns: list[str]) -> Props:
+    """A program with a process of that name for each list of columns."""
+    made = {
+        id_: {"inputs": "T0", "outputs": "T1", "columns": dict(zip(names, names, strict=True))}
+        for id_, names in columns.items()
+    }
+    return {"connection": WAREHOUSE, "base": SCHEMA, "processes": made}
+
+
+def below(world: World, id_: str) -> set[str]:
+    return world.others.edges(f"{WAREHOUSE}/{id_}")
+
+
+# -- how many requests -------------------------------------------------------------------------------------
+
+
+def test_many_are_written_in_few_requests_and_read_in_fewer(world: World, life: Life) -> None:
+    life.up(**edges())
+    assert len(world.requests("POST", "/entity/bulk")) == 3
+    assert len(world.written()) == len(set(world.written())) == MANY
+    before = len(world.requests())
+    life.settled(**edges())
+    assert len(world.requests()[before:]) == 2
+    assert life.destroy() == []
+    assert len(world.requests("DELETE")) == 2
+    assert world.others.edges() == set()
+
+
+def test_the_state_holds_the_guid_of_each_in_the_order_of_their_names(world: World, life: Life) -> None:
+    life.up(**edges())
+    found = [world.others.get("ColumnProcess", f"{EDGE}/{name}").guid for name in NAMES[:3]]
+    assert unpacked(life.outputs["__guids"])[:3] == found
+    assert len(life.outputs["__guids"]) == 23 * MANY - 1
+
+
+def test_long_runs_tell_how_far_they_are(server: LocalAtlan, world: World) -> None:
+    clock = LeapingClock()
+    settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
+    with AtlanClient(settings, clock=clock) as client:
+        life = Life(client, ColumnLineageLifecycle)
+        passing = clock.monotonic
+        clock.monotonic = lambda: (clock.sleep(3), passing())[1]  # type: ignore[method-assign,func-returns-value]
+        life.up(**edges())
+    assert life.told
+    assert all(line.endswith("of 120 ColumnProcess entities written") for line in life.told)
+
+
+def test_of_many_notes_the_first_are_told(world: World, life: Life) -> None:
+    life.up(**edges())
+    world.others.remove("ColumnProcess", *(f"{EDGE}/{name}" for name in NAMES[:30]))
+    notes = life.refresh()
+    assert (len(notes), notes[-1]) == (11, "… and 20 more")
+
+
+# -- what fails half-way -------------------------------------------------------------------------------------
+
+
+def test_one_that_atlan_refuses_does_not_keep_the_others_from_being_written(world: World, life: Life) -> None:
+    lost = f"{SCHEMA}/T0/C077"
+    world.others.remove("Column", lost)
+    told = refusal(life.up, **edges())
+    assert told.startswith(
+        f"119 of 120 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C077'"
+    )
+    assert told.endswith("run `pulumi up` again, which goes on from here")
+    assert world.others.edges() == {*NAMES} - {"C077"}
+    assert life.outputs == {}
+
+    world.others.write("Column", lost, name="C077")
+    guid = world.others.get("ColumnProcess", f"{EDGE}/C001").guid
+    assert life.up(**edges()) == "create"
+    assert world.others.get("ColumnProcess", f"{EDGE}/C001").guid == guid
+    life.settled(**edges())
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_column_that_is_taken_out_after_a_failed_run_leaves_no_ghost(
+    world: World, life: Life, kept: bool
+) -> None:
+    """The failed run has written it, and no state tells of it."""
+    if kept:
+        life.up(**edges(NAMES[:2]))
+    world.refuse(f"{SCHEMA}/T0/C003")
+    refusal(life.up, **edges(NAMES[:8]))
+    assert world.others.edges() == {*NAMES[:8]} - {"C003"}
+    life.up(**edges(NAMES[:2], C004="C004"))
+    assert world.others.edges() == {"C000", "C001", "C004"}
+    life.settled(**edges(NAMES[:2], C004="C004"))
+
+
+@pytest.mark.parametrize("commit", [True, False])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_run_that_is_cut_off_is_taken_up_by_the_next_which_may_declare_less(
+    world: World, life: Life, nth: int, commit: bool
+) -> None:
+    life.up(**edges(NAMES[-1:]))
+    world.fail(nth=nth, commit=commit, **NO_KEY)
+    with pytest.raises(AtlanError, match="no such key"):
+        life.up(**edges())
+    world.server.clear_faults()
+    life.up(**edges(NAMES[10:-2]))
+    assert world.others.edges() == {*NAMES[10:-2]}
+    life.settled(**edges(NAMES[10:-2]))
+    assert life.destroy() == []
+    assert world.others.edges() == set()
+
+
+def test_a_write_whose_answer_was_lost_is_repeated(world: World, life: Life) -> None:
+    world.fail(drop="after", times=1)
+    life.up(**edges(NAMES[:3]))
+    life.settled(**edges(NAMES[:3]))
+
+
+def test_a_removal_that_is_cut_off_is_finished_by_the_next_run(world: World, life: Life) -> None:
+    life.up(**edges())
+    world.fail("DELETE", nth=1, commit="half", **NO_KEY)
+    with pytest.raises(RequestError):
+        life.up(**edges(NAMES[110:], C110="C000"))
+    world.server.clear_faults()
+    assert len(world.others.edges()) > 10
+    life.up(**edges(NAMES[110:], C110="C000"))
+    assert world.others.edges() == {*NAMES[110:]}
+    life.settled(**edges(NAMES[110:], C110="C000"))
+
+
+def test_a_destroy_that_is_cut_off_is_finished_by_the_next(world: World, life: Life) -> None:
+    life.up(**edges())
+    world.fail("DELETE", nth=2, **NO_KEY)
+    with pytest.raises(RequestError):
+        life.destroy()
+    world.server.clear_faults()
+    assert life.destroy() == []
+    assert world.others.edges() == set()
+
+
+@pytest.mark.parametrize("refresh", [True, False])
+def test_what_a_failed_run_left_goes_with_the_resource(world: World, life: Life, refresh: bool) -> None:
+    life.up(**edges(NAMES[:2]))
+    world.refuse(f"{SCHEMA}/T0/C003")
+    refusal(life.up, **edges(NAMES[:8]))
+    if refresh:
+        assert life.refresh() == []
+    assert life.destroy() == []
+    assert world.others.edges() == set()
+
+
+def test_what_a_cut_off_run_made_anew_is_ours(world: World, life: Life) -> None:
+    life.up(**edges(NAMES[:2]))
+    world.others.remove("ColumnProcess", f"{EDGE}/C000")
+    world.refuse(f"{SCHEMA}/T0/C003")
+    refusal(life.up, **edges(["C001", "C003"], C000="C005"))
+    assert "C000" in world.others.edges()
+    life.up(**edges(["C001"]))  # the state knows the GUID of the one that was there before
+    assert world.others.edges() == {"C001"}
+    life.settled(**edges(["C001"]))
+
+
+# -- processes with columns --------------------------------------------------------------------------------
+
+
+def test_where_a_process_is_refused_no_column_is_written(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    world.refuse(f"{WAREHOUSE}/p2")
+    told = refusal(life.up, **processes(p1=["C000"], p2=["C001"]))
+    assert told.startswith("1 of 2 Process entities were written, then: Process")
+    assert world.others.names("ColumnProcess") == set()
+    world.server.clear_faults()
+    life.up(**processes(p2=["C001"]))
+    assert world.others.names("Process") == {DAG, f"{WAREHOUSE}/p2"}
+    life.settled(**processes(p2=["C001"]))
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_what_a_cut_off_run_made_and_the_program_declares_no_more_goes(world: World, nth: int) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    world.fail(nth=nth, commit=True, **NO_KEY)
+    with pytest.raises(AtlanError, match="no such key"):
+        life.up(**processes(p1=["C000", "C001"], p2=["C000"], p3=[]))
+    world.server.clear_faults()
+    life.up(**processes(p1=["C001"], p3=["C002"]))
+    assert world.others.names("Process") == {DAG, f"{WAREHOUSE}/p1", f"{WAREHOUSE}/p3"}
+    assert (below(world, "p1"), below(world, "p2"), below(world, "p3")) == ({"C001"}, set(), {"C002"})
+    life.settled(**processes(p1=["C001"], p3=["C002"]))
+
+
+def test_a_column_of_an_unchanged_process_that_a_failed_run_left_goes(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(p1=["C000"]))
+    world.refuse(f"{SCHEMA}/T0/C009")
+    refusal(life.up, **processes(p1=["C000", "C001", "C009"]))
+    assert below(world, "p1") == {"C000", "C001"}
+    world.server.clear_faults()
+    life.up(**processes(p1=["C000", "C002"]))
+    assert below(world, "p1") == {"C000", "C002"}
+    life.settled(**processes(p1=["C000", "C002"]))
+
+
+def test_what_a_failed_run_left_does_not_keep_the_set_from_going(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(p1=["C000"]))
+    world.refuse(f"{SCHEMA}/T0/C009")
+    refusal(life.up, **processes(p1=["C000", "C001", "C009"], p2=[]))
+    world.server.clear_faults()
+    assert life.destroy() == []
+    assert world.others.names("Process") == {DAG}
+    assert world.others.names("ColumnProcess") == set()
+
+
+def test_without_marks_what_a_failed_run_made_is_taken_for_anothers(world: World) -> None:
+    life = Life(world.client, ColumnLineageLifecycle, stack=None)
+    world.refuse(f"{SCHEMA}/T0/C001")
+    refusal(life.up, **edges(NAMES[:3]))
+    world.server.clear_faults()
+    with pytest.raises(ResourceError, match=r"exists in Atlan already .* set adopt=True"):
+        life.up(**edges(NAMES[:3]))
+    life.up(**edges(NAMES[:3]), adopt=True)
+    life.settled(**edges(NAMES[:3]), adopt=True)

@@ -1,0 +1,240 @@
+"""Many entities as one resource, held against what is in Atlan: at preview, and only what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.atlan import SEED, WAREHOUSE, table_name
+from support.many import ABOVE, DAG, Life, World, column, reasons
+
+from atlan_pulumi.lifecycle import ManyLifecycle
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+Props = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def world(shared: LocalAtlan) -> Iterator[World]:
+    with World(shared) as world:
+        yield world
+
+
+@pytest.fixture
+def life(world: World) -> Life:
+    return Life(world.client, ColumnLineageLifecycle)
+
+
+@pytest.fixture
+def many(world: World) -> Life:
+    return Life(world.client, ProcessSetLifecycle)
+
+
+def edges(columns: Props | None = None, **more: Any) -> Props:
+    given = {"A": "A", "B": ["A", "B"]} if columns is None else columns
+    tables = {"input_tables": [table_name(0)], "output_tables": [table_name(1)]}
+    return {"process": ABOVE, "columns": given, **tables, **more}
+
+
+def load(**changed: Any) -> Props:
+    return {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}, **changed}
+
+
+def processes(**given: Props) -> Props:
+    return {"connection": WAREHOUSE, "base": f"{WAREHOUSE}/DB/S", "processes": given}
+
+
+# -- what is not there ------------------------------------------------------------------------------------
+
+
+def test_a_column_that_is_not_there_is_told_with_what_is_near(life: Life) -> None:
+    told = life.preview(**edges({"A": "a", "NO": "NO"}))
+    assert {mistake.property for mistake in told.mistakes} == {"columns"}
+    first, second, third = sorted(reasons(told.mistakes))
+    assert first.startswith(f"Atlan has no Column '{column('T0/NO')}'; did you mean '")
+    assert second.startswith(f"Atlan has no Column '{column('T0/a')}'; did you mean '{column('T0/A')}'")
+    assert third.startswith(f"Atlan has no Column '{column('T1/NO')}'; did you mean '")
+
+
+def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> None:
+    elsewhere = "default/api/1657025300/T"
+    told = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
+    connection, table = sorted(reasons(told.mistakes))
+    assert connection == (
+        f"Atlan has no Table '{elsewhere}'; there is no connection 'default/api/1657025300' either"
+    )
+    assert table.startswith(f"Atlan has no Table '{WAREHOUSE}/DB/S/t0'; did you mean '{table_name(0)}'")
+
+
+def test_of_very_many_that_are_not_there_the_first_few_are_told(life: Life) -> None:
+    told = life.preview(**edges({f"X{n}": "A" for n in range(40)}))
+    assert len(told.mistakes) == 6
+    assert told.mistakes[-1].reason == "… and 35 more like it"
+
+
+def test_what_is_missing_for_several_edges_is_told_once(life: Life) -> None:
+    assert len(life.preview(**edges({"A": "NO", "B": "NO"})).mistakes) == 1
+
+
+def test_an_archived_column_is_told(world: World, life: Life) -> None:
+    world.others.remove("Column", column("T0/A"), how="SOFT")
+    (mistake,) = life.preview(**edges()).mistakes
+    assert mistake.reason.startswith(f"Column '{column('T0/A')}' is archived in Atlan (last written by alice")
+    assert mistake.reason.endswith("restore it first")
+
+
+def test_where_others_may_bring_it_about_it_is_a_note(world: World, life: Life) -> None:
+    told = life.preview(lenient=True, **edges({"A": "NO"}))
+    assert told.mistakes == []
+    (note,) = told.notes
+    assert note.startswith(f"Atlan has no Column '{column('T0/NO')}'")
+    assert note.endswith("; it has to be there when this is deployed")
+
+
+def test_where_others_come_first_names_that_are_taken_are_refused_all_the_same(
+    world: World, life: Life
+) -> None:
+    world.others.make_edge(f"{DAG}/column/A")
+    (mistake,) = life.preview(lenient=True, **edges()).mistakes
+    assert "exists in Atlan already" in mistake.reason
+
+
+def test_a_view_that_is_called_a_table_is_told(world: World, many: Life) -> None:
+    world.others.write("View", f"{WAREHOUSE}/DB/S/V", name="V")
+    (mistake,) = many.preview(**processes(load=load(inputs="V", columns={}))).mistakes
+    assert "there is a View of that name: refer to it as asset('View', …)" in mistake.reason
+
+
+# -- names that are taken ---------------------------------------------------------------------------------
+
+
+def test_each_name_that_is_taken_is_refused_up_to_a_few(world: World, many: Life) -> None:
+    taken = [f"p{n}" for n in range(9)]
+    for name in taken:
+        world.others.make_process(f"{WAREHOUSE}/{name}")
+    told = many.preview(**processes(**{name: load(columns={}) for name in taken}))
+    assert len(told.mistakes) == 6
+    assert all("exists in Atlan already" in reason for reason in reasons(told.mistakes[:5]))
+    assert told.mistakes[-1].reason == "… and 4 more like it"
+
+
+def test_what_this_stack_made_before_is_no_obstacle(world: World, life: Life) -> None:
+    Life(world.client, ColumnLineageLifecycle).up(**edges())  # and no state tells of it
+    assert life.preview(**edges()) == ([], [])
+
+
+def test_what_another_stack_took_over_is_refused_only_where_it_is_to_be_changed(
+    world: World, life: Life
+) -> None:
+    life.up(**edges())
+    Life(world.client, ColumnLineageLifecycle, stack="other/dev").up(**edges({"A": "A"}, adopt=True))
+    assert life.preview(**edges({"A": "A", "B": "B"})).mistakes == []
+    (mistake,) = life.preview(**edges({"A": "ID", "B": "B"})).mistakes
+    assert f"ColumnProcess '{DAG}/column/A' belongs to the stack 'other/dev' now" in mistake.reason
+
+
+def test_an_adoption_that_changes_nothing_says_so(world: World, life: Life) -> None:
+    theirs = Life(world.client, ColumnLineageLifecycle, stack=None)
+    theirs.up(**edges())
+    told = life.preview(**edges(adopt=True))
+    assert told.mistakes == []
+    assert [note.rpartition(": ")[2] for note in told.notes] == ["nothing in it changes"] * 2
+
+
+# -- what is looked up ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [ColumnLineageLifecycle, ProcessSetLifecycle])
+def test_where_nothing_changes_nothing_is_read(world: World, kind: type[ManyLifecycle]) -> None:
+    life = Life(world.client, kind)
+    program = edges() if kind is ColumnLineageLifecycle else processes(load=load(), more=load())
+    life.up(**program)
+    before = len(world.requests())
+    assert life.preview(**program) == ([], [])
+    assert len(world.requests()) == before
+
+
+def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
+    given = {f"p{n}": load() for n in range(30)}
+    many.up(**processes(**given))
+    before = len(world.requests())
+    assert many.preview(**processes(**{**given, "p7": load(columns={"A": "B"})})).mistakes == []
+    asked = world.requests()[before:]
+    assert len(asked) == 2  # the edge, and its columns
+    assert "p7" in str(asked)
+    assert "p8" not in str(asked)
+
+
+def test_a_mistake_of_the_author_is_told_without_a_look_up(world: World, life: Life) -> None:
+    before = len(world.requests())
+    assert len(life.preview(**edges({"A": "A"}, sql={"B": "x"})).mistakes) == 1
+    assert len(world.requests()) == before
+
+
+def test_a_name_that_is_gone_is_looked_up_again_after_a_refresh(world: World, life: Life) -> None:
+    life.up(**edges())
+    world.others.remove("ColumnProcess", f"{DAG}/column/A")
+    world.others.remove("Column", column("T0/A"))
+    life.refresh()
+    (mistake,) = life.preview(**edges()).mistakes
+    assert mistake.reason.startswith(f"Atlan has no Column '{column('T0/A')}'")
+
+
+# -- what a preview tells ---------------------------------------------------------------------------------
+
+
+def test_each_edge_that_changes_is_a_line(life: Life) -> None:
+    life.up(**edges({"A": "A", "B": "B"}, sql={"A": "x"}))
+    changed, new, removed = life.preview(**edges({"A": ["A", "B"], "ID": "ID"}, sql={"A": "y"})).notes
+    assert changed == (
+        f"ColumnProcess 'dag/column/A': name: 'A -> A' -> 'A, B -> A'; inputs: +{column('T0/B')!r}; "
+        "sql: 'x' -> 'y'"
+    )
+    assert new == "ColumnProcess 'dag/column/ID' is new"
+    assert removed == "ColumnProcess 'dag/column/B' will be removed"
+
+
+def test_a_new_resource_is_told_by_the_engine_alone(life: Life, many: Life) -> None:
+    assert life.preview(**edges()).notes == []
+    assert many.preview(**processes(load=load())).notes == []
+
+
+def test_what_drifted_is_told_as_what_is_written_again(world: World, life: Life) -> None:
+    life.up(**edges())
+    world.others.write("ColumnProcess", f"{DAG}/column/A", name="Theirs")
+    life.refresh()
+    assert life.preview(**edges()).notes == ["ColumnProcess 'dag/column/A': as it was declared"]
+
+
+def test_of_very_many_changes_the_first_few_are_told(many: Life) -> None:
+    many.up(**processes(**{f"p{n:02}": load() for n in range(20)}))
+    notes = many.preview(**processes(**{f"p{n:02}": load() for n in range(2)}, new=load())).notes
+    assert notes[:2] == ["Process 'new' is new", "ColumnProcess 'new/column/A' is new"]
+    assert notes[-1] == "… and 33 more like it"
+
+
+def test_the_mark_alone_is_no_line(world: World) -> None:
+    life = Life(world.client, ColumnLineageLifecycle, stack=None)
+    life.up(**edges())
+    life.mark = Life(world.client, ColumnLineageLifecycle).mark
+    assert life.preview(**edges()) == ([], [])
+
+
+def test_what_may_be_secret_is_not_shown(world: World, life: Life) -> None:
+    guid = world.others.make_edge(f"{DAG}/column/A", sql="theirs")
+    assert guid
+    hidden = life.preview(**edges({"A": "A"}, sql={"A": "canary"}, adopt=True), secret=["sql"]).notes
+    assert "this changes name; inputs; outputs; sql" in hidden[0]
+    life.up(**edges({"A": "A"}, sql={"A": "canary"}, adopt=True))
+    hidden += life.preview(**edges({"A": "B"}, sql={"A": "another"}, adopt=True), secret=["sql"]).notes
+    assert hidden[1] == "ColumnProcess 'dag/column/A': name; inputs; sql"
+    assert "canary" not in str(hidden)

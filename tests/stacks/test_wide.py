@@ -1,0 +1,204 @@
+"""`stacks/wide` at a tenth of its size under the real engine: with faults, to the same end as without."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from faults.processes import Running
+from support.fixtures import engine
+from support.stack import Stack
+
+from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["engine"]
+
+pytestmark = pytest.mark.engine
+
+FOLDER = Path(__file__).parents[2] / "stacks" / "wide"
+TABLES, COLUMNS = 20, 50
+EDGES = TABLES * COLUMNS
+MOST_STATE = 200
+"""Bytes an edge."""
+BLOCK = 2
+BULK = {"method": "POST", "path": "/api/meta/entity/bulk"}
+UP = ("up", "--yes", "--skip-preview")
+
+Edges = dict[str, tuple[str, frozenset[str], frozenset[str]]]
+
+
+def load_catalogue() -> Any:
+    """The stack's own module, by its path: it is none of a package's."""
+    spec = importlib.util.spec_from_file_location("wide_catalogue", FOLDER / "catalogue.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CATALOGUE = load_catalogue()
+CONNECTION: str = CATALOGUE.CONNECTION
+
+
+def declared(changed: int = 0) -> Edges:
+    """Every entity that the program declares: type, inputs and outputs, by qualifiedName."""
+    edges: Edges = {}
+    for process_id, process in CATALOGUE.processes(TABLES, COLUMNS, changed).items():
+        sides = [
+            frozenset(f"{CONNECTION}/{each}" for each in process[side]) for side in ("inputs", "outputs")
+        ]
+        edges[f"{CONNECTION}/{process_id}"] = ("Process", *sides)
+        for target, sources in process["columns"].items():
+            (source_table,), (target_table,) = sides
+            edges[f"{CONNECTION}/{process_id}/column/{target}"] = (
+                "ColumnProcess",
+                frozenset(f"{source_table}/{source}" for source in sources),
+                frozenset([f"{target_table}/{target}"]),
+            )
+    return edges
+
+
+class Ground:
+    """A local Atlan with the catalogue, and the stack."""
+
+    def __init__(self, server: LocalAtlan, stack: Stack) -> None:
+        self.server, self.stack = server, stack
+        self._http = httpx.Client(
+            base_url=server.base_url, headers={"authorization": f"Bearer {server.api_key}"}, timeout=60
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def edges(self) -> Edges:
+        """Every live process there is, as another user's plain REST shows it."""
+        kinds = {"terms": {"__typeName.keyword": ["Process", "ColumnProcess"]}}
+        body = {
+            "dsl": {"from": 0, "size": 2 * EDGES, "query": kinds},
+            "attributes": ["qualifiedName", "inputs", "outputs"],
+            "relationAttributes": ["qualifiedName"],
+        }
+        answer = self._http.post("/api/meta/search/indexsearch", json=body).raise_for_status().json()
+        found: Edges = {}
+        for entity in answer.get("entities", []):
+            attributes = entity["attributes"]
+            assert entity["status"] == "ACTIVE"
+            assert attributes["qualifiedName"] not in found, "two of one name"
+            sides = [_names(attributes[side]) for side in ("inputs", "outputs")]
+            found[attributes["qualifiedName"]] = (entity["typeName"], *sides)
+        return found
+
+    def change(self, edges: int) -> None:
+        """Let so many edges have a second source."""
+        self.stack.run("config", "set", "changed", str(edges)).check()
+
+    def requests(self) -> dict[str, int]:
+        """How many requests of which kind there were so far."""
+        found: dict[str, int] = self.server.stats()["requests"]
+        return found
+
+    def blocked(self) -> int:
+        """How many requests were answered with 429 so far."""
+        return int(self.server.stats()["answers"].get("429", 0))
+
+
+def _names(edges: list[dict[str, Any]]) -> frozenset[str]:
+    return frozenset(edge["attributes"]["qualifiedName"] for edge in edges)
+
+
+@pytest.fixture
+def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
+    with LocalAtlan(seed=CATALOGUE.seed(TABLES, COLUMNS)) as server:
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        stack = Stack(tmp_path / "stack", engine, environ=tenant)
+        for name in ("__main__.py", "catalogue.py"):
+            shutil.copy(FOLDER / name, stack.folder)
+        settings = (FOLDER / "Pulumi.yaml").read_text()
+        without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")
+        (stack.folder / "Pulumi.yaml").write_text(without)
+        stack.run("stack", "init", "dev").check()
+        stack.run("config", "set", "tables", str(TABLES)).check()
+        stack.run("config", "set", "columns", str(COLUMNS)).check()
+        ground = Ground(server, stack)
+        yield ground
+        ground.close()
+
+
+def test_a_life_in_few_requests(ground: Ground) -> None:
+    stack, server = ground.stack, ground.server
+    stack.up()
+    assert ground.edges() == declared()
+    made = ground.requests()
+    assert made["POST /api/meta/entity/bulk"] <= 1.1 * (EDGES // 50) + 1
+    state = json.loads(stack.run("stack", "export").check().output)["deployment"]["resources"]
+    kept = sum(len(json.dumps(each)) for each in state if "dynamic/atlan:" in each["type"])
+    assert kept <= MOST_STATE * EDGES
+
+    before = server.stats()["entities_written"]
+    stack.settled()
+    stack.up()
+    assert server.stats()["entities_written"] == before
+    ground.change(10)
+    preview = stack.preview()
+    assert preview.changes == {"update": 1}
+    assert preview.step("wide").diffs == ("processes",)
+    assert any(
+        "ColumnProcess 'load-t000/column/C00': name: 'C00 -> C00' ->" in each for each in preview.notes
+    )
+    assert any("… and 5 more like it" in each for each in preview.notes)
+    assert ground.edges() == declared(), "a preview writes nothing"
+    stack.up()
+    assert server.stats()["entities_written"] == before + 10
+    assert ground.edges() == declared(10)
+    stack.settled()
+    stack.destroy()
+    assert ground.edges() == {}
+
+
+def test_a_block_a_lost_answer_and_a_refused_page_on_the_way(ground: Ground) -> None:
+    """A 429 for two seconds, a 503 after the write was carried out, and an answer that is cut off."""
+    stack, server = ground.stack, ground.server
+    server.fault(
+        {**BULK, "after": 3, "status": 429, "headers": {"retry-after": str(BLOCK)}},
+        {**BULK, "after": 3, "status": 503, "commit": True},
+        {**BULK, "after": 3, "drop": "after"},
+    )
+    stack.up()
+    assert ground.blocked() == 1, "the block is waited out by all together"
+    assert ground.edges() == declared()
+    server.clear_faults()
+    stack.settled()
+    stack.destroy()
+    assert ground.edges() == {}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc")
+@pytest.mark.parametrize("victim", ["engine", pytest.param("provider", marks=pytest.mark.soak)])
+def test_killed_in_the_middle(ground: Ground, victim: str) -> None:
+    stack, server = ground.stack, ground.server
+    middle = {**BULK, "after": 12, "hang": True}
+    server.fault({**middle, "commit": True}, {**middle, "times": 0})
+    with Running(stack, *UP) as running:
+        server.await_fault()
+        running.kill(victim)
+        assert running.wait() != 0
+        assert running.settle() == []
+    server.clear_faults()
+    between = ground.edges()
+    assert 0 < len(between) < len(declared()), "it was in the middle"
+    if victim == "engine":
+        stack.run("cancel", "--yes").check()
+    stack.up()
+    assert ground.edges() == declared()
+    stack.refresh(*(["--clear-pending-creates"] if victim == "engine" else []))
+    assert stack.preview().changes == {"same": 1}
+    stack.destroy()
+    assert ground.edges() == {}

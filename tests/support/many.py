@@ -1,0 +1,245 @@
+"""One resource that is many entities, as the engine treats it, over the lifecycle core and a local Atlan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import httpx
+
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, ManyLifecycle, Mistake, mark, mark_of
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.preflight import Findings, look_at_parts, tell_changes
+from support.atlan import WAREHOUSE, table_name
+
+Props = dict[str, Any]
+STACK = "shop/prod"
+OTHER_STACK = mark("other/dev", "theirs")
+DAG = f"{WAREHOUSE}/dag"
+ABOVE = {"type_name": "Process", "qualified_name": DAG}
+
+
+def column(path: str) -> str:
+    """The qualifiedName of a column of the seed, such as `T0/A`."""
+    return f"{WAREHOUSE}/DB/S/{path}"
+
+
+class Previewed(NamedTuple):
+    """What a preview tells."""
+
+    mistakes: list[Mistake]
+    notes: list[str]
+
+
+class Life:
+    """One resource in the state of a stack. Each command has a lifecycle of its own, as in the engine."""
+
+    def __init__(
+        self,
+        client: AtlanClient,
+        kind: type[ManyLifecycle],
+        name: str = "edges",
+        *,
+        stack: str | None = STACK,
+    ) -> None:
+        self.client = client
+        self.kind = kind
+        self.mark = mark(stack, name) if stack else None
+        self.inputs: Props = {}
+        self.outputs: Props = {}
+        self.told: list[str] = []
+        """What the last command told."""
+
+    def check(self, program: Props) -> Checked:
+        return self._core().check(self.inputs, self._marked(program))
+
+    def preview(self, *, lenient: bool = False, secret: Sequence[str] = (), **program: Any) -> Previewed:
+        """What the provider's check tells, with look-ups."""
+        core, findings = self._core(), Findings(lenient=lenient, secret=list(secret))
+        checked = core.check(self.inputs, self._marked(program))
+        findings.notes += tell_changes(core, self.inputs, checked, findings.secret)
+        look_at_parts(core, self.inputs, checked, findings, lambda: self.client)
+        return Previewed([*checked.mistakes, *findings.mistakes], findings.notes)
+
+    def changes(self, **program: Any) -> list[str]:
+        """The properties that differ."""
+        if not self.outputs:
+            return ["everything"]
+        return self._core().diff(self.outputs, self._checked(program)).changed
+
+    def up(self, **program: Any) -> str:
+        """Deploy; answers what was done. A failure leaves the state as it was, as the engine does."""
+        inputs = self._checked(program)
+        core = self._core()
+        difference = core.diff(self.outputs, inputs) if self.outputs else None
+        if difference is None:
+            done, self.outputs = "create", core.create(self.client, inputs)
+        elif difference.replaces:
+            olds = self.outputs
+            done, self.outputs = "replace", core.create(self.client, inputs)
+            self.told += core.delete(self.client, olds)
+        elif difference.changed:
+            done, self.outputs = "update", core.update(self.client, self.outputs, inputs)
+        else:
+            done = "same"
+        self.inputs = inputs
+        return done
+
+    def refresh(self) -> list[str]:
+        """Take over what is in Atlan; answers what was told."""
+        seen = self._core().read(self.client, self.outputs["qualified_name"], self.outputs)
+        self.inputs, self.outputs = seen.inputs, seen.outputs
+        return seen.notes
+
+    def destroy(self) -> list[str]:
+        """Remove it; answers what was told."""
+        notes = self._core().delete(self.client, self.outputs)
+        self.inputs, self.outputs = {}, {}
+        return notes
+
+    def settled(self, **program: Any) -> None:
+        """Assert what holds after every deployment: a refresh finds nothing, and nothing is to be done."""
+        before = self.outputs
+        assert self.refresh() == []
+        assert self.outputs == before
+        assert self.changes(**program) == []
+
+    def _core(self) -> ManyLifecycle:
+        core = self.kind()
+        self.told = []
+        core.tell = self.told.append
+        return core
+
+    def _marked(self, program: Props) -> Props:
+        return {**program, **({"managed_by": self.mark} if self.mark else {})}
+
+    def _checked(self, program: Props) -> Props:
+        answer = self.check(program)
+        assert answer.mistakes == []
+        return answer.inputs
+
+
+class Others:
+    """Somebody else with a key, who looks and meddles."""
+
+    def __init__(self, server: LocalAtlan) -> None:
+        self.client = AtlanClient(ClientSettings.resolve(server.base_url, "key-of-alice", 0))
+
+    def close(self) -> None:
+        self.client.close()
+
+    def find(self, type_name: str, qualified_name: str) -> Entity | None:
+        return self.client.entities.get_by_qualified_name(type_name, qualified_name)
+
+    def get(self, type_name: str, qualified_name: str) -> Entity:
+        found = self.find(type_name, qualified_name)
+        assert found is not None, f"there is no {type_name} {qualified_name}"
+        return found
+
+    def remove(self, type_name: str, *qualified_names: str, how: str = "PURGE") -> None:
+        guids = [str(self.get(type_name, name).guid) for name in qualified_names]
+        self.client.entities.delete(guids, how)  # type: ignore[arg-type]
+
+    def write(self, type_name: str, qualified_name: str, **attributes: Any) -> str:
+        """Make or change an entity; answers its GUID."""
+        named = {"qualifiedName": qualified_name, "name": "Theirs", **attributes}
+        self.client.entities.upsert([Entity(type_name=type_name, attributes=named)])
+        return str(self.get(type_name, qualified_name).guid)
+
+    def make_process(self, qualified_name: str = DAG, **attributes: Any) -> str:
+        sides = {"inputs": [ref("Table", table_name(0))], "outputs": [ref("Table", table_name(1))]}
+        return self.write("Process", qualified_name, **{**sides, **attributes})
+
+    def make_edge(self, qualified_name: str, process: str = DAG, **attributes: Any) -> str:
+        given = {
+            "inputs": [ref("Column", column("T2/B"))],
+            "outputs": [ref("Column", column("T3/B"))],
+            "process": ref("Process", process),
+        }
+        return self.write("ColumnProcess", qualified_name, **{**given, **attributes})
+
+    def mark(self, type_name: str, qualified_name: str, mark_: str | None) -> None:
+        self.write(type_name, qualified_name, **{OWNERSHIP_ATTRIBUTE: mark_})
+
+    def names(self, type_name: str) -> set[str]:
+        """The live entities of a type, by qualifiedName."""
+        kind = {"term": {"__typeName.keyword": type_name}}
+        return {each.qualified_name for each in self.client.search.live(kind, attributes=["qualifiedName"])}
+
+    def edges(self, process: str = DAG) -> set[str]:
+        """The live column processes of a process, by what their names add to its own."""
+        above = f"{process}/column/"
+        return {name.removeprefix(above) for name in self.names("ColumnProcess") if name.startswith(above)}
+
+    def sources(self, qualified_name: str) -> set[str]:
+        """The input columns of an edge, as paths such as `T0/A`."""
+        found = self.get("ColumnProcess", qualified_name).related("inputs")
+        return {each.qualified_name.removeprefix(column("")) for each in found if each.qualified_name}
+
+    def mark_on(self, type_name: str, qualified_name: str) -> str | None:
+        return mark_of(self.get(type_name, qualified_name))
+
+
+def ref(type_name: str, qualified_name: str) -> Props:
+    """A reference as the REST API takes it."""
+    return {"typeName": type_name, "uniqueAttributes": {"qualifiedName": qualified_name}}
+
+
+class World:
+    """A local Atlan with one process of others, our client, and somebody else."""
+
+    def __init__(self, server: LocalAtlan) -> None:
+        httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+        self.server = server
+        self.client = AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0))
+        self.others = Others(server)
+        self.others.make_process()
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.client.close()
+        self.others.close()
+
+    def requests(self, method: str = "", path: str = "") -> list[Props]:
+        """The requests of ours so far, of a kind."""
+        return [
+            each
+            for each in self.server.requests()
+            if each["user"] != "alice" and each["method"].startswith(method) and path in each["path"]
+        ]
+
+    def written(self) -> list[str]:
+        """The qualifiedNames of the entities that we wrote so far, in order."""
+        return [entity["attributes"]["qualifiedName"] for entity in self.sent()]
+
+    def sent(self) -> list[Props]:
+        """The entities that we wrote so far, in order."""
+        writes = self.requests("POST", "/entity/bulk")
+        return [entity for each in writes for entity in each["body"]["entities"]]
+
+    def refuse(self, qualified_name: str, **how: Any) -> None:
+        """Let Atlan refuse each write that has an entity or a reference of that name."""
+        body = {"errorCode": "ATLAS-404-00-00A", "errorMessage": f"{qualified_name} is not there"}
+        named = f'"{qualified_name}"'
+        self.fail(contains=named, status=404, body=body, times=0, **how)
+
+    def fail(self, method: str = "POST", **how: Any) -> None:
+        """Let a write fail."""
+        self.server.fault({"method": method, "path": "/api/meta/entity/bulk*", **how})
+
+
+def refusal(run: Any, *arguments: Any, **program: Any) -> str:
+    """What a command that is refused says."""
+    try:
+        run(*arguments, **program)
+    except ResourceError as error:
+        return str(error)
+    raise AssertionError("it was not refused")
+
+
+def reasons(mistakes: Sequence[Mistake]) -> list[str]:
+    return [mistake.reason for mistake in mistakes]
