@@ -26,8 +26,8 @@ class LineageMap(pulumi.ComponentResource):
             with such rows. See `docs/reference/lineage-data.md`.
         base: Where the paths of tables begin, a qualifiedName. Default: `connection`.
         parts: Over how many `ProcessSet`s the processes are spread, by their ids. With more than one, a
-            failure in one of them leaves the others to go on. A change moves processes from one to another,
-            and neither removes nor replaces them. Default: 1.
+            failure in one of them leaves the others to go on. A change moves processes from one to another;
+            those that their former set removes before the new one has written them are made anew. Default: 1.
         column_name: A template of what Atlan shows for each column process, with `{inputs}` and `{output}`.
         adopt: Take over what has these names and others made; without it, that is an error.
         delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).

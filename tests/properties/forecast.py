@@ -74,7 +74,21 @@ def may_refuse(program: Program, engine: Engine, everything: Mapping[str, Wire])
         and (stack_in(entity) is not None or entity["guid"] != old.guid)
     ]
     changed_owner += [resource for resource, old in engine.state.items() if "own_mark" in old.inputs]
-    return changed_owner + [key[1] for key in burdens(engine, everything)]
+    burdened = [key[1] for key in burdens(engine, everything)]
+    return changed_owner + burdened + severed(program, engine, found)
+
+
+def severed(program: Program, engine: Engine, found: Mapping[Key, Wire]) -> list[str]:
+    """The column processes whose parent is in the state and, unseen by it, gone: Atlan takes no write then."""
+    names = names_to_be(program, engine)
+    parents = {resource: declared.props.get("process") for resource, declared in program.items()}
+    return [
+        resource
+        for resource, parent in parents.items()
+        if isinstance(parent, Of)
+        and parent.resource in engine.state
+        and ("Process", names[parent.resource]) not in found
+    ]
 
 
 def burdens(engine: Engine, everything: Mapping[str, Wire]) -> set[Key]:

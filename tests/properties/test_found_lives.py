@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from properties.catalog import live
-from properties.programs import SEED, TABLES, WAREHOUSE, Declared, Props
+from properties.programs import SEED, TABLES, WAREHOUSE, Declared, Of, Props
 from properties.test_lifecycle_machine import Lives
 
 from atlan_pulumi.local import LocalAtlan
@@ -76,3 +76,18 @@ def test_a_connection_without_a_name_that_outlived_a_crash(life: Lives) -> None:
     life.crash_and_up(lives=0, refresh=False)
     made = [key for key in live(life.catalog.everything()) if key[0] == "Connection" and "airflow" in key[1]]
     assert made == [("Connection", "default/airflow/1700000000")]
+
+
+def test_a_column_process_below_a_process_that_vanished_unseen(life: Lives) -> None:
+    """Atlan takes no write of it, which is told; the run after a refresh makes both whole."""
+    column: Props = {
+        "inputs": [{"type_name": "Column", "qualified_name": f"{TABLES[0]}/A"}],
+        "outputs": [{"type_name": "Column", "qualified_name": f"{TABLES[1]}/A"}],
+    }
+    below = Declared("ColumnProcess", {"name": "a", "process": Of("p0"), "process_id": "k0-0", **column})
+    life.first_deployment({"p0": process(), "k0": below})
+    life.others_remove_ours(pick=0, delete_type="PURGE", again=False, then="nothing")
+    life.others_remove_ours(pick=1, delete_type="SOFT", again=False, then="edit")
+    assert ("ColumnProcess", f"{WAREHOUSE}/k0-0") not in live(life.catalog.everything())
+    life.refresh_and_up()
+    assert {("Process", QN), ("ColumnProcess", f"{WAREHOUSE}/k0-0")} <= live(life.catalog.everything()).keys()

@@ -40,7 +40,7 @@ from properties.programs import (
 )
 from pydantic import SecretStr
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import AtlanClient, ClientSettings, NotFoundError
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import managed
@@ -172,7 +172,7 @@ class Lives(RuleBasedStateMachine):
                 self.engine.up(program)
             except Crashed:
                 crashed = True
-            except (ResourceError, Lost) as refusal:
+            except (ResourceError, NotFoundError, Lost) as refusal:
                 if not (must or may):
                     raise AssertionError(f"refused without a reason: {refusal}") from None
                 return
