@@ -305,6 +305,105 @@ DRIFTS = [
     ),
 ]
 
+_LINEAGE = "resources/test_column_lineage_lifecycle.py::test_"
+_SET = "resources/test_process_set_lifecycle.py::test_"
+_MANY = "lifecycle/test_many.py::test_"
+_PARTS = "preflight/test_parts_at_preview.py::test_"
+
+MANY = [
+    Row(
+        "the same mapping, written otherwise",
+        "no change",
+        f"{_LINEAGE}the_same_written_otherwise_is_no_change",
+    ),
+    Row(
+        "one mapping of many changes",
+        "that one is shown, and written alone",
+        f"{_LINEAGE}what_changed_is_written_and_nothing_else",
+    ),
+    Row("nothing changes", "nothing is read for it", f"{_PARTS}where_nothing_changes_nothing_is_read"),
+    Row(
+        "a column that Atlan does not have",
+        _NEAREST,
+        f"{_PARTS}a_column_that_is_not_there_is_told_with_what_is_near",
+    ),
+    Row(
+        "an edge of that name that others made",
+        "refused by name, and nothing is written",
+        f"{_LINEAGE}what_others_made_is_refused_and_nothing_is_written",
+    ),
+    Row(
+        "an edge of another stack's",
+        "refused by name; it stays theirs when ours goes",
+        f"{_LINEAGE}what_another_stack_has_is_refused_by_its_name",
+    ),
+    Row(
+        "an edge that another stack took over",
+        "neither taken back nor removed",
+        f"{_LINEAGE}what_another_stack_took_over_is_neither_taken_back_nor_removed",
+    ),
+    Row(
+        "adopt=True",
+        "the preview tells what it changes",
+        f"{_LINEAGE}adopt_takes_it_over_and_the_preview_tells_what_that_changes",
+    ),
+    Row(
+        "another source, name, parent or output of an edge; an edge that is gone",
+        "told by edge, and mended",
+        f"{_LINEAGE}what_the_mapping_does_not_tell_is_told_as_drifted_and_mended",
+    ),
+    Row(
+        "two output columns of one name, of which one vanishes",
+        "no ghost is left",
+        f"{_LINEAGE}where_one_of_them_vanishes_a_removal_leaves_no_ghost",
+    ),
+    Row(
+        "Atlan refuses one of many",
+        "the others are written, and the next run goes on",
+        f"{_MANY}one_that_atlan_refuses_does_not_keep_the_others_from_being_written",
+    ),
+    Row(
+        "a run is cut off, and the program declares less afterwards",
+        "the next run takes it up, and leaves no ghost",
+        f"{_MANY}a_run_that_is_cut_off_is_taken_up_by_the_next_which_may_declare_less",
+    ),
+    Row(
+        "`kill -9` of the engine or the provider in the middle of a thousand edges",
+        "the next run comes to the same end",
+        "stacks/test_wide.py::test_killed_in_the_middle",
+    ),
+    Row(
+        "a 429, a 503 after the write was done, a lost answer in the middle of a thousand edges",
+        "waited out and repeated, to the same end",
+        "stacks/test_wide.py::test_a_block_a_failure_and_a_lost_answer_on_the_way",
+    ),
+    Row(
+        "others' column processes below a process that goes",
+        "refused, or removed with force_destroy",
+        f"{_SET}what_hangs_on_a_process_is_not_left_behind_unseen",
+    ),
+    Row(
+        "a process that is gone while its columns live",
+        "told, mended, and its columns are no ghosts",
+        f"{_SET}a_process_that_is_gone_while_its_columns_live_is_told",
+    ),
+    Row(
+        "a process that moves from one set to another",
+        "it is there afterwards, once",
+        f"{_SET}a_process_moves_from_one_set_to_another",
+    ),
+    Row(
+        "several `pulumi` processes on one tenant",
+        "together they stay below its rate",
+        "client/test_shared_pace.py::test_over_minutes_no_request_of_several_processes_is_refused",
+    ),
+    Row(
+        "random mappings, meddling and failures",
+        "after each update Atlan shows the program, and nothing else of ours",
+        "properties/test_lives_of_many.py::test_processes_with_their_columns",
+    ),
+]
+
 _FAULT = "faults/test_faults.py::test_what_comes_of_it"
 
 
@@ -314,6 +413,7 @@ def page() -> str:
     for heading, rows in MISTAKES.items():
         parts += [f"### {heading}", _table(rows)]
     parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
+    parts += ["## Many edges as one resource", _MANY_SAY, _table(MANY)]
     parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "the run", "test"))]
     return "\n\n".join(parts) + "\n"
 
@@ -327,6 +427,10 @@ _MISTAKES_SAY = "Told by `pulumi preview`, in one line on the resource, before a
 _DRIFTS_SAY = (
     "Shown by `pulumi refresh`, `pulumi preview --refresh` and [`atlan-pulumi drift`](drift.md), without "
     "being asked what to look for."
+)
+_MANY_SAY = (
+    "What holds for a single `ColumnProcess` holds for each edge of a `ColumnLineage`, a `ProcessSet` and a "
+    "`LineageMap`."
 )
 _FAULTS_SAY = (
     "Each is thrown at a real command. Whatever the run comes to, nothing is lost, nothing is there twice, "

@@ -17,6 +17,8 @@ from atlan_pulumi.parallel import Crew
 
 _WIDTH = 10
 _TOO_LARGE = 413
+_MOST_AT_FAULT = 20
+"""Of more nobody reads, and to find each of thousands would take longer than to write all of them."""
 
 
 class Outcome(NamedTuple):
@@ -57,10 +59,11 @@ class Bulk:
         """Make or change entities, each as if it were sent alone; see `Entities.upsert` for the attributes.
 
         They go out up to 50 and about a megabyte a request, in smaller ones where Atlan is slow or refuses
-        them as too large, and eight requests at once. Where Atlan refuses a request because of one entity, it
-        is halved until those that cannot be written are alone; all others are written. An error that is not
-        of one entity, such as a refused key or a network that is down, ends it: it is then the error of each
-        entity that was not written.
+        them as too large, and ten requests at once. Where Atlan refuses a request because of one entity, it
+        is halved until those that cannot be written are alone; all others are written. After twenty of them
+        no more are looked for: a request that is refused then is the error of all that it held. An error that
+        is not of one entity, such as a refused key or a network that is down, ends it: it is then the error
+        of each entity that was not written.
 
         They must not refer to each other by placeholders such as `-1`: which of them go together is open, and
         each gets a placeholder of ours. For the same reason none may refer to another by qualifiedName that
@@ -108,6 +111,7 @@ class _Run:
         self._pieces: deque[Sequence[_Item]] = deque()
         self._settled: dict[int, Outcome] = {}
         self._end: AtlanRequestError | None = None
+        self._at_fault = 0
 
     def outcomes(self, entities: Sequence[Entity]) -> list[Outcome]:
         for turn in _turns(entities):
@@ -137,14 +141,19 @@ class _Run:
     def _settle(self, batch: Sequence[_Item], said: _Said) -> None:
         if isinstance(said, MutationResult):
             self._settled |= {item.place: Outcome(_guid(item, said), None) for item in batch}
-        elif len(batch) > 1 and (_is_too_large(said) or of_one_entity(said)):
+        elif len(batch) > 1 and self._is_to_be_halved(said):
             if self._end is None:
                 self._pieces.extendleft((batch[len(batch) // 2 :], batch[: len(batch) // 2]))
         else:
             self._settled |= {item.place: Outcome(None, said) for item in batch}
-            if not of_one_entity(said):
+            if of_one_entity(said):
+                self._at_fault += len(batch)
+            else:
                 self._end = self._end or said
                 self._pieces.clear()
+
+    def _is_to_be_halved(self, error: AtlanRequestError) -> bool:
+        return _is_too_large(error) or (of_one_entity(error) and self._at_fault < _MOST_AT_FAULT)
 
 
 def _turns(entities: Sequence[Entity]) -> list[list[_Item]]:

@@ -14,7 +14,7 @@ from pulumi.runtime.stack import Stack
 from atlan_pulumi.dynamic._options import Option, option_of
 from atlan_pulumi.dynamic._resolve import Resolved
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle import ManyLifecycle, mark
 from atlan_pulumi.preflight import Declaration, Findings, Key
 from atlan_pulumi.settings import OFF, stated
 
@@ -59,6 +59,7 @@ class Outlook:
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
         findings.secret = sorted(self._secret)
+        findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
         return findings.to_text()
 
     async def guid(self) -> str | None:

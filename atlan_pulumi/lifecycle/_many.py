@@ -170,12 +170,9 @@ class ManyLifecycle(ResourceLifecycle):
         told = []
         for key in change.changed:
             if is_live(entity := change.found.get(key)):
-                guid = (
-                    change.known.get(key) or entity.guid
-                )  # a refresh has shown it where others made it anew
-                told.append(
-                    self._objection(entity, {**olds, "guid": guid} if key in change.had else None, news)
-                )
+                # Where others made it anew and a refresh has shown it, the state knows no GUID.
+                known = {**olds, "guid": change.known.get(key) or entity.guid} if key in change.had else None
+                told.append(self._objection(entity, known, news))
         new_names = [key for key in change.changed if key not in change.found]
         others = look_up(client, list(self.also_taken_for(new_names))).values()
         told += [_observe.other_type(self.type_name, other) for other in others]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
 from atlan_pulumi.lifecycle._resource import Props
+from atlan_pulumi.parallel import run_all
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -90,12 +92,14 @@ def look_up(
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
-    found: dict[PartKey, Entity] = {}
-    for type_name, of_type in by_type(keys).items():
+
+    def read(type_name: str, of_type: list[PartKey]) -> dict[PartKey, Entity]:
         names = [key.qualified_name for key in of_type]
         there = client.entities.get_many_by_qualified_name(type_name, names, relationships=relationships)
-        found |= {PartKey(type_name, name): entity for name, entity in there.items()}
-    return found
+        return {PartKey(type_name, name): entity for name, entity in there.items()}
+
+    jobs = [partial(read, *each) for each in by_type(keys).items()]
+    return {key: entity for found in run_all(jobs) for key, entity in found.items()}
 
 
 def is_live(entity: Entity | None) -> TypeGuard[Entity]:

@@ -30,6 +30,7 @@ class Findings:
     mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
+    deploys: bool = False
 
     def to_text(self) -> str | None:
         """As text for the way to the provider; None where there is nothing that it has to know."""
@@ -49,4 +50,5 @@ class Findings:
             notes_if_new=told.get("notes_if_new", []),
             secret=told.get("secret", []),
             lenient=told.get("lenient", False),
+            deploys=told.get("deploys", False),
         )

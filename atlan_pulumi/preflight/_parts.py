@@ -6,7 +6,7 @@ where nothing changes, nothing is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import (
@@ -58,29 +58,33 @@ def look_at_parts(
     changed = {} if checked.mistakes else _changed(lifecycle, olds, checked.inputs)
     if not changed:
         return
-    had = lifecycle.parts(olds).keys() if olds else ()
-    before = {key for key in changed if key in had}
     catalogue = Catalogue(tenant())
     places = {key: list(_places(part)) for key, part in changed.items()}
-    _look_up(catalogue, lifecycle, places, checked.inputs)
-    name = lifecycle.told_on
-    findings.mistakes += _brief(name, _other_types(lifecycle, changed, catalogue))
-    there = [(key, catalogue.named(Key(*key))) for key in changed]
-    objections = [
-        _objection(entity, olds if key in before else None, checked.inputs)
-        for key, entity in there
-        if is_live(entity)
-    ]
-    findings.mistakes += _brief(name, filter(None, objections))
-    missing = _missing(changed, places, catalogue)
+    own = [] if findings.deploys else list(changed)
+    _look_up(catalogue, lifecycle, own, places, checked.inputs)
+    missing = _brief(lifecycle.told_on, _missing(changed, places, catalogue))
     if findings.lenient:
-        advice = "it has to be there when this is deployed"
-        findings.notes += [f"{each.reason}; {advice}" for each in _brief(name, missing)]
+        findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
     else:
-        findings.mistakes += _brief(name, missing)
-    new = {key: part for key, part in changed.items() if key not in before}
-    hidden = _is_secret(lifecycle, findings.secret)
-    findings.notes += _short(list(_adoptions(new, checked.inputs, catalogue, hidden=hidden)))
+        findings.mistakes += missing
+    if not findings.deploys:
+        had = lifecycle.parts(olds).keys() if olds else ()
+        taken = _taken(changed, {key: olds for key in changed if key in had}, checked.inputs, catalogue)
+        reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
+        findings.mistakes += _brief(lifecycle.told_on, reasons)
+        new = {key: part for key, part in changed.items() if key not in had}
+        hidden = _is_secret(lifecycle, findings.secret)
+        findings.notes += _short(list(_adoptions(new, checked.inputs, catalogue, hidden=hidden)))
+
+
+def _taken(
+    changed: Iterable[PartKey], before: Mapping[PartKey, Props], news: Props, catalogue: Catalogue
+) -> Iterator[str]:
+    """Each name that is another's; what the state has of a part is judged by its mark alone."""
+    for key in changed:
+        entity = catalogue.named(Key(*key))
+        if is_live(entity) and (objection := _objection(entity, before.get(key), news)):
+            yield objection
 
 
 def tell_changes(
@@ -146,16 +150,18 @@ def _places(part: Part) -> Iterator[Place]:
 def _look_up(
     catalogue: Catalogue,
     lifecycle: ManyLifecycle,
+    own: Sequence[PartKey],
     places: Mapping[PartKey, list[Place]],
     news: Props,
 ) -> None:
-    own = [Key(*key) for key in places]
-    others = [Key(*key) for key in lifecycle.also_taken_for(list(places))]
+    """Look up what has these names, and what the parts refer to."""
+    keys = [Key(*key) for key in own]
+    others = [Key(*key) for key in lifecycle.also_taken_for(own)]
     every = [place for of_part in places.values() for place in of_part]
     catalogue.load(
-        [*own, *others, *(place.key for place in every if place.key)],
+        [*keys, *others, *(place.key for place in every if place.key)],
         guids=[place.guid for place in every if place.guid],
-        whole=own if news.get("adopt") else (),
+        whole=keys if news.get("adopt") else (),
     )
 
 

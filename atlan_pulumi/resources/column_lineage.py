@@ -156,9 +156,8 @@ class ColumnLineageLifecycle(ManyLifecycle):
         """The other column processes of the process, where marks tell whose they are."""
         if not marks:
             return ()
-        above = {
-            PartKey("Process", part.declared["process"]["qualified_name"]) for part in change.every.values()
-        }
+        parents = [part.declared["process"] for part in change.every.values()]
+        above = {PartKey(parent["type_name"], parent["qualified_name"]) for parent in parents}
         processes = [root] if root else look_up(client, above, relationships=True).values()
         return columns_below(client, processes, settled)
 

@@ -129,6 +129,13 @@ def test_one_at_fault_among_fifty_costs_a_dozen_requests(client: AtlanClient, lo
     assert len(sizes(local)) <= 13
 
 
+def test_where_all_are_at_fault_not_each_is_looked_for(client: AtlanClient, local: LocalAtlan) -> None:
+    clear(local)
+    outcomes = client.bulk.upsert([process(number, onto="Tnope") for number in range(2000)])
+    assert all(isinstance(outcome.error, NotFoundError) for outcome in outcomes)
+    assert len(sizes(local)) <= 250, "else it would be four thousand"
+
+
 def test_one_entity_that_is_too_large_is_an_error_of_its_own(client: AtlanClient, local: LocalAtlan) -> None:
     local.fault({"path": BULK, "contains": "huge", "times": 0, "status": 413, "body": "too large"})
     outcomes = client.bulk.upsert([table("huge" if number == 5 else f"d{number}") for number in range(20)])

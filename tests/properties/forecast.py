@@ -79,7 +79,7 @@ def may_refuse(program: Program, engine: Engine, everything: Mapping[str, Wire])
 
 
 def severed(program: Program, engine: Engine, found: Mapping[Key, Wire]) -> list[str]:
-    """The column processes whose parent is in the state and, unseen by it, gone: Atlan takes no write then."""
+    """The column processes whose parent is in the state and yet gone: Atlan takes no write of them."""
     names = names_to_be(program, engine)
     parents = {resource: declared.props.get("process") for resource, declared in program.items()}
     return [
