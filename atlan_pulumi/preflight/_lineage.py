@@ -53,7 +53,8 @@ def stray_columns(
             tables = _tables(parent, side, declared, catalogue)
             for what, column in _columns(declaration, side, catalogue) if tables else ():
                 if not any(column.startswith(f"{table}/") for table in tables):
-                    yield Mistake(side, f"{what} is not a column of any of the {side} of {parent}")
+                    name = getattr(declaration.lifecycle, "told_on", side)
+                    yield Mistake(name, f"{what} is not a column of any of the {side} of {parent}")
 
 
 def _columns(declaration: Declaration, side: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -64,7 +65,7 @@ def _columns(declaration: Declaration, side: str, catalogue: Catalogue) -> Itera
     tables = declaration.inputs.get(f"{side[:-1]}_tables")
     for table in tables if isinstance(tables, list) else ():
         if is_known(table):
-            yield f"any of {table!r}", f"{table}/"
+            yield f"a column of {table!r}", f"{table}/"
 
 
 def _tables(parent: Place, side: str, declared: Mapping[Key, Declaration], catalogue: Catalogue) -> list[str]:

@@ -40,7 +40,9 @@ def declared_twice(
             reason = (
                 f"{taken[0]} is declared by {first!r} already; the later would overwrite the earlier{more}"
             )
-            yield declaration, Mistake(declaration.lifecycle.identity[-1], f"{reason}: choose another id")
+            name = getattr(declaration.lifecycle, "told_on", None)
+            advice = "declare it in one of the two" if name else "choose another id"
+            yield declaration, Mistake(name or declaration.lifecycle.identity[-1], f"{reason}: {advice}")
 
 
 def alike(

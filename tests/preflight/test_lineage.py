@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pyatlan.model.assets import Column, Process, Table
 from support.atlan import WAREHOUSE, Witness, table_name
-from support.declarations import column_process, columns, process, ref, tables
+from support.declarations import column_lineage, column_process, columns, process, ref, tables
 
 from atlan_pulumi.preflight import Findings, Key
 from atlan_pulumi.unknown import UNKNOWN
@@ -102,3 +102,11 @@ def test_columns_and_tables_by_guid(review: Look, witness: Witness) -> None:
 
 def test_a_parent_whose_tables_are_not_known(review: Look) -> None:
     assert review(process(inputs=UNKNOWN), column_process(about=AFTER_LOAD)) == Findings()
+
+
+def test_columns_of_another_table_among_many(review: Look) -> None:
+    assert review(process(), column_lineage(about=AFTER_LOAD)) == Findings()
+    stray = {f"{table_name(1)}/B": [f"{table_name(0)}/A", f"{table_name(2)}/A"]}
+    found = review(process(), column_lineage(columns=stray, about=AFTER_LOAD))
+    told = f"a column of '{table_name(2)}' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
+    assert found.warnings == [f"columns: {told}"]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from pyatlan.model.assets import Process
-from support.atlan import WAREHOUSE, Witness
-from support.declarations import column_process, connection, process, tables
+from support.atlan import WAREHOUSE, Witness, table_name
+from support.declarations import column_lineage, column_process, connection, process, tables
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.dynamic.loader import lifecycle_of
@@ -179,3 +179,14 @@ def test_two_connections_for_events_of_one_name(review: Look) -> None:
     ]
     assert review(one("a"), one("b", connector="airflow")) == Findings()
     assert review(one("a"), one("b", name=UNKNOWN)) == Findings()
+
+
+def test_one_of_many_that_another_resource_declares_as_well(review: Look) -> None:
+    about = {"made_before": frozenset({Key("Process", QN)})}
+    single = column_process("one", process_id="load/column/B", about=about)
+    (mistake,) = review(process(), single, column_lineage(about=about)).mistakes
+    assert mistake.property == "columns"
+    assert mistake.reason.startswith(f"ColumnProcess '{QN}/column/B' is declared by 'one' already")
+    assert mistake.reason.endswith("declare it in one of the two")
+    others = {f"{table_name(1)}/A": f"{table_name(0)}/A"}
+    assert review(process(), single, column_lineage(columns=others, about=about)) == Findings()

@@ -6,6 +6,7 @@ from typing import Any
 
 from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.preflight import Declaration
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.connection import ConnectionLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
@@ -15,6 +16,7 @@ Props = dict[str, Any]
 LIFECYCLES = {
     "Process": ProcessLifecycle(),
     "ColumnProcess": ColumnProcessLifecycle(),
+    "ColumnLineage": ColumnLineageLifecycle(),
     "Connection": ConnectionLifecycle(),
 }
 
@@ -63,6 +65,16 @@ def column_process(resource_name: str = "col", *, about: Props | None = None, **
         **changed,
     }
     return declare("ColumnProcess", resource_name, given, **(about or {}))
+
+
+def column_lineage(resource_name: str = "cols", *, about: Props | None = None, **changed: Any) -> Declaration:
+    given: Props = {
+        "process": ref("Process", "load"),
+        "columns": {f"{table_name(1)}/B": f"{table_name(0)}/A"},
+        "managed_by": mark("shop/prod", resource_name),
+        **changed,
+    }
+    return declare("ColumnLineage", resource_name, given, **(about or {}))
 
 
 def connection(name: str = "etl", **changed: Any) -> Declaration:
