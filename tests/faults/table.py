@@ -22,6 +22,7 @@ _LEFT_TO_THE_LONG_RUN = {
     "preview down",
     "refresh: 404 of something else than Atlan",
     "refresh: login page",
+    "preview hang",
     "refresh: empty answer",
     "refresh down",
 }

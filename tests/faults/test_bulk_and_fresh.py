@@ -36,7 +36,7 @@ def witness(server: LocalAtlan) -> Iterator[Witness]:
     witness.close()
 
 
-@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("stays", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_a_removal_of_many_that_is_half_done(
     new_stack: NewStack, server: LocalAtlan, witness: Witness, stays: bool
 ) -> None:

@@ -82,6 +82,7 @@ EVERYTHING = "".join(
 )
 
 
+@pytest.mark.soak
 def test_every_attribute_comes_back(new_stack: NewStack, witness: Witness, take_in: TakeIn) -> None:
     for owner in ("", "column-"):
         for type_name, names in references_in(every_attribute(ProcessInputs, owner)).items():

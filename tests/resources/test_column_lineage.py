@@ -86,6 +86,7 @@ def test_mistakes_are_one_line_each(new_stack: NewStack, server: LocalAtlan) -> 
     assert "sql: 'B' is none of the output columns" in told
 
 
+@pytest.mark.soak
 def test_a_stack_moves_to_more_provider_processes_and_back(new_stack: NewStack, server: LocalAtlan) -> None:
     def spread(shards: int) -> str:
         provider = (

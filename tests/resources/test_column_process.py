@@ -55,6 +55,7 @@ def test_it_goes_before_its_process(new_stack: NewStack) -> None:
     assert order.index("col") < order.index("load")
 
 
+@pytest.mark.soak
 def test_it_may_bear_the_id_of_a_process(new_stack: NewStack, witness: Witness) -> None:
     # Atlan's own page gives both the same id; they stay two entities.
     stack = new_stack(program(process_id="load"))
@@ -67,6 +68,7 @@ def test_it_may_bear_the_id_of_a_process(new_stack: NewStack, witness: Witness) 
     assert witness.find(ColumnProcess, name) is None
 
 
+@pytest.mark.soak
 def test_it_moves_to_another_process_in_place(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program())
     stack.up()

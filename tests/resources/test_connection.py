@@ -55,6 +55,7 @@ def test_the_user_of_the_key_among_the_admins_is_no_drift(new_stack: NewStack, w
     stack.settled()
 
 
+@pytest.mark.soak
 def test_another_admin_is_drift(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(admin_users=["jsmith"]))
     stack.up()
@@ -84,6 +85,7 @@ def test_a_name_is_chosen_once_shown_by_the_preview_and_kept(new_stack: NewStack
     assert witness.find(Connection, previewed).description == "later"
 
 
+@pytest.mark.soak
 def test_two_that_are_made_in_one_second_do_not_collide(new_stack: NewStack) -> None:
     many = "".join(
         f"atlan.Connection('c{n}', name='c{n}', connector='airflow', admin_roles=['$admin'])\n"
@@ -98,6 +100,7 @@ def test_two_that_are_made_in_one_second_do_not_collide(new_stack: NewStack) -> 
     stack.settled()
 
 
+@pytest.mark.soak
 def test_another_connector_is_another_connection(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(qualified_name=None))
     stack.up()

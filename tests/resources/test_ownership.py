@@ -36,6 +36,7 @@ def mark_of(witness: Witness) -> str | None:
     return found.last_sync_workflow_name if found else None
 
 
+@pytest.mark.soak
 def test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges(
     new_stack: NewStack, witness: Witness
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_forced_replacement_does_not_remove_what_it_wrote(new_stack: NewStack,
     stack.settled()
 
 
+@pytest.mark.soak
 def test_what_others_made_anew_is_seen_before_it_is_mended(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(load(sql="ours"))
     stack.up()

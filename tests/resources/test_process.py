@@ -132,6 +132,7 @@ def test_a_live_namesake_is_not_overwritten(new_stack: NewStack, witness: Witnes
     stack.settled()
 
 
+@pytest.mark.soak
 def test_an_archived_namesake_is_restored(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program())
     stack.up()
@@ -145,7 +146,7 @@ def test_an_archived_namesake_is_restored(new_stack: NewStack, witness: Witness)
     stack.settled()
 
 
-@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize("refreshed", [True, pytest.param(False, marks=pytest.mark.soak)])
 def test_what_was_purged_is_made_again(new_stack: NewStack, witness: Witness, refreshed: bool) -> None:
     stack = new_stack(program(sql="select 1"))
     stack.up()

@@ -91,7 +91,9 @@ class Life:
         self.said[f"{len(self.said)} atlan-pulumi {' '.join(arguments)}"] = done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module", params=[*WAYS[:2], pytest.param(WAYS[2], marks=pytest.mark.soak)])
+@pytest.fixture(
+    scope="module", params=[WAYS[0], *(pytest.param(way, marks=pytest.mark.soak) for way in WAYS[1:])]
+)
 def life(
     request: pytest.FixtureRequest,
     guarded: LocalAtlan,
