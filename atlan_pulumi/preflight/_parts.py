@@ -55,7 +55,9 @@ def look_at_parts(
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
-    changed = {} if checked.mistakes else _changed(lifecycle, olds, checked.inputs)
+    if checked.mistakes or olds == checked.inputs:
+        return
+    changed = _changed(lifecycle, olds, checked.inputs)
     if not changed:
         return
     catalogue = Catalogue(tenant())
@@ -99,7 +101,7 @@ def tell_changes(
         secret: The properties whose values must not be shown.
     """
     same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
-    if checked.mistakes or not same_identity:
+    if checked.mistakes or not same_identity or olds == checked.inputs:
         return []
     had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
     wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from client.clocks import LeapingClock
 from support.atlan import WAREHOUSE, seed_of
-from support.many import ABOVE, DAG, Life, World, refusal
+from support.many import ABOVE, DAG, Life, World, refusal, world
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
@@ -16,6 +16,8 @@ from atlan_pulumi.lifecycle import unpacked
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+__all__ = ["world"]
 
 Props = dict[str, Any]
 MANY = 120
@@ -32,12 +34,6 @@ NO_KEY: Props = {"status": 401, "body": {"code": 401, "message": "no such key"}}
 def server() -> Iterator[LocalAtlan]:
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
         yield server
-
-
-@pytest.fixture
-def world(server: LocalAtlan) -> Iterator[World]:
-    with World(server) as world:
-        yield world
 
 
 @pytest.fixture

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.atlan import SEED, WAREHOUSE, table_name
-from support.many import ABOVE, DAG, Life, World, column, reasons
+from support.atlan import WAREHOUSE, table_name
+from support.many import ABOVE, DAG, Life, World, column, reasons, server, world
 
 from atlan_pulumi.lifecycle import ManyLifecycle
-from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
+__all__ = ["server", "world"]
+
 Props = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
-
-
-@pytest.fixture
-def world(shared: LocalAtlan) -> Iterator[World]:
-    with World(shared) as world:
-        yield world
 
 
 @pytest.fixture

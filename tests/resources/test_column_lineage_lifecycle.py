@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.atlan import SEED, table_name
-from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, ref, refusal
+from support.atlan import table_name
+from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, ref, refusal, server, world
 
-from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.unknown import UNKNOWN
+
+__all__ = ["server", "world"]
 
 Props = dict[str, Any]
 TABLES = {"input_tables": [table_name(0)], "output_tables": [table_name(1)]}
 EDGE = f"{DAG}/column"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: LocalAtlan) -> Iterator[World]:
-    with World(server) as world:
-        yield world
 
 
 @pytest.fixture

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.atlan import SEED, WAREHOUSE, table_name
-from support.many import OTHER_STACK, Life, World, column, ref, refusal
+from support.atlan import WAREHOUSE, table_name
+from support.many import OTHER_STACK, Life, World, column, ref, refusal, server, world
 
-from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 from atlan_pulumi.unknown import UNKNOWN
+
+__all__ = ["server", "world"]
 
 Props = dict[str, Any]
 SCHEMA = f"{WAREHOUSE}/DB/S"
 LOAD, SUM = f"{WAREHOUSE}/load", f"{WAREHOUSE}/sum"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: LocalAtlan) -> Iterator[World]:
-    with World(server) as world:
-        yield world
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import httpx
+import pytest
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, ManyLifecycle, Mistake, mark, mark_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Findings, look_at_parts, tell_changes
-from support.atlan import WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, table_name
 
 Props = dict[str, Any]
 STACK = "shop/prod"
@@ -243,3 +244,17 @@ def refusal(run: Any, *arguments: Any, **program: Any) -> str:
 
 def reasons(mistakes: Sequence[Mistake]) -> list[str]:
     return [mistake.reason for mistake in mistakes]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    """A local Atlan for all tests of a module; `world` clears it."""
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: LocalAtlan) -> Iterator[World]:
+    """What is in that Atlan, from nothing."""
+    with World(server) as world:
+        yield world
