@@ -120,6 +120,7 @@ ANY = settings(
 )
 
 
+@pytest.mark.soak
 @settings(ANY, max_examples=1)
 @given(life=lives())
 def test_a_few_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:

@@ -91,6 +91,7 @@ def test_columns_by_guid_stay_by_guid(new_stack: NewStack, witness: Witness) -> 
     assert {"type_name": "Column", "guid": guid} in stack.resources()["col"]["outputs"]["inputs"]
 
 
+@pytest.mark.soak
 def test_drift_of_the_process_and_of_the_edges_is_shown_and_mended(
     new_stack: NewStack, witness: Witness
 ) -> None:

@@ -77,6 +77,7 @@ def test_order_and_repeats_are_no_difference(new_stack: NewStack) -> None:
     assert stack.preview().changes == {"same": 1}
 
 
+@pytest.mark.soak
 def test_another_id_is_another_process_and_the_old_one_goes(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program())
     stack.up()

@@ -139,6 +139,7 @@ def test_a_deployment_without_a_preview_writes_nothing_either(
     assert "Traceback" not in failed.output
 
 
+@pytest.mark.soak
 def test_notes_tell_of_a_restoration_an_adoption_and_a_replacement(
     new_stack: NewStack, witness: Witness
 ) -> None:
