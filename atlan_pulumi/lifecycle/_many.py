@@ -172,7 +172,7 @@ class ManyLifecycle(ResourceLifecycle):
             if is_live(entity := change.found.get(key)):
                 # Where others made it anew and a refresh has shown it, the state knows no GUID.
                 known = {**olds, "guid": change.known.get(key) or entity.guid} if key in change.had else None
-                told.append(self._objection(entity, known, news))
+                told.append(self.objection(entity, known, news))
         new_names = [key for key in change.changed if key not in change.found]
         others = look_up(client, list(self.also_taken_for(new_names))).values()
         told += [_observe.other_type(self.type_name, other) for other in others]
@@ -183,7 +183,8 @@ class ManyLifecycle(ResourceLifecycle):
         """The entities of subtypes that Atlan would take for these, where there is none of the very type."""
         return (PartKey("ColumnProcess", key.qualified_name) for key in keys if key.type_name == "Process")
 
-    def _objection(self, entity: Entity, olds: Props | None, news: Props) -> str | None:
+    def objection(self, entity: Entity, olds: Props | None, news: Props) -> str | None:
+        """Why a live entity of a part's name must not be written to; `olds` is None where the part is new."""
         if olds is None:
             return _ownership.objection_to_create(entity, news)
         return _ownership.objection_to_update(entity, olds, news)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PartKey(NamedTuple):
-    """What names one entity of many."""
+    """What names an entity in Atlan."""
 
     type_name: str
     qualified_name: str

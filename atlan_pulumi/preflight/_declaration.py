@@ -8,20 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.lifecycle import ManyLifecycle, Props, ResourceLifecycle, references_in
+from atlan_pulumi.lifecycle import PartKey as Key
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
     from typing import Any
 
-
-class Key(NamedTuple):
-    """What names an entity in Atlan."""
-
-    type_name: str
-    qualified_name: str
-
-    def __str__(self) -> str:
-        return f"{self.type_name} {self.qualified_name!r}"
+__all__ = ["Declaration", "Key", "Place"]
 
 
 class Place(NamedTuple):
@@ -79,7 +72,7 @@ class Declaration:
     def makes(self) -> frozenset[Key]:
         """The names of all entities that the resource is, as far as they are known."""
         if isinstance(self.lifecycle, ManyLifecycle):
-            return frozenset(Key(*each) for each in self.lifecycle.parts(self.inputs))
+            return frozenset(self.lifecycle.parts(self.inputs))
         return frozenset([self.key] if self.key else [])
 
     @property

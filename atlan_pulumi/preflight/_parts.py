@@ -19,19 +19,17 @@ from atlan_pulumi.lifecycle import (
     changed_parts,
     is_live,
     last_written,
-    objection_to_create,
     objection_to_type,
-    objection_to_update,
 )
 from atlan_pulumi.preflight._adoption import change_of, what_adoption_changes
 from atlan_pulumi.preflight._catalogue import Catalogue
-from atlan_pulumi.preflight._declaration import Declaration, Key, Place
+from atlan_pulumi.preflight._declaration import Declaration, Place
 from atlan_pulumi.preflight._findings import Findings
 from atlan_pulumi.preflight._references import why_missing
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.client import AtlanClient
 
 _MOST_TOLD = 5
 
@@ -71,7 +69,8 @@ def look_at_parts(
         findings.mistakes += missing
     if not findings.deploys:
         had = lifecycle.parts(olds).keys() if olds else ()
-        taken = _taken(changed, {key: olds for key in changed if key in had}, checked.inputs, catalogue)
+        before = {key: olds for key in changed if key in had}
+        taken = _taken(lifecycle, before, changed, checked.inputs, catalogue)
         reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
         findings.mistakes += _brief(lifecycle.told_on, reasons)
         new = {key: part for key, part in changed.items() if key not in had}
@@ -80,13 +79,18 @@ def look_at_parts(
 
 
 def _taken(
-    changed: Iterable[PartKey], before: Mapping[PartKey, Props], news: Props, catalogue: Catalogue
+    lifecycle: ManyLifecycle,
+    before: Mapping[PartKey, Props],
+    changed: Iterable[PartKey],
+    news: Props,
+    catalogue: Catalogue,
 ) -> Iterator[str]:
     """Each name that is another's; what the state has of a part is judged by its mark alone."""
     for key in changed:
-        entity = catalogue.named(Key(*key))
-        if is_live(entity) and (objection := _objection(entity, before.get(key), news)):
-            yield objection
+        if is_live(entity := catalogue.named(key)):
+            known = {**before[key], "guid": entity.guid} if key in before else None
+            if objection := lifecycle.objection(entity, known, news):
+                yield objection
 
 
 def tell_changes(
@@ -157,13 +161,11 @@ def _look_up(
     news: Props,
 ) -> None:
     """Look up what has these names, and what the parts refer to."""
-    keys = [Key(*key) for key in own]
-    others = [Key(*key) for key in lifecycle.also_taken_for(own)]
     every = [place for of_part in places.values() for place in of_part]
     catalogue.load(
-        [*keys, *others, *(place.key for place in every if place.key)],
+        [*own, *lifecycle.also_taken_for(own), *(place.key for place in every if place.key)],
         guids=[place.guid for place in every if place.guid],
-        whole=keys if news.get("adopt") else (),
+        whole=own if news.get("adopt") else (),
     )
 
 
@@ -172,16 +174,9 @@ def _other_types(
 ) -> Iterator[str]:
     """Each name that only an entity of a subtype has, which Atlan would take for ours."""
     for key in changed:
-        if catalogue.named(Key(*key)) is None:
-            others = [catalogue.named(Key(*other)) for other in lifecycle.also_taken_for([key])]
+        if catalogue.named(key) is None:
+            others = [catalogue.named(other) for other in lifecycle.also_taken_for([key])]
             yield from (objection_to_type(key.type_name, other) for other in others if other is not None)
-
-
-def _objection(entity: Entity, olds: Props | None, news: Props) -> str | None:
-    """Why a live entity must not be written to; a part of the state is judged by its mark alone."""
-    if olds is None:
-        return objection_to_create(entity, news)
-    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
 
 
 def _missing(
@@ -204,7 +199,7 @@ def _adoptions(
 ) -> Iterator[str]:
     """What is brought back, and what is taken over with which changes."""
     for key, part in new.items():
-        entity = catalogue.named(Key(*key))
+        entity = catalogue.named(key)
         if entity is None:
             continue
         if entity.status != "ACTIVE":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pulumi
+
+from atlan_pulumi.resources._spread import place_of
 
 
 class AtlanProvider(pulumi.ProviderResource):
@@ -101,8 +102,7 @@ class AtlanProvider(pulumi.ProviderResource):
         Args:
             resource_name: The resource's name in the stack.
         """
-        digest = hashlib.sha256(resource_name.encode()).digest()
-        return self._shards[int.from_bytes(digest[:8], "big") % len(self._shards)]
+        return self._shards[place_of(resource_name, len(self._shards))]
 
 
 class _Shard(pulumi.ProviderResource):

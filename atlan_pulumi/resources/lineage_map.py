@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pulumi
 
 from atlan_pulumi.dynamic import AtlanResource
 from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.resources._spread import place_of
 from atlan_pulumi.resources.process_set import ProcessSet
 
 
@@ -101,10 +101,5 @@ def _spread(name: str, processes: Lineage, parts: int) -> dict[str, Lineage]:
         return {name: processes}
     spread: dict[str, Lineage] = {f"{name}-{number}": {} for number in range(1, parts + 1)}
     for process_id, process in processes.items():
-        spread[f"{name}-{_part_of(process_id, parts) + 1}"][process_id] = process
+        spread[f"{name}-{place_of(process_id, parts) + 1}"][process_id] = process
     return {each: some for each, some in spread.items() if some}
-
-
-def _part_of(process_id: str, parts: int) -> int:
-    """The same in every run, whatever else there is."""
-    return int.from_bytes(hashlib.sha256(process_id.encode()).digest()[:8], "big") % parts

@@ -101,12 +101,6 @@ class Session:
         self.deleted[entity.guid] = entity
         self._stamp(entity)
 
-    def get_many(self, guids: Iterable[str]) -> dict[str, Entity]:
-        """The entities with these GUIDs, those that the write holds as it holds them."""
-        wanted = list(guids)
-        held = {guid: self._held[guid] for guid in wanted if guid in self._held}
-        return {**held, **self.store.entities.get_many(guid for guid in wanted if guid not in held)}
-
     def unlinked(self, entity: Entity, relationship: str) -> bool:
         """Whether an entity was made in this write, and has no such relationship yet."""
         return entity.guid in self.created and (entity.guid, relationship) not in self._linked
