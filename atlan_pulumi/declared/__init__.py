@@ -1,0 +1,11 @@
+"""What a stack declares, read from what the engine tells of it: for policies, and for reviews.
+
+All kinds of resources come down to connections and edges: a `ProcessSet` has the edges that as many `Process`
+and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
+"""
+
+from atlan_pulumi.declared._asset import DATASET, Asset
+from atlan_pulumi.declared._edge import Edge
+from atlan_pulumi.declared._resource import OURS, SECRET, Declared, from_engine, kind_of
+
+__all__ = ["DATASET", "OURS", "SECRET", "Asset", "Declared", "Edge", "from_engine", "kind_of"]

@@ -1,0 +1,72 @@
+"""An end of an edge: an asset of Atlan's, or a dataset as OpenLineage names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from atlan_pulumi.openlineage import asset_path, flat
+from atlan_pulumi.unknown import UNKNOWN, has_unknown
+
+DATASET = "Dataset"
+
+
+class Asset(NamedTuple):
+    """What an edge leads from or to.
+
+    Attributes:
+        type_name: Atlan's typeName, such as `Table`; `Dataset` for what OpenLineage names.
+        name: The qualifiedName; of a dataset `<namespace>/<name>`; the GUID where it is referred to by that.
+        path: The path within its connection, without regard to case and to how segments are joined: a
+            dataset and the asset that Atlan takes it for have the same. Empty where there is only a GUID.
+    """
+
+    type_name: str
+    name: str
+    path: str
+
+    @classmethod
+    def of(cls, reference: Mapping[str, Any]) -> Asset | None:
+        """The asset that a reference names, as it stands in props; None while it is not known."""
+        if has_unknown(dict(reference)):
+            return None
+        if "namespace" in reference:
+            name = str(reference["name"])
+            return cls(DATASET, f"{reference['namespace']}/{name}", flat(name))
+        type_name, named = str(reference["type_name"]), reference.get("qualified_name")
+        if named:
+            return cls(type_name, str(named), flat(asset_path(str(named))))
+        return cls(type_name, str(reference["guid"]), "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a pattern may match: of a dataset also with its segments joined by slashes."""
+        if self.type_name != DATASET and not self.is_field:
+            return (self.name,)
+        namespace, _, path = self.name.partition("://")
+        return (self.name, f"{namespace}://{path.replace('.', '/')}")
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is a field of a dataset, rather than a column of Atlan's."""
+        return self.type_name == "Column" and "://" in self.name
+
+    @property
+    def table(self) -> Asset:
+        """What a column is a column of; itself, where it is none."""
+        if self.type_name != "Column" or not self.path:
+            return self
+        above = self.name.rpartition("/")[0]
+        return Asset(DATASET if self.is_field else "Table", above, self.path.rpartition("/")[0])
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.name!r}"
+
+
+def assets(value: Any) -> tuple[tuple[Asset, ...], bool]:
+    """The assets that a property refers to, and whether these are all of them."""
+    if value is UNKNOWN:
+        return (), False
+    items = value if isinstance(value, list) else [value] if value else []
+    found = [Asset.of(item) if isinstance(item, Mapping) else None for item in items]
+    return tuple(each for each in found if each is not None), all(found)

@@ -1,0 +1,45 @@
+"""What pulumi-policy hands to a rule, as plain data: values that are not known yet do not stop a rule.
+
+pulumi-policy raises where a policy touches an unknown value, and the whole policy is then passed over for
+that resource, mandatory or not. Here each unknown value is `UNKNOWN`, so that a rule goes on with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy.proxy import UnknownValueError
+
+from atlan_pulumi.declared import Declared, from_engine, kind_of
+from atlan_pulumi.unknown import UNKNOWN
+
+
+def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
+    """The resource as plain data; None for those that are not of this package."""
+    kind = kind_of(resource.resource_type)
+    if kind is None:
+        return None
+    return Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)
+
+
+def declared_all(resources: Iterable[PolicyResource]) -> list[Declared]:
+    """Those of the resources that are of this package, in the order of their URNs."""
+    found = (declared(resource) for resource in resources)
+    return sorted((each for each in found if each is not None), key=lambda each: each.urn)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _item(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_item(value, index) for index in range(len(value))]
+    return value
+
+
+def _item(container: Any, key: Any) -> Any:
+    try:
+        return _plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN

@@ -1,0 +1,67 @@
+"""The pack of all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_policy import Policy, PolicyPack
+
+from atlan_pulumi.lifecycle import did_you_mean
+from atlan_pulumi.policies._errors import PolicyError
+from atlan_pulumi.policies._rule import Rule
+from atlan_pulumi.policies._rules import RULES
+
+#: What a pack of all rules is called where nothing else is said.
+PACK = "atlan-lineage"
+#: The key under which a rule's level stands among its settings: in a file, and in Python.
+_LEVELS = ("enforcementLevel", "enforcement_level")
+
+
+def lineage_policies(*, all: str = "advisory", **rules: str | Mapping[str, Any]) -> list[Policy]:  # noqa: A002 - as Pulumi's packs call it
+    """The policies of all rules, to put into a pack beside one's own.
+
+    Args:
+        all: The level of every rule that is not given one: `advisory`, `mandatory` or `disabled`.
+        **rules: By rule, its level, or its settings: `layer_order={"enforcement_level": "mandatory",
+            "layers": {"raw": ["*/RAW/*"], "gold": ["*/GOLD/*"]}}`.
+
+    Raises:
+        PolicyError: There is no such rule, level or setting.
+    """
+    given = {_rule(name).name: value for name, value in rules.items()}
+    return [_policy(rule, given.get(rule.name, {}), all) for rule in RULES]
+
+
+class LineagePolicies(PolicyPack):
+    """A pack of all rules, as Pulumi's own AWSGuard is one.
+
+    It is what the `__main__.py` of a pack's folder makes; it serves the engine until that is done.
+
+    Args:
+        name: What the pack is called.
+        all: The level of every rule that is not given one: `advisory`, `mandatory` or `disabled`.
+        **rules: See `lineage_policies`.
+
+    Raises:
+        PolicyError: There is no such rule, level or setting.
+    """
+
+    def __init__(self, name: str = PACK, *, all: str = "advisory", **rules: str | Mapping[str, Any]) -> None:  # noqa: A002 - see above
+        super().__init__(name, policies=lineage_policies(all=all, **rules))
+
+
+def _rule(name: str) -> Rule[Any]:
+    known = {rule.name.replace("-", "_"): rule for rule in RULES}
+    found = known.get(name.replace("-", "_"))
+    if found is None:
+        raise PolicyError(f"there is no rule {name!r}{did_you_mean(name, list(known))}")
+    return found
+
+
+def _policy(rule: Rule[Any], given: str | Mapping[str, Any], all_: str) -> Policy:
+    if isinstance(given, str):
+        return rule(given)
+    settings = {key: value for key, value in given.items() if key not in _LEVELS}
+    level = next((given[key] for key in _LEVELS if key in given), all_)
+    return rule(level, **settings)

@@ -1,0 +1,192 @@
+"""What a rule is: a name, settings, and a look at one resource or at the whole stack."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Generic
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyConfigSchema,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from atlan_pulumi.declared import Declared
+from atlan_pulumi.policies._errors import PolicyError
+from atlan_pulumi.policies._known import declared, declared_all
+from atlan_pulumi.policies._settings import S, properties_of, validated
+from atlan_pulumi.policies._stack import Stack, Violation
+from atlan_pulumi.printable import printable
+
+#: The most violations of one rule that are told of one resource: a set has thousands of edges.
+_MOST_TOLD = 10
+
+
+class Rule(ABC, Generic[S]):
+    """One rule. Called, it makes the policy for a pack.
+
+    Attributes:
+        settings: The model of its settings.
+        description: What it demands, in a line: Pulumi shows it above each violation.
+        severity: How bad it is to break it.
+        needs: The setting without which it has nothing to check.
+    """
+
+    settings: ClassVar[type[Any]]
+    description: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.MEDIUM
+    needs: ClassVar[str | None] = None
+
+    @property
+    def name(self) -> str:
+        """Its name in a pack's configuration, such as `layer-order`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def remediates(self) -> bool:
+        """Whether it can mend what breaks it."""
+        return isinstance(self, Remediating)
+
+    def __call__(self, enforcement_level: str | None = None, **settings: Any) -> Policy:
+        """The policy, to compose a pack of: `PolicyPack("mine", policies=[layer_order("mandatory", …)])`.
+
+        Args:
+            enforcement_level: `advisory`, `mandatory`, `remediate` or `disabled`; None for the pack's.
+            **settings: What the rule is to go by; a pack's configuration file has the last word.
+
+        Raises:
+            PolicyError: The level does not exist, or a setting cannot be right.
+        """
+        level = self.level(enforcement_level) if enforcement_level else None
+        self.settings_of(settings)
+        return self._policy(level, settings)
+
+    def level(self, text: str) -> EnforcementLevel:
+        """The level of that name.
+
+        Raises:
+            PolicyError: There is no such level, or the rule cannot remediate.
+        """
+        levels = [each.value for each in EnforcementLevel if self.remediates or each.value != "remediate"]
+        if text not in levels:
+            why = "cannot remediate" if text == "remediate" else f"has no level {text!r}"
+            raise PolicyError(f"the rule {self.name!r} {why}: its levels are {', '.join(levels)}")
+        return EnforcementLevel(text)
+
+    def settings_of(self, given: Mapping[str, Any]) -> S:
+        """The settings, validated.
+
+        Raises:
+            PolicyError: One of them does not exist, or cannot be right.
+        """
+        found: S = validated(self.name, self.settings, given)
+        return found
+
+    @abstractmethod
+    def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
+        """The policy of a pack."""
+
+    def _configured(self, given: Mapping[str, Any], args: ResourceValidationArgs | StackValidationArgs) -> S:
+        """The settings of the pack's constructor, with those of its configuration file over them."""
+        names = {field.alias: name for name, field in self.settings.model_fields.items()}
+        filed = {names.get(key, key): value for key, value in (args.get_config() or {}).items()}
+        return self.settings_of({**{names.get(key, key): value for key, value in given.items()}, **filed})
+
+    def _is_idle(self, settings: S) -> bool:
+        return self.needs is not None and not getattr(settings, self.needs)
+
+    def _about(self) -> dict[str, Any]:
+        schema = properties_of(self.settings)
+        return {
+            "name": self.name,
+            "description": self.description,
+            "severity": self.severity,
+            "config_schema": PolicyConfigSchema(properties=schema) if schema else None,
+        }
+
+
+class ResourceRule(Rule[S]):
+    """A rule that looks at one resource; it is asked before that is written."""
+
+    @abstractmethod
+    def check(self, resource: Declared, settings: S) -> Iterator[str]:
+        """What is wrong with a resource, one line each: the property, why, and what to do.
+
+        A value that a preview does not know is `UNKNOWN`; it is passed over, and the rest is judged.
+        """
+
+    def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            settings = self._configured(given, args)
+            resource = declared(args)
+            if resource is None or self._is_idle(settings):
+                return
+            for line in _shortened(self.check(resource, settings)):
+                report(line, None)
+
+        remediate = self._remediation(given) if isinstance(self, Remediating) else None
+        about = self._about()
+        return ResourceValidationPolicy(
+            **about, validate=validate, remediate=remediate, enforcement_level=level
+        )
+
+    def _remediation(self, given: Mapping[str, Any]) -> Callable[[ResourceValidationArgs], Any]:
+        assert isinstance(self, Remediating)  # noqa: S101 - it is only asked then
+        remedy = self.remedy
+
+        def remediate(args: ResourceValidationArgs) -> Any:
+            resource = declared(args)
+            mended = remedy(resource, self._configured(given, args)) if resource is not None else {}
+            if not mended:
+                return None
+            props: Any = args.props  # the values that are not mended go back as they came, secrets among them
+            for name, value in mended.items():
+                props[name] = value
+            return props
+
+        return remediate
+
+
+class Remediating(ABC):
+    """What a rule also is that can mend what breaks it."""
+
+    @abstractmethod
+    def remedy(self, resource: Declared, settings: Any) -> dict[str, Any]:
+        """The properties that mend it, with their values; empty where there is nothing to mend."""
+
+
+class StackRule(Rule[S]):
+    """A rule that looks at all resources of a stack; it is asked when all of them are declared."""
+
+    @abstractmethod
+    def check(self, stack: Stack, settings: S) -> Iterator[Violation]:
+        """What is wrong, and with which resource; as in `ResourceRule.check`."""
+
+    def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            settings = self._configured(given, args)
+            if self._is_idle(settings):
+                return
+            found: dict[str, list[str]] = defaultdict(list)
+            for message, resource in self.check(Stack(declared_all(args.resources)), settings):
+                found[resource.urn].append(message)
+            for urn in sorted(found):
+                for line in _shortened(found[urn]):
+                    report(line, urn)
+
+        return StackValidationPolicy(**self._about(), validate=validate, enforcement_level=level)
+
+
+def _shortened(lines: Iterable[str]) -> list[str]:
+    every = [printable(line) for line in lines]
+    more = len(every) - _MOST_TOLD
+    return [*every[:_MOST_TOLD], f"… and {more:,} more like these"] if more > 1 else every
