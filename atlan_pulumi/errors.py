@@ -9,7 +9,9 @@ AtlanError
 ├── LineageDataError        lineage cannot be read from plain data (`atlan_pulumi.lineage_data`)
 ├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
 ├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
+├── PolicyError             a rule, its level or its settings cannot be right (`atlan_pulumi.policies`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared
+├── ReviewError             what a preview told cannot be read (`atlan_pulumi.review`)
 └── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
 ```
 

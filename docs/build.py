@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import guarantees
+import rules
 
 import atlan_pulumi as atlan
 import atlan_pulumi.errors
@@ -48,6 +49,7 @@ def pages() -> dict[Path, str]:
     for name, (heading, modules) in MODULES.items():
         texts = [inspect.getdoc(module) or "" for module in modules]
         made[FOLDER / name] = "\n\n".join([f"# {heading}", *texts]) + "\n"
+    made |= {FOLDER / "policies" / name: text for name, text in rules.pages().items()}
     made[FOLDER / "README.md"] = _index()
     made[FOLDER.parent / "guarantees.md"] = guarantees.page()
     return made
@@ -137,6 +139,7 @@ def _index() -> str:
     rows["[table(), column(), …](references.md)"] = "References to assets, and ids."
     rows["[Plain data](lineage-data.md)"] = "What a `LineageMap` takes: YAML, CSV, data frames."
     rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogues, its faults."
+    rows["[Rules](policies/README.md)"] = "The rules of the policy pack, one page each."
     rows["[Errors](errors.md)"] = "The one family of errors."
     lines = ["| page | what it is |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in rows.items()]
@@ -148,8 +151,8 @@ def main() -> None:
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         sys.exit("\n".join(f"{path.name} is out of date: run `make docs`" for path in stale) or None)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from atlan_pulumi.cli import _drift, _engine, _import, _local, _openlineage, _orphans
+from atlan_pulumi.cli import _drift, _engine, _import, _local, _openlineage, _orphans, _policy, _review
 from atlan_pulumi.errors import AtlanError
 
 _tree = typer.Typer(
@@ -20,10 +20,12 @@ _tree = typer.Typer(
 )
 _tree.add_typer(_engine.commands, name="engine")
 _tree.add_typer(_openlineage.commands, name="openlineage")
+_tree.add_typer(_policy.commands, name="policy")
 _tree.command("local")(_local.serve)
 _tree.command("import")(_import.import_)
 _tree.command("drift", cls=_drift.Command)(_drift.drift)
 _tree.command("orphans", cls=_drift.Command)(_orphans.orphans)
+_tree.command("review")(_review.review)
 
 
 def _print_version(wanted: bool) -> None:

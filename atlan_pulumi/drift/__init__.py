@@ -10,14 +10,16 @@ for resource in report.resources:
 ```
 """
 
-from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueChange
+from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueChange, changes
 from atlan_pulumi.drift._errors import DriftError
 from atlan_pulumi.drift._find import find_drift
 from atlan_pulumi.drift._json import as_json, error_as_json
 from atlan_pulumi.drift._pulumi import Pulumi
 from atlan_pulumi.drift._report import Drifted, Report, Status
-from atlan_pulumi.drift._state import OURS
+from atlan_pulumi.drift._state import OURS, resource_name, type_token
 from atlan_pulumi.drift._table import print_report
+from atlan_pulumi.drift._trouble import one_line
+from atlan_pulumi.drift._values import lines
 
 __all__ = [
     "OURS",
@@ -31,7 +33,12 @@ __all__ = [
     "Status",
     "ValueChange",
     "as_json",
+    "changes",
     "error_as_json",
     "find_drift",
+    "lines",
+    "one_line",
     "print_report",
+    "resource_name",
+    "type_token",
 ]

@@ -15,13 +15,24 @@ from pulumi_policy.proxy import UnknownValueError
 from atlan_pulumi.declared import Declared, from_engine, kind_of
 from atlan_pulumi.unknown import UNKNOWN
 
+_last: dict[str, Declared] = {}
+"""The resources as they were seen last: pulumi-policy hands each of them to one policy after another."""
+
 
 def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
-    """The resource as plain data; None for those that are not of this package."""
+    """The resource as plain data; None for those that are not of this package, or that are refused anyway.
+
+    The engine also asks about inputs that the provider's check has refused: those lack what it adds.
+    """
     kind = kind_of(resource.resource_type)
-    if kind is None:
+    if kind is None or "qualified_name" not in set(resource.props):  # an unknown one is there, and raises
         return None
-    return Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)
+    found = Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)
+    last = _last.get(found.urn)
+    if last == found:  # with its edges, which each rule would work out anew
+        return last
+    _last[found.urn] = found
+    return found
 
 
 def declared_all(resources: Iterable[PolicyResource]) -> list[Declared]:

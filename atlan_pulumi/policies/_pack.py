@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 from pulumi_policy import Policy, PolicyPack
 
 from atlan_pulumi.lifecycle import did_you_mean
@@ -22,7 +24,8 @@ def lineage_policies(*, all: str = "advisory", **rules: str | Mapping[str, Any])
     """The policies of all rules, to put into a pack beside one's own.
 
     Args:
-        all: The level of every rule that is not given one: `advisory`, `mandatory` or `disabled`.
+        all: The level of every rule that is not given one: `advisory`, `mandatory`, `disabled`; or
+            `remediate`, which is `mandatory` for the rules that cannot.
         **rules: By rule, its level, or its settings: `layer_order={"enforcement_level": "mandatory",
             "layers": {"raw": ["*/RAW/*"], "gold": ["*/GOLD/*"]}}`.
 
@@ -40,15 +43,21 @@ class LineagePolicies(PolicyPack):
 
     Args:
         name: What the pack is called.
-        all: The level of every rule that is not given one: `advisory`, `mandatory` or `disabled`.
+        all: The level of every rule that is not given one: `advisory`, `mandatory`, `disabled`; or
+            `remediate`, which is `mandatory` for the rules that cannot.
         **rules: See `lineage_policies`.
 
     Raises:
-        PolicyError: There is no such rule, level or setting.
+        SystemExit: There is no such rule, level or setting: the engine is told so in a line.
     """
 
     def __init__(self, name: str = PACK, *, all: str = "advisory", **rules: str | Mapping[str, Any]) -> None:  # noqa: A002 - see above
-        super().__init__(name, policies=lineage_policies(all=all, **rules))
+        try:
+            policies = lineage_policies(all=all, **rules)
+        except PolicyError as error:  # Pulumi would show the traceback of the pack's program
+            pulumi.log.error(f"the policy pack {name!r} cannot be set up: {error}")
+            sys.exit(1)
+        super().__init__(name, policies=policies)
 
 
 def _rule(name: str) -> Rule[Any]:
@@ -63,5 +72,5 @@ def _policy(rule: Rule[Any], given: str | Mapping[str, Any], all_: str) -> Polic
     if isinstance(given, str):
         return rule(given)
     settings = {key: value for key, value in given.items() if key not in _LEVELS}
-    level = next((given[key] for key in _LEVELS if key in given), all_)
+    level = next((given[key] for key in _LEVELS if key in given), rule.level_among(all_))
     return rule(level, **settings)

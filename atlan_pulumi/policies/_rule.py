@@ -23,6 +23,7 @@ from pulumi_policy import (
 from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._errors import PolicyError
 from atlan_pulumi.policies._known import declared, declared_all
+from atlan_pulumi.policies._put import put
 from atlan_pulumi.policies._settings import S, properties_of, validated
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.printable import printable
@@ -56,6 +57,11 @@ class Rule(ABC, Generic[S]):
         """Whether it can mend what breaks it."""
         return isinstance(self, Remediating)
 
+    @property
+    def levels(self) -> list[str]:
+        """The levels that it may have."""
+        return [each.value for each in EnforcementLevel if self.remediates or each.value != "remediate"]
+
     def __call__(self, enforcement_level: str | None = None, **settings: Any) -> Policy:
         """The policy, to compose a pack of: `PolicyPack("mine", policies=[layer_order("mandatory", …)])`.
 
@@ -76,11 +82,14 @@ class Rule(ABC, Generic[S]):
         Raises:
             PolicyError: There is no such level, or the rule cannot remediate.
         """
-        levels = [each.value for each in EnforcementLevel if self.remediates or each.value != "remediate"]
-        if text not in levels:
+        if text not in self.levels:
             why = "cannot remediate" if text == "remediate" else f"has no level {text!r}"
-            raise PolicyError(f"the rule {self.name!r} {why}: its levels are {', '.join(levels)}")
+            raise PolicyError(f"the rule {self.name!r} {why}: its levels are {', '.join(self.levels)}")
         return EnforcementLevel(text)
+
+    def level_among(self, all_: str) -> str:
+        """Its level where all have this one: a rule that cannot remediate is mandatory then, as in Pulumi."""
+        return "mandatory" if all_ == "remediate" and not self.remediates else all_
 
     def settings_of(self, given: Mapping[str, Any]) -> S:
         """The settings, validated.
@@ -98,10 +107,11 @@ class Rule(ABC, Generic[S]):
     def _configured(self, given: Mapping[str, Any], args: ResourceValidationArgs | StackValidationArgs) -> S:
         """The settings of the pack's constructor, with those of its configuration file over them."""
         names = {field.alias: name for name, field in self.settings.model_fields.items()}
-        filed = {names.get(key, key): value for key, value in (args.get_config() or {}).items()}
-        return self.settings_of({**{names.get(key, key): value for key, value in given.items()}, **filed})
+        both = [*given.items(), *(args.get_config() or {}).items()]
+        return self.settings_of({names.get(key, key): value for key, value in both})
 
-    def _is_idle(self, settings: S) -> bool:
+    def is_idle(self, settings: S) -> bool:
+        """Whether there is nothing to check, since the setting that it needs is not given."""
         return self.needs is not None and not getattr(settings, self.needs)
 
     def _about(self) -> dict[str, Any]:
@@ -128,7 +138,7 @@ class ResourceRule(Rule[S]):
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             settings = self._configured(given, args)
             resource = declared(args)
-            if resource is None or self._is_idle(settings):
+            if resource is None or self.is_idle(settings):
                 return
             for line in _shortened(self.check(resource, settings)):
                 report(line, None)
@@ -145,13 +155,8 @@ class ResourceRule(Rule[S]):
 
         def remediate(args: ResourceValidationArgs) -> Any:
             resource = declared(args)
-            mended = remedy(resource, self._configured(given, args)) if resource is not None else {}
-            if not mended:
-                return None
-            props: Any = args.props  # the values that are not mended go back as they came, secrets among them
-            for name, value in mended.items():
-                props[name] = value
-            return props
+            change = {} if resource is None else remedy(resource, self._configured(given, args))
+            return args.props if put(args.props, change) else None
 
         return remediate
 
@@ -161,7 +166,11 @@ class Remediating(ABC):
 
     @abstractmethod
     def remedy(self, resource: Declared, settings: Any) -> dict[str, Any]:
-        """The properties that mend it, with their values; empty where there is nothing to mend."""
+        """The properties that mend it, with their values; empty where there is nothing to mend.
+
+        A mapping is put into the one that is there, key by key. Pulumi asks after the provider's check, and
+        that does not see what a remedy puts there: so it has to be normalised, lists sorted.
+        """
 
 
 class StackRule(Rule[S]):
@@ -174,7 +183,7 @@ class StackRule(Rule[S]):
     def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             settings = self._configured(given, args)
-            if self._is_idle(settings):
+            if self.is_idle(settings):
                 return
             found: dict[str, list[str]] = defaultdict(list)
             for message, resource in self.check(Stack(declared_all(args.resources)), settings):

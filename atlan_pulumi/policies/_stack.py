@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from atlan_pulumi.declared import Asset, Declared, Edge
+from atlan_pulumi.declared import DATASET, Asset, Declared, Edge
+from atlan_pulumi.openlineage import flat
+from atlan_pulumi.unknown import has_unknown
 
 
 class Violation(NamedTuple):
@@ -40,11 +43,82 @@ class Stack:
         """The process of this stack that a column process hangs on; None where it is not of this stack."""
         return self._by_name.get(reference.name) if reference else None
 
+    def parents(self, resource: Declared) -> list[Edge]:
+        """The processes that the column lineage of a resource hangs on, or may hang on.
+
+        One whose name a preview does not know yet is none of those whose names it knows.
+        """
+        reference = resource.props.get("process")
+        if reference is None:
+            return [edge for edge in resource.edges if not edge.is_column_process]
+        if isinstance(reference, Mapping) and not has_unknown(reference):
+            parent = self.process(Asset.of(reference))
+            return [parent] if parent else []
+        by_name = isinstance(reference, Mapping) and "qualified_name" in reference
+        return [edge for _, edge in self.processes() if not (by_name and edge.qualified_name)]
+
     @functools.cached_property
     def _by_name(self) -> dict[str, Edge]:
-        return {edge.qualified_name: edge for _, edge in self.processes() if edge.qualified_name}
+        """The processes by name, and by GUID where that is known: once they are deployed."""
+        found = {}
+        for _, edge in self.processes():
+            names = (edge.qualified_name, edge.declared.get("guid"))
+            found.update({name: edge for name in names if name and isinstance(name, str)})
+        return found
 
     @property
     def whole(self) -> bool:
         """Whether all edges are known."""
         return all(resource.whole for resource in self.resources)
+
+    def key(self, asset: Asset) -> str:
+        """What tells an asset of this stack from others, however it is named.
+
+        A dataset of a job's, and a field of one, is the asset of its path, where the stack has but one of
+        that path: of two connections that have equal paths, either may be meant.
+        """
+        if not named_by_events(asset):
+            return asset.name
+        own = flat(asset.name)
+        if asset.is_field and self.key(asset.table) == flat(asset.table.name):
+            return own
+        return self._assets_of_datasets.get(own, own)
+
+    def qualified_name(self, asset: Asset) -> str | None:
+        """Its qualifiedName in Atlan; None for a dataset that is no asset of the stack's, and for a GUID."""
+        key = self.key(asset)
+        is_foreign = named_by_events(asset) and key == flat(asset.name)
+        return key if asset.path and not is_foreign else None
+
+    @functools.cached_property
+    def _assets_of_datasets(self) -> dict[str, str]:
+        """The qualifiedName of the asset that a dataset is, by the dataset's own key."""
+        assets: dict[str, set[str]] = defaultdict(set)
+        datasets: dict[str, set[str]] = defaultdict(set)
+        for asset in self._ends():
+            if named_by_events(asset):
+                datasets[asset.path].add(flat(asset.name))
+            elif asset.path:
+                assets[asset.path].add(asset.name)
+        alone = {path: min(keys) for path, keys in datasets.items() if len(keys) == 1}
+        return {key: min(assets[path]) for path, key in alone.items() if len(assets[path]) == 1}
+
+    def _ends(self) -> Iterator[Asset]:
+        """What edges lead from and to; of columns their tables as well."""
+        for _, edge in self.edges():
+            for asset in (*edge.inputs, *edge.outputs):
+                yield asset
+                if asset.table is not asset:
+                    yield asset.table
+
+
+def above(name: str) -> Iterator[str]:
+    """What a name lies in, the nearest first: each of its beginnings that ends before a slash."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
+
+
+def named_by_events(asset: Asset) -> bool:
+    """Whether it is a dataset or a field, which Atlan finds by its path alone."""
+    return asset.type_name == DATASET or asset.is_field

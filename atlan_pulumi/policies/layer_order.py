@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 from pulumi_policy import Severity
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from atlan_pulumi.declared import Asset, Declared
+from atlan_pulumi.declared import Asset, Declared, Edge
+from atlan_pulumi.policies._groups import Groups, group_of
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
-
-
-class Layer(Settings):
-    """A layer, and what belongs to it."""
-
-    name: str
-    patterns: Annotated[list[Glob], Field(min_length=1)]
-
-
-def _from_mapping(value: Any) -> Any:
-    """In Python a mapping will do: layer -> patterns. A file has a list, since the engine sorts mappings."""
-    if isinstance(value, Mapping):
-        return [{"name": name, "patterns": patterns} for name, patterns in value.items()]
-    return value
+from atlan_pulumi.policies._settings import Settings
 
 
 class LayerOrderSettings(Settings):
     """The settings of `layer-order`."""
 
     layers: Annotated[
-        list[Layer],
-        BeforeValidator(_from_mapping),
+        Groups,
         Field(description="The layers from the first to the last, each with globs of qualifiedNames."),
     ] = Field(default_factory=list)
     allow_skips: Annotated[
@@ -55,6 +41,7 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
             "clean-orders",
             name="Clean orders",
             connection=warehouse,
+            process_id="clean_orders",
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
             outputs=[atlan.table(f"{warehouse}/SILVER/PUBLIC/ORDERS")],
         )
@@ -69,6 +56,7 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
             "report-orders",
             name="Report orders",
             connection=warehouse,
+            process_id="report_orders",
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
             outputs=[atlan.table(f"{warehouse}/GOLD/PUBLIC/ORDERS")],
         )
@@ -97,29 +85,29 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
     def check(self, resource: Declared, settings: LayerOrderSettings) -> Iterator[str]:
         """Each pair of an input and an output whose layers do not follow one another."""
         for edge in resource.edges:
-            for output in edge.outputs:
-                for read in edge.inputs:
-                    if reason := _objection(read, output, settings):
-                        yield f"{edge}: inputs: {reason}"
+            for reason in _objections(edge, settings):
+                yield f"{edge}: inputs: {reason}"
 
 
 layer_order = LayerOrder()
 
 
-def _objection(read: Asset, written: Asset, settings: LayerOrderSettings) -> str | None:
-    source, target = _layer(read, settings.layers), _layer(written, settings.layers)
+def _objections(edge: Edge, settings: LayerOrderSettings) -> Iterator[str]:
+    sources = [(read, group_of(read, settings.layers)) for read in edge.inputs]
+    for written in edge.outputs:
+        target = group_of(written, settings.layers)
+        for read, source in sources:
+            if reason := _objection(read, source, written, target, settings):
+                yield reason
+
+
+def _objection(
+    read: Asset, source: int | None, written: Asset, target: int | None, settings: LayerOrderSettings
+) -> str | None:
     if source is None or target is None or source in (target, target - 1):
         return None
     names = [layer.name for layer in settings.layers]
     what = f"{written} of the layer {names[target]!r} reads {read} of the layer {names[source]!r}"
     if source > target:
         return f"{what}, which comes after it: turn the edge around, or move one of the two"
-    if settings.allow_skips:
-        return None
-    return f"{what}: go by way of {names[target - 1]!r}"
-
-
-def _layer(asset: Asset, layers: list[Layer]) -> int | None:
-    """The number of an asset's layer; of a column that of its table, unless a pattern names columns."""
-    names = (*asset.names, *asset.table.names)
-    return next((index for index, layer in enumerate(layers) if matches(names, layer.patterns)), None)
+    return None if settings.allow_skips else f"{what}: go by way of {names[target - 1]!r}"

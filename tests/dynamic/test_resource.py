@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pulumi
 import pytest
+from support.recorder import declared
 
 import atlan_pulumi as atlan
 
 WAREHOUSE = "default/snowflake/1657025257"
 TABLE = f"{WAREHOUSE}/DB/SCHEMA/T"
-
-
-class Recorder(pulumi.runtime.Mocks):
-    """Pulumi's own test double for the engine: it records what a program registers."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, pulumi.runtime.MockResourceArgs] = {}
-        self.loops: set[asyncio.AbstractEventLoop] = set()  # Pulumi makes one per thread and leaves it open
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.loops.add(asyncio.get_event_loop())
-        self.seen[args.name] = args
-        given = dict(args.inputs)
-        given.setdefault("qualified_name", f"qn-of-{args.name}")
-        return f"id-of-{args.name}", {**given, "guid": "g"}
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        raise AssertionError(f"no program of ours calls {args.token}")
-
-
-def declared(program: Callable[[], object]) -> dict[str, pulumi.runtime.MockResourceArgs]:
-    """What a program registers, by resource name."""
-    recorder = Recorder()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        pulumi.runtime.set_mocks(recorder, preview=False)
-        pulumi.runtime.test(lambda: program() and None)()
-    finally:
-        asyncio.set_event_loop(None)
-        loop.run_until_complete(loop.shutdown_default_executor())
-        for each in {loop, *recorder.loops}:
-            each.close()
-    return recorder.seen
 
 
 def props(args: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:

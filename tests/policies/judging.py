@@ -12,7 +12,7 @@ from pulumi_policy import (
     ResourceValidationArgs,
     StackValidationArgs,
 )
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from atlan_pulumi.declared import OURS
 from atlan_pulumi.dynamic.loader import lifecycle_of
@@ -46,7 +46,7 @@ def resource(kind: str, resource_name: str, /, *, protect: bool = False, **input
     given = _with_unknowns(inputs)
     checked = lifecycle_of(kind, 1).check({}, given)
     assert not checked.mistakes, checked.mistakes
-    return Resource(kind, resource_name, _as_engine(checked.inputs), protect)
+    return Resource(kind, resource_name, as_engine(checked.inputs), protect)
 
 
 def process(resource_name: str, inputs: Any, outputs: Any, /, **more: Any) -> Resource:
@@ -105,7 +105,7 @@ def remedied(rule: Rule[Any], resource: Resource, **settings: Any) -> dict[str, 
 def _raw(mapping: Any, key: str) -> Any:
     try:
         return mapping[key]
-    except Exception:
+    except UnknownValueError:
         return UNKNOWN
 
 
@@ -136,12 +136,12 @@ def _with_unknowns(value: Any) -> Any:
     return UNKNOWN if value == UNKNOWN_YET else value
 
 
-def _as_engine(value: Any) -> Any:
+def as_engine(value: Any) -> Any:
     """What pulumi-policy gets: unknowns as the engine writes them, numbers as floats."""
     if isinstance(value, dict):
-        return {key: _as_engine(item) for key, item in value.items()}
+        return {key: as_engine(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_as_engine(item) for item in value]
+        return [as_engine(item) for item in value]
     if value is UNKNOWN:
         return UNKNOWN_YET
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,0 +1,133 @@
+"""`atlan-pulumi review`: what a preview would do to lineage, for a pull request."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlan_pulumi.cli._stopping import stopping_in_order
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.review import Preview, Review
+
+_STDIN = "-"
+
+_Events = Annotated[
+    str,
+    typer.Argument(
+        metavar="EVENTS",
+        help="What `pulumi preview` told: the file of --event-log, or what --json prints; - for stdin.",
+        show_default=False,
+    ),
+]
+_Markdown = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a comment for the pull request.")]
+_Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with all of it.")]
+_Svg = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a picture of the lineage.")]
+_Depth = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="How many assets deep to look in Atlan for what loses lineage; 0: not at all.",
+    ),
+]
+_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
+_Title = Annotated[str, typer.Option(metavar="TEXT", help="The title; else one that names the stack.")]
+
+
+def review(  # noqa: PLR0917 - typer's way to tell options
+    events: _Events,
+    markdown: _Markdown = None,
+    html: _Html = None,
+    svg: _Svg = None,
+    impact_depth: _Depth = 3,
+    base_url: _BaseUrl = None,
+    title: _Title = "",
+) -> None:
+    """Show what a preview would do to lineage: a table, a diagram, and what loses lineage downstream.
+
+    Nothing is planned anew, and nothing is changed. Where no file is asked for, Markdown goes to stdout. What
+    loses lineage is looked up in Atlan where ATLAN_BASE_URL and ATLAN_API_KEY are set; where they are not, or
+    Atlan does not answer, the review says so. Exit code 0: the review was made, whatever it says.
+    """
+    # Imported here, since it brings Pulumi's SDK, which other commands do not need.
+    from atlan_pulumi.review import review as make_review  # noqa: PLC0415
+
+    preview = _read(events)
+    with stopping_in_order(), _tenant(base_url) as tenant:
+        made = make_review(preview, title=title, tenant=tenant, depth=impact_depth)
+    texts = {path: render(made) for path, render in _forms(markdown, html, svg) if path}
+    for path, text in texts.items():
+        _write(path, text)
+    if not texts:
+        typer.echo(_as_markdown(made), nl=False)
+
+
+def _read(events: str) -> Preview:
+    from atlan_pulumi.review import ReviewError, parse, read_preview  # noqa: PLC0415 - see above
+
+    if events != _STDIN:
+        return read_preview(Path(events))
+    try:
+        return parse(sys.stdin.buffer.read().decode("utf-8-sig"), "stdin")
+    except UnicodeDecodeError:
+        raise ReviewError("stdin is not UTF-8 text") from None
+
+
+@contextmanager
+def _tenant(base_url: str | None) -> Iterator[Callable[[], AtlanClient] | None]:
+    """Gives the client when it is asked for the first time; None where no tenant or key is set."""
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
+
+    given = (base_url or os.environ.get("ATLAN_BASE_URL", ""), os.environ.get("ATLAN_API_KEY", ""))
+    with ExitStack() as stack:
+
+        def client() -> AtlanClient:
+            made = stack.enter_context(AtlanClient(ClientSettings.resolve(base_url=base_url)))
+            made.ping()  # a wrong address or key is told at once, rather than after many tries
+            return made
+
+        yield client if all(text.strip() for text in given) else None
+
+
+def _forms(
+    markdown: Path | None, html: Path | None, svg: Path | None
+) -> Iterator[tuple[Path | None, Callable[[Review], str]]]:
+    yield markdown, _as_markdown
+    yield html, _as_html
+    yield svg, _as_svg
+
+
+def _as_markdown(made: Review) -> str:
+    from atlan_pulumi.review import as_markdown  # noqa: PLC0415 - see above
+
+    return as_markdown(made)
+
+
+def _as_html(made: Review) -> str:
+    from atlan_pulumi.review._html import html  # noqa: PLC0415 - see above
+
+    return html(made.title, made.summary, made.graph, made.sections)
+
+
+def _as_svg(made: Review) -> str:
+    from atlan_pulumi.review._svg import svg  # noqa: PLC0415 - see above
+
+    return svg(made.graph)
+
+
+def _write(path: Path, text: str) -> None:
+    from atlan_pulumi.review import ReviewError  # noqa: PLC0415 - see above
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ReviewError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None

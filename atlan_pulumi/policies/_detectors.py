@@ -1,0 +1,155 @@
+"""What finds secrets in SQL, URLs, connection strings and code: detectors of detect-secrets, and a few more.
+
+Those that take names of tables, keys of rows and hashes for secrets are left out, and so are its measures of
+entropy. A detector that is asked on its own has no settings, which detect-secrets keeps for a whole program.
+"""
+
+from __future__ import annotations
+
+import re
+
+from detect_secrets.plugins.aws import AWSKeyDetector
+from detect_secrets.plugins.azure_storage_key import AzureStorageKeyDetector
+from detect_secrets.plugins.base import RegexBasedDetector
+from detect_secrets.plugins.basic_auth import BasicAuthDetector
+from detect_secrets.plugins.github_token import GitHubTokenDetector
+from detect_secrets.plugins.gitlab_token import GitLabTokenDetector
+from detect_secrets.plugins.jwt import JwtTokenDetector
+from detect_secrets.plugins.mailchimp import MailchimpDetector
+from detect_secrets.plugins.npm import NpmDetector
+from detect_secrets.plugins.openai import OpenAIDetector
+from detect_secrets.plugins.private_key import PrivateKeyDetector
+from detect_secrets.plugins.pypi_token import PypiTokenDetector
+from detect_secrets.plugins.sendgrid import SendGridDetector
+from detect_secrets.plugins.slack import SlackDetector
+from detect_secrets.plugins.square_oauth import SquareOAuthDetector
+from detect_secrets.plugins.stripe import StripeDetector
+from detect_secrets.plugins.telegram_token import TelegramBotTokenDetector
+
+#: Where a word begins: after no letter or digit, or where `camelCase` has a capital.
+_START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
+#: What is called like this holds a secret, however short.
+_PRIVATE = r"(?i:pass(?:word|wd|phrase)|pwd|(?:client[_-]?)?secret(?:[_-]?(?:access[_-]?)?key|[_-]?string)?)"
+#: What is called like this holds a secret where it is long; rows, too, have keys and texts have tokens.
+_KEY = (
+    r"(?i:(?:access|api|encryption|master|private|shared)[_-]?key"
+    r"|(?:(?:access|api|auth|aws|bearer|id|private|refresh|sas|security|session)[_-]?)?token)"
+)
+_SIGNATURE = r"(?i:sig|signature|x-amz-signature|x-goog-signature)"
+_QUOTE = r"\\?[\"']"
+_IS = rf"(?:{_QUOTE})?\]?\s*(?:={{1,3}}>?|:=?)\s*"
+#: Long, without blanks, and with a digit.
+_LONG = r"(?=[^\"'\s]*\d)[^\"'\s]{16,}"
+_BARE = r"[^\s&;,\"'<>{}()$%*]"
+
+
+class _AwsKeys(AWSKeyDetector):
+    """Not every long word in capitals is one, such as the name of a table."""
+
+    denylist = (
+        re.compile(rf"(?<![A-Za-z0-9])(?=[A-Z]*\d){AWSKeyDetector.denylist[0].pattern}(?![A-Za-z0-9])"),
+        *AWSKeyDetector.denylist[1:],
+    )
+
+
+class _BasicAuth(BasicAuthDetector):
+    """Also with signs in the password that ought to be escaped, and as Oracle's JDBC driver writes it."""
+
+    denylist = [  # noqa: RUF012 - a list as in its base
+        *BasicAuthDetector.denylist,
+        re.compile(r"://[^\s/?#@:\"']{0,200}:([^\s/?#@\"']{1,400})@"),
+        re.compile(r"jdbc:oracle:\w{1,20}:[^\s/@\"']{1,200}/([^\s/@\"']{1,400})@"),
+    ]
+
+
+class _Jwt(JwtTokenDetector):
+    """Only where a word begins: a long text of such beginnings would take minutes."""
+
+    denylist = [re.compile(r"(?<![\w-])" + JwtTokenDetector.denylist[0].pattern)]  # noqa: RUF012
+
+
+class _Npm(NpmDetector):
+    """Without the URL before it, for the same reason."""
+
+    denylist = [re.compile(r":_authToken=\s*(npm_\w+|[A-Fa-f0-9-]{36})")]  # noqa: RUF012
+
+
+class _OpenAi(OpenAIDetector):
+    """Only where a word begins."""
+
+    denylist = [re.compile(r"(?<![\w-])" + OpenAIDetector.denylist[0].pattern)]  # noqa: RUF012
+
+
+class _PrivateKeys(PrivateKeyDetector):
+    """Also an encrypted one."""
+
+    denylist = [*PrivateKeyDetector.denylist, re.compile("BEGIN ENCRYPTED PRIVATE KEY")]  # noqa: RUF012
+
+
+class _Assigned(RegexBasedDetector):
+    """`password = 'x'`, `"api_key": "x"`, `PASSWORD 'x'`, `IDENTIFIED BY 'x'`."""
+
+    secret_type = "Password or Key"  # noqa: S105 - what it is called
+    denylist = (
+        re.compile(rf"{_START}{_PRIVATE}{_IS}{_QUOTE}([^\"'\s]{{3,}}){_QUOTE}"),
+        re.compile(rf"{_START}{_KEY}{_IS}{_QUOTE}({_LONG}){_QUOTE}"),
+        re.compile(
+            rf"{_START}(?:{_PRIVATE}|(?i:access_key_id|identified\s+by|session_token))\s+'([^'\n]{{3,}})'"
+        ),
+    )
+
+
+class _Parameter(RegexBasedDetector):
+    """`?token=x`, `&sig=x`, `;Pwd=x`, `--password=x`, `export API_KEY=x`, `X-Api-Key: x`."""
+
+    secret_type = "Secret Parameter"  # noqa: S105 - what it is called
+    denylist = (
+        re.compile(rf"(?:[?&;\"']|--)(?:\w{{1,20}}[_-])?{_PRIVATE}=({_BARE}{{3,}})"),
+        re.compile(rf"(?:[?&;\"']|--)(?:{_KEY}|{_SIGNATURE})=({_BARE}{{8,}})"),
+        re.compile(rf"\bexport\s+\w{{0,40}}?(?:{_PRIVATE}|{_KEY})=({_BARE}{{3,}})"),
+        re.compile(rf"(?i:x-api-key|api-key|private-token|x-auth-token)\s*:\s*({_BARE}{{8,}})"),
+    )
+
+
+class _Authorization(RegexBasedDetector):
+    """`Authorization: Bearer x`."""
+
+    secret_type = "Authorization Header"  # noqa: S105 - what it is called
+    denylist = (
+        re.compile(r"(?i:authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|token)\s+)([\w.~+/=-]{8,})"),
+    )
+
+
+class _Platforms(RegexBasedDetector):
+    """Tokens of Databricks, Google and GitHub's finer kind."""
+
+    secret_type = "Platform Token"  # noqa: S105 - what it is called
+    denylist = (
+        re.compile(r"(?<![A-Za-z0-9])dapi[0-9a-f]{32}"),
+        re.compile(r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
+        re.compile(r"github_pat_\w{36,}"),
+    )
+
+
+DETECTORS: tuple[RegexBasedDetector, ...] = (
+    _Assigned(),
+    _Authorization(),
+    _AwsKeys(),
+    AzureStorageKeyDetector(),
+    _BasicAuth(),
+    GitHubTokenDetector(),
+    GitLabTokenDetector(),
+    _Jwt(),
+    MailchimpDetector(),
+    _Npm(),
+    _OpenAi(),
+    _Parameter(),
+    _Platforms(),
+    _PrivateKeys(),
+    PypiTokenDetector(),
+    SendGridDetector(),
+    SlackDetector(),
+    SquareOAuthDetector(),
+    StripeDetector(),
+    TelegramBotTokenDetector(),
+)

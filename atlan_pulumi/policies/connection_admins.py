@@ -1,0 +1,106 @@
+"""`connection-admins`: a connection does not hang on one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pulumi_policy import Severity
+from pydantic import Field
+
+from atlan_pulumi.declared import Declared
+from atlan_pulumi.policies._rule import ResourceRule
+from atlan_pulumi.policies._settings import Settings
+from atlan_pulumi.unknown import UNKNOWN, has_unknown
+
+Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_USERS, _GROUPS, _ROLES = "admin_users", "admin_groups", "admin_roles"
+
+
+class ConnectionAdminsSettings(Settings):
+    """The settings of `connection-admins`."""
+
+    allow_single_user: Annotated[
+        bool, Field(description="Whether a single user may be the only administrator.")
+    ] = False
+    required_groups: Annotated[
+        list[Name], Field(description="Internal names of groups that have to administer each connection.")
+    ] = Field(default_factory=list)
+    required_roles: Annotated[
+        list[Name], Field(description="Roles that have to administer each connection, as programs give them.")
+    ] = Field(default_factory=list)
+
+
+class ConnectionAdmins(ResourceRule[ConnectionAdminsSettings]):
+    """A connection is administered by a group, a role or several users, and by those that always have to.
+
+    Why: only the administrators of a connection may change what is in it, and who may see it. Where the only
+    one leaves, nobody can.
+
+    Passes:
+        ```python
+        import atlan_pulumi as atlan
+
+        atlan.Connection(
+            "etl",
+            name="etl",
+            connector="airflow",
+            qualified_name="default/airflow/1657025300",
+            admin_users=["alice"],
+            admin_roles=["$admin"],
+        )
+        ```
+
+    Fails:
+        ```python
+        import atlan_pulumi as atlan
+
+        atlan.Connection(
+            "etl",
+            name="etl",
+            connector="airflow",
+            qualified_name="default/airflow/1657025300",
+            admin_users=["alice"],
+        )
+        ```
+
+    Configuration:
+        ```json
+        {
+          "connection-admins": {
+            "enforcementLevel": "mandatory",
+            "requiredRoles": ["$admin"]
+          }
+        }
+        ```
+    """
+
+    settings = ConnectionAdminsSettings
+    description = "A connection is not administered by a single user, and is by those that have to."
+    severity = Severity.MEDIUM
+
+    def check(self, resource: Declared, settings: ConnectionAdminsSettings) -> Iterator[str]:
+        """A single administrator, and each required one that is missing."""
+        if not resource.is_connection:
+            return
+        users, groups, roles = (_names(resource.props.get(name)) for name in (_USERS, _GROUPS, _ROLES))
+        single = len(users) == 1 and resource.props.get(_USERS) is not UNKNOWN
+        if single and not groups and not roles and not settings.allow_single_user:
+            what = "a single user is the only administrator"
+            yield f"{resource}: {_USERS}: {what}: add a group or a role, or a second user"
+        for property_, given, required in (
+            (_GROUPS, groups, settings.required_groups),
+            (_ROLES, roles, settings.required_roles),
+        ):
+            missing = [] if has_unknown(given) else [each for each in required if each not in given]
+            yield from (f"{resource}: {property_}: {each!r} is missing: add it" for each in missing)
+
+
+connection_admins = ConnectionAdmins()
+
+
+def _names(value: Any) -> list[Any]:
+    """The names; a list that is not known yet is one name that is not."""
+    if value is UNKNOWN:
+        return [UNKNOWN]
+    return value if isinstance(value, list) else []

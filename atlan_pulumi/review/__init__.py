@@ -1,0 +1,45 @@
+"""Reviews: what a `pulumi preview` would do to lineage, for those who decide about a pull request.
+
+Pulumi's own output is read; nothing is planned anew. Needs the `cli` extra.
+
+```python
+from atlan_pulumi.review import as_markdown, read_preview, review
+
+preview = read_preview("events.jsonl")  # PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log events.jsonl
+print(as_markdown(review(preview)))
+```
+"""
+
+from atlan_pulumi.review._changes import ResourceChange
+from atlan_pulumi.review._edges import EdgeChange
+from atlan_pulumi.review._errors import ReviewError
+from atlan_pulumi.review._graph import Graph, Link, Node
+from atlan_pulumi.review._impact import Impact, Loss
+from atlan_pulumi.review._markdown import MARKER, as_markdown
+from atlan_pulumi.review._preview import Message, Preview, Step, Violation
+from atlan_pulumi.review._read import parse, read_preview
+from atlan_pulumi.review._review import Review, graph_of, review
+from atlan_pulumi.review._section import Section
+
+__all__ = [
+    "MARKER",
+    "EdgeChange",
+    "Graph",
+    "Impact",
+    "Link",
+    "Loss",
+    "Message",
+    "Node",
+    "Preview",
+    "ResourceChange",
+    "Review",
+    "ReviewError",
+    "Section",
+    "Step",
+    "Violation",
+    "as_markdown",
+    "graph_of",
+    "parse",
+    "read_preview",
+    "review",
+]

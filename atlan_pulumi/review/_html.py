@@ -1,0 +1,165 @@
+"""The review as one HTML file that needs nothing else: no network, and no script to be read.
+
+The script within adds size, search, filter and tracing. A content security policy names the hashes of
+the script and of the two style sheets, so nothing else can run or load, whatever a name may hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from string import Template
+from xml.etree.ElementTree import tostring
+
+from atlan_pulumi.review._capped import capped
+from atlan_pulumi.review._drawing.colours import LOOKS
+from atlan_pulumi.review._drawing.style import signs, style
+from atlan_pulumi.review._drawing.text import printable
+from atlan_pulumi.review._graph import Graph, Link, Node
+from atlan_pulumi.review._section import Section
+from atlan_pulumi.review._svg import MOST_NODES, picture
+
+_HERE = Path(__file__).parent
+_CONTENTS = 2  # sections, from which on there is a list of them
+
+
+def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) -> str:
+    """The text of the file.
+
+    Args:
+        title: What is reviewed, such as the name of a stack.
+        summary: Lines to begin with.
+        graph: The lineage that changes.
+        sections: What there is to tell, as tables.
+    """
+    small = capped(graph, MOST_NODES)
+    sheet, script = signs() + _read("page.css"), _read("page.js")
+    return Template(_read("page.html")).substitute(
+        policy=_policy(script, sheet, style()),
+        title=_text(title),
+        style=sheet,
+        script=script,
+        summary=_list("summary", map(_text, summary)),
+        contents=_contents(sections),
+        chips="\n".join(_chips(small)),
+        kind="" if small.nodes else ' class="is-empty"',
+        hint=_hint(small),
+        picture=_picture(small),
+        links="\n".join(_links(small)) or '<p class="hint">No link changes.</p>',
+        sections="\n".join(_section(index, section) for index, section in enumerate(sections)),
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _policy(script: str, *sheets: str) -> str:
+    """Nothing loads; only the script and the sheets that are in the file count."""
+    styles = " ".join(_hash(sheet) for sheet in sheets)
+    parts = ["default-src 'none'", f"script-src {_hash(script)}", f"style-src {styles}"]
+    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _text(text: str) -> str:
+    """Plain text as HTML, its lines kept."""
+    return escape("\n".join(map(printable, text.splitlines())))
+
+
+def _list(kind: str, entries: Iterable[str]) -> str:
+    items = "\n".join(f"<li>{entry}</li>" for entry in entries)
+    return f'<ul class="{kind}">\n{items}\n</ul>' if items else ""
+
+
+def _contents(sections: list[Section]) -> str:
+    if len(sections) < _CONTENTS:
+        return ""
+    links = (f'<a href="#section-{i}">{_heading(section)}</a>' for i, section in enumerate(sections))
+    return f'<nav aria-label="Contents">{_list("contents", links)}</nav>'
+
+
+def _heading(section: Section) -> str:
+    count = f' <span class="count">{len(section.rows):,}</span>' if section.rows else ""
+    return _text(section.title) + count
+
+
+def _chips(graph: Graph) -> Iterator[str]:
+    """The legend; with the script each entry shows and hides its change."""
+    for change, look in LOOKS.items():
+        if count := sum(link.change == change for link in graph.links):
+            line = f'<path class="way" d="M1 4h28" stroke-width="{look.width}"/>'
+            sample = (
+                f'<svg class="lineage" viewBox="0 0 30 8" aria-hidden="true"><g class="{change}">{line}</g>'
+            )
+            word = f"{look.sign} {change}".strip()
+            yield (
+                f'<button type="button" class="chip" data-change="{change}" disabled>'
+                f'{sample}</svg>{word} <span class="count">{count:,}</span></button>'
+            )
+
+
+def _hint(graph: Graph) -> str:
+    """What has to be said of the picture: that there is nothing in it, or not all."""
+    if not graph.nodes:
+        return '<p class="hint">No lineage changes.</p>'
+    if not graph.hidden:
+        return ""
+    return f'<p class="hint">{graph.hidden:,} assets are folded into nodes that stand for many.</p>'
+
+
+def _picture(graph: Graph) -> str:
+    drawing = picture(graph, legend=False)
+    drawing.set("role", "group")
+    return tostring(drawing, encoding="unicode")
+
+
+def _links(graph: Graph) -> Iterator[str]:
+    """Each link that changes or holds column mappings, with what is folded in the picture."""
+    nodes = {node.id: (f"n{index}", node) for index, node in enumerate(graph.nodes)}
+    changes = list(LOOKS)
+    shown = [link for link in graph.links if link.change != "same" or link.columns]
+    for link in sorted(shown, key=lambda link: (changes.index(link.change), link)):
+        yield _link(link, nodes[link.source], nodes[link.target])
+
+
+def _link(link: Link, source: tuple[str, Node], target: tuple[str, Node]) -> str:
+    count = len(link.columns)
+    columns = f'<span class="count">{count:,} column{"" if count == 1 else "s"}</span>' if count else ""
+    sign = LOOKS[link.change].sign or "="
+    return (
+        f'<details class="link-row {link.change}" data-source="{source[0]}" data-target="{target[0]}">'
+        f'<summary><span class="sign" title="{link.change}">{sign}</span>'
+        f'<span class="ends">{_text(source[1].label)} → {_text(target[1].label)}</span>{columns}</summary>'
+        f'<div class="body">{_list("told", _told(link, source[1], target[1]))}'
+        f"{_list('columns', map(_text, link.columns))}</div></details>"
+    )
+
+
+def _told(link: Link, source: Node, target: Node) -> Iterator[str]:
+    yield ": ".join([link.change.capitalize(), *filter(None, [", ".join(map(_text, link.processes))])])
+    yield f'<span class="hint">from {_text(source.full_name)}</span>'
+    yield f'<span class="hint">to {_text(target.full_name)}</span>'
+
+
+def _section(index: int, section: Section) -> str:
+    title = f'<h2 id="section-{index}">{_heading(section)}</h2>'
+    intro = f"<p>{_text(section.intro)}</p>" if section.intro else ""
+    return f'<section aria-labelledby="section-{index}">{title}{intro}{_table(index, section)}</section>'
+
+
+def _table(index: int, section: Section) -> str:
+    if not section.heads:
+        return ""
+    heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in section.heads)
+    rows = "\n".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in section.rows)
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-labelledby="section-{index}"><table>'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+    )

@@ -1,0 +1,85 @@
+"""The reference pages of the rules, from their docstrings and the models of their settings."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import textwrap
+from typing import Any
+
+from atlan_pulumi.policies import RULES, ResourceRule, Rule
+from atlan_pulumi.policies._settings import properties_of
+
+_SECTION = re.compile(r"^(Passes|Fails|Configuration):[ ]*$", re.MULTILINE)
+
+
+def pages() -> dict[str, str]:
+    """Every page with its text, by the name of its file."""
+    return {f"{rule.name}.md": page(rule) for rule in RULES} | {"README.md": index()}
+
+
+def sections(rule: Rule[Any]) -> dict[str, str]:
+    """A rule's docstring by section; what stands before the first is under ``""``."""
+    found = _SECTION.split(inspect.getdoc(type(rule)) or "")
+    return {"": found[0].strip()} | {
+        name: textwrap.dedent(text).strip() for name, text in zip(found[1::2], found[2::2], strict=True)
+    }
+
+
+def page(rule: Rule[Any]) -> str:
+    """A rule's page."""
+    parts = sections(rule)
+    page = [
+        f"# {rule.name}",
+        parts[""],
+        _facts(rule),
+        "## Passes",
+        parts["Passes"],
+        "## Fails",
+        parts["Fails"],
+    ]
+    page += ["## Configuration", parts["Configuration"], _settings(rule)]
+    return "\n\n".join(page) + "\n"
+
+
+def _facts(rule: Rule[Any]) -> str:
+    alone = isinstance(rule, ResourceRule)
+    looks = "each resource, before it is written" if alone else "the stack, when all of it is declared"
+    lines = [
+        f"- **Demands:** {rule.description}",
+        f"- **Looks at:** {looks}",
+        f"- **Severity:** {rule.severity.value}",
+        f"- **Levels:** {', '.join(rule.levels)}",
+    ]
+    if rule.needs:
+        lines.append(f"- **Checks nothing** until `{rule.settings.model_fields[rule.needs].alias}` is given.")
+    return "\n".join(lines)
+
+
+def _settings(rule: Rule[Any]) -> str:
+    schema = properties_of(rule.settings)
+    if not schema:
+        return "It has no settings."
+    lines = ["| setting | in Python | what it is | default |", "| --- | --- | --- | --- |"]
+    for name, field in rule.settings.model_fields.items():
+        default = json.dumps(field.get_default(call_default_factory=True), ensure_ascii=False, default=str)
+        text = (field.description or "").replace("|", r"\|")
+        lines.append(f"| `{field.alias}` | `{name}` | {text} | `{default}` |")
+    return "\n".join(lines)
+
+
+def index() -> str:
+    """The page that lists the rules."""
+    lines = ["| rule | what it demands |", "| --- | --- |"]
+    lines += [f"| [{rule.name}]({rule.name}.md) | {rule.description} |" for rule in RULES]
+    return (
+        "\n\n".join(
+            [
+                "# Rules",
+                "What each rule demands; how they are used: [policies](../../policies.md).",
+                "\n".join(lines),
+            ]
+        )
+        + "\n"
+    )

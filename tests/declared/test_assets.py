@@ -1,0 +1,73 @@
+"""What an edge leads from or to."""
+
+from __future__ import annotations
+
+import pytest
+
+from atlan_pulumi.declared import DATASET, Asset
+from atlan_pulumi.unknown import UNKNOWN
+
+TABLE = "default/snowflake/1657025257/RAW/PUBLIC/ORDERS"
+
+
+def of(**reference):
+    return Asset.of(reference)
+
+
+def test_a_reference_by_name_has_a_path_within_its_connection() -> None:
+    assert of(type_name="Table", qualified_name=TABLE) == Asset("Table", TABLE, "raw/public/orders")
+
+
+def test_a_reference_by_guid_has_none() -> None:
+    guid = "b2c9bb5c-5cfa-4b5a-9ac5-2bd1d9a5ac0f"
+
+    assert of(type_name="Table", guid=guid) == Asset("Table", guid, "")
+
+
+def test_a_dataset_has_the_path_of_the_table_that_atlan_takes_it_for() -> None:
+    dataset = of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
+
+    assert dataset == Asset(DATASET, "snowflake://abc/RAW.PUBLIC.ORDERS", "raw/public/orders")
+    assert dataset is not None
+    assert dataset.path == of(type_name="Table", qualified_name=TABLE).path
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"type_name": "Table", "qualified_name": UNKNOWN},
+        {"type_name": "Table", "guid": UNKNOWN},
+        {"namespace": UNKNOWN, "name": "x"},
+        {"namespace": "s3://lake", "name": UNKNOWN},
+    ],
+)
+def test_what_is_not_known_yet_is_no_asset(reference) -> None:
+    assert Asset.of(reference) is None
+
+
+def test_a_pattern_may_match_a_dataset_by_slashes() -> None:
+    dataset = of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
+
+    assert dataset.names == ("snowflake://abc/RAW.PUBLIC.ORDERS", "snowflake://abc/RAW/PUBLIC/ORDERS")
+    assert of(type_name="Table", qualified_name=f"{TABLE}.v2").names == (f"{TABLE}.v2",)
+
+
+def test_a_column_knows_its_table() -> None:
+    assert of(type_name="Column", qualified_name=f"{TABLE}/ID").table == of(
+        type_name="Table", qualified_name=TABLE
+    )
+
+
+def test_a_field_knows_its_dataset() -> None:
+    field = Asset("Column", "snowflake://abc/RAW.PUBLIC.ORDERS/ID", "raw/public/orders/id")
+
+    assert field.is_field
+    assert field.table == of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
+
+
+def test_what_is_no_column_is_its_own_table() -> None:
+    table = of(type_name="Table", qualified_name=TABLE)
+    by_guid = of(type_name="Column", guid="b2c9bb5c-5cfa-4b5a-9ac5-2bd1d9a5ac0f")
+
+    assert table.table is table
+    assert by_guid.table is by_guid

@@ -1,0 +1,61 @@
+"""A resource as the engine tells of it."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_policy import proxy
+
+from atlan_pulumi.declared import OURS, SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.dynamic.loader import LIFECYCLES
+from atlan_pulumi.unknown import UNKNOWN
+
+URN = f"urn:pulumi:dev::shop::atlan:index:LineageMap${OURS}ProcessSet::lake::1"
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in LIFECYCLES}))
+def test_every_kind_is_known(kind) -> None:
+    assert kind_of(f"{OURS}{kind}") == kind
+
+
+@pytest.mark.parametrize(
+    "token", ["pulumi:pulumi:Stack", f"{OURS}Dashboard", "Process", "atlan:index:LineageMap", ""]
+)
+def test_others_are_not(token) -> None:
+    assert kind_of(token) is None
+
+
+def test_names_are_read_from_the_urn() -> None:
+    resource = Declared(URN, "ProcessSet", {"qualified_name": "default/spark/1"})
+
+    assert (resource.stack, resource.name, str(resource)) == ("dev", "lake::1", "ProcessSet 'lake::1'")
+    assert resource.qualified_name == "default/spark/1"
+
+
+def test_a_name_that_is_not_known_is_none() -> None:
+    assert Declared(URN, "ProcessSet", {"qualified_name": UNKNOWN}).qualified_name is None
+
+
+@pytest.mark.parametrize(
+    "sentinel", [value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")]
+)
+def test_all_that_the_engine_does_not_know_is_unknown(sentinel) -> None:
+    assert from_engine({"inputs": [sentinel, {"sql": sentinel}], "name": "x"}) == {
+        "inputs": [UNKNOWN, {"sql": UNKNOWN}],
+        "name": "x",
+    }
+
+
+def test_a_secret_is_not_read() -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+
+    assert from_engine({"sql": secret, "inputs": [secret]}) == {"sql": SECRET, "inputs": [SECRET]}
+
+
+def test_a_secret_that_stands_for_references_leaves_their_number_open() -> None:
+    hidden = Declared(URN, "Process", {"inputs": SECRET, "outputs": [], "connection": "c", "process_id": "p"})
+
+    assert hidden.edges[0].unknown == {"inputs"}
+
+
+def test_what_is_only_the_providers_goes() -> None:
+    assert from_engine({"__provider": "gASV", "__guids": "a", "name": "x"}) == {"name": "x"}

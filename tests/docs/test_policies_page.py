@@ -1,0 +1,92 @@
+"""What the page on policies shows is what there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from policies.judging import process, violations
+from pulumi_policy import EnforcementLevel, Policy, PolicyPack
+from support.command import ATLAN_PULUMI
+
+from atlan_pulumi.policies import read_config
+
+PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def packs(monkeypatch: pytest.MonkeyPatch) -> list[list[Policy]]:
+    """The packs that are made; a real one would serve the engine until it is stopped."""
+    made: list[list[Policy]] = []
+
+    def record(_self: PolicyPack, name: str, policies: list[Policy], **_more: Any) -> None:
+        made.append(policies)
+
+    monkeypatch.setattr(PolicyPack, "__init__", record)
+    return made
+
+
+def test_the_file_of_the_page_is_one_that_the_command_accepts(tmp_path) -> None:
+    (shown,) = blocks("json")
+    file = tmp_path / "lineage-policies.json"
+    file.write_text(shown)
+
+    levels, given = {setup.rule.name: setup.level for setup in read_config(file)}, json.loads(shown)
+
+    told = {
+        name: part if isinstance(part, str) else part["enforcementLevel"]
+        for name, part in json.loads(shown).items()
+    }
+    assert told.pop("all") == "advisory"
+    assert told.items() <= levels.items()
+
+
+def test_the_pack_of_ones_own(packs) -> None:
+    exec(blocks("python")[0], {})
+
+    (policies,) = packs
+    levels = {policy.name: policy.enforcement_level for policy in policies}
+    assert levels.pop("stable-process-id") == EnforcementLevel.MANDATORY
+    assert levels.pop("layer-order") == EnforcementLevel.MANDATORY
+    assert set(levels.values()) == {EnforcementLevel.ADVISORY}
+
+
+def test_policies_one_by_one(packs) -> None:
+    exec(blocks("python")[1], {})
+
+    assert [policy.name for policy in packs[0]] == ["layer-order", "lineage-cycle"]
+
+
+def test_a_rule_of_ones_own() -> None:
+    scope: dict[str, Any] = {}
+    exec(blocks("python")[2], scope)
+    rule = scope["ShortNames"]()
+
+    assert violations(rule, process("short", "RAW/P/A", "MART/P/A")) == []
+    (line,) = violations(rule, process("long" * 16, "RAW/P/A", "MART/P/A"))
+    assert "name: 64 characters: shorten it to 60" in line
+
+
+def test_the_project_of_the_pack_is_yaml_that_pulumi_takes() -> None:
+    (shown,) = blocks("yaml")
+
+    assert yaml.safe_load(shown) == {"runtime": "python", "version": "1.0.0"}
+
+
+def test_every_command_of_the_page_exists() -> None:
+    names = set(re.findall(r"atlan-pulumi policy (\w+)", PAGE))
+    listed = subprocess.run(
+        [ATLAN_PULUMI, "policy", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert names == {"path", "check", "schema"}
+    assert all(name in listed for name in names)

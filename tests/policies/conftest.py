@@ -1,0 +1,5 @@
+"""Fixtures of the tests of policies."""
+
+from support.fixtures import engine, new_stack, server
+
+__all__ = ["engine", "new_stack", "server"]

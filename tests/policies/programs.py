@@ -1,0 +1,40 @@
+"""The resources of a program as a policy sees them: declared by Pulumi's SDK, checked by their providers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+from policies.judging import Resource, as_engine
+from support.recorder import Recorder, declared
+
+from atlan_pulumi.declared import kind_of
+from atlan_pulumi.dynamic.loader import lifecycle_of
+
+
+class Checking(Recorder):
+    """The engine's double; what it answers went through the resource's own check, as a preview's answers."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        super().new_resource(args)
+        kind = kind_of(args.typ)
+        if kind is None:
+            return args.name, dict(args.inputs)
+        given = {key: value for key, value in args.inputs.items() if not key.startswith("__")}
+        given.pop("findings", None)
+        checked = lifecycle_of(kind, 1).check({}, given)
+        assert not checked.mistakes, checked.mistakes
+        args.inputs = checked.inputs
+        return str(checked.inputs["qualified_name"]), {**checked.inputs, "guid": "g"}
+
+
+def resources_of(program: str) -> list[Resource]:
+    """The resources of this package that a program declares."""
+    recorder = Checking()
+    code = compile(program, "<program>", "exec")
+    seen = declared(lambda: exec(code, {"__name__": "__main__"}), recorder)
+    return [
+        Resource(kind, name, as_engine(dict(args.inputs)), name in recorder.protected)
+        for name, args in seen.items()
+        if (kind := kind_of(args.typ)) is not None
+    ]

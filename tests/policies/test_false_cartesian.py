@@ -1,0 +1,208 @@
+"""`false-cartesian`: a process of several inputs and several outputs has column lineage."""
+
+from __future__ import annotations
+
+import pytest
+from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, tables, violations
+
+from atlan_pulumi.policies import PolicyError
+from atlan_pulumi.policies.false_cartesian import false_cartesian
+
+BY = "\N{MULTIPLICATION SIGN}"
+GUID = "495b1516-aaaf-4390-8cfd-b11ade7a7799"
+SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"
+WIDE = process("wide", ["RAW/P/A", "RAW/P/B"], ["MART/P/A", "MART/P/B"])
+PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/wide"}
+
+
+def told(*resources, **settings):
+    return violations(false_cartesian, *resources, **settings)
+
+
+def lineage(process=PARENT, columns=None):
+    full = columns or {f"{WAREHOUSE}/MART/P/A/ID": f"{WAREHOUSE}/RAW/P/A/ID"}
+    return resource("ColumnLineage", "columns", process=process, columns=full)
+
+
+def column_process(process=PARENT):
+    return resource(
+        "ColumnProcess",
+        "id",
+        name="id",
+        connection=WAREHOUSE,
+        process_id="id",
+        process=process,
+        inputs=columns("RAW/P/A/ID"),
+        outputs=columns("MART/P/A/ID"),
+    )
+
+
+def datasets(*names, **facets):
+    return [
+        {"namespace": SNOWFLAKE, "name": name, **({"facets": facets} if facets else {})} for name in names
+    ]
+
+
+def job(**changed):
+    given = {"inputs": datasets("RAW.P.A", "RAW.P.B"), "outputs": datasets("MART.P.A", "MART.P.B"), **changed}
+    return resource("OpenLineageJob", "job", connection="default/spark/1657025400", job_name="job", **given)
+
+
+def process_set(**data):
+    wide = {"inputs": ["RAW/P/A", "RAW/P/B"], "outputs": ["MART/P/A", "MART/P/B"], **data}
+    narrow = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
+    return resource("ProcessSet", "set", connection=WAREHOUSE, processes={"wide": wide, "narrow": narrow})
+
+
+# -- what is right, what is not ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs"),
+    [("RAW/P/A", "MART/P/A"), (["RAW/P/A", "RAW/P/B"], "MART/P/A"), ("RAW/P/A", ["MART/P/A", "MART/P/B"])],
+)
+def test_one_input_or_one_output_passes(inputs, outputs):
+    assert told(process("load", inputs, outputs)) == []
+
+
+def test_several_of_both_without_column_lineage_fail():
+    (line,) = told(process("wide", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B"]))
+
+    assert line == (
+        f"wide: Process '{WAREHOUSE}/wide': inputs: without column lineage Atlan draws 3 {BY} 2 = 6 edges, "
+        "some of which may not exist: map its columns with a ColumnLineage, or declare a process for each "
+        "flow"
+    )
+
+
+def test_column_lineage_on_it_passes():
+    assert told(WIDE, lineage()) == []
+    assert told(WIDE, column_process()) == []
+
+
+def test_column_lineage_on_another_process_does_not_count():
+    elsewhere = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/elsewhere"}
+
+    assert len(told(WIDE, lineage(elsewhere), column_process(elsewhere))) == 1
+
+
+def test_column_lineage_by_guid_counts_once_the_guid_is_known():
+    by_guid = column_process({"type_name": "Process", "guid": GUID})
+    deployed = WIDE._replace(props={**WIDE.props, "guid": GUID})
+
+    assert told(deployed, by_guid) == []
+    assert len(told(WIDE, by_guid)) == 1
+
+
+def test_each_process_of_a_set_is_judged():
+    (line,) = told(process_set())
+
+    assert line.startswith(f"set: Process '{WAREHOUSE}/wide': ")
+    assert told(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": f"{WAREHOUSE}/RAW/P/A/ID"})) == []
+    assert told(process_set(), lineage()) == []
+
+
+def test_a_job_is_judged_too():
+    (line,) = told(job())
+
+    assert f"2 {BY} 2 = 4 edges" in line
+    assert told(job(columns={"MART.P.A.ID": ["RAW.P.A.ID"]})) == []
+
+
+def test_the_facet_of_a_job_that_tells_its_column_lineage_counts():
+    source = {"namespace": SNOWFLAKE, "name": "RAW.P.A", "field": "ID"}
+    mapped = datasets("MART.P.A", columnLineage={"fields": {"ID": {"inputFields": [source]}}})
+
+    assert told(job(outputs=[*mapped, *datasets("MART.P.B")])) == []
+    assert (
+        len(
+            told(
+                job(
+                    outputs=[*datasets("MART.P.A", documentation={"description": "x"}), *datasets("MART.P.B")]
+                )
+            )
+        )
+        == 1
+    )
+
+
+# -- what is not known yet -----------------------------------------------------------------------------
+
+
+def test_the_known_ends_are_judged_beside_unknown_ones():
+    (line,) = told(process("wide", ["RAW/P/A", "RAW/P/B", UNKNOWN_YET], ["MART/P/A", "MART/P/B"]))
+
+    assert f"Atlan draws at least 2 {BY} 2 = 4 edges" in line
+    assert told(process("wide", ["RAW/P/A", UNKNOWN_YET], ["MART/P/A", "MART/P/B"])) == []
+    assert told(process("wide", UNKNOWN_YET, ["MART/P/A", "MART/P/B"])) == []
+
+
+def test_column_lineage_that_is_not_known_yet_is_column_lineage():
+    assert told(WIDE, lineage(columns={f"{WAREHOUSE}/MART/P/A/ID": UNKNOWN_YET})) == []
+    assert told(WIDE, lineage(columns=UNKNOWN_YET)) == []
+    assert told(job(columns=UNKNOWN_YET)) == []
+    assert told(process_set(columns=UNKNOWN_YET)) == []
+    assert told(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": UNKNOWN_YET})) == []
+
+
+def test_a_parent_that_is_not_known_yet_may_be_any_process():
+    assert told(WIDE, column_process(UNKNOWN_YET)) == []
+    assert told(WIDE, column_process({"type_name": "Process", "guid": UNKNOWN_YET})) == []
+
+
+def test_a_parent_of_unknown_name_is_no_process_of_known_name():
+    nameless = {"type_name": "Process", "qualified_name": UNKNOWN_YET}
+    unnamed = resource(
+        "Process",
+        "unnamed",
+        name="unnamed",
+        connection=UNKNOWN_YET,
+        process_id="unnamed",
+        inputs=tables(["RAW/P/A", "RAW/P/B"]),
+        outputs=tables(["MART/P/A", "MART/P/B"]),
+    )
+
+    assert [line.split(":")[0] for line in told(WIDE, unnamed, column_process(nameless))] == ["wide"]
+    assert [line.split(":")[0] for line in told(WIDE, unnamed, column_process())] == ["unnamed"]
+
+
+# -- settings ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given", [{"inputs": 3}, {"file": {"inputs": 3.0}}, {"outputs": 3}, {"file": {"outputs": 3.0}}]
+)
+def test_the_settings_say_what_several_is(given):
+    larger = process("larger", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B", "MART/P/C"])
+
+    (line,) = told(WIDE, larger, **given)
+
+    assert line.startswith("larger: ")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"inputs": 1}, "inputs: must be greater than or equal to 2"),
+        ({"outputs": 2.5}, "outputs: must be a valid integer, got a number with a fractional part"),
+        ({"outputs": "many"}, "outputs: must be a valid integer, unable to parse string as an integer"),
+        ({"input": 2}, "input: there is no such setting; did you mean 'inputs'?"),
+    ],
+)
+def test_a_setting_that_cannot_be_right(settings, reason):
+    with pytest.raises(PolicyError) as caught:
+        false_cartesian(**settings)
+
+    assert str(caught.value) == f"the rule 'false-cartesian' cannot be set up: {reason}"
+
+
+def test_the_lineage_of_many_processes_is_told_in_short():
+    wide = {"inputs": ["RAW/P/A", "RAW/P/B"], "outputs": ["MART/P/A", "MART/P/B"]}
+    many = resource(
+        "ProcessSet", "set", connection=WAREHOUSE, processes={f"p{n:03}": wide for n in range(300)}
+    )
+
+    lines = told(many)
+
+    assert len(lines) == 11
+    assert lines[-1] == "set: … and 290 more like these"

@@ -1,0 +1,229 @@
+"""What all rules have in common, with rules of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from policies.judging import UNKNOWN_YET, Resource, process, remedied, resource, violations
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
+from pydantic import Field
+
+from atlan_pulumi.declared import Declared
+from atlan_pulumi.policies import (
+    RULES,
+    PolicyError,
+    Remediating,
+    ResourceRule,
+    Settings,
+    Stack,
+    StackRule,
+    Violation,
+)
+
+
+class TeamSettings(Settings):
+    """The settings of the rules here."""
+
+    team_names: list[str] = Field(default_factory=list)
+    loud: bool = False
+
+
+class TeamName(ResourceRule[TeamSettings], Remediating):
+    """A process is named after its team."""
+
+    settings = TeamSettings
+    description = "A process is named after its team."
+    needs = "team_names"
+
+    def check(self, resource: Declared, settings: TeamSettings) -> Iterator[str]:
+        for edge in resource.edges:
+            if edge.declared.get("name") not in settings.team_names:
+                yield f"{edge}: name" + ("!" if settings.loud else "")
+
+    def remedy(self, resource: Declared, settings: TeamSettings) -> dict[str, Any]:
+        return {} if resource.props.get("name") in settings.team_names else {"name": settings.team_names[0]}
+
+
+class OnlyOne(StackRule[TeamSettings]):
+    """A stack has but one process."""
+
+    settings = TeamSettings
+    description = "A stack has but one process."
+
+    def check(self, stack: Stack, settings: TeamSettings) -> Iterator[Violation]:
+        for second, edge in list(stack.processes())[1:]:
+            yield Violation(f"{edge} is one too many", second)
+
+
+team_name, only_one = TeamName(), OnlyOne()
+LOAD = process("load", "RAW/P/A", "MART/P/A")
+
+
+def test_a_name_is_made_of_the_class() -> None:
+    assert (team_name.name, only_one.name) == ("team-name", "only-one")
+
+
+def test_it_is_a_policy_of_pulumis() -> None:
+    policy = team_name("mandatory", team_names=["a"])
+
+    assert isinstance(policy, ResourceValidationPolicy)
+    assert isinstance(only_one(), StackValidationPolicy)
+    assert (policy.name, policy.enforcement_level) == ("team-name", EnforcementLevel.MANDATORY)
+    assert policy.config_schema is not None
+    assert policy.config_schema.properties == {
+        "teamNames": {"type": "array", "items": {"type": "string"}},
+        "loud": {"type": "boolean"},
+    }
+
+
+def test_without_a_level_it_has_the_packs() -> None:
+    assert only_one().enforcement_level is None
+
+
+def test_without_what_it_needs_it_checks_nothing() -> None:
+    assert violations(team_name, LOAD) == []
+    assert violations(team_name, LOAD, team_names=["b"]) != []
+
+
+def test_a_file_has_the_last_word_setting_by_setting() -> None:
+    (line,) = violations(team_name, LOAD, file={"teamNames": ["c"]}, team_names=["load"], loud=True)
+
+    assert line.endswith("name!")
+
+
+def test_a_file_may_write_as_python_does() -> None:
+    assert violations(team_name, LOAD, file={"team_names": ["load"]}, team_names=["b"]) == []
+
+
+def test_resources_of_others_are_passed_over() -> None:
+    bucket = Resource("aws:s3/bucket:Bucket", "lake", {"name": UNKNOWN_YET})
+
+    assert violations(team_name, bucket, team_names=["b"]) == []
+    assert violations(only_one, bucket, LOAD) == []
+
+
+def test_an_unknown_value_does_not_stop_a_rule() -> None:
+    half_known = process("load", "RAW/P/A", [UNKNOWN_YET, "MART/P/A"], description=UNKNOWN_YET)
+
+    assert len(violations(team_name, half_known, team_names=["b"])) == 1
+
+
+def test_a_stack_rule_tells_the_resource() -> None:
+    second = process("second", "RAW/P/A", "MART/P/B")
+
+    assert violations(only_one, second, LOAD) == [
+        "second: Process 'default/snowflake/1657025257/second' is one too many"
+    ]
+
+
+def test_many_violations_of_one_resource_are_told_in_short() -> None:
+    lots = {f"p{number:02}": {"inputs": "RAW/P/A", "outputs": f"MART/P/T{number}"} for number in range(40)}
+    whole = resource("ProcessSet", "lots", connection="default/snowflake/1657025257", processes=lots)
+
+    told = violations(team_name, whole, team_names=["b"])
+
+    assert len(told) == 11
+    assert told[-1] == "lots: … and 30 more like these"
+
+
+def test_a_violation_cannot_reach_into_the_terminal() -> None:
+    named = process("load", "RAW/P/A\x1b[31m", "MART/P/A")
+
+    class Echo(TeamName):
+        def check(self, resource: Declared, settings: TeamSettings) -> Iterator[str]:
+            yield resource.edges[0].inputs[0].name
+
+    (line,) = violations(Echo(), named, team_names=["b"])
+
+    assert "\x1b" not in line
+    assert r"\x1b[31m" in line
+
+
+def test_a_remedy_changes_what_it_names_and_nothing_else() -> None:
+    mended = remedied(team_name, process("load", "RAW/P/A", "MART/P/A", sql=UNKNOWN_YET), team_names=["b"])
+
+    assert mended is not None
+    assert mended["name"] == "b"
+    assert mended.keys() == {**LOAD.props, "sql": None}.keys()
+
+
+def test_where_nothing_is_to_mend_nothing_is_changed() -> None:
+    assert remedied(team_name, LOAD, team_names=["load"]) is None
+    assert remedied(team_name, Resource("aws:s3/bucket:Bucket", "lake", {}), team_names=["b"]) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [
+        ("remediate", "the rule 'only-one' cannot remediate: its levels are advisory, mandatory, disabled"),
+        ("fatal", "the rule 'only-one' has no level 'fatal': its levels are advisory, mandatory, disabled"),
+    ],
+)
+def test_a_level_that_there_is_not(level, reason) -> None:
+    with pytest.raises(PolicyError) as caught:
+        only_one(level)
+
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"team_name": ["a"]}, "team_name: there is no such setting; did you mean 'teamNames'?"),
+        ({"team_names": "a"}, "team_names: must be a valid list"),
+        ({"team_names": ["a", 1.5]}, "team_names[1]: must be a valid string"),
+        ({"loud": "perhaps"}, "loud: must be a valid boolean, unable to interpret input"),
+    ],
+)
+def test_a_setting_that_cannot_be_right(settings, reason) -> None:
+    with pytest.raises(PolicyError) as caught:
+        team_name(**settings)
+
+    assert str(caught.value) == f"the rule 'team-name' cannot be set up: {reason}"
+
+
+def test_a_setting_of_a_file_that_cannot_be_right() -> None:
+    with pytest.raises(
+        PolicyError, match=r"'team-name' cannot be set up: teamName: there is no such setting"
+    ):
+        violations(team_name, LOAD, file={"teamName": ["a"]})
+
+
+# -- what holds for each rule of the pack --------------------------------------------------------------
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+@each_rule
+def test_each_setting_says_what_it_is(rule) -> None:
+    for name, field in rule.settings.model_fields.items():
+        assert field.description, name
+        assert not field.is_required(), name
+
+
+@each_rule
+def test_each_rule_has_a_line_that_demands_and_a_page_that_says_why(rule) -> None:
+    assert rule.description.endswith(".")
+    assert rule.description.count(". ") == 0
+    assert "Why:" in (type(rule).__doc__ or "")
+
+
+@each_rule
+def test_each_module_is_named_after_its_rule(rule) -> None:
+    module = type(rule).__module__.rpartition(".")[2]
+
+    assert module == rule.name.replace("-", "_")
+
+
+def test_the_rules_are_listed_by_name_and_exported() -> None:
+    from atlan_pulumi import policies
+
+    names = [rule.name for rule in RULES]
+
+    assert names == sorted(names)
+    assert len(set(names)) == len(names)
+    for rule in RULES:
+        assert getattr(policies, rule.name.replace("-", "_")) is rule
+        assert rule.name.replace("-", "_") in policies.__all__

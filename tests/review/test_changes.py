@@ -1,0 +1,304 @@
+"""What each operation of the engine means for a resource and its edges."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from review import told
+from support.atlan import WAREHOUSE
+
+from atlan_pulumi.review import EdgeChange, ResourceChange, ReviewError
+from atlan_pulumi.review._fields import change_lines
+
+A = told.process("load", [0], [1], sql="select 1")
+
+
+def changes(*events: told.Event) -> tuple[ResourceChange, ...]:
+    return told.reviewed(*events).changes
+
+
+def only(*events: told.Event) -> ResourceChange:
+    (change,) = changes(*events)
+    return change
+
+
+def edges(change: ResourceChange) -> dict[str, str]:
+    return {f"{edge.edge.type_name} {edge.label}".strip(): edge.change for edge in change.edges}
+
+
+def fields(change: ResourceChange | EdgeChange) -> dict[str, list[str]]:
+    return {each.property: change_lines(each) for each in change.fields}
+
+
+# -- operations -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "operation", "edge"),
+    [
+        (told.create("Process", "load", A), "create", "added"),
+        (told.delete("Process", "load", A), "delete", "removed"),
+        (told.same("Process", "load", A), "same", "same"),
+        (told.step("import", "Process", "load", None, A), "import", "same"),
+        (told.update("Process", "load", A, {**A, "sql": "select 2"}), "update", "changed"),
+    ],
+)
+def test_an_operation(event: told.Event, operation: str, edge: str) -> None:
+    change = only(event)
+    assert (change.operation, edges(change)) == (operation, {"Process": edge})
+    assert change.name == "Process load"
+
+
+@pytest.mark.parametrize("op", ["read", "refresh", "discard", "read-replacement", "remove-pending-replace"])
+def test_what_changes_nothing_in_atlan_is_left_out(op: str) -> None:
+    events = [told.step(op, "Process", "load", A, A), told.same("Process", "other", A)]
+    assert [change.operation for change in changes(*events)] == ["same"]
+
+
+def test_the_three_steps_of_a_replacement_are_one_in_whatever_order_they_come() -> None:
+    new = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
+    steps = told.replace("Process", "load", A, new, "qualified_name", "process_id")
+    found = [only(*each) for each in permutations(steps)]
+    assert all(each == found[0] for each in found)
+    assert found[0].operation == "replace"
+    assert found[0].keys == ("process_id", "qualified_name")
+    assert edges(found[0]) == {"Process": "changed"}
+    assert fields(found[0]) == {"process_id": ['"load" → "b"']}
+
+
+def test_what_an_interrupted_replacement_left_is_removed_besides() -> None:
+    left = {**A, "qualified_name": f"{WAREHOUSE}/left"}
+    found = changes(told.step("delete-replaced", "Process", "load", left), told.same("Process", "load", A))
+    assert [change.operation for change in found] == ["delete", "same"]
+    assert found[0].resource.qualified_name == f"{WAREHOUSE}/left"
+
+
+def test_an_operation_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ReviewError, match=r"does not know the operation 'fly' on Process load: upgrade it"):
+        changes(told.step("fly", "Process", "load", A, A))
+
+
+def test_a_kind_that_is_not_known_is_refused_where_it_changes() -> None:
+    assert changes(told.same("Glossary", "g", {})) == ()
+    with pytest.raises(ReviewError, match=r"does not know Glossary 'g': upgrade it"):
+        changes(told.create("Glossary", "g", {}))
+
+
+def test_a_step_without_sides_is_refused() -> None:
+    with pytest.raises(ReviewError, match="tells nothing of it"):
+        changes(told.step("update", "Process", "load"))
+
+
+def test_properties_of_another_version_are_refused_without_a_traceback() -> None:
+    odd = {**told.column_lineage("load", {}), "columns": 5}
+    with pytest.raises(
+        ReviewError, match="ColumnLineage 'cols' has properties that this version does not know"
+    ):
+        changes(told.create("ColumnLineage", "cols", odd))
+
+
+def test_changes_are_sorted_by_name() -> None:
+    events = [told.create("Process", name, A) for name in "cab"]
+    assert [change.name for change in changes(*events)] == ["Process a", "Process b", "Process c"]
+
+
+def test_what_stays_in_atlan_is_neither_removed_nor_changed() -> None:
+    change = only(told.delete("Process", "load", A, retainOnDelete=True))
+    assert (change.kept, edges(change)) == (True, {"Process": "same"})
+
+
+def test_where_the_old_one_stays_a_replacement_adds() -> None:
+    new = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
+    change = only(*told.replace("Process", "load", A, new, "process_id", retainOnDelete=True))
+    assert (change.kept, edges(change)) == (True, {"Process": "added"})
+
+
+# -- fields -----------------------------------------------------------------------------------------------
+
+
+def test_management_is_no_field() -> None:
+    new = {**A, "__provider": "other", "managed_by": "pulumi:shop/dev#other", "sql": "select 2"}
+    assert fields(only(told.update("Process", "load", A, new))) == {"sql": ['"select 1" → "select 2"']}
+
+
+def test_sides_differ_by_asset() -> None:
+    new = {**A, "inputs": told.tables(5), "outputs": told.tables(1, 2)}
+    assert fields(only(told.update("Process", "load", A, new))) == {
+        "inputs": [f"- Table {WAREHOUSE}/DB/S/T0", f"+ Table {WAREHOUSE}/DB/S/T5"],
+        "outputs": [f"+ Table {WAREHOUSE}/DB/S/T2"],
+    }
+
+
+def test_a_value_that_is_not_known_yet_is_told_as_such() -> None:
+    new = {**A, "sql": told.UNKNOWN, "inputs": [*told.tables(0), told.UNKNOWN]}
+    change = only(told.update("Process", "load", A, new))
+    assert fields(change) == {
+        "inputs": ["+ (known after apply)"],
+        "sql": ['"select 1" → (known after apply)'],
+    }
+    assert change.edges[0].edge.unknown == {"inputs"}
+
+
+def test_of_secrets_is_told_that_one_differs_where_nothing_else_does() -> None:
+    old = {**A, "sql": told.secret(), "code": told.secret()}
+    secret = ["[secret] → [secret]"]
+    assert fields(only(told.update("Process", "load", old, old))) == {"code": secret, "sql": secret}
+    shown = fields(only(told.update("Process", "load", old, {**old, "name": "x"})))
+    assert shown == {"name": ['"Load" → "x"']}
+
+
+def test_a_property_that_becomes_secret_hides_what_it_was_not() -> None:
+    change = only(told.update("Process", "load", A, {**A, "sql": told.secret()}))
+    assert fields(change) == {"sql": ['"select 1" → [secret]']}
+
+
+@pytest.mark.parametrize("later", [told.UNKNOWN, told.secret()])
+def test_a_mapping_of_which_nothing_is_known_any_more_is_one_value(later: Any) -> None:
+    old = {"connector": "airflow", "name": "etl", "query_preview_config": {"limit": "5"}}
+    become = "[secret]" if isinstance(later, dict) else "(known after apply)"
+    change = only(told.update("Connection", "etl", old, {**old, "query_preview_config": later}))
+    assert fields(change) == {"query_preview_config": [f"(a mapping) → {become}"]}
+    change = only(told.update("Connection", "etl", {**old, "query_preview_config": later}, old))
+    assert fields(change) == {"query_preview_config": [f"{become} → (a mapping)"]}
+
+
+def test_a_mapping_is_told_by_key() -> None:
+    old = {"connector": "airflow", "name": "etl", "query_preview_config": {"limit": "5", "a": "b"}}
+    change = only(
+        told.update("Connection", "etl", old, {**old, "query_preview_config": {"limit": "6", "a": "b"}})
+    )
+    assert fields(change) == {'query_preview_config["limit"]': ['"5" → "6"']}
+
+
+def test_a_setting_of_this_package_is_a_field_and_no_change_of_lineage() -> None:
+    change = only(told.update("Process", "load", A, {**A, "delete_type": "SOFT"}))
+    assert fields(change) == {"delete_type": ['(not set) → "SOFT"']}
+    assert edges(change) == {"Process": "same"}
+
+
+def test_an_update_of_the_mark_alone_changes_no_lineage_and_no_secret() -> None:
+    old = {**A, "sql": told.secret()}
+    change = only(told.update("Process", "load", old, {**old, "managed_by": "pulumi:shop/dev#x"}))
+    assert (change.fields, edges(change)) == ((), {"Process": "same"})
+
+
+# -- resources of many edges ------------------------------------------------------------------------------
+
+X = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}, "sql": "x"}
+Y = {"inputs": "T0", "outputs": "T2"}
+
+
+def set_change(old: told.Props, new: told.Props, **more: Any) -> ResourceChange:
+    return only(told.update("ProcessSet", "set", told.process_set(old), told.process_set(new, **more)))
+
+
+def test_a_process_that_leaves_a_set_is_one_removed_edge() -> None:
+    change = set_change({"x": X, "y": Y}, {"x": X})
+    assert edges(change) == {"ColumnProcess x/column/A": "same", "Process x": "same", "Process y": "removed"}
+    assert change.fields == ()
+
+
+def test_a_process_that_comes_to_a_set_is_one_added_edge_with_its_columns() -> None:
+    change = set_change({"y": Y}, {"x": X, "y": Y})
+    assert edges(change) == {"ColumnProcess x/column/A": "added", "Process x": "added", "Process y": "same"}
+
+
+def test_what_changes_in_a_set_is_told_edge_by_edge() -> None:
+    change = set_change({"x": X, "y": Y}, {"x": {**X, "columns": {"A": ["A", "B"]}, "sql": "z"}, "y": Y})
+    assert edges(change) == {
+        "ColumnProcess x/column/A": "changed",
+        "Process x": "changed",
+        "Process y": "same",
+    }
+    by_label = {edge.label: fields(edge) for edge in change.edges}
+    assert by_label == {
+        "x/column/A": {"inputs": [f"+ Column {WAREHOUSE}/DB/S/T0/B"]},
+        "x": {"sql": ['"x" → "z"']},
+        "y": {},
+    }
+    assert change.fields == ()
+
+
+def test_another_way_to_write_the_same_set_changes_nothing() -> None:
+    long = {**X, "inputs": f"{WAREHOUSE}/DB/S/T0", "columns": {f"{WAREHOUSE}/DB/S/T1/A": ["A"]}}
+    assert set(edges(set_change({"x": X}, {"x": long})).values()) == {"same"}
+
+
+def test_what_a_template_renames_is_told_by_name() -> None:
+    change = set_change({"x": X}, {"x": X}, column_name="{output}")
+    (column,) = (edge for edge in change.edges if edge.is_column_process)
+    assert fields(column) == {"name": ['"A -> A" → "A"']}
+
+
+def test_a_sets_own_property_is_told_on_the_set() -> None:
+    assert fields(set_change({"x": X}, {"x": X}, adopt=True)) == {"adopt": ["(not set) → true"]}
+
+
+def test_a_set_that_is_not_known_yet_loses_nothing() -> None:
+    change = set_change({"x": X, "y": Y}, {"x": X, "y": told.UNKNOWN})
+    assert edges(change) == {"ColumnProcess x/column/A": "same", "Process x": "same"}
+    assert not change.whole
+
+
+@pytest.mark.parametrize(
+    "secretly",
+    [
+        told.process_set(told.secret()),
+        told.process_set({"x": told.secret()}),
+        told.process_set({"x": {**X, "columns": told.secret()}}),
+        told.process_set({"x": {**X, "inputs": told.secret()}}),
+        told.process_set({"x": X}, base=told.secret()),
+        told.process_set({"x": {**X, "columns": {"A": told.secret()}}}),
+    ],
+)
+def test_a_set_whose_edges_are_secret_is_as_good_as_unknown(secretly: told.Props) -> None:
+    change = only(told.create("ProcessSet", "set", secretly))
+    assert not change.whole
+    assert "[secret]" not in repr([edge.edge.inputs for edge in change.edges])
+
+
+@pytest.mark.parametrize("name", ["columns", "process", "sql", "input_tables"])
+def test_column_lineage_that_is_secret_is_as_good_as_unknown(name: str) -> None:
+    given = {**told.column_lineage("load", {"A": "A"}), name: told.secret()}
+    assert only(told.create("ColumnLineage", "cols", given)).edges == ()
+
+
+def test_a_secret_text_of_an_edge_hides_nothing_else() -> None:
+    change = only(told.create("ProcessSet", "set", told.process_set({"x": {**X, "sql": told.secret()}})))
+    assert change.whole
+    assert {edge.edge.declared.get("sql") for edge in change.edges} == {"[secret]", None}
+
+
+def test_column_lineage_that_moves_to_another_process_is_changed_edge_by_edge() -> None:
+    old = told.column_lineage("load", {"A": ["A", "B"], "ID": "ID"})
+    new = told.column_lineage("other", {"A": "A", "ID": "ID", "B": "B"})
+    change = only(*told.replace("ColumnLineage", "cols", old, new, "process", "qualified_name"))
+    assert edges(change) == {
+        "ColumnProcess A": "changed",
+        "ColumnProcess B": "added",
+        "ColumnProcess ID": "changed",
+    }
+    by_label = {edge.label: fields(edge) for edge in change.edges}
+    assert by_label["A"] == {"inputs": [f"- Column {WAREHOUSE}/DB/S/T0/B"]}
+    assert by_label["ID"] == {}
+
+
+def test_a_job_is_a_process_and_a_column_process_of_each_field() -> None:
+    old = told.job(["RAW.P.O"], ["MART.P.O"], columns={"ID": ["ID"], "NET": ["AMOUNT"]})
+    new = told.job(["RAW.P.O"], ["MART.P.O"], columns={"ID": ["ID", "AMOUNT"]})
+    change = only(told.update("OpenLineageJob", "nightly", old, new))
+    field = "snowflake://abc/MART.P.O"
+    assert edges(change) == {
+        "Process": "same",
+        f"ColumnProcess {field}/ID": "changed",
+        f"ColumnProcess {field}/NET": "removed",
+    }
+    assert change.fields == ()
+
+
+def test_a_connection_has_fields_and_no_edges() -> None:
+    old = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1"}
+    change = only(told.update("Connection", "etl", old, {**old, "name": "elt"}))
+    assert (fields(change), change.edges) == ({"name": ['"etl" → "elt"']}, ())

@@ -1,0 +1,254 @@
+"""The HTML report: one file, complete without its script, in which nothing but its own script can run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+
+from atlan_pulumi.review._html import html
+from atlan_pulumi.review._section import Section
+
+PROCESSES = Section(
+    "Processes", ("Change", "Process"), [("added", "build value"), ("changed", "stage orders")]
+)
+QUIET = Section("Drift", (), [], "Nothing has drifted.")
+HOSTILE = "</style></script><script>document.title='hacked'</script><img src=x onerror=alert(1)>\"'&"
+VOID = {"meta", "input", "path", "rect", "br", "link", "img"}
+
+
+class Page(HTMLParser):
+    """What a browser reads: each element with its attributes and its own text; and that tags are balanced."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str], list[str]]] = []
+        self.open: list[tuple[str, dict[str, str], list[str]]] = []
+        self.wrong: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        element = (tag, {name: value or "" for name, value in attrs}, [])
+        self.elements.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, {name: value or "" for name, value in attrs}, []))
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1][0] != tag:
+            self.wrong.append(tag)
+        else:
+            self.open.pop()
+
+    def handle_data(self, data):
+        for _, _, texts in self.open:
+            texts.append(data)
+
+    def all(self, tag, **wanted):
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
+        return [
+            (attributes, "".join(texts))
+            for name, attributes, texts in self.elements
+            if name == tag and all(attributes.get(key) == value for key, value in wanted.items())
+        ]
+
+    def text(self, tag, **wanted):
+        return [text for _, text in self.all(tag, **wanted)]
+
+
+def report(
+    drawn=None, sections=(PROCESSES, QUIET), summary=("1 added, 1 changed.",), title="Review of shop/prod"
+):
+    return html(title, list(summary), shop()[0] if drawn is None else drawn, list(sections))
+
+
+def page(*arguments, **keywords):
+    return Page(report(*arguments, **keywords))
+
+
+def rows(read):
+    return [(a, t) for a, t in read.all("details") if "link-row" in a["class"]]
+
+
+def test_the_summary_comes_first_then_the_picture_then_the_sections():
+    text = report()
+    order = [
+        text.index(part) for part in ("<h1>", 'class="summary"', 'id="frame"', 'id="links"', 'id="section-0"')
+    ]
+    assert order == sorted(order)
+    read = Page(text)
+    assert read.text("h1") == ["Review of shop/prod"]
+    assert read.text("title")[0] == "Review of shop/prod"
+    assert [each.strip() for each in read.text("ul", class_="summary")] == ["1 added, 1 changed."]
+    assert read.text("h2") == ["Lineage", "Processes 2", "Drift"]
+
+
+def test_sections_are_tables_with_heads_of_columns():
+    read = page()
+    assert read.text("th", scope="col") == ["Change", "Process"]
+    assert read.text("td") == ["added", "build value", "changed", "stage orders"]
+    assert len(read.all("table")) == 1
+
+
+def test_a_section_without_heads_is_its_intro():
+    read = page(sections=[QUIET])
+    assert "Nothing has drifted." in read.text("p")
+    assert read.all("table") == []
+    assert read.all("nav") == []
+
+
+def test_a_cell_of_several_lines_keeps_them():
+    assert page(sections=[Section("S", ("A",), [("one\ntwo",)])]).text("td") == ["one\ntwo"]
+
+
+def test_the_contents_lead_to_the_sections():
+    read = page()
+    assert [attributes["href"] for attributes, _ in read.all("a")] == ["#section-0", "#section-1"]
+    ids = {attributes["id"] for _, attributes, _ in read.elements if "id" in attributes}
+    assert {"section-0", "section-1"} <= ids
+
+
+def test_every_id_is_there_once_and_every_reference_leads_to_one():
+    read = page(warehouse(60))
+    ids = [attributes["id"] for _, attributes, _ in read.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for name in ("aria-labelledby", "data-source", "data-target"):
+        used = {attributes[name] for _, attributes, _ in read.elements if name in attributes}
+        assert used
+        assert used <= set(ids)
+
+
+def test_each_link_tells_its_change_its_process_its_ends_and_its_columns():
+    changed = next(text for attributes, text in rows(page()) if "changed" in attributes["class"].split())
+    assert [each.strip() for each in changed.splitlines() if each.strip()] == [
+        "~ORDERS → STG_ORDERS2 columns",
+        "Changed: stage orders",
+        f"from Table {SNOWFLAKE}/RAW/SHOP/ORDERS",
+        f"to View {SNOWFLAKE}/STAGING/SHOP/STG_ORDERS",
+        "+ AMOUNT, DISCOUNT → NET",
+        f"{MINUS} TOTAL → TOTAL",
+    ]
+
+
+def test_links_are_listed_by_change_and_those_that_stay_only_for_their_columns():
+    hub, ends = node("HUB"), [node(f"T{index}") for index in range(5)]
+    links = [link(hub, each, change) for each, change in zip(ends, CHANGES, strict=False)]
+    read = page(graph(*links, link(hub, ends[4], "same", "A → B"), nodes=(hub, *ends)))
+    assert [attributes["class"] for attributes, _ in rows(read)] == [
+        f"link-row {change}" for change in CHANGES
+    ]
+    assert "T4" in rows(read)[-1][1]
+
+
+def test_the_legend_counts_the_links_of_each_change():
+    buttons = [(a["data-change"], text) for a, text in page().all("button") if "data-change" in a]
+    assert buttons == [("added", "+ added 1"), ("changed", "~ changed 1")]
+
+
+def test_without_a_script_nothing_can_be_pressed_in_vain():
+    for attributes, text in page().all("button"):
+        hidden = attributes.get("class") == "scripted" or attributes.get("id") in ("smaller", "larger", "fit")
+        assert hidden or "disabled" in attributes, text
+    assert '<div class="zoom scripted"' in report()
+    assert '<label class="search scripted"' in report()
+    assert "html:not(.has-script) .scripted { display: none; }" in report()
+
+
+def test_what_is_folded_is_told():
+    assert any(
+        re.fullmatch(r"1,\d\d\d assets are folded .*", text) for text in page(warehouse(2_000)).text("p")
+    )
+    assert "folded into" not in report()
+
+
+def test_where_no_lineage_changes_that_is_said():
+    read = page(graph())
+    assert "No lineage changes." in read.text("p")
+    assert read.all("section", id="lineage")[0][0]["class"] == "is-empty"
+
+
+def test_nothing_is_loaded_from_anywhere():
+    read = page(warehouse(60))
+    for tag, attributes, _ in read.elements:
+        assert tag not in ("link", "img", "iframe", "object", "embed", "base", "form")
+        assert not {"src", "srcset", "action", "background", "poster", "style"} & set(attributes)
+        assert not any(name.startswith("on") for name in attributes)
+        assert attributes.get("href", "#").startswith("#")
+    assert re.findall(r"https?://[^\s\"']+", report()) == ["http://www.w3.org/2000/svg"]
+    assert "@import" not in report()
+    assert re.findall(r"url\((?!#)", report()) == []
+
+
+def test_the_policy_names_the_script_and_the_style_sheets_and_nothing_else():
+    read = page(warehouse(30))
+    policy = dict(
+        part.split(" ", 1)
+        for part in read.all("meta", http_equiv="Content-Security-Policy")[0][0]["content"].split("; ")
+    )
+
+    def hashes(tag):
+        digests = (hashlib.sha256(text.encode()).digest() for text in read.text(tag))
+        return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+    assert policy["default-src"] == "'none'"
+    assert policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["script-src"].split() == hashes("script")
+    assert policy["style-src"].split() == hashes("style")
+    assert (len(hashes("script")), len(hashes("style"))) == (1, 2)
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "$title ${policy} $", "&lt;b&gt;", "\x00", "\u202e", "a\nb"])
+def test_a_hostile_name_stays_a_text(name):
+    source = node(name, f"db/{name}", name)
+    drawn = graph(link(source, node("T"), "added", name, process=name), nodes=(source, node("T")))
+    section = Section(name, (name, name), [(name, name)], name)
+    read = page(drawn, [section], [name], name)
+    assert read.wrong == []
+    assert len(read.all("script")) == 1
+    assert read.all("img") == []
+    shown = "\n".join(
+        " ".join("�" if each in "\x00\u202e" else each for each in line).replace(" ", "")
+        for line in name.splitlines()
+    )
+    assert read.text("h1")[0].replace(" ", "") == shown.replace(" ", "")
+
+
+@given(graphs(most=8), st.text(max_size=20))
+def test_whatever_the_names_the_page_is_balanced(drawn, text):
+    read = page(drawn, [Section(text, (text,), [(text,)], text)], [text], text)
+    assert read.wrong == []
+    assert read.open == []
+    assert len(read.all("script")) == 1
+
+
+def test_the_same_review_gives_the_same_file():
+    assert report(warehouse(60)) == report(warehouse(60))
+
+
+def test_what_can_be_scrolled_can_be_reached_by_keys():
+    for attributes, _ in (
+        *page().all("div", class_="table"),
+        *page().all("div", id="frame"),
+        *page().all("div", id="list"),
+    ):
+        assert attributes["tabindex"] == "0"
+        assert attributes["role"] == "region"
+        assert "aria-label" in attributes or "aria-labelledby" in attributes
+
+
+def test_the_page_tells_its_language_and_fits_a_narrow_screen():
+    read = page()
+    assert read.all("html")[0][0]["lang"] == "en"
+    assert read.all("meta", name="viewport")[0][0]["content"] == "width=device-width, initial-scale=1"
+    assert read.all("svg", role="group")[0][0]["aria-label"] == "Lineage that changes"

@@ -1,0 +1,257 @@
+"""The text that GitHub draws: what it says, and that no name can say anything else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+
+from atlan_pulumi.review._drawing.colours import LOOKS
+from atlan_pulumi.review._drawing.text import printable
+from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escaped, mermaid
+
+LABEL = r'"(?:[^\W_]|[ /_-]|#\d+;)+"'
+NODE = rf"n\d+(?:\[{LABEL}\]|\(\[{LABEL}\]\))"
+COLOUR = "#[0-9a-f]{6}"
+DASH = r"(?:,stroke-dasharray:\d+ \d+)?"
+LINES = (
+    r"flowchart LR",
+    r"  accTitle: Lineage that changes",
+    r"  accDescr: Links between assets: (?:none|\d+ \w+(?:, \d+ \w+)*)",
+    rf"  subgraph c\d+\[{LABEL}\]",
+    r'  subgraph legend\["Legend"\]',
+    r"    direction LR",
+    r"  end",
+    rf"    {NODE}",
+    rf"  {NODE}",
+    rf"    l(?:added|removed|changed|same)\[{LABEL}\]",
+    rf"  n\d+ (?:==>|-\.->|-->)(?:\|{LABEL}\|)? n\d+",
+    rf"  classDef \w+ fill:{COLOUR},stroke:{COLOUR},color:{COLOUR},stroke-width:[\d.]+px{DASH}",
+    r"  classDef box fill:none,stroke:#[0-9a-f]{6}",
+    r"  class (?:n\d+|l\w+|c\d+|legend)(?:,(?:n\d+|l\w+|c\d+|legend))* (?:added|removed|changed|same|box)",
+    rf"  linkStyle \d+(?:,\d+)* stroke:{COLOUR},stroke-width:[\d.]+px{DASH}",
+)
+GRAMMAR = re.compile("|".join(f"(?:{line})" for line in LINES))
+
+HOSTILE = (
+    'x"]; n9["pwn',
+    "end",
+    "subgraph c0",
+    "`**bold**`",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "#quot;",
+    "#35;",
+    "&lt;b&gt;",
+    "a;b",
+    "%% comment",
+    '%%{init: {"theme": "dark"}}%%',
+    "---",
+    "direction TB",
+    "click n0 call f()",
+    "style n0 fill:#f00;",
+    "classDef default fill:red;",
+    "linkStyle 0 stroke:red",
+    "accTitle: x",
+    "1. one",
+    "- item",
+    "+ item",
+    "__init__",
+    "$$x^2$$",
+    "[a](javascript:alert(1))",
+    "www.example.com",
+    "https://example.com",
+    "fa:fa-car",
+    "A|B",
+    "a:::added",
+    "one\ntwo",
+    "one\r\n%% two",
+    "a\\nb",
+    "\u202eevil",
+    "日本語",
+    "😀",
+    "ﬂ°°35¶ß",
+    "",
+    "\x00",
+    "a" * 500,
+)
+
+
+def lines(drawn):
+    return mermaid(drawn).splitlines()
+
+
+def read(label):
+    """What Mermaid shows of a label."""
+    return re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label)
+
+
+def labels(text):
+    """The nodes' labels as they are shown, by id."""
+    found = re.finditer(r'^ +(n\d+)\(?\["(.*)"\]\)?$', text, re.MULTILINE)
+    return {each[1]: read(each[2]).replace("\xa0", " ") for each in found}
+
+
+def test_a_small_shop_is_told_whole():
+    text = mermaid(shop()[0])
+    assert text.splitlines()[:16] == [
+        "flowchart LR",
+        "  accTitle: Lineage that changes",
+        "  accDescr: Links between assets: 1 added, 1 changed",
+        '  subgraph c0["ANALYTICS/MARTS"]',
+        "    direction LR",
+        '    n0["#43;#160;CUSTOMER_VALUE"]',
+        "  end",
+        '  subgraph c1["RAW/SHOP"]',
+        "    direction LR",
+        '    n1["#126;#160;ORDERS"]',
+        "  end",
+        '  subgraph c2["STAGING/SHOP"]',
+        "    direction LR",
+        '    n2["#126;#160;STG_ORDERS #183; View"]',
+        "  end",
+        '  n1 -->|"#126;#160;2 columns"| n2',
+    ]
+    assert '  n2 ==>|"#43;#160;1 column"| n0' in text.splitlines()
+    assert text.endswith("\n")
+
+
+def test_without_the_colours_a_sign_and_a_line_of_its_own_tell_each_change():
+    ends = [node(f"T{index}") for index in range(5)]
+    drawn = graph(*(link(ends[0], ends[i + 1], change) for i, change in enumerate(LOOKS)), nodes=tuple(ends))
+    arrows = [read(line) for line in lines(drawn) if re.match(r"  n0 ", line)]
+    assert arrows == ['  n0 ==>|"+"| n1', f'  n0 -.->|"{MINUS}"| n2', '  n0 -->|"~"| n3', "  n0 --> n4"]
+    assert list(labels(mermaid(drawn)).values()) == ["~ T0", "+ T1", f"{MINUS} T2", "~ T3", "T4"]
+
+
+def test_the_legend_tells_the_changes_that_there_are():
+    text = mermaid(shop()[0])
+    assert 'ladded["#43;#160;added"]' in text
+    assert 'lchanged["#126;#160;changed"]' in text
+    assert "lremoved" not in text
+    assert "lsame" not in text
+
+
+def test_links_are_styled_by_their_number():
+    drawn = warehouse(30)
+    arrows = [line for line in lines(drawn) if re.match(r"  n\d+ [=-]", line)]
+    for change, arrow in (("added", "==>"), ("removed", "-.->")):
+        style = next(
+            line for line in lines(drawn) if line.startswith("  linkStyle") and LOOKS[change].between in line
+        )
+        numbers = {int(number) for number in style.split()[1].split(",")}
+        assert numbers == {index for index, line in enumerate(arrows) if f" {arrow}" in line}
+
+
+def test_every_node_is_of_the_class_of_its_change():
+    drawn = warehouse(30)
+    classes = {
+        member: line.split()[2]
+        for line in lines(drawn)
+        if line.startswith("  class ")
+        for member in line.split()[1].split(",")
+    }
+    assert {
+        f"n{index}": drawn.change_of(each) for index, each in enumerate(drawn.nodes)
+    }.items() <= classes.items()
+
+
+def test_a_cluster_is_told_by_as_much_of_its_name_as_tells_it_from_others():
+    other = "default/postgres/1700000000/RAW/SHOP"
+    text = mermaid(graph(nodes=(node("A"), node("B", other), node("C", f"{SNOWFLAKE}/RAW/WEB"))))
+    titles = [read(each) for each in re.findall(r'subgraph c\d+\["(.*)"\]', text)]
+    assert titles == ["1700000000/RAW/SHOP", "1657025257/RAW/SHOP", "RAW/WEB"]
+
+
+def test_what_lies_in_no_cluster_stands_by_itself():
+    assert '  n0["LATER"]' in lines(graph(nodes=(node("LATER", ""),)))
+
+
+def test_a_node_that_stands_for_many_has_a_shape_of_its_own():
+    text = mermaid(warehouse(300))
+    shapes = re.findall(r'n\d+(\(?)\["(.*)"\]', text)
+    assert all((bracket == "(") == (" more" in label) for bracket, label in shapes)
+    assert any(bracket for bracket, _ in shapes)
+
+
+@pytest.mark.parametrize("size", [3, 30, 200, 2_000])
+def test_the_text_stays_well_below_the_limits_of_github(size):
+    text = mermaid(warehouse(size))
+    assert len(text) <= MOST_CHARACTERS < 50_000
+    assert len(re.findall(r"^  n\d+ [=-]", text, re.MULTILINE)) <= MOST_LINKS < 500
+    assert len(labels(text)) <= 40
+
+
+def test_where_everything_reads_everything_less_is_shown():
+    many = [node(f"T{index:02}") for index in range(40)]
+    text = mermaid(graph(*(link(a, b) for a in many for b in many), nodes=tuple(many)))
+    assert len(re.findall(r"^  n\d+ [=-]", text, re.MULTILINE)) <= MOST_LINKS
+    assert "and 29 more" in labels(text)[max(labels(text), key=lambda each: int(each[1:]))]
+
+
+def test_names_of_any_length_stay_below_the_limits():
+    names = [node("😀" * 400 + str(index), "\U00010000" * 900 + f"/{index}") for index in range(60)]
+    assert len(mermaid(graph(nodes=tuple(names)))) <= MOST_CHARACTERS
+
+
+def test_the_same_graph_gives_the_same_text():
+    assert mermaid(warehouse(200)) == mermaid(warehouse(200))
+
+
+def test_nothing_to_draw_is_still_a_chart():
+    assert lines(graph())[2] == "  accDescr: Links between assets: none"
+    assert all(map(GRAMMAR.fullmatch, lines(graph())))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_a_name(name):
+    source, target = node(name, f"db/{name}", name), node("T", name)
+    drawn = graph(link(source, target, "added", name, process=name), nodes=(source, target))
+    broken = [line for line in lines(drawn) if not GRAMMAR.fullmatch(line)]
+    assert broken == []
+    assert len(labels(mermaid(drawn))) == 2
+
+
+@given(graphs())
+@example(graph(nodes=tuple(node(name, name, name) for name in HOSTILE[:20])))
+@example(graph(nodes=tuple(node(name, name, name) for name in HOSTILE[20:])))
+def test_whatever_the_names_every_line_is_of_the_grammar(drawn):
+    assert [line for line in lines(drawn) if not GRAMMAR.fullmatch(line)] == []
+    assert sum(line == "  end" for line in lines(drawn)) == sum(
+        line.startswith("  subgraph") for line in lines(drawn)
+    )
+
+
+@given(st.text())
+@example("#126;#quot;")
+@example("www.example.com direction LR a__b_")
+def test_an_escaped_text_is_read_as_what_it_was(text):
+    own_marks = str.maketrans({"ﬂ": "fl", "¶": "�"})
+    assert read(escaped(text)) == printable(text).translate(own_marks)
+
+
+def test_plain_names_can_be_read_in_the_raw():
+    for plain in ("STG_ORDERS", "dim-customer", "RAW/PUBLIC", "and 140 more", "Größe", "顧客"):
+        assert escaped(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('say "x"', "say #34;x#34;"),
+        ("a#b;c", "a#35;b#59;c"),
+        ("<b>", "#60;b#62;"),
+        ("`x`", "#96;x#96;"),
+        ("_x_", "#95;x#95;"),
+        ("- x", "#45; x"),
+        ("1. x", "1#46; x"),
+        ("two\nlines", "two lines"),
+        ("direction TB", "direction#32;TB"),
+        ("100%%", "100#37;#37;"),
+    ],
+)
+def test_what_could_be_syntax_is_written_as_a_number(text, written):
+    assert escaped(text) == written

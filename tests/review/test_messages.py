@@ -1,0 +1,62 @@
+"""Messages are made short: without what the engine says around them."""
+
+from __future__ import annotations
+
+import pytest
+from review import told
+
+LOAD = told.urn("Process", "load")
+
+
+def shown(text: str, of: str = LOAD) -> list[str]:
+    return [error.text for error in told.preview(told.said(text, of, "error")).errors]
+
+
+def test_a_providers_objection_is_told_by_its_property_and_without_the_value() -> None:
+    text = (
+        "pulumi-python:dynamic/atlan:Process resource 'load': property inputs value "
+        "{[{map[qualified_name:{default/x/1/T} type_name:{Table}]}]} has a problem: Atlan has no Table 'T'"
+    )
+    assert shown(text) == ["inputs: Atlan has no Table 'T'"]
+
+
+def test_an_objection_to_the_whole_is_told_by_its_reason() -> None:
+    text = (
+        "pulumi-python:dynamic/atlan:Process resource 'load' has a problem: not written, since 'x' is refused"
+    )
+    assert shown(text) == ["not written, since 'x' is refused"]
+
+
+def test_a_secret_value_within_an_objection_is_not_shown() -> None:
+    text = "t:Process resource 'load': property sql value {&{{hunter2}}} has a problem: must not be blank"
+    assert shown(text) == ["sql: must not be blank"]
+
+
+def test_of_a_traceback_the_last_line_is_told() -> None:
+    text = "Program failed:\nTraceback (most recent call last):\n F\nValueError: no"
+    assert shown(text, "") == ["ValueError: no"]
+
+
+@pytest.mark.parametrize("echo", ["preview failed", "error: preview failed", "\x1b[31mupdate failed\x1b[0m"])
+def test_what_only_repeats_that_it_failed_is_passed_over(echo: str) -> None:
+    assert shown(echo, "") == []
+
+
+def test_colours_and_line_ends_go() -> None:
+    assert shown("error: <{%fg 1%}>one<{%reset%}>\n  two\n") == ["one two"]
+
+
+def test_the_same_message_on_two_resources_is_told_for_both() -> None:
+    events = [told.said("no", told.urn("Process", name), "error") for name in "ba"]
+    made = told.reviewed(*events, end=told.ended("failed"))
+    assert told.section(made, "Errors") == [("Process a", "no"), ("Process b", "no")]
+
+
+def test_an_error_without_a_resource_or_of_the_stack_is_told() -> None:
+    made = told.reviewed(told.said("a", severity="error"), told.said("b", told.STACK, "error"))
+    assert told.section(made, "Errors") == [("", "a"), ("Stack shop/dev", "b")]
+
+
+def test_another_packages_resource_is_told_with_its_type() -> None:
+    made = told.reviewed(told.said("no", told.urn("aws:s3/bucket:Bucket", "b"), "error"))
+    assert told.section(made, "Errors") == [("aws:s3/bucket:Bucket b", "no")]

@@ -1,0 +1,296 @@
+"""The SVG picture: well-formed, self-contained, readable without colours and in both themes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+
+from atlan_pulumi.review._drawing.colours import DARK, LIGHT, LOOKS
+from atlan_pulumi.review._drawing.text import shortened, titles, units
+from atlan_pulumi.review._errors import ReviewError
+from atlan_pulumi.review._png import png
+from atlan_pulumi.review._svg import MOST_NODES, svg
+
+XML = "{http://www.w3.org/2000/svg}"
+LETTER = 0.6023  # of the height: DejaVu Sans Mono, as wide as Menlo; the picture counts on more
+
+
+def parse(drawn):
+    return ElementTree.fromstring(svg(drawn))
+
+
+def groups(root, kind):
+    return [each for each in root.iter(f"{XML}g") if kind in each.get("class", "").split()]
+
+
+def texts(root, kind):
+    return [each.text for each in root.iter(f"{XML}text") if each.get("class") == kind]
+
+
+def tooltip(group):
+    return group.findtext(f"{XML}title")
+
+
+def every_change():
+    hub, others = node("HUB"), [node(f"OUT_{change}", f"{SNOWFLAKE}/MARTS/CORE") for change in CHANGES]
+    links = [link(hub, each, change, "A → B") for each, change in zip(others, CHANGES, strict=True)]
+    return graph(*links, nodes=(hub, *others))
+
+
+def luminance(colour):
+    parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    red, green, blue = (
+        each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+
+
+def contrast(one, other):
+    pair = sorted((luminance(one), luminance(other)))
+    return pair[1] / pair[0]
+
+
+def test_a_small_shop_shows_names_types_and_clusters():
+    root = parse(shop()[0])
+    assert sorted(texts(root, "name")) == ["CUSTOMER_VALUE", "ORDERS", "STG_ORDERS"]
+    assert texts(root, "kind") == ["View"]
+    assert sorted(texts(root, "title")) == ["ANALYTICS/MARTS", "RAW/SHOP", "STAGING/SHOP"]
+
+
+def test_full_names_are_in_the_tooltips():
+    root = parse(shop()[0])
+    assert f"Table {SNOWFLAKE}/RAW/SHOP/ORDERS: changed" in [tooltip(each) for each in groups(root, "node")]
+    assert f"{SNOWFLAKE}/RAW/SHOP" in [tooltip(each) for each in groups(root, "area")]
+
+
+def test_the_column_mappings_of_a_link_are_in_its_tooltip_and_counted():
+    root = parse(shop()[0])
+    told = [tooltip(each) for each in groups(root, "link")]
+    assert (
+        f"ORDERS → STG_ORDERS: changed\nstage orders\n+ AMOUNT, DISCOUNT → NET\n{MINUS} TOTAL → TOTAL" in told
+    )
+    assert sorted(each.findtext(f"{XML}text") for each in groups(root, "count")) == ["+1", "~2"]
+
+
+def test_of_many_column_mappings_the_tooltip_tells_how_many_more_there_are():
+    source, target = node("A"), node("B")
+    drawn = graph(
+        link(source, target, "added", *(f"+ C{i} → D{i}" for i in range(1_200))), nodes=(source, target)
+    )
+    lines = tooltip(groups(parse(drawn), "link")[0]).splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == "and 1,191 more"
+    assert groups(parse(drawn), "count")[0].findtext(f"{XML}text") == "+1,200"
+
+
+def test_what_stays_the_same_is_not_counted():
+    root = parse(every_change())
+    assert sorted(each.findtext(f"{XML}text") for each in groups(root, "count")) == ["+1", "~1", f"{MINUS}1"]
+
+
+def test_without_the_colours_signs_and_dashes_tell_the_changes():
+    assert texts(parse(every_change()), "sign") == ["+", "~", MINUS, "~"], "OUT_same has none"
+    lines = [(look.sign, look.dash, look.width) for look in LOOKS.values()]
+    assert len({(dash, width) for _, dash, width in lines}) == 4
+    assert len({sign for sign, _, _ in lines}) == 4
+    sheet = parse(every_change()).findtext(f"{XML}style")
+    for change, look in LOOKS.items():
+        rule = next(line for line in sheet.splitlines() if line.startswith(f".lineage .{change} .way, "))
+        assert (f"stroke-dasharray: {look.dash};" in rule) == bool(look.dash)
+
+
+def test_the_legend_tells_the_changes_that_there_are():
+    def legend(drawn):
+        root = parse(drawn)
+        return [each.text for group in groups(root, "legend") for each in group.iter(f"{XML}text")]
+
+    assert legend(every_change()) == [
+        "+ added",
+        f"{MINUS} removed",
+        "~ changed",
+        "same",
+        "number: column mappings",
+    ]
+    assert legend(shop()[0]) == ["+ added", "~ changed", "number: column mappings"]
+    assert legend(graph()) == []
+
+
+def test_the_legend_tells_that_assets_are_folded():
+    root = parse(warehouse(1_000))
+    assert len(groups(root, "node")) == MOST_NODES
+    folded = groups(root, "folded")
+    assert len(folded) == 11
+    counts = [int(re.search(r"and ([\d,]+) more", tooltip(each))[1].replace(",", "")) for each in folded]
+    assert f"{sum(counts)} assets are folded" in [each.text for each in root.iter(f"{XML}text")]
+
+
+def test_every_end_of_a_link_is_a_node():
+    root = parse(warehouse(60))
+    ids = {each.get("id") for each in groups(root, "node")}
+    ends = {each.get(f"data-{end}") for each in groups(root, "link") for end in ("source", "target")}
+    assert ends <= ids
+    assert len(groups(root, "link")) == len(warehouse(60).links)
+
+
+def test_what_changes_is_drawn_above_what_stays():
+    kinds = [each.get("class").split()[1] == "same" for each in groups(parse(warehouse(60)), "link")]
+    assert kinds == sorted(kinds, reverse=True)
+
+
+def test_long_names_are_shortened_in_the_middle():
+    root = parse(graph(nodes=(node("STAGING_" + "X" * 60 + "_SNAPSHOT"),)))
+    assert texts(root, "name") == ["STAGING_XXXXXX…XXXX_SNAPSHOT"]
+    assert "X" * 60 in tooltip(groups(root, "node")[0])
+
+
+def check_texts(root):
+    """By the width of a usual font, no name or title leaves its rectangle."""
+    for group in (*groups(root, "node"), *groups(root, "area")):
+        box = group.find(f"{XML}rect")
+        right = float(box.get("x")) + float(box.get("width"))
+        start = {each.get("class"): float(each.get("x")) for each in group.iter(f"{XML}text")}
+        for each in group.iter(f"{XML}text"):
+            if each.get("class") in ("name", "title"):
+                size = 12 if each.get("class") == "name" else 11.5
+                small = group.findtext(f"{XML}text[@class='kind']")
+                end = start["kind"] - units(small) * 10 * LETTER if small else right
+                assert float(each.get("x")) + units(each.text) * size * LETTER <= end
+
+
+@given(graphs())
+def test_whatever_the_names_the_picture_is_well_formed_and_its_texts_fit(drawn):
+    root = parse(drawn)
+    assert len(groups(root, "node")) == len(drawn.nodes)
+    check_texts(root)
+
+
+def test_wide_characters_fit_as_well():
+    check_texts(
+        parse(graph(nodes=(node("顧客テーブル" * 9, "顧客/データ" * 9, "ビュー" * 9), node("e\u0301" * 80))))
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "a & b", '"x"', "]]>", "\x00\x08", "a\nb", "\ud800"]
+)
+def test_a_hostile_name_stays_a_text(name):
+    drawn = graph(
+        link(node(name, name, name), node("B"), "added", name, process=name),
+        nodes=(node(name, name, name), node("B")),
+    )
+    text = svg(drawn)
+    root = ElementTree.fromstring(text.encode())
+    assert {each.tag.removeprefix(XML) for each in root.iter()} == {
+        "svg", "style", "defs", "marker", "path", "rect", "g", "title", "text",
+    }  # fmt: skip
+
+
+def test_the_picture_needs_nothing_from_elsewhere():
+    text = svg(warehouse(60))
+    assert "<script" not in text
+    assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')]+)", text) != []
+    assert set(re.findall(r"url\(([^)]*)\)", text)) <= {f"#tip-{change}" for change in CHANGES}
+    assert re.findall(r"https?://[^\"]+", text) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"\son\w+=|@import|javascript:", text)
+
+
+def test_the_picture_has_a_size_a_name_and_a_ground():
+    root = parse(shop()[0])
+    assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
+    assert (root.get("role"), root.get("aria-label")) == ("img", "Lineage that changes")
+    ground = root.find(f"{XML}rect")
+    assert (ground.get("width"), ground.get("height")) == (root.get("width"), root.get("height"))
+
+
+def test_the_same_graph_gives_the_same_picture():
+    assert svg(warehouse(60)) == svg(warehouse(60))
+
+
+def test_every_colour_is_there_for_both_themes():
+    light, dark = parse(shop()[0]).findtext(f"{XML}style").split("@media (prefers-color-scheme: dark)")
+    for change, look in LOOKS.items():
+        assert f".lineage .{change} .way {{ stroke: {look.light.line}; }}" in light
+        assert f".lineage .{change} .way {{ stroke: {look.dark.line}; }}" in dark
+    assert LIGHT.ground in light
+    assert DARK.ground in dark
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_texts_and_lines_stand_out_in_both_themes(change):
+    for page, colours, sign in (
+        (LIGHT, LOOKS[change].light, "#ffffff"),
+        (DARK, LOOKS[change].dark, DARK.ground),
+    ):
+        assert contrast(colours.ink, colours.ground) >= 4.5
+        assert contrast(page.ink, page.box) >= 4.5
+        assert contrast(page.muted, page.box) >= 4.5
+        assert contrast(page.muted, colours.ground) >= 4.5, "the type of an asset"
+        assert contrast(colours.line, page.ground) >= 3
+        assert contrast(colours.line, page.box) >= 3
+        assert change == "same" or contrast(sign, colours.line) >= 4.5
+    for ground in ("#ffffff", "#0d1117"):
+        assert contrast(LOOKS[change].between, ground) >= 3
+
+
+def test_clusters_are_told_by_their_last_segments():
+    assert titles({"default/snowflake/1/RAW/SHOP", "default/snowflake/1/RAW/CRM"}) == {
+        "default/snowflake/1/RAW/CRM": "RAW/CRM",
+        "default/snowflake/1/RAW/SHOP": "RAW/SHOP",
+    }
+
+
+def test_clusters_that_end_alike_are_told_by_more_segments():
+    names = {"a/1/RAW/SHOP", "a/2/RAW/SHOP", "RAW/SHOP"}
+    assert titles(names) == {
+        "a/1/RAW/SHOP": "1/RAW/SHOP",
+        "a/2/RAW/SHOP": "2/RAW/SHOP",
+        "RAW/SHOP": "RAW/SHOP",
+    }
+
+
+def test_a_bucket_keeps_its_scheme():
+    assert titles({"s3://landing"}) == {"s3://landing": "s3://landing"}
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("ORDERS", 6, "ORDERS"),
+        ("ORDERS", 5, "OR…RS"),
+        ("ORDERS", 4, "OR…S"),
+        ("顧客顧客", 6, "顧…客"),
+        ("", 9, "(unnamed)"),
+        ("a\n b\t\tc", 9, "a b c"),
+        ("a\u202eb", 9, "a�b"),
+    ],
+)
+def test_a_name_is_shortened_to_the_columns_there_are(text, most, short):
+    assert shortened(text, most) == short
+
+
+def test_png_without_what_draws_it_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(
+        ReviewError, match=r"^cannot draw the picture as PNG: .* run `pip install resvg_py`, or ask"
+    ):
+        png(svg(shop()[0]))
+
+
+@pytest.mark.parametrize(("drawn", "zoom"), [(shop()[0], 2), (warehouse(200), 1)])
+def test_a_small_picture_is_drawn_twice_as_large(monkeypatch, drawn, zoom):
+    asked = {}
+    drawer = SimpleNamespace(svg_to_bytes=lambda **arguments: asked.update(arguments) or [80, 78, 71])
+    monkeypatch.setitem(sys.modules, "resvg_py", drawer)
+    assert png(svg(drawn)) == b"PNG"
+    assert asked == {"svg_string": svg(drawn), "zoom": zoom}
+
+
+def test_png_is_a_png():
+    pytest.importorskip("resvg_py")
+    assert png(svg(shop()[0])).startswith(b"\x89PNG\r\n")

@@ -1,0 +1,239 @@
+"""The example repo's `ci/comment.py` against servers that answer as GitHub's and GitLab's APIs do."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "stacks" / "infra_repo_example" / "ci" / "comment.py"
+MARKER = "<!-- atlan-pulumi review -->"
+REVIEW = f"{MARKER}\n## Lineage\n\n2 added\n"
+TOKEN = "canary-7f3a"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+PAGE = 2
+"""Comments a page: few, so that there are several."""
+
+
+class Forge:
+    """A pull request's comments, and what was asked of them."""
+
+    def __init__(self) -> None:
+        self.comments: list[dict[str, Any]] = []
+        self.asked: list[str] = []
+        self.refuses = ""
+        self.base_url = ""
+
+    def add(self, body: str, *, ours: bool) -> dict[str, Any]:
+        user = {"type": "Bot" if ours else "User"}
+        made = {"id": len(self.comments) + 100, "body": body, "user": user, "author": {"id": int(ours)}}
+        self.comments.append(made)
+        return made
+
+    @property
+    def bodies(self) -> list[str]:
+        return [comment["body"] for comment in self.comments]
+
+    def answer(self, method: str, path: str, page: int, body: str) -> tuple[int, Any, str]:
+        """The status, the answer, and the address of the next page."""
+        if method == self.refuses:
+            return 403, {"message": "Resource not accessible by integration"}, ""
+        if path == "/user":
+            return 200, {"id": 1}, ""
+        if method == "GET":
+            more = f"{self.base_url}{path}?page={page + 1}" if page * PAGE < len(self.comments) else ""
+            return 200, self.comments[(page - 1) * PAGE : page * PAGE], more
+        if method == "POST":
+            return 201, self.add(body, ours=True), ""
+        (found,) = (each for each in self.comments if path.endswith(f"/{each['id']}"))
+        found["body"] = body
+        return 200, found, ""
+
+
+@contextmanager
+def served(forge: Forge) -> Iterator[None]:
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self) -> None:
+            url = urlsplit(self.path)
+            sent = self.rfile.read(int(self.headers.get("content-length", 0)))
+            forge.asked.append(f"{self.command} {url.path}")
+            page = int(parse_qs(url.query).get("page", ["1"])[0])
+            token = (self.headers.get("authorization", ""), self.headers.get("private-token", ""))
+            assert token in ((f"Bearer {TOKEN}", ""), ("", TOKEN))
+            body = json.loads(sent)["body"] if sent else ""
+            status, answer, more = forge.answer(self.command, url.path, page, body)
+            self.send_response(status)
+            if more:
+                self.send_header("link", f'<{more}>; rel="next", <{more}>; rel="last"')
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815 - as the base class calls them
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        forge.base_url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def github(url: str) -> dict[str, str]:
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": url,
+        "GITHUB_REPOSITORY": "acme/shop",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_RUN_ID": "12",
+        "GITHUB_TOKEN": TOKEN,
+        "PULL_REQUEST": "7",
+        "COMMIT": COMMIT,
+    }
+
+
+def gitlab(url: str) -> dict[str, str]:
+    return {
+        "CI_API_V4_URL": url,
+        "CI_MERGE_REQUEST_PROJECT_ID": "5",
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_JOB_URL": "https://gitlab.com/acme/shop/-/jobs/12",
+        "CI_COMMIT_SHA": COMMIT,
+        "GITLAB_TOKEN": TOKEN,
+    }
+
+
+PLACES = {"github": github, "gitlab": gitlab}
+
+
+@pytest.fixture(params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    forge = Forge()
+    with served(forge):
+        yield forge
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("infra_repo_comment", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+Run = Callable[..., object]
+
+
+@pytest.fixture
+def run(script: ModuleType, forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the script, and answers what it exits with: None when all went well, else the line it says."""
+
+    def call(place: str, review: str | None = REVIEW, *, stack: str = "prod", without: str = "") -> object:
+        file = tmp_path / "review.md"
+        file.unlink(missing_ok=True)
+        if review is not None:
+            file.write_text(review, encoding="utf-8")
+        env = {**PLACES[place](forge.base_url), "STACK": stack, "NO_PROXY": "127.0.0.1"}
+        env.pop(without, None)
+        monkeypatch.setattr("os.environ", env)
+        monkeypatch.setattr("sys.argv", [str(SCRIPT), str(file)])
+        try:
+            script.main()
+        except SystemExit as end:
+            return end.code
+        return None
+
+    return call
+
+
+def test_the_first_review_makes_a_comment(forge: Forge, place: str, run: Run) -> None:
+    forge.add("Looks good to me", ours=False)
+    assert run(place) is None
+    _, made = forge.bodies
+    assert made.startswith(f"{MARKER}\n<!-- prod -->\n## Lineage\n\n2 added\n")
+    assert re.search(r"\n\n\[01234567: the whole review\]\(https://.*12\)\n$", made)
+
+
+def test_the_next_one_renews_it_wherever_it_stands(forge: Forge, place: str, run: Run) -> None:
+    for number in range(PAGE):
+        forge.add(f"Comment {number}", ours=number % 2 == 0)
+    run(place)
+    forge.add("Please explain", ours=False)
+    run(place, REVIEW.replace("2 added", "1 removed"))
+    assert len(forge.comments) == PAGE + 2
+    assert "1 removed" in forge.bodies[PAGE]
+    assert "2 added" not in "".join(forge.bodies)
+    assert forge.asked[-1].split()[0] == {"github": "PATCH", "gitlab": "PUT"}[place]
+
+
+def test_a_comment_of_others_is_left_alone_even_with_the_marker(forge: Forge, place: str, run: Run) -> None:
+    """Whoever wrote a comment can change it: a review in it could be made to say anything."""
+    theirs = forge.add(f"{MARKER}\n<!-- prod -->\nAll is well", ours=False)["body"]
+    run(place)
+    assert forge.bodies[0] == theirs
+    assert "2 added" in forge.bodies[1]
+
+
+def test_each_stack_has_its_own(forge: Forge, place: str, run: Run) -> None:
+    for stack in ("prod", "dev", "prod", "dev"):
+        run(place, f"{REVIEW}in {stack}\n", stack=stack)
+    assert len(forge.comments) == 2
+    assert ["in prod" in body for body in forge.bodies] == [True, False]
+
+
+def test_no_review_does_not_leave_the_last_one_standing(forge: Forge, place: str, run: Run) -> None:
+    run(place)
+    run(place, None)
+    (body,) = forge.bodies
+    assert "No review of this commit" in body
+    assert "2 added" not in body
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_refusal_is_one_line_without_the_token(forge: Forge, place: str, run: Run, method: str) -> None:
+    forge.refuses = method
+    said = str(run(place))
+    assert re.fullmatch(rf"comment: {method} http://127\.0\.0\.1:\S+ was answered with 403", said)
+    assert TOKEN not in said
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("github", "GITHUB_TOKEN"),
+        ("github", "PULL_REQUEST"),
+        ("github", "STACK"),
+        ("gitlab", "GITLAB_TOKEN"),
+        ("gitlab", "CI_MERGE_REQUEST_IID"),
+    ],
+    indirect=["place"],
+)
+def test_a_variable_that_is_missing_is_named(forge: Forge, place: str, run: Run, name: str) -> None:
+    assert run(place, without=name) == f"comment: the variable '{name}' is not set"
+    assert forge.asked == []
+
+
+def test_a_server_that_does_not_answer_is_one_line(forge: Forge, run: Run) -> None:
+    with served(forge):
+        pass  # its address is the forge's from here on, and nobody is there any more
+    assert re.fullmatch(r"comment: .+", str(run("gitlab")))
