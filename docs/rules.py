@@ -53,7 +53,7 @@ def _facts(rule: Rule[Any]) -> str:
         f"- **Levels:** {', '.join(rule.levels)}",
     ]
     if rule.needs:
-        lines.append(f"- **Checks nothing** until `{rule.settings.model_fields[rule.needs].alias}` is given.")
+        lines.append(f"- **Checks nothing** without one of its settings: {rule.told_needs()}.")
     return "\n".join(lines)
 
 

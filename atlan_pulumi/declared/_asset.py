@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from atlan_pulumi.openlineage import asset_path, flat
-from atlan_pulumi.unknown import UNKNOWN, has_unknown
+from atlan_pulumi.unknown import UNKNOWN
 
 DATASET = "Dataset"
+COLUMN = "Column"
+_NAMING = ("namespace", "name", "field", "type_name", "qualified_name", "guid")
 
 
 class Asset(NamedTuple):
@@ -19,45 +21,55 @@ class Asset(NamedTuple):
         name: The qualifiedName; of a dataset `<namespace>/<name>`; the GUID where it is referred to by that.
         path: The path within its connection, without regard to case and to how segments are joined: a
             dataset and the asset that Atlan takes it for have the same. Empty where there is only a GUID.
+        namespace: That of a dataset, or of the dataset that a field is of; else empty.
     """
 
     type_name: str
     name: str
     path: str
+    namespace: str = ""
 
     @classmethod
     def of(cls, reference: Mapping[str, Any]) -> Asset | None:
         """The asset that a reference names, as it stands in props; None while it is not known."""
-        if has_unknown(dict(reference)):
+        if any(reference.get(key) is UNKNOWN for key in _NAMING):
             return None
         if "namespace" in reference:
-            name = str(reference["name"])
-            return cls(DATASET, f"{reference['namespace']}/{name}", flat(name))
+            return cls._of_dataset(
+                str(reference["namespace"]), str(reference["name"]), reference.get("field")
+            )
         type_name, named = str(reference["type_name"]), reference.get("qualified_name")
         if named:
             return cls(type_name, str(named), flat(asset_path(str(named))))
         return cls(type_name, str(reference["guid"]), "")
 
+    @classmethod
+    def _of_dataset(cls, namespace: str, name: str, field: str | None) -> Asset:
+        if field is None:
+            return cls(DATASET, f"{namespace}/{name}", flat(name), namespace)
+        return cls(COLUMN, f"{namespace}/{name}/{field}", f"{flat(name)}/{field.casefold()}", namespace)
+
     @property
     def names(self) -> tuple[str, ...]:
         """What a pattern may match: of a dataset also with its segments joined by slashes."""
-        if self.type_name != DATASET and not self.is_field:
+        if not self.namespace:
             return (self.name,)
-        namespace, _, path = self.name.partition("://")
-        return (self.name, f"{namespace}://{path.replace('.', '/')}")
+        own = self.name.removeprefix(f"{self.namespace}/")
+        return (self.name, f"{self.namespace}/{own.replace('.', '/')}")
 
     @property
     def is_field(self) -> bool:
         """Whether it is a field of a dataset, rather than a column of Atlan's."""
-        return self.type_name == "Column" and "://" in self.name
+        return self.type_name == COLUMN and bool(self.namespace)
 
     @property
     def table(self) -> Asset:
         """What a column is a column of; itself, where it is none."""
-        if self.type_name != "Column" or not self.path:
+        if self.type_name != COLUMN or not self.path:
             return self
         above = self.name.rpartition("/")[0]
-        return Asset(DATASET if self.is_field else "Table", above, self.path.rpartition("/")[0])
+        kind = DATASET if self.is_field else "Table"
+        return Asset(kind, above, self.path.rpartition("/")[0], self.namespace)
 
     def __str__(self) -> str:
         return f"{self.type_name} {self.name!r}"

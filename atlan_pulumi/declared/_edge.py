@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,9 @@ class Edge:
 
     def __str__(self) -> str:
         name = self.qualified_name or self.declared.get("name")
-        return f"{self.type_name} {name!r}" if isinstance(name, str) else f"a {self.type_name}"
+        if isinstance(name, str):
+            return f"{self.type_name} {name!r}"
+        return f"the {self.type_name} of {self.outputs[0]}" if self.outputs else f"a {self.type_name}"
 
 
 def edges_of(lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ...], bool]:
@@ -58,8 +60,7 @@ def edges_of(lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ..
         parts = lifecycle.parts(props).items()
         return tuple(_edge(key.type_name, part.declared) for key, part in parts), not lifecycle.is_open(props)
     if "job_name" in lifecycle.identity:
-        columns = props.get("columns")
-        whole = not has_unknown([columns, props.get("inputs"), props.get("outputs")])
+        whole = not has_unknown([props.get("columns"), _names(props, "inputs"), _names(props, "outputs")])
         return (_edge("Process", props), *_fields(props)), whole
     if lifecycle.type_name in _EDGES:
         return (_edge(lifecycle.type_name, props),), True
@@ -83,24 +84,44 @@ def _edge(type_name: str, declared: Props) -> Edge:
 
 def _fields(job: Props) -> Iterator[Edge]:
     """The column lineage of a job: Atlan makes a column process of each output field."""
-    columns, name = job.get("columns"), job.get("qualified_name")
-    if not isinstance(columns, Mapping) or has_unknown([job.get("inputs"), job.get("outputs")]):
+    if has_unknown([_names(job, "inputs"), _names(job, "outputs")]):
         return
     inputs, outputs = Side(job.get("inputs") or ()), Side(job.get("outputs") or ())
-    for target in sorted(columns):
-        sources = columns[target]
-        known = is_known(sources) and not has_unknown(list(sources))
-        yield _edge(
-            "ColumnProcess",
-            {
-                "inputs": [_field(inputs, each) for each in sources] if known else UNKNOWN,
-                "outputs": [_field(outputs, target)],
-                "process": {"type_name": "Process", "qualified_name": name},
-            },
-        )
+    columns, name = job.get("columns"), job.get("qualified_name")
+    mapped = columns if isinstance(columns, Mapping) else {}
+    told = [(_field(outputs, target), _sources(inputs, mapped[target])) for target in sorted(mapped)]
+    for target, sources in [*told, *_in_facets(job.get("outputs") or ())]:
+        process = {"type_name": "Process", "qualified_name": name}
+        yield _edge("ColumnProcess", {"inputs": sources, "outputs": [target], "process": process})
+
+
+def _names(job: Props, side: str) -> Any:
+    """What has to be known of the datasets at one side; their facets may be unknown."""
+    datasets = job.get(side)
+    items = datasets if isinstance(datasets, list) else [UNKNOWN] if datasets is UNKNOWN else []
+    return [(each["namespace"], each["name"]) if isinstance(each, Mapping) else each for each in items]
+
+
+def _sources(side: Side, texts: Any) -> Any:
+    if not is_known(texts) or has_unknown(list(texts)):
+        return UNKNOWN
+    return [_field(side, each) for each in texts]
 
 
 def _field(side: Side, text: str) -> Props:
     field = side.field(text)
-    name = f"{field.namespace}/{field.name}/{field.field}" if field else text
-    return {"type_name": "Column", "qualified_name": name}
+    if field is None:
+        return {"type_name": "Column", "qualified_name": text}
+    return {"namespace": field.namespace, "name": field.name, "field": field.field}
+
+
+def _in_facets(outputs: Iterable[Props]) -> Iterator[tuple[Props, list[Props]]]:
+    """The fields whose sources an output's facet `columnLineage` tells."""
+    for dataset in outputs:
+        facets = dataset.get("facets")
+        facet = facets.get("columnLineage") if isinstance(facets, Mapping) else None
+        fields = facet.get("fields") if isinstance(facet, Mapping) else None
+        for field, lineage in sorted(fields.items()) if isinstance(fields, Mapping) else ():
+            read = lineage.get("inputFields") if isinstance(lineage, Mapping) else None
+            sources = [{key: each.get(key) for key in ("namespace", "name", "field")} for each in read or ()]
+            yield {"namespace": dataset["namespace"], "name": dataset["name"], "field": field}, sources

@@ -83,7 +83,7 @@ class Declared:
 
     @functools.cached_property
     def _edges(self) -> tuple[tuple[Edge, ...], bool]:
-        return edges_of(_lifecycle(self.kind), self.props)
+        return edges_of(_lifecycle(self.kind), _open(self.props))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -114,6 +114,15 @@ def from_engine(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [from_engine(item) for item in value]
     return value
+
+
+def _open(value: Any) -> Any:
+    """A value in which what is secret is taken to be unknown: neither can be read."""
+    if isinstance(value, str):
+        return UNKNOWN if value == SECRET else value
+    if isinstance(value, dict):
+        return {key: _open(item) for key, item in value.items()}
+    return [_open(item) for item in value] if isinstance(value, list) else value
 
 
 @functools.cache

@@ -24,7 +24,7 @@ class Setup(NamedTuple):
         rule: The rule.
         level: Its level.
         settings: The settings that the file gives it, in camelCase.
-        idle: The setting without which it checks nothing, where the file does not give it.
+        idle: The settings one of which it needs, where the file gives none: it checks nothing then.
     """
 
     rule: Rule[Any]
@@ -71,7 +71,7 @@ def _setup(file: Path, rule: Rule[Any], given: Any, all_: Any) -> Setup:
         made = rule.settings_of(settings)
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
-    return Setup(rule, level, settings, rule.needs if rule.is_idle(made) else None)
+    return Setup(rule, level, settings, rule.told_needs() if rule.is_idle(made) else None)
 
 
 def config_schema() -> dict[str, Any]:

@@ -13,16 +13,8 @@ def fields_in_schemas(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:
     for dataset, schema in _facets(edge, "schema"):
         fields = schema.get("fields")
         names = [_name(field) for field in fields] if isinstance(fields, list) else []
-        if names and all(names):
-            yield dataset, [str(name) for name in names]
-
-
-def fields_with_lineage(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:
-    """The output datasets whose facet `columnLineage` tells what fields are made of, with these."""
-    for dataset, lineage in _facets(edge, "columnLineage"):
-        fields = lineage.get("fields")
-        if isinstance(fields, Mapping) and fields:
-            yield dataset, list(fields)
+        if names and all(isinstance(name, str) and name for name in names):
+            yield dataset, names
 
 
 def _name(field: Any) -> Any:

@@ -39,13 +39,13 @@ class Rule(ABC, Generic[S]):
         settings: The model of its settings.
         description: What it demands, in a line: Pulumi shows it above each violation.
         severity: How bad it is to break it.
-        needs: The setting without which it has nothing to check.
+        needs: Settings one of which has to be given; without any it has nothing to check.
     """
 
     settings: ClassVar[type[Any]]
     description: ClassVar[str]
     severity: ClassVar[Severity] = Severity.MEDIUM
-    needs: ClassVar[str | None] = None
+    needs: ClassVar[tuple[str, ...]] = ()
 
     @property
     def name(self) -> str:
@@ -111,8 +111,12 @@ class Rule(ABC, Generic[S]):
         return self.settings_of({names.get(key, key): value for key, value in both})
 
     def is_idle(self, settings: S) -> bool:
-        """Whether there is nothing to check, since the setting that it needs is not given."""
-        return self.needs is not None and not getattr(settings, self.needs)
+        """Whether there is nothing to check, since nothing that it needs is given."""
+        return bool(self.needs) and not any(getattr(settings, name) for name in self.needs)
+
+    def told_needs(self) -> str:
+        """The settings that it needs, as a configuration file has them: `patterns or kinds`."""
+        return " or ".join(str(self.settings.model_fields[name].alias) for name in self.needs)
 
     def _about(self) -> dict[str, Any]:
         schema = properties_of(self.settings)

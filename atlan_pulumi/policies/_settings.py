@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from atlan_pulumi.lifecycle import did_you_mean
 from atlan_pulumi.policies._errors import PolicyError
+from atlan_pulumi.printable import printable
 
 
 class Settings(BaseModel):
@@ -53,7 +54,7 @@ def validated(rule: str, model: type[S], given: Mapping[str, Any]) -> S:
         return model.model_validate(dict(given))
     except ValidationError as error:
         told = "; ".join(_told(detail, model) for detail in error.errors(include_url=False))
-        raise PolicyError(f"the rule {rule!r} cannot be set up: {told}") from None
+        raise PolicyError(f"the rule {rule!r} cannot be set up: {printable(told)}") from None
 
 
 def _told(detail: Any, model: type[Settings]) -> str:

@@ -100,10 +100,7 @@ class AllowedConnections(ResourceRule[AllowedConnectionsSettings]):
     settings = AllowedConnectionsSettings
     description = "Processes lie only in the connections that their stack may write to."
     severity = Severity.HIGH
-
-    def is_idle(self, settings: AllowedConnectionsSettings) -> bool:
-        """Whether the settings limit nothing."""
-        return not settings.connections and not settings.stacks
+    needs = ("connections", "stacks")
 
     def check(self, resource: Declared, settings: AllowedConnectionsSettings) -> Iterator[str]:
         """Each connection that the resource writes to, or makes, and that is none of the allowed ones."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.policies._atlan_columns import columns_in_atlan
-from atlan_pulumi.policies._facets import fields_in_schemas, fields_with_lineage
+from atlan_pulumi.policies._facets import fields_in_schemas
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._settings import Glob, Settings, matches
 from atlan_pulumi.policies._stack import Stack, Violation, above
@@ -173,8 +173,6 @@ def _lineage(stack: Stack, outputs: Collection[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for _, edge in stack.processes():
         keys |= {table.name: stack.key(table) for table in edge.outputs}
-        for dataset, fields in fields_with_lineage(edge):
-            found[stack.key(dataset)] |= {field.casefold() for field in fields}
     for _, edge in stack.columns():
         for column in edge.outputs:
             table = next((name for name in above(column.name) if name in keys), None)

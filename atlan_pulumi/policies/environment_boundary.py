@@ -72,7 +72,7 @@ class EnvironmentBoundary(ResourceRule[EnvironmentBoundarySettings]):
     settings = EnvironmentBoundarySettings
     description = "No edge leads from one environment to another."
     severity = Severity.HIGH
-    needs = "environments"
+    needs = ("environments",)
 
     def check(self, resource: Declared, settings: EnvironmentBoundarySettings) -> Iterator[str]:
         """Each place at which a resource leaves its environment, once."""

@@ -9,7 +9,6 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared, Edge
-from atlan_pulumi.policies._facets import fields_with_lineage
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._settings import Settings
 from atlan_pulumi.policies._stack import Stack, Violation
@@ -87,7 +86,7 @@ class FalseCartesian(StackRule[FalseCartesianSettings]):
         mapped = _mapped(stack)
         for resource, edge in stack.processes():
             is_large = len(edge.inputs) >= settings.inputs and len(edge.outputs) >= settings.outputs
-            if is_large and id(edge) not in mapped and not any(fields_with_lineage(edge)):
+            if is_large and id(edge) not in mapped:
                 yield Violation(f"{edge}: inputs: {_told(edge)}", resource)
 
 

@@ -80,7 +80,7 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
     settings = LayerOrderSettings
     description = "Data flows from layer to layer: none is skipped, and nothing flows back."
     severity = Severity.HIGH
-    needs = "layers"
+    needs = ("layers",)
 
     def check(self, resource: Declared, settings: LayerOrderSettings) -> Iterator[str]:
         """Each pair of an input and an output whose layers do not follow one another."""

@@ -98,6 +98,7 @@ class NamingPattern(ResourceRule[NamingPatternSettings]):
     settings = NamingPatternSettings
     description = "Names and ids follow the patterns that are agreed on."
     severity = Severity.LOW
+    needs = tuple(NamingPatternSettings.model_fields)
 
     def check(self, resource: Declared, settings: NamingPatternSettings) -> Iterator[str]:
         """Each name and each id that its pattern does not match."""

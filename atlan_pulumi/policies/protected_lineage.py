@@ -97,10 +97,7 @@ class ProtectedLineage(ResourceRule[ProtectedLineageSettings]):
     settings = ProtectedLineageSettings
     description = "What the settings name bears Pulumi's protect, and has no force_destroy."
     severity = Severity.HIGH
-
-    def is_idle(self, settings: ProtectedLineageSettings) -> bool:
-        """Whether the settings name nothing."""
-        return not settings.patterns and not settings.kinds
+    needs = ("patterns", "kinds")
 
     def check(self, resource: Declared, settings: ProtectedLineageSettings) -> Iterator[str]:
         """What of the two is wrong with a resource that the settings name."""

@@ -152,11 +152,17 @@ class ProcessAttributes(AssetInputs):
 
     def _loops(self) -> Iterator[Mistake]:
         """An asset that is both input and output would be its own source."""
-        outputs = [item for _, item in _known_items(self.outputs)]
+        outputs = {_name_of(item) for _, item in _known_items(self.outputs)}
         for index, item in _known_items(self.inputs):
-            if item in outputs:
+            if _name_of(item) in outputs:
                 what = f"inputs[{index}]: {item.type_name} {item.qualified_name or item.guid!r}"
                 yield Mistake("inputs", f"{what} is also an output: an asset cannot be its own source")
+
+
+def _name_of(item: ReferenceInputs) -> tuple[Any, ...]:
+    """What an asset is named by; what is not known is like nothing else."""
+    named = (item.type_name, item.qualified_name, item.guid)
+    return named if all(map(is_known, named)) else (id(item),)
 
 
 def _known_items(value: object) -> list[tuple[int, ReferenceInputs]]:

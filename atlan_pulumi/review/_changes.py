@@ -98,7 +98,11 @@ def changes_of(preview: Preview) -> tuple[ResourceChange, ...]:
     for step in preview.steps:
         grouped[step.urn].append(step)
     found = [each for urn, steps in grouped.items() for each in _of_resource(urn, steps)]
-    return tuple(sorted(found, key=lambda each: (each.name, each.urn, each.operation)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(change: ResourceChange) -> tuple[str, ...]:
+    return change.name, change.urn, change.operation, change.resource.qualified_name or ""
 
 
 def _of_resource(urn: str, steps: Sequence[Step]) -> Iterator[ResourceChange]:
@@ -148,20 +152,26 @@ def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceCh
         )
     kept = bool(step.old and step.old.retain_on_delete and operation in ("delete", "replace"))
     fields = _fields(kind, old, new) if old and new else ()
-    edges, whole = compare(*_to_compare(operation, old, new, kept), fields)
+    edges, whole = _edges(operation, old, new, kept, fields)
     keys = tuple(sorted(step.keys))  # the engine tells them in any order
     return ResourceChange(operation, urn, kind, old, new, kept, keys, fields, edges, whole)
 
 
-def _to_compare(
-    operation: Operation, old: Declared | None, new: Declared | None, kept: bool
-) -> tuple[Declared | None, Declared | None]:
-    """Between which two lie the changes in Atlan: what is imported is there, what is kept stays."""
+def _edges(
+    operation: Operation,
+    old: Declared | None,
+    new: Declared | None,
+    kept: bool,
+    fields: tuple[FieldChange, ...],
+) -> tuple[tuple[EdgeChange, ...], bool]:
+    """What becomes of the edges in Atlan: what is imported is there, and what is kept stays."""
     if operation == "import":
-        return new, new
-    if kept:
-        return (None, new) if new else (old, old)
-    return old, new
+        return compare(new, new, ())
+    if not kept:
+        return compare(old, new, fields)
+    stays, _ = compare(old, old, ())
+    comes, whole = compare(None, new, ())
+    return stays + comes, whole
 
 
 def _fields(kind: str, old: Declared, new: Declared) -> tuple[FieldChange, ...]:

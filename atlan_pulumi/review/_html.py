@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 from xml.etree.ElementTree import tostring
 
 from atlan_pulumi.review._capped import capped
 from atlan_pulumi.review._drawing.colours import LOOKS
 from atlan_pulumi.review._drawing.style import signs, style
-from atlan_pulumi.review._drawing.text import printable
-from atlan_pulumi.review._graph import Graph, Link, Node
+from atlan_pulumi.review._drawing.text import names, printable
+from atlan_pulumi.review._graph import Graph, Link
 from atlan_pulumi.review._section import Section
 from atlan_pulumi.review._svg import MOST_NODES, picture
 
@@ -120,32 +121,44 @@ def _picture(graph: Graph) -> str:
     return tostring(drawing, encoding="unicode")
 
 
+class _End(NamedTuple):
+    """An end of a link: its id in the picture, what it is called beside it, and its full name."""
+
+    id: str
+    called: str
+    full_name: str
+
+
 def _links(graph: Graph) -> Iterator[str]:
     """Each link that changes or holds column mappings, with what is folded in the picture."""
-    nodes = {node.id: (f"n{index}", node) for index, node in enumerate(graph.nodes)}
+    called = names(graph)
+    ends = {
+        node.id: _End(f"n{index}", _text(called[node.id]), _text(node.full_name))
+        for index, node in enumerate(graph.nodes)
+    }
     changes = list(LOOKS)
     shown = [link for link in graph.links if link.change != "same" or link.columns]
     for link in sorted(shown, key=lambda link: (changes.index(link.change), link)):
-        yield _link(link, nodes[link.source], nodes[link.target])
+        yield _link(link, ends[link.source], ends[link.target])
 
 
-def _link(link: Link, source: tuple[str, Node], target: tuple[str, Node]) -> str:
+def _link(link: Link, source: _End, target: _End) -> str:
     count = len(link.columns)
     columns = f'<span class="count">{count:,} column{"" if count == 1 else "s"}</span>' if count else ""
     sign = LOOKS[link.change].sign or "="
     return (
-        f'<details class="link-row {link.change}" data-source="{source[0]}" data-target="{target[0]}">'
+        f'<details class="link-row {link.change}" data-source="{source.id}" data-target="{target.id}">'
         f'<summary><span class="sign" title="{link.change}">{sign}</span>'
-        f'<span class="ends">{_text(source[1].label)} → {_text(target[1].label)}</span>{columns}</summary>'
-        f'<div class="body">{_list("told", _told(link, source[1], target[1]))}'
+        f'<span class="ends">{source.called} → {target.called}</span>{columns}</summary>'
+        f'<div class="body">{_list("told", _told(link, source, target))}'
         f"{_list('columns', map(_text, link.columns))}</div></details>"
     )
 
 
-def _told(link: Link, source: Node, target: Node) -> Iterator[str]:
+def _told(link: Link, source: _End, target: _End) -> Iterator[str]:
     yield ": ".join([link.change.capitalize(), *filter(None, [", ".join(map(_text, link.processes))])])
-    yield f'<span class="hint">from {_text(source.full_name)}</span>'
-    yield f'<span class="hint">to {_text(target.full_name)}</span>'
+    yield f'<span class="hint">from {source.full_name}</span>'
+    yield f'<span class="hint">to {target.full_name}</span>'
 
 
 def _section(index: int, section: Section) -> str:

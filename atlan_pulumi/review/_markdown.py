@@ -20,6 +20,7 @@ MARKER = "<!-- atlan-pulumi review -->"
 MOST_CHARACTERS = 60_000
 
 _MOST_ROWS = 200
+_MOST_LINES = 30
 _LONGEST_CELL = 2_000
 _LONGEST_TITLE = 200
 _ROOM = 200
@@ -94,7 +95,19 @@ def _heads(heads: Sequence[str]) -> str:
 
 
 def _row(row: Sequence[str]) -> str:
-    return f"| {' | '.join(cell(_cut(text, _LONGEST_CELL)) for text in row)} |"
+    return f"| {' | '.join(cell(_fitting(text)) for text in row)} |"
+
+
+def _fitting(text: str) -> str:
+    """The first lines of a text, as many as a cell takes."""
+    lines = text.split("\n")
+    fit, left = 0, _LONGEST_CELL
+    while fit < min(len(lines), _MOST_LINES) and len(lines[fit]) <= left:
+        left -= len(lines[fit])
+        fit += 1
+    shown = lines[:fit] or [_cut(lines[0], _LONGEST_CELL)]
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"and {more:,} more"] if more else [])])
 
 
 def _cut(text: str, most: int) -> str:

@@ -134,7 +134,11 @@ def ours_of(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
 
 def is_ours(urn: str) -> bool:
     """Whether a URN is that of a resource of this package."""
-    return urn.count("::") >= 3 and type_token(urn).startswith(OURS)  # noqa: PLR2004 - parts of a URN
+    return _is_urn(urn) and type_token(urn).startswith(OURS)
+
+
+def _is_urn(text: str) -> bool:
+    return text.count("::") >= 3  # noqa: PLR2004 - stack, project, type, name
 
 
 def stack_of(urn: str) -> str:
@@ -150,8 +154,8 @@ def described(urn: str) -> str:
         >>> described("urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::load")
         'Process load'
     """
-    if not urn:
-        return ""
+    if not _is_urn(urn):
+        return urn
     token = type_token(urn)
     if token == "pulumi:pulumi:Stack":  # noqa: S105 - a type, not a secret
         return f"Stack {stack_of(urn)}"

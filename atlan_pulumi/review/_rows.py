@@ -20,7 +20,7 @@ def added(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
     for change in changes:
         rows = list(_edges(change, "added", names))
         yield from rows
-        if not rows and change.operation == "create":
+        if change.operation == "create" and not (rows and change.whole):
             yield change.name, _itself(change)
 
 
@@ -41,7 +41,7 @@ def changed(changes: Sequence[ResourceChange]) -> Iterator[Row]:
         moved = any(edge.change != "same" for edge in change.edges)
         if change.operation == "update" and not rows and not moved and change.whole:
             yield change.name, "", _NOTHING_SHOWN
-        if not change.whole and change.operation != "same":
+        if not change.whole and change.operation in ("update", "replace"):
             yield change.name, "", f"some of its lineage is {LATER.strip('()')}"
 
 
@@ -94,7 +94,7 @@ def _mappings(columns: Sequence[EdgeChange], names: Names) -> list[str]:
 
 
 def _itself(change: ResourceChange) -> str:
-    """What stands for a resource that has no edges, or none that are known."""
+    """What stands for a resource that has no edges, or for those that are not known yet."""
     if not change.resource.is_connection:
         return LATER if not change.whole else ""
     props = change.resource.props

@@ -27,7 +27,9 @@ def test_a_reference_by_guid_has_none() -> None:
 def test_a_dataset_has_the_path_of_the_table_that_atlan_takes_it_for() -> None:
     dataset = of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
 
-    assert dataset == Asset(DATASET, "snowflake://abc/RAW.PUBLIC.ORDERS", "raw/public/orders")
+    assert dataset == Asset(
+        DATASET, "snowflake://abc/RAW.PUBLIC.ORDERS", "raw/public/orders", "snowflake://abc"
+    )
     assert dataset is not None
     assert dataset.path == of(type_name="Table", qualified_name=TABLE).path
 
@@ -46,9 +48,11 @@ def test_what_is_not_known_yet_is_no_asset(reference) -> None:
 
 
 def test_a_pattern_may_match_a_dataset_by_slashes() -> None:
-    dataset = of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
+    dataset = of(namespace="snowflake://abc.com", name="RAW.PUBLIC.ORDERS")
+    field = of(namespace="bigquery", name="raw.orders", field="ID")
 
-    assert dataset.names == ("snowflake://abc/RAW.PUBLIC.ORDERS", "snowflake://abc/RAW/PUBLIC/ORDERS")
+    assert dataset.names == ("snowflake://abc.com/RAW.PUBLIC.ORDERS", "snowflake://abc.com/RAW/PUBLIC/ORDERS")
+    assert field.names == ("bigquery/raw.orders/ID", "bigquery/raw/orders/ID")
     assert of(type_name="Table", qualified_name=f"{TABLE}.v2").names == (f"{TABLE}.v2",)
 
 
@@ -59,8 +63,10 @@ def test_a_column_knows_its_table() -> None:
 
 
 def test_a_field_knows_its_dataset() -> None:
-    field = Asset("Column", "snowflake://abc/RAW.PUBLIC.ORDERS/ID", "raw/public/orders/id")
+    field = of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS", field="ID")
 
+    assert field is not None
+    assert (field.name, field.path) == ("snowflake://abc/RAW.PUBLIC.ORDERS/ID", "raw/public/orders/id")
     assert field.is_field
     assert field.table == of(namespace="snowflake://abc", name="RAW.PUBLIC.ORDERS")
 

@@ -35,7 +35,7 @@ class TeamName(ResourceRule[TeamSettings], Remediating):
 
     settings = TeamSettings
     description = "A process is named after its team."
-    needs = "team_names"
+    needs = ("team_names",)
 
     def check(self, resource: Declared, settings: TeamSettings) -> Iterator[str]:
         for edge in resource.edges:

@@ -37,7 +37,8 @@ def dataset(name, namespace=SNOWFLAKE):
 
 
 def field(name):
-    found = Asset.of({"type_name": "Column", "qualified_name": f"{SNOWFLAKE}/{name}"})
+    dataset, _, own = name.rpartition("/")
+    found = Asset.of({"namespace": SNOWFLAKE, "name": dataset, "field": own})
     assert found is not None
     return found
 

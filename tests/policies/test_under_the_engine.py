@@ -176,7 +176,7 @@ def test_a_pack_of_ones_own_sets_levels_and_settings(new_stack) -> None:
         ),
         (
             "LineagePolicies(layer_order={'layer': {}})",
-            "the rule 'layer-order' cannot be set up: layer: there is no such setting; did you mean 'layers'?",
+            "the rule 'layer-order' cannot be set up: layer: there is no such setting",
         ),
     ],
 )

@@ -167,6 +167,12 @@ def test_what_becomes_of_each_mapping_is_told() -> None:
     assert columns(event) == {"T0 T1": ("+ B → C", "- B → B", "~ A, B → A (was A → A)")}
 
 
+def test_mappings_that_get_another_identity_change() -> None:
+    old, new = (told.column_lineage(of, {"A": "A"}) for of in ("load", "other"))
+    events = told.replace("ColumnLineage", "cols", old, new, "process", "qualified_name")
+    assert columns(*events) == {"T0 T1": ("~ A → A",)}
+
+
 def test_a_link_in_which_only_mappings_change_has_changed() -> None:
     for events in ([], [told.same("Process", "load", LOAD)]):
         assert links(lineage_change({"A": "A"}, {"A": "A", "B": "B"}), *events) == {"T0 T1": "changed"}

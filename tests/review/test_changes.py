@@ -112,7 +112,11 @@ def test_what_stays_in_atlan_is_neither_removed_nor_changed() -> None:
 def test_where_the_old_one_stays_a_replacement_adds() -> None:
     new = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
     change = only(*told.replace("Process", "load", A, new, "process_id", retainOnDelete=True))
-    assert (change.kept, edges(change)) == (True, {"Process": "added"})
+    assert change.kept
+    assert [(edge.change, edge.edge.qualified_name) for edge in change.edges] == [
+        ("same", f"{WAREHOUSE}/load"),
+        ("added", f"{WAREHOUSE}/b"),
+    ]
 
 
 # -- fields -----------------------------------------------------------------------------------------------

@@ -141,6 +141,18 @@ def test_each_link_tells_its_change_its_process_its_ends_and_its_columns():
     ]
 
 
+def test_tables_of_the_same_name_are_told_with_their_schemas():
+    raw, mart = node("ORDERS"), node("ORDERS", f"{SNOWFLAKE}/MART/CORE")
+    ends = [text for a, text in page(graph(link(raw, mart), nodes=(raw, mart))).all("span", class_="ends")]
+    assert ends == ["RAW/SHOP/ORDERS → MART/CORE/ORDERS"]
+
+
+def test_folded_assets_are_told_with_their_schemas():
+    ends = page(warehouse(1_000)).text("span", class_="ends")
+    assert any(re.search(r"and \d+ more in STAGING/SHOP$", each) for each in ends)
+    assert not any(re.search(r"more$", each) for each in ends)
+
+
 def test_links_are_listed_by_change_and_those_that_stay_only_for_their_columns():
     hub, ends = node("HUB"), [node(f"T{index}") for index in range(5)]
     links = [link(hub, each, change) for each, change in zip(ends, CHANGES, strict=False)]

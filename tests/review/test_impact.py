@@ -99,6 +99,12 @@ def test_it_goes_as_deep_as_asked(client: AtlanClient, depth: int, lost: str) ->
     assert losses(made(client, gone("a", [0], [1]), depth=depth)) == {"Process a": lost}
 
 
+def test_of_two_removed_processes_each_is_walked_as_deep_as_asked(client: AtlanClient) -> None:
+    make(client, ("a", [0], [1]), ("b", [1], [2]), ("c", [2], [3]), ("d", [3], [4]))
+    review = made(client, gone("a", [0], [1]), gone("c", [2], [3]), depth=2)
+    assert losses(review) == {"Process a": "T1 T2", "Process c": "T3 T4"}
+
+
 def test_what_is_reached_in_another_way_loses_nothing(client: AtlanClient) -> None:
     make(client, ("a", [0], [1]), ("b", [1], [3]), ("c", [0], [2]), ("d", [2], [3]))
     assert losses(made(client, gone("a", [0], [1]))) == {"Process a": "T1"}

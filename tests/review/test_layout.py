@@ -83,6 +83,14 @@ def test_a_small_shop_lies_on_one_line():
     assert [area.cluster for area in plan.areas] == sorted(each.cluster for each in (orders, staged, mart))
 
 
+def test_boxes_keep_a_distance_that_can_be_seen():
+    apart = [
+        Box(b.x - 9, b.y - 9, b.width + 18, b.height + 18)
+        for b in (each.box for each in lay(warehouse(200)).areas)
+    ]
+    assert not [pair for pair in combinations(apart, 2) if pair[0].meets(pair[1])]
+
+
 def test_nothing_is_laid_out_as_nothing():
     plan = lay(graph())
     assert (plan.nodes, plan.areas, plan.curves) == ({}, [], [])

@@ -155,6 +155,14 @@ def test_tables_share_the_room_and_short_ones_are_whole() -> None:
         assert f"\nand {len(section.rows) - len(table)} more\n" in text
 
 
+def test_a_cell_of_very_many_lines_tells_how_many_are_missing() -> None:
+    many = "\n".join(f"line {number}" for number in range(170))
+    long = "\n".join("x" * 700 for _ in range(4))
+    ((row,),) = reader.tables(with_sections(Section("T", ("A", "B"), [(many, long)])))
+    assert row[0].splitlines() == [*(f"line {number}" for number in range(30)), "and 140 more"]
+    assert row[1].splitlines() == ["x" * 700, "x" * 700, "and 2 more"]
+
+
 def test_a_very_long_text_is_cut() -> None:
     ((row,),) = reader.tables(with_sections(Section("T", ("A",), [("`" * 5000,)]), title="t" * 5000))
     assert row == ["`" * 1999 + "…"]

@@ -60,3 +60,8 @@ def test_an_error_without_a_resource_or_of_the_stack_is_told() -> None:
 def test_another_packages_resource_is_told_with_its_type() -> None:
     made = told.reviewed(told.said("no", told.urn("aws:s3/bucket:Bucket", "b"), "error"))
     assert told.section(made, "Errors") == [("aws:s3/bucket:Bucket b", "no")]
+
+
+def test_what_names_no_resource_is_told_as_it_is() -> None:
+    made = told.reviewed(told.violation("r", "urn:odd", "bad"))
+    assert told.section(made, "Policies") == [("advisory", "r", "urn:odd", "bad")]

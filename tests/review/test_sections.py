@@ -50,7 +50,16 @@ def test_a_connection_is_told_by_its_connector_and_name() -> None:
 def test_what_is_not_known_yet_is_told_as_such() -> None:
     made = told.reviewed(told.create("ProcessSet", "set", told.process_set({"x": told.UNKNOWN})))
     assert section(made, "Added") == [("ProcessSet set", "(known after apply)")]
-    assert section(made, "Changed") == [("ProcessSet set", "", "some of its lineage is known after apply")]
+    partly = told.process_set({"x": {"inputs": "T0", "outputs": "T1"}, "y": told.UNKNOWN})
+    created = told.reviewed(told.create("ProcessSet", "set", partly))
+    assert section(created, "Added") == [
+        ("ProcessSet set: x", "DB/S/T0 → DB/S/T1"),
+        ("ProcessSet set", "(known after apply)"),
+    ]
+    assert section(created, "Changed") == []
+    updated = told.reviewed(told.update("ProcessSet", "set", told.process_set({"x": X, "y": X}), partly))
+    assert section(updated, "Changed") == [("ProcessSet set", "", "some of its lineage is known after apply")]
+    assert created.summary == ["1 process added, 1 resource not known as a whole before it is applied."]
 
 
 def test_two_assets_of_one_path_are_told_by_their_whole_names() -> None:
@@ -123,6 +132,13 @@ def test_what_is_removed_is_told_with_what_becomes_of_it(
 ) -> None:
     made = told.reviewed(told.delete("Process", "load", {**LOAD, **props}, **about))
     assert section(made, "Removed") == [("Process load", "DB/S/T0 → DB/S/T1", becomes)]
+
+
+def test_where_the_old_one_stays_a_replacement_is_told_as_both() -> None:
+    new = told.process("load", [0], [2], process_id="b")
+    made = told.reviewed(*told.replace("Process", "load", LOAD, new, "process_id", retainOnDelete=True))
+    assert section(made, "Removed") == [("Process load", "DB/S/T0 → DB/S/T1", "stays: retain_on_delete")]
+    assert section(made, "Added") == [("Process load", "DB/S/T0 → DB/S/T2")]
 
 
 def test_what_is_imported_is_told() -> None:

@@ -265,6 +265,7 @@ def test_a_bucket_keeps_its_scheme():
         ("ORDERS", 5, "OR…RS"),
         ("ORDERS", 4, "OR…S"),
         ("顧客顧客", 6, "顧…客"),
+        ("e\u0301te\u0301", 3, "e\u0301te\u0301"),
         ("", 9, "(unnamed)"),
         ("a\n b\t\tc", 9, "a b c"),
         ("a\u202eb", 9, "a�b"),
