@@ -12,6 +12,7 @@ AtlanError
 ├── PolicyError             a rule, its level or its settings cannot be right (`atlan_pulumi.policies`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared
 ├── ReviewError             what a preview told cannot be read (`atlan_pulumi.review`)
+├── UnreadableError         a stack holds what another version wrote (`atlan_pulumi.declared`)
 └── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
 ```
 

@@ -30,6 +30,9 @@ _Events = Annotated[
 _Markdown = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a comment for the pull request.")]
 _Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with all of it.")]
 _Svg = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a picture of the lineage.")]
+_Png = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the same picture in pixels, as a chat shows them.")
+]
 _Depth = Annotated[
     int,
     typer.Option(
@@ -47,6 +50,7 @@ def review(  # noqa: PLR0917 - typer's way to tell options
     markdown: _Markdown = None,
     html: _Html = None,
     svg: _Svg = None,
+    png: _Png = None,
     impact_depth: _Depth = 3,
     base_url: _BaseUrl = None,
     title: _Title = "",
@@ -63,10 +67,11 @@ def review(  # noqa: PLR0917 - typer's way to tell options
     preview = _read(events)
     with stopping_in_order(), _tenant(base_url) as tenant:
         made = make_review(preview, title=title, tenant=tenant, depth=impact_depth)
-    texts = {path: render(made) for path, render in _forms(markdown, html, svg) if path}
-    for path, text in texts.items():
-        _write(path, text)
-    if not texts:
+    forms = ((markdown, _as_markdown), (html, _as_html), (svg, _as_svg), (png, _as_png))
+    written = {path: render(made) for path, render in forms if path}
+    for path, content in written.items():
+        _write(path, content)
+    if not written:
         typer.echo(_as_markdown(made), nl=False)
 
 
@@ -97,14 +102,6 @@ def _tenant(base_url: str | None) -> Iterator[Callable[[], AtlanClient] | None]:
         yield client if all(text.strip() for text in given) else None
 
 
-def _forms(
-    markdown: Path | None, html: Path | None, svg: Path | None
-) -> Iterator[tuple[Path | None, Callable[[Review], str]]]:
-    yield markdown, _as_markdown
-    yield html, _as_html
-    yield svg, _as_svg
-
-
 def _as_markdown(made: Review) -> str:
     from atlan_pulumi.review import as_markdown  # noqa: PLC0415 - see above
 
@@ -112,22 +109,28 @@ def _as_markdown(made: Review) -> str:
 
 
 def _as_html(made: Review) -> str:
-    from atlan_pulumi.review._html import html  # noqa: PLC0415 - see above
+    from atlan_pulumi.review import html  # noqa: PLC0415 - see above
 
     return html(made.title, made.summary, made.graph, made.sections)
 
 
 def _as_svg(made: Review) -> str:
-    from atlan_pulumi.review._svg import svg  # noqa: PLC0415 - see above
+    from atlan_pulumi.review import svg  # noqa: PLC0415 - see above
 
     return svg(made.graph)
 
 
-def _write(path: Path, text: str) -> None:
+def _as_png(made: Review) -> bytes:
+    from atlan_pulumi.review import png  # noqa: PLC0415 - see above
+
+    return png(_as_svg(made))
+
+
+def _write(path: Path, content: str | bytes) -> None:
     from atlan_pulumi.review import ReviewError  # noqa: PLC0415 - see above
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise ReviewError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None

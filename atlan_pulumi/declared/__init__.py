@@ -6,6 +6,19 @@ and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
 
 from atlan_pulumi.declared._asset import DATASET, Asset
 from atlan_pulumi.declared._edge import Edge
-from atlan_pulumi.declared._resource import OURS, SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.declared._errors import UnreadableError
+from atlan_pulumi.declared._resource import OURS, Declared, from_engine, kind_of
+from atlan_pulumi.declared._secrets import HIDDEN, SECRET
 
-__all__ = ["DATASET", "OURS", "SECRET", "Asset", "Declared", "Edge", "from_engine", "kind_of"]
+__all__ = [
+    "DATASET",
+    "HIDDEN",
+    "OURS",
+    "SECRET",
+    "Asset",
+    "Declared",
+    "Edge",
+    "UnreadableError",
+    "from_engine",
+    "kind_of",
+]

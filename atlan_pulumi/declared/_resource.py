@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.declared._edge import Edge, edges_of
+from atlan_pulumi.declared._errors import UnreadableError
+from atlan_pulumi.declared._secrets import SECRET, opened
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle import Props, ResourceLifecycle
 from atlan_pulumi.unknown import UNKNOWN
@@ -29,14 +31,14 @@ _UNKNOWN = frozenset(
 #: The key by which the engine marks an encoded value, and the mark of a secret among them.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark that every Pulumi state holds, not a secret
-#: What stands in place of a secret; the engine writes the same where it analyses a state.
-SECRET = "[secret]"  # noqa: S105 - see above
 _CONNECTIONS = frozenset({"Connection", "OpenLineageConnection"})
 
 
 @dataclass(frozen=True)
 class Declared:
     """A resource of this package, as a stack declares it.
+
+    Its edges raise an `UnreadableError` where its properties are not those of this version.
 
     Attributes:
         urn: Its URN.
@@ -83,7 +85,11 @@ class Declared:
 
     @functools.cached_property
     def _edges(self) -> tuple[tuple[Edge, ...], bool]:
-        return edges_of(_lifecycle(self.kind), _open(self.props))
+        try:
+            return edges_of(_lifecycle(self.kind), opened(self.kind, self.props))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            what = f"{self} has properties that this version does not know"
+            raise UnreadableError(f"{what}: another version of atlan-pulumi wrote them") from None
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -114,15 +120,6 @@ def from_engine(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [from_engine(item) for item in value]
     return value
-
-
-def _open(value: Any) -> Any:
-    """A value in which what is secret is taken to be unknown: neither can be read."""
-    if isinstance(value, str):
-        return UNKNOWN if value == SECRET else value
-    if isinstance(value, dict):
-        return {key: _open(item) for key, item in value.items()}
-    return [_open(item) for item in value] if isinstance(value, list) else value
 
 
 @functools.cache

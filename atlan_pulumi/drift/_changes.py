@@ -81,7 +81,7 @@ def _between(name: str, declared: Any, actual: Any) -> Iterator[Change]:
         removed, added = _missing(declared, actual), _missing(actual, declared)
         if removed or added:
             yield SetChange(name, removed, added)
-    elif _is_mapping(declared) or _is_mapping(actual):
+    elif all(each is None or _is_mapping(each) for each in (declared, actual)):
         olds, news = declared or {}, actual or {}
         for key in sorted({*olds, *news}):
             yield from _between(f"{name}[{json.dumps(key)}]", olds.get(key), news.get(key))

@@ -14,12 +14,16 @@ from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._graph import Graph, Link, Node
+from atlan_pulumi.review._html import html
 from atlan_pulumi.review._impact import Impact, Loss
 from atlan_pulumi.review._markdown import MARKER, as_markdown
+from atlan_pulumi.review._mermaid import mermaid
+from atlan_pulumi.review._png import png
 from atlan_pulumi.review._preview import Message, Preview, Step, Violation
 from atlan_pulumi.review._read import parse, read_preview
 from atlan_pulumi.review._review import Review, graph_of, review
 from atlan_pulumi.review._section import Section
+from atlan_pulumi.review._svg import svg
 
 __all__ = [
     "MARKER",
@@ -39,7 +43,11 @@ __all__ = [
     "Violation",
     "as_markdown",
     "graph_of",
+    "html",
+    "mermaid",
     "parse",
+    "png",
     "read_preview",
     "review",
+    "svg",
 ]

@@ -7,7 +7,6 @@ one link, and it has changed unless the same becomes of all of them.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +18,6 @@ from atlan_pulumi.review._columns import mapping_lines
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._fields import LATER
 from atlan_pulumi.review._graph import Change, Graph, Link, Node
-
-_DATASET = re.compile(r"(?P<cluster>[A-Za-z][\w+.-]*://[^/]*)/(?P<label>.+)")
 
 Ends = tuple[str, str]
 
@@ -118,8 +115,7 @@ class _Drawing:
 
     def _node(self, asset: Asset) -> Node:
         type_name = self._types.get(asset.name, asset.type_name)
-        found = _DATASET.fullmatch(asset.name)
-        cluster, label = found.group("cluster", "label") if found else _split(asset.name)
+        cluster, label = _split(asset)
         return self._kept(Node(f"{type_name} {asset.name}", label, type_name, cluster))
 
     def _kept(self, node: Node) -> Node:
@@ -133,9 +129,12 @@ def _types(edges: Iterable[EdgeChange]) -> dict[str, str]:
     return dict(sorted(named, reverse=True))
 
 
-def _split(name: str) -> tuple[str, str]:
-    cluster, _, label = name.rpartition("/")
-    return cluster, label or name
+def _split(asset: Asset) -> tuple[str, str]:
+    """What an asset lies in, and its own name; a dataset lies in its namespace."""
+    if asset.namespace:
+        return asset.namespace, asset.name.removeprefix(f"{asset.namespace}/")
+    cluster, _, label = asset.name.rpartition("/")
+    return cluster, label or asset.name
 
 
 def _name(edge: Edge, otherwise: str) -> str:

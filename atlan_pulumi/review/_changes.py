@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from atlan_pulumi.declared import OURS, Declared, kind_of
+from atlan_pulumi.declared import OURS, Declared, from_engine, kind_of
 from atlan_pulumi.drift import Change as FieldChange
 from atlan_pulumi.drift import resource_name, type_token
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle import ManyLifecycle
-from atlan_pulumi.review._declared import declared
 from atlan_pulumi.review._edges import EdgeChange, compare
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._fields import field_changes, secret_changes, shown
-from atlan_pulumi.review._preview import Preview, Step, described
+from atlan_pulumi.review._preview import Preview, State, Step, described
 
 #: `replace`: made anew under another name, or after it was removed.
 Operation = Literal["create", "update", "replace", "delete", "import", "same"]
@@ -144,8 +143,8 @@ def _operation(step: Step) -> Operation | None:
 
 
 def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceChange:
-    old = declared(urn, kind, step.old) if step.old and operation != "create" else None
-    new = declared(urn, kind, step.new) if step.new and operation != "delete" else None
+    old = _declared(urn, kind, step.old) if step.old and operation != "create" else None
+    new = _declared(urn, kind, step.new) if step.new and operation != "delete" else None
     if old is None and new is None:
         raise ReviewError(
             f"the step {step.op!r} on {described(urn)} tells nothing of it: upgrade atlan-pulumi"
@@ -155,6 +154,11 @@ def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceCh
     edges, whole = _edges(operation, old, new, kept, fields)
     keys = tuple(sorted(step.keys))  # the engine tells them in any order
     return ResourceChange(operation, urn, kind, old, new, kept, keys, fields, edges, whole)
+
+
+def _declared(urn: str, kind: str, state: State) -> Declared:
+    """A resource as a step shows it."""
+    return Declared(urn, kind, from_engine(state.inputs), state.protect)
 
 
 def _edges(

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from atlan_pulumi.declared import Declared, Edge
 from atlan_pulumi.drift import Change as FieldChange
-from atlan_pulumi.review._declared import edges_of
 from atlan_pulumi.review._fields import SETTINGS, field_changes, property_of
 from atlan_pulumi.review._graph import Change
 
@@ -88,10 +87,10 @@ def compare(
     found = []
     for key in sorted({*before.by_key, *after.by_key}):
         was, will = before.by_key.get(key), after.by_key.get(key)
-        if will is None and not after.whole:
-            continue
+        if (will is None and not after.whole) or (was is None and not before.whole):
+            continue  # it cannot be told whether it is there
         found.append(_compared(key, was, will, own))
-    return tuple(found), after.whole
+    return tuple(found), before.whole and after.whole
 
 
 def _compared(key: Key, old: Edge | None, new: Edge | None, own: tuple[FieldChange, ...]) -> EdgeChange:
@@ -115,7 +114,7 @@ def _fields(old: Edge, new: Edge) -> tuple[FieldChange, ...]:
 def _edges(resource: Declared | None) -> Edges:
     if resource is None:
         return Edges({}, True)
-    edges, whole = edges_of(resource)
+    edges, whole = resource.edges, resource.whole
     return Edges({Key(edge.type_name, _label(resource, edge)): edge for edge in edges}, whole)
 
 

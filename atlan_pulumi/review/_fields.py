@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from atlan_pulumi.declared import SECRET
+from atlan_pulumi.declared import HIDDEN, SECRET
 from atlan_pulumi.drift import Change, SecretChange, changes, lines
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -15,7 +15,7 @@ Props = Mapping[str, Any]
 LATER = "(known after apply)"
 _MAPPING = "(a mapping)"
 #: What stands for a value rather than being one.
-_QUOTED = re.compile(f'"({"|".join(map(re.escape, (LATER, _MAPPING, SECRET)))})"')
+_QUOTED = re.compile(f'"({"|".join(map(re.escape, (HIDDEN, LATER, _MAPPING, SECRET)))})"')
 #: What tells whose a resource is and how it is called, rather than what is declared of it.
 MANAGEMENT = frozenset({"managed_by", "own_mark", "qualified_name", "guid"})
 #: What steers this package rather than describes what is in Atlan.
@@ -53,7 +53,7 @@ def property_of(change: Change) -> str:
 
 def change_lines(change: Change) -> list[str]:
     """A change as lines: those with `-` are as it is now, those with `+` as it would be."""
-    return [_QUOTED.sub(r"\1", line) for line in lines(change)]
+    return [_QUOTED.sub(lambda found: found[1].replace(HIDDEN, SECRET), line) for line in lines(change)]
 
 
 def _in_words(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from atlan_pulumi.declared import Asset, Edge
@@ -16,14 +16,15 @@ class Names:
     """The names of all assets that a review tells of.
 
     Args:
-        names: Their full names.
+        assets: Those of its edges.
+        others: The qualifiedNames of others.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        by_path = defaultdict(set)
-        for name in names:
-            by_path[_path(name)].add(name)
-        self._short = {next(iter(full)): path for path, full in by_path.items() if len(full) == 1}
+    def __init__(self, assets: Iterable[Asset], others: Iterable[str] = ()) -> None:
+        paths = {asset.name: asset.name if asset.namespace else _path(asset.name) for asset in assets}
+        paths |= {name: _path(name) for name in others if name not in paths}
+        often = Counter(paths.values())
+        self._short = {name: path for name, path in paths.items() if often[path] == 1}
 
     def of(self, name: str) -> str:
         """An asset's path within its connection; its whole name where another has the same path."""
@@ -32,10 +33,6 @@ class Names:
     def flow(self, edge: Edge) -> str:
         """What an edge reads and writes, such as `RAW/PUBLIC/ORDERS → MART/PUBLIC/ORDERS`."""
         return f"{self._side(edge, 'inputs', edge.inputs)} → {self._side(edge, 'outputs', edge.outputs)}"
-
-    def listed(self, names: Iterable[str], most: int = _MOST) -> str:
-        """Several assets; of very many the first few."""
-        return shortened([self.of(name) for name in names], most)
 
     def _side(self, edge: Edge, side: str, assets: Sequence[Asset]) -> str:
         known = [self.of(asset.name) for asset in assets]
@@ -50,6 +47,4 @@ def shortened(items: Sequence[str], most: int) -> str:
 
 
 def _path(name: str) -> str:
-    if "://" in name:
-        return name
     return asset_path(name) or name

@@ -25,7 +25,7 @@ def png(svg_text: str) -> bytes:
     except ImportError:
         raise ReviewError(
             "cannot draw the picture as PNG: the package resvg_py is not installed: "
-            "run `pip install resvg_py`, or ask for SVG"
+            "run `pip install 'atlan-pulumi[picture]'`, or ask for SVG"
         ) from None
     width = _WIDTH.match(svg_text)
     return bytes(draw(svg_string=svg_text, zoom=2 if width and float(width[1]) <= _SMALL else 1))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.declared import DATASET, Asset, Edge
+from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.lifecycle import PartKey, is_guid, is_live
 from atlan_pulumi.lifecycle import look_up as look_up_named
 from atlan_pulumi.openlineage import asset_path, flat
@@ -108,7 +108,7 @@ class Present:
 
     def _name_of(self, asset: Asset) -> str:
         """The name that Atlan has for what the plan names; a dataset goes by its path, if that is one's."""
-        if asset.type_name == DATASET or asset.is_field:
+        if asset.namespace:
             found = self._by_path.get(asset.path, set())
             return next(iter(found)) if len(found) == 1 else asset.name
         if is_guid(asset.name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from atlan_pulumi.declared import HIDDEN
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._fields import LATER, change_lines
@@ -28,9 +29,9 @@ def removed(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
     """What is removed, and what becomes of it in Atlan."""
     for change in changes:
         rows = list(_edges(change, "same" if change.kept else "removed", names))
-        gone = change.kept or change.operation == "delete"
-        for name, what in rows or ([(change.name, _itself(change))] if gone else []):
-            yield name, what, _becomes(change)
+        if change.operation == "delete" and not (rows and change.whole):
+            rows.append((change.name, _itself(change)))
+        yield from ((name, what, _becomes(change)) for name, what in rows)
 
 
 def changed(changes: Sequence[ResourceChange]) -> Iterator[Row]:
@@ -42,7 +43,7 @@ def changed(changes: Sequence[ResourceChange]) -> Iterator[Row]:
         if change.operation == "update" and not rows and not moved and change.whole:
             yield change.name, "", _NOTHING_SHOWN
         if not change.whole and change.operation in ("update", "replace"):
-            yield change.name, "", f"some of its lineage is {LATER.strip('()')}"
+            yield change.name, "", "some of its lineage is not known yet, or secret"
 
 
 def replaced(changes: Sequence[ResourceChange], notes: dict[str, list[str]]) -> Iterator[Row]:
@@ -96,7 +97,7 @@ def _mappings(columns: Sequence[EdgeChange], names: Names) -> list[str]:
 def _itself(change: ResourceChange) -> str:
     """What stands for a resource that has no edges, or for those that are not known yet."""
     if not change.resource.is_connection:
-        return LATER if not change.whole else ""
+        return "" if change.whole else LATER if change.new else HIDDEN
     props = change.resource.props
     return f"{_text(props.get('connector'))} connection {_text(props.get('name'))}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from atlan_pulumi.review import _rows
 from atlan_pulumi.review._changes import ResourceChange
@@ -41,8 +42,8 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
 
 def _names(changes: Sequence[ResourceChange], impact: Impact) -> Names:
     edges = (each for change in changes for edge in change.edges for each in (edge.old, edge.new) if each)
-    assets = {asset.name for edge in edges for asset in (*edge.inputs, *edge.outputs)}
-    return Names(assets | impact.assets)
+    assets = (asset for edge in edges for asset in (*edge.inputs, *edge.outputs))
+    return Names(assets, impact.assets)
 
 
 def _messages(messages: Iterable[Message]) -> list[tuple[str, ...]]:
@@ -79,9 +80,16 @@ def _policies(preview: Preview) -> Section:
     order = {level: place for place, level in enumerate(_LEVELS)}
     found = sorted(preview.violations, key=lambda each: (order.get(each.level, len(order)), each))
     rows: list[tuple[str, ...]] = [
-        (each.level, each.policy, described(each.urn), each.message) for each in found
+        (level, policy, described(urn), "\n".join(_without_description(each.message) for each in of_one))
+        for (level, policy, urn), of_one in groupby(found, lambda each: (each.level, each.policy, each.urn))
     ]
     return Section("Policies", ("Level", "Rule", "Resource", "Message"), rows)
+
+
+def _without_description(message: str) -> str:
+    """What a policy says of a resource; the engine puts its description, the same for all, before that."""
+    description, _, said = message.partition("\n")
+    return said or description
 
 
 def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[str]:

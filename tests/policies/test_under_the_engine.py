@@ -115,6 +115,25 @@ def test_a_remedy_is_deployed_and_the_next_preview_is_empty(new_stack, server) -
     assert set(again.changes) == {"same"}
 
 
+def test_what_is_protected_is_not_deleted_by_one_change_nor_by_two(new_stack) -> None:
+    kept = process("kept", 0, 2, "opts=pulumi.ResourceOptions(protect=True)")
+    stack = new_stack(kept)
+    rule = {"enforcementLevel": "mandatory", "patterns": ["*/p-kept"]}
+    options = configured(stack, {"all": "disabled", "protected-lineage": rule})
+    stack.up(None, *options)
+
+    stack.write(process("kept", 0, 2))  # first without its protection, so that it may go next time
+    run = stack.operate("up", "--yes", "--skip-preview", *options)
+    assert run.code != 0
+    assert violations(run) == [("mandatory", "protected-lineage", "kept")]
+
+    stack.write("")  # or at once
+    run = stack.operate("preview", *options)
+    assert run.code != 0
+    assert "cannot be deleted" in run.output
+    assert stack.resources().keys() == {"kept"}
+
+
 def test_the_whole_pack_goes_over_every_kind_of_resource(new_stack) -> None:
     program = f"""
 etl = atlan.Connection("etl", name="etl", connector="airflow", admin_roles=["$admin"])

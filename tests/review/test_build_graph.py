@@ -113,6 +113,17 @@ def test_a_dataset_lies_in_its_namespace() -> None:
     ]
 
 
+def test_a_dataset_lies_in_its_namespace_whatever_that_looks_like() -> None:
+    props = told.job([], [])
+    props |= {"inputs": [{"namespace": "file", "name": "/in/a.csv"}]}
+    props |= {"outputs": [{"namespace": "s3://lake/raw", "name": "out/b.csv"}]}
+    drawn = graph(told.create("OpenLineageJob", "j", props))
+    assert [(node.label, node.cluster) for node in drawn.nodes] == [
+        ("/in/a.csv", "file"),
+        ("out/b.csv", "s3://lake/raw"),
+    ]
+
+
 def test_an_asset_by_guid_lies_nowhere() -> None:
     guid = "a9934ef6-66f9-4f5c-a3a9-94c2227179ee"
     event = told.create("Process", "load", {**LOAD, "inputs": [{"guid": guid, "type_name": "View"}]})

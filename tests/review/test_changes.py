@@ -9,6 +9,7 @@ import pytest
 from review import told
 from support.atlan import WAREHOUSE
 
+from atlan_pulumi.declared import UnreadableError
 from atlan_pulumi.review import EdgeChange, ResourceChange, ReviewError
 from atlan_pulumi.review._fields import change_lines
 
@@ -94,7 +95,7 @@ def test_a_step_without_sides_is_refused() -> None:
 def test_properties_of_another_version_are_refused_without_a_traceback() -> None:
     odd = {**told.column_lineage("load", {}), "columns": 5}
     with pytest.raises(
-        ReviewError, match="ColumnLineage 'cols' has properties that this version does not know"
+        UnreadableError, match="ColumnLineage 'cols' has properties that this version does not know"
     ):
         changes(told.create("ColumnLineage", "cols", odd))
 
@@ -107,6 +108,11 @@ def test_changes_are_sorted_by_name() -> None:
 def test_what_stays_in_atlan_is_neither_removed_nor_changed() -> None:
     change = only(told.delete("Process", "load", A, retainOnDelete=True))
     assert (change.kept, edges(change)) == (True, {"Process": "same"})
+
+
+def test_an_update_of_what_would_stay_is_an_update() -> None:
+    change = only(told.update("Process", "load", A, {**A, "sql": "select 2"}, retainOnDelete=True))
+    assert (change.kept, edges(change)) == (False, {"Process": "changed"})
 
 
 def test_where_the_old_one_stays_a_replacement_adds() -> None:
@@ -272,7 +278,19 @@ def test_column_lineage_that_is_secret_is_as_good_as_unknown(name: str) -> None:
 def test_a_secret_text_of_an_edge_hides_nothing_else() -> None:
     change = only(told.create("ProcessSet", "set", told.process_set({"x": {**X, "sql": told.secret()}})))
     assert change.whole
-    assert {edge.edge.declared.get("sql") for edge in change.edges} == {"[secret]", None}
+    assert {edge.edge.declared.get("sql") for edge in change.edges} == {"(secret)", None}
+
+
+def test_a_text_of_an_edge_that_becomes_secret_is_told_so() -> None:
+    change = set_change({"x": X}, {"x": {**X, "sql": told.secret()}})
+    (edge,) = (each for each in change.edges if not each.is_column_process)
+    assert fields(edge) == {"sql": ['"x" → [secret]']}
+
+
+def test_a_set_of_which_some_was_secret_neither_adds_nor_removes_that() -> None:
+    change = set_change({"x": X, "y": told.secret()}, {"x": X, "y": Y})
+    assert edges(change) == {"ColumnProcess x/column/A": "same", "Process x": "same"}
+    assert not change.whole
 
 
 def test_column_lineage_that_moves_to_another_process_is_changed_edge_by_edge() -> None:

@@ -130,6 +130,8 @@ def test_messages_are_kept_where_they_concern_lineage() -> None:
         told.said("made anew", LOAD),
         told.said("careful", LOAD, "warning"),
         told.said("printed by the program"),
+        told.said("printed by the program", told.STACK),
+        told.said("careful", told.urn("aws:s3/bucket:Bucket", "b"), "warning"),
         told.said("careful", severity="warning"),
         told.said("trace", LOAD, "debug"),
         told.said("almost there", LOAD, ephemeral=True),

@@ -58,7 +58,9 @@ def test_what_is_not_known_yet_is_told_as_such() -> None:
     ]
     assert section(created, "Changed") == []
     updated = told.reviewed(told.update("ProcessSet", "set", told.process_set({"x": X, "y": X}), partly))
-    assert section(updated, "Changed") == [("ProcessSet set", "", "some of its lineage is known after apply")]
+    assert section(updated, "Changed") == [
+        ("ProcessSet set", "", "some of its lineage is not known yet, or secret")
+    ]
     assert created.summary == ["1 process added, 1 resource not known as a whole before it is applied."]
 
 
@@ -66,6 +68,13 @@ def test_two_assets_of_one_path_are_told_by_their_whole_names() -> None:
     other = "default/redshift/1657025300/DB/S/T0"
     made = told.reviewed(told.create("Process", "load", told.process("load", [0, other], [1])))
     assert section(made, "Added") == [("Process load", f"{table_name(0)}, {other} → DB/S/T1")]
+
+
+def test_a_dataset_is_told_by_its_whole_name() -> None:
+    props = told.job(["DB.S.T0"], [])
+    props |= {"outputs": [{"namespace": "file", "name": "/a/b/c/d.csv"}]}
+    made = told.reviewed(told.create("OpenLineageJob", "j", props))
+    assert section(made, "Added") == [("OpenLineageJob j", "snowflake://abc/DB.S.T0 → file//a/b/c/d.csv")]
 
 
 def test_of_very_many_assets_the_first_few_are_told() -> None:
@@ -134,6 +143,15 @@ def test_what_is_removed_is_told_with_what_becomes_of_it(
     assert section(made, "Removed") == [("Process load", "DB/S/T0 → DB/S/T1", becomes)]
 
 
+def test_what_is_removed_and_secret_is_told_as_such() -> None:
+    hidden = told.process_set({"x": {"inputs": "T0", "outputs": "T1"}, "y": told.secret()})
+    made = told.reviewed(told.delete("ProcessSet", "set", hidden))
+    assert section(made, "Removed") == [
+        ("ProcessSet set: x", "DB/S/T0 → DB/S/T1", "removed"),
+        ("ProcessSet set", "(secret)", "removed"),
+    ]
+
+
 def test_where_the_old_one_stays_a_replacement_is_told_as_both() -> None:
     new = told.process("load", [0], [2], process_id="b")
     made = told.reviewed(*told.replace("Process", "load", LOAD, new, "process_id", retainOnDelete=True))
@@ -165,6 +183,18 @@ def test_policies_are_told_by_level_rule_and_resource() -> None:
         ("advisory", "b-rule", "Process z", "bad"),
     ]
     assert made.summary[-1] == "Policies: 1 mandatory violation, 3 advisory violations."
+
+
+def test_what_a_rule_says_of_a_resource_is_one_row_without_its_description() -> None:
+    load = told.urn("Process", "load")
+    made = told.reviewed(
+        told.violation("owned", load, "It has an owner.\nowner: nobody"),
+        told.violation("owned", load, "It has an owner.\ndescription: nothing"),
+    )
+    assert section(made, "Policies") == [
+        ("advisory", "owned", "Process load", "description: nothing\nowner: nobody")
+    ]
+    assert made.summary[-1] == "Policies: 2 advisory violations."
 
 
 def test_notes_on_what_is_not_replaced_are_told() -> None:

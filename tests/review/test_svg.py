@@ -278,7 +278,8 @@ def test_a_name_is_shortened_to_the_columns_there_are(text, most, short):
 def test_png_without_what_draws_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(
-        ReviewError, match=r"^cannot draw the picture as PNG: .* run `pip install resvg_py`, or ask"
+        ReviewError,
+        match=r"^cannot draw the picture as PNG: .* run `pip install 'atlan-pulumi\[picture\]'`, or ask",
     ):
         png(svg(shop()[0]))
 
