@@ -12,8 +12,8 @@ from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
 from atlan_pulumi.unknown import UNKNOWN
 
-Status = Literal["VERIFIED", "DRAFT", "DEPRECATED"]
-_EVERY: tuple[Status, ...] = ("VERIFIED", "DRAFT", "DEPRECATED")
+Status = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
+_EVERY: tuple[Status, ...] = ("DRAFT", "VERIFIED", "DEPRECATED")
 _WARNING: tuple[Status, ...] = ("DEPRECATED",)
 _STATUS = "certificate_status"
 _MESSAGE = "certificate_status_message"

@@ -108,8 +108,9 @@ def _of_resource(urn: str, steps: Sequence[Step]) -> Iterator[ResourceChange]:
     kind = kind_of(type_token(urn))
     if kind is None:
         if any(step.op != "same" for step in steps):
-            token = type_token(urn).removeprefix(OURS)
-            raise ReviewError(f"this atlan-pulumi does not know {token} {resource_name(urn)!r}: upgrade it")
+            type_name = type_token(urn).removeprefix(OURS)
+            what = f"{type_name} {resource_name(urn)!r}"
+            raise ReviewError(f"this atlan-pulumi does not know {what}: upgrade it")
         return
     yield from (_change(urn, kind, operation, step) for operation, step in _joined(steps))
 

@@ -15,7 +15,8 @@ Props = Mapping[str, Any]
 LATER = "(known after apply)"
 _MAPPING = "(a mapping)"
 #: What stands for a value rather than being one.
-_QUOTED = re.compile(f'"({"|".join(map(re.escape, (HIDDEN, LATER, _MAPPING, SECRET)))})"')
+_STANDING_IN = "|".join(map(re.escape, (HIDDEN, LATER, _MAPPING, SECRET)))
+_QUOTED = re.compile(f'"({_STANDING_IN})"')
 #: What tells whose a resource is and how it is called, rather than what is declared of it.
 MANAGEMENT = frozenset({"managed_by", "own_mark", "qualified_name", "guid"})
 #: What steers this package rather than describes what is in Atlan.

@@ -156,7 +156,7 @@ def described(urn: str) -> str:
     """
     if not _is_urn(urn):
         return urn
-    token = type_token(urn)
-    if token == "pulumi:pulumi:Stack":  # noqa: S105 - a type, not a secret
+    type_name = type_token(urn)
+    if type_name == "pulumi:pulumi:Stack":
         return f"Stack {stack_of(urn)}"
-    return f"{token.removeprefix(OURS)} {resource_name(urn)}"
+    return f"{type_name.removeprefix(OURS)} {resource_name(urn)}"

@@ -43,7 +43,7 @@ def test_the_file_of_the_page_is_one_that_the_command_accepts(tmp_path) -> None:
     levels = {setup.rule.name: setup.level for setup in read_config(file)}
 
     given = json.loads(shown)
-    told = {name: part["enforcementLevel"] if isinstance(part, dict) else part for name, part in given.items()}
+    told = {rule: part if isinstance(part, str) else part["enforcementLevel"] for rule, part in given.items()}
     assert told.pop("all") == "advisory"
     assert told.items() <= levels.items()
 

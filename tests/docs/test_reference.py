@@ -103,5 +103,4 @@ def test_an_example_runs_as_it_stands(where: str, tmp_path: Path) -> None:
             stack.run("config", "set", "--secret", "prod:apiKey", server.api_key).check()
         stack.up(examples()[where])
         assert stack.resources()
-        stack.settled()
-        stack.destroy()
+        assert set(stack.preview("--refresh").changes) <= {"same", "refresh"}

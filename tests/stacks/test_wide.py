@@ -163,6 +163,7 @@ def test_a_life_in_few_requests(ground: Ground) -> None:
     assert ground.edges() == {}
 
 
+@pytest.mark.soak
 def test_a_block_a_failure_and_a_lost_answer_on_the_way(ground: Ground) -> None:
     """A 429 for two seconds, a 503 after the write was carried out, and an answer that is cut off."""
     stack, server = ground.stack, ground.server
