@@ -58,14 +58,19 @@ class Asset(NamedTuple):
         return (self.name, f"{self.namespace}/{own.replace('.', '/')}")
 
     @property
+    def is_column(self) -> bool:
+        """Whether it is a column or a field whose name tells which table it is of."""
+        return self.type_name == COLUMN and bool(self.path)
+
+    @property
     def is_field(self) -> bool:
         """Whether it is a field of a dataset, rather than a column of Atlan's."""
-        return self.type_name == COLUMN and bool(self.namespace)
+        return self.is_column and bool(self.namespace)
 
     @property
     def table(self) -> Asset:
         """What a column is a column of; itself, where it is none."""
-        if self.type_name != COLUMN or not self.path:
+        if not self.is_column:
             return self
         above = self.name.rpartition("/")[0]
         kind = DATASET if self.is_field else "Table"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.declared._asset import Asset, assets
+from atlan_pulumi.declared._job import columns_are_known, columns_of
+from atlan_pulumi.declared._known_part import known_part, put_back
 from atlan_pulumi.lifecycle import ManyLifecycle, Props, ResourceLifecycle
-from atlan_pulumi.openlineage import Side
-from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
+from atlan_pulumi.unknown import has_unknown
 
 _EDGES = ("Process", "ColumnProcess")
 _PLACES = ("inputs", "outputs", "process")
@@ -49,19 +50,21 @@ class Edge:
         return f"the {self.type_name} of {self.outputs[0]}" if self.outputs else f"a {self.type_name}"
 
 
-def edges_of(lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ...], bool]:
+def edges_of(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ...], bool]:
     """The edges that a resource declares, and whether these are all of them.
 
     Args:
+        kind: Its kind, such as `ProcessSet`.
         lifecycle: That of its kind.
         props: Its inputs, as they were checked.
     """
     if isinstance(lifecycle, ManyLifecycle):
-        parts = lifecycle.parts(props).items()
-        return tuple(_edge(key.type_name, part.declared) for key, part in parts), not lifecycle.is_open(props)
-    if "job_name" in lifecycle.identity:
-        whole = not has_unknown([props.get("columns"), _names(props, "inputs"), _names(props, "outputs")])
-        return (_edge("Process", props), *_fields(props)), whole
+        known, whole = known_part(kind, props)
+        has_later = has_unknown(props)
+        parts = [(key.type_name, part.declared) for key, part in lifecycle.parts(known).items()]
+        return tuple(_edge(name, put_back(each) if has_later else each) for name, each in parts), whole
+    if kind == "OpenLineageJob":
+        return (_edge("Process", props), *_columns(props)), columns_are_known(props)
     if lifecycle.type_name in _EDGES:
         return (_edge(lifecycle.type_name, props),), True
     return (), True
@@ -82,46 +85,8 @@ def _edge(type_name: str, declared: Props) -> Edge:
     )
 
 
-def _fields(job: Props) -> Iterator[Edge]:
+def _columns(job: Props) -> Iterator[Edge]:
     """The column lineage of a job: Atlan makes a column process of each output field."""
-    if has_unknown([_names(job, "inputs"), _names(job, "outputs")]):
-        return
-    inputs, outputs = Side(job.get("inputs") or ()), Side(job.get("outputs") or ())
-    columns, name = job.get("columns"), job.get("qualified_name")
-    mapped = columns if isinstance(columns, Mapping) else {}
-    told = [(_field(outputs, target), _sources(inputs, mapped[target])) for target in sorted(mapped)]
-    for target, sources in [*told, *_in_facets(job.get("outputs") or ())]:
-        process = {"type_name": "Process", "qualified_name": name}
+    process = {"type_name": "Process", "qualified_name": job.get("qualified_name")}
+    for target, sources in columns_of(job):
         yield _edge("ColumnProcess", {"inputs": sources, "outputs": [target], "process": process})
-
-
-def _names(job: Props, side: str) -> Any:
-    """What has to be known of the datasets at one side; their facets may be unknown."""
-    datasets = job.get(side)
-    items = datasets if isinstance(datasets, list) else [UNKNOWN] if datasets is UNKNOWN else []
-    return [(each["namespace"], each["name"]) if isinstance(each, Mapping) else each for each in items]
-
-
-def _sources(side: Side, texts: Any) -> Any:
-    if not is_known(texts) or has_unknown(list(texts)):
-        return UNKNOWN
-    return [_field(side, each) for each in texts]
-
-
-def _field(side: Side, text: str) -> Props:
-    field = side.field(text)
-    if field is None:
-        return {"type_name": "Column", "qualified_name": text}
-    return {"namespace": field.namespace, "name": field.name, "field": field.field}
-
-
-def _in_facets(outputs: Iterable[Props]) -> Iterator[tuple[Props, list[Props]]]:
-    """The fields whose sources an output's facet `columnLineage` tells."""
-    for dataset in outputs:
-        facets = dataset.get("facets")
-        facet = facets.get("columnLineage") if isinstance(facets, Mapping) else None
-        fields = facet.get("fields") if isinstance(facet, Mapping) else None
-        for field, lineage in sorted(fields.items()) if isinstance(fields, Mapping) else ():
-            read = lineage.get("inputFields") if isinstance(lineage, Mapping) else None
-            sources = [{key: each.get(key) for key in ("namespace", "name", "field")} for each in read or ()]
-            yield {"namespace": dataset["namespace"], "name": dataset["name"], "field": field}, sources

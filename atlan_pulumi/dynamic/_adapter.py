@@ -96,7 +96,10 @@ class LifecycleProvider(ResourceProvider):
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
         tell(notes)
         failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
-        return CheckResult(_pulumi(checked.inputs), failures)
+        inputs = checked.inputs
+        if failures:  # the engine shows them to policies all the same, which know them by what they lack
+            inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
+        return CheckResult(_pulumi(inputs), failures)
 
     def _failure(self, mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
         """A mistake as the engine takes it, which prints the value of the property that it is told."""

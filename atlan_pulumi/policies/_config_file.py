@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from atlan_pulumi.policies._settings import properties_of
 
 _LEVEL = "enforcementLevel"
 _ALL = "all"
+_EVERY = ("advisory", "mandatory", "remediate", "disabled")
 
 
 class Setup(NamedTuple):
@@ -44,8 +45,16 @@ def read_config(file: Path) -> list[Setup]:
     for name in given:
         if name not in (*known, _ALL):
             raise PolicyError(f"{file}: there is no rule {name!r}{did_you_mean(name, known)}")
-    fallback = given.get(_ALL, "advisory")
+    fallback = _level_of_all(file, given.get(_ALL, "advisory"))
     return [_setup(file, rule, given.get(rule.name, {}), fallback) for rule in RULES]
+
+
+def _level_of_all(file: Path, given: Any) -> str:
+    """The level of all rules, which may stand alone or as settings do."""
+    level = given.get(_LEVEL) if isinstance(given, Mapping) and given.keys() == {_LEVEL} else given
+    if level not in _EVERY:
+        raise PolicyError(f"{file}: {_ALL!r} has no level {level!r}: its levels are {', '.join(_EVERY)}")
+    return str(level)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -62,9 +71,9 @@ def _read(file: Path) -> dict[str, Any]:
     return given
 
 
-def _setup(file: Path, rule: Rule[Any], given: Any, all_: Any) -> Setup:
+def _setup(file: Path, rule: Rule[Any], given: Any, all_: str) -> Setup:
     found = given if isinstance(given, Mapping) else {_LEVEL: given}
-    level = str(found.get(_LEVEL, rule.level_among(str(all_))))
+    level = str(found.get(_LEVEL, rule.level_among(all_)))
     settings = {name: value for name, value in found.items() if name != _LEVEL}
     try:
         rule.level(level)
@@ -81,17 +90,22 @@ def config_schema() -> dict[str, Any]:
         "title": "Configuration of the policy pack of atlan-pulumi",
         "type": "object",
         "additionalProperties": False,
-        "properties": {_ALL: _levels(["advisory", "mandatory", "remediate", "disabled"])}
-        | {rule.name: _schema_of(rule) for rule in RULES},
+        "properties": {_ALL: _either(_levels(_EVERY), {})} | {rule.name: _schema_of(rule) for rule in RULES},
     }
 
 
 def _schema_of(rule: Rule[Any]) -> dict[str, Any]:
-    level = _levels([*(["remediate"] if rule.remediates else []), "advisory", "mandatory", "disabled"])
-    properties = {_LEVEL: level, **properties_of(rule.settings)}
-    whole = {"type": "object", "additionalProperties": False, "properties": properties}
-    return {"description": rule.description, "anyOf": [level, whole]}
+    return {
+        "description": rule.description,
+        **_either(_levels(rule.levels), properties_of(rule.settings)),
+    }
 
 
-def _levels(names: list[str]) -> dict[str, Any]:
-    return {"type": "string", "enum": names}
+def _either(level: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """A level alone, or with settings."""
+    whole = {"type": "object", "additionalProperties": False, "properties": {_LEVEL: level, **settings}}
+    return {"anyOf": [level, whole]}
+
+
+def _levels(names: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(names)}

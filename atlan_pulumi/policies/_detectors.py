@@ -41,6 +41,8 @@ _IS = rf"(?:{_QUOTE})?\]?\s*(?:={{1,3}}>?|:=?)\s*"
 #: Long, without blanks, and with a digit.
 _LONG = r"(?=[^\"'\s]*\d)[^\"'\s]{16,}"
 _BARE = r"[^\s&;,\"'<>{}()$%*]"
+#: Without quotes: no path such as `a.b`, and with a digit, for the names of columns and types have none.
+_PLAIN = rf"(?=[^\s\"';]*\d)(?!\w+\.\w)({_BARE}{{6,}})"
 
 
 class _AwsKeys(AWSKeyDetector):
@@ -93,6 +95,7 @@ class _Assigned(RegexBasedDetector):
     denylist = (
         re.compile(rf"{_START}{_PRIVATE}{_IS}{_QUOTE}([^\"'\s]{{3,}}){_QUOTE}"),
         re.compile(rf"{_START}{_KEY}{_IS}{_QUOTE}({_LONG}){_QUOTE}"),
+        re.compile(rf"{_START}{_PRIVATE}\s*=\s*\$\$([^$\s]{{3,}})\$\$"),
         re.compile(
             rf"{_START}(?:{_PRIVATE}|(?i:access_key_id|identified\s+by|session_token))\s+'([^'\n]{{3,}})'"
         ),
@@ -105,7 +108,10 @@ class _Parameter(RegexBasedDetector):
     secret_type = "Secret Parameter"  # noqa: S105 - what it is called
     denylist = (
         re.compile(rf"(?:[?&;\"']|--)(?:\w{{1,20}}[_-])?{_PRIVATE}=({_BARE}{{3,}})"),
-        re.compile(rf"(?:[?&;\"']|--)(?:{_KEY}|{_SIGNATURE})=({_BARE}{{8,}})"),
+        re.compile(rf"(?:[?&;\"']|--)(?:(?i:shared)?{_KEY}|{_SIGNATURE})=({_BARE}{{8,}})"),
+        re.compile(rf"(?m:^|(?<=\s))[A-Za-z_]{{0,40}}?(?:{_PRIVATE}|(?i:access_key))={_PLAIN}"),
+        re.compile(rf"(?m:^[ \t-]*){_PRIVATE}:[ \t]+{_PLAIN}[ \t]*(?m:$)"),
+        re.compile(r"\bcurl\b[^\n|;]{0,400}?\s(?:-u|--user)[ =]\S{1,100}?:([^\s:]{3,})"),
         re.compile(rf"\bexport\s+\w{{0,40}}?(?:{_PRIVATE}|{_KEY})=({_BARE}{{3,}})"),
         re.compile(rf"(?i:x-api-key|api-key|private-token|x-auth-token)\s*:\s*({_BARE}{{8,}})"),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from atlan_pulumi.declared import Declared, from_engine, kind_of
+from atlan_pulumi.declared import SECRET, Declared, from_engine, kind_of
 from atlan_pulumi.unknown import UNKNOWN
 
 _last: dict[str, Declared] = {}
@@ -46,7 +46,7 @@ def _plain(value: Any) -> Any:
         return {key: _item(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_item(value, index) for index in range(len(value))]
-    return value
+    return UNKNOWN if value == SECRET else value  # where a state is analysed: it cannot be judged
 
 
 def _item(container: Any, key: Any) -> Any:

@@ -7,20 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_policy import Policy, PolicyPack
+from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
 from atlan_pulumi.lifecycle import did_you_mean
 from atlan_pulumi.policies._errors import PolicyError
 from atlan_pulumi.policies._rule import Rule
 from atlan_pulumi.policies._rules import RULES
 
+Level = str | EnforcementLevel
 #: What a pack of all rules is called where nothing else is said.
 PACK = "atlan-lineage"
 #: The key under which a rule's level stands among its settings: in a file, and in Python.
 _LEVELS = ("enforcementLevel", "enforcement_level")
 
 
-def lineage_policies(*, all: str = "advisory", **rules: str | Mapping[str, Any]) -> list[Policy]:  # noqa: A002 - as Pulumi's packs call it
+def lineage_policies(*, all: Level = "advisory", **rules: Level | Mapping[str, Any]) -> list[Policy]:  # noqa: A002 - as Pulumi's packs call it
     """The policies of all rules, to put into a pack beside one's own.
 
     Args:
@@ -32,7 +33,11 @@ def lineage_policies(*, all: str = "advisory", **rules: str | Mapping[str, Any])
     Raises:
         PolicyError: There is no such rule, level or setting.
     """
-    given = {_rule(name).name: value for name, value in rules.items()}
+    given: dict[str, Level | Mapping[str, Any]] = {}
+    for name, value in rules.items():
+        if (rule := _rule(name)).name in given:
+            raise PolicyError(f"the rule {rule.name!r} is given twice")
+        given[rule.name] = value
     return [_policy(rule, given.get(rule.name, {}), all) for rule in RULES]
 
 
@@ -51,7 +56,13 @@ class LineagePolicies(PolicyPack):
         SystemExit: There is no such rule, level or setting: the engine is told so in a line.
     """
 
-    def __init__(self, name: str = PACK, *, all: str = "advisory", **rules: str | Mapping[str, Any]) -> None:  # noqa: A002 - see above
+    def __init__(
+        self,
+        name: str = PACK,
+        *,
+        all: Level = "advisory",  # noqa: A002 - see above
+        **rules: Level | Mapping[str, Any],
+    ) -> None:
         try:
             policies = lineage_policies(all=all, **rules)
         except PolicyError as error:  # Pulumi would show the traceback of the pack's program
@@ -68,9 +79,13 @@ def _rule(name: str) -> Rule[Any]:
     return found
 
 
-def _policy(rule: Rule[Any], given: str | Mapping[str, Any], all_: str) -> Policy:
-    if isinstance(given, str):
+def _policy(rule: Rule[Any], given: Level | Mapping[str, Any], all_: Level) -> Policy:
+    if isinstance(given, (str, EnforcementLevel)):
         return rule(given)
+    if not isinstance(given, Mapping):
+        raise PolicyError(
+            f"the rule {rule.name!r} is given {given!r}: give a level, or a mapping of settings"
+        )
     settings = {key: value for key, value in given.items() if key not in _LEVELS}
     level = next((given[key] for key in _LEVELS if key in given), rule.level_among(all_))
     return rule(level, **settings)

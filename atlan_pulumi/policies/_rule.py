@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, ClassVar, Generic
 
 from pulumi_policy import (
@@ -24,7 +25,7 @@ from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._errors import PolicyError
 from atlan_pulumi.policies._known import declared, declared_all
 from atlan_pulumi.policies._put import put
-from atlan_pulumi.policies._settings import S, properties_of, validated
+from atlan_pulumi.policies._settings import S, Settings, properties_of, validated
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.printable import printable
 
@@ -42,7 +43,7 @@ class Rule(ABC, Generic[S]):
         needs: Settings one of which has to be given; without any it has nothing to check.
     """
 
-    settings: ClassVar[type[Any]]
+    settings: ClassVar[type[Any]] = Settings
     description: ClassVar[str]
     severity: ClassVar[Severity] = Severity.MEDIUM
     needs: ClassVar[tuple[str, ...]] = ()
@@ -62,7 +63,7 @@ class Rule(ABC, Generic[S]):
         """The levels that it may have."""
         return [each.value for each in EnforcementLevel if self.remediates or each.value != "remediate"]
 
-    def __call__(self, enforcement_level: str | None = None, **settings: Any) -> Policy:
+    def __call__(self, enforcement_level: str | EnforcementLevel | None = None, **settings: Any) -> Policy:
         """The policy, to compose a pack of: `PolicyPack("mine", policies=[layer_order("mandatory", …)])`.
 
         Args:
@@ -76,20 +77,22 @@ class Rule(ABC, Generic[S]):
         self.settings_of(settings)
         return self._policy(level, settings)
 
-    def level(self, text: str) -> EnforcementLevel:
+    def level(self, given: str | EnforcementLevel) -> EnforcementLevel:
         """The level of that name.
 
         Raises:
             PolicyError: There is no such level, or the rule cannot remediate.
         """
+        text = given.value if isinstance(given, EnforcementLevel) else given
         if text not in self.levels:
             why = "cannot remediate" if text == "remediate" else f"has no level {text!r}"
             raise PolicyError(f"the rule {self.name!r} {why}: its levels are {', '.join(self.levels)}")
         return EnforcementLevel(text)
 
-    def level_among(self, all_: str) -> str:
+    def level_among(self, all_: str | EnforcementLevel) -> str | EnforcementLevel:
         """Its level where all have this one: a rule that cannot remediate is mandatory then, as in Pulumi."""
-        return "mandatory" if all_ == "remediate" and not self.remediates else all_
+        remediate = all_ in ("remediate", EnforcementLevel.REMEDIATE)
+        return "mandatory" if remediate and not self.remediates else all_
 
     def settings_of(self, given: Mapping[str, Any]) -> S:
         """The settings, validated.
@@ -200,6 +203,7 @@ class StackRule(Rule[S]):
 
 
 def _shortened(lines: Iterable[str]) -> list[str]:
-    every = [printable(line) for line in lines]
-    more = len(every) - _MOST_TOLD
-    return [*every[:_MOST_TOLD], f"… and {more:,} more like these"] if more > 1 else every
+    rest = iter(lines)
+    told = [printable(line) for line in islice(rest, _MOST_TOLD + 1)]
+    more = sum(1 for _ in rest)
+    return [*told[:_MOST_TOLD], f"… and {more + 1:,} more like these"] if more else told

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -41,7 +41,13 @@ Regex = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
 
 def matches(names: tuple[str, ...], patterns: list[str]) -> bool:
     """Whether one of the names is matched by one of the globs."""
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+    return any(_regex(pattern).fullmatch(name) for name in names for pattern in patterns)
+
+
+@functools.cache
+def _regex(glob: str) -> re.Pattern[str]:
+    """Only `*` stands for something else: brackets and question marks are parts of names."""
+    return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)
 
 
 def validated(rule: str, model: type[S], given: Mapping[str, Any]) -> S:
@@ -61,7 +67,8 @@ def _told(detail: Any, model: type[Settings]) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).strip(".")
     if detail["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return f"{place}: there is no such setting{did_you_mean(detail['loc'][-1], known)}"
+        hint = did_you_mean(place, known) if len(detail["loc"]) == 1 else ""
+        return f"{place}: there is no such setting{hint}"
     reason = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     return f"{place}: {reason[:1].lower()}{reason[1:]}"
 

@@ -121,7 +121,7 @@ class _Seen:
         if key not in self._tables:
             self._tables[key] = _Tables.of(parent, side)
         tables, columns = self._tables[key], getattr(edge, side)
-        return (column for column in columns if tables and column.path and not tables.have(column))
+        return (column for column in columns if tables and column.is_column and not tables.have(column))
 
 
 def _no_parent(edge: Edge) -> str | None:

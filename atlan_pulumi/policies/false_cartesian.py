@@ -18,8 +18,10 @@ from atlan_pulumi.unknown import UNKNOWN
 class FalseCartesianSettings(Settings):
     """The settings of `false-cartesian`."""
 
-    inputs: Annotated[int, Field(ge=2, description="From how many inputs on a process is looked at.")] = 2
-    outputs: Annotated[int, Field(ge=2, description="From how many outputs on a process is looked at.")] = 2
+    min_inputs: Annotated[int, Field(ge=2, description="From how many inputs on a process is looked at.")] = 2
+    min_outputs: Annotated[
+        int, Field(ge=2, description="From how many outputs on a process is looked at.")
+    ] = 2
 
 
 class FalseCartesian(StackRule[FalseCartesianSettings]):
@@ -70,8 +72,8 @@ class FalseCartesian(StackRule[FalseCartesianSettings]):
         {
           "false-cartesian": {
             "enforcementLevel": "mandatory",
-            "inputs": 2,
-            "outputs": 2
+            "minInputs": 2,
+            "minOutputs": 2
           }
         }
         ```
@@ -85,7 +87,7 @@ class FalseCartesian(StackRule[FalseCartesianSettings]):
         """Each process of that many inputs and outputs on which no column lineage hangs."""
         mapped = _mapped(stack)
         for resource, edge in stack.processes():
-            is_large = len(edge.inputs) >= settings.inputs and len(edge.outputs) >= settings.outputs
+            is_large = len(edge.inputs) >= settings.min_inputs and len(edge.outputs) >= settings.min_outputs
             if is_large and id(edge) not in mapped:
                 yield Violation(f"{edge}: inputs: {_told(edge)}", resource)
 

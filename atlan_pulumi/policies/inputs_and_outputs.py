@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from atlan_pulumi.openlineage import flat
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._settings import Glob, Settings, matches
 
+_CONNECTION = re.compile(r"[^/\s]+/[^/\s]+/\d+")
 _SIDES = ("inputs", "outputs")
 _OWN_SOURCE = "cannot be its own source"
 
@@ -117,8 +119,9 @@ def _is_same(one: Asset, other: Asset) -> bool:
     """
     if one.path != other.path:
         return False
-    return _is_uri(one) != _is_uri(other) or flat(one.name) == flat(other.name)
+    return _is_anywhere(one) != _is_anywhere(other) or flat(one.name) == flat(other.name)
 
 
-def _is_uri(asset: Asset) -> bool:
-    return "://" in asset.name
+def _is_anywhere(asset: Asset) -> bool:
+    """Whether it is a dataset whose connection only Atlan knows; a refresh tells that of undeclared ones."""
+    return bool(asset.namespace) and not _CONNECTION.fullmatch(asset.namespace)

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from pulumi_policy import Severity
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.policies._groups import Groups, group_of
+from atlan_pulumi.policies._groups import Group, Groups, group_of
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._settings import Settings
+
+
+def _several(layers: list[Group]) -> list[Group]:
+    if len(layers) == 1:
+        raise ValueError("must be two at least: one alone is in no order")
+    return layers
 
 
 class LayerOrderSettings(Settings):
@@ -19,6 +25,7 @@ class LayerOrderSettings(Settings):
 
     layers: Annotated[
         Groups,
+        AfterValidator(_several),
         Field(description="The layers from the first to the last, each with globs of qualifiedNames."),
     ] = Field(default_factory=list)
     allow_skips: Annotated[

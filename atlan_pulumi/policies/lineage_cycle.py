@@ -21,7 +21,7 @@ _MOST_PROCESSES = 5
 class LineageCycleSettings(Settings):
     """The settings of `lineage-cycle`."""
 
-    allowed: Annotated[
+    ignore: Annotated[
         list[Glob],
         Field(
             description="Globs of qualifiedNames of assets, or of their columns, that may lie in a circle."
@@ -38,7 +38,7 @@ class LineageCycle(StackRule[LineageCycleSettings]):
     It looks at tables through processes, and at columns through column processes: a circle of columns is told
     where that of their tables is not. A dataset of an `OpenLineageJob` and the table that Atlan takes it for
     are one, where a single asset of the stack has its path. Circles that are meant, as when a warehouse sends
-    back to a source, can be allowed.
+    back to a source, can be passed over.
 
     Passes:
         ```python
@@ -91,7 +91,7 @@ class LineageCycle(StackRule[LineageCycleSettings]):
         {
           "lineage-cycle": {
             "enforcementLevel": "mandatory",
-            "allowed": ["default/salesforce/*"]
+            "ignore": ["default/salesforce/*"]
           }
         }
         ```
@@ -129,7 +129,7 @@ class _Lineage:
         self, stack: Stack, edges: Iterable[tuple[Declared, Edge]], settings: LineageCycleSettings
     ) -> None:
         self._stack = stack
-        self._allowed = settings.allowed
+        self._ignore = settings.ignore
         self._edges = list(edges)
         self._shown: dict[str, str] = {}
         self.table_of: dict[str, str] = {}
@@ -143,7 +143,7 @@ class _Lineage:
         """The assets that count, by their keys."""
         found: dict[str | int, None] = {}
         for asset in assets:
-            if self._allowed and matches((*asset.names, *asset.table.names), self._allowed):
+            if self._ignore and matches((*asset.names, *asset.table.names), self._ignore):
                 continue
             key = self._stack.key(asset)
             found[key] = None

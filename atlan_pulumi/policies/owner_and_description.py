@@ -37,7 +37,7 @@ class OwnerAndDescription(MendingRule[OwnerAndDescriptionSettings]):
 
     Why: who finds it in the catalog has to know what it is for, and whom to ask.
 
-    At the level `remediate` what has no owner gets the default ones; names and descriptions lose the blanks
+    At the level `remediate` what has no owner gets the default ones; owners and descriptions lose the blanks
     around them, and lists of owners their repeats. A description that is not there can only be asked for.
     `OpenLineageJob`s and the column processes of a `ColumnLineage` or a `ProcessSet` have neither, and are
     passed over.

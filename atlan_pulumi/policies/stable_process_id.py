@@ -14,7 +14,9 @@ from atlan_pulumi.policies._ids import PROCESS_ID, GivenId, ids_of
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._settings import Regex, Settings
 
-_ADVICE = "give it one that stays, such as that of its DAG or its model"
+_ADVICE = "unless that stays from run to run, give it one that does, such as the name of its DAG or its model"
+#: A qualifiedName in an id holds the time at which its connection was made: that stays.
+_CONNECTION = re.compile(r"[\w-]+/[\w-]+/\d{10}(?=/|$)")
 #: What looks made anew in each run, and how a message calls it.
 _UNSTABLE = {
     r"[0-9a-f]{32}": (
@@ -43,6 +45,10 @@ class StableProcessIdSettings(Settings):
             "in place of the built-in ones, which know UUIDs, digests, dates, times and random suffixes."
         ),
     ] = None
+    ignore: Annotated[
+        list[Regex],
+        Field(description="Regular expressions of ids that do stay, each of which has to match a whole id."),
+    ] = Field(default_factory=list)
 
 
 class StableProcessId(ResourceRule[StableProcessIdSettings]):
@@ -111,7 +117,9 @@ stable_process_id = StableProcessId()
 
 
 def _objection(given: GivenId, resource: Declared, settings: StableProcessIdSettings) -> str | None:
-    if reason := _unstable(given.value, settings.unstable_patterns):
+    if any(re.fullmatch(pattern, given.value) for pattern in settings.ignore):
+        return None
+    if reason := _unstable(_CONNECTION.sub("", given.value), settings.unstable_patterns):
         return f"{reason}: {_ADVICE}"
     if settings.allow_resource_name or resource.kind == "ProcessSet" or given.property != PROCESS_ID:
         return None

@@ -43,7 +43,7 @@ def test_the_schema_is_json() -> None:
 
 def test_a_check_tells_how_each_rule_is_set(tmp_path) -> None:
     file = tmp_path / "config.json"
-    layers = [{"name": "raw", "patterns": ["*/RAW/*"]}]
+    layers = [{"name": name, "patterns": [f"*/{name}/*"]} for name in ("RAW", "MART")]
     file.write_text(json.dumps({"layer-order": {"enforcementLevel": "mandatory", "layers": layers}}))
 
     done = run("check", file)

@@ -64,10 +64,12 @@ def test_policies_one_by_one(packs) -> None:
     assert [policy.name for policy in packs[0]] == ["layer-order", "lineage-cycle"]
 
 
-def test_a_rule_of_ones_own() -> None:
+def test_a_rule_of_ones_own(packs) -> None:
     scope: dict[str, Any] = {}
     exec(blocks("python")[2], scope)
     rule = scope["ShortNames"]()
+
+    assert packs[0][-1].name == rule.name
 
     assert violations(rule, process("short", "RAW/P/A", "MART/P/A")) == []
     (line,) = violations(rule, process("long" * 16, "RAW/P/A", "MART/P/A"))

@@ -53,6 +53,7 @@ def _start(recipe) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.soak
 def test_of_two_processes_one_builds_and_the_other_waits(tiny, slow_go):
     started, release = slow_go
     with _start(tiny) as first:

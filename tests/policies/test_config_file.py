@@ -35,6 +35,12 @@ def test_each_rule_is_told_with_its_settings(read) -> None:
     assert {setup.level for setup in found.values()} == {"disabled"}
 
 
+def test_the_level_of_all_may_stand_as_settings_do(read) -> None:
+    assert {setup.level for setup in read({"all": {"enforcementLevel": "mandatory"}}).values()} == {
+        "mandatory"
+    }
+
+
 def test_a_level_alone_will_do(read) -> None:
     assert read({"layer-order": "mandatory"})["layer-order"].level == "mandatory"
 
@@ -56,7 +62,8 @@ def test_all_may_remediate_and_what_cannot_is_mandatory(read) -> None:
         ({"layer-order": "strict"}, "the rule 'layer-order' has no level 'strict'"),
         ({"layer-order": "remediate"}, "the rule 'layer-order' cannot remediate"),
         ({"layer-order": 3}, "the rule 'layer-order' has no level '3'"),
-        ({"all": "strict"}, "has no level 'strict'"),
+        ({"all": "strict"}, "'all' has no level 'strict': its levels are advisory, mandatory, remediate"),
+        ({"all": {"enforcementLevel": "mandatory", "layers": []}}, "'all' has no level"),
         ({"layer-order": {"layer": LAYERS}}, "layer: there is no such setting; did you mean 'layers'?"),
         ({"layer-order": {"layers": [{"name": "raw"}]}}, "layers[0].patterns: field required"),
         ([], 'does not hold rules by their names, such as {"layer-order": "mandatory"}'),

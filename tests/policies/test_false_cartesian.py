@@ -170,7 +170,8 @@ def test_a_parent_of_unknown_name_is_no_process_of_known_name():
 
 
 @pytest.mark.parametrize(
-    "given", [{"inputs": 3}, {"file": {"inputs": 3.0}}, {"outputs": 3}, {"file": {"outputs": 3.0}}]
+    "given",
+    [{"min_inputs": 3}, {"file": {"minInputs": 3.0}}, {"min_outputs": 3}, {"file": {"minOutputs": 3.0}}],
 )
 def test_the_settings_say_what_several_is(given):
     larger = process("larger", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B", "MART/P/C"])
@@ -183,10 +184,13 @@ def test_the_settings_say_what_several_is(given):
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"inputs": 1}, "inputs: must be greater than or equal to 2"),
-        ({"outputs": 2.5}, "outputs: must be a valid integer, got a number with a fractional part"),
-        ({"outputs": "many"}, "outputs: must be a valid integer, unable to parse string as an integer"),
-        ({"input": 2}, "input: there is no such setting; did you mean 'inputs'?"),
+        ({"min_inputs": 1}, "min_inputs: must be greater than or equal to 2"),
+        ({"min_outputs": 2.5}, "min_outputs: must be a valid integer, got a number with a fractional part"),
+        (
+            {"min_outputs": "many"},
+            "min_outputs: must be a valid integer, unable to parse string as an integer",
+        ),
+        ({"inputs": 2}, "inputs: there is no such setting; did you mean 'minInputs'?"),
     ],
 )
 def test_a_setting_that_cannot_be_right(settings, reason):

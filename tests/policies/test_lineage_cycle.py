@@ -247,28 +247,28 @@ def test_a_process_of_unknown_name_closes_a_circle_too():
 
 
 @pytest.mark.parametrize("how", ["in Python", "in a file"])
-def test_a_circle_through_what_is_allowed_passes(how):
-    allowed = {"allowed": ["*/P/B"]}
-    given = {"file": allowed} if how == "in a file" else allowed
+def test_a_circle_through_what_is_ignored_passes(how):
+    ignored = {"ignore": ["*/P/B"]}
+    given = {"file": ignored} if how == "in a file" else ignored
 
     assert told(*chain("A", "B", "A"), **given) == []
     assert told(*chain("A", "C", "A"), *chain("A", "B", "A"), **given) != []
 
 
-def test_what_allows_a_table_allows_its_columns():
+def test_what_ignores_a_table_ignores_its_columns():
     both = [lineage("one", "x", {"P/B/ID": "P/A/ID"}), lineage("two", "y", {"P/A/ID": "P/B/ID"})]
 
-    assert told(*both, allowed=["*/P/B"]) == []
-    assert told(*both, allowed=["*/P/B/ID"]) == []
-    assert told(*both, allowed=["*/P/B/OTHER"]) != []
+    assert told(*both, ignore=["*/P/B"]) == []
+    assert told(*both, ignore=["*/P/B/ID"]) == []
+    assert told(*both, ignore=["*/P/B/OTHER"]) != []
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"allowed": "*"}, "allowed: must be a valid list"),
-        ({"allowed": [""]}, "allowed[0]: string should have at least 1 character"),
-        ({"allow": ["*"]}, "allow: there is no such setting; did you mean 'allowed'?"),
+        ({"ignore": "*"}, "ignore: must be a valid list"),
+        ({"ignore": [""]}, "ignore[0]: string should have at least 1 character"),
+        ({"ignored": ["*"]}, "ignored: there is no such setting; did you mean 'ignore'?"),
     ],
 )
 def test_a_setting_that_cannot_be_right(settings, reason):

@@ -120,7 +120,11 @@ def test_what_a_preview_does_not_know_is_taken_to_be_there():
     assert told(load(owner_groups=[UNKNOWN_YET], user_description=UNKNOWN_YET)) == []
     assert len(told(load(sql=UNKNOWN_YET, connection=UNKNOWN_YET))) == 2
     lines = told(some(a={**SIDES, "owner_users": UNKNOWN_YET}, b=SIDES))
-    assert {line.split(": ")[1] for line in lines} == {f"Process '{WAREHOUSE}/b'"}
+    assert [line.split(": ")[1:3] for line in lines] == [
+        [f"Process '{WAREHOUSE}/a'", "description"],
+        [f"Process '{WAREHOUSE}/b'", "owner_users"],
+        [f"Process '{WAREHOUSE}/b'", "description"],
+    ]
 
 
 def test_remediation_gives_the_default_owners_to_what_has_none():

@@ -33,6 +33,14 @@ def test_all_and_one() -> None:
     assert set(found.values()) == {EnforcementLevel.MANDATORY}
 
 
+def test_pulumis_own_levels_will_do() -> None:
+    found = levels(all=EnforcementLevel.MANDATORY, layer_order=EnforcementLevel.DISABLED)
+
+    assert found.pop("layer-order") == EnforcementLevel.DISABLED
+    assert set(found.values()) == {EnforcementLevel.MANDATORY}
+    assert levels(all=EnforcementLevel.REMEDIATE) == levels(all="remediate")
+
+
 @pytest.mark.parametrize("key", ["enforcement_level", "enforcementLevel"])
 def test_a_level_may_stand_among_the_settings(key) -> None:
     assert (
@@ -73,6 +81,10 @@ def test_what_can_mend_may_remediate_where_all_do() -> None:
         ({"layer_order": "strict"}, "the rule 'layer-order' has no level 'strict'"),
         ({"layer_order": {"layer": LAYERS}}, "layer: there is no such setting; did you mean 'layers'?"),
         ({"all": "strict"}, "has no level 'strict'"),
+        ({"layer_order": None}, "the rule 'layer-order' is given None: give a level, or a mapping of settings"),
+        ({"layer_order": ["mandatory"]}, "the rule 'layer-order' is given .'mandatory'.: give a level"),
+        ({"layer-order": "mandatory", "layer_order": "disabled"}, "the rule 'layer-order' is given twice"),
+        ({"layer_order": {"layers": {"raw": ["*"]}}}, "layers: must be two at least"),
     ],
 )
 def test_what_there_is_not_is_told_when_the_pack_is_made(given, reason) -> None:

@@ -20,6 +20,7 @@ from atlan_pulumi.policies import (
     Stack,
     StackRule,
     Violation,
+    matches,
 )
 
 
@@ -189,6 +190,14 @@ def test_a_setting_of_a_file_that_cannot_be_right() -> None:
         PolicyError, match=r"'team-name' cannot be set up: teamName: there is no such setting"
     ):
         violations(team_name, LOAD, file={"teamName": ["a"]})
+
+
+def test_only_an_asterisk_stands_for_more_than_itself() -> None:
+    assert matches(("load[eu]",), ["*[eu]"])
+    assert matches(("a/b\nc",), ["a*c"])
+    assert not matches(("loadu",), ["load[eu]"])
+    assert not matches(("load1",), ["load?"])
+    assert not matches(("LOAD",), ["load"])
 
 
 # -- what holds for each rule of the pack --------------------------------------------------------------

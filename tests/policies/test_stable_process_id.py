@@ -87,7 +87,7 @@ def test_an_id_that_looks_made_per_run_fails(process_id):
 
     assert line.startswith(f"load: Process '{WAREHOUSE}/{process_id}': process_id: ")
     assert f"{UNSTABLE[process_id]}" in line
-    assert line.endswith(": give it one that stays, such as that of its DAG or its model")
+    assert line.endswith("give it one that does, such as the name of its DAG or its model")
 
 
 @settings(deadline=None)
@@ -183,7 +183,7 @@ def test_a_job_may_have_the_resources_name_but_it_has_to_stay():
     assert told(job("nightly")) == []
     (line,) = told(job("nightly-20240131"))
     assert line.startswith(
-        f"nightly: Process '{SPARK}/nightly-20240131/process': job_name: holds a date: give"
+        f"nightly: Process '{SPARK}/nightly-20240131/process': job_name: holds a date: unless"
     )
 
 
@@ -217,7 +217,7 @@ def test_ones_own_patterns_take_the_place_of_the_built_in_ones():
     own = {"unstable_patterns": ["tmp-.*", "[0-9]+"]}
 
     (line,) = told(load("tmp-orders"), **own)
-    assert "process_id: is like 'tmp-.*', which does not stay: give" in line
+    assert "process_id: is like 'tmp-.*', which does not stay: unless" in line
     assert told(load("123"), file={"unstablePatterns": ["[0-9]+"]})
     assert told(load("my-tmp-orders"), **own) == []
     assert told(load("load-20240131"), **own) == []
@@ -240,3 +240,17 @@ def test_a_setting_that_cannot_be_right_is_told(settings, reason):
 
     assert f"the rule 'stable-process-id' cannot be set up: {reason}" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_id_that_holds_a_qualified_name_stays():
+    assert told(load(f"copy-{WAREHOUSE}/RAW/P/A")) == []
+    assert told(load(f"copy-{WAREHOUSE}")) == []
+    assert len(told(load(f"copy-{WAREHOUSE}/RAW/P/A-20240131"))) == 1
+
+
+@pytest.mark.parametrize("given", [{"ignore": ["airbyte-.*"]}, {"file": {"ignore": ["airbyte-.*"]}}])
+def test_ids_that_do_stay_may_be_named(given):
+    id_ = "495b1516-aaaf-4390-8cfd-b11ade7a7799"
+
+    assert told(load(f"airbyte-{id_}"), **given) == []
+    assert len(told(load(id_), **given)) == 1

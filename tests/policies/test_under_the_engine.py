@@ -103,6 +103,18 @@ def test_a_mandatory_rule_bites_on_what_is_known(new_stack) -> None:
     assert run.step("clean").operation == "create"
 
 
+def test_what_its_provider_refuses_is_judged_by_no_rule(new_stack) -> None:
+    named = "qualified_name='default/airflow/1700000000', connector='airflow', admin_users=['alice']"
+    stack = new_stack(f"atlan.Connection('etl', name='etl', port=70000, {named})\n")
+    rule = {"enforcementLevel": "mandatory", "requiredGroups": ["data"]}
+
+    run = stack.operate("preview", *configured(stack, {"all": "disabled", "connection-admins": rule}))
+
+    assert run.code != 0
+    assert violations(run) == []
+    assert [error for error in run.errors if "65535" in error]
+
+
 def test_a_remedy_is_deployed_and_the_next_preview_is_empty(new_stack, server) -> None:
     stack = new_stack(process("clean", 0, 2, "description='Cleans.'"))
     rule = {"enforcementLevel": "remediate", "defaultOwnerUsers": ["alice"]}
@@ -175,15 +187,12 @@ def analysed(stack: Stack):
 def test_a_pack_of_ones_own_sets_levels_and_settings(new_stack) -> None:
     stack = new_stack(CLEAN + SKIPPING)
     layers = {each["name"]: each["patterns"] for each in LAYERS}
-    pack = own_pack(stack, f"LineagePolicies('ours', all='disabled', layer_order={{'layers': {layers!r}}})\n")
+    mine = f"all='disabled', layer_order={{'enforcement_level': 'mandatory', 'layers': {layers!r}}}"
 
-    run = stack.operate("preview", "--policy-pack", pack)
-    assert violations(run) == []  # all are disabled, this one too
+    run = stack.operate("preview", "--policy-pack", own_pack(stack, f"LineagePolicies('ours', {mine})\n"))
 
-    own_pack(stack, f"LineagePolicies('ours', all='mandatory', layer_order={{'layers': {layers!r}}})\n")
-    run = stack.operate("preview", "--policy-pack", pack)
     assert run.code != 0
-    assert ("mandatory", "layer-order", "skipping") in violations(run)
+    assert violations(run) == [("mandatory", "layer-order", "skipping")]
 
 
 @pytest.mark.parametrize(

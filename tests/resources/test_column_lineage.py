@@ -24,6 +24,7 @@ def program(columns: dict[str, object], **more: object) -> str:
     return f"{LOAD}atlan.ColumnLineage('cols', process=load, columns={columns!r}{arguments})\n"
 
 
+@pytest.mark.soak
 def test_one_mapping_of_many_changes_and_drifts(
     new_stack: NewStack, server: LocalAtlan, witness: Witness
 ) -> None:

@@ -80,6 +80,7 @@ def test_it_moves_to_another_process_in_place(new_stack: NewStack, witness: Witn
     stack.settled()
 
 
+@pytest.mark.soak
 def test_columns_by_guid_stay_by_guid(new_stack: NewStack, witness: Witness) -> None:
     from pyatlan.model.assets import Column
 

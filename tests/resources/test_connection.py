@@ -48,6 +48,7 @@ def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
     assert witness.find(Process, f"{QN}/load") is None
 
 
+@pytest.mark.soak
 def test_the_user_of_the_key_among_the_admins_is_no_drift(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(admin_users=["jsmith"]))
     stack.up()

@@ -220,7 +220,7 @@ def assert_stored(stack: Stack, witness: Witness, kind: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     # A column process has the attributes of a process.
-    ["Process", *(pytest.param(kind, marks=pytest.mark.soak) for kind in ("Connection", "ColumnProcess"))],
+    [pytest.param(kind, marks=pytest.mark.soak) for kind in ("Process", "Connection", "ColumnProcess")],
 )
 def test_it_is_set_changed_and_cleared_and_each_time_settled(
     new_stack: NewStack, witness: Witness, kind: str

@@ -117,6 +117,7 @@ class {kind}(pulumi.ComponentResource):
 """
 
 
+@pytest.mark.soak
 def test_resources_of_one_name_below_two_components_are_two(new_stack: NewStack, witness: Witness) -> None:
     nightly, hourly = COMPONENT.format(kind="Nightly"), COMPONENT.format(kind="Hourly")
     stack = new_stack(nightly)

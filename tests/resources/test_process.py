@@ -147,7 +147,8 @@ def test_an_archived_namesake_is_restored(new_stack: NewStack, witness: Witness)
     stack.settled()
 
 
-@pytest.mark.parametrize("refreshed", [True, pytest.param(False, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("refreshed", [True, False])
 def test_what_was_purged_is_made_again(new_stack: NewStack, witness: Witness, refreshed: bool) -> None:
     stack = new_stack(program(sql="select 1"))
     stack.up()

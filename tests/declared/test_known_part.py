@@ -1,0 +1,151 @@
+"""One unknown value hides no other: each kind of resource, with each of its properties unknown in turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from declared.test_edges import NET, ORDERS, WAREHOUSE, declare, job, process_set, sides
+
+from atlan_pulumi.declared import Declared, UnreadableError
+from atlan_pulumi.unknown import UNKNOWN
+
+PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
+LOAD = {"inputs": ORDERS, "outputs": NET, "name": "Load"}
+
+
+def a_set(**more: Any) -> Declared:
+    return process_set(processes={"load": {**LOAD, **more}})
+
+
+def lineage(**changed: Any) -> Declared:
+    tables = {"input_tables": [ORDERS], "output_tables": [NET]}
+    given = {"process": PARENT, "columns": {"ID": ["ID"], "SUM": ["A", "B"]}, **tables, **changed}
+    return declare("ColumnLineage", **given)
+
+
+@pytest.mark.parametrize(
+    "name", ["name", "description", "sql", "owner_users", "source_url", "certificate_status"]
+)
+def test_an_attribute_of_a_process_hides_nothing_but_itself(name) -> None:
+    found = a_set(columns={"ID": ["ID"]}, **{name: UNKNOWN})
+
+    load, column = found.edges
+    assert found.whole
+    assert sides(load) == ([ORDERS], [NET])
+    assert load.declared[name] is UNKNOWN
+    assert sides(column) == ([f"{ORDERS}/ID"], [f"{NET}/ID"])
+
+
+def test_one_unknown_owner_leaves_the_others() -> None:
+    (load,) = a_set(owner_users=["ann", UNKNOWN]).edges
+
+    assert load.declared["owner_users"] == ["ann", UNKNOWN]
+
+
+def test_one_unknown_input_leaves_the_others() -> None:
+    (load,) = a_set(inputs=[ORDERS, UNKNOWN]).edges
+
+    assert sides(load) == ([ORDERS], [NET])
+    assert load.unknown == {"inputs"}
+
+
+def test_an_unknown_side_leaves_the_other_but_no_columns_since_their_names_are_short() -> None:
+    found = a_set(inputs=UNKNOWN, columns={"ID": ["ID"]})
+
+    (load,) = found.edges
+    assert not found.whole
+    assert sides(load) == ([], [NET])
+    assert load.unknown == {"inputs"}
+
+
+@pytest.mark.parametrize("unknown", [UNKNOWN, {"ID": UNKNOWN}])
+def test_unknown_columns_leave_their_process(unknown) -> None:
+    found = a_set(columns=unknown)
+
+    assert str(found.edges[0]) == f"Process '{WAREHOUSE}/load'"
+    assert not found.whole
+
+
+def test_the_text_of_a_column_may_be_unknown() -> None:
+    for sql in (UNKNOWN, {"ID": UNKNOWN}):
+        found = a_set(columns={"ID": ["ID"]}, column_sql=sql)
+        assert [edge.type_name for edge in found.edges] == ["Process", "ColumnProcess"]
+        assert found.whole
+
+
+def test_an_unknown_template_makes_unknown_names() -> None:
+    for found in (process_set(column_name=UNKNOWN), lineage(name=UNKNOWN)):
+        column = found.edges[-1]
+        assert column.declared["name"] is UNKNOWN
+        assert column.qualified_name is not None
+        assert found.whole
+
+
+def test_an_unknown_source_leaves_the_others() -> None:
+    found = lineage(columns={"ID": ["ID"], "SUM": ["A", UNKNOWN]})
+
+    id_, total = found.edges
+    assert not found.whole
+    assert (sides(id_), id_.unknown) == (([f"{ORDERS}/ID"], [f"{NET}/ID"]), frozenset())
+    assert (sides(total), total.unknown) == (([f"{ORDERS}/A"], [f"{NET}/SUM"]), {"inputs"})
+
+
+@pytest.mark.parametrize("name", ["process", "columns", "input_tables", "output_tables"])
+def test_without_its_frame_nothing_is_told_of_a_column_lineage(name) -> None:
+    found = lineage(**{name: UNKNOWN})
+
+    assert found.edges == ()
+    assert not found.whole
+
+
+def test_a_stand_in_is_never_seen() -> None:
+    found = a_set(
+        columns={"ID": ["ID"]}, description=UNKNOWN, owner_users=[UNKNOWN], inputs=[ORDERS, UNKNOWN]
+    )
+
+    assert "later" not in repr([(edge, edge.declared) for edge in found.edges])
+
+
+def test_what_another_version_wrote_is_one_line() -> None:
+    odd = Declared("urn:pulumi:dev::shop::t::cols", "ColumnLineage", {"process": 3, "columns": []})
+
+    with pytest.raises(UnreadableError, match=r"^ColumnLineage 'cols' has properties that this version"):
+        _ = odd.edges
+
+
+@pytest.mark.parametrize(
+    "facets",
+    [
+        UNKNOWN,
+        {"columnLineage": UNKNOWN},
+        {"columnLineage": {"fields": UNKNOWN}},
+        {"columnLineage": {"fields": {"ID": UNKNOWN}}},
+        {"columnLineage": {"fields": {"ID": {"inputFields": UNKNOWN}}}},
+        {"columnLineage": {"fields": {"ID": {"inputFields": [UNKNOWN]}}}},
+        {
+            "columnLineage": {
+                "fields": {"ID": {"inputFields": [{"namespace": UNKNOWN, "name": "x", "field": "y"}]}}
+            }
+        },
+    ],
+)
+def test_what_is_unknown_in_a_facet_leaves_the_job_open(facets) -> None:
+    found = job_with(facets)
+
+    assert not found.whole
+    assert found.edges[0].type_name == "Process"
+    assert all("inputs" in edge.unknown for edge in found.edges[1:])
+
+
+def test_a_field_that_is_a_constant_is_no_edge() -> None:
+    found = job_with({"columnLineage": {"fields": {"ID": {"inputFields": []}}}})
+
+    assert [edge.type_name for edge in found.edges] == ["Process"]
+    assert found.whole
+
+
+def job_with(facets: Any) -> Declared:
+    output = {"namespace": "snowflake://abc", "name": "MART.PUBLIC.NET", "facets": facets}
+    found = job(columns=None)
+    return Declared(found.urn, found.kind, {**found.props, "outputs": [output]})

@@ -1,0 +1,126 @@
+"""Whatever is unknown, secret or odd in a resource: no rule fails, and none tells what it cannot see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from policies.judging import UNKNOWN_YET, WAREHOUSE, Resource, columns, process, resource, violations
+
+from atlan_pulumi.declared import SECRET
+from atlan_pulumi.policies import RULES, StackRule
+
+SPARK = "default/spark/1657025400"
+DATASET = {"namespace": "snowflake://abc"}
+#: What rules need, so that none of them is idle.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "layer-order": {"layers": {"raw": ["*/RAW/*"], "mart": ["*/MART/*"]}},
+    "environment-boundary": {"environments": {"prod": ["*"]}},
+    "allowed-connections": {"connections": [WAREHOUSE]},
+    "protected-lineage": {"patterns": ["*"]},
+    "naming-pattern": {"name": "x", "process_id": "x", "connection_name": "x", "job_name": "x"},
+    "certificate-status": {"required": True},
+    "column-coverage": {"columns": {f"{WAREHOUSE}/MART/P/A": ["ID", "NET"]}},
+}
+CONNECTION = {"name": "etl", "admin_users": ["ann"], "description": "x", "owner_users": ["ann"]}
+WHOLE = [
+    resource("Connection", "etl", **CONNECTION, connector="spark", qualified_name=SPARK),
+    resource("OpenLineageConnection", "ol", **CONNECTION, connector="spark", qualified_name=SPARK),
+    process("load", "RAW/P/A", "MART/P/A", sql="select 1", owner_users=["ann"], certificate_status="DRAFT"),
+    resource(
+        "ColumnProcess",
+        "id",
+        name="id",
+        process={"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"},
+        connection=WAREHOUSE,
+        process_id="id",
+        inputs=columns(["RAW/P/A/ID"]),
+        outputs=columns(["MART/P/A/ID"]),
+    ),
+    resource(
+        "ColumnLineage",
+        "cols",
+        process={"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"},
+        columns={"ID": ["ID"]},
+        sql={"ID": "ID"},
+        name="{inputs} -> {output}",
+        input_tables=[f"{WAREHOUSE}/RAW/P/A"],
+        output_tables=[f"{WAREHOUSE}/MART/P/A"],
+    ),
+    resource(
+        "ProcessSet",
+        "set",
+        connection=WAREHOUSE,
+        column_name="{output}",
+        processes={
+            "p": {
+                "inputs": ["RAW/P/A", "RAW/P/B"],
+                "outputs": ["MART/P/A", "MART/P/B"],
+                "columns": {"A/ID": ["A/ID"]},
+                "column_sql": {"A/ID": "ID"},
+                "sql": "select 1",
+                "owner_users": ["ann"],
+            }
+        },
+    ),
+    resource(
+        "OpenLineageJob",
+        "job",
+        connection=SPARK,
+        job_name="nightly",
+        inputs=[{**DATASET, "name": "RAW.P.A"}],
+        outputs=[{**DATASET, "name": "MART.P.A", "facets": {"schema": {"fields": [{"name": "ID"}]}}}],
+        columns={"ID": ["ID"]},
+        job_facets={"sql": {"query": "select 1"}},
+    ),
+]
+ODD = {"unknown": UNKNOWN_YET, "secret": SECRET}
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch):
+    monkeypatch.delenv("ATLAN_BASE_URL", raising=False)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in the properties at which something may be unknown."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, item in items for found in [(*path, key), *places(item, (*path, key))]]
+
+
+def with_odd(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    """The properties with something else at that place."""
+    if not path:
+        return odd
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[path[0]] = with_odd(value[path[0]], path[1:], odd)
+    return changed
+
+
+def test_whole_resources_are_judged() -> None:
+    told = {rule.name for rule in RULES for _ in violations(rule, *WHOLE, **SETTINGS.get(rule.name, {}))}
+
+    assert told >= {"owner-and-description", "naming-pattern", "protected-lineage", "connection-admins"}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("given", WHOLE, ids=lambda given: given.kind)
+def test_no_rule_is_stopped(given: Resource, odd: str) -> None:
+    for path in places(given.props):
+        changed = given._replace(props=with_odd(given.props, path, ODD[odd]))
+        for rule in RULES:
+            around = WHOLE if isinstance(rule, StackRule) else []
+            others = [each for each in around if each.urn != given.urn]
+            lines = violations(rule, changed, *others, **SETTINGS.get(rule.name, {}))
+            assert not [line for line in lines if SECRET in line or UNKNOWN_YET in line], (path, rule.name)
+
+
+@pytest.mark.parametrize("name", ["description", "sql", "owner_users"])
+def test_what_is_known_beside_it_is_judged_as_before(name) -> None:
+    (rule,) = [rule for rule in RULES if rule.name == "naming-pattern"]
+    for given in WHOLE:
+        found = [path for path in places(given.props) if path[-1] == name]
+        for path in found:
+            changed = given._replace(props=with_odd(given.props, path, UNKNOWN_YET))
+            before, after = (violations(rule, each, **SETTINGS[rule.name]) for each in (given, changed))
+            assert before == after, (given.kind, path)
