@@ -81,7 +81,7 @@ def test_what_can_mend_may_remediate_where_all_do() -> None:
         ({"layer_order": "strict"}, "the rule 'layer-order' has no level 'strict'"),
         ({"layer_order": {"layer": LAYERS}}, "layer: there is no such setting; did you mean 'layers'?"),
         ({"all": "strict"}, "has no level 'strict'"),
-        ({"layer_order": None}, "the rule 'layer-order' is given None: give a level, or a mapping of settings"),
+        ({"layer_order": None}, "the rule 'layer-order' is given None: give a level, or a mapping"),
         ({"layer_order": ["mandatory"]}, "the rule 'layer-order' is given .'mandatory'.: give a level"),
         ({"layer-order": "mandatory", "layer_order": "disabled"}, "the rule 'layer-order' is given twice"),
         ({"layer_order": {"layers": {"raw": ["*"]}}}, "layers: must be two at least"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +35,10 @@ class Forge:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.refuses = ""
+        self.sends_to = ""
+        """Where it sends on whoever asks for anything."""
+        self.raw: bytes | None = None
+        """What it answers instead of JSON."""
         self.base_url = ""
 
     def add(self, body: str, *, ours: bool) -> dict[str, Any]:
@@ -72,11 +79,13 @@ def served(forge: Forge) -> Iterator[None]:
             assert token in ((f"Bearer {TOKEN}", ""), ("", TOKEN))
             body = json.loads(sent)["body"] if sent else ""
             status, answer, more = forge.answer(self.command, url.path, page, body)
-            self.send_response(status)
+            self.send_response(307 if forge.sends_to else status)
+            if forge.sends_to:
+                self.send_header("location", f"{forge.sends_to}{url.path}")
             if more:
                 self.send_header("link", f'<{more}>; rel="next", <{more}>; rel="last"')
             self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            self.wfile.write(json.dumps(answer).encode() if forge.raw is None else forge.raw)
 
         do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815 - as the base class calls them
 
@@ -110,7 +119,7 @@ def gitlab(url: str) -> dict[str, str]:
         "CI_API_V4_URL": url,
         "CI_MERGE_REQUEST_PROJECT_ID": "5",
         "CI_MERGE_REQUEST_IID": "7",
-        "CI_JOB_URL": "https://gitlab.com/acme/shop/-/jobs/12",
+        "CI_PIPELINE_URL": "https://gitlab.com/acme/shop/-/pipelines/12",
         "CI_COMMIT_SHA": COMMIT,
         "GITLAB_TOKEN": TOKEN,
     }
@@ -148,15 +157,17 @@ Run = Callable[..., object]
 def run(script: ModuleType, forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the script, and answers what it exits with: None when all went well, else the line it says."""
 
-    def call(place: str, review: str | None = REVIEW, *, stack: str = "prod", without: str = "") -> object:
+    def call(
+        place: str, review: str | Path | None = REVIEW, *, without: str = "", **variables: str
+    ) -> object:
         file = tmp_path / "review.md"
         file.unlink(missing_ok=True)
-        if review is not None:
+        if isinstance(review, str):
             file.write_text(review, encoding="utf-8")
-        env = {**PLACES[place](forge.base_url), "STACK": stack, "NO_PROXY": "127.0.0.1"}
+        env = {**PLACES[place](forge.base_url), "STACK": "prod", "NO_PROXY": "127.0.0.1", **variables}
         env.pop(without, None)
         monkeypatch.setattr("os.environ", env)
-        monkeypatch.setattr("sys.argv", [str(SCRIPT), str(file)])
+        monkeypatch.setattr("sys.argv", [str(SCRIPT), str(review if isinstance(review, Path) else file)])
         try:
             script.main()
         except SystemExit as end:
@@ -196,7 +207,7 @@ def test_a_comment_of_others_is_left_alone_even_with_the_marker(forge: Forge, pl
 
 def test_each_stack_has_its_own(forge: Forge, place: str, run: Run) -> None:
     for stack in ("prod", "dev", "prod", "dev"):
-        run(place, f"{REVIEW}in {stack}\n", stack=stack)
+        run(place, f"{REVIEW}in {stack}\n", STACK=stack)
     assert len(forge.comments) == 2
     assert ["in prod" in body for body in forge.bodies] == [True, False]
 
@@ -207,6 +218,110 @@ def test_no_review_does_not_leave_the_last_one_standing(forge: Forge, place: str
     (body,) = forge.bodies
     assert "No review of this commit" in body
     assert "2 added" not in body
+
+
+def test_a_comment_whose_author_or_text_is_gone_is_passed_over(forge: Forge, place: str, run: Run) -> None:
+    orphan = forge.add(f"{MARKER}\n<!-- prod -->\nOf old", ours=False)
+    orphan |= {"user": None, "author": None}
+    forge.add("", ours=True)["body"] = None
+    assert run(place) is None
+    assert orphan["body"].endswith("Of old")
+    assert "2 added" in forge.bodies[2]
+
+
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_a_link_is_no_review(forge: Forge, place: str, run: Run, tmp_path: Path, linked: str) -> None:
+    """The job that leaves the review runs the branch's program: it could leave a link to this one's token."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "review.md").write_text(f"PRIVATE={TOKEN}")
+    review = tmp_path / "review"
+    if linked == "folder":
+        review.symlink_to(folder)
+    else:
+        review.mkdir()
+        (review / "review.md").symlink_to(folder / "review.md")
+    assert run(place, review / "review.md") is None
+    (body,) = forge.bodies
+    assert "No review of this commit" in body
+    assert TOKEN not in body
+
+
+def test_no_line_of_a_review_is_a_command_to_the_forge(forge: Forge, place: str, run: Run) -> None:
+    """GitLab carries out what a line says that begins with a slash."""
+    run(place, f"{REVIEW}/close\n  /assign me\nRAW/ORDERS\n")
+    (body,) = forge.bodies
+    assert not re.search(r"(?m)^\s*/", body)
+    assert "RAW/ORDERS" in body
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    """So that it runs by any Python, also where the set-up failed."""
+    imported = set()
+    for node in ast.walk(ast.parse(SCRIPT.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            imported.add(node.module.split(".")[0])
+    assert "urllib" in imported
+    assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("version", [(3, 9), (3, 12)])
+def test_it_is_written_for_the_pythons_of_runners(version: tuple[int, int]) -> None:
+    ast.parse(SCRIPT.read_text(), feature_version=version)
+
+
+def test_a_bare_python_runs_it(forge: Forge, place: str, tmp_path: Path) -> None:
+    """Without any installed package, in a folder where no set-up has been."""
+    env = {**PLACES[place](forge.base_url), "STACK": "prod", "NO_PROXY": "127.0.0.1"}
+    bare = [sys.executable, "-I", "-S", str(SCRIPT), "review/review.md"]
+    done = subprocess.run(bare, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (body,) = forge.bodies
+    assert "No review of this commit" in body
+
+
+def test_the_token_is_not_sent_on_to_another_host(forge: Forge, place: str, run: Run) -> None:
+    other = Forge()
+    with served(other):
+        forge.sends_to = other.base_url
+        said = str(run(place))
+    assert re.fullmatch(r"comment: GET \S+ was answered with 307", said)
+    assert other.asked == []
+
+
+def test_the_next_page_is_asked_of_the_api_wherever_a_link_leads(
+    forge: Forge, place: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(PAGE + 1):
+        forge.add(f"Comment {number}", ours=False)
+    real, forge_url = forge.answer, forge.base_url
+    other = Forge()
+    with served(other):
+
+        def answer(*asked: Any) -> tuple[int, Any, str]:
+            status, found, more = real(*asked)
+            return status, found, more.replace(forge_url, other.base_url)
+
+        monkeypatch.setattr(forge, "answer", answer)
+        assert run(place) is None
+    assert other.asked == []
+    assert [asked.split()[0] for asked in forge.asked] == ["GET", "GET", "POST"]
+
+
+def test_an_answer_that_is_not_json_is_one_line(forge: Forge, place: str, run: Run) -> None:
+    forge.raw = b"<html>Log in"
+    said = str(run(place))
+    assert re.fullmatch(r"comment: GET \S+: the token is not one line, or the answer is not JSON", said)
+
+
+@pytest.mark.parametrize(("place", "name"), [("github", "GITHUB_TOKEN"), ("gitlab", "GITLAB_TOKEN")])
+def test_a_token_that_cannot_be_sent_is_not_shown(forge: Forge, run: Run, place: str, name: str) -> None:
+    said = str(run(place, **{name: f"{TOKEN}\nmore"}))
+    assert re.fullmatch(r"comment: GET \S+: the token is not one line, .+", said)
+    assert forge.asked == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
