@@ -9,6 +9,7 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
+from atlan_pulumi.policies._connections import connections_of
 from atlan_pulumi.policies._groups import from_mapping
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._settings import Glob, Settings, matches
@@ -105,23 +106,11 @@ class AllowedConnections(ResourceRule[AllowedConnectionsSettings]):
     def check(self, resource: Declared, settings: AllowedConnectionsSettings) -> Iterator[str]:
         """Each connection that the resource writes to, or makes, and that is none of the allowed ones."""
         allowed = settings.of(resource.stack)
-        for connection, (told_of, place) in _connections(resource).items() if allowed else ():
-            if not matches((connection,), allowed):
-                what = f"{connection!r} is none that the stack {resource.stack!r} may write to"
+        for name, told_of, place in connections_of(resource) if allowed else ():
+            if not matches((name,), allowed):
+                what = f"{name!r} is none that the stack {resource.stack!r} may write to"
                 advice = "take one of these, or have it allowed"
                 yield f"{told_of}: {place}: {what} ({', '.join(allowed)}): {advice}"
 
 
 allowed_connections = AllowedConnections()
-
-
-def _connections(resource: Declared) -> dict[str, tuple[str, str]]:
-    """The connections that a resource writes to, each with what is told of it, and by which property."""
-    if resource.is_connection:
-        name = resource.qualified_name
-        return {name: (str(resource), "qualified_name")} if name else {}
-    found: dict[str, tuple[str, str]] = {}
-    for edge in resource.edges:
-        if isinstance(connection := edge.declared.get("connection"), str):
-            found.setdefault(connection, (str(edge), "connection"))
-    return found

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pulumi_policy import Severity
 
 from atlan_pulumi.declared import Asset, Declared, Edge
+from atlan_pulumi.policies._connections import connections_of
 from atlan_pulumi.policies._environments import EnvironmentBoundarySettings
 from atlan_pulumi.policies._rule import ResourceRule
 
@@ -77,11 +78,9 @@ class EnvironmentBoundary(ResourceRule[EnvironmentBoundarySettings]):
     def check(self, resource: Declared, settings: EnvironmentBoundarySettings) -> Iterator[str]:
         """Each place at which a resource leaves its environment, once."""
         stack = _Place("the stack", resource.stack, settings.of_stack(resource.stack))
-        seen = set()
-        for told_of, place, name in _connections(resource):
+        for name, told_of, place in connections_of(resource):
             connection = _Place("the connection", name, settings.of_connection(name))
-            if name not in seen and connection.is_elsewhere_than(stack):
-                seen.add(name)
+            if connection.is_elsewhere_than(stack):
                 yield f"{told_of}: {place}: {connection} is not for {stack}: {_ADVICE}"
         for edge in resource.edges:
             for line in _crossings(edge, stack, settings):
@@ -104,15 +103,6 @@ class _Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r} of the environment {self.environment!r}"
-
-
-def _connections(resource: Declared) -> Iterator[tuple[str, str, str]]:
-    """Each connection that a resource makes or writes to, with what is told of it, and by which property."""
-    if resource.is_connection and resource.qualified_name:
-        yield str(resource), "qualified_name", resource.qualified_name
-    for edge in resource.edges:
-        if isinstance(name := edge.declared.get("connection"), str):
-            yield str(edge), "connection", name
 
 
 def _crossings(edge: Edge, stack: _Place, settings: EnvironmentBoundarySettings) -> Iterator[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +10,14 @@ from typing import Any
 import httpx
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
+from support.browser import chromium
 
 from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["chromium"]
 
 KEY = "key-that-must-not-be-seen"
 ALICE = "key-of-alice-that-must-not-be-seen"
@@ -27,18 +27,6 @@ RAW = f"{CONNECTION}/RAW/PUBLIC"
 MARTS = f"{CONNECTION}/ANALYTICS/MARTS"
 SQL = (
     "-- what customers spent\nselect c.id, 'x' as mark, sum(o.total)\nfrom raw.public.customers c\ngroup by 1"
-)
-
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=en-GB",
 )
 
 Json = dict[str, Any]
@@ -190,22 +178,6 @@ class Page:
         """Every request that the browser sent since the last call, as DevTools tells it."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         return [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (binary and driver):
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("needs chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    yield browser
-    browser.quit()
 
 
 def _shop() -> Iterator[Shop]:
