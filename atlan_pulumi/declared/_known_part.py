@@ -36,22 +36,25 @@ def known_part(kind: str, props: Mapping[str, Any]) -> tuple[Props, bool]:
         known = {key: _process(data) for key, data in given.items() if data is not UNKNOWN}
         whole = not any(data is UNKNOWN or _is_open(data, (*_SIDES, "columns")) for data in given.values())
         return _standing_in({**props, told: known}), whole
-    return _standing_in(_without_unknown(props, "sql")), not has_unknown(given)
+    return _standing_in(_with_texts(props, "sql")), not has_unknown(given)
 
 
 def _process(data: Mapping[str, Any]) -> Props:
     """The data of a process of a set, without columns where a table is not known: their names are short."""
-    if _is_open(data, _SIDES):
+    if _is_open(data, _SIDES) or data.get("columns") is UNKNOWN:
         return {name: value for name, value in data.items() if name not in ("columns", "column_sql")}
-    return _without_unknown(data, "columns", "column_sql")
+    return _with_texts(data, "column_sql")
 
 
 def _is_open(data: Mapping[str, Any], names: tuple[str, ...]) -> bool:
     return has_unknown([data.get(name) for name in names])
 
 
-def _without_unknown(data: Mapping[str, Any], *names: str) -> Props:
-    return {name: value for name, value in data.items() if name not in names or value is not UNKNOWN}
+def _with_texts(data: Mapping[str, Any], name: str) -> Props:
+    """The data; where the texts of all columns are unknown, or one secret, with that for each of them."""
+    if name not in data or isinstance(data[name], Mapping):
+        return dict(data)
+    return {**data, name: dict.fromkeys(data.get("columns") or {}, data[name])}
 
 
 def _standing_in(value: Any) -> Any:

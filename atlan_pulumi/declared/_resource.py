@@ -86,7 +86,7 @@ class Declared:
     @functools.cached_property
     def _edges(self) -> tuple[tuple[Edge, ...], bool]:
         try:
-            return edges_of(self.kind, _lifecycle(self.kind), opened(self.kind, self.props))
+            return edges_of(self.kind, _lifecycle(self.kind), opened(self.props))
         except (AttributeError, LookupError, TypeError, ValueError):
             what = f"{self} has properties that this version does not know"
             raise UnreadableError(f"{what}: another version of atlan-pulumi wrote them") from None

@@ -13,26 +13,20 @@ SECRET = "[secret]"  # noqa: S105 - a mark that every Pulumi state holds, not a 
 HIDDEN = "(secret)"
 #: Properties that tell which edges there are: where one is secret, its edges are as good as unknown.
 _STRUCTURE = frozenset(
-    {"base", "column_sql", "columns", "connection", "input_tables", "inputs", "job_name", "output_tables"}
-    | {"outputs", "process", "processes", "qualified_name"}
+    {"base", "columns", "connection", "input_tables", "inputs", "job_name", "output_tables", "outputs"}
+    | {"process", "processes", "qualified_name"}
 )
 #: Those whose keys are names of columns or processes, rather than properties.
 _BY_NAME = frozenset({"columns", "processes"})
-_TEXTS = frozenset({"column_sql", "sql"})
 
 
-def opened(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
+def opened(props: Mapping[str, Any]) -> dict[str, Any]:
     """A resource's properties, with `UNKNOWN` for what is secret and tells which edges there are.
 
     Elsewhere a secret hides nothing but itself: were it taken to be unknown, its whole edge would be.
     """
-    return _opened(props, _STRUCTURE | {"sql"} if kind == "ColumnLineage" else _STRUCTURE)
-
-
-def _opened(props: Mapping[str, Any], structure: frozenset[str]) -> dict[str, Any]:
     return {
-        name: _part(name, value, structure) if name in structure else _hidden(value)
-        for name, value in props.items()
+        name: _part(name, value) if name in _STRUCTURE else _hidden(value) for name, value in props.items()
     }
 
 
@@ -44,13 +38,13 @@ def _hidden(value: Any) -> Any:
     return HIDDEN if isinstance(value, str) and value == SECRET else value
 
 
-def _part(name: str, value: Any, structure: frozenset[str]) -> Any:
+def _part(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return UNKNOWN if value == SECRET else value
     if isinstance(value, list):
-        return [_part(name, item, structure) for item in value]
-    if not isinstance(value, Mapping) or name in _TEXTS:
-        return _hidden(value)
+        return [_part(name, item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
     if name in _BY_NAME:
-        return {key: _part("", item, structure) for key, item in value.items()}
-    return _opened(value, structure)
+        return {key: _part("", item) for key, item in value.items()}
+    return opened(value)

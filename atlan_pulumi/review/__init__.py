@@ -10,7 +10,6 @@ print(as_markdown(review(preview)))
 ```
 """
 
-from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._graph import Graph, Link, Node
@@ -21,7 +20,8 @@ from atlan_pulumi.review._mermaid import mermaid
 from atlan_pulumi.review._png import png
 from atlan_pulumi.review._preview import Message, Preview, Step, Violation
 from atlan_pulumi.review._read import parse, read_preview
-from atlan_pulumi.review._review import Review, graph_of, review
+from atlan_pulumi.review._resource_change import ResourceChange
+from atlan_pulumi.review._review import Review, review
 from atlan_pulumi.review._section import Section
 from atlan_pulumi.review._svg import svg
 
@@ -42,7 +42,6 @@ __all__ = [
     "Step",
     "Violation",
     "as_markdown",
-    "graph_of",
     "html",
     "mermaid",
     "parse",

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from atlan_pulumi.declared import Asset, Edge
-from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._columns import mapping_lines
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._fields import LATER
 from atlan_pulumi.review._graph import Change, Graph, Link, Node
+from atlan_pulumi.review._resource_change import ResourceChange
 
 Ends = tuple[str, str]
 

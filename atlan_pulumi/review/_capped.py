@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from atlan_pulumi.review._graph import Change, Graph, Link, Node
 
@@ -28,6 +28,21 @@ def capped(graph: Graph, most: int) -> Graph:
     nodes = {stands_for.get(node.id, node) for node in graph.nodes}
     hidden = sum(node.count for node in nodes if node.count > 1)
     return Graph(tuple(sorted(nodes, key=_place)), tuple(_links(graph.links, stands_for)), hidden)
+
+
+def fitting(graph: Graph, sizes: Sequence[int], most_links: int) -> Graph:
+    """The graph folded to the first of some sizes at which it has few links enough.
+
+    Args:
+        graph: The lineage that changes.
+        sizes: How many nodes it may have, the most first.
+        most_links: The most links that the picture shall have.
+    """
+    for size in sizes:
+        small = capped(graph, size)
+        if len(small.links) <= most_links:
+            break
+    return small
 
 
 def _place(node: Node) -> tuple[str, bool, str, str]:

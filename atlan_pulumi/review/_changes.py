@@ -4,87 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from atlan_pulumi.declared import OURS, Declared, from_engine, kind_of
+from atlan_pulumi.declared import OURS, Declared, UnreadableError, from_engine, kind_of
 from atlan_pulumi.drift import Change as FieldChange
-from atlan_pulumi.drift import resource_name, type_token
+from atlan_pulumi.drift import ValueChange, resource_name, type_token
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle import ManyLifecycle
 from atlan_pulumi.review._edges import EdgeChange, compare
 from atlan_pulumi.review._errors import ReviewError
-from atlan_pulumi.review._fields import field_changes, secret_changes, shown
+from atlan_pulumi.review._fields import field_changes, held_secrets, property_of, secret_changes, shown
+from atlan_pulumi.review._operations import Operation, joined
 from atlan_pulumi.review._preview import Preview, State, Step, described
-
-#: `replace`: made anew under another name, or after it was removed.
-Operation = Literal["create", "update", "replace", "delete", "import", "same"]
-
-_OPERATIONS: dict[str, Operation | None] = {
-    "create": "create",
-    "update": "update",
-    "delete": "delete",
-    "import": "import",
-    "same": "same",
-    "replace": "replace",
-    "create-replacement": "replace",
-    "delete-replaced": "replace",
-    "import-replacement": "replace",
-    # What follows changes nothing in Atlan.
-    "diff": None,
-    "discard": None,
-    "discard-replaced": None,
-    "read": None,
-    "read-discard": None,
-    "read-replacement": None,
-    "refresh": None,
-    "remove-pending-replace": None,
-}
-
-
-@dataclass(frozen=True)
-class ResourceChange:
-    """What would be done to a resource.
-
-    Attributes:
-        operation: What would be done.
-        urn: Its URN.
-        kind: Its kind, such as `Process`.
-        old: As it is declared now; None where it is new.
-        new: As it would be declared; None where it goes.
-        kept: Whether it stays in Atlan although it leaves the stack.
-        keys: The properties because of which it is replaced.
-        fields: What differs in it; what differs in an edge of many is told there.
-        edges: What becomes of its processes and column processes.
-        whole: Whether these are all of its edges: a preview may not know them yet.
-    """
-
-    operation: Operation
-    urn: str
-    kind: str
-    old: Declared | None
-    new: Declared | None
-    kept: bool
-    keys: tuple[str, ...]
-    fields: tuple[FieldChange, ...]
-    edges: tuple[EdgeChange, ...]
-    whole: bool
-
-    @property
-    def resource(self) -> Declared:
-        """The resource as it would be, else as it was."""
-        resource = self.new or self.old
-        assert resource is not None  # noqa: S101 - one of the two is there
-        return resource
-
-    @property
-    def name(self) -> str:
-        """What it is called in a review, such as `Process load`."""
-        return f"{self.kind} {resource_name(self.urn)}"
-
-    def name_of(self, edge: EdgeChange) -> str:
-        """What one of its edges is called, such as `ProcessSet shop: load-orders`."""
-        return f"{self.name}: {edge.label}" if edge.label else self.name
+from atlan_pulumi.review._resource_change import ResourceChange
 
 
 def changes_of(preview: Preview) -> tuple[ResourceChange, ...]:
@@ -112,35 +43,15 @@ def _of_resource(urn: str, steps: Sequence[Step]) -> Iterator[ResourceChange]:
             what = f"{type_name} {resource_name(urn)!r}"
             raise ReviewError(f"this atlan-pulumi does not know {what}: upgrade it")
         return
-    yield from (_change(urn, kind, operation, step) for operation, step in _joined(steps))
+    yield from (_read(urn, kind, operation, step) for operation, step in joined(steps))
 
 
-def _joined(steps: Sequence[Step]) -> Iterator[tuple[Operation, Step]]:
-    """The steps, with those that together are one replacement joined.
-
-    What is left of a replacement that was interrupted earlier is removed, whatever happens besides.
-    """
-    replacing = []
-    for step in steps:
-        operation = _operation(step)
-        if operation == "replace":
-            replacing.append(step)
-        elif operation:
-            yield operation, step
-    made = [step for step in replacing if step.new]
-    if made:
-        old = next((step.old for step in [*made, *replacing] if step.old), None)
-        yield "replace", made[0].model_copy(update={"old": old})
-    else:
-        yield from (("delete", step) for step in replacing)
-
-
-def _operation(step: Step) -> Operation | None:
-    if step.op not in _OPERATIONS:
-        raise ReviewError(
-            f"this atlan-pulumi does not know the operation {step.op!r} on {described(step.urn)}: upgrade it"
-        )
-    return _OPERATIONS[step.op]
+def _read(urn: str, kind: str, operation: Operation, step: Step) -> ResourceChange:
+    """What would be done to a resource; of one that this version cannot read no more than its name."""
+    try:
+        return _change(urn, kind, operation, step)
+    except (UnreadableError, RecursionError):
+        return _unreadable(urn, kind, operation, step)
 
 
 def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceChange:
@@ -150,11 +61,47 @@ def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceCh
         raise ReviewError(
             f"the step {step.op!r} on {described(urn)} tells nothing of it: upgrade atlan-pulumi"
         )
-    kept = bool(step.old and step.old.retain_on_delete and operation in ("delete", "replace"))
-    fields = _fields(kind, old, new) if old and new else ()
+    kept = _is_kept(operation, step)
+    differs = operation in ("update", "replace")
+    fields = _fields(kind, old, new) if old and new and differs else ()
     edges, whole = _edges(operation, old, new, kept, fields)
     keys = tuple(sorted(step.keys))  # the engine tells them in any order
-    return ResourceChange(operation, urn, kind, old, new, kept, keys, fields, edges, whole)
+    options = tuple(_options(step)) if old and new else ()
+    secret = _may_differ(old, new, fields) if old and new and differs else ()
+    return ResourceChange(operation, urn, kind, old, new, kept, keys, fields, edges, whole, options, secret)
+
+
+def _unreadable(urn: str, kind: str, operation: Operation, step: Step) -> ResourceChange:
+    old = _flat(urn, kind, step.old) if step.old and operation != "create" else None
+    new = _flat(urn, kind, step.new) if step.new and operation != "delete" else None
+    options = tuple(_options(step)) if old and new else ()
+    kept, keys = _is_kept(operation, step), tuple(sorted(step.keys))
+    return ResourceChange(operation, urn, kind, old, new, kept, keys, (), (), False, options, readable=False)
+
+
+def _flat(urn: str, kind: str, state: State) -> Declared:
+    """A resource with no more of its properties than its texts and settings."""
+    plain = {name: value for name, value in state.inputs.items() if isinstance(value, (str, bool))}
+    return Declared(urn, kind, from_engine(plain), state.protect)
+
+
+def _is_kept(operation: Operation, step: Step) -> bool:
+    return bool(step.old and step.old.retain_on_delete and operation in ("delete", "replace"))
+
+
+def _options(step: Step) -> Iterator[ValueChange]:
+    """Pulumi's own options that differ."""
+    if step.old and step.new:
+        for name in ("protect", "retain_on_delete"):
+            old, new = getattr(step.old, name), getattr(step.new, name)
+            if old != new:
+                yield ValueChange(name, old, new)
+
+
+def _may_differ(old: Declared, new: Declared, fields: tuple[FieldChange, ...]) -> tuple[str, ...]:
+    """The secrets of which it cannot be told whether they differ, since something else does."""
+    told = {property_of(field) for field in fields}
+    return tuple(sorted((held_secrets(old.props) & held_secrets(new.props)) - told))
 
 
 def _declared(urn: str, kind: str, state: State) -> Declared:

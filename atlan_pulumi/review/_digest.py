@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._messages import messages_of
-from atlan_pulumi.review._preview import Preview, Step, ours_of, stack_of
+from atlan_pulumi.review._preview import Preview, Step, is_stack, ours_of, stack_of
 
 
 class _Diagnostic(BaseModel):
@@ -50,4 +50,6 @@ def preview_of_digest(document: dict[str, Any], name: str) -> Preview:
         steps=ours_of(digest.steps, name),
         messages=messages_of((said.urn, said.severity, said.message) for said in digest.diagnostics),
         tells_policies=False,
+        # Without --show-sames there is only the stack itself.
+        tells_same=any(step.op == "same" and not is_stack(step.urn) for step in digest.steps),
     )

@@ -103,6 +103,8 @@ def _events(lines: Sequence[str], name: str) -> Iterator[_Event]:
             if number == numbered[-1][0] and number != numbered[0][0]:
                 return  # cut off while it was written
             raise ReviewError(f"{name}: line {number} is not JSON{_hint(number)}") from None
+        except RecursionError:
+            raise ReviewError(f"{name}: line {number} is nested too deep to be read") from None
         if not isinstance(document, dict) or not is_event(document):
             raise ReviewError(f"{name}: line {number} is not an event of Pulumi's engine")
         try:

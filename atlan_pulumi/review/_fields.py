@@ -43,8 +43,12 @@ def shown(props: Props, without: Collection[str] = ()) -> dict[str, Any]:
 
 def secret_changes(old: Props, new: Props) -> tuple[Change, ...]:
     """The secret properties. The engine shows no values: where nothing else differs, one of these does."""
-    names = {name for props in (old, new) for name, value in props.items() if _holds_secret(value)}
-    return tuple(SecretChange(name) for name in sorted(names - MANAGEMENT))
+    return tuple(SecretChange(name) for name in sorted(held_secrets(old) | held_secrets(new)))
+
+
+def held_secrets(props: Props) -> set[str]:
+    """The properties that are secret, or in which something is."""
+    return {name for name, value in props.items() if _holds_secret(value)} - MANAGEMENT
 
 
 def property_of(change: Change) -> str:

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import tostring
 
-from atlan_pulumi.review._capped import capped
+from atlan_pulumi.printable import printable
+from atlan_pulumi.review._capped import fitting
 from atlan_pulumi.review._drawing.colours import LOOKS
 from atlan_pulumi.review._drawing.style import signs, style
-from atlan_pulumi.review._drawing.text import names, printable
+from atlan_pulumi.review._drawing.text import drawable, names
 from atlan_pulumi.review._graph import Graph, Link
 from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._svg import MOST_NODES, picture
+from atlan_pulumi.review._svg import MOST_LINKS, SIZES, picture
+
+_Item = TypeVar("_Item")
 
 _HERE = Path(__file__).parent
+_MOST_LISTED = 300
+"""Links in the list, and column mappings within one of them; what the tables tell is not cut."""
+_MOST_PROCESSES = 20
 _CONTENTS = 2  # sections, from which on there is a list of them
 
 
@@ -36,7 +42,7 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         graph: The lineage that changes.
         sections: What there is to tell, as tables.
     """
-    small = capped(graph, MOST_NODES)
+    small = fitting(graph, SIZES, MOST_LINKS)
     sheet, script = signs() + _read("page.css"), _read("page.js")
     return Template(_read("page.html")).substitute(
         policy=_policy(script, sheet, style()),
@@ -71,7 +77,12 @@ def _hash(text: str) -> str:
 
 def _text(text: str) -> str:
     """Plain text as HTML, its lines kept."""
-    return escape("\n".join(map(printable, text.splitlines())))
+    return escape("\n".join(map(drawable, text.splitlines())))
+
+
+def _cell(text: str) -> str:
+    """A text in a table, with all its blanks: these may be what changes."""
+    return escape("\n".join(map(printable, text.split("\n"))))
 
 
 def _list(kind: str, entries: Iterable[str]) -> str:
@@ -138,25 +149,36 @@ def _links(graph: Graph) -> Iterator[str]:
     }
     changes = list(LOOKS)
     shown = [link for link in graph.links if link.change != "same" or link.columns]
-    for link in sorted(shown, key=lambda link: (changes.index(link.change), link)):
-        yield _link(link, ends[link.source], ends[link.target])
+    rows = sorted(shown, key=lambda link: (changes.index(link.change), link))
+    listed, more = _first(rows, _MOST_LISTED)
+    yield from (_link(link, ends[link.source], ends[link.target]) for link in listed)
+    yield from (f'<p class="hint">{each}</p>' for each in more)
+
+
+def _first(items: Sequence[_Item], most: int) -> tuple[Sequence[_Item], list[str]]:
+    """The first of many, and how many more there are."""
+    more = len(items) - most
+    return (items[:most], [f"and {more:,} more"]) if more > 1 else (items, [])
 
 
 def _link(link: Link, source: _End, target: _End) -> str:
     count = len(link.columns)
     columns = f'<span class="count">{count:,} column{"" if count == 1 else "s"}</span>' if count else ""
     sign = LOOKS[link.change].sign or "="
+    listed, more = _first(link.columns, _MOST_LISTED)
     return (
         f'<details class="link-row {link.change}" data-source="{source.id}" data-target="{target.id}">'
         f'<summary><span class="sign" title="{link.change}">{sign}</span>'
         f'<span class="ends">{source.called} → {target.called}</span>{columns}</summary>'
         f'<div class="body">{_list("told", _told(link, source, target))}'
-        f"{_list('columns', map(_text, link.columns))}</div></details>"
+        f"{_list('columns', [*map(_text, listed), *more])}</div></details>"
     )
 
 
 def _told(link: Link, source: _End, target: _End) -> Iterator[str]:
-    yield ": ".join([link.change.capitalize(), *filter(None, [", ".join(map(_text, link.processes))])])
+    listed, more = _first(link.processes, _MOST_PROCESSES)
+    processes = ", ".join([*map(_text, listed), *more])
+    yield ": ".join([link.change.capitalize(), *filter(None, [processes])])
     yield f'<span class="hint">from {source.full_name}</span>'
     yield f'<span class="hint">to {target.full_name}</span>'
 
@@ -168,10 +190,10 @@ def _section(index: int, section: Section) -> str:
 
 
 def _table(index: int, section: Section) -> str:
-    if not section.heads:
+    if not section.rows:
         return ""
     heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in section.heads)
-    rows = "\n".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in section.rows)
+    rows = "\n".join(f"<tr>{''.join(f'<td>{_cell(text)}</td>' for text in row)}</tr>" for row in section.rows)
     return (
         f'<div class="table" tabindex="0" role="region" aria-labelledby="section-{index}"><table>'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"

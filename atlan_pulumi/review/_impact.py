@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from atlan_pulumi.declared import Edge
 from atlan_pulumi.errors import RequestError
-from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._edges import EdgeChange
 from atlan_pulumi.review._present import Flow, Present, look_up
+from atlan_pulumi.review._resource_change import ResourceChange
+from atlan_pulumi.review._unseen import loses, unseen
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -47,6 +49,8 @@ class Impact:
         depth: How many assets deep Atlan's lineage was walked.
         note: Why it is not known, or not all of it; empty where it is.
         asked: Whether Atlan was asked, and answered.
+        open: How many edges could not be looked at, or not as a whole.
+        sure: Whether there can be nothing besides: all was looked at.
     """
 
     edges: int = 0
@@ -54,6 +58,8 @@ class Impact:
     depth: int = DEPTH
     note: str = ""
     asked: bool = False
+    open: int = 0
+    sure: bool = True
 
     @property
     def assets(self) -> set[str]:
@@ -78,9 +84,22 @@ def impact_of(
         tenant: Gives the client; it is not called where nothing can be lost. None: nobody can be asked.
         depth: How many assets deep Atlan's lineage is walked; 0: not at all.
     """
-    lost = list(_lost(changes))
-    if not lost or depth == 0:
+    if depth == 0:
         return Impact(depth=depth)
+    lost = list(_lost(changes))
+    found = _looked_up(changes, lost, tenant, depth) if lost else Impact(depth=depth)
+    left = sum(map(unseen, changes))
+    sure = found.sure and not left and not any(change.purges for change in changes)
+    note = " ".join(filter(None, [found.note, *_notes(changes, left)]))
+    return replace(found, open=left, sure=sure, note=note)
+
+
+def _looked_up(
+    changes: Sequence[ResourceChange],
+    lost: Sequence[Lost],
+    tenant: Callable[[], AtlanClient] | None,
+    depth: int,
+) -> Impact:
     if tenant is None:
         return Impact(len(lost), depth=depth, note=f"Not looked up: {_HOW}.")
     try:
@@ -89,34 +108,28 @@ def impact_of(
         return Impact(len(lost), depth=depth, note=f"Not known, since Atlan could not be asked: {error}")
 
 
+def _notes(changes: Sequence[ResourceChange], left: int) -> Iterator[str]:
+    """What is not counted."""
+    if left:
+        yield f"Not looked at as a whole: {left:,} (not known yet, secret, or the columns of a job)."
+    if any(change.purges for change in changes):
+        yield "What goes along because of force_destroy is not counted."
+    if any(change.kept for change in changes):
+        yield "What stays in Atlan (retain_on_delete) costs nothing."
+
+
 def _lost(changes: Sequence[ResourceChange]) -> Iterator[Lost]:
     for change in changes:
         for edge in change.edges:
-            if edge.old and edge.old.qualified_name and _loses(edge):
+            if edge.old and edge.old.qualified_name and loses(edge):
                 yield Lost(change.name_of(edge), edge)
-
-
-def _loses(edge: EdgeChange) -> bool:
-    """Whether something may lose lineage; what is not known yet is taken to stay."""
-    if edge.change == "removed":
-        return True
-    if edge.old is None or edge.new is None or edge.new.unknown & {"inputs", "outputs"}:
-        return False
-    sides = ((edge.old.inputs, edge.new.inputs), (edge.old.outputs, edge.new.outputs))
-    return any(set(old) - set(new) for old, new in sides)
 
 
 def _asked(
     client: AtlanClient, changes: Sequence[ResourceChange], lost: Sequence[Lost], depth: int
 ) -> Impact:
     gone = [each.edge.old for each in lost if each.edge.old]
-    made = [
-        edge.new
-        for change in changes
-        for edge in change.edges
-        if edge.new and edge.change in ("added", "changed")
-    ]
-    present = look_up(client, gone, made, depth)
+    present = look_up(client, gone, list(_made(changes)), depth)
     today = _readers(present.flows.values())
     left = [flow for guid, flow in present.flows.items() if guid not in {*present.gone.values()}]
     tomorrow = _Reach(_readers([*left, *present.made]))
@@ -126,7 +139,17 @@ def _asked(
         if flow and (assets := _losing(flow, today, tomorrow, depth)):
             losses.append(Loss(each.name, tuple(sorted(assets))))
     losses.sort(key=lambda loss: (-len(loss.assets), loss.edge))
-    return Impact(len(lost), tuple(losses), depth, _note(present), asked=True)
+    return Impact(len(lost), tuple(losses), depth, _note(present), asked=True, sure=not present.cut)
+
+
+def _made(changes: Sequence[ResourceChange]) -> Iterator[Edge]:
+    """What is added, and what becomes of what changes: of a side that is not known yet, all of it stays."""
+    for edge in (edge for change in changes for edge in change.edges):
+        if edge.new and edge.change in ("added", "changed"):
+            was = edge.old or edge.new
+            inputs = was.inputs if "inputs" in edge.new.unknown else ()
+            outputs = was.outputs if "outputs" in edge.new.unknown else ()
+            yield replace(edge.new, inputs=(*edge.new.inputs, *inputs), outputs=(*edge.new.outputs, *outputs))
 
 
 def _note(present: Present) -> str:

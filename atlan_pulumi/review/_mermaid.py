@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from atlan_pulumi.review._capped import capped
 from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.text import printable, shortened, titles
+from atlan_pulumi.review._drawing.text import drawable, shortened, titles
 from atlan_pulumi.review._graph import Change, Graph, Link, Node
 
 MOST_LINKS = 250
@@ -128,7 +128,7 @@ def _style(change: Change, nodes: list[str], links: list[str]) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """A text between quotes that is nothing but text: no syntax of Mermaid's, no Markdown, no HTML."""
-    text = printable(text).translate(_OWN_MARKS)
+    text = drawable(text).translate(_OWN_MARKS)
     out, place = [], 0
     while place < len(text):
         plain = _PLAIN.match(text, place)

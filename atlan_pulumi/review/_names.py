@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.openlineage import asset_path
+from atlan_pulumi.printable import printable
 from atlan_pulumi.review._fields import LATER
 
 _MOST = 10
@@ -27,16 +28,23 @@ class Names:
         self._short = {name: path for name, path in paths.items() if often[path] == 1}
 
     def of(self, name: str) -> str:
-        """An asset's path within its connection; its whole name where another has the same path."""
-        return self._short.get(name, name)
+        """An asset's path within its connection, on one line; its whole name where two have the same path."""
+        return printable(self._short.get(name, name))
 
-    def flow(self, edge: Edge) -> str:
-        """What an edge reads and writes, such as `RAW/PUBLIC/ORDERS → MART/PUBLIC/ORDERS`."""
-        return f"{self._side(edge, 'inputs', edge.inputs)} → {self._side(edge, 'outputs', edge.outputs)}"
+    def flow(self, edge: Edge, later: str = LATER) -> str:
+        """What an edge reads and writes, such as `RAW/PUBLIC/ORDERS → MART/PUBLIC/ORDERS`.
 
-    def _side(self, edge: Edge, side: str, assets: Sequence[Asset]) -> str:
-        known = [self.of(asset.name) for asset in assets]
-        return shortened([*known, *([LATER] if side in edge.unknown else [])], _MOST) or "nothing"
+        Args:
+            edge: The edge.
+            later: What stands for what is not known of it.
+        """
+        return " → ".join(
+            self._side(assets, [later] if side in edge.unknown else [])
+            for side, assets in (("inputs", edge.inputs), ("outputs", edge.outputs))
+        )
+
+    def _side(self, assets: Sequence[Asset], later: list[str]) -> str:
+        return shortened([*(self.of(asset.name) for asset in assets), *later], _MOST) or "nothing"
 
 
 def shortened(items: Sequence[str], most: int) -> str:

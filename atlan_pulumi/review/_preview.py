@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from atlan_pulumi.declared import OURS
 from atlan_pulumi.drift import resource_name, type_token
+from atlan_pulumi.printable import printable
 from atlan_pulumi.review._errors import ReviewError
 
 #: How a preview ended. `unfinished`: it was cut off, and what it had not told yet is missing.
@@ -95,6 +96,7 @@ class Preview:
         messages: Errors, and what was said about resources of this package.
         violations: What policies found.
         tells_policies: Whether this form of input would tell what policies found.
+        tells_same: Whether it would tell of resources that stay as they are.
     """
 
     stack: str
@@ -103,6 +105,7 @@ class Preview:
     messages: tuple[Message, ...]
     violations: tuple[Violation, ...] = ()
     tells_policies: bool = True
+    tells_same: bool = True
 
     @property
     def errors(self) -> list[Message]:
@@ -150,13 +153,19 @@ def stack_of(urn: str) -> str:
 def described(urn: str) -> str:
     """A resource as a person calls it, such as `Process load`; of other packages with the whole type.
 
+    It is one line, whatever the name holds.
+
     Example:
         >>> described("urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::load")
         'Process load'
     """
     if not _is_urn(urn):
-        return urn
-    type_name = type_token(urn)
-    if type_name == "pulumi:pulumi:Stack":
-        return f"Stack {stack_of(urn)}"
-    return f"{type_name.removeprefix(OURS)} {resource_name(urn)}"
+        return printable(urn)
+    if is_stack(urn):
+        return printable(f"Stack {stack_of(urn)}")
+    return printable(f"{type_token(urn).removeprefix(OURS)} {resource_name(urn)}")
+
+
+def is_stack(urn: str) -> bool:
+    """Whether a URN is that of a stack."""
+    return type_token(urn) == "pulumi:pulumi:Stack"

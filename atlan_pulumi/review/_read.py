@@ -43,7 +43,7 @@ def parse(text: str, name: str) -> Preview:
     """
     if not text.strip():
         raise ReviewError(f"{name} is empty: {_GIVE}")
-    document = _document(text)
+    document = _document(text, name)
     if document is None or is_event(document):
         return preview_of_events(text.split("\n"), name)
     if is_digest(document):
@@ -61,12 +61,14 @@ def _text(path: Path) -> str:
         raise ReviewError(f"{path} cannot be read: {why}") from None
 
 
-def _document(text: str) -> dict[str, Any] | None:
+def _document(text: str, name: str) -> dict[str, Any] | None:
     """The text as one JSON object; None where it is none, or several."""
     try:
         document = json.loads(text)
     except ValueError:
         return None
+    except RecursionError:
+        raise ReviewError(f"{name} is nested too deep to be read: {_GIVE}") from None
     return document if isinstance(document, dict) else None
 
 

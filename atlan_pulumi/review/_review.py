@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.review._build_graph import build_graph
-from atlan_pulumi.review._changes import ResourceChange, changes_of
+from atlan_pulumi.review._changes import changes_of
 from atlan_pulumi.review._graph import Graph
 from atlan_pulumi.review._impact import DEPTH, Impact, impact_of
 from atlan_pulumi.review._preview import Preview
+from atlan_pulumi.review._resource_change import ResourceChange
 from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._sections import sections_of, summary_of
+from atlan_pulumi.review._sections import sections_of
+from atlan_pulumi.review._summary import summary_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -74,8 +76,3 @@ def review(
     changes = changes_of(preview)
     default = f"Lineage review of {preview.stack}" if preview.stack else "Lineage review"
     return Review(title.strip() or default, preview, changes, impact_of(changes, tenant, depth))
-
-
-def graph_of(review: Review) -> Graph:
-    """The lineage that changes, as a graph between tables: what the pictures draw."""
-    return review.graph

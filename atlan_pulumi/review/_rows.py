@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from atlan_pulumi.declared import HIDDEN
-from atlan_pulumi.review._changes import ResourceChange
+from atlan_pulumi.declared import SECRET
+from atlan_pulumi.drift import Change as FieldChange
+from atlan_pulumi.printable import printable
 from atlan_pulumi.review._edges import EdgeChange
-from atlan_pulumi.review._fields import LATER, change_lines
+from atlan_pulumi.review._fields import LATER, change_lines, property_of
 from atlan_pulumi.review._graph import Change
 from atlan_pulumi.review._names import Names
+from atlan_pulumi.review._resource_change import ResourceChange
 
 Row = tuple[str, ...]
 _NOTHING_SHOWN = "nothing that is shown here"
+_UNREADABLE = "cannot be read by this version"
+_ALONG = "all that hangs on it in Atlan (force_destroy)"
+
+_MAY_DIFFER = SECRET + ": may have changed"
 
 
 def added(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
@@ -31,28 +37,35 @@ def removed(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
         rows = list(_edges(change, "same" if change.kept else "removed", names))
         if change.operation == "delete" and not (rows and change.whole):
             rows.append((change.name, _itself(change)))
-        yield from ((name, what, _becomes(change)) for name, what in rows)
+        gone = (edge for edge in change.edges if edge.change == "removed" and not edge.is_column_process)
+        processes = set(map(change.name_of, gone))
+        for name, what in rows:
+            along = change.purges and (change.operation == "delete" or name in processes)
+            yield name, what, f"{_becomes(change)}, with {_ALONG}" if along else _becomes(change)
 
 
 def changed(changes: Sequence[ResourceChange]) -> Iterator[Row]:
     """Which properties change: of resources, and of their edges."""
     for change in changes:
-        rows = list(_fields(change)) if change.operation in ("update", "replace") else []
+        rows = [*_options(change), *(_fields(change) if change.operation in ("update", "replace") else [])]
         yield from rows
         moved = any(edge.change != "same" for edge in change.edges)
         if change.operation == "update" and not rows and not moved and change.whole:
             yield change.name, "", _NOTHING_SHOWN
         if not change.whole and change.operation in ("update", "replace"):
-            yield change.name, "", "some of its lineage is not known yet, or secret"
+            unknown = "some of its lineage is not known yet, or secret"
+            yield change.name, "", unknown if change.readable else _UNREADABLE
 
 
 def replaced(changes: Sequence[ResourceChange], notes: dict[str, list[str]]) -> Iterator[Row]:
     """What is replaced, because of which properties, and what the provider says about it."""
     for change in changes:
         if change.operation == "replace":
-            fields = [f"{each.property}: {line}" for each in change.fields for line in change_lines(each)]
-            why = fields or [key for key in change.keys if key != "qualified_name"]
-            yield change.name, "\n".join(why), "\n".join(notes.get(change.urn, []))
+            causes = [each for each in change.fields if property_of(each) in change.keys]
+            fields = [f"{_property(each)}: {line}" for each in causes for line in change_lines(each)]
+            why = fields or [printable(key) for key in change.keys if key != "qualified_name"]
+            along = [f"The old one goes with {_ALONG}."] if change.purges else []
+            yield change.name, "\n".join(why), "\n".join([*notes.get(change.urn, []), *along])
 
 
 def imported(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
@@ -65,6 +78,7 @@ def imported(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
 def _edges(change: ResourceChange, of: Change, names: Names) -> Iterator[tuple[str, str]]:
     """The edges of which the same becomes: a row for each process, with the column mappings below it."""
     edges = [edge for edge in change.edges if edge.change == of]
+    later = SECRET if of == "removed" or change.kept else LATER  # of what is there only secrets are unknown
     below: dict[str | None, list[EdgeChange]] = defaultdict(list)
     for edge in edges:
         if edge.is_column_process:
@@ -72,16 +86,17 @@ def _edges(change: ResourceChange, of: Change, names: Names) -> Iterator[tuple[s
     for edge in edges:
         if not edge.is_column_process:
             columns = below.pop(edge.edge.qualified_name, [])
-            yield change.name_of(edge), "\n".join([names.flow(edge.edge), *_mappings(columns, names)])
+            flows = [names.flow(edge.edge, later), *_mappings(columns, names, later)]
+            yield change.name_of(edge), "\n".join(flows)
     for parent, columns in sorted(below.items(), key=lambda item: item[0] or ""):
-        yield _name_below(change, parent), "\n".join(_mappings(columns, names))
+        yield _name_below(change, parent), "\n".join(_mappings(columns, names, later))
 
 
 def _name_below(change: ResourceChange, parent: str | None) -> str:
     """The name of a row of column mappings whose process is in none: of a set, with the process's id."""
     root = change.resource.qualified_name
     if parent and root and parent.startswith(f"{root}/"):
-        return f"{change.name}: {parent[len(root) + 1 :]}"
+        return f"{change.name}: {printable(parent[len(root) + 1 :])}"
     return change.name
 
 
@@ -90,20 +105,22 @@ def _parent(edge: EdgeChange) -> str | None:
     return process.name if process else None
 
 
-def _mappings(columns: Sequence[EdgeChange], names: Names) -> list[str]:
-    return [names.flow(each.edge) for each in columns]
+def _mappings(columns: Sequence[EdgeChange], names: Names, later: str) -> list[str]:
+    return [names.flow(each.edge, later) for each in columns]
 
 
 def _itself(change: ResourceChange) -> str:
     """What stands for a resource that has no edges, or for those that are not known yet."""
+    if not change.readable:
+        return _UNREADABLE
     if not change.resource.is_connection:
-        return "" if change.whole else LATER if change.new else HIDDEN
+        return "" if change.whole else LATER if change.new else SECRET
     props = change.resource.props
     return f"{_text(props.get('connector'))} connection {_text(props.get('name'))}"
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else LATER
+    return printable(value) if isinstance(value, str) else LATER
 
 
 def _becomes(change: ResourceChange) -> str:
@@ -114,10 +131,24 @@ def _becomes(change: ResourceChange) -> str:
     return "archived" if change.resource.props.get("delete_type") == "SOFT" else "removed"
 
 
+def _options(change: ResourceChange) -> Iterator[Row]:
+    """Pulumi's own options, which may change where nothing else does."""
+    for each in change.options:
+        yield change.name, each.property, "\n".join(change_lines(each))
+
+
 def _fields(change: ResourceChange) -> Iterator[Row]:
-    if change.operation == "update":
-        yield from ((change.name, each.property, "\n".join(change_lines(each))) for each in change.fields)
+    """The properties, but for those because of which it is replaced."""
+    because = change.keys if change.operation == "replace" else ()
+    for each in change.fields:
+        if property_of(each) not in because:
+            yield change.name, _property(each), "\n".join(change_lines(each))
+    yield from ((change.name, printable(name), _MAY_DIFFER) for name in change.may_differ)
     for edge in change.edges:
         if edge.label:  # else these are the resource's own
             for each in edge.fields:
-                yield change.name_of(edge), each.property, "\n".join(change_lines(each))
+                yield change.name_of(edge), _property(each), "\n".join(change_lines(each))
+
+
+def _property(change: FieldChange) -> str:
+    return printable(change.property)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, tostring
 
-from atlan_pulumi.review._capped import capped
+from atlan_pulumi.review._capped import fitting
 from atlan_pulumi.review._drawing.colours import LOOKS
 from atlan_pulumi.review._drawing.places import Area, Box
 from atlan_pulumi.review._drawing.style import style
@@ -16,7 +16,8 @@ from atlan_pulumi.review._drawing.text import shortened, titles
 from atlan_pulumi.review._graph import Graph
 from atlan_pulumi.review._layout import layout
 
-MOST_NODES = 200
+SIZES = (200, 150, 100, 70, 50, 40, 30, 20, 12, 8)  # of nodes: the first at which there are few links enough
+MOST_LINKS = 600
 
 _LEGEND = 40
 _SAMPLE = 42  # the length of a line in the legend
@@ -24,8 +25,8 @@ _TITLE_LETTER = text_width("x", 11.5)
 
 
 def svg(graph: Graph) -> str:
-    """The text of an SVG file: at most 200 nodes, the others folded, and a legend below."""
-    small = capped(graph, MOST_NODES)
+    """The text of an SVG file: at most 200 nodes and 600 links, the others folded, and a legend below."""
+    small = fitting(graph, SIZES, MOST_LINKS)
     return tostring(picture(small), encoding="unicode") + "\n"
 
 

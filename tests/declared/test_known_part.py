@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from declared.test_edges import NET, ORDERS, WAREHOUSE, declare, job, process_set, sides
 
-from atlan_pulumi.declared import Declared, UnreadableError
+from atlan_pulumi.declared import HIDDEN, SECRET, Declared, UnreadableError
 from atlan_pulumi.unknown import UNKNOWN
 
 PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
@@ -149,3 +149,21 @@ def job_with(facets: Any) -> Declared:
     output = {"namespace": "snowflake://abc", "name": "MART.PUBLIC.NET", "facets": facets}
     found = job(columns=None)
     return Declared(found.urn, found.kind, {**found.props, "outputs": [output]})
+
+
+@pytest.mark.parametrize(
+    ("hidden", "seen"), [(UNKNOWN, UNKNOWN), (SECRET, HIDDEN)], ids=["unknown", "secret"]
+)
+def test_texts_that_are_hidden_as_a_whole_are_there_for_each_column(hidden, seen) -> None:
+    alone, whole = lineage(sql={"ID": "ID"}), a_set(columns={"ID": ["ID"]}, column_sql={"ID": "ID"})
+    data = {**whole.props["processes"]["load"], "column_sql": hidden}
+    found = [
+        Declared(alone.urn, alone.kind, {**alone.props, "sql": hidden}),
+        Declared(whole.urn, whole.kind, {**whole.props, "processes": {"load": data}}),
+    ]
+
+    for each in found:
+        texts = [edge.declared["sql"] for edge in each.edges if edge.is_column_process]
+        assert texts
+        assert all(text == seen for text in texts)
+        assert each.whole

@@ -7,13 +7,13 @@ from typing import Any
 from review import told
 from support.atlan import WAREHOUSE, table_name
 
-from atlan_pulumi.review import Graph, graph_of
+from atlan_pulumi.review import Graph
 
 LOAD = told.process("load", [0], [1])
 
 
 def graph(*events: told.Event) -> Graph:
-    return graph_of(told.reviewed(*events))
+    return told.reviewed(*events).graph
 
 
 def links(*events: told.Event) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review.warehouse import CHANGES, graph, graphs, link, node, warehouse
 
-from atlan_pulumi.review._capped import capped
+from atlan_pulumi.review._capped import capped, fitting
 from atlan_pulumi.review._graph import Graph
 
 RAW, MARTS = "db/RAW", "db/MARTS"
@@ -179,3 +179,27 @@ def test_a_large_warehouse_is_folded_the_same_way_every_time():
     assert small == capped(Graph(tuple(nodes), drawn.links), 200)
     assert len(small.nodes) == 200
     assert len({each.cluster for each in small.nodes}) == 11, "every schema is still there"
+
+
+def everything_to_everything(size: int) -> Graph:
+    sources, targets = (
+        [node(f"{side}{i:03}", place) for i in range(size)] for side, place in (("S", RAW), ("T", MARTS))
+    )
+    return graph(*(link(a, b) for a in sources for b in targets), nodes=(*sources, *targets))
+
+
+def test_where_there_are_too_many_links_more_is_folded():
+    drawn = everything_to_everything(60)
+    small = fitting(drawn, (200, 100, 50, 20), 600)
+    assert len(small.nodes) == 50
+    assert len(small.links) <= 600
+    assert sum(each.count for each in small.nodes) == 120
+
+
+def test_where_no_size_is_small_enough_the_smallest_is_taken():
+    assert len(fitting(everything_to_everything(20), (20, 10), 3).nodes) == 10
+
+
+def test_a_graph_with_few_links_keeps_the_largest_size():
+    drawn = warehouse(60)
+    assert fitting(drawn, (200, 8), 600) is drawn

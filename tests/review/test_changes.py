@@ -9,7 +9,6 @@ import pytest
 from review import told
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.declared import UnreadableError
 from atlan_pulumi.review import EdgeChange, ResourceChange, ReviewError
 from atlan_pulumi.review._fields import change_lines
 
@@ -92,12 +91,90 @@ def test_a_step_without_sides_is_refused() -> None:
         changes(told.step("update", "Process", "load"))
 
 
-def test_properties_of_another_version_are_refused_without_a_traceback() -> None:
-    odd = {**told.column_lineage("load", {}), "columns": 5}
-    with pytest.raises(
-        UnreadableError, match="ColumnLineage 'cols' has properties that this version does not know"
-    ):
-        changes(told.create("ColumnLineage", "cols", odd))
+def test_what_an_earlier_replacement_left_is_removed_beside_a_new_one() -> None:
+    left = told.process("load", [5], [6], process_id="x0")
+    new = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
+    now = told.replace("Process", "load", A, new, "process_id")
+    leftover = told.step("delete-replaced", "Process", "load", left)
+    for events in ([leftover, *now], [*now, leftover]):
+        gone, moved = changes(*events)
+        assert (gone.operation, moved.operation) == ("delete", "replace")
+        assert gone.resource.qualified_name == f"{WAREHOUSE}/x0"
+        assert edges(gone) == {"Process": "removed"}
+        assert moved.old is not None
+        assert moved.old.qualified_name == f"{WAREHOUSE}/load"
+
+
+# -- protection and what hangs on something ---------------------------------------------------------------
+
+OPEN = {"protect": False}
+
+
+@pytest.mark.parametrize("operation", ["same", "update"])
+def test_protection_that_is_taken_away_is_told(operation: str) -> None:
+    change = only(told.step(operation, "Process", "load", A, A, protect=True, after=OPEN))
+    assert change.loses_protection
+    assert [(each.property, change_lines(each)) for each in change.options] == [("protect", ["true → false"])]
+    again = only(told.step(operation, "Process", "load", A, A, protect=False, after={"protect": True}))
+    assert not again.loses_protection
+    assert [change_lines(each) for each in again.options] == [["false → true"]]
+
+
+def test_what_is_created_or_deleted_has_no_option_that_differs() -> None:
+    events = [told.create("Process", "new", A, protect=True), told.delete("Process", "old", A, protect=True)]
+    assert [change.options for change in changes(*events)] == [(), ()]
+
+
+FORCED = {**A, "force_destroy": True}
+MOVED = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
+
+
+@pytest.mark.parametrize(
+    ("events", "purges"),
+    [
+        ([told.delete("Process", "load", FORCED)], True),
+        ([told.delete("Process", "load", A)], False),
+        ([told.delete("Process", "load", {**A, "force_destroy": False})], False),
+        ([told.delete("Process", "load", FORCED, retainOnDelete=True)], False),
+        ([told.delete("Process", "load", FORCED, protect=True)], False),
+        (told.replace("Process", "load", FORCED, MOVED, "process_id"), True),
+        (told.replace("Process", "load", A, {**MOVED, "force_destroy": True}, "process_id"), False),
+        ([told.create("Process", "load", FORCED)], False),
+        ([told.update("Process", "load", A, FORCED)], False),
+        ([told.same("Process", "load", FORCED)], False),
+    ],
+)
+def test_what_goes_by_force_takes_along_what_hangs_on_it(events: list[told.Event], purges: bool) -> None:
+    assert only(*events).purges == purges
+
+
+ODD = {**told.process_set({}), "processes": {"x": 5}, "delete_type": "SOFT"}
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("odd", [ODD, {**told.process_set({}), "processes": nested(400)}])
+@pytest.mark.parametrize("operation", ["create", "update", "delete", "same", "replace"])
+def test_one_resource_that_cannot_be_read_costs_no_other(odd: told.Props, operation: str) -> None:
+    sides = {
+        "create": [told.create("ProcessSet", "odd", odd)],
+        "update": [told.update("ProcessSet", "odd", odd, {**odd, "base": "x"}, protect=True, after=OPEN)],
+        "delete": [told.delete("ProcessSet", "odd", odd)],
+        "same": [told.same("ProcessSet", "odd", odd)],
+        "replace": told.replace("ProcessSet", "odd", odd, odd, "base"),
+    }
+    found = changes(*sides[operation], told.create("Process", "load", A))
+    assert [(each.name, each.operation, each.readable) for each in found] == [
+        ("Process load", "create", True),
+        ("ProcessSet odd", operation, False),
+    ]
+    assert (found[1].edges, found[1].whole) == ((), False)
+    assert found[1].loses_protection == (operation == "update")
 
 
 def test_changes_are_sorted_by_name() -> None:
@@ -155,8 +232,21 @@ def test_of_secrets_is_told_that_one_differs_where_nothing_else_does() -> None:
     old = {**A, "sql": told.secret(), "code": told.secret()}
     secret = ["[secret] → [secret]"]
     assert fields(only(told.update("Process", "load", old, old))) == {"code": secret, "sql": secret}
-    shown = fields(only(told.update("Process", "load", old, {**old, "name": "x"})))
-    assert shown == {"name": ['"Load" → "x"']}
+    assert only(told.update("Process", "load", old, old)).may_differ == ()
+    change = only(told.update("Process", "load", old, {**old, "name": "x"}))
+    assert fields(change) == {"name": ['"Load" → "x"']}
+    assert change.may_differ == ("code", "sql"), "the engine does not show whether they differ"
+
+
+def test_of_a_secret_that_stands_on_one_side_alone_the_change_itself_is_told() -> None:
+    change = only(told.update("Process", "load", A, {**A, "sql": told.secret(), "name": "x"}))
+    assert change.may_differ == ()
+    assert fields(change)["sql"] == ['"select 1" → [secret]']
+
+
+def test_what_stays_as_it_is_has_no_secret_that_may_differ() -> None:
+    change = only(told.same("Process", "load", {**A, "sql": told.secret()}))
+    assert (change.fields, change.may_differ, edges(change)) == ((), (), {"Process": "same"})
 
 
 def test_a_property_that_becomes_secret_hides_what_it_was_not() -> None:
@@ -192,6 +282,7 @@ def test_an_update_of_the_mark_alone_changes_no_lineage_and_no_secret() -> None:
     old = {**A, "sql": told.secret()}
     change = only(told.update("Process", "load", old, {**old, "managed_by": "pulumi:shop/dev#x"}))
     assert (change.fields, edges(change)) == ((), {"Process": "same"})
+    assert change.may_differ == ("sql",)
 
 
 # -- resources of many edges ------------------------------------------------------------------------------
@@ -269,10 +360,15 @@ def test_a_set_whose_edges_are_secret_is_as_good_as_unknown(secretly: told.Props
     assert "[secret]" not in repr([edge.edge.inputs for edge in change.edges])
 
 
-@pytest.mark.parametrize("name", ["columns", "process", "sql", "input_tables"])
+@pytest.mark.parametrize("name", ["columns", "process", "input_tables"])
 def test_column_lineage_that_is_secret_is_as_good_as_unknown(name: str) -> None:
     given = {**told.column_lineage("load", {"A": "A"}), name: told.secret()}
     assert only(told.create("ColumnLineage", "cols", given)).edges == ()
+
+
+def test_column_lineage_whose_sql_is_secret_is_known_all_the_same() -> None:
+    given = {**told.column_lineage("load", {"A": "A"}), "sql": told.secret()}
+    assert edges(only(told.create("ColumnLineage", "cols", given))) == {"ColumnProcess A": "added"}
 
 
 def test_a_secret_text_of_an_edge_hides_nothing_else() -> None:

@@ -264,3 +264,40 @@ def test_the_page_tells_its_language_and_fits_a_narrow_screen():
     assert read.all("html")[0][0]["lang"] == "en"
     assert read.all("meta", name="viewport")[0][0]["content"] == "width=device-width, initial-scale=1"
     assert read.all("svg", role="group")[0][0]["aria-label"] == "Lineage that changes"
+
+
+def test_a_page_of_a_hairball_stays_small():
+    sources, targets = ([node(f"{side}{index:03}", side) for index in range(120)] for side in "AB")
+    links = [
+        link(a, b, "added", f"{a.label} → {b.label}", process=f"{a.label} {b.label}")
+        for a in sources
+        for b in targets
+    ]
+    text = report(graph(*links, nodes=(*sources, *targets)))
+    assert len(text) < 1_000_000
+    listed = rows(Page(text))
+    assert 10 < len(listed) <= 300
+    folded = max((each for _, each in listed), key=len)
+    assert len(re.findall(r"and [\d,]+ more$", folded, re.MULTILINE)) >= 2, "of processes and of columns"
+
+
+def test_a_list_of_very_many_links_says_how_many_more_there_are():
+    hub, ends = node("HUB"), [node(f"T{index:03}", f"db/{index % 3}") for index in range(180)]
+    links = [link(hub, each) for each in ends] + [link(each, hub) for each in ends]
+    read = page(graph(*links, nodes=(hub, *ends)))
+    assert len(rows(read)) == 300
+    assert "and 60 more" in read.text("p")
+
+
+def test_blanks_in_a_cell_are_kept_and_what_cannot_be_seen_is_told():
+    cell = '"a  b" → "a b"\n+ \tx\u00a0\u202e '
+    assert page(sections=[Section("S", ("A",), [(cell,)])]).text("td") == [
+        '"a  b" → "a b"\n+ \\tx\\xa0\\u202e '
+    ]
+    assert "white-space: pre-wrap" in report()
+
+
+def test_a_section_without_rows_is_its_intro_though_it_has_heads():
+    read = page(sections=[Section("Impact", ("A", "B"), [], "No asset loses lineage.")])
+    assert "No asset loses lineage." in read.text("p")
+    assert read.all("table") == []

@@ -76,6 +76,15 @@ def gone(id_: str, inputs: list[int], outputs: list[int]) -> told.Event:
     return told.delete("Process", id_, told.process(id_, inputs, outputs))
 
 
+X = {"inputs": "T0", "outputs": "T1"}
+HARMLESS = "What was looked at costs no lineage, as Atlan has it now, to a depth of 3."
+OPEN = "Not looked at as a whole: {} (not known yet, secret, or the columns of a job)."
+
+
+def intro(review: Review) -> str:
+    return next(each.intro for each in review.sections if each.title == "Impact downstream")
+
+
 def requests(server: LocalAtlan) -> int:
     return sum(server.stats()["requests"].values())
 
@@ -158,7 +167,7 @@ def test_another_identity_or_other_sql_loses_nothing_and_asks_nothing(server: Lo
 
 def test_what_stays_in_atlan_loses_nothing(client: AtlanClient) -> None:
     kept = told.delete("Process", "a", told.process("a", [0], [1]), retainOnDelete=True)
-    assert made(client, kept).impact == Impact()
+    assert made(client, kept).impact == Impact(note="What stays in Atlan (retain_on_delete) costs nothing.")
 
 
 def test_circles_end_and_cost_what_they_no_longer_get(client: AtlanClient) -> None:
@@ -214,8 +223,75 @@ def test_datasets_are_known_by_their_paths(client: AtlanClient) -> None:
 
 def test_sides_that_are_not_known_yet_are_taken_to_stay(client: AtlanClient) -> None:
     old = told.process("a", [0], [1])
-    event = told.update("Process", "a", old, {**old, "inputs": told.UNKNOWN})
-    assert made(client, event).impact == Impact()
+    review = made(client, told.update("Process", "a", old, {**old, "inputs": told.UNKNOWN}))
+    assert losses(review) == {}
+    assert review.impact.open == 1
+    assert OPEN.format(1) in intro(review)
+
+
+def test_a_side_that_is_not_known_yet_hides_no_loss_at_the_other(client: AtlanClient) -> None:
+    make(client, ("a", [0], [1, 2]), ("b", [2], [3]))
+    old = told.process("a", [0], [1, 2])
+    event = told.update("Process", "a", old, {**old, "inputs": told.UNKNOWN, "outputs": told.tables(1)})
+    review = made(client, event)
+    assert losses(review) == {"Process a": "T2 T3"}, "T1 may still be made of T0"
+    assert intro(review) == (f"2 assets lose lineage, as Atlan has it now, to a depth of 3. {OPEN.format(1)}")
+
+
+def test_where_an_edge_could_not_be_looked_at_nothing_is_called_harmless(client: AtlanClient) -> None:
+    make(client, ("a", [0], [1]), ("b", [0], [1]))
+    old = told.job(["RAW.P.O"], ["MART.P.O"], columns={"ID": ["ID"], "NET": ["AMOUNT"]})
+    less = told.update("OpenLineageJob", "j", old, {**old, "columns": {"ID": ["ID"]}})
+    review = made(client, gone("a", [0], [1]), less)
+    assert (losses(review), review.impact.open) == ({}, 1)
+    assert intro(review) == f"{HARMLESS} {OPEN.format(1)}"
+    assert intro(made(client, less)) == OPEN.format(1)
+    assert intro(made(client, gone("a", [0], [1]))).startswith("No asset loses lineage")
+
+
+def test_columns_of_a_job_that_stay_or_come_are_nothing_to_look_at(client: AtlanClient) -> None:
+    old = told.job(["RAW.P.O"], ["MART.P.O"], columns={"ID": ["ID"]})
+    more = told.update("OpenLineageJob", "j", old, {**old, "columns": {"ID": ["ID", "NO"], "NET": ["ID"]}})
+    assert made(client, more).impact == Impact()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ({"x": X, "y": X}, {"x": X, "y": told.UNKNOWN}, 1),
+        ({"x": X, "y": X, "z": X}, {"x": X, "y": told.UNKNOWN}, 2),
+        ({"x": X}, told.UNKNOWN, 1),
+        ({"x": X, "y": told.secret()}, {"x": X}, 1),
+        ({"x": X}, {"x": {**X, "inputs": told.UNKNOWN}}, 1),
+        ({"x": X}, {"x": X}, 0),
+        ({"x": X}, {"x": X, "y": X}, 0),
+    ],
+)
+def test_edges_of_a_set_that_are_not_known_are_counted(
+    client: AtlanClient, before: Any, after: Any, left: int
+) -> None:
+    old, new = (told.process_set(each, name="s") for each in (before, after))
+    assert made(client, told.update("ProcessSet", "set", old, new)).impact.open == left
+
+
+def test_what_cannot_be_read_or_is_secret_is_not_looked_at(client: AtlanClient) -> None:
+    odd = told.process_set({"x": 5})
+    assert intro(made(client, told.delete("ProcessSet", "odd", odd))) == OPEN.format(1)
+    secret = told.process_set(told.secret())
+    assert intro(made(client, told.delete("ProcessSet", "set", secret))) == OPEN.format(1)
+    assert made(client, told.same("ProcessSet", "set", secret)).impact == Impact()
+    assert made(client, told.create("ProcessSet", "set", secret)).impact == Impact()
+
+
+def test_what_goes_along_by_force_is_not_counted_and_that_is_said(client: AtlanClient) -> None:
+    connection = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1"}
+    forced = told.delete("Connection", "etl", {**connection, "force_destroy": True})
+    review = made(client, forced)
+    assert intro(review) == "What goes along because of force_destroy is not counted."
+    assert made(client, told.delete("Connection", "etl", connection)).impact == Impact()
+    make(client, ("a", [0], [1]), ("b", [0], [1]))
+    assert intro(made(client, forced, gone("a", [0], [1]))).startswith(HARMLESS)
+    assert section(made(client, forced, depth=0), "Impact downstream") == []
 
 
 def test_the_most_expensive_comes_first_and_long_lists_are_cut(client: AtlanClient) -> None:
@@ -248,6 +324,16 @@ def test_a_walk_stops_at_very_many_assets_and_says_so(
     review = made(client, gone("a", [0], [1, 2]))
     assert losses(review) == {"Process a": "T1 T2 T3 T4 T5"}
     assert "There may be more: Atlan's lineage was walked to 3 assets and no further." in as_markdown(review)
+
+
+def test_a_walk_that_stopped_calls_nothing_harmless(
+    client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(present, "MOST", 1)
+    make(client, ("a", [0], [1, 2]), ("b", [0], [1, 2]), ("c", [0], [3]))
+    text = intro(made(client, gone("a", [0], [1, 2])))
+    assert "No asset loses" not in text
+    assert "There may be more" in text
 
 
 # -- where Atlan is not asked -----------------------------------------------------------------------------

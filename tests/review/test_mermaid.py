@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
 from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.text import printable
+from atlan_pulumi.review._drawing.text import drawable
 from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escaped, mermaid
 
 LABEL = r'"(?:[^\W_]|[ /_-]|#\d+;)+"'
@@ -230,7 +230,7 @@ def test_whatever_the_names_every_line_is_of_the_grammar(drawn):
 @example("www.example.com direction LR a__b_")
 def test_an_escaped_text_is_read_as_what_it_was(text):
     own_marks = str.maketrans({"ﬂ": "fl", "¶": "�"})
-    assert read(escaped(text)) == printable(text).translate(own_marks)
+    assert read(escaped(text)) == drawable(text).translate(own_marks)
 
 
 def test_plain_names_can_be_read_in_the_raw():

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from review.warehouse import MINUS, SNOWFLAKE, graph, link, node, warehouse
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from support.browser import chromium
 
 from atlan_pulumi.review._html import html
 from atlan_pulumi.review._section import Section
 from atlan_pulumi.review._svg import svg
 
+__all__ = ["chromium"]
+
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=en-GB",
-)
 WIDE = "STAGING_ORDERS_WITH_A_NAME_THAT_IS_FAR_TOO_LONG_FOR_ANY_BOX"
 TABLE = Section(
     "Policies",
@@ -114,22 +102,6 @@ class Page:
             "return [...document.querySelectorAll('.link-row:not([hidden]) .ends')].map((e) => e.textContent)"
         )
         return self.js(script)
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (binary and driver):
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("needs chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    yield browser
-    browser.quit()
 
 
 @pytest.fixture

@@ -61,6 +61,17 @@ def test_the_digest_tells_the_same_as_the_events_but_for_policies() -> None:
     assert "What policies found" not in as_markdown(review(events))
 
 
+@pytest.mark.parametrize(
+    "around", ["{}", '{{"changeSummary": {}}}', '{{"summaryEvent": {}}}\n{{"cancelEvent": 1}}']
+)
+def test_what_is_nested_too_deep_is_one_line(around: str) -> None:
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    with pytest.raises(ReviewError, match="is nested too deep to be read") as refused:
+        parse(around.format(deep), "x")
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
 def test_a_digest_without_steps_changes_nothing() -> None:
     made = review(parse('{"duration": 1, "changeSummary": {}}', "x"))
     assert made.title == "Lineage review"

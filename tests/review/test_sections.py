@@ -148,8 +148,120 @@ def test_what_is_removed_and_secret_is_told_as_such() -> None:
     made = told.reviewed(told.delete("ProcessSet", "set", hidden))
     assert section(made, "Removed") == [
         ("ProcessSet set: x", "DB/S/T0 → DB/S/T1", "removed"),
-        ("ProcessSet set", "(secret)", "removed"),
+        ("ProcessSet set", "[secret]", "removed"),
     ]
+    assert made.summary == ["1 process removed."], "what is secret is not known after it is applied, either"
+    secretly = {**LOAD, "inputs": told.secret()}
+    ((_, flow, _),) = section(told.reviewed(told.delete("Process", "load", secretly)), "Removed")
+    assert flow == "[secret] → DB/S/T1"
+
+
+ALONG = ", with all that hangs on it in Atlan (force_destroy)"
+
+
+def test_what_goes_by_force_is_told_with_what_hangs_on_it() -> None:
+    forced = {"force_destroy": True}
+    connection = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1", **forced}
+    y = {"inputs": "T0", "outputs": "T2"}
+    before, after = (
+        told.process_set(each, **forced) for each in ({"x": X, "y": y}, {"x": {**X, "columns": {}}})
+    )
+    made = told.reviewed(
+        told.delete("Connection", "etl", connection),
+        told.delete("Process", "load", {**LOAD, **forced, "delete_type": "SOFT"}),
+        told.update("ProcessSet", "set", before, after),
+    )
+    assert [(name, what) for name, _, what in section(made, "Removed")] == [
+        ("Connection etl", f"removed{ALONG}"),
+        ("Process load", f"archived{ALONG}"),
+        ("ProcessSet set: y", f"removed{ALONG}"),
+        ("ProcessSet set: x", "removed"),
+    ]
+    told_ = "3 resources take along all that hangs on them in Atlan (force_destroy)."
+    assert told_ in made.summary
+    one = told.reviewed(told.delete("Connection", "etl", connection))
+    assert "1 resource takes along all that hangs on it in Atlan (force_destroy)." in one.summary
+
+
+def test_a_replacement_by_force_is_told_with_what_hangs_on_the_old_one() -> None:
+    new = told.process("load", [0], [1], process_id="b")
+    made = told.reviewed(*told.replace("Process", "load", {**LOAD, "force_destroy": True}, new, "process_id"))
+    ((_, _, what),) = section(made, "Replaced")
+    assert what == "The old one goes with all that hangs on it in Atlan (force_destroy)."
+
+
+def test_protection_that_goes_is_a_row_and_a_line_of_the_summary() -> None:
+    about = {"protect": True, "retainOnDelete": True, "after": {"protect": False, "retainOnDelete": False}}
+    made = told.reviewed(told.same("Process", "load", LOAD, **about))
+    assert section(made, "Changed") == [
+        ("Process load", "protect", "true → false"),
+        ("Process load", "retain_on_delete", "true → false"),
+    ]
+    assert made.summary == ["No lineage changes.", "1 resource loses its protection."]
+    two = told.reviewed(*(told.update("Process", name, LOAD, LOAD, **about) for name in "ab"))
+    assert "2 resources lose their protection." in two.summary
+    assert all(what != "nothing that is shown here" for _, _, what in section(two, "Changed"))
+
+
+def test_a_secret_that_may_have_changed_is_told_so() -> None:
+    old = {**LOAD, "sql": told.secret()}
+    made = told.reviewed(told.update("Process", "load", old, {**old, "name": "x"}))
+    assert section(made, "Changed") == [
+        ("Process load", "name", '"Load" → "x"'),
+        ("Process load", "sql", "[secret]: may have changed"),
+    ]
+
+
+def test_only_what_causes_a_replacement_is_told_as_its_reason() -> None:
+    new = told.process("load", [0], [1], process_id="b", sql="select 2")
+    made = told.reviewed(*told.replace("Process", "load", LOAD, new, "process_id", "qualified_name"))
+    assert section(made, "Replaced") == [("Process load", 'process_id: "load" → "b"', "")]
+    assert section(made, "Changed") == [("Process load", "sql", '(not set) → "select 2"')]
+    forced = told.reviewed(*told.replace("Process", "load", LOAD, {**LOAD, "sql": "x"}, "name"))
+    assert section(forced, "Replaced") == [("Process load", "name", "")]
+    assert section(forced, "Changed") == [("Process load", "sql", '(not set) → "x"')]
+
+
+def test_what_cannot_be_read_is_told_by_operation_and_name() -> None:
+    odd, told_ = told.process_set({"x": 5}), "cannot be read by this version"
+    made = told.reviewed(
+        told.create("ProcessSet", "a", odd),
+        told.delete("ProcessSet", "b", odd),
+        told.update("ProcessSet", "c", odd, odd),
+        *told.replace("ProcessSet", "d", odd, odd, "base"),
+        told.step("import", "ProcessSet", "e", None, odd),
+        told.create("Process", "load", LOAD),
+    )
+    assert section(made, "Added") == [
+        ("Process load", "DB/S/T0 → DB/S/T1"),
+        ("ProcessSet a", told_),
+    ]
+    assert section(made, "Removed") == [("ProcessSet b", told_, "removed")]
+    assert section(made, "Changed") == [("ProcessSet c", "", told_), ("ProcessSet d", "", told_)]
+    assert section(made, "Replaced") == [("ProcessSet d", "base", "")]
+    assert section(made, "Imported") == [("ProcessSet e", told_)]
+    assert made.summary[0] == (
+        "1 process added, 1 resource replaced, 1 resource imported, "
+        "5 resources cannot be read by this version."
+    )
+
+
+FAKE = "T0\nDB/S/T8 → DB/S/T9"
+
+
+def test_a_name_of_several_lines_makes_no_second_flow() -> None:
+    made = told.reviewed(
+        told.create("Process", f"p{FAKE}", told.process("p", [f"{WAREHOUSE}/DB/S/{FAKE}"], [1])),
+        told.create("ProcessSet", "set", told.process_set({f"x{FAKE}": {"inputs": "T0", "outputs": "T1"}})),
+        told.create("Connection", "etl", {"name": FAKE, "connector": "airflow"}),
+        told.said("hm", told.urn("Process", f"q{FAKE}"), "warning"),
+        told.violation("r", told.urn("Process", f"q{FAKE}"), "bad"),
+        told.update("Connection", "c", {"name": "c", FAKE: "1"}, {"name": "c", FAKE: "2"}),
+    )
+    cells = [cell for each in made.sections for row in each.rows for cell in row]
+    assert len(cells) == 3 * 2 + 3 + 4 + 2
+    assert not [cell for cell in cells if "\n" in cell]
+    assert any(r"T0\nDB/S/T8 → DB/S/T9" in cell for cell in cells)
 
 
 def test_where_the_old_one_stays_a_replacement_is_told_as_both() -> None:
@@ -195,6 +307,67 @@ def test_what_a_rule_says_of_a_resource_is_one_row_without_its_description() -> 
         ("advisory", "owned", "Process load", "description: nothing\nowner: nobody")
     ]
     assert made.summary[-1] == "Policies: 2 advisory violations."
+
+
+def test_a_rule_without_a_description_loses_no_line() -> None:
+    made = told.reviewed(
+        told.violation("rows", told.urn("Process", "a"), "first\nsecond"),
+        told.violation("rows", told.urn("Process", "b"), "third\nfourth"),
+    )
+    assert [row[-1] for row in section(made, "Policies")] == ["first\nsecond", "third\nfourth"]
+
+
+def test_a_description_alone_is_told() -> None:
+    made = told.reviewed(
+        told.violation("owned", told.urn("Process", "a"), "It has an owner."),
+        told.violation("owned", told.urn("Process", "b"), "It has an owner.\nnobody"),
+    )
+    assert [row[-1] for row in section(made, "Policies")] == ["It has an owner.", "nobody"]
+
+
+def test_rules_of_one_name_from_two_packs_are_two_rows_with_their_packs() -> None:
+    load = told.urn("Process", "load")
+    made = told.reviewed(
+        told.violation("owned", load, "Ours.\nnobody", pack="ours"),
+        told.violation("owned", load, "Theirs.\nno one", pack="theirs"),
+    )
+    assert section(made, "Policies") == [
+        ("advisory", "owned (ours)", "Process load", "nobody"),
+        ("advisory", "owned (theirs)", "Process load", "no one"),
+    ]
+
+
+def test_two_remediations_of_one_resource_are_one_resource_changed() -> None:
+    load, other = told.urn("Process", "load"), told.urn("Process", "other")
+    twice = [told.mended(rule, load, {"name": "a"}, {"name": rule}) for rule in ("a-rule", "b-rule")]
+    assert told.reviewed(*twice).summary[-1] == "Policies: 1 resource changed."
+    both = told.reviewed(*twice, told.mended("a-rule", other, {}, {"name": "x"}))
+    assert both.summary[-1] == "Policies: 2 resources changed."
+    assert len(section(both, "Policies")) == 3
+
+
+# -- unchanged resources ----------------------------------------------------------------------------------
+
+NOT_THERE = "Unchanged resources are not in this form of input"
+
+
+@pytest.mark.parametrize(
+    ("text", "told_"),
+    [
+        (told.digest(told.delete("Process", "load", LOAD)), True),
+        (
+            told.digest(told.step("same", told.STACK.split("::")[2], "s"), told.delete("Process", "a", LOAD)),
+            True,
+        ),
+        (told.digest(told.delete("Process", "a", LOAD), told.same("Process", "b", LOAD)), False),
+        (told.digest(told.create("Process", "load", LOAD)), False),
+        (told.digest(), False),
+        (told.log(told.delete("Process", "load", LOAD)), False),
+    ],
+)
+def test_where_unchanged_resources_are_not_told_that_is_said(text: str, told_: bool) -> None:
+    made = review(parse(text, "x"))
+    assert any(each.intro.startswith(NOT_THERE) for each in made.sections) == told_
 
 
 def test_notes_on_what_is_not_replaced_are_told() -> None:

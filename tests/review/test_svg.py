@@ -15,7 +15,7 @@ from atlan_pulumi.review._drawing.colours import DARK, LIGHT, LOOKS
 from atlan_pulumi.review._drawing.text import shortened, titles, units
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._png import png
-from atlan_pulumi.review._svg import MOST_NODES, svg
+from atlan_pulumi.review._svg import SIZES, svg
 
 XML = "{http://www.w3.org/2000/svg}"
 LETTER = 0.6023  # of the height: DejaVu Sans Mono, as wide as Menlo; the picture counts on more
@@ -123,7 +123,7 @@ def test_the_legend_tells_the_changes_that_there_are():
 
 def test_the_legend_tells_that_assets_are_folded():
     root = parse(warehouse(1_000))
-    assert len(groups(root, "node")) == MOST_NODES
+    assert len(groups(root, "node")) == SIZES[0]
     folded = groups(root, "folded")
     assert len(folded) == 11
     counts = [int(re.search(r"and ([\d,]+) more", tooltip(each))[1].replace(",", "")) for each in folded]
@@ -296,3 +296,11 @@ def test_a_small_picture_is_drawn_twice_as_large(monkeypatch, drawn, zoom):
 def test_png_is_a_png():
     pytest.importorskip("resvg_py")
     assert png(svg(shop()[0])).startswith(b"\x89PNG\r\n")
+
+
+def test_a_hairball_is_folded():
+    sources, targets = ([node(f"{side}{index:03}", side) for index in range(120)] for side in "AB")
+    drawn = graph(*(link(a, b) for a in sources for b in targets), nodes=(*sources, *targets))
+    text = svg(drawn)
+    assert 10 < len(groups(ElementTree.fromstring(text), "link")) <= 600
+    assert len(text) < 400_000

@@ -99,13 +99,14 @@ def step(
     *,
     keys: Iterable[str] = (),
     planning: bool = True,
+    after: Props | None = None,
     **about: Any,
 ) -> Event:
-    """A step on a resource. `about` goes to both of its sides, such as `protect`."""
+    """A step on a resource. `about` goes to both of its sides, such as `protect`; `after` to the new one."""
     of = urn(kind, name)
     sides = {
-        side: None if props is None else {"custom": True, "id": "", "inputs": props, "outputs": {}, **about}
-        for side, props in (("old", old), ("new", new))
+        side: None if props is None else {"custom": True, "id": "", "inputs": props, "outputs": {}, **more}
+        for side, props, more in (("old", old, about), ("new", new, about | (after or {})))
     }
     metadata = {"op": op, "urn": of, "type": kind, **sides, "detailedDiff": None}
     keyed = {"keys": list(keys)} if keys else {}
@@ -124,8 +125,8 @@ def delete(kind: str, name: str, old: Props, **about: Any) -> Event:
     return step("delete", kind, name, old, None, **about)
 
 
-def same(kind: str, name: str, props: Props) -> Event:
-    return step("same", kind, name, props, props)
+def same(kind: str, name: str, props: Props, **about: Any) -> Event:
+    return step("same", kind, name, props, props, **about)
 
 
 def replace(kind: str, name: str, old: Props, new: Props, *keys: str, **about: Any) -> list[Event]:
@@ -144,9 +145,14 @@ def said(text: str, of: str = "", severity: str = "info", **more: Any) -> Event:
     return {"diagnosticEvent": {**said, **more}}
 
 
-def violation(rule: str, of: str, message: str, level: str = "advisory") -> Event:
+def violation(rule: str, of: str, message: str, level: str = "advisory", pack: str = "atlan") -> Event:
     found = {"resourceUrn": of, "message": message, "color": "never", "policyName": rule}
-    return {"policyEvent": {**found, "policyPackName": "atlan", "enforcementLevel": level}}
+    return {"policyEvent": {**found, "policyPackName": pack, "enforcementLevel": level}}
+
+
+def mended(rule: str, of: str, before: Props, after: Props) -> Event:
+    found = {"resourceUrn": of, "policyName": rule, "policyPackName": "atlan"}
+    return {"policyRemediationEvent": {**found, "before": before, "after": after}}
 
 
 def ended(result: str | None = "succeeded", *, is_preview: bool = True) -> Event:

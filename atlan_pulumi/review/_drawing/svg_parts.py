@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 from atlan_pulumi.review._drawing.places import Box
-from atlan_pulumi.review._drawing.text import printable, units
+from atlan_pulumi.review._drawing.text import drawable, units
 
 # No font is known where the picture is shown. Texts are set in one of fixed width, and there is room
 # for the widest such font in use, whose letters are 0.617 as wide as they are high.
@@ -36,7 +36,7 @@ def rectangle(parent: Element, kind: str, box: Box, *, round_by: float = 5) -> E
 
 def tooltip(parent: Element, lines: Iterable[str]) -> None:
     """What shows when the pointer rests: a few lines, and how many more there are."""
-    shown = [printable(line) for line in lines]
+    shown = [drawable(line) for line in lines]
     if len(shown) > _LISTED:
         shown[_LISTED - 1 :] = [f"and {len(shown) - _LISTED + 1:,} more"]
     add(parent, "title", text="\n".join(shown))

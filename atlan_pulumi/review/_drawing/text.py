@@ -10,7 +10,7 @@ from atlan_pulumi.review._graph import Graph
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def printable(text: str) -> str:
+def drawable(text: str) -> str:
     """A text on one line, without characters that cannot be seen or that turn the writing around."""
     shown = "".join(each if each.isprintable() else " " if each.isspace() else _REPLACEMENT for each in text)
     return " ".join(shown.split())
@@ -28,8 +28,8 @@ def _units(character: str) -> int:
 
 
 def shortened(text: str, most: int) -> str:
-    """A printable text of at most so many columns: its middle goes, since names differ at both ends."""
-    text = printable(text) or "(unnamed)"
+    """A text to draw, of at most so many columns: its middle goes, since names differ at both ends."""
+    text = drawable(text) or "(unnamed)"
     if units(text) <= most:
         return text
     front, back = (most - 1) - (most - 1) // 2, (most - 1) // 2
