@@ -18,7 +18,6 @@ Row = tuple[str, ...]
 _NOTHING_SHOWN = "nothing that is shown here"
 _UNREADABLE = "cannot be read by this version"
 _ALONG = "all that hangs on it in Atlan (force_destroy)"
-
 _MAY_DIFFER = SECRET + ": may have changed"
 
 
