@@ -30,11 +30,11 @@ crash: $(READY) ## Kill a deployment at a random moment, and see the next one co
 
 test: $(READY) ## Run the tests, with the real engine
 	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not soak"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
 test-all: $(READY) ## Run the long tests as well
 	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## Check style and types
 	@$(BIN)/ruff check .

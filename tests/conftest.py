@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)  # when those are left out that are not asked for
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that run the engine most: a worker takes files as they come, and these are long."""
+    engines = Counter(item.path for item in items if item.get_closest_marker("engine"))
+    items.sort(key=lambda item: -engines[item.path])
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,8 @@ _TELLING = re.compile(
     r"error|mismatch|missing|disabled|refused|denied|no space|not found|cannot|killed", re.IGNORECASE
 )
 _NOISE = re.compile(r"^\s*$|^go: downloading|^\[notice\]|^WARNING")
+
+_WAKE_SECONDS = 1.0
 
 _CANNOT = "the Pulumi engine cannot be provided: "
 
@@ -67,7 +71,7 @@ def run_step(
     with process:
         try:
             held.release()
-            output, _ = process.communicate(timeout=seconds)
+            output = _output_of(process, seconds)
         except subprocess.TimeoutExpired:
             raise failed(name, f"no end after {seconds:.0f} s") from None
         finally:
@@ -75,6 +79,21 @@ def run_step(
     if process.returncode:
         raise failed(name, telling(output) or f"{Path(command[0]).name} ended with {process.returncode}")
     return output
+
+
+def _output_of(process: subprocess.Popen[str], seconds: float | None) -> str:
+    """What a command writes until it ends.
+
+    It wakes up each second: Python does not see a signal that comes right before a read that waits.
+
+    Raises:
+        subprocess.TimeoutExpired: It has not ended in time.
+    """
+    ends = math.inf if seconds is None else time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=min(_WAKE_SECONDS, left))[0]
+    raise subprocess.TimeoutExpired(process.args, seconds or 0)
 
 
 def failed(name: str, why: str) -> EngineError:
