@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def guarantees() -> ModuleType:
+    if str(ROOT / "docs") not in sys.path:  # where its parts lie
+        sys.path.append(str(ROOT / "docs"))
     spec = importlib.util.spec_from_file_location("guarantees", ROOT / "docs" / "guarantees.py")
     assert spec is not None
     assert spec.loader is not None

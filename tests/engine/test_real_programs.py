@@ -27,6 +27,7 @@ def test_preview_shows_a_dynamic_resource_and_creates_nothing(project):
     assert json.loads(project.succeed("stack", "export"))["deployment"].get("resources") is None
 
 
+@pytest.mark.soak  # as every stack of the other tests
 def test_up_creates_and_a_second_up_changes_nothing(project):
     assert "2 created" in project.succeed("up", "--yes")
     assert "2 unchanged" in project.succeed("up", "--yes", "--skip-preview")

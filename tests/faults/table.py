@@ -16,6 +16,7 @@ _LEFT_TO_THE_LONG_RUN = {
     "wrong key",
     "retired key",
     "preview closed",
+    "preview: key not accepted",
     "preview: login page",
     "preview: always closed",
     "preview 503",
