@@ -7,8 +7,9 @@ and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
 from atlan_pulumi.declared._asset import DATASET, Asset
 from atlan_pulumi.declared._edge import Edge
 from atlan_pulumi.declared._errors import UnreadableError
-from atlan_pulumi.declared._resource import OURS, Declared, from_engine, kind_of
+from atlan_pulumi.declared._resource import Declared, from_engine, kind_of
 from atlan_pulumi.declared._secrets import HIDDEN, SECRET
+from atlan_pulumi.engine_json import OURS
 
 __all__ = [
     "DATASET",

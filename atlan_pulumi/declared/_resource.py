@@ -11,11 +11,10 @@ from atlan_pulumi.declared._edge import Edge, edges_of
 from atlan_pulumi.declared._errors import UnreadableError
 from atlan_pulumi.declared._secrets import SECRET, opened
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
+from atlan_pulumi.engine_json import OURS, SECRET_MARK, SIGNATURE
 from atlan_pulumi.lifecycle import Props, ResourceLifecycle
 from atlan_pulumi.unknown import UNKNOWN
 
-#: What a resource's type begins with when it is of this package.
-OURS = "pulumi-python:dynamic/atlan:"
 #: How the engine writes values that it does not know yet: of a text, a number and so on.
 _UNKNOWN = frozenset(
     {
@@ -28,9 +27,6 @@ _UNKNOWN = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
-#: The key by which the engine marks an encoded value, and the mark of a secret among them.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark that every Pulumi state holds, not a secret
 _CONNECTIONS = frozenset({"Connection", "OpenLineageConnection"})
 
 
@@ -114,7 +110,7 @@ def from_engine(value: Any) -> Any:
     if isinstance(value, str):
         return UNKNOWN if value in _UNKNOWN else value
     if isinstance(value, Mapping):
-        if value.get(_SIGNATURE) == _SECRET:
+        if value.get(SIGNATURE) == SECRET_MARK:
             return SECRET
         return {key: from_engine(item) for key, item in value.items() if not str(key).startswith("__")}
     if isinstance(value, (list, tuple)):

@@ -16,10 +16,11 @@ from atlan_pulumi.drift._find import find_drift
 from atlan_pulumi.drift._json import as_json, error_as_json
 from atlan_pulumi.drift._pulumi import Pulumi
 from atlan_pulumi.drift._report import Drifted, Report, Status
-from atlan_pulumi.drift._state import OURS, resource_name, type_token
+from atlan_pulumi.drift._state import resource_name, type_token
 from atlan_pulumi.drift._table import print_report
 from atlan_pulumi.drift._trouble import one_line
 from atlan_pulumi.drift._values import lines
+from atlan_pulumi.engine_json import OURS
 
 __all__ = [
     "OURS",

@@ -7,12 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-Props = Mapping[str, Any]
+from atlan_pulumi.engine_json import SECRET_MARK, SIGNATURE
 
-#: The key by which Pulumi marks an encoded value, and the mark of a secret among them.
-#: Source: the Pulumi SDK, `pulumi.runtime.rpc`.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark that every Pulumi state holds, not a secret
+Props = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -108,5 +105,5 @@ def _is_mapping(value: Any) -> bool:
 
 def _holds_secret(value: Any) -> bool:
     if isinstance(value, dict):
-        return value.get(_SIGNATURE) == _SECRET or any(map(_holds_secret, value.values()))
+        return value.get(SIGNATURE) == SECRET_MARK or any(map(_holds_secret, value.values()))
     return isinstance(value, list) and any(map(_holds_secret, value))

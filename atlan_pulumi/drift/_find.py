@@ -10,9 +10,10 @@ from atlan_pulumi.drift._errors import DriftError
 from atlan_pulumi.drift._events import Reading
 from atlan_pulumi.drift._pulumi import Finished, Pulumi
 from atlan_pulumi.drift._report import Report
-from atlan_pulumi.drift._state import OURS, State, described, read_state
+from atlan_pulumi.drift._state import State, described, read_state
 from atlan_pulumi.drift._trouble import failed, unread
 from atlan_pulumi.engine import Engine, require_engine
+from atlan_pulumi.engine_json import OURS
 
 #: Hears how many resources were read, and of how many; None where that is not known.
 Progress = Callable[[int, "int | None"], None]

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.drift._errors import DriftError
-
-#: What a resource's type begins with when it is of this package.
-OURS = "pulumi-python:dynamic/atlan:"
+from atlan_pulumi.engine_json import OURS
 
 
 @dataclass(frozen=True)

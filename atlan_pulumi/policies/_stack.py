@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from atlan_pulumi.declared import DATASET, Asset, Declared, Edge
+from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.openlineage import flat
 from atlan_pulumi.unknown import has_unknown
 
@@ -66,18 +66,13 @@ class Stack:
             found.update({name: edge for name in names if name and isinstance(name, str)})
         return found
 
-    @property
-    def whole(self) -> bool:
-        """Whether all edges are known."""
-        return all(resource.whole for resource in self.resources)
-
     def key(self, asset: Asset) -> str:
         """What tells an asset of this stack from others, however it is named.
 
         A dataset of a job's, and a field of one, is the asset of its path, where the stack has but one of
         that path: of two connections that have equal paths, either may be meant.
         """
-        if not named_by_events(asset):
+        if not asset.namespace:
             return asset.name
         own = flat(asset.name)
         if asset.is_field and self.key(asset.table) == flat(asset.table.name):
@@ -87,7 +82,7 @@ class Stack:
     def qualified_name(self, asset: Asset) -> str | None:
         """Its qualifiedName in Atlan; None for a dataset that is no asset of the stack's, and for a GUID."""
         key = self.key(asset)
-        is_foreign = named_by_events(asset) and key == flat(asset.name)
+        is_foreign = bool(asset.namespace) and key == flat(asset.name)
         return key if asset.path and not is_foreign else None
 
     @functools.cached_property
@@ -96,7 +91,7 @@ class Stack:
         assets: dict[str, set[str]] = defaultdict(set)
         datasets: dict[str, set[str]] = defaultdict(set)
         for asset in self._ends():
-            if named_by_events(asset):
+            if asset.namespace:
                 datasets[asset.path].add(flat(asset.name))
             elif asset.path:
                 assets[asset.path].add(asset.name)
@@ -117,8 +112,3 @@ def above(name: str) -> Iterator[str]:
     while "/" in name:
         name = name.rpartition("/")[0]
         yield name
-
-
-def named_by_events(asset: Asset) -> bool:
-    """Whether it is a dataset or a field, which Atlan finds by its path alone."""
-    return asset.type_name == DATASET or asset.is_field

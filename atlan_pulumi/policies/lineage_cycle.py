@@ -12,7 +12,7 @@ from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.policies._circles import circles, shortest_circle
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._settings import Glob, Settings, matches
-from atlan_pulumi.policies._stack import Stack, Violation, named_by_events
+from atlan_pulumi.policies._stack import Stack, Violation
 
 _MOST_STEPS = 8
 _MOST_PROCESSES = 5
@@ -149,7 +149,7 @@ class _Lineage:
             found[key] = None
             self.graph.setdefault(key, [])
             self.table_of.setdefault(key, self._stack.key(asset.table))
-            if key not in self._shown or not named_by_events(asset):
+            if key not in self._shown or not asset.namespace:
                 self._shown[key] = asset.name
         return found
 

@@ -144,7 +144,7 @@ def test_a_guid_is_no_qualified_name():
 
 
 def test_a_foreign_dataset_in_small_letters_is_no_asset():
-    small = Asset(DATASET, "s3://lake/a", "a")
+    small = Asset(DATASET, "s3://lake/a", "a", "s3://lake")
 
     assert stack(LOAD).qualified_name(small) is None
 
