@@ -20,7 +20,7 @@ class Call:
     """From the root, percent-encoded; it is what logs and messages show."""
     query: Sequence[tuple[str, str]] = ()
     body: Any = None
-    """Sent as JSON; None sends no body. What can be called makes the body, when the turn to send has come."""
+    """Sent as JSON; None sends no body."""
     json_answer: bool = True
     """Whether the answer has to be JSON."""
     fresh_connection: bool = False
@@ -29,6 +29,8 @@ class Call:
     """Whether to find out if Atlan answers, not what: only network errors are tried again, and few times."""
     divisible: bool = False
     """Whether the caller would rather send it in parts than again, where it took too long."""
+    joined: bool = False
+    """Whether it is of several callers, who would rather send each their own than all of it again."""
 
     request_id: str = field(default_factory=lambda: str(uuid4()))
     """Goes out as `X-Atlan-Request-Id`, the same for every attempt."""
@@ -37,11 +39,6 @@ class Call:
     def target(self) -> str:
         """Path and query as they stand in the request line."""
         return f"{self.path}?{encoded(self.query)}" if self.query else self.path
-
-    @property
-    def content(self) -> Any:
-        """The body, as far as it is known now."""
-        return self.body() if callable(self.body) else self.body
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 from atlan_pulumi.client._batch_size import MOST_BYTES, BatchSize
 from atlan_pulumi.client._entity import Entity
 from atlan_pulumi.client._mutation import MutationResult
 from atlan_pulumi.client._transport import Transport
-from atlan_pulumi.client._writes import Wire, is_placeholder, length, of_one_entity, writing
-from atlan_pulumi.client.errors import AtlanRequestError
+from atlan_pulumi.client._writes import Wire, is_placeholder, length, writing
+from atlan_pulumi.client.errors import AtlanRequestError, AuthenticationError, RateLimitedError
+
+_OF_ALL = (AuthenticationError, RateLimitedError)
 
 
 class Part:
@@ -76,15 +77,21 @@ class Group:
             and sum(each.bytes for each in self.parts) + part.bytes <= MOST_BYTES
         )
 
-    def body(self) -> dict[str, Any]:
+    @property
+    def joined(self) -> bool:
+        """Whether it is of several callers."""
+        return len(self.parts) > 1
+
+    @property
+    def wires(self) -> list[Wire]:
         """What is sent. A part that is alone stays as it is."""
-        if len(self.parts) == 1:
-            return {"entities": self.parts[0].wires}
-        return {"entities": [wire for part in self.parts for wire in part.numbered(self._start(part))]}
+        if not self.joined:
+            return self.parts[0].wires
+        return [wire for part in self.parts for wire in part.numbered(self._start(part))]
 
     def result_of(self, part: Part, whole: MutationResult) -> MutationResult:
         """What the request did, as one of the parts would have been told."""
-        return whole if len(self.parts) == 1 else part.result(whole, self._start(part))
+        return part.result(whole, self._start(part)) if self.joined else whole
 
     def _start(self, part: Part) -> int:
         before = self.parts[: self.parts.index(part)]
@@ -94,7 +101,9 @@ class Group:
 class Gathering:
     """Writes entities; calls that several threads make while one waits for its turn leave with that one.
 
-    Nobody waits for company: a call that need not wait leaves at once, alone.
+    Nobody waits for company: a call that need not wait leaves at once, alone. And nobody suffers for company:
+    where the request fails, each sends what is its own, and is told of that. Only a key that is not accepted,
+    or a tenant that takes nothing for a while, is the same for all.
     """
 
     def __init__(self, transport: Transport, size: BatchSize) -> None:
@@ -116,7 +125,7 @@ class Gathering:
         group.ended.wait()
         if group.result is not None:
             return group.result_of(part, group.result)
-        if group.error is not None and (len(group.parts) == 1 or not of_one_entity(group.error)):
+        if group.error is not None and (not group.joined or isinstance(group.error, _OF_ALL)):
             raise copy.copy(group.error)  # a trace is of one thread
         return self._transport.fetch(writing(part.wires, fresh_connection=fresh_connection), MutationResult)
 
@@ -132,14 +141,11 @@ class Gathering:
 
     def _lead(self, group: Group, fresh_connection: bool) -> None:
         """Send the group. If this thread is interrupted, the others send what is theirs."""
-
-        def body() -> dict[str, Any]:
-            self._seal(group, fresh_connection)
-            return group.body()
-
-        call = writing(body, fresh_connection=fresh_connection)
         try:
-            answer = self._transport.send(call)
+            self._transport.await_turn()
+            self._seal(group, fresh_connection)
+            call = writing(group.wires, fresh_connection=fresh_connection, joined=group.joined)
+            answer = self._transport.send(call, waited=True)
             self._size.answered(group.entities, answer.seconds)
             group.result = self._transport.shaped(call, answer, MutationResult)
         except AtlanRequestError as error:

@@ -68,7 +68,9 @@ def took_too_long(error: type[errors.AtlanRequestError], status: int | None) -> 
 
 
 def _may_pass(call: Call, failure: Failure) -> bool:
-    if call.divisible and took_too_long(failure.error, failure.status):
+    if failure.error is errors.RateLimitedError:
+        return not call.probe
+    if call.joined or (call.divisible and took_too_long(failure.error, failure.status)):
         return False
     if issubclass(failure.error, errors.ConnectionFailed):
         return True
@@ -76,6 +78,4 @@ def _may_pass(call: Call, failure: Failure) -> bool:
         return False
     if failure.error is errors.PermissionDeniedError:
         return call.fresh_connection
-    if failure.error is errors.ServerError:
-        return failure.status != _NOT_IMPLEMENTED
-    return failure.error is errors.RateLimitedError
+    return failure.error is errors.ServerError and failure.status != _NOT_IMPLEMENTED

@@ -62,13 +62,22 @@ class Transport:
             attempts=answer.attempts,
         )
 
-    def send(self, call: Call) -> Answer:
+    def await_turn(self) -> None:
+        """Wait until a request may leave."""
+        self._pace.wait()
+
+    def send(self, call: Call, *, waited: bool = False) -> Answer:
         """Send, and again where that helps.
+
+        Args:
+            call: What to send.
+            waited: Its turn has come (`await_turn`).
 
         Raises:
             AtlanRequestError: There is no usable answer; the message says how often it was tried.
         """
-        self._pace.wait()
+        if not waited:
+            self.await_turn()
         started = self.clock.monotonic()
         attempt = 0
         while True:
@@ -93,7 +102,7 @@ class Transport:
         if ready >= started + self._policy.deadline:
             return False
         self.clock.sleep(wait)
-        self._pace.wait()
+        self.await_turn()
         return True
 
     def _note(self, call: Call, outcome: Answer | Failure, attempt: int, sent: float) -> None:

@@ -67,7 +67,7 @@ class Wire:
             with self._http.stream(
                 call.method,
                 call.target,
-                json=call.content,
+                json=call.body,
                 headers={"x-atlan-request-id": call.request_id},
                 timeout=self._timeout(until),
             ) as response:

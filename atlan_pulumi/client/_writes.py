@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atlan_pulumi.client._call import Call
@@ -29,20 +29,29 @@ Wire = dict[str, Any]
 
 
 def writing(
-    entities: Sequence[Wire] | Callable[[], Any],
+    entities: Sequence[Wire],
     *,
     fresh_connection: bool = False,
     divisible: bool = False,
+    joined: bool = False,
 ) -> Call:
     """The call that writes entities.
 
     Args:
-        entities: The entities, or what makes the body when its turn has come.
+        entities: The entities.
         fresh_connection: See `Call`.
         divisible: See `Call`.
+        joined: See `Call`.
     """
-    body = entities if callable(entities) else {"entities": entities}
-    return Call("POST", BULK, _MERGE_NOTHING, body, fresh_connection=fresh_connection, divisible=divisible)
+    return Call(
+        "POST",
+        BULK,
+        _MERGE_NOTHING,
+        {"entities": entities},
+        fresh_connection=fresh_connection,
+        divisible=divisible,
+        joined=joined,
+    )
 
 
 def length(entity: Mapping[str, Any]) -> int:

@@ -8,16 +8,16 @@ import pytest
 from client.callers import Callers, waiting
 from client.clocks import HeldClock
 from client.entities import CONNECTION, process, table
-from client.scripted_server import ScriptedServer, answer
+from client.scripted_server import ScriptedServer, Step, answer, raw
 from pydantic import SecretStr
 
 from atlan_pulumi.client import (
     AtlanClient,
+    AuthenticationError,
     ClientSettings,
     Entity,
     NotFoundError,
-    PermissionDeniedError,
-    ServerError,
+    RateLimitedError,
 )
 from atlan_pulumi.local import LocalAtlan
 
@@ -79,19 +79,58 @@ def test_an_error_reaches_only_the_one_at_fault(local: LocalAtlan) -> None:
     assert callers.results[2].guid_of("Process", f"{CONNECTION}/p2")
 
 
-@pytest.mark.parametrize(("status", "error"), [(403, PermissionDeniedError), (501, ServerError)])
+@pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (429, RateLimitedError)])
 def test_an_error_of_all_reaches_each(status: int, error: type[Exception], new_server: NewServer) -> None:
-    server = new_server(answer({"errorCode": "X-1", "errorMessage": "no"}, status))
+    server = new_server(
+        answer({"errorCode": "X-1", "errorMessage": "no"}, status, headers={"Retry-After": "120"})
+    )
     with waiting(server) as callers:
         callers.write(table(0), joins=False)
         callers.write(table(1))
         callers.finish()
-    assert len(server.received) == 1
+    assert {tuple(names) for names in sent(server)} == {("T0", "T1")}, "nobody tries alone"
     assert [type(callers.errors[number]) for number in (0, 1)] == [error, error]
     first, second = callers.errors[0], callers.errors[1]
     assert first is not second
     assert (str(first), vars(first)) == (str(second), vars(second))
     assert vars(first)["code"] == "X-1"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        answer({"errorCode": "ATLAS-403-00-001", "errorMessage": "not on that connection"}, 403),
+        answer({}, 501),
+        answer({}, 500),
+        answer({}, 504),
+        answer({}, 307, headers={"Location": "/login"}),
+        answer(["of another shape"]),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+        raw(b""),
+    ],
+    ids=["403", "501", "500", "504", "redirect", "shape", "empty", "cut off", "closed"],
+)
+def test_nobody_suffers_for_company(fault: Step, new_server: NewServer) -> None:
+    """Such as for a proxy that closes the connection at a word in somebody else's SQL."""
+    server = new_server(fault, answer({}))
+    with waiting(server) as callers:
+        callers.write(table(0), joins=False)
+        callers.write(table(1))
+        callers.finish()
+    together, *alone = sent(server)
+    assert together == ["T0", "T1"]
+    assert sorted(alone) == [["T0"], ["T1"]]
+    assert set(callers.results) == {0, 1}
+
+
+def test_together_they_wait_out_a_block(new_server: NewServer) -> None:
+    server = new_server(answer({}, 429, headers={"Retry-After": "1"}), answer({}))
+    with waiting(server) as callers:
+        callers.write(table(0), joins=False)
+        callers.write(table(1))
+        callers.finish()
+    assert sent(server) == [["T0", "T1"], ["T0", "T1"]]
 
 
 def test_two_writers_of_one_name_do_not_share_a_request(new_server: NewServer) -> None:

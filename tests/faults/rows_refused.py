@@ -21,8 +21,8 @@ _NO_JSON = "answer is not JSON"
 
 
 def refused(name: str, answer: dict[str, object], message: str) -> Fault:
-    """A write that is refused once."""
-    return Fault(name, ({**WRITE, **answer},), "fails", message)
+    """A write that is refused, in company as well as alone."""
+    return Fault(name, ({**WRITE, **answer, **FOR_EVER},), "fails", message)
 
 
 def for_ever(name: str, rule: dict[str, object], message: str, edit: Edit = "create") -> Fault:
@@ -94,7 +94,7 @@ REFUSALS = [
     ),
     Fault(
         "update refused",
-        ({**WRITE, **atlas(403, "ATLAS-403-00-001", "bob may not")},),
+        ({**WRITE, **atlas(403, "ATLAS-403-00-001", "bob may not"), **FOR_EVER},),
         "fails",
         "403 .*bob may not",
         edit="update",

@@ -44,8 +44,8 @@ def test_the_table_is_sound() -> None:
 def test_what_comes_of_it(outcome_of: Played, play: Play, fault: Fault) -> None:
     outcome = outcome_of(play)
     act = act_of(outcome, play, fault)
-    assert all(act.hits.get(fault.name, ())), "what was to go wrong did not"
     told = told_on(act.run, "" if fault.anywhere else fault.resource)
+    assert all(act.hits.get(fault.name, ())), ("what was to go wrong did not", told)
     if fault.expect == "survives":
         assert told == []
     else:
