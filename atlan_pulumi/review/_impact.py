@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.declared import Edge
 from atlan_pulumi.errors import RequestError
 from atlan_pulumi.review._edges import EdgeChange
-from atlan_pulumi.review._present import Flow, Present, look_up
+from atlan_pulumi.review._present import Flow, Present, key_of, look_up
 from atlan_pulumi.review._resource_change import ResourceChange
 from atlan_pulumi.review._unseen import loses, unseen
 
@@ -111,7 +111,7 @@ def _looked_up(
 def _notes(changes: Sequence[ResourceChange], left: int) -> Iterator[str]:
     """What is not counted."""
     if left:
-        yield f"Not looked at as a whole: {left:,} (not known yet, secret, or the columns of a job)."
+        yield f"Not looked at as a whole: {left:,} (not known yet, or secret)."
     if any(change.purges for change in changes):
         yield "What goes along because of force_destroy is not counted."
     if any(change.kept for change in changes):
@@ -121,7 +121,7 @@ def _notes(changes: Sequence[ResourceChange], left: int) -> Iterator[str]:
 def _lost(changes: Sequence[ResourceChange]) -> Iterator[Lost]:
     for change in changes:
         for edge in change.edges:
-            if edge.old and edge.old.qualified_name and loses(edge):
+            if edge.old and key_of(edge.old) and loses(edge):
                 yield Lost(change.name_of(edge), edge)
 
 

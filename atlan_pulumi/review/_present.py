@@ -18,6 +18,22 @@ if TYPE_CHECKING:
 MOST = 10_000
 
 
+class ColumnOfJob(NamedTuple):
+    """What tells a column process of an `OpenLineageJob`: its name is Atlan's own.
+
+    Attributes:
+        process: The qualifiedName of the Process that it hangs on.
+        target: The path of the column that it writes (`Asset.path`).
+    """
+
+    process: str
+    target: str
+
+
+Key = PartKey | ColumnOfJob
+"""What tells a process or a column process."""
+
+
 class Flow(NamedTuple):
     """What a process reads and writes, by the names of the assets."""
 
@@ -44,7 +60,7 @@ class Present:
         self._types: dict[str, str] = {}
         self._by_path: dict[str, set[str]] = defaultdict(set)
         self.flows: dict[str, Flow] = {}
-        self.gone: dict[PartKey, str] = {}
+        self.gone: dict[Key, str] = {}
         self.seen: set[str] = set()
         self.cut = False
 
@@ -56,17 +72,39 @@ class Present:
 
     def flow_of(self, edge: Edge) -> Flow | None:
         """What an edge reads and writes in Atlan; None where it is not there."""
-        guid = self.gone.get(_key(edge))
+        key = key_of(edge)
+        guid = self.gone.get(key) if key else None
         return self.flows[guid] if guid else None
 
     def begin(self, edges: Iterable[Edge]) -> set[str]:
         """Look up the processes that go; answers what they read."""
-        found = look_up_named(self._client, map(_key, edges), relationships=True)
-        for key, entity in found.items():
-            if is_live(entity) and entity.guid:
-                self.gone[key] = entity.guid
-                self._take(entity)
+        keys = {key for edge in edges if (key := key_of(edge))}
+        named = {key for key in keys if isinstance(key, PartKey)}
+        jobs = {PartKey("Process", key.process) for key in keys if isinstance(key, ColumnOfJob)}
+        found = look_up_named(self._client, named | jobs, relationships=True)
+        there = {key: entity for key, entity in found.items() if is_live(entity)}
+        of_jobs = self._columns([there[job] for job in sorted(jobs & {*there})])
+        for key, entity in ({key: there[key] for key in named & {*there}} | of_jobs).items():
+            self._take(entity)
+            if key in keys:
+                self.gone[key] = str(entity.guid)
         return {name for guid in self.gone.values() for name in self.flows[guid].inputs}
+
+    def _columns(self, jobs: Iterable[Entity]) -> dict[Key, Entity]:
+        """The column processes of some jobs."""
+        above = {
+            child.guid: job.qualified_name
+            for job in jobs
+            for child in job.related("columnProcesses", drop_archived=True)
+            if child.guid
+        }
+        found = self._client.entities.get_many(sorted(above))
+        live = ((above[guid], entity) for guid, entity in found.items() if is_live(entity))
+        return {
+            ColumnOfJob(job, _path(target.qualified_name or "")): entity
+            for job, entity in live
+            for target in entity.related("outputs", drop_archived=True)
+        }
 
     def step(self, frontier: set[str]) -> set[str]:
         """Look up what reads some assets; answers the assets that are made of them."""
@@ -103,13 +141,13 @@ class Present:
             self._guids[name] = reference.guid
             self._names[reference.guid] = name
         if reference.qualified_name:
-            self._by_path[flat(asset_path(name))].add(name)
+            self._by_path[_path(name)].add(name)
         return name
 
     def _name_of(self, asset: Asset) -> str:
         """The name that Atlan has for what the plan names; a dataset goes by its path, if that is one's."""
         if asset.namespace:
-            found = self._by_path.get(asset.path, set())
+            found = self._by_path.get(flat(asset.path), set())
             return next(iter(found)) if len(found) == 1 else asset.name
         if is_guid(asset.name):
             return self._names.get(asset.name, asset.name)
@@ -140,5 +178,15 @@ def look_up(client: AtlanClient, gone: Sequence[Edge], made: Sequence[Edge], dep
     return present
 
 
-def _key(edge: Edge) -> PartKey:
-    return PartKey(edge.type_name, str(edge.qualified_name))
+def key_of(edge: Edge) -> Key | None:
+    """What tells an edge in Atlan; None where that is not known."""
+    if edge.qualified_name:
+        return PartKey(edge.type_name, edge.qualified_name)
+    if edge.is_column_process and edge.process and edge.outputs:
+        return ColumnOfJob(edge.process.name, flat(edge.outputs[0].path))
+    return None
+
+
+def _path(qualified_name: str) -> str:
+    """What the name of a dataset, or of a field of one, comes to as well."""
+    return flat(asset_path(qualified_name))

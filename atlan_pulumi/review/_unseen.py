@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atlan_pulumi.review._edges import EdgeChange
+from atlan_pulumi.review._present import key_of
 from atlan_pulumi.review._resource_change import ResourceChange
 
 _SIDES = frozenset({"inputs", "outputs"})
@@ -35,6 +36,6 @@ def unseen(change: ResourceChange) -> int:
 def _is_open(edge: EdgeChange) -> bool:
     if edge.old is None or edge.change == "same":
         return False
-    if edge.old.qualified_name is None:  # Atlan names the columns of a job, and nobody knows how
+    if key_of(edge.old) is None:
         return loses(edge)
     return edge.new is not None and bool(edge.new.unknown & _SIDES)

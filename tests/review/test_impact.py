@@ -21,6 +21,7 @@ from atlan_pulumi.review import _present as present
 __all__ = ["client"]
 
 _TABLES = 420
+JOB = "default/spark/1657025300/nightly/process"
 _COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("A", "B")]
 
 
@@ -46,8 +47,11 @@ def make(client: AtlanClient, *flows: tuple[str, Sequence[int | str], Sequence[i
     entities = []
     for place, (id_, inputs, outputs) in enumerate(flows):
         of_columns = isinstance(inputs[0], str)
-        sides = {"inputs": [*map(_reference, inputs)], "outputs": [*map(_reference, outputs)]}
-        attributes = {"qualifiedName": f"{WAREHOUSE}/{id_}", "name": id_, **sides}
+        sides: dict[str, Any] = {"inputs": [*map(_reference, inputs)], "outputs": [*map(_reference, outputs)]}
+        if id_.startswith(f"{JOB}/"):
+            sides["process"] = reference(JOB, "Process")
+        name = id_ if id_.startswith("default/") else f"{WAREHOUSE}/{id_}"
+        attributes = {"qualifiedName": name, "name": id_, **sides}
         kind = "ColumnProcess" if of_columns else "Process"
         entities.append(Entity(type_name=kind, guid=f"-{place + 1}", attributes=attributes))
     for outcome in client.bulk.upsert(entities):
@@ -78,7 +82,7 @@ def gone(id_: str, inputs: list[int], outputs: list[int]) -> told.Event:
 
 X = {"inputs": "T0", "outputs": "T1"}
 HARMLESS = "What was looked at costs no lineage, as Atlan has it now, to a depth of 3."
-OPEN = "Not looked at as a whole: {} (not known yet, secret, or the columns of a job)."
+OPEN = "Not looked at as a whole: {} (not known yet, or secret)."
 
 
 def intro(review: Review) -> str:
@@ -240,13 +244,78 @@ def test_a_side_that_is_not_known_yet_hides_no_loss_at_the_other(client: AtlanCl
 
 def test_where_an_edge_could_not_be_looked_at_nothing_is_called_harmless(client: AtlanClient) -> None:
     make(client, ("a", [0], [1]), ("b", [0], [1]))
-    old = told.job(["RAW.P.O"], ["MART.P.O"], columns={"ID": ["ID"], "NET": ["AMOUNT"]})
-    less = told.update("OpenLineageJob", "j", old, {**old, "columns": {"ID": ["ID"]}})
+    old = told.job(["DB.S.T0"], ["DB.S.T1"], columns={"A": ["A"], "B": ["B"]}, qualified_name=told.UNKNOWN)
+    less = told.update("OpenLineageJob", "j", old, {**old, "columns": {"A": ["A"]}})
     review = made(client, gone("a", [0], [1]), less)
     assert (losses(review), review.impact.open) == ({}, 1)
     assert intro(review) == f"{HARMLESS} {OPEN.format(1)}"
     assert intro(made(client, less)) == OPEN.format(1)
     assert intro(made(client, gone("a", [0], [1]))).startswith("No asset loses lineage")
+
+
+# -- the columns of jobs ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nightly(client: AtlanClient) -> told.Props:
+    """A job as its events leave it, with columns that others read; answers how it is declared."""
+    make(client, (JOB, [0], [1]), ("next", ["T1/A"], ["T2/B"]), ("after", ["T2/B"], ["T3/A"]))
+    make(client, *((f"{JOB}/column/{name}", [f"T0/{name}"], [f"T1/{name}"]) for name in "AB"))
+    return told.job(["DB.S.T0"], ["DB.S.T1"], columns={"A": ["A"], "B": ["B"]})
+
+
+def less(old: told.Props, **columns: list[str]) -> told.Event:
+    return told.update("OpenLineageJob", "j", old, {**old, "columns": columns})
+
+
+def test_a_column_of_a_job_that_goes_takes_what_hangs_on_it(client: AtlanClient, nightly: told.Props) -> None:
+    review = made(client, less(nightly, B=["B"]))
+    assert losses(review) == {"OpenLineageJob j: snowflake://abc/DB.S.T1/A": "T1/A T2/B T3/A"}
+    assert intro(review) == "3 assets lose lineage, as Atlan has it now, to a depth of 3."
+    assert losses(made(client, less(nightly, A=["A"]))) == {
+        "OpenLineageJob j: snowflake://abc/DB.S.T1/B": "T1/B"
+    }
+
+
+def test_a_column_that_is_made_of_another_one_loses_the_former_source(
+    client: AtlanClient, nightly: told.Props
+) -> None:
+    review = made(client, less(nightly, A=["B"], B=["B"]))
+    assert losses(review) == {"OpenLineageJob j: snowflake://abc/DB.S.T1/A": "T1/A T2/B T3/A"}
+    assert losses(made(client, less(nightly, A=["A", "B"], B=["B"]))) == {}
+
+
+def test_a_job_that_goes_takes_its_columns_with_it(client: AtlanClient, nightly: told.Props) -> None:
+    review = made(client, told.delete("OpenLineageJob", "j", nightly))
+    assert losses(review) == {
+        "OpenLineageJob j": "T1",
+        "OpenLineageJob j: snowflake://abc/DB.S.T1/A": "T1/A T2/B T3/A",
+        "OpenLineageJob j: snowflake://abc/DB.S.T1/B": "T1/B",
+    }
+    assert review.impact.sure
+
+
+def test_columns_of_a_job_that_go_while_the_job_is_not_there_cost_nothing(client: AtlanClient) -> None:
+    old = told.job(["DB.S.T0"], ["DB.S.T1"], columns={"A": ["A"], "B": ["B"]})
+    review = made(client, less(old, A=["A"]))
+    assert (losses(review), review.impact.open, review.impact.asked) == ({}, 0, True)
+
+
+def test_columns_of_others_on_the_same_job_stay(client: AtlanClient, nightly: told.Props) -> None:
+    make(client, (f"{JOB}/theirs", ["T0/A"], ["T4/A"]), ("more", ["T4/A"], ["T4/B"]))
+    assert losses(made(client, less(nightly, A=["A"]))) == {
+        "OpenLineageJob j: snowflake://abc/DB.S.T1/B": "T1/B"
+    }
+
+
+def test_columns_of_a_job_take_few_requests(
+    server: LocalAtlan, client: AtlanClient, nightly: told.Props
+) -> None:
+    before = requests(server)
+    made(client, less(nightly, B=["B"]))
+    # The process, its column processes, and of each level the columns and what reads them; the last level's
+    # are read by nothing.
+    assert requests(server) - before == 2 + 2 + 2 + 1
 
 
 def test_columns_of_a_job_that_stay_or_come_are_nothing_to_look_at(client: AtlanClient) -> None:

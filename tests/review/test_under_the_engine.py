@@ -82,7 +82,10 @@ def test_what_a_pull_request_would_do(new_stack: NewStack, client: AtlanClient, 
 def test_a_preview_that_is_refused_is_reviewed_with_its_errors_first(
     new_stack: NewStack, tmp_path: Path
 ) -> None:
-    missing = 'atlan.Process("bad", name="Bad", connection=WAREHOUSE, inputs=[T(99)], outputs=[T(1)])\n'
+    missing = """
+after = pulumi.ResourceOptions(depends_on=[load])  # that the engine comes to it before it gives up
+atlan.Process("bad", name="Bad", connection=WAREHOUSE, inputs=[T(99)], outputs=[T(1)], opts=after)
+"""
     stack = new_stack(BEFORE + missing)
     log = tmp_path / "log.jsonl"
     assert stack.run("preview", "--event-log", str(log)).code != 0
@@ -92,3 +95,27 @@ def test_a_preview_that_is_refused_is_reviewed_with_its_errors_first(
     assert resource == "Process bad"
     assert message.startswith(f"inputs: Atlan has no Table '{WAREHOUSE}/DB/S/T99'; did you mean")
     assert as_markdown(made).index("## Errors") < as_markdown(made).index("## Added")
+
+
+JOB = """
+ol = atlan.OpenLineageConnection("ol", name="ol", connector="spark", admin_roles=["$admin"])
+at = lambda *names: [atlan.dataset("snowflake://abc", f"DB.S.{name}") for name in names]
+atlan.OpenLineageJob("nightly", connection=ol, job_name="dag", inputs=at("T0"), outputs=at("T1"), columns=%s)
+"""
+
+
+@pytest.mark.soak
+def test_columns_that_go_from_a_job_cost_what_hangs_on_them(
+    new_stack: NewStack, client: AtlanClient, tmp_path: Path
+) -> None:
+    """The column processes are those that the events made, under the names that Atlan gave them."""
+    stack = new_stack()
+    stack.up(JOB % {"A": ["A"], "B": ["B"]})
+    stack.write(JOB % {"A": ["A"]})
+    log = tmp_path / "log.jsonl"
+    stack.run("preview", "--event-log", str(log)).check()
+    made = review(read_preview(log), tenant=lambda: client)
+    assert section(made, "Impact downstream") == [
+        ("OpenLineageJob nightly: snowflake://abc/DB.S.T1/B", "1", "DB/S/T1/B")
+    ]
+    assert (made.impact.open, made.impact.sure) == (0, True)
