@@ -392,6 +392,11 @@ MANY = [
         "client/test_shared_pace.py::test_over_minutes_no_request_of_several_processes_is_refused",
     ),
     Row(
+        "a request in which several resources' writes left together, refused or lost because of one of them",
+        "each goes again by itself; only the one at fault fails",
+        "client/test_gathering.py::test_nobody_suffers_for_company",
+    ),
+    Row(
         "random mappings, meddling and failures",
         "after each update Atlan shows the program, and nothing else of ours",
         "properties/test_lives_of_many.py::test_processes_with_their_columns",
