@@ -14,6 +14,7 @@ UNSAID_BLOCK = 60.0
 
 _NOT_IMPLEMENTED = 501
 _TIME_OUTS = (408, 504)
+_LEAST = 0.5
 _jitter = random.SystemRandom()
 
 
@@ -22,7 +23,7 @@ class RetryPolicy:
     """How often, how long and at what distances a request is tried again.
 
     Attributes:
-        deadline: No attempt starts, and no answer is awaited, later than this after the first; seconds.
+        deadline: No answer is awaited later than this after the first attempt began; seconds.
         attempts: Most attempts.
         probe_attempts: Most attempts of a call that only asks whether Atlan is there.
         base: The wait after the first attempt is at most this, and then twice as long each time; seconds.
@@ -37,6 +38,14 @@ class RetryPolicy:
     base: float = 0.5
     cap: float = 30.0
     draw: Callable[[float, float], float] = _jitter.uniform
+
+    @property
+    def latest_start(self) -> float:
+        """Seconds after the first attempt from which none starts: what is left would not do for an answer.
+
+        Else the last attempt would end as one without an answer, and that be told in place of the reason.
+        """
+        return self.deadline - min(_LEAST, self.deadline / 4)
 
     def allows_another(self, call: Call, failure: Failure, attempt: int) -> bool:
         """Whether the call may be sent again after so many attempts."""

@@ -99,7 +99,7 @@ class Transport:
             return False
         wait = self._policy.wait_after(failure, attempt)
         ready = self.clock.monotonic() + max(wait, self._pace.blocked_for)
-        if ready >= started + self._policy.deadline:
+        if ready >= started + self._policy.latest_start:
             return False
         self.clock.sleep(wait)
         self.await_turn()

@@ -27,7 +27,7 @@ Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
     "refusal", [answer("too large", 413), answer("slow", 504), answer("slow", 408), hang]
 )
 def test_what_is_too_large_or_takes_too_long_is_sent_in_parts(refusal: Step, scripted: Scripted) -> None:
-    client, server = scripted(refusal, answer({}), read_timeout=0.3)
+    client, server = scripted(refusal, answer({}), read_timeout=1.0 if refusal is hang else 20.0)
     outcomes = client.bulk.upsert([table(number) for number in range(40)])
     assert outcomes == [Outcome(None, None)] * 40, "written, though the answer does not tell the GUIDs"
     assert [len(each.json["entities"]) for each in server.received[:1]] == [40]

@@ -40,7 +40,7 @@ FOUND = {"entity": TABLE}
     ],
 )
 def test_network_faults_are_survived(fault: object, scripted: Scripted, clock: LeapingClock) -> None:
-    client, server = scripted(fault, fault, answer(FOUND), read_timeout=0.3)
+    client, server = scripted(fault, fault, answer(FOUND), read_timeout=1.0 if fault is hang else 20.0)
     found = client.entities.get("g")
     assert found is not None
     assert found.qualified_name == "c/T"

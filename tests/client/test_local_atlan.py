@@ -215,7 +215,7 @@ def test_a_fresh_connection_is_waited_for() -> None:
             "adminUsers": ["jsmith"],
         },
     )
-    with LocalAtlan(connection_delay_ms=300) as server:
+    with LocalAtlan(connection_delay_ms=1500) as server:
         settings = ClientSettings(server.base_url, SecretStr(server.api_key), requests_per_minute=0)
         with AtlanClient(settings) as client:
             guid = created(client, made)

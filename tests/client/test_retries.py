@@ -51,6 +51,16 @@ def test_a_503_may_say_how_long(scripted: Scripted, clock: LeapingClock) -> None
     assert clock.slept == [17]
 
 
+@pytest.mark.parametrize(("deadline", "attempts"), [(34.0, 2), (34.3, 2), (34.6, 3)])
+def test_no_attempt_starts_that_has_no_time_for_an_answer(
+    deadline: float, attempts: int, scripted: Scripted
+) -> None:
+    client, server = scripted(answer("down", 503, headers={"retry-after": "17"}), deadline=deadline)
+    with pytest.raises(ServerError, match=f"503: down .tried {attempts} times"):
+        client.entities.get("g")
+    assert len(server.received) == attempts
+
+
 def test_a_429_blocks_for_a_minute(scripted: Scripted, clock: LeapingClock) -> None:
     client, server = scripted(busy(), FOUND)
     assert client.entities.get("g") is not None

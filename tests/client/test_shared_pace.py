@@ -73,12 +73,14 @@ def test_processes_share_the_rate(pace_folder: Path) -> None:
 def test_no_reservation_of_threads_and_processes_is_lost(pace_folder: Path) -> None:
     pace, began = Pace(TENANT, 400, SYSTEM_CLOCK), time.monotonic()
     waits(pace, 400)  # so that the bucket is not full again before the others start
+    first = time.monotonic() - began
     command, environ = [sys.executable, "-c", RESERVER], {**os.environ, "TMPDIR": str(pace_folder)}
     with ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(subprocess.Popen(command, env=environ))
-    booked = pace._reserve() + time.monotonic() - began
-    assert booked == pytest.approx((400 + 3 * 4 * 500 - 39) / 6, abs=0.1)
+    before, wait, after = time.monotonic(), pace._reserve(), time.monotonic()
+    booked = (400 + 3 * 4 * 500 - 39) / 6
+    assert before - first - 0.1 <= began + booked - wait <= after + 0.1
 
 
 @pytest.mark.soak
@@ -135,6 +137,6 @@ def test_a_process_that_was_killed_with_the_lock_blocks_nobody() -> None:
 
 
 def test_a_reservation_is_cheap() -> None:
-    pace, began, many = Pace(TENANT, 400, SYSTEM_CLOCK), time.perf_counter(), 1000
+    pace, began, many = Pace(TENANT, 400, SYSTEM_CLOCK), time.process_time(), 1000
     waits(pace, many)
-    assert (time.perf_counter() - began) / many < 0.001, "a tenth of that, but machines are slow at times"
+    assert (time.process_time() - began) / many < 0.001, "a tenth of that, but machines are slow at times"

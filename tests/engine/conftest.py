@@ -100,7 +100,7 @@ def marked_processes(mark: str) -> list[str]:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if f"{MARK}={mark}".encode() in environment and not has_ended(int(entry.name), seconds=2):
+            if f"{MARK}={mark}".encode() in environment and not has_ended(int(entry.name)):
                 found.append(command.replace(b"\0", b" ").decode())
     return found
 

@@ -81,7 +81,7 @@ def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
         f"load = atlan.Process('load', name='load', connection=etl, {SIDES})\n"
         "pulumi.export('load', load.qualified_name)\n"
     )
-    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}, connection_delay_ms=1500)
+    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}, connection_delay_ms=4000)
     with slow as server:
         stack = new_stack(server, program)
         stack.up()

@@ -125,7 +125,10 @@ def test_a_removal_that_is_interrupted_is_made_good(
     empty = world()
     stack = new_stack("ann", edges("ann", count=24))  # more than the engine has under way at once
     stack.up()
-    server.fault({**REMOVE, "after": 3, "hang": True, "commit": True, "times": 4})
+    server.fault(
+        {**REMOVE, "after": 3, "hang": True, "commit": True, "times": 4},
+        {**REMOVE, "after": 7, "hang": True, "times": 0},
+    )
     with Running(stack, "destroy", "--yes", "--skip-preview") as running:
         server.await_fault()
         running.interrupt()

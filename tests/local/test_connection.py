@@ -84,7 +84,7 @@ def test_two_of_one_second_collide(atlan):
 
 
 def test_a_new_connection_is_closed_for_a_while(rest_to):
-    with LocalAtlan(connection_delay_ms=150) as server:
+    with LocalAtlan(connection_delay_ms=1500) as server:
         atlan = rest_to(server)
         with atlan.raw:
             guid = atlan.create(atlan.connection_payload())
@@ -95,7 +95,7 @@ def test_a_new_connection_is_closed_for_a_while(rest_to):
             inside = atlan.process(None, inputs="", outputs="", connectionQualifiedName="default/spark/1")
             inside["attributes"].update(name="p", qualifiedName="default/spark/1/p")
             assert atlan.post(inside).status_code == 403
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + 20
             while atlan.raw.get(f"/api/meta/entity/guid/{guid}").status_code == 403:
                 assert time.monotonic() < deadline
             assert atlan.post(inside).status_code == 200

@@ -133,7 +133,7 @@ def test_a_run_makes_a_job_a_process_and_column_processes(ol):
 
 def test_an_answer_comes_before_the_work(rest_to):
     connection = {"name": "etl", "connector": "spark", "open_lineage": True, "qualified_name": OL}
-    with LocalAtlan(seed={"connections": [connection]}, event_delay_ms=200) as server:
+    with LocalAtlan(seed={"connections": [connection]}, event_delay_ms=3000) as server:
         rest = rest_to(server)
         with rest.raw:
             for each in (event("START", **SIDES), event("COMPLETE", 1)):

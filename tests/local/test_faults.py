@@ -144,7 +144,7 @@ def test_delay(atlan):
 def test_never_an_answer(atlan, commit):
     script(atlan, {"path": BULK, "hang": True, "commit": commit})
     with pytest.raises(httpx.ReadTimeout):
-        atlan.raw.post(BULK, json={"entities": [atlan.process()]}, timeout=0.3)
+        atlan.raw.post(BULK, json={"entities": [atlan.process()]}, timeout=httpx.Timeout(20, read=1))
     assert exists(atlan) == commit
 
 
@@ -285,8 +285,10 @@ def test_waiting_for_a_fault(atlan, commit):
     with pytest.raises(LocalAtlanError, match=r"none of the faults happened within 0\.01 seconds"):
         atlan.server.await_fault(0.01)
     with ThreadPoolExecutor(1) as pool:
-        sent = pool.submit(atlan.raw.post, BULK, json={"entities": [atlan.process()]}, timeout=0.5)
-        atlan.server.await_fault(5)
+        sent = pool.submit(
+            atlan.raw.post, BULK, json={"entities": [atlan.process()]}, timeout=httpx.Timeout(20, read=2)
+        )
+        atlan.server.await_fault(20)
         assert exists(atlan) == commit
         with pytest.raises(httpx.ReadTimeout):
             sent.result()

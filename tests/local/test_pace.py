@@ -103,22 +103,22 @@ def test_the_block_ends(rest_to):
 
 @pytest.mark.parametrize("path", ["/_local/stats", WHOAMI])
 def test_latency(rest_to, path):
-    with LocalAtlan(latency_ms=80) as server:
+    with LocalAtlan(latency_ms=600) as server:
         rest = rest_to(server)
         with rest.raw:
             rest.raw.get("/_local/stats")
             started = time.monotonic()
             rest.raw.get(path)
             took = time.monotonic() - started
-            assert took >= 0.08 if path == WHOAMI else took < 0.08
+            assert took >= 0.6 if path == WHOAMI else took < 0.6
 
 
 def test_latencies_overlap(rest_to):
     from concurrent.futures import ThreadPoolExecutor
 
-    with LocalAtlan(latency_ms=100) as server, ThreadPoolExecutor(10) as pool:
+    with LocalAtlan(latency_ms=600) as server, ThreadPoolExecutor(10) as pool:
         rest = rest_to(server)
         with rest.raw:
             started = time.monotonic()
             assert set(pool.map(lambda _: rest.raw.get(WHOAMI).status_code, range(10))) == {200}
-            assert time.monotonic() - started < 0.9
+            assert time.monotonic() - started < 5.4, "one after another they take 6"

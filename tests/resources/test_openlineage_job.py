@@ -747,7 +747,7 @@ def test_what_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) ->
     ]:
         core = lifecycle()
         with pytest.raises(ResourceError, match=told):
-            core.create(client, checked(core, job(**changed, wait_seconds=0.3)))
+            core.create(client, checked(core, job(**changed, wait_seconds=3.0)))
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ def test_what_is_not_known_yet_is_a_node_of_its_process() -> None:
     drawn = graph(*events)
     assert sorted(node.label for node in drawn.nodes) == ["(known after apply)"] * 2 + ["T0", "T1"]
     assert len(drawn.links) == 3
+    assert {(node.cluster, node.type_name) for node in drawn.nodes if "known" in node.label} == {("", "")}
 
 
 def test_an_unknown_side_as_a_whole_is_one_node() -> None:
@@ -222,6 +223,41 @@ def test_a_column_process_on_its_own_links_tables() -> None:
     later = {**props, "inputs": [*told.columns("T0/A"), told.UNKNOWN]}
     assert columns(told.create("ColumnProcess", "c", later)) == {"T0 T1": ("+ A, (known after apply) → B",)}
     assert columns(told.update("ColumnProcess", "c", props, {**props, "sql": "x"})) == {"T0 T1": ("~ A → B",)}
+
+
+def test_of_a_column_process_that_writes_several_columns_each_table_has_its_own() -> None:
+    props = {
+        "name": "x",
+        "process": {"qualified_name": f"{WAREHOUSE}/load", "type_name": "Process"},
+        "process_id": "c",
+        "qualified_name": f"{WAREHOUSE}/c",
+        "inputs": told.columns("T0/A", "T2/A"),
+        "outputs": told.columns("T1/A", "T1/B", "T3/C"),
+    }
+    assert columns(told.delete("ColumnProcess", "c", props)) == {
+        "T0 T1": ("- A → A, B",),
+        "T0 T3": ("- A → C",),
+        "T2 T1": ("- A → A, B",),
+        "T2 T3": ("- A → C",),
+    }
+    less = {**props, "outputs": told.columns("T1/A", "T3/C")}
+    assert columns(told.update("ColumnProcess", "c", props, less)) == {
+        "T0 T1": ("~ A → A (was A → A, B)",),
+        "T2 T1": ("~ A → A (was A → A, B)",),
+    }
+
+
+def test_a_column_process_whose_process_is_not_known_yet_is_drawn_without_it() -> None:
+    props = {
+        "name": "x",
+        "process": told.UNKNOWN,
+        "process_id": "c",
+        "qualified_name": told.UNKNOWN,
+        "inputs": told.columns("T0/A"),
+        "outputs": told.columns("T1/A"),
+    }
+    (link,) = graph(told.create("ColumnProcess", "c", props)).links
+    assert (link.change, link.processes, link.columns) == ("changed", (), ("+ A → A",))
 
 
 def test_fields_of_a_job_are_folded_into_its_datasets() -> None:

@@ -203,3 +203,42 @@ def test_where_no_size_is_small_enough_the_smallest_is_taken():
 def test_a_graph_with_few_links_keeps_the_largest_size():
     drawn = warehouse(60)
     assert fitting(drawn, (200, 8), 600) is drawn
+
+
+@given(graphs(), st.integers(1, 30))
+def test_what_stays_matters_at_least_as_much_as_what_goes(drawn, most):
+    stays = {each for each in capped(drawn, most).nodes if each.count == 1}
+    assert stays <= set(drawn.nodes), "it is what it was"
+    goes = set(drawn.nodes) - stays
+
+    def rank(each):
+        return ("removed", "changed", "added", "same").index(drawn.change_of(each))
+
+    for each in stays:
+        if any(rank(each) > rank(other) for other in goes):
+            # The only one that is left of its cluster: to fold it would win nothing.
+            assert each.cluster not in {other.cluster for other in goes}
+
+
+@given(graphs(), st.integers(1, 30))
+def test_a_link_between_two_that_stay_is_as_it_was_and_the_others_are_joined(drawn, most):
+    small = capped(drawn, most)
+    stays = {each.id for each in small.nodes if each.count == 1}
+    assert len({(each.source, each.target) for each in small.links}) == len(small.links)
+    before, after = (
+        Counter(each for each in whole.links if {each.source, each.target} <= stays)
+        for whole in (drawn, small)
+    )
+    assert before == after
+    gone = {each.change for each in drawn.links if each not in before}
+    joined = {each.change for each in small.links if each not in after}
+    assert joined <= gone | {"changed"}
+    assert bool(joined) == bool(gone)
+
+
+@given(graphs(), st.lists(st.integers(1, 24), min_size=1, max_size=4, unique=True), st.integers(0, 40))
+def test_the_largest_size_with_few_links_enough_is_taken(drawn, sizes, most_links):
+    sizes.sort(reverse=True)
+    small = fitting(drawn, sizes, most_links)
+    fit = [size for size in sizes if len(capped(drawn, size).links) <= most_links]
+    assert small == capped(drawn, fit[0] if fit else sizes[-1])

@@ -105,6 +105,16 @@ def test_what_an_earlier_replacement_left_is_removed_beside_a_new_one() -> None:
         assert moved.old.qualified_name == f"{WAREHOUSE}/load"
 
 
+def test_of_several_that_interrupted_replacements_left_the_names_decide_the_order() -> None:
+    left = [
+        told.step("delete-replaced", "Process", "load", {**A, "qualified_name": f"{WAREHOUSE}/{name}"})
+        for name in "cab"
+    ]
+    for events in permutations(left):
+        found = [change.resource.qualified_name for change in changes(*events)]
+        assert found == [f"{WAREHOUSE}/{name}" for name in "abc"]
+
+
 # -- protection and what hangs on something ---------------------------------------------------------------
 
 OPEN = {"protect": False}
@@ -126,6 +136,13 @@ def test_what_is_created_or_deleted_has_no_option_that_differs() -> None:
 
 
 FORCED = {**A, "force_destroy": True}
+
+
+def forced_set(*columns: str) -> told.Props:
+    member = {"inputs": "T0", "outputs": "T1", "columns": {name: name for name in columns}}
+    return told.process_set({"x": member}, force_destroy=True)
+
+
 MOVED = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
 
 
@@ -142,6 +159,9 @@ MOVED = {**A, "process_id": "b", "qualified_name": f"{WAREHOUSE}/b"}
         ([told.create("Process", "load", FORCED)], False),
         ([told.update("Process", "load", A, FORCED)], False),
         ([told.same("Process", "load", FORCED)], False),
+        ([told.update("ProcessSet", "s", forced_set("A", "B"), forced_set("A"))], False),
+        ([told.update("ProcessSet", "s", forced_set(), told.process_set({}, force_destroy=True))], True),
+        ([told.update("ProcessSet", "s", forced_set(), told.process_set({}))], False),
     ],
 )
 def test_what_goes_by_force_takes_along_what_hangs_on_it(events: list[told.Event], purges: bool) -> None:
@@ -238,6 +258,25 @@ def test_of_secrets_is_told_that_one_differs_where_nothing_else_does() -> None:
     assert change.may_differ == ("code", "sql"), "the engine does not show whether they differ"
 
 
+def test_the_secrets_of_which_one_differs_are_told_in_the_order_of_their_names() -> None:
+    names = ["ast", "code", "description", "name", "sql"]
+    old = {**A, **dict.fromkeys(names, told.secret())}
+    change = only(told.update("Process", "load", old, old))
+    assert [each.property for each in change.fields] == names
+    other = only(told.update("Process", "load", old, {**old, "adopt": True}))
+    assert other.may_differ == tuple(names)
+
+
+def test_a_mapping_in_which_something_is_secret_may_differ_as_a_whole() -> None:
+    old = {"connector": "airflow", "name": "etl"}
+    old |= {"query_preview_config": {"limit": told.secret(), "a": "b"}}
+    assert fields(only(told.update("Connection", "etl", old, old))) == {
+        "query_preview_config": ["[secret] → [secret]"]
+    }
+    renamed = only(told.update("Connection", "etl", old, {**old, "name": "elt"}))
+    assert renamed.may_differ == ("query_preview_config",)
+
+
 def test_of_a_secret_that_stands_on_one_side_alone_the_change_itself_is_told() -> None:
     change = only(told.update("Process", "load", A, {**A, "sql": told.secret(), "name": "x"}))
     assert change.may_differ == ()
@@ -272,9 +311,15 @@ def test_a_mapping_is_told_by_key() -> None:
     assert fields(change) == {'query_preview_config["limit"]': ['"5" → "6"']}
 
 
-def test_a_setting_of_this_package_is_a_field_and_no_change_of_lineage() -> None:
-    change = only(told.update("Process", "load", A, {**A, "delete_type": "SOFT"}))
-    assert fields(change) == {"delete_type": ['(not set) → "SOFT"']}
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [("delete_type", "SOFT", '"SOFT"'), ("adopt", True, "true"), ("force_destroy", True, "true")],
+)
+def test_a_setting_of_this_package_is_a_field_and_no_change_of_lineage(
+    name: str, value: str | bool, shown: str
+) -> None:
+    change = only(told.update("Process", "load", A, {**A, name: value}))
+    assert fields(change) == {name: [f"(not set) → {shown}"]}
     assert edges(change) == {"Process": "same"}
 
 

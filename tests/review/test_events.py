@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from review import told
 
 from atlan_pulumi.review import Message, ReviewError, Violation, parse
@@ -192,3 +194,64 @@ def test_a_digests_errors_make_it_failed() -> None:
     bad = {"urn": LOAD, "message": "error: no such table\n", "severity": "error"}
     made = parse(told.digest(CREATE, diagnostics=[bad]), "x")
     assert (made.result, made.errors) == ("failed", [Message(LOAD, "no such table", "error")])
+
+
+# -- what else may come -----------------------------------------------------------------------------------
+
+
+def test_a_line_that_is_nested_too_deep_is_refused_with_its_number() -> None:
+    deep = '{"cancelEvent":' * 100_000 + "1" + "}" * 100_000
+    assert refusal(f"{told.lines([CREATE])}{deep}\n") == "ev.jsonl: line 2 is nested too deep to be read"
+
+
+def test_an_end_of_another_name_than_success_is_a_failure() -> None:
+    assert told.preview(CREATE, end=told.ended("canceled")).result == "failed"
+
+
+def test_of_two_summaries_the_last_one_counts() -> None:
+    first, last = told.ended("failed"), told.ended("succeeded")
+    assert told.preview(first, end=last).result == "succeeded"
+    assert told.preview(last, end=first).result == "failed"
+
+
+def test_an_error_that_is_only_for_the_moment_makes_nothing_fail() -> None:
+    made = told.preview(told.said("no", severity="error", ephemeral=True))
+    assert (made.result, made.errors) == ("succeeded", [])
+
+
+def test_one_step_that_was_done_makes_it_a_deployment() -> None:
+    done = told.create("Process", "other", PROPS, planning=False)
+    assert "a deployment that was done" in refusal(told.lines([*told.begun(), CREATE, done]))
+
+
+def test_what_a_policy_mended_without_a_difference_is_told_so() -> None:
+    events = [
+        told.mended("same", LOAD, {"sql": "x", "__p": 1}, {"sql": "x", "__p": 2}),
+        told.mended("gone", LOAD, {"b": 1, "a": 1}, {}),
+        {"policyRemediationEvent": {"policyName": "bare"}},
+    ]
+    assert [(found.policy, found.urn, found.message) for found in told.preview(*events).violations] == [
+        ("bare", "", "changes nothing that is shown"),
+        ("gone", LOAD, "changes a, b"),
+        ("same", LOAD, "changes nothing that is shown"),
+    ]
+
+
+def test_the_stack_is_named_though_its_own_step_comes_late_or_not_at_all() -> None:
+    assert parse(told.lines([CREATE, *told.begun(), told.ended()]), "x").stack == "shop/dev"
+    assert parse(told.lines([CREATE, told.ended()]), "x").stack == "shop/dev"
+    assert parse(told.lines([told.ended()]), "x").stack == ""
+
+
+@given(st.integers(1, 10_000))
+def test_wherever_the_log_is_cut_off_it_is_read_as_far_as_it_goes_or_refused(place: int) -> None:
+    """Never is a part of it taken for the whole."""
+    whole = told.log(CREATE, told.delete("Process", "old", PROPS))
+    text = whole[: place % whole.index('"summaryEvent"')]
+    if "\n" not in text:
+        with pytest.raises(ReviewError, match=r"^x(: line 1 is not JSON| is empty)"):
+            parse(text, "x")
+        return
+    cut = parse(text, "x")
+    assert cut.result == "unfinished"
+    assert len(cut.steps) == sum(line.endswith("}") and "Process" in line for line in text.splitlines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
+from atlan_pulumi.printable import printable
+from atlan_pulumi.review._graph import Link
 from atlan_pulumi.review._html import html
 from atlan_pulumi.review._section import Section
 
@@ -301,3 +304,84 @@ def test_a_section_without_rows_is_its_intro_though_it_has_heads():
     read = page(sections=[Section("Impact", ("A", "B"), [], "No asset loses lineage.")])
     assert "No asset loses lineage." in read.text("p")
     assert read.all("table") == []
+
+
+@given(graphs(most=12))
+def test_the_pages_list_and_its_picture_tell_the_same_graph(drawn):
+    read = page(drawn, [])
+    ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
+    nodes = [attributes for attributes, _ in read.all("g") if "node" in attributes.get("class", "").split()]
+    assert [(each["id"], each["class"].split()[1]) for each in nodes] == [
+        (ids[each.id], drawn.change_of(each)) for each in drawn.nodes
+    ]
+    told = Counter((a["class"].split()[1], a["data-source"], a["data-target"]) for a, _ in rows(read))
+    expected = [each for each in drawn.links if each.change != "same" or each.columns]
+    assert told == Counter((each.change, ids[each.source], ids[each.target]) for each in expected)
+    chips = {a["data-change"]: int(text.split()[-1]) for a, text in read.all("button") if "data-change" in a}
+    assert chips == Counter(each.change for each in drawn.links)
+
+
+@given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), min_size=1, max_size=4))
+def test_the_pages_cells_show_each_text_as_it_is(told):
+    read = page(sections=[Section("S", ("A", "B"), told)])
+    assert read.text("td") == [
+        "\n".join(printable(line) for line in cell.split("\n")) for row in told for cell in row
+    ]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(20, 20), (21, 21), (22, 20)])
+def test_no_list_of_processes_is_cut_for_a_single_one(count, shown):
+    ends = node("A"), node("B")
+    names = tuple(f"p{number:02}" for number in range(count))
+    drawn = graph(Link(ends[0].id, ends[1].id, "removed", names), nodes=ends)
+    (told, *_) = page(drawn).text("ul", class_="told")[0].strip().splitlines()
+    more = [f"and {count - shown} more"] if count > shown else []
+    assert told == f"Removed: {', '.join([*names[:shown], *more])}"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(300, 300), (301, 301), (302, 300)])
+def test_no_list_of_mappings_is_cut_for_a_single_one(count, shown):
+    ends = node("A"), node("B")
+    lines = [f"+ C{number:03}" for number in range(count)]
+    read = page(graph(link(*ends, "added", *lines), nodes=ends))
+    more = [f"and {count - shown} more"] if count > shown else []
+    assert read.text("ul", class_="columns")[0].strip().splitlines() == [*lines[:shown], *more]
+    assert f"{count} columns" in rows(read)[0][1]
+
+
+def test_a_link_without_a_process_and_one_that_stays_are_told_as_such():
+    ends = node("A"), node("B")
+    read = page(graph(Link(ends[0].id, ends[1].id, "same", (), ("A → B",)), nodes=ends))
+    ((_, sign),) = read.all("span", class_="sign")
+    assert sign == "="
+    assert read.all("span", class_="sign")[0][0]["title"] == "same"
+    assert read.text("ul", class_="told")[0].strip().splitlines()[0] == "Same"
+    assert rows(read)[0][1].splitlines()[0] == "=A → B1 column"
+
+
+def test_a_number_of_rows_is_told_with_a_comma_and_only_where_there_are_some():
+    many = Section("Added", ("A",), [("x",)] * 1_200)
+    read = page(sections=[many, QUIET])
+    assert read.text("h2") == ["Lineage", "Added 1,200", "Drift"]
+    assert [each.strip() for each in read.text("nav")] == ["Added 1,200\nDrift"]
+
+
+def test_the_list_is_by_change_whatever_the_names_and_takes_the_legends_place():
+    hub, ends = node("HUB"), [node(f"T{index}") for index in range(8)]
+    links = [
+        link(hub, each, change, "A → B") for each, change in zip(ends, [*CHANGES[::-1]] * 2, strict=True)
+    ]
+    read = page(graph(*links, nodes=(hub, *ends)))
+    assert [(a["class"].split()[1], text.split()[2][:2]) for a, text in rows(read)] == [
+        ("added", "T3"),
+        ("added", "T7"),
+        ("removed", "T2"),
+        ("removed", "T6"),
+        ("changed", "T1"),
+        ("changed", "T5"),
+        ("same", "T0"),
+        ("same", "T4"),
+    ]
+    kinds = [attributes.get("class") for attributes, _ in read.all("g")]
+    assert "nodes" in kinds
+    assert read.all("text", class_="note") == [], "the chips are the legend"

@@ -239,9 +239,9 @@ def test_columns_are_as_wide_as_the_widest_of_their_nodes():
 def test_two_hundred_nodes_are_laid_out_within_a_second():
     drawn = warehouse(200)
     assert len(drawn.nodes) == 200
-    start = time.perf_counter()
+    start = time.process_time()
     lay(drawn)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_picture_of_two_thousand_folded_nodes_is_laid_out_like_any_other():

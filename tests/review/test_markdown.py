@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -264,3 +265,84 @@ def test_no_graph_no_diagram() -> None:
     made = told.reviewed(told.create("Connection", "etl", props))
     assert made.graph == Graph((), ())
     assert "mermaid" not in as_markdown(made)
+
+
+# -- where exactly it is cut ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "shown"), [(30, 30), (31, 30)])
+def test_a_cell_holds_thirty_lines(count: int, shown: int) -> None:
+    lines = [f"line {number}" for number in range(count)]
+    ((row,),) = reader.tables(with_sections(Section("T", ("A",), [("\n".join(lines),)])))
+    more = [f"and {count - shown} more"] if count > shown else []
+    assert row[0].splitlines() == [*lines[:shown], *more]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "shown"),
+    [((2_000,), [2_000]), ((2_001,), [2_000]), ((1_000, 1_000), [1_000, 1_000]), ((1_000, 1_001), [1_000])],
+)
+def test_a_cell_holds_two_thousand_characters(lengths: tuple[int, ...], shown: list[int]) -> None:
+    text = "\n".join("x" * length for length in lengths)
+    ((row,),) = reader.tables(with_sections(Section("T", ("A",), [(text,)])))
+    lines = row[0].splitlines()
+    more = len(lengths) - len(shown)
+    assert [len(line) for line in lines if line != f"and {more} more"] == shown
+    assert lines[0].endswith("…") == (lengths == (2_001,))
+
+
+@pytest.mark.parametrize(("length", "cut"), [(200, False), (201, True)])
+def test_a_title_holds_two_hundred_characters(length: int, cut: bool) -> None:
+    title = with_sections(title="t" * length).splitlines()[2].removeprefix("# ")
+    assert title == ("t" * 199 + "…" if cut else "t" * length)
+
+
+@pytest.mark.parametrize(("count", "more"), [(200, ""), (201, "and 1 more"), (1_300, "and 1,100 more")])
+def test_a_table_holds_two_hundred_rows(count: int, more: str) -> None:
+    text = with_sections(Section("T", ("A", "B"), rows(count)))
+    assert len(reader.tables(text)[0]) == 200
+    assert text.rstrip("\n").endswith(f"|\n\n{more}" if more else "|")
+
+
+def test_sections_of_the_same_length_share_the_room_alike() -> None:
+    given_ = [Section(title, ("A", "B"), rows(100, "y" * 900)) for title in ("One", "Two", "Three")]
+    text = with_sections(*given_)
+    found = [len(table) for table in reader.tables(text)]
+    assert max(found) - min(found) <= 1
+    assert len(text) > MOST_CHARACTERS - 3_000, "no room is left unused"
+
+
+def test_what_a_short_section_leaves_goes_to_the_long_ones() -> None:
+    def shown(*given_: Section) -> int:
+        return max(map(len, reader.tables(with_sections(*given_))))
+
+    long, short = Section("L", ("A", "B"), rows(190, "y" * 900)), Section("S", ("A", "B"), rows(1))
+    assert shown(long) - shown(long, short, replace(short, title="S2")) <= 1
+
+
+NAME = "😀`|<@" * 40
+
+
+def test_the_worst_plan_of_all_fits() -> None:
+    """Every table is full, each of its names has to be escaped, and the diagram is as large as it gets."""
+    many = [f"default/x/1/{number}{NAME}" for number in range(70)]
+    chain = [
+        told.process(f"{NAME}{number}", [many[number]], many[number + 1 :]) for number in range(0, 60, 2)
+    ]
+    events = [told.create("Process", props["name"], props) for props in chain]
+    for number in range(60):
+        of = told.urn("Process", f"{number}{NAME}")
+        odd = told.process(f"old{number}", [many[0]], [many[1]], sql=NAME * 20)
+        events += [
+            told.said(f"{NAME * 20}{number}", of, "error"),
+            told.said(f"{NAME * 20}{number}", of, "warning"),
+            told.violation(f"{NAME}{number}", of, NAME * 20, "mandatory"),
+            told.update("Process", f"u{number}", odd, {**odd, "sql": f"{NAME * 20}\n"}),
+            told.delete("Process", f"d{number}", odd),
+        ]
+    made = told.reviewed(*events, title=NAME * 20, end=told.ended("failed"))
+    text = as_markdown(made)
+    assert MOST_CHARACTERS - 10_000 < len(text) < MOST_CHARACTERS
+    assert titles(text) == ["Errors", "Added", "Changed", "Removed", "Impact downstream", "Policies", "Notes"]
+    assert len(reader.fences(text)) == 1
+    assert not reader.kinds(text) & {"link_open", "image", "strong_open", "em_open"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
+from atlan_pulumi.review._capped import capped
 from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.text import drawable
+from atlan_pulumi.review._drawing.text import drawable, shortened, titles
 from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escaped, mermaid
 
 LABEL = r'"(?:[^\W_]|[ /_-]|#\d+;)+"'
@@ -255,3 +256,69 @@ def test_plain_names_can_be_read_in_the_raw():
 )
 def test_what_could_be_syntax_is_written_as_a_number(text, written):
     assert escaped(text) == written
+
+
+@settings(max_examples=60)
+@given(graphs())
+def test_each_link_is_an_arrow_of_its_change_between_the_nodes_of_its_ends(drawn):
+    text = mermaid(drawn)
+    arrows = re.findall(r'^  (n\d+) (==>|-\.->|-->)(?:\|"(.*)"\|)? (n\d+)$', text, re.MULTILINE)
+    signs = {change: look.sign for change, look in LOOKS.items()}
+    kinds = {"added": "==>", "removed": "-.->", "changed": "-->", "same": "-->"}
+    ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
+    counts = ["", "1 column", "2 columns"]
+    assert [(a, kind, read(label).split("\xa0"), b) for a, kind, label, b in arrows] == [
+        (
+            ids[each.source],
+            kinds[each.change],
+            [part for part in (signs[each.change], counts[len(each.columns)]) if part] or [""],
+            ids[each.target],
+        )
+        for each in drawn.links
+    ]
+
+
+@settings(max_examples=60)
+@given(graphs())
+def test_each_node_is_named_once_within_the_box_of_its_cluster(drawn):
+    within, found = "", {}
+    boxes = titles({each.cluster for each in drawn.nodes if each.cluster})
+    for line in lines(drawn):
+        if box := re.fullmatch(r'  subgraph c(\d+)\[".*"\]', line):
+            within = list(boxes)[int(box[1])]
+        elif line == "  end":
+            within = ""
+        elif named := re.match(r' +n(\d+)\["(.*)"\]$', line):
+            found[int(named[1])] = within, read(named[2]).replace("\xa0", " ")
+    assert [found[index] for index in range(len(drawn.nodes))] == [
+        (each.cluster, called(drawn, each)) for each in drawn.nodes
+    ]
+
+
+def called(drawn, each):
+    sign = LOOKS[drawn.change_of(each)].sign
+    kind = f" · {each.type_name}" if each.type_name == "View" else ""
+    label = shortened(each.label, 32).translate(str.maketrans({"ﬂ": "fl", "¶": "�"}))
+    return f"{sign} {label}{kind}".lstrip()
+
+
+def test_the_legend_has_an_order_of_its_own():
+    hub, ends = node("HUB"), [node(f"T{index}") for index in range(4)]
+    links = [link(hub, each, change) for each, change in zip(ends, LOOKS, strict=True)]
+    text = mermaid(graph(*links, nodes=(hub, *ends)))
+    assert re.findall(r"^    l(\w+)\[", text, re.MULTILINE) == ["added", "removed", "changed", "same"]
+    assert "1 added, 1 removed, 1 changed, 1 same" in text
+
+
+def test_every_box_is_styled_as_one_and_nothing_else_is():
+    loose, boxed, other = node("LOOSE", ""), node("A"), node("B", f"{SNOWFLAKE}/MARTS/CORE")
+    drawn = graph(link(loose, boxed), link(boxed, other), nodes=(loose, boxed, other))
+    assert "  class c0,c1,legend box" in lines(drawn)
+    assert "  class c0 box" in lines(graph(nodes=(boxed,)))
+    assert not [line for line in lines(graph(nodes=(loose,))) if line.endswith(" box")]
+
+
+def test_a_node_that_stands_for_two_has_the_shape_of_one_that_stands_for_many():
+    two = capped(graph(nodes=tuple(node(f"T{index}") for index in range(3))), 2)
+    assert [each.count for each in two.nodes] == [1, 2]
+    assert [line for line in lines(two) if "more" in line] == ['    n1(["and 2 more"])']

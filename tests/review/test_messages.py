@@ -62,6 +62,7 @@ def test_another_packages_resource_is_told_with_its_type() -> None:
     assert told.section(made, "Errors") == [("aws:s3/bucket:Bucket b", "no")]
 
 
-def test_what_names_no_resource_is_told_as_it_is() -> None:
-    made = told.reviewed(told.violation("r", "urn:odd", "bad"))
-    assert told.section(made, "Policies") == [("advisory", "r", "urn:odd", "bad")]
+@pytest.mark.parametrize("odd", ["urn:odd", "urn:pulumi:dev::shop::atlan"])
+def test_what_names_no_resource_is_told_as_it_is(odd: str) -> None:
+    made = told.reviewed(told.violation("r", odd, "bad"))
+    assert told.section(made, "Policies") == [("advisory", "r", odd, "bad")]

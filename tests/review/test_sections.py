@@ -7,7 +7,7 @@ from review import told
 from review.told import section
 from support.atlan import WAREHOUSE, table_name
 
-from atlan_pulumi.review import Review, parse, review
+from atlan_pulumi.review import Impact, Loss, Review, parse, review
 
 LOAD = told.process("load", [0], [1])
 X = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A", "B": ["A", "B"]}}
@@ -222,6 +222,21 @@ def test_only_what_causes_a_replacement_is_told_as_its_reason() -> None:
     assert section(forced, "Changed") == [("Process load", "sql", '(not set) → "x"')]
 
 
+def test_a_key_of_a_mapping_is_the_reason_where_the_mapping_is() -> None:
+    old = {"connector": "airflow", "name": "etl", "query_preview_config": {"limit": "5", "a": "b"}}
+    new = {**old, "query_preview_config": {"limit": "6", "a": "b"}}
+    made = told.reviewed(*told.replace("Connection", "etl", old, new, "query_preview_config"))
+    assert section(made, "Replaced") == [("Connection etl", 'query_preview_config["limit"]: "5" → "6"', "")]
+    assert section(made, "Changed") == []
+
+
+def test_a_job_whose_name_in_atlan_is_not_known_yet_goes_by_its_own() -> None:
+    later = told.job(["A.B.C"], ["D.E.F"], columns={"X": ["Y"]}, qualified_name=told.UNKNOWN)
+    made = told.reviewed(told.create("OpenLineageJob", "j", later))
+    assert {name for name, _ in section(made, "Added")} == {"OpenLineageJob j"}
+    assert made.summary == ["1 process added, 1 column mapping added."]
+
+
 def test_what_cannot_be_read_is_told_by_operation_and_name() -> None:
     odd, told_ = told.process_set({"x": 5}), "cannot be read by this version"
     made = told.reviewed(
@@ -361,6 +376,7 @@ NOT_THERE = "Unchanged resources are not in this form of input"
         ),
         (told.digest(told.delete("Process", "a", LOAD), told.same("Process", "b", LOAD)), False),
         (told.digest(told.create("Process", "load", LOAD)), False),
+        (told.digest(told.step("import", "Process", "load", None, LOAD)), False),
         (told.digest(), False),
         (told.log(told.delete("Process", "load", LOAD)), False),
     ],
@@ -439,3 +455,154 @@ def test_a_preview_that_was_cut_off_is_told_first() -> None:
     made = review(parse(text, "x"))
     assert ending(made) == "The preview did not come to its end: what follows is not all of it."
     assert made.summary[1] == "1 process added."
+
+
+# -- what stands at the edges -----------------------------------------------------------------------------
+
+
+def with_losses(*losses: Loss) -> Review:
+    return Review("x", told.preview(), (), Impact(len(losses), losses, asked=True))
+
+
+def test_each_table_has_heads_that_tell_what_its_cells_are() -> None:
+    moved = told.process("moved", [0], [1], process_id="b")
+    made = told.reviewed(
+        told.create("Process", "new", LOAD),
+        told.update("Process", "old", LOAD, {**LOAD, "sql": "x"}),
+        *told.replace("Process", "moved", LOAD, moved, "process_id"),
+        told.delete("Process", "gone", LOAD),
+        told.step("import", "Process", "found", None, LOAD),
+        told.violation("r", "", "bad"),
+        told.said("adopted", told.urn("Process", "new")),
+        told.said("no", severity="error"),
+    )
+    assert {each.title: each.heads for each in made.sections if each.title != "Impact downstream"} == {
+        "Errors": ("Resource", "Message"),
+        "Added": ("Resource", "Lineage"),
+        "Changed": ("Resource", "Property", "Change"),
+        "Replaced": ("Resource", "Because of", "What happens"),
+        "Removed": ("Resource", "Lineage", "In Atlan"),
+        "Imported": ("Resource", "Lineage"),
+        "Policies": ("Level", "Rule", "Resource", "Message"),
+        "Notes": ("Resource", "Note"),
+    }
+    (impact,) = with_losses(Loss("Process a", ("t",))).sections
+    assert impact.heads == ("Lineage that goes", "Assets", "Which lose it")
+    assert all(len(row) == len(each.heads) for each in made.sections for row in each.rows)
+
+
+@pytest.mark.parametrize(("count", "told_"), [(1, 1), (10, 10), (11, 11), (12, 10), (400, 10)])
+def test_no_list_is_cut_for_a_single_asset(count: int, told_: int) -> None:
+    """What would stand for one is as long as that one."""
+    assets = [f"{WAREHOUSE}/DB/S/X{number:03}" for number in range(count)]
+    shown = [f"DB/S/X{number:03}" for number in range(told_)]
+    more = f"and {count - told_} more" if count > told_ else ""
+
+    ((_, number, names),) = section(with_losses(Loss("Process a", tuple(assets))), "Impact downstream")
+    assert (number, names) == (str(count), "\n".join([*shown, *filter(None, [more])]))
+
+    made = told.reviewed(told.create("Process", "p", told.process("p", [1], assets)))
+    ((_, flow),) = section(made, "Added")
+    assert flow == f"DB/S/T1 → {', '.join([*shown, *filter(None, [more])])}"
+
+
+def test_thousands_of_assets_are_told_with_a_comma() -> None:
+    ((_, number, names),) = section(with_losses(Loss("a", ("t",) * 1_300)), "Impact downstream")
+    assert (number, names.splitlines()[-1]) == ("1,300", "and 1,290 more")
+
+
+def test_an_asset_that_several_edges_cost_is_counted_once() -> None:
+    one = with_losses(Loss("Process a", ("t",)))
+    assert one.summary[-1] == "1 asset downstream loses lineage."
+    assert one.sections[0].intro == "1 asset loses lineage, as Atlan has it now, to a depth of 3."
+    several = with_losses(Loss("Process a", ("t", "u")), Loss("Process b", ("t",)))
+    assert several.summary[-1] == "2 assets downstream lose lineage."
+    assert several.sections[0].intro.startswith("2 assets lose lineage")
+    assert [row[1] for row in several.sections[0].rows] == ["2", "1"]
+
+
+def test_what_changes_in_a_process_of_a_set_is_told_with_its_id() -> None:
+    old, new = ({"x": {**X, "sql": sql}} for sql in ("a\nb", "a\nc"))
+    made = told.reviewed(told.update("ProcessSet", "set", told.process_set(old), told.process_set(new)))
+    assert section(made, "Changed") == [("ProcessSet set: x", "sql", "@@ -1,2 +1,2 @@\n  a\n- b\n+ c")]
+    other = {"x": {**X, "columns": {**X["columns"], "A": ["A", "B"]}}}  # type: ignore[dict-item]
+    made = told.reviewed(
+        told.update("ProcessSet", "set", told.process_set({"x": X}), told.process_set(other))
+    )
+    assert section(made, "Changed") == [
+        ("ProcessSet set: x/column/A", "inputs", f"+ Column {WAREHOUSE}/DB/S/T0/B")
+    ]
+
+
+def test_mappings_that_go_from_two_processes_of_a_set_are_two_rows() -> None:
+    before = {"x-1": X, "x": {**X, "columns": {"A": "A"}}}
+    after = {name: {**X, "columns": {}} for name in before}
+    made = told.reviewed(told.update("ProcessSet", "set", told.process_set(before), told.process_set(after)))
+    assert section(made, "Removed") == [
+        ("ProcessSet set: x", "DB/S/T0/A → DB/S/T1/A", "removed"),
+        ("ProcessSet set: x-1", "DB/S/T0/A → DB/S/T1/A\nDB/S/T0/A, DB/S/T0/B → DB/S/T1/B", "removed"),
+    ]
+
+
+def test_connections_that_change_are_counted_and_those_that_stay_are_not() -> None:
+    old = {"name": "etl", "connector": "airflow"}
+    events = [told.update("Connection", name, old, {**old, "name": "elt"}) for name in "ab"]
+    stays = told.same("Connection", "c", old)
+    comes = told.step("import", "Connection", "d", None, old)
+    assert summary(*events, stays, comes) == ["2 connections changed, 1 resource imported."]
+
+
+def test_what_stays_or_is_imported_is_not_counted_as_open() -> None:
+    hidden = told.process_set(told.secret())
+    assert summary(told.same("ProcessSet", "set", hidden)) == ["No lineage changes."]
+    assert summary(told.step("import", "ProcessSet", "set", None, hidden)) == ["1 resource imported."]
+
+
+def test_levels_are_told_by_their_weight_and_new_ones_last() -> None:
+    load = told.urn("Process", "load")
+    levels = ["abrupt", "zealous", "mandatory", "advisory"]
+    found = [told.violation("same-rule", load, f"Rule.\n{level}", level) for level in levels]
+    made = told.reviewed(*found, told.mended("same-rule", load, {}, {"name": "x"}))
+    assert [(row[0], row[3]) for row in section(made, "Policies")] == [
+        ("mandatory", "mandatory"),
+        ("remediate", "changes name"),
+        ("advisory", "advisory"),
+        ("abrupt", "abrupt"),
+        ("zealous", "zealous"),
+    ]
+    assert made.summary[-1] == "Policies: 1 mandatory violation, 1 advisory violation, 1 resource changed."
+
+
+def test_the_digest_says_what_of_the_preview_it_does_not_tell() -> None:
+    missing = (
+        f"{NOT_THERE}: where one of them links the same assets, a link that is shown as removed or changed "
+        "stays. Add --show-sames to the preview, or give the file of --event-log."
+    )
+    made = review(parse(told.digest(told.delete("Process", "load", LOAD)), "x"), depth=0)
+    assert [(each.title, each.intro) for each in made.sections if each.intro] == [
+        ("Policies", "What policies found is not in this form of input: give the file of --event-log."),
+        ("Notes", missing),
+    ]
+
+
+def test_an_error_tells_more_of_a_failure_than_the_policy_that_forbids_it() -> None:
+    forbidden = told.violation("r", "", "bad", "mandatory")
+    advised = told.violation("r", "", "bad")
+    error = told.said("no", severity="error")
+    end = told.ended("failed")
+    assert ending(told.reviewed(forbidden, error, end=end)).startswith("The preview failed (1 error):")
+    assert ending(told.reviewed(advised, end=end)).startswith("The preview failed: it may not tell")
+
+
+@pytest.mark.parametrize(
+    ("title", "stack", "shown"),
+    [
+        ("", True, "Lineage review of shop/dev"),
+        (" \n", True, "Lineage review of shop/dev"),
+        (" PR 7 ", True, "PR 7"),
+        ("", False, "Lineage review"),
+    ],
+)
+def test_a_review_without_a_title_is_named_after_its_stack(title: str, stack: bool, shown: str) -> None:
+    text = told.log() if stack else told.lines([told.ended()])
+    assert review(parse(text, "x"), title=title).title == shown

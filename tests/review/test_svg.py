@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
+from itertools import combinations
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
 from atlan_pulumi.review._drawing.colours import DARK, LIGHT, LOOKS
-from atlan_pulumi.review._drawing.text import shortened, titles, units
+from atlan_pulumi.review._drawing.text import drawable, shortened, titles, units
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._png import png
 from atlan_pulumi.review._svg import SIZES, svg
@@ -304,3 +306,126 @@ def test_a_hairball_is_folded():
     text = svg(drawn)
     assert 10 < len(groups(ElementTree.fromstring(text), "link")) <= 600
     assert len(text) < 400_000
+
+
+def box_of(group):
+    """A group's rectangle as it is written: left, top, right and bottom."""
+    drawn = group.find(f"{XML}rect")
+    left, top, width, height = (float(drawn.get(name)) for name in ("x", "y", "width", "height"))
+    return left, top, left + width, top + height
+
+
+def meet(one, other):
+    """Whether two rectangles cover one another by more than the rounding of their numbers."""
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) > 0.25
+        and min(one[3], other[3]) - max(one[1], other[1]) > 0.25
+    )
+
+
+def check_boxes(root):
+    """What a browser draws: every rectangle within the picture, none upon another but in its area."""
+    nodes, areas, counts = (
+        [box_of(each) for each in groups(root, kind)] for kind in ("node", "area", "count")
+    )
+    wide, high = (float(root.get(name)) for name in ("width", "height"))
+    for left, top, right, bottom in (*nodes, *areas, *counts):
+        assert 0 <= left < right <= wide + 0.25
+        assert 0 <= top < bottom <= high + 0.25
+    for boxes in (nodes, areas, counts):
+        assert not [pair for pair in combinations(boxes, 2) if meet(*pair)]
+    assert not [(count, node) for count in counts for node in nodes if meet(count, node)]
+
+
+@settings(max_examples=50)
+@given(graphs(most=16))
+def test_whatever_the_graph_each_box_lies_within_the_picture_and_none_covers_another(drawn):
+    check_boxes(parse(drawn))
+
+
+@pytest.mark.parametrize("size", [30, 120])
+def test_of_a_warehouse_no_box_and_no_number_covers_another(size):
+    root = parse(warehouse(size))
+    check_boxes(root)
+    assert len(groups(root, "count")) > size / 4
+
+
+@settings(max_examples=50)
+@given(graphs(most=12))
+def test_whatever_the_graph_the_picture_tells_each_node_and_each_link_once(drawn):
+    root = parse(drawn)
+    nodes = groups(root, "node")
+    assert [each.get("id") for each in nodes] == [f"n{index}" for index in range(len(drawn.nodes))]
+    assert [tooltip(each) for each in nodes] == [
+        drawable(f"{each.full_name}: {drawn.change_of(each)}") for each in drawn.nodes
+    ]
+    ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
+    told = Counter(
+        (each.get("class"), each.get("data-source"), each.get("data-target")) for each in groups(root, "link")
+    )
+    assert told == Counter(
+        (f"link {each.change}", ids[each.source], ids[each.target]) for each in drawn.links
+    )
+    arrows = [
+        each.get("marker-end") for group in groups(root, "link") for each in group if each.get("marker-end")
+    ]
+    assert Counter(arrows) == Counter(f"url(#tip-{each.change})" for each in drawn.links)
+
+
+@settings(max_examples=40)
+@given(graphs(most=6))
+def test_the_legend_stands_below_everything_and_within_the_picture(drawn):
+    root = parse(drawn)
+    wide, high = (float(root.get(name)) for name in ("width", "height"))
+    lowest = max(box_of(each)[3] for each in (*groups(root, "node"), *groups(root, "area")))
+    (legend,) = groups(root, "legend")
+    rights = [0.0]
+    for entry in legend:
+        (text,) = entry.iter(f"{XML}text")
+        assert float(text.get("x")) >= rights[-1], "two entries lie upon one another"
+        assert lowest < float(text.get("y")) < high
+        rights.append(float(text.get("x")) + units(text.text) * 12 * LETTER)
+    assert rights[-1] <= wide
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(12, 12), (13, 12), (14, 12)])
+def test_a_tooltip_has_twelve_lines_at_most(lines, shown):
+    ends = node("A"), node("B")
+    columns = [f"+ C{number:02}" for number in range(lines - 2)]
+    told = tooltip(groups(parse(graph(link(*ends, "added", *columns), nodes=ends)), "link")[0]).splitlines()
+    assert told[:2] == ["A → B: added", "load"]
+    assert len(told) == shown
+    assert told[-1] == (columns[-1] if lines == shown else f"and {lines - shown + 1} more")
+
+
+def test_a_number_for_which_there_is_no_room_is_left_out():
+    sources, targets = ([node(f"{side}{index}", side) for index in range(9)] for side in "AB")
+    links = [link(a, b, "added", "+ A → B") for a in sources for b in targets]
+    root = parse(graph(*links, nodes=(*sources, *targets)))
+    assert 9 < len(groups(root, "count")) < 81
+    check_boxes(root)
+
+
+def test_each_change_has_an_arrow_and_a_sample_of_its_line_in_the_legend():
+    root = parse(every_change())
+    heads = {each.get("id"): each.findall(f"{XML}path") for each in root.iter(f"{XML}marker")}
+    assert {name: [path.get("class") for path in paths] for name, paths in heads.items()} == {
+        f"tip-{change}": [f"tip-{change}"] for change in LOOKS
+    }
+    (legend,) = groups(root, "legend")
+    samples = {
+        each.get("class"): [path.get("marker-end") for path in each.iter(f"{XML}path")] for each in legend
+    }
+    assert samples == {change: [f"url(#tip-{change})"] for change in LOOKS} | {"note": []}
+
+
+def test_a_number_stands_upon_its_link():
+    root = parse(shop()[0])
+    heights = {
+        float(each.get("d").split("C")[0].split()[1])
+        for each in root.iter(f"{XML}path")
+        if each.get("class") == "hit"
+    }
+    boxes = [box_of(each) for each in groups(root, "count")]
+    (height,) = heights
+    assert [(top + bottom) / 2 for _, top, _, bottom in boxes] == pytest.approx([height] * 2, abs=0.1)

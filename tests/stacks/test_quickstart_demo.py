@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,13 @@ class Run:
         return "\n".join(self.said)
 
     def left_running(self) -> list[str]:
-        """The processes whose environment leads to this run's folder, other than this one."""
+        """The processes whose environment leads to this run's folder, and which do not end soon."""
+        until = time.monotonic() + 20
+        while (found := self._running()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return found
+
+    def _running(self) -> list[str]:
         needle = str(self.folder).encode()
         return [
             (process / "cmdline").read_text().replace("\0", " ")
