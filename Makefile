@@ -32,9 +32,9 @@ test: $(READY) ## Run the tests, with the real engine
 	@$(BIN)/atlan-pulumi engine install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-test-all: $(READY) ## Run the long tests as well
+test-all: $(READY) ## Run the long tests as well, with other random examples each time
 	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile explore
 
 lint: $(READY) ## Check style and types
 	@$(BIN)/ruff check .

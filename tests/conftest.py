@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 #: How long an example takes says something of the machine, and of what else it does.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", _PATIENT)
+settings.register_profile("same", _PATIENT, derandomize=True)
+settings.load_profile("same")  # what a change breaks is found, and no change fails for what others left
 
 
 def pytest_configure() -> None:

@@ -268,7 +268,7 @@ def test_the_secrets_of_which_one_differs_are_told_in_the_order_of_their_names()
 
 
 def test_a_mapping_in_which_something_is_secret_may_differ_as_a_whole() -> None:
-    old = {"connector": "airflow", "name": "etl"}
+    old: told.Props = {"connector": "airflow", "name": "etl"}
     old |= {"query_preview_config": {"limit": told.secret(), "a": "b"}}
     assert fields(only(told.update("Connection", "etl", old, old))) == {
         "query_preview_config": ["[secret] → [secret]"]
