@@ -51,7 +51,7 @@ def shortened(items: Sequence[str], most: int) -> str:
     """Several items on one line; of very many the first few."""
     more = len(items) - most
     shown = items if more <= 1 else items[:most]
-    return ", ".join([*shown, *([f"and {more} more"] if more > 1 else [])])
+    return ", ".join([*shown, *([f"and {more:,} more"] if more > 1 else [])])
 
 
 def _path(name: str) -> str:

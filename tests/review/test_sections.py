@@ -509,6 +509,9 @@ def test_no_list_is_cut_for_a_single_asset(count: int, told_: int) -> None:
 def test_thousands_of_assets_are_told_with_a_comma() -> None:
     ((_, number, names),) = section(with_losses(Loss("a", ("t",) * 1_300)), "Impact downstream")
     assert (number, names.splitlines()[-1]) == ("1,300", "and 1,290 more")
+    made = told.reviewed(told.create("Process", "p", told.process("p", map(str, range(1_300)), [1])))
+    ((_, flow),) = section(made, "Added")
+    assert ", and 1,290 more → " in flow
 
 
 def test_an_asset_that_several_edges_cost_is_counted_once() -> None:
