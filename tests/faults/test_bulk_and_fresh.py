@@ -17,13 +17,13 @@ from atlan_pulumi.local import LocalAtlan
 pytestmark = pytest.mark.engine
 
 SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
-NewStack = Callable[[LocalAtlan, str], Stack]
+NewStack = Callable[..., Stack]
 
 
 @pytest.fixture
 def new_stack(tmp_path: Path, engine: dict[str, str]) -> NewStack:
-    def make(server: LocalAtlan, program: str) -> Stack:
-        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK}
+    def make(server: LocalAtlan, program: str, **environ: str) -> Stack:
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK, **environ}
         return Stack(tmp_path / "project", engine, program, environ=tenant)
 
     return make
@@ -81,9 +81,9 @@ def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
         f"load = atlan.Process('load', name='load', connection=etl, {SIDES})\n"
         "pulumi.export('load', load.qualified_name)\n"
     )
-    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}, connection_delay_ms=4000)
+    slow = LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}, connection_delay_ms=2500)
     with slow as server:
-        stack = new_stack(server, program)
+        stack = new_stack(server, program, ATLAN_DEADLINE_SECONDS="60")
         stack.up()
         name = stack.run("stack", "output", "load").check().output.strip()
         assert any(request["status"] == 403 for request in server.requests()), "it was refused at first"

@@ -182,7 +182,8 @@ def test_a_block_a_failure_and_a_lost_answer_on_the_way(ground: Ground) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc")
-@pytest.mark.parametrize("victim", ["engine", pytest.param("provider", marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("victim", ["engine", "provider"])
 def test_killed_in_the_middle(ground: Ground, victim: str) -> None:
     stack, server = ground.stack, ground.server
     middle = {**BULK, "after": 12, "hang": True}
