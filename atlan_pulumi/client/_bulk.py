@@ -11,12 +11,19 @@ from atlan_pulumi.client._entity import Entity
 from atlan_pulumi.client._mutation import MutationResult
 from atlan_pulumi.client._retry import took_too_long
 from atlan_pulumi.client._transport import Transport
-from atlan_pulumi.client._writes import Wire, is_placeholder, length, of_one_entity, writing
-from atlan_pulumi.client.errors import AtlanRequestError
+from atlan_pulumi.client._writes import Wire, is_placeholder, length, writing
+from atlan_pulumi.client.errors import (
+    AtlanRequestError,
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RejectedError,
+)
 from atlan_pulumi.parallel import Crew
 
 _WIDTH = 10
 _TOO_LARGE = 413
+_OF_ALL = (AuthenticationError, PermissionDeniedError, RateLimitedError)
 _MOST_AT_FAULT = 20
 """Of more nobody reads, and to find each of thousands would take longer than to write all of them."""
 
@@ -146,14 +153,14 @@ class _Run:
                 self._pieces.extendleft((batch[len(batch) // 2 :], batch[: len(batch) // 2]))
         else:
             self._settled |= {item.place: Outcome(None, said) for item in batch}
-            if of_one_entity(said):
+            if _of_one_entity(said):
                 self._at_fault += len(batch)
             else:
                 self._end = self._end or said
                 self._pieces.clear()
 
     def _is_to_be_halved(self, error: AtlanRequestError) -> bool:
-        return _is_too_large(error) or (of_one_entity(error) and self._at_fault < _MOST_AT_FAULT)
+        return _is_too_large(error) or (_of_one_entity(error) and self._at_fault < _MOST_AT_FAULT)
 
 
 def _turns(entities: Sequence[Entity]) -> list[list[_Item]]:
@@ -175,6 +182,14 @@ def _guid(item: _Item, result: MutationResult) -> str | None:
     sent = item.wire["guid"]
     found = result.guid_sent_as(sent, item.entity.type_name, item.entity.qualified_name)
     return found if is_placeholder(sent) else found or sent
+
+
+def _of_one_entity(error: AtlanRequestError) -> bool:
+    """Whether an entity of the request is at fault, and not the key, the network or the server.
+
+    Atlan writes nothing of such a request, and says of one entity only what is wrong with it.
+    """
+    return isinstance(error, RejectedError) and not isinstance(error, _OF_ALL)
 
 
 def _is_too_large(error: AtlanRequestError) -> bool:

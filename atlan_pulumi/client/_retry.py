@@ -15,6 +15,7 @@ UNSAID_BLOCK = 60.0
 _NOT_IMPLEMENTED = 501
 _TIME_OUTS = (408, 504)
 _LEAST = 0.5
+"""Seconds that an answer may need; an attempt with less time than that is not begun."""
 _jitter = random.SystemRandom()
 
 

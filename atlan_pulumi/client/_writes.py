@@ -7,13 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atlan_pulumi.client._call import Call
-from atlan_pulumi.client.errors import (
-    AtlanRequestError,
-    AuthenticationError,
-    PermissionDeniedError,
-    RateLimitedError,
-    RejectedError,
-)
 
 BULK = "/api/meta/entity/bulk"
 _MERGE_NOTHING = (
@@ -22,7 +15,6 @@ _MERGE_NOTHING = (
     ("replaceBusinessAttributes", "false"),
     ("overwriteBusinessAttributes", "false"),
 )
-_OF_ALL = (AuthenticationError, PermissionDeniedError, RateLimitedError)
 
 Wire = dict[str, Any]
 """An entity as it is sent."""
@@ -62,11 +54,3 @@ def length(entity: Mapping[str, Any]) -> int:
 def is_placeholder(guid: str | None) -> bool:
     """Whether a client made this GUID up, for one request, or left it out."""
     return not guid or guid.startswith("-")
-
-
-def of_one_entity(error: AtlanRequestError) -> bool:
-    """Whether an entity of the request is at fault, and not the key, the network or the server.
-
-    Atlan writes nothing of such a request, and says of one entity only what is wrong with it.
-    """
-    return isinstance(error, RejectedError) and not isinstance(error, _OF_ALL)
