@@ -26,7 +26,7 @@ from pulumi.output import Unknown
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import ManyLifecycle, Mistake
+from atlan_pulumi.lifecycle import DeclaredResources, ManyLifecycle, Mistake
 from atlan_pulumi.preflight import Findings, judge, look_at_parts, tell_changes
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _PROVIDER = "__provider"
 _written: set[str] = set()
 """What this process has made, of whatever kind."""
+_named: set[str] = set()
+"""What the notes of this process have named."""
+_declared = DeclaredResources()
+"""What the program declares, as far as this process has checked it."""
 _SHORT = 3
 _HELD_BACK = "there is a secret in what is wrong with it"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -64,7 +68,7 @@ class LifecycleProvider(ResourceProvider):
 
         lifecycle = lifecycle_of(*self._reference)
         lifecycle.tell = lambda line: tell([line])
-        lifecycle.written = _written
+        lifecycle.written, lifecycle.named, lifecycle.declared = _written, _named, _declared
         return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -87,13 +91,15 @@ class LifecycleProvider(ResourceProvider):
         try:
             tenant = self._required_tenant().lookups()
             checked = self.lifecycle.check(olds, given, tenant)
+            self.lifecycle.declare(checked)
             if isinstance(self.lifecycle, ManyLifecycle):
-                findings.notes += tell_changes(self.lifecycle, olds, checked, findings.secret)
-            if tenant and isinstance(self.lifecycle, ManyLifecycle):
-                look_at_parts(self.lifecycle, olds, checked, findings, tenant)
+                stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
+                changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
+                findings.notes[:0] = changes
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
+        _named.update(findings.named)
         tell(notes)
         failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
         inputs = checked.inputs

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
-from pulumi.runtime.stack import Stack
 
 from atlan_pulumi.dynamic._options import Option, option_of
+from atlan_pulumi.dynamic._origin import stack_origin, this_stack
+from atlan_pulumi.dynamic._parents import parent_below_stack, qualified_type_of, short_types
 from atlan_pulumi.dynamic._resolve import Resolved
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import ManyLifecycle, mark
+from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, mark, ownership_text_problem
 from atlan_pulumi.preflight import Declaration, Findings, Key
 from atlan_pulumi.settings import OFF, stated
 
@@ -40,10 +41,11 @@ class Outlook:
         self.type_name = self._lifecycle.type_name
         self._props = props
         self._depends_on = _depended_on(opts)
-        self._parent_type = _parent_type(opts)
+        self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
+        self._owner = asyncio.ensure_future(self._stack_as_owner())
         self.managed_by = asyncio.ensure_future(self._mark())
         """The mark of ownership; None where it is switched off."""
         self._declared = asyncio.ensure_future(self._declaration())
@@ -72,14 +74,26 @@ class Outlook:
     async def _options(self) -> Option | None:
         return await option_of(self.resource.explicit_provider)
 
-    async def _mark(self) -> str | None:
+    async def _stack_as_owner(self) -> str | None:
+        """The stack as its marks name it; None where marks are switched off."""
         option = await self._option
         given = stated("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
         stack = given or "true"
         if stack.lower() in OFF:
             return None
-        named = _this_stack() if stack.lower() == "true" else stack
-        return mark(named, self._resource_name, self._parent_type)
+        return this_stack() if stack.lower() == "true" else stack
+
+    async def _mark(self) -> str | None:
+        """The mark, with the types of all parents: they are known once the parent is registered."""
+        stack = await self._owner
+        parents = "" if self._parent is None else f"{await qualified_type_of(self._parent)}$"
+        return self._mark_below(stack, parents)
+
+    def _mark_below(self, stack: str | None, parents: str) -> str | None:
+        if stack is None or "#" in stack:  # which is refused as a mistake
+            return None
+        types = short_types(f"{parents}{self.resource.pulumi_resource_type}")
+        return mark(stack, self._resource_name, types, stack_origin())
 
     def key(self) -> asyncio.Task[Key | None]:
         """The entity's name, as soon as the program alone decides it; else None."""
@@ -97,6 +111,8 @@ class Outlook:
         """Wait for the inputs, and look them up together with those of others."""
         declaration = await self._declared
         option = await self._option
+        if (refused := ownership_text_problem(await self._owner)) is not None:
+            return None, Findings([Mistake("", refused)])
         if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
@@ -114,7 +130,9 @@ class Outlook:
         declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
         if declared is None:
             return None
-        declared["managed_by"] = await self.managed_by
+        declared["managed_by"] = self._mark_below(
+            await self._owner, ""
+        )  # which stack is all that counts here
         others = await self._made_before(met)
         return Declaration(
             self._resource_name,
@@ -148,16 +166,3 @@ class Outlook:
 def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
     given = opts.depends_on if opts else None
     return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []
-
-
-def _parent_type(opts: pulumi.ResourceOptions | None) -> str:
-    """The type of the parent; empty where that is the stack itself."""
-    parent = opts.parent if opts else None
-    return "" if parent is None or isinstance(parent, Stack) else parent.pulumi_resource_type
-
-
-def _this_stack() -> str:
-    """`project/stack`, below the organization where the backend has any."""
-    organization = pulumi.get_organization()
-    parts = [organization] if organization and organization != "organization" else []
-    return "/".join([*parts, pulumi.get_project(), pulumi.get_stack()])

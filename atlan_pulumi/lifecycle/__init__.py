@@ -1,6 +1,7 @@
 """The lifecycle core: what happens to an Atlan entity, in plain data, without Pulumi."""
 
 from atlan_pulumi.lifecycle._attributes import AssetInputs, ResourceInputs, managed, wire_name
+from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._guids import packed, unpacked
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, ManyLifecycle, Seen
@@ -22,6 +23,8 @@ from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import (
     NOT_OURS,
+    continued,
+    is_news,
     is_ours,
     made_anew,
     mark,
@@ -30,10 +33,16 @@ from atlan_pulumi.lifecycle._ownership import (
     objection_to_create,
     objection_to_delete,
     objection_to_update,
+    ownership_text_problem,
+    parse_mark,
     resource_of,
+    same_owner,
+    same_resource,
     stack_of,
+    stack_prefix,
+    takeover,
 )
-from atlan_pulumi.lifecycle._parts import Change, Part, PartKey, Parts, changed_parts, is_live, look_up
+from atlan_pulumi.lifecycle._parts import Change, Part, Parts, changed_parts, is_live, look_up
 from atlan_pulumi.lifecycle._plain import as_set, plain, same
 from atlan_pulumi.lifecycle._qualified_name import (
     AssetName,
@@ -63,6 +72,7 @@ __all__ = [
     "Change",
     "Checked",
     "ConnectionName",
+    "DeclaredResources",
     "Difference",
     "Element",
     "EntityLifecycle",
@@ -89,9 +99,11 @@ __all__ = [
     "changed_parts",
     "connection_of",
     "connector_of",
+    "continued",
     "did_you_mean",
     "is_guid",
     "is_live",
+    "is_news",
     "is_ours",
     "last_written",
     "look_up",
@@ -109,12 +121,18 @@ __all__ = [
     "objection_to_orphans",
     "objection_to_type",
     "objection_to_update",
+    "ownership_text_problem",
     "packed",
+    "parse_mark",
     "plain",
     "references_in",
     "resource_of",
     "same",
+    "same_owner",
+    "same_resource",
     "stack_of",
+    "stack_prefix",
+    "takeover",
     "unpacked",
     "wire_name",
 ]

@@ -61,6 +61,8 @@ class EntityLifecycle(ResourceLifecycle):
         existing = self._namesake(client, inputs)
         if existing is not None and existing.status == "ACTIVE":
             _refuse(_ownership.objection_to_create(existing, inputs))
+        if existing is not None:
+            self.name_once([existing], _ownership.takeover(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
         return outputs
@@ -114,9 +116,12 @@ class EntityLifecycle(ResourceLifecycle):
             RequestError: Atlan refused, or could not be reached.
         """
         current = self._namesake(client, news)
+        if current is not None and current.status == "ACTIVE":
+            _refuse(_ownership.objection_to_update(current, olds, news))
+        if current is not None and _ownership.is_news(current, olds, news):
+            self.name_once([current], _ownership.takeover(current, news))
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
-        _refuse(_ownership.objection_to_update(current, olds, news))
         settings = self.model.settings
         changed = {name for name in self.diff(olds, news).changed if name not in settings}
         if news.get("managed_by") != olds.get("managed_by"):
@@ -150,6 +155,8 @@ class EntityLifecycle(ResourceLifecycle):
         hanging = self.blockers(client, entity)
         if hanging and not props.get("force_destroy"):
             raise ResourceError(_observe.hanging(self.type_name, props["qualified_name"], hanging))
+        for other in hanging:
+            self.name_once([other], _ownership.goes_with(other, entity))
         guids = [*(str(other.guid) for other in hanging), props["guid"]]
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []

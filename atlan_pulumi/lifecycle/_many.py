@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _observe, _ownership
 from atlan_pulumi.lifecycle._attributes import managed
+from atlan_pulumi.lifecycle._declared import PartKey
 from atlan_pulumi.lifecycle._guids import packed, unpacked
 from atlan_pulumi.lifecycle._parts import (
     Change,
     Part,
-    PartKey,
     Parts,
     by_type,
     changed_parts,
@@ -44,11 +45,13 @@ Seen = dict[PartKey, Props]
 
 
 class Leaving(NamedTuple):
-    """What is to be removed."""
+    """What is to be removed, and what is not."""
 
     entities: list[Entity]
-    notes: list[str]
-    """Why others are left, which have the names of what is declared no longer."""
+    named: list[str]
+    """The entities among them that no preview shows as a part, each with its owner."""
+    stays: dict[PartKey, str]
+    """Why entities stay that have the names of what is no longer declared."""
 
 
 class ManyLifecycle(ResourceLifecycle):
@@ -100,6 +103,10 @@ class ManyLifecycle(ResourceLifecycle):
             marks: The marks of the resource; none where they are switched off.
         """
 
+    def entities(self, declared: Props) -> Iterable[PartKey]:
+        """Return the parts."""
+        return self.parts(declared).keys()
+
     # -- the lifecycle -----------------------------------------------------------------------------
 
     def diff(self, olds: Props, news: Props) -> Difference:
@@ -132,23 +139,55 @@ class ManyLifecycle(ResourceLifecycle):
         change = self._change(client, olds, news)
         self._refuse_others(client, change, olds, news)
         root = self.above(client, news)
-        going, notes = self._leaving(client, root, change, olds, news)
+        leaving = self._leaving(client, root, change, olds, news)
+        self.tell_all(_shortened([*self._takeovers(change, olds, news), *leaving.named]))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         written = self._write(client, change)
         self.written |= {guid for guid in written.values() if guid}
-        self.tell_all(_shortened([*notes, *self._remove(client, going, news)]))
+        notes = [*leaving.stays.values(), *self._remove(client, leaving.entities, news)]
+        self.tell_all(_shortened(notes))
         known = change.known | written
         guids = packed(known.get(key) for key in sorted(change.wanted))
         made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by"), GUIDS: guids}
         return merged(news, made)
 
-    def _change(self, client: AtlanClient, olds: Props, news: Props) -> Change:
+    def _change(
+        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[PartKey, Entity] | None = None
+    ) -> Change:
         had, wanted = self.parts(olds) if olds else {}, self.parts(news)
         changed = changed_parts(had, wanted, self.drifted(olds))
         removed = [key for key in had if key not in wanted]
         known = self.guids(olds, had)
         gone = self._found(client, {key: known[key] for key in removed}, relationships=False)
-        return Change(had, wanted, known, changed, removed, {**look_up(client, changed), **gone})
+        found = look_up(client, changed) if seen is None else seen
+        return Change(had, wanted, known, changed, removed, {**found, **gone})
+
+    def _takeovers(self, change: Change, olds: Props, news: Props) -> Iterable[str]:
+        """Return a note for each entity that is written to, and that the state does not contain."""
+        for key in change.changed:
+            entity = change.found.get(key)
+            known = {**olds, "guid": change.known.get(key)} if key in change.had else None
+            if entity is not None and (known is None or _ownership.is_news(entity, known, news)):
+                yield _ownership.takeover(entity, news)
+
+    def preview_removals(
+        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[PartKey, Entity]
+    ) -> Leaving:
+        """Return what an update would remove, as far as the inputs in the state tell: they have no GUIDs.
+
+        Args:
+            client: The tenant.
+            olds: The inputs in the state.
+            news: The inputs as declared.
+            seen: What is in Atlan under the names of the parts that are new or changed.
+
+        Raises:
+            ResourceError: Others hang on it, and `force_destroy` is not set.
+            RequestError: Atlan refused, or could not be reached.
+        """
+        change = self._change(client, olds, news, seen)
+        known = {key: entity.guid for key, entity in change.found.items()}
+        return self._leaving(client, None, replace(change, known=known), olds, news)
 
     def drifted(self, props: Props) -> dict[PartKey, str]:
         """The parts of which `props` hold something under `DRIFTED`: their ids in the connection."""
@@ -206,39 +245,59 @@ class ManyLifecycle(ResourceLifecycle):
     def _leaving(
         self, client: AtlanClient, root: Entity | None, change: Change, olds: Props, news: Props
     ) -> Leaving:
-        """What is to go, and why the rest is left.
+        """Return what is to be removed, and why the rest stays.
 
         Raises:
-            ResourceError: Others hang on it, and `force_destroy` is not set.
+            ResourceError: Others depend on it, and `force_destroy` is not set.
         """
-        marks = {mark for mark in (olds.get("own_mark"), news.get("managed_by")) if mark}
-        gone, notes = {}, []
+        marks = {
+            mark for mark in (olds.get("own_mark"), olds.get("managed_by"), news.get("managed_by")) if mark
+        }
+        marks = {mark for mark in marks if _ownership.same_owner(mark, news.get("managed_by"))}
+        elsewhere = self.declared.elsewhere(news.get("managed_by"), change.removed)
+        gone, stays = {}, {}
         for key in change.removed:
             if (entity := change.found.get(key)) is not None:
-                objection = self._objection_to_remove(entity, change.known[key], olds, marks)
+                objection = _declared_elsewhere(entity, elsewhere.get(key))
+                objection = objection or self._objection_to_remove(entity, change.known.get(key), olds, marks)
                 if objection is None:
                     gone[key] = entity
                 elif is_live(entity):
-                    notes.append(objection)
+                    stays[key] = objection
         settled = {*change.wanted, *gone}
         touched = change.changed or change.removed
         near = list(self.near(client, root, change, settled, marks)) if touched else []
-        strays = [
-            each for each in near if _ownership.mark_of(each) in marks and each.guid not in self.written
-        ]
-        guids = {each.guid for each in (*gone.values(), *strays)}
+        marked = {_key_of(each): each for each in near if _ownership.mark_of(each) in marks}
+        strays = self._strays(marked, news.get("managed_by"))
+        stays |= {key: reason for key, reason in strays.stays.items() if key not in stays}
+        guids = {each.guid for each in (*gone.values(), *strays.entities)}
         hanging = [each for each in near if each.guid not in guids and _parents_of(each) & guids]
         if hanging and not news.get("force_destroy"):
             raise ResourceError(_observe.hanging(self.type_name, news["qualified_name"], hanging))
-        return Leaving([*gone.values(), *strays, *hanging], notes)
+        removed = [*gone.values(), *strays.entities]
+        of_others = [_ownership.goes_with(each, _parent_of(each, removed)) for each in hanging]
+        return Leaving([*removed, *hanging], [*strays.named, *of_others], stays)
+
+    def _strays(self, marked: Mapping[PartKey, Entity], mark: str | None) -> Leaving:
+        """Return what becomes of entities that have the mark, and that neither state nor program contains."""
+        elsewhere = self.declared.elsewhere(mark, marked)
+        going, stays = [], {}
+        for key, entity in marked.items():
+            if key in elsewhere:
+                stays[key] = str(_declared_elsewhere(entity, elsewhere[key]))
+            elif entity.guid not in self.written and _ownership.is_precise(_ownership.mark_of(entity)):
+                going.append(entity)
+        return Leaving(going, list(map(_ownership.leftover, going)), stays)
 
     def _objection_to_remove(
         self, entity: Entity, guid: str | None, olds: Props, marks: Collection[str]
     ) -> str | None:
-        """Why what has the name of a part is not to go; None where it is what was made."""
+        """Return why an entity with the name of a former part stays; None where it may be removed."""
         if entity.guid in self.written:
             return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
-        if _ownership.mark_of(entity) in marks:  # also what a run that was cut off has made anew
+        if _ownership.mark_of(entity) in marks and (
+            entity.guid == guid or _ownership.is_precise(_ownership.mark_of(entity))
+        ):  # also what an interrupted run of this resource has recreated
             return None
         known = olds if entity.guid == guid else {"own_mark": _ownership.NOT_OURS}
         return _ownership.objection_to_delete(entity, known)
@@ -282,8 +341,9 @@ class ManyLifecycle(ResourceLifecycle):
         """Why a part is not there, or another stack's; None where it is, if others made it anew."""
         if not is_live(entity):
             return _observe.gone(*key, entity)
-        stack = _ownership.stack_of(_ownership.mark_of(entity))
-        if stack is None or _ownership.is_ours(entity, props):
+        mark = _ownership.mark_of(entity)
+        stack = _ownership.stack_of(mark)
+        if stack is None or mark == props.get("own_mark") or _ownership.is_ours(entity, props):
             return None
         return f"{key} is of the stack {stack!r} now ({_observe.last_written(entity)})"
 
@@ -303,8 +363,9 @@ class ManyLifecycle(ResourceLifecycle):
         known = self.guids(props, had)
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
-        going, notes = self._leaving(client, None, change, props, props)
-        return _shortened([*notes, *self._remove(client, going, props)])
+        leaving = self._leaving(client, None, change, props, props)
+        self.tell_all(_shortened(leaving.named))
+        return _shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:
         """Remove entities, column processes before processes; answers which were left after all, and why."""
@@ -340,6 +401,22 @@ class ManyLifecycle(ResourceLifecycle):
 
 def _parents_of(entity: Entity) -> set[str | None]:
     return {parent.guid for parent in entity.related("process")}
+
+
+def _parent_of(entity: Entity, removed: Iterable[Entity]) -> Entity:
+    """Return that of the removed entities which is the parent of another one."""
+    parents = _parents_of(entity)
+    return next(each for each in removed if each.guid in parents)
+
+
+def _key_of(entity: Entity) -> PartKey:
+    return PartKey(entity.type_name, entity.qualified_name)
+
+
+def _declared_elsewhere(entity: Entity, mark: str | None) -> str | None:
+    """Return the reason to keep an entity that another resource of the program declares."""
+    name = _ownership.resource_of(mark)
+    return f"{_observe.named(entity)} stays in Atlan: {name!r} declares it now" if name else None
 
 
 def _own_guid(entity: Entity, known: str | None, props: Props) -> str | None:

@@ -8,22 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from atlan_pulumi.lifecycle._declared import PartKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
 from atlan_pulumi.lifecycle._resource import Props
 from atlan_pulumi.parallel import run_all
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-
-
-class PartKey(NamedTuple):
-    """What names an entity in Atlan."""
-
-    type_name: str
-    qualified_name: str
-
-    def __str__(self) -> str:
-        return f"{self.type_name} {self.qualified_name!r}"
 
 
 class Part(NamedTuple):

@@ -7,13 +7,14 @@ could turn it into a provider plugin. Properties are snake_case; a value that is
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
 from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.lifecycle._attributes import ResourceInputs
+from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
 from atlan_pulumi.lifecycle._plain import plain, same
 from atlan_pulumi.unknown import UNKNOWN
@@ -72,6 +73,28 @@ class ResourceLifecycle(ABC):
         self.written: set[str] = set()
         """GUIDs of what this process has made: a replacement under the same name must not remove them again.
         Whoever adapts the lifecycle lets all kinds share it, since two kinds may make one entity."""
+        self.named: set[str] = set()
+        """GUIDs of entities whose takeover, restoration, or removal a note has named; shared likewise."""
+        self.declared = DeclaredResources()
+        """What the program declares, as far as it was checked; shared likewise."""
+
+    def name_once(self, entities: Iterable[Entity], note: str) -> None:
+        """Show a note that names entities before they change hands, unless the check has shown one."""
+        guids = {str(entity.guid) for entity in entities}
+        if not guids <= self.named:
+            self.tell(note)
+        self.named |= guids
+
+    def declare(self, checked: Checked) -> None:
+        """Add valid inputs to what the program declares; without a mark nobody would ask for them."""
+        mark = checked.inputs.get("managed_by")
+        if isinstance(mark, str) and not checked.mistakes:
+            self.declared.add(mark, lambda: self.entities(checked.inputs))
+
+    def entities(self, declared: Props) -> Iterable[PartKey]:
+        """Return the entities that valid inputs declare, as far as they are known."""
+        name = declared.get("qualified_name")
+        return [PartKey(self.type_name, name)] if isinstance(name, str) else []
 
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
@@ -155,7 +178,7 @@ class ResourceLifecycle(ABC):
             self._compare(news, declared)
         except Mistaken as mistaken:
             return Checked(declared, [mistaken.mistake])
-        changed = self.diff(olds, declared).changed
+        changed = self._continue_mark(olds, declared)
         if changed and tenant:
             mistakes = list(self.verify(tenant(), declared, changed))
         if olds.get("qualified_name") == declared["qualified_name"]:
@@ -164,6 +187,18 @@ class ResourceLifecycle(ABC):
         if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
             declared.pop("managed_by", None)
         return Checked(declared, mistakes)
+
+    def _continue_mark(self, olds: Props, declared: Props) -> list[str]:
+        """Keep the mark of the state, and return the properties that differ.
+
+        A mark that an earlier version wrote is replaced when something else changes.
+        """
+        former, mark = olds.get("managed_by"), declared.get("managed_by")
+        kept = _ownership.continued(former, mark)
+        changed = self.diff(olds, {**declared, "managed_by": kept}).changed
+        if kept is not None and not (changed and not _ownership.is_precise(kept)):
+            declared["managed_by"] = kept
+        return self.diff(olds, declared).changed
 
     @property
     def _implied(self) -> set[str]:

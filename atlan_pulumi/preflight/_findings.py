@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from atlan_pulumi.lifecycle import Mistake
 
@@ -20,6 +21,10 @@ class Findings:
         warnings: What is doubtful; shown by the program itself.
         mistakes_if_changed: What is wrong where the resource is there and is to be changed, by the mark that
             the entity bears: one that the state knows of is none.
+        existing: An entity of that name, live or archived, as Atlan's REST API shows it, without what is not
+            needed here; empty where there is none.
+        adoption: What taking it over changes; empty where the resource does not adopt.
+        named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
     mistakes: list[Mistake] = field(default_factory=list)
@@ -28,6 +33,9 @@ class Findings:
     secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
+    existing: dict[str, Any] = field(default_factory=dict)
+    adoption: str = ""
+    named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
     deploys: bool = False
@@ -48,6 +56,8 @@ class Findings:
                 mark: Mistake(*each) for mark, each in told.get("mistakes_if_changed", {}).items()
             },
             notes_if_new=told.get("notes_if_new", []),
+            existing=told.get("existing", {}),
+            adoption=told.get("adoption", ""),
             secret=told.get("secret", []),
             lenient=told.get("lenient", False),
             deploys=told.get("deploys", False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.lifecycle import Checked, Mistake, Props, ResourceLifecycle
+from atlan_pulumi.lifecycle import Checked, Mistake, Props, ResourceLifecycle, is_news, is_ours, takeover
 from atlan_pulumi.preflight._findings import Findings
 
 
@@ -20,8 +20,9 @@ def judge(
     mistakes = [*checked.mistakes, *findings.mistakes]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
-        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], findings.notes
-    notes = [*findings.notes_if_new, *findings.notes]
+        notes = [*_takeover(lifecycle, olds, checked, findings), *findings.notes]
+        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], notes
+    notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes]
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))
     return [*mistakes, *findings.mistakes_if_new], notes
@@ -31,6 +32,22 @@ def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Find
     """What another stack took over, and no refresh has told yet."""
     unseen = [each for mark, each in findings.mistakes_if_changed.items() if mark != olds.get("managed_by")]
     return unseen if unseen and lifecycle.diff(olds, news).changed else []
+
+
+def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings) -> list[str]:
+    """Name an existing entity, with its owner, where this resource begins to write to it."""
+    from atlan_pulumi.client import Entity  # noqa: PLC0415 - brings the HTTP client
+
+    if not findings.existing or checked.mistakes or findings.mistakes:
+        return []
+    entity, news = Entity.model_validate(findings.existing), checked.inputs
+    if olds and not (is_news(entity, olds, news) and lifecycle.diff(olds, news).changed):
+        return []
+    if not olds and (findings.mistakes_if_new or not isinstance(news.get("qualified_name"), str)):
+        return []
+    findings.named.append(str(entity.guid))
+    note = takeover(entity, news)
+    return [f"{note}: {findings.adoption}" if findings.adoption and not is_ours(entity, news) else note]
 
 
 def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:

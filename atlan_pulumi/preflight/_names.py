@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi import asset_types
 from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
     Mistake,
-    last_written,
     mark_of,
     objection_to_create,
     objection_to_type,
@@ -21,6 +21,8 @@ from atlan_pulumi.preflight._findings import Findings
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
+
+_HEADER = {"type_name", "guid", "status", "created_by", "updated_by", "create_time", "update_time"}
 
 
 def declared_twice(
@@ -77,17 +79,14 @@ def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: F
     existing = catalogue.named(key)
     if existing is None:
         _look_at_subtypes(key, declaration, catalogue, findings)
-    elif existing.status != "ACTIVE":
-        findings.notes_if_new.append(
-            f"{key} is archived in Atlan ({last_written(existing)}): it will be restored"
-        )
     found = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
     live = [entity for entity in found if entity is not None and entity.status == "ACTIVE"]
+    findings.existing = next((_header(entity) for entity in found if entity is not None), {})
     objections = [objection_to_create(entity, declaration.inputs) for entity in live]
     if objections and all(objections):
         findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
     elif existing in live and declaration.adopts:
-        findings.notes_if_new.append(_adoption(declaration, catalogue.whole(key) or live[0], catalogue))
+        findings.adoption = _adoption(declaration, catalogue.whole(key) or live[0], catalogue)
     lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in live]
     if lost and all(lost):
         findings.mistakes_if_changed[str(mark_of(live[0]))] = _on_name(declaration, str(lost[0]))
@@ -103,8 +102,15 @@ def _on_name(declaration: Declaration, reason: str) -> Mistake:
     return Mistake(declaration.lifecycle.identity[-1], reason)
 
 
+def _header(entity: Entity) -> dict[str, Any]:
+    """Return what names an entity, its owner, and its last writer, as the REST API shows it."""
+    names = {"qualifiedName", OWNERSHIP_ATTRIBUTE}
+    attributes = {name: value for name, value in entity.attributes.items() if name in names and value}
+    shown = entity.model_dump(by_alias=True, exclude_none=True, include=_HEADER)
+    return {**shown, "attributes": attributes}
+
+
 def _adoption(declaration: Declaration, existing: Entity, catalogue: Catalogue) -> str:
     changes = what_adoption_changes(declaration, existing, catalogue.client)
     changes += declaration.lifecycle.changed_beside(existing, declaration.inputs)
-    what = f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"
-    return f"{declaration.key} will be taken over ({last_written(existing)}): {what}"
+    return f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"

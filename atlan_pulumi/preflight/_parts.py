@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Checked,
     ManyLifecycle,
@@ -18,8 +19,10 @@ from atlan_pulumi.lifecycle import (
     Props,
     changed_parts,
     is_live,
+    is_news,
     last_written,
     objection_to_type,
+    takeover,
 )
 from atlan_pulumi.preflight._adoption import change_of, what_adoption_changes
 from atlan_pulumi.preflight._catalogue import Catalogue
@@ -40,8 +43,8 @@ def look_at_parts(
     checked: Checked,
     findings: Findings,
     tenant: Callable[[], AtlanClient],
-) -> None:
-    """Add what stands against the parts that are new or changed.
+) -> frozenset[PartKey]:
+    """Add what stands against the parts that are new or changed, and name what changes hands or goes.
 
     Args:
         lifecycle: The resource's lifecycle.
@@ -50,18 +53,30 @@ def look_at_parts(
         findings: What was found out before, which is added to.
         tenant: Gives the client.
 
+    Returns:
+        The parts that are no longer declared, and stay in Atlan.
+
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
     if checked.mistakes or olds == checked.inputs:
-        return
-    changed = _changed(lifecycle, olds, checked.inputs)
+        return frozenset()
+    catalogue = Catalogue(tenant())
+    _look_at_changed(lifecycle, olds, checked.inputs, findings, catalogue)
+    if findings.deploys or findings.mistakes or lifecycle.is_open(checked.inputs):
+        return frozenset()
+    return _look_at_removals(lifecycle, olds, checked.inputs, findings, catalogue)
+
+
+def _look_at_changed(
+    lifecycle: ManyLifecycle, olds: Props, news: Props, findings: Findings, catalogue: Catalogue
+) -> None:
+    changed = _changed(lifecycle, olds, news)
     if not changed:
         return
-    catalogue = Catalogue(tenant())
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
-    _look_up(catalogue, lifecycle, own, places, checked.inputs)
+    _look_up(catalogue, lifecycle, own, places, news)
     missing = _brief(lifecycle.told_on, _missing(changed, places, catalogue))
     if findings.lenient:
         findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
@@ -70,12 +85,26 @@ def look_at_parts(
     if not findings.deploys:
         had = lifecycle.parts(olds).keys() if olds else ()
         before = {key: olds for key in changed if key in had}
-        taken = _taken(lifecycle, before, changed, checked.inputs, catalogue)
+        taken = _taken(lifecycle, before, changed, news, catalogue)
         reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
         findings.mistakes += _brief(lifecycle.told_on, reasons)
-        new = {key: part for key, part in changed.items() if key not in had}
         hidden = _is_secret(lifecycle, findings.secret)
-        findings.notes += _short(list(_adoptions(new, checked.inputs, catalogue, hidden=hidden)))
+        notes = _takeovers(changed, before, news, catalogue, hidden=hidden)
+        findings.notes += _short(list(notes))
+
+
+def _look_at_removals(
+    lifecycle: ManyLifecycle, olds: Props, news: Props, findings: Findings, catalogue: Catalogue
+) -> frozenset[PartKey]:
+    """Add which entities will be removed that no part names, and which of the former parts stay."""
+    try:
+        seen = {key: entity for key in lifecycle.parts(news) if (entity := catalogue.named(key))}
+        leaving = lifecycle.preview_removals(catalogue.client, olds, news, seen)
+    except ResourceError as error:
+        findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
+        return frozenset()
+    findings.notes += _short([*leaving.named, *leaving.stays.values()])
+    return frozenset(leaving.stays)
 
 
 def _taken(
@@ -94,25 +123,33 @@ def _taken(
 
 
 def tell_changes(
-    lifecycle: ManyLifecycle, olds: Props, checked: Checked, secret: Collection[str] = ()
+    lifecycle: ManyLifecycle,
+    olds: Props,
+    checked: Checked,
+    secret: Collection[str] = (),
+    stays: Collection[PartKey] = (),
 ) -> list[str]:
-    """What an update changes, part by part: the engine shows all that is declared, and in it what differs.
+    """Return what an update changes, part by part: the engine shows all that is declared.
 
     Args:
         lifecycle: The resource's lifecycle.
         olds: The inputs of the last deployment; empty before the first.
         checked: What its own check answered.
         secret: The properties whose values must not be shown.
+        stays: The parts that are no longer declared, and stay in Atlan.
     """
     same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
     if checked.mistakes or not same_identity or olds == checked.inputs:
         return []
     had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
     wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)
-    removed = [part for key, part in had.items() if key not in wanted]
+    removed = [part for key, part in had.items() if key not in wanted and key not in stays]
     hidden = _is_secret(lifecycle, secret)
     lines = [_change_of(had.get(key), part, hidden=hidden) for key, part in changed.items()]
-    return _short([*lines, *(f"{_id(part)} will be removed" for part in removed)])
+    lines += [f"{_id(part)} will be removed" for part in removed]
+    if olds.get("managed_by") not in (None, checked.inputs.get("managed_by")):
+        lines.append(f"the ownership mark of all {len(wanted):,} entities changes")
+    return _short(lines)
 
 
 def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
@@ -194,22 +231,26 @@ def _missing(
     yield from why_missing(absent, catalogue)
 
 
-def _adoptions(
-    new: Mapping[PartKey, Part], news: Props, catalogue: Catalogue, *, hidden: bool
+def _takeovers(
+    changed: Mapping[PartKey, Part],
+    before: Mapping[PartKey, Props],
+    news: Props,
+    catalogue: Catalogue,
+    *,
+    hidden: bool,
 ) -> Iterator[str]:
-    """What is brought back, and what is taken over with which changes."""
-    for key, part in new.items():
+    """Return a note for each entity that is written to, and that the state does not contain."""
+    for key, part in changed.items():
         entity = catalogue.named(key)
-        if entity is None:
+        if entity is None or (key in before and not is_news(entity, before[key], news)):
             continue
-        if entity.status != "ACTIVE":
-            yield f"{key} is archived in Atlan ({last_written(entity)}): it will be restored"
-        elif news.get("adopt"):
+        note = takeover(entity, news)
+        if entity.status == "ACTIVE" and news.get("adopt"):
             secret = frozenset(part.declared if hidden else ())
             declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
             changes = what_adoption_changes(declaration, entity, catalogue.client)
-            what = f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"
-            yield f"{key} will be taken over ({last_written(entity)}): {what}"
+            note += f": this changes {'; '.join(changes)}" if changes else ": nothing in it changes"
+        yield note
 
 
 def _brief(name: str, reasons: Iterable[str]) -> list[Mistake]:

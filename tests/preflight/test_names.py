@@ -11,8 +11,8 @@ from support.declarations import column_lineage, column_process, connection, pro
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import Mistake, mark
-from atlan_pulumi.preflight import Declaration, Findings, Key
+from atlan_pulumi.lifecycle import Checked, Mistake, mark
+from atlan_pulumi.preflight import Declaration, Findings, Key, judge
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.unknown import UNKNOWN
@@ -24,6 +24,13 @@ QN = f"{WAREHOUSE}/load"
 def made(client: AtlanClient, declaration: Declaration) -> None:
     """Make what a resource declares, as its stack would."""
     declaration.lifecycle.create(client, declaration.inputs)
+
+
+def notes(declaration: Declaration, found: Findings) -> list[str]:
+    """What the check of a new resource shows."""
+    mistakes, shown = judge(declaration.lifecycle, {}, Checked(declaration.inputs, []), found)
+    assert mistakes == []
+    return shown
 
 
 def test_nothing_of_that_name_is_fine(review: Look) -> None:
@@ -56,11 +63,50 @@ def test_another_stacks_is_told_to_one_that_is_in_the_state_as_well(
     assert review(process(adopt=True)).mistakes_if_changed == {}
 
 
-def test_what_an_earlier_run_of_this_stack_left_is_its_own(review: Look, client: AtlanClient) -> None:
+def test_what_an_earlier_run_of_this_stack_left_is_its_own_and_named(
+    review: Look, client: AtlanClient
+) -> None:
     made(client, process())
-    assert review(process()) == Findings()
+    (note,) = notes(process(), review(process()))
+    assert note.startswith(f"Process '{QN}' will be taken over (last written by service-account-apikey-local")
+    assert note.endswith("it has the ownership mark of this resource, which an interrupted run may have left")
     renamed = process(managed_by=mark("shop/prod", "another-name"))
-    assert review(renamed) == Findings()
+    (note,) = notes(renamed, review(renamed))
+    assert note.startswith(f"Process '{QN}' will be taken over from the resource 'load' (last written by ")
+
+
+def test_a_stack_of_the_same_name_with_another_origin_is_another_stack(
+    review: Look, client: AtlanClient
+) -> None:
+    made(client, process(managed_by=mark("shop/prod", "load", origin="0000000b")))
+    (mistake,) = review(process()).mistakes_if_new
+    whose = "belongs to another stack with the name 'shop/prod', in another backend or from before a rename"
+    assert mistake.reason.startswith(f"Process '{QN}' {whose} (last written by ")
+
+
+def test_a_mark_of_an_earlier_version_may_be_this_stacks(review: Look, client: AtlanClient) -> None:
+    made(client, process(managed_by="pulumi:shop/prod#load"))
+    (note,) = notes(process(), review(process()))
+    assert "which an interrupted run may have left" in note
+
+
+def test_a_resource_in_the_state_is_named_only_where_it_changes_hands(
+    review: Look, client: AtlanClient, witness: Witness
+) -> None:
+    declared = process(sql="2")
+    made(client, declared)
+    before = {**declared.inputs, "sql": "1"}
+
+    def shown() -> list[str]:
+        found = review(declared)
+        return judge(declared.lifecycle, before, Checked(declared.inputs, []), found)[1]
+
+    assert shown() == []
+    witness.archive(Process, QN)
+    (note,) = shown()
+    assert note.endswith("it will be restored")
+    before = declared.inputs
+    assert shown() == []  # nothing is written
 
 
 def test_without_marks_nothing_tells_that_it_is_ones_own(review: Look, client: AtlanClient) -> None:
@@ -72,7 +118,7 @@ def test_an_archived_one_will_be_restored(review: Look, client: AtlanClient, wit
     made(client, process())
     witness.archive(Process, QN)
     found = review(process())
-    (note,) = found.notes_if_new
+    (note,) = notes(process(), found)
     assert note.startswith(f"Process '{QN}' is archived in Atlan (last written by alice at ")
     assert note.endswith("it will be restored")
     assert found.mistakes_if_new == []
@@ -108,7 +154,8 @@ def test_connections_as_well(review: Look) -> None:
 
 def test_adoption_tells_what_it_changes(review: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 3)
-    (note,) = review(process(adopt=True, sql="select 1")).notes_if_new
+    declared = process(adopt=True, sql="select 1")
+    (note,) = notes(declared, review(declared))
     assert note.startswith(f"Process '{QN}' will be taken over (last written by alice at ")
     assert note.endswith(
         f"this changes name: 'Theirs' -> 'Load'; outputs: -'{WAREHOUSE}/DB/S/T3' +'{WAREHOUSE}/DB/S/T1'; "
@@ -118,14 +165,16 @@ def test_adoption_tells_what_it_changes(review: Look, witness: Witness) -> None:
 
 def test_adoption_that_changes_nothing(review: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
-    (note,) = review(process(adopt=True, name="Theirs")).notes_if_new
+    declared = process(adopt=True, name="Theirs")
+    (note,) = notes(declared, review(declared))
     assert note.endswith("nothing in it changes")
 
 
 def test_adoption_does_not_show_secrets(review: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     secret = {"secret": frozenset({"sql"})}
-    (note,) = review(process(adopt=True, name="Theirs", sql="a-password", about=secret)).notes_if_new
+    declared = process(adopt=True, name="Theirs", sql="a-password", about=secret)
+    (note,) = notes(declared, review(declared))
     assert note.endswith("this changes sql")
 
 
@@ -133,7 +182,7 @@ def test_long_texts_and_lists_are_cut(review: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     owners = [f"user-{number}" for number in range(9)]
     changed = process(adopt=True, name="Theirs", owner_users=owners, sql="x" * 500)
-    (note,) = review(changed).notes_if_new
+    (note,) = notes(changed, review(changed))
     assert "+'user-0' +'user-1' +'user-2' +'user-3' +'user-4' and 4 more" in note
     assert "x…" in note
     assert len(note) < 600
@@ -141,9 +190,10 @@ def test_long_texts_and_lists_are_cut(review: Look, witness: Witness) -> None:
 
 def test_adoption_from_another_stack_is_told_as_well(review: Look, client: AtlanClient) -> None:
     made(client, process(managed_by=mark("other/dev", "x")))
-    found = review(process(adopt=True))
-    assert found.mistakes_if_new == []
-    assert len(found.notes_if_new) == 1
+    (note,) = notes(process(adopt=True), review(process(adopt=True)))
+    assert note.startswith(
+        f"Process '{QN}' will be taken over (it belongs to the stack 'other/dev', last written by "
+    )
 
 
 @pytest.mark.parametrize("lifecycle", [ProcessLifecycle, ColumnProcessLifecycle])

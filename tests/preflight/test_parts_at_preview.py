@@ -117,7 +117,10 @@ def test_each_name_that_is_taken_is_refused_up_to_a_few(world: World, many: Life
 
 def test_what_this_stack_made_before_is_no_obstacle(world: World, life: Life) -> None:
     Life(world.client, ColumnLineageLifecycle).up(**edges())  # and no state tells of it
-    assert life.preview(**edges()) == ([], [])
+    told = life.preview(**edges())
+    assert told.mistakes == []
+    taken = [note for note in told.notes if "will be taken over (last written by service-account" in note]
+    assert len(taken) == 2
 
 
 def test_what_another_stack_took_over_is_refused_only_where_it_is_to_be_changed(
@@ -157,7 +160,8 @@ def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
     before = len(world.requests())
     assert many.preview(**processes(**{**given, "p7": load(columns={"A": "B"})})).mistakes == []
     asked = world.requests()[before:]
-    assert len(asked) == 2  # the edge, and its columns
+    # The edges that change and go, and columns; what else has the mark, and the process with its edges.
+    assert len(asked) == 5
     assert "p7" in str(asked)
     assert "p8" not in str(asked)
 

@@ -131,7 +131,7 @@ def test_the_end_that_was_declared(client: AtlanClient, server: LocalAtlan, stat
 def test_without_a_producer_the_mark_is_one(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     create(client)
-    assert sent(server)[0]["producer"] == "pulumi:shop/prod#nightly"
+    assert sent(server)[0]["producer"] == mark("shop/prod", "nightly")
 
 
 def test_unknown_datasets_become_partial_assets(client: AtlanClient, witness: Witness) -> None:
@@ -338,10 +338,10 @@ def test_another_mark_is_written_without_a_run(
     outputs = create(client)
     update(client, outputs, managed_by=mark("shop/prod", "renamed"))
     assert len(sent(server)) == 2
-    assert witness.find(Process, PROCESS).last_sync_workflow_name == "pulumi:shop/prod#renamed"
-    after = lifecycle().read(client, PROCESS, outputs | {"managed_by": "pulumi:shop/prod#renamed"})
+    assert witness.find(Process, PROCESS).last_sync_workflow_name == mark("shop/prod", "renamed")
+    after = lifecycle().read(client, PROCESS, outputs | {"managed_by": mark("shop/prod", "renamed")})
     assert after.notes == []
-    renamed = after.outputs | {"own_mark": "pulumi:shop/prod#renamed"}
+    renamed = after.outputs | {"own_mark": mark("shop/prod", "renamed")}
     assert lifecycle().delete(client, renamed) == []
     assert below(client) == set()
 

@@ -10,7 +10,15 @@ import pytest
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, ManyLifecycle, Mistake, mark, mark_of
+from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
+    Checked,
+    DeclaredResources,
+    ManyLifecycle,
+    Mistake,
+    mark,
+    mark_of,
+)
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Findings, look_at_parts, tell_changes
 from support.atlan import SEED, WAREHOUSE, table_name
@@ -44,10 +52,15 @@ class Life:
         name: str = "edges",
         *,
         stack: str | None = STACK,
+        origin: str = "00000000",
+        parents: str = "",
+        declared: DeclaredResources | None = None,
     ) -> None:
         self.client = client
         self.kind = kind
-        self.mark = mark(stack, name) if stack else None
+        types = f"{parents}atlan:{kind.__name__.removesuffix('Lifecycle')}"
+        self.mark = mark(stack, name, types, origin) if stack else None
+        self.declared = declared
         self.inputs: Props = {}
         self.outputs: Props = {}
         self.told: list[str] = []
@@ -60,8 +73,9 @@ class Life:
         """What the provider's check tells, with look-ups."""
         core, findings = self._core(), Findings(lenient=lenient, secret=list(secret))
         checked = core.check(self.inputs, self._marked(program))
-        findings.notes += tell_changes(core, self.inputs, checked, findings.secret)
-        look_at_parts(core, self.inputs, checked, findings, lambda: self.client)
+        core.declare(checked)
+        stays = look_at_parts(core, self.inputs, checked, findings, lambda: self.client)
+        findings.notes += tell_changes(core, self.inputs, checked, findings.secret, stays)
         return Previewed([*checked.mistakes, *findings.mistakes], findings.notes)
 
     def changes(self, **program: Any) -> list[str]:
@@ -111,6 +125,7 @@ class Life:
         core = self.kind()
         self.told = []
         core.tell = self.told.append
+        core.declared = self.declared or core.declared
         return core
 
     def _marked(self, program: Props) -> Props:

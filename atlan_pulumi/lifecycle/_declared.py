@@ -1,0 +1,51 @@
+"""What the resources of a program declare, as far as this process has checked them.
+
+A resource that is many entities removes what it no longer declares. An entity that another resource of the
+program declares by then stays: that resource takes it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+
+class PartKey(NamedTuple):
+    """What names an entity in Atlan."""
+
+    type_name: str
+    qualified_name: str
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.qualified_name!r}"
+
+
+class DeclaredResources:
+    """The entities of each resource, by its ownership mark; they are listed when first asked for."""
+
+    def __init__(self) -> None:
+        self._entities: dict[str, Callable[[], Iterable[PartKey]]] = {}
+        self._listed: dict[str, frozenset[PartKey]] = {}
+
+    def add(self, mark: str, entities: Callable[[], Iterable[PartKey]]) -> None:
+        """Add a resource, or replace what it declared before.
+
+        Args:
+            mark: Its ownership mark.
+            entities: Lists its entities.
+        """
+        self._entities[mark] = entities
+        self._listed.pop(mark, None)
+
+    def elsewhere(self, mark: str | None, keys: Iterable[PartKey]) -> dict[PartKey, str]:
+        """Return those of the keys that another resource declares, with that resource's mark."""
+        wanted, found = set(keys), dict[PartKey, str]()
+        for other in list(self._entities) if wanted else ():
+            if other != mark:
+                found |= dict.fromkeys(wanted & self._list(other), other)
+        return found
+
+    def _list(self, mark: str) -> frozenset[PartKey]:
+        if mark not in self._listed:
+            self._listed[mark] = frozenset(self._entities[mark]())
+        return self._listed[mark]
