@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from atlan_pulumi.cli import _drift, _engine, _import, _local, _openlineage, _orphans, _policy, _review
+from atlan_pulumi.cli import (
+    _drift,
+    _engine,
+    _import,
+    _local,
+    _openlineage,
+    _orphans,
+    _policy,
+    _release,
+    _review,
+)
 from atlan_pulumi.errors import AtlanError
 
 _tree = typer.Typer(
@@ -25,6 +35,7 @@ _tree.command("local")(_local.serve)
 _tree.command("import")(_import.import_)
 _tree.command("drift", cls=_drift.Command)(_drift.drift)
 _tree.command("orphans", cls=_drift.Command)(_orphans.orphans)
+_tree.command("release", cls=_drift.Command)(_release.release)
 _tree.command("review")(_review.review)
 
 

@@ -57,4 +57,5 @@ def _print(found: Orphans) -> None:
     if found.interrupted:
         typer.echo("A deployment was cut off: run `pulumi up` first, which takes up what is still declared.")
     else:
-        typer.echo("Declare them again and deploy, then take them out of the program: so they go in order.")
+        typer.echo("To manage them, declare them again. To leave them in Atlan: `atlan-pulumi release NAME`.")
+        typer.echo("To remove them, declare them again and deploy, then take them out of the program.")

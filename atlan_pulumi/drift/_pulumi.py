@@ -63,6 +63,22 @@ class Pulumi:
             raise failed("stack export", done.stderr or done.stdout)
         return done.stdout
 
+    def replace_state(self, state: str) -> None:
+        """Replace the state.
+
+        Args:
+            state: As `export` returned it, edited.
+
+        Raises:
+            DriftError: Pulumi failed, and the state is as it was.
+        """
+        with TemporaryDirectory(prefix="atlan-pulumi-state-") as scratch:
+            file = Path(scratch, "state.json")
+            file.write_text(state, encoding="utf-8")
+            done = self._run(["stack", "import", "--file", str(file)])
+        if done.code:
+            raise failed("stack import", done.stderr or done.stdout)
+
     def refresh(self, targets: Sequence[str], listener: Listener) -> Finished:
         """Preview a refresh.
 

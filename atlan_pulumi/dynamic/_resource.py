@@ -13,6 +13,7 @@ from atlan_pulumi.dynamic._options import on_its_shard
 from atlan_pulumi.dynamic._outlook import Outlook
 from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
 from atlan_pulumi.dynamic._resolve import tag
+from atlan_pulumi.lifecycle import DEFAULTS
 
 
 class AtlanResource(pulumi.dynamic.Resource):
@@ -83,3 +84,14 @@ def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:
         if name not in known:
             raise TypeError(f"{kind}() got an unexpected keyword argument {name!r}")
     return given
+
+
+def named_after(resource_name: str, name: str, given: Any) -> dict[str, Any]:
+    """Return a property whose default is the resource's name, with a note that it is a default.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        name: The property's name, such as `process_id`.
+        given: What the author gave; None for nothing.
+    """
+    return {name: given} if given is not None else {name: resource_name, DEFAULTS: [name]}

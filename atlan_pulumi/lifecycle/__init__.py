@@ -5,6 +5,15 @@ from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._guids import packed, unpacked
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, ManyLifecycle, Seen
+from atlan_pulumi.lifecycle._mark import (
+    mark,
+    ownership_text_problem,
+    parse_mark,
+    resource_of,
+    same_owner,
+    stack_of,
+    stack_prefix,
+)
 from atlan_pulumi.lifecycle._model import (
     Element,
     Inputs,
@@ -23,23 +32,14 @@ from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import (
     NOT_OURS,
-    continued,
     is_news,
     is_ours,
     made_anew,
-    mark,
     mark_of,
     memory_of_loss,
     objection_to_create,
     objection_to_delete,
     objection_to_update,
-    ownership_text_problem,
-    parse_mark,
-    resource_of,
-    same_owner,
-    same_resource,
-    stack_of,
-    stack_prefix,
     takeover,
 )
 from atlan_pulumi.lifecycle._parts import Change, Part, Parts, changed_parts, is_live, look_up
@@ -53,6 +53,7 @@ from atlan_pulumi.lifecycle._qualified_name import (
 )
 from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid, references_in
 from atlan_pulumi.lifecycle._resource import (
+    DEFAULTS,
     Checked,
     Difference,
     Observed,
@@ -63,6 +64,7 @@ from atlan_pulumi.lifecycle._resource import (
 )
 
 __all__ = [
+    "DEFAULTS",
     "DRIFTED",
     "GUIDS",
     "NOT_OURS",
@@ -99,7 +101,6 @@ __all__ = [
     "changed_parts",
     "connection_of",
     "connector_of",
-    "continued",
     "did_you_mean",
     "is_guid",
     "is_live",
@@ -129,7 +130,6 @@ __all__ = [
     "resource_of",
     "same",
     "same_owner",
-    "same_resource",
     "stack_of",
     "stack_prefix",
     "takeover",

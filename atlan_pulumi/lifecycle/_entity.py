@@ -10,7 +10,7 @@ from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import _observe, _ownership, _references
 from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
 from atlan_pulumi.lifecycle._plain import same
-from atlan_pulumi.lifecycle._resource import Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -59,9 +59,8 @@ class EntityLifecycle(ResourceLifecycle):
             RequestError: Atlan refused, or could not be reached.
         """
         existing = self._namesake(client, inputs)
-        if existing is not None and existing.status == "ACTIVE":
-            _refuse(_ownership.objection_to_create(existing, inputs))
         if existing is not None:
+            _refuse(_ownership.objection_to_create(existing, inputs))
             self.name_once([existing], _ownership.takeover(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
@@ -79,7 +78,7 @@ class EntityLifecycle(ResourceLifecycle):
         entity = client.entities.get_by_qualified_name(self.type_name, id_)
         if entity is None or entity.status != "ACTIVE":
             return Observed({}, {}, [_observe.gone(self.type_name, id_, entity)])
-        seen = {name: value for name, value in props.items() if name in self.model.settings}
+        seen = {name: value for name, value in props.items() if name in {*self.model.settings, DEFAULTS}}
         seen["qualified_name"] = id_
         for name in managed(self.model, props):
             value = self.observe(client, entity, name, props[name])
@@ -116,7 +115,7 @@ class EntityLifecycle(ResourceLifecycle):
             RequestError: Atlan refused, or could not be reached.
         """
         current = self._namesake(client, news)
-        if current is not None and current.status == "ACTIVE":
+        if current is not None:
             _refuse(_ownership.objection_to_update(current, olds, news))
         if current is not None and _ownership.is_news(current, olds, news):
             self.name_once([current], _ownership.takeover(current, news))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import _observe, _ownership
+from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._attributes import managed
 from atlan_pulumi.lifecycle._declared import PartKey
 from atlan_pulumi.lifecycle._guids import packed, unpacked
@@ -26,6 +26,7 @@ from atlan_pulumi.lifecycle._parts import (
     look_up,
 )
 from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle._removal import Leaving, Removal, key_of
 from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.unknown import has_unknown
 
@@ -42,16 +43,6 @@ _TOLD_EVERY = 5.0
 
 Seen = dict[PartKey, Props]
 """What Atlan shows of each part that is there and ours."""
-
-
-class Leaving(NamedTuple):
-    """What is to be removed, and what is not."""
-
-    entities: list[Entity]
-    named: list[str]
-    """The entities among them that no preview shows as a part, each with its owner."""
-    stays: dict[PartKey, str]
-    """Why entities stay that have the names of what is no longer declared."""
 
 
 class ManyLifecycle(ResourceLifecycle):
@@ -208,7 +199,7 @@ class ManyLifecycle(ResourceLifecycle):
         """Refuse, before anything is written, where one of the names is another's."""
         told = []
         for key in change.changed:
-            if is_live(entity := change.found.get(key)):
+            if (entity := change.found.get(key)) is not None:
                 # Where others made it anew and a refresh has shown it, the state knows no GUID.
                 known = {**olds, "guid": change.known.get(key) or entity.guid} if key in change.had else None
                 told.append(self.objection(entity, known, news))
@@ -250,57 +241,12 @@ class ManyLifecycle(ResourceLifecycle):
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set.
         """
-        marks = {
-            mark for mark in (olds.get("own_mark"), olds.get("managed_by"), news.get("managed_by")) if mark
-        }
-        marks = {mark for mark in marks if _ownership.same_owner(mark, news.get("managed_by"))}
-        elsewhere = self.declared.elsewhere(news.get("managed_by"), change.removed)
-        gone, stays = {}, {}
-        for key in change.removed:
-            if (entity := change.found.get(key)) is not None:
-                objection = _declared_elsewhere(entity, elsewhere.get(key))
-                objection = objection or self._objection_to_remove(entity, change.known.get(key), olds, marks)
-                if objection is None:
-                    gone[key] = entity
-                elif is_live(entity):
-                    stays[key] = objection
-        settled = {*change.wanted, *gone}
-        touched = change.changed or change.removed
-        near = list(self.near(client, root, change, settled, marks)) if touched else []
-        marked = {_key_of(each): each for each in near if _ownership.mark_of(each) in marks}
-        strays = self._strays(marked, news.get("managed_by"))
-        stays |= {key: reason for key, reason in strays.stays.items() if key not in stays}
-        guids = {each.guid for each in (*gone.values(), *strays.entities)}
-        hanging = [each for each in near if each.guid not in guids and _parents_of(each) & guids]
-        if hanging and not news.get("force_destroy"):
-            raise ResourceError(_observe.hanging(self.type_name, news["qualified_name"], hanging))
-        removed = [*gone.values(), *strays.entities]
-        of_others = [_ownership.goes_with(each, _parent_of(each, removed)) for each in hanging]
-        return Leaving([*removed, *hanging], [*strays.named, *of_others], stays)
-
-    def _strays(self, marked: Mapping[PartKey, Entity], mark: str | None) -> Leaving:
-        """Return what becomes of entities that have the mark, and that neither state nor program contains."""
-        elsewhere = self.declared.elsewhere(mark, marked)
-        going, stays = [], {}
-        for key, entity in marked.items():
-            if key in elsewhere:
-                stays[key] = str(_declared_elsewhere(entity, elsewhere[key]))
-            elif entity.guid not in self.written and _ownership.is_precise(_ownership.mark_of(entity)):
-                going.append(entity)
-        return Leaving(going, list(map(_ownership.leftover, going)), stays)
-
-    def _objection_to_remove(
-        self, entity: Entity, guid: str | None, olds: Props, marks: Collection[str]
-    ) -> str | None:
-        """Return why an entity with the name of a former part stays; None where it may be removed."""
-        if entity.guid in self.written:
-            return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
-        if _ownership.mark_of(entity) in marks and (
-            entity.guid == guid or _ownership.is_precise(_ownership.mark_of(entity))
-        ):  # also what an interrupted run of this resource has recreated
-            return None
-        known = olds if entity.guid == guid else {"own_mark": _ownership.NOT_OURS}
-        return _ownership.objection_to_delete(entity, known)
+        removal = Removal(self.type_name, change, olds, news, self.declared, self.written)
+        former = removal.former_parts()
+        if not (change.changed or change.removed):
+            return former
+        settled = {*change.wanted, *map(key_of, former.entities)}
+        return removal.with_others(former, self.near(client, root, change, settled, removal.marks))
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The parts that are there and ours, in the terms of what `props` declared."""
@@ -342,7 +288,7 @@ class ManyLifecycle(ResourceLifecycle):
         if not is_live(entity):
             return _observe.gone(*key, entity)
         mark = _ownership.mark_of(entity)
-        stack = _ownership.stack_of(mark)
+        stack = _mark.stack_of(mark)
         if stack is None or mark == props.get("own_mark") or _ownership.is_ours(entity, props):
             return None
         return f"{key} is of the stack {stack!r} now ({_observe.last_written(entity)})"
@@ -397,26 +343,6 @@ class ManyLifecycle(ResourceLifecycle):
                 self.tell(f"{done:,} of {total:,} {type_name} entities {what}")
 
         return tell
-
-
-def _parents_of(entity: Entity) -> set[str | None]:
-    return {parent.guid for parent in entity.related("process")}
-
-
-def _parent_of(entity: Entity, removed: Iterable[Entity]) -> Entity:
-    """Return that of the removed entities which is the parent of another one."""
-    parents = _parents_of(entity)
-    return next(each for each in removed if each.guid in parents)
-
-
-def _key_of(entity: Entity) -> PartKey:
-    return PartKey(entity.type_name, entity.qualified_name)
-
-
-def _declared_elsewhere(entity: Entity, mark: str | None) -> str | None:
-    """Return the reason to keep an entity that another resource of the program declares."""
-    name = _ownership.resource_of(mark)
-    return f"{_observe.named(entity)} stays in Atlan: {name!r} declares it now" if name else None
 
 
 def _own_guid(entity: Entity, known: str | None, props: Props) -> str | None:

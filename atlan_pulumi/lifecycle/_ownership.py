@@ -1,18 +1,15 @@
-"""Ownership: the mark that each entity carries, and what may be done to one that carries another's.
+"""Ownership: what may be done to an entity, by the mark that it carries.
 
 The mark is stored in `lastSyncWorkflowName`, where Atlan keeps which workflow synchronized an asset last
-(docs.atlan.com, asset attributes). It names the stack, the resource in it as a URN does, and the origin,
-which tells two stacks of one name apart: `pulumi:<project>/<stack>#<types>::<resource name>@<origin>`.
-Earlier versions wrote `pulumi:<project>/<stack>#[<parent's type>$]<resource name>`, which stays readable.
+(docs.atlan.com, asset attributes).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.lifecycle._mark import resource_of, same_owner, same_resource, stack_of
 from atlan_pulumi.lifecycle._observe import last_written, named
 
 if TYPE_CHECKING:
@@ -22,157 +19,11 @@ if TYPE_CHECKING:
 ATTRIBUTE = "lastSyncWorkflowName"
 #: Replaces the own mark in the state of an entity that others recreated, until the next deployment.
 NOT_OURS = ""
-_PREFIX = "pulumi:"
-_RESOURCE = re.compile(r"(?P<types>(?:.*?\$)?atlan:\w+)::(?P<name>.+)@(?P<origin>[0-9a-f]{8})", re.DOTALL)
-
-
-class Mark(NamedTuple):
-    """A mark of ownership, in its parts.
-
-    Attributes:
-        stack: The stack, such as `shop/prod`.
-        types: The resource's type below its parents' types, as in a URN. In marks of earlier versions the
-            parent's type alone; empty for none.
-        name: The resource's name.
-        origin: 8 hexadecimal digits that tell two stacks of one name apart; empty in marks of earlier
-            versions.
-    """
-
-    stack: str
-    types: str
-    name: str
-    origin: str
-
-    def __str__(self) -> str:
-        if self.origin:
-            return f"{stack_prefix(self.stack)}{self.types}::{self.name}@{self.origin}"
-        return f"{stack_prefix(self.stack)}{self.types}{'$' if self.types else ''}{self.name}"
-
-    def has_owner_of(self, other: Mark) -> bool:
-        """Return whether both name one stack; a mark without an origin fits every stack of its name."""
-        return self.stack == other.stack and (
-            self.origin == other.origin or not (self.origin and other.origin)
-        )
-
-    def is_of_resource(self, other: Mark) -> bool:
-        """Return whether both name one resource of one stack, whichever version wrote them."""
-        if (self.stack, self.name) != (other.stack, other.name):
-            return False
-        if bool(self.origin) == bool(other.origin):
-            return self.types == other.types
-        new, old = (self, other) if self.origin else (other, self)
-        parents = new.types.split("$")[:-1]
-        return old.types == (parents[-1] if parents else "")
-
-
-def stack_prefix(stack: str) -> str:
-    """Return how the marks of a stack begin.
-
-    Example:
-        >>> stack_prefix("shop/prod")
-        'pulumi:shop/prod#'
-    """
-    return f"{_PREFIX}{stack}#"
-
-
-def mark(stack: str, resource_name: str, types: str = "atlan:Process", origin: str = "00000000") -> str:
-    """Return the mark of a resource.
-
-    Args:
-        stack: The stack, such as `shop/prod`.
-        resource_name: The resource's name in that stack.
-        types: Its type below its parents' types, joined by `$` as in a URN.
-        origin: 8 hexadecimal digits that tell two stacks of one name apart.
-
-    Raises:
-        ConfigurationError: The stack's text contains `#`, which ends it in a mark.
-
-    Example:
-        >>> mark("shop/prod", "load-orders", "shop:pipelines:Nightly$atlan:Process", "3f9c2e1a")
-        'pulumi:shop/prod#shop:pipelines:Nightly$atlan:Process::load-orders@3f9c2e1a'
-    """
-    if problem := ownership_text_problem(stack):
-        raise ConfigurationError(problem)
-    return str(Mark(stack, types, resource_name, origin))
-
-
-def ownership_text_problem(stack: str | None) -> str | None:
-    """Return why a text cannot name the stack in a mark; None where it can."""
-    if stack is None or "#" not in stack:
-        return None
-    return (
-        f"atlan:ownershipMark must not contain '#', which ends the stack in a mark, but is {stack!r}: "
-        "choose another text, such as 'team-a/lineage'"
-    )
-
-
-def parse_mark(text: object) -> Mark | None:
-    """Return the parts of a stack's mark; None where the text is not one.
-
-    Example:
-        >>> parse_mark("pulumi:shop/prod#shop:pipelines:Nightly$load-orders")
-        Mark(stack='shop/prod', types='shop:pipelines:Nightly', name='load-orders', origin='')
-    """
-    if not isinstance(text, str) or not text.startswith(_PREFIX):
-        return None
-    stack, _, resource = text[len(_PREFIX) :].partition("#")
-    if found := _RESOURCE.fullmatch(resource):
-        return Mark(stack, found["types"], found["name"], found["origin"])
-    before, _, after = resource.partition("$")
-    return Mark(stack, before, after, "") if after else Mark(stack, "", before, "")
 
 
 def mark_of(entity: Entity) -> str | None:
     """Return what the entity carries: a stack's mark, the name of a crawler's workflow, or nothing."""
     return entity.attributes.get(ATTRIBUTE) or None
-
-
-def stack_of(mark_: object) -> str | None:
-    """Return the stack that a mark names, such as `shop/prod`; None where it is not the mark of a stack.
-
-    Example:
-        >>> stack_of("pulumi:shop/prod#atlan:Process::load-orders@3f9c2e1a")
-        'shop/prod'
-    """
-    parsed = parse_mark(mark_)
-    return parsed.stack if parsed else None
-
-
-def resource_of(mark_: object) -> str | None:
-    """Return the name of the resource that a mark names; None where it is not the mark of a stack.
-
-    Example:
-        >>> resource_of("pulumi:shop/prod#atlan:Process::load-orders@3f9c2e1a")
-        'load-orders'
-    """
-    parsed = parse_mark(mark_)
-    return parsed.name if parsed else None
-
-
-def same_owner(one: object, other: object) -> bool:
-    """Return whether two texts are marks of one stack."""
-    first, second = parse_mark(one), parse_mark(other)
-    return first is not None and second is not None and first.has_owner_of(second)
-
-
-def same_resource(one: object, other: object) -> bool:
-    """Return whether two texts are marks of one resource, whichever version wrote them."""
-    first, second = parse_mark(one), parse_mark(other)
-    return first is not None and second is not None and first.is_of_resource(second)
-
-
-def continued(old: str | None, new: str | None) -> str | None:
-    """Return the mark that a resource goes on with: the one in its state, as long as it names the resource.
-
-    The origin may differ between two runs of one stack, as where one spells the backend's URL another way.
-    """
-    return old if same_resource(old, new) else new
-
-
-def is_precise(mark_: object) -> bool:
-    """Return whether a mark can be no other resource's: those of earlier versions may be shared."""
-    parsed = parse_mark(mark_)
-    return parsed is not None and bool(parsed.origin)
 
 
 def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
@@ -187,13 +38,16 @@ def made_anew(entity: Entity, props: Mapping[str, Any]) -> bool:
 
 
 def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
-    """Return why a live entity of the name must not be written to; None where it may be.
+    """Return why an entity of the name must not be written to; None where it may be.
 
-    An entity with the mark of this stack was made by a run that was interrupted: see `takeover`.
+    An entity with the mark of this stack was made by a run that was interrupted: see `takeover`. An archived
+    one of another stack is refused as well: that stack would restore it.
     """
     if declared.get("adopt") or is_ours(entity, declared):
         return None
     stack = stack_of(mark_of(entity))
+    if stack is None and entity.status != "ACTIVE":
+        return None
     if stack is not None:
         return (
             f"{named(entity)} belongs to {_stack(entity, declared)} ({last_written(entity)}); nothing was "
@@ -262,7 +116,7 @@ def leftover(entity: Entity) -> str:
 
 
 def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
-    """Return why a live entity is not the one in the state; None where it is.
+    """Return why an entity is not the one in the state; None where it is.
 
     A recreated entity may be written to after a refresh, and an imported one: the preview has shown it.
     What another stack took over may not: a refresh may be a part of every run, of theirs as well.
@@ -272,7 +126,7 @@ def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[s
     own = olds.get("own_mark") or olds.get("managed_by")
     if stack_of(mark_of(entity)) is not None and mark_of(entity) != own:
         return _lost(named(entity), _stack(entity, news), f" ({last_written(entity)})")
-    if entity.guid != olds.get("guid"):
+    if entity.status == "ACTIVE" and entity.guid != olds.get("guid"):
         advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
         return f"{named(entity)} was removed and made again ({last_written(entity)}); {advice}"
     return None

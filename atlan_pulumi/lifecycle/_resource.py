@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
-from atlan_pulumi.lifecycle import _ownership
+from atlan_pulumi.lifecycle import _mark, _ownership
 from atlan_pulumi.lifecycle._attributes import ResourceInputs
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 Props = dict[str, Any]
+#: Where the inputs keep which properties have the resource's name as a default; Pulumi shows no property that
+#: begins like this.
+DEFAULTS = "__defaults"
 Tell = Callable[[str], None]
 """Shows a line to a person, beside the resource that is worked on."""
 
@@ -169,10 +172,11 @@ class ResourceLifecycle(ABC):
             news: The inputs as declared.
             tenant: Gives the client for look-ups; without it nothing is looked up.
         """
-        given = {name: value for name, value in news.items() if name not in self._implied}
+        given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
         declared, mistakes = self._validated(given)
         if mistakes:
             return Checked(declared, mistakes)
+        declared |= _kept_defaults(olds, news)
         try:
             declared = merged(declared, self.identify(declared, olds, tenant))
             self._compare(news, declared)
@@ -194,9 +198,9 @@ class ResourceLifecycle(ABC):
         A mark that an earlier version wrote is replaced when something else changes.
         """
         former, mark = olds.get("managed_by"), declared.get("managed_by")
-        kept = _ownership.continued(former, mark)
+        kept = _mark.continued(former, mark)
         changed = self.diff(olds, {**declared, "managed_by": kept}).changed
-        if kept is not None and not (changed and not _ownership.is_precise(kept)):
+        if kept is not None and not (changed and not _mark.is_precise(kept)):
             declared["managed_by"] = kept
         return self.diff(olds, declared).changed
 
@@ -213,7 +217,7 @@ class ResourceLifecycle(ABC):
 
     def foresee(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, mistakes = self._validated(news)
+        declared, mistakes = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if mistakes:
             return None
         try:
@@ -253,6 +257,20 @@ class ResourceLifecycle(ABC):
         changed = list(dict.fromkeys(name for name in names if not same(olds.get(name), news.get(name))))
         replaces = changed if "qualified_name" in changed else []
         return Difference(changed, [name for name in replaces if name in (*self.identity, "qualified_name")])
+
+
+def _kept_defaults(olds: Props, news: Props) -> Props:
+    """Return the properties that keep a default which came from a former resource name, and which they are.
+
+    A resource that an alias gives another name keeps its entity. States of earlier versions do not tell which
+    values were defaults: one that is the name in the mark was.
+    """
+    names = news.get(DEFAULTS) or []
+    former = olds.get(DEFAULTS) or [
+        name for name in names if olds.get(name) and olds[name] == _mark.resource_of(olds.get("managed_by"))
+    ]
+    kept = {name: olds[name] for name in names if name in former and name in olds}
+    return kept | ({DEFAULTS: names} if names else {})
 
 
 def _say_nothing(_line: str) -> None:

@@ -4,6 +4,6 @@ A run that was killed may have made what its state does not tell of. The next de
 program still declares; what is no longer declared would stay for ever. Nothing is changed here.
 """
 
-from atlan_pulumi.orphans._find import Orphan, Orphans, find_orphans
+from atlan_pulumi.orphans._find import Orphan, Orphans, find_orphans, is_of_stack, marked_text, origins_in
 
-__all__ = ["Orphan", "Orphans", "find_orphans"]
+__all__ = ["Orphan", "Orphans", "find_orphans", "is_of_stack", "marked_text", "origins_in"]

@@ -15,10 +15,11 @@ from atlan_pulumi.lifecycle import (
     GUIDS,
     OWNERSHIP_ATTRIBUTE,
     last_written,
-    mark,
     mark_of,
+    parse_mark,
     resource_of,
     stack_of,
+    stack_prefix,
     unpacked,
 )
 
@@ -86,18 +87,26 @@ def find_orphans(
         EngineError: There is no engine.
         RequestError: Atlan refused, or could not be reached.
     """
-    state = json.loads(Pulumi(engine or require_engine(), Path(folder), stack).export())
-    deployment = state.get("deployment") or {}
+    pulumi = Pulumi(engine or require_engine(), Path(folder), stack)
+    deployment = json.loads(pulumi.export()).get("deployment") or {}
     resources = deployment.get("resources") or []
-    named = marked or _named(resources)
-    known = set(_known(resources))
-    found = (entity for entity in _marked(client, named) if entity.guid not in known)
+    named = marked or marked_text(resources, pulumi)
+    known, origins = set(_known(resources)), origins_in(resources)
+    found = (
+        entity
+        for entity in _marked(client, named)
+        if entity.guid not in known and is_of_stack(entity, named, origins)
+    )
     entities = sorted(map(_orphan, found), key=lambda each: (each.type_name, each.qualified_name))
     return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")))
 
 
-def _named(resources: list[dict[str, Any]]) -> str:
-    """The stack as the marks in its state name it; else as its URNs do."""
+def marked_text(resources: list[dict[str, Any]], _pulumi: Pulumi) -> str:
+    """Return the stack as the marks in its state name it; else as its URNs do.
+
+    Raises:
+        ConfigurationError: The state is empty.
+    """
     for resource in resources:
         if name := stack_of((resource.get("outputs") or {}).get("managed_by")):
             return name
@@ -105,6 +114,26 @@ def _named(resources: list[dict[str, Any]]) -> str:
         stack, project = resource["urn"].split("::")[:2]
         return f"{project}/{stack.rpartition(':')[2]}"
     raise ConfigurationError("the state is empty, so that it does not tell the stack's mark: give --mark")
+
+
+def origins_in(resources: list[dict[str, Any]]) -> frozenset[str]:
+    """Return the origins in the marks of a state; none where it has no marks, or only those without one."""
+    marks = (parse_mark((resource.get("outputs") or {}).get("managed_by")) for resource in resources)
+    return frozenset(mark.origin for mark in marks if mark and mark.origin)
+
+
+def is_of_stack(entity: Entity, stack: str, origins: frozenset[str]) -> bool:
+    """Return whether an entity has the mark of a stack, rather than of one with that name elsewhere.
+
+    Args:
+        entity: The entity.
+        stack: The stack, as its marks name it.
+        origins: The origins in the marks of its state; any origin will do where there is none.
+    """
+    found = parse_mark(mark_of(entity))
+    if found is None or found.stack != stack:
+        return False
+    return not (found.origin and origins) or found.origin in origins
 
 
 def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
@@ -117,10 +146,10 @@ def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
 
 def _marked(client: AtlanClient, stack: str) -> Iterator[Entity]:
     """The live entities that bear a mark of the stack; the index may lag, so each is looked at itself."""
-    begins = {"prefix": {OWNERSHIP_ATTRIBUTE: mark(stack, "")}}
+    begins = {"prefix": {OWNERSHIP_ATTRIBUTE: stack_prefix(stack)}}
     listed = [str(each.guid) for each in client.search.live(begins, attributes=["qualifiedName"])]
     for entity in client.entities.get_many(listed, relationships=False).values():
-        if entity.status == "ACTIVE" and stack_of(mark_of(entity)) == stack:
+        if entity.status == "ACTIVE":
             yield entity
 
 

@@ -79,17 +79,18 @@ def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: F
     existing = catalogue.named(key)
     if existing is None:
         _look_at_subtypes(key, declaration, catalogue, findings)
-    found = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
-    live = [entity for entity in found if entity is not None and entity.status == "ACTIVE"]
-    findings.existing = next((_header(entity) for entity in found if entity is not None), {})
-    objections = [objection_to_create(entity, declaration.inputs) for entity in live]
+    named = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
+    found = [entity for entity in named if entity is not None]
+    live = [entity for entity in found if entity.status == "ACTIVE"]
+    findings.existing = _header(found[0]) if found else {}
+    objections = [objection_to_create(entity, declaration.inputs) for entity in found]
     if objections and all(objections):
         findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
     elif existing in live and declaration.adopts:
         findings.adoption = _adoption(declaration, catalogue.whole(key) or live[0], catalogue)
-    lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in live]
+    lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in found]
     if lost and all(lost):
-        findings.mistakes_if_changed[str(mark_of(live[0]))] = _on_name(declaration, str(lost[0]))
+        findings.mistakes_if_changed[str(mark_of(found[0]))] = _on_name(declaration, str(lost[0]))
 
 
 def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:

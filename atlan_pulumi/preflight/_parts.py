@@ -18,7 +18,6 @@ from atlan_pulumi.lifecycle import (
     PartKey,
     Props,
     changed_parts,
-    is_live,
     is_news,
     last_written,
     objection_to_type,
@@ -116,7 +115,7 @@ def _taken(
 ) -> Iterator[str]:
     """Each name that is another's; what the state has of a part is judged by its mark alone."""
     for key in changed:
-        if is_live(entity := catalogue.named(key)):
+        if (entity := catalogue.named(key)) is not None:
             known = {**before[key], "guid": entity.guid} if key in before else None
             if objection := lifecycle.objection(entity, known, news):
                 yield objection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pulumi
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic import AtlanResource, named_after
 from atlan_pulumi.lifecycle import Mistaken, Props, ReferenceInputs, connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._references import AssetReference, qualified_name_of, reference, references
@@ -120,7 +120,7 @@ class ColumnProcess(AtlanResource):
             "name": name,
             "connection": None if connection is None else qualified_name_of(connection),
             "process": reference(process, of_type="Process"),
-            "process_id": resource_name if process_id is None else process_id,
+            **named_after(resource_name, "process_id", process_id),
             "inputs": references(inputs),
             "outputs": references(outputs),
             "adopt": adopt,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic import AtlanResource, named_after
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
+    DEFAULTS,
     NOT_OURS,
     ConnectionName,
     Element,
@@ -246,7 +247,11 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
         if "managed_by" in props:
             seen["managed_by"] = next(filter(None, map(mark_of, found.live)), "")
-        inputs = {name: seen[name] for name in (*self.model.model_fields, "qualified_name") if name in seen}
+        inputs = {
+            name: seen[name]
+            for name in (*self.model.model_fields, "qualified_name", DEFAULTS)
+            if name in seen
+        }
         if process is None or absent:
             return Observed(seen, inputs, absent)
         outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
@@ -457,7 +462,7 @@ class OpenLineageJob(AtlanResource):
     ) -> None:
         props = {
             "connection": qualified_name_of(connection),
-            "job_name": resource_name if job_name is None else job_name,
+            **named_after(resource_name, "job_name", job_name),
             "inputs": datasets(inputs),
             "outputs": datasets(outputs),
             "columns": columns,

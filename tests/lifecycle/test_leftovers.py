@@ -140,9 +140,7 @@ def test_where_others_depend_on_what_goes_the_preview_refuses_as_the_deployment_
     (mistake,) = life.preview(**processes("a")).mistakes
     assert f"ColumnProcess '{theirs}'" in mistake.reason
     shown = life.preview(**processes("a"), force_destroy=True)
-    goes = (
-        f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/b' (last written by alice at"
-    )
+    goes = f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/b' (last written by alice at"
     assert any(note.startswith(goes) for note in shown.notes)
     life.up(**processes("a"), force_destroy=True)
     assert any(note.startswith(goes) for note in life.told)

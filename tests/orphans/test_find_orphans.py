@@ -17,8 +17,7 @@ from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.engine import require_engine
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.orphans import find_orphans
-from atlan_pulumi.orphans._find import _named
+from atlan_pulumi.orphans import find_orphans, marked_text
 
 __all__ = ["client", "engine", "new_stack", "server", "witness"]
 
@@ -84,10 +83,10 @@ def test_what_a_crash_left_and_the_program_declares_no_more(
 def test_how_a_state_tells_the_stacks_mark() -> None:
     root = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
     ours = {**root, "outputs": {"managed_by": "pulumi:team/lineage#x"}}
-    assert _named([root]) == "shop/dev"
-    assert _named([root, ours]) == "team/lineage"
+    assert marked_text([root], None) == "shop/dev"
+    assert marked_text([root, ours], None) == "team/lineage"
     with pytest.raises(ConfigurationError, match="give --mark"):
-        _named([])
+        marked_text([], None)
 
 
 @pytest.mark.soak

@@ -1,8 +1,9 @@
-"""Whose an entity is, under the real engine: two stacks, crashed runs, others who meddle."""
+"""Ownership under the real engine: two stacks, two backends, interrupted runs, others who meddle."""
 
 from __future__ import annotations
 
 import json
+import re
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from pyatlan.model.enums import AtlanConnectorType
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.stack import NewStack, Stack
 
+from atlan_pulumi.lifecycle import resource_of, stack_of
 from atlan_pulumi.local import LocalAtlan
 
 pytestmark = pytest.mark.engine
@@ -43,14 +45,18 @@ def test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges(
     stack = new_stack(load())
     stack.up()
     guid = witness.find(Process, QN).guid
-    assert mark_of(witness) == "pulumi:acceptance/test#load"
-    assert stack.resources()["load"]["outputs"]["managed_by"] == "pulumi:acceptance/test#load"
+    mark = str(mark_of(witness))
+    assert re.fullmatch("pulumi:acceptance/test#atlan:Process::load@[0-9a-f]{8}", mark)
+    assert stack.resources()["load"]["outputs"]["managed_by"] == mark
     stack.settled()
 
     forget(stack)
     stack.write(load(sql="select 2"))
-    assert stack.preview().changes == {"create": 1}
-    stack.up()
+    named = f"Process '{QN}' will be taken over (last written by service-account-apikey-local at 20"
+    seen = stack.preview()
+    assert seen.changes == {"create": 1}
+    assert [note for note in seen.notes if named in note], seen.output
+    assert [note for note in stack.up().notes if named in note]
     made = witness.find(Process, QN)
     assert (made.guid, made.sql) == (guid, "select 2")
     stack.settled()
@@ -69,8 +75,10 @@ def test_two_stacks_do_not_take_from_one_another(new_stack: NewStack, witness: W
     assert told in "".join(unseen.errors)
     assert witness.find(Process, QN).sql is None
 
-    theirs.up(load(sql="theirs", adopt=True))
-    assert mark_of(witness) == "pulumi:elsewhere/dev#load"
+    adopted = theirs.up(load(sql="theirs", adopt=True))
+    named = f"Process '{QN}' will be taken over (it belongs to the stack 'acceptance/test', last written by "
+    assert [note for note in adopted.notes if named in note and "this changes sql" in note], adopted.output
+    assert stack_of(mark_of(witness)) == "elsewhere/dev"
     # The first stack neither overwrites nor removes what it lost; a refresh tells it.
     lost = f"Process '{QN}' belongs to the stack 'elsewhere/dev' now"
     ours.write(load(sql="ours"))
@@ -102,8 +110,97 @@ def test_a_resource_that_gets_another_name_keeps_its_entity(new_stack: NewStack,
     guid = witness.find(Process, QN).guid
     assert stack.up(load("after")).changes == {"create": 1, "delete": 1}
     assert witness.find(Process, QN).guid == guid
-    assert mark_of(witness) == "pulumi:acceptance/test#after"
+    assert resource_of(mark_of(witness)) == "after"
     stack.settled()
+
+
+LINEAGE = """
+class {kind}(pulumi.ComponentResource):
+    def __init__(self, *ids):
+        super().__init__("shop:pipelines:{kind}", "{kind}")
+        load = {{"inputs": "DB/S/T{number}", "outputs": "DB/S/T5", "columns": {{"A": "A"}}}}
+        below = pulumi.ResourceOptions(parent=self)
+        atlan.LineageMap("lineage", connection=WAREHOUSE, processes=dict.fromkeys(ids, load), opts=below)
+
+{kind}{ids}
+"""
+
+
+def lineage(kind: str, *ids: str) -> str:
+    """A component with a LineageMap of these processes; all have the same names but for the kind."""
+    return LINEAGE.format(kind=kind, ids=ids, number=0 if kind == "Nightly" else 1)
+
+
+def ids(witness: Witness) -> set[str]:
+    return {id_ for id_ in "abcdef" if witness.find(Process, f"{WAREHOUSE}/{id_}")}
+
+
+def test_bulk_resources_leave_what_other_components_and_backends_declare(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    stack = new_stack(lineage("Nightly", "a") + lineage("Hourly", "b"))
+    stack.up()
+    stack.up(lineage("Nightly", "a", "c") + lineage("Hourly", "b"))
+    assert ids(witness) == {"a", "b", "c"}
+    # Another developer: a backend of their own, the same project and stack, another branch.
+    other = new_stack(lineage("Nightly", "d"), name="backend")
+    other.up()
+    assert ids(witness) == {"a", "b", "c", "d"}
+    other.write(lineage("Nightly", "a", "d") + load("a"))
+    refused = other.operate("up", "--yes", "--skip-preview")
+    told = (
+        "belongs to another stack with the name 'acceptance/test', in another backend or from before a rename"
+    )
+    assert [error for error in refused.errors if told in error], refused.output
+    adopting = lineage("Nightly", "a", "d").replace("opts=below", "adopt=True, opts=below")
+    taken = other.up(adopting)
+    named = f"Process '{WAREHOUSE}/a' will be taken over (it belongs to another stack with the name"
+    assert [note for note in taken.notes if named in note], taken.output
+    kept = stack.destroy()
+    assert ids(witness) == {"a", "d"}
+    assert [note for note in kept.notes if f"Process '{WAREHOUSE}/a' was left in Atlan" in note]
+
+
+@pytest.mark.soak
+def test_a_name_that_a_rename_left_free_is_another_stack(new_stack: NewStack, witness: Witness) -> None:
+    stack = new_stack(load())
+    stack.up()
+    stack.run("stack", "rename", "live").check()
+    stack.run("stack", "init", "test").check()
+    stack.write(load("load", sql="another program"))
+    refused = stack.operate("up", "--yes", "--skip-preview")
+    assert "from before a rename" in "".join(refused.errors), refused.output
+    stack.run("stack", "select", "live").check()
+    assert stack.up(load()).changes == {"update": 1}  # the mark names the stack
+    assert stack_of(mark_of(witness)) == "acceptance/live"
+    stack.settled()
+
+
+def test_an_alias_keeps_the_entity_whose_id_is_the_resources_name(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    def named(name: str, options: str = "") -> str:
+        given = f"name='Load', connection=WAREHOUSE, {SIDES}, opts=pulumi.ResourceOptions({options})"
+        return f"atlan.Process({name!r}, {given})\n"
+
+    stack = new_stack(named("before"))
+    stack.up()
+    guid = witness.find(Process, f"{WAREHOUSE}/before").guid
+    renamed = stack.up(named("after", "aliases=[pulumi.Alias(name='before')]"))
+    assert (renamed.changes, renamed.step("after").diffs) == ({"update": 1}, ("managed_by",))
+    stack.settled()
+    assert stack.up(named("after")).changes == {"same": 1}
+    assert witness.find(Process, f"{WAREHOUSE}/before").guid == guid
+    replaced = stack.up(named("third"))
+    assert replaced.changes == {"create": 1, "delete": 1}
+    assert witness.find(Process, f"{WAREHOUSE}/before") is None
+
+
+def test_an_ownership_text_with_a_hash_is_refused(new_stack: NewStack) -> None:
+    stack = new_stack(load(), ATLAN_OWNERSHIP_MARK="team#lineage", ATLAN_PREVIEW_CHECKS="0")
+    refused = stack.operate("preview")
+    assert refused.code != 0
+    assert "atlan:ownershipMark must not contain '#'" in "".join(refused.errors)
 
 
 COMPONENT = """
@@ -126,7 +223,8 @@ def test_resources_of_one_name_below_two_components_are_two(new_stack: NewStack,
     for kind in ("Nightly", "Hourly"):
         (made,) = witness.client.asset.find_connections_by_name(kind, AtlanConnectorType.AIRFLOW)
         found = witness.find(Connection, made.qualified_name)
-        assert found.last_sync_workflow_name == f"pulumi:acceptance/test#shop:pipelines:{kind}$etl"
+        mark = f"pulumi:acceptance/test#shop:pipelines:{kind}$atlan:Connection::etl@"
+        assert found.last_sync_workflow_name.startswith(mark)
     stack.settled()
 
 
@@ -159,7 +257,7 @@ def test_what_others_made_anew_is_seen_before_it_is_mended(new_stack: NewStack, 
     assert {"inputs", "outputs", "name", "sql"} <= set(seen.step("load").diffs)
     stack.up()
     assert witness.names(Process, QN, "inputs") == {table_name(0)}
-    assert mark_of(witness) == "pulumi:acceptance/test#load"
+    assert stack_of(mark_of(witness)) == "acceptance/test"
     stack.settled()
     stack.destroy()
     assert witness.find(Process, QN) is None
@@ -171,14 +269,14 @@ def test_the_mark_can_be_switched_off_named_and_changed(new_stack: NewStack, wit
     for setting, expected, changes in [
         ("false", None, {"create": 1}),
         ("team/lineage", None, {"same": 1}),  # it comes with the next change
-        ("team/lineage", "pulumi:team/lineage#load", {"update": 1}),
+        ("team/lineage", "team/lineage", {"update": 1}),
         ("off", None, {"update": 1}),
     ]:
         stack.run("config", "set", "atlan:ownershipMark", setting).check()
         program = load(sql="1") if expected else load()
         stack.write(program if changes != {"same": 1} else load())
         assert stack.up().changes == changes, setting
-        assert mark_of(witness) == expected
+        assert stack_of(mark_of(witness)) == expected
     stack.settled()
 
 

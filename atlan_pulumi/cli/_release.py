@@ -1,0 +1,98 @@
+"""`atlan-pulumi release`: stop managing lineage, and leave it in Atlan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.printable import printable
+
+if TYPE_CHECKING:
+    from atlan_pulumi.release import Release
+
+_Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...", help="Names or URNs of resources, or of the components that contain them."
+    ),
+]
+_All = Annotated[bool, typer.Option("--all", help="Release every resource of the stack.")]
+_Yes = Annotated[bool, typer.Option("--yes", "-y", help="Release; without it, only show what would happen.")]
+_Folder = Annotated[
+    Path, typer.Option("--cwd", "-C", help="The Pulumi project's folder.", exists=True, file_okay=False)
+]
+_Stack = Annotated[
+    str | None, typer.Option("--stack", "-s", help="The stack's name.", show_default="the selected one")
+]
+_Mark = Annotated[
+    str | None,
+    typer.Option("--mark", metavar="TEXT", help="The stack as its marks name it: PROJECT/STACK by default."),
+]
+_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
+
+
+def release(
+    names: _Names = None,
+    *,
+    everything: _All = False,
+    yes: _Yes = False,
+    cwd: _Folder = Path(),
+    stack: _Stack = None,
+    mark: _Mark = None,
+    base_url: _BaseUrl = None,
+) -> None:
+    """Stop managing resources: take them out of the state, and remove their ownership marks in Atlan.
+
+    The entities stay in Atlan. To manage one again, declare it with `adopt=True`. The API key is taken from
+    ATLAN_API_KEY.
+    """
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.drift import Pulumi  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.engine import require_engine  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.release import find_release  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.release import release as carry_out  # noqa: PLC0415 - only needed here
+
+    if bool(names) == everything:
+        raise ConfigurationError(
+            "give the names of resources to release, or --all for every one of the stack"
+        )
+    with stopping_in_order(), AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
+        client.ping()
+        pulumi = Pulumi(require_engine(), cwd, stack)
+        found = find_release(client, pulumi, names or [], marked=mark)
+        _print(found)
+        if yes:
+            carry_out(client, pulumi, found)
+    _print_end(found, done=yes)
+
+
+def _print(found: Release) -> None:
+    for urn in found.urns:
+        typer.echo(printable(f"state   {urn}"))
+    for each in found.entities:
+        typer.echo(printable(f"Atlan   {each.type_name} {each.qualified_name}"))
+
+
+def _print_end(found: Release, *, done: bool) -> None:
+    if not found.urns and not found.entities:
+        typer.echo(f"The stack {printable(found.stack)!r} has nothing to release.")
+        return
+    what = f"{_count(len(found.urns), 'resource')} and the marks of {_count(len(found.entities), 'entity')}"
+    if done:
+        typer.echo(f"\nReleased {what}. The entities stay in Atlan.")
+        typer.echo(
+            "Take the resources out of the program, or declare them with adopt=True to manage them again."
+        )
+    else:
+        typer.echo(
+            f"\nThis would release {what}; the entities stay in Atlan. Nothing was changed: add --yes."
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

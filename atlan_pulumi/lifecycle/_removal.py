@@ -1,0 +1,141 @@
+"""Which entities an update or a deletion of many removes, and which it leaves to others.
+
+Four kinds are told apart: parts that are no longer declared; leftovers, which have the resource's own mark
+while neither the state nor the program contains them; dependents of others, which go with `force_destroy`
+alone; and entities that another resource or stack has by now, which stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._parts import Change, is_live
+from atlan_pulumi.lifecycle._resource import Props
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
+
+
+class Leaving(NamedTuple):
+    """What is to be removed, and what is not."""
+
+    entities: list[Entity]
+    named: list[str]
+    """Notes on those that are no parts: which entity goes, and who wrote it last."""
+    stays: dict[PartKey, str]
+    """Why entities stay that have the name or the mark of what is removed."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The removal that belongs to one update.
+
+    Attributes:
+        type_name: The resource's type in Atlan.
+        change: What is done to the parts.
+        olds: The state.
+        news: The inputs as declared; of a deletion, the state.
+        declared: What the program declares.
+        written: The GUIDs of what this process has written.
+    """
+
+    type_name: str
+    change: Change
+    olds: Props
+    news: Props
+    declared: DeclaredResources
+    written: set[str]
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marks of this resource: it may be about to get another one."""
+        mark = self.news.get("managed_by")
+        marks = (self.olds.get("own_mark"), self.olds.get("managed_by"), mark)
+        return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
+
+    def former_parts(self) -> Leaving:
+        """Return what becomes of the parts that are no longer declared."""
+        found = {key: self.change.found[key] for key in self.change.removed if key in self.change.found}
+        elsewhere = self.declared.elsewhere(self.news.get("managed_by"), found)
+        going, stays = [], {}
+        for key, entity in found.items():
+            reason = _declared_by(entity, elsewhere.get(key)) or self._reason_to_stay(key, entity)
+            if reason is None:
+                going.append(entity)
+            elif is_live(entity):
+                stays[key] = reason
+        return Leaving(going, [], stays)
+
+    def with_others(self, former: Leaving, near: Iterable[Entity]) -> Leaving:
+        """Return what is removed in all.
+
+        Args:
+            former: What becomes of the parts that are no longer declared.
+            near: Live entities beside them, with their relationships.
+
+        Raises:
+            ResourceError: Others depend on what is removed, and `force_destroy` is not set.
+        """
+        others = list(near)
+        left = self._leftovers({key_of(each): each for each in others})
+        removed = [*former.entities, *left.entities]
+        guids = {each.guid for each in removed}
+        dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
+        self._refuse(dependents)
+        notes = [_ownership.goes_with(each, _parent(each, removed)) for each in dependents]
+        return Leaving([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
+
+    def _leftovers(self, near: Mapping[PartKey, Entity]) -> Leaving:
+        """Return what becomes of entities with the resource's mark that no state and no part contains."""
+        marked = {key: each for key, each in near.items() if _ownership.mark_of(each) in self.marks}
+        elsewhere = self.declared.elsewhere(self.news.get("managed_by"), marked)
+        going = [each for key, each in marked.items() if key not in elsewhere and self._may_go(each)]
+        stays = {key: str(_declared_by(marked[key], mark)) for key, mark in elsewhere.items()}
+        return Leaving(going, list(map(_ownership.leftover, going)), stays)
+
+    def _may_go(self, entity: Entity) -> bool:
+        """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
+        return entity.guid not in self.written and _mark.is_precise(_ownership.mark_of(entity))
+
+    def _refuse(self, dependents: Sequence[Entity]) -> None:
+        """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
+        declared = self.declared.elsewhere(self.news.get("managed_by"), map(key_of, dependents))
+        forced = self.news.get("force_destroy")
+        refused = [each for each in dependents if not forced or key_of(each) in declared]
+        if refused:
+            raise ResourceError(_observe.hanging(self.type_name, self.news["qualified_name"], refused))
+
+    def _reason_to_stay(self, key: PartKey, entity: Entity) -> str | None:
+        """Return why an entity with the name of a former part stays; None where it may be removed."""
+        if entity.guid in self.written:
+            return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
+        known, mark = entity.guid == self.change.known.get(key), _ownership.mark_of(entity)
+        if mark in self.marks and (known or _mark.is_precise(mark)):
+            return None  # also what an interrupted run of this resource has recreated
+        return _ownership.objection_to_delete(
+            entity, self.olds if known else {"own_mark": _ownership.NOT_OURS}
+        )
+
+
+def key_of(entity: Entity) -> PartKey:
+    """Return what names an entity."""
+    return PartKey(entity.type_name, entity.qualified_name)
+
+
+def _declared_by(entity: Entity, mark: str | None) -> str | None:
+    """Return the reason to keep an entity that another resource of the program declares."""
+    name = _mark.resource_of(mark)
+    return f"{_observe.named(entity)} stays in Atlan: {name!r} declares it now" if name else None
+
+
+def _parents(entity: Entity) -> set[str | None]:
+    return {parent.guid for parent in entity.related("process")}
+
+
+def _parent(entity: Entity, removed: Iterable[Entity]) -> Entity:
+    return next(each for each in removed if each.guid in _parents(entity))

@@ -1,0 +1,284 @@
+"""Stacks that share one Atlan, over the lifecycle core and the preview checks, without the engine.
+
+Each stack has a name, an origin, and a state; a run is a program that is previewed and deployed in its
+order. All resources of a run are checked before any of them is written, as in a provider process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from support.atlan import WAREHOUSE, table_name
+from support.many import column
+
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.lifecycle import (
+    DEFAULTS,
+    GUIDS,
+    Checked,
+    DeclaredResources,
+    ManyLifecycle,
+    ResourceLifecycle,
+    mark,
+    unpacked,
+)
+from atlan_pulumi.preflight import Declaration, Findings, Review, judge, look_at_parts, tell_changes
+
+Props = dict[str, Any]
+PARENTS = ("", "shop:A$", "shop:B$", "shop:A$atlan:index:LineageMap$", "shop:B$atlan:index:LineageMap$")
+
+
+class Declared(NamedTuple):
+    """A resource of a program.
+
+    Attributes:
+        kind: Such as `ProcessSet`.
+        parents: The types of the components above it, as in a URN.
+        name: The resource's name; also the default of ids.
+        ids: What it declares: ids of processes, or columns.
+        version: What is said of each of them; another one is a change.
+        adopt: Whether it takes over what others made.
+    """
+
+    kind: str
+    parents: str
+    name: str
+    ids: tuple[str, ...]
+    version: int = 0
+    adopt: bool = False
+
+    @property
+    def urn(self) -> tuple[str, str, str]:
+        return (self.parents, self.kind, self.name)
+
+
+class Stored(NamedTuple):
+    """A resource in a state."""
+
+    kind: str
+    inputs: Props
+    outputs: Props
+
+    @property
+    def guids(self) -> set[str]:
+        many = unpacked(self.outputs.get(GUIDS))
+        single = [] if GUIDS in self.outputs else [self.outputs.get("guid")]
+        return {guid for guid in (*many, *single) if guid}
+
+
+class Refused(Exception):  # noqa: N818 - read as what happened
+    """A preview check or a resource refused."""
+
+
+@dataclass
+class Process:
+    """One provider process: what its resources share."""
+
+    client: AtlanClient
+    notes: list[str] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    declared: DeclaredResources = field(default_factory=DeclaredResources)
+
+    def core(self, kind: str) -> ResourceLifecycle:
+        core = lifecycle_of(kind, 1)
+        core.tell = self.notes.append
+        core.written, core.named, core.declared = self.written, self.named, self.declared
+        return core
+
+
+@dataclass
+class OneStack:
+    """A stack: its name, where it is kept, and its state."""
+
+    client: AtlanClient
+    name: str
+    origin: str
+    state: dict[tuple[str, str, str], Stored] = field(default_factory=dict)
+
+    @property
+    def guids(self) -> set[str]:
+        """The GUIDs of all that the state contains."""
+        return {guid for stored in self.state.values() for guid in stored.guids}
+
+    def preview(self, program: Sequence[Declared]) -> list[str]:
+        """Return the notes; the state stays.
+
+        Raises:
+            Refused: A resource was refused.
+        """
+        process = Process(self.client)
+        self._check(process, program, deploys=False)
+        return process.notes
+
+    def up(self, program: Sequence[Declared]) -> list[str]:
+        """Deploy; what fails on the way leaves what was done before in the state.
+
+        Raises:
+            Refused: A resource was refused.
+            AtlanError: An operation failed.
+        """
+        process = Process(self.client)
+        checked = self._check(process, program, deploys=True)
+        for declared, (old, news) in zip(program, checked, strict=True):
+            self._write(process, declared, old, news)
+        wanted = {declared.urn for declared in program}
+        self._remove(process, [urn for urn in self.state if urn not in wanted])
+        return process.notes
+
+    def destroy(self) -> list[str]:
+        """Remove everything."""
+        process = Process(self.client)
+        self._remove(process, list(self.state))
+        return process.notes
+
+    def rename(self, urn: tuple[str, str, str], declared: Declared) -> None:
+        """Let a resource go on under another URN, as an alias does."""
+        self.state = {declared.urn if each == urn else each: stored for each, stored in self.state.items()}
+
+    # -- one operation after the other -------------------------------------------------------------------
+
+    def _check(
+        self, process: Process, program: Sequence[Declared], *, deploys: bool
+    ) -> list[tuple[Stored | None, Props]]:
+        found = self._preflight(program)
+        checked = [
+            self._checked(process, each, findings, deploys=deploys)
+            for each, findings in zip(program, found, strict=True)
+        ]
+        if mistakes := [mistake for _, _, those in checked for mistake in those]:
+            raise Refused(mistakes)
+        return [(old, news) for old, news, _ in checked]
+
+    def _preflight(self, program: Sequence[Declared]) -> list[Findings]:
+        cores = {each.kind: lifecycle_of(each.kind, 1) for each in program}
+        declarations, made = [], set[Any]()
+        for each in program:
+            core = cores[each.kind]
+            inputs = core.foresee(self._inputs(each))
+            assert inputs is not None, each
+            inputs["managed_by"] = mark(self.name, each.name, f"atlan:{each.kind}", self.origin)
+            declarations.append(Declaration(each.name, core, inputs, frozenset(made)))
+            made |= declarations[-1].makes
+        return Review(self.client, stray_columns="off", repeated_lineage="off").findings(declarations)
+
+    def _checked(
+        self, process: Process, declared: Declared, findings: Findings, *, deploys: bool
+    ) -> tuple[Stored | None, Props, list[Any]]:
+        """As the adapter does it."""
+        core, old = process.core(declared.kind), self.state.get(declared.urn)
+        olds = old.inputs if old else {}
+        checked: Checked = core.check(olds, self._inputs(declared), lambda: self.client)
+        core.declare(checked)
+        findings.deploys = deploys and isinstance(core, ManyLifecycle)
+        if isinstance(core, ManyLifecycle):
+            stays = look_at_parts(core, olds, checked, findings, lambda: self.client)
+            findings.notes[:0] = tell_changes(core, olds, checked, findings.secret, stays)
+        mistakes, notes = judge(core, olds, checked, findings)
+        process.named.update(findings.named)
+        process.notes += notes
+        return old, checked.inputs, mistakes
+
+    def _write(self, process: Process, declared: Declared, old: Stored | None, news: Props) -> None:
+        core = process.core(declared.kind)
+        difference = core.diff(old.outputs, news) if old else None
+        if difference is not None and difference.replaces and old is not None:
+            outputs = core.create(self.client, news)
+            self.state[declared.urn] = Stored(declared.kind, news, outputs)
+            process.notes += core.delete(self.client, old.outputs)
+        elif old is None:
+            outputs = core.create(self.client, news)
+            self.state[declared.urn] = Stored(declared.kind, news, outputs)
+        elif difference is not None and difference.changed:
+            outputs = core.update(self.client, old.outputs, news)
+            self.state[declared.urn] = Stored(declared.kind, news, outputs)
+        else:
+            self.state[declared.urn] = Stored(declared.kind, news, old.outputs)
+
+    def _remove(self, process: Process, urns: Iterable[tuple[str, str, str]]) -> None:
+        order = ("ColumnProcess", "ColumnLineage", "ProcessSet", "Process", "Connection")
+        for urn in sorted(urns, key=lambda urn: order.index(urn[1])):
+            stored = self.state[urn]
+            process.notes += process.core(stored.kind).delete(self.client, stored.outputs)
+            del self.state[urn]
+
+    def _inputs(self, declared: Declared) -> Props:
+        types = f"{declared.parents}atlan:{declared.kind}"
+        given = {"managed_by": mark(self.name, declared.name, types, self.origin), "adopt": declared.adopt}
+        return {**given, **_INPUTS[declared.kind](declared)}
+
+
+def _process(declared: Declared) -> Props:
+    sides = {"inputs": [_ref("Table", table_name(0))], "outputs": [_ref("Table", table_name(1))]}
+    return {
+        "name": declared.name,
+        "connection": WAREHOUSE,
+        "process_id": declared.name,
+        DEFAULTS: ["process_id"],
+        "sql": str(declared.version),
+        **sides,
+    }
+
+
+def _column_process(declared: Declared) -> Props:
+    return {
+        "name": declared.name,
+        "process": _ref("Process", f"{WAREHOUSE}/{declared.ids[0]}"),
+        "process_id": declared.name,
+        "sql": str(declared.version),
+        "inputs": [_ref("Column", column("T0/A"))],
+        "outputs": [_ref("Column", column("T1/A"))],
+    }
+
+
+def _column_lineage(declared: Declared) -> Props:
+    process, *names = declared.ids
+    source = ("T0/A", "T2/A")[declared.version % 2]
+    return {
+        "process": _ref("Process", f"{WAREHOUSE}/{process}"),
+        "columns": {column(f"T1/{name}"): [column(source)] for name in names},
+    }
+
+
+def _process_set(declared: Declared) -> Props:
+    load = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}, "sql": str(declared.version)}
+    base = f"{WAREHOUSE}/DB/S"
+    return {"connection": WAREHOUSE, "base": base, "processes": dict.fromkeys(declared.ids, load)}
+
+
+def _connection(declared: Declared) -> Props:
+    return {
+        "name": f"{declared.name} {declared.version}",
+        "connector": "airflow",
+        "qualified_name": f"default/airflow/{declared.ids[0]}",
+        "admin_roles": ["$admin"],
+    }
+
+
+_INPUTS = {
+    "Process": _process,
+    "ColumnProcess": _column_process,
+    "ColumnLineage": _column_lineage,
+    "ProcessSet": _process_set,
+    "Connection": _connection,
+}
+
+
+def _ref(type_name: str, qualified_name: str) -> Props:
+    return {"type_name": type_name, "qualified_name": qualified_name}
+
+
+def snapshot(client: AtlanClient) -> dict[str, Entity]:
+    """Return every entity that a program may have made, archived or not, by GUID."""
+    found: dict[str, Entity] = {}
+    for kind in ("Process", "ColumnProcess", "Connection"):
+        there = client.search.pages({"query": {"term": {"__typeName.keyword": kind}}})
+        found |= client.entities.get_many([str(each.guid) for each in there])
+    return found
+
+
+__all__ = ["PARENTS", "AtlanError", "Declared", "OneStack", "Refused", "snapshot"]

@@ -1,0 +1,233 @@
+"""No entity that a stack has is removed or overwritten by another, and all that changes hands is named first.
+
+Random programs of all kinds, below components up to two levels deep; four stacks: two of one name in two
+backends, one that another name was given to, and one that got the name afterwards; renames, takeovers, and
+runs that are interrupted or lose their state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from properties.owners import PARENTS, AtlanError, Declared, OneStack, Refused, snapshot
+from support.atlan import SEED, WAREHOUSE
+from support.many import World
+
+from atlan_pulumi.client import Entity
+from atlan_pulumi.lifecycle import parse_mark
+from atlan_pulumi.local import LocalAtlan
+
+NAMES, IDS = st.sampled_from(["p", "q", "r"]), st.sampled_from(["p", "q", "r", "s"])
+STACKS = (("shop/dev", "0000000a"), ("shop/dev", "0000000b"), ("shop/live", "0000000c"), ("team", "0000000d"))
+PARENT = st.sampled_from(PARENTS)
+VERSION = st.integers(0, 1)
+ADOPT = st.sampled_from([False, False, False, True])
+
+
+def resources(kind: str, ids: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Declared]:
+    return st.builds(Declared, st.just(kind), PARENT, NAMES, ids, VERSION, ADOPT)
+
+
+def several(items: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(items, min_size=least, max_size=3, unique=True).map(lambda each: tuple(sorted(each)))
+
+
+PROCESSES = resources("Process", st.just(()))
+SETS = resources("ProcessSet", several(IDS))
+COLUMNS = resources(
+    "ColumnLineage",
+    st.tuples(IDS, several(st.sampled_from(["A", "B"]))).map(lambda pair: (pair[0], *pair[1])),
+)
+EDGES = resources("ColumnProcess", st.tuples(IDS))
+CONNECTIONS = resources("Connection", st.tuples(st.sampled_from(["1", "2"])))
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> list[Declared]:
+    """A valid program: each entity and each URN once, and what others refer to first."""
+    chosen = draw(st.lists(PROCESSES | SETS | SETS | CONNECTIONS, min_size=1, max_size=3))
+    chosen += draw(st.lists(COLUMNS | EDGES, max_size=2))
+    kept: dict[Any, Declared] = {}
+    taken: set[str] = set()
+    for each in chosen:
+        makes = set(_makes(each))
+        needs = each.ids[:1] if each.kind in ("ColumnLineage", "ColumnProcess") else ()
+        if each.urn not in kept and not makes & taken and all(f"Process {id_}" in taken for id_ in needs):
+            kept[each.urn] = each
+            taken |= makes
+    return list(kept.values())
+
+
+def _makes(declared: Declared) -> Iterator[str]:
+    if declared.kind == "Process":
+        yield f"Process {declared.name}"
+    elif declared.kind == "ProcessSet":
+        for id_ in declared.ids:
+            yield from (f"Process {id_}", f"ColumnProcess {id_}/column/A")
+    elif declared.kind == "ColumnLineage":
+        yield from (f"ColumnProcess {declared.ids[0]}/column/{name}" for name in declared.ids[1:])
+    else:
+        yield f"{declared.kind} {declared.name if declared.kind == 'ColumnProcess' else declared.ids[0]}"
+
+
+FAULTS = st.fixed_dictionaries(
+    {
+        "method": st.sampled_from(["POST", "DELETE"]),
+        "nth": st.integers(1, 4),
+        "commit": st.sampled_from([True, False, "half"]),
+    }
+)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["up", "up", "up", "interrupted", "killed", "destroy", "rename", "archive"]),
+        st.integers(0, len(STACKS) - 1),
+        programs(),
+        FAULTS,
+    ),
+    min_size=3,
+    max_size=9,
+)
+
+
+class Shared:
+    """The stacks, what is in Atlan, and what must hold after each step."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.stacks = [OneStack(world.client, name, origin) for name, origin in STACKS]
+        self.programs: dict[int, list[Declared]] = {}
+
+    def step(self, what: str, which: int, program: list[Declared], fault: dict[str, Any]) -> None:
+        stack = self.stacks[which]
+        if what == "rename" and (urns := list(stack.state)):
+            program = list(self._renamed(stack, urns))
+        if what == "archive" and (ours := sorted(stack.guids)):
+            self.world.others.client.entities.delete(ours[:1], "SOFT")
+            program = self.programs.get(which, program)
+        before, known = snapshot(self.world.client), {each.origin: each.guids for each in self.stacks}
+        previewed = self._previewed(stack, program) if what != "destroy" else []
+        state = dict(stack.state)
+        notes = self._run(what, stack, program, fault)
+        if what == "killed":
+            stack.state = state  # all that was done since is in no state
+        if notes is not None:
+            self.programs[which] = program
+        adopting = any(each.adopt for each in program) and what != "destroy"
+        self._assert_owners(stack, before, known, notes, previewed, adopting=adopting)
+
+    def _renamed(self, stack: OneStack, urns: list[tuple[str, str, str]]) -> Iterator[Declared]:
+        """The program of before, in which an alias gives one resource another name."""
+        which = self.stacks.index(stack)
+        for number, each in enumerate(self.programs.get(which, [])):
+            new = each._replace(name=f"{each.name}-renamed")
+            if number == 0 and each.urn in stack.state and each.kind != "ColumnProcess":
+                stack.rename(each.urn, new)
+                yield new
+            else:
+                yield each
+
+    def _previewed(self, stack: OneStack, program: list[Declared]) -> list[str] | None:
+        try:
+            return stack.preview(program)
+        except (Refused, AtlanError):
+            return None
+
+    def _run(
+        self, what: str, stack: OneStack, program: list[Declared], fault: dict[str, Any]
+    ) -> list[str] | None:
+        """Return the notes of a run that came to its end."""
+        if what in ("interrupted", "killed"):
+            self.world.fail(status=401, body={"message": "no such key"}, **fault)
+        try:
+            return stack.destroy() if what == "destroy" else stack.up(program)
+        except Refused:
+            event("refused")
+        except AtlanError:
+            event("failed")
+        finally:
+            self.world.server.clear_faults()
+        return None
+
+    def _assert_owners(
+        self,
+        stack: OneStack,
+        before: dict[str, Entity],
+        known: dict[str, set[str]],
+        notes: list[str] | None,
+        previewed: list[str] | None,
+        *,
+        adopting: bool,
+    ) -> None:
+        after = snapshot(self.world.client)
+        theirs = {guid for origin, guids in known.items() if origin != stack.origin for guid in guids}
+        for guid, entity in before.items():
+            if _same(entity, after.get(guid)) or entity.qualified_name == f"{WAREHOUSE}/dag":
+                continue
+            if guid in theirs and not self._has(stack, entity):
+                assert adopting, f"{entity.qualified_name} is another stack's"
+            if guid not in known[stack.origin] and notes is not None:
+                line = f"{entity.type_name} {entity.qualified_name!r}"
+                assert any(note.startswith(line) for note in notes), (line, notes)
+                if previewed is not None:
+                    assert any(note.startswith(line) for note in previewed), (line, previewed)
+
+    def _has(self, stack: OneStack, entity: Entity) -> bool:
+        mark = parse_mark(entity.attributes.get("lastSyncWorkflowName"))
+        return mark is not None and (mark.stack, mark.origin) == (stack.name, stack.origin)
+
+    def end(self) -> None:
+        """Destroy every stack: each leaves what the others have."""
+        for which in range(len(self.stacks)):
+            self.step("destroy", which, [], {})
+
+
+def _same(one: Entity, other: Entity | None) -> bool:
+    """Whether an entity is as it was, but for the column processes that it shows."""
+    if other is None or one.status != other.status:
+        return False
+    return one.attributes == other.attributes and all(
+        _edges(one, side) == _edges(other, side) for side in ("inputs", "outputs", "process")
+    )
+
+
+def _edges(entity: Entity, side: str) -> set[str | None]:
+    return {edge.guid for edge in entity.related(side)}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+def live(server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]) -> None:
+    with World(server) as world:
+        shared = Shared(world)
+        for step in steps:
+            shared.step(*step)
+        shared.end()
+
+
+SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=SHARED)
+@given(steps=STEPS)
+def test_nobody_loses_lineage_to_another(
+    server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]
+) -> None:
+    live(server, steps)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@settings(max_examples=600, deadline=None, suppress_health_check=SHARED)
+@given(steps=STEPS)
+def test_nobody_loses_lineage_to_another_at_length(
+    server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]
+) -> None:
+    live(server, steps)
