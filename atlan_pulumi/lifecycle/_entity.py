@@ -154,8 +154,8 @@ class EntityLifecycle(ResourceLifecycle):
         hanging = self.blockers(client, entity)
         if hanging and not props.get("force_destroy"):
             raise ResourceError(_observe.hanging(self.type_name, props["qualified_name"], hanging))
-        for other in hanging:
-            self.name_once([other], _ownership.goes_with(other, entity))
+        for note in _observe.shortened([_ownership.goes_with(other, entity) for other in hanging]):
+            self.tell(note)
         guids = [*(str(other.guid) for other in hanging), props["guid"]]
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 GUIDS = "__guids"
 #: What a refresh found that the short form of the parts cannot tell, by part; it goes with the next `up`.
 DRIFTED = "drifted"
-_MOST_TOLD = 10
 _TOLD_EVERY = 5.0
 """Seconds between two lines that tell how far a long operation is."""
 
@@ -131,12 +130,12 @@ class ManyLifecycle(ResourceLifecycle):
         self._refuse_others(client, change, olds, news)
         root = self.above(client, news)
         leaving = self._leaving(client, root, change, olds, news)
-        self.tell_all(_shortened([*self._takeovers(change, olds, news), *leaving.named]))
+        self.tell_all(_observe.shortened([*self._takeovers(change, olds, news), *leaving.named]))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         written = self._write(client, change)
         self.written |= {guid for guid in written.values() if guid}
         notes = [*leaving.stays.values(), *self._remove(client, leaving.entities, news)]
-        self.tell_all(_shortened(notes))
+        self.tell_all(_observe.shortened(notes))
         known = change.known | written
         guids = packed(known.get(key) for key in sorted(change.wanted))
         made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by"), GUIDS: guids}
@@ -265,13 +264,13 @@ class ManyLifecycle(ResourceLifecycle):
                 note = _observe.drift(entity, names) if names else None
             notes += [note] if note else []
         if had and not seen:
-            return Observed({}, {}, _shortened(notes))
+            return Observed({}, {}, _observe.shortened(notes))
         kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
         outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
-        return Observed({**outputs, GUIDS: guids}, inputs, _shortened(notes))
+        return Observed({**outputs, GUIDS: guids}, inputs, _observe.shortened(notes))
 
     def _found(
         self, client: AtlanClient, known: Mapping[PartKey, str | None], *, relationships: bool = True
@@ -310,8 +309,8 @@ class ManyLifecycle(ResourceLifecycle):
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
         leaving = self._leaving(client, None, change, props, props)
-        self.tell_all(_shortened(leaving.named))
-        return _shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
+        self.tell_all(_observe.shortened(leaving.named))
+        return _observe.shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:
         """Remove entities, column processes before processes; answers which were left after all, and why."""
@@ -361,8 +360,3 @@ def _not_all(type_name: str, total: int, failed: Sequence[tuple[PartKey, Any]]) 
     written = f"{total - len(failed):,} of {total:,} {type_name} entities were written"
     more = f"; and {len(failed) - 1:,} more" if len(failed) > 1 else ""
     return f"{written}, then: {key}: {error}{more}; run `pulumi up` again, which goes on from here"
-
-
-def _shortened(notes: Sequence[str]) -> list[str]:
-    more = len(notes) - _MOST_TOLD
-    return [*notes[:_MOST_TOLD], f"… and {more:,} more"] if more > 1 else list(notes)

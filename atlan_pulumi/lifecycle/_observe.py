@@ -70,6 +70,12 @@ def drift(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) ->
     return f"{named(entity)} {what}; {last_written(max([entity, *below], key=_written))}"
 
 
+def shortened(notes: Sequence[str]) -> list[str]:
+    """Return the first notes, and how many more there are."""
+    more = len(notes) - _MOST_NAMES
+    return [*notes[:_MOST_NAMES], f"… and {more:,} more"] if more > 1 else list(notes)
+
+
 def _written(entity: Entity) -> int:
     return entity.update_time or entity.create_time or 0
 

@@ -64,7 +64,7 @@ def _stack(entity: Entity, declared: Mapping[str, Any]) -> str:
     theirs, ours = stack_of(mark_of(entity)), stack_of(declared.get("managed_by"))
     if theirs != ours:
         return f"the stack {theirs!r}"
-    return f"another stack with the name {theirs!r}, in another backend or from before a rename"
+    return f"another stack named {theirs!r}, of another backend or an earlier one"
 
 
 def takeover(entity: Entity, declared: Mapping[str, Any]) -> str:

@@ -188,8 +188,9 @@ class ResourceLifecycle(ABC):
         if olds.get("qualified_name") == declared["qualified_name"]:
             objection = _ownership.objection_to_change(self.type_name, olds, declared)
             mistakes += [Mistake(self.identity[-1], objection)] if objection else []
-        if not changed and "managed_by" not in olds:  # nothing is written, so neither is the mark
-            declared.pop("managed_by", None)
+        if not changed:  # nothing is written, so that the state stays as it is
+            for name in {"managed_by", DEFAULTS} - olds.keys():
+                declared.pop(name, None)
         return Checked(declared, mistakes)
 
     def _continue_mark(self, olds: Props, declared: Props) -> list[str]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.client import AtlanClient, Entity
 
 _KEPT_SECONDS = 24 * 60 * 60
 _lock = threading.Lock()
@@ -45,7 +45,11 @@ def reserve(project: str, stack: str, resource_name: str) -> int:
 
 
 def free_qualified_name(
-    connector: str, second: int, tenant: Callable[[], AtlanClient] | None, mark: str | None = None
+    connector: str,
+    second: int,
+    tenant: Callable[[], AtlanClient] | None,
+    mark: str | None = None,
+    take_over: Callable[[Entity], None] = lambda _entity: None,
 ) -> str:
     """The qualifiedName for that second, or for the next one that nobody has.
 
@@ -58,11 +62,16 @@ def free_qualified_name(
         second: Seconds since 1970.
         tenant: Gives the client; without it nothing is looked up.
         mark: The resource's mark of ownership.
+        take_over: Gets the connection that is taken over, if there is one.
     """
     with _lock:
         left = _left_behind(tenant(), connector, mark) if tenant and mark else None
-        while (name := left or f"default/{connector}/{second}") in _given or _taken(name, tenant, mark):
-            left, second = None, second + 1
+        if left is not None and left.qualified_name not in _given:
+            take_over(left)
+            name = left.qualified_name
+        else:
+            while (name := f"default/{connector}/{second}") in _given or _taken(name, tenant, mark):
+                second += 1
         _given.add(name)
         return name
 
@@ -72,12 +81,13 @@ def _taken(name: str, tenant: Callable[[], AtlanClient] | None, mark: str | None
     return found is not None and (mark is None or mark_of(found) != mark)
 
 
-def _left_behind(client: AtlanClient, connector: str, mark: str) -> str | None:
-    """The name of a live connection with that mark; the reserved second may have been another machine's."""
+def _left_behind(client: AtlanClient, connector: str, mark: str) -> Entity | None:
+    """Return a live connection with that mark; the reserved second may have been another machine's."""
     marked = {"term": {OWNERSHIP_ATTRIBUTE: mark}}
     kind = [{"term": {"__typeName.keyword": "Connection"}}, {"term": {"connectorName": connector}}]
-    found = client.search.live(*kind, marked, attributes=["qualifiedName"])
-    return next((entity.qualified_name for entity in found), None)
+    listed = client.search.live(*kind, marked, attributes=["qualifiedName"])
+    found = (client.entities.get(str(each.guid)) for each in listed)
+    return next((each for each in found if each is not None and mark_of(each) == mark), None)
 
 
 def _file() -> Path:

@@ -21,6 +21,7 @@ from atlan_pulumi.lifecycle import (
     TextElement,
     connector_of,
     did_you_mean,
+    takeover,
 )
 from atlan_pulumi.resources import _admins, _epoch
 from atlan_pulumi.resources._attributes import AssetArgs
@@ -197,7 +198,10 @@ class ConnectionLifecycle(EntityLifecycle):
         elif olds.get("connector") == connector and "qualified_name" in olds:
             name = olds["qualified_name"]
         else:
-            name = _epoch.free_qualified_name(connector, epoch, tenant, declared.get("managed_by"))
+            mark = declared.get("managed_by")
+            name = _epoch.free_qualified_name(
+                connector, epoch, tenant, mark, lambda left: self.name_once([left], takeover(left, declared))
+            )
         return {"qualified_name": name, "epoch": None}
 
     def implied_by_program(self, declared: Props) -> Props:

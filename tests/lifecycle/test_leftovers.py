@@ -76,7 +76,7 @@ def test_a_first_deployment_with_the_same_text_as_another_stack_removes_nothing(
     theirs.up(**processes("d"))
     assert ids(world) == {"a", "b", "c", "d"}
     (mistake, *_) = theirs.preview(**processes("a", "d")).mistakes
-    assert "belongs to another stack with the name 'shop/prod'" in mistake.reason
+    assert "belongs to another stack named 'shop/prod'" in mistake.reason
 
 
 def test_column_lineage_and_a_set_of_one_name_keep_their_own(world: World) -> None:

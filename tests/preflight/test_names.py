@@ -80,7 +80,7 @@ def test_a_stack_of_the_same_name_with_another_origin_is_another_stack(
 ) -> None:
     made(client, process(managed_by=mark("shop/prod", "load", origin="0000000b")))
     (mistake,) = review(process()).mistakes_if_new
-    whose = "belongs to another stack with the name 'shop/prod', in another backend or from before a rename"
+    whose = "belongs to another stack named 'shop/prod', of another backend or an earlier one"
     assert mistake.reason.startswith(f"Process '{QN}' {whose} (last written by ")
 
 

@@ -148,13 +148,11 @@ def test_bulk_resources_leave_what_other_components_and_backends_declare(
     assert ids(witness) == {"a", "b", "c", "d"}
     other.write(lineage("Nightly", "a", "d") + load("a"))
     refused = other.operate("up", "--yes", "--skip-preview")
-    told = (
-        "belongs to another stack with the name 'acceptance/test', in another backend or from before a rename"
-    )
+    told = "belongs to another stack named 'acceptance/test', of another backend or an earlier one"
     assert [error for error in refused.errors if told in error], refused.output
     adopting = lineage("Nightly", "a", "d").replace("opts=below", "adopt=True, opts=below")
     taken = other.up(adopting)
-    named = f"Process '{WAREHOUSE}/a' will be taken over (it belongs to another stack with the name"
+    named = f"Process '{WAREHOUSE}/a' will be taken over (it belongs to another stack named"
     assert [note for note in taken.notes if named in note], taken.output
     kept = stack.destroy()
     assert ids(witness) == {"a", "d"}
@@ -169,7 +167,7 @@ def test_a_name_that_a_rename_left_free_is_another_stack(new_stack: NewStack, wi
     stack.run("stack", "init", "test").check()
     stack.write(load("load", sql="another program"))
     refused = stack.operate("up", "--yes", "--skip-preview")
-    assert "from before a rename" in "".join(refused.errors), refused.output
+    assert "of another backend or an earlier one" in "".join(refused.errors), refused.output
     stack.run("stack", "select", "live").check()
     assert stack.up(load()).changes == {"update": 1}  # the mark names the stack
     assert stack_of(mark_of(witness)) == "acceptance/live"
