@@ -109,8 +109,8 @@ MISTAKES = {
             "preflight/test_names.py::test_adoption_tells_what_it_changes",
         ),
         Row(
-            "what a crashed run of the same stack left",
-            "taken up again",
+            "what an interrupted run of the same stack left",
+            "named with its last writer, and taken over",
             "resources/test_ownership.py"
             "::test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges",
         ),
@@ -125,7 +125,65 @@ MISTAKES = {
             "resources/test_ownership.py::test_resources_of_one_name_below_two_components_are_two",
         ),
         Row(
-            "a resource that gets another name in the program",
+            "two bulk resources of one name, below components of two types or in two backends",
+            "neither removes what the other declares",
+            "resources/test_ownership.py"
+            "::test_bulk_resources_leave_what_other_components_and_backends_declare",
+        ),
+        Row(
+            "two stacks of one name in two backends, or with one ownership text",
+            "each is refused what the other has",
+            "lifecycle/test_leftovers.py"
+            "::test_a_first_deployment_with_the_same_text_as_another_stack_removes_nothing",
+        ),
+        Row(
+            "a stack that gets the name which a rename left free",
+            "refused what the renamed stack has",
+            "resources/test_ownership.py::test_a_name_that_a_rename_left_free_is_another_stack",
+        ),
+        Row(
+            "an archived entity of another stack",
+            "refused: that stack would restore it",
+            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+        ),
+        Row(
+            "a leftover of a bulk resource",
+            "named by the preview and by the deployment before it goes",
+            "lifecycle/test_leftovers.py::test_what_an_interrupted_run_left_is_named_before_it_goes",
+        ),
+        Row(
+            "a process that moves to another ProcessSet of the program",
+            "keeps its entity",
+            "lifecycle/test_leftovers.py::test_a_process_that_moves_to_another_set_keeps_its_entity",
+        ),
+        Row(
+            "an ownership text that contains `#`",
+            _REFUSED,
+            "resources/test_ownership.py::test_an_ownership_text_with_a_hash_is_refused",
+        ),
+        Row(
+            "random programs, stacks, backends, renames, and interrupted runs",
+            "no stack loses lineage to another; all that changes hands or goes is named first",
+            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+        ),
+        Row(
+            "states and marks of earlier versions",
+            "stay valid: no change in a preview, then updated and destroyed",
+            "upgrade/test_states_of_earlier_versions.py::test_a_recorded_state_goes_on",
+        ),
+        Row(
+            "lineage that a stack is to stop managing",
+            "released: it stays in Atlan without a mark; previewed and reversible",
+            "release/test_release.py::test_one_resource_and_then_the_whole_stack",
+        ),
+        Row(
+            "a resource that an alias gives another name, with the default id",
+            "its entity stays",
+            "resources/test_ownership.py"
+            "::test_an_alias_keeps_the_entity_whose_id_is_the_resources_name",
+        ),
+        Row(
+            "a resource with an explicit id that gets another name in the program",
             "its entity stays",
             "resources/test_ownership.py::test_a_resource_that_gets_another_name_keeps_its_entity",
         ),
