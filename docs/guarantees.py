@@ -179,8 +179,7 @@ MISTAKES = {
         Row(
             "a resource that an alias gives another name, with the default id",
             "its entity stays",
-            "resources/test_ownership.py"
-            "::test_an_alias_keeps_the_entity_whose_id_is_the_resources_name",
+            "resources/test_ownership.py::test_an_alias_keeps_the_entity_whose_id_is_the_resources_name",
         ),
         Row(
             "a resource with an explicit id that gets another name in the program",

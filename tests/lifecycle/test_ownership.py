@@ -1,0 +1,209 @@
+"""What may be done to an entity, by its mark, its GUID, and its status: each case of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from atlan_pulumi.client import Entity
+from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
+    is_news,
+    is_ours,
+    made_anew,
+    mark,
+    memory_of_loss,
+    objection_to_create,
+    objection_to_delete,
+    objection_to_update,
+    takeover,
+)
+from atlan_pulumi.lifecycle._ownership import goes_with, objection_to_change
+
+OURS, RENAMED = mark("shop/prod", "load"), mark("shop/prod", "before")
+THEIRS, NAMESAKE = mark("other/dev", "x"), mark("shop/prod", "load", origin="0000000b")
+OLD = "pulumi:shop/prod#load"
+CRAWLER = "crawler-1"
+LEFT = "it has the ownership mark of this resource, which an interrupted run may have left"
+
+
+def entity(mark_: str | None, *, guid: str = "g", status: str = "ACTIVE") -> Entity:
+    attributes = {"qualifiedName": "default/x/1/load", "name": "Load", OWNERSHIP_ATTRIBUTE: mark_}
+    about: dict[str, Any] = {"updated_by": "alice", "update_time": 60_000}
+    return Entity(type_name="Process", guid=guid, status=status, attributes=attributes, **about)
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "DELETED"])
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (OURS, None),
+        (RENAMED, None),
+        (OLD, None),
+        (THEIRS, "belongs to the stack 'other/dev' (last written by alice"),
+        (NAMESAKE, "belongs to another stack named 'shop/prod', of another backend or an earlier one (last"),
+        (CRAWLER, "exists in Atlan already (last written by alice"),
+        (None, "exists in Atlan already (last written by alice"),
+    ],
+)
+def test_a_new_resource(found: str | None, reason: str | None, status: str) -> None:
+    objection = objection_to_create(entity(found, status=status), {"managed_by": OURS})
+    if status == "DELETED" and found in (CRAWLER, None):
+        assert objection is None  # nobody else would restore it
+    else:
+        assert (objection is None) == (reason is None)
+        assert reason is None or reason in str(objection)
+    assert objection_to_create(entity(found, status=status), {"managed_by": OURS, "adopt": True}) is None
+    assert is_ours(entity(found), {"managed_by": OURS}) == (found in (OURS, RENAMED, OLD))
+    assert not is_ours(entity(found), {})
+
+
+@pytest.mark.parametrize(
+    ("found", "own", "guid", "status", "reason"),
+    [
+        (OURS, OURS, "g", "ACTIVE", None),
+        (OURS, OURS, "other", "ACTIVE", None),  # an interrupted run recreated it
+        (None, OURS, "g", "ACTIVE", None),
+        (None, OURS, "other", "ACTIVE", "was removed and made again"),
+        (None, OURS, "other", "DELETED", None),
+        (CRAWLER, OURS, "g", "ACTIVE", None),
+        (THEIRS, OURS, "g", "ACTIVE", "belongs to the stack 'other/dev' now"),
+        (THEIRS, OURS, "g", "DELETED", "belongs to the stack 'other/dev' now"),
+        (THEIRS, THEIRS, "g", "ACTIVE", None),  # the stack was renamed
+        (NAMESAKE, OURS, "g", "ACTIVE", "belongs to another stack named 'shop/prod'"),
+    ],
+)
+def test_an_update(found: str | None, own: str, guid: str, status: str, reason: str | None) -> None:
+    there, news = entity(found, guid=guid, status=status), {"managed_by": OURS}
+    for olds in ({"own_mark": own, "guid": "g"}, {"managed_by": own, "guid": "g"}):
+        objection = objection_to_update(there, olds, news)
+        assert (objection is None) == (reason is None), objection
+        assert reason is None or reason in str(objection)
+        assert objection_to_update(there, olds, {**news, "adopt": True}) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "own", "reason"),
+    [
+        (OURS, OURS, None),
+        (None, OURS, None),
+        (CRAWLER, OURS, None),
+        (None, "", "was left in Atlan: others made it anew (last written by alice"),
+        (CRAWLER, "", "was left in Atlan: others made it anew"),
+        (THEIRS, OURS, "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
+        (RENAMED, OURS, "was left in Atlan: it is 'before' of the stack 'shop/prod' now"),
+        (NAMESAKE, OURS, "was left in Atlan: it is 'load' of the stack 'shop/prod' now"),
+        (THEIRS, THEIRS, None),
+    ],
+)
+def test_a_deletion(found: str | None, own: str, reason: str | None) -> None:
+    objection = objection_to_delete(entity(found), {"own_mark": own})
+    assert (objection is None) == (reason is None), objection
+    assert reason is None or reason in str(objection)
+
+
+def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() -> None:
+    assert objection_to_delete(entity(THEIRS), {"managed_by": THEIRS}) is None
+    assert objection_to_delete(entity(OURS), {"managed_by": THEIRS}) is not None
+    assert objection_to_delete(entity(THEIRS), {"own_mark": OURS, "managed_by": THEIRS}) is not None
+
+
+@pytest.mark.parametrize(
+    ("found", "own", "guid", "expected"),
+    [
+        (OURS, OURS, "g", False),
+        (None, OURS, "g", False),
+        (OURS, OURS, "other", False),  # by an interrupted run of this stack
+        (RENAMED, OURS, "other", False),
+        (NAMESAKE, OURS, "other", True),
+        (THEIRS, OURS, "other", True),
+        (None, OURS, "other", True),
+        (None, None, "other", True),  # imported, and recreated since
+        (OURS, None, "other", True),
+    ],
+)
+def test_whether_others_recreated_it(found: str | None, own: str | None, guid: str, expected: bool) -> None:
+    props = {"guid": "g", **({"own_mark": own} if own else {})}
+    assert made_anew(entity(found, guid=guid), props) == expected
+    assert not made_anew(entity(found, guid=guid), {} if own is None else {"own_mark": own})
+
+
+@pytest.mark.parametrize(
+    ("found", "olds", "status", "expected"),
+    [
+        (OURS, {"own_mark": OURS, "guid": "g"}, "ACTIVE", False),
+        (OURS, {"managed_by": OURS}, "ACTIVE", False),  # the inputs of a check have no GUID
+        (None, {"own_mark": OURS, "guid": "g"}, "ACTIVE", False),
+        (RENAMED, {"own_mark": RENAMED, "guid": "g"}, "ACTIVE", False),
+        (OURS, {"own_mark": RENAMED, "guid": "g"}, "ACTIVE", False),  # what the update declares
+        (OURS, {"own_mark": OURS, "guid": "g"}, "DELETED", True),
+        (OURS, {"own_mark": OURS, "guid": "other"}, "ACTIVE", True),
+        (THEIRS, {"own_mark": OURS, "guid": "g"}, "ACTIVE", True),
+        (CRAWLER, {"own_mark": OURS, "guid": "g"}, "ACTIVE", True),
+        (None, {"own_mark": "", "guid": "g"}, "ACTIVE", True),
+        (None, {"managed_by": ""}, "ACTIVE", True),
+    ],
+)
+def test_whether_an_update_names_the_entity(
+    found: str | None, olds: dict[str, str], status: str, expected: bool
+) -> None:
+    assert is_news(entity(found, status=status), olds, {"managed_by": OURS}) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "expected"),
+    [
+        (None, "DELETED", "is archived in Atlan (last written by alice at 1970-01-01 00:01 UTC): it will be"),
+        (
+            THEIRS,
+            "DELETED",
+            "is archived in Atlan (it belongs to the stack 'other/dev', last written by",
+        ),
+        (None, "ACTIVE", "will be taken over (last written by alice at 1970-01-01 00:01 UTC)"),
+        (THEIRS, "ACTIVE", "will be taken over (it belongs to the stack 'other/dev', last written by alice"),
+        (NAMESAKE, "ACTIVE", "will be taken over (it belongs to another stack named 'shop/prod'"),
+        (
+            OURS,
+            "ACTIVE",
+            LEFT,
+        ),
+        (OLD, "ACTIVE", LEFT),
+        (RENAMED, "ACTIVE", "will be taken over from the resource 'before' (last written by alice"),
+    ],
+)
+def test_a_takeover_names_the_entity_and_its_owner(found: str | None, status: str, expected: str) -> None:
+    note = takeover(entity(found, status=status), {"managed_by": OURS})
+    assert note.startswith("Process 'default/x/1/load' ")
+    assert expected in note
+
+
+def test_a_forced_removal_names_the_owner() -> None:
+    removed = Entity(type_name="Process", attributes={"qualifiedName": "default/x/1/parent"})
+    start = "Process 'default/x/1/load' will be removed with Process 'default/x/1/parent' "
+    assert goes_with(entity(None), removed) == f"{start}(last written by alice at 1970-01-01 00:01 UTC)"
+    theirs = goes_with(entity(THEIRS), removed)
+    assert theirs.startswith(f"{start}(it belongs to the stack 'other/dev', last written by alice")
+
+
+@pytest.mark.parametrize(
+    ("shown", "own", "lost"),
+    [
+        (OURS, OURS, False),
+        (RENAMED, OURS, False),
+        (THEIRS, OURS, True),
+        (NAMESAKE, OURS, True),
+        (THEIRS, THEIRS, False),  # the stack was renamed, or it was imported
+        (CRAWLER, OURS, False),
+        (None, OURS, False),
+    ],
+)
+def test_what_a_refresh_remembers_of_a_loss(shown: str | None, own: str, lost: bool) -> None:
+    outputs = {"own_mark": own, "managed_by": shown}
+    memory = memory_of_loss(outputs)
+    assert memory == ({"own_mark": own} if lost else {})
+    olds = {"managed_by": shown, "qualified_name": "default/x/1/load", **memory}
+    objection = objection_to_change("Process", olds, {"managed_by": OURS})
+    assert (objection is not None) == lost
+    assert objection_to_change("Process", olds, {"managed_by": OURS, "adopt": True}) is None
+    assert not memory_of_loss({"managed_by": shown})
