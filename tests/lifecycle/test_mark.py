@@ -86,5 +86,9 @@ def test_what_is_no_mark(text: object) -> None:
 
 
 def test_a_hash_in_the_stacks_text_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="atlan:ownershipMark must not contain '#'"):
+    with pytest.raises(ConfigurationError) as refused:
         mark("team#lineage", "x")
+    assert str(refused.value) == (
+        "atlan:ownershipMark must not contain '#', which ends the stack in a mark, but is 'team#lineage': "
+        "choose another text, such as 'team-a/lineage'"
+    )
