@@ -8,8 +8,11 @@ is the only way: `pulumi import TYPE NAME ID` cannot know the provider.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from atlan_pulumi.importer._full import as_an_author_gives_them
+from atlan_pulumi.importer._marks import marked
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 
 _PROVIDER = "__provider"  # where the state keeps the reference to a dynamic provider
@@ -23,25 +26,29 @@ def import_file(plan: ImportPlan, stack: str | None = None) -> str:
         stack: The stack that it is for, such as `shop/prod`. What carries the mark of another one is safe
             from `pulumi destroy` until an `up` has made it this stack's.
     """
-    resources = [_resource(resource, stack) for resource in plan.resources]
+    resources = [each for resource in plan.resources for each in _resources(resource, stack)]
     return json.dumps({"resources": resources}, indent=2) + "\n"
 
 
-def _resource(resource: Resource, stack: str | None) -> dict[str, Any]:
+def _resources(resource: Resource, stack: str | None) -> Iterator[dict[str, Any]]:
+    """A resource, behind the component that declares it."""
+    declared = resource.declared
+    if not declared.component:
+        yield {"type": declared.kind.token, "name": resource.name, **_state(resource, stack)}
+        return
+    component = f"{resource.kind} {resource.name}"  # names in the file: those in the stack may be others' too
+    named = {"logicalName": resource.name}
+    yield {"type": f"atlan:index:{resource.kind}", "name": component, **named, "component": True}
+    child = {"type": declared.kind.token, "name": f"{declared.kind.name} {resource.name}", **named}
+    yield {**child, "parent": component, **_state(resource, stack)}
+
+
+def _state(resource: Resource, stack: str | None) -> dict[str, Any]:
     declared = resource.declared
     provider = {_PROVIDER: declared.kind.provider}
-    return {
-        "type": declared.kind.token,
-        "name": resource.name,
-        "id": declared.qualified_name,
-        "inputs": provider | declared.inputs,
-        "outputs": provider | declared.outputs | _own_mark(resource, stack),
-    }
-
-
-def _own_mark(resource: Resource, stack: str | None) -> dict[str, str]:
-    """The mark that the resource counts as its own; see `objection_to_delete`."""
-    if resource.stack is None:
-        return {}
-    is_ours = stack is None or resource.stack == stack
-    return {"own_mark": resource.inputs["managed_by"] if is_ours else ""}
+    given = as_an_author_gives_them(declared.kind, declared.inputs)
+    inputs, outputs = (
+        provider | {name: value for name, value in props.items() if name != "managed_by"} | mark
+        for props, mark in zip((given, declared.outputs), marked(resource, stack), strict=True)
+    )
+    return {"id": declared.qualified_name, "inputs": inputs, "outputs": outputs}

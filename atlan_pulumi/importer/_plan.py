@@ -22,8 +22,8 @@ class Resource:
 
     @property
     def kind(self) -> str:
-        """Such as `Process`."""
-        return self.declared.kind.name
+        """What declares it, such as `Process`."""
+        return self.declared.component or self.declared.kind.name
 
     @property
     def inputs(self) -> Props:
@@ -38,7 +38,7 @@ class Resource:
     @property
     def stack(self) -> str | None:
         """The stack whose mark it carries in Atlan."""
-        return stack_of(self.inputs.get("managed_by"))
+        return stack_of(self.declared.mark)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,10 @@ _NOUNS = {
     "Connection": ("connection", "connections"),
     "Process": ("process", "processes"),
     "ColumnProcess": ("column process", "column processes"),
+    "ColumnLineage": ("column lineage", "column lineages"),
+    "LineageMap": ("lineage map", "lineage maps"),
+    "OpenLineageConnection": ("OpenLineage connection", "OpenLineage connections"),
+    "OpenLineageJob": ("OpenLineage job", "OpenLineage jobs"),
 }
 
 

@@ -52,7 +52,7 @@ def test_marks_by_whose_they_are() -> None:
     plan = plan_of(*(process(f"{WAREHOUSE}/{n}", lastSyncWorkflowName=mark) for n, mark in enumerate(marks)))
     assert list(report(plan, "shop/prod")) == [
         "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:",
-        "  the stack 'a/b': Process 'x', Process '4', Process '5' and 2 more",
+        "  the stack 'a/b': Process '3', Process '4', Process '5' and 2 more",
         "  the stack 'shop/test': Process '1'",
         "  the workflow 'atlan-crawler': Process '2'",
         "",
