@@ -107,7 +107,7 @@ def _named(declared: Sequence[Declared]) -> list[Resource]:
 def _place(one: Declared) -> tuple[str, ...]:
     if one.kind.type_name == "Connection":
         return ("", one.qualified_name)
-    if one.component:
+    if one.kind.name == "ProcessSet":
         return (connection_of(one.qualified_name), one.qualified_name, one.mark or "")
     process: Props = one.inputs.get("process", {})
     above = process.get("qualified_name") or one.qualified_name

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from atlan_pulumi.importer._columns import Edge, Mapped, edges_of, mapped, process_of
 from atlan_pulumi.importer._compact import Key, key_of, many
 from atlan_pulumi.importer._declare import Declared
+from atlan_pulumi.importer._marks import component_in
 from atlan_pulumi.importer._templates import template_of
 from atlan_pulumi.lifecycle import connection_of
 from atlan_pulumi.resources._set_process import Place, mistakes_in
@@ -91,19 +93,21 @@ def _lineage_map(
         parts += [one, *(edge.declared for edge in found.edges)]
         left_out += [f"{what} (of {one.inputs['process_id']!r})" for what in one.left_out]
         left_out += [f"{what} (of columns of {one.inputs['process_id']!r})" for what in found.left_out]
+    mixed = group.mixed or len({part.mark for part in parts}) > 1
     given = {
         "connection": connection,
         "base": None if base == connection else base,
         "processes": processes or None,
         "column_name": template,
         "managed_by": group.mark,
+        "adopt": mixed or None,
     }
     guid = guids.get(("Connection", connection))
-    made = many("ProcessSet", given, parts, guid=guid, left_out=left_out, component="LineageMap")
+    component = "LineageMap" if group.mixed or not group.mark else component_in(group.mark)
+    made = many("ProcessSet", given, parts, guid=guid, left_out=left_out, component=component)
     if made is None:
         return None
-    mixed = group.mixed or len({part.mark for part in parts}) > 1
-    return Declared(**{**vars(made), "mixed": mixed}), parts
+    return replace(made, mixed=mixed), parts
 
 
 def _edges_in(group: Group, columns: Sequence[Declared]) -> list[Edge]:

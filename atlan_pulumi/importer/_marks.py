@@ -1,9 +1,11 @@
-"""What an import file says of the mark, so that a preview shows no change unless there is one to make."""
+"""What ownership marks say about an import, and what the import file says of them."""
 
 from __future__ import annotations
 
 from atlan_pulumi.importer._plan import Resource
-from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, resource_of, stack_of
+from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark, same_resource
+
+_MAP = "atlan:index:LineageMap"
 
 
 def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
@@ -19,33 +21,41 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
     seen = resource.declared.mark
     if seen is None:
         return {}, {}
-    named = stack_of(seen)
-    as_seen = {"managed_by": seen}
-    if named is None:  # the name of a workflow
+    parsed, as_seen = parse_mark(seen), {"managed_by": seen}
+    if parsed is None:  # the name of a workflow
         return as_seen, as_seen
-    if stack is not None and named != stack:
+    if stack is not None and parsed.stack != stack:
         return as_seen, {**as_seen, "own_mark": NOT_OURS}
     own = {"own_mark": seen}
-    wanted = mark_of_resource(resource, named)
-    if resource.declared.mixed or wanted == seen or stack is None:
+    wanted = _wanted(resource, parsed.stack, parsed.origin)
+    if resource.declared.mixed or same_resource(wanted, seen) or stack is None:
         return as_seen, as_seen | own
     if resource.declared.kind.is_many:
         return {"managed_by": wanted}, {"managed_by": wanted, **own}
     return {}, own
 
 
-def is_of_a_map(mark_: str | None) -> bool:
-    """Whether a mark is that of a `LineageMap`, and so no name for a single process or for its columns."""
-    stack, name = stack_of(mark_), resource_of(mark_)
-    return stack is not None and mark_ == mark_as(stack, str(name), "ProcessSet", "LineageMap")
-
-
-def mark_of_resource(resource: Resource, stack: str) -> str:
-    """The mark that a stack's program gives a resource."""
+def _wanted(resource: Resource, stack: str, origin: str) -> str:
+    """The mark that a stack's program gives a resource; without an origin, as earlier versions wrote it."""
     declared = resource.declared
-    return mark_as(stack, resource.name, declared.kind.name, declared.component)
+    parent = f"atlan:index:{declared.component}" if declared.component else ""
+    types = [parent, f"atlan:{declared.kind.name}"] if origin else [parent]
+    return mark(stack, resource.name, "$".join(filter(None, types)), origin)
 
 
-def mark_as(stack: str, name: str, _kind: str, component: str = "") -> str:
-    """The mark of a resource of that name and kind, which a component of the same name may declare."""
-    return mark(stack, name, f"atlan:index:{component}" if component else "")
+def kind_in(mark_: str | None) -> str:
+    """The kind of the resource that a mark names, such as `Process`; empty where the mark does not tell."""
+    parsed = parse_mark(mark_)
+    return parsed.types.rpartition(":")[2] if parsed and parsed.origin else ""
+
+
+def is_of_a_set(mark_: str | None) -> bool:
+    """Whether a mark is that of many processes, and so no name for one of them or for its columns."""
+    return kind_in(mark_) == "ProcessSet" or component_in(mark_) == "LineageMap"
+
+
+def component_in(mark_: str | None) -> str:
+    """`LineageMap` where a mark names what such a component declares; else empty."""
+    parsed = parse_mark(mark_)
+    parents = parsed.types.split("$") if parsed else []
+    return "LineageMap" if _MAP in parents[-2:] else ""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 
 from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.importer._marks import is_of_a_map
+from atlan_pulumi.importer._marks import is_of_a_set
 from atlan_pulumi.lifecycle import connection_of, connector_of, resource_of
 
 _HASH = re.compile(r"[0-9a-f]{32}")
@@ -56,7 +56,7 @@ def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
     for one in every:
         unique = uniques.setdefault(one.kind.name, Unique())
         is_own = marks[one.kind.name, one.mark] == 1 and not one.mixed
-        is_own = is_own and (bool(one.component) or not is_of_a_map(one.mark))
+        is_own = is_own and (one.kind.name == "ProcessSet" or not is_of_a_set(one.mark))
         name = unique.take(_wishes(one, names, with_mark=is_own), "-")
         names.setdefault((one.kind.type_name, one.qualified_name), name)
         yield name
@@ -76,7 +76,7 @@ def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: b
     """
     if with_mark and (made_as := resource_of(one.mark)):
         yield made_as
-    if one.component:
+    if one.kind.name == "ProcessSet":
         connection = names.get(("Connection", one.qualified_name)) or connector_of(one.qualified_name)
         yield f"{slug(connection)}-lineage"
         return

@@ -11,7 +11,7 @@ from atlan_pulumi.importer._compact import Key, column_lineages, key_of
 from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._errors import ImporterError
 from atlan_pulumi.importer._maps import Group, groups_by_connection, groups_by_mark, lineage_maps
-from atlan_pulumi.importer._marks import is_of_a_map
+from atlan_pulumi.importer._marks import is_of_a_set, kind_in
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     connection_of,
@@ -74,7 +74,7 @@ def shaped(
     guids = _guids(client, every, groups)
     read = {(each.type_name, each.qualified_name) for each in every}
     in_maps = lineage_maps(declared, guids, groups)
-    return column_lineages(in_maps, guids, lambda process: process in read)
+    return column_lineages(in_maps, guids, read, kept=shape.stack if shape.form is None else None)
 
 
 def _groups(client: AtlanClient, processes: Sequence[Declared], shape: Shape) -> list[Group]:
@@ -98,7 +98,7 @@ def _may_be_a_map(mark: str, count: int, shape: Shape) -> bool:
     """Whether one resource made the processes that carry a mark."""
     if shape.form is None and stack_of(mark) != shape.stack:
         return False
-    return count > 1 or is_of_a_map(mark)
+    return is_of_a_set(mark) or (count > 1 and not kind_in(mark))
 
 
 def _place(group: Group) -> tuple[str, str]:

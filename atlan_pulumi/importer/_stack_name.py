@@ -12,6 +12,7 @@ from atlan_pulumi.importer._errors import ImporterError
 
 _OWN_BACKEND = "organization/"  # what Pulumi calls the organization where there is none
 _SECONDS = 30.0
+_QUIETLY = ("--non-interactive", "--color=never")
 
 
 def stack_name(given: str, folder: Path) -> str:
@@ -47,7 +48,7 @@ def selected_stack(engine: Engine, folder: Path) -> str | None:
         return None
     try:
         done = subprocess.run(  # noqa: S603 - the engine itself
-            [engine.executable, "stack", "--show-name", "--non-interactive", "--color=never"],
+            [engine.executable, "stack", "--show-name", "--fully-qualify-stack-names", *_QUIETLY],
             cwd=folder,
             env=engine.environment(),
             stdin=subprocess.DEVNULL,

@@ -204,5 +204,7 @@ def _deployed(
                 {key: value for key, value in item[side].items() if key != "__provider"}
                 for side in ("inputs", "outputs")
             )
-            given = {**news[kind, name], "managed_by": mark(stack, name, parent)}
+            kind_ = kind.rpartition(":")[2]
+            types = f"{parent}$atlan:{kind_}" if parent else f"atlan:{kind_}"
+            given = {**news[kind, name], "managed_by": mark(stack, name, types, "0000abcd")}
             yield lifecycle_of(kind, 1), inputs, outputs, given

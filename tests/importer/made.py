@@ -29,7 +29,8 @@ def make(
         **given: Its arguments, as props.
     """
     lifecycle = lifecycle_of(kind, 1)
-    marked = {"managed_by": mark(stack, name, parent)} if stack else {}
+    types = f"{parent}$atlan:{kind}" if parent else f"atlan:{kind}"
+    marked = {"managed_by": mark(stack, name, types)} if stack else {}
     checked = lifecycle.check({}, {**given, **marked})
     assert checked.mistakes == []
     return lifecycle.create(client, checked.inputs | marked)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-ETL = "default/airflow/1700000000"
-SPARK = "default/spark/1700000001"
+ETL = "default/airflow/1657025300"
+SPARK = "default/spark/1657025400"
 
 #: One resource of each kind, below which there is more than one entity where the kind allows it.
 COMPACT = f'''

@@ -153,7 +153,7 @@ def test_a_mapping_is_whole_or_it_is_none(client: AtlanClient) -> None:
 
 AS_FORM = {
     None: ["LineageMap shop", "Process single"],
-    "lineage-map": ["LineageMap shop", "LineageMap airflow-lineage"],
+    "lineage-map": ["LineageMap airflow-lineage", "LineageMap shop"],
     "column-lineage": [
         "Process both",
         "ColumnLineage both-columns",
@@ -190,6 +190,7 @@ def test_a_map_of_processes_with_marks_of_their_own_takes_them_over_in_the_open(
         made.columns(client, f"columns-{number}", load, {f"T{number}/A": "T0/A"})
     found = plan(client, "lineage-map")
     assert kinds(found) == ["LineageMap airflow-lineage"]
+    assert "adopt=True" in module(found)
     assert changes(found, STACK) == {ETL: ["managed_by"]}
     update(client, found, STACK)
     marks = {
@@ -198,7 +199,7 @@ def test_a_map_of_processes_with_marks_of_their_own_takes_them_over_in_the_open(
             "Process", [f"{ETL}/load-1", f"{ETL}/load-2"]
         ).values()
     }
-    assert marks == {mark(STACK, "airflow-lineage", "atlan:index:LineageMap")}
+    assert marks == {mark(STACK, "airflow-lineage", "atlan:index:LineageMap$atlan:ProcessSet", "0000abcd")}
     settled(client, plan(client), STACK)
 
 

@@ -60,6 +60,16 @@ def test_marks_by_whose_they_are() -> None:
     assert "  the stack 'shop/prod': Process 'load'" in list(report(plan)), "whose it is, is not known"
 
 
+def test_a_stack_of_the_same_name_elsewhere_is_named() -> None:
+    mark = "pulumi:shop/prod#atlan:Process::load@3f9c2e1a"
+    plan = plan_of(process(lastSyncWorkflowName=mark))
+    assert list(report(plan, "shop/prod", "3f9c2e1a")) == []
+    assert list(report(plan, "shop/prod")) == []
+    title, line, _ = report(plan, "shop/prod", "00000000")
+    assert title.endswith("import these only if that state is lost:")
+    assert line == "  Process 'load'"
+
+
 def test_what_a_terminal_would_act_on_is_escaped() -> None:
     entity = process(f"{WAREHOUSE}/x\x1b[2J", inputs=[], related={"\x1b]0;x\x07": edge("Table", "t")})
     live = process(f"{WAREHOUSE}/y", **{"\x1b[31m\u202e": "x"})

@@ -54,7 +54,7 @@ class Arguments:
 
     def _written(self, resource: Resource) -> dict[str, Node]:
         """What has to be written: not what the resource would have by itself."""
-        if resource.declared.component:
+        if resource.declared.kind.name == "ProcessSet":
             return self._of_map(resource)
         if resource.declared.kind.name == "ColumnLineage":
             return self._of_columns(resource)
@@ -123,7 +123,7 @@ class Arguments:
             "columns": write.columns(full.columns),
         }
         written |= {"sql": write.sql(full.sql)} if full.sql else {}
-        return written | ({"name": plain(props["name"])} if "name" in props else {}) | self._options(resource)
+        return written | _also(props, "name", "adopt") | self._options(resource)
 
     def _paths_in(self, names: list[str]) -> Node:
         return Items("[", "]", [("", self._paths.write(name)) for name in names])
@@ -139,13 +139,18 @@ class Arguments:
         written = {"connection": self._connection(props["connection"])}
         written |= {"base": self._paths.write(props["base"])} if "base" in props else {}
         written |= {"processes": Items("{", "}", rows, spread=True)}
-        return written | ({"column_name": plain(props["column_name"])} if "column_name" in props else {})
+        return written | _also(props, "column_name", "adopt")
 
     def _options(self, resource: Resource) -> dict[str, Node]:
         """What belongs to a process of a map goes before it."""
         process = resource.inputs.get("process", {}).get("qualified_name")
         holder = self._references_to.maps.get(process or "")
         return {"opts": f"pulumi.ResourceOptions(depends_on=[{holder}])"} if holder else {}
+
+
+def _also(props: Props, *names: str) -> dict[str, Node]:
+    """Those of the properties that are given."""
+    return {name: plain(props[name]) for name in names if name in props}
 
 
 def _names(references: list[Props]) -> list[str]:

@@ -53,14 +53,14 @@ def references(resources: Iterable[Resource], names: Unique) -> References:
 
 def _key(resource: Resource) -> Key:
     """A map is no process of its own: what tells it from others of its connection is its name."""
-    if resource.declared.component:
+    if resource.declared.kind.name == "ProcessSet":
         return resource.kind, resource.name
     return resource.declared.kind.type_name, resource.qualified_name
 
 
 def _held(resource: Resource) -> set[str]:
     """The processes in a map."""
-    processes = resource.inputs["processes"] if resource.declared.component else ()
+    processes = resource.inputs["processes"] if resource.declared.kind.name == "ProcessSet" else ()
     return {below_connection(resource.qualified_name, process_id) for process_id in processes}
 
 
