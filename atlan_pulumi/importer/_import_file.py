@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from atlan_pulumi.importer._components import Chain, component_chains, component_name
 from atlan_pulumi.importer._full import as_an_author_gives_them
 from atlan_pulumi.importer._marks import marked
 from atlan_pulumi.importer._plan import ImportPlan, Resource
@@ -26,19 +27,35 @@ def import_file(plan: ImportPlan, stack: str | None = None) -> str:
         stack: The stack that it is for, such as `shop/prod`. What carries the mark of another one is safe
             from `pulumi destroy` until an `up` has made it this stack's.
     """
-    resources = [each for resource in plan.resources for each in _resources(resource, stack)]
+    chains = component_chains(plan.resources)
+    resources = [_component(chain) for chain in chains]
+    resources += [each for resource in plan.resources for each in _resources(resource, stack)]
     return json.dumps({"resources": resources}, indent=2) + "\n"
+
+
+def _component(chain: Chain) -> dict[str, Any]:
+    """A component above resources; those that have no parent here are the outermost."""
+    entry = {"type": chain[-1], "name": _name_of(chain), "logicalName": component_name(chain)}
+    return {**entry, "component": True, **_below(chain[:-1])}
+
+
+def _below(chain: Chain) -> dict[str, str]:
+    return {"parent": _name_of(chain)} if chain else {}
+
+
+def _name_of(chain: Chain) -> str:
+    """The name of a component in the file; names in the stack may be others' as well."""
+    return f"component {'$'.join(chain)}"
 
 
 def _resources(resource: Resource, stack: str | None) -> Iterator[dict[str, Any]]:
     """A resource, behind the component that declares it."""
-    declared = resource.declared
+    declared, below = resource.declared, _below(resource.parents)
     if not declared.component:
-        yield {"type": declared.kind.token, "name": resource.name, **_state(resource, stack)}
+        yield {"type": declared.kind.token, "name": resource.name, **below, **_state(resource, stack)}
         return
-    component = f"{resource.kind} {resource.name}"  # names in the file: those in the stack may be others' too
-    named = {"logicalName": resource.name}
-    yield {"type": f"atlan:index:{resource.kind}", "name": component, **named, "component": True}
+    component, named = f"{resource.kind} {resource.name}", {"logicalName": resource.name}
+    yield {"type": f"atlan:index:{resource.kind}", "name": component, **named, "component": True, **below}
     child = {"type": declared.kind.token, "name": f"{declared.kind.name} {resource.name}", **named}
     yield {**child, "parent": component, **_state(resource, stack)}
 

@@ -9,6 +9,7 @@ from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
 from atlan_pulumi.importer._errors import ImporterError
 from atlan_pulumi.importer._find import find
 from atlan_pulumi.importer._kinds import kind_of, kinds
+from atlan_pulumi.importer._marks import parents_in
 from atlan_pulumi.importer._names import resource_names
 from atlan_pulumi.importer._openlineage import EventConnections, declare_job, jobs_of
 from atlan_pulumi.importer._plan import ImportPlan, Resource
@@ -62,7 +63,7 @@ def plan_import(
             judged.append(_judge(client, entity, connections if shape.openlineage else None))
         progress("Declaring", done, len(entities))
     singles = [one for one in judged if isinstance(one, Declared)]
-    resources = _named(shaped(client, singles, entities, shape, with_columns=selection.columns))
+    resources = _named(shaped(client, singles, entities, shape, with_columns=selection.columns), shape.stack)
     inexpressible = sorted(one for one in judged if isinstance(one, Inexpressible))
     return ImportPlan(resources, inexpressible, _titles(client, resources))
 
@@ -98,10 +99,11 @@ def _judge(
     return declare(client, kind, entity, _BELOW.get(entity.type_name))
 
 
-def _named(declared: Sequence[Declared]) -> list[Resource]:
+def _named(declared: Sequence[Declared], stack: str | None = None) -> list[Resource]:
     """In order: connections, then the maps of each, then each process with its columns behind it."""
     ordered = sorted(declared, key=_place)
-    return [Resource(name, one) for name, one in zip(resource_names(ordered), ordered, strict=True)]
+    names = zip(resource_names(ordered), ordered, strict=True)
+    return [Resource(name, one, parents_in(name, one, stack)) for name, one in names]
 
 
 def _place(one: Declared) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark, same_resource
 
@@ -38,9 +39,27 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
 def _wanted(resource: Resource, stack: str, origin: str) -> str:
     """The mark that a stack's program gives a resource; without an origin, as earlier versions wrote it."""
     declared = resource.declared
-    parent = f"atlan:index:{declared.component}" if declared.component else ""
-    types = [parent, f"atlan:{declared.kind.name}"] if origin else [parent]
-    return mark(stack, resource.name, "$".join(filter(None, types)), origin)
+    parents = [*resource.parents, *([f"atlan:index:{declared.component}"] if declared.component else ())]
+    types = [*parents, f"atlan:{declared.kind.name}"] if origin else parents[-1:]
+    return mark(stack, resource.name, "$".join(types), origin)
+
+
+def parents_in(name: str, declared: Declared, stack: str | None) -> tuple[str, ...]:
+    """The types of the components above a resource, as far as its mark tells; none where another made it.
+
+    Args:
+        name: The resource's name.
+        declared: The resource.
+        stack: The stack that the import is for.
+    """
+    parsed = parse_mark(declared.mark)
+    if parsed is None or declared.mixed or (parsed.stack, parsed.name) != (stack, name):
+        return ()
+    if parsed.origin and kind_in(declared.mark) != declared.kind.name:
+        return ()
+    types = parsed.types.split("$") if parsed.types else []
+    above = types[:-1] if parsed.origin else types
+    return tuple(above[:-1] if declared.component else above)
 
 
 def kind_in(mark_: str | None) -> str:

@@ -15,10 +15,12 @@ class Resource:
     Attributes:
         name: The Pulumi name, unique among the resources of its kind.
         declared: What it stands for.
+        parents: The types of the program's own components above it, the outermost first.
     """
 
     name: str
     declared: Declared
+    parents: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -131,7 +131,7 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AtlanResource, "__init__", register)
         patch.setattr(column_lineage, "_tables_of", tables_of)
-        patch.setattr(pulumi.ComponentResource, "__init__", lambda *_: None)
+        patch.setattr(pulumi.ComponentResource, "__init__", lambda *_, **__: None)
         patch.setattr(pulumi.ComponentResource, "register_outputs", lambda *_: None)
         patch.setattr(pulumi, "ResourceOptions", lambda **_: None)
         exec(compile(module(plan), "lineage.py", "exec"), {"__name__": "lineage"})
@@ -195,16 +195,16 @@ def _deployed(
     plan: ImportPlan, stack: str
 ) -> Iterator[tuple[ResourceLifecycle, dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """The lifecycle of each resource, with its state after the import, and what the program gives it."""
-    news = programmed(plan)
+    news, types = programmed(plan), dict[str, str]()
     for item in json.loads(import_file(plan, stack))["resources"]:
-        if not item.get("component"):
-            kind, name = item["type"].rpartition(":")[2], item.get("logicalName", item["name"])
-            parent = f"atlan:index:{item['parent'].split()[0]}" if "parent" in item else ""
-            inputs, outputs = (
-                {key: value for key, value in item[side].items() if key != "__provider"}
-                for side in ("inputs", "outputs")
-            )
-            kind_ = kind.rpartition(":")[2]
-            types = f"{parent}$atlan:{kind_}" if parent else f"atlan:{kind_}"
-            given = {**news[kind, name], "managed_by": mark(stack, name, types, "0000abcd")}
-            yield lifecycle_of(kind, 1), inputs, outputs, given
+        kind, name = item["type"].rpartition(":")[2], item.get("logicalName", item["name"])
+        above = f"{types[item['parent']]}$" if "parent" in item else ""
+        if item.get("component"):
+            types[item["name"]] = above + item["type"]
+            continue
+        inputs, outputs = (
+            {key: value for key, value in item[side].items() if key != "__provider"}
+            for side in ("inputs", "outputs")
+        )
+        given = {**news[kind, name], "managed_by": mark(stack, name, f"{above}atlan:{kind}", "0000abcd")}
+        yield lifecycle_of(kind, 1), inputs, outputs, given

@@ -56,3 +56,24 @@ atlan.OpenLineageJob(
     job_facets={{"sql": {{"query": "insert into T2 select A + B, B from T0"}}}},
 )
 '''
+
+#: What is added to it: a component of the program's own.
+COMPONENT = """
+class Nightly(pulumi.ComponentResource):
+    def __init__(self) -> None:
+        super().__init__("shop:pipelines:Nightly", "every-night")
+        below = pulumi.ResourceOptions(parent=self)
+        report = atlan.Process(
+            "report",
+            name="Report",
+            connection=etl,
+            inputs=[atlan.table(T[3])],
+            outputs=[atlan.table(T[5])],
+            opts=below,
+        )
+        atlan.ColumnLineage("report-columns", process=report, columns={"ID": "ID"}, opts=below)
+        self.register_outputs({})
+
+
+Nightly()
+"""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from importer.command import run_import
-from importer.programs import COMPACT, ETL, SPARK
+from importer.programs import COMPACT, COMPONENT, ETL, SPARK
 from support.stack import NewStack, Run, Stack
 
 from atlan_pulumi.client import AtlanClient, Entity
@@ -78,7 +78,7 @@ def test_the_commands_of_the_page_rebuild_a_lost_state(new_stack: NewStack, clie
     assert "import these only if that state is lost" in output
     nothing_to_do(stack.refresh(), stack.preview())
     unchanged(before, made(client))
-    assert stack.destroy().changes == {"delete": 7}
+    assert stack.destroy().changes == {"delete": 6}
     assert set(made(client)) == {("Connection", "default/snowflake/1657025257")}
 
 
@@ -90,8 +90,7 @@ def test_back_to_the_program_after_an_import_in_any_form(
     stack = new_stack(COMPACT)
     stack.up()
     before = made(client)
-    stack.run("stack", "rm", "test", "--force", "--yes").check()
-    stack.run("stack", "init", "test").check()
+    stack.run("state", "delete", "--all", "--yes").check()
     options = ["--as", form] if form else []
     done = run_import(stack, "--connection", ETL, "--connection", SPARK, *options)
     assert done.returncode == 0, done.stderr
@@ -114,6 +113,24 @@ def test_back_to_the_program_after_an_import_in_any_form(
     nothing_to_do(stack.refresh(), stack.preview())
     stack.destroy()
     assert set(made(client)) == {("Connection", "default/snowflake/1657025257")}
+
+
+@pytest.mark.soak
+def test_resources_below_components_stay_as_they_are(new_stack: NewStack, client: AtlanClient) -> None:
+    stack = new_stack(COMPACT + COMPONENT)
+    stack.up()
+    before = made(client)
+    stack.run("stack", "rm", "test", "--force", "--yes").check()
+    stack.run("stack", "init", "test").check()
+    assert run_import(stack, "--connection", ETL, "--connection", SPARK).returncode == 0
+    options = ("--generate-code=false", "--protect=false", "--yes")
+    assert "warning" not in stack.run("import", "--file", "import.json", *options).check().output
+    for program in ("import lineage\n", COMPACT + COMPONENT):
+        stack.write(program)
+        nothing_to_do(stack.preview())
+        stack.up()
+        nothing_to_do(stack.refresh(), stack.preview())
+        unchanged(before, made(client))
 
 
 @pytest.mark.soak

@@ -246,6 +246,30 @@ def test_another_stacks_map_is_taken_over_in_the_open(client: AtlanClient) -> No
     assert "LineageMap" not in {each.kind for each in found.resources}
 
 
+def test_components_of_the_program_come_back_by_their_types(client: AtlanClient) -> None:
+    nightly = "shop:pipelines:Team$shop:pipelines:Nightly"
+    load = made.process(client, "load", [0], [1], parent=nightly)
+    made.columns(client, "load-columns", load, {"T1/A": "T0/A"}, parent=nightly)
+    made.make(client, "ProcessSet", "shop", parent=f"{nightly}$atlan:index:LineageMap", **SHOP)
+    made.process(client, "single", [0], [2])
+    found = plan(client)
+    assert kinds(found) == [
+        "LineageMap shop",
+        "Process load",
+        "ColumnLineage load-columns",
+        "Process single",
+    ]
+    code = module(found)
+    assert 'team = pulumi.ComponentResource("shop:pipelines:Team", "Team")' in code
+    assert "opts=pulumi.ResourceOptions(parent=nightly)," in code
+    settled(client, found, STACK)
+
+    theirs = plan_import(
+        client, Selection(connections=[ETL], with_connections=False), shape=Shape(stack="acceptance/other")
+    )
+    assert "ComponentResource" not in module(theirs), "the components of another program are none of ours"
+
+
 def test_a_form_that_does_not_exist(client: AtlanClient) -> None:
     with pytest.raises(ImporterError, match="'map' is not a form of lineage: give one of column-lineage"):
         Shape("map")

@@ -139,13 +139,16 @@ class Arguments:
         written = {"connection": self._connection(props["connection"])}
         written |= {"base": self._paths.write(props["base"])} if "base" in props else {}
         written |= {"processes": Items("{", "}", rows, spread=True)}
-        return written | _also(props, "column_name", "adopt")
+        return written | _also(props, "column_name", "adopt") | self._options(resource)
 
     def _options(self, resource: Resource) -> dict[str, Node]:
-        """What belongs to a process of a map goes before it."""
+        """The component above it, and the map that holds its process, which goes after it."""
         process = resource.inputs.get("process", {}).get("qualified_name")
         holder = self._references_to.maps.get(process or "")
-        return {"opts": f"pulumi.ResourceOptions(depends_on=[{holder}])"} if holder else {}
+        parent = self._references_to.components.get(resource.parents)
+        given = [("parent=", parent)] if parent else []
+        given += [("depends_on=", f"[{holder}]")] if holder else []
+        return {"opts": Items("pulumi.ResourceOptions(", ")", given)} if given else {}
 
 
 def _also(props: Props, *names: str) -> dict[str, Node]:

@@ -6,12 +6,13 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from atlan_pulumi.importer._components import component_name
 from atlan_pulumi.importer._names import Unique, constant, variables
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._told import amounts
 from atlan_pulumi.importer.code._arguments import Arguments
-from atlan_pulumi.importer.code._layout import Items, lines
-from atlan_pulumi.importer.code._literals import WIDTH
+from atlan_pulumi.importer.code._layout import Items, Node, lines
+from atlan_pulumi.importer.code._literals import WIDTH, literal
 from atlan_pulumi.importer.code._paths import Paths, Uses
 from atlan_pulumi.importer.code._references import References, references
 from atlan_pulumi.importer.code._values import text
@@ -31,11 +32,14 @@ def module(plan: ImportPlan) -> str:
     texts = _texts(plan.resources, names)
     referred = references(plan.resources, names)
     write = Arguments(paths, referred, texts)
-    parts = [_opening(plan, needs_pulumi=bool(referred.maps))]
+    parts = [_opening(plan, needs_pulumi=bool(referred.maps or referred.components))]
     parts += _section("Where things are", [f"{name} = {value}" for name, value in paths.definitions()])
     parts += _section(
         "Texts that occur more than once",
         [line for value, name in texts.items() for line in lines(text(value), before=f"{name} = ")],
+    )
+    parts += _section(
+        "In place of components of the program, whose names Atlan does not have", _components(referred)
     )
     for title, group in _groups(plan):
         parts.append("\n".join(comment(title)))
@@ -81,6 +85,17 @@ def _opening(plan: ImportPlan, *, needs_pulumi: bool) -> str:
 
 def _section(title: str, body: list[str]) -> list[str]:
     return ["\n".join([*comment(title), *body])] if body else []
+
+
+def _components(referred: References) -> list[str]:
+    written = []
+    for chain, variable in referred.components.items():
+        above = referred.components.get(chain[:-1])
+        options = [("opts=", f"pulumi.ResourceOptions(parent={above})")] if above else []
+        named: list[tuple[str, Node]] = [("", literal(chain[-1])), ("", literal(component_name(chain)))]
+        call = Items("pulumi.ComponentResource(", ")", [*named, *options])
+        written += lines(call, before=f"{variable} = ")
+    return written
 
 
 def _texts(resources: Iterable[Resource], names: Unique) -> dict[str, str]:

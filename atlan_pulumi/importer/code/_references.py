@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from atlan_pulumi.importer._components import Chain, component_chains, component_name
 from atlan_pulumi.importer._names import Unique, identifier
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import below_connection
@@ -21,11 +22,13 @@ class References:
         resources: The resources that others refer to, by what they refer to.
         variables: Their variables.
         maps: The variables of maps, by the qualifiedName of each process that others refer to.
+        components: The variables of components, by their types; those that others are below come first.
     """
 
     resources: Mapping[Key, Resource]
     variables: Mapping[Key, str]
     maps: Mapping[str, str]
+    components: Mapping[Chain, str]
 
     def variable_of(self, resource: Resource) -> str | None:
         """The variable that holds a resource; None where nothing refers to it."""
@@ -35,6 +38,9 @@ class References:
 def references(resources: Iterable[Resource], names: Unique) -> References:
     """Variables for what others refer to, in the order of the resources."""
     every = list(resources)
+    components = {
+        chain: names.take([identifier(component_name(chain))], "_") for chain in component_chains(every)
+    }
     targets: set[Key] = set()
     for each in every:
         targets.add(("Connection", str(each.inputs.get("connection"))))
@@ -48,7 +54,7 @@ def references(resources: Iterable[Resource], names: Unique) -> References:
             known[_key(each)] = each
             variables[_key(each)] = names.take(_wishes(each), "_")
             maps |= dict.fromkeys(held, variables[_key(each)])
-    return References(known, variables, maps)
+    return References(known, variables, maps, components)
 
 
 def _key(resource: Resource) -> Key:
