@@ -15,6 +15,7 @@ from atlan_pulumi.importer._components import Chain, component_chains, component
 from atlan_pulumi.importer._full import as_an_author_gives_them
 from atlan_pulumi.importer._marks import marked
 from atlan_pulumi.importer._plan import ImportPlan, Resource
+from atlan_pulumi.lifecycle import DEFAULTS
 
 _PROVIDER = "__provider"  # where the state keeps the reference to a dynamic provider
 
@@ -64,8 +65,16 @@ def _state(resource: Resource, stack: str | None) -> dict[str, Any]:
     declared = resource.declared
     provider = {_PROVIDER: declared.kind.provider}
     given = as_an_author_gives_them(declared.kind, declared.inputs)
+    defaults = _defaults(resource)
     inputs, outputs = (
-        provider | {name: value for name, value in props.items() if name != "managed_by"} | mark
+        provider | defaults | {name: value for name, value in props.items() if name != "managed_by"} | mark
         for props, mark in zip((given, declared.outputs), marked(resource, stack), strict=True)
     )
     return {"id": declared.qualified_name, "inputs": inputs, "outputs": outputs}
+
+
+def _defaults(resource: Resource) -> dict[str, list[str]]:
+    """Which properties have the resource's name as a default, so that the program does not give them."""
+    given = resource.declared.written or resource.inputs
+    names = [name for name in ("process_id", "job_name") if given.get(name) == resource.name]
+    return {DEFAULTS: names} if names else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._plan import Resource
-from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark, same_resource
+from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark
 
 _MAP = "atlan:index:LineageMap"
 
@@ -29,7 +29,7 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
         return as_seen, {**as_seen, "own_mark": NOT_OURS}
     own = {"own_mark": seen}
     wanted = _wanted(resource, parsed.stack, parsed.origin)
-    if resource.declared.mixed or same_resource(wanted, seen) or stack is None:
+    if resource.declared.mixed or wanted == seen or stack is None:
         return as_seen, as_seen | own
     if resource.declared.kind.is_many:
         return {"managed_by": wanted}, {"managed_by": wanted, **own}

@@ -19,7 +19,7 @@ from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
 from atlan_pulumi.importer._importing import _named
 from atlan_pulumi.importer._kinds import kinds
 from atlan_pulumi.importer._shape import shaped
-from atlan_pulumi.lifecycle import ResourceLifecycle, mark
+from atlan_pulumi.lifecycle import DEFAULTS, ResourceLifecycle, mark
 from atlan_pulumi.resources import column_lineage
 from atlan_pulumi.resources.process import Process
 
@@ -140,7 +140,13 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
 
 def run(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
     """What the module of a plan declares, as the resources' own check normalizes it."""
-    return {key: lifecycle_of(key[0], 1).check({}, given).inputs for key, given in programmed(plan).items()}
+    checked = {
+        key: lifecycle_of(key[0], 1).check({}, given).inputs for key, given in programmed(plan).items()
+    }
+    return {
+        key: {name: each for name, each in inputs.items() if name != DEFAULTS}
+        for key, inputs in checked.items()
+    }
 
 
 def told(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
