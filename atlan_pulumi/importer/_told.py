@@ -20,6 +20,7 @@ _NOUNS = {
     "Process": ("process", "processes"),
     "ColumnProcess": ("column process", "column processes"),
     "ColumnLineage": ("column lineage", "column lineages"),
+    "ProcessSet": ("process set", "process sets"),
     "LineageMap": ("lineage map", "lineage maps"),
     "OpenLineageConnection": ("OpenLineage connection", "OpenLineage connections"),
     "OpenLineageJob": ("OpenLineage job", "OpenLineage jobs"),

@@ -16,7 +16,15 @@ SPARK = "default/spark/1700000001"
 
 
 def make(
-    client: AtlanClient, kind: str, name: str, /, *, parent: str = "", stack: str | None = STACK, **given: Any
+    client: AtlanClient,
+    kind: str,
+    name: str,
+    /,
+    *,
+    parent: str = "",
+    stack: str | None = STACK,
+    old: bool = False,
+    **given: Any,
 ) -> dict[str, Any]:
     """Deploy a resource; answers its outputs.
 
@@ -26,11 +34,14 @@ def make(
         name: Its name in the stack.
         parent: The type of its parent.
         stack: The stack whose mark it carries; None for none.
+        old: Whether the mark has the form that earlier versions wrote.
         **given: Its arguments, as props.
     """
     lifecycle = lifecycle_of(kind, 1)
     types = f"{parent}$atlan:{kind}" if parent else f"atlan:{kind}"
-    marked = {"managed_by": mark(stack, name, types)} if stack else {}
+    marked = (
+        {"managed_by": mark(stack, name, parent, "") if old else mark(stack, name, types)} if stack else {}
+    )
     checked = lifecycle.check({}, {**given, **marked})
     assert checked.mistakes == []
     return lifecycle.create(client, checked.inputs | marked)

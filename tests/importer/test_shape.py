@@ -270,6 +270,34 @@ def test_components_of_the_program_come_back_by_their_types(client: AtlanClient)
     assert "ComponentResource" not in module(theirs), "the components of another program are none of ours"
 
 
+def test_a_set_without_a_map_comes_back_as_one(client: AtlanClient) -> None:
+    made.make(client, "ProcessSet", "nightly", **SHOP)
+    found = plan(client)
+    assert kinds(found) == ["ProcessSet nightly"]
+    settled(client, found, STACK)
+
+
+def test_single_column_processes_of_the_stack_stay_single(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.edge(client, "load/column/A", load, ["T0/A"], ["T1/A"], title="A -> A", called="a")
+    made.edge(client, "load/column/B", load, ["T0/B"], ["T1/B"], title="B -> B", called="b")
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnProcess a", "ColumnProcess b"]
+    settled(client, found, STACK)
+    mapping = plan(client, "column-lineage")
+    assert kinds(mapping) == ["Process load", "ColumnLineage load-columns"]
+    assert changes(mapping, STACK) == {f"{load}/column": ["managed_by"]}
+
+
+def test_marks_of_earlier_versions_bring_the_names_back(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1], called="the-load", old=True)
+    made.columns(client, "the-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"}, old=True)
+    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", old=True, **SHOP)
+    found = plan(client)
+    assert kinds(found) == ["LineageMap shop", "Process the-load", "ColumnLineage the-columns"]
+    settled(client, found, STACK)
+
+
 def test_a_form_that_does_not_exist(client: AtlanClient) -> None:
     with pytest.raises(ImporterError, match="'map' is not a form of lineage: give one of column-lineage"):
         Shape("map")
