@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
-    from atlan_pulumi.importer import ImportPlan, Selection
+    from atlan_pulumi.importer import ImportPlan, Selection, Shape
 
 _PROGRAM = "__main__"
 _MANY = 300
@@ -34,6 +35,19 @@ _Assets = Annotated[
     typer.Option("--asset", metavar="QN", help="The processes that read or write this asset. Repeatable."),
 ]
 _Columns = Annotated[bool, typer.Option(help="Column processes come with their processes.")]
+_As = Annotated[
+    Literal["column-lineage", "lineage-map", "column-process"] | None,
+    typer.Option(
+        "--as",
+        help="Write column processes as one ColumnLineage for each process, processes and columns as one "
+        "LineageMap for each connection, or each column process as a resource.",
+        show_default="column-lineage; what a LineageMap of the stack made as a LineageMap",
+    ),
+]
+_OpenLineage = Annotated[
+    bool,
+    typer.Option(help="Write what events made as OpenLineageConnections and OpenLineageJobs."),
+]
 _Itself = Annotated[
     bool,
     typer.Option(
@@ -51,6 +65,7 @@ _Stack = Annotated[
     typer.Option(
         metavar="[PROJECT/]STACK",
         help="The stack that it is for: what carries the mark of another one is listed.",
+        show_default="the selected one",
     ),
 ]
 
@@ -62,6 +77,8 @@ def import_(  # noqa: PLR0917 - typer's way to tell options
     asset: _Assets = None,
     columns: _Columns = True,
     with_connection: _Itself = True,
+    as_: _As = None,
+    openlineage: _OpenLineage = True,
     out: _Out = Path(),
     code: _Code = Path("lineage.py"),
     file: _File = Path("import.json"),
@@ -75,20 +92,51 @@ def import_(  # noqa: PLR0917 - typer's way to tell options
     taken from ATLAN_API_KEY.
     """
     # Imported here, since it brings Pulumi's SDK, which other commands do not need.
-    from atlan_pulumi.importer import Selection, ensure_writable, stack_name  # noqa: PLC0415
+    from atlan_pulumi.importer import Selection, Shape, ensure_writable  # noqa: PLC0415
 
     selection = Selection(connection or (), process or (), name_prefix, asset or (), columns, with_connection)
+    _check(as_, columns=columns)
     code, file = out / code, out / file
-    ours = stack_name(stack, out) if stack else None
+    ours = _stack(stack, out)
     ensure_writable([code, file], force=force)
-    _write(_plan(selection, base_url), code, file, ours)
+    _write(_plan(selection, Shape(as_, openlineage, ours), base_url), code, file, ours)
+
+
+def _check(form: str | None, *, columns: bool) -> None:
+    from atlan_pulumi.importer import ImporterError  # noqa: PLC0415 - see above
+
+    if form is not None and not columns:
+        raise ImporterError(f"--as {form} is about column processes: leave out --no-columns")
+
+
+def _stack(given: str | None, folder: Path) -> str | None:
+    """The stack that is asked for, else the one that is selected in the project's folder."""
+    from atlan_pulumi.engine import require_engine  # noqa: PLC0415 - see above
+    from atlan_pulumi.errors import EngineError  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer import selected_stack, stack_name  # noqa: PLC0415 - see above
+
+    if given is None and (folder / "Pulumi.yaml").is_file():
+        with suppress(EngineError):  # nothing but the next step needs an engine
+            given = selected_stack(require_engine(), folder)
+    return stack_name(given, folder) if given else None
+
+
+def _origin(stack: str | None, folder: Path) -> str | None:
+    """The origin in the marks of a stack; None where the project is not known, or its marks have a text."""
+    from atlan_pulumi.dynamic import origin_of  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer import stack_name  # noqa: PLC0415 - see above
+
+    name = (stack or "").rpartition("/")[2]
+    if not stack or not (folder / "Pulumi.yaml").is_file() or not stack.endswith(stack_name(name, folder)):
+        return None
+    return origin_of(stack, name, folder.resolve(), os.environ)
 
 
 def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
     from atlan_pulumi.importer import amounts, import_file, module, report, write_files  # noqa: PLC0415 - see above
 
     typer.echo(f"Found {amounts(plan)}.\n")
-    for line in report(plan, stack):
+    for line in report(plan, stack, _origin(stack, code.parent)):
         typer.echo(line)
     if not plan.resources:
         typer.echo("atlan-pulumi: nothing of it can be imported; nothing was written", err=True)
@@ -98,13 +146,13 @@ def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
         typer.echo(line)
 
 
-def _plan(selection: Selection, base_url: str | None) -> ImportPlan:
+def _plan(selection: Selection, shape: Shape, base_url: str | None) -> ImportPlan:
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - see above
     from atlan_pulumi.importer import plan_import  # noqa: PLC0415 - see above
 
     with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client, _progress() as progress:
-        client.ping()  # a wrong address or key is told at once, rather than after many tries
-        return plan_import(client, selection, progress)
+        client.ping()  # a wrong address or key is an error at once, rather than after many tries
+        return plan_import(client, selection, progress, shape)
 
 
 @contextmanager

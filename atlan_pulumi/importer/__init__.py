@@ -18,22 +18,26 @@ from atlan_pulumi.importer._importing import plan_import
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._progress import Progress
 from atlan_pulumi.importer._selection import Selection
-from atlan_pulumi.importer._stack_name import stack_name
+from atlan_pulumi.importer._shape import FORMS, Shape
+from atlan_pulumi.importer._stack_name import selected_stack, stack_name
 from atlan_pulumi.importer._told import amounts, report
 from atlan_pulumi.importer.code import module
 
 __all__ = [
+    "FORMS",
     "ImportPlan",
     "ImporterError",
     "Progress",
     "Resource",
     "Selection",
+    "Shape",
     "amounts",
     "ensure_writable",
     "import_file",
     "module",
     "plan_import",
     "report",
+    "selected_stack",
     "stack_name",
     "write_files",
 ]

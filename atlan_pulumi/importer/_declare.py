@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.importer._kinds import Kind
 from atlan_pulumi.importer._unmanaged import archived, is_unset, unmanaged
-from atlan_pulumi.lifecycle import Mistake, Props, connection_of, connector_of, managed, wire_name
+from atlan_pulumi.lifecycle import (
+    EntityLifecycle,
+    ManyLifecycle,
+    Mistake,
+    Props,
+    connection_of,
+    connector_of,
+    managed,
+    references_in,
+    wire_name,
+)
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
+_REFERENCES = frozenset({"process", "inputs", "outputs"})
+
 
 @dataclass(frozen=True)
 class Declared:
-    """An entity as a resource.
+    """What is in Atlan, as a resource: one entity, or many of them.
 
     Attributes:
         kind: The kind of resource.
-        qualified_name: The entity's qualifiedName, which is the resource's id.
-        inputs: The inputs as the resource's own check normalises them.
+        qualified_name: The resource's id.
+        inputs: The inputs as the resource's own check normalizes them; `managed_by` is the mark in Atlan.
         outputs: The outputs as `pulumi up` would record them.
-        left_out: What the entity has and the resource does not manage, each in a few words.
+        left_out: What Atlan has and the resource does not manage, each in a few words.
+        component: The component of the same name that declares it, such as `LineageMap`; mostly none.
+        written: What the program declares, where that is written otherwise than the state.
+        mixed: Whether its entities carry several marks.
     """
 
     kind: Kind
@@ -30,6 +46,25 @@ class Declared:
     inputs: Props
     outputs: Props
     left_out: list[str] = field(default_factory=list)
+    component: str = ""
+    written: Props | None = None
+    mixed: bool = False
+
+    @property
+    def mark(self) -> str | None:
+        """The mark that it carries in Atlan: a stack's, or the name of a workflow."""
+        return self.inputs.get("managed_by")
+
+    @property
+    def paths(self) -> Iterator[str]:
+        """The qualifiedNames that the resource names: its own, and those of the assets at both sides."""
+        yield self.qualified_name
+        lifecycle = self.kind.lifecycle
+        parts = lifecycle.parts(self.inputs).values() if isinstance(lifecycle, ManyLifecycle) else ()
+        for inputs in (self.inputs, *(part.declared for part in parts)):
+            for name in inputs.keys() & _REFERENCES:
+                found = (each.get("qualified_name") for each in references_in(inputs[name]))
+                yield from (path for path in found if path)
 
 
 class Inexpressible(NamedTuple):
@@ -40,7 +75,13 @@ class Inexpressible(NamedTuple):
     reason: str
 
 
-def declare(client: AtlanClient, kind: Kind, entity: Entity, below: str | None) -> Declared | Inexpressible:
+def declare(
+    client: AtlanClient,
+    kind: Kind,
+    entity: Entity,
+    below: str | None,
+    settings: Mapping[str, Any] = {},
+) -> Declared | Inexpressible:
     """The resource that stands for an entity.
 
     What a resource may do without, and cannot be declared as it is, is left to others.
@@ -50,12 +91,18 @@ def declare(client: AtlanClient, kind: Kind, entity: Entity, below: str | None) 
         kind: The kind of resource.
         entity: The entity with its relationships.
         below: The relationship to what is imported together with it.
+        settings: Properties that the entity does not show by itself; None takes one out.
     """
-    sparing = _declare(kind, entity, _shown(client, kind, entity))
+
+    def shown(*, literally: bool = False) -> Props:
+        every = {**_shown(client, kind, entity, literally=literally), **settings}
+        return {name: value for name, value in every.items() if value is not None}
+
+    sparing = _declare(kind, entity, shown())
     if isinstance(sparing, Declared):
         declared = sparing
     else:  # what Atlan added by itself may be all that there is, such as the only administrator
-        literal = _declare(kind, entity, _shown(client, kind, entity, literally=True))
+        literal = _declare(kind, entity, shown(literally=True))
         if isinstance(literal, Inexpressible):
             return sparing
         declared = literal
@@ -69,28 +116,29 @@ def _declare(kind: Kind, entity: Entity, shown: Props) -> Declared | Inexpressib
     while checked.mistakes:
         mistake = checked.mistakes[0]
         if not _can_do_without(kind, mistake, shown):
-            return Inexpressible(kind.name, entity.qualified_name, _told(mistake))
+            return Inexpressible(kind.name, entity.qualified_name, told(mistake))
         del shown[mistake.property]
-        left_out.append(_told(mistake))
+        left_out.append(told(mistake))
         checked = kind.lifecycle.check({}, shown)
     inputs = _without_implied(kind, checked.inputs) | {"qualified_name": entity.qualified_name}
     return Declared(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
 
 
-def _told(mistake: Mistake) -> str:
-    told = mistake.reason.startswith(mistake.property)
-    return mistake.reason if told else f"{mistake.property} {mistake.reason}"
+def told(mistake: Mistake) -> str:
+    """A mistake in one line that names its property."""
+    named = mistake.reason.startswith(mistake.property)
+    return mistake.reason if named else f"{mistake.property} {mistake.reason}"
 
 
 def _can_do_without(kind: Kind, mistake: Mistake, shown: Props) -> bool:
     """Whether the resource may leave the property in question to others."""
-    model, name = kind.lifecycle.model, mistake.property
+    model, name = kind.model, mistake.property
     return name in managed(model, shown) and not model.model_fields[name].is_required()
 
 
 def _shown(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool = False) -> Props:
     """What the entity shows: its identity, and each managed property that has a value."""
-    model = kind.lifecycle.model
+    model = kind.model
     shown = _identity(kind, entity)
     for name in managed(model, dict.fromkeys(model.model_fields)):
         form = entity.attributes.get(wire_name(model, name)) if literally else None
@@ -102,7 +150,7 @@ def _shown(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool =
 
 def _form(kind: Kind, name: str, shown: Any) -> Any:
     """What `observe` takes as the declared value where nothing is declared yet."""
-    model = kind.lifecycle.model
+    model = kind.model
     if name in model.references:
         return [] if model.holds_many(name) else {}
     return list(shown or ()) if model.holds_many(name) else None
@@ -119,6 +167,7 @@ def _identity(kind: Kind, entity: Entity) -> Props:
 
 def _without_implied(kind: Kind, inputs: Props) -> Props:
     """The inputs without attributes that the resource sets by itself."""
-    model, fixed = kind.lifecycle.model, kind.lifecycle.fixed_attributes(inputs)
+    assert isinstance(kind.lifecycle, EntityLifecycle)  # noqa: S101 - the others are made of these
+    model, fixed = kind.model, kind.lifecycle.fixed_attributes(inputs)
     implied = {name for name in managed(model, inputs) if fixed.get(wire_name(model, name)) == inputs[name]}
     return {name: value for name, value in inputs.items() if name not in implied}

@@ -1,55 +1,97 @@
-"""From a selection to a plan: find, read, declare, name."""
+"""From a selection to a plan: find, read, declare, shape, name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
 from atlan_pulumi.importer._errors import ImporterError
 from atlan_pulumi.importer._find import find
-from atlan_pulumi.importer._kinds import kinds
+from atlan_pulumi.importer._kinds import kind_of, kinds
+from atlan_pulumi.importer._marks import parents_in
 from atlan_pulumi.importer._names import resource_names
+from atlan_pulumi.importer._openlineage import EventConnections, declare_job, jobs_of
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._progress import Progress, silent
 from atlan_pulumi.importer._read import read
 from atlan_pulumi.importer._selection import Selection
-from atlan_pulumi.lifecycle import Props, connection_of, references_in
+from atlan_pulumi.importer._shape import Shape, shaped
+from atlan_pulumi.lifecycle import Props, connection_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.resources._job_lineage import JobLineage
 
-#: What hangs on an entity and is imported together with it, by typeName of the upper one.
+#: What belongs to an entity and is imported together with it, by typeName of the upper one.
 _BELOW = {"Process": "columnProcesses"}
 
 
-def plan_import(client: AtlanClient, selection: Selection, progress: Progress = silent) -> ImportPlan:
+def plan_import(
+    client: AtlanClient,
+    selection: Selection,
+    progress: Progress = silent,
+    shape: Shape | None = None,
+) -> ImportPlan:
     """Find what a selection asks for, and what it would be in a stack; nothing is written anywhere.
 
     Args:
         client: The tenant.
         selection: What to import.
-        progress: Is told how far it is.
+        progress: Is called with how far it is.
+        shape: The kinds of resources to write; None for a `ColumnLineage` below each process.
 
     Raises:
         ImporterError: Nothing is there, or something that was named is not.
         AtlanRequestError: There is no usable answer.
     """
+    shape = shape or Shape()
     edges = [kind for kind in kinds().values() if kind.is_edge]
     found = find(client, selection, edges, progress)
     entities = read(client, found, _BELOW if selection.columns else {}, progress)
     if not entities:
         raise ImporterError("Atlan has no live process that was asked for; nothing was written")
-    judged = []
-    for entity in entities:
-        judged.append(_judge(client, entity))
-        progress("Declaring", len(judged), len(entities))
-    resources = _named([one for one in judged if isinstance(one, Declared)])
+    connections = EventConnections(client)
+    # Without columns there are no jobs: a run would remove those that the resource does not know.
+    with_jobs = shape.openlineage and selection.columns
+    jobs = jobs_of(client, entities, connections) if with_jobs else {}
+    judged = _jobs(client, jobs)
+    made = [job for name, job in jobs.items() if name in {one.qualified_name for one in judged}]
+    by_events = {part.guid for job in made for part in (job.process, *job.columns) if part}
+    for done, entity in enumerate(entities, 1):
+        if entity.guid not in by_events:
+            judged.append(_judge(client, entity, connections if shape.openlineage else None))
+        progress("Declaring", done, len(entities))
+    singles = [one for one in judged if isinstance(one, Declared)]
+    resources = _named(shaped(client, singles, entities, shape, with_columns=selection.columns), shape.stack)
     inexpressible = sorted(one for one in judged if isinstance(one, Inexpressible))
     return ImportPlan(resources, inexpressible, _titles(client, resources))
 
 
-def _judge(client: AtlanClient, entity: Entity) -> Declared | Inexpressible:
+def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | Inexpressible]:
+    """The jobs that a resource can stand for; the others are imported as processes."""
+    names = {
+        connection_of(edge.qualified_name)
+        for job in jobs.values()
+        for side in ("inputs", "outputs")
+        for edge in (job.process.related(side) if job.process else ())
+        if edge.qualified_name
+    }
+    there = client.entities.get_many_by_qualified_name("Connection", sorted(names)) if names else {}
+    made = [declare_job(job, there) for job in jobs.values()]
+    return [one for one in made if isinstance(one, Declared)]
+
+
+def _judge(
+    client: AtlanClient, entity: Entity, connections: EventConnections | None
+) -> Declared | Inexpressible:
+    if entity.type_name == "Connection" and connections is not None:
+        settings = connections.settings(entity)
+        if settings is not None:
+            made = declare(client, kind_of("OpenLineageConnection"), entity, None, settings)
+            if isinstance(made, Declared):
+                made.outputs["credential_guid"] = entity.attributes["defaultCredentialGuid"]
+                return made
     kind = kinds().get(entity.type_name)
     if kind is None:
         reason = f"this package has no resource for a {entity.type_name}"
@@ -57,30 +99,25 @@ def _judge(client: AtlanClient, entity: Entity) -> Declared | Inexpressible:
     return declare(client, kind, entity, _BELOW.get(entity.type_name))
 
 
-def _named(declared: list[Declared]) -> list[Resource]:
-    """In order: connections, then each process with its column processes behind it."""
+def _named(declared: Sequence[Declared], stack: str | None = None) -> list[Resource]:
+    """In order: connections, then the maps of each, then each process with its columns behind it."""
     ordered = sorted(declared, key=_place)
-    return [Resource(name, one) for name, one in zip(resource_names(ordered), ordered, strict=True)]
+    names = zip(resource_names(ordered), ordered, strict=True)
+    return [Resource(name, one, parents_in(name, one, stack)) for name, one in names]
 
 
 def _place(one: Declared) -> tuple[str, ...]:
-    if not one.kind.is_edge:
+    if one.kind.type_name == "Connection":
         return ("", one.qualified_name)
+    if one.kind.name == "ProcessSet":
+        return (connection_of(one.qualified_name), one.qualified_name, one.mark or "")
     process: Props = one.inputs.get("process", {})
     above = process.get("qualified_name") or one.qualified_name
-    return (connection_of(above), above, "" if not process else one.qualified_name)
+    return (connection_of(above), above, *([one.qualified_name, one.mark or ""] if process else [""]))
 
 
 def _titles(client: AtlanClient, resources: Iterable[Resource]) -> dict[str, str]:
     """What the connections are called that the resources or their assets lie in."""
-    paths = {path for resource in resources for path in _connections(resource)}
+    paths = {connection_of(path) for resource in resources for path in resource.declared.paths}
     known = client.entities.get_many_by_qualified_name("Connection", sorted(paths), relationships=False)
     return {path: entity.name for path, entity in known.items()}
-
-
-def _connections(resource: Resource) -> Iterable[str]:
-    yield connection_of(resource.qualified_name)
-    for name in resource.declared.kind.lifecycle.model.references & resource.inputs.keys():
-        for reference in references_in(resource.inputs[name]):
-            if reference.get("qualified_name"):
-                yield connection_of(reference["qualified_name"])

@@ -1,4 +1,4 @@
-"""The kinds of resource that can be imported: every one that the loader knows and that is one entity."""
+"""The kinds of resources that an import can write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 from atlan_pulumi.dynamic import LifecycleProvider
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.lifecycle import EntityLifecycle
+from atlan_pulumi.lifecycle import AssetInputs, EntityLifecycle, ManyLifecycle, ResourceLifecycle
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Kind:
     """
 
     name: str
-    lifecycle: EntityLifecycle
+    lifecycle: ResourceLifecycle
     provider: str
 
     @property
@@ -37,27 +37,37 @@ class Kind:
         return f"pulumi-python:dynamic/atlan:{self.name}"
 
     @property
+    def model(self) -> type[AssetInputs]:
+        """The inputs of a kind that is one entity."""
+        model = self.lifecycle.model
+        assert issubclass(model, AssetInputs)  # noqa: S101 - the others are made of these
+        return model
+
+    @property
     def is_edge(self) -> bool:
         """Whether it lies in a connection, under an id of its own."""
         return "process_id" in self.lifecycle.model.settings
 
     @property
     def is_below(self) -> bool:
-        """Whether it hangs on a process, and so comes along with it."""
-        return "process" in self.lifecycle.model.model_fields
+        """Whether it belongs to a process, and so comes along with it."""
+        return self.is_edge and "process" in self.lifecycle.model.model_fields
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is many entities in Atlan."""
+        return isinstance(self.lifecycle, ManyLifecycle)
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """The newest version of each kind, by Atlan's typeName; of several for one type, its namesake."""
-    newest = dict(sorted(LIFECYCLES))  # of several versions, the last
-    made = [kind for name, version in newest.items() if (kind := _kind(name, version))]
+    """The kinds that are one entity, by Atlan's typeName; of several for one type, its namesake."""
+    made = [kind for name, _ in LIFECYCLES if isinstance((kind := kind_of(name)).lifecycle, EntityLifecycle)]
     return {kind.type_name: kind for kind in sorted(made, key=lambda kind: kind.name == kind.type_name)}
 
 
-def _kind(name: str, version: int) -> Kind | None:
-    """None where the resource is more than one entity."""
-    lifecycle = lifecycle_of(name, version)
-    if not isinstance(lifecycle, EntityLifecycle):
-        return None
-    return Kind(name, lifecycle, serialize_provider(LifecycleProvider(name, version)))
+@cache
+def kind_of(name: str) -> Kind:
+    """The newest version of a kind, by its name in this package."""
+    version = max(version for known, version in LIFECYCLES if known == name)
+    return Kind(name, lifecycle_of(name, version), serialize_provider(LifecycleProvider(name, version)))

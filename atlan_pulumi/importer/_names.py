@@ -6,11 +6,13 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 
 from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.lifecycle import resource_of
+from atlan_pulumi.importer._marks import is_of_a_set
+from atlan_pulumi.lifecycle import connection_of, connector_of, resource_of
 
 _HASH = re.compile(r"[0-9a-f]{32}")
 _LONGEST = 60
@@ -40,21 +42,83 @@ class Unique:
 def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
     """A Pulumi name for each resource, unique among those of its kind.
 
-    The name that a stack gave it, as its mark tells; else its own id; else what it is called.
+    The name that a stack gave it, as its mark tells; else its own id; else what it is called, or a name that
+    is made of those of the resources that it belongs to.
+
+    Args:
+        declared: The resources; what others belong to comes first.
     """
+    every = list(declared)
+    marks = Counter((one.kind.name, one.mark) for one in every)
+    marks.update((_SINGLE[one.kind.name], one.mark) for one in every if one.kind.name in _SINGLE)
     uniques: dict[str, Unique] = {}
-    for one in declared:
+    names: dict[tuple[str, str], str] = {}
+    for one in every:
         unique = uniques.setdefault(one.kind.name, Unique())
-        yield unique.take(_wishes(one), "-")
+        is_own = marks[one.kind.name, one.mark] == 1 and not one.mixed
+        is_own = is_own and (one.kind.name == "ProcessSet" or not is_of_a_set(one.mark))
+        name = unique.take(_wishes(one, names, with_mark=is_own), "-")
+        names.setdefault((one.kind.type_name, one.qualified_name), name)
+        yield name
 
 
-def _wishes(one: Declared) -> Iterator[str]:
-    if made_as := resource_of(one.inputs.get("managed_by")):
+#: Where a resource of many entities carries a mark, it is no name for one of them.
+_SINGLE = {"ColumnLineage": "ColumnProcess", "ProcessSet": "Process"}
+
+
+def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:
+    """Names, the best first.
+
+    Args:
+        one: The resource.
+        names: The names of those before it, by type and qualifiedName.
+        with_mark: Whether no other resource carries its mark.
+    """
+    if with_mark and (made_as := resource_of(one.mark)):
         yield made_as
-    id_ = str(one.inputs.get("process_id") or "")
-    if id_ and not _HASH.fullmatch(id_):
+    if one.kind.name == "ProcessSet":
+        connection = names.get(("Connection", one.qualified_name)) or connector_of(one.qualified_name)
+        yield f"{slug(connection)}-lineage"
+        return
+    process = _process_of(one, names)
+    if one.kind.is_many:
+        yield f"{process}-columns"
+        return
+    id_ = str(one.inputs.get("process_id") or one.inputs.get("job_name") or "")
+    is_readable = not _HASH.search(id_)
+    if id_ and is_readable and "/column/" not in id_:
         yield slug(id_)
-    yield slug(one.inputs["name"]) or slug(one.kind.name)
+    if process:
+        yield from _after(process, one)
+    if id_ and is_readable:
+        yield slug(id_)
+    called = slug(str(one.inputs.get("name") or "")) or slug(one.kind.name)
+    yield called
+    if not process:
+        yield from _after(called, one)
+
+
+def _process_of(one: Declared, names: Mapping[tuple[str, str], str]) -> str:
+    """What the process is called that a resource belongs to; empty where it belongs to none."""
+    if "process" not in one.inputs:
+        return ""
+    process = one.inputs["process"]
+    name = process.get("qualified_name", "")
+    id_ = name[len(connection_of(name)) + 1 :]
+    readable = "" if _HASH.search(id_) else slug(id_)
+    return (
+        names.get((process.get("type_name", ""), name)) or readable or slug(str(one.inputs.get("name") or ""))
+    )
+
+
+def _after(above: str, one: Declared) -> Iterator[str]:
+    """A name that is made of another one and of what the edge writes."""
+    outputs = one.inputs.get("outputs") or [{}]
+    segments = (outputs[0].get("qualified_name") or "").split("/")
+    for number in (1, 2):
+        last = slug("-".join(segments[-number:]))
+        if len(segments) > number and last:
+            yield f"{above}-{last}"
 
 
 def slug(text: str) -> str:

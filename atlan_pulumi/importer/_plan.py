@@ -15,15 +15,17 @@ class Resource:
     Attributes:
         name: The Pulumi name, unique among the resources of its kind.
         declared: What it stands for.
+        parents: The types of the program's own components above it, the outermost first.
     """
 
     name: str
     declared: Declared
+    parents: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
-        """Such as `Process`."""
-        return self.declared.kind.name
+        """What declares it, such as `Process`."""
+        return self.declared.component or self.declared.kind.name
 
     @property
     def inputs(self) -> Props:
@@ -38,7 +40,7 @@ class Resource:
     @property
     def stack(self) -> str | None:
         """The stack whose mark it carries in Atlan."""
-        return stack_of(self.inputs.get("managed_by"))
+        return stack_of(self.declared.mark)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ The models of events and facets are those of `openlineage-python`, from the extr
 out is sent by this package's own client.
 """
 
-from atlan_pulumi.openlineage._datasets import Side, asset_path, field_text, flat
+from atlan_pulumi.openlineage._datasets import Side, asset_name, asset_path, field_text, flat
 from atlan_pulumi.openlineage._errors import OpenLineageError
 from atlan_pulumi.openlineage._fields import Columns, FieldError, resolved_columns
 from atlan_pulumi.openlineage._naming import objection_to_name
@@ -15,6 +15,7 @@ __all__ = [
     "FieldError",
     "OpenLineageError",
     "Side",
+    "asset_name",
     "asset_path",
     "credential_for_events",
     "field_text",

@@ -107,6 +107,16 @@ def foreign(qualified_name: str) -> Dataset:
     return {"namespace": connection, "name": asset_path(qualified_name).replace("/", ".")}
 
 
+def asset_name(dataset: Dataset) -> str:
+    """The qualifiedName of an asset that `foreign` made a dataset of.
+
+    Example:
+        >>> asset_name({"namespace": "default/snowflake/1657025257", "name": "OPS.DEFAULT.RUN_STATS"})
+        'default/snowflake/1657025257/OPS/DEFAULT/RUN_STATS'
+    """
+    return f"{dataset['namespace']}/{dataset['name'].replace('.', '/')}"
+
+
 def field_text(field: Field, *, with_namespace: bool = False) -> str:
     """A field in one text."""
     text = f"{field.name}.{field.field}"

@@ -16,6 +16,7 @@ from atlan_pulumi.lifecycle import (
     DEFAULTS,
     NOT_OURS,
     ConnectionName,
+    Difference,
     Element,
     Mistake,
     Mistaken,
@@ -25,6 +26,7 @@ from atlan_pulumi.lifecycle import (
     ResourceLifecycle,
     Text,
     TextElement,
+    as_set,
     below_connection,
     is_ours,
     last_written,
@@ -45,6 +47,7 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.openlineage import (
     FieldError,
     Side,
+    asset_name,
     credential_for_events,
     makes_partial_assets,
     resolved_columns,
@@ -223,6 +226,14 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             return declared
         return JobLineage(None, entity, [], []).side(name, declared)
 
+    def diff(self, olds: Props, news: Props) -> Difference:
+        """Compare datasets and columns in the terms of what is declared.
+
+        Atlan does not keep namespaces. Where the state has what Atlan shows, as after an import, that is the
+        dataset of the same name that is declared.
+        """
+        return super().diff(_as_declared(olds, news), news)
+
     # -- create, read, update, delete --------------------------------------------------------------
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
@@ -232,8 +243,12 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
-        outputs = send_run(client, inputs, found, self.tell)
-        self.written.add(outputs["guid"])
+        return self._sent(send_run(client, inputs, found, self.tell))
+
+    def _sent(self, outputs: Props) -> Props:
+        """Note what a run made: a resource that gives way in the same deployment must not remove it."""
+        made = [outputs["guid"], outputs.get("job_guid"), *(outputs.get("column_guids") or ())]
+        self.written |= {str(guid) for guid in made if guid}
         return outputs
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
@@ -271,7 +286,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         changed = set(self.diff(olds, news).changed) - self.model.settings
         if changed - {"managed_by"} or not found.has_process:
             _refuse_unknown_assets(client, news)
-            return send_run(client, news, found, self.tell)
+            return self._sent(send_run(client, news, found, self.tell))
         mark_job(client, news, found.job)
         process = mark_process(client, news, found)
         kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
@@ -312,6 +327,47 @@ def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
 def _nothing(props: Props) -> Props:
     """What a job shows whose Process is gone."""
     return {name: [] for name in _SIDES} | ({"columns": {}} if "columns" in props else {})
+
+
+def _as_declared(olds: Props, news: Props) -> Props:
+    """The state, with the datasets that only Atlan names in the form in which they are declared."""
+    if has_unknown([news.get(name) for name in _SEEN]) or not all(news.get(side) for side in _SIDES):
+        return olds
+    if not any(_is_atlans(each) for side in _SIDES for each in olds.get(side) or ()):
+        return olds
+    there, wanted = ({side: Side(props[side]) for side in _SIDES} for props in (olds, news))
+    seen = {**olds}
+    for side in _SIDES:
+        found = (_same_dataset(each, wanted[side]) for each in olds[side])
+        seen[side] = as_set(list(found))
+    if "columns" in olds:
+        seen["columns"] = {
+            _same_column(target, there["outputs"], wanted["outputs"]): sorted(
+                _same_column(source, there["inputs"], wanted["inputs"]) for source in sources
+            )
+            for target, sources in olds["columns"].items()
+        }
+    return seen
+
+
+def _is_atlans(dataset: Props) -> bool:
+    """Whether a connection of Atlan's stands in place of a namespace, which is a URI or a plain word."""
+    return "/" in dataset["namespace"] and ":" not in dataset["namespace"]
+
+
+def _same_dataset(dataset: Props, wanted: Side) -> Props:
+    if not _is_atlans(dataset):
+        return dataset
+    (found,) = wanted.of_assets([asset_name(dataset)])
+    return dataset if found["namespace"] == dataset["namespace"] else found
+
+
+def _same_column(text: str, there: Side, wanted: Side) -> str:
+    field = there.field(text)
+    if field is None or not _is_atlans({"namespace": field.namespace}):
+        return text
+    named = {"namespace": field.namespace, "name": field.name}
+    return wanted.text(wanted.field_of_column(f"{asset_name(named)}/{field.field}"))
 
 
 def _one_form(declared: Props) -> Any:

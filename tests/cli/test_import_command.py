@@ -14,8 +14,14 @@ from pathlib import Path
 import pytest
 from support.atlan import SEED, WAREHOUSE, Witness
 from support.command import ATLAN_PULUMI
+from support.fixtures import engine
+from support.stack import Stack
 
+from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources.process import ProcessInputs
+
+__all__ = ["engine"]
 
 COMMAND = [ATLAN_PULUMI, "import"]
 
@@ -75,6 +81,36 @@ Wrote lineage.py and import.json. Next, in the folder of the Pulumi program:
     assert "dbt': this package has no resource" in code
 
 
+def test_the_form_that_is_asked_for(tmp_path: Path, environ: dict[str, str]) -> None:
+    done = run(tmp_path, environ, "--connection", WAREHOUSE, "--as", "lineage-map")
+    assert done.stdout.startswith("Found 1 connection, 1 lineage map.\n"), done.stderr
+    resources = json.loads((tmp_path / "import.json").read_text())["resources"]
+    assert [(each["type"].rpartition(":")[2], each.get("parent")) for each in resources] == [
+        ("Connection", None),
+        ("LineageMap", None),
+        ("ProcessSet", "LineageMap warehouse-lineage"),
+    ]
+
+
+@pytest.mark.engine
+def test_the_stack_is_the_selected_one(tmp_path: Path, engine: dict[str, str]) -> None:
+    with LocalAtlan(seed=SEED) as server:
+        witness = Witness(server.base_url, server.api_key)
+        witness.make_process(WAREHOUSE, "dag", 1, 3)
+        marked = mark("acceptance/test", "ours", "atlan:Process", "3f9c2e1a")
+        witness.overwrite("Process", f"{WAREHOUSE}/dag", ProcessInputs, "managed_by", marked)
+        witness.close()
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        stack = Stack(tmp_path / "project", engine, environ=tenant)
+        environ = {**os.environ, **stack.environ, "COLUMNS": "200"}
+        ours = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag")
+        theirs = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag", "--stack", "other", "--force")
+    assert (ours.returncode, theirs.returncode) == (0, 0), ours.stderr + theirs.stderr
+    assert "Marked in Atlan" not in ours.stdout, "it is the mark of the selected stack"
+    assert "Made by a stack 'acceptance/test' in another backend" in ours.stdout, "the origin is another"
+    assert "the stack 'acceptance/test': Process 'ours'" in theirs.stdout
+
+
 def test_files_of_other_names_and_places(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
     url = environ.pop("ATLAN_BASE_URL")
     options = ("--out", "new/folder", "--code", "__main__.py", "--file", "state.json", "--base-url", url)
@@ -103,6 +139,12 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path, environ: dict[str, str],
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (("--name-prefix", "the", "--as", "map"), 2, "Invalid value for '--as'"),
+        (
+            ("--name-prefix", "the", "--as", "lineage-map", "--no-columns"),
+            1,
+            "--as lineage-map is about column processes: leave out --no-columns",
+        ),
         ((), 1, "nothing was asked for: give --connection, --process, --name-prefix or --asset"),
         (("--connection", "default/snowflake/1657025256"), 1, f"did you mean '{WAREHOUSE}'?"),
         (
@@ -238,6 +280,8 @@ def test_help_tells_each_option(tmp_path: Path, environ: dict[str, str]) -> None
         "--name-prefix",
         "--asset",
         "--no-columns",
+        "--as",
+        "--no-openlineage",
         "--force",
         "--stack",
     ):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import pulumi
 import pytest
 from support.atlan import WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.dynamic import AtlanResource
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.importer import ImportPlan, module
+from atlan_pulumi.importer import ImportPlan, Shape, import_file, module
 from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
 from atlan_pulumi.importer._importing import _named
 from atlan_pulumi.importer._kinds import kinds
+from atlan_pulumi.importer._shape import shaped
+from atlan_pulumi.lifecycle import DEFAULTS, ResourceLifecycle, mark
+from atlan_pulumi.resources import column_lineage
+from atlan_pulumi.resources.process import Process
 
 NO_ROLES: Any = SimpleNamespace(identities=SimpleNamespace(roles=dict))
 """A tenant where nothing is to be looked up but roles, of which it has none."""
@@ -82,42 +89,128 @@ def declared(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared:
     return found
 
 
-def plan_of(*entities: Entity, titles: dict[str, str] | None = None) -> ImportPlan:
+def plan_of(
+    *entities: Entity,
+    titles: dict[str, str] | None = None,
+    shape: Shape | None = None,
+    client: AtlanClient = NO_ROLES,
+) -> ImportPlan:
     """A plan with those of the entities that can be declared, and the others."""
-    found = [judged(entity) for entity in entities]
+    found = [judged(entity, client) for entity in entities]
+    singles = [one for one in found if isinstance(one, Declared)]
     return ImportPlan(
-        _named([one for one in found if isinstance(one, Declared)]),
+        _named(shaped(client, singles, entities, shape or Shape(), with_columns=True)),
         [one for one in found if isinstance(one, Inexpressible)],
         titles or {},
     )
 
 
-def run(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
-    """What the module of a plan declares, as the resources' own check normalises it.
+def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
+    """The arguments that the module of a plan gives, by kind and name.
 
     The resources are the real ones; only their registration with the engine is left out.
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def register(self: AtlanResource, name: str, props: dict[str, Any], opts: object) -> None:
+        kind = self.kind or self.atlan_type
         given = {key: value for key, value in props.items() if value is not None}
-        checked = lifecycle_of(self.atlan_type, 1).check({}, given)
-        assert checked.mistakes == []
-        assert (self.atlan_type, name) not in found
-        found[self.atlan_type, name] = checked.inputs
+        checked = lifecycle_of(kind, 1).check({}, given)
+        assert checked.mistakes == [], (kind, name)
+        assert (kind, name) not in found
+        found[kind, name] = given
+        self.given_here = given  # type: ignore[attr-defined]
         self.qualified_name = checked.inputs["qualified_name"]
+
+    def tables_of(process: object, side: str) -> list[str] | None:
+        """As the resource does it, without waiting for outputs."""
+        if not isinstance(process, Process):
+            return None
+        return [each["qualified_name"] for each in process.given_here[side] if "qualified_name" in each]  # type: ignore[attr-defined]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AtlanResource, "__init__", register)
+        patch.setattr(column_lineage, "_tables_of", tables_of)
+        patch.setattr(pulumi.ComponentResource, "__init__", lambda *_, **__: None)
+        patch.setattr(pulumi.ComponentResource, "register_outputs", lambda *_: None)
+        patch.setattr(pulumi, "ResourceOptions", lambda **_: None)
         exec(compile(module(plan), "lineage.py", "exec"), {"__name__": "lineage"})
     return found
+
+
+def run(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the module of a plan declares, as the resources' own check normalizes it."""
+    checked = {
+        key: lifecycle_of(key[0], 1).check({}, given).inputs for key, given in programmed(plan).items()
+    }
+    return {
+        key: {name: each for name, each in inputs.items() if name != DEFAULTS}
+        for key, inputs in checked.items()
+    }
 
 
 def told(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
     """What the import file of a plan says, but for the mark, which the program sets by itself."""
     return {
-        (resource.kind, resource.name): {
-            name: value for name, value in resource.inputs.items() if name != "managed_by"
+        (resource.declared.kind.name, resource.name): {
+            name: value
+            for name, value in (resource.declared.written or resource.inputs).items()
+            if name != "managed_by"
         }
         for resource in plan.resources
     }
+
+
+def settled(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
+    """Assert that nothing is left to do after an import, before a refresh and after one.
+
+    Args:
+        client: The tenant.
+        plan: The import; its program is the one that is deployed.
+        stack: The stack that it is for.
+    """
+    for lifecycle, inputs, outputs, given in _deployed(plan, stack):
+        assert lifecycle.check({}, inputs).mistakes == [], "the engine checks what it imports"
+        seen = lifecycle.read(client, inputs["qualified_name"], outputs)
+        assert seen.notes == []
+        for olds, state in ((inputs, outputs), (seen.inputs, seen.outputs)):
+            checked = lifecycle.check(olds, given)
+            assert checked.mistakes == []
+            assert lifecycle.diff(state, checked.inputs).changed == []
+            assert lifecycle.diff(olds, checked.inputs).changed == []
+
+
+def changes(plan: ImportPlan, stack: str) -> dict[str, list[str]]:
+    """What the first preview after an import shows, by qualifiedName."""
+    return {
+        inputs["qualified_name"]: changed
+        for lifecycle, inputs, outputs, given in _deployed(plan, stack)
+        if (changed := lifecycle.diff(outputs, lifecycle.check(inputs, given).inputs).changed)
+    }
+
+
+def update(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
+    """Deploy the program of an import as changes to what was imported."""
+    for lifecycle, inputs, outputs, given in _deployed(plan, stack):
+        checked = lifecycle.check(inputs, given)
+        assert checked.mistakes == []
+        lifecycle.update(client, outputs, checked.inputs)
+
+
+def _deployed(
+    plan: ImportPlan, stack: str
+) -> Iterator[tuple[ResourceLifecycle, dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """The lifecycle of each resource, with its state after the import, and what the program gives it."""
+    news, types = programmed(plan), dict[str, str]()
+    for item in json.loads(import_file(plan, stack))["resources"]:
+        kind, name = item["type"].rpartition(":")[2], item.get("logicalName", item["name"])
+        above = f"{types[item['parent']]}$" if "parent" in item else ""
+        if item.get("component"):
+            types[item["name"]] = above + item["type"]
+            continue
+        inputs, outputs = (
+            {key: value for key, value in item[side].items() if key != "__provider"}
+            for side in ("inputs", "outputs")
+        )
+        given = {**news[kind, name], "managed_by": mark(stack, name, f"{above}atlan:{kind}", "0000abcd")}
+        yield lifecycle_of(kind, 1), inputs, outputs, given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -170,6 +171,26 @@ def test_what_is_said_often_is_said_once() -> None:
     assert code.count("spark-submit") == 1
     assert "MANY_CODE = (" in code
     assert code.count("code=MANY_CODE") == 2
+
+
+def test_names_that_one_would_commit() -> None:
+    """No constant without a use, none that is a hash, and no name with a number behind it."""
+    hashes = [f"{number:032x}" for number in range(0xA427209, 0xA427209 + 6)]
+    above = [f"{AIRFLOW}/{hashes[0]}", f"{AIRFLOW}/{hashes[1]}"]
+    plan = plan_of(
+        process(above[0], name="Load"),
+        process(above[1], name="Load", outputs=[edge("Table", table_name(2))]),
+        *(column(each, above[n // 2], source=n, name="A -> A") for n, each in enumerate(hashes[2:])),
+        column("elsewhere-1", f"{AIRFLOW}/{hashes[5]}"),
+        column("elsewhere-2", f"{AIRFLOW}/{hashes[5]}"),
+    )
+    code = module(plan)
+    defined = re.findall(r"^([A-Z_0-9]+) = ", code, re.MULTILINE)
+    assert defined
+    assert [name for name in defined if len(re.findall(rf"\b{name}\b", code)) < 2] == []
+    assert [name for name in defined if name.startswith("_")] == []
+    assert [each.name for each in plan.resources if each.kind == "Process"] == ["Load", "Load-T2"]
+    assert run(plan) == told(plan)
 
 
 def test_assets_of_one_name_are_told_apart_by_where_they_lie() -> None:

@@ -19,7 +19,10 @@ QN = "default/airflow/1"
 def declared(name: str = "Load", id_: str = "dag", mark: str | None = None, kind: str = "Process") -> Any:
     inputs = {"name": name, "process_id": id_, "managed_by": mark}
     given = {key: value for key, value in inputs.items() if value is not None}
-    return SimpleNamespace(kind=SimpleNamespace(name=kind), inputs=given, qualified_name=f"{QN}/{id_}")
+    kind_ = SimpleNamespace(name=kind, type_name=kind, is_many=False)
+    return SimpleNamespace(
+        kind=kind_, inputs=given, qualified_name=f"{QN}/{id_}", mark=mark, mixed=False, component=""
+    )
 
 
 def names(*resources: Any) -> list[str]:

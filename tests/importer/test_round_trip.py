@@ -147,7 +147,7 @@ def test_what_others_made_is_taken_in_without_a_write(
     stack = new_stack()
     told = take_in(stack, "--connection", *made[Connection])
     assert "Found 1 connection, 2 processes, 1 column process." in told
-    assert set(stack.resources()) == {"Theirs", "dag-1", "dag-2", "a-a"}
+    assert set(stack.resources()) == {"Theirs", "dag-1", "dag-2", "dag-1-A"}
     assert_nothing_to_do(stack)
     assert set(stack.up().changes) == {"same"}
     assert_nothing_to_do(stack)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
-from importer.entities import edge
-from support.atlan import WAREHOUSE, table_name
-from support.stack import NewStack
+from importer import made
+from importer.entities import edge, settled
+from support.atlan import WAREHOUSE, seed_of, table_name
+from support.stack import NewStack, Stack
 
-from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.importer import Selection, import_file, module, plan_import
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
+from atlan_pulumi.importer import Selection, Shape, import_file, module, plan_import
 from atlan_pulumi.local import LocalAtlan
 
 READ = "GET /api/meta/entity/bulk/uniqueAttribute/type/{typeName}"
@@ -85,6 +87,75 @@ def test_two_hundred_processes_take_few_requests(client: AtlanClient, server: Lo
     assert code == module(
         plan_import(client, Selection(processes=[each.qualified_name for each in reversed(plan.resources)]))
     )
+
+
+WIDE = [f"C{number}" for number in range(10)]
+
+
+def make_map(client: AtlanClient, count: int) -> None:
+    """Make a map of processes with ten columns each, in the warehouse."""
+    tables = {"inputs": "DB/S/SOURCE", "outputs": "DB/S/TARGET", "columns": {name: name for name in WIDE}}
+    processes = {f"dag-{number:05}": tables for number in range(count)}
+    made.make(
+        client,
+        "ProcessSet",
+        "wide",
+        parent="atlan:index:LineageMap",
+        connection=WAREHOUSE,
+        processes=processes,
+    )
+
+
+def wide() -> dict[str, object]:
+    """Two tables with ten columns."""
+    columns = [{"name": name, "data_type": "NUMBER"} for name in WIDE]
+    return seed_of([{"name": name, "columns": columns} for name in ("SOURCE", "TARGET")])
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [(None, {"LineageMap": 1}), ("column-lineage", {"Process": 50, "ColumnLineage": 50})],
+)
+def test_five_hundred_edges_take_few_requests(form: str | None, expected: dict[str, int]) -> None:
+    with (
+        LocalAtlan(seed=wide()) as server,
+        AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client,
+    ):
+        make_map(client, 50)
+        before = sum(requests(server).values())
+        selection = Selection(connections=[WAREHOUSE], with_connections=False)
+        plan = plan_import(client, selection, shape=Shape(form, stack=made.STACK))
+        assert plan.count() == expected
+        assert sum(requests(server).values()) - before <= 20
+        assert module(plan).count('"C7": "C7"') == 50
+        settled(client, plan, made.STACK)
+
+
+@pytest.mark.soak
+@pytest.mark.engine
+@pytest.mark.timeout(1800)
+def test_ten_thousand_edges(engine: dict[str, str], tmp_path: Path) -> None:
+    with (
+        LocalAtlan(seed=wide()) as server,
+        AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client,
+    ):
+        make_map(client, 1000)
+        begun = time.perf_counter()
+        selection = Selection(connections=[WAREHOUSE], with_connections=False)
+        plan = plan_import(client, selection, shape=Shape(stack=made.STACK))
+        tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+        stack = Stack(tmp_path / "project", engine, "import lineage\n", environ=tenant)
+        (stack.folder / "lineage.py").write_text(module(plan))
+        (stack.folder / "import.json").write_text(import_file(plan, made.STACK))
+        planned = time.perf_counter() - begun
+        print(f"planned and written in {planned:.1f} s")
+        assert planned < 120
+        options = ("--generate-code=false", "--protect=false", "--yes", "--skip-preview")
+        for arguments in (("import", "--file", "import.json", *options), ("preview",)):
+            begun = time.perf_counter()
+            done = stack.run(*arguments, "--suppress-progress").check()
+            print(f"pulumi {arguments[0]}: {time.perf_counter() - begun:.1f} s")
+        assert "3 unchanged" in done.output
 
 
 @pytest.mark.soak

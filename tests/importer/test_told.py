@@ -52,12 +52,22 @@ def test_marks_by_whose_they_are() -> None:
     plan = plan_of(*(process(f"{WAREHOUSE}/{n}", lastSyncWorkflowName=mark) for n, mark in enumerate(marks)))
     assert list(report(plan, "shop/prod")) == [
         "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:",
-        "  the stack 'a/b': Process 'x', Process '4', Process '5' and 2 more",
+        "  the stack 'a/b': Process '3', Process '4', Process '5' and 2 more",
         "  the stack 'shop/test': Process '1'",
         "  the workflow 'atlan-crawler': Process '2'",
         "",
     ]
     assert "  the stack 'shop/prod': Process 'load'" in list(report(plan)), "whose it is, is not known"
+
+
+def test_a_stack_of_the_same_name_elsewhere_is_named() -> None:
+    mark = "pulumi:shop/prod#atlan:Process::load@3f9c2e1a"
+    plan = plan_of(process(lastSyncWorkflowName=mark))
+    assert list(report(plan, "shop/prod", "3f9c2e1a")) == []
+    assert list(report(plan, "shop/prod")) == []
+    title, line, _ = report(plan, "shop/prod", "00000000")
+    assert title.endswith("import these only if that state is lost:")
+    assert line == "  Process 'load'"
 
 
 def test_what_a_terminal_would_act_on_is_escaped() -> None:

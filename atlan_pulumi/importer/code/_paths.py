@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from atlan_pulumi.importer._names import Unique, constant
-from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.importer.code._literals import below, literal
-from atlan_pulumi.lifecycle import connection_of, connector_of, references_in
+from atlan_pulumi.lifecycle import connection_of, connector_of
 
 _DEPTH = 3
 """Segments of a connection's qualifiedName."""
+_HASH = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+_OF_HASH = 8
+"""Digits of a hash that are enough to recognize it."""
+
+
+class Writer(Protocol):
+    """Writes qualifiedNames."""
+
+    def write(self, qualified_name: str, *, within: bool = False) -> str:
+        """The expression for a qualifiedName.
+
+        Args:
+            qualified_name: The name.
+            within: Whether it is one of many below another, such as a column in its table.
+        """
+
+
+class Uses:
+    """Notes which qualifiedNames a program writes, before it is written.
+
+    Attributes:
+        written: How often each is written; what lies within another counts for that.
+    """
+
+    def __init__(self) -> None:
+        self.written: Counter[str] = Counter()
+
+    def write(self, qualified_name: str, *, within: bool = False) -> str:
+        """The literal, which stands for the expression."""
+        self.written[qualified_name.rpartition("/")[0] if within else qualified_name] += 1
+        return literal(qualified_name)
 
 
 class Paths:
-    """Writes qualifiedNames.
+    """Writes qualifiedNames with constants.
 
     Attributes:
         constants: By qualifiedName; those of connections come first.
     """
 
-    def __init__(self, resources: Iterable[Resource], titles: Mapping[str, str], names: Unique) -> None:
+    def __init__(
+        self, uses: Uses, resources: Mapping[str, int], titles: Mapping[str, str], names: Unique
+    ) -> None:
         """Find out what occurs often.
 
         Args:
-            resources: What will be written.
+            uses: What will be written.
+            resources: How many resources lie in each connection.
             titles: Names of connections, by qualifiedName.
             names: The names of the module's variables.
         """
-        used = Counter(path for resource in resources for path in _paths(resource))
+        used = uses.written
         inner = sorted(path for path, count in used.items() if count > 1 and len(path.split("/")) > _DEPTH)
-        outer = Counter(connection_of(path) for path, count in used.items() for _ in range(count))
-        wishes = {path: _titles(path, titles) for path, count in sorted(outer.items()) if count > 1}
+        outer: Counter[str] = Counter()
+        for path, count in used.items():
+            outer[connection_of(path)] += count
+        often = (path for path, count in sorted(outer.items()) if count + resources.get(path, 0) > 1)
+        wishes = {path: _titles(path, titles) for path in often}
         wishes |= {path: [wish] for path, wish in _short_names(inner).items()}
         self.constants = {path: names.take(wished, "_") for path, wished in wishes.items()}
 
@@ -41,7 +79,7 @@ class Paths:
         for path, name in self.constants.items():
             yield name, self._built(path)
 
-    def write(self, qualified_name: str) -> str:
+    def write(self, qualified_name: str, *, within: bool = False) -> str:  # noqa: ARG002 - see `Writer`
         """The expression for a qualifiedName."""
         return self.constants.get(qualified_name) or self._built(qualified_name)
 
@@ -50,17 +88,6 @@ class Paths:
             if path in self.constants and path != qualified_name:
                 return below(self.constants[path], qualified_name[len(path) :])
         return literal(qualified_name)
-
-
-def _paths(resource: Resource) -> Iterator[str]:
-    """What a resource is written with: its connection, its assets, the tables of its columns."""
-    yield resource.inputs.get("connection") or resource.qualified_name
-    model = resource.declared.kind.lifecycle.model
-    for name in model.references & resource.inputs.keys():
-        for reference in references_in(resource.inputs[name]):
-            path = reference.get("qualified_name", "")
-            if path:
-                yield path.rpartition("/")[0] if reference["type_name"] == "Column" else path
 
 
 def _titles(connection: str, titles: Mapping[str, str]) -> list[str]:
@@ -72,8 +99,8 @@ def _titles(connection: str, titles: Mapping[str, str]) -> list[str]:
 
 
 def _short_names(paths: Sequence[str]) -> dict[str, str]:
-    """A constant for each path: as few of its last segments as tell it from the others."""
-    segments = {path: path.split("/") for path in paths}
+    """A constant for each path: as few of its last segments as distinguish it from the others."""
+    segments = {path: [_readable(each) for each in path.split("/")] for path in paths}
     depths = dict.fromkeys(paths, 1)
     while True:
         names = {path: constant(" ".join(segments[path][-depth:])) for path, depth in depths.items()}
@@ -86,3 +113,8 @@ def _short_names(paths: Sequence[str]) -> dict[str, str]:
             return names
         for path in longer:
             depths[path] += 1
+
+
+def _readable(segment: str) -> str:
+    """A segment as a part of a name; a hash is the id of a process."""
+    return f"process {segment[:_OF_HASH]}" if _HASH.fullmatch(segment) else segment

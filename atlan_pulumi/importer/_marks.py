@@ -1,0 +1,80 @@
+"""What ownership marks say about an import, and what the import file says of them."""
+
+from __future__ import annotations
+
+from atlan_pulumi.importer._declare import Declared
+from atlan_pulumi.importer._plan import Resource
+from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark
+
+_MAP = "atlan:index:LineageMap"
+
+
+def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
+    """The mark among the inputs and among the outputs of a resource.
+
+    What this stack made under another name, such as a column process of a mapping, keeps its mark in Atlan
+    until it is written for another reason: that alone is no change.
+
+    Args:
+        resource: The resource.
+        stack: The stack that the import is for; None where that is not known.
+    """
+    seen = resource.declared.mark
+    if seen is None:
+        return {}, {}
+    parsed, as_seen = parse_mark(seen), {"managed_by": seen}
+    if parsed is None:  # the name of a workflow
+        return as_seen, as_seen
+    if stack is not None and parsed.stack != stack:
+        return as_seen, {**as_seen, "own_mark": NOT_OURS}
+    own = {"own_mark": seen}
+    wanted = _wanted(resource, parsed.stack, parsed.origin)
+    if resource.declared.mixed or wanted == seen or stack is None:
+        return as_seen, as_seen | own
+    if resource.declared.kind.is_many:
+        return {"managed_by": wanted}, {"managed_by": wanted, **own}
+    return {}, own
+
+
+def _wanted(resource: Resource, stack: str, origin: str) -> str:
+    """The mark that a stack's program gives a resource; without an origin, as earlier versions wrote it."""
+    declared = resource.declared
+    parents = [*resource.parents, *([f"atlan:index:{declared.component}"] if declared.component else ())]
+    types = [*parents, f"atlan:{declared.kind.name}"] if origin else parents[-1:]
+    return mark(stack, resource.name, "$".join(types), origin)
+
+
+def parents_in(name: str, declared: Declared, stack: str | None) -> tuple[str, ...]:
+    """The types of the components above a resource, as far as its mark tells; none where another made it.
+
+    Args:
+        name: The resource's name.
+        declared: The resource.
+        stack: The stack that the import is for.
+    """
+    parsed = parse_mark(declared.mark)
+    if parsed is None or declared.mixed or (parsed.stack, parsed.name) != (stack, name):
+        return ()
+    if parsed.origin and kind_in(declared.mark) != declared.kind.name:
+        return ()
+    types = parsed.types.split("$") if parsed.types else []
+    above = types[:-1] if parsed.origin else types
+    return tuple(above[:-1] if declared.component else above)
+
+
+def kind_in(mark_: str | None) -> str:
+    """The kind of the resource that a mark names, such as `Process`; empty where the mark does not tell."""
+    parsed = parse_mark(mark_)
+    return parsed.types.rpartition(":")[2] if parsed and parsed.origin else ""
+
+
+def is_of_a_set(mark_: str | None) -> bool:
+    """Whether a mark is that of many processes, and so no name for one of them or for its columns."""
+    return kind_in(mark_) == "ProcessSet" or component_in(mark_) == "LineageMap"
+
+
+def component_in(mark_: str | None) -> str:
+    """`LineageMap` where a mark names what such a component declares; else empty."""
+    parsed = parse_mark(mark_)
+    parents = parsed.types.split("$") if parsed else []
+    return "LineageMap" if _MAP in parents[-2:] else ""

@@ -1,0 +1,170 @@
+"""What OpenLineage events made, as `OpenLineageConnection`s and `OpenLineageJob`s."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.importer._declare import Declared, told
+from atlan_pulumi.importer._kinds import kind_of
+from atlan_pulumi.importer._unmanaged import unmanaged
+from atlan_pulumi.lifecycle import (
+    Props,
+    connection_of,
+    connector_of,
+    mark_of,
+    merged,
+    stack_of,
+)
+from atlan_pulumi.openlineage import asset_path, credential_for_events, objection_to_name
+from atlan_pulumi.resources._job_lineage import JobLineage, job_name_of, process_name_of
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity, Reference
+
+_COLUMN = "/column/"
+_OF_EVENTS = frozenset({"attribute sql", "attribute code", "relationship sparkJobs"})
+#: The scheme of a dataset's namespace, where that is not the connector's name (OpenLineage's naming).
+_SCHEMES = {"athena": "awsathena", "gcs": "gs", "adls": "abfss", "glue": "awsglue", "mssql": "sqlserver"}
+_OF_TYPE = {"S3Object": "s3", "GCSObject": "gs", "ADLSObject": "abfss", "KafkaTopic": "kafka"}
+_OF_PATHS = frozenset({"s3", "gs", "abfss", "kafka", "file", "hdfs", "dbfs"})
+
+
+class EventConnections:
+    """Connections by whether they take events, each looked at once."""
+
+    def __init__(self, client: AtlanClient) -> None:
+        self._client = client
+        self._credentials: dict[str, Mapping[str, Any] | None] = {}
+
+    def credential(self, connection: Entity) -> Mapping[str, Any] | None:
+        """The credential that opens it to events; None where there is none, empty where it is not shown."""
+        name = connection.qualified_name
+        if name not in self._credentials:
+            self._credentials[name] = credential_for_events(self._client, connection)
+        return self._credentials[name]
+
+    def settings(self, connection: Entity) -> Props | None:
+        """What an `OpenLineageConnection` has beside a `Connection`; None where it is none."""
+        credential = self.credential(connection) or {}
+        extra = credential.get("extra") or {}
+        connector = connector_of(connection.qualified_name)
+        path = f"/events/openlineage/{connector}/api/v1/lineage"
+        ours = credential.get("connector") == connector and extra.get("events.enabled")
+        if not ours or str(extra.get("events.urlPath") or "").rstrip("/") != path:
+            return None
+        partial = bool(extra.get("events.enable-partial-assets"))
+        return {"partial_assets": partial, "default_credential_guid": None}
+
+
+def jobs_of(
+    client: AtlanClient, entities: Iterable[Entity], connections: EventConnections
+) -> dict[str, JobLineage]:
+    """The jobs whose Process is among these entities, by its qualifiedName.
+
+    Args:
+        client: The tenant.
+        entities: Processes with all of their column processes.
+        connections: Tells which connections take events.
+    """
+    every = list(entities)
+    processes = {each.qualified_name: each for each in every if _may_be_a_job(each)}
+    names = [job_name_of(name) for name in processes]
+    jobs = client.entities.get_many_by_qualified_name("SparkJob", names) if names else {}
+    live = {process_name_of(name): job for name, job in jobs.items() if job.status == "ACTIVE"}
+    places = sorted({connection_of(name) for name in live})
+    there = client.entities.get_many_by_qualified_name("Connection", places) if places else {}
+    open_ = {name for name, each in there.items() if connections.credential(each) is not None}
+    columns = list(_columns(every, live))
+    return {
+        name: JobLineage(job, processes[name], [each for above, each in columns if above == name], [])
+        for name, job in live.items()
+        if connection_of(name) in open_
+    }
+
+
+def _may_be_a_job(entity: Entity) -> bool:
+    name = entity.qualified_name
+    return entity.type_name == "Process" and process_name_of(job_name_of(name)) == name
+
+
+def _columns(entities: Iterable[Entity], jobs: Mapping[str, object]) -> Iterator[tuple[str, Entity]]:
+    """The column processes that events made, each behind the name of its Process."""
+    for each in entities:
+        above, found, id_ = each.qualified_name.rpartition(_COLUMN)
+        events_made = each.type_name == "ColumnProcess" and stack_of(mark_of(each)) is None
+        if events_made and found and above in jobs and "/" not in id_:
+            yield above, each
+
+
+def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared | str:
+    """A job as a resource; else why no resource can stand for it.
+
+    Atlan does not keep the namespaces of datasets. So the state has the connection in place of each, and the
+    program the namespace that the connection suggests: the two are the same dataset.
+
+    Args:
+        job: Its entities.
+        connections: The connections that its datasets lie in, by qualifiedName.
+    """
+    assert job.process is not None  # noqa: S101 - jobs are found by it
+    process, kind = job.process, kind_of("OpenLineageJob")
+    connection = connection_of(process.qualified_name)
+    job_name = job_name_of(process.qualified_name)[len(connection) + 1 :]
+    mark = next(filter(None, map(mark_of, job.live)), None)
+    sql = process.attributes.get("sql")
+    base: Props = {
+        "connection": connection,
+        "job_name": job_name,
+        "job_facets": {"sql": {"query": sql}} if sql else None,
+        "managed_by": mark,
+    }
+    shown = {side: job.side(side, []) for side in ("inputs", "outputs")}
+    written = {side: list(_written(process.related(side), connection, connections)) for side in shown}
+    both = []
+    for sides in (shown, written):
+        given = {**base, **sides}
+        given["columns"] = job.mapping(given) or None
+        both.append(
+            kind.lifecycle.check({}, {name: each for name, each in given.items() if each is not None})
+        )
+    state, program = both
+    if state.mistakes:
+        return told(state.mistakes[0])
+    inputs = merged(state.inputs, {"managed_by": mark})
+    made = {
+        "guid": process.guid,
+        "job_guid": job.job.guid if job.job else None,
+        "column_guids": sorted(str(each.guid) for each in job.columns) or None,
+    }
+    left_out = [what for what in unmanaged(kind, process, "columnProcesses") if what not in _OF_EVENTS]
+    wanted = None if program.mistakes else program.inputs
+    name = process.qualified_name
+    return Declared(kind, name, inputs, merged(inputs, made), left_out, written=wanted)
+
+
+def _written(edges: Sequence[Reference], own: str, connections: Mapping[str, Entity]) -> Iterator[Props]:
+    """The assets as datasets that a program names."""
+    for edge in edges:
+        name = edge.qualified_name or ""
+        place, path = connection_of(name), asset_path(name)
+        scheme = _OF_TYPE.get(edge.type_name) if place == own else _scheme(place)
+        namespace = f"{scheme}://{_host(place, connections)}" if scheme else place
+        dotted = path if scheme in _OF_PATHS else path.replace("/", ".")
+        if objection_to_name(namespace, dotted):
+            namespace = place
+        yield {"namespace": namespace, "name": dotted}
+
+
+def _scheme(connection: str) -> str:
+    connector = connector_of(connection)
+    return _SCHEMES.get(connector, connector)
+
+
+def _host(connection: str, connections: Mapping[str, Entity]) -> str:
+    """The host that Atlan knows; else the connection's name, which tells where to look."""
+    known = connections.get(connection)
+    host = known.attributes.get("host") if known else None
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", known.name if known else "").strip("-.")
+    return str(host or name or connection.rpartition("/")[2])

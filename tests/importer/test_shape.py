@@ -1,0 +1,338 @@
+"""The compact kinds: which column processes become a mapping, which stay resources of their own."""
+
+from __future__ import annotations
+
+import pytest
+from importer import made
+from importer.entities import changes, settled, update
+from importer.made import ETL, SPARK, STACK
+from support.atlan import WAREHOUSE
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.importer import ImporterError, ImportPlan, Selection, Shape, module, plan_import
+from atlan_pulumi.lifecycle import mark, mark_of
+
+ELSEWHERE = None
+"""No stack: what others made carries no mark."""
+
+
+def plan(client: AtlanClient, form: str | None = None, **more: object) -> ImportPlan:
+    """The import of all that lies in the connection."""
+    wanted = Selection(connections=[ETL], with_connections=False, **more)  # type: ignore[arg-type]
+    return plan_import(client, wanted, shape=Shape(form, stack=STACK))
+
+
+def kinds(found: ImportPlan) -> list[str]:
+    """The resources, as `<kind> <name>`."""
+    return [f"{each.kind} {each.name}" for each in found.resources]
+
+
+@pytest.fixture(autouse=True)
+def _connection(client: AtlanClient) -> None:
+    made.connection(client)
+
+
+@pytest.mark.parametrize("stack", [STACK, ELSEWHERE])
+def test_the_columns_of_a_process_become_one_mapping(client: AtlanClient, stack: str | None) -> None:
+    load = made.process(client, "load", [0, 2], [1], stack=stack)
+    mapping = {"T1/A": ["T0/A", "T2/B"], "T1/B": "T0/B", "T1/ID": "T2/ID"}
+    made.columns(client, "load-columns", load, mapping, sql={"T1/A": "T0.A + T2.B"}, stack=stack)
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
+    assert '"A": ["T0/A", "T2/B"],\n        "B": "T0/B",' in module(found)
+    assert 'sql={"A": "T0.A + T2.B"}' in module(found)
+    settled(client, found, STACK)
+
+
+def test_each_mapping_of_a_process_comes_back_by_its_own_name(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1], called="the-load")
+    made.columns(client, "keys", load, {"T1/ID": "T0/ID"})
+    made.columns(client, "values", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+    found = plan(client)
+    assert kinds(found) == ["Process the-load", "ColumnLineage keys", "ColumnLineage values"]
+    settled(client, found, STACK)
+
+
+def test_columns_of_two_tables_with_one_name(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1, 2], stack=ELSEWHERE)
+    made.columns(client, "x", load, {"T1/A": "T0/A", "T2/A": "T0/A", "T2/B": "T0/B"}, stack=ELSEWHERE)
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
+    assert '"T1/A": "A",\n        "T2/A": "A",\n        "T2/B": "B",' in module(found)
+    settled(client, found, STACK)
+
+
+@pytest.mark.parametrize(
+    ("template", "written"),
+    [
+        (None, ""),
+        ("{inputs} => {output}", 'name="{inputs} => {output}"'),
+        ("{output} {{of}} {inputs}", 'name="{output} {{of}} {inputs}"'),
+        ("column {output}", 'name="column {output}"'),
+        ("lineage", 'name="lineage"'),
+    ],
+)
+def test_templates_of_names(client: AtlanClient, template: str | None, written: str) -> None:
+    load = made.process(client, "load", [0], [1], stack=ELSEWHERE)
+    given = {"name": template} if template else {}
+    made.columns(client, "x", load, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"}, stack=ELSEWHERE, **given)
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
+    code = module(found).partition("ColumnLineage(")[2]
+    assert written in code
+    assert ("name=" in code) == bool(written)
+    settled(client, found, STACK)
+
+
+@pytest.mark.parametrize(
+    ("id_", "inputs", "outputs", "more"),
+    [
+        pytest.param("own-id", ["T0/A"], ["T1/A"], {}, id="another id"),
+        pytest.param("load/column/X", ["T0/A"], ["T1/A"], {}, id="another id below the process"),
+        pytest.param("load/column/T1/A", ["T0/A"], ["T1/A"], {}, id="a longer id than needed"),
+        pytest.param("load/column/A", ["T0/A"], ["T1/A", "T1/B"], {}, id="several outputs"),
+        pytest.param("load/column/A", ["T0/A"], ["T1/A"], {"description": "why"}, id="an attribute"),
+    ],
+)
+@pytest.mark.parametrize("stack", [STACK, ELSEWHERE])
+def test_what_no_mapping_tells_stays_a_resource_of_its_own(
+    client: AtlanClient,
+    id_: str,
+    inputs: list[str],
+    outputs: list[str],
+    more: dict[str, str],
+    stack: str | None,
+) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.columns(client, "load-columns", load, {"T1/ID": "T0/ID"})
+    made.edge(client, id_, load, inputs, outputs, title="A -> A", called="odd", stack=stack, **more)
+    found = plan(client)
+    name = {STACK: "odd"}.get(str(stack), "own-id" if id_ == "own-id" else "load-A")
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns", f"ColumnProcess {name}"] or kinds(
+        found
+    ) == ["Process load", f"ColumnProcess {name}", "ColumnLineage load-columns"]
+    settled(client, found, STACK)
+
+
+def test_a_name_that_somebody_changed_is_drift_and_no_other_kind(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B", "T1/ID": "T0/ID"})
+    (edge,) = client.entities.get_many_by_qualified_name("ColumnProcess", [f"{load}/column/B"]).values()
+    named = {"qualifiedName": edge.qualified_name, "name": "theirs"}
+    client.entities.upsert([edge.model_copy(update={"attributes": named, "relationship_attributes": {}})])
+    assert kinds(plan(client)) == ["Process load", "ColumnLineage load-columns"]
+
+
+def test_edges_of_others_below_a_process_are_a_mapping_of_their_own(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.columns(client, "ours", load, {"T1/A": "T0/A"})
+    made.columns(client, "theirs", load, {"T1/B": "T0/B"}, stack=ELSEWHERE)
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns", "ColumnLineage ours"]
+    settled(client, found, STACK)
+
+
+def test_what_is_archived_is_in_no_mapping(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+    gone = client.entities.get_by_qualified_name("ColumnProcess", f"{load}/column/B")
+    assert gone is not None
+    client.entities.delete([str(gone.guid)], "SOFT")
+    found = plan(client)
+    assert found.resources[1].inputs["columns"] == {"A": "A"}
+    settled(client, found, STACK)
+
+
+def test_a_mapping_is_whole_or_it_is_none(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+    found = plan_import(client, Selection(processes=[f"{load}/column/A"]), shape=Shape(stack=STACK))
+    assert [each.kind for each in found.resources] == ["ColumnProcess"], "B is not known to be one of them"
+    settled(client, found, STACK)
+
+
+AS_FORM = {
+    None: ["LineageMap shop", "Process single"],
+    "lineage-map": ["LineageMap airflow-lineage", "LineageMap shop"],
+    "column-lineage": [
+        "Process both",
+        "ColumnLineage both-columns",
+        "Process mart",
+        "ColumnLineage mart-columns",
+        "Process single",
+    ],
+    "column-process": [
+        "Process both",
+        "ColumnProcess both-B",
+        "ColumnProcess both-A",
+        "ColumnProcess both-T5-A",
+        "Process mart",
+        "ColumnProcess mart-A",
+        "ColumnProcess mart-B",
+        "Process single",
+    ],
+}
+
+
+@pytest.mark.parametrize("form", AS_FORM)
+def test_a_map_comes_back_in_every_form(client: AtlanClient, form: str | None) -> None:
+    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+    made.process(client, "single", [0], [1])
+    found = plan(client, form)
+    assert kinds(found) == AS_FORM[form]
+    if form != "lineage-map":
+        settled(client, found, STACK)
+
+
+def test_a_map_of_processes_with_marks_of_their_own_takes_them_over_in_the_open(client: AtlanClient) -> None:
+    for number in (1, 2):
+        load = made.process(client, f"load-{number}", [0], [number])
+        made.columns(client, f"columns-{number}", load, {f"T{number}/A": "T0/A"})
+    found = plan(client, "lineage-map")
+    assert kinds(found) == ["LineageMap airflow-lineage"]
+    assert "adopt=True" in module(found)
+    assert changes(found, STACK) == {ETL: ["managed_by"]}
+    update(client, found, STACK)
+    marks = {
+        mark_of(each)
+        for each in client.entities.get_many_by_qualified_name(
+            "Process", [f"{ETL}/load-1", f"{ETL}/load-2"]
+        ).values()
+    }
+    assert marks == {mark(STACK, "airflow-lineage", "atlan:index:LineageMap$atlan:ProcessSet", "0000abcd")}
+    settled(client, plan(client), STACK)
+
+
+SHOP = {
+    "connection": ETL,
+    "base": WAREHOUSE,
+    "column_name": "{inputs} to {output}",
+    "processes": {
+        "mart": {"inputs": "DB/S/T1", "outputs": "DB/S/T3", "columns": {"A": "A", "B": ["A", "B"]}},
+        "both": {
+            "name": "Both ways",
+            "inputs": ["DB/S/T1", "DB/S/T2"],
+            "outputs": ["DB/S/T4", {"type_name": "Table", "qualified_name": "DB/S/T5"}],
+            "sql": "select\n1",
+            "description": "why",
+            "columns": {"T4/A": "T1/A", "T5/A": "T2/A", "T5/B": ["T1/B", "T2/B"]},
+            "column_sql": {"T4/A": "T1.A"},
+        },
+    },
+}
+
+
+def test_a_map_on_request_of_what_others_made(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0, 2], [1], stack=ELSEWHERE)
+    made.columns(client, "x", load, {"T1/A": ["T0/A", "T2/B"]}, stack=ELSEWHERE)
+    made.edge(client, "own-id", load, ["T0/B"], ["T1/B"], stack=ELSEWHERE)
+    made.process(client, "more", [1], [3], stack=ELSEWHERE)
+    found = plan(client, "lineage-map")
+    assert kinds(found) == ["LineageMap airflow-lineage", "ColumnProcess own-id"]
+    assert "opts=pulumi.ResourceOptions(depends_on=[airflow_lineage])" in module(found)
+    settled(client, found, STACK)
+
+
+def test_a_part_of_a_map_is_no_map(client: AtlanClient) -> None:
+    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+    found = plan_import(client, Selection(processes=[f"{ETL}/mart"]), shape=Shape(stack=STACK))
+    assert kinds(found) == ["Process mart", "ColumnLineage mart-columns"], "the other is no leftover"
+    settled(client, found, STACK)
+
+
+def test_another_stacks_map_is_taken_over_in_the_open(client: AtlanClient) -> None:
+    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+    found = plan_import(client, Selection(connections=[ETL]), shape=Shape(stack="acceptance/other"))
+    assert "LineageMap" not in {each.kind for each in found.resources}
+
+
+def test_components_of_the_program_come_back_by_their_types(client: AtlanClient) -> None:
+    nightly = "shop:pipelines:Team$shop:pipelines:Nightly"
+    load = made.process(client, "load", [0], [1], parent=nightly)
+    made.columns(client, "load-columns", load, {"T1/A": "T0/A"}, parent=nightly)
+    made.make(client, "ProcessSet", "shop", parent=f"{nightly}$atlan:index:LineageMap", **SHOP)
+    made.process(client, "single", [0], [2])
+    found = plan(client)
+    assert kinds(found) == [
+        "LineageMap shop",
+        "Process load",
+        "ColumnLineage load-columns",
+        "Process single",
+    ]
+    code = module(found)
+    assert 'team = pulumi.ComponentResource("shop:pipelines:Team", "Team")' in code
+    assert "opts=pulumi.ResourceOptions(parent=nightly)," in code
+    settled(client, found, STACK)
+
+    theirs = plan_import(
+        client, Selection(connections=[ETL], with_connections=False), shape=Shape(stack="acceptance/other")
+    )
+    assert "ComponentResource" not in module(theirs), "the components of another program are none of ours"
+
+
+def test_a_set_without_a_map_comes_back_as_one(client: AtlanClient) -> None:
+    made.make(client, "ProcessSet", "nightly", **SHOP)
+    found = plan(client)
+    assert kinds(found) == ["ProcessSet nightly"]
+    settled(client, found, STACK)
+
+
+def test_single_column_processes_of_the_stack_stay_single(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1])
+    made.edge(client, "load/column/A", load, ["T0/A"], ["T1/A"], title="A -> A", called="a")
+    made.edge(client, "load/column/B", load, ["T0/B"], ["T1/B"], title="B -> B", called="b")
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnProcess a", "ColumnProcess b"]
+    settled(client, found, STACK)
+    mapping = plan(client, "column-lineage")
+    assert kinds(mapping) == ["Process load", "ColumnLineage load-columns"]
+    assert changes(mapping, STACK) == {f"{load}/column": ["managed_by"]}
+
+
+def test_marks_of_earlier_versions_bring_the_names_back(client: AtlanClient) -> None:
+    load = made.process(client, "load", [0], [1], called="the-load", old=True)
+    made.columns(client, "the-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"}, old=True)
+    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", old=True, **SHOP)
+    found = plan(client)
+    assert kinds(found) == ["LineageMap shop", "Process the-load", "ColumnLineage the-columns"]
+    settled(client, found, STACK)
+
+
+def test_a_form_that_does_not_exist(client: AtlanClient) -> None:
+    with pytest.raises(ImporterError, match="'map' is not a form of lineage: give one of column-lineage"):
+        Shape("map")
+
+
+def test_openlineage_kinds_come_back(client: AtlanClient) -> None:
+    given = {"name": "ol-spark", "connector": "spark", "qualified_name": SPARK, "partial_assets": False}
+    outputs = made.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
+    snowflake = "snowflake://abc123"
+    job = made.make(
+        client,
+        "OpenLineageJob",
+        "nightly",
+        connection=SPARK,
+        job_name="dag_123",
+        inputs=[{"namespace": snowflake, "name": "DB.S.T0"}],
+        outputs=[{"namespace": snowflake, "name": "DB.S.T2"}],
+        columns={"A": ["A", "B"], "B": ["B"]},
+        job_facets={"sql": {"query": "insert"}},
+    )
+    found = plan_import(client, Selection(connections=[SPARK]), shape=Shape(stack=STACK))
+    assert kinds(found) == ["OpenLineageConnection spark", "OpenLineageJob nightly"]
+    assert found.resources[0].declared.outputs["credential_guid"] == outputs["credential_guid"]
+    assert "partial_assets=False" in module(found)
+    assert 'atlan.dataset("snowflake://warehouse", "DB.S.T0")' in module(found), "by the connection's name"
+    again = found.resources[1].declared.outputs
+    assert {name: again[name] for name in ("guid", "job_guid", "column_guids")} == {
+        name: job[name] for name in ("guid", "job_guid", "column_guids")
+    }
+    settled(client, found, STACK)
+
+
+def test_openlineage_kinds_can_be_left_out(client: AtlanClient) -> None:
+    given = {"name": "ol-spark", "connector": "spark", "qualified_name": SPARK}
+    made.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
+    found = plan_import(client, Selection(connections=[SPARK]), shape=Shape(openlineage=False, stack=STACK))
+    assert kinds(found) == ["Connection spark"]
+    settled(client, found, STACK)
