@@ -15,19 +15,21 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     NOT_OURS,
+    Checked,
     ConnectionName,
     Element,
     Mistake,
     Mistaken,
     Observed,
+    PartKey,
     Props,
     ResourceInputs,
     ResourceLifecycle,
     Text,
     TextElement,
     below_connection,
+    connector_of,
     is_ours,
-    last_written,
     made_anew,
     managed,
     mark_of,
@@ -36,28 +38,31 @@ from atlan_pulumi.lifecycle import (
     note_of_absence,
     note_of_drift,
     objection_to_create,
-    objection_to_delete,
-    objection_to_orphans,
     objection_to_update,
     same,
-    stack_of,
 )
 from atlan_pulumi.openlineage import (
+    GENERIC,
     FieldError,
     Side,
     credential_for_events,
+    is_relational,
     makes_partial_assets,
+    objection_to_connector,
     resolved_columns,
     unknown_names,
 )
 from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets, datasets
+from atlan_pulumi.resources._job_columns import column_names, fields_of, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
-    ghosts,
     job_name_of,
+    job_type_of,
+    made_by,
     process_name_of,
     read_lineage,
 )
+from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
@@ -101,6 +106,7 @@ class OpenLineageJobInputs(ResourceInputs):
         yield from self._told_twice()
         yield from _lacking_parts()
         yield from self._facet_mistakes()
+        yield from self._not_of_generic()
 
     def _repeated(self, side: str) -> Iterator[Mistake]:
         first: dict[tuple[str, str], int] = {}
@@ -122,6 +128,15 @@ class OpenLineageJobInputs(ResourceInputs):
             facets = each.facets if is_known(each.facets) else None
             if self.columns is not None and "columnLineage" in (facets or {}):
                 yield Mistake("outputs", f"outputs[{index}]: give either its facet columnLineage, or columns")
+
+    def _not_of_generic(self) -> Iterator[Mistake]:
+        """What Atlan leaves out, or names in a way that it does not document, in a generic connection."""
+        if not is_known(self.connection) or connector_of(self.connection) != GENERIC:
+            return
+        if self.run_facets is not None and is_known(self.run_facets) and "parent" in self.run_facets:
+            what = "Atlan does not document how it names the child of another job in this connection"
+            instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
+            yield Mistake("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
 
     def _facet_mistakes(self) -> Iterator[Mistake]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
@@ -167,7 +182,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     """The lifecycle of an `OpenLineageJob`.
 
     Atlan makes the job's entities of the events, later than it takes them in. So that a run which is cut off
-    leaves nothing unseen, the SparkJob is made, and bears the mark of ownership, before any event is sent.
+    leaves nothing unseen, the job's entity is made, and has the mark of ownership, before any event is sent.
     """
 
     type_name = "Process"
@@ -178,6 +193,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def __init__(self) -> None:
         super().__init__()
         self._credentials: dict[str, Props] = {}
+        self._named: set[str] = set()
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
@@ -187,8 +203,45 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return {"qualified_name": name} | ({"columns": _one_form(declared)} if "columns" in declared else {})
 
     def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
-        """The SparkJob, which is there before the events are."""
-        return "SparkJob", job_name_of(qualified_name)
+        """The job's entity, which is there before the events are."""
+        return job_type_of(qualified_name), job_name_of(qualified_name)
+
+    def also_makes(self, declared: Props) -> Iterator[PartKey]:
+        """The column processes that Atlan makes of the events."""
+        return (PartKey("ColumnProcess", name) for name in column_names(declared))
+
+    def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
+        """Also: whether a run would lead to what was declared, and what it does to column processes."""
+        checked = super().check(olds, news, tenant)
+        if checked.mistakes or not self._runs(olds, checked.inputs):
+            return checked
+        declared = checked.inputs
+        known = declared["connection"] is not UNKNOWN
+        if known and (objection := objection_to_connector(connector_of(declared["connection"]))):
+            return Checked(declared, [Mistake("connection", objection)])
+        names = ("qualified_name", "inputs", "outputs", "columns")
+        if tenant is None or has_unknown([declared.get(name) for name in names]):
+            return checked
+        return Checked(declared, self._look_at_columns(tenant(), olds, declared))
+
+    def _runs(self, olds: Props, news: Props) -> bool:
+        """Whether a deployment sends a run, as far as the state tells."""
+        return bool(set(self.diff(olds, news).changed) - self.model.settings - {"managed_by"})
+
+    def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[Mistake]:
+        """What is wrong with what a run takes over; what it takes over and removes is named."""
+        stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
+        plan = plan_columns(read_lineage(client, news["qualified_name"], stays, news), stays, news)
+        mistakes = [Mistake("columns", each) for each in objections(plan, news)]
+        for note in [] if mistakes else notes_of(plan, news):
+            self._name(note)
+        return mistakes
+
+    def _name(self, note: str) -> None:
+        """Tell what a run is about to do; a check has mostly told it before."""
+        if note not in self._named:
+            self._named.add(note)
+            self.tell(note)
 
     def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
         """Atlan drops silently what a connection does not take: where it is there already, that is told."""
@@ -221,28 +274,30 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """What Atlan shows of the job; what only goes into events is as declared."""
         if name not in _SIDES:
             return declared
-        return JobLineage(None, entity, [], []).side(name, declared)
+        return JobLineage([], entity, [], []).side(name, declared)
 
     # -- create, read, update, delete --------------------------------------------------------------
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
-        """Send a run, and wait until Atlan has worked it in."""
-        found = read_lineage(client, inputs["qualified_name"])
+        """Send a run, and wait until Atlan has processed it."""
+        _refuse(objection_to_connector(connector_of(inputs["connection"])))
+        found = read_lineage(client, inputs["qualified_name"], inputs)
         if not any(is_ours(each, inputs) for each in found.live):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
-        outputs = send_run(client, inputs, found, self.tell)
-        self.written.add(outputs["guid"])
+        outputs, written = send_run(client, {}, inputs, found, self.tell, self._name)
+        self.written |= set(written)
         return outputs
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The Process and its column processes, in the terms of what was declared."""
-        found = read_lineage(client, id_, props.get("column_guids") or ())
+        found = read_lineage(client, id_, props)
         process, absent = found.process, []
         if process is None or process.status != "ACTIVE":
             absent = [note_of_absence(self.type_name, id_, process)]
-            if found.job is None or found.job not in found.live or found.job.guid != props.get("job_guid"):
+            jobs = [each.guid for each in found.live if each.type_name != self.type_name]
+            if props.get("job_guid") not in jobs:
                 return Observed({}, {}, absent)
         seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
         if "managed_by" in props:
@@ -264,49 +319,25 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
-        found = read_lineage(client, news["qualified_name"], olds.get("column_guids") or ())
+        found = read_lineage(client, news["qualified_name"], olds, news)
         if not any(is_ours(each, news) for each in found.live):
             for each in found.live if found.has_process else ():
                 _refuse(objection_to_update(each, _as_known(each, olds), news))
-        changed = set(self.diff(olds, news).changed) - self.model.settings
-        if changed - {"managed_by"} or not found.has_process:
+        if self._runs(olds, news) or not found.has_process:
+            _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
-            return send_run(client, news, found, self.tell)
-        mark_job(client, news, found.job)
-        process = mark_process(client, news, found)
+            outputs, _ = send_run(client, olds, news, found, self.tell, self._name)
+            return outputs
+        for job in [*found.jobs] or [None]:
+            mark_job(client, news, job)
+        columns = [each for each in found.columns if made_by(each, olds, news)]
+        process = mark_process(client, news, found, columns)
         kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
         return merged(news, {**kept, "guid": process.guid, "own_mark": news.get("managed_by")})
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """The column processes that events made, the Process, the SparkJob; the datasets stay."""
-        name, known = props["qualified_name"], props.get("column_guids") or ()
-        if props["guid"] in self.written:  # a forced replacement sent a run of it a moment ago
-            return [f"Process {name!r} was left in Atlan: it was just written anew"]
-        found = read_lineage(client, name, known)
-        ours = [each for each in found.live if _is_in_state(each, found, props)]
-        left = [objection for each in ours if (objection := objection_to_delete(each, props))]
-        if left:
-            return left[:1]
-        if found.has_process and found.process not in ours:
-            theirs = last_written(found.process) if found.process else ""
-            notes = [f"Process {name!r} was left in Atlan: others made it anew ({theirs})"]
-            below = []
-        else:
-            notes, below = [], [*found.columns, *ghosts(client, name, known)]
-            if found.others and not props.get("force_destroy"):
-                raise ResourceError(objection_to_orphans(self.type_name, name, found.others))
-            below += found.others
-        guids = dict.fromkeys(str(each.guid) for each in [*below, *reversed(ours)])
-        client.entities.delete(guids, props.get("delete_type") or "PURGE")
-        return notes
-
-
-def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
-    """Whether it is what the state tells of: by its GUID; and what a run that was cut off made of our job."""
-    if entity.guid in (props["guid"], props.get("job_guid")):
-        return True
-    ours = found.job is not None and found.job.guid == props.get("job_guid")
-    return entity.type_name == "Process" and ours and stack_of(mark_of(entity)) is None
+        """The column processes that events made, the Process, the job's entity; the datasets stay."""
+        return Removal(client, props, self.written).run()
 
 
 def _nothing(props: Props) -> Props:
@@ -319,9 +350,22 @@ def _one_form(declared: Props) -> Any:
     if has_unknown([columns, inputs, outputs]):
         return columns
     try:
-        return resolved_columns(columns, Side(inputs), Side(outputs))
+        resolved = resolved_columns(columns, Side(inputs), Side(outputs))
     except FieldError as error:
         raise Mistaken("columns", str(error)) from None
+    if is_known(declared["connection"]) and connector_of(declared["connection"]) == GENERIC:
+        _refuse_no_tables({**declared, "columns": resolved})
+    return resolved
+
+
+def _refuse_no_tables(declared: Props) -> None:
+    """Atlan makes column lineage of relational systems only, where the connector is the generic one."""
+    inputs = Side(declared["inputs"])
+    sources = [inputs.field(text) for texts in declared["columns"].values() for text in texts]
+    for field in (*fields_of(declared), *sources):
+        if field is not None and not is_relational(field.namespace):
+            what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
+            raise Mistaken("columns", f"{what}: leave out {field.name}.{field.field}")
 
 
 def _unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
@@ -365,8 +409,8 @@ def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
 
 
 def _as_known(entity: Entity, olds: Props) -> Props:
-    """The state in the terms of one of the two entities."""
-    return {**olds, "guid": olds.get("job_guid")} if entity.type_name == "SparkJob" else olds
+    """The state in the terms of one of the job's entities."""
+    return olds if entity.type_name == "Process" else {**olds, "guid": olds.get("job_guid")}
 
 
 def _refuse(objection: str | None) -> None:
