@@ -42,7 +42,7 @@ _STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStarte
 
 
 def send_run(
-    client: AtlanClient, olds: Props, declared: Props, found: JobLineage, tell: Tell, name: Tell
+    client: AtlanClient, olds: Props, declared: Props, found: JobLineage, *, tell: Tell, name: Tell
 ) -> tuple[Props, list[str]]:
     """Send the events of a run, and wait until Atlan shows what they tell.
 

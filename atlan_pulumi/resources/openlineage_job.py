@@ -286,7 +286,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             for each in found.live:
                 _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
-        outputs, written = send_run(client, {}, inputs, found, self.tell, self._name)
+        outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
         self.written |= set(written)
         return outputs
 
@@ -326,10 +326,12 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if self._runs(olds, news) or not found.has_process:
             _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
-            outputs, _ = send_run(client, olds, news, found, self.tell, self._name)
+            outputs, _ = send_run(client, olds, news, found, tell=self.tell, name=self._name)
             return outputs
-        for job in [*found.jobs] or [None]:
+        for job in found.jobs:
             mark_job(client, news, job)
+        if not found.jobs:
+            mark_job(client, news, None)
         columns = [each for each in found.columns if made_by(each, olds, news)]
         process = mark_process(client, news, found, columns)
         kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
