@@ -26,12 +26,18 @@ def send(atlan):
     def send(
         connector: str, job: str, *, parent: str | None = None, facets: Json | None = None, **sides: Any
     ):
-        run: Json = {"runId": f"run of {job}, {len(kept(atlan))}", "facets": {}}
+        run: Json = {"runId": f"run of {job}, {(earlier := len(kept(atlan)))}", "facets": {}}
         if parent:
             run["facets"]["parent"] = {"run": {"runId": "p"}, "job": {"namespace": "ol", "name": parent}}
         named = {"namespace": f"ol-{connector}", "name": job, "facets": facets or {}}
-        start = {"eventType": "START", "eventTime": "2024-07-01T08:00:00Z", "run": run, "job": named, **sides}
-        end = {**start, "eventType": "COMPLETE", "eventTime": "2024-07-01T08:05:00Z"}
+        start = {
+            "eventType": "START",
+            "eventTime": f"2024-07-01T08:{earlier:02}:00Z",
+            "run": run,
+            "job": named,
+            **sides,
+        }
+        end = {**start, "eventType": "COMPLETE", "eventTime": f"2024-07-01T08:{earlier + 1:02}:00Z"}
         configure(atlan, connector)
         for event in (start, end):
             path = f"/events/openlineage/{connector}/api/v1/lineage"
