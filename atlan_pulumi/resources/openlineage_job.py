@@ -40,6 +40,7 @@ from atlan_pulumi.lifecycle import (
     objection_to_create,
     objection_to_update,
     same,
+    stack_of,
 )
 from atlan_pulumi.openlineage import (
     GENERIC,
@@ -213,10 +214,10 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
         """Also: whether a run would lead to what was declared, and what it does to column processes."""
         checked = super().check(olds, news, tenant)
-        if checked.mistakes or not self._runs(olds, checked.inputs):
-            return checked
         declared = checked.inputs
-        known = declared["connection"] is not UNKNOWN
+        if checked.mistakes or not self.diff(olds, declared).changed:
+            return checked
+        known = declared["connection"] is not UNKNOWN and self._runs(olds, declared)
         if known and (objection := objection_to_connector(connector_of(declared["connection"]))):
             return Checked(declared, [Mistake("connection", objection)])
         names = ("qualified_name", "inputs", "outputs", "columns")
@@ -231,8 +232,15 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[Mistake]:
         """What is wrong with what a run takes over; what it takes over and removes is named."""
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
-        plan = plan_columns(read_lineage(client, news["qualified_name"], stays, news), stays, news)
-        mistakes = [Mistake("columns", each) for each in objections(plan, news)]
+        found = read_lineage(client, news["qualified_name"], stays, news)
+        partly = any(is_ours(each, news) for each in found.live)  # where none is, the preflight checks tell
+        theirs = _of_another_stack(found, news) if partly else []
+        lost = [_objection(each, stays, news) for each in theirs]
+        mistakes = [Mistake("job_name", each) for each in lost if each][:1]
+        if not self._runs(olds, news):
+            return mistakes
+        plan = plan_columns(found, stays, news)
+        mistakes += [Mistake("columns", each) for each in objections(plan, news)]
         for note in [] if mistakes else notes_of(plan, news):
             self._name(note)
         return mistakes
@@ -282,9 +290,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """Send a run, and wait until Atlan has processed it."""
         _refuse(objection_to_connector(connector_of(inputs["connection"])))
         found = read_lineage(client, inputs["qualified_name"], inputs)
-        if not any(is_ours(each, inputs) for each in found.live):
-            for each in found.live:
-                _refuse(objection_to_create(each, inputs))
+        for each in _of_others(found, inputs):
+            _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
         outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
         self.written |= set(written)
@@ -301,7 +308,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
                 return Observed({}, {}, absent)
         seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
         if "managed_by" in props:
-            seen["managed_by"] = next(filter(None, map(mark_of, found.live)), "")
+            seen["managed_by"] = _mark_shown(found, props)
         inputs = {
             name: seen[name]
             for name in (*self.model.model_fields, "qualified_name", DEFAULTS)
@@ -320,9 +327,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
         found = read_lineage(client, news["qualified_name"], olds, news)
-        if not any(is_ours(each, news) for each in found.live):
-            for each in found.live if found.has_process else ():
-                _refuse(objection_to_update(each, _as_known(each, olds), news))
+        for each in _of_others(found, news) if found.has_process else ():
+            _refuse(objection_to_update(each, _as_known(each, olds), news))
         if self._runs(olds, news) or not found.has_process:
             _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
@@ -408,6 +414,31 @@ def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
     if credential and not makes_partial_assets(credential):
         for mistake in _unknown_assets(client, declared):
             raise ResourceError(f"{mistake.property}: {mistake.reason}; nothing was sent")
+
+
+def _of_another_stack(found: JobLineage, declared: Props) -> list[Entity]:
+    """What of a job another stack has, or has taken over: the Process alone, for instance."""
+    return [each for each in found.live if stack_of(mark_of(each)) and not is_ours(each, declared)]
+
+
+def _of_others(found: JobLineage, declared: Props) -> list[Entity]:
+    """What of a job is not this stack's: all of it, unless a run of this stack made a part of it."""
+    ours = any(is_ours(each, declared) for each in found.live)
+    return _of_another_stack(found, declared) if ours else found.live
+
+
+def _objection(entity: Entity, olds: Props, news: Props) -> str | None:
+    """Why what another stack has must not be written to; a state of inputs alone knows no GUID."""
+    if not olds:
+        return objection_to_create(entity, news)
+    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
+
+
+def _mark_shown(found: JobLineage, props: Props) -> str:
+    """The mark of the job: that of another stack, where one has taken any of it over."""
+    own = {"managed_by": props.get("own_mark") or props.get("managed_by")}
+    marks = [mark_of(each) for each in [*_of_another_stack(found, own), *found.live]]
+    return next(filter(None, marks), "")
 
 
 def _as_known(entity: Entity, olds: Props) -> Props:

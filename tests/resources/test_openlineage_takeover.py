@@ -279,6 +279,29 @@ def unmark(client: AtlanClient, name: str) -> None:
     client.entities.upsert([Entity(type_name="ColumnProcess", attributes=attributes)])
 
 
+def test_a_process_that_another_stack_took_over_alone_is_not_taken_back_unseen(
+    client: AtlanClient, server: LocalAtlan, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
+    deploy.create("Process", process(ELSEWHERE, adopt=True))
+    changed = job(columns=MAPPING, job_facets={"sql": {"query": "q"}})
+    olds = checked(deploy.lifecycle("OpenLineageJob"), job(columns=MAPPING))
+    for inputs in (changed, job(columns=MAPPING, wait_seconds=9.0)):
+        ((property_, reason),) = deploy.preview("OpenLineageJob", inputs, olds)
+        assert property_ == "job_name"
+        assert f"Process {PROCESS!r} belongs to the stack 'other/dev' now" in reason
+        with pytest.raises(ResourceError, match="belongs to the stack 'other/dev' now"):
+            deploy.update("OpenLineageJob", outputs, inputs)
+    with pytest.raises(ResourceError, match="belongs to the stack 'other/dev'"):
+        deploy.create("OpenLineageJob", job(columns=MAPPING))
+    assert server.stats()["requests"]["POST /events/openlineage/spark/api/v1/lineage"] == 2
+    seen = lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs)
+    assert seen.outputs["managed_by"] == mark(ELSEWHERE, "load")
+    (note,) = Deployment(client).delete("OpenLineageJob", outputs)
+    assert "it is 'load' of the stack 'other/dev' now" in note
+    assert live(client) == {"Process dag/process": mark(ELSEWHERE, "load")}
+
+
 # -- what a changed mapping removes ----------------------------------------------------------------------
 
 
