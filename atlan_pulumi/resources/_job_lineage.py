@@ -129,7 +129,8 @@ def read_lineage(
     Args:
         client: The tenant.
         qualified_name: That of the Process.
-        *makers: The state, and what is declared: their marks and column GUIDs tell what the resource made.
+        *makers: The state, and what is declared: their marks and column GUIDs tell what the resource made,
+            and what it has left to others.
         before: What was there before a run was sent: what came since is the run's.
         taken: The ColumnProcesses of others that the run takes over.
 
@@ -145,6 +146,7 @@ def read_lineage(
     below = live_columns(client, children_of(process))
     theirs = {each.guid for each in before.others} if before else None
     taking = {each.guid for each in taken}
+    left = {guid for props in makers for guid in props.get("left_guids") or ()}
     shows = [
         each
         for each in below
@@ -152,6 +154,7 @@ def read_lineage(
         or made_by(each, *makers)
         or (
             stack_of(mark_of(each)) is None
+            and each.guid not in left
             and (has_event_name(each, qualified_name) or _is_new(each, theirs))
         )
     ]

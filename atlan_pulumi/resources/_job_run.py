@@ -79,11 +79,16 @@ def send_run(
     gone = _remove(client, plan, there)
     written = WrittenColumns(declared)
     columns = [each for each in there.columns if each.guid not in gone and written.has(each, ours=True)]
-    process = mark_process(client, declared, there, columns)
+    left = {str(each.guid) for each in there.columns if each.guid not in gone and each not in columns}
+    left |= {str(each.guid) for each in there.others} & set(olds.get("left_guids") or ())
+    before = {each.guid for each in found.jobs}
+    jobs = [each for each in there.jobs if each.guid not in before and each.guid != job_guid]
+    process = mark_process(client, declared, there, [*jobs, *columns])
     made = {
         "guid": process.guid,
         "job_guid": job_guid or (there.job.guid if there.job else None),
         "column_guids": sorted(str(each.guid) for each in columns) or None,
+        "left_guids": sorted(left) or None,
         "run_id": run_id,
     }
     guids = [process.guid, made["job_guid"], *(each.guid for each in columns)]
@@ -113,15 +118,13 @@ def _send(client: AtlanClient, declared: Props, events: list[Props], new_job: st
         client.events.emit(connector, event)
 
 
-def mark_process(
-    client: AtlanClient, declared: Props, found: JobLineage, columns: Sequence[Entity]
-) -> Entity:
-    """Mark the Process that Atlan made and its column processes; bring it back where it was archived."""
+def mark_process(client: AtlanClient, declared: Props, found: JobLineage, others: Sequence[Entity]) -> Entity:
+    """Mark the Process that Atlan made and what else it made; bring it back where it was archived."""
     process = found.process
     assert process is not None  # noqa: S101 - it was waited for
     mark = declared.get("managed_by")
     # The Process comes last: while it has no mark, its column processes are those of a run that was cut off.
-    unmarked = [each for each in (*columns, process) if mark_of(each) != mark or each.status != "ACTIVE"]
+    unmarked = [each for each in (*others, process) if mark_of(each) != mark or each.status != "ACTIVE"]
     entities = [_marked(each, mark) for each in unmarked]
     for start in range(0, len(entities), _BATCH):
         client.entities.upsert(entities[start : start + _BATCH])

@@ -340,7 +340,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             mark_job(client, news, None)
         columns = [each for each in found.columns if made_by(each, olds, news)]
         process = mark_process(client, news, found, columns)
-        kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
+        kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "left_guids", "run_id")}
         return merged(news, {**kept, "guid": process.guid, "own_mark": news.get("managed_by")})
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
@@ -455,14 +455,17 @@ class OpenLineageJob(AtlanResource):
     """A job that reads some datasets and writes others, declared through OpenLineage run events.
 
     Each deployment that makes or changes it sends one run: a START event with everything declared, and a
-    terminal one. Atlan works events in later than it takes them (about half a minute), so that the deployment
-    waits until the process is there and shows what was declared. A later run of the job itself, by Spark for
-    instance, replaces its edges: then they show as drift.
+    terminal one. Atlan processes events some time after it accepts them (about half a minute), so the
+    deployment waits until the process is there and shows what was declared. A later run of the job itself, by
+    Spark for instance, replaces its edges: then they show as drift.
+
+    The connection's connector is `spark` or `generic-openlineage`. What Atlan makes of the events of others
+    is not documented well enough to be awaited (`docs/openlineage.md`): they are refused.
 
     Args:
         resource_name: The resource's name in the stack.
-        connection: The connection that takes the events in: an `OpenLineageConnection` or a qualifiedName. A
-            change replaces the job.
+        connection: The connection that accepts the events: an `OpenLineageConnection` or a qualifiedName.
+            Changing this forces replacement.
         job_name: The job's name. A change replaces the job. Default: `resource_name`.
         inputs: The datasets it reads, at least one; a set. Make them with `dataset()`, or write them as
             `<namespace>/<name>` where the namespace is a URI such as `snowflake://abc123`.
@@ -477,16 +480,18 @@ class OpenLineageJob(AtlanResource):
         producer: A URI of the code or system that is responsible. Default: the mark of ownership.
         terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.
         wait_seconds: Longest wait until Atlan has worked a run in, in seconds. Default: 180.
-        adopt: Take over a job of this name that others made; without it, that is an error.
+        adopt: Adopt an existing job of this name, its process, and the column processes that the run writes.
+            The preview names each. Without it, an existing job is an error.
         delete_type: How its entities go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        force_destroy: Remove column processes of other resources that hang on it together with it; without
-            it, that is an error which lists them.
+        force_destroy: Delete the column processes that others made below its process together with it.
+            Without it, they are an error that lists them.
         opts: Pulumi's options.
 
     Attributes:
         qualified_name: `<connection>/<job_name>/process`, the Process that Atlan makes; also the Pulumi id.
         guid: The GUID of that Process.
-        job_guid: The GUID of the SparkJob above it.
+        job_guid: The GUID of the job's entity: a `SparkJob`, or a `FlowControlOperation` in a
+            `generic-openlineage` connection.
         run_id: The runId of the last run that was sent.
         managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
 

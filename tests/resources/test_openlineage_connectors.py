@@ -135,6 +135,25 @@ def test_a_job_of_the_release_before_keeps_working_and_leaves_nothing(client: At
     assert live(client) == set()
 
 
+def test_a_spark_job_that_atlan_makes_beside_it_goes_with_the_job(
+    client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Atlan's own SDK looks for a SparkJob in a generic connection, too: whatever comes of a run is its."""
+    generic(client)
+    emit = client.events.emit
+
+    def emit_beside(connector: str, event: Props) -> None:
+        named = {"qualifiedName": f"{GENERIC}/dag", "name": "dag"}
+        client.entities.upsert([Entity(type_name="SparkJob", attributes=named)])
+        emit(connector, event)
+
+    monkeypatch.setattr(client.events, "emit", emit_beside)
+    outputs = create(client)
+    assert {type_name for type_name, _ in live(client)} == {"SparkJob", "FlowControlOperation", "Process"}
+    assert lifecycle().delete(client, outputs) == []
+    assert live(client) == set()
+
+
 @pytest.mark.parametrize(
     ("changed", "property_", "reason"),
     [

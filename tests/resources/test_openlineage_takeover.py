@@ -180,6 +180,7 @@ def test_adoption_names_each_column_process_and_its_owner_and_leaves_the_rest(
     assert any(repr(B) in told and "(last written by" in told for told in adopting.told)
     outputs = adopting.create("OpenLineageJob", wanted)
     assert live(client)["ColumnProcess dag/process/column/ID"] is None, "what is not declared stays"
+    assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs).notes == []
     with pytest.raises(ResourceError, match=r"column/ID' still hang on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
@@ -341,8 +342,25 @@ def test_what_others_named_like_the_columns_of_events_is_not_removed_unseen(
     after = deploy.update("OpenLineageJob", outputs, changed)
     assert deploy.told == []
     assert live(client)["ColumnProcess dag/process/column/B"] is None
-    # A refresh shows it as column lineage of the job; so does the preview that it will go.
-    seen = lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, after)
+    assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, after).notes == []
+    steered = deploy.update("OpenLineageJob", after, {**changed, "wait_seconds": 9.0})
+    assert steered["left_guids"] == after["left_guids"]
+    steered = deploy.update("OpenLineageJob", steered, {**changed, "producer": "https://x.y"})
+    assert steered["left_guids"] == after["left_guids"], "also after another run"
+    # It may be declared later: then it is taken over, and named.
+    deploy.update("OpenLineageJob", steered, {**changed, "columns": MAPPING})
+    (told,) = deploy.told
+    assert repr(B) in told
+    assert live(client)["ColumnProcess dag/process/column/B"] == NIGHTLY
+
+
+def test_what_others_made_since_the_last_run_is_drift_and_the_preview_names_its_removal(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    changed = job(columns={"A": ["ID"]})
+    outputs = deploy.create("OpenLineageJob", changed)
+    write_column(client, B, "B")
+    seen = lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs)
     assert set(seen.outputs["columns"]) == {"DB.S.T1.A", "DB.S.T1.B"}
     mended = Deployment(client)
     assert mended.preview("OpenLineageJob", changed, seen.inputs) == []
