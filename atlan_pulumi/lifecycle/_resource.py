@@ -21,7 +21,7 @@ from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.lifecycle._parts import PartKey
+    from atlan_pulumi.lifecycle._declared import PartKey
 
 Props = dict[str, Any]
 #: Where the inputs keep which properties have the resource's name as a default; Pulumi shows no property that

@@ -25,7 +25,7 @@ from atlan_pulumi.resources._job_lineage import (
 from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import Entity
+    from atlan_pulumi.client import AtlanClient, Entity
 
 
 class ColumnPlan(NamedTuple):
@@ -81,17 +81,19 @@ class WrittenColumns:
         return ours and not self._texts.isdisjoint(targets_of(column, self._outputs, self._texts))
 
 
-def plan_columns(found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
-    """What a run does to the column processes that are there.
+def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
+    """What a run does to the column processes that are there, those that lie elsewhere or are archived too.
 
     Args:
-        found: What is there.
+        client: The tenant.
+        found: What is there of the job.
         olds: The last state, or the inputs in it; empty where the job is new.
         news: What is declared.
     """
     written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
     plan = ColumnPlan([], [])
-    for column in (*found.columns, *found.others):
+    below = [*found.columns, *found.others]
+    for column in (*below, *_beside(client, below, written.names)):
         # What a refresh has shown is in the state, too, and the preview shows that it goes.
         shown = stack_of(mark_of(column)) is None and column.qualified_name in before
         ours = shown or made_by(column, olds, news)
@@ -101,6 +103,12 @@ def plan_columns(found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
         elif ours:
             plan.removed.append(column)
     return plan
+
+
+def _beside(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
+    """What has the name of a column process that the run makes, and is none of the Process."""
+    rest = sorted(set(names) - {each.qualified_name for each in below})
+    return list(client.entities.get_many_by_qualified_name("ColumnProcess", rest).values()) if rest else []
 
 
 def objections(plan: ColumnPlan, news: Props) -> list[str]:
@@ -126,7 +134,7 @@ def notes_of(plan: ColumnPlan, news: Props) -> list[str]:
 def _maker(column: Entity, news: Props) -> str:
     mark = mark_of(column)
     if stack_of(mark) is None:
-        return last_written(column)
+        return f"{'' if column.status == 'ACTIVE' else 'archived; '}{last_written(column)}"
     whose = "this stack" if is_ours(column, news) else f"the stack {stack_of(mark)!r}"
     return f"of {resource_of(mark)!r} of {whose}; {last_written(column)}"
 

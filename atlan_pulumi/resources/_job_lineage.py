@@ -69,7 +69,12 @@ class JobLineage:
     @property
     def live(self) -> list[Entity]:
         """The job's entities and the Process, as far as they are there and not archived."""
-        return [each for each in (*self.jobs, self.process) if each is not None and each.status == "ACTIVE"]
+        return [each for each in self.every if each.status == "ACTIVE"]
+
+    @property
+    def every(self) -> list[Entity]:
+        """The job's entities and the Process, also where they are archived."""
+        return [*self.jobs, *([self.process] if self.process else [])]
 
     @property
     def has_process(self) -> bool:

@@ -65,7 +65,7 @@ def send_run(
     connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
     if connection is None or connection.status != "ACTIVE":
         raise ResourceError(f"there is no connection {declared['connection']!r} that could take events")
-    plan = plan_columns(found, olds, declared)
+    plan = plan_columns(client, found, olds, declared)
     for objection in objections(plan, declared):
         raise ResourceError(objection)
     for note in notes_of(plan, declared):

@@ -233,13 +233,13 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """What is wrong with what a run takes over; what it takes over and removes is named."""
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
         found = read_lineage(client, news["qualified_name"], stays, news)
-        partly = any(is_ours(each, news) for each in found.live)  # where none is, the preflight checks tell
+        partly = any(is_ours(each, news) for each in found.every)  # where none is, the preflight checks tell
         theirs = _of_another_stack(found, news) if partly else []
         lost = [_objection(each, stays, news) for each in theirs]
         mistakes = [Mistake("job_name", each) for each in lost if each][:1]
         if not self._runs(olds, news):
             return mistakes
-        plan = plan_columns(found, stays, news)
+        plan = plan_columns(client, found, stays, news)
         mistakes += [Mistake("columns", each) for each in objections(plan, news)]
         for note in [] if mistakes else notes_of(plan, news):
             self._name(note)
@@ -418,13 +418,13 @@ def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
 
 def _of_another_stack(found: JobLineage, declared: Props) -> list[Entity]:
     """What of a job another stack has, or has taken over: the Process alone, for instance."""
-    return [each for each in found.live if stack_of(mark_of(each)) and not is_ours(each, declared)]
+    return [each for each in found.every if stack_of(mark_of(each)) and not is_ours(each, declared)]
 
 
 def _of_others(found: JobLineage, declared: Props) -> list[Entity]:
     """What of a job is not this stack's: all of it, unless a run of this stack made a part of it."""
-    ours = any(is_ours(each, declared) for each in found.live)
-    return _of_another_stack(found, declared) if ours else found.live
+    ours = any(is_ours(each, declared) for each in found.every)
+    return _of_another_stack(found, declared) if ours else found.every
 
 
 def _objection(entity: Entity, olds: Props, news: Props) -> str | None:

@@ -195,6 +195,36 @@ def write_column(client: AtlanClient, name: str, column: str) -> None:
     client.entities.upsert([Entity(type_name="ColumnProcess", attributes=attributes)])
 
 
+@pytest.mark.parametrize("where", ["archived", "of no process"])
+@pytest.mark.parametrize("owner", [None, ELSEWHERE])
+def test_what_lies_elsewhere_under_the_name_of_a_column_process_is_named_or_refused(
+    client: AtlanClient, deploy: Deployment, witness: Witness, where: str, owner: str | None
+) -> None:
+    deploy.create("Process", process())
+    write_column(client, A, "A")
+    stray: Props = {"qualifiedName": A, "name": "A", "lastSyncWorkflowName": owner and mark(owner, "x")}
+    if where == "of no process":
+        stray["process"] = None
+    client.entities.upsert([Entity(type_name="ColumnProcess", attributes=stray)])
+    if where == "archived":
+        witness.archive(ColumnProcess, A)
+    wanted = job(columns={"A": ["ID"]}, wait_seconds=1.0)
+    after = Deployment(client)
+    if owner:
+        ((property_, reason),) = after.preview("OpenLineageJob", wanted)
+        assert property_ == "columns"
+        assert f"ColumnProcess {A!r} belongs to the stack 'other/dev'" in reason
+        with pytest.raises(ResourceError, match="belongs to the stack 'other/dev'"):
+            after.create("OpenLineageJob", wanted)
+    else:
+        assert after.preview("OpenLineageJob", wanted) == []
+        (told,) = after.told
+        assert f"ColumnProcess {A!r} will be taken over" in told
+        assert ("(archived; last written" in told) == (where == "archived")
+        after.create("OpenLineageJob", wanted)
+        assert live(client)["ColumnProcess dag/process/column/A"] == NIGHTLY
+
+
 def test_an_added_column_takes_over_what_another_resource_made_and_does_not_wait(
     client: AtlanClient, deploy: Deployment
 ) -> None:
