@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 from resources.openlineage import OL, PROCESS, SNOWFLAKE
+from support.command import ATLAN_PULUMI
 from support.stack import NewStack
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
@@ -48,6 +52,10 @@ def test_a_job_replaces_a_process_with_column_processes_and_is_replaced_by_one(
     for run in (stack.preview(), stack.up()) if whole else (stack.up(),):
         assert [note for note in run.notes if A in note and WRITTEN in note], run.output
     assert live(server) == {"SparkJob dag", "Process dag/process", "ColumnProcess dag/process/column/A"}
+    orphans = subprocess.run(
+        [ATLAN_PULUMI, "orphans"], cwd=stack.folder, env={**os.environ, **stack.environ}, check=False
+    )
+    assert orphans.returncode == 0, "the state knows the column processes of a job"
     if whole:
         stack.settled()
     stack.up(CONNECTION + DIRECT)
