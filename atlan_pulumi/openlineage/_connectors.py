@@ -39,5 +39,5 @@ def objection_to_connector(connector: str) -> str | None:
 
 
 def is_relational(namespace: str) -> bool:
-    """Whether a dataset's namespace names a system of tables, as far as its scheme tells."""
+    """Return whether the scheme of a dataset's namespace is that of a relational system."""
     return namespace.partition(":")[0].lower() not in _NOT_RELATIONAL

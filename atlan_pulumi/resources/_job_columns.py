@@ -41,7 +41,7 @@ class ColumnPlan(NamedTuple):
 
 
 def fields_of(declared: Props) -> list[Field]:
-    """The output fields of which a run tells column lineage: those of `columns`, and of the facets."""
+    """Return the output fields with column lineage: those of `columns`, and of the facets."""
     outputs = Side(declared["outputs"])
     named = [outputs.field(text) for text in declared.get("columns") or {}]
     return [field for field in named if field] + [
@@ -66,7 +66,7 @@ def column_names(declared: Props) -> list[str]:
 
 
 class WrittenColumns:
-    """Tells which ColumnProcesses a run of the job writes."""
+    """The ColumnProcesses that a run of the job writes."""
 
     def __init__(self, declared: Props) -> None:
         self._outputs = declared["outputs"]
@@ -82,7 +82,7 @@ class WrittenColumns:
 
 
 def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
-    """What a run does to the column processes that are there, those that lie elsewhere or are archived too.
+    """Return what a run does to existing column processes, including archived ones and those elsewhere.
 
     Args:
         client: The tenant.
@@ -93,7 +93,7 @@ def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Prop
     written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
     plan = ColumnPlan([], [])
     below = [*found.columns, *found.others]
-    for column in (*below, *_beside(client, below, written.names)):
+    for column in (*below, *_elsewhere(client, below, written.names)):
         # What a refresh has shown is in the state, too, and the preview shows that it goes.
         shown = stack_of(mark_of(column)) is None and column.qualified_name in before
         ours = shown or made_by(column, olds, news)
@@ -105,20 +105,20 @@ def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Prop
     return plan
 
 
-def _beside(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
-    """What has the name of a column process that the run makes, and is none of the Process."""
+def _elsewhere(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
+    """Return what has the name of a column process that the run makes, and is not below the Process."""
     rest = sorted(set(names) - {each.qualified_name for each in below})
     return list(client.entities.get_many_by_qualified_name("ColumnProcess", rest).values()) if rest else []
 
 
 def objections(plan: ColumnPlan, news: Props) -> list[str]:
-    """Why column processes of other stacks must not be taken over."""
+    """Return why column processes of other stacks must not be taken over."""
     theirs = [each for each in plan.taken if stack_of(mark_of(each)) and not is_ours(each, news)]
     return [objection for each in theirs if (objection := objection_to_create(each, news))]
 
 
 def notes_of(plan: ColumnPlan, news: Props) -> list[str]:
-    """What is taken over, by whom it was made, and what is removed: every name, grouped."""
+    """Return the notes that name everything that a run takes over, with its owner, or removes."""
     taken: dict[str, list[str]] = defaultdict(list)
     for each in plan.taken:
         taken[_maker(each, news)].append(each.qualified_name)
@@ -135,8 +135,8 @@ def _maker(column: Entity, news: Props) -> str:
     mark = mark_of(column)
     if stack_of(mark) is None:
         return f"{'' if column.status == 'ACTIVE' else 'archived; '}{last_written(column)}"
-    whose = "this stack" if is_ours(column, news) else f"the stack {stack_of(mark)!r}"
-    return f"of {resource_of(mark)!r} of {whose}; {last_written(column)}"
+    stack = "this stack" if is_ours(column, news) else f"the stack {stack_of(mark)!r}"
+    return f"of {resource_of(mark)!r} of {stack}; {last_written(column)}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -134,8 +134,8 @@ def read_lineage(
     Args:
         client: The tenant.
         qualified_name: That of the Process.
-        *makers: The state, and what is declared: their marks and column GUIDs tell what the resource made,
-            and what it has left to others.
+        *makers: The state, and what is declared: their marks and column GUIDs identify what the resource
+            made, and what it has left to others.
         before: What was there before a run was sent: what came since is the run's.
         taken: The ColumnProcesses of others that the run takes over.
 

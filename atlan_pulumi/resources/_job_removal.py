@@ -83,7 +83,7 @@ class Removal:
         return [*(each for each in every if self._may_go(each)), *others]
 
     def _was_cut_off(self, column: Entity) -> bool:
-        """Whether a run that was cut off made it: then neither it nor its Process has a mark yet."""
+        """Return whether an interrupted run made it: then neither it nor its Process has a mark yet."""
         process = self._found.process
         unmarked = (
             process is not None and stack_of(mark_of(process)) is None and stack_of(mark_of(column)) is None
@@ -101,7 +101,7 @@ class Removal:
 
 
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
-    """Whether the state tells of it: by its GUID; or by what a run that was cut off made of our job."""
+    """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
     if entity.guid in (props["guid"], props.get("job_guid")):
         return True
     if entity.type_name != "Process":  # of an earlier release, or of the run that came after it

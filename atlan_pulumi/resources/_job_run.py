@@ -37,22 +37,22 @@ _TOLD_EVERY = 10.0
 _PRODUCER = "pulumi:atlan-pulumi"
 _SERVER_ERRORS = 500
 _BATCH = 50
-#: Where the entity of a job tells when its last run started.
+#: The attribute of a job with the start of its last run.
 _STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStartedAt"}
 
 
 def send_run(
     client: AtlanClient, olds: Props, declared: Props, found: JobLineage, *, tell: Tell, name: Tell
 ) -> tuple[Props, list[str]]:
-    """Send the events of a run, and wait until Atlan shows what they tell.
+    """Send the events of a run, and wait until Atlan shows what they contain.
 
     Args:
         client: The tenant.
         olds: The last state; empty where the job is new.
         declared: The inputs of the job.
         found: What is there of it before.
-        tell: Hears how long Atlan takes.
-        name: Hears what is taken over or removed, before that happens.
+        tell: Called with the progress of the wait.
+        name: Called with what is taken over or removed, before that happens.
 
     Returns:
         The outputs, and the GUIDs of all that was written.

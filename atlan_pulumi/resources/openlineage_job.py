@@ -226,14 +226,14 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return Checked(declared, self._look_at_columns(tenant(), olds, declared))
 
     def _runs(self, olds: Props, news: Props) -> bool:
-        """Whether a deployment sends a run, as far as the state tells."""
+        """Return whether a deployment sends a run, according to the state."""
         return bool(set(self.diff(olds, news).changed) - self.model.settings - {"managed_by"})
 
     def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[Mistake]:
         """What is wrong with what a run takes over; what it takes over and removes is named."""
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
         found = read_lineage(client, news["qualified_name"], stays, news)
-        partly = any(is_ours(each, news) for each in found.every)  # where none is, the preflight checks tell
+        partly = any(is_ours(each, news) for each in found.every)  # otherwise the preflight checks refuse
         theirs = _of_another_stack(found, news) if partly else []
         lost = [_objection(each, stays, news) for each in theirs]
         mistakes = [Mistake("job_name", each) for each in lost if each][:1]
@@ -246,7 +246,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return mistakes
 
     def _name(self, note: str) -> None:
-        """Tell what a run is about to do; a check has mostly told it before."""
+        """Log what a run is about to do, once: a check has mostly logged it before."""
         if note not in self._named:
             self._named.add(note)
             self.tell(note)

@@ -1,4 +1,4 @@
-"""What a job becomes in Atlan, by the connector whose path its events came by.
+"""What a job becomes in Atlan, by the connector of the path that received its events.
 
 Sources: Atlan's pages "What does Atlan crawl from …" of Apache Spark, Apache Airflow, Astronomer and Generic
 OpenLineage, and its event conventions of the latter. `docs/openlineage.md` says how sure each fact is.
@@ -46,7 +46,7 @@ def kind_of(connector: str, job: str, parent: str | None) -> Kind | None:
     Args:
         connector: The connector, such as `spark`.
         job: The job's name.
-        parent: The name of the job that started its run, as the run's facet `parent` tells.
+        parent: The name of the job in the run's facet `parent`.
     """
     if connector == "spark":
         return Kind("SparkJob", job, job, "sparkJobs", True, True, _of_spark)
