@@ -279,6 +279,7 @@ def test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column(
 
 def test_the_job_goes_too_where_another_process_removes_it(client: AtlanClient, deploy: Deployment) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
+    unmark(client, B)  # as of the release before
     Deployment(client).create("Process", process())
     Deployment(client).create("ColumnLineage", lineage(columns=("A",)))
     (note,) = Deployment(client).delete("OpenLineageJob", outputs)
@@ -436,3 +437,38 @@ def test_the_mark_stands_on_the_columns_before_it_stands_on_the_process(
     assert set(live(client).values()) == {NIGHTLY}
     assert JOB in {f"{OL}/{name.partition(' ')[2]}" for name in live(client)}
     assert len(outputs["column_guids"]) == 60
+
+
+def test_what_an_interrupted_run_made_goes_with_the_job(
+    client: AtlanClient, server: LocalAtlan, deploy: Deployment
+) -> None:
+    """The mark stands on the column processes before it stands on the Process: the rest is the run's, too."""
+    mapping = {f"C{number}": ["ID"] for number in range(60)}
+    new = {"outputs": [{"namespace": "snowflake://abc", "name": "NEW.DB.T"}], "columns": mapping}
+    outputs = deploy.create("OpenLineageJob", job(**new))
+    client.entities.delete([*outputs["column_guids"], outputs["guid"]])
+    cut = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "after": 1, **cut})
+    with pytest.raises(AtlanError, match="cut off"):
+        deploy.update("OpenLineageJob", outputs, job(**new, job_facets={"sql": {"query": "q"}}))
+    server.clear_faults()
+    assert set(live(client).values()) == {NIGHTLY, None}
+    assert Deployment(client).delete("OpenLineageJob", outputs) == []
+    assert live(client) == {}
+
+
+def test_what_another_resource_takes_over_during_a_run_is_not_removed(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
+    taken = {"qualifiedName": B, "name": "B", "lastSyncWorkflowName": COLS}
+
+    class Rival(list[str]):
+        def append(self, line: str) -> None:
+            super().append(line)
+            client.entities.upsert([Entity(type_name="ColumnProcess", attributes=taken)])
+
+    deploy.told = Rival()
+    deploy.update("OpenLineageJob", outputs, job(columns={"A": ["ID"]}))
+    assert len(deploy.told) == 1
+    assert live(client)["ColumnProcess dag/process/column/B"] == COLS
