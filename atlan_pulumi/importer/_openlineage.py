@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,16 @@ from atlan_pulumi.lifecycle import (
     merged,
     stack_of,
 )
-from atlan_pulumi.openlineage import asset_path, credential_for_events, objection_to_name
+from atlan_pulumi.openlineage import asset_path, credential_for_events, job_types, objection_to_name
 from atlan_pulumi.resources._job_lineage import JobLineage, job_name_of, process_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Reference
 
 _COLUMN = "/column/"
-_OF_EVENTS = frozenset({"attribute sql", "attribute code", "relationship sparkJobs"})
+_OF_EVENTS = frozenset(
+    {"attribute sql", "attribute code", "relationship sparkJobs", "relationship flowOrchestratedBy"}
+)
 #: The scheme of a dataset's namespace, where that is not the connector's name (OpenLineage's naming).
 _SCHEMES = {"athena": "awsathena", "gcs": "gs", "adls": "abfss", "glue": "awsglue", "mssql": "sqlserver"}
 _OF_TYPE = {"S3Object": "s3", "GCSObject": "gs", "ADLSObject": "abfss", "KafkaTopic": "kafka"}
@@ -70,18 +73,30 @@ def jobs_of(
     """
     every = list(entities)
     processes = {each.qualified_name: each for each in every if _may_be_a_job(each)}
-    names = [job_name_of(name) for name in processes]
-    jobs = client.entities.get_many_by_qualified_name("SparkJob", names) if names else {}
-    live = {process_name_of(name): job for name, job in jobs.items() if job.status == "ACTIVE"}
+    live = _live_jobs(client, processes)
     places = sorted({connection_of(name) for name in live})
     there = client.entities.get_many_by_qualified_name("Connection", places) if places else {}
     open_ = {name for name, each in there.items() if connections.credential(each) is not None}
     columns = list(_columns(every, live))
     return {
-        name: JobLineage(job, processes[name], [each for above, each in columns if above == name], [])
-        for name, job in live.items()
+        name: JobLineage(jobs, processes[name], [each for above, each in columns if above == name], [])
+        for name, jobs in live.items()
         if connection_of(name) in open_
     }
+
+
+def _live_jobs(client: AtlanClient, processes: Iterable[str]) -> dict[str, list[Entity]]:
+    """Return the job's entities above each of these Processes, of whatever type events make them."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for process in processes:
+        for type_name in job_types(connector_of(process)):
+            names[type_name].append(job_name_of(process))
+    found: dict[str, list[Entity]] = defaultdict(list)
+    for type_name, of_type in names.items():
+        for name, job in client.entities.get_many_by_qualified_name(type_name, of_type).items():
+            if job.status == "ACTIVE":
+                found[process_name_of(name)].append(job)
+    return found
 
 
 def _may_be_a_job(entity: Entity) -> bool:
@@ -89,12 +104,19 @@ def _may_be_a_job(entity: Entity) -> bool:
     return entity.type_name == "Process" and process_name_of(job_name_of(name)) == name
 
 
-def _columns(entities: Iterable[Entity], jobs: Mapping[str, object]) -> Iterator[tuple[str, Entity]]:
-    """The column processes that events made, each behind the name of its Process."""
+def _columns(
+    entities: Iterable[Entity], jobs: Mapping[str, Sequence[Entity]]
+) -> Iterator[tuple[str, Entity]]:
+    """Return the column processes that events made, each behind the name of its Process.
+
+    They have the job's own mark, or none.
+    """
     for each in entities:
         above, found, id_ = each.qualified_name.rpartition(_COLUMN)
-        events_made = each.type_name == "ColumnProcess" and stack_of(mark_of(each)) is None
-        if events_made and found and above in jobs and "/" not in id_:
+        if each.type_name != "ColumnProcess" or not found or above not in jobs or "/" in id_:
+            continue
+        mark = mark_of(each)
+        if stack_of(mark) is None or mark in map(mark_of, jobs[above]):
             yield above, each
 
 

@@ -21,6 +21,7 @@ from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.lifecycle._declared import PartKey
 
 Props = dict[str, Any]
 #: Where the inputs keep which properties have the resource's name as a default; Pulumi shows no property that
@@ -121,6 +122,10 @@ class ResourceLifecycle(ABC):
     def also_unique(self, _declared: Props) -> tuple[str, ...] | None:
         """What no other resource of its kind may have besides the qualifiedName; None while not known."""
         return None
+
+    def also_makes(self, _declared: Props) -> Iterator[PartKey]:
+        """The entities that the resource makes besides its own, as far as their names are known."""
+        return iter(())
 
     def changed_beside(self, _entity: Entity, _declared: Props) -> list[str]:
         """What taking over an entity changes besides its properties, in a few words each."""

@@ -12,7 +12,7 @@ from openlineage.client.facet_v2 import column_lineage_dataset as column_lineage
 from openlineage.client.serde import Serde
 from openlineage.client.uuid import generate_new_uuid
 
-from atlan_pulumi.openlineage._datasets import Dataset, Side
+from atlan_pulumi.openlineage._datasets import Dataset, Field, Side
 from atlan_pulumi.openlineage._facets import Kind, facet
 from atlan_pulumi.openlineage._fields import Columns
 
@@ -33,6 +33,7 @@ class JobRun:
         job_facets: Facets of the job.
         run_facets: Facets of the run.
         terminal_state: How the run ends: `COMPLETE`, `FAIL` or `ABORT`.
+        direct: Whether the input fields are marked as direct sources: generic OpenLineage takes only those.
     """
 
     namespace: str
@@ -44,6 +45,7 @@ class JobRun:
     job_facets: Facets = field(default_factory=dict)
     run_facets: Facets = field(default_factory=dict)
     terminal_state: str = "COMPLETE"
+    direct: bool = False
 
     def events(self) -> list[dict[str, Any]]:
         """A START and a terminal event with one new runId, as plain data.
@@ -94,6 +96,12 @@ class JobRun:
     def _facets(self, kind: Kind, facets: Facets) -> dict[str, Any]:
         return {key: facet(kind, key, value, self.producer) for key, value in facets.items()}
 
+    def _input_field(self, source: Field) -> column_lineage.InputField:
+        if not self.direct:
+            return column_lineage.InputField(*source)
+        steps = [column_lineage.Transformation(type="DIRECT")]
+        return column_lineage.InputField(*source, transformations=steps)
+
     def _column_facet(self, dataset: Dataset) -> dict[str, Any]:
         """The columnLineage facet of one output; empty where none of its columns is mapped."""
         inputs, outputs = Side(self.inputs), Side(self.outputs)
@@ -103,7 +111,7 @@ class JobRun:
             if of and (of.namespace, of.name) == (dataset["namespace"], dataset["name"]):
                 found = [source for text in sources if (source := inputs.field(text))]
                 fields[of.field] = column_lineage.Fields(
-                    inputFields=[column_lineage.InputField(*source) for source in found]
+                    inputFields=[self._input_field(source) for source in found]
                 )
         if not fields:
             return {}

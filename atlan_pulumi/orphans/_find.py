@@ -141,6 +141,7 @@ def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
         if resource["type"].startswith(OURS):
             outputs = resource.get("outputs") or {}
             yield from (outputs[name] for name in _GUIDS if outputs.get(name))
+            yield from outputs.get("column_guids") or ()
             yield from (guid for guid in unpacked(outputs.get(GUIDS)) if guid)
 
 

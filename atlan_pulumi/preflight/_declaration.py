@@ -73,7 +73,7 @@ class Declaration:
         """The names of all entities that the resource is, as far as they are known."""
         if isinstance(self.lifecycle, ManyLifecycle):
             return frozenset(self.lifecycle.parts(self.inputs))
-        return frozenset([self.key] if self.key else [])
+        return frozenset([self.key, *self.lifecycle.also_makes(self.inputs)] if self.key else [])
 
     @property
     def bearer(self) -> Key | None:

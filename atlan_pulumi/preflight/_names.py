@@ -35,16 +35,22 @@ def declared_twice(
         declared: Who declared each name first.
     """
     for declaration in declarations:
-        taken = sorted(key for key in declaration.makes if declared[key] is not declaration)
+        others = (key for key in declaration.makes if declared[key] is not declaration)
+        taken = sorted(others, key=lambda key: (key != declaration.key, key))
         if taken:
             first = declared[taken[0]].resource_name
             more = f" (and {len(taken) - 1} more like it)" if len(taken) > 1 else ""
             reason = (
                 f"{taken[0]} is declared by {first!r} already; the later would overwrite the earlier{more}"
             )
-            name = getattr(declaration.lifecycle, "told_on", None)
+            name = getattr(declaration.lifecycle, "told_on", None) or _columns_of(declaration, taken[0])
             advice = "declare it in one of the two" if name else "choose another id"
             yield declaration, Mistake(name or declaration.lifecycle.identity[-1], f"{reason}: {advice}")
+
+
+def _columns_of(declaration: Declaration, key: Key) -> str | None:
+    """The property that a job's column processes come from; None for a resource's own entity."""
+    return None if key == declaration.key else "columns"
 
 
 def alike(

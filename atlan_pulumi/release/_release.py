@@ -130,6 +130,7 @@ def _entities(
 
 def _known(outputs: dict[str, Any]) -> Iterator[str]:
     yield from (outputs[name] for name in _GUIDS if outputs.get(name))
+    yield from outputs.get("column_guids") or ()
     yield from (guid for guid in unpacked(outputs.get(GUIDS)) if guid)
 
 

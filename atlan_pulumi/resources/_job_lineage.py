@@ -1,19 +1,20 @@
-"""What Atlan made of a job's events, told in the terms of what was declared.
+"""What Atlan made of a job's events, in the terms of what was declared.
 
-Source of the names: Atlan's own SDK reads them so in its integration tests: `SparkJob <connection>/<job>`,
-`Process <connection>/<job>/process`.
+Sources of the names: Atlan's own SDK reads `SparkJob <connection>/<job>` and
+`Process <connection>/<job>/process` in its integration tests; Atlan's page on generic OpenLineage names
+`FlowControlOperation <connection>/<job>`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import Props, as_set, mark_of, objection_to_type, stack_of
-from atlan_pulumi.openlineage import Columns, Side
+from atlan_pulumi.lifecycle import Props, as_set, connector_of, mark_of, objection_to_type, stack_of
+from atlan_pulumi.openlineage import Columns, Side, job_types
 from atlan_pulumi.resources._below import children_of, live_columns
 
 if TYPE_CHECKING:
@@ -21,16 +22,27 @@ if TYPE_CHECKING:
 
 _BELOW_JOB = "/process"
 _COLUMN = "/column/"
+_LINKS = {"SparkJob": "process", "FlowControlOperation": "flowDataResults"}
 
 
 def job_name_of(qualified_name: str) -> str:
-    """The qualifiedName of the SparkJob above a Process that events made."""
+    """The qualifiedName of the job's entity above a Process that events made."""
     return qualified_name.removesuffix(_BELOW_JOB)
 
 
 def process_name_of(job: str) -> str:
-    """The qualifiedName of the Process that events make for a SparkJob."""
+    """The qualifiedName of the Process that events make for a job."""
     return f"{job}{_BELOW_JOB}"
+
+
+def column_name_of(qualified_name: str, id_: str) -> str:
+    """The qualifiedName of the ColumnProcess that events make below a Process."""
+    return f"{qualified_name}{_COLUMN}{id_}"
+
+
+def job_type_of(qualified_name: str) -> str:
+    """The type of the job's entity, as Atlan makes it."""
+    return job_types(connector_of(qualified_name))[0]
 
 
 @dataclass(frozen=True)
@@ -38,26 +50,47 @@ class JobLineage:
     """A job's entities, as they stand.
 
     Attributes:
-        job: The SparkJob; it bears the mark of ownership first, before any event is sent.
+        jobs: The job's entity; and a SparkJob of that name, which an earlier release made.
         process: The Process, archived or not.
-        columns: The live ColumnProcesses that the events of this package made.
-        others: The other live ColumnProcesses that hang on the Process.
+        columns: The live ColumnProcesses that show the job's column lineage.
+        others: The other live ColumnProcesses of the Process.
     """
 
-    job: Entity | None
+    jobs: list[Entity]
     process: Entity | None
     columns: list[Entity]
     others: list[Entity]
 
     @property
+    def job(self) -> Entity | None:
+        """The job's entity, which carries the mark of ownership before any event is sent."""
+        return self.jobs[0] if self.jobs else None
+
+    @property
     def live(self) -> list[Entity]:
-        """The SparkJob and the Process, as far as they are there and not archived."""
-        return [each for each in (self.job, self.process) if each is not None and each.status == "ACTIVE"]
+        """The job's entities and the Process, as far as they are there and not archived."""
+        return [each for each in self.every if each.status == "ACTIVE"]
+
+    @property
+    def every(self) -> list[Entity]:
+        """The job's entities and the Process, also where they are archived."""
+        return [*self.jobs, *([self.process] if self.process else [])]
 
     @property
     def has_process(self) -> bool:
         """Whether the Process is there and not archived."""
         return self.process is not None and self.process.status == "ACTIVE"
+
+    def of_type(self, type_name: str) -> Entity | None:
+        """The job's entity of that type."""
+        return next((each for each in self.jobs if each.type_name == type_name), None)
+
+    def processes_of_job(self) -> list[str]:
+        """The qualifiedNames of the Processes that the job's entity refers to."""
+        if self.job is None:
+            return []
+        linked = self.job.related(_LINKS.get(self.job.type_name, "process"), drop_archived=True)
+        return [each.qualified_name for each in linked if each.qualified_name]
 
     def shown(self, props: Props) -> Props:
         """What Atlan shows of the properties that it shows; columns only where they are declared."""
@@ -71,12 +104,11 @@ class JobLineage:
 
     def mapping(self, props: Props) -> Columns:
         """The mapping of columns; fields that were declared in the form in which they were."""
-        inputs, outputs = Side(props["inputs"]), Side(props["outputs"])
+        inputs = Side(props["inputs"])
         declared: Columns = props.get("columns") or {}
         found: dict[str, set[str]] = defaultdict(set)
         for each in self.columns:
-            for edge in each.related("outputs"):
-                target = outputs.told(edge.qualified_name or "", declared)
+            for target in targets_of(each, props["outputs"], declared):
                 wanted = declared.get(target, [])
                 found[target] |= {
                     inputs.told(source.qualified_name or "", wanted) for source in each.related("inputs")
@@ -84,16 +116,28 @@ class JobLineage:
         return {target: sorted(found[target]) for target in sorted(found)}
 
 
+def targets_of(column: Entity, outputs: Iterable[Props], declared: Iterable[str]) -> list[str]:
+    """The fields that a ColumnProcess writes; those that were declared in the form in which they were."""
+    side, texts = Side(outputs), list(declared)
+    return [side.told(edge.qualified_name or "", texts) for edge in column.related("outputs")]
+
+
 def read_lineage(
-    client: AtlanClient, qualified_name: str, known: Collection[str] = (), *, before: JobLineage | None = None
+    client: AtlanClient,
+    qualified_name: str,
+    *makers: Mapping[str, Any],
+    before: JobLineage | None = None,
+    taken: Collection[Entity] = (),
 ) -> JobLineage:
     """Read a job's entities.
 
     Args:
         client: The tenant.
         qualified_name: That of the Process.
-        known: GUIDs of ColumnProcesses that earlier runs made, as the state knows them.
+        *makers: The state, and what is declared: their marks and column GUIDs identify what the resource
+            made, and what it has left to others.
         before: What was there before a run was sent: what came since is the run's.
+        taken: The ColumnProcesses of others that the run takes over.
 
     Raises:
         ResourceError: Another type has the name of the Process.
@@ -102,36 +146,60 @@ def read_lineage(
     process = client.entities.get_namesake("Process", qualified_name)
     if process is not None and process.type_name != "Process":
         raise ResourceError(objection_to_type("Process", process))
-    job = client.entities.get_by_qualified_name("SparkJob", job_name_of(qualified_name))
+    types = job_types(connector_of(qualified_name))
+    jobs = [client.entities.get_by_qualified_name(each, job_name_of(qualified_name)) for each in types]
     below = live_columns(client, children_of(process))
     theirs = {each.guid for each in before.others} if before else None
-    ours = [
+    taking = {each.guid for each in taken}
+    left = {guid for props in makers for guid in props.get("left_guids") or ()}
+    shows = [
         each
         for each in below
-        if stack_of(mark_of(each)) is None
-        and (each.guid in known or _is_below(each, qualified_name) or _is_new(each, theirs))
+        if each.guid in taking
+        or made_by(each, *makers)
+        or (
+            stack_of(mark_of(each)) is None
+            and each.guid not in left
+            and (has_event_name(each, qualified_name) or _is_new(each, theirs))
+        )
     ]
-    return JobLineage(job, process, ours, [each for each in below if each not in ours])
+    return JobLineage(
+        [each for each in jobs if each is not None],
+        process,
+        shows,
+        [each for each in below if each not in shows],
+    )
 
 
-def ghosts(client: AtlanClient, qualified_name: str, known: Collection[str]) -> list[Entity]:
-    """The live ColumnProcesses that the events of this package made, be there a Process or not."""
-    place = {"prefix": {"qualifiedName": f"{qualified_name}{_COLUMN}"}}
+def marks_of(props: Mapping[str, Any]) -> set[str]:
+    """The mark that the resource wrote last; where it has written none, the one that it is to write."""
+    return {mark for mark in [props.get("own_mark", props.get("managed_by"))] if mark}
+
+
+def made_by(column: Entity, *makers: Mapping[str, Any]) -> bool:
+    """Whether the resource made a ColumnProcess: it has its mark, or is known by its GUID and has no mark."""
+    mark = mark_of(column)
+    if any(mark in marks_of(props) for props in makers):
+        return True
+    known = [guid for props in makers for guid in props.get("column_guids") or ()]
+    return stack_of(mark) is None and column.guid in known
+
+
+def ghosts(client: AtlanClient, qualified_name: str, props: Mapping[str, Any]) -> list[Entity]:
+    """The live ColumnProcesses that the resource made, be there a Process or not."""
+    place = {"prefix": {"qualifiedName": column_name_of(qualified_name, "")}}
     kind = {"term": {"__typeName.keyword": "ColumnProcess"}}
+    known = props.get("column_guids") or ()
     listed = [each.qualified_name for each in client.search.live(kind, place, attributes=["qualifiedName"])]
     listed += [each.qualified_name for each in client.search.by_guids(known, ["qualifiedName"]).values()]
-    found = live_columns(client, dict.fromkeys(listed))
-    return [
-        each
-        for each in found
-        if stack_of(mark_of(each)) is None and (each.guid in known or _is_below(each, qualified_name))
-    ]
+    return [each for each in live_columns(client, dict.fromkeys(listed)) if made_by(each, props)]
 
 
-def _is_below(column: Entity, qualified_name: str) -> bool:
-    """Whether it has the name that events give; a job may be named like a Process of another one."""
-    below = column.qualified_name.removeprefix(f"{qualified_name}{_COLUMN}")
-    return below != column.qualified_name and "/" not in below
+def has_event_name(column: Entity, qualified_name: str) -> bool:
+    """Whether a ColumnProcess is named as events name it: by the column that it writes."""
+    id_ = column.qualified_name.removeprefix(column_name_of(qualified_name, "")).casefold()
+    names = [(edge.qualified_name or "").rpartition("/")[2].casefold() for edge in column.related("outputs")]
+    return any(name and (id_ == name or id_.endswith(f".{name}")) for name in names)
 
 
 def _is_new(column: Entity, theirs: set[str | None] | None) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import RequestError, ResourceError
 from atlan_pulumi.lifecycle import (
@@ -16,7 +16,15 @@ from atlan_pulumi.lifecycle import (
     merged,
     same,
 )
-from atlan_pulumi.resources._job_lineage import JobLineage, difference, job_name_of, read_lineage
+from atlan_pulumi.openlineage import GENERIC
+from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
+from atlan_pulumi.resources._job_lineage import (
+    JobLineage,
+    difference,
+    job_name_of,
+    job_type_of,
+    read_lineage,
+)
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -28,42 +36,76 @@ _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0)
 _TOLD_EVERY = 10.0
 _PRODUCER = "pulumi:atlan-pulumi"
 _SERVER_ERRORS = 500
+_BATCH = 50
+#: The attribute of a job with the start of its last run.
+_STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStartedAt"}
 
 
-def send_run(client: AtlanClient, declared: Props, found: JobLineage, tell: Tell) -> Props:
-    """Send the events of a run, and wait until Atlan shows what they tell; answers the outputs.
+def send_run(
+    client: AtlanClient, olds: Props, declared: Props, found: JobLineage, *, tell: Tell, name: Tell
+) -> tuple[Props, list[str]]:
+    """Send the events of a run, and wait until Atlan shows what they contain.
 
     Args:
         client: The tenant.
+        olds: The last state; empty where the job is new.
         declared: The inputs of the job.
         found: What is there of it before.
-        tell: Hears how long it takes.
+        tell: Called with the progress of the wait.
+        name: Called with what is taken over or removed, before that happens.
+
+    Returns:
+        The outputs, and the GUIDs of all that was written.
 
     Raises:
-        ResourceError: There is no such connection, or Atlan has not worked the run in in time.
+        ResourceError: There is no such connection, a column process of another stack is in the way, or Atlan
+            has not processed the run in time.
         RequestError: Atlan refused, or could not be reached.
     """
     connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
     if connection is None or connection.status != "ACTIVE":
         raise ResourceError(f"there is no connection {declared['connection']!r} that could take events")
+    plan = plan_columns(client, found, olds, declared)
+    for objection in objections(plan, declared):
+        raise ResourceError(objection)
+    for note in notes_of(plan, declared):
+        name(note)
     events = _run_of(connection.name, declared).events()
-    job_guid = mark_job(client, declared, found.job)
-    _send(client, declared, events, job_guid if found.job is None else None)
-    there = _wait(client, declared, found, events[0], tell)
-    stale = _stale(there, declared)
-    client.entities.delete(stale)
-    process = mark_process(client, declared, there)
+    job = found.of_type(job_type_of(declared["qualified_name"]))
+    job_guid = mark_job(client, declared, job)
+    _send(client, declared, events, job_guid if job is None else None)
+    run_id, started = events[0]["run"]["runId"], _milliseconds(events[0]["eventTime"])
+    there = _wait(client, _Awaited(olds, declared, found, plan, run_id, started), tell)
+    gone = _remove(client, plan, there)
+    written = WrittenColumns(declared)
+    columns = [each for each in there.columns if each.guid not in gone and written.has(each, ours=True)]
+    left = {str(each.guid) for each in there.columns if each.guid not in gone and each not in columns}
+    left |= {str(each.guid) for each in there.others} & set(olds.get("left_guids") or ())
+    before = {each.guid for each in found.jobs}
+    jobs = [each for each in there.jobs if each.guid not in before and each.guid != job_guid]
+    process = mark_process(client, declared, there, [*jobs, *columns])
     made = {
         "guid": process.guid,
         "job_guid": job_guid or (there.job.guid if there.job else None),
-        "column_guids": sorted(str(each.guid) for each in there.columns if each.guid not in stale) or None,
-        "run_id": events[0]["run"]["runId"],
+        "column_guids": sorted(str(each.guid) for each in columns) or None,
+        "left_guids": sorted(left) or None,
+        "run_id": run_id,
     }
-    return merged(declared, {**made, "own_mark": declared.get("managed_by")})
+    guids = [process.guid, made["job_guid"], *(each.guid for each in columns)]
+    outputs = merged(declared, {**made, "own_mark": declared.get("managed_by")})
+    return outputs, [str(guid) for guid in guids if guid]
+
+
+def _remove(client: AtlanClient, plan: ColumnPlan, there: JobLineage) -> set[str | None]:
+    """Remove what was named, but for what another resource has taken over since."""
+    marks = {each.guid: mark_of(each) for each in (*there.columns, *there.others)}
+    gone = {each.guid for each in plan.removed if marks.get(each.guid, "") == mark_of(each)}
+    client.entities.delete([str(guid) for guid in gone])
+    return gone
 
 
 def _send(client: AtlanClient, declared: Props, events: list[Props], new_job: str | None) -> None:
-    """Send the events; where Atlan takes none of them, a SparkJob that was made for them goes again."""
+    """Send the events; where Atlan takes none of them, a job that was made for them is removed again."""
     connector, (first, *others) = connector_of(declared["connection"]), events
     try:
         client.events.emit(connector, first)
@@ -76,23 +118,31 @@ def _send(client: AtlanClient, declared: Props, events: list[Props], new_job: st
         client.events.emit(connector, event)
 
 
-def mark_process(client: AtlanClient, declared: Props, found: JobLineage) -> Entity:
-    """Mark the Process that Atlan made, and bring it back where it was archived."""
+def mark_process(client: AtlanClient, declared: Props, found: JobLineage, others: Sequence[Entity]) -> Entity:
+    """Mark the Process that Atlan made and what else it made; bring it back where it was archived."""
     process = found.process
     assert process is not None  # noqa: S101 - it was waited for
-    if mark_of(process) != declared.get("managed_by") or process.status != "ACTIVE":
-        attributes: dict[str, Any] = {"qualifiedName": process.qualified_name, "name": process.name}
-        attributes[OWNERSHIP_ATTRIBUTE] = declared.get("managed_by")
-        client.entities.upsert([_entity("Process", attributes, process)])
+    mark = declared.get("managed_by")
+    # The Process comes last: while it has no mark, its column processes are those of a run that was cut off.
+    unmarked = [each for each in (*others, process) if mark_of(each) != mark or each.status != "ACTIVE"]
+    entities = [_marked(each, mark) for each in unmarked]
+    for start in range(0, len(entities), _BATCH):
+        client.entities.upsert(entities[start : start + _BATCH])
     return process
 
 
+def _marked(entity: Entity, mark: str | None) -> Entity:
+    named = {"qualifiedName": entity.qualified_name, "name": entity.name}
+    return _entity(entity.type_name, {**named, OWNERSHIP_ATTRIBUTE: mark}, entity)
+
+
 def mark_job(client: AtlanClient, declared: Props, job: Entity | None) -> str | None:
-    """Make the SparkJob, or mark it, before the first event: a run that is cut off now leaves a trace.
+    """Make the job's entity, or mark it, before the first event: a run that is cut off now leaves a trace.
 
     Returns:
         Its GUID, as far as it is known.
     """
+    type_name = job.type_name if job else job_type_of(declared["qualified_name"])
     marked = job is not None and job.status == "ACTIVE" and mark_of(job) == declared.get("managed_by")
     if declared.get("managed_by") is None or marked:
         return job.guid if job else None
@@ -104,8 +154,8 @@ def mark_job(client: AtlanClient, declared: Props, job: Entity | None) -> str | 
         "connectionQualifiedName": declared["connection"],
         OWNERSHIP_ATTRIBUTE: declared["managed_by"],
     }
-    result = client.entities.upsert([_entity("SparkJob", attributes, job)], fresh_connection=True)
-    return result.guid_of("SparkJob", name) or (job.guid if job else None)
+    result = client.entities.upsert([_entity(type_name, attributes, job)], fresh_connection=True)
+    return result.guid_of(type_name, name) or (job.guid if job else None)
 
 
 def _entity(type_name: str, attributes: dict[str, Any], current: Entity | None) -> Entity:
@@ -132,27 +182,62 @@ def _run_of(namespace: str, declared: Props) -> JobRun:
         job_facets=declared.get("job_facets") or {},
         run_facets=declared.get("run_facets") or {},
         terminal_state=declared.get("terminal_state") or "COMPLETE",
+        direct=connector_of(declared["connection"]) == GENERIC,
     )
 
 
-def _wait(client: AtlanClient, declared: Props, before: JobLineage, start: Props, tell: Tell) -> JobLineage:
+class _Awaited(NamedTuple):
+    """What a run is to lead to.
+
+    Attributes:
+        olds: The last state.
+        declared: What is declared.
+        before: What was there before.
+        plan: What the run does to the column processes that were there.
+        run_id: The runId of the run.
+        started: When the run started, in milliseconds since the epoch.
+    """
+
+    olds: Props
+    declared: Props
+    before: JobLineage
+    plan: ColumnPlan
+    run_id: str
+    started: int
+
+    def read(self, client: AtlanClient) -> JobLineage:
+        """What is there now."""
+        known = {"column_guids": [str(each.guid) for each in self.before.columns]}
+        makers, taken = (self.olds, self.declared, known), self.plan.taken
+        return read_lineage(client, self.declared["qualified_name"], *makers, before=self.before, taken=taken)
+
+
+def _wait(client: AtlanClient, awaited: _Awaited, tell: Tell) -> JobLineage:
     began, told = client.clock.monotonic(), 0.0
-    most = declared.get("wait_seconds") or _WAIT_SECONDS
-    known = [str(each.guid) for each in before.columns]
-    started = _milliseconds(start["eventTime"])
+    most = awaited.declared.get("wait_seconds") or _WAIT_SECONDS
     for pause in _pauses():
-        found = read_lineage(client, declared["qualified_name"], known, before=before)
-        lacking = _lacking(found, declared, started)
+        found = awaited.read(client)
+        lacking = _lacking(found, awaited.declared, awaited.started)
         if not lacking:
             return found
+        _refuse_another_name(found, awaited.declared)
         waited = client.clock.monotonic() - began
         if waited >= most:
-            raise ResourceError(_not_worked_in(declared, start["run"]["runId"], most, lacking))
+            raise ResourceError(_not_worked_in(awaited, most, lacking))
         if waited - told >= _TOLD_EVERY:
             told = waited
             tell(f"waiting for Atlan to work the run in: {waited:.0f} s so far")
         client.clock.sleep(min(pause, max(most - waited, _PAUSES[0])))
     raise AssertionError("the pauses never end")
+
+
+def _refuse_another_name(found: JobLineage, declared: Props) -> None:
+    """Where Atlan names the Process otherwise than it is known to, waiting is in vain."""
+    others = [name for name in found.processes_of_job() if name != declared["qualified_name"]]
+    if others and not found.has_process:
+        made = f"Atlan made Process {others[0]!r} of the events of job {declared['job_name']!r}"
+        expected = f"not {declared['qualified_name']!r}"
+        raise ResourceError(f"{made}, {expected}: take the job out, and declare a Process instead")
 
 
 def _milliseconds(event_time: str) -> int:
@@ -181,24 +266,14 @@ def _lacking(found: JobLineage, declared: Props, started: int) -> list[str]:
 
 def _of_another_run(found: JobLineage, started: int) -> list[str]:
     """Where Atlan tells when the job's last run started: whether that is ours."""
-    last = found.job.attributes.get("sparkRunStartTime") if found.job else None
+    last = found.job.attributes.get(_STARTED.get(found.job.type_name, "")) if found.job else None
     if not isinstance(last, int) or not last or last == started:
         return []
     return [] if last > started else ["the job shows an earlier run"]
 
 
-def _stale(found: JobLineage, declared: Props) -> list[str]:
-    """The column processes of earlier runs that lead to columns which are not declared any more."""
-    wanted = (declared.get("columns") or {}).keys()
-    targets = {
-        str(each.guid): JobLineage(found.job, found.process, [each], []).mapping(declared).keys()
-        for each in found.columns
-    }
-    return [guid for guid, columns in targets.items() if not columns & wanted]
-
-
-def _not_worked_in(declared: Props, run_id: str, seconds: float, lacking: list[str]) -> str:
-    taken = f"Atlan took the events of job {declared['job_name']!r} (run {run_id})"
+def _not_worked_in(awaited: _Awaited, seconds: float, lacking: list[str]) -> str:
+    taken = f"Atlan took the events of job {awaited.declared['job_name']!r} (run {awaited.run_id})"
     return (
         f"{taken}, but has not worked them in after {seconds:g} s ({'; '.join(lacking)}): run `pulumi up` "
         "again, or raise wait_seconds; unknown datasets need partial_assets on the connection, and a run "

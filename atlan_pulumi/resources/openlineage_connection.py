@@ -259,8 +259,8 @@ class OpenLineageConnection(AtlanResource):
     Args:
         resource_name: The resource's name in the stack.
         name: What Atlan shows; also the namespace of the jobs in it, so that it should be unique.
-        connector: The kind of system that sends events: `spark` (default), `airflow`,
-            `generic-openlineage`, … A change replaces.
+        connector: The kind of system that sends events: `spark` (default), `generic-openlineage`, `airflow`,
+            … An `OpenLineageJob` needs one of the first two. Changing this forces replacement.
         partial_assets: Whether Atlan makes partial assets of datasets that it does not know. Default: True.
         qualified_name: As for a `Connection`.
         admin_roles: As for a `Connection`; at least one of the three is required.

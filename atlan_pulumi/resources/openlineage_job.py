@@ -15,12 +15,14 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     NOT_OURS,
+    Checked,
     ConnectionName,
     Difference,
     Element,
     Mistake,
     Mistaken,
     Observed,
+    PartKey,
     Props,
     ResourceInputs,
     ResourceLifecycle,
@@ -28,8 +30,8 @@ from atlan_pulumi.lifecycle import (
     TextElement,
     as_set,
     below_connection,
+    connector_of,
     is_ours,
-    last_written,
     made_anew,
     managed,
     mark_of,
@@ -38,29 +40,33 @@ from atlan_pulumi.lifecycle import (
     note_of_absence,
     note_of_drift,
     objection_to_create,
-    objection_to_delete,
-    objection_to_orphans,
     objection_to_update,
     same,
     stack_of,
 )
 from atlan_pulumi.openlineage import (
+    GENERIC,
     FieldError,
     Side,
     asset_name,
     credential_for_events,
+    is_relational,
     makes_partial_assets,
+    objection_to_connector,
     resolved_columns,
     unknown_names,
 )
 from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets, datasets
+from atlan_pulumi.resources._job_columns import column_names, fields_of, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
-    ghosts,
     job_name_of,
+    job_type_of,
+    made_by,
     process_name_of,
     read_lineage,
 )
+from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
@@ -104,6 +110,7 @@ class OpenLineageJobInputs(ResourceInputs):
         yield from self._told_twice()
         yield from _lacking_parts()
         yield from self._facet_mistakes()
+        yield from self._not_of_generic()
 
     def _repeated(self, side: str) -> Iterator[Mistake]:
         first: dict[tuple[str, str], int] = {}
@@ -125,6 +132,15 @@ class OpenLineageJobInputs(ResourceInputs):
             facets = each.facets if is_known(each.facets) else None
             if self.columns is not None and "columnLineage" in (facets or {}):
                 yield Mistake("outputs", f"outputs[{index}]: give either its facet columnLineage, or columns")
+
+    def _not_of_generic(self) -> Iterator[Mistake]:
+        """What Atlan leaves out, or names in a way that it does not document, in a generic connection."""
+        if not is_known(self.connection) or connector_of(self.connection) != GENERIC:
+            return
+        if self.run_facets is not None and is_known(self.run_facets) and "parent" in self.run_facets:
+            what = "Atlan does not document how it names the child of another job in this connection"
+            instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
+            yield Mistake("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
 
     def _facet_mistakes(self) -> Iterator[Mistake]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
@@ -170,7 +186,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     """The lifecycle of an `OpenLineageJob`.
 
     Atlan makes the job's entities of the events, later than it takes them in. So that a run which is cut off
-    leaves nothing unseen, the SparkJob is made, and bears the mark of ownership, before any event is sent.
+    leaves nothing unseen, the job's entity is made, and has the mark of ownership, before any event is sent.
     """
 
     type_name = "Process"
@@ -181,6 +197,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def __init__(self) -> None:
         super().__init__()
         self._credentials: dict[str, Props] = {}
+        self._named: set[str] = set()
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
@@ -190,8 +207,52 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return {"qualified_name": name} | ({"columns": _one_form(declared)} if "columns" in declared else {})
 
     def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
-        """The SparkJob, which is there before the events are."""
-        return "SparkJob", job_name_of(qualified_name)
+        """The job's entity, which is there before the events are."""
+        return job_type_of(qualified_name), job_name_of(qualified_name)
+
+    def also_makes(self, declared: Props) -> Iterator[PartKey]:
+        """The column processes that Atlan makes of the events."""
+        return (PartKey("ColumnProcess", name) for name in column_names(declared))
+
+    def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
+        """Also: whether a run would lead to what was declared, and what it does to column processes."""
+        checked = super().check(olds, news, tenant)
+        declared = checked.inputs
+        if checked.mistakes or not self.diff(olds, declared).changed:
+            return checked
+        known = declared["connection"] is not UNKNOWN and self._runs(olds, declared)
+        if known and (objection := objection_to_connector(connector_of(declared["connection"]))):
+            return Checked(declared, [Mistake("connection", objection)])
+        names = ("qualified_name", "inputs", "outputs", "columns")
+        if tenant is None or has_unknown([declared.get(name) for name in names]):
+            return checked
+        return Checked(declared, self._look_at_columns(tenant(), olds, declared))
+
+    def _runs(self, olds: Props, news: Props) -> bool:
+        """Return whether a deployment sends a run, according to the state."""
+        return bool(set(self.diff(olds, news).changed) - self.model.settings - {"managed_by"})
+
+    def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[Mistake]:
+        """What is wrong with what a run takes over; what it takes over and removes is named."""
+        stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
+        found = read_lineage(client, news["qualified_name"], stays, news)
+        partly = any(is_ours(each, news) for each in found.every)  # otherwise the preflight checks refuse
+        theirs = _of_another_stack(found, news) if partly else []
+        lost = [_objection(each, stays, news) for each in theirs]
+        mistakes = [Mistake("job_name", each) for each in lost if each][:1]
+        if not self._runs(olds, news):
+            return mistakes
+        plan = plan_columns(client, found, stays, news)
+        mistakes += [Mistake("columns", each) for each in objections(plan, news)]
+        for note in [] if mistakes else notes_of(plan, news):
+            self._name(note)
+        return mistakes
+
+    def _name(self, note: str) -> None:
+        """Log what a run is about to do, once: a check has mostly logged it before."""
+        if note not in self._named:
+            self._named.add(note)
+            self.tell(note)
 
     def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
         """Atlan drops silently what a connection does not take: where it is there already, that is told."""
@@ -224,7 +285,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """What Atlan shows of the job; what only goes into events is as declared."""
         if name not in _SIDES:
             return declared
-        return JobLineage(None, entity, [], []).side(name, declared)
+        return JobLineage([], entity, [], []).side(name, declared)
 
     def diff(self, olds: Props, news: Props) -> Difference:
         """Compare datasets and columns in the terms of what is declared.
@@ -237,31 +298,28 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     # -- create, read, update, delete --------------------------------------------------------------
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
-        """Send a run, and wait until Atlan has worked it in."""
-        found = read_lineage(client, inputs["qualified_name"])
-        if not any(is_ours(each, inputs) for each in found.live):
-            for each in found.live:
-                _refuse(objection_to_create(each, inputs))
+        """Send a run, and wait until Atlan has processed it."""
+        _refuse(objection_to_connector(connector_of(inputs["connection"])))
+        found = read_lineage(client, inputs["qualified_name"], inputs)
+        for each in _of_others(found, inputs):
+            _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
-        return self._sent(send_run(client, inputs, found, self.tell))
-
-    def _sent(self, outputs: Props) -> Props:
-        """Note what a run made: a resource that gives way in the same deployment must not remove it."""
-        made = [outputs["guid"], outputs.get("job_guid"), *(outputs.get("column_guids") or ())]
-        self.written |= {str(guid) for guid in made if guid}
+        outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
+        self.written |= set(written)
         return outputs
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The Process and its column processes, in the terms of what was declared."""
-        found = read_lineage(client, id_, props.get("column_guids") or ())
+        found = read_lineage(client, id_, props)
         process, absent = found.process, []
         if process is None or process.status != "ACTIVE":
             absent = [note_of_absence(self.type_name, id_, process)]
-            if found.job is None or found.job not in found.live or found.job.guid != props.get("job_guid"):
+            jobs = [each.guid for each in found.live if each.type_name != self.type_name]
+            if props.get("job_guid") not in jobs:
                 return Observed({}, {}, absent)
         seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
         if "managed_by" in props:
-            seen["managed_by"] = next(filter(None, map(mark_of, found.live)), "")
+            seen["managed_by"] = _mark_shown(found, props)
         inputs = {
             name: seen[name]
             for name in (*self.model.model_fields, "qualified_name", DEFAULTS)
@@ -279,49 +337,27 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
-        found = read_lineage(client, news["qualified_name"], olds.get("column_guids") or ())
-        if not any(is_ours(each, news) for each in found.live):
-            for each in found.live if found.has_process else ():
-                _refuse(objection_to_update(each, _as_known(each, olds), news))
-        changed = set(self.diff(olds, news).changed) - self.model.settings
-        if changed - {"managed_by"} or not found.has_process:
+        found = read_lineage(client, news["qualified_name"], olds, news)
+        for each in _of_others(found, news) if found.has_process else ():
+            _refuse(objection_to_update(each, _as_known(each, olds), news))
+        if self._runs(olds, news) or not found.has_process:
+            _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
-            return self._sent(send_run(client, news, found, self.tell))
-        mark_job(client, news, found.job)
-        process = mark_process(client, news, found)
-        kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "run_id")}
+            outputs, written = send_run(client, olds, news, found, tell=self.tell, name=self._name)
+            self.written |= set(written)
+            return outputs
+        for job in found.jobs:
+            mark_job(client, news, job)
+        if not found.jobs:
+            mark_job(client, news, None)
+        columns = [each for each in found.columns if made_by(each, olds, news)]
+        process = mark_process(client, news, found, columns)
+        kept: Props = {name: olds.get(name) for name in ("job_guid", "column_guids", "left_guids", "run_id")}
         return merged(news, {**kept, "guid": process.guid, "own_mark": news.get("managed_by")})
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """The column processes that events made, the Process, the SparkJob; the datasets stay."""
-        name, known = props["qualified_name"], props.get("column_guids") or ()
-        if props["guid"] in self.written:  # a forced replacement sent a run of it a moment ago
-            return [f"Process {name!r} was left in Atlan: it was just written anew"]
-        found = read_lineage(client, name, known)
-        ours = [each for each in found.live if _is_in_state(each, found, props)]
-        left = [objection for each in ours if (objection := objection_to_delete(each, props))]
-        if left:
-            return left[:1]
-        if found.has_process and found.process not in ours:
-            theirs = last_written(found.process) if found.process else ""
-            notes = [f"Process {name!r} was left in Atlan: others made it anew ({theirs})"]
-            below = []
-        else:
-            notes, below = [], [*found.columns, *ghosts(client, name, known)]
-            if found.others and not props.get("force_destroy"):
-                raise ResourceError(objection_to_orphans(self.type_name, name, found.others))
-            below += found.others
-        guids = dict.fromkeys(str(each.guid) for each in [*below, *reversed(ours)])
-        client.entities.delete(guids, props.get("delete_type") or "PURGE")
-        return notes
-
-
-def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
-    """Whether it is what the state tells of: by its GUID; and what a run that was cut off made of our job."""
-    if entity.guid in (props["guid"], props.get("job_guid")):
-        return True
-    ours = found.job is not None and found.job.guid == props.get("job_guid")
-    return entity.type_name == "Process" and ours and stack_of(mark_of(entity)) is None
+        """The column processes that events made, the Process, the job's entity; the datasets stay."""
+        return Removal(client, props, self.written).run()
 
 
 def _nothing(props: Props) -> Props:
@@ -375,9 +411,22 @@ def _one_form(declared: Props) -> Any:
     if has_unknown([columns, inputs, outputs]):
         return columns
     try:
-        return resolved_columns(columns, Side(inputs), Side(outputs))
+        resolved = resolved_columns(columns, Side(inputs), Side(outputs))
     except FieldError as error:
         raise Mistaken("columns", str(error)) from None
+    if is_known(declared["connection"]) and connector_of(declared["connection"]) == GENERIC:
+        _refuse_no_tables({**declared, "columns": resolved})
+    return resolved
+
+
+def _refuse_no_tables(declared: Props) -> None:
+    """Atlan makes column lineage of relational systems only, where the connector is the generic one."""
+    inputs = Side(declared["inputs"])
+    sources = [inputs.field(text) for texts in declared["columns"].values() for text in texts]
+    for field in (*fields_of(declared), *sources):
+        if field is not None and not is_relational(field.namespace):
+            what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
+            raise Mistaken("columns", f"{what}: leave out {field.name}.{field.field}")
 
 
 def _unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
@@ -420,9 +469,34 @@ def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
             raise ResourceError(f"{mistake.property}: {mistake.reason}; nothing was sent")
 
 
+def _of_another_stack(found: JobLineage, declared: Props) -> list[Entity]:
+    """What of a job another stack has, or has taken over: the Process alone, for instance."""
+    return [each for each in found.every if stack_of(mark_of(each)) and not is_ours(each, declared)]
+
+
+def _of_others(found: JobLineage, declared: Props) -> list[Entity]:
+    """What of a job is not this stack's: all of it, unless a run of this stack made a part of it."""
+    ours = any(is_ours(each, declared) for each in found.every)
+    return _of_another_stack(found, declared) if ours else found.every
+
+
+def _objection(entity: Entity, olds: Props, news: Props) -> str | None:
+    """Why what another stack has must not be written to; a state of inputs alone knows no GUID."""
+    if not olds:
+        return objection_to_create(entity, news)
+    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
+
+
+def _mark_shown(found: JobLineage, props: Props) -> str:
+    """The mark of the job: that of another stack, where one has taken any of it over."""
+    own = {"managed_by": props.get("own_mark") or props.get("managed_by")}
+    marks = [mark_of(each) for each in [*_of_another_stack(found, own), *found.live]]
+    return next(filter(None, marks), "")
+
+
 def _as_known(entity: Entity, olds: Props) -> Props:
-    """The state in the terms of one of the two entities."""
-    return {**olds, "guid": olds.get("job_guid")} if entity.type_name == "SparkJob" else olds
+    """The state in the terms of one of the job's entities."""
+    return olds if entity.type_name == "Process" else {**olds, "guid": olds.get("job_guid")}
 
 
 def _refuse(objection: str | None) -> None:
@@ -434,14 +508,17 @@ class OpenLineageJob(AtlanResource):
     """A job that reads some datasets and writes others, declared through OpenLineage run events.
 
     Each deployment that makes or changes it sends one run: a START event with everything declared, and a
-    terminal one. Atlan works events in later than it takes them (about half a minute), so that the deployment
-    waits until the process is there and shows what was declared. A later run of the job itself, by Spark for
-    instance, replaces its edges: then they show as drift.
+    terminal one. Atlan processes events some time after it accepts them (about half a minute), so the
+    deployment waits until the process is there and shows what was declared. A later run of the job itself, by
+    Spark for instance, replaces its edges: then they show as drift.
+
+    The connection's connector is `spark` or `generic-openlineage`. What Atlan makes of the events of others
+    is not documented well enough to be awaited (`docs/openlineage.md`): they are refused.
 
     Args:
         resource_name: The resource's name in the stack.
-        connection: The connection that takes the events in: an `OpenLineageConnection` or a qualifiedName. A
-            change replaces the job.
+        connection: The connection that accepts the events: an `OpenLineageConnection` or a qualifiedName.
+            Changing this forces replacement.
         job_name: The job's name. A change replaces the job. Default: `resource_name`.
         inputs: The datasets it reads, at least one; a set. Make them with `dataset()`, or write them as
             `<namespace>/<name>` where the namespace is a URI such as `snowflake://abc123`.
@@ -456,16 +533,18 @@ class OpenLineageJob(AtlanResource):
         producer: A URI of the code or system that is responsible. Default: the mark of ownership.
         terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.
         wait_seconds: Longest wait until Atlan has worked a run in, in seconds. Default: 180.
-        adopt: Take over a job of this name that others made; without it, that is an error.
+        adopt: Adopt an existing job of this name, its process, and the column processes that the run writes.
+            The preview names each. Without it, an existing job is an error.
         delete_type: How its entities go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        force_destroy: Remove column processes of other resources that hang on it together with it; without
-            it, that is an error which lists them.
+        force_destroy: Delete the column processes that others made below its process together with it.
+            Without it, they are an error that lists them.
         opts: Pulumi's options.
 
     Attributes:
         qualified_name: `<connection>/<job_name>/process`, the Process that Atlan makes; also the Pulumi id.
         guid: The GUID of that Process.
-        job_guid: The GUID of the SparkJob above it.
+        job_guid: The GUID of the job's entity: a `SparkJob`, or a `FlowControlOperation` in a
+            `generic-openlineage` connection.
         run_id: The runId of the last run that was sent.
         managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
 

@@ -28,6 +28,9 @@ _CONNECTORS = {
 #: What a partial asset is, where it is not a table.
 _TYPES = {"s3": "S3Object", "gcs": "GCSObject", "adls": "ADLSObject", "kafka": "KafkaTopic"}
 _PATHS = frozenset({"s3", "gcs", "adls", "file", "hdfs", "dbfs"})  # names there are paths
+_JOBS = frozenset({"SparkJob", "FlowControlOperation", "AirflowDag", "AirflowTask"})
+#: Systems of whose columns generic OpenLineage makes no lineage (Atlan's event conventions).
+_NOT_RELATIONAL = _PATHS | {"kafka"}
 _TABLE_LEVELS = 3
 _LIVE_CONNECTION = "type_name = 'Connection' AND status = 'ACTIVE' "
 _OF_CONNECTOR = f"{_LIVE_CONNECTION} AND json_extract(attributes, '$.connectorName') = ?"
@@ -111,9 +114,14 @@ class Assets:
         found = self._session.store.entities.where(
             "qualified_name = ? COLLATE NOCASE AND status = 'ACTIVE'", (name,)
         )
-        fitting = [one for one in found if is_a(one.type_name, kind) and not is_a(one.type_name, "SparkJob")]
+        fitting = [one for one in found if is_a(one.type_name, kind) and one.type_name not in _JOBS]
         fitting.sort(key=lambda one: one.qualified_name != name)
         return self._session.get(fitting[0].guid) if fitting else None
+
+
+def is_relational(namespace: str) -> bool:
+    """Whether a namespace names a system of tables."""
+    return _connector(namespace) not in _NOT_RELATIONAL
 
 
 def _connector(namespace: str) -> str:

@@ -1,4 +1,4 @@
-"""A job's entities: `SparkJob <connection>/<job>`, its Process below that, and a ColumnProcess a column."""
+"""A job's entities: the job itself, such as a SparkJob, its Process, and a ColumnProcess for each column."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, delete, upsert
-from atlan_pulumi.local.openlineage._assets import Assets
+from atlan_pulumi.local.openlineage._assets import Assets, is_relational
+from atlan_pulumi.local.openlineage._kinds import Kind
 from atlan_pulumi.local.openlineage._run import Dataset, Identity, Run
 from atlan_pulumi.local.schema import find_end
 from atlan_pulumi.local.store import Entity
 
 _MADE = "madeFromEvents"  # among the extras of a column process: the next run may remove it
+_WORKFLOW = "lastSyncWorkflowName"  # which workflow wrote an asset last
 _Links = dict[str, Any]
 
 
@@ -23,13 +25,13 @@ class JobOf:
 
     session: Session
     connection: Entity
-    name: str
+    kind: Kind
     partial: bool
 
     @property
     def qualified_name(self) -> str:
-        """The qualifiedName of its SparkJob."""
-        return f"{self.connection.qualified_name}/{self.name}"
+        """The qualifiedName of the job's entity."""
+        return f"{self.connection.qualified_name}/{self.kind.path}"
 
     @property
     def process_name(self) -> str:
@@ -51,20 +53,24 @@ class JobOf:
 
 
 def write_job(job: JobOf, run: Run) -> Entity:
-    """Make or change the SparkJob after its latest run."""
-    engine = run.run_facets.get("processing_engine", {})
-    application = run.run_facets.get("spark_applicationDetails", {})
-    told = {
-        "name": job.name,
-        "sparkAppName": application.get("appName"),
-        "sparkMaster": application.get("master"),
-        "sparkRunVersion": engine.get("version"),
-        "sparkRunOpenLineageVersion": engine.get("openlineageAdapterVersion"),
-        "sparkRunStartTime": run.started,
-        "sparkRunEndTime": run.ended,
-        "sparkRunOpenLineageState": run.state,
-    }
-    return job.put("SparkJob", job.qualified_name, told, {})
+    """Make or change the job's entity after its latest run, and make what is above it."""
+    kind, links, above = job.kind, {}, {}
+    if kind.parent is not None:
+        type_name, path, attribute = kind.parent
+        name = f"{job.connection.qualified_name}/{path}"
+        links = {attribute: _reference(_above(job, type_name, name, path))}
+    if kind.type_name == "AirflowTask":
+        above = {"airflowDagName": kind.parent and kind.parent[1], "airflowDagQualifiedName": name}
+    facts = {"name": kind.name, **above, **kind.facts(run)}
+    return job.put(kind.type_name, job.qualified_name, facts, links)
+
+
+def _above(job: JobOf, type_name: str, name: str, path: str) -> Entity:
+    """What is above a job: its own events may come later."""
+    found = job.session.find(type_name, name)
+    if found is not None and found.status == "ACTIVE":
+        return found
+    return job.put(type_name, name, {"name": path}, {})
 
 
 def write_lineage(job: JobOf, run: Run, job_entity: Entity) -> str:
@@ -74,11 +80,14 @@ def write_lineage(job: JobOf, run: Run, job_entity: Entity) -> str:
     if not found["inputs"] or not found["outputs"]:
         return "dropped: Atlan knows none of the inputs or outputs, and makes no partial assets here"
     links = {side: [_reference(one) for one in found[side].values()] for side in found}
-    job.put("SparkJob", job.qualified_name, {"name": job.name}, links)
+    kind = job.kind
+    if kind.has_sides:
+        job.put(kind.type_name, job.qualified_name, {"name": kind.name}, links)
     sql = run.job_facets.get("sql", {}).get("query")
-    runs_it = {"sparkJobs": [_reference(job_entity)]}
-    process = job.put("Process", job.process_name, {"name": job.name, "sql": sql}, {**links, **runs_it})
-    mappings, dropped = _mappings(assets, run, found)
+    reference = _reference(job_entity)
+    runs_it = {str(kind.link): [reference] if kind.links_many else reference}
+    process = job.put("Process", job.process_name, {"name": kind.name, "sql": sql}, {**links, **runs_it})
+    mappings, dropped = _mappings(assets, run, found, strict=not kind.has_sides)
     kept = {_write_column(job, process, *each).guid for each in mappings}
     _remove_others(job.session, process, kept)
     lost = f"; dropped {dropped} fields that are in none of the inputs" if dropped else ""
@@ -91,11 +100,14 @@ def _assets(assets: Assets, datasets: Mapping[Identity, Dataset]) -> dict[Identi
 
 
 def _mappings(
-    assets: Assets, run: Run, found: Mapping[str, Mapping[Identity, Entity]]
+    assets: Assets, run: Run, found: Mapping[str, Mapping[Identity, Entity]], *, strict: bool
 ) -> tuple[list[tuple[str, Entity, list[Entity]]], int]:
-    """The id, the column and its sources of each mapping; and how many fields lead nowhere."""
+    """The id, the column and its sources of each mapping; and how many fields lead nowhere.
+
+    Generic OpenLineage is strict: it takes direct transformations only, and columns of relational systems.
+    """
     told = [
-        (identity, column, sources)
+        (identity, column, [each for each in sources if not strict or _counts(each)])
         for identity, dataset in run.outputs.items()
         if identity in found["outputs"]
         for column, sources in _fields(dataset)
@@ -117,6 +129,17 @@ def _fields(dataset: Dataset) -> Iterator[tuple[str, list[Any]]]:
     for column, told in (fields if isinstance(fields, Mapping) else {}).items():
         sources = told.get("inputFields") if isinstance(told, Mapping) else None
         yield str(column), sources if isinstance(sources, list) else []
+
+
+def _counts(told: Any) -> bool:
+    """Whether generic OpenLineage makes column lineage of an input field."""
+    if not isinstance(told, Mapping) or not is_relational(str(told.get("namespace") or "")):
+        return False
+    steps = told.get("transformations")
+    kinds = (
+        [each.get("type") for each in steps if isinstance(each, Mapping)] if isinstance(steps, list) else []
+    )
+    return not kinds or "DIRECT" in kinds
 
 
 def _source(assets: Assets, inputs: Mapping[Identity, Entity], told: Any) -> Entity | None:
@@ -142,12 +165,13 @@ def _write_column(job: JobOf, process: Entity, id_: str, target: Entity, sources
 
 
 def _remove_others(session: Session, process: Entity, keep: set[str]) -> None:
-    """A later run replaces the column lineage of the earlier one; what others hung on it stays."""
+    """A later run replaces the column lineage of the earlier one; what others made or took over stays."""
     end = find_end("Process", "columnProcesses")
     edges = session.store.edges.at(process.guid, end.relationship.name, first=True) if end else []
-    stale = [edge.end2 for edge in edges if edge.end2 not in keep]
-    ours = [guid for guid in stale if (one := session.get(guid)) is not None and one.extras.get(_MADE)]
-    delete(session, ours, "PURGE")
+    stale = [session.get(edge.end2) for edge in edges if edge.end2 not in keep]
+    whose = (None, process.attributes.get(_WORKFLOW))
+    made = [one for one in stale if one is not None and one.extras.get(_MADE)]
+    delete(session, [one.guid for one in made if one.attributes.get(_WORKFLOW) in whose], "PURGE")
 
 
 def _reference(entity: Entity) -> dict[str, Any]:

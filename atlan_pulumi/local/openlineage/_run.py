@@ -30,6 +30,7 @@ class Run:
     """A run, folded from its events.
 
     Attributes:
+        id: Its runId.
         states: Every eventType that was seen.
         state: Where it stands: its end, once one was seen.
         started: When it started, in milliseconds since the epoch.
@@ -40,6 +41,7 @@ class Run:
         run_facets: Facets of the run.
     """
 
+    id: str = ""
     states: set[str] = field(default_factory=set)
     state: str = ""
     started: int = _ALWAYS
@@ -53,6 +55,13 @@ class Run:
     def finished(self) -> bool:
         """Whether it has the two events that Atlan asks for: a START, and an end."""
         return "START" in self.states and self.ended is not None
+
+    @property
+    def parent(self) -> str | None:
+        """The name of the job that started it, as its facet `parent` tells; None where it has none."""
+        job = self.run_facets.get("parent", {}).get("job")
+        name = job.get("name") if isinstance(job, Mapping) else None
+        return str(name) if name else None
 
     @property
     def has_both_sides(self) -> bool:
@@ -74,6 +83,7 @@ def _order(event: Event) -> tuple[int, bool]:
 
 def _add(run: Run, event: Event) -> None:
     kind, when = str(event.get("eventType") or "OTHER").upper(), moment(event.get("eventTime"))
+    run.id = str(_mapping(event.get("run")).get("runId") or "")
     run.states.add(kind)
     run.started = min(run.started, when)
     if kind in _ENDS:
@@ -91,6 +101,10 @@ def _add_datasets(known: dict[Identity, Dataset], told: Any) -> None:
         if isinstance(each, Mapping) and each.get("name"):
             namespace, name = str(each.get("namespace") or ""), str(each["name"])
             known.setdefault((namespace, name), Dataset(namespace, name)).facets.update(_facets(each))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _facets(of: Any) -> dict[str, Any]:

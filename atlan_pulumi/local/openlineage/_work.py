@@ -1,4 +1,4 @@
-"""Working an event in: the job is made anew from its latest run that is finished."""
+"""Working an event in: the job is written again from its latest run that is finished."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from atlan_pulumi.local.graph import Session
+from atlan_pulumi.local.openlineage._kinds import Kind, kind_of
 from atlan_pulumi.local.openlineage._lineage import JobOf, write_job, write_lineage
 from atlan_pulumi.local.openlineage._run import Run, fold, moment
 from atlan_pulumi.local.store import Entity, Store
@@ -15,7 +16,7 @@ _NAMED = "type_name = 'Connection' AND status = 'ACTIVE' AND name = ?"
 
 
 def work_in(session: Session, connector: str, body: Any) -> str:
-    """Let a body of one or several events show in the catalogue.
+    """Let a body of one or several events show in the catalog.
 
     Args:
         session: the write in progress.
@@ -39,15 +40,27 @@ def _one(session: Session, connector: str, event: Any) -> str:
         return f"dropped: no {connector} connection of the name {namespace!r} takes events"
     connection, credential = found
     told = (connection.guid, name, str(run["runId"]))
-    if session.find("Process", f"{connection.qualified_name}/{name}/process") is None:
-        session.store.runs.forget_others(told)  # lineage that was removed does not come back by itself
     session.store.runs.add(told, json.dumps(event, sort_keys=True), moment(event.get("eventTime")))
-    job_of = JobOf(session, connection, name, partial=_partial(credential))
-    return _show(job_of, [fold(map(json.loads, one)) for one in session.store.runs.latest_first(*told[:2])])
+    runs = _runs(session.store, connection, name)
+    kind = kind_of(connector, name, next((each.parent for each in runs if each.parent), None))
+    if kind is None:
+        return f"dropped: it is not known what Atlan makes of the events of the connector {connector!r}"
+    job_of = JobOf(session, connection, kind, partial=_partial(credential))
+    if session.find("Process", job_of.process_name) is None:
+        session.store.runs.forget_others(told)  # lineage that was removed does not come back by itself
+        runs = _runs(session.store, connection, name)
+    return _show(job_of, kind, runs)
 
 
-def _show(job: JobOf, runs: list[Run]) -> str:
+def _runs(store: Store, connection: Entity, name: str) -> list[Run]:
+    """The runs of a job, the latest first."""
+    return [fold(map(json.loads, events)) for events in store.runs.latest_first(connection.guid, name)]
+
+
+def _show(job: JobOf, kind: Kind, runs: list[Run]) -> str:
     job_entity = write_job(job, runs[0])
+    if kind.link is None:
+        return f"kept: an {kind.type_name} has no lineage of its own; its tasks have"
     finished = next((run for run in runs if run.finished and run.has_both_sides), None)
     if finished is None:
         open_ = "a START and an end" if not runs[0].finished else "inputs and outputs"

@@ -75,6 +75,7 @@ procedure_sql_processes      Procedure.sqlProcesses*         Process.sqlProcedur
 function_sql_processes       Function.sqlProcesses*          Process.sqlFunctions*
 bigquery_routine_processes   BigqueryRoutine.bigqueryProcesses* Process.bigqueryRoutines*
 flow_process_orchestration   FlowControlOperation.flowDataResults* Process.flowOrchestratedBy
+flow_operations FlowControlOperation.flowControlledOperations* FlowControlOperation.flowControlledBy
 airflow_task_inputs          AirflowTask.inputs*             Catalog.inputToAirflowTasks*
 airflow_task_outputs         AirflowTask.outputs*            Catalog.outputFromAirflowTasks*
 airflow_dag_tasks            AirflowDag.airflowTasks*        AirflowTask.airflowDag

@@ -1,0 +1,144 @@
+"""The column processes that a run of a declared job takes over or removes; they are named before."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from atlan_pulumi.lifecycle import (
+    Props,
+    is_ours,
+    last_written,
+    mark_of,
+    objection_to_create,
+    resource_of,
+    stack_of,
+)
+from atlan_pulumi.openlineage import Field, Side
+from atlan_pulumi.resources._job_lineage import (
+    JobLineage,
+    column_name_of,
+    made_by,
+    targets_of,
+)
+from atlan_pulumi.unknown import has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+
+class ColumnPlan(NamedTuple):
+    """What a run does to the column processes that are there.
+
+    Attributes:
+        taken: What the run writes, and the resource did not make.
+        removed: What the resource made, and is not declared any more.
+    """
+
+    taken: list[Entity]
+    removed: list[Entity]
+
+
+def fields_of(declared: Props) -> list[Field]:
+    """Return the output fields with column lineage: those of `columns`, and of the facets."""
+    outputs = Side(declared["outputs"])
+    named = [outputs.field(text) for text in declared.get("columns") or {}]
+    return [field for field in named if field] + [
+        field for each in outputs.datasets for field in _in_facet(each)
+    ]
+
+
+def _in_facet(dataset: Mapping[str, Any]) -> Iterator[Field]:
+    facets = dataset.get("facets") or {}
+    for name in (facets.get("columnLineage") or {}).get("fields") or {}:
+        yield Field(dataset["namespace"], dataset["name"], name)
+
+
+def column_names(declared: Props) -> list[str]:
+    """The qualifiedNames of the ColumnProcesses that a run makes; empty while they are not known."""
+    if has_unknown([declared[name] for name in ("qualified_name", "outputs")] + [declared.get("columns")]):
+        return []
+    fields = fields_of(declared)
+    often = Counter(each.field for each in fields)
+    ids = [each.field if often[each.field] == 1 else f"{each.name}.{each.field}" for each in fields]
+    return [column_name_of(declared["qualified_name"], id_) for id_ in ids]
+
+
+class WrittenColumns:
+    """The ColumnProcesses that a run of the job writes."""
+
+    def __init__(self, declared: Props) -> None:
+        self._outputs = declared["outputs"]
+        outputs = Side(self._outputs)
+        self.names = frozenset(column_names(declared))
+        self._texts = {*(declared.get("columns") or {}), *map(outputs.text, fields_of(declared))}
+
+    def has(self, column: Entity, *, ours: bool) -> bool:
+        """Whether the run writes it: by its name, else by its field, where it is one of the job's."""
+        if column.qualified_name in self.names:
+            return True
+        return ours and not self._texts.isdisjoint(targets_of(column, self._outputs, self._texts))
+
+
+def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
+    """Return what a run does to existing column processes, including archived ones and those elsewhere.
+
+    Args:
+        client: The tenant.
+        found: What is there of the job.
+        olds: The last state, or the inputs in it; empty where the job is new.
+        news: What is declared.
+    """
+    written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
+    plan = ColumnPlan([], [])
+    below = [*found.columns, *found.others]
+    for column in (*below, *_elsewhere(client, below, written.names)):
+        # What a refresh has shown is in the state, too, and the preview shows that it goes.
+        shown = stack_of(mark_of(column)) is None and column.qualified_name in before
+        ours = shown or made_by(column, olds, news)
+        if written.has(column, ours=ours):
+            if not ours:
+                plan.taken.append(column)
+        elif ours:
+            plan.removed.append(column)
+    return plan
+
+
+def _elsewhere(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
+    """Return what has the name of a column process that the run makes, and is not below the Process."""
+    rest = sorted(set(names) - {each.qualified_name for each in below})
+    return list(client.entities.get_many_by_qualified_name("ColumnProcess", rest).values()) if rest else []
+
+
+def objections(plan: ColumnPlan, news: Props) -> list[str]:
+    """Return why column processes of other stacks must not be taken over."""
+    theirs = [each for each in plan.taken if stack_of(mark_of(each)) and not is_ours(each, news)]
+    return [objection for each in theirs if (objection := objection_to_create(each, news))]
+
+
+def notes_of(plan: ColumnPlan, news: Props) -> list[str]:
+    """Return the notes that name everything that a run takes over, with its owner, or removes."""
+    taken: dict[str, list[str]] = defaultdict(list)
+    for each in plan.taken:
+        taken[_maker(each, news)].append(each.qualified_name)
+    lines = [
+        f"{_listed(names)} will be taken over by this job's run ({maker})" for maker, names in taken.items()
+    ]
+    if plan.removed:
+        names = [each.qualified_name for each in plan.removed]
+        lines.append(f"{_listed(names)} will be removed: no declared column leads there any more")
+    return lines
+
+
+def _maker(column: Entity, news: Props) -> str:
+    mark = mark_of(column)
+    if stack_of(mark) is None:
+        return f"{'' if column.status == 'ACTIVE' else 'archived; '}{last_written(column)}"
+    stack = "this stack" if is_ours(column, news) else f"the stack {stack_of(mark)!r}"
+    return f"of {resource_of(mark)!r} of {stack}; {last_written(column)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = sorted(names)
+    return f"ColumnProcess {', '.join(map(repr, every))}"

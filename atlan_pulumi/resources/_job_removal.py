@@ -1,0 +1,110 @@
+"""What goes with a declared job: what it made, and nothing of what others made or have taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import (
+    Props,
+    last_written,
+    mark_of,
+    objection_to_delete,
+    objection_to_orphans,
+    stack_of,
+)
+from atlan_pulumi.resources._job_lineage import (
+    JobLineage,
+    ghosts,
+    has_event_name,
+    made_by,
+    marks_of,
+    read_lineage,
+)
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+
+class Removal:
+    """The removal of one job, planned before anything is removed."""
+
+    def __init__(self, client: AtlanClient, props: Props, written: Collection[str]) -> None:
+        """Plan it.
+
+        Args:
+            client: The tenant.
+            props: The state.
+            written: GUIDs of what this process has written: the resource that replaces this one.
+
+        Raises:
+            ResourceError: Column processes of others would be orphaned, and `force_destroy` is not set.
+            RequestError: Atlan refused, or could not be reached.
+        """
+        self._client, self._props, self._written = client, props, written
+        self._name = props["qualified_name"]
+        self._found = read_lineage(client, self._name, props)
+        ours = [each for each in self._found.live if _is_in_state(each, self._found, props)]
+        kept = {each.guid: reason for each in ours if (reason := self._why_kept(each))}
+        self._going = [each for each in ours if each.guid not in kept]
+        self.notes = list(kept.values())[-1:]
+        self._columns = self._columns_going([each.guid for each in ours])
+
+    def _why_kept(self, entity: Entity) -> str | None:
+        if entity.guid in self._written:
+            return f"{entity.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"
+        return objection_to_delete(entity, self._props)
+
+    def _columns_going(self, ours: Collection[str | None]) -> list[Entity]:
+        process = self._found.process
+        if process is None or not self._found.has_process or process in self._going:
+            return self._all_columns()
+        if process.guid not in ours:
+            theirs = last_written(process)
+            self.notes = [f"Process {self._name!r} was left in Atlan: others made it anew ({theirs})"]
+        # Whoever has the Process now has marked the column processes that it took over.
+        job_goes = any(each.type_name != "Process" for each in self._going)
+        mine = [each for each in self._found.columns if made_by(each, self._props)]
+        return [
+            each
+            for each in mine
+            if (job_goes or mark_of(each) in marks_of(self._props)) and self._may_go(each)
+        ]
+
+    def _all_columns(self) -> list[Entity]:
+        """The column processes below a Process that goes."""
+        below = [*self._found.columns, *self._found.others]
+        mine = [each for each in below if made_by(each, self._props) or self._was_cut_off(each)]
+        others = [each for each in below if each not in mine]
+        if others and not self._props.get("force_destroy"):
+            raise ResourceError(objection_to_orphans("Process", self._name, others))
+        every = [*mine, *ghosts(self._client, self._name, self._props)]
+        return [*(each for each in every if self._may_go(each)), *others]
+
+    def _was_cut_off(self, column: Entity) -> bool:
+        """Return whether an interrupted run made it: then neither it nor its Process has a mark yet."""
+        process = self._found.process
+        unmarked = (
+            process is not None and stack_of(mark_of(process)) is None and stack_of(mark_of(column)) is None
+        )
+        return unmarked and has_event_name(column, self._name)
+
+    def _may_go(self, column: Entity) -> bool:
+        return column.guid not in self._written
+
+    def run(self) -> list[str]:
+        """Remove it; answers why something was left."""
+        guids = dict.fromkeys(str(each.guid) for each in [*self._columns, *reversed(self._going)])
+        self._client.entities.delete(guids, self._props.get("delete_type") or "PURGE")
+        return self.notes
+
+
+def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
+    """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
+    if entity.guid in (props["guid"], props.get("job_guid")):
+        return True
+    if entity.type_name != "Process":  # of an earlier release, or of the run that came after it
+        return mark_of(entity) in marks_of(props)
+    ours = any(each.guid == props.get("job_guid") for each in found.jobs)
+    return ours and stack_of(mark_of(entity)) is None
