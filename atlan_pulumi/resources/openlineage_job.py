@@ -344,7 +344,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
             outputs, written = send_run(client, olds, news, found, tell=self.tell, name=self._name)
-            self.written |= set(written)
+            self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
         for job in found.jobs:
             mark_job(client, news, job)
