@@ -8,12 +8,13 @@ from atlan_pulumi.declared._asset import DATASET, Asset
 from atlan_pulumi.declared._edge import Edge
 from atlan_pulumi.declared._errors import UnreadableError
 from atlan_pulumi.declared._resource import Declared, from_engine, kind_of
-from atlan_pulumi.declared._secrets import HIDDEN, SECRET
+from atlan_pulumi.declared._secrets import HIDDEN, KEYED, SECRET
 from atlan_pulumi.engine_json import OURS
 
 __all__ = [
     "DATASET",
     "HIDDEN",
+    "KEYED",
     "OURS",
     "SECRET",
     "Asset",

@@ -18,6 +18,18 @@ _STRUCTURE = frozenset(
 )
 #: Those whose keys are names of columns or processes, rather than properties.
 _BY_NAME = frozenset({"columns", "processes"})
+#: Below these properties a key tells what a text is, as `password` does; elsewhere keys are names of columns
+#: or ids.
+KEYED = frozenset(
+    {
+        "connection_workflow_configuration",
+        "inputs",
+        "job_facets",
+        "outputs",
+        "query_preview_config",
+        "run_facets",
+    }
+)
 
 
 def opened(props: Mapping[str, Any]) -> dict[str, Any]:

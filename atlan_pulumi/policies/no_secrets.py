@@ -8,29 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pulumi_policy import Severity
 from pydantic import Field
 
-from atlan_pulumi.declared import Declared
+from atlan_pulumi.declared import KEYED, Declared
 from atlan_pulumi.policies._errors import PolicyError
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._settings import Regex, Settings
 
 if TYPE_CHECKING:
-    from atlan_pulumi.policies._leaks import Leak
+    from atlan_pulumi.leaks import Leak
 
 _NEEDED = (
     "the rule 'no-secrets' needs detect-secrets, which is not installed: pip install 'atlan-pulumi[policy]'"
 )
 _ADVICE = "take it out, or put <redacted> in its place; whoever sees it in Atlan could read it"
-#: Below these a key tells what a text is, as `password` does; elsewhere keys are names of columns or ids.
-_WITH_KEYS = frozenset(
-    {
-        "connection_workflow_configuration",
-        "inputs",
-        "job_facets",
-        "outputs",
-        "query_preview_config",
-        "run_facets",
-    }
-)
 
 
 class NoSecretsSettings(Settings):
@@ -121,7 +110,7 @@ no_secrets = NoSecrets()
 
 def _leaks(text: str, settings: NoSecretsSettings) -> list[Leak]:
     try:
-        from atlan_pulumi.policies._leaks import leaks  # noqa: PLC0415 - it may not be installed
+        from atlan_pulumi.leaks import leaks  # noqa: PLC0415 - it may not be installed
     except ImportError:
         raise PolicyError(_NEEDED) from None
     try:
@@ -133,7 +122,7 @@ def _leaks(text: str, settings: NoSecretsSettings) -> list[Leak]:
 def _texts(props: Mapping[str, Any], settings: NoSecretsSettings) -> Iterator[tuple[str, str]]:
     """Every text, and every key within a property, with its place."""
     for name in sorted(props):
-        yield from _within(props[name], name, settings, with_keys=name in _WITH_KEYS)
+        yield from _within(props[name], name, settings, with_keys=name in KEYED)
 
 
 def _within(

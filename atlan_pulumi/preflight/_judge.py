@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.lifecycle import Checked, Mistake, Props, ResourceLifecycle, is_news, is_ours, takeover
+from atlan_pulumi.lifecycle import (
+    Checked,
+    Mistake,
+    PartKey,
+    Props,
+    ResourceLifecycle,
+    is_news,
+    is_ours,
+    resource_of,
+    takeover,
+)
 from atlan_pulumi.preflight._findings import Findings
 
 
@@ -54,5 +64,14 @@ def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
     changed = [name for name in lifecycle.identity if olds.get(name) != news.get(name)]
     return (
         f"{' and '.join(changed)} changed, and with it the identity: {lifecycle.type_name} "
-        f"{news['qualified_name']!r} will be made, and then {olds['qualified_name']!r} removed"
+        f"{news['qualified_name']!r} will be made{_former(lifecycle, olds, news)}"
     )
+
+
+def _former(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
+    """Return what becomes of the former entity; resources that are checked later may declare it as well."""
+    name = str(olds["qualified_name"])
+    owner = lifecycle.declared.elsewhere(news.get("managed_by"), [PartKey(lifecycle.type_name, name)])
+    if owner:
+        return f"; {name!r} stays: now declared by {resource_of(next(iter(owner.values())))!r}"
+    return f", and then {name!r} removed, unless another resource or stack has it by then"

@@ -63,7 +63,7 @@ class _Drawing:
             if not edge.is_column_process:
                 self._draw_process(change, edge)
         for _, edge in self._edges:
-            if edge.is_column_process and edge.change != "same":
+            if edge.is_column_process and edge.change not in ("same", "moved"):
                 self._draw_columns(edge)
 
     def graph(self) -> Graph:
@@ -78,14 +78,17 @@ class _Drawing:
         return Graph(tuple(sorted(nodes)), tuple(sorted(links)))
 
     def _draw_process(self, change: ResourceChange, edge: EdgeChange) -> None:
+        if edge.change == "moved" and not edge.elsewhere:
+            return  # the resource that has it now draws it
         old, new = (self._ends(change, edge.label, each) for each in (edge.old, edge.new))
+        new = old if edge.change == "moved" else new
         for ends in {*old, *new}:
             stays: Change = "changed" if edge.beyond_sides else "same"
             became: Change = "added" if ends not in old else "removed" if ends not in new else stays
             link = self._between[ends]
             link.changes.add(became)
             link.processes.add(_name(edge.edge, change.name_of(edge)))
-            link.shown |= edge.change != "same"
+            link.shown |= edge.change not in ("same", "moved")
 
     def _draw_columns(self, edge: EdgeChange) -> None:
         """Within the links between the tables of the columns, which are drawn where they are not yet."""

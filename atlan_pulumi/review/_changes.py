@@ -9,13 +9,13 @@ from atlan_pulumi.declared import OURS, Declared, UnreadableError, from_engine, 
 from atlan_pulumi.drift import Change as FieldChange
 from atlan_pulumi.drift import ValueChange, resource_name, type_token
 from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.lifecycle import ManyLifecycle
+from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle
 from atlan_pulumi.review._edges import EdgeChange, compare
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._fields import field_changes, held_secrets, property_of, secret_changes, shown
 from atlan_pulumi.review._operations import Operation, joined
 from atlan_pulumi.review._preview import Preview, State, Step, described
-from atlan_pulumi.review._resource_change import ResourceChange
+from atlan_pulumi.review._resource_change import ResourceChange, StateOfEntities
 
 
 def changes_of(preview: Preview) -> tuple[ResourceChange, ...]:
@@ -68,7 +68,16 @@ def _change(urn: str, kind: str, operation: Operation, step: Step) -> ResourceCh
     keys = tuple(sorted(step.keys))  # the engine tells them in any order
     options = tuple(_options(step)) if old and new else ()
     secret = _may_differ(old, new, fields) if old and new and differs else ()
-    return ResourceChange(operation, urn, kind, old, new, kept, keys, fields, edges, whole, options, secret)
+    state = _state_of(step.old)
+    return ResourceChange(
+        operation, urn, kind, old, new, kept, keys, fields, edges, whole, options, secret, state=state
+    )
+
+
+def _state_of(old: State | None) -> StateOfEntities:
+    outputs = old.outputs if old else {}
+    known = [outputs.get(name) for name in ("own_mark", "guid", GUIDS)]
+    return StateOfEntities(*(each if isinstance(each, str) else None for each in known))
 
 
 def _unreadable(urn: str, kind: str, operation: Operation, step: Step) -> ResourceChange:
@@ -106,6 +115,8 @@ def _may_differ(old: Declared, new: Declared, fields: tuple[FieldChange, ...]) -
 
 def _declared(urn: str, kind: str, state: State) -> Declared:
     """A resource as a step shows it."""
+    if state.too_deep:
+        raise RecursionError
     return Declared(urn, kind, from_engine(state.inputs), state.protect)
 
 

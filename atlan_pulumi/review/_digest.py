@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._messages import messages_of
 from atlan_pulumi.review._preview import Preview, Step, is_stack, ours_of, stack_of
+from atlan_pulumi.review._redact import redacted
 
 
 class _Diagnostic(BaseModel):
@@ -37,8 +38,11 @@ def preview_of_digest(document: dict[str, Any], name: str) -> Preview:
     Raises:
         ReviewError: It is of a shape that is not known.
     """
+    (readable,), redaction = redacted(
+        [{key: document[key] for key in _Digest.model_fields if key in document}]
+    )
     try:
-        digest = _Digest.model_validate(document)
+        digest = _Digest.model_validate(readable)
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
         what = f"a digest of a shape that this version does not know, at {place}"
@@ -49,6 +53,7 @@ def preview_of_digest(document: dict[str, Any], name: str) -> Preview:
         result="failed" if failed else "succeeded",
         steps=ours_of(digest.steps, name),
         messages=messages_of((said.urn, said.severity, said.message) for said in digest.diagnostics),
+        redaction=redaction,
         tells_policies=False,
         # Without --show-sames there is only the stack itself.
         tells_same=any(step.op == "same" and not is_stack(step.urn) for step in digest.steps),

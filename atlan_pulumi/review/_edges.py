@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from atlan_pulumi.declared import Declared, Edge
 from atlan_pulumi.drift import Change as FieldChange
@@ -14,6 +14,11 @@ from atlan_pulumi.review._graph import Change
 #: What every edge of a resource of many has from the resource itself.
 _OF_THE_WHOLE = frozenset({"connection", "process_id", "process"})
 _SIDES = frozenset({"inputs", "outputs"})
+#: Properties of one resource that another one of the same entity need not have.
+_OF_THE_FORMER = _OF_THE_WHOLE | {"adopt"}
+
+Became = Change | Literal["moved"]
+"""What becomes of an edge; `moved`: it stays in Atlan, but this resource no longer declares it."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,19 @@ class EdgeChange:
         old: As it is declared now.
         new: As it would be declared.
         fields: Its properties that differ, where it stays.
+        holder: Where it has moved to, such as `now declared by Process load`.
+        elsewhere: Whether it has moved out of this stack.
+        former: The resource that declares it now, where another one would.
     """
 
-    change: Change
+    change: Became
     label: str
     old: Edge | None
     new: Edge | None
     fields: tuple[FieldChange, ...] = ()
+    holder: str = ""
+    elsewhere: bool = False
+    former: str = ""
 
     @property
     def edge(self) -> Edge:
@@ -91,6 +102,23 @@ def compare(
             continue  # it cannot be told whether it is there
         found.append(_compared(key, was, will, own))
     return tuple(found), before.whole and after.whole
+
+
+def taken_over(label: str, old: Edge, new: Edge, former: str) -> EdgeChange:
+    """Return what becomes of an edge that another resource declares now.
+
+    Args:
+        label: What it would be called within its new resource.
+        old: As it is declared now.
+        new: As it would be declared.
+        former: The resource that declares it now.
+    """
+    without = _OF_THE_FORMER
+    fields = (
+        () if old.declared == new.declared else field_changes(old.declared, new.declared, without=without)
+    )
+    touched = any(property_of(field) not in SETTINGS for field in fields)
+    return EdgeChange("changed" if touched else "same", label, old, new, fields, former=former)
 
 
 def _compared(key: Key, old: Edge | None, new: Edge | None, own: tuple[FieldChange, ...]) -> EdgeChange:

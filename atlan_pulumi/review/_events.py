@@ -13,6 +13,7 @@ from atlan_pulumi.drift import one_line
 from atlan_pulumi.review._errors import ReviewError
 from atlan_pulumi.review._messages import lines_of, messages_of
 from atlan_pulumi.review._preview import Preview, Result, Step, Violation, ours_of, stack_of
+from atlan_pulumi.review._redact import redacted
 
 
 class _Wire(BaseModel):
@@ -67,6 +68,9 @@ class _Event(_Wire):
     summary_event: _Summary | None = None
 
 
+_EVENTS = tuple(str(field.alias) for field in _Event.model_fields.values())
+
+
 def is_event(document: dict[str, Any]) -> bool:
     """Whether a JSON object looks like one of the engine's events."""
     return any(name.endswith("Event") for name in document)
@@ -82,7 +86,11 @@ def preview_of_events(lines: Sequence[str], name: str) -> Preview:
     Raises:
         ReviewError: They are not a preview's events.
     """
-    events = list(_events(lines, name))
+    numbered = list(_documents(lines, name))
+    documents, redaction = redacted([_known(document) for _, document in numbered])
+    events = [
+        _event(document, number, name) for document, (number, _) in zip(documents, numbered, strict=True)
+    ]
     steps = [event.resource_pre_event for event in events if event.resource_pre_event]
     _refuse_deployment(events, steps, name)
     return Preview(
@@ -91,10 +99,12 @@ def preview_of_events(lines: Sequence[str], name: str) -> Preview:
         steps=ours_of([step.metadata for step in steps], name),
         messages=messages_of(_told(events)),
         violations=tuple(sorted(set(_violations(events)))),
+        redaction=redaction,
     )
 
 
-def _events(lines: Sequence[str], name: str) -> Iterator[_Event]:
+def _documents(lines: Sequence[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each event as JSON, with the number of its line."""
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     for number, line in numbered:
         try:
@@ -107,12 +117,21 @@ def _events(lines: Sequence[str], name: str) -> Iterator[_Event]:
             raise ReviewError(f"{name}: line {number} is nested too deep to be read") from None
         if not isinstance(document, dict) or not is_event(document):
             raise ReviewError(f"{name}: line {number} is not an event of Pulumi's engine")
-        try:
-            yield _Event.model_validate(document)
-        except ValidationError as error:
-            place = ".".join(map(str, error.errors()[0]["loc"]))
-            what = f"an event of a shape that this version does not know, at {place}"
-            raise ReviewError(f"{name}: line {number} is {what}: upgrade atlan-pulumi") from None
+        yield number, document
+
+
+def _known(document: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an event that a review reads."""
+    return {name: document[name] for name in _EVENTS if name in document}
+
+
+def _event(document: dict[str, Any], number: int, name: str) -> _Event:
+    try:
+        return _Event.model_validate(document)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        what = f"an event of a shape that this version does not know, at {place}"
+        raise ReviewError(f"{name}: line {number} is {what}: upgrade atlan-pulumi") from None
 
 
 def _hint(number: int) -> str:

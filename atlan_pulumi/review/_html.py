@@ -22,6 +22,7 @@ from atlan_pulumi.review._drawing.style import signs, style
 from atlan_pulumi.review._drawing.text import drawable, names
 from atlan_pulumi.review._graph import Graph, Link
 from atlan_pulumi.review._section import Section
+from atlan_pulumi.review._sections import FIRST
 from atlan_pulumi.review._svg import MOST_LINKS, SIZES, picture
 
 _Item = TypeVar("_Item")
@@ -43,6 +44,8 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         sections: What there is to tell, as tables.
     """
     small = fitting(graph, SIZES, MOST_LINKS)
+    shown = [_section(index, section) for index, section in enumerate(sections)]
+    first = [index for index, each in enumerate(sections) if each.title in FIRST and each.rows]
     sheet, script = signs() + _read("page.css"), _read("page.js")
     return Template(_read("page.html")).substitute(
         policy=_policy(script, sheet, style()),
@@ -56,7 +59,8 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         hint=_hint(small),
         picture=_picture(small),
         links="\n".join(_links(small)) or '<p class="hint">No link changes.</p>',
-        sections="\n".join(_section(index, section) for index, section in enumerate(sections)),
+        first="\n".join(shown[index] for index in first),
+        sections="\n".join(shown[index] for index in range(len(shown)) if index not in first),
     )
 
 

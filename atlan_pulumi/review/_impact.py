@@ -8,22 +8,20 @@ what is left in Atlan, nor through what the plan adds. The answer is exact as fa
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from atlan_pulumi.declared import Edge
 from atlan_pulumi.errors import RequestError
+from atlan_pulumi.lifecycle import PartKey
+from atlan_pulumi.review._atlan import Atlan, not_asked
 from atlan_pulumi.review._edges import EdgeChange
-from atlan_pulumi.review._present import Flow, Present, key_of, look_up
+from atlan_pulumi.review._present import ColumnOfJob, Flow, Present, asked_by, look_up
 from atlan_pulumi.review._resource_change import ResourceChange
 from atlan_pulumi.review._unseen import loses, unseen
 
-if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
-
 DEPTH = 3
-_HOW = "set ATLAN_BASE_URL and ATLAN_API_KEY where the review is made"
 
 
 @dataclass(frozen=True)
@@ -74,38 +72,39 @@ class Lost(NamedTuple):
     edge: EdgeChange
 
 
-def impact_of(
-    changes: Sequence[ResourceChange], tenant: Callable[[], AtlanClient] | None, depth: int = DEPTH
-) -> Impact:
+def impact_of(changes: Sequence[ResourceChange], atlan: Atlan, depth: int = DEPTH) -> Impact:
     """What is lost downstream; where that cannot be told, a note that says why.
 
     Args:
         changes: What would be done to the resources.
-        tenant: Gives the client; it is not called where nothing can be lost. None: nobody can be asked.
+        atlan: What was looked up of what goes.
         depth: How many assets deep Atlan's lineage is walked; 0: not at all.
     """
     if depth == 0:
         return Impact(depth=depth)
     lost = list(_lost(changes))
-    found = _looked_up(changes, lost, tenant, depth) if lost else Impact(depth=depth)
+    found = _looked_up(changes, lost, atlan, depth) if lost else Impact(depth=depth)
     left = sum(map(unseen, changes))
     sure = found.sure and not left and not any(change.purges for change in changes)
     note = " ".join(filter(None, [found.note, *_notes(changes, left)]))
     return replace(found, open=left, sure=sure, note=note)
 
 
-def _looked_up(
-    changes: Sequence[ResourceChange],
-    lost: Sequence[Lost],
-    tenant: Callable[[], AtlanClient] | None,
-    depth: int,
-) -> Impact:
-    if tenant is None:
-        return Impact(len(lost), depth=depth, note=f"Not looked up: {_HOW}.")
+def names_of(changes: Sequence[ResourceChange]) -> Iterator[PartKey]:
+    """Return the names under which Atlan has what may cost lineage."""
+    for lost in _lost(changes):
+        key = asked_by(lost.edge.old) if lost.edge.old else None
+        if key is not None:
+            yield PartKey("Process", key.process) if isinstance(key, ColumnOfJob) else key
+
+
+def _looked_up(changes: Sequence[ResourceChange], lost: Sequence[Lost], atlan: Atlan, depth: int) -> Impact:
+    if atlan.client is None:
+        return Impact(len(lost), depth=depth, note=atlan.note)
     try:
-        return _asked(tenant(), changes, lost, depth)
+        return _asked(atlan, changes, lost, depth)
     except RequestError as error:
-        return Impact(len(lost), depth=depth, note=f"Not known, since Atlan could not be asked: {error}")
+        return Impact(len(lost), depth=depth, note=not_asked(error, atlan.redaction))
 
 
 def _notes(changes: Sequence[ResourceChange], left: int) -> Iterator[str]:
@@ -121,15 +120,13 @@ def _notes(changes: Sequence[ResourceChange], left: int) -> Iterator[str]:
 def _lost(changes: Sequence[ResourceChange]) -> Iterator[Lost]:
     for change in changes:
         for edge in change.edges:
-            if edge.old and key_of(edge.old) and loses(edge):
+            if edge.old and asked_by(edge.old) and loses(edge):
                 yield Lost(change.name_of(edge), edge)
 
 
-def _asked(
-    client: AtlanClient, changes: Sequence[ResourceChange], lost: Sequence[Lost], depth: int
-) -> Impact:
+def _asked(atlan: Atlan, changes: Sequence[ResourceChange], lost: Sequence[Lost], depth: int) -> Impact:
     gone = [each.edge.old for each in lost if each.edge.old]
-    present = look_up(client, gone, list(_made(changes)), depth)
+    present = look_up(atlan, gone, list(_made(changes)), depth)
     today = _readers(present.flows.values())
     left = [flow for guid, flow in present.flows.items() if guid not in {*present.gone.values()}]
     tomorrow = _Reach(_readers([*left, *present.made]))

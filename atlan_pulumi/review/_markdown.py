@@ -13,7 +13,7 @@ from atlan_pulumi.review._escape import cell, prose
 from atlan_pulumi.review._mermaid import mermaid
 from atlan_pulumi.review._review import Review
 from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._sections import ERRORS
+from atlan_pulumi.review._sections import FIRST
 
 #: By this line a CI job finds the comment that it wrote before.
 MARKER = "<!-- atlan-pulumi review -->"
@@ -37,8 +37,8 @@ def as_markdown(review: Review) -> str:
     sections = review.sections
     room = MOST_CHARACTERS - sum(len(part) + 2 for part in [*head, *diagram])
     texts = dict(zip([section.title for section in sections], _rendered(sections, room), strict=True))
-    errors = [texts.pop(ERRORS)] if ERRORS in texts else []
-    return "\n\n".join([*head, *errors, *diagram, *texts.values()]) + "\n"
+    first = [texts.pop(each.title) for each in sections if each.title in FIRST and each.rows]
+    return "\n\n".join([*head, *first, *diagram, *texts.values()]) + "\n"
 
 
 def _bullets(lines: Sequence[str]) -> str:

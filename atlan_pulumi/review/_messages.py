@@ -11,6 +11,8 @@ from atlan_pulumi.review._preview import Message, is_ours
 _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
 #: What the engine says after the errors that matter, and what it writes around a provider's objection.
 _ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destroy failed"})
+#: What a program says of it when the engine stops it because of another error.
+_STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
 _OBJECTION = re.compile(
     r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: (?P<reason>.*)$"
 )
@@ -27,7 +29,9 @@ def messages_of(told: Iterable[tuple[str | None, str, str]]) -> tuple[Message, .
         for urn, severity, text in told
         if severity == "error" or (severity in _SHOWN and urn and is_ours(urn))
     }
-    return tuple(sorted(each for each in kept if each.text and each.text not in _ECHOES))
+    telling = {each for each in kept if each.text and each.text not in _ECHOES}
+    causes = {each for each in telling if not (each.severity == "error" and _STOPPED.search(each.text))}
+    return tuple(sorted(causes if any(each.severity == "error" for each in causes) else telling))
 
 
 def lines_of(text: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.declared import Asset, Edge
+from atlan_pulumi.leaks import is_redacted
 from atlan_pulumi.lifecycle import PartKey, is_guid, is_live
 from atlan_pulumi.lifecycle import look_up as look_up_named
 from atlan_pulumi.openlineage import asset_path, flat
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient, Entity, Reference
+    from atlan_pulumi.client import Entity, Reference
+    from atlan_pulumi.review._atlan import Atlan
 
 #: So many assets are walked to at most.
 MOST = 10_000
@@ -52,8 +54,9 @@ class Present:
         cut: Whether it ended since there were too many.
     """
 
-    def __init__(self, client: AtlanClient, made: Sequence[Edge]) -> None:
-        self._client = client
+    def __init__(self, atlan: Atlan, made: Sequence[Edge]) -> None:
+        self._client = atlan.asked
+        self._atlan = atlan
         self._made = made
         self._guids: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -72,16 +75,16 @@ class Present:
 
     def flow_of(self, edge: Edge) -> Flow | None:
         """What an edge reads and writes in Atlan; None where it is not there."""
-        key = key_of(edge)
+        key = asked_by(edge)
         guid = self.gone.get(key) if key else None
         return self.flows[guid] if guid else None
 
     def begin(self, edges: Iterable[Edge]) -> set[str]:
         """Look up the processes that go; answers what they read."""
-        keys = {key for edge in edges if (key := key_of(edge))}
+        keys = {key for edge in edges if (key := asked_by(edge))}
         named = {key for key in keys if isinstance(key, PartKey)}
         jobs = {PartKey("Process", key.process) for key in keys if isinstance(key, ColumnOfJob)}
-        found = look_up_named(self._client, named | jobs, relationships=True)
+        found = self._atlan.entities(named | jobs)
         there = {key: entity for key, entity in found.items() if is_live(entity)}
         of_jobs = self._columns([there[job] for job in sorted(jobs & {*there})])
         for key, entity in ({key: there[key] for key in named & {*there}} | of_jobs).items():
@@ -135,7 +138,7 @@ class Present:
 
     def _known(self, reference: Reference) -> str:
         """The name of an asset of Atlan's; where it was shown without, its GUID."""
-        name = reference.qualified_name or reference.guid or ""
+        name = self._atlan.redaction.text(reference.qualified_name or reference.guid or "")
         self._types[name] = reference.type_name
         if reference.guid:
             self._guids[name] = reference.guid
@@ -155,11 +158,11 @@ class Present:
         return asset.name
 
 
-def look_up(client: AtlanClient, gone: Sequence[Edge], made: Sequence[Edge], depth: int) -> Present:
+def look_up(atlan: Atlan, gone: Sequence[Edge], made: Sequence[Edge], depth: int) -> Present:
     """Walk downstream from what some edges read: two requests a hundred entities and level.
 
     Args:
-        client: The tenant.
+        atlan: The tenant, with what was looked up of what goes.
         gone: The edges that are removed or changed.
         made: The edges that are added, or what changed ones become.
         depth: How many assets deep.
@@ -167,7 +170,7 @@ def look_up(client: AtlanClient, gone: Sequence[Edge], made: Sequence[Edge], dep
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
-    present = Present(client, made)
+    present = Present(atlan, made)
     frontier = present.begin(gone)
     for _ in range(depth):
         if len(present.seen) + len(frontier) > MOST:
@@ -185,6 +188,12 @@ def key_of(edge: Edge) -> Key | None:
     if edge.is_column_process and edge.process and edge.outputs:
         return ColumnOfJob(edge.process.name, flat(edge.outputs[0].path))
     return None
+
+
+def asked_by(edge: Edge) -> Key | None:
+    """Return what an edge can be looked up by; None where its name is not known, or holds a secret."""
+    key = key_of(edge)
+    return None if key and any(map(is_redacted, key)) else key
 
 
 def _path(qualified_name: str) -> str:

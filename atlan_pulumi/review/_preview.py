@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from atlan_pulumi.declared import OURS
 from atlan_pulumi.drift import resource_name, type_token
+from atlan_pulumi.leaks import Redaction
 from atlan_pulumi.printable import printable
 from atlan_pulumi.review._errors import ReviewError
 
@@ -27,8 +28,10 @@ class State(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     inputs: _Map = Field(default_factory=dict)
+    outputs: _Map = Field(default_factory=dict)
     protect: bool = False
     retain_on_delete: bool = Field(default=False, alias="retainOnDelete")
+    too_deep: bool = Field(default=False, alias="tooDeep")
 
 
 class Step(BaseModel):
@@ -97,6 +100,7 @@ class Preview:
         violations: What policies found.
         tells_policies: Whether this form of input would tell what policies found.
         tells_same: Whether it would tell of resources that stay as they are.
+        redaction: What took the secrets out; it knows by which marks.
     """
 
     stack: str
@@ -106,6 +110,7 @@ class Preview:
     violations: tuple[Violation, ...] = ()
     tells_policies: bool = True
     tells_same: bool = True
+    redaction: Redaction = field(default_factory=Redaction, repr=False, compare=False)
 
     @property
     def errors(self) -> list[Message]:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from atlan_pulumi.review._atlan import atlan_of
 from atlan_pulumi.review._build_graph import build_graph
 from atlan_pulumi.review._changes import changes_of
 from atlan_pulumi.review._graph import Graph
-from atlan_pulumi.review._impact import DEPTH, Impact, impact_of
+from atlan_pulumi.review._impact import DEPTH, Impact, impact_of, names_of
+from atlan_pulumi.review._left import goes, left_to_others
+from atlan_pulumi.review._moved import moved
 from atlan_pulumi.review._preview import Preview
 from atlan_pulumi.review._resource_change import ResourceChange
 from atlan_pulumi.review._section import Section
@@ -73,6 +76,11 @@ def review(
         ReviewError: The engine would do something, or to something, that this version does not know.
         ConfigurationError: The client cannot be made.
     """
-    changes = changes_of(preview)
+    changes = moved(changes_of(preview))
+    names = {*names_of(changes), *(name for change in changes for name in goes(change))} if depth else ()
+    atlan = atlan_of(tenant, names, preview.redaction)
+    changes = left_to_others(changes, atlan.found)
     default = f"Lineage review of {preview.stack}" if preview.stack else "Lineage review"
-    return Review(title.strip() or default, preview, changes, impact_of(changes, tenant, depth))
+    return Review(
+        preview.redaction.text(title.strip()) or default, preview, changes, impact_of(changes, atlan, depth)
+    )

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from atlan_pulumi.declared import SECRET
 from atlan_pulumi.drift import Change as FieldChange
 from atlan_pulumi.printable import printable
-from atlan_pulumi.review._edges import EdgeChange
+from atlan_pulumi.review._edges import Became, EdgeChange
 from atlan_pulumi.review._fields import LATER, change_lines, property_of
-from atlan_pulumi.review._graph import Change
 from atlan_pulumi.review._names import Names
 from atlan_pulumi.review._resource_change import ResourceChange
 
@@ -26,7 +25,8 @@ def added(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
     for change in changes:
         rows = list(_edges(change, "added", names))
         yield from rows
-        if change.operation == "create" and not (rows and change.whole):
+        known = rows or change.former or any(edge.former for edge in change.edges)
+        if change.operation == "create" and not (known and change.whole):
             yield change.name, _itself(change)
 
 
@@ -34,7 +34,8 @@ def removed(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
     """What is removed, and what becomes of it in Atlan."""
     for change in changes:
         rows = list(_edges(change, "same" if change.kept else "removed", names))
-        if change.operation == "delete" and not (rows and change.whole):
+        known = rows or change.holder or any(edge.change == "moved" for edge in change.edges)
+        if change.operation == "delete" and not (known and change.whole):
             rows.append((change.name, _itself(change)))
         gone = (edge for edge in change.edges if edge.change == "removed" and not edge.is_column_process)
         processes = set(map(change.name_of, gone))
@@ -43,10 +44,21 @@ def removed(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
             yield name, what, f"{_becomes(change)}, with {_ALONG}" if along else _becomes(change)
 
 
+def moved(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
+    """What stays in Atlan although its resource no longer declares it, and who has it."""
+    for change in changes:
+        if change.holder:
+            yield change.name, _itself(change), f"stays: {change.holder}"
+        for holder in sorted({edge.holder for edge in change.edges if edge.holder}):
+            for name, what in _edges(change, "moved", names, holder):
+                yield name, what, f"stays: {holder}"
+
+
 def changed(changes: Sequence[ResourceChange]) -> Iterator[Row]:
     """Which properties change: of resources, and of their edges."""
     for change in changes:
-        rows = [*_options(change), *(_fields(change) if change.operation in ("update", "replace") else [])]
+        compared = change.operation in ("update", "replace", "create")
+        rows = [*_options(change), *(_fields(change) if compared else [])]
         yield from rows
         moved = any(edge.change != "same" for edge in change.edges)
         if change.operation == "update" and not rows and not moved and change.whole:
@@ -74,10 +86,13 @@ def imported(changes: Sequence[ResourceChange], names: Names) -> Iterator[Row]:
             yield from list(_edges(change, "same", names)) or [(change.name, _itself(change))]
 
 
-def _edges(change: ResourceChange, of: Change, names: Names) -> Iterator[tuple[str, str]]:
+def _edges(change: ResourceChange, of: Became, names: Names, holder: str = "") -> Iterator[tuple[str, str]]:
     """The edges of which the same becomes: a row for each process, with the column mappings below it."""
-    edges = [edge for edge in change.edges if edge.change == of]
-    later = SECRET if of == "removed" or change.kept else LATER  # of what is there only secrets are unknown
+    edges = [edge for edge in change.edges if (edge.change, edge.holder) == (of, holder)]
+    if of == "same" and change.kept:
+        edges = [edge for edge in edges if not edge.former]
+    there = of in ("removed", "moved") or change.kept
+    later = SECRET if there else LATER  # of what is there only secrets are unknown
     below: dict[str | None, list[EdgeChange]] = defaultdict(list)
     for edge in edges:
         if edge.is_column_process:
@@ -144,7 +159,7 @@ def _fields(change: ResourceChange) -> Iterator[Row]:
             yield change.name, _property(each), "\n".join(change_lines(each))
     yield from ((change.name, printable(name), _MAY_DIFFER) for name in change.may_differ)
     for edge in change.edges:
-        if edge.label:  # else these are the resource's own
+        if edge.label or edge.former:  # else these are the resource's own
             for each in edge.fields:
                 yield change.name_of(edge), _property(each), "\n".join(change_lines(each))
 

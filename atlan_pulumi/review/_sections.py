@@ -15,26 +15,31 @@ from atlan_pulumi.review._section import Section
 from atlan_pulumi.review._words import counted
 
 ERRORS = "Errors"
+FIRST = (ERRORS, "Policies")
+"""What has to be read before the lineage that changes."""
 _MOST_LOST = 10
 
 
 def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[Section]:
-    """The sections that have something to tell: errors first."""
+    """The sections that have something to tell: errors first, and then what policies found."""
     names = _names(changes, impact)
     told: defaultdict[str, list[str]] = defaultdict(list)
     for note in preview.notes:
         told[note.urn].append(note.text)
     replacing = {change.urn for change in changes if change.operation == "replace"}
     rest = [note for note in preview.notes if note.urn not in replacing]
+    policies = policies_section(preview)
     every = [
         Section(ERRORS, ("Resource", "Message"), _messages(preview.errors)),
+        *([policies] if policies.rows else []),
         Section("Added", ("Resource", "Lineage"), list(_rows.added(changes, names))),
         Section("Changed", ("Resource", "Property", "Change"), list(_rows.changed(changes))),
         Section("Replaced", ("Resource", "Because of", "What happens"), list(_rows.replaced(changes, told))),
         Section("Removed", ("Resource", "Lineage", "In Atlan"), list(_rows.removed(changes, names))),
+        Section("Moved", ("Resource", "Lineage", "In Atlan"), list(_rows.moved(changes, names))),
         Section("Imported", ("Resource", "Lineage"), list(_rows.imported(changes, names))),
         _impact(impact, names),
-        policies_section(preview),
+        *([] if policies.rows else [policies]),
         Section("Notes", ("Resource", "Note"), _messages(rest), _note(preview, changes)),
     ]
     return [section for section in every if section.rows or section.intro]

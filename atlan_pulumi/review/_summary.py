@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from atlan_pulumi.review._fields import SETTINGS, property_of
 from atlan_pulumi.review._impact import Impact
 from atlan_pulumi.review._policies import verdict_of
 from atlan_pulumi.review._preview import Preview
@@ -12,7 +13,7 @@ from atlan_pulumi.review._words import counted
 
 
 def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[str]:
-    """The review in a few lines: how the preview ended, what changes, what policies say, what is lost."""
+    """The review in a few lines: how the preview ended, what changes and is lost, and whether to merge it."""
     counts = ", ".join(_counts(changes))
     lines = [
         _ending(preview),
@@ -21,8 +22,27 @@ def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impa
         _going_along(changes),
         verdict_of(preview),
         _lost(impact),
+        _merge(preview),
     ]
     return [line for line in lines if line]
+
+
+def _merge(preview: Preview) -> str:
+    """Whether the pull request may be merged."""
+    mandatory = sum(each.level == "mandatory" for each in preview.violations)
+    why = [counted(mandatory, "mandatory violation")] if mandatory else []
+    why += [counted(len(preview.errors), "error")] if preview.errors else []
+    if preview.result == "unfinished":
+        why.append("the preview did not come to its end")
+    elif preview.result == "failed" and not why:
+        why.append("the preview failed")
+    if why:
+        return f"This pull request must not be merged: {', '.join(why)}."
+    if not preview.tells_policies:
+        return (
+            "This pull request may be merged, unless a policy forbids it: what policies found is not known."
+        )
+    return "This pull request may be merged."
 
 
 def _ending(preview: Preview) -> str:
@@ -45,15 +65,19 @@ def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
             of_kind = [edge for edge in edges if edge.is_column_process == columns and edge.change == what]
             if of_kind:
                 yield f"{counted(len(of_kind), noun)} {what}"
+        left = [edge for edge in edges if edge.is_column_process == columns and edge.change == "moved"]
+        yield from _left(noun, [edge.elsewhere for edge in left])
     done = [change for change in changes if change.operation not in ("same", "import")]
     connections = [change for change in done if change.resource.is_connection]
-    for operation, what in (("create", "added"), ("update", "changed"), ("delete", "removed")):
-        if count := sum(change.operation == operation for change in connections):
+    became = [_became(change) for change in connections]
+    for what in ("added", "changed", "removed"):
+        if count := became.count(what):
             yield f"{counted(count, 'connection')} {what}"
+    yield from _left("connection", [change.elsewhere for change in connections if change.holder])
     for count, what in (
         (sum(change.operation == "replace" for change in done), "replaced"),
         (sum(change.operation == "import" for change in changes), "imported"),
-        (sum(change.kept for change in done), "left in Atlan"),
+        (sum(change.kept and not change.moves for change in done), "left in Atlan"),
         (sum(_is_open(change) for change in done), "not known as a whole before it is applied"),
         (
             sum(not change.readable and change.operation != "same" for change in changes),
@@ -62,6 +86,24 @@ def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
     ):
         if count:
             yield f"{counted(count, 'resource')} {what}"
+
+
+def _left(noun: str, elsewhere: Sequence[bool]) -> Iterator[str]:
+    """How many stay in Atlan although their resource no longer declares them."""
+    for count, where in (
+        (elsewhere.count(False), "moved to another resource"),
+        (sum(elsewhere), "left to others"),
+    ):
+        if count:
+            yield f"{counted(count, noun)} {where}"
+
+
+def _became(connection: ResourceChange) -> str:
+    """What becomes of a connection in Atlan; empty where it moves, or stays as it is."""
+    if connection.former:
+        return "changed" if any(property_of(each) not in SETTINGS for each in connection.fields) else ""
+    words = {"create": "added", "update": "changed", "delete": "removed"}
+    return "" if connection.holder else words.get(connection.operation, "")
 
 
 def _is_open(change: ResourceChange) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlan_pulumi.review._edges import EdgeChange
-from atlan_pulumi.review._present import key_of
+from atlan_pulumi.review._present import asked_by
 from atlan_pulumi.review._resource_change import ResourceChange
 
 _SIDES = frozenset({"inputs", "outputs"})
@@ -22,6 +22,8 @@ def unseen(change: ResourceChange) -> int:
 
     Of those that are not known at all nobody knows how many there are: they count as one.
     """
+    if change.operation == "create":
+        return sum(map(_is_open, change.edges))  # of those that another resource declares now
     if change.kept or change.operation not in ("update", "replace", "delete"):
         return 0
     if not change.readable:
@@ -29,13 +31,13 @@ def unseen(change: ResourceChange) -> int:
     known = sum(map(_is_open, change.edges))
     if change.whole or change.old is None:
         return known
-    compared = sum(edge.old is not None for edge in change.edges)
+    compared = sum(edge.old is not None and not edge.former for edge in change.edges)
     return known + len(change.old.edges) - compared + (not change.old.whole)
 
 
 def _is_open(edge: EdgeChange) -> bool:
     if edge.old is None or edge.change == "same":
         return False
-    if key_of(edge.old) is None:
+    if asked_by(edge.old) is None:
         return loses(edge)
     return edge.new is not None and bool(edge.new.unknown & _SIDES)

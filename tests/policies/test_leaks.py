@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlan_pulumi.policies._leaks import leaks
+from atlan_pulumi.leaks import leaks
 
 # Put together here, so that this file holds none.
 LONG = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

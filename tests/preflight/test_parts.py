@@ -9,7 +9,7 @@ from support.atlan import WAREHOUSE
 from support.declarations import process
 
 from atlan_pulumi.lifecycle import Checked, Mistake, mark
-from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.preflight import Findings, Key, judge
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -81,8 +81,16 @@ def test_a_replacement_is_explained() -> None:
     assert len(mistakes) == 3
     assert notes[-1] == (
         f"process_id changed, and with it the identity: Process '{WAREHOUSE}/load' will be made, "
-        f"and then '{WAREHOUSE}/old' removed"
+        f"and then '{WAREHOUSE}/old' removed, unless another resource or stack has it by then"
     )
+
+
+def test_a_replacement_says_who_declares_the_former_entity_now() -> None:
+    lifecycle = type(LIFECYCLE)()
+    other = mark("shop/dev", "other")
+    lifecycle.declared.add(other, lambda: [Key("Process", f"{WAREHOUSE}/old")])
+    _, notes = judge(lifecycle, process("old").inputs, checked(), Findings())
+    assert notes[-1].endswith(f"will be made; '{WAREHOUSE}/old' stays: now declared by 'other'")
 
 
 def test_a_name_that_is_not_known_explains_nothing() -> None:

@@ -81,7 +81,7 @@ def _resources(draw: st.DrawFn, name: str, number: int) -> Resource:
         "Process": lambda: _process(name, number, draw(_PROCESS)),
         "ProcessSet": lambda: _process_set(number, draw(_SET)),
         "ColumnLineage": lambda: _lineage(number, draw(_COLUMNS)),
-        "Connection": lambda: _connection(draw(NAMES)),
+        "Connection": lambda: _connection(draw(NAMES), number),
     }
     old, before = sides[kind]()
     new, after = (old, before) if operation in ("same", "import") else sides[kind]()
@@ -121,8 +121,8 @@ def _lineage(number: int, mapping: dict[str, list[str]]) -> tuple[told.Props, Ed
     return told.column_lineage(f"of{number}", mapping), edges
 
 
-def _connection(name: str) -> tuple[told.Props, Edges]:
-    return {"connector": "airflow", "name": name, "qualified_name": "default/airflow/1"}, {}
+def _connection(name: str, number: int) -> tuple[told.Props, Edges]:
+    return {"connector": "airflow", "name": name, "qualified_name": f"default/airflow/{number}"}, {}
 
 
 def _elsewhere(kind: str, props: told.Props, edges: Edges) -> tuple[told.Props, Edges]:

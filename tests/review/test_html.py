@@ -97,6 +97,14 @@ def test_the_summary_comes_first_then_the_picture_then_the_sections():
     assert read.text("h2") == ["Lineage", "Processes 2", "Drift"]
 
 
+def test_errors_and_what_policies_found_stand_before_the_picture():
+    found = [Section("Errors", ("A",), [("no",)]), PROCESSES, Section("Policies", ("A",), [("bad",)])]
+    read = page(sections=found)
+    assert read.text("h2") == ["Errors 1", "Policies 1", "Lineage", "Processes 2"]
+    unknown = Section("Policies", (), [], "What policies found is not in this form of input.")
+    assert page(sections=[PROCESSES, unknown]).text("h2") == ["Lineage", "Processes 2", "Policies"]
+
+
 def test_sections_are_tables_with_heads_of_columns():
     read = page()
     assert read.text("th", scope="col") == ["Change", "Process"]

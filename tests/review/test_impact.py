@@ -101,7 +101,7 @@ def test_all_that_hangs_on_a_removed_process_loses_lineage(client: AtlanClient) 
     review = made(client, gone("a", [0], [1]))
     assert losses(review) == {"Process a": "T1 T2 T3"}
     assert review.impact.edges == 1
-    assert review.summary[-1] == "3 assets downstream lose lineage."
+    assert review.summary[-2] == "3 assets downstream lose lineage."
     assert section(review, "Impact downstream") == [("Process a", "3", "DB/S/T1\nDB/S/T2\nDB/S/T3")]
     assert "3 assets lose lineage, as Atlan has it now, to a depth of 3." in as_markdown(review)
 
@@ -251,6 +251,43 @@ def test_where_an_edge_could_not_be_looked_at_nothing_is_called_harmless(client:
     assert intro(review) == f"{HARMLESS} {OPEN.format(1)}"
     assert intro(made(client, less)) == OPEN.format(1)
     assert intro(made(client, gone("a", [0], [1]))).startswith("No asset loses lineage")
+
+
+def test_an_edge_that_is_added_with_an_unknown_side_makes_up_for_nothing(client: AtlanClient) -> None:
+    """Nor does it keep the rest from being looked up."""
+    make(client, ("a", [0], [1]), ("b", [1], [2]))
+    for side in ("inputs", "outputs"):
+        new = told.create("Process", "new", {**told.process("new", [0], [1]), side: told.UNKNOWN})
+        assert losses(made(client, gone("a", [0], [1]), new)) == {"Process a": "T1 T2"}
+    partly = {**told.process("new", [0], [1]), "inputs": [*told.tables(0), told.UNKNOWN]}
+    assert losses(made(client, gone("a", [0], [1]), told.create("Process", "new", partly))) == {}
+
+
+@pytest.mark.parametrize("side", ["inputs", "outputs"])
+def test_an_edge_that_changes_with_an_unknown_side_keeps_what_it_has_there(
+    client: AtlanClient, side: str
+) -> None:
+    """The other process goes; this one still makes the table of what it read, as far as anybody knows."""
+    make(client, ("a", [0], [1]), ("b", [0], [1]))
+    old = told.process("a", [0], [1])
+    stays = told.update("Process", "a", old, {**old, side: told.UNKNOWN})
+    assert losses(made(client, stays, gone("b", [0], [1]))) == {}
+
+
+def test_a_side_that_is_not_known_yet_still_writes_what_it_wrote(client: AtlanClient) -> None:
+    """Another process makes up for the input that goes; the other input still reaches the table."""
+    make(client, ("a", [0, 3], [1]), ("b", [0], [1]))
+    old = told.process("a", [0, 3], [1])
+    event = told.update("Process", "a", old, {**old, "inputs": told.tables(3), "outputs": told.UNKNOWN})
+    review = made(client, event)
+    assert (losses(review), review.impact.edges) == ({}, 1)
+
+
+@pytest.mark.parametrize("depth", [1, 7])
+def test_the_depth_is_told_also_where_nothing_is_lost_or_nobody_can_be_asked(depth: int) -> None:
+    assert told.reviewed(depth=depth).impact == Impact(depth=depth)
+    alone = told.reviewed(gone("a", [0], [1]), depth=depth).impact
+    assert (alone.depth, alone.edges, alone.asked) == (depth, 1, False)
 
 
 # -- the columns of jobs ----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def test_a_whole_comment() -> None:
     before, _, after = as_markdown(made).partition("```mermaid\n")
     assert before == (
         "<!-- atlan-pulumi review -->\n\n# Lineage review of shop/dev\n\n"
-        "- 1 process changed, 1 process removed.\n\n"
+        "- 1 process changed, 1 process removed.\n- This pull request may be merged.\n\n"
     )
     diagram, _, rest = after.partition("\n```\n")
     assert diagram.startswith("flowchart LR\n")
@@ -82,7 +82,7 @@ def test_its_first_line_is_the_marker_whatever_its_title() -> None:
 
 def test_nothing_that_changes_is_a_short_comment() -> None:
     assert as_markdown(told.reviewed(told.same("Process", "load", LOAD))) == (
-        f"{MARKER}\n\n# Lineage review of shop/dev\n\n- No lineage changes.\n"
+        f"{MARKER}\n\n# Lineage review of shop/dev\n\n- No lineage changes.\n- {told.MAY}\n"
     )
 
 
@@ -250,11 +250,11 @@ def test_the_order_of_events_and_their_times_do_not_matter(seed: int) -> None:
 def test_the_comment_of_that_plan_tells_of_all_of_it() -> None:
     assert titles(EXPECTED) == [
         "Errors",
+        "Policies",
         "Added",
         "Replaced",
         "Removed",
         "Impact downstream",
-        "Policies",
         "Notes",
     ]
     assert "1795678615" not in EXPECTED
@@ -338,11 +338,11 @@ def test_the_worst_plan_of_all_fits() -> None:
             told.said(f"{NAME * 20}{number}", of, "warning"),
             told.violation(f"{NAME}{number}", of, NAME * 20, "mandatory"),
             told.update("Process", f"u{number}", odd, {**odd, "sql": f"{NAME * 20}\n"}),
-            told.delete("Process", f"d{number}", odd),
+            told.delete("Process", f"d{number}", told.process(f"gone{number}", [many[0]], [many[1]])),
         ]
     made = told.reviewed(*events, title=NAME * 20, end=told.ended("failed"))
     text = as_markdown(made)
     assert MOST_CHARACTERS - 10_000 < len(text) < MOST_CHARACTERS
-    assert titles(text) == ["Errors", "Added", "Changed", "Removed", "Impact downstream", "Policies", "Notes"]
+    assert titles(text) == ["Errors", "Policies", "Added", "Changed", "Removed", "Impact downstream", "Notes"]
     assert len(reader.fences(text)) == 1
     assert not reader.kinds(text) & {"link_open", "image", "strong_open", "em_open"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from review import told
 
+from atlan_pulumi.review import parse
+
 LOAD = told.urn("Process", "load")
 
 
@@ -66,3 +68,30 @@ def test_another_packages_resource_is_told_with_its_type() -> None:
 def test_what_names_no_resource_is_told_as_it_is(odd: str) -> None:
     made = told.reviewed(told.violation("r", odd, "bad"))
     assert told.section(made, "Policies") == [("advisory", "r", odd, "bad")]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "error: Resource monitor has terminated, shutting down",
+        "Failed:\nTraceback (most recent call last)\nE: Resource monitor has terminated, shutting down",
+        "rpc error: resource monitor shut down while waiting on step's done channel",
+    ],
+)
+def test_what_a_program_says_when_the_engine_stops_it_is_no_error_of_its_own(after: str) -> None:
+    """Pulumi 3.274 closes the resource monitor when a check fails."""
+    cause = told.said("Atlan has no Table 'T'", LOAD, "error")
+    events = [cause, told.said(after, told.STACK, "error")]
+    made = told.reviewed(*events, end=told.ended("failed"))
+    assert told.section(made, "Errors") == [("Process load", "Atlan has no Table 'T'")]
+    assert made.summary[0].startswith("The preview failed (1 error)")
+    assert made.summary[-1] == "This pull request must not be merged: 1 error."
+    digest = told.digest(
+        diagnostics=[
+            {"urn": LOAD, "severity": "error", "message": "no"},
+            {"severity": "error", "message": after},
+        ]
+    )
+    assert [each.text for each in parse(digest, "x").errors] == ["no"]
+    alone = told.reviewed(told.said(after, told.STACK, "error"), end=told.ended("failed"))
+    assert len(told.section(alone, "Errors")) == 1, "where nothing else says why, it does"

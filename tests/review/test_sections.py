@@ -61,7 +61,10 @@ def test_what_is_not_known_yet_is_told_as_such() -> None:
     assert section(updated, "Changed") == [
         ("ProcessSet set", "", "some of its lineage is not known yet, or secret")
     ]
-    assert created.summary == ["1 process added, 1 resource not known as a whole before it is applied."]
+    assert created.summary == [
+        "1 process added, 1 resource not known as a whole before it is applied.",
+        told.MAY,
+    ]
 
 
 def test_two_assets_of_one_path_are_told_by_their_whole_names() -> None:
@@ -99,7 +102,7 @@ def test_each_property_is_a_row() -> None:
 def test_an_update_that_shows_nothing_is_told() -> None:
     made = told.reviewed(told.update("Process", "load", LOAD, {**LOAD, "managed_by": "x"}))
     assert section(made, "Changed") == [("Process load", "", "nothing that is shown here")]
-    assert made.summary == ["No lineage changes."]
+    assert made.summary == ["No lineage changes.", told.MAY]
 
 
 def test_an_update_that_only_removes_an_edge_has_no_row_of_its_own() -> None:
@@ -150,7 +153,9 @@ def test_what_is_removed_and_secret_is_told_as_such() -> None:
         ("ProcessSet set: x", "DB/S/T0 → DB/S/T1", "removed"),
         ("ProcessSet set", "[secret]", "removed"),
     ]
-    assert made.summary == ["1 process removed."], "what is secret is not known after it is applied, either"
+    assert made.summary == ["1 process removed.", told.MAY], (
+        "what is secret is not known after it is applied, either"
+    )
     secretly = {**LOAD, "inputs": told.secret()}
     ((_, flow, _),) = section(told.reviewed(told.delete("Process", "load", secretly)), "Removed")
     assert flow == "[secret] → DB/S/T1"
@@ -197,7 +202,7 @@ def test_protection_that_goes_is_a_row_and_a_line_of_the_summary() -> None:
         ("Process load", "protect", "true → false"),
         ("Process load", "retain_on_delete", "true → false"),
     ]
-    assert made.summary == ["No lineage changes.", "1 resource loses its protection."]
+    assert made.summary == ["No lineage changes.", "1 resource loses its protection.", told.MAY]
     two = told.reviewed(*(told.update("Process", name, LOAD, LOAD, **about) for name in "ab"))
     assert "2 resources lose their protection." in two.summary
     assert all(what != "nothing that is shown here" for _, _, what in section(two, "Changed"))
@@ -234,7 +239,7 @@ def test_a_job_whose_name_in_atlan_is_not_known_yet_goes_by_its_own() -> None:
     later = told.job(["A.B.C"], ["D.E.F"], columns={"X": ["Y"]}, qualified_name=told.UNKNOWN)
     made = told.reviewed(told.create("OpenLineageJob", "j", later))
     assert {name for name, _ in section(made, "Added")} == {"OpenLineageJob j"}
-    assert made.summary == ["1 process added, 1 column mapping added."]
+    assert made.summary == ["1 process added, 1 column mapping added.", told.MAY]
 
 
 def test_what_cannot_be_read_is_told_by_operation_and_name() -> None:
@@ -289,7 +294,7 @@ def test_where_the_old_one_stays_a_replacement_is_told_as_both() -> None:
 def test_what_is_imported_is_told() -> None:
     made = told.reviewed(told.step("import", "Process", "load", None, LOAD))
     assert section(made, "Imported") == [("Process load", "DB/S/T0 → DB/S/T1")]
-    assert made.summary == ["1 resource imported."]
+    assert made.summary == ["1 resource imported.", told.MAY]
 
 
 # -- policies and notes -----------------------------------------------------------------------------------
@@ -309,7 +314,7 @@ def test_policies_are_told_by_level_rule_and_resource() -> None:
         ("advisory", "b-rule", "Process a", "bad"),
         ("advisory", "b-rule", "Process z", "bad"),
     ]
-    assert made.summary[-1] == "Policies: 1 mandatory violation, 3 advisory violations."
+    assert made.summary[-2] == "Policies: 1 mandatory violation, 3 advisory violations."
 
 
 def test_what_a_rule_says_of_a_resource_is_one_row_without_its_description() -> None:
@@ -321,7 +326,7 @@ def test_what_a_rule_says_of_a_resource_is_one_row_without_its_description() -> 
     assert section(made, "Policies") == [
         ("advisory", "owned", "Process load", "description: nothing\nowner: nobody")
     ]
-    assert made.summary[-1] == "Policies: 2 advisory violations."
+    assert made.summary[-2] == "Policies: 2 advisory violations."
 
 
 def test_a_rule_without_a_description_loses_no_line() -> None:
@@ -355,9 +360,9 @@ def test_rules_of_one_name_from_two_packs_are_two_rows_with_their_packs() -> Non
 def test_two_remediations_of_one_resource_are_one_resource_changed() -> None:
     load, other = told.urn("Process", "load"), told.urn("Process", "other")
     twice = [told.mended(rule, load, {"name": "a"}, {"name": rule}) for rule in ("a-rule", "b-rule")]
-    assert told.reviewed(*twice).summary[-1] == "Policies: 1 resource changed."
+    assert told.reviewed(*twice).summary[-2] == "Policies: 1 resource changed."
     both = told.reviewed(*twice, told.mended("a-rule", other, {}, {"name": "x"}))
-    assert both.summary[-1] == "Policies: 2 resources changed."
+    assert both.summary[-2] == "Policies: 2 resources changed."
     assert len(section(both, "Policies")) == 3
 
 
@@ -406,10 +411,12 @@ def test_the_summary_counts_processes_mappings_connections_and_resources() -> No
     events = [
         told.create("Process", "new", LOAD),
         told.create("ProcessSet", "set", told.process_set({"x": X, "y": {"inputs": "T0", "outputs": "T2"}})),
-        told.update("ProcessSet", "old", told.process_set({"x": X}), told.process_set({"x": small})),
-        told.delete("Process", "gone", LOAD),
-        told.delete("Process", "kept", LOAD, retainOnDelete=True),
-        *told.replace("Process", "moved", LOAD, told.process("b", [0], [1]), "process_id"),
+        told.update("ProcessSet", "old", told.process_set({"z": X}), told.process_set({"z": small})),
+        told.delete("Process", "gone", told.process("gone", [0], [1])),
+        told.delete("Process", "kept", told.process("kept", [0], [1]), retainOnDelete=True),
+        *told.replace(
+            "Process", "moved", told.process("a", [0], [1]), told.process("b", [0], [1]), "process_id"
+        ),
         told.create("Connection", "etl", {"name": "etl", "connector": "airflow"}),
         told.delete("OpenLineageConnection", "ol", {"name": "ol", "connector": "spark"}),
     ]
@@ -423,7 +430,7 @@ def test_the_summary_counts_processes_mappings_connections_and_resources() -> No
 @pytest.mark.parametrize("events", [[], [told.same("Process", "load", LOAD)]])
 def test_nothing_that_changes(events: list[told.Event]) -> None:
     made = told.reviewed(*events)
-    assert (made.summary, made.sections) == (["No lineage changes."], [])
+    assert (made.summary, made.sections) == (["No lineage changes.", told.MAY], [])
 
 
 def ending(made: Review) -> str:
@@ -457,6 +464,50 @@ def test_a_preview_that_was_cut_off_is_told_first() -> None:
     assert made.summary[1] == "1 process added."
 
 
+MUST_NOT = "This pull request must not be merged: {}."
+CREATE = told.create("Process", "load", LOAD)
+ERROR = told.said("no", severity="error")
+FORBIDDEN = told.violation("r", "", "bad", "mandatory")
+ADVICE = told.violation("r", "", "bad")
+FAILED = told.ended("failed")
+
+
+@pytest.mark.parametrize(
+    ("made", "verdict"),
+    [
+        (told.reviewed(CREATE), told.MAY),
+        (told.reviewed(), told.MAY),
+        (told.reviewed(CREATE, ADVICE, told.mended("r", "", {}, {"name": "x"})), told.MAY),
+        (told.reviewed(told.delete("Process", "gone", LOAD)), told.MAY),
+        (told.reviewed(FORBIDDEN, end=FAILED), MUST_NOT.format("1 mandatory violation")),
+        (told.reviewed(FORBIDDEN), MUST_NOT.format("1 mandatory violation")),
+        (
+            told.reviewed(FORBIDDEN, told.violation("s", "", "bad", "mandatory"), ERROR, ADVICE, end=FAILED),
+            MUST_NOT.format("2 mandatory violations, 1 error"),
+        ),
+        (told.reviewed(ERROR, end=FAILED), MUST_NOT.format("1 error")),
+        (told.reviewed(end=FAILED), MUST_NOT.format("the preview failed")),
+        (
+            review(parse(told.lines([*told.begun(), CREATE]), "x")),
+            MUST_NOT.format("the preview did not come to its end"),
+        ),
+        (review(parse(told.digest(CREATE), "x")), told.MAY_UNLESS),
+        (
+            review(parse(told.digest(diagnostics=[{"severity": "error", "message": "no"}]), "x")),
+            MUST_NOT.format("1 error"),
+        ),
+    ],
+)
+def test_the_last_line_says_whether_it_may_be_merged(made: Review, verdict: str) -> None:
+    assert made.summary[-1] == verdict
+    assert sum("may be merged" in line or "must not be merged" in line for line in made.summary) == 1
+
+
+def test_what_policies_found_comes_before_what_changes() -> None:
+    made = told.reviewed(CREATE, ADVICE, ERROR, end=FAILED)
+    assert [each.title for each in made.sections] == ["Errors", "Policies", "Added"]
+
+
 # -- what stands at the edges -----------------------------------------------------------------------------
 
 
@@ -470,7 +521,8 @@ def test_each_table_has_heads_that_tell_what_its_cells_are() -> None:
         told.create("Process", "new", LOAD),
         told.update("Process", "old", LOAD, {**LOAD, "sql": "x"}),
         *told.replace("Process", "moved", LOAD, moved, "process_id"),
-        told.delete("Process", "gone", LOAD),
+        told.delete("Process", "gone", told.process("gone", [0], [1])),
+        told.delete("Process", "renamed", LOAD),
         told.step("import", "Process", "found", None, LOAD),
         told.violation("r", "", "bad"),
         told.said("adopted", told.urn("Process", "new")),
@@ -482,6 +534,7 @@ def test_each_table_has_heads_that_tell_what_its_cells_are() -> None:
         "Changed": ("Resource", "Property", "Change"),
         "Replaced": ("Resource", "Because of", "What happens"),
         "Removed": ("Resource", "Lineage", "In Atlan"),
+        "Moved": ("Resource", "Lineage", "In Atlan"),
         "Imported": ("Resource", "Lineage"),
         "Policies": ("Level", "Rule", "Resource", "Message"),
         "Notes": ("Resource", "Note"),
@@ -516,10 +569,10 @@ def test_thousands_of_assets_are_told_with_a_comma() -> None:
 
 def test_an_asset_that_several_edges_cost_is_counted_once() -> None:
     one = with_losses(Loss("Process a", ("t",)))
-    assert one.summary[-1] == "1 asset downstream loses lineage."
+    assert one.summary[-2] == "1 asset downstream loses lineage."
     assert one.sections[0].intro == "1 asset loses lineage, as Atlan has it now, to a depth of 3."
     several = with_losses(Loss("Process a", ("t", "u")), Loss("Process b", ("t",)))
-    assert several.summary[-1] == "2 assets downstream lose lineage."
+    assert several.summary[-2] == "2 assets downstream lose lineage."
     assert several.sections[0].intro.startswith("2 assets lose lineage")
     assert [row[1] for row in several.sections[0].rows] == ["2", "1"]
 
@@ -552,13 +605,16 @@ def test_connections_that_change_are_counted_and_those_that_stay_are_not() -> No
     events = [told.update("Connection", name, old, {**old, "name": "elt"}) for name in "ab"]
     stays = told.same("Connection", "c", old)
     comes = told.step("import", "Connection", "d", None, old)
-    assert summary(*events, stays, comes) == ["2 connections changed, 1 resource imported."]
+    assert summary(*events, stays, comes) == ["2 connections changed, 1 resource imported.", told.MAY]
 
 
 def test_what_stays_or_is_imported_is_not_counted_as_open() -> None:
     hidden = told.process_set(told.secret())
-    assert summary(told.same("ProcessSet", "set", hidden)) == ["No lineage changes."]
-    assert summary(told.step("import", "ProcessSet", "set", None, hidden)) == ["1 resource imported."]
+    assert summary(told.same("ProcessSet", "set", hidden)) == ["No lineage changes.", told.MAY]
+    assert summary(told.step("import", "ProcessSet", "set", None, hidden)) == [
+        "1 resource imported.",
+        told.MAY,
+    ]
 
 
 def test_levels_are_told_by_their_weight_and_new_ones_last() -> None:
@@ -573,7 +629,7 @@ def test_levels_are_told_by_their_weight_and_new_ones_last() -> None:
         ("abrupt", "abrupt"),
         ("zealous", "zealous"),
     ]
-    assert made.summary[-1] == "Policies: 1 mandatory violation, 1 advisory violation, 1 resource changed."
+    assert made.summary[-2] == "Policies: 1 mandatory violation, 1 advisory violation, 1 resource changed."
 
 
 def test_the_digest_says_what_of_the_preview_it_does_not_tell() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from review import reader
-from review.told import section
+from review.told import MAY, section
 from support.atlan import WAREHOUSE
 from support.fixtures import client, engine, new_stack, server
 from support.stack import NewStack
@@ -46,7 +46,8 @@ def test_what_a_pull_request_would_do(new_stack: NewStack, client: AtlanClient, 
     log = tmp_path / "log.jsonl"
     stack.run("preview", "--event-log", str(log)).check()
     made = review(read_preview(log), tenant=lambda: client)
-    counted, lost = made.summary
+    counted, lost, verdict = made.summary
+    assert verdict == MAY
     assert counted == (
         "1 process added, 2 processes changed, 1 process removed, 1 column mapping added, "
         "1 column mapping changed, 1 column mapping removed, 1 resource replaced."
@@ -95,6 +96,54 @@ atlan.Process("bad", name="Bad", connection=WAREHOUSE, inputs=[T(99)], outputs=[
     assert resource == "Process bad"
     assert message.startswith(f"inputs: Atlan has no Table '{WAREHOUSE}/DB/S/T99'; did you mean")
     assert as_markdown(made).index("## Errors") < as_markdown(made).index("## Added")
+
+
+COLUMN = """
+for each in "AB":
+    at = lambda number: [atlan.column(f"{WAREHOUSE}/DB/S/T{number}/{each}")]
+    atlan.ColumnProcess(f"load-{each}", name=f"{each} -> {each}", connection=WAREHOUSE, process=load,
+                        process_id=f"load/column/{each}", inputs=at(0), outputs=at(1))
+"""
+RENAMED = f"""{TABLE}
+load = atlan.Process("load", name="Load", connection=WAREHOUSE, inputs=[T(0)], outputs=[T(1)])
+atlan.Process("%s", name="Same", connection=WAREHOUSE, process_id="same",
+              inputs=[T(1)], outputs=[T(2)], sql="%s")
+"""
+LINEAGE = 'atlan.ColumnLineage("cols", process=load, columns={"A": "A", "B": "B"})\n'
+
+
+def guids(client: AtlanClient) -> list[str | None]:
+    names = [("Process", "same"), ("ColumnProcess", "load/column/A"), ("ColumnProcess", "load/column/B")]
+    found = [client.entities.get_by_qualified_name(kind, f"{WAREHOUSE}/{name}") for kind, name in names]
+    return [each.guid if each and each.status == "ACTIVE" else None for each in found]
+
+
+def test_what_another_resource_declares_stays_in_the_review_and_in_atlan(
+    new_stack: NewStack, client: AtlanClient, tmp_path: Path
+) -> None:
+    """A resource is renamed, and column processes become one lineage, under the same ids."""
+    stack = new_stack()
+    stack.up(RENAMED % ("old", "select 1") + COLUMN)
+    before = guids(client)
+    assert None not in before
+    stack.write(RENAMED % ("new", "select 2") + LINEAGE)
+    log = tmp_path / "log.jsonl"
+    stack.run("preview", "--event-log", str(log)).check()
+    made = review(read_preview(log), tenant=lambda: client)
+    assert made.summary == [
+        (
+            "1 process changed, 1 process moved to another resource, "
+            "2 column mappings moved to another resource."
+        ),
+        MAY,
+    ]
+    assert {row[2] for row in section(made, "Moved")} == {
+        "stays: now declared by Process new",
+        "stays: now declared by ColumnLineage cols",
+    }
+    assert not section(made, "Added") + section(made, "Removed") + section(made, "Impact downstream")
+    stack.run("up", "--yes", "--skip-preview").check()
+    assert guids(client) == before
 
 
 JOB = """

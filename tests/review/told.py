@@ -14,6 +14,8 @@ Props = dict[str, Any]
 Event = dict[str, Any]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+MAY = "This pull request may be merged."
+MAY_UNLESS = "This pull request may be merged, unless a policy forbids it: what policies found is not known."
 STACK = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 
 

@@ -335,10 +335,8 @@ def test_a_refusal_is_one_line_without_the_token(forge: Forge, place: str, run: 
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        ("github", "GITHUB_TOKEN"),
         ("github", "PULL_REQUEST"),
         ("github", "STACK"),
-        ("gitlab", "GITLAB_TOKEN"),
         ("gitlab", "CI_MERGE_REQUEST_IID"),
     ],
     indirect=["place"],
@@ -346,6 +344,45 @@ def test_a_refusal_is_one_line_without_the_token(forge: Forge, place: str, run: 
 def test_a_variable_that_is_missing_is_named(forge: Forge, place: str, run: Run, name: str) -> None:
     assert run(place, without=name) == f"comment: the variable '{name}' is not set"
     assert forge.asked == []
+
+
+TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
+NO_TOKEN = {
+    "github": "comment: GitHub Actions: there is no token: give this step "
+    "`GITHUB_TOKEN: ${{ github.token }}`, and its job `pull-requests: write`",
+    "gitlab": "comment: GitLab CI: there is no token: add a project access token with the scope `api` as the "
+    "CI/CD variable GITLAB_TOKEN",
+}
+
+
+@pytest.mark.parametrize("given", [None, "", " \n"])
+def test_without_a_token_it_says_so_in_the_words_of_its_system(
+    forge: Forge, place: str, run: Run, given: str | None
+) -> None:
+    name = TOKENS[place]
+    variables = {} if given is None else {name: given}
+    assert run(place, without=name if given is None else "", **variables) == NO_TOKEN[place]
+    assert forge.asked == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "system"),
+    [
+        ({"TF_BUILD": "True"}, "Azure Pipelines: "),
+        ({"BITBUCKET_BUILD_NUMBER": "1"}, "Bitbucket Pipelines: "),
+        ({"BUILDKITE": "true"}, "Buildkite: "),
+        ({"CIRCLECI": "true"}, "CircleCI: "),
+        ({"JENKINS_URL": "https://ci.example.com"}, "Jenkins: "),
+        ({"GITEA_ACTIONS": "true", "GITHUB_ACTIONS": "true"}, "Gitea Actions: "),
+        ({}, ""),
+    ],
+)
+def test_elsewhere_it_says_that_it_can_write_on_neither(
+    script: ModuleType, tmp_path: Path, variables: dict[str, str], system: str
+) -> None:
+    file = tmp_path / "review.md"
+    what = "there is no token of GitHub Actions or GitLab CI, the two that this script can write on"
+    assert script.no_token(variables, file) == f"{system}{what}: post {file} in another way"
 
 
 def test_a_server_that_does_not_answer_is_one_line(forge: Forge, run: Run) -> None:

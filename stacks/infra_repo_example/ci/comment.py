@@ -138,8 +138,34 @@ def post(place: Place, review: str, stack: str) -> None:
     place.ask("POST", place.all, text)
 
 
+#: What tells a CI system that this script cannot write on, and what it is called.
+OTHERS = {
+    "TF_BUILD": "Azure Pipelines",
+    "BITBUCKET_BUILD_NUMBER": "Bitbucket Pipelines",
+    "BUILDKITE": "Buildkite",
+    "CIRCLECI": "CircleCI",
+    "JENKINS_URL": "Jenkins",
+    "GITEA_ACTIONS": "Gitea Actions",
+}
+
+
+def no_token(env: Mapping[str, str], file: Path) -> str:
+    """Why there is no token to write with, in the words of the CI system; empty if there is one."""
+    if "GITHUB_ACTIONS" in env and "GITEA_ACTIONS" not in env:
+        how = "give this step `GITHUB_TOKEN: ${{ github.token }}`, and its job `pull-requests: write`"
+        return "" if env.get("GITHUB_TOKEN", "").strip() else f"GitHub Actions: there is no token: {how}"
+    if "GITLAB_CI" in env or "CI_API_V4_URL" in env:
+        how = "add a project access token with the scope `api` as the CI/CD variable GITLAB_TOKEN"
+        return "" if env.get("GITLAB_TOKEN", "").strip() else f"GitLab CI: there is no token: {how}"
+    system = next((f"{name}: " for mark, name in OTHERS.items() if mark in env), "")
+    what = "there is no token of GitHub Actions or GitLab CI, the two that this script can write on"
+    return f"{system}{what}: post {file} in another way"
+
+
 def main() -> None:
     file, env = Path(sys.argv[1]), os.environ
+    if problem := no_token(env, file):
+        sys.exit(f"comment: {problem}")
     try:
         place, stack = GitHub(env) if "GITHUB_ACTIONS" in env else GitLab(env), env["STACK"]
     except KeyError as error:

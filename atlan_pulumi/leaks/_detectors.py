@@ -159,3 +159,41 @@ DETECTORS: tuple[RegexBasedDetector, ...] = (
     StripeDetector(),
     TelegramBotTokenDetector(),
 )
+
+#: One of these words has to be in a text before a slow detector is asked.
+_WORDS = {
+    _Assigned: re.compile("pass|pwd|secret|key|token|identified", re.IGNORECASE),
+    _Parameter: re.compile("pass|pwd|secret|key|token|sig|curl", re.IGNORECASE),
+}
+#: Detectors whose group is the secret alone; what the others match is secret as a whole. With how a secret
+#: goes on where its detector stops: a doubled quote in SQL, an `@` in a password, a `%` in a parameter.
+_GROUPED: dict[type[RegexBasedDetector], re.Pattern[str]] = {
+    _Assigned: re.compile(r"(?:''[^'\n]*(?='))*"),
+    _Authorization: re.compile(r"[^\s\"',;]*"),
+    _AwsKeys: re.compile(r"[\w/+=]*"),
+    _BasicAuth: re.compile(r"(?:@[^\s/?#@\"']*(?=@))*"),
+    _Npm: re.compile(r"[^\s\"',;]*"),
+    _Parameter: re.compile(r"[^\s&;,\"'<>(){}]*"),
+}
+#: A token goes on to the end of its word, a private key to its last line.
+_TOKEN = re.compile(r"[\w.~+/=-]*")
+_KEY_LINES = re.compile(r".*?-----END[^-]*-*|.*", re.DOTALL)
+
+
+def detectors_for(text: str) -> list[RegexBasedDetector]:
+    """Return the detectors that may find something in a text."""
+    return [each for each in DETECTORS if type(each) not in _WORDS or _WORDS[type(each)].search(text)]
+
+
+def extent(detector: RegexBasedDetector, match: re.Match[str]) -> tuple[int, int]:
+    """Return where the secret that a detector found begins and ends.
+
+    Args:
+        detector: The detector.
+        match: What it found.
+    """
+    tail = _GROUPED.get(type(detector), _KEY_LINES if isinstance(detector, _PrivateKeys) else _TOKEN)
+    grouped = type(detector) in _GROUPED and any(match.groups())
+    start, end = match.span(match.lastindex or 0) if grouped else match.span()
+    found = tail.match(match.string, end)
+    return start, found.end() if found else end

@@ -1,4 +1,4 @@
-"""What looks like a secret in a text. What was found never leaves this module: only its line and kind do."""
+"""What looks like a secret in a text: its line and kind for messages, its place for a redaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from detect_secrets.plugins.base import RegexBasedDetector
 
-from atlan_pulumi.policies._detectors import DETECTORS
+from atlan_pulumi.leaks._detectors import detectors_for, extent
 
 #: A text that has none of these is searched no further: most are names of tables and columns.
 _HINT = re.compile(r"[:=\"']|[\w-]{19}|eyJ|xox|BEGIN|PuTTY")
@@ -41,11 +41,35 @@ def leaks(text: str, ignore: Sequence[str] = ()) -> list[Leak]:
         ignore: Regular expressions of what is none, beside the usual placeholders.
     """
     found: dict[int, set[str]] = defaultdict(set)
-    for detector in DETECTORS if _HINT.search(text) else ():
+    for detector in detectors_for(text) if _HINT.search(text) else ():
         for match in _matches(detector, text):
             if not _is_harmless(match, ignore):
                 found[text.count("\n", 0, match.start()) + 1].add(detector.secret_type)
     return [Leak(line, " and ".join(sorted(found[line]))) for line in sorted(found)]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where secrets stand in a text, in their order, without overlaps.
+
+    What belongs to a secret although its detector stops earlier is included, such as the lines below the
+    header of a private key.
+    """
+    found: list[tuple[int, int]] = []
+    for detector in detectors_for(text) if _HINT.search(text) else ():
+        matches = (match for match in _matches(detector, text) if not _is_harmless(match, ()))
+        found += [extent(detector, match) for match in matches]
+    return _joined(found)
+
+
+def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the places as one list without overlaps."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _matches(detector: RegexBasedDetector, text: str) -> Iterator[re.Match[str]]:

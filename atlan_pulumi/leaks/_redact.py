@@ -1,0 +1,106 @@
+"""Texts without the secrets in them: a mark stands for each secret, and never for two of them.
+
+So two texts differ after their redaction exactly where they differed before, as names and changes have to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+
+from atlan_pulumi.leaks._find import spans
+
+_MARK = "<redacted{}>"
+_REDACTED = re.compile(r"<redacted(?:-\d+)?>")
+_ROUNDS = 5
+_CUT = "…"
+_LEAST_CUT = 4
+"""So many characters of a secret have to stand before an ellipsis to be known as the rest of it."""
+_LEAST_KNOWN = 6
+"""A secret that is shorter, or a mere word, is replaced where a detector finds it, and nowhere else."""
+_MOST_KNOWN = 500
+
+
+class Redaction:
+    """Replaces what looks like a secret. It remembers which mark stands for which secret, by their hashes."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, str] = {}
+
+    def number(self, secrets: Iterable[str]) -> None:
+        """Give each secret its mark, in an order that the secrets alone decide."""
+        for secret in sorted(set(secrets), key=_hash):
+            self.mark(secret)
+
+    def mark(self, secret: str) -> str:
+        """Return what stands for a secret: `<redacted>` for the first one, then `<redacted-2>` and so on."""
+        count = len(self._marks)
+        return self._marks.setdefault(_hash(secret), _MARK.format(f"-{count + 1}" if count else ""))
+
+    def text(self, text: str, found: list[tuple[int, int]] | None = None) -> str:
+        """Return the text with a mark for each secret that is found in it.
+
+        What is left is looked at again. A text that does not become clean is replaced as a whole.
+
+        Args:
+            text: The text.
+            found: Where the secrets in it stand, if that is known.
+        """
+        found = spans(text) if found is None else found
+        for _ in range(_ROUNDS):
+            if not found:
+                return text
+            text = self._replaced(text, found)
+            found = spans(text)
+        return self.mark(text)
+
+    def _replaced(self, text: str, found: list[tuple[int, int]]) -> str:
+        parts, place = [], 0
+        for start, end in found:
+            parts += [text[place:start], self.mark(text[start:end])]
+            place = end
+        return "".join([*parts, text[place:]])
+
+
+class KnownSecrets:
+    """Secrets that were found in one text and stand in another one, where no detector knows them.
+
+    An engine's message may repeat a secret on its own, or cut a text in the midst of it.
+    """
+
+    def __init__(self, secrets: Collection[str], redaction: Redaction) -> None:
+        self._redaction = redaction
+        self._secrets = sorted((each for each in secrets if _is_telling(each)), key=len, reverse=True)
+        known = "|".join(map(re.escape, self._secrets[:_MOST_KNOWN]))
+        self._known = re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9])") if known else None
+
+    def without(self, text: str) -> str:
+        """Return the text with a mark for each of the secrets, also for one that an ellipsis cuts off."""
+        if self._known is None:
+            return text
+        text = self._known.sub(lambda found: self._redaction.mark(found[0]), text)
+        if _CUT not in text:
+            return text
+        *parts, last = text.split(_CUT)
+        return _CUT.join([*map(self._without_end, parts), last])
+
+    def _without_end(self, text: str) -> str:
+        for secret in self._secrets:
+            for length in range(min(len(secret), len(text)), _LEAST_CUT - 1, -1):
+                if text.endswith(secret[:length]):
+                    return text[:-length] + self._redaction.mark(secret)
+        return text
+
+
+def is_redacted(text: str) -> bool:
+    """Return whether a secret was taken out of a text."""
+    return _REDACTED.search(text) is not None
+
+
+def _is_telling(secret: str) -> bool:
+    return len(secret) >= _LEAST_KNOWN and not secret.isalpha()
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,332 @@
+"""A secret that stands anywhere in a plan is in no form of its review, whichever detector knows it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from review import told
+from review.told import section
+from support.atlan import WAREHOUSE, seed_of
+from support.fixtures import client
+
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.errors import RequestError
+from atlan_pulumi.leaks import leaks
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.review import Review, as_markdown, html, mermaid, parse, review, svg
+
+__all__ = ["client"]
+
+# Put together here, so that this file holds none. `{}` is where the secret stands in what gives it away.
+WORD = "Hunter2-7f3a"
+PART = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()).decode().rstrip("=")
+SECRETS: dict[str, tuple[str, str]] = {
+    "AWS Access Key": ("{}", "AKIA" + "IOSFODNN7EXAMPLE"),
+    "AWS secret": ("aws_secret_key = '{}'", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    "Password": ("alter user jane set password = '{}'", WORD),
+    "Quoted quote": ("create user jane identified by '{}'", "Hunter2''s7f3a"),
+    "Dollars": ("alter user jane set password = $${}$$", WORD),
+    "Key": ('api_key = "{}"', "abcd1234abcd1234"),
+    "JSON": ('{{"user": "jane", "password": "{}"}}', WORD),
+    "Parameter": ("jdbc:snowflake://abc/?user=jane&password={}&warehouse=w", WORD),
+    "Escaped parameter": ("https://x.example.com/b?sv=1&sig={}", "abcd1234%3D%2Fef56"),
+    "Shell": ("export SNOWFLAKE_PASSWORD={}", WORD),
+    "curl": ("curl -s -u jane:{} https://example.com", WORD),
+    "Header": ("X-Api-Key: {}", "abcd1234abcd"),
+    "Authorization": ("Authorization: Bearer {}", "abcd1234abcd.ef=="),
+    "Basic auth": ("https://jane:{}@example.com/dags", WORD),
+    "At sign": ("https://jane:{}@example.com/dags", "Hunter2@7f3a"),
+    "Oracle": ("jdbc:oracle:thin:scott/{}@//db:1521/x", WORD),
+    "Azure": ("AccountName=a;{}", f"AccountKey={'a1B/' * 21}aa=="),
+    "GitHub": ("{}", f"ghp_{'a1B2' * 9}"),
+    "GitHub, longer": ("{}", f"ghp_{'a1B2' * 12}"),
+    "GitHub fine": ("{}", f"github_pat_{'a1B2' * 20}"),
+    "GitLab": ("{}", f"glpat-{'a1B2' * 5}"),
+    "JWT": ("{}", f"{PART}.{PART}.{'s7' * 20}"),
+    "Mailchimp": ("{}", f"{'0a1b' * 8}-us1"),
+    "NPM": ("//registry.example.com/:_authToken={}", f"npm_{'a1B2' * 9}"),
+    "OpenAI": ("{}", f"sk-{'a1B2' * 5}T3BlbkFJ{'a1B2' * 5}"),
+    "Databricks": ("{}", f"dapi{'0a1b' * 8}"),
+    "Google": ("{}", f"AIza{'a1B2_' * 7}"),
+    "Private key": (
+        "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+        "MIIBOgIBAAJBAKj34GkxFhD90\nvcNLYLInFEX6Ppy1tPf9Cnzj4",
+    ),
+    "Private key, cut off": ("-----BEGIN OPENSSH PRIVATE KEY-----\n{}", "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"),
+    "PuTTY": ("PuTTY-User-Key-File-2: ssh-rsa\n{}", "AAAAB3NzaC1yc2EAAAABJQ"),
+    "PyPI": ("{}", f"pypi-AgEIcHlwaS5vcmc{'a1B2' * 20}"),
+    "SendGrid": ("{}", f"SG.{'a' * 22}.{'b' * 43}"),
+    "Slack": ("{}", f"xoxb-{123}-{456}-abcdef"),
+    "Slack hook": ("{}", "https://hooks.slack.com/services/" + "T0000/B0000/abcd1234"),
+    "Square": ("{}", f"sq0csp-{'a1B' * 14}a"),
+    "Stripe": ("{}", f"sk_live_{'a1B2' * 6}"),
+    "Telegram": ("{}", f"{'123456789'}:{'a' * 35}"),
+}
+KINDS = st.sampled_from(sorted(SECRETS))
+
+
+LOAD = told.process("load", [0], [1])
+OF = told.urn("Process", "load")
+CONNECTION = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1"}
+JOB = told.job(["A.B.C"], ["D.E.F"])
+X = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}}
+
+
+def load(**new: Any) -> list[told.Event]:
+    return [told.update("Process", "load", LOAD, {**LOAD, **new})]
+
+
+def connection(**new: Any) -> list[told.Event]:
+    return [told.update("Connection", "c", CONNECTION, {**CONNECTION, **new})]
+
+
+def table(text: str) -> list[told.Props]:
+    return told.tables(f"{WAREHOUSE}/DB/S/{text}")
+
+
+def said(text: str, severity: str, of: str = OF) -> list[told.Event]:
+    return [told.said(text, of, severity), told.create("Process", "load", LOAD)]
+
+
+def named(name: str) -> list[told.Event]:
+    return [told.create("Process", name, LOAD), told.said(name, OF)]
+
+
+def of_set(**x: Any) -> list[told.Event]:
+    new = told.process_set({"x": {**X, **x}})
+    return [told.update("ProcessSet", "set", told.process_set({"x": X}), new)]
+
+
+def of_job(**facet: Any) -> list[told.Event]:
+    return [told.update("OpenLineageJob", "j", JOB, {**JOB, "job_facets": facet})]
+
+
+#: Where a text may stand in a plan: the events of a plan with it.
+PLACES: dict[str, Callable[[str], list[told.Event]]] = {
+    "sql": lambda text: load(sql=text),
+    "source_url": lambda text: load(source_url=text),
+    "description": lambda text: load(description=text),
+    "name": lambda text: load(name=text),
+    "unknown property": lambda text: load(other={"a": [text]}),
+    "input": lambda text: load(inputs=table(text)),
+    "output": lambda text: load(outputs=table(text)),
+    "process id": lambda text: told.replace(
+        "Process", "load", LOAD, told.process("load", [0], [1], process_id=text), "process_id"
+    ),
+    "resource name": named,
+    "name of a child": lambda text: named(f"parent-{text}"),
+    "key of a mapping": lambda text: connection(query_preview_config={text: "1"}),
+    "value of a mapping": lambda text: connection(query_preview_config={"a": text}),
+    "note": lambda text: said(text, "info"),
+    "warning": lambda text: said(text, "warning"),
+    "error": lambda text: said(text, "error"),
+    "error of the program": lambda text: said(text, "error", told.STACK),
+    "policy": lambda text: [told.violation("r", OF, f"It is so.\n{text}", "mandatory")],
+    "name of a policy": lambda text: [
+        told.violation(text, OF, "bad", pack=text),
+        told.violation("r", OF, "bad", pack="other"),
+    ],
+    "remediation": lambda text: [told.mended("r", OF, {text: "1"}, {text: "2"})],
+    "removed": lambda text: [told.delete("Process", "load", {**LOAD, "name": text, "inputs": table(text)})],
+    "replaced": lambda text: told.replace(
+        "Process", "load", {**LOAD, "sql": text}, {**LOAD, "sql": f"{text} limit 1"}, "sql"
+    ),
+    "moved": lambda text: [
+        told.delete("Process", text, LOAD),
+        told.create("Process", f"{text} 2", {**LOAD, "sql": text}),
+    ],
+    "column": lambda text: of_set(columns={text: "A"}),
+    "sql of a column": lambda text: of_set(column_sql={"A": text}),
+    "facet": lambda text: of_job(env={"value": text}),
+    "key of a facet": lambda text: of_job(**{text: "1"}),
+    "connection": lambda text: [told.create("Connection", "c", {**CONNECTION, "name": text})],
+    "title": lambda text: [told.create("Process", "load", LOAD)],
+}
+
+
+def given_away(kind: str) -> str:
+    form, secret = SECRETS[kind]
+    return form.format(secret)
+
+
+def lines_of(kind: str) -> list[str]:
+    """The secret, and where it has several lines each of these."""
+    return [line for line in SECRETS[kind][1].splitlines() if line]
+
+
+def outputs(made: Review) -> dict[str, str]:
+    """All that is printed of a review, in each of its forms."""
+    graph, sections = made.graph, made.sections
+    return {
+        "markdown": as_markdown(made),
+        "html": html(made.title, made.summary, graph, sections),
+        "svg": svg(graph),
+        "mermaid": mermaid(graph),
+        "tables": json.dumps([[each.title, each.rows, each.intro] for each in sections], ensure_ascii=False),
+        "summary": "\n".join([made.title, *made.summary]),
+        "everything": repr(made),
+    }
+
+
+def assert_nowhere(kind: str, made: Review) -> None:
+    for form, text in outputs(made).items():
+        for line in lines_of(kind):
+            assert line not in text, (form, kind)
+            assert "".join(f"#{ord(each)};" if not each.isalnum() else each for each in line) not in text
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+def test_each_of_these_is_known_to_a_detector(kind: str) -> None:
+    assert leaks(given_away(kind))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_password_is_in_no_output_wherever_it_stands(place: str) -> None:
+    events = PLACES[place](given_away("Password"))
+    made = told.reviewed(*events, title=given_away("Password") if place == "title" else "")
+    assert_nowhere("Password", made)
+    if place not in ("remediation",):
+        assert any("<redacted>" in text for text in outputs(made).values()), "it is replaced, not left out"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(KINDS, st.sampled_from(sorted(PLACES))), min_size=1, max_size=3),
+    st.sampled_from(["{}", "select 1; {}", "-- {}\nselect 1", "{} {}"]),
+)
+def test_no_secret_is_in_any_output_wherever_it_stands(plants: list[tuple[str, str]], around: str) -> None:
+    texts = [(kind, place, around.format(given_away(kind), given_away(kind))) for kind, place in plants]
+    events = [event for _, place, text in texts for event in PLACES[place](text)]
+    title = next((text for _, place, text in texts if place == "title"), "")
+    for read in (told.log, told.digest):
+        if read is told.digest:
+            events = [event for event in events if "resourcePreEvent" in event]
+        made = review(parse(read(*events), "x"), title=title)
+        for kind, *_ in texts:
+            assert_nowhere(kind, made)
+
+
+def test_what_is_below_a_telling_key_is_a_secret() -> None:
+    job = told.job(["A.B.C"], ["D.E.F"])
+    new = {**job, "job_facets": {"conn": {"password": "orders", "user": "jane"}}}
+    made = told.reviewed(told.update("OpenLineageJob", "j", job, new))
+    text = as_markdown(made)
+    assert "orders" not in text
+    assert '"jane"' in text
+    later = {**job, "job_facets": {"conn": {"password": told.UNKNOWN}}}
+    assert "(known after apply)" in as_markdown(told.reviewed(told.update("OpenLineageJob", "j", job, later)))
+
+
+def test_names_of_columns_are_none_whatever_they_are_called() -> None:
+    mapping = {"PASSWORD": "PASSWORD_HASH", "API_TOKEN": "TOKEN_0123456789ABCDEF"}
+    made = told.reviewed(told.create("ColumnLineage", "cols", told.column_lineage("load", mapping)))
+    ((_, flows),) = section(made, "Added")
+    assert flows.splitlines() == [
+        "DB/S/T0/PASSWORD_HASH → DB/S/T1/PASSWORD",
+        "DB/S/T0/TOKEN_0123456789ABCDEF → DB/S/T1/API_TOKEN",
+    ] or flows.splitlines() == [
+        "DB/S/T0/TOKEN_0123456789ABCDEF → DB/S/T1/API_TOKEN",
+        "DB/S/T0/PASSWORD_HASH → DB/S/T1/PASSWORD",
+    ]
+
+
+def sql(password: str) -> told.Props:
+    return told.process("load", [0], [1], sql=f"alter user jane set password = '{password}'")
+
+
+def test_a_secret_that_changes_is_still_a_change() -> None:
+    made = told.reviewed(told.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-new")))
+    ((_, name, change),) = section(made, "Changed")
+    assert name == "sql"
+    assert change.count("<redacted>") == change.count("<redacted-2>") == 1
+    same = told.reviewed(told.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-old")))
+    assert section(same, "Changed") == [("Process load", "", "nothing that is shown here")]
+
+
+def test_two_resources_that_only_a_secret_tells_apart_stay_two() -> None:
+    names = [f"load password='Hunter2-{each}'" for each in "ab"]
+    made = told.reviewed(
+        *(
+            told.create("Process", name, told.process(f"p{place}", [0], [1]))
+            for place, name in enumerate(names)
+        )
+    )
+    assert sorted(name for name, _ in section(made, "Added")) == [
+        "Process load password='<redacted-2>'",
+        "Process load password='<redacted>'",
+    ]
+
+
+def test_the_marks_do_not_depend_on_the_order_of_the_events() -> None:
+    old = told.process("load", [0], [1])
+    events = [told.update("Process", f"p{each}", old, sql(f"Hunter2-{each}")) for each in "abcdef"]
+    assert as_markdown(told.reviewed(*events)) == as_markdown(told.reviewed(*reversed(events)))
+
+
+def test_a_message_that_repeats_or_cuts_off_a_secret_that_is_known_holds_none_of_it() -> None:
+    of = told.urn("Process", "load")
+    made = told.reviewed(
+        told.update("Process", "load", told.process("load", [0], [1]), sql(WORD)),
+        told.said(f"jane cannot log in with {WORD}.", of, "error"),
+        told.said(f"sql: 'alter user jane set password = '{WORD[:8]}…", of),
+    )
+    text = as_markdown(made)
+    assert WORD[:8] not in text
+    assert section(made, "Errors") == [("Process load", "jane cannot log in with <redacted>.")]
+
+
+def test_a_word_that_is_also_a_password_does_not_redact_the_rest_of_the_plan() -> None:
+    made = told.reviewed(
+        told.create("Process", "orders", told.process("orders", [0], [1])),
+        told.update("Process", "load", told.process("load", [0], [1]), sql("orders")),
+    )
+    assert ("Process orders", "DB/S/T0 → DB/S/T1") in section(made, "Added")
+
+
+def test_what_holds_a_secret_in_its_name_is_not_called_harmless() -> None:
+    """It cannot be looked up by its name."""
+    props = told.process("load", [0], [1], process_id=f"x password='{WORD}'")
+    made = told.reviewed(told.delete("Process", "load", props), tenant=lambda: pytest.fail("asked"))
+    assert (made.impact.open, made.impact.sure) == (1, False)
+
+
+# -- what Atlan answers -----------------------------------------------------------------------------------
+
+SECRET_TABLE = f"T password='{WORD}'"
+
+
+@pytest.fixture
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=seed_of([{"name": name} for name in ("T0", "T1", SECRET_TABLE)])) as server:
+        yield server
+
+
+def test_names_that_atlan_answers_hold_none(client: AtlanClient) -> None:
+    names = [f"{WAREHOUSE}/DB/S/{name}" for name in ("T0", "T1", SECRET_TABLE)]
+    ends = [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": name}} for name in names]
+    for number, id_ in enumerate(("load", "next")):
+        sides = {"inputs": [ends[number]], "outputs": [ends[number + 1]]}
+        attributes = {"qualifiedName": f"{WAREHOUSE}/{id_}", "name": id_, **sides}
+        client.entities.upsert([Entity(type_name="Process", guid="-1", attributes=attributes)])
+    made = told.reviewed(
+        told.delete("Process", "load", told.process("load", [0], [1])), tenant=lambda: client
+    )
+    assert_nowhere("Password", made)
+    assert section(made, "Impact downstream") == [
+        ("Process load", "2", "DB/S/T password='<redacted>'\nDB/S/T1")
+    ]
+
+
+def test_a_secret_in_a_refusal_of_atlans_is_not_shown() -> None:
+    def tenant() -> AtlanClient:
+        raise RequestError(f"refused: password='{WORD}'")
+
+    made = told.reviewed(told.delete("Process", "load", told.process("load", [0], [1])), tenant=tenant)
+    assert "password='<redacted>'" in made.impact.note
+    assert WORD not in as_markdown(made)
