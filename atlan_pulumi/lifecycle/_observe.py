@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 _MOST_NAMES = 10
+#: How "unset" reads: Atlan may show any of these, whichever of them was written.
+_UNSET: tuple[Any, ...] = (None, "", {})
 
 
 def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
@@ -19,9 +21,7 @@ def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
     value = entity.attributes.get(wire_name)
     if isinstance(declared, list):
         return as_set(list(value or ()))
-    if value in (None, "") and declared in (None, ""):
-        return declared
-    return value
+    return declared if value in _UNSET and declared in _UNSET else value
 
 
 def references(entity: Entity, wire_name: str, declared: Any) -> Any:
