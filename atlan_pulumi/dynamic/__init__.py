@@ -1,6 +1,6 @@
 """The adapter between Pulumi's dynamic providers and the lifecycle core."""
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
-from atlan_pulumi.dynamic._resource import AtlanResource, accept, named_after
+from atlan_pulumi.dynamic._resource import AtlanResource, accept, named_after, without_resources
 
-__all__ = ["AtlanResource", "LifecycleProvider", "accept", "named_after"]
+__all__ = ["AtlanResource", "LifecycleProvider", "accept", "named_after", "without_resources"]

@@ -12,7 +12,8 @@ _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "i
 #: What the engine says after the errors that matter, and what it writes around a provider's objection.
 _ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destroy failed"})
 _OBJECTION = re.compile(
-    r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: (?P<reason>.*)$"
+    r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: "
+    r"(?:property )?(?P<reason>.*)$"
 )
 
 
