@@ -89,6 +89,20 @@ class Pulumi:
         chosen = [argument for target in targets for argument in ("--target", target)]
         return self._run(["refresh", "--preview-only", *chosen], listener)
 
+    def read_json(self, *arguments: str) -> dict[str, Any]:
+        """Return what a command prints that only reads, such as `about --json`.
+
+        Raises:
+            DriftError: Pulumi failed, or printed something else.
+        """
+        done = self._run(arguments)
+        if done.code:
+            raise failed(" ".join(arguments), done.stderr or done.stdout)
+        try:
+            return dict(json.loads(done.stdout))
+        except ValueError:
+            raise failed(" ".join(arguments), "it did not print JSON") from None
+
     def _run(self, arguments: Sequence[str], listener: Listener | None = None) -> Finished:
         with TemporaryDirectory(prefix="atlan-pulumi-drift-") as scratch:
             out, err, log = (Path(scratch, name) for name in ("out", "err", "events.jsonl"))
