@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from atlan_pulumi import rotation
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
@@ -50,6 +51,8 @@ _CREATE_FIRST = (
     "if it is being replaced, leave out delete_before_replace: the replacement is then made first, "
     "and what hangs on it in this program moves over"
 )
+_WITHOUT_PROGRAM = {"read": "refresh", "delete": "destroy"}
+"""Pulumi's commands that run these methods, and by default no program."""
 _HELD_BACK = "there is a secret in what is wrong with it"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -179,7 +182,16 @@ class LifecycleProvider(ResourceProvider):
         try:
             return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
         except AtlanError as error:
-            raise Failed(str(error)) from None
+            raise Failed(str(error) + self._advice_on_stored_key(method, error)) from None
+
+    def _advice_on_stored_key(self, method: str, error: AtlanError) -> str:
+        """The advice where the key may be the former one: without a program, the engine takes the state's."""
+        from atlan_pulumi.client import AuthenticationError  # noqa: PLC0415 - brings the HTTP client
+
+        command = _WITHOUT_PROGRAM.get(method)
+        if command is None or not isinstance(error, AuthenticationError):
+            return ""
+        return rotation.advice(command) if self._required_tenant().key_is_stored else ""
 
 
 class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …" reads well

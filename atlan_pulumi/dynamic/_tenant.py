@@ -50,6 +50,11 @@ class Tenant:
         )
 
     @property
+    def key_is_stored(self) -> bool:
+        """Whether the key is part of the configuration, which the engine keeps in the state."""
+        return bool(self._option("atlan:apiKey"))
+
+    @property
     def lookups_are_off(self) -> bool:
         """Whether nothing is looked up while a plan is made."""
         return self.setting("previewChecks", "true").lower() in OFF
