@@ -66,6 +66,7 @@ def _read(pulumi: Pulumi, state: State, targets: Sequence[str], progress: Progre
     reading, finished = _refreshed(pulumi, state, targets, progress, run_program=False)
     if any(is_advised(message) for _, message in reading.errors):
         reading, finished = _refreshed(pulumi, state, targets, progress, run_program=True)
+        reading.key_was_rotated = True
     _require(reading, finished, reading.begun if targets else state.resources)
     return reading
 
@@ -103,7 +104,8 @@ def _report(stack: str | None, state: State, reading: Reading) -> Report:
     found = (
         reading.drifted(urn, ignored) for urn, ignored in state.resources.items() if urn in reading.ended
     )
-    return Report(stack, len(reading.ended), tuple(item for item in found if item is not None))
+    drifted = tuple(item for item in found if item is not None)
+    return Report(stack, len(reading.ended), drifted, reading.key_was_rotated)
 
 
 def _silent(_read: int, _total: int | None) -> None:
