@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from typer.core import TyperCommand
 
 from atlan_pulumi.cli._stopping import stopping_in_order
-from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, print_report
+from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, print_report, whole_width
 from atlan_pulumi.errors import AtlanError
 
 #: What wrong use raises; which click it comes from depends on the version of typer.
@@ -23,7 +23,7 @@ _UsageError: Any = typer.BadParameter.__base__
 
 _COULD_NOT_TELL = 1
 _DRIFT = 2
-#: The width of a table that goes into a log, where nothing says how wide it is.
+#: The width of a table that goes into a log, where nothing says how wide it is; wider where a name needs it.
 _LOG_WIDTH = 120
 
 _Folder = Annotated[
@@ -76,7 +76,7 @@ def drift(
 def _print_table(report: Report) -> None:
     console = Console(highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console.width = _LOG_WIDTH
+        console.width = max(_LOG_WIDTH, whole_width(report))
     print_report(report, console)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from atlan_pulumi.declared._asset import Asset, assets
 from atlan_pulumi.declared._job import columns_are_known, columns_of
 from atlan_pulumi.declared._known_part import known_part, put_back
-from atlan_pulumi.lifecycle import ManyLifecycle, Props, ResourceLifecycle
+from atlan_pulumi.lifecycle import ManyLifecycle, Parts, Props, ResourceLifecycle
 from atlan_pulumi.unknown import has_unknown
 
 _EDGES = ("Process", "ColumnProcess")
+_OWN = "reads_own_output"
 _PLACES = ("inputs", "outputs", "process")
 
 
@@ -43,6 +44,11 @@ class Edge:
         """Whether it links columns."""
         return self.type_name == "ColumnProcess"
 
+    @property
+    def reads_own_output(self) -> bool:
+        """Whether it is declared to read what it writes; also where that is not known."""
+        return self.declared.get("reads_own_output") not in (None, False)
+
     def __str__(self) -> str:
         name = self.qualified_name or self.declared.get("name")
         if isinstance(name, str):
@@ -61,13 +67,24 @@ def edges_of(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tup
     if isinstance(lifecycle, ManyLifecycle):
         known, whole = known_part(kind, props)
         has_later = has_unknown(props)
-        parts = [(key.type_name, part.declared) for key, part in lifecycle.parts(known).items()]
+        parts = list(_with_parents_setting(lifecycle.parts(known), props))
         return tuple(_edge(name, put_back(each) if has_later else each) for name, each in parts), whole
     if kind == "OpenLineageJob":
-        return (_edge("Process", props), *_columns(props)), columns_are_known(props)
+        own = {name: props[name] for name in (_OWN,) if name in props}
+        columns = [_edge("ColumnProcess", {**each, **own}) for each in _columns(props)]
+        return (_edge("Process", props), *columns), columns_are_known(props)
     if lifecycle.type_name in _EDGES:
         return (_edge(lifecycle.type_name, props),), True
     return (), True
+
+
+def _with_parents_setting(parts: Parts, props: Props) -> Iterator[tuple[str, Props]]:
+    """Type and properties of each part; a column process reads its own output where its process does."""
+    processes = {key.qualified_name: part.declared for key, part in parts.items()}
+    for key, part in parts.items():
+        parent = (part.declared.get("process") or {}).get("qualified_name")
+        own = processes.get(parent, props).get(_OWN) if parent else part.declared.get(_OWN)
+        yield key.type_name, part.declared if own is None else {**part.declared, _OWN: own}
 
 
 def _edge(type_name: str, declared: Props) -> Edge:
@@ -85,8 +102,8 @@ def _edge(type_name: str, declared: Props) -> Edge:
     )
 
 
-def _columns(job: Props) -> Iterator[Edge]:
+def _columns(job: Props) -> Iterator[Props]:
     """The column lineage of a job: Atlan makes a column process of each output field."""
     process = {"type_name": "Process", "qualified_name": job.get("qualified_name")}
     for target, sources in columns_of(job):
-        yield _edge("ColumnProcess", {"inputs": sources, "outputs": [target], "process": process})
+        yield {"inputs": sources, "outputs": [target], "process": process}

@@ -17,7 +17,7 @@ from atlan_pulumi.drift._json import as_json, error_as_json
 from atlan_pulumi.drift._pulumi import Pulumi
 from atlan_pulumi.drift._report import Drifted, Report, Status
 from atlan_pulumi.drift._state import resource_name, type_token
-from atlan_pulumi.drift._table import print_report
+from atlan_pulumi.drift._table import print_report, whole_width
 from atlan_pulumi.drift._trouble import one_line
 from atlan_pulumi.drift._values import lines
 from atlan_pulumi.engine_json import OURS
@@ -42,4 +42,5 @@ __all__ = [
     "print_report",
     "resource_name",
     "type_token",
+    "whole_width",
 ]

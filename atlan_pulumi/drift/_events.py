@@ -9,8 +9,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 from atlan_pulumi.drift._changes import Change, SecretChange, changes, secrets
+from atlan_pulumi.drift._parts import part_changes
 from atlan_pulumi.drift._report import Drifted, Status
 from atlan_pulumi.drift._state import is_ours, resource_name, type_token
+from atlan_pulumi.lifecycle import DRIFTED
 
 _WRITER = re.compile(r"last written by (?P<who>.+?) at (?P<when>\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 _CHANGED = re.compile(r"changed in Atlan: (?P<names>[\w, ]+)")
@@ -26,6 +28,7 @@ class Reading:
         notes: What the provider said, by resource.
         errors: What went wrong: the resource, or None, and the message.
         succeeded: Whether the engine says that it came to the end.
+        key_was_rotated: Whether it took the present key, since the former one was refused.
     """
 
     begun: set[str] = field(default_factory=set)
@@ -33,6 +36,7 @@ class Reading:
     notes: dict[str, list[str]] = field(default_factory=dict)
     errors: list[tuple[str | None, str]] = field(default_factory=list)
     succeeded: bool = False
+    key_was_rotated: bool = False
 
     def take(self, event: dict[str, Any]) -> None:
         """Take in the next event."""
@@ -69,12 +73,12 @@ class Reading:
         """
         metadata, note = self.ended[urn], " ".join(self.notes.get(urn, ()))
         old, new = (_outputs(metadata, side) for side in ("old", "new"))
-        found = _found(metadata["op"], old, new, note) if new else ()
+        kind = type_token(urn).rpartition(":")[2]
+        found = _found(metadata["op"], kind, old, new, note) if new else ()
         left = tuple(change for change in found if change.property.partition("[")[0] not in ignored)
         if new and not left:
             return None
         who, when = _last_written(note)
-        kind = type_token(urn).rpartition(":")[2]
         id_ = metadata["old"].get("id", "")
         return Drifted(urn, resource_name(urn), kind, id_, _status(old, new), left, who, when, note)
 
@@ -85,8 +89,10 @@ def _outputs(metadata: dict[str, Any], side: str) -> dict[str, Any]:
     return outputs
 
 
-def _found(operation: str, old: dict[str, Any], new: dict[str, Any], note: str) -> Iterator[Change]:
-    visible = list(changes(old, new))
+def _found(
+    operation: str, kind: str, old: dict[str, Any], new: dict[str, Any], note: str
+) -> Iterator[Change]:
+    visible = [*changes(_without_parts(old), _without_parts(new)), *part_changes(kind, old, new)]
     yield from visible
     told = _CHANGED.search(note)
     names = {name.strip() for name in told["names"].split(",")} if told else set()
@@ -96,6 +102,10 @@ def _found(operation: str, old: dict[str, Any], new: dict[str, Any], note: str) 
     if operation == "update" and not visible and not differing:
         differing = hidden
     yield from map(SecretChange, differing)
+
+
+def _without_parts(props: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in props.items() if name != DRIFTED}
 
 
 def _status(old: dict[str, Any], new: dict[str, Any]) -> Status:

@@ -14,6 +14,7 @@ from atlan_pulumi.drift._state import State, described, read_state
 from atlan_pulumi.drift._trouble import failed, unread
 from atlan_pulumi.engine import Engine, require_engine
 from atlan_pulumi.engine_json import OURS
+from atlan_pulumi.rotation import is_advised
 
 #: Hears how many resources were read, and of how many; None where that is not known.
 Progress = Callable[[int, "int | None"], None]
@@ -57,7 +58,22 @@ def find_drift(
 
 
 def _read(pulumi: Pulumi, state: State, targets: Sequence[str], progress: Progress) -> Reading:
-    """Let Pulumi read the resources; every one of them was read when this returns."""
+    """Let Pulumi read the resources; every one of them was read when this returns.
+
+    The engine takes the configuration of the last deployment, so that a key may be the former one. Then the
+    program runs as well, which brings the present one.
+    """
+    reading, finished = _refreshed(pulumi, state, targets, progress, run_program=False)
+    if any(is_advised(message) for _, message in reading.errors):
+        reading, finished = _refreshed(pulumi, state, targets, progress, run_program=True)
+        reading.key_was_rotated = True
+    _require(reading, finished, reading.begun if targets else state.resources)
+    return reading
+
+
+def _refreshed(
+    pulumi: Pulumi, state: State, targets: Sequence[str], progress: Progress, *, run_program: bool
+) -> tuple[Reading, Finished]:
     reading = Reading()
     total = None if targets else len(state.resources)
 
@@ -65,9 +81,7 @@ def _read(pulumi: Pulumi, state: State, targets: Sequence[str], progress: Progre
         reading.take(event)
         progress(len(reading.ended), total)
 
-    finished = pulumi.refresh(targets or [_ALL_OF_OURS], listen)
-    _require(reading, finished, reading.begun if targets else state.resources)
-    return reading
+    return reading, pulumi.refresh(targets or [_ALL_OF_OURS], listen, run_program=run_program)
 
 
 def _require(reading: Reading, finished: Finished, expected: Collection[str]) -> None:
@@ -90,7 +104,8 @@ def _report(stack: str | None, state: State, reading: Reading) -> Report:
     found = (
         reading.drifted(urn, ignored) for urn, ignored in state.resources.items() if urn in reading.ended
     )
-    return Report(stack, len(reading.ended), tuple(item for item in found if item is not None))
+    drifted = tuple(item for item in found if item is not None)
+    return Report(stack, len(reading.ended), drifted, reading.key_was_rotated)
 
 
 def _silent(_read: int, _total: int | None) -> None:

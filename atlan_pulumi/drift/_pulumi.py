@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO, Any
 from atlan_pulumi.drift._errors import DriftError
 from atlan_pulumi.drift._trouble import failed
 from atlan_pulumi.engine import Engine
+from atlan_pulumi.rotation import RUN_PROGRAM
 
 _POLL_SECONDS = 0.1
 _GRACE_SECONDS = 5.0
@@ -79,22 +80,40 @@ class Pulumi:
         if done.code:
             raise failed("stack import", done.stderr or done.stdout)
 
-    def refresh(self, targets: Sequence[str], listener: Listener) -> Finished:
+    def refresh(self, targets: Sequence[str], listener: Listener, *, run_program: bool = False) -> Finished:
         """Preview a refresh.
 
         Args:
             targets: The resources to read: URNs, or patterns of them.
             listener: Gets each of the engine's events when it comes.
+            run_program: Whether the program runs, so that providers get the stack's present configuration;
+                what it declares is not looked up.
         """
         chosen = [argument for target in targets for argument in ("--target", target)]
-        return self._run(["refresh", "--preview-only", *chosen], listener)
+        program = [RUN_PROGRAM] if run_program else []
+        checks = {"ATLAN_PREVIEW_CHECKS": "false"} if run_program else {}
+        return self._run(["refresh", "--preview-only", *program, *chosen], listener, **checks)
 
-    def _run(self, arguments: Sequence[str], listener: Listener | None = None) -> Finished:
+    def read_json(self, *arguments: str) -> dict[str, Any]:
+        """Return what a command prints that only reads, such as `about --json`.
+
+        Raises:
+            DriftError: Pulumi failed, or printed something else.
+        """
+        done = self._run(arguments)
+        if done.code:
+            raise failed(" ".join(arguments), done.stderr or done.stdout)
+        try:
+            return dict(json.loads(done.stdout))
+        except ValueError:
+            raise failed(" ".join(arguments), "it did not print JSON") from None
+
+    def _run(self, arguments: Sequence[str], listener: Listener | None = None, **environ: str) -> Finished:
         with TemporaryDirectory(prefix="atlan-pulumi-drift-") as scratch:
             out, err, log = (Path(scratch, name) for name in ("out", "err", "events.jsonl"))
             log.touch()
             events = ["--event-log", str(log)] if listener else []
-            command = self._start([*arguments, *events], out, err)
+            command = self._start([*arguments, *events], out, err, environ)
             try:
                 with log.open("rb") as stream:
                     _follow(command, _Lines(stream), listener or _ignore)
@@ -102,7 +121,9 @@ class Pulumi:
                 _end(command)
             return Finished(command.returncode, _text(out), _text(err))
 
-    def _start(self, arguments: Sequence[str], out: Path, err: Path) -> subprocess.Popen[bytes]:
+    def _start(
+        self, arguments: Sequence[str], out: Path, err: Path, environ: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         """Start the command in a session of its own: Ctrl-C reaches it once, by us, and it ends in order."""
         on_stack = ["--stack", self.stack] if self.stack else []
         try:
@@ -111,7 +132,7 @@ class Pulumi:
                     [self.engine.executable, *arguments, *on_stack, "--non-interactive", "--color=never"],
                     cwd=self.folder,
                     # The event log is one of Pulumi's options for those who look closer.
-                    env=self.engine.environment(PULUMI_DEBUG_COMMANDS="true"),
+                    env=self.engine.environment(PULUMI_DEBUG_COMMANDS="true", **environ),
                     stdin=subprocess.DEVNULL,
                     stdout=stdout,
                     stderr=stderr,

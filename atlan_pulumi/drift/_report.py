@@ -48,11 +48,13 @@ class Report:
         stack: The stack's name; None for a stack without resources that was not named.
         checked: How many resources of this package were read.
         resources: Those that differ, in the state's order.
+        key_was_rotated: Whether Atlan refused the key of the last deployment, and took the present one.
     """
 
     stack: str | None
     checked: int
     resources: tuple[Drifted, ...]
+    key_was_rotated: bool = False
 
     @property
     def drift(self) -> bool:

@@ -2,6 +2,6 @@
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._origin import origin_of
-from atlan_pulumi.dynamic._resource import AtlanResource, accept, named_after
+from atlan_pulumi.dynamic._resource import AtlanResource, accept, named_after, without_resources
 
-__all__ = ["AtlanResource", "LifecycleProvider", "accept", "named_after", "origin_of"]
+__all__ = ["AtlanResource", "LifecycleProvider", "accept", "named_after", "origin_of", "without_resources"]

@@ -23,10 +23,11 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from atlan_pulumi import rotation
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import DeclaredResources, ManyLifecycle, Mistake
+from atlan_pulumi.lifecycle import HANG_ON_IT, DeclaredResources, ManyLifecycle, Mistake, problem_of_text
 from atlan_pulumi.preflight import Findings, judge, look_at_parts, tell_changes
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -41,7 +42,17 @@ _named: set[str] = set()
 """What the notes of this process have named."""
 _declared = DeclaredResources()
 """What the program declares, as far as this process has checked it."""
+_replaced: set[str] = set()
+"""The qualifiedNames that this process has seen resources leave for others."""
 _SHORT = 3
+_MOST_CHARACTERS = 80
+"""A longer text is not shown with what is wrong with it."""
+_CREATE_FIRST = (
+    "if it is being replaced, leave out delete_before_replace: the replacement is then made first, "
+    "and what hangs on it in this program moves over"
+)
+_WITHOUT_PROGRAM = {"read": "refresh", "delete": "destroy"}
+"""Pulumi's commands that run these methods, and by default no program."""
 _HELD_BACK = "there is a secret in what is wrong with it"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -103,17 +114,25 @@ class LifecycleProvider(ResourceProvider):
         tell(notes)
         failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
         inputs = checked.inputs
+        if olds.get("qualified_name", inputs.get("qualified_name")) != inputs.get("qualified_name"):
+            _replaced.add(olds["qualified_name"])
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
 
     def _failure(self, mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
-        """A mistake as the engine takes it, which prints the value of the property that it is told."""
+        """A mistake as the engine takes it, which prints the value of a property that it knows the name of.
+
+        It sees a value of a few words only: others would bury the reason.
+        """
         name, reason = mistake
         if any(text in reason for each in secret for text in _texts(given.get(each))):
             reason = "its value, a secret, is not acceptable" if name in secret else _HELD_BACK
+        placed = reason if reason.startswith((f"{name}[", f"{name}.")) else f"{name}: {reason}"
         if name in secret or name in self.lifecycle.bulky:
-            return CheckFailure("", f"{name}: {reason}")
+            return CheckFailure("", placed)
+        if name and not _is_short(given.get(name)):
+            return CheckFailure("", f"property {placed}")
         return CheckFailure(name, reason)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
@@ -145,7 +164,13 @@ class LifecycleProvider(ResourceProvider):
 
     def delete(self, _id: str, _props: Props) -> None:
         """Delete what was made."""
-        tell(self._run("delete", _core(_props)))
+        props = _core(_props)
+        try:
+            tell(self._run("delete", props))
+        except Failed as failed:
+            if HANG_ON_IT in str(failed) and props.get("qualified_name") in _replaced:
+                raise Failed(f"{failed}; {_CREATE_FIRST}") from None
+            raise
 
     def _required_tenant(self) -> Tenant:
         if self._tenant is None:
@@ -157,7 +182,16 @@ class LifecycleProvider(ResourceProvider):
         try:
             return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
         except AtlanError as error:
-            raise Failed(str(error)) from None
+            raise Failed(str(error) + self._advice_on_stored_key(method, error)) from None
+
+    def _advice_on_stored_key(self, method: str, error: AtlanError) -> str:
+        """The advice where the key may be the former one: without a program, the engine takes the state's."""
+        from atlan_pulumi.client import AuthenticationError  # noqa: PLC0415 - brings the HTTP client
+
+        command = _WITHOUT_PROGRAM.get(method)
+        if command is None or not isinstance(error, AuthenticationError):
+            return ""
+        return rotation.advice(command) if self._required_tenant().key_is_stored else ""
 
 
 class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …" reads well
@@ -166,6 +200,13 @@ class Failed(Exception):  # noqa: N818 - the engine prints the name before the t
 
 # The engine prints an exception's qualified name; without a module it is one word.
 Failed.__module__ = "builtins"
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a value is known, and a text of one short line or another scalar."""
+    if isinstance(value, str):
+        return len(value) <= _MOST_CHARACTERS and value.isprintable() and problem_of_text(value) is None
+    return isinstance(value, (bool, int, float))
 
 
 def _texts(value: Any) -> list[str]:

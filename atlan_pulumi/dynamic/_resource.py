@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -13,7 +14,7 @@ from atlan_pulumi.dynamic._options import on_its_shard
 from atlan_pulumi.dynamic._outlook import Outlook
 from atlan_pulumi.dynamic._quiet import leave_quietly_when_stopped
 from atlan_pulumi.dynamic._resolve import tag
-from atlan_pulumi.lifecycle import DEFAULTS
+from atlan_pulumi.lifecycle import DEFAULTS, OUTPUT_AS_TEXT, resource_as_text
 
 
 class AtlanResource(pulumi.dynamic.Resource):
@@ -49,6 +50,7 @@ class AtlanResource(pulumi.dynamic.Resource):
     ) -> None:
         leave_quietly_when_stopped()
         kind = (self.kind or self.atlan_type, self._contract)
+        props = {name: without_resources(value) for name, value in props.items()}
         opts = on_its_shard(resource_name, opts)
         self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
@@ -72,6 +74,24 @@ class AtlanResource(pulumi.dynamic.Resource):
             raw = self.__dict__["guid"]  # where Pulumi puts a resource's outputs
             self._known_guid = known_guid(raw, self.outlook.guid)
         return self._known_guid
+
+
+def without_resources(value: Any) -> Any:
+    """Return the value with a text for each resource in it, and for each Output that is a key.
+
+    Pulumi would fail to send them, with a traceback; the texts are refused in one line, on their property.
+    """
+    if isinstance(value, pulumi.Resource):
+        return resource_as_text(value.pulumi_resource_type.rpartition(":")[2], value.pulumi_resource_name)
+    if isinstance(value, Mapping):
+        return {_key(key): without_resources(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_resources(item) for item in value]
+    return value
+
+
+def _key(key: Any) -> Any:
+    return OUTPUT_AS_TEXT if isinstance(key, pulumi.Output) else without_resources(key)
 
 
 def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:

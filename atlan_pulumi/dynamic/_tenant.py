@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.errors import AtlanError, ConfigurationError
+from atlan_pulumi.lifecycle import problem_of_text
 from atlan_pulumi.settings import OFF, stated
 
 
@@ -22,7 +23,7 @@ class Tenant:
             option: Gives the value of a key such as `atlan:baseUrl`, or None.
             environ: Where Atlan's own tools look: `ATLAN_BASE_URL`, `ATLAN_API_KEY`, …
         """
-        self._option = option
+        self._option = _text_only(option)
         self._environ = environ
         self._lock = threading.Lock()
         self._reached: AtlanError | bool = False
@@ -49,6 +50,11 @@ class Tenant:
         )
 
     @property
+    def key_is_stored(self) -> bool:
+        """Whether the key is part of the configuration, which the engine keeps in the state."""
+        return bool(self._option("atlan:apiKey"))
+
+    @property
     def lookups_are_off(self) -> bool:
         """Whether nothing is looked up while a plan is made."""
         return self.setting("previewChecks", "true").lower() in OFF
@@ -62,6 +68,7 @@ class Tenant:
         Raises:
             AtlanError: The settings cannot be right, or Atlan refused or did not answer.
         """
+        self.setting("ownershipMark", "")  # an Output in it would be part of every mark
         if self.lookups_are_off:
             return None
         client = self.client()
@@ -71,6 +78,18 @@ class Tenant:
         if isinstance(self._reached, AtlanError):
             raise self._reached
         return lambda: client
+
+
+def _text_only(option: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Refuse a value in which an `AtlanProvider` was given an Output as text."""
+
+    def checked(name: str) -> Any:
+        value = option(name)
+        if isinstance(value, str) and (problem := problem_of_text(value)):
+            raise ConfigurationError(f"{name} {problem}")
+        return value
+
+    return checked
 
 
 def _outcome_of_ping(client: AtlanClient) -> AtlanError | bool:

@@ -24,10 +24,12 @@ from atlan_pulumi.lifecycle._model import (
     did_you_mean,
     mistakes_of,
 )
+from atlan_pulumi.lifecycle._not_text import OUTPUT as OUTPUT_AS_TEXT
+from atlan_pulumi.lifecycle._not_text import given_resource, problem_of_text, resource_as_text
+from atlan_pulumi.lifecycle._observe import HANG_ON_IT, last_written
 from atlan_pulumi.lifecycle._observe import drift as note_of_drift
 from atlan_pulumi.lifecycle._observe import gone as note_of_absence
 from atlan_pulumi.lifecycle._observe import hanging as objection_to_orphans
-from atlan_pulumi.lifecycle._observe import last_written
 from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import (
@@ -67,7 +69,9 @@ __all__ = [
     "DEFAULTS",
     "DRIFTED",
     "GUIDS",
+    "HANG_ON_IT",
     "NOT_OURS",
+    "OUTPUT_AS_TEXT",
     "OWNERSHIP_ATTRIBUTE",
     "AssetInputs",
     "AssetName",
@@ -102,6 +106,7 @@ __all__ = [
     "connection_of",
     "connector_of",
     "did_you_mean",
+    "given_resource",
     "is_guid",
     "is_live",
     "is_news",
@@ -126,7 +131,9 @@ __all__ = [
     "packed",
     "parse_mark",
     "plain",
+    "problem_of_text",
     "references_in",
+    "resource_as_text",
     "resource_of",
     "same",
     "same_owner",

@@ -26,7 +26,13 @@ class ResourceInputs(Inputs):
 
     references: ClassVar[frozenset[str]] = frozenset()
     """Which properties hold references to other assets."""
-    settings: ClassVar[frozenset[str]] = frozenset({"adopt", "delete_type", "force_destroy"})
+    kinds: ClassVar[dict[str, str]] = {}
+    """What they refer to: that type of Atlan's, or a kind of it."""
+    refer_with: ClassVar[str] = "table"
+    """The function that makes a reference to a `Catalog` asset of the usual type."""
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"adopt", "delete_type", "force_destroy", "reads_own_output"}
+    )
     """Which properties steer this package rather than describe the asset; they are never sent."""
 
     adopt: bool | None = None

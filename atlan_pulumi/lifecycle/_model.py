@@ -19,7 +19,11 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from atlan_pulumi.lifecycle._not_text import given_resource
 from atlan_pulumi.unknown import UNKNOWN
+
+_LONGEST = 80
+"""A longer value is not shown with what is wrong with it."""
 
 
 def _pass_unknown(value: Any, handler: Any) -> Any:
@@ -81,19 +85,55 @@ def _mistake(detail: ErrorDetails, model: type[Inputs]) -> Mistake:
     return Mistake(name, (f"{name}{place}: " if place else "") + _reason(detail, name, model))
 
 
+_REASONS = {
+    "missing": "is required",
+    "string_too_short": "must not be blank",
+    "string_pattern_mismatch": "must not be blank",
+    "too_short": "must not be empty",
+}
+
+
 def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
     if detail["type"] == "extra_forbidden":
         return f"there is no such property{did_you_mean(name, model.model_fields)}"
-    if detail["type"] == "missing":
-        return "is required"
     if detail["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return f"must be one of {', '.join(allowed)}{did_you_mean(detail['input'], allowed)}"
-    if detail["type"] in {"string_too_short", "string_pattern_mismatch"}:
-        return "must not be blank"
-    if detail["type"] == "too_short":
-        return "must not be empty"
+    if detail["type"] in _REASONS:
+        return _REASONS[detail["type"]]
+    kind = getattr(model, "kinds", {}).get(name)
+    if kind and detail["type"] == "list_type":
+        return f"must be a list of references: {refer_with(model, kind)}"
+    if kind and detail["type"] == "model_type":
+        return f"{_not_a_reference(detail['input'])}: {refer_with(model, kind, detail['input'])}"
     return detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+def _not_a_reference(value: object) -> str:
+    if resource := given_resource(value):
+        return f"the resource {resource} is no reference to an asset in Atlan"
+    shown = repr(value) if len(repr(value)) <= _LONGEST else f"a {type(value).__name__}"
+    return f"{shown} is no reference to an asset in Atlan"
+
+
+def refer_with(model: type[Inputs], kind: str, value: object = None) -> str:
+    """Return the advice how to refer to an asset, such as `use atlan.table(…)`.
+
+    Args:
+        model: The inputs model of the resource.
+        kind: The type that the asset has to be of.
+        value: What was given in its place; a text is taken for the qualifiedName.
+    """
+    name = repr(value) if isinstance(value, str) and not given_resource(value) else "…"
+    name = name if len(name) <= _LONGEST else "…"
+    if kind == "Catalog":
+        function = getattr(model, "refer_with", "table")
+        return f"use atlan.{function}({name}), or atlan.asset(TYPE, qualified_name=…) for another type"
+    if kind == "dataset":
+        return "name it as OpenLineage does, with atlan.dataset(NAMESPACE, NAME)"
+    if kind == "Process":
+        return "give the Process itself, or its qualifiedName"
+    return f"use atlan.asset({kind!r}, qualified_name={name})"
 
 
 def did_you_mean(value: object, known: Mapping[str, Any] | list[str]) -> str:

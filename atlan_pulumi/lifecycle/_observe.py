@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 _MOST_NAMES = 10
+HANG_ON_IT = "still hang on it"
+"""What the refusal to remove an entity with dependents says of them."""
+#: How "unset" reads: Atlan may show any of these, whichever of them was written.
+_UNSET: tuple[Any, ...] = (None, "", {})
 
 
 def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
@@ -19,9 +23,7 @@ def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
     value = entity.attributes.get(wire_name)
     if isinstance(declared, list):
         return as_set(list(value or ()))
-    if value in (None, "") and declared in (None, ""):
-        return declared
-    return value
+    return declared if value in _UNSET and declared in _UNSET else value
 
 
 def references(entity: Entity, wire_name: str, declared: Any) -> Any:
@@ -101,6 +103,6 @@ def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> st
     names = ", ".join(named(other) for other in others[:_MOST_NAMES])
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return (
-        f"{type_name} {qualified_name!r} was not deleted, since {names}{more} still hang on it: "
+        f"{type_name} {qualified_name!r} was not deleted, since {names}{more} {HANG_ON_IT}: "
         "remove them first, or set force_destroy=True to remove them with it"
     )

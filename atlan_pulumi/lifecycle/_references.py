@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from atlan_pulumi import asset_types
-from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, did_you_mean
+from atlan_pulumi.lifecycle._model import Element, Inputs, Mistake, did_you_mean, refer_with
 from atlan_pulumi.lifecycle._qualified_name import AssetName
 from atlan_pulumi.unknown import has_unknown, is_known
 
@@ -52,7 +52,10 @@ class ReferenceInputs(Inputs):
         if (self.qualified_name is None) == (self.guid is None):
             yield Mistake(name, f"{place}: give exactly one of qualified_name and guid")
         if is_known(self.type_name) and not asset_types.is_a(self.type_name, kind):
-            yield Mistake(name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due")
+            advice = f"; {refer_with(type(self), kind)}" if kind == "Catalog" else ""
+            yield Mistake(
+                name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due{advice}"
+            )
 
 
 #: A reference as an element of a list, where it may still be unknown as a whole.

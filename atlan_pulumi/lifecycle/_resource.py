@@ -16,6 +16,7 @@ from atlan_pulumi.lifecycle import _mark, _ownership
 from atlan_pulumi.lifecycle._attributes import ResourceInputs
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
+from atlan_pulumi.lifecycle._not_text import input_problems
 from atlan_pulumi.lifecycle._plain import plain, same
 from atlan_pulumi.unknown import UNKNOWN
 
@@ -247,6 +248,9 @@ class ResourceLifecycle(ABC):
         return self.identify(declared, {}, None)
 
     def _validated(self, news: Props) -> Checked:
+        references = {*self.model.references, *self.model.kinds}
+        if problems := [Mistake(*each) for each in input_problems(news, references)]:
+            return Checked(news, problems)
         try:
             inputs = self.model.model_validate(news)
         except ValidationError as error:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from atlan_pulumi.lineage_data._errors import unreadable
 from atlan_pulumi.lineage_data._words import shown
 
 _DEEP = "it is nested too deeply"
+
+
+class Document(NamedTuple):
+    """What a file holds."""
+
+    data: Any
+    lines: Mapping[str, int]
+    """The lines of the keys that may be the ids of processes, as far as they are known."""
+
+
+class _BadValueError(Exception):
+    """A value that its YAML type does not allow, such as the 13th month."""
 
 
 def load_json(text: str, where: str) -> Any:
@@ -22,7 +36,8 @@ def load_json(text: str, where: str) -> Any:
         found: dict[str, Any] = {}
         for key, value in items:
             if key in found:
-                raise unreadable(where, f"{shown(key)} is there twice; take one out")
+                reason = f"{shown(key)} is there twice; take one out"
+                raise unreadable(where, reason + _at_second(key, text))
             found[key] = value
         return found
 
@@ -30,11 +45,30 @@ def load_json(text: str, where: str) -> Any:
         return json.loads(text, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise unreadable(where, f"line {error.lineno} is not JSON: {error.msg}") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise unreadable(where, f"it is not JSON: {_short(error)}") from None
     except RecursionError:
         raise unreadable(where, _DEEP) from None
 
 
-def load_yaml(text: str, where: str) -> Any:
+def _at_second(key: str, text: str) -> str:
+    """The place of the second of two equal keys; nothing where the text has more of them."""
+    found = [
+        each.start() for each in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
+    ]
+    return _at_line(text, found[1]) if len(found) == 2 else ""  # noqa: PLR2004 - the two
+
+
+def _at_line(text: str, position: int) -> str:
+    return f" (line {text.count(chr(10), 0, position) + 1})"
+
+
+def _short(error: Exception) -> str:
+    """The first sentence of an error of the interpreter, in one line."""
+    return " ".join(str(error).partition(";")[0].split())
+
+
+def load_yaml(text: str, where: str) -> Document:
     """The data of a YAML text.
 
     Raises:
@@ -45,19 +79,56 @@ def load_yaml(text: str, where: str) -> Any:
     except ImportError:
         reason = "reading YAML needs PyYAML: pip install 'atlan-pulumi[cli]', or write it as JSON"
         raise unreadable(where, reason) from None
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader: Any = None
     try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        _locate_values(loader)
         root = loader.get_single_node()
         _refuse_twins(root, where)
-        return None if root is None else loader.construct_document(root)
+        data = None if root is None else loader.construct_document(root)
+        return Document(data, dict(_lines_of_keys(root)))
     except yaml.MarkedYAMLError as error:
         raise unreadable(where, f"line {_line(error)} is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise unreadable(where, f"it is not YAML: {' '.join(str(error).split())}") from None
+    except (yaml.YAMLError, ValueError, _BadValueError) as error:
+        position = getattr(error, "position", None)  # of a character that YAML does not allow
+        place = "" if position is None else _at_line(text, position)
+        raise unreadable(where, f"it is not YAML: {_one_line(error)}{place}") from None
     except RecursionError:
         raise unreadable(where, _DEEP) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _locate_values(loader: Any) -> None:
+    """Let a value that cannot be constructed be refused with its line."""
+    construct = loader.construct_object
+
+    def located(node: Any, deep: bool = False) -> Any:
+        try:
+            return construct(node, deep=deep)
+        except ValueError as error:
+            raise _BadValueError(f"{_short(error)} (line {node.start_mark.line + 1})") from None
+
+    loader.construct_object = located
+
+
+def _lines_of_keys(root: Any) -> Iterator[tuple[str, int]]:
+    """The lines of the keys of a mapping, and of the mappings in it."""
+    for _, value in _pairs(root):
+        for inner, _ in _pairs(value):
+            yield str(inner.value), inner.start_mark.line + 1
+    for key, _ in _pairs(root):
+        yield str(key.value), key.start_mark.line + 1
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    value = getattr(node, "value", None)
+    return [item for item in value if isinstance(item, tuple)] if isinstance(value, list) else []
 
 
 def _line(error: Any) -> int:

@@ -18,24 +18,29 @@ _WRAPPER = "processes"
 _OWN = ["inputs", "outputs", "columns", "column_sql"]
 
 
-def plain_lineage(processes: Mapping[Any, Any], where: str) -> Lineage:
+def plain_lineage(
+    processes: Mapping[Any, Any], where: str, lines: Mapping[str, int] | None = None
+) -> Lineage:
     """Each process in the plain form.
 
     Args:
         processes: Process id to process.
         where: What to call the source in an error.
+        lines: The lines in which the processes begin, by their ids, where they are known.
 
     Raises:
         LineageDataError: Something in it is wrong.
     """
     found: Lineage = {}
+    line = None
     try:
         for process_id, process in processes.items():
+            line = (lines or {}).get(str(process_id))
             with at(f"process {shown(process_id)}"):
                 text_of(process_id, "a text")
                 found[process_id] = _plain_process(process)
     except FlawError as flaw:
-        raise unreadable(where, flaw) from None
+        raise unreadable(where, f"{flaw} (line {line})" if line else flaw) from None
     return found
 
 

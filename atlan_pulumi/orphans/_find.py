@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.drift import OURS, Pulumi
 from atlan_pulumi.engine import Engine, require_engine
-from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import (
     GUIDS,
     OWNERSHIP_ATTRIBUTE,
@@ -22,6 +21,7 @@ from atlan_pulumi.lifecycle import (
     stack_prefix,
     unpacked,
 )
+from atlan_pulumi.orphans._configured import configured_text
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -101,19 +101,17 @@ def find_orphans(
     return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")))
 
 
-def marked_text(resources: list[dict[str, Any]], _pulumi: Pulumi) -> str:
-    """Return the stack as the marks in its state name it; else as its URNs do.
+def marked_text(resources: list[dict[str, Any]], pulumi: Pulumi) -> str:
+    """Return the stack as the marks in its state name it; else as its next deployment would.
 
     Raises:
-        ConfigurationError: The state is empty.
+        ConfigurationError: Nothing tells how the stack's marks name it.
+        DriftError: Pulumi failed.
     """
     for resource in resources:
         if name := stack_of((resource.get("outputs") or {}).get("managed_by")):
             return name
-    for resource in resources:
-        stack, project = resource["urn"].split("::")[:2]
-        return f"{project}/{stack.rpartition(':')[2]}"
-    raise ConfigurationError("the state is empty, so that it does not tell the stack's mark: give --mark")
+    return configured_text(pulumi)
 
 
 def origins_in(resources: list[dict[str, Any]]) -> frozenset[str]:

@@ -36,7 +36,8 @@ class InputsAndOutputs(ResourceRule[InputsAndOutputsSettings]):
     Why: an asset that is its own source makes a circle, which hides where its data come from; an edge without
     an end shows nothing. The resources themselves refuse this where it is plain. This rule also sees that two
     references mean one asset: their case does not count, nor whether one calls a `View` what the other calls
-    a `Table`, nor how a dataset joins the segments of its name. And it sees what a refresh has found: a side
+    a `Table`, nor how a dataset joins the segments of its name. An edge that is declared with
+    `reads_own_output` may have an asset on both sides. And it sees what a refresh has found: a side
     of which nothing is left in Atlan.
 
     Passes:
@@ -88,7 +89,8 @@ class InputsAndOutputs(ResourceRule[InputsAndOutputsSettings]):
         """Each side that is empty, and each asset that is on both."""
         for edge in resource.edges:
             yield from (f"{edge}: {reason}" for reason in _empty(edge))
-            yield from (f"{edge}: inputs: {reason}" for reason in _on_both(edge, settings.ignore))
+            if not edge.reads_own_output:
+                yield from (f"{edge}: inputs: {reason}" for reason in _on_both(edge, settings.ignore))
 
 
 inputs_and_outputs = InputsAndOutputs()

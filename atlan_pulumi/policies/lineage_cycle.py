@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pulumi_policy import Severity
@@ -35,6 +35,7 @@ class LineageCycle(StackRule[LineageCycleSettings]):
     Why: where data flows in a circle, no one can tell what an asset is made of, and whatever follows lineage
     (an impact analysis, a tag that is handed on) comes back to where it began. A resource's own check refuses
     a process that reads what it writes; this rule sees the circle that several of them close.
+    A process that is declared with `reads_own_output` does not close a circle by itself.
     It looks at tables through processes, and at columns through column processes: a circle of columns is told
     where that of their tables is not. A dataset of an `OpenLineageJob` and the table that Atlan takes it for
     are one, where a single asset of the stack has its path. Circles that are meant, as when a warehouse sends
@@ -132,12 +133,24 @@ class _Lineage:
         self._ignore = settings.ignore
         self._edges = list(edges)
         self._shown: dict[str, str] = {}
-        self.table_of: dict[str, str] = {}
+        self.table_of: dict[str | int, str] = {}
         self.graph: dict[str | int, list[str | int]] = {}
-        for number, (_, edge) in enumerate(self._edges):
-            self.graph[number] = [*self._keys(edge.outputs)]
-            for key in self._keys(edge.inputs):
+        for number, (resource, edge) in enumerate(list(self._edges)):
+            inputs, outputs = self._keys(edge.inputs), self._keys(edge.outputs)
+            own = self._own(inputs, outputs) if edge.reads_own_output else set()
+            self.graph[number] = [*outputs]
+            for key in inputs.keys() - own:
                 self.graph[key].append(number)
+            if own:  # as a second edge, which leads only to what is not of the same table
+                self.graph[len(self._edges)] = [key for key in outputs if key not in own]
+                for key in own & inputs.keys():
+                    self.graph[key].append(len(self._edges))
+                self._edges.append((resource, edge))
+
+    def _own(self, inputs: Collection[str | int], outputs: Collection[str | int]) -> set[str | int]:
+        """The assets at both sides of an edge, and the columns of tables at both sides."""
+        tables = {self.table_of[key] for key in inputs} & {self.table_of[key] for key in outputs}
+        return {key for key in (*inputs, *outputs) if self.table_of[key] in tables}
 
     def _keys(self, assets: Sequence[Asset]) -> dict[str | int, None]:
         """The assets that count, by their keys."""

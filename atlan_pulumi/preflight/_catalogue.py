@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from atlan_pulumi.lifecycle import connection_of
 from atlan_pulumi.parallel import run_all
 from atlan_pulumi.preflight._declaration import Key, Place
+from atlan_pulumi.preflight._slips import nearest
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -73,13 +73,10 @@ class Catalogue:
         return found
 
     def near(self, key: Key) -> list[str]:
-        """The names nearest to one that does not exist: its siblings' first, else any in its connection."""
+        """The names that a missing one may stand for: its siblings, else any in its connection."""
         for above in (key.qualified_name.rpartition("/")[0], connection_of(key.qualified_name)):
-            names = self._below(above, key.type_name)
-            lowered = {name.lower(): name for name in names}
-            close = difflib.get_close_matches(key.qualified_name.lower(), lowered, n=3, cutoff=0.8)
-            if close:
-                return [lowered[each] for each in close]
+            if close := nearest(key.qualified_name, self._below(above, key.type_name)):
+                return close
         return []
 
     def _below(self, above: str, type_name: str) -> list[str]:

@@ -9,6 +9,10 @@ from atlan_pulumi.preflight._catalogue import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Key, Place
 from atlan_pulumi.unknown import is_known
 
+_OWN_SOURCE = (
+    "an asset cannot be its own source; where the process reads what it writes (MERGE, INSERT OVERWRITE), "
+    "set reads_own_output=True"
+)
 _SIDES = ("inputs", "outputs")
 #: What makes two edges the same lineage: where they lie, what they link, and the code that runs.
 _ALSO = ("connection", "sql", "code")
@@ -16,11 +20,13 @@ _ALSO = ("connection", "sql", "code")
 
 def own_sources(declaration: Declaration, catalogue: Catalogue) -> Iterator[Mistake]:
     """Each input that is an output too, though it is referred to in another way."""
+    if declaration.inputs.get("reads_own_output") not in (None, False):  # also where it is not known
+        return
     outputs = {_asset(place, catalogue) for place in declaration.side("outputs")}
     names = {str(place) for place in declaration.side("outputs")}
     for place in declaration.side("inputs"):
         if _asset(place, catalogue) in outputs and str(place) not in names:
-            yield Mistake("inputs", f"{place} is also an output: an asset cannot be its own source")
+            yield Mistake("inputs", f"{place} is also an output: {_OWN_SOURCE}")
 
 
 class Edges:

@@ -19,6 +19,10 @@ ColumnMap = dict[str, list[str]]
 BELOW = "column"
 """The names of column processes are `<process>/column/<column>`."""
 DEFAULT_NAME = "{inputs} -> {output}"
+_OWN_SOURCE = (
+    "a column cannot be its own source; where the process reads what it writes (MERGE, INSERT OVERWRITE), "
+    "set reads_own_output=True"
+)
 _FIELDS = {"inputs", "output"}
 _FEWEST_SLASHES = 4
 """Three segments of a connection, a table, a column."""
@@ -31,8 +35,17 @@ def _as_list(value: Any) -> Any:
 Sources = Annotated[list[TextElement], Field(min_length=1), BeforeValidator(_as_list), Element]
 
 
-def problems(columns: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[str]:
-    """What is wrong with a mapping, one line each."""
+def problems(
+    columns: Mapping[str, Any], inputs: Tables, outputs: Tables, *, own_sources: bool = False
+) -> Iterator[str]:
+    """What is wrong with a mapping, one line each.
+
+    Args:
+        columns: Output column -> input columns.
+        inputs: The tables at one side.
+        outputs: The tables at the other.
+        own_sources: Whether a column may be its own source.
+    """
     first: dict[str, str] = {}
     for target, sources in columns.items():
         found = outputs.find(target)
@@ -45,8 +58,8 @@ def problems(columns: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Ite
             meant = [] if source is UNKNOWN else inputs.find(source)
             if source is not UNKNOWN and (problem := _not_one(source, meant, inputs, "input")):
                 yield f"{target!r}: {problem}"
-            elif meant == found:
-                yield f"{target!r} is also its own source: a column cannot be its own source"
+            elif meant == found and not own_sources:
+                yield f"{target!r} is also its own source: {_OWN_SOURCE}"
 
 
 def sql_problems(sql: Mapping[str, Any], columns: Mapping[str, Any], outputs: Tables) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pulumi
 from pydantic import BeforeValidator, model_validator
 from typing_extensions import TypedDict
 
-from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text
+from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text, given_resource
 from atlan_pulumi.openlineage import flat, objection_to_name
 from atlan_pulumi.unknown import is_known
 
@@ -101,7 +101,7 @@ class DatasetInputs(Inputs):
     @classmethod
     def _is_a_dataset(cls, value: Any) -> Any:
         odd = None
-        if isinstance(value, str):
+        if isinstance(value, str) and not given_resource(value):
             odd = f"{value!r} is not a dataset, such as 's3://bucket/path' or dataset(namespace, name)"
         elif isinstance(value, dict) and "type_name" in value:
             odd = "an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()"

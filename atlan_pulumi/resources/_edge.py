@@ -29,6 +29,10 @@ from atlan_pulumi.unknown import UNKNOWN, is_known
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
+OWN_SOURCE = (
+    "an asset cannot be its own source; where the process reads what it writes (MERGE, INSERT OVERWRITE), "
+    "set reads_own_output=True"
+)
 References = list[ReferenceElement]
 Side = Annotated[References, Field(min_length=1)]
 
@@ -94,7 +98,6 @@ class ProcessAttributes(AssetInputs):
         "power_bi_dataflow": "PowerBIDataflow",
         "flow_orchestrated_by": "FlowControlOperation",
     }
-    """What a property that holds references refers to: that type, or a kind of it."""
     other_level: ClassVar[tuple[frozenset[str], str]]
     """The types that belong into the edges of another resource, and its name."""
     references: ClassVar[frozenset[str]] = frozenset(kinds)
@@ -104,6 +107,7 @@ class ProcessAttributes(AssetInputs):
     process_id: Text
     inputs: Side
     outputs: Side
+    reads_own_output: bool | None = None
 
     sql: str | None = None
     code: str | None = None
@@ -151,12 +155,14 @@ class ProcessAttributes(AssetInputs):
                     yield Mistake(name, f"{what} cannot stand here: declare its lineage with a {where}")
 
     def _loops(self) -> Iterator[Mistake]:
-        """An asset that is both input and output would be its own source."""
+        """An asset is both input and output only where that is declared."""
+        if self.reads_own_output not in (None, False):  # also where it is not known yet
+            return
         outputs = {_name_of(item) for _, item in _known_items(self.outputs)}
         for index, item in _known_items(self.inputs):
             if _name_of(item) in outputs:
                 what = f"inputs[{index}]: {item.type_name} {item.qualified_name or item.guid!r}"
-                yield Mistake("inputs", f"{what} is also an output: an asset cannot be its own source")
+                yield Mistake("inputs", f"{what} is also an output: {OWN_SOURCE}")
 
 
 def _name_of(item: ReferenceInputs) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from typing_extensions import TypedDict
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic import AtlanResource, without_resources
 
 
 class AssetReference(TypedDict, total=False):
@@ -80,7 +80,7 @@ def reference(value: Any, *, of_type: str | None = None) -> Any:
         return {"type_name": value.atlan_type, "qualified_name": value.qualified_name}
     if isinstance(value, str) and of_type:
         return {"type_name": of_type, "qualified_name": value}
-    return value
+    return without_resources(value)
 
 
 def qualified_name_of(value: AtlanResource | pulumi.Input[str]) -> pulumi.Input[str]:

@@ -98,7 +98,8 @@ def _column_mistakes(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -
     columns, sql = _given(data, "columns"), _given(data, "column_sql")
     if columns is UNKNOWN or sql is UNKNOWN:
         return
-    yield from (Mistake("columns", line) for line in problems(columns, inputs, outputs))
+    own = data.get("reads_own_output") not in (None, False)  # also where it is not known
+    yield from (Mistake("columns", line) for line in problems(columns, inputs, outputs, own_sources=own))
     yield from (Mistake("column_sql", line) for line in sql_problems(sql, columns, outputs))
 
 

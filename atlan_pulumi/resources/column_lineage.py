@@ -59,11 +59,13 @@ TableNames = list[Annotated[AssetName, Element]]
 class ColumnLineageInputs(ResourceInputs):
     """The inputs of a `ColumnLineage`, validated."""
 
-    references: ClassVar[frozenset[str]] = frozenset({"process"})
+    kinds: ClassVar[dict[str, str]] = {"process": "Process"}
+    references: ClassVar[frozenset[str]] = frozenset(kinds)
 
     process: ReferenceInputs
     columns: Annotated[dict[str, Sources], Field(min_length=1)]
     sql: dict[str, Annotated[Text, Element]] | None = None
+    reads_own_output: bool | None = None
     name: Text | None = None
     input_tables: TableNames | None = None
     output_tables: TableNames | None = None
@@ -79,7 +81,9 @@ class ColumnLineageInputs(ResourceInputs):
             yield Mistake("name", problem)
         if is_known(self.columns) and not has_unknown([self.input_tables, self.output_tables]):
             inputs, outputs = Tables(self.input_tables or ()), Tables(self.output_tables or ())
-            yield from (Mistake("columns", line) for line in problems(self.columns, inputs, outputs))
+            own = self.reads_own_output not in (None, False)  # also where it is not known yet
+            found = problems(self.columns, inputs, outputs, own_sources=own)
+            yield from (Mistake("columns", line) for line in found)
             sql = (self.sql or {}) if is_known(self.sql) else {}
             yield from (Mistake("sql", line) for line in sql_problems(sql, self.columns, outputs))
 
@@ -197,6 +201,11 @@ def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None
     return pulumi.Output.from_input(process.given(side)).apply(_names)
 
 
+def _given(process: object) -> Any:
+    """Whether a `Process` of this program reads what it writes."""
+    return process.given("reads_own_output") if isinstance(process, Process) else None
+
+
 def _names(references: Any) -> list[str]:
     return [each["qualified_name"] for each in references if each.get("qualified_name")]
 
@@ -223,6 +232,8 @@ class ColumnLineage(AtlanResource):
         input_tables: qualifiedNames of the tables whose columns may be given by shorter names. Default: the
             inputs of `process`, where that is a `Process`.
         output_tables: Likewise, of the outputs.
+        reads_own_output: Whether a column may be its own source. Default: as for `process`, where that is a
+            `Process` of this program; else not.
         adopt: Take over column processes of these names that others made; without it, that is an error.
         delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
         opts: Pulumi's options.
@@ -266,6 +277,7 @@ class ColumnLineage(AtlanResource):
         sql: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         input_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         output_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -277,6 +289,7 @@ class ColumnLineage(AtlanResource):
             "sql": sql,
             "input_tables": _tables_of(process, "inputs") if input_tables is None else input_tables,
             "output_tables": _tables_of(process, "outputs") if output_tables is None else output_tables,
+            "reads_own_output": _given(process) if reads_own_output is None else reads_own_output,
             "adopt": adopt,
             "delete_type": delete_type,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from typing_extensions import Unpack
@@ -12,6 +12,7 @@ from atlan_pulumi.dynamic import AtlanResource, named_after
 from atlan_pulumi.lifecycle import Mistaken, Props, ReferenceInputs, connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._references import AssetReference, qualified_name_of, reference, references
+from atlan_pulumi.resources.process import Process
 from atlan_pulumi.unknown import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class ColumnProcessInputs(ProcessAttributes):
 
     kinds = ProcessAttributes.kinds | {"process": "Process"}
     references = frozenset(kinds)
+    refer_with = "column"
     other_level = (
         frozenset({"Table", "View", "MaterialisedView", "TablePartition", "Schema", "Database"}),
         "Process",
@@ -52,6 +54,11 @@ def _connection_of(process: Props) -> object:
     return connection_of(process["qualified_name"])
 
 
+def _of(process: object) -> Any:
+    """Whether a `Process` of this program reads what it writes."""
+    return process.given("reads_own_output") if isinstance(process, Process) else None
+
+
 class ColumnProcess(AtlanResource):
     """Lineage from some columns to others, shown when a `Process` between their tables is opened.
 
@@ -63,6 +70,8 @@ class ColumnProcess(AtlanResource):
             `asset("Process", guid=…)`.
         inputs: The columns it reads, at least one; a set.
         outputs: The columns it writes, at least one; a set.
+        reads_own_output: Whether a column may be both input and output. Default: as for `process`, where that
+            is a `Process` of this program; else not.
         connection: As for a `Process`. Default: the connection of `process`. A change replaces.
         process_id: The column process's own id within the connection. A change replaces. Default:
             `resource_name`. It may equal the id of a `Process`: Atlan keeps the two types apart.
@@ -111,6 +120,7 @@ class ColumnProcess(AtlanResource):
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]],
         connection: AtlanResource | pulumi.Input[str] | None = None,
         process_id: pulumi.Input[str] | None = None,
+        reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -123,6 +133,7 @@ class ColumnProcess(AtlanResource):
             **named_after(resource_name, "process_id", process_id),
             "inputs": references(inputs),
             "outputs": references(outputs),
+            "reads_own_output": _of(process) if reads_own_output is None else reads_own_output,
             "adopt": adopt,
             "delete_type": delete_type,
         }

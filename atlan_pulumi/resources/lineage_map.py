@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic import AtlanResource
-from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.lineage_data import Lineage, LineageDataError, read_lineage
 from atlan_pulumi.resources._spread import place_of
 from atlan_pulumi.resources.process_set import ProcessSet
 
@@ -88,9 +88,20 @@ class LineageMap(pulumi.ComponentResource):
                 force_destroy=force_destroy,
                 opts=below,
             )
-            for name, some in _spread(resource_name, read_lineage(processes), parts).items()
+            for name, some in _spread(resource_name, _read(processes), parts).items()
         ]
         self.register_outputs({})
+
+
+class _UnreadableError(LineageDataError, pulumi.RunError):
+    """The error of the data, which Pulumi shows without a traceback."""
+
+
+def _read(processes: Any) -> Lineage:
+    try:
+        return read_lineage(processes)
+    except LineageDataError as error:
+        raise _UnreadableError(str(error)) from None
 
 
 def _spread(name: str, processes: Lineage, parts: int) -> dict[str, Lineage]:

@@ -75,6 +75,10 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _SIDES = ("inputs", "outputs")
+_OWN_SOURCE = (
+    "a dataset cannot be its own source; where the job reads what it writes (MERGE, INSERT OVERWRITE), "
+    "set reads_own_output=True"
+)
 _SEEN = (*_SIDES, "columns")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
@@ -82,6 +86,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 class OpenLineageJobInputs(ResourceInputs):
     """The inputs of an `OpenLineageJob`, validated."""
 
+    kinds: ClassVar[dict[str, str]] = dict.fromkeys(_SIDES, "dataset")
     settings: ClassVar[frozenset[str]] = ResourceInputs.settings | {"connection", "job_name", "wait_seconds"}
 
     connection: ConnectionName
@@ -89,6 +94,7 @@ class OpenLineageJobInputs(ResourceInputs):
     inputs: Annotated[list[DatasetElement], Field(min_length=1)]
     outputs: Annotated[list[DatasetElement], Field(min_length=1)]
     columns: dict[str, Annotated[list[TextElement], Element]] | None = None
+    reads_own_output: bool | None = None
     job_facets: Facets | None = None
     run_facets: Facets | None = None
     producer: Text | None = None
@@ -121,11 +127,13 @@ class OpenLineageJobInputs(ResourceInputs):
                 yield Mistake(side, f"{what}, written otherwise or with other facets")
 
     def _own_sources(self) -> Iterator[Mistake]:
+        if self.reads_own_output not in (None, False):  # also where it is not known yet
+            return
         outputs = {each.identity for _, each in _known(self.outputs)}
         for index, each in _known(self.inputs):
             if each.identity in outputs:
                 what = f"inputs[{index}]: {each.name!r} is also an output"
-                yield Mistake("inputs", f"{what}: a dataset cannot be its own source")
+                yield Mistake("inputs", f"{what}: {_OWN_SOURCE}")
 
     def _told_twice(self) -> Iterator[Mistake]:
         for index, each in _known(self.outputs):
@@ -523,6 +531,8 @@ class OpenLineageJob(AtlanResource):
         inputs: The datasets it reads, at least one; a set. Make them with `dataset()`, or write them as
             `<namespace>/<name>` where the namespace is a URI such as `snowflake://abc123`.
         outputs: The datasets it writes, at least one; a set.
+        reads_own_output: Whether a dataset may be both input and output, as with MERGE or INSERT OVERWRITE.
+            Without it, that is an error.
         columns: Which output column is made of which input columns, each as
             `<name of the dataset>.<column>`. Where there is only one dataset at a side, the column's name
             will do; where two datasets have one name, put the namespace and a slash before it.
@@ -585,6 +595,7 @@ class OpenLineageJob(AtlanResource):
         outputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference | str]]],
         job_name: pulumi.Input[str] | None = None,
         columns: pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[str]]]]] | None = None,
+        reads_own_output: pulumi.Input[bool] | None = None,
         job_facets: pulumi.Input[Mapping[str, Any]] | None = None,
         run_facets: pulumi.Input[Mapping[str, Any]] | None = None,
         producer: pulumi.Input[str] | None = None,
@@ -601,6 +612,7 @@ class OpenLineageJob(AtlanResource):
             "inputs": datasets(inputs),
             "outputs": datasets(outputs),
             "columns": columns,
+            "reads_own_output": reads_own_output,
             "job_facets": job_facets,
             "run_facets": run_facets,
             "producer": producer,

@@ -55,6 +55,8 @@ class Process(AtlanResource):
             would derive is `sdk_process_id`.
         inputs: The assets it reads, at least one.
         outputs: The assets it writes, at least one.
+        reads_own_output: Whether an asset may be both input and output, as with MERGE, INSERT OVERWRITE, or
+            an incremental load. Without it, that is an error. The policies that look for circles allow it.
         adopt: Take over a process of this qualifiedName that others made; without it, that is an error. The
             preview shows what it changes.
         delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
@@ -99,6 +101,7 @@ class Process(AtlanResource):
         inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         process_id: pulumi.Input[str] | None = None,
+        reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
@@ -111,6 +114,7 @@ class Process(AtlanResource):
             **named_after(resource_name, "process_id", process_id),
             "inputs": references(inputs),
             "outputs": references(outputs),
+            "reads_own_output": reads_own_output,
             "adopt": adopt,
             "delete_type": delete_type,
             "force_destroy": force_destroy,

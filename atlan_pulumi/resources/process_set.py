@@ -146,9 +146,8 @@ class ProcessSetLifecycle(ManyLifecycle):
         for side in SIDES:
             kept = [each for each in map(place.paths.reference, as_given(former[side])) if each in seen[side]]
             sides[side] = [*kept, *(each for each in seen[side] if each not in kept)]
-        return shorten(
-            {**seen, "process_id": declared["process_id"]}, sides, columns.columns, columns.sql, place
-        )
+        own: Props = {name: declared[name] for name in ("process_id", "reads_own_output") if name in declared}
+        return shorten({**seen, **own}, sides, columns.columns, columns.sql, place)
 
     def above(self, client: AtlanClient, props: Props) -> Entity | None:
         """The connection."""
@@ -222,7 +221,8 @@ class ProcessSet(AtlanResource):
             replaces them.
         processes: The process's id -> what it is: `inputs` and `outputs` (a table, or several), and as far as
             wanted `name` (default: the id), `columns` (output column -> input columns, or one), `column_sql`
-            (output column -> SQL), and whatever else a `Process` has, such as `sql` or `description`. A table
+            (output column -> SQL), and whatever else a `Process` has, such as `sql`, `description` or
+            `reads_own_output`. A table
             is a path below `base`, such as `RAW/PUBLIC/ORDERS`, a qualifiedName, or a reference to an asset
             of another type. A column is `COLUMN` where its side has one table, else `TABLE/COLUMN`.
         base: Where the paths of tables begin, a qualifiedName. Default: `connection`.

@@ -14,7 +14,8 @@ _ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destr
 #: What a program says of it when the engine stops it because of another error.
 _STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
 _OBJECTION = re.compile(
-    r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: (?P<reason>.*)$"
+    r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: "
+    r"(?:property )?(?P<reason>.*)$"
 )
 
 

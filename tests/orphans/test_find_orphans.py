@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from typing import Any
 
 import pytest
 from pyatlan.model.assets import Process
@@ -72,21 +73,54 @@ def test_what_a_crash_left_and_the_program_declares_no_more(
     assert run(stack).returncode == 0
     stack.destroy()
     assert witness.find(Process, f"{WAREHOUSE}/theirs") is not None
-    refused = run(stack)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("atlan-pulumi: the state is empty, so that it does not tell")
+    none = run(stack)  # now that the state is empty, too
+    assert (none.returncode, none.stderr) == (0, "")
+    assert "the mark of 'acceptance/test'" in none.stdout
     assert run(stack, "--mark", "acceptance/test").returncode == 0
     assert run(stack, "--mark", "acceptance/else").returncode == 2
     assert run(stack, "--nonsense").returncode == 1
 
 
-def test_how_a_state_tells_the_stacks_mark() -> None:
+class Answers:
+    """Pulumi's answers about a stack."""
+
+    def __init__(self, stack: str | None = "organization/shop/dev", text: str | None = None) -> None:
+        self._config = {} if text is None else {"atlan:ownershipMark": {"value": text, "secret": False}}
+        self._about = {"currentStack": {"fullyQualifiedName": stack} if stack else None}
+
+    def read_json(self, command: str, *_: str) -> dict[str, Any]:
+        return {"config": self._config, "about": self._about}[command]
+
+
+def test_a_state_tells_the_stacks_mark() -> None:
     root = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
     ours = {**root, "outputs": {"managed_by": "pulumi:team/lineage#x"}}
-    assert marked_text([root], None) == "shop/dev"
-    assert marked_text([root, ours], None) == "team/lineage"
-    with pytest.raises(ConfigurationError, match="give --mark"):
-        marked_text([], None)
+    assert marked_text([root, ours], Answers()) == "team/lineage"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answers", "variable", "told"),
+    [
+        (Answers(), None, "shop/dev"),
+        (Answers("acme/shop/dev"), None, "acme/shop/dev"),
+        (Answers(text="team/lineage"), None, "team/lineage"),
+        (Answers(text="team/lineage"), "other", "team/lineage"),
+        (Answers(), "team/lineage", "team/lineage"),
+        (Answers(text="true"), "team/lineage", "shop/dev"),
+        (Answers(text="false"), None, "shop/dev"),
+    ],
+)
+def test_without_a_state_the_project_and_the_configuration_tell_it(
+    answers: Answers, variable: str | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable is not None:
+        monkeypatch.setenv("ATLAN_OWNERSHIP_MARK", variable)
+    assert marked_text([], answers) == told  # type: ignore[arg-type]
+
+
+def test_without_a_selected_stack_nothing_tells_it() -> None:
+    with pytest.raises(ConfigurationError, match="give --stack, or --mark"):
+        marked_text([], Answers(None))  # type: ignore[arg-type]
 
 
 @pytest.mark.soak

@@ -235,3 +235,7 @@ def test_a_setting_that_cannot_be_right_is_told(settings, reason):
 def test_it_cannot_remediate():
     with pytest.raises(PolicyError, match="the rule 'inputs-and-outputs' cannot remediate"):
         inputs_and_outputs("remediate")
+
+
+def test_a_process_that_is_declared_to_read_its_output_passes():
+    assert told(process("merge", ["RAW/P/A", "RAW/P/B"], "RAW/P/B", reads_own_output=True)) == []

@@ -32,10 +32,10 @@ def way_in(line):
     return [name.rpartition("/")[2] for name in way.split(" → ")]
 
 
-def lineage(name, parent, mapping):
+def lineage(name, parent, mapping, **more):
     full = {f"{WAREHOUSE}/{target}": f"{WAREHOUSE}/{source}" for target, source in mapping.items()}
     above = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/{parent}"}
-    return resource("ColumnLineage", name, process=above, columns=full)
+    return resource("ColumnLineage", name, process=above, columns=full, **more)
 
 
 def job(name, source, target, mapping=None, *, namespace=SNOWFLAKE):
@@ -354,3 +354,24 @@ def test_a_process_of_thousands_of_ends_is_not_multiplied_out():
     (line,) = told(wide, process("back", "P/O7", "P/I7"))
 
     assert way_in(line) == ["I7", "O7", "I7"]
+
+
+# -- what reads its own output --------------------------------------------------------------------------
+
+
+def test_a_process_that_is_declared_to_read_its_output_closes_no_circle():
+    merge = process("merge", ["P/A", "P/B"], "P/B", reads_own_output=True)
+
+    assert told(merge) == []
+
+
+def test_a_circle_through_such_a_process_is_still_one():
+    merge = process("merge", ["P/A", "P/B"], ["P/B", "P/C"], reads_own_output=True)
+
+    assert [way_in(line) for line in told(merge, *chain("B", "D", "A"))] == [["A", "B", "D", "A"]]
+    assert [way_in(line) for line in told(merge, *chain("C", "B"))] == [["B", "C", "B"]]
+
+
+@pytest.mark.parametrize("columns", [{"P/T/A": "P/T/A"}, {"P/T/A": "P/T/B", "P/T/B": "P/T/A"}])
+def test_columns_of_such_a_process_close_no_circle(columns):
+    assert told(lineage("cols", "merge", columns, reads_own_output=True)) == []

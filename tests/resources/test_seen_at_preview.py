@@ -26,7 +26,7 @@ MISTAKES = {
     "a missing table": (
         "load(source='T9')",
         "inputs",
-        f"Atlan has no Table '{WAREHOUSE}/DB/S/T9'; did you mean '",
+        f"Atlan has no Table '{WAREHOUSE}/DB/S/T9'",
     ),
     "a missing column": ("col(load(), source='T0/X')", "inputs", f"Atlan has no Column '{table_name(0)}/X'"),
     "a missing parent": (

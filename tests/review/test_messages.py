@@ -22,6 +22,11 @@ def test_a_providers_objection_is_told_by_its_property_and_without_the_value() -
     assert shown(text) == ["inputs: Atlan has no Table 'T'"]
 
 
+def test_an_objection_without_the_value_is_told_alike() -> None:
+    text = "t:Process resource 'load' has a problem: property inputs[0]: a Column cannot stand here"
+    assert shown(text) == ["inputs[0]: a Column cannot stand here"]
+
+
 def test_an_objection_to_the_whole_is_told_by_its_reason() -> None:
     text = (
         "pulumi-python:dynamic/atlan:Process resource 'load' has a problem: not written, since 'x' is refused"

@@ -1,0 +1,166 @@
+"""What a program gave as text by mistake is refused, wherever it stands, in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from atlan_pulumi.dynamic import without_resources
+from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
+from atlan_pulumi.lifecycle import OUTPUT_AS_TEXT, problem_of_text, resource_as_text
+
+KINDS = [kind for kind, _ in LIFECYCLES]
+TEXT = f"{OUTPUT_AS_TEXT}.\n\nTo get the value of an Output[T] as an Output[str] consider:\n1. o.apply(…)"
+ADVICE = ("pulumi.Output.concat(…)", ".apply(…)")
+
+
+class Table(pulumi.Resource):
+    """A resource of another package, without an engine."""
+
+    def __init__(self) -> None:
+        self._type, self._name = "snowflake:index/table:Table", "orders's"
+
+    pulumi_resource_type = property(lambda self: self._type)
+    pulumi_resource_name = property(lambda self: self._name)
+
+
+def properties(kind: str) -> list[str]:
+    return sorted(lifecycle_of(kind, 1).model.model_fields.keys() - {"managed_by"})
+
+
+def problems(kind: str, name: str, value: Any) -> list[str]:
+    """The reasons of the check for one property, each on one line."""
+    mistakes = lifecycle_of(kind, 1).check({}, {name: value}).mistakes
+    reasons = [mistake.reason for mistake in mistakes if mistake.property == name]
+    assert all(reason.isprintable() for reason in reasons)
+    return reasons
+
+
+SHAPES: dict[str, Any] = {
+    "alone": TEXT,
+    "within a text": f"default/{TEXT}/T",
+    "in a list": ["a", TEXT],
+    "in a mapping": {"a": TEXT},
+    "deep": {"a": [{"b": {"c": [TEXT]}}]},
+    "in a reference": [{"type_name": "Table", "qualified_name": f"default/{TEXT}/T"}],
+    "as a list's text": "[<pulumi.output.Output object at 0x7f8c2b1d3e50>]",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_output_as_text_is_refused_in_each_property(kind: str, shape: str) -> None:
+    for name in properties(kind):
+        (reason,) = problems(kind, name, SHAPES[shape])
+        assert "contains an Output as text" in reason
+        assert all(advice in reason for advice in ADVICE)
+
+
+@pytest.mark.parametrize("value", [{TEXT: "a"}, {"a": {f"x-{TEXT}": 1}}, [{TEXT: 1}]])
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_it_is_as_a_key(kind: str, value: Any) -> None:
+    for name in properties(kind):
+        (reason,) = problems(kind, name, value)
+        assert "has an Output in a key" in reason
+        assert all(advice in reason for advice in ADVICE)
+
+
+def test_the_place_is_named() -> None:
+    (reason,) = problems("Connection", "admin_roles", ["$admin", TEXT])
+    assert reason.startswith("admin_roles[1]: ")
+    (reason,) = problems("OpenLineageJob", "run_facets", {"x": {"y": [TEXT]}})
+    assert reason.startswith("run_facets['x']['y'][0]: ")
+
+
+def test_the_name_of_the_resource_is_looked_at_too() -> None:
+    marked = {"managed_by": f"pulumi:shop/prod#load-{TEXT}"}
+    (mistake, *_) = lifecycle_of("Connection", 1).check({}, marked).mistakes
+    assert mistake.property == ""
+    assert mistake.reason.startswith("the name of the resource contains an Output as text")
+
+
+def test_what_pulumi_renders_is_what_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULUMI_ERROR_OUTPUT_STRING", raising=False)
+    monkeypatch.setattr("pulumi.log.warn", lambda *_: None)
+    output = object.__new__(pulumi.Output)
+    assert problem_of_text(f"a-{output}-b") is not None
+    assert problem_of_text(str([output])) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "select '<a>' from t", "0x12", "an Output[T]", "object at noon", "<a.B>"]
+)
+def test_other_texts_pass(text: str) -> None:
+    assert problem_of_text(text) is None
+
+
+def test_a_resource_as_text_is_refused() -> None:
+    (reason,) = problems("Process", "description", "of <__main__.Pipeline object at 0x7f8c2b1d3e50>")
+    assert "contains a Pipeline object as text: use one of its outputs" in reason
+
+
+def test_a_resource_where_text_is_expected_is_refused() -> None:
+    given = without_resources({"name": Table(), "owner_users": [Table()], "columns": {Table(): "A"}})
+    assert given["name"] == resource_as_text("Table", "orders's")
+    (reason,) = problems("Process", "name", given["name"])
+    assert reason.startswith("is the resource Table 'orderss', where text is expected")
+    (reason,) = problems("Process", "owner_users", given["owner_users"])
+    assert reason.startswith("owner_users[0]: is the resource Table")
+    (reason,) = problems("ColumnLineage", "columns", given["columns"])
+    assert "is the resource Table" in reason
+
+
+QN = "default/snowflake/1657025257/DB/S/T"
+REFERENCES = [
+    (
+        "Process",
+        "inputs",
+        [QN],
+        f"inputs[0]: {QN!r} is no reference to an asset in Atlan: use atlan.table({QN!r})",
+    ),
+    (
+        "Process",
+        "inputs",
+        [resource_as_text("Table", "orders")],
+        "the resource Table 'orders' is no reference",
+    ),
+    ("Process", "inputs", [resource_as_text("Table", "orders")], "use atlan.table(…)"),
+    ("Process", "outputs", QN, "must be a list of references: use atlan.table(…)"),
+    ("Process", "outputs", {"type_name": "Table", "qualified_name": QN}, "must be a list of references"),
+    ("Process", "airflow_tasks", [QN], f"use atlan.asset('AirflowTask', qualified_name={QN!r})"),
+    ("Process", "adf_activity", QN, f"use atlan.asset('AdfActivity', qualified_name={QN!r})"),
+    ("Process", "inputs", [7], "inputs[0]: 7 is no reference to an asset in Atlan: use atlan.table(…)"),
+    ("ColumnProcess", "inputs", [f"{QN}/A"], f"use atlan.column('{QN}/A')"),
+    (
+        "ColumnProcess",
+        "process",
+        resource_as_text("Table", "t"),
+        "give the Process itself, or its qualifiedName",
+    ),
+    (
+        "ColumnLineage",
+        "process",
+        resource_as_text("Table", "t"),
+        "give the Process itself, or its qualifiedName",
+    ),
+    ("OpenLineageJob", "inputs", [resource_as_text("Table", "t")], "with atlan.dataset(NAMESPACE, NAME)"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value", "reason"), REFERENCES)
+def test_what_is_no_reference_is_refused_with_the_function_to_use(
+    kind: str, name: str, value: Any, reason: str
+) -> None:
+    (found, *_) = problems(kind, name, value)
+    assert reason in found
+
+
+def test_a_process_is_no_input() -> None:
+    process = {"type_name": "Process", "qualified_name": "default/snowflake/1657025257/load"}
+    declared = {"name": "n", "connection": "default/snowflake/1657025257", "process_id": "p"}
+    table = {"type_name": "Table", "qualified_name": QN}
+    sides = {"inputs": [process], "outputs": [table]}
+    (mistake,) = lifecycle_of("Process", 1).check({}, {**declared, **sides}).mistakes
+    assert "a Process cannot stand here, where a Catalog is due; use atlan.table(…)" in mistake.reason

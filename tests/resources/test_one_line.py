@@ -1,0 +1,44 @@
+"""A user's mistake is one line under the real engine: without a traceback, and without values around it."""
+
+from __future__ import annotations
+
+import pytest
+from support.stack import NewStack
+
+pytestmark = pytest.mark.engine
+
+SIDES = "connection=WAREHOUSE, outputs=[atlan.table(f'{WAREHOUSE}/DB/S/T1')]"
+TABLE = """
+class Table(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("snowflake:index:Table", name)
+"""
+OF_TEXT = (
+    f"atlan.Process('load', name='n', {SIDES}, inputs=[atlan.table(f'{{WAREHOUSE}}/DB/S/T0')], "
+    "sql=f'select {pulumi.Output.from_input(1)}')"
+)
+A_TEXT = (
+    "resource 'load' has a problem: property sql: contains an Output as text (from an f-string, str() or "
+    "the like): use pulumi.Output.concat(…) or .apply(…)"
+)
+OF_RESOURCE = f"{TABLE}atlan.Process('load', name='n', {SIDES}, inputs=[Table('orders')])"
+A_RESOURCE = (
+    "resource 'load' has a problem: property inputs[0]: the resource Table 'orders' is no reference to an "
+    "asset in Atlan: use atlan.table(…), or atlan.asset(TYPE, qualified_name=…) for another type"
+)
+OF_FILE = "atlan.LineageMap('many', connection=WAREHOUSE, processes='lineage.yaml')"
+A_FILE = "cannot read lineage from lineage.yaml: line 3: 'a' is there twice; take one out"
+
+
+def test_each_is_one_line(new_stack: NewStack) -> None:
+    stack = new_stack()
+    (stack.folder / "lineage.yaml").write_text("a: {inputs: A, outputs: B}\n\na: {inputs: A, outputs: C}\n")
+    for program, told in ((OF_TEXT, A_TEXT), (OF_RESOURCE, A_RESOURCE), (OF_FILE, A_FILE)):
+        stack.write(program)
+        run = stack.operate("preview")
+        assert run.code != 0
+        assert "Traceback" not in run.output
+        lines = [error for error in run.errors if told in error]
+        assert lines, run.output
+        assert "\n" not in lines[0]
+        assert not [error for error in run.errors if "map[" in error]
