@@ -152,7 +152,8 @@ def test_column_process_tells_its_parent_once(atlan):
 
 
 def test_parent_made_in_the_same_request_is_not_an_update(atlan):
-    answer = atlan.save(atlan.process(), atlan.column_process("cp"))
+    parent = {"typeName": "Process", "guid": "-1"}
+    answer = atlan.save(atlan.process(guid="-1"), atlan.column_process("cp", parent=None, process=parent))
     assert atlan.names(answer, "CREATE") == ["cp", "load"]
     assert "load" not in atlan.names(answer, "UPDATE")
 

@@ -18,6 +18,8 @@ class Session:
         user: who writes.
         now: time of the write in milliseconds since the epoch; now without it.
         new_guid: makes the GUID of a new entity from its type and qualifiedName; a random one without it.
+        own_names: whether a reference by qualifiedName may lead to an entity that this write creates. Atlan
+            resolves such references before it creates anything; only a seed catalog is read as a whole.
     """
 
     def __init__(
@@ -26,11 +28,14 @@ class Session:
         user: str,
         now: int | None = None,
         new_guid: Callable[[str, str], str] = lambda *_: str(uuid.uuid4()),
+        *,
+        own_names: bool = False,
     ) -> None:
         self.store = store
         self.user = user
         self.now = int(time.time() * 1000) if now is None else now
         self._new_guid = new_guid
+        self._own_names = own_names
         self.created: dict[str, Entity] = {}
         self.changed: dict[str, Entity] = {}
         self.deleted: dict[str, Entity] = {}
@@ -70,6 +75,14 @@ class Session:
             return None
         entity = self._named[type_name, qualified_name] = self._held.setdefault(found.guid, found)
         return entity
+
+    def find_referenced(self, type_name: str, qualified_name: str) -> Entity | None:
+        """Return the entity that a reference by qualifiedName means: one that was there before this write."""
+        found = self.find(type_name, qualified_name)
+        if found is None or self._own_names or found.guid not in self.created:
+            return found
+        earlier = self.store.entities.find(type_name, qualified_name, without=self.created)
+        return None if earlier is None else self._held.setdefault(earlier.guid, earlier)
 
     def create(self, type_name: str, qualified_name: str) -> Entity:
         """A new entity, visible at once to `find`."""

@@ -30,7 +30,9 @@ def plant(store: Store, catalogue: Catalogue) -> None:
     _refuse_doubles(sprouts)
     new = [one for one in sprouts if not _exists(store, one)]
     chosen = {(one.type_name, one.qualified_name): one.guid for one in new if one.guid}
-    session = Session(store, _GARDENER, new_guid=lambda *key: chosen.get(key) or seeded_guid(*key))
+    session = Session(
+        store, _GARDENER, new_guid=lambda *key: chosen.get(key) or seeded_guid(*key), own_names=True
+    )
     payloads = [replace(one.payload, guid=f"-{number}") for number, one in enumerate(new, 1)]
     try:
         upsert(session, payloads, BulkFlags())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,9 +78,18 @@ class Entities:
             found.update((entity.guid, entity) for entity in self.where(f"guid IN ({marks})", chunk))
         return found
 
-    def find(self, type_name: str, qualified_name: str) -> Entity | None:
-        """The entity of exactly this type, else of a sub-type, with this qualifiedName, archived or not."""
-        candidates = self.where("qualified_name = ?", (qualified_name,))
+    def find(
+        self, type_name: str, qualified_name: str, *, without: Container[str] = frozenset()
+    ) -> Entity | None:
+        """Return the entity of exactly this type, else of a subtype, with this qualifiedName.
+
+        Args:
+            type_name: its type.
+            qualified_name: its qualifiedName. Archived entities count.
+            without: GUIDs of entities that do not count.
+        """
+        every = self.where("qualified_name = ?", (qualified_name,))
+        candidates = [one for one in every if one.guid not in without]
         exact = next((one for one in candidates if one.type_name == type_name), None)
         if exact or type_name in _EXACT_TYPE_ONLY:
             return exact
