@@ -55,6 +55,12 @@ class Edges:
             (str(uuid.uuid4()), relationship, end1, end2),
         )
 
+    def activate_all(self, end1: str, relationship: str) -> None:
+        """Bring back all dropped edges of one relationship that start at an entity."""
+        self._database.execute(
+            "UPDATE edge SET status = 'ACTIVE' WHERE end1 = ? AND relationship = ?", (end1, relationship)
+        )
+
     def drop(self, edges: Iterable[Edge]) -> None:
         """Mark edges as dropped."""
         for edge in edges:
