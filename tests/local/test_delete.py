@@ -269,7 +269,14 @@ def test_delete_by_guid_and_by_name(atlan):
     params = {"attr:qualifiedName": f"{CONNECTION}/load", "deleteType": "PURGE"}
     answer = atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params))
     assert [one["guid"] for one in answer["mutatedEntities"]["DELETE"]] == [guid]
-    assert atlan.raw.delete(f"/api/meta/entity/guid/{guid}").status_code == 404
+    assert atlan.ok(atlan.raw.delete(f"/api/meta/entity/guid/{guid}")) == {}
+    assert atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params)) == {}
+
+
+def test_delete_by_name_of_an_unknown_type(atlan):
+    path = "/api/meta/entity/uniqueAttribute/type/Nope"
+    response = atlan.raw.delete(path, params={"attr:qualifiedName": "x"})
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-014")
 
 
 def test_who_archived_it(atlan, ann):

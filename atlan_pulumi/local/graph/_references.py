@@ -23,7 +23,7 @@ def resolve(session: Session, reference: Any, placeholders: dict[str, Entity]) -
     if not isinstance(reference, dict) or not reference.get("typeName"):
         raise invalid_reference(reference)
     guid = str(reference.get("guid") or "")
-    if is_placeholder(guid) or is_assigned(guid):
+    if guid and (is_placeholder(guid) or is_assigned(guid)):
         found = placeholders.get(guid) or session.get(guid)
     else:
         found = _by_name(session, reference)

@@ -11,6 +11,7 @@ from atlan_pulumi.local.graph import BulkFlags, Session, upsert
 from atlan_pulumi.local.seed._expand import Sprout, expand
 from atlan_pulumi.local.seed._model import Catalogue
 from atlan_pulumi.local.store import Store
+from atlan_pulumi.local.types import plant_types
 
 _GARDENER = "seed"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "atlan-pulumi:local:seed")
@@ -26,6 +27,7 @@ def plant(store: Store, catalogue: Catalogue) -> None:
     Raises:
         LocalAtlanError: an entity is refused; the message names its place in the catalogue.
     """
+    plant_types(store, catalogue.tags, catalogue.custom_metadata, _GARDENER)
     sprouts, credentials = expand(catalogue)
     _refuse_doubles(sprouts)
     new = [one for one in sprouts if not _exists(store, one)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,22 +78,13 @@ class Entities:
             found.update((entity.guid, entity) for entity in self.where(f"guid IN ({marks})", chunk))
         return found
 
-    def find(
-        self, type_name: str, qualified_name: str, *, without: Container[str] = frozenset()
-    ) -> Entity | None:
-        """Return the entity of exactly this type, else of a subtype, with this qualifiedName.
+    def find(self, type_name: str, qualified_name: str) -> Entity | None:
+        """Return the entity of exactly this type, else of a subtype, with this qualifiedName, archived or not."""
+        return choose(type_name, self.named(qualified_name))
 
-        Args:
-            type_name: its type.
-            qualified_name: its qualifiedName. Archived entities count.
-            without: GUIDs of entities that do not count.
-        """
-        every = self.where("qualified_name = ?", (qualified_name,))
-        candidates = [one for one in every if one.guid not in without]
-        exact = next((one for one in candidates if one.type_name == type_name), None)
-        if exact or type_name in _EXACT_TYPE_ONLY:
-            return exact
-        return next((one for one in candidates if one.type_name in subtypes(type_name)), None)
+    def named(self, qualified_name: str) -> list[Entity]:
+        """Return the entities of any type with this qualifiedName, archived or not."""
+        return self.where("qualified_name = ?", (qualified_name,))
 
     def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[Entity]:
         """The entities that meet an SQL condition."""
@@ -105,13 +96,31 @@ class Entities:
         sql = f"SELECT count(*) FROM entity WHERE {condition}"  # noqa: S608 - values are parameters
         return int(self._database.row(sql, parameters)[0])
 
-    def group(self, expression: str, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, int]]:
-        """Counts of the entities that meet an SQL condition, by an SQL expression, largest first."""
-        sql = (
-            f"SELECT {expression} AS bucket, count(*) AS size FROM entity WHERE {condition} "  # noqa: S608
-            "GROUP BY bucket ORDER BY size DESC, bucket"
-        )
+    def group(
+        self,
+        source: str,
+        expression: str,
+        condition: str,
+        parameters: Sequence[Any],
+        order: str = "size DESC, bucket",
+    ) -> list[tuple[Any, int]]:
+        """Count the entities that meet an SQL condition, by an SQL expression.
+
+        Args:
+            source: a table-valued function over the entity's row, if the expression reads one.
+            expression: what to count by.
+            condition: which entities.
+            parameters: of the condition.
+            order: of the counts; largest first without it.
+        """
+        what = f"{expression} AS bucket, count(DISTINCT guid) AS size"
+        sql = f"SELECT {what} FROM {_found(source, condition)} GROUP BY bucket ORDER BY {order}"  # noqa: S608
         return [(bucket, size) for bucket, size in self._database.rows(sql, parameters)]
+
+    def compute(self, source: str, expression: str, condition: str, parameters: Sequence[Any]) -> Any:
+        """Compute an SQL aggregate over the entities that meet an SQL condition; `source` as in `group`."""
+        sql = f"SELECT {expression} FROM {_found(source, condition)}"  # noqa: S608 - values are parameters
+        return self._database.row(sql, parameters)[0]
 
     def put(self, entity: Entity) -> None:
         """Insert or replace an entity (but for its lineage flag: see `set_lineage`)."""
@@ -140,6 +149,19 @@ class Entities:
         self._database.execute("DELETE FROM entity WHERE guid = ?", (guid,))
 
 
+def _found(source: str, condition: str) -> str:
+    found = f"(SELECT * FROM entity WHERE {condition})"  # noqa: S608 - values are parameters
+    return f"{found}, {source}" if source else found
+
+
+def choose(type_name: str, candidates: Sequence[Entity]) -> Entity | None:
+    """Return the candidate of exactly this type, else one of a subtype."""
+    exact = next((one for one in candidates if one.type_name == type_name), None)
+    if exact or type_name in _EXACT_TYPE_ONLY:
+        return exact
+    return next((one for one in candidates if one.type_name in subtypes(type_name)), None)
+
+
 def _row(entity: Entity) -> tuple[Any, ...]:
     return (
         entity.guid,
@@ -151,14 +173,14 @@ def _row(entity: Entity) -> tuple[Any, ...]:
         entity.create_time,
         entity.update_time,
         json.dumps(entity.attributes),
-        json.dumps(entity.extras),
+        json.dumps(entity.extras) if entity.extras else "{}",
         entity.qualified_name,
         entity.name,
     )
 
 
 def _entity(row: tuple[Any, ...]) -> Entity:
-    values = (*row[:-2], json.loads(row[-2]), json.loads(row[-1]))
-    entity = Entity(*values)
+    *values, attributes, extras = row
+    entity = Entity(*values, json.loads(attributes), {} if extras == "{}" else json.loads(extras))
     entity.has_lineage = bool(entity.has_lineage)
     return entity

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -52,11 +51,17 @@ class Relations:
         """What one relationship attribute holds, dropped edges included; oldest first."""
         return [self._related(edge) for edge in self._holding(end)]
 
-    def _holding(self, end: End) -> Iterator[Edge]:
+    @cached_property
+    def _by_end(self) -> dict[tuple[str, bool], list[Edge]]:
+        found: dict[tuple[str, bool], list[Edge]] = {}
         for edge in self._edges:
-            mine = edge.end1 if end.first else edge.end2
-            if edge.relationship == end.relationship.name and mine == self._entity.guid:
-                yield edge
+            for first, guid in ((True, edge.end1), (False, edge.end2)):
+                if guid == self._entity.guid:
+                    found.setdefault((edge.relationship, first), []).append(edge)
+        return found
+
+    def _holding(self, end: End) -> list[Edge]:
+        return self._by_end.get((end.relationship.name, end.first), [])
 
     def _related(self, edge: Edge) -> Related:
         other = self._others[edge.other(self._entity.guid)]
