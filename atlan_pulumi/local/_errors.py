@@ -78,13 +78,16 @@ def too_many_entities(limit: int) -> AtlasError:
 
 def window_too_large(wanted: int, limit: int) -> AtlasError:
     """400: Elasticsearch serves no page that ends so far out."""
-    message = f"Result window is too large, from + size must be less than or equal to: [{limit}] but was [{wanted}]"
+    message = (
+        f"Result window is too large, from + size must be less than or equal to: [{limit}] but was [{wanted}]"
+    )
     return AtlasError(400, "ATLAS-400-00-503", f"ES query failed with response: {message}")
 
 
 def hides_its_start(guid: str, type_name: str) -> AtlasError:
     """404: lineage without processes cannot start at one."""
-    message = f"Given instance guid {guid} with type {type_name} is not a valid lineage entity type with hideProcess as true."
+    start = f"Given instance guid {guid} with type {type_name}"
+    message = f"{start} is not a valid lineage entity type with hideProcess as true."
     return AtlasError(404, "ATLAS-404-00-017", message)
 
 
@@ -167,9 +170,7 @@ def unknown_tag(name: object) -> AtlasError:
 
 def tag_not_there(name: str) -> AtlasError:
     """400: the entity does not have this tag."""
-    return AtlasError(
-        400, "ATLAS-400-00-06D", f"Classification {name} is not associated with entity"
-    )
+    return AtlasError(400, "ATLAS-400-00-06D", f"Classification {name} is not associated with entity")
 
 
 def unknown_typedef(name: str) -> AtlasError:

@@ -41,7 +41,7 @@ SEED: dict[str, Any] = {
                 }
             ],
         }
-    ]
+    ],
 }
 
 Json = dict[str, Any]

@@ -273,6 +273,41 @@ def test_delete_by_guid_and_by_name(atlan):
     assert atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params)) == {}
 
 
+def named(type_name, name):
+    return {"typeName": type_name, "uniqueAttributes": {"qualifiedName": f"{CONNECTION}/{name}"}}
+
+
+def delete_names(atlan, body, how="PURGE"):
+    url = "/api/meta/entity/bulk/uniqueAttribute"
+    return atlan.raw.request("DELETE", url, params={"deleteType": how}, json=body)
+
+
+@pytest.mark.parametrize(("how", "left"), [("PURGE", 404), ("SOFT", 200)])
+def test_delete_by_names_in_bulk(atlan, how, left):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two", "three")]
+    names = [named("Process", name) for name in ("one", "two", "one", "nope")]
+    answer = atlan.ok(delete_names(atlan, names, how))
+    assert atlan.names(answer, "DELETE") == ["one", "two"]
+    states = [atlan.raw.get(f"/api/meta/entity/guid/{guid}").status_code for guid in guids]
+    assert states == [left, left, 200]
+    assert atlan.ok(delete_names(atlan, names, how)) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ([], "ATLAS-400-00-01A"),
+        ([{"typeName": "Process"}], "ATLAS-400-00-01A"),
+        ([named("Nope", "one")], "ATLAS-400-00-014"),
+    ],
+)
+def test_delete_by_names_that_cannot_be(atlan, body, code):
+    guid = atlan.create(atlan.process("one"))
+    response = delete_names(atlan, [*([named("Process", "one")] if body else []), *body])
+    assert (response.status_code, response.json()["errorCode"]) == (400, code)
+    assert atlan.get(guid)["status"] == "ACTIVE"
+
+
 def test_delete_by_name_of_an_unknown_type(atlan):
     path = "/api/meta/entity/uniqueAttribute/type/Nope"
     response = atlan.raw.delete(path, params={"attr:qualifiedName": "x"})

@@ -1,4 +1,4 @@
-"""What lineage users do with Atlan's own SDK: tags, custom metadata, the activity log, lineage, aggregations."""
+"""What lineage users do with Atlan's own SDK: tags, custom metadata, activity log, graphs."""
 
 from __future__ import annotations
 
@@ -59,8 +59,12 @@ def tag(sdk):
 def metadata(sdk):
     definition = CustomMetadataDef.create(display_name="Cost")
     definition.attribute_defs = [
-        AttributeDef.create(client=sdk, display_name="center", attribute_type=AtlanCustomAttributePrimitiveType.STRING),
-        AttributeDef.create(client=sdk, display_name="monthly", attribute_type=AtlanCustomAttributePrimitiveType.INTEGER),
+        AttributeDef.create(
+            client=sdk, display_name="center", attribute_type=AtlanCustomAttributePrimitiveType.STRING
+        ),
+        AttributeDef.create(
+            client=sdk, display_name="monthly", attribute_type=AtlanCustomAttributePrimitiveType.INTEGER
+        ),
     ]
     (made,) = sdk.typedef.create(definition).custom_metadata_defs
     return made
@@ -98,7 +102,9 @@ def test_a_tag_in_use_stays(sdk, tag, process):
 
 def cost(sdk, guid):
     asset = sdk.asset.get_by_guid(guid, asset_type=Process)
-    return {name: value for name, value in asset.get_custom_metadata(sdk, "Cost").items() if value is not None}
+    return {
+        name: value for name, value in asset.get_custom_metadata(sdk, "Cost").items() if value is not None
+    }
 
 
 def test_custom_metadata_on_a_process(sdk, metadata, process):
@@ -192,9 +198,9 @@ def test_aggregations(sdk, process):
         FluentSearch()
         .where(CompoundQuery.active_assets())
         .aggregate("types", Asset.TYPE_NAME.bucket_by(nested=nested))
-        .aggregate("sources", Asset.TYPE_NAME.bucket_by(include_source_value=True))
+        .aggregate("sources", Asset.CONNECTOR_NAME.bucket_by(include_source_value=True))
         .aggregate("first", Asset.CREATE_TIME.min())
-        .aggregate("connectors", Asset.CONNECTOR_NAME.distinct())
+        .aggregate("columns", Table.COLUMN_COUNT.sum())
         .page_size(0)
         .to_request()
     )
@@ -204,9 +210,9 @@ def test_aggregations(sdk, process):
     (connector,) = buckets["Table"].nested_results["connectors"].buckets
     assert (connector.key, connector.doc_count) == ("snowflake", 5)
     sources = {one.key: one for one in results["sources"].buckets}
-    assert sources["Process"].get_source_value(Asset.TYPE_NAME) == "Process"
+    assert sources["snowflake"].get_source_value(Asset.CONNECTOR_NAME) == "snowflake"
     assert results["first"].value > 0
-    assert results["connectors"].value == 1
+    assert results["columns"].value == 11
 
 
 def test_purging_again_is_no_error(sdk, process):

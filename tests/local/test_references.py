@@ -89,7 +89,10 @@ def test_names_of_a_parent_in_the_same_request_are_unknown(atlan):
 def test_a_name_of_the_same_request_may_mean_what_was_there_before(atlan):
     atlan.create(atlan.process())
     answer = atlan.save(atlan.process(sql="new"), atlan.column_process("load/ID"))
-    assert (atlan.names(answer, "CREATE"), atlan.names(answer, "UPDATE")) == (["load/ID"], ["ID", "ID", "load"])
+    assert (atlan.names(answer, "CREATE"), atlan.names(answer, "UPDATE")) == (
+        ["load/ID"],
+        ["ID", "ID", "load"],
+    )
     atlan.create(atlan.column_process("cp", parent=None))  # a reference to a Process of that name means it
     new, child = atlan.process("cp"), atlan.column_process("other", parent="cp")
     guids = atlan.save(new, {**child, "guid": "-1"})["guidAssignments"]

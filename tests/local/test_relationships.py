@@ -129,7 +129,9 @@ def test_append_and_remove_in_one_do_neither(atlan):
     assert atlan.live(guid, "inputs") == ["A", "B"]
 
 
-@pytest.mark.parametrize("lists", [{"append_inputs": "C", "remove_inputs": "N"}, {"append_inputs": "N", "remove_outputs": "B"}])
+@pytest.mark.parametrize(
+    "lists", [{"append_inputs": "C", "remove_inputs": "N"}, {"append_inputs": "N", "remove_outputs": "B"}]
+)
 def test_references_of_append_and_remove_in_one_must_exist(atlan, lists):
     atlan.create(atlan.process())
     response = atlan.post(append(atlan, **lists))
@@ -196,7 +198,10 @@ def test_unknown_relationships_are_refused(atlan, where, many):
     payload.setdefault(where, {})["reads"] = [one] if many else one
     response = atlan.post(payload)
     assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-043")
-    assert response.json()["errorMessage"] == "No relationshipDef defined between Process and Table on attribute: reads"
+    assert (
+        response.json()["errorMessage"]
+        == "No relationshipDef defined between Process and Table on attribute: reads"
+    )
 
 
 def test_structs_are_no_references(atlan):

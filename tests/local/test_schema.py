@@ -130,12 +130,20 @@ def test_ends():
     assert relationship("catalog_process_inputs").type2 == "Catalog"
 
 
-COMMON = ("Column", "ColumnProcess", "DbtModel", "DremioColumn", "FlowControlOperation", "SparkJob", "TableauDatasource")
+COMMON = (
+    "Column",
+    "ColumnProcess",
+    "DbtModel",
+    "DremioColumn",
+    "FlowControlOperation",
+    "SparkJob",
+    "TableauDatasource",
+)
 EVERY = tuple(name for name in dir(sdk_assets) if not name.startswith("_"))
 
 
 def sdk_relationships(names):
-    """Each relationship attribute of Atlan's SDK: type, attribute, type of the other side, whether it is a set."""
+    """Relationship attributes of Atlan's SDK: type, attribute, other type, whether it is a set."""
     for name in names:
         attributes = getattr(getattr(sdk_assets, name), "Attributes", None)
         for field in attributes.__fields__.values() if attributes else ():
@@ -144,7 +152,9 @@ def sdk_relationships(names):
 
 
 @pytest.mark.parametrize(
-    ("names", "least"), [(COMMON, 250), pytest.param(EVERY, 10_000, marks=pytest.mark.soak)], ids=["common", "all"]
+    ("names", "least"),
+    [(COMMON, 250), pytest.param(EVERY, 10_000, marks=pytest.mark.soak)],
+    ids=["common", "all"],
 )
 def test_every_relationship_of_atlans_sdk_is_known(names, least):
     every = list(sdk_relationships(names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from atlan_pulumi.local._errors import invalid_instance, unknown_tag
+from atlan_pulumi.local.graph._extras_log import extras_entries
 from atlan_pulumi.local.graph._identity import Entry
 from atlan_pulumi.local.graph._payload import BulkFlags
 from atlan_pulumi.local.graph._session import Session
@@ -48,7 +49,8 @@ def set_extras(session: Session, entity: Entity, wanted: dict[str, Any]) -> bool
     for tag in changed.get("classifications") or ():
         _check_tag(session, tag)
     for name, value in changed.items():
-        _log(session, entity, name, extras.get(name), value)
+        for action, detail in extras_entries(name, extras.get(name), value):
+            session.log(entity, action, detail)
     extras.update(changed)
     return bool(changed)
 
@@ -78,30 +80,6 @@ def _check_metadata(session: Session, entity: Entity, metadata: dict[str, Any]) 
         definition = session.definition(name)
         if definition is None or definition["category"] != "BUSINESS_METADATA":
             raise invalid_instance(f"[{name}: invalid business-metadata for entity type {entity.type_name}]")
-
-
-def _log(session: Session, entity: Entity, name: str, old: Any, new: Any) -> None:
-    """Write into the activity log what became of tags, labels or custom metadata."""
-    if name == "classifications":
-        before, after = ({tag.get("typeName"): tag for tag in tags or ()} for tags in (old, new))
-        for tag in after.values():
-            if before.get(tag.get("typeName")) != tag:
-                action = "CLASSIFICATION_UPDATE" if tag.get("typeName") in before else "CLASSIFICATION_ADD"
-                session.log(entity, action, tag)
-        for gone in before.keys() - after.keys():
-            session.log(entity, "CLASSIFICATION_DELETE", {"typeName": gone})
-    elif name == "labels":
-        for action, labels in (
-            ("LABEL_ADD", set(new or ()) - set(old or ())),
-            ("LABEL_DELETE", set(old or ()) - set(new or ())),
-        ):
-            if labels:
-                session.log(entity, action, {"labels": sorted(labels)})
-    elif name == "businessAttributes":
-        for metadata, values in (new or {}).items():
-            if (old or {}).get(metadata) != values:
-                detail = {"typeName": metadata, "attributes": values or {}}
-                session.log(entity, "BUSINESS_ATTRIBUTE_UPDATE", detail)
 
 
 def _tags(raw: Any, extras: dict[str, Any], flags: BulkFlags, *, new: bool) -> list[Any] | None:

@@ -54,13 +54,11 @@ def apply_links(session: Session, entry: Entry, placeholders: dict[str, Entity])
 def _resolved(
     session: Session, entity: Entity, sent: dict[str, Any], placeholders: dict[str, Entity]
 ) -> list[tuple[End, dict[str, Entity]]]:
-    return [
-        (end, _targets(session, end, value, entity, placeholders)) for end, value in _sent(entity, sent)
-    ]
+    return [(end, _targets(session, end, value, entity, placeholders)) for end, value in _sent(entity, sent)]
 
 
 def _refuse_unknown(entity: Entity, payload: Payload) -> None:
-    """Refuse what would be a dangling reference that nobody notices: Atlan ignores an attribute it does not know."""
+    """Refuse references by an attribute that is no relationship; Atlan ignores them, and nobody notices."""
     ends = ends_by_attribute(entity.type_name)
     for values in (payload.attributes, payload.relationships, payload.append, payload.remove):
         for name, value in values.items():
@@ -72,7 +70,9 @@ def _refuse_unknown(entity: Entity, payload: Payload) -> None:
 
 def _first_reference(value: Any) -> dict[str, Any] | None:
     first = value[0] if isinstance(value, list) and value else value
-    is_one = isinstance(first, dict) and "typeName" in first and ("guid" in first or "uniqueAttributes" in first)
+    is_one = (
+        isinstance(first, dict) and "typeName" in first and ("guid" in first or "uniqueAttributes" in first)
+    )
     return first if is_one else None
 
 

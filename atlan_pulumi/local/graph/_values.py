@@ -9,7 +9,15 @@ from atlan_pulumi.local._errors import invalid_instance, name_taken
 from atlan_pulumi.local.graph._admins import check_admins, with_creator
 from atlan_pulumi.local.graph._identity import Entry, missing
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.schema import Kind, attributes_of, ends_by_attribute, is_closed, kind_of, normalise, same_value
+from atlan_pulumi.local.schema import (
+    Kind,
+    attributes_of,
+    ends_by_attribute,
+    is_closed,
+    kind_of,
+    normalise,
+    same_value,
+)
 from atlan_pulumi.local.store import Entity
 
 _MANDATORY = ("qualifiedName", "name")

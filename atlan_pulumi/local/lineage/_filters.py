@@ -32,8 +32,25 @@ _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
 _PRESENCE = {"isNull": False, "is_null": False, "notNull": True, "not_null": True, "notEmpty": True}
 
 
-def held_by_entity(entity: Entity, name: str) -> list[Any]:
-    """Return the values of an entity's attribute."""
+def compile_filter(body: Any) -> Test[Entity]:
+    """Return the test of a filter on entities; everything passes when there is none.
+
+    Raises:
+        AtlasError: the filter is not understood.
+    """
+    return _compile(body, _held_by_entity)
+
+
+def compile_edge_filter(body: Any) -> Test[Edge]:
+    """Return the test of a filter on relationships; everything passes when there is none.
+
+    Raises:
+        AtlasError: the filter is not understood.
+    """
+    return _compile(body, _held_by_edge)
+
+
+def _held_by_entity(entity: Entity, name: str) -> list[Any]:
     system = {
         "__state": entity.status,
         "__guid": entity.guid,
@@ -48,29 +65,19 @@ def held_by_entity(entity: Entity, name: str) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def held_by_edge(edge: Edge, name: str) -> list[Any]:
-    """Return the values of a relationship's attribute."""
+def _held_by_edge(edge: Edge, name: str) -> list[Any]:
     values = {"__state": edge.status, "__guid": edge.guid, "__typeName": edge.relationship}
     return [values[name]] if name in values else []
 
 
-def compile_filter(body: Any, held: Held[T] = held_by_entity) -> Test[T]:
-    """Return the test of a filter; everything passes when there is none.
-
-    Args:
-        body: the filter.
-        held: gives the values of an attribute; those of an entity without it.
-
-    Raises:
-        AtlasError: the filter is not understood.
-    """
+def _compile(body: Any, held: Held[T]) -> Test[T]:
     if not body:
         return lambda _: True
     if not isinstance(body, dict):
         raise bad_request("a lineage filter must be an object")
     if "attributeName" in body:
         return _criterion(body, held)
-    tests = [compile_filter(one, held) for one in body.get("criterion") or ()]
+    tests = [_compile(one, held) for one in body.get("criterion") or ()]
     join = any if body.get("condition") == "OR" else all
     return lambda one: join(test(one) for test in tests)
 

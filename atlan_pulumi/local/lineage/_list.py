@@ -30,7 +30,7 @@ class Traversal:
         return is_new
 
     def beyond(self, guid: str, ways: Ways) -> list[Entity]:
-        """Return the neighbors of the same kind: two steps away, an asset's process or a process's asset skipped."""
+        """Return the neighbors of the same kind, which are two steps away."""
         found = (second for first in ways.get(guid, ()) for second in ways.get(first, ()))
         return [self.entities[one] for one in dict.fromkeys(found)]
 

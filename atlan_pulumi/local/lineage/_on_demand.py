@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.lineage._filters import compile_filter, held_by_edge
+from atlan_pulumi.local.lineage._filters import compile_edge_filter, compile_filter
 from atlan_pulumi.local.lineage._request import find_start
 from atlan_pulumi.local.lineage._walk import INPUTS, Direction, steps
 from atlan_pulumi.local.schema import is_a
@@ -65,7 +65,7 @@ def lineage_on_demand(store: Store, guid: str, body: Any) -> dict[str, Any]:
         raise bad_request("a constraint names a direction (INPUT, OUTPUT, BOTH) and a depth")
     part = _Part({guid: 0}, {guid: start})
     for way in _WAYS[direction]:
-        _walk(store, part, limits, start, way, depth)
+        _walk(_Way(store, limits, way), part, start, depth)
     projection = Projection(store, request.get("attributes"), request.get("relationAttributes"))
     headers = {key: projection.header(one) for key, one in part.entities.items()}
     keys = ("fromEntityId", "toEntityId", "relationshipId")
@@ -90,7 +90,7 @@ class _Limits:
         self._constraints = request.get("constraints") or {}
         self._defaults = request.get("defaultParams") or {}
         self._passable = compile_filter(request.get("entityTraversalFilters"))
-        self._standing = compile_filter(request.get("relationshipTraversalFilters"), held=held_by_edge)
+        self._standing = compile_edge_filter(request.get("relationshipTraversalFilters"))
 
     def of(self, guid: str) -> dict[str, Any]:
         return self._constraints.get(guid) or {}
@@ -104,23 +104,40 @@ class _Limits:
         return self._passable(entity) and self._standing(edge)
 
 
-def _walk(store: Store, part: _Part, limits: _Limits, start: Entity, way: Direction, depth: int) -> None:
-    flags = ("hasMoreInputs", "hasUpstream") if way == "INPUT" else ("hasMoreOutputs", "hasDownstream")
-    level, sign, frontier = 0, -1 if way == "INPUT" else 1, [start]
+@dataclass(frozen=True)
+class _Way:
+    """Where a walk may go."""
+
+    store: Store
+    limits: _Limits
+    direction: Direction
+
+    def steps(self, near: Entity) -> list[tuple[Entity, Edge]]:
+        """Return every step on from an entity."""
+        return steps(self.store, near, self.direction, self.limits.accept)
+
+    def most(self, near: Entity) -> int:
+        """Return how many of them are shown."""
+        return self.limits.most(near.guid, self.direction)
+
+
+def _walk(way: _Way, part: _Part, start: Entity, depth: int) -> None:
+    upstream = way.direction == "INPUT"
+    more, further = ("hasMoreInputs", "hasUpstream") if upstream else ("hasMoreOutputs", "hasDownstream")
+    level, frontier = 0, [start]
     while frontier:
-        reached = []
+        reached: list[Entity] = []
+        of_processes = is_a(frontier[0].type_name, "Process")  # a level holds one kind
+        deeper = level + of_processes
         for near in frontier:
-            is_process = is_a(near.type_name, "Process")
-            every = steps(store, near, way, limits.accept)
-            if level == depth and not is_process:
+            every = way.steps(near)
+            if level == depth and not of_processes:
                 if every:
-                    part.note(near, flags[1])
+                    part.note(near, further)
                 continue
-            shown = every[: limits.most(near.guid, way)]
+            shown = every[: way.most(near)]
             if len(every) > len(shown):
-                part.note(near, flags[0])
-            deeper = level + 1 if is_process else level
-            reached += [far for far, edge in shown if part.add(near, far, edge, sign * deeper)]
-        processes = [one for one in frontier if is_a(one.type_name, "Process")]
-        level += bool(processes)
-        frontier = reached
+                part.note(near, more)
+            signed = -deeper if upstream else deeper
+            reached += [far for far, edge in shown if part.add(near, far, edge, signed)]
+        level, frontier = deeper, reached

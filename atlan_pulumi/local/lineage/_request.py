@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, no_lineage_type, unknown_guid
-from atlan_pulumi.local.lineage._filters import compile_filter, held_by_edge
+from atlan_pulumi.local.lineage._filters import compile_edge_filter, compile_filter
 from atlan_pulumi.local.lineage._list import Traversal, traverse
 from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.search import Projection
@@ -78,7 +78,7 @@ def find_start(store: Store, guid: str) -> Entity:
 
 def _traversal(store: Store, start: Entity, request: dict[str, Any]) -> Traversal:
     passable = compile_filter(request.get("entityTraversalFilters"))
-    standing = compile_filter(request.get("relationshipTraversalFilters"), held=held_by_edge)
+    standing = compile_edge_filter(request.get("relationshipTraversalFilters"))
     return traverse(
         store,
         start,

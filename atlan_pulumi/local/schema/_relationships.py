@@ -57,9 +57,9 @@ def _parse(name: str, left: str, right: str) -> Relationship:
     return Relationship(name, type1, name1.rstrip("*"), many1, type2, name2.rstrip("*"), many2)
 
 
-# Each has a name, and two ends as `Type.attribute`; a star marks an end that holds a set. Where Atlan's models
-# name no attribute on the other side, its type stands alone. "alike" are types that carry the relationship
-# attributes of another one without being a kind of it in those models.
+# Each has a name, and two ends as `Type.attribute`; a star marks an end that holds a set. Where Atlan's
+# models name no attribute on the other side, its type stands alone. "alike" are types that carry the
+# relationship attributes of another one without being a kind of it in those models.
 _TABLE = json.loads(Path(__file__).with_name("relationships.json").read_text("utf-8"))
 _ALIKE: dict[str, str] = _TABLE["alike"]
 _DEFINITIONS = {row[0]: _parse(*row) for row in _TABLE["relationships"]}

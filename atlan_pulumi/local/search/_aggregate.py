@@ -66,7 +66,9 @@ def _one(store: Store, condition: Condition, body: Any) -> Answer:
     if kind == "missing":
         lacks = Condition(f"NOT ifnull(({one.holds(lambda held: f'{held} IS NOT NULL')}), 0)")
         return _bucket(store, _both(condition, lacks), nested)
-    return _stats(store, condition, one) if kind == "stats" else {"value": _metric(store, condition, one, kind)}
+    return (
+        _stats(store, condition, one) if kind == "stats" else {"value": _metric(store, condition, one, kind)}
+    )
 
 
 def _field(kind: str, options: Answer) -> Field:
@@ -94,7 +96,9 @@ def _filters(store: Store, condition: Condition, options: Answer, nested: Any) -
 
 def _terms(store: Store, condition: Condition, one: Field, options: Answer, nested: Any) -> Answer:
     source, value = one.values
-    groups = store.entities.group(source, value, condition.sql, condition.values, _order(options.get("order")))
+    groups = store.entities.group(
+        source, value, condition.sql, condition.values, _order(options.get("order"))
+    )
     known = [(key, size) for key, size in groups if key is not None]
     shown = known[: _size(options)]
     buckets = [
@@ -144,7 +148,9 @@ def _hits(store: Store, condition: Condition, options: Answer) -> Answer:
     source = options.get("_source")
     names = source.get("includes") if isinstance(source, dict) else source
     wanted = [str(name) for name in names] if isinstance(names, list) else []
-    found = store.entities.where(condition.sql, condition.values, f"ORDER BY guid LIMIT {_size({'size': 3} | options)}")
+    found = store.entities.where(
+        condition.sql, condition.values, f"ORDER BY guid LIMIT {_size({'size': 3} | options)}"
+    )
     hits = [{"_id": one.guid, "_score": 1.0, "_source": _source(one, wanted)} for one in found]
     total = store.entities.count(condition.sql, condition.values)
     return {"hits": {"total": {"value": total, "relation": "eq"}, "max_score": 1.0, "hits": hits}}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 _MATH = re.compile(r"((?:[+-]\d+[yMwdhHms])*)(?:/([yMwdhHms]))?")
 _STEP = re.compile(r"([+-]\d+)([yMwdhHms])")
-_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
+_SHORT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _DELTAS = {"w": "weeks", "d": "days", "h": "hours", "H": "hours", "m": "minutes", "s": "seconds"}
 
 
@@ -37,11 +37,10 @@ def milliseconds(text: str, *, up: bool) -> int:
 
 
 def _parse(text: str) -> datetime:
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=timezone.utc)
-        except ValueError:
-            continue
+    short = _SHORT.fullmatch(text)
+    if short:
+        year, month, day = (int(one or 1) for one in short.groups())
+        return datetime(year, month, day, tzinfo=timezone.utc)
     iso = re.sub(r"\.(\d{1,6})\d*", lambda found: "." + found[1].ljust(6, "0"), text)
     moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", iso))
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -79,7 +79,9 @@ class Field:
     @property
     def is_name(self) -> bool:
         """Whether its values are names or ids, whatever they look like, rather than numbers or times."""
-        return self.base in _NAMES or self.columns is _AUDIT_COLUMNS and self.columns.get(self.base) != "time"
+        return self.base in _NAMES or (
+            self.columns is _AUDIT_COLUMNS and self.columns.get(self.base) != "time"
+        )
 
     def holds(self, test: Callable[[str], str]) -> str:
         """An SQL condition: some value of the field passes a test.

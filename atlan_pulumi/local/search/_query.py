@@ -46,7 +46,9 @@ def compile_query(query: Any, fields: Fields = field) -> Condition:
 
 
 def _bool(body: Any, fields: Fields) -> Condition:
-    clauses = {name: [compile_query(one, fields) for one in _listed(_object(body).get(name))] for name in _CLAUSES}
+    clauses = {
+        name: [compile_query(one, fields) for one in _listed(_object(body).get(name))] for name in _CLAUSES
+    }
     musts = [*clauses["must"], *clauses["filter"]]
     parts = [Condition(f"({one.sql})", one.values) for one in musts]
     parts += [Condition(f"NOT {_decided(one).sql}", one.values) for one in clauses["must_not"]]

@@ -47,9 +47,14 @@ class Audits:
     def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[Audit]:
         """Return the entries that meet an SQL condition."""
         sql = f"SELECT {_COLUMNS} FROM audit WHERE {condition} {suffix}"  # noqa: S608 - values are parameters
-        return [Audit(*row[:-1], json.loads(row[-1])) for row in self._database.rows(sql, parameters)]
+        return [_audit(row) for row in self._database.rows(sql, parameters)]
 
     def count(self, condition: str, parameters: Sequence[Any] = ()) -> int:
         """Return how many entries meet an SQL condition."""
         sql = f"SELECT count(*) FROM audit WHERE {condition}"  # noqa: S608 - values are parameters
         return int(self._database.row(sql, parameters)[0])
+
+
+def _audit(row: tuple[Any, ...]) -> Audit:
+    values = (*row[:-1], json.loads(row[-1]))
+    return Audit(*values)

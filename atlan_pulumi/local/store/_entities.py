@@ -79,7 +79,7 @@ class Entities:
         return found
 
     def find(self, type_name: str, qualified_name: str) -> Entity | None:
-        """Return the entity of exactly this type, else of a subtype, with this qualifiedName, archived or not."""
+        """Return the entity of this type, else of a subtype, with this qualifiedName, archived or not."""
         return choose(type_name, self.named(qualified_name))
 
     def named(self, qualified_name: str) -> list[Entity]:
@@ -180,7 +180,8 @@ def _row(entity: Entity) -> tuple[Any, ...]:
 
 
 def _entity(row: tuple[Any, ...]) -> Entity:
-    *values, attributes, extras = row
-    entity = Entity(*values, json.loads(attributes), {} if extras == "{}" else json.loads(extras))
+    extras = {} if row[-1] == "{}" else json.loads(row[-1])
+    values = (*row[:-2], json.loads(row[-2]), extras)
+    entity = Entity(*values)
     entity.has_lineage = bool(entity.has_lineage)
     return entity

@@ -27,7 +27,7 @@ class Typedefs:
         return None if row is None else json.loads(row[0])
 
     def of(self, category: str) -> list[Definition]:
-        """Return all definitions of a category (`CLASSIFICATION`, `BUSINESS_METADATA`, `ENUM`), oldest first."""
+        """Return the definitions of a category, oldest first."""
         sql = "SELECT body FROM typedef WHERE category = ? ORDER BY rowid"
         return [json.loads(row[0]) for row in self._database.rows(sql, (category,))]
 

@@ -8,7 +8,8 @@ from atlan_pulumi.local._errors import invalid_parameters, tag_in_use, typedef_i
 from atlan_pulumi.local.store import Definition, Store
 from atlan_pulumi.local.types._form import Stamp, read, with_named_attributes
 
-_TAGGED = "EXISTS (SELECT 1 FROM json_each(extras, '$.classifications') WHERE json_extract(value, '$.typeName') = ?)"
+_TAGGED = """EXISTS (SELECT 1 FROM json_each(extras, '$.classifications')
+ WHERE json_extract(value, '$.typeName') = ?)"""
 _DESCRIBED = "EXISTS (SELECT 1 FROM json_each(extras, '$.businessAttributes') WHERE key = ?)"
 
 

@@ -11,7 +11,9 @@ from atlan_pulumi.local.store import Definition, Store
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "atlan-pulumi:local:typedef")
 
 
-def plant_types(store: Store, tags: Iterable[str], metadata: Mapping[str, Mapping[str, str]], user: str) -> None:
+def plant_types(
+    store: Store, tags: Iterable[str], metadata: Mapping[str, Mapping[str, str]], user: str
+) -> None:
     """Define tags, and custom metadata with their attributes and types, where they are not defined yet."""
     definitions = [_definition("CLASSIFICATION", name, user) for name in tags]
     for name, attributes in metadata.items():
@@ -25,7 +27,15 @@ def plant_types(store: Store, tags: Iterable[str], metadata: Mapping[str, Mappin
 def _definition(category: str, name: str, user: str, **more: Any) -> Definition:
     guid = str(uuid.uuid5(_NAMESPACE, f"{category}:{name}"))
     own = {"category": category, "guid": guid, "name": name, "displayName": name}
-    return {**own, "createdBy": user, "updatedBy": user, "createTime": 0, "updateTime": 0, "version": 1, **more}
+    return {
+        **own,
+        "createdBy": user,
+        "updatedBy": user,
+        "createTime": 0,
+        "updateTime": 0,
+        "version": 1,
+        **more,
+    }
 
 
 def _attribute(name: str, kind: str) -> Definition:

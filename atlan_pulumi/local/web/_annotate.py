@@ -105,7 +105,9 @@ def _change_metadata(request: Request, _store: Store, entity: Entity, sent: Any)
     values = _metadata(request, sent)
     held = entity.extras.get("businessAttributes") or {}
     whole = request.path_params.get("metadata") is None and flag(request, "isOverwrite")
-    merged = values if whole else {name: {**held.get(name, {}), **(one or {})} for name, one in values.items()}
+    merged = (
+        values if whole else {name: {**held.get(name, {}), **(one or {})} for name, one in values.items()}
+    )
     kept = {} if whole else held
     return {"businessAttributes": {**kept, **merged}}
 
@@ -135,8 +137,7 @@ def _objects(sent: Any, missing: str) -> list[dict[str, Any]]:
 
 
 async def _read_tags(request: Request) -> JSONResponse:
-    find = _finder(request)
-    found = await context_of(request).read(lambda store: find(store))
+    found = await context_of(request).read(_finder(request))
     tags = list(_held(found).values())
     return JSONResponse({"list": tags, "startIndex": 0, "pageSize": len(tags), "totalCount": len(tags)})
 

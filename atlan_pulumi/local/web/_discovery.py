@@ -17,6 +17,7 @@ from atlan_pulumi.local.web._requests import context_of, flag, json_body, unique
 
 _NUMBERS = {"depth": "3", "offset": "-1", "limit": "-1"}
 
+
 async def _search(request: Request) -> JSONResponse:
     body, context = await json_body(request), context_of(request)
     lag = context.settings.search_lag_ms

@@ -151,6 +151,12 @@ routes = [
     Route("/typedefs", _delete, methods=["DELETE"]),
     Route("/typedefs/headers", _headers, methods=["GET"]),
     Route("/typedef/name/{name}", _delete_name, methods=["DELETE"]),
-    *(Route(f"/{path}/name/{{name}}", _named(category), methods=["GET"]) for path, category in _BY_PATH.items()),
-    *(Route(f"/{path}/guid/{{guid}}", _by_guid(category), methods=["GET"]) for path, category in _BY_PATH.items()),
+    *(
+        Route(f"/{path}/name/{{name}}", _named(category), methods=["GET"])
+        for path, category in _BY_PATH.items()
+    ),
+    *(
+        Route(f"/{path}/guid/{{guid}}", _by_guid(category), methods=["GET"])
+        for path, category in _BY_PATH.items()
+    ),
 ]
