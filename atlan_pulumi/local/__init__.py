@@ -50,8 +50,8 @@ buckets. `from` and `size` together reach 10,000.
 A test that passes here proves what the table above says, and no more. In particular:
 
 - **Errors.** Status, `errorCode`, and `errorMessage` follow the metastore's public error table.
-  Bodies of Atlan's gateway (401, 429) are made up, since no public source has them, and so are texts of errors
-  that Elasticsearch reports.
+  Bodies of Atlan's gateway (401, 429) and texts of Elasticsearch's errors are made up: no public source has
+  them.
 - **Authorization.** Any known key may do anything: no personas, purposes, or policies. A fresh connection
   answers 403 only for `connection_delay_ms`.
 - **Types.** Only attributes of `Connection` and processes are checked; other types keep what they get.
@@ -61,13 +61,14 @@ A test that passes here proves what the table above says, and no more. In partic
 - **Unknown attributes.** References by an attribute that is no relationship are refused (400
   `ATLAS-400-00-043`); Atlan ignores them.
 - **Tags** do not propagate along lineage or hierarchies, and source tags cannot be attached.
-- **Deleting** never cascades. Nothing is deleted or restored in the background, and nothing is asynchronous
-  unless `search_lag_ms`, `connection_delay_ms`, or `event_delay_ms` asks for it.
+- **Deleting** never cascades.
+- **Time.** Nothing is asynchronous unless `search_lag_ms`, `connection_delay_ms`, or `event_delay_ms` asks
+  for it.
 - **Restoring** brings back the inputs and outputs of a process. Other relationships stay as they were before
   the entity was archived; Atlan also brings back some that were dropped earlier.
 - **Search.** No scores, highlights, `search_after`, scrolling, scripts, or nested fields. Texts are split at
-  word boundaries, and not analyzed further. Fields of custom metadata are shown on request, but not searched. Glossary terms
-  are not counted in `meanings` of headers.
+  word boundaries, and not analyzed further. Fields of custom metadata are shown on request, but not
+  searched. Glossary terms are not counted in `meanings` of headers.
 - **Activity log.** One entry for each entity that a write creates, changes, or deletes, and for each tag,
   label, or set of custom metadata. Neighbors of changed entities have none. No aggregations.
 - **Lineage.** `lineage/list` walks from process to asset only: no lineage of connections or data products.
