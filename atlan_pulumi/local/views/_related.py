@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,11 @@ class Relations:
     @cached_property
     def _others(self) -> dict[str, Entity]:
         return self._store.entities.get_many(edge.other(self._entity.guid) for edge in self._edges)
+
+    @property
+    def sides(self) -> Iterable[tuple[str, bool]]:
+        """The relationships that hold something, each with whether the entity is its first end."""
+        return self._by_end.keys()
 
     def at(self, end: End) -> list[Related]:
         """What one relationship attribute holds, dropped edges included; oldest first."""
