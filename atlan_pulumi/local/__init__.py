@@ -24,6 +24,7 @@ Below `/api/meta`:
 | `/entity/bulk/uniqueAttribute` | read and delete by qualifiedName |
 | `/entity/guid/{guid}`, `/entity/uniqueAttribute/type/{type}` | read and delete one; patch by qualifiedName |
 | … `/classifications`, `/labels`, `/businessmetadata` | tags, labels, custom metadata of one entity |
+| `/entity/bulk/classification` | one tag for several entities, by GUID |
 | `/entity/restore/bulk` | sets no `__hasLineage`, as in Atlan |
 | `/entity/auditSearch`, `/entity/{guid}/auditSearch` | the activity log |
 | `/search/indexsearch` | see below |

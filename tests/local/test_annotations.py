@@ -78,6 +78,25 @@ def test_unknown_entities(atlan):
     assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-009")
 
 
+def test_one_tag_on_several(atlan, process):
+    other = atlan.create(atlan.process("other"))
+
+    def tag(name, *guids):
+        body = {"classification": {"typeName": name}, "entityGuids": list(guids)}
+        return atlan.raw.post("/api/meta/entity/bulk/classification", json=body)
+
+    assert tag("PII", process, other).status_code == 204
+    assert [atlan.get(guid)["classifications"] for guid in (process, other)] == [[{"typeName": "PII"}]] * 2
+    for name, guids, status, code in (
+        ("Nope", [process], 404, "ATLAS-404-00-008"),
+        ("B", [process, str(uuid.uuid4())], 404, "ATLAS-404-00-005"),
+        ("B", [], 400, "ATLAS-400-00-01A"),
+    ):
+        response = tag(name, *guids)
+        assert (response.status_code, response.json()["errorCode"]) == (status, code)
+    assert atlan.get(process)["classifications"] == [{"typeName": "PII"}]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_labels(atlan, process, way):
     done(atlan, process, way, "POST", "labels", ["a", "b"])

@@ -136,6 +136,28 @@ def _objects(sent: Any, missing: str) -> list[dict[str, Any]]:
     return sent
 
 
+async def _tag_several(request: Request) -> Response:
+    sent, context = await json_body(request), context_of(request)
+    tag, guids = (
+        (sent.get("classification"), sent.get("entityGuids")) if isinstance(sent, dict) else (None, None)
+    )
+    if not isinstance(tag, dict) or not tag.get("typeName"):
+        raise invalid_parameters("no classification")
+    if not isinstance(guids, list) or not guids:
+        raise invalid_parameters("Must specify entityGuids")
+
+    def write(store: Store) -> int:
+        session = Session(store, user_of(request), context.now())
+        for guid in guids:
+            entity = session.get(by_guid(store, str(guid)).guid)
+            if entity is not None:
+                annotate(session, entity, _add_tags(request, store, entity, [tag]))
+        return session.written
+
+    context.stats.wrote(await context.write(write))
+    return Response(status_code=204)
+
+
 async def _read_tags(request: Request) -> JSONResponse:
     found = await context_of(request).read(_finder(request))
     tags = list(_held(found).values())
@@ -162,6 +184,7 @@ def _both(path: str, change: Change, method: str, *, body: bool = True) -> list[
 
 
 routes = [
+    Route("/bulk/classification", _tag_several, methods=["POST"]),
     Route("/guid/{guid}/classifications", _read_tags, methods=["GET"]),
     Route("/guid/{guid}/classification/{tag}", _read_tag, methods=["GET"]),
     *_both("/classifications", _add_tags, "POST"),
