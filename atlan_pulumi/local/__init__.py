@@ -1,6 +1,7 @@
 """A local Atlan: the embedded default for trying, testing and CI.
 
-It behaves as Atlan's API does where lineage is concerned, down to error bodies and delete semantics:
+It implements the part of Atlan's API that lineage needs, after the public sources of Atlan's metastore and
+SDK. Atlan's own Python SDK runs against it without a change.
 
 ```python
 from atlan_pulumi.local import LocalAtlan
@@ -11,7 +12,75 @@ with LocalAtlan(seed="catalog.yaml") as server:
 
 In pytest the fixture `local_atlan` gives a fresh one to each test (`atlan_pulumi.local.pytest_plugin`);
 on the command line it is `atlan-pulumi local`. The page at its base URL shows what it holds. The shape of a
-seed catalogue is told in `atlan_pulumi.local.seed`.
+seed catalogue is described in `atlan_pulumi.local.seed`.
+
+## What it serves
+
+Below `/api/meta`:
+
+| Endpoint | |
+|---|---|
+| `/entity/bulk` | upsert, read, delete by GUID (`SOFT`, `HARD`, `PURGE`) |
+| `/entity/bulk/uniqueAttribute` | read and delete by qualifiedName |
+| `/entity/guid/{guid}`, `/entity/uniqueAttribute/type/{type}` | read and delete one; patch by qualifiedName |
+| … `/classifications`, `/labels`, `/businessmetadata` | tags, labels, custom metadata of one entity |
+| `/entity/bulk/classification` | one tag for several entities, by GUID |
+| `/entity/restore/bulk` | sets no `__hasLineage`, as in Atlan |
+| `/entity/auditSearch`, `/entity/{guid}/auditSearch` | the activity log |
+| `/search/indexsearch` | see below |
+| `/lineage/list` | up- or downstream, page by page |
+| `/lineage/{guid}`, `/lineage/getlineage` | the graph; `POST` by GUID is lineage on demand |
+| `/lineage/uniqueAttribute/type/{type}` | the graph, by qualifiedName |
+| `/relationship`, `/relationship/bulk`, `/relationship/guid/{guid}` | single relationships |
+| `/types/typedefs`, `/types/typedef/name/{name}`, … | tags, custom metadata, enumerations |
+
+Also `/api/service` (users, groups, roles, API keys, credentials) and
+`/events/openlineage/{connector}/api/v1/lineage`.
+
+Writes are all or nothing. A reference by qualifiedName means an entity that was there before the request.
+An entity of the same request is referenced by its negative placeholder GUID, in any order. A reference that
+leads nowhere is refused for every relationship attribute that the models of pyatlan 11.6 have.
+
+Searches take `bool`, `term`, `terms`, `match`, `match_phrase`, `prefix`, `wildcard`, `regexp`, `exists`, and
+`range` (numbers, dates, and expressions such as `now-7d/d`). Aggregations are `terms`, `filter`, `filters`,
+`missing`, `top_hits`, `min`, `max`, `sum`, `avg`, `stats`, `value_count`, and `cardinality`, also within
+buckets. `from` and `size` together reach 10,000.
+
+## What it does not do
+
+A test that passes here proves what the table above says, and no more. In particular:
+
+- **Errors.** Status, `errorCode`, and `errorMessage` follow the metastore's public error table.
+  Bodies of Atlan's gateway (401, 429) and texts of Elasticsearch's errors are made up: no public source has
+  them.
+- **Authorization.** Any known key may do anything: no personas, purposes, or policies. A fresh connection
+  answers 403 only for `connection_delay_ms`.
+- **Types.** Only attributes of `Connection` and processes are checked; other types keep what they get.
+  Entities, structs, and relationships cannot be defined. Names of relationship types are Atlan's where public
+  sources name them, and made up elsewhere. Values of custom metadata and tags are not checked against their
+  definitions, and labels not against Atlan's rules for characters.
+- **Unknown attributes.** References by an attribute that is no relationship are refused (400
+  `ATLAS-400-00-043`); Atlan ignores them.
+- **Tags** do not propagate along lineage or hierarchies, and source tags cannot be attached.
+- **Deleting** never cascades.
+- **Time.** Nothing is asynchronous unless `search_lag_ms`, `connection_delay_ms`, or `event_delay_ms` asks
+  for it.
+- **Restoring** brings back the inputs and outputs of a process. Other relationships stay as they were before
+  the entity was archived; Atlan also brings back some that were dropped earlier.
+- **Search.** No scores, highlights, `search_after`, scrolling, scripts, or nested fields. Texts are split at
+  word boundaries, and not analyzed further. Fields of custom metadata are shown on request, but not
+  searched. Glossary terms are not counted in `meanings` of headers.
+- **Activity log.** One entry for each entity that a write creates, changes, or deletes, and for each tag,
+  label, or set of custom metadata. Neighbors of changed entities have none. No aggregations.
+- **Lineage.** `lineage/list` walks from process to asset only: no lineage of connections or data products.
+  Lineage graphs come as a whole (`offset` and `limit` are refused), and lineage on demand knows limits by
+  direction, but no `from`.
+- **OpenLineage.** What becomes of events follows Atlan's public documentation and SDK tests; Atlan's own
+  processing is not public.
+- **Not there at all:** glossaries' own endpoints, contracts, data products, persona and purpose
+  administration, workflows, SQL, files, search logs, tasks, and `admin/` (purge, import, export).
+
+## What exists only here
 
 These exist only here, need no key, and are free of latency, rate limit and faults:
 

@@ -53,6 +53,12 @@ def wrong_end(name: str, type1: str, type2: str) -> AtlasError:
     return AtlasError(400, "ATLAS-400-00-036", message)
 
 
+def unknown_relationship(type_name: str, other: str, attribute: str) -> AtlasError:
+    """400: entities are referenced by an attribute that is no relationship of the type."""
+    message = f"No relationshipDef defined between {type_name} and {other} on attribute: {attribute}"
+    return AtlasError(400, "ATLAS-400-00-043", message)
+
+
 def attribute_twice(attribute: str) -> AtlasError:
     """400: an attribute stands both in relationshipAttributes and in an append or remove map."""
     message = f"{attribute}: attribute already exists in relationshipAttributes"
@@ -68,6 +74,60 @@ def too_many_entities(limit: int) -> AtlasError:
     """400: more entities in one request than the server takes."""
     message = f"Request Error - Entities should be less than or equal to: {limit}"
     return AtlasError(400, "ATLAS-400-00-212", message)
+
+
+def window_too_large(wanted: int, limit: int) -> AtlasError:
+    """400: Elasticsearch serves no page that ends so far out."""
+    message = (
+        f"Result window is too large, from + size must be less than or equal to: [{limit}] but was [{wanted}]"
+    )
+    return AtlasError(400, "ATLAS-400-00-503", f"ES query failed with response: {message}")
+
+
+def hides_its_start(guid: str, type_name: str) -> AtlasError:
+    """404: lineage without processes cannot start at one."""
+    start = f"Given instance guid {guid} with type {type_name}"
+    message = f"{start} is not a valid lineage entity type with hideProcess as true."
+    return AtlasError(404, "ATLAS-404-00-017", message)
+
+
+def pagination(code: str, message: str) -> AtlasError:
+    """400: a page of a lineage graph that cannot be."""
+    return AtlasError(400, f"ATLAS-400-00-{code}", message)
+
+
+def unknown_relationship_guid(guid: str) -> AtlasError:
+    """404: no relationship has this GUID."""
+    return AtlasError(404, "ATLAS-404-00-00C", f"Given relationship guid {guid} is invalid/not found")
+
+
+def relationship_deleted(guid: str) -> AtlasError:
+    """404: the relationship was deleted before."""
+    message = f"Attempting to delete a relationship which is already deleted : {guid}"
+    return AtlasError(404, "ATLAS-404-00-00F", message)
+
+
+def unknown_relationship_type(name: object) -> AtlasError:
+    """400: no such type of relationship."""
+    return AtlasError(400, "ATLAS-400-00-028", f"invalid value: unknown relationship type'{_text(name)}'")
+
+
+def no_end(type_name: str) -> AtlasError:
+    """400: an end of a relationship does not exist."""
+    message = f"Relationship end is invalid. Expected {type_name} but is NULL"
+    return AtlasError(400, "ATLAS-400-00-07D", message)
+
+
+def relationship_exists(name: str, end1: str, end2: str) -> AtlasError:
+    """409: the two entities are related so already."""
+    message = f"relationship {name} already exists between entities {end1} and {end2}"
+    return AtlasError(409, "ATLAS-409-00-004", message)
+
+
+def relationship_changed(guid: str) -> AtlasError:
+    """404: the ends and the type of a relationship stay."""
+    message = f"change of relationship end is not permitted. relationship-guid={guid}"
+    return AtlasError(404, "ATLAS-400-00-069", message)
 
 
 def forbidden(user: str, operation: str) -> AtlasError:
@@ -101,6 +161,47 @@ def too_long(attributes: Iterable[str], limit: int) -> AtlasError:
     """500: texts are longer than the server takes (it answers so, though the mistake is the client's)."""
     messages = [f"Attribute {name} exceeds limit of {limit} characters" for name in attributes]
     return AtlasError(500, "ATLAS-500-00-001", json.dumps(messages))
+
+
+def unknown_tag(name: object) -> AtlasError:
+    """404: no tag has this internal name."""
+    return AtlasError(404, "ATLAS-404-00-008", f"Given classification {_text(name)} was invalid")
+
+
+def tag_not_there(name: str) -> AtlasError:
+    """400: the entity does not have this tag."""
+    return AtlasError(400, "ATLAS-400-00-06D", f"Classification {name} is not associated with entity")
+
+
+def unknown_typedef(name: str) -> AtlasError:
+    """404: no type definition has this name."""
+    return AtlasError(404, "ATLAS-404-00-001", f"Given typename {name} was invalid")
+
+
+def unknown_typedef_guid(guid: str) -> AtlasError:
+    """404: no type definition has this GUID."""
+    return AtlasError(404, "ATLAS-404-00-002", f"Given type guid {guid} was invalid")
+
+
+def typedef_taken(name: str) -> AtlasError:
+    """409: a type definition with this name exists."""
+    return AtlasError(409, "ATLAS-409-00-001", f"Given type {name} already exists")
+
+
+def display_name_taken(name: str) -> AtlasError:
+    """409: a type definition with this display name exists."""
+    return AtlasError(409, "ATLAS-409-00-012", f"Given type {name} already exists")
+
+
+def tag_in_use(definition: Mapping[str, Any]) -> AtlasError:
+    """409: entities have this tag."""
+    names = f"{definition.get('displayName')} [{definition.get('name')}]"
+    return AtlasError(409, "ATLAS-400-00-0016", f"Given classification {names} has references")
+
+
+def typedef_in_use(name: str) -> AtlasError:
+    """409: entities have values of this type."""
+    return AtlasError(409, "ATLAS-409-00-002", f"Given type {name} has references")
 
 
 def no_lineage_type(guid: str, type_name: str) -> AtlasError:

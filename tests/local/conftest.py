@@ -15,6 +15,8 @@ SCHEMA = f"{CONNECTION}/OPS/DEFAULT"
 TABLES = ("A", "B", "C", "D", "E")
 
 SEED: dict[str, Any] = {
+    "tags": ["PII", "B"],
+    "customMetadata": {"CM": {"a": "int", "b": "int"}, "Other": {"z": "int"}},
     "connections": [
         {
             "name": "warehouse",
@@ -39,7 +41,7 @@ SEED: dict[str, Any] = {
                 }
             ],
         }
-    ]
+    ],
 }
 
 Json = dict[str, Any]

@@ -192,12 +192,74 @@ def test_restore_of_nothing(atlan):
     assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-01A")
 
 
-def test_edges_dropped_before_stay_dropped_after_a_restore(atlan):
-    guid = atlan.create(atlan.process(inputs="A B"))
-    atlan.save(atlan.process(inputs="A"))
+WAYS_BACK = {
+    "restore/bulk": lambda atlan, guid, _: atlan.ok(
+        atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": guid})
+    ),
+    "status": lambda atlan, _, payload: atlan.save({**payload, "status": "ACTIVE"}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_BACK)
+def test_a_restored_process_regains_all_of_its_edges(atlan, way):
+    guid = atlan.create(atlan.process(inputs="A B", outputs="C D"))
+    atlan.save(atlan.process(inputs="A", outputs="C"))
     atlan.delete(guid, how="SOFT")
+    WAYS_BACK[way](atlan, guid, atlan.process(inputs=None, outputs=None))
+    assert (atlan.live(guid, "inputs"), atlan.live(guid, "outputs")) == (["A", "B"], ["C", "D"])
+    stubs = atlan.named("B")["relationshipAttributes"]["inputToProcesses"]
+    assert [(one["guid"], one["relationshipStatus"]) for one in stubs] == [(guid, "ACTIVE")]
+
+
+def test_lists_of_the_restoring_request_replace_what_came_back(atlan):
+    guid = atlan.create(atlan.process(inputs="A B", outputs="C D"))
+    atlan.save(atlan.process(inputs="A", outputs="C"))
+    atlan.delete(guid, how="SOFT")
+    atlan.save(atlan.process(inputs="A", outputs="E", status="ACTIVE"))
+    assert (atlan.live(guid, "inputs"), atlan.live(guid, "outputs")) == (["A"], ["E"])
+
+
+def test_a_restored_process_is_linked_to_what_is_archived_meanwhile(atlan):
+    guid = atlan.create(atlan.process())
+    table = atlan.named("A")["guid"]
+    atlan.delete(guid, table, how="SOFT")
     atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": guid}))
+    assert atlan.live(guid, "inputs") == []
+    atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": table}))
     assert atlan.live(guid, "inputs") == ["A"]
+
+
+@pytest.mark.parametrize("way", WAYS_BACK)
+def test_a_restored_asset_does_not_get_its_process_edges_back(atlan, way):
+    process = atlan.create(atlan.process(inputs="A B", outputs="C"))
+    table = atlan.named("A")["guid"]
+    name = atlan.named("A")["attributes"]["qualifiedName"]
+    atlan.delete(table, how="SOFT")
+    WAYS_BACK[way](atlan, table, {"typeName": "Table", "attributes": {"qualifiedName": name, "name": "A"}})
+    assert atlan.get(table)["status"] == "ACTIVE"
+    assert atlan.live(process, "inputs") == ["B"]
+    (stub,) = atlan.get(table)["relationshipAttributes"]["inputToProcesses"]
+    assert (stub["entityStatus"], stub["relationshipStatus"]) == ("ACTIVE", "DELETED")
+    atlan.save(atlan.process(inputs="A B", outputs="C"))
+    assert atlan.live(process, "inputs") == ["A", "B"]
+
+
+def test_a_restored_asset_gets_its_other_relationships_back(atlan):
+    table = atlan.named("A")["guid"]
+    atlan.delete(table, how="SOFT")
+    atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": table}))
+    assert atlan.live(table, "columns") == ["ID", "TOTAL"]
+    assert atlan.get(table)["relationshipAttributes"]["atlanSchema"]["relationshipStatus"] == "ACTIVE"
+
+
+def test_a_restored_column_process_has_its_parent_and_edges(atlan):
+    parent = atlan.create(atlan.process())
+    guid = atlan.create(atlan.column_process("cp"))
+    atlan.delete(guid, how="SOFT")
+    assert atlan.live(parent, "columnProcesses") == []
+    atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": guid}))
+    assert atlan.live(parent, "columnProcesses") == ["cp"]
+    assert atlan.live(guid, "inputs") == ["ID"]
 
 
 def test_delete_by_guid_and_by_name(atlan):
@@ -207,7 +269,49 @@ def test_delete_by_guid_and_by_name(atlan):
     params = {"attr:qualifiedName": f"{CONNECTION}/load", "deleteType": "PURGE"}
     answer = atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params))
     assert [one["guid"] for one in answer["mutatedEntities"]["DELETE"]] == [guid]
-    assert atlan.raw.delete(f"/api/meta/entity/guid/{guid}").status_code == 404
+    assert atlan.ok(atlan.raw.delete(f"/api/meta/entity/guid/{guid}")) == {}
+    assert atlan.ok(atlan.raw.delete("/api/meta/entity/uniqueAttribute/type/Process", params=params)) == {}
+
+
+def named(type_name, name):
+    return {"typeName": type_name, "uniqueAttributes": {"qualifiedName": f"{CONNECTION}/{name}"}}
+
+
+def delete_names(atlan, body, how="PURGE"):
+    url = "/api/meta/entity/bulk/uniqueAttribute"
+    return atlan.raw.request("DELETE", url, params={"deleteType": how}, json=body)
+
+
+@pytest.mark.parametrize(("how", "left"), [("PURGE", 404), ("SOFT", 200)])
+def test_delete_by_names_in_bulk(atlan, how, left):
+    guids = [atlan.create(atlan.process(name)) for name in ("one", "two", "three")]
+    names = [named("Process", name) for name in ("one", "two", "one", "nope")]
+    answer = atlan.ok(delete_names(atlan, names, how))
+    assert atlan.names(answer, "DELETE") == ["one", "two"]
+    states = [atlan.raw.get(f"/api/meta/entity/guid/{guid}").status_code for guid in guids]
+    assert states == [left, left, 200]
+    assert atlan.ok(delete_names(atlan, names, how)) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ([], "ATLAS-400-00-01A"),
+        ([{"typeName": "Process"}], "ATLAS-400-00-01A"),
+        ([named("Nope", "one")], "ATLAS-400-00-014"),
+    ],
+)
+def test_delete_by_names_that_cannot_be(atlan, body, code):
+    guid = atlan.create(atlan.process("one"))
+    response = delete_names(atlan, [*([named("Process", "one")] if body else []), *body])
+    assert (response.status_code, response.json()["errorCode"]) == (400, code)
+    assert atlan.get(guid)["status"] == "ACTIVE"
+
+
+def test_delete_by_name_of_an_unknown_type(atlan):
+    path = "/api/meta/entity/uniqueAttribute/type/Nope"
+    response = atlan.raw.delete(path, params={"attr:qualifiedName": "x"})
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-014")
 
 
 def test_who_archived_it(atlan, ann):

@@ -137,3 +137,36 @@ def test_somebody_elses_database(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(LocalAtlanError, match="cannot open the database"):
         LocalAtlan(db=tmp_path / "no" / "atlan.db").start()
+
+
+def test_a_file_of_the_first_release_is_upgraded(tmp_path, rest_to):
+    path = tmp_path / "atlan.db"
+    with LocalAtlan(db=path, seed=SEED) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            guid = rest.create(process(rest, 1))
+    with sqlite3.connect(path) as old:
+        old.executescript("DROP TABLE typedef; DROP TABLE audit; PRAGMA user_version = 2")
+    old.close()
+    with LocalAtlan(db=path) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            rest.save(process(rest, 1, sql="select 1"))
+            body = {"dsl": {"query": {"term": {"entityId": guid}}}}
+            found = rest.ok(rest.raw.post("/api/meta/entity/auditSearch", json=body))
+            assert [one["action"] for one in found["entityAudits"]] == ["ENTITY_UPDATE"]
+
+
+def test_tags_and_the_activity_log_survive_a_restart(tmp_path, rest_to):
+    path = tmp_path / "atlan.db"
+    seed = {"tags": ["PII"], "entities": SEED}
+    for expected in (["ENTITY_CREATE"], ["ENTITY_CREATE", "ENTITY_UPDATE"]):
+        with LocalAtlan(db=path, seed=seed) as server:
+            rest = rest_to(server)
+            with rest.raw:
+                payload = process(rest, 1, sql=f"select {len(expected)}")
+                guid = rest.save({**payload, "guid": "-1", "classifications": [{"typeName": "PII"}]})
+                body = {"dsl": {"query": {"term": {"entityId": guid["guidAssignments"]["-1"]}}}}
+                found = rest.ok(rest.raw.post("/api/meta/entity/auditSearch", json=body))
+                actions = [one["action"] for one in found["entityAudits"]]
+                assert [one for one in actions if one.startswith("ENTITY")] == expected

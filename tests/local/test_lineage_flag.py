@@ -54,20 +54,30 @@ def test_it_goes_with_the_last_asset_of_a_side(atlan, how):
     assert atlan.get(process)["attributes"]["__hasLineage"] is False
 
 
-def test_it_comes_back_with_a_restore(atlan):
+def test_restore_in_bulk_does_not_bring_it_back(atlan):
     guid = atlan.create(atlan.process(inputs="A", outputs="B"))
     atlan.delete(guid, how="SOFT")
     atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": guid}))
+    assert atlan.live(guid, "inputs") == ["A"]
+    assert flags(atlan, "A", "B") == ""
+    assert atlan.get(guid)["attributes"]["__hasLineage"] is False
+
+
+def test_it_comes_back_with_a_status_in_an_upsert(atlan):
+    guid = atlan.create(atlan.process(inputs="A", outputs="B"))
+    atlan.delete(guid, how="SOFT")
+    atlan.save(atlan.process(inputs=None, outputs=None, status="ACTIVE"))
     assert flags(atlan, "A", "B") == "AB"
+    assert atlan.get(guid)["attributes"]["__hasLineage"] is True
 
 
-def test_it_comes_back_with_an_asset(atlan):
+def test_it_does_not_come_back_with_an_asset(atlan):
     atlan.create(atlan.process(inputs="A", outputs="B"))
     table = atlan.named("A")["guid"]
     atlan.delete(table, how="SOFT")
     assert flags(atlan, "B") == ""
     atlan.ok(atlan.raw.post("/api/meta/entity/restore/bulk", params={"guid": table}))
-    assert flags(atlan, "A", "B") == "AB"
+    assert flags(atlan, "A", "B") == ""
 
 
 def test_clients_cannot_set_it(atlan):

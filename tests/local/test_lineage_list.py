@@ -54,11 +54,6 @@ def test_from_a_process(atlan, chain):
     assert reached(ask(atlan, chain["two"], direction="INPUT")) == [("B", 1), ("one", 2), ("A", 2)]
 
 
-def test_both_ways(atlan, chain):
-    names = {name for name, _ in reached(ask(atlan, atlan.named("B")["guid"], direction="BOTH"))}
-    assert names == {"one", "A", "two", "C", "D", "three", "E"}
-
-
 def test_pages(atlan, chain):
     start = atlan.named("A")["guid"]
     pages = [ask(atlan, start, size=3, **{"from": number}) for number in (0, 3, 6)]
@@ -89,24 +84,91 @@ def test_attributes(atlan, chain):
     assert process["attributes"]["outputs"][0]["guid"] == table["guid"]
 
 
+def names_of(entity, side):
+    return [one["name"] for one in entity[side]] if side in entity else None
+
+
+def neighbours(answer):
+    return {
+        one["attributes"]["name"]: (names_of(one, "immediateUpstream"), names_of(one, "immediateDownstream"))
+        for one in answer["entities"]
+    }
+
+
 def test_start_and_neighbours_on_request(atlan, chain):
-    answer = ask(atlan, atlan.named("B")["guid"], immediateNeighbours=True)
-    assert reached(answer)[0] == ("B", 0)
-    shown = {one["attributes"]["name"]: one for one in answer["entities"]}
-    assert sorted(one["name"] for one in shown["B"]["immediateDownstream"]) == ["three", "two"]
-    assert [one["name"] for one in shown["C"]["immediateUpstream"]] == ["two"]
-    assert shown["C"]["immediateDownstream"] == []
-    assert set(shown["C"]["immediateUpstream"][0]) == {"guid", "name", "qualifiedName"}
+    answer = ask(atlan, atlan.named("A")["guid"], immediateNeighbours=True)
+    assert reached(answer)[0] == ("A", 0)
+    assert neighbours(answer) == {
+        "A": (None, ["B"]),
+        "one": (None, ["three", "two"]),
+        "B": (["A"], ["C", "D", "E"]),
+        "two": (["one"], None),
+        "three": (["one"], None),
+        "C": (["B"], None),
+        "D": (["B"], None),
+        "E": (["B"], None),
+    }
+    (shown,) = (one for one in answer["entities"] if one["attributes"]["name"] == "C")
+    assert set(shown["immediateUpstream"][0]) == {"guid", "name", "qualifiedName"}
 
 
-def test_archived_ones_show_unless_filtered(atlan, chain):
+def test_neighbours_upstream(atlan, chain):
+    answer = ask(atlan, atlan.named("C")["guid"], direction="INPUT", immediateNeighbours=True)
+    assert neighbours(answer) == {
+        "C": (["B"], None),
+        "two": (["one"], None),
+        "B": (["A"], ["C"]),
+        "one": (None, ["two"]),
+        "A": (None, ["B"]),
+    }
+
+
+def test_neighbours_of_a_process(atlan, chain):
+    answer = ask(atlan, chain["one"], immediateNeighbours=True)
+    assert reached(answer)[0] == ("one", 1)
+    shown = neighbours(answer)
+    assert (shown["one"], shown["B"]) == ((None, ["three", "two"]), (None, ["C", "D", "E"]))
+
+
+def test_the_start_leads_each_page_and_is_not_counted(atlan, chain):
+    start = atlan.named("A")["guid"]
+    pages = [ask(atlan, start, size=4, immediateNeighbours=True, **{"from": at}) for at in (0, 4)]
+    assert [len(page["entities"]) for page in pages] == [5, 4]
+    assert [page["entityCount"] for page in pages] == [4, 3]
+    assert [page["hasMore"] for page in pages] == [True, False]
+    assert all(reached(page)[0] == ("A", 0) for page in pages)
+
+
+def test_archived_processes_are_not_traversed(atlan, chain):
     atlan.delete(chain["two"], how="SOFT")
-    start = atlan.named("B")["guid"]
-    everything = {name for name, _ in reached(ask(atlan, start))}
-    assert everything == {"two", "C", "D", "three", "E"}
-    assert {name for name, _ in reached(ask(atlan, start, **FILTERS))} == {"three", "E"}
-    results_only = {name for name, _ in reached(ask(atlan, start, entityFilters=ACTIVE))}
-    assert results_only == {"C", "D", "three", "E"}
+    for filters in ({}, FILTERS):
+        names = {name for name, _ in reached(ask(atlan, atlan.named("B")["guid"], **filters))}
+        assert names == {"three", "E"}
+        assert reached(ask(atlan, atlan.named("C")["guid"], direction="INPUT", **filters)) == []
+    assert reached(ask(atlan, chain["two"])) == []
+
+
+def test_archived_assets_end_the_way(atlan, chain):
+    atlan.delete(atlan.named("B")["guid"], how="SOFT")
+    assert reached(ask(atlan, atlan.named("A")["guid"])) == [("one", 1)]
+    assert reached(ask(atlan, atlan.named("C")["guid"], direction="INPUT")) == [("two", 1)]
+    assert reached(ask(atlan, atlan.named("B")["guid"])) == []
+
+
+def test_traversal_filters_stop_the_walk_and_entity_filters_do_not(atlan, chain):
+    criterion = {"attributeName": "name", "operator": "!=", "attributeValue": "one"}
+    others = {"condition": "AND", "criterion": [criterion]}
+    start = atlan.named("A")["guid"]
+    assert reached(ask(atlan, start, entityTraversalFilters=others)) == []
+    names = [name for name, _ in reached(ask(atlan, start, entityFilters=others))]
+    assert sorted(names) == ["B", "C", "D", "E", "three", "two"]
+
+
+def test_relationship_filters_judge_the_edges(atlan, chain):
+    criterion = {"attributeName": "__typeName", "operator": "=", "attributeValue": "catalog_process_inputs"}
+    inputs_only = {"condition": "AND", "criterion": [criterion]}
+    answer = ask(atlan, atlan.named("A")["guid"], relationshipTraversalFilters=inputs_only)
+    assert reached(answer) == [("one", 1)]
 
 
 def test_dropped_edges_are_not_followed(atlan, chain):
@@ -168,6 +230,7 @@ REFUSED = [
     {"depth": True},
     {"direction": None},
     {"direction": "SIDEWAYS"},
+    {"direction": "BOTH"},
     {"entityFilters": ["x"]},
     {"entityFilters": {"criterion": [{"attributeName": "a", "operator": "about", "attributeValue": "b"}]}},
 ]

@@ -61,14 +61,42 @@ def test_placeholders_in_any_order(atlan, order):
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_names_of_entities_of_the_same_request(atlan, order):
+def test_names_of_entities_of_the_same_request_are_unknown(atlan, order):
+    before = atlan.raw.get("/_local/assets").json()
     table = {"typeName": "Table", "attributes": {"name": "N", "qualifiedName": "default/s/1/N"}}
     process = atlan.process(guid="-1")
     process["attributes"]["inputs"] = [
         {"typeName": "Table", "uniqueAttributes": {"qualifiedName": "default/s/1/N"}}
     ]
-    answer = atlan.save(*[table, process][::order])
-    assert atlan.live(answer["guidAssignments"]["-1"], "inputs") == ["N"]
+    response = atlan.post(*[table, process, atlan.process("other")][::order])
+    assert response.status_code == 404
+    assert response.json() == {
+        "errorCode": "ATLAS-404-00-00A",
+        "errorMessage": "Referenced entity AtlasObjectId{guid='null', typeName='Table', "
+        "uniqueAttributes={qualifiedName:default/s/1/N}} is not found",
+        "entityGuid": "-1",
+    }
+    assert atlan.raw.get("/_local/assets").json() == before
+    atlan.save(table)
+    assert atlan.live(atlan.create(process), "inputs") == ["N"]
+
+
+def test_names_of_a_parent_in_the_same_request_are_unknown(atlan):
+    response = atlan.post(atlan.process(), atlan.column_process("load/ID"))
+    assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-00A")
+
+
+def test_a_name_of_the_same_request_may_mean_what_was_there_before(atlan):
+    atlan.create(atlan.process())
+    answer = atlan.save(atlan.process(sql="new"), atlan.column_process("load/ID"))
+    assert (atlan.names(answer, "CREATE"), atlan.names(answer, "UPDATE")) == (
+        ["load/ID"],
+        ["ID", "ID", "load"],
+    )
+    atlan.create(atlan.column_process("cp", parent=None))  # a reference to a Process of that name means it
+    new, child = atlan.process("cp"), atlan.column_process("other", parent="cp")
+    guids = atlan.save(new, {**child, "guid": "-1"})["guidAssignments"]
+    assert atlan.get(guids["-1"])["relationshipAttributes"]["process"]["typeName"] == "ColumnProcess"
 
 
 def test_name_of_a_subtype(atlan):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from atlan_pulumi.local.schema import find_end
+
 CONNECTION = "default/snowflake/1657025257"
 
 
@@ -115,10 +119,29 @@ def test_remove(atlan):
     assert atlan.names(answer, "UPDATE") == ["A", "load"]
 
 
-def test_append_and_remove_in_one(atlan):
+def test_append_and_remove_in_one_do_neither(atlan):
     guid = atlan.create(atlan.process(inputs="A B"))
-    atlan.save(append(atlan, append_inputs="C", remove_inputs="A"))
-    assert atlan.live(guid, "inputs") == ["B", "C"]
+    payload = append(atlan, append_inputs="C", remove_inputs="A")
+    assert "mutatedEntities" not in atlan.save(payload)
+    assert atlan.live(guid, "inputs") == ["A", "B"]
+    payload["attributes"]["description"] = "new"
+    assert atlan.names(atlan.save(payload), "UPDATE") == ["load"]
+    assert atlan.live(guid, "inputs") == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    "lists", [{"append_inputs": "C", "remove_inputs": "N"}, {"append_inputs": "N", "remove_outputs": "B"}]
+)
+def test_references_of_append_and_remove_in_one_must_exist(atlan, lists):
+    atlan.create(atlan.process())
+    response = atlan.post(append(atlan, **lists))
+    assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-00A")
+
+
+def test_append_to_one_and_remove_from_another(atlan):
+    one, two = (atlan.create(atlan.process(name, inputs="A B")) for name in ("one", "two"))
+    atlan.save(append(atlan, "one", append_inputs="C"), append(atlan, "two", remove_inputs="A"))
+    assert (atlan.live(one, "inputs"), atlan.live(two, "inputs")) == (["A", "B", "C"], ["B"])
 
 
 def test_appending_what_is_there_is_no_change(atlan):
@@ -132,6 +155,60 @@ def test_an_attribute_both_replaced_and_appended(atlan):
     response = atlan.post(payload)
     assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-108")
     assert response.json()["errorMessage"] == "inputs: attribute already exists in relationshipAttributes"
+
+
+DANGLING = [
+    ("Table", "dbtModels", "DbtModel"),
+    ("Table", "queries", "Query"),
+    ("TableauDashboard", "worksheets", "TableauWorksheet"),
+    ("S3Object", "bucket", "S3Bucket"),
+    ("Process", "adfActivity", "AdfActivity"),
+    ("Column", "table", "Table"),
+    ("DremioColumn", "table", "Table"),
+    ("AirflowTask", "airflowDag", "AirflowDag"),
+    ("Table", "meanings", "AtlasGlossaryTerm"),
+]
+
+
+@pytest.mark.parametrize("where", ["attributes", "relationshipAttributes"])
+@pytest.mark.parametrize(("type_name", "attribute", "other"), DANGLING)
+def test_references_that_lead_nowhere_are_refused(atlan, type_name, attribute, other, where):
+    one = {"typeName": other, "uniqueAttributes": {"qualifiedName": "default/x/1/nowhere"}}
+    value = [one] if find_end(type_name, attribute).many else one
+    asset = {"typeName": type_name, "attributes": {"name": "x", "qualifiedName": "default/x/1/x"}}
+    asset.setdefault(where, {})[attribute] = value
+    response = atlan.post(asset)
+    assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-00A")
+    assert atlan.search({"term": {"qualifiedName": "default/x/1/x"}})["approximateCount"] == 0
+
+
+def test_a_relationship_that_lineage_does_not_need(atlan):
+    model = {"typeName": "DbtModel", "attributes": {"name": "m", "qualifiedName": "default/dbt/1/m"}}
+    model["attributes"]["dbtModelSqlAssets"] = [atlan.ref("A")]
+    guid = atlan.create(model)
+    assert atlan.live(guid, "dbtModelSqlAssets") == ["A"]
+    assert atlan.live(atlan.named("A")["guid"], "dbtModels") == ["m"]
+
+
+@pytest.mark.parametrize("where", ["attributes", "relationshipAttributes", "appendRelationshipAttributes"])
+@pytest.mark.parametrize("many", [True, False])
+def test_unknown_relationships_are_refused(atlan, where, many):
+    one = atlan.ref("A")
+    payload = atlan.process()
+    payload.setdefault(where, {})["reads"] = [one] if many else one
+    response = atlan.post(payload)
+    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-043")
+    assert (
+        response.json()["errorMessage"]
+        == "No relationshipDef defined between Process and Table on attribute: reads"
+    )
+
+
+def test_structs_are_no_references(atlan):
+    badge = {"typeName": "BadgeCondition", "attributes": {"badgeConditionValue": "1"}}
+    asset = {"name": "x", "qualifiedName": "default/x/1/x", "badgeConditions": [badge], "empty": []}
+    guid = atlan.create({"typeName": "Badge", "attributes": asset})
+    assert atlan.get(guid)["attributes"]["badgeConditions"] == [badge]
 
 
 def test_linking_from_the_other_side(atlan):
@@ -152,7 +229,8 @@ def test_column_process_tells_its_parent_once(atlan):
 
 
 def test_parent_made_in_the_same_request_is_not_an_update(atlan):
-    answer = atlan.save(atlan.process(), atlan.column_process("cp"))
+    parent = {"typeName": "Process", "guid": "-1"}
+    answer = atlan.save(atlan.process(guid="-1"), atlan.column_process("cp", parent=None, process=parent))
     assert atlan.names(answer, "CREATE") == ["cp", "load"]
     assert "load" not in atlan.names(answer, "UPDATE")
 

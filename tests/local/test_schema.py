@@ -9,6 +9,7 @@ from atlan_pulumi.local.schema import (
     attributes_of,
     ends_of,
     find_end,
+    fits,
     is_a,
     is_closed,
     is_known,
@@ -112,7 +113,7 @@ def test_both_ends_lead_back():
     for name in type_names():
         for end in ends_of(name):
             assert end.other.other == end
-            assert is_a(name, end.type_name)
+            assert fits(name, end.type_name)
             assert is_known(end.other.type_name)
 
 
@@ -127,3 +128,50 @@ def test_ends():
     assert (end.relationship.name, end.many, end.other.many) == ("column_lineage", False, True)
     assert find_end("Table", "process") is None
     assert relationship("catalog_process_inputs").type2 == "Catalog"
+
+
+COMMON = (
+    "Column",
+    "ColumnProcess",
+    "DbtModel",
+    "DremioColumn",
+    "FlowControlOperation",
+    "SparkJob",
+    "TableauDatasource",
+)
+EVERY = tuple(name for name in dir(sdk_assets) if not name.startswith("_"))
+
+
+def sdk_relationships(names):
+    """Relationship attributes of Atlan's SDK: type, attribute, other type, whether it is a set."""
+    for name in names:
+        attributes = getattr(getattr(sdk_assets, name), "Attributes", None)
+        for field in attributes.__fields__.values() if attributes else ():
+            if isinstance(field.type_, type) and issubclass(field.type_, sdk_assets.Referenceable):
+                yield name, field.alias, field.type_.__name__, field.outer_type_ is not field.type_
+
+
+@pytest.mark.parametrize(
+    ("names", "least"),
+    [(COMMON, 250), pytest.param(EVERY, 10_000, marks=pytest.mark.soak)],
+    ids=["common", "all"],
+)
+def test_every_relationship_of_atlans_sdk_is_known(names, least):
+    every = list(sdk_relationships(names))
+    assert len(every) > least
+    ends = {(name, attribute): find_end(name, attribute) for name, attribute, _, _ in every}
+    assert [key for key, end in ends.items() if end is None] == []
+    wrong = [
+        (name, attribute)
+        for name, attribute, other, many in every
+        if (end := ends[name, attribute]).many is not many
+        or not (fits(other, end.other.type_name) or is_a(end.other.type_name, other))
+    ]
+    assert wrong == []
+
+
+def test_relationships_that_have_two_sides():
+    end = find_end("DbtModel", "dbtModelSqlAssets")
+    assert (end.other.attribute, end.other.type_name, end.other.many) == ("dbtModels", "SQL", True)
+    assert find_end("Table", "dbtModels") == end.other
+    assert find_end("AtlasGlossaryTerm", "assignedEntities").other.attribute == "meanings"

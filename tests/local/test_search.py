@@ -234,6 +234,125 @@ def test_aggregations(atlan):
     assert by_kind["buckets"] == [{"key": "NUMBER", "doc_count": 5}]
 
 
+def compute(atlan, query=None, **aggregations):
+    return atlan.search(query or {"match_all": {}}, aggs=aggregations, size=0)["aggregations"]
+
+
+def test_aggregations_within_aggregations(atlan):
+    atlan.create(atlan.process("one", ownerUsers=["ann", "bob"]))
+    atlan.create(atlan.process("two", ownerUsers=["ann"]))
+    owners = {"terms": {"field": "ownerUsers"}, "aggs": {"oldest": {"min": {"field": "__timestamp"}}}}
+    types = compute(atlan, types={"terms": {"field": "__typeName.keyword"}, "aggs": {"owners": owners}})[
+        "types"
+    ]
+    (process,) = (one for one in types["buckets"] if one["key"] == "Process")
+    assert [(one["key"], one["doc_count"]) for one in process["owners"]["buckets"]] == [
+        ("ann", 2),
+        ("bob", 1),
+    ]
+    oldest = [one["oldest"]["value"] for one in process["owners"]["buckets"]]
+    assert all(isinstance(value, int) and value > 0 for value in oldest)
+
+
+METRICS = [
+    ("min", "order", 1),
+    ("max", "order", 2),
+    ("sum", "order", 16),
+    ("avg", "order", 16 / 11),
+    ("value_count", "order", 11),
+    ("cardinality", "order", 2),
+    ("max", "nowhere", None),
+    ("sum", "nowhere", 0),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), METRICS)
+def test_metrics(atlan, kind, name, value):
+    assert compute(atlan, it={kind: {"field": name}})["it"] == {"value": value}
+
+
+def test_several_metrics_at_once(atlan):
+    stats = compute(atlan, it={"stats": {"field": "order"}})["it"]
+    assert stats == {"count": 11, "min": 1, "max": 2, "avg": 16 / 11, "sum": 16}
+
+
+def test_buckets_of_queries(atlan):
+    tables = {"term": {"__typeName.keyword": "Table"}}
+    found = compute(
+        atlan,
+        one={"filter": tables, "aggs": {"columns": {"sum": {"field": "columnCount"}}}},
+        named={"filters": {"filters": {"tables": tables, "none": {"match_none": {}}}}},
+        bare={"missing": {"field": "columnCount"}},
+    )
+    assert found["one"] == {"doc_count": 5, "columns": {"value": 10}}
+    assert {name: one["doc_count"] for name, one in found["named"]["buckets"].items()} == {
+        "tables": 5,
+        "none": 0,
+    }
+    assert found["bare"]["doc_count"] == atlan.search({"match_all": {}})["approximateCount"] - 6
+
+
+def test_order_of_buckets(atlan):
+    terms = {"field": "__typeName.keyword", "order": {"_key": "desc"}, "size": 2}
+    assert [one["key"] for one in compute(atlan, it={"terms": terms})["it"]["buckets"]] == ["View", "Table"]
+
+
+DATES = [
+    ({"gte": "now-1d"}, True),
+    ({"gt": "now-1h/h", "lte": "now"}, True),
+    ({"lt": "now-5m"}, False),
+    ({"gte": "now/y"}, True),
+    ({"lt": "now/y"}, False),
+    ({"gte": "2024-01-01"}, True),
+    ({"lt": "2024-01-01T10:00:00Z"}, False),
+    ({"gte": "2024-01-31||+1M/d"}, True),
+    ({"gte": "2999-01"}, False),
+    ({"gte": "now+1d"}, False),
+    ({"lte": "2999-12"}, True),
+    ({"gte": 0, "lt": 4e12}, True),
+]
+
+
+@pytest.mark.parametrize(("bounds", "found_it"), DATES)
+@pytest.mark.parametrize("name", ["__timestamp", "__modificationTimestamp"])
+def test_ranges_of_dates(atlan, name, bounds, found_it):
+    guid = atlan.create(atlan.process())
+    query = {"bool": {"filter": [{"term": {"__guid": guid}}, {"range": {name: bounds}}]}}
+    assert atlan.search(query)["approximateCount"] == int(found_it)
+
+
+def test_a_range_of_an_attribute_that_is_a_date(atlan):
+    atlan.create(atlan.process(sourceUpdatedAt=1_700_000_000_000))  # 2023-11-14T22:13:20Z
+    for bounds, names in (
+        ({"gte": "2023-11-14", "lt": "2023-11-15"}, ["load"]),
+        ({"lte": "2023-11-14||/d"}, ["load"]),
+        ({"gt": "2023-11-14||/d"}, []),
+        ({"gte": "2023-11-14T22:13:20.001Z"}, []),
+        ({"gte": "2023-11-14T23:13:20+01:00"}, ["load"]),
+    ):
+        assert found(atlan.search({"range": {"sourceUpdatedAt": bounds}})) == names, bounds
+
+
+@pytest.mark.parametrize(
+    ("start", "size", "status"), [(0, 10_000, 200), (0, 10_001, 400), (9_999, 1, 200), (9_999, 2, 400)]
+)
+def test_results_end_at_ten_thousand(atlan, start, size, status):
+    body = {"dsl": {"query": {"match_all": {}}, "from": start, "size": size}}
+    response = atlan.raw.post("/api/meta/search/indexsearch", json=body)
+    assert response.status_code == status
+    if status == 400:
+        assert response.json()["errorCode"] == "ATLAS-400-00-503"
+        assert f"[10000] but was [{start + size}]" in response.json()["errorMessage"]
+
+
+def test_custom_metadata_on_request(atlan):
+    atlan.create({**atlan.process(), "businessAttributes": {"CM": {"a": 1}}})
+    body = {"dsl": {"query": {"term": {"__typeName.keyword": "process"}}}, "attributes": ["CM.a", "CM.b"]}
+    (one,) = atlan.ok(atlan.raw.post("/api/meta/search/indexsearch", json=body))["entities"]
+    assert one["attributes"]["CM.a"] == 1
+    assert "CM.b" not in one["attributes"]
+
+
 def test_field_names_are_data(atlan):
     for name in ("x') OR 1=1 --", 'x"', "a'b"):
         assert atlan.search({"term": {name: "y"}})["approximateCount"] == 0
@@ -247,12 +366,18 @@ REFUSED = [
     {"dsl": {"query": {"terms": {"a": "x"}}}},
     {"dsl": {"query": {"term": {"a": 1}, "match": {"b": 1}}}},
     {"dsl": {"query": ["x"]}},
-    {"dsl": {"query": {"range": {"a": {"gt": "now-1d"}}}}},
+    {"dsl": {"query": {"range": {"a": {"gt": "yesterday"}}}}},
     {"dsl": {"query": {"regexp": {"a": "("}}}},
     {"dsl": {"query": {"bool": {"should": [], "minimum_should_match": "half"}}}},
     {"dsl": {"query": {}, "size": -1}},
     {"dsl": {"query": {}, "from": "x"}},
-    {"dsl": {"query": {}, "aggs": {"a": {"max": {"field": "x"}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"percentiles": {"field": "x"}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"terms": {"field": "x", "order": {"oldest": "asc"}}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"terms": {"field": "x", "size": 0}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"min": {}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"terms": {"field": "x"}, "max": {"field": "x"}}}}},
+    {"dsl": {"query": {}, "aggs": {"a": {"filters": {"filters": []}}}}},
+    {"dsl": {"query": {}, "aggs": ["a"]}},
     {"dsl": {"query": {"term": {"name": ["a"]}}}},
     {"dsl": {"query": {"terms": {"qualifiedName": [{"a": 1}]}}}},
     {"dsl": {"query": {}, "size": 2**31}},

@@ -257,3 +257,33 @@ def test_nothing_is_planted_when_one_entity_is_refused(tmp_path):
         import httpx
 
         assert httpx.get(f"{server.base_url}/_local/assets").json()["total"] == 0
+
+
+def test_tags_and_custom_metadata(rest_to):
+    seed = {"tags": ["PII"], "custom_metadata": {"Cost": {"center": "string", "monthly": "float"}}}
+    with LocalAtlan(seed=seed) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            payload = {**rest.connection_payload(), "classifications": [{"typeName": "PII"}]}
+            guid = rest.create({**payload, "businessAttributes": {"Cost": {"monthly": 1.5}}})
+            entity = rest.get(guid)
+            assert entity["classifications"] == [{"typeName": "PII"}]
+            assert entity["businessAttributes"] == {"Cost": {"monthly": 1.5}}
+            lists = rest.ok(rest.raw.get("/api/meta/types/typedefs"))
+            assert [one["displayName"] for one in lists["classificationDefs"]] == ["PII"]
+            (cost,) = lists["businessMetadataDefs"]
+            assert [one["name"] for one in cost["attributeDefs"]] == ["center", "monthly"]
+
+
+def test_entities_of_a_catalog_may_name_each_other(rest_to):
+    process = {
+        "typeName": "Process",
+        "qualifiedName": "default/s/1/p",
+        "relationshipAttributes": {
+            "inputs": [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": "default/s/1/A"}}]
+        },
+    }
+    with LocalAtlan(seed=[process, {"typeName": "Table", "qualifiedName": "default/s/1/A"}]) as server:
+        rest = rest_to(server)
+        with rest.raw:
+            assert rest.live(rest.by_name("default/s/1/p", "Process")["guid"], "inputs") == ["A"]

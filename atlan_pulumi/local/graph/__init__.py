@@ -2,17 +2,23 @@
 
 from atlan_pulumi.local.graph._delete import delete, restore
 from atlan_pulumi.local.graph._payload import BulkFlags, Payload, parse_bulk, parse_entity
+from atlan_pulumi.local.graph._relate import find, relate, unrelate, update
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.graph._upsert import patch, upsert
+from atlan_pulumi.local.graph._upsert import annotate, patch, upsert
 
 __all__ = [
     "BulkFlags",
     "Payload",
     "Session",
+    "annotate",
     "delete",
+    "find",
     "parse_bulk",
     "parse_entity",
     "patch",
+    "relate",
     "restore",
+    "unrelate",
+    "update",
     "upsert",
 ]

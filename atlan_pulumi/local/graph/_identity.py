@@ -22,6 +22,8 @@ class Entry:
 
 def is_assigned(guid: str) -> bool:
     """Whether the server gave this GUID (and not a client, as a placeholder)."""
+    if not guid or guid[0] == "-":
+        return False
     try:
         uuid.UUID(guid)
     except ValueError:
@@ -43,19 +45,20 @@ def match(session: Session, payload: Payload) -> Entry:
     if not is_known(payload.type_name):
         raise unknown_type(payload.type_name)
     guid = payload.guid
-    if not is_assigned(guid) and not is_placeholder(guid):
+    assigned = is_assigned(guid)
+    if not assigned and not is_placeholder(guid):
         raise invalid_reference(f"invalid guid {guid}")
-    entity = session.get(guid) if is_assigned(guid) else None
+    entity = session.get(guid) if assigned else None
     name = payload.qualified_name
     if entity is None and name is not None:
         entity = session.find(payload.type_name, name)
     if entity is None:
-        entity = _create(session, payload)
+        entity = _create(session, payload, assigned=assigned)
     return Entry(payload, entity)
 
 
-def _create(session: Session, payload: Payload) -> Entity:
-    if is_assigned(payload.guid):
+def _create(session: Session, payload: Payload, *, assigned: bool) -> Entity:
+    if assigned:
         raise unresolved(payload.guid)
     if payload.qualified_name is None:
         raise invalid_instance(missing(payload.type_name, "qualifiedName"))

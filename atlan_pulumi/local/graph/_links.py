@@ -5,35 +5,75 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from atlan_pulumi.local._errors import attribute_twice, invalid_instance, invalid_reference, wrong_end
+from atlan_pulumi.local._errors import (
+    attribute_twice,
+    invalid_instance,
+    invalid_reference,
+    unknown_relationship,
+    wrong_end,
+)
 from atlan_pulumi.local.graph._identity import Entry
 from atlan_pulumi.local.graph._payload import Payload
 from atlan_pulumi.local.graph._references import resolve
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.schema import End, find_end, is_a
+from atlan_pulumi.local.schema import End, ends_by_attribute, fits
 from atlan_pulumi.local.store import Edge, Entity
 
 
-def apply_links(session: Session, entry: Entry, placeholders: dict[str, Entity]) -> bool:
+def apply_links(session: Session, entry: Entry, placeholders: dict[str, Entity]) -> dict[str, Any]:
     """Take over the relationships of a payload.
 
     Returns:
-        Whether any edge was made or dropped.
+        What was sent for the attributes of which an edge was made or dropped.
 
     Raises:
-        AtlasError: a reference is unusable, leads nowhere or to an entity of the wrong type.
+        AtlasError: a reference is unusable, leads nowhere or to an entity of the wrong type, or the type has
+            no such relationship.
     """
     payload, entity = entry.payload, entry.entity
     _refuse_doubles(payload)
-    changed = False
+    _refuse_unknown(entity, payload)
+    changed = {}
     for end, value in _sent(entity, {**payload.attributes, **payload.relationships}):
         targets = _targets(session, end, value, entity, placeholders)
-        changed |= _drop(session, end, entity, keep=set(targets)) | _add(session, end, entity, targets)
-    for end, value in _sent(entity, payload.append):
-        changed |= _add(session, end, entity, _targets(session, end, value, entity, placeholders))
-    for end, value in _sent(entity, payload.remove):
-        changed |= _drop(session, end, entity, only=set(_targets(session, end, value, entity, placeholders)))
+        if _drop(session, end, entity, keep=set(targets)) | _add(session, end, entity, targets):
+            changed[end.attribute] = value
+    appended = _resolved(session, entity, payload.append, placeholders)
+    removed = _resolved(session, entity, payload.remove, placeholders)
+    if appended and removed:  # Atlan then does neither
+        return changed
+    for end, targets in appended:
+        if _add(session, end, entity, targets):
+            changed[end.attribute] = payload.append[end.attribute]
+    for end, targets in removed:
+        if _drop(session, end, entity, only=set(targets)):
+            changed[end.attribute] = payload.remove[end.attribute]
     return changed
+
+
+def _resolved(
+    session: Session, entity: Entity, sent: dict[str, Any], placeholders: dict[str, Entity]
+) -> list[tuple[End, dict[str, Entity]]]:
+    return [(end, _targets(session, end, value, entity, placeholders)) for end, value in _sent(entity, sent)]
+
+
+def _refuse_unknown(entity: Entity, payload: Payload) -> None:
+    """Refuse references by an attribute that is no relationship; Atlan ignores them, and nobody notices."""
+    ends = ends_by_attribute(entity.type_name)
+    for values in (payload.attributes, payload.relationships, payload.append, payload.remove):
+        for name, value in values.items():
+            if isinstance(value, (dict, list)) and name not in ends:
+                reference = _first_reference(value)
+                if reference is not None:
+                    raise unknown_relationship(entity.type_name, str(reference["typeName"]), name)
+
+
+def _first_reference(value: Any) -> dict[str, Any] | None:
+    first = value[0] if isinstance(value, list) and value else value
+    is_one = (
+        isinstance(first, dict) and "typeName" in first and ("guid" in first or "uniqueAttributes" in first)
+    )
+    return first if is_one else None
 
 
 def _refuse_doubles(payload: Payload) -> None:
@@ -43,8 +83,8 @@ def _refuse_doubles(payload: Payload) -> None:
 
 
 def _sent(entity: Entity, values: dict[str, Any]) -> list[tuple[End, Any]]:
-    pairs = ((find_end(entity.type_name, name), value) for name, value in values.items())
-    return [(end, value) for end, value in pairs if end is not None]
+    ends = ends_by_attribute(entity.type_name)
+    return [(ends[name], value) for name, value in values.items() if name in ends]
 
 
 def _targets(
@@ -52,7 +92,7 @@ def _targets(
 ) -> dict[str, Entity]:
     targets = [resolve(session, one, placeholders) for one in _references(end, value, entity)]
     for target in targets:
-        if not is_a(target.type_name, end.other.type_name):
+        if not fits(target.type_name, end.other.type_name):
             types = (entity.type_name, target.type_name)
             raise wrong_end(end.relationship.name, *(types if end.first else reversed(types)))
     return {target.guid: target for target in targets}

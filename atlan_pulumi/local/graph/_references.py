@@ -15,6 +15,7 @@ def resolve(session: Session, reference: Any, placeholders: dict[str, Entity]) -
     """The referenced entity: by GUID, by a placeholder of this request, else by type and qualifiedName.
 
     With both a GUID and a qualifiedName the GUID counts, and the type that is named does not matter.
+    A qualifiedName means only what was there before the request; a placeholder works in any order.
 
     Raises:
         AtlasError: the reference is unusable or leads nowhere.
@@ -22,7 +23,7 @@ def resolve(session: Session, reference: Any, placeholders: dict[str, Entity]) -
     if not isinstance(reference, dict) or not reference.get("typeName"):
         raise invalid_reference(reference)
     guid = str(reference.get("guid") or "")
-    if is_placeholder(guid) or is_assigned(guid):
+    if guid and (is_placeholder(guid) or is_assigned(guid)):
         found = placeholders.get(guid) or session.get(guid)
     else:
         found = _by_name(session, reference)
@@ -38,4 +39,4 @@ def _by_name(session: Session, reference: dict[str, Any]) -> Entity | None:
         raise invalid_reference(reference)
     if not is_known(reference["typeName"]):
         raise unknown_type(reference["typeName"])
-    return session.find(reference["typeName"], str(name))
+    return session.find_referenced(reference["typeName"], str(name))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from atlan_pulumi.local.graph._lineage_flag import LineageFlags
-from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.local.graph._log import Log
+from atlan_pulumi.local.store import Definition, Edge, Entity, Store, choose
+
+Values = Mapping[str, Any]
+_NOTHING: Values = {}
 
 
 class Session:
@@ -18,6 +23,8 @@ class Session:
         user: who writes.
         now: time of the write in milliseconds since the epoch; now without it.
         new_guid: makes the GUID of a new entity from its type and qualifiedName; a random one without it.
+        own_names: whether a reference by qualifiedName may lead to an entity that this write creates. Atlan
+            resolves such references before it creates anything; only a seed catalog is read as a whole.
     """
 
     def __init__(
@@ -26,18 +33,24 @@ class Session:
         user: str,
         now: int | None = None,
         new_guid: Callable[[str, str], str] = lambda *_: str(uuid.uuid4()),
+        *,
+        own_names: bool = False,
     ) -> None:
         self.store = store
         self.user = user
         self.now = int(time.time() * 1000) if now is None else now
         self._new_guid = new_guid
+        self._own_names = own_names
         self.created: dict[str, Entity] = {}
         self.changed: dict[str, Entity] = {}
         self.deleted: dict[str, Entity] = {}
         self._touched: dict[str, Entity] = {}
         self._held: dict[str, Entity] = {}
         self._named: dict[tuple[str, str], Entity] = {}
+        self._unwritten: dict[str, list[Entity]] = {}
         self._linked: set[tuple[str, str]] = set()
+        self._definitions: dict[str, Definition | None] = {}
+        self._log = Log()
         self._flags = LineageFlags(store)
 
     @property
@@ -65,11 +78,21 @@ class Session:
         held = self._named.get((type_name, qualified_name))
         if held is not None and held.attributes["qualifiedName"] == qualified_name:
             return held
-        found = self.store.entities.find(type_name, qualified_name)
+        new, old = self._unwritten.get(qualified_name, ()), self.store.entities.named(qualified_name)
+        found = choose(type_name, [*new, *old])
         if found is None:
             return None
         entity = self._named[type_name, qualified_name] = self._held.setdefault(found.guid, found)
         return entity
+
+    def find_referenced(self, type_name: str, qualified_name: str) -> Entity | None:
+        """Return the entity that a reference by qualifiedName means: one that was there before this write."""
+        found = self.find(type_name, qualified_name)
+        if found is None or self._own_names or found.guid not in self.created:
+            return found
+        every = self.store.entities.named(qualified_name)
+        earlier = choose(type_name, [one for one in every if one.guid not in self.created])
+        return None if earlier is None else self._held.setdefault(earlier.guid, earlier)
 
     def create(self, type_name: str, qualified_name: str) -> Entity:
         """A new entity, visible at once to `find`."""
@@ -79,14 +102,35 @@ class Session:
         entity.created_by = entity.updated_by = self.user
         entity.create_time = entity.update_time = self.now
         self._held[entity.guid] = self.created[entity.guid] = entity
-        self.store.entities.put(entity)
+        self._log.note(entity, "ENTITY_CREATE", entity.attributes)
+        self._unwritten.setdefault(qualified_name, []).append(entity)
         return entity
 
-    def change(self, entity: Entity) -> None:
-        """Note that the write changed an entity."""
+    def change(
+        self, entity: Entity, *, attributes: Values = _NOTHING, relationships: Values = _NOTHING
+    ) -> None:
+        """Note that the write changed an entity.
+
+        Args:
+            entity: which.
+            attributes: what changed, for the activity log.
+            relationships: likewise.
+        """
         if entity.guid not in self.created:
             self.changed[entity.guid] = entity
+            self._log.note(entity, "ENTITY_UPDATE", attributes)
+        self._log.relate(entity, relationships)
         self._stamp(entity)
+
+    def log(self, entity: Entity, action: str, detail: Any) -> None:
+        """Write an entry of its own into the activity log."""
+        self._log.add(entity, action, detail)
+
+    def definition(self, name: str) -> Definition | None:
+        """Return the definition of a tag or of custom metadata."""
+        if name not in self._definitions:
+            self._definitions[name] = self.store.typedefs.get(name)
+        return self._definitions[name]
 
     def touch(self, guids: Iterable[str]) -> None:
         """Note that relationships of these entities changed."""
@@ -99,6 +143,7 @@ class Session:
     def delete(self, entity: Entity) -> None:
         """Note that the write deleted an entity."""
         self.deleted[entity.guid] = entity
+        self._log.note(entity, "ENTITY_DELETE", _NOTHING)
         self._stamp(entity)
 
     def unlinked(self, entity: Entity, relationship: str) -> bool:
@@ -119,10 +164,13 @@ class Session:
         """Write everything down and recompute which assets have lineage."""
         written = {**self.changed, **self.created}
         self.store.entities.put_all(one for one in written.values() if one.guid not in self.deleted)
+        self._unwritten.clear()
         self.store.entities.stamp_all(
             one for guid, one in self._touched.items() if guid not in written and guid not in self.deleted
         )
+        self.store.edges.flush()
         self._flags.recompute()
+        self.store.audits.add(self._log.entries(self.user, self.now))
 
     def _stamp(self, entity: Entity) -> None:
         entity.updated_by, entity.update_time = self.user, self.now

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from atlan_pulumi.local._errors import AtlasError
 from atlan_pulumi.local.graph._delete import revive
-from atlan_pulumi.local.graph._extras import apply_extras
+from atlan_pulumi.local.graph._extras import apply_extras, set_extras
 from atlan_pulumi.local.graph._identity import Entry, match
 from atlan_pulumi.local.graph._links import apply_links
 from atlan_pulumi.local.graph._payload import BulkFlags, Payload
@@ -40,8 +41,9 @@ def upsert(session: Session, payloads: Iterable[Payload], flags: BulkFlags) -> d
             _apply(session, entry, flags, partial=False)
     for entry in entries:
         with _blaming(entry.payload):
-            if apply_links(session, entry, placeholders):
-                session.change(entry.entity)
+            links = apply_links(session, entry, placeholders)
+            if links:
+                session.change(entry.entity, relationships=links)
     session.settle()
     return {guid: entity.guid for guid, entity in placeholders.items() if guid != entity.guid}
 
@@ -54,17 +56,29 @@ def patch(session: Session, entity: Entity, payload: Payload) -> None:
     """
     entry = Entry(payload, entity)
     _apply(session, entry, BulkFlags(), partial=True)
-    if apply_links(session, entry, {}):
+    links = apply_links(session, entry, {})
+    if links:
+        session.change(entity, relationships=links)
+    session.settle()
+
+
+def annotate(session: Session, entity: Entity, extras: dict[str, Any]) -> None:
+    """Set what is given of an entity's tags, custom metadata and labels.
+
+    Raises:
+        AtlasError: a tag or custom metadata is not defined, or a label is malformed.
+    """
+    if set_extras(session, entity, extras):
         session.change(entity)
     session.settle()
 
 
 def _apply(session: Session, entry: Entry, flags: BulkFlags, *, partial: bool) -> None:
     entity = entry.entity
-    changed = apply_values(session, entry, partial=partial)
-    changed |= apply_extras(entry, flags, new=entity.guid in session.created)
-    if changed:
-        session.change(entity)
+    values = apply_values(session, entry, partial=partial)
+    extras = apply_extras(session, entry, flags, new=entity.guid in session.created)
+    if values or extras:
+        session.change(entity, attributes=values)
     if entry.payload.wants_active and not entity.active:
         revive(session, entity)
 

@@ -9,18 +9,26 @@ from atlan_pulumi.local._errors import invalid_instance, name_taken
 from atlan_pulumi.local.graph._admins import check_admins, with_creator
 from atlan_pulumi.local.graph._identity import Entry, missing
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.schema import find_end, is_closed, kind_of, normalise, same_value
+from atlan_pulumi.local.schema import (
+    Kind,
+    attributes_of,
+    ends_by_attribute,
+    is_closed,
+    kind_of,
+    normalise,
+    same_value,
+)
 from atlan_pulumi.local.store import Entity
 
 _MANDATORY = ("qualifiedName", "name")
 _STAMPED = {"certificateStatus": "certificateUpdated", "announcementType": "announcementUpdated"}
 
 
-def apply_values(session: Session, entry: Entry, *, partial: bool) -> bool:
+def apply_values(session: Session, entry: Entry, *, partial: bool) -> dict[str, Any]:
     """Take over the attributes of a payload.
 
     Returns:
-        Whether any of them changed.
+        Those that changed, with their new values.
 
     Raises:
         AtlasError: a mandatory one is missing (unless `partial`), one is of the wrong kind, a name is taken,
@@ -36,24 +44,22 @@ def apply_values(session: Session, entry: Entry, *, partial: bool) -> bool:
     for name in changed:
         _set(entity.attributes, name, values[name])
     _stamp(session, entity, changed)
-    return bool(changed)
+    return {name: values[name] for name in changed}
 
 
 def _normalised(type_name: str, sent: dict[str, Any], *, partial: bool) -> dict[str, Any]:
     lacking = [name for name in _MANDATORY if sent.get(name) is None and (name in sent or not partial)]
     if lacking:
         raise invalid_instance(missing(type_name, lacking[0]))
+    ends, kinds, closed = ends_by_attribute(type_name), attributes_of(type_name), is_closed(type_name)
     return {
-        name: _normalise(type_name, name, value)
+        name: _normalise(type_name, name, value, kinds.get(name))
         for name, value in sent.items()
-        if not name.startswith("__")
-        and find_end(type_name, name) is None
-        and (kind_of(type_name, name) or not is_closed(type_name))
+        if not name.startswith("__") and name not in ends and (name in kinds or not closed)
     }
 
 
-def _normalise(type_name: str, name: str, value: Any) -> Any:
-    kind = kind_of(type_name, name)
+def _normalise(type_name: str, name: str, value: Any, kind: Kind | None) -> Any:
     if kind is None:
         return value
     try:

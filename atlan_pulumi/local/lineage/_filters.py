@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.store import Entity
+from atlan_pulumi.local.store import Edge, Entity
 
-Test = Callable[[Entity], bool]
+T = TypeVar("T")
+Held = Callable[[T, str], list[Any]]
+"""Gives the values of an attribute."""
+Test = Callable[[T], bool]
 
 _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
     "=": lambda held, wanted: held == wanted,
@@ -29,34 +32,25 @@ _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
 _PRESENCE = {"isNull": False, "is_null": False, "notNull": True, "not_null": True, "notEmpty": True}
 
 
-def compile_filter(body: Any) -> Test:
-    """The test of a filter; everything passes when there is none.
+def compile_filter(body: Any) -> Test[Entity]:
+    """Return the test of a filter on entities; everything passes when there is none.
 
     Raises:
         AtlasError: the filter is not understood.
     """
-    if not body:
-        return lambda _: True
-    if not isinstance(body, dict):
-        raise bad_request("a lineage filter must be an object")
-    if "attributeName" in body:
-        return _criterion(body)
-    tests = [compile_filter(one) for one in body.get("criterion") or ()]
-    join = any if body.get("condition") == "OR" else all
-    return lambda entity: join(test(entity) for test in tests)
+    return _compile(body, _held_by_entity)
 
 
-def _criterion(body: dict[str, Any]) -> Test:
-    name, operator = str(body["attributeName"]), str(body.get("operator"))
-    if operator in _PRESENCE:
-        return lambda entity: bool(_held(entity, name)) == _PRESENCE[operator]
-    if operator not in _COMPARISONS:
-        raise bad_request(f"unknown operator {operator} in a lineage filter")
-    compare, wanted = _COMPARISONS[operator], _text(body.get("attributeValue"))
-    return lambda entity: any(compare(_text(one), wanted) for one in _held(entity, name) or [None])
+def compile_edge_filter(body: Any) -> Test[Edge]:
+    """Return the test of a filter on relationships; everything passes when there is none.
+
+    Raises:
+        AtlasError: the filter is not understood.
+    """
+    return _compile(body, _held_by_edge)
 
 
-def _held(entity: Entity, name: str) -> list[Any]:
+def _held_by_entity(entity: Entity, name: str) -> list[Any]:
     system = {
         "__state": entity.status,
         "__guid": entity.guid,
@@ -69,6 +63,33 @@ def _held(entity: Entity, name: str) -> list[Any]:
     }
     value = system[name] if name in system else entity.attributes.get(name)
     return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _held_by_edge(edge: Edge, name: str) -> list[Any]:
+    values = {"__state": edge.status, "__guid": edge.guid, "__typeName": edge.relationship}
+    return [values[name]] if name in values else []
+
+
+def _compile(body: Any, held: Held[T]) -> Test[T]:
+    if not body:
+        return lambda _: True
+    if not isinstance(body, dict):
+        raise bad_request("a lineage filter must be an object")
+    if "attributeName" in body:
+        return _criterion(body, held)
+    tests = [_compile(one, held) for one in body.get("criterion") or ()]
+    join = any if body.get("condition") == "OR" else all
+    return lambda one: join(test(one) for test in tests)
+
+
+def _criterion(body: dict[str, Any], held: Held[T]) -> Test[T]:
+    name, operator = str(body["attributeName"]), str(body.get("operator"))
+    if operator in _PRESENCE:
+        return lambda one: bool(held(one, name)) == _PRESENCE[operator]
+    if operator not in _COMPARISONS:
+        raise bad_request(f"unknown operator {operator} in a lineage filter")
+    compare, wanted = _COMPARISONS[operator], _text(body.get("attributeValue"))
+    return lambda one: any(compare(_text(value), wanted) for value in held(one, name) or [None])
 
 
 def _text(value: Any) -> str:

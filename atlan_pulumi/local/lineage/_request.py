@@ -6,18 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, no_lineage_type, unknown_guid
-from atlan_pulumi.local.lineage._filters import compile_filter
-from atlan_pulumi.local.lineage._walk import Direction, Hop, walk
+from atlan_pulumi.local.lineage._filters import compile_edge_filter, compile_filter
+from atlan_pulumi.local.lineage._list import Traversal, traverse
 from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.search import Projection
-from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.local.store import Entity, Store
 
 _DEEPEST = 1_073_741_823
-_DIRECTIONS: dict[str, tuple[Direction, ...]] = {
-    "INPUT": ("INPUT",),
-    "OUTPUT": ("OUTPUT",),
-    "BOTH": ("INPUT", "OUTPUT"),
-}
+_DIRECTIONS = frozenset({"INPUT", "OUTPUT"})
 
 
 def lineage_list(store: Store, body: Any) -> dict[str, Any]:
@@ -32,20 +28,23 @@ def lineage_list(store: Store, body: Any) -> dict[str, Any]:
     """
     request = body if isinstance(body, dict) else {}
     _validate(request)
-    start = _start(store, str(request["guid"]))
-    hops = _hops(store, start, request)
-    first, size = int(request["from"]), int(request["size"])
+    start = find_start(store, str(request["guid"]))
+    found = _traversal(store, start, request)
+    first, size = request["from"], request["size"]
     keep = compile_filter(request.get("entityFilters"))
-    rows = [(entity, depth) for entity, depth in _depths(hops, start, request) if keep(entity)]
+    rows = [(entity, depth) for entity, depth in found.rows if keep(entity)]
     page = rows[first : first + size]
+    neighbours = bool(request.get("immediateNeighbours"))
+    if neighbours:  # the start leads every page, and is not counted
+        page = [(start, int(is_a(start.type_name, "Process"))), *page]
     projection = Projection(store, request.get("attributes"), request.get("relationAttributes"))
     entities = [{**projection.header(entity), "depth": depth} for entity, depth in page]
-    if request.get("immediateNeighbours"):
-        _add_neighbours(entities, start, hops)
+    if neighbours:
+        entities = [{**one, **_neighbours(found, one["guid"], request["direction"])} for one in entities]
     return {
         "entities": entities,
         "hasMore": len(rows) > first + size,
-        "entityCount": len(entities),
+        "entityCount": len(page) - neighbours,
         "searchParameters": request,
     }
 
@@ -63,7 +62,12 @@ def _validate(request: dict[str, Any]) -> None:
         raise bad_request("Invalid request, mandatory key 'direction' is required")
 
 
-def _start(store: Store, guid: str) -> Entity:
+def find_start(store: Store, guid: str) -> Entity:
+    """Return the asset or process with this GUID.
+
+    Raises:
+        AtlasError: there is none, or entities of its type have no lineage.
+    """
     start = store.entities.get(guid)
     if start is None:
         raise unknown_guid(guid)
@@ -72,34 +76,26 @@ def _start(store: Store, guid: str) -> Entity:
     return start
 
 
-def _hops(store: Store, start: Entity, request: dict[str, Any]) -> list[Hop]:
+def _traversal(store: Store, start: Entity, request: dict[str, Any]) -> Traversal:
     passable = compile_filter(request.get("entityTraversalFilters"))
-    only_live = bool(request.get("relationshipTraversalFilters"))
-
-    def accept(entity: Entity, _edge: Edge) -> bool:
-        return passable(entity) and (entity.active or not only_live)
-
-    directions = _DIRECTIONS[request["direction"]]
-    return [hop for one in directions for hop in walk(store, start, one, request["depth"], accept)]
-
-
-def _depths(hops: list[Hop], start: Entity, request: dict[str, Any]) -> list[tuple[Entity, int]]:
-    found: dict[str, tuple[Entity, int]] = {}
-    if request.get("immediateNeighbours"):
-        found[start.guid] = (start, 0)
-    for hop in hops:
-        if hop.entity.guid != start.guid:
-            found.setdefault(hop.entity.guid, (hop.entity, hop.depth))
-    return list(found.values())
+    standing = compile_edge_filter(request.get("relationshipTraversalFilters"))
+    return traverse(
+        store,
+        start,
+        request["direction"],
+        request["depth"],
+        lambda entity, edge: passable(entity) and standing(edge),
+    )
 
 
-def _add_neighbours(entities: list[dict[str, Any]], start: Entity, hops: list[Hop]) -> None:
-    known = {start.guid: start, **{hop.entity.guid: hop.entity for hop in hops}}
-    ways = {(hop.source, hop.target) for hop in hops}
-    for shown in entities:
-        guid = shown["guid"]
-        shown["immediateUpstream"] = _references(known[one] for one, other in ways if other == guid)
-        shown["immediateDownstream"] = _references(known[other] for one, other in ways if one == guid)
+def _neighbours(found: Traversal, guid: str, direction: str) -> dict[str, Any]:
+    """Return the immediate neighbors of an entity: assets for an asset, processes for a process."""
+    upstream, downstream = (
+        (found.nearer, found.farther) if direction == "OUTPUT" else (found.farther, found.nearer)
+    )
+    sides = {"immediateUpstream": upstream, "immediateDownstream": downstream}
+    named = {side: _references(found.beyond(guid, ways)) for side, ways in sides.items()}
+    return {side: references for side, references in named.items() if references}
 
 
 def _references(entities: Iterable[Entity]) -> list[dict[str, Any]]:

@@ -70,15 +70,30 @@ def walk(store: Store, start: Entity, direction: Direction, depth: int, accept: 
         frontier = reached
 
 
-def _hops(store: Store, entity: Entity, direction: Direction, level: int, accept: Accept) -> list[Hop]:
+def steps(
+    store: Store, entity: Entity, direction: Direction, accept: Accept, *, dropped: bool = False
+) -> list[tuple[Entity, Edge]]:
+    """Return what one edge leads to, with that edge: processes for an asset, assets for a process.
+
+    Dropped edges and those of an archived process lead nowhere, unless `dropped` asks for them.
+    """
     is_process = is_a(entity.type_name, "Process")
-    downstream = direction == "OUTPUT"
-    relationship = OUTPUTS if is_process == downstream else INPUTS
+    if is_process and not entity.active and not dropped:
+        return []
+    relationship = OUTPUTS if is_process == (direction == "OUTPUT") else INPUTS
     edges = [
         edge
         for edge in store.edges.at(entity.guid, relationship, first=is_process)
-        if edge.status == "ACTIVE"
+        if edge.status == "ACTIVE" or dropped
     ]
     others = store.entities.get_many(edge.other(entity.guid) for edge in edges)
     pairs = ((others[edge.other(entity.guid)], edge) for edge in edges)
-    return [Hop(other, level, edge) for other, edge in pairs if accept(other, edge)]
+    return [
+        (other, edge)
+        for other, edge in pairs
+        if (is_process or other.active or dropped) and accept(other, edge)
+    ]
+
+
+def _hops(store: Store, entity: Entity, direction: Direction, level: int, accept: Accept) -> list[Hop]:
+    return [Hop(other, level, edge) for other, edge in steps(store, entity, direction, accept)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from atlan_pulumi.asset_types import is_a
 
@@ -30,7 +32,7 @@ class End:
 
     @property
     def attribute(self) -> str:
-        """The attribute on this side."""
+        """The attribute on this side; empty where Atlan's models name none."""
         return self.relationship.name1 if self.first else self.relationship.name2
 
     @property
@@ -49,78 +51,53 @@ class End:
         return End(self.relationship, not self.first)
 
 
-def _define(lines: str) -> dict[str, Relationship]:
-    found = {}
-    for line in lines.strip().splitlines():
-        name, left, right = line.split()
-        (type1, name1), (type2, name2) = left.split("."), right.split(".")
-        many1, many2 = name1.endswith("*"), name2.endswith("*")
-        found[name] = Relationship(name, type1, name1.rstrip("*"), many1, type2, name2.rstrip("*"), many2)
-    return found
+def _parse(name: str, left: str, right: str) -> Relationship:
+    (type1, name1), (type2, name2) = left.split("."), (right.split(".") if "." in right else (right, ""))
+    many1, many2 = name1.endswith("*"), name2.endswith("*") or not name2
+    return Relationship(name, type1, name1.rstrip("*"), many1, type2, name2.rstrip("*"), many2)
 
 
-# name, end 1, end 2; a star marks an end that holds a set
-_DEFINITIONS = _define("""
-catalog_process_inputs       Process.inputs*                 Catalog.inputToProcesses*
-process_catalog_outputs      Process.outputs*                Catalog.outputFromProcesses*
-column_lineage               Process.columnProcesses*        ColumnProcess.process
-airflow_task_process         Process.airflowTasks*           AirflowTask.process
-spark_job_process            Process.sparkJobs*              SparkJob.process
-adf_activity_processes       AdfActivity.processes*          Process.adfActivity
-fabric_activity_process      Process.fabricActivities*       FabricActivity.fabricProcess
-matillion_component_process  Process.matillionComponent      MatillionComponent.matillionProcess
-fivetran_connector_processes FivetranConnector.processes*    Process.fivetranConnector
-power_bi_dataflow_processes  PowerBIDataflow.powerBIProcesses* Process.powerBIDataflow
-procedure_sql_processes      Procedure.sqlProcesses*         Process.sqlProcedures*
-function_sql_processes       Function.sqlProcesses*          Process.sqlFunctions*
-bigquery_routine_processes   BigqueryRoutine.bigqueryProcesses* Process.bigqueryRoutines*
-flow_process_orchestration   FlowControlOperation.flowDataResults* Process.flowOrchestratedBy
-flow_operations FlowControlOperation.flowControlledOperations* FlowControlOperation.flowControlledBy
-airflow_task_inputs          AirflowTask.inputs*             Catalog.inputToAirflowTasks*
-airflow_task_outputs         AirflowTask.outputs*            Catalog.outputFromAirflowTasks*
-airflow_dag_tasks            AirflowDag.airflowTasks*        AirflowTask.airflowDag
-spark_job_inputs             SparkJob.inputs*                Catalog.inputToSparkJobs*
-spark_job_outputs            SparkJob.outputs*               Catalog.outputFromSparkJobs*
-connection_process_inputs    ConnectionProcess.inputs*       Connection.inputToConnectionProcesses*
-connection_process_outputs   ConnectionProcess.outputs*      Connection.outputFromConnectionProcesses*
-database_schemas             Database.schemas*               Schema.database
-schema_tables                Schema.tables*                  Table.atlanSchema
-schema_views                 Schema.views*                   View.atlanSchema
-schema_materialised_views    Schema.materialisedViews*       MaterialisedView.atlanSchema
-schema_calculation_view      Schema.calculationViews*        CalculationView.atlanSchema
-schema_functions             Schema.functions*               Function.functionSchema
-schema_procedures            Schema.procedures*              Procedure.atlanSchema
-schema_snowflake_streams     Schema.snowflakeStreams*        SnowflakeStream.atlanSchema
-schema_snowflake_pipes       Schema.snowflakePipes*          SnowflakePipe.atlanSchema
-schema_snowflake_stages      Schema.snowflakeStages*         SnowflakeStage.atlanSchema
-table_columns                Table.columns*                  Column.table
-view_columns                 View.columns*                   Column.view
-materialised_view_columns    MaterialisedView.columns*       Column.materialisedView
-calculation_view_columns     CalculationView.columns*        Column.calculationView
-table_partition_columns      TablePartition.columns*         Column.tablePartition
-partition_tables             Table.partitions*               TablePartition.parentTable
-column_nestedColumns         Column.nestedColumns*           Column.parentColumn
-foreign_key_columns          Column.foreignKeyTo*            Column.foreignKeyFrom
-s3_bucket_objects            S3Bucket.objects*               S3Object.bucket
-kafka_cluster_topics         KafkaCluster.kafkaTopics*       KafkaTopic.kafkaCluster
-dbt_model_columns            DbtModel.dbtModelColumns*       DbtModelColumn.dbtModel
-""")
-
-_ENDS = [End(definition, first) for definition in _DEFINITIONS.values() for first in (True, False)]
+# Each has a name, and two ends as `Type.attribute`; a star marks an end that holds a set. Where Atlan's
+# models name no attribute on the other side, its type stands alone. "alike" are types that carry the
+# relationship attributes of another one without being a kind of it in those models.
+_TABLE = json.loads(Path(__file__).with_name("relationships.json").read_text("utf-8"))
+_ALIKE: dict[str, str] = _TABLE["alike"]
+_DEFINITIONS = {row[0]: _parse(*row) for row in _TABLE["relationships"]}
+_ENDS = [
+    end
+    for definition in _DEFINITIONS.values()
+    for end in (End(definition, True), End(definition, False))
+    if end.attribute
+]
 
 
-def relationship(name: str) -> Relationship:
-    """The definition with this name."""
-    return _DEFINITIONS[name]
+def fits(type_name: str, base: str) -> bool:
+    """Return whether an entity of a type may stand at the end of a relationship that is made for `base`."""
+    return is_a(type_name, base) or (type_name in _ALIKE and is_a(_ALIKE[type_name], base))
+
+
+def relationship(name: str) -> Relationship | None:
+    """Return the definition with this name."""
+    return _DEFINITIONS.get(name)
+
+
+def relationships() -> list[str]:
+    """Return the names of all definitions."""
+    return list(_DEFINITIONS)
 
 
 @cache
 def ends_of(type_name: str) -> tuple[End, ...]:
     """The relationship attributes that an entity of this type carries."""
-    return tuple(end for end in _ENDS if is_a(type_name, end.type_name))
+    return tuple(end for end in _ENDS if fits(type_name, end.type_name))
+
+
+def find_end(type_name: str, attribute: str) -> End | None:
+    """The relationship behind an attribute; None when the attribute is not one."""
+    return ends_by_attribute(type_name).get(attribute)
 
 
 @cache
-def find_end(type_name: str, attribute: str) -> End | None:
-    """The relationship behind an attribute; None when the attribute is not one."""
-    return next((end for end in ends_of(type_name) if end.attribute == attribute), None)
+def ends_by_attribute(type_name: str) -> dict[str, End]:
+    """Return the relationship attributes that an entity of this type carries, by their names."""
+    return {end.attribute: end for end in ends_of(type_name)}

@@ -1,6 +1,7 @@
 """Index search: the part of Elasticsearch's query language that Atlan's own SDK writes, run as SQL."""
 
+from atlan_pulumi.local.search._audit import audit_search
 from atlan_pulumi.local.search._projection import Projection
 from atlan_pulumi.local.search._request import search
 
-__all__ = ["Projection", "search"]
+__all__ = ["Projection", "audit_search", "search"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-_COLUMNS = {
+_COLUMNS: Mapping[str, str] = {
     "guid": "guid",
     "__guid": "guid",
     "__state": "status",
@@ -19,13 +19,24 @@ _COLUMNS = {
     "__hasLineage": "has_lineage",
     "connectionQualifiedName": "json_extract(attributes, '$.connectionQualifiedName')",
 }
-_LISTS = {
+_LISTS: Mapping[str, tuple[str, str]] = {
+    "__labels": ("json_each(extras, '$.labels')", "value"),
     "__superTypeNames": ("json_each(super_types(type_name))", "value"),
     "__traitNames": ("json_each(extras, '$.classifications')", "json_extract(value, '$.typeName')"),
     "__classificationNames": ("json_each(extras, '$.classifications')", "json_extract(value, '$.typeName')"),
 }
 _TEXTS = frozenset({"name", "displayName", "description", "userDescription", "__typeName"})
 _NAMES = frozenset({"guid", "__guid", "__typeName", "qualifiedName", "name", "connectionQualifiedName"})
+_AUDIT_COLUMNS: Mapping[str, str] = {
+    "entityId": "entity",
+    "entityQualifiedName": "qualified_name",
+    "typeName": "type_name",
+    "action": "action",
+    "user": "user",
+    "created": "time",
+    "timestamp": "time",
+    "eventKey": "entity || ':' || time",
+}
 _SUFFIXES = ("keyword", "text", "stemmed", "hierarchy", "delimited")
 
 
@@ -36,10 +47,14 @@ class Field:
     Attributes:
         base: the attribute's name.
         suffix: the sub-field (`keyword`, `text`, …), or nothing.
+        columns: SQL expressions of the fields that are no attributes.
+        document: the column that holds the attributes.
     """
 
     base: str
     suffix: str
+    columns: Mapping[str, str]
+    document: str
 
     @property
     def folds(self) -> bool:
@@ -59,12 +74,14 @@ class Field:
     @property
     def scalar(self) -> str:
         """An SQL expression for the field's single value (to sort and group by)."""
-        return _COLUMNS.get(self.base) or f"json_extract(attributes, '{self._path}')"
+        return self.columns.get(self.base) or f"json_extract({self.document}, '{self._path}')"
 
     @property
     def is_name(self) -> bool:
         """Whether its values are names or ids, whatever they look like, rather than numbers or times."""
-        return self.base in _NAMES
+        return self.base in _NAMES or (
+            self.columns is _AUDIT_COLUMNS and self.columns.get(self.base) != "time"
+        )
 
     def holds(self, test: Callable[[str], str]) -> str:
         """An SQL condition: some value of the field passes a test.
@@ -72,10 +89,19 @@ class Field:
         Args:
             test: makes a condition of an expression for one value.
         """
-        if self.base in _COLUMNS:
-            return test(_COLUMNS[self.base])
-        source, value = _LISTS.get(self.base, (f"json_each(attributes, '{self._path}')", "value"))
+        if self.base in self.columns:
+            return test(self.columns[self.base])
+        source, value = self._list
         return f"EXISTS (SELECT 1 FROM {source} WHERE {test(value)})"  # noqa: S608 - the path is quoted
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Where each single value of the field comes from, and the SQL expression for it."""
+        return ("", self.columns[self.base]) if self.base in self.columns else self._list
+
+    @property
+    def _list(self) -> tuple[str, str]:
+        return _LISTS.get(self.base, (f"json_each({self.document}, '{self._path}')", "value"))
 
     @property
     def _path(self) -> str:
@@ -83,7 +109,20 @@ class Field:
         return f'$."{plain}"'
 
 
+Fields = Callable[[str], Field]
+"""Gives the field with a name, as a query writes it."""
+
+
 def field(name: str) -> Field:
-    """The field with this name, as a query writes it."""
+    """Return the field of an entity."""
+    return Field(*_split(name), _COLUMNS, "attributes")
+
+
+def audit_field(name: str) -> Field:
+    """Return the field of an entry of the activity log."""
+    return Field(*_split(name), _AUDIT_COLUMNS, "detail")
+
+
+def _split(name: str) -> tuple[str, str]:
     base, dot, suffix = name.rpartition(".")
-    return Field(base, suffix) if dot and suffix in _SUFFIXES else Field(name, "")
+    return (base, suffix) if dot and suffix in _SUFFIXES else (name, "")

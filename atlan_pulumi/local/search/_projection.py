@@ -48,4 +48,9 @@ class Projection:
 
 
 def _value(entity: Entity, name: str) -> Any:
-    return entity.has_lineage if name == "__hasLineage" else entity.attributes.get(name)
+    if name == "__hasLineage":
+        return entity.has_lineage
+    if name in entity.attributes or "." not in name:
+        return entity.attributes.get(name)
+    metadata, _, attribute = name.partition(".")
+    return (entity.extras.get("businessAttributes") or {}).get(metadata, {}).get(attribute)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.search._fields import Field, field
+from atlan_pulumi.local.search._dates import milliseconds
+from atlan_pulumi.local.search._fields import Field, Fields, field
 
 _ALL, _NONE = "1", "0"
 _BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -24,8 +25,12 @@ class Condition:
     values: tuple[Any, ...] = ()
 
 
-def compile_query(query: Any) -> Condition:
-    """The condition of a query; everything matches when there is none.
+def compile_query(query: Any, fields: Fields = field) -> Condition:
+    """Return the condition of a query; everything matches when there is none.
+
+    Args:
+        query: the query.
+        fields: gives the field of a name; those of entities without it.
 
     Raises:
         AtlasError: the query is not understood.
@@ -37,11 +42,13 @@ def compile_query(query: Any) -> Condition:
     ((kind, body),) = query.items()
     if kind not in _KINDS:
         raise bad_request(f"unknown query [{kind}]")
-    return _KINDS[kind](body)
+    return _KINDS[kind](body, fields)
 
 
-def _bool(body: Any) -> Condition:
-    clauses = {name: [compile_query(one) for one in _listed(_object(body).get(name))] for name in _CLAUSES}
+def _bool(body: Any, fields: Fields) -> Condition:
+    clauses = {
+        name: [compile_query(one, fields) for one in _listed(_object(body).get(name))] for name in _CLAUSES
+    }
     musts = [*clauses["must"], *clauses["filter"]]
     parts = [Condition(f"({one.sql})", one.values) for one in musts]
     parts += [Condition(f"NOT {_decided(one).sql}", one.values) for one in clauses["must_not"]]
@@ -78,17 +85,17 @@ def _joined(conditions: Iterable[Condition], by: str, frame: str = "{}") -> Cond
     return Condition(sql, tuple(value for one in found for value in one.values))
 
 
-def _term(body: Any) -> Condition:
+def _term(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "value")
-    return _equal(field(name), options.get("value"), fold=bool(options.get("case_insensitive")))
+    return _equal(fields(name), options.get("value"), fold=bool(options.get("case_insensitive")))
 
 
-def _terms(body: Any) -> Condition:
+def _terms(body: Any, fields: Fields) -> Condition:
     lists = {name: values for name, values in _object(body).items() if isinstance(values, list)}
     if len(lists) != 1:
         raise bad_request("a terms query names one field and a list of values")
     ((name, wanted),) = lists.items()
-    one = field(name)
+    one = fields(name)
     if not wanted:
         return Condition(_NONE)
     if one.analysed or one.hierarchical:
@@ -119,9 +126,9 @@ def _equal(one: Field, value: Any, *, fold: bool = False) -> Condition:
     return _joined((equal, _starts(one, f"{value}/")), " OR ", "({})")
 
 
-def _prefix(body: Any) -> Condition:
+def _prefix(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "value")
-    one, start = field(name), str(options.get("value"))
+    one, start = fields(name), str(options.get("value"))
     if one.folds or options.get("case_insensitive"):
         return _pattern(one, f"^{re.escape(start)}", fold=True)
     return _starts(one, start)
@@ -131,36 +138,36 @@ def _starts(one: Field, start: str) -> Condition:
     return Condition(one.holds(lambda held: f"({held} >= ? AND {held} < ?)"), (start, start + _LAST))
 
 
-def _wildcard(body: Any) -> Condition:
+def _wildcard(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "value", "wildcard")
     text = re.escape(str(options.get("value", options.get("wildcard"))))
     pattern = text.replace(r"\*", ".*").replace(r"\?", ".")
-    return _pattern(field(name), f"^(?:{pattern})$", fold=bool(options.get("case_insensitive")))
+    return _pattern(fields(name), f"^(?:{pattern})$", fold=bool(options.get("case_insensitive")))
 
 
-def _regexp(body: Any) -> Condition:
+def _regexp(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "value")
     pattern = f"^(?:{options.get('value')})$"
     try:
         re.compile(pattern)
     except re.error as error:
         raise bad_request(f"the pattern of a regexp query is wrong: {error}") from None
-    return _pattern(field(name), pattern, fold=bool(options.get("case_insensitive")))
+    return _pattern(fields(name), pattern, fold=bool(options.get("case_insensitive")))
 
 
-def _match(body: Any) -> Condition:
+def _match(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "query")
     words = re.findall(r"[^\W_]+", str(options.get("query")))
     if not words:
         return Condition(_NONE)
     by = " AND " if str(options.get("operator", "or")).lower() == "and" else " OR "
-    return _joined((_pattern(field(name), _word(word), fold=True) for word in words), by, "({})")
+    return _joined((_pattern(fields(name), _word(word), fold=True) for word in words), by, "({})")
 
 
-def _match_phrase(body: Any) -> Condition:
+def _match_phrase(body: Any, fields: Fields) -> Condition:
     name, options = _only(body, "query")
     words = re.findall(r"[^\W_]+", str(options.get("query")))
-    return _pattern(field(name), _word(r"[\W_]+".join(words)), fold=True) if words else Condition(_NONE)
+    return _pattern(fields(name), _word(r"[\W_]+".join(words)), fold=True) if words else Condition(_NONE)
 
 
 def _word(text: str) -> str:
@@ -172,15 +179,15 @@ def _pattern(one: Field, pattern: str, *, fold: bool) -> Condition:
     return Condition(one.holds(lambda held: f"{held} REGEXP ?"), (folded,))
 
 
-def _exists(body: Any) -> Condition:
-    one = field(str(_object(body).get("field")))
+def _exists(body: Any, fields: Fields) -> Condition:
+    one = fields(str(_object(body).get("field")))
     return Condition(one.holds(lambda held: f"{held} IS NOT NULL"))
 
 
-def _range(body: Any) -> Condition:
+def _range(body: Any, fields: Fields) -> Condition:
     name, options = _only(body)
     tests = [
-        _compared(field(name), sign, options[key])
+        _compared(fields(name), sign, options[key])
         for key, sign in _BOUNDS.items()
         if options.get(key) is not None
     ]
@@ -193,8 +200,16 @@ def _compared(one: Field, sign: str, bound: Any) -> Condition:
     try:
         number = float(bound)
     except (TypeError, ValueError):
-        raise bad_request(f"the bounds of a range query on {one.base} must be numbers") from None
+        number = _date(one, bound, up=sign in (">", "<="))
     return Condition(one.holds(lambda held: f"{held} {sign} ?"), (number,))
+
+
+def _date(one: Field, bound: Any, *, up: bool) -> float:
+    try:
+        return milliseconds(str(bound), up=up)
+    except ValueError:
+        what = f"the bounds of a range query on {one.base} must be numbers or dates"
+        raise bad_request(what) from None
 
 
 def _only(body: Any, *keys: str) -> tuple[str, dict[str, Any]]:
@@ -216,12 +231,12 @@ def _listed(clauses: Any) -> list[Any]:
     return [] if clauses is None else clauses if isinstance(clauses, list) else [clauses]
 
 
-_KINDS: dict[str, Callable[[Any], Condition]] = {
+_KINDS: dict[str, Callable[[Any, Fields], Condition]] = {
     "bool": _bool,
     "exists": _exists,
     "match": _match,
-    "match_all": lambda _: Condition(_ALL),
-    "match_none": lambda _: Condition(_NONE),
+    "match_all": lambda *_: Condition(_ALL),
+    "match_none": lambda *_: Condition(_NONE),
     "match_phrase": _match_phrase,
     "prefix": _prefix,
     "range": _range,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.search._fields import field
+from atlan_pulumi.local._errors import bad_request, window_too_large
+from atlan_pulumi.local.search._aggregate import aggregate
+from atlan_pulumi.local.search._fields import Fields, field
 from atlan_pulumi.local.search._projection import Projection
 from atlan_pulumi.local.search._query import Condition, compile_query
 from atlan_pulumi.local.store import Store
 
 _DEFAULT_SIZE = 10
 _MOST = 2**31 - 1
+_WINDOW = 10_000
 
 
 def search(store: Store, body: Any, *, seen_until: int | None = None) -> dict[str, Any]:
@@ -33,10 +35,8 @@ def search(store: Store, body: Any, *, seen_until: int | None = None) -> dict[st
     if not isinstance(dsl, dict):
         raise bad_request("Missing request body or 'dsl'")
     condition = _condition(dsl, seen_until)
-    start, size = _number(dsl, "from", 0), _number(dsl, "size", _DEFAULT_SIZE)
-    found = store.entities.where(
-        condition.sql, condition.values, f"ORDER BY {_order(dsl.get('sort'))} LIMIT {size} OFFSET {start}"
-    )
+    page = page_of(dsl)
+    found = store.entities.where(condition.sql, condition.values, page)
     answer: dict[str, Any] = {"queryType": "INDEX", "searchParameters": {**body, "query": json.dumps(dsl)}}
     if found:
         projection = Projection(store, body.get("attributes"), body.get("relationAttributes"))
@@ -44,7 +44,7 @@ def search(store: Store, body: Any, *, seen_until: int | None = None) -> dict[st
     answer["approximateCount"] = store.entities.count(condition.sql, condition.values)
     aggregations = dsl.get("aggregations") or dsl.get("aggs")
     if aggregations:
-        answer["aggregations"] = {name: _buckets(store, condition, one) for name, one in aggregations.items()}
+        answer["aggregations"] = aggregate(store, condition, aggregations)
     return answer
 
 
@@ -56,6 +56,23 @@ def _condition(dsl: dict[str, Any], seen_until: int | None) -> Condition:
     return Condition(sql, tuple(value for part in parts for value in part.values))
 
 
+def page_of(dsl: dict[str, Any], fields: Fields = field, last: str = "guid") -> str:
+    """Return the SQL of a page: its order, and where it starts and ends.
+
+    Args:
+        dsl: the search.
+        fields: gives the field of a name; those of entities without it.
+        last: the column that decides in the end.
+
+    Raises:
+        AtlasError: the page is not one that Elasticsearch serves.
+    """
+    start, size = _number(dsl, "from", 0), _number(dsl, "size", _DEFAULT_SIZE)
+    if start + size > _WINDOW:
+        raise window_too_large(start + size, _WINDOW)
+    return f"ORDER BY {_order(dsl.get('sort'), fields, last)} LIMIT {size} OFFSET {start}"
+
+
 def _number(dsl: dict[str, Any], name: str, default: int) -> int:
     value = dsl.get(name)
     if value is None:
@@ -65,24 +82,12 @@ def _number(dsl: dict[str, Any], name: str, default: int) -> int:
     return value
 
 
-def _order(sort: Any) -> str:
+def _order(sort: Any, fields: Fields, last: str) -> str:
     items = [] if sort is None else sort if isinstance(sort, list) else [sort]
     orders = []
     for item in items:
         for name, options in item.items() if isinstance(item, dict) else [(str(item), "asc")]:
             order = options.get("order", "asc") if isinstance(options, dict) else options
             if name != "_score":
-                orders.append(f"{field(name).scalar} {'DESC' if str(order).lower() == 'desc' else 'ASC'}")
-    return ", ".join([*orders, "guid"])
-
-
-def _buckets(store: Store, condition: Condition, aggregation: Any) -> dict[str, Any]:
-    terms = aggregation.get("terms") if isinstance(aggregation, dict) else None
-    if not isinstance(terms, dict) or not terms.get("field"):
-        raise bad_request("of aggregations only 'terms' with a field is understood")
-    expression = field(str(terms["field"])).scalar
-    groups = store.entities.group(expression, condition.sql, condition.values)
-    known = [{"key": key, "doc_count": size} for key, size in groups if key is not None]
-    shown = known[: _number(terms, "size", _DEFAULT_SIZE)]
-    rest = sum(one["doc_count"] for one in known[len(shown) :])
-    return {"doc_count_error_upper_bound": 0, "sum_other_doc_count": rest, "buckets": shown}
+                orders.append(f"{fields(name).scalar} {'DESC' if str(order).lower() == 'desc' else 'ASC'}")
+    return ", ".join([*orders, last])

@@ -3,6 +3,9 @@
 ```yaml
 users: [ann]                       # beside those that are always there
 groups: [finance]
+tags: [PII]                        # their internal names are the same
+custom_metadata:
+  Cost: {center: string, monthly: float}    # attributes and their types
 connections:
   - name: warehouse
     connector: snowflake
@@ -24,6 +27,8 @@ entities:                          # any other type; references as in Atlan's AP
     qualifiedName: arn:aws:s3:::lake/orders.csv
     attributes: {name: orders.csv}
 ```
+
+A reference by qualifiedName may lead to another entity of the catalog, in any order.
 
 Every item takes `guid`, `description` and `attributes` (a map of Atlan's own attribute names). Without a
 `guid` one is derived from type and qualifiedName, so that it is the same each time.

@@ -82,3 +82,5 @@ class Catalogue(BaseModel):
     entities: list[Other] = Field(default_factory=list)
     users: list[str] = Field(default_factory=list)
     groups: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    custom_metadata: dict[str, dict[str, str]] = Field(default_factory=dict)

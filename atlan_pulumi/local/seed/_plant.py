@@ -11,6 +11,7 @@ from atlan_pulumi.local.graph import BulkFlags, Session, upsert
 from atlan_pulumi.local.seed._expand import Sprout, expand
 from atlan_pulumi.local.seed._model import Catalogue
 from atlan_pulumi.local.store import Store
+from atlan_pulumi.local.types import plant_types
 
 _GARDENER = "seed"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "atlan-pulumi:local:seed")
@@ -26,11 +27,14 @@ def plant(store: Store, catalogue: Catalogue) -> None:
     Raises:
         LocalAtlanError: an entity is refused; the message names its place in the catalogue.
     """
+    plant_types(store, catalogue.tags, catalogue.custom_metadata, _GARDENER)
     sprouts, credentials = expand(catalogue)
     _refuse_doubles(sprouts)
     new = [one for one in sprouts if not _exists(store, one)]
     chosen = {(one.type_name, one.qualified_name): one.guid for one in new if one.guid}
-    session = Session(store, _GARDENER, new_guid=lambda *key: chosen.get(key) or seeded_guid(*key))
+    session = Session(
+        store, _GARDENER, new_guid=lambda *key: chosen.get(key) or seeded_guid(*key), own_names=True
+    )
     payloads = [replace(one.payload, guid=f"-{number}") for number, one in enumerate(new, 1)]
     try:
         upsert(session, payloads, BulkFlags())

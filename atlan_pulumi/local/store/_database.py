@@ -14,8 +14,8 @@ from typing import Any
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local.schema import supertypes
 
-_VERSION = 2
-_TABLES = ("entity", "edge", "credential", "event", "run_event")
+_VERSION = 3
+_TABLES = ("entity", "edge", "credential", "event", "run_event", "typedef", "audit")
 _SCHEMA = """
 CREATE TABLE entity (
   guid TEXT PRIMARY KEY,
@@ -64,6 +64,24 @@ CREATE TABLE run_event (
   PRIMARY KEY (connection, job, run, event)
 ) WITHOUT ROWID;
 """
+_SINCE_VERSION_2 = """
+CREATE TABLE typedef (
+  name TEXT PRIMARY KEY,
+  guid TEXT NOT NULL,
+  category TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  entity TEXT NOT NULL,
+  type_name TEXT NOT NULL,
+  qualified_name TEXT NOT NULL,
+  action TEXT NOT NULL,
+  user TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  detail TEXT NOT NULL
+);
+"""
 
 
 class Database:
@@ -104,15 +122,21 @@ class Database:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if version == 0 and tables == 0:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            self._upgrade(connection, _SCHEMA + _SINCE_VERSION_2)
+        elif version == 2:  # noqa: PLR2004 - the version of the first release
+            self._upgrade(connection, _SINCE_VERSION_2)
         elif version != _VERSION:
             raise LocalAtlanError(
                 f"cannot open the database {self._where}: this version of the local Atlan did not make it; "
                 "give another path, or remove the file"
             )
         connection.execute("COMMIT")
+
+    @staticmethod
+    def _upgrade(connection: sqlite3.Connection, statements: str) -> None:
+        for statement in statements.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -79,12 +79,12 @@ class Entities:
         return found
 
     def find(self, type_name: str, qualified_name: str) -> Entity | None:
-        """The entity of exactly this type, else of a sub-type, with this qualifiedName, archived or not."""
-        candidates = self.where("qualified_name = ?", (qualified_name,))
-        exact = next((one for one in candidates if one.type_name == type_name), None)
-        if exact or type_name in _EXACT_TYPE_ONLY:
-            return exact
-        return next((one for one in candidates if one.type_name in subtypes(type_name)), None)
+        """Return the entity of this type, else of a subtype, with this qualifiedName, archived or not."""
+        return choose(type_name, self.named(qualified_name))
+
+    def named(self, qualified_name: str) -> list[Entity]:
+        """Return the entities of any type with this qualifiedName, archived or not."""
+        return self.where("qualified_name = ?", (qualified_name,))
 
     def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[Entity]:
         """The entities that meet an SQL condition."""
@@ -96,13 +96,31 @@ class Entities:
         sql = f"SELECT count(*) FROM entity WHERE {condition}"  # noqa: S608 - values are parameters
         return int(self._database.row(sql, parameters)[0])
 
-    def group(self, expression: str, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, int]]:
-        """Counts of the entities that meet an SQL condition, by an SQL expression, largest first."""
-        sql = (
-            f"SELECT {expression} AS bucket, count(*) AS size FROM entity WHERE {condition} "  # noqa: S608
-            "GROUP BY bucket ORDER BY size DESC, bucket"
-        )
+    def group(
+        self,
+        source: str,
+        expression: str,
+        condition: str,
+        parameters: Sequence[Any],
+        order: str = "size DESC, bucket",
+    ) -> list[tuple[Any, int]]:
+        """Count the entities that meet an SQL condition, by an SQL expression.
+
+        Args:
+            source: a table-valued function over the entity's row, if the expression reads one.
+            expression: what to count by.
+            condition: which entities.
+            parameters: of the condition.
+            order: of the counts; largest first without it.
+        """
+        what = f"{expression} AS bucket, count(DISTINCT guid) AS size"
+        sql = f"SELECT {what} FROM {_found(source, condition)} GROUP BY bucket ORDER BY {order}"  # noqa: S608
         return [(bucket, size) for bucket, size in self._database.rows(sql, parameters)]
+
+    def compute(self, source: str, expression: str, condition: str, parameters: Sequence[Any]) -> Any:
+        """Compute an SQL aggregate over the entities that meet an SQL condition; `source` as in `group`."""
+        sql = f"SELECT {expression} FROM {_found(source, condition)}"  # noqa: S608 - values are parameters
+        return self._database.row(sql, parameters)[0]
 
     def put(self, entity: Entity) -> None:
         """Insert or replace an entity (but for its lineage flag: see `set_lineage`)."""
@@ -131,6 +149,19 @@ class Entities:
         self._database.execute("DELETE FROM entity WHERE guid = ?", (guid,))
 
 
+def _found(source: str, condition: str) -> str:
+    found = f"(SELECT * FROM entity WHERE {condition})"  # noqa: S608 - values are parameters
+    return f"{found}, {source}" if source else found
+
+
+def choose(type_name: str, candidates: Sequence[Entity]) -> Entity | None:
+    """Return the candidate of exactly this type, else one of a subtype."""
+    exact = next((one for one in candidates if one.type_name == type_name), None)
+    if exact or type_name in _EXACT_TYPE_ONLY:
+        return exact
+    return next((one for one in candidates if one.type_name in subtypes(type_name)), None)
+
+
 def _row(entity: Entity) -> tuple[Any, ...]:
     return (
         entity.guid,
@@ -142,14 +173,15 @@ def _row(entity: Entity) -> tuple[Any, ...]:
         entity.create_time,
         entity.update_time,
         json.dumps(entity.attributes),
-        json.dumps(entity.extras),
+        json.dumps(entity.extras) if entity.extras else "{}",
         entity.qualified_name,
         entity.name,
     )
 
 
 def _entity(row: tuple[Any, ...]) -> Entity:
-    values = (*row[:-2], json.loads(row[-2]), json.loads(row[-1]))
+    extras = {} if row[-1] == "{}" else json.loads(row[-1])
+    values = (*row[:-2], json.loads(row[-2]), extras)
     entity = Entity(*values)
     entity.has_lineage = bool(entity.has_lineage)
     return entity

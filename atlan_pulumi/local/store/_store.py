@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from atlan_pulumi.local.store._audits import Audits
 from atlan_pulumi.local.store._credentials import Credentials
 from atlan_pulumi.local.store._database import Database
 from atlan_pulumi.local.store._edges import Edges
 from atlan_pulumi.local.store._entities import Entities
 from atlan_pulumi.local.store._events import Events
 from atlan_pulumi.local.store._runs import Runs
+from atlan_pulumi.local.store._typedefs import Typedefs
 
 
 class Store:
@@ -30,13 +33,22 @@ class Store:
         self.credentials = Credentials(self._database)
         self.events = Events(self._database)
         self.runs = Runs(self._database)
+        self.typedefs = Typedefs(self._database)
+        self.audits = Audits(self._database)
 
-    def transaction(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
         """Everything inside is written together, or not at all."""
-        return self._database.transaction()
+        try:
+            with self._database.transaction():
+                yield
+                self.edges.flush()
+        finally:
+            self.edges.discard()
 
     def clear(self) -> None:
         """Remove all data."""
+        self.edges.discard()
         with self.transaction():
             self._database.clear()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from atlan_pulumi.local.schema import End, attributes_of, ends_of, unset_value
+from atlan_pulumi.local.schema import End, attributes_of, ends_of, find_end, unset_value
 from atlan_pulumi.local.store import Entity, Store
 from atlan_pulumi.local.views._related import Relations, object_id
 
-_LISTED_TWICE = frozenset({"inputs", "outputs"})  # attributes of the type as well as relationships
+_LISTED_TWICE = ("inputs", "outputs")  # attributes of the type as well as relationships
 
 
 def whole(store: Store, entity: Entity, *, relationships: bool = True) -> dict[str, Any]:
@@ -20,11 +21,10 @@ def whole(store: Store, entity: Entity, *, relationships: bool = True) -> dict[s
         relationships: whether to tell `relationshipAttributes`.
     """
     relations = Relations(store, entity)
-    unset = {name: unset_value(kind) for name, kind in attributes_of(entity.type_name).items()}
     shown = {
         "typeName": entity.type_name,
         "attributes": {
-            **unset,
+            **_unset(entity.type_name),
             "__hasLineage": entity.has_lineage,
             **entity.attributes,
             **listed(relations, entity.type_name, dropped=True),
@@ -43,14 +43,36 @@ def whole(store: Store, entity: Entity, *, relationships: bool = True) -> dict[s
         "customAttributes": entity.extras.get("customAttributes") or {},
     }
     if relationships:
-        ends = ends_of(entity.type_name)
-        shown["relationshipAttributes"] = {end.attribute: _stubs(relations, end) for end in ends}
+        shown["relationshipAttributes"] = {
+            **_unrelated(entity.type_name),
+            **_related(relations, entity.type_name),
+        }
     return shown
+
+
+@cache
+def _unset(type_name: str) -> dict[str, Any]:
+    return {name: unset_value(kind) for name, kind in attributes_of(type_name).items()}
+
+
+@cache
+def _unrelated(type_name: str) -> dict[str, Any]:
+    return {end.attribute: [] if end.many else None for end in ends_of(type_name)}
+
+
+@cache
+def _ends(type_name: str) -> dict[tuple[str, bool], End]:
+    return {(end.relationship.name, end.first): end for end in ends_of(type_name)}
+
+
+def _related(relations: Relations, type_name: str) -> dict[str, Any]:
+    ends = _ends(type_name)
+    return {ends[key].attribute: _stubs(relations, ends[key]) for key in relations.sides if key in ends}
 
 
 def listed(relations: Relations, type_name: str, *, dropped: bool) -> dict[str, Any]:
     """`inputs` and `outputs` as plain attributes, which do not say whether an edge was dropped."""
-    ends = (end for end in ends_of(type_name) if end.attribute in _LISTED_TWICE)
+    ends = (end for name in _LISTED_TWICE if (end := find_end(type_name, name)) is not None)
     return {
         end.attribute: [object_id(one.entity) for one in relations.at(end) if dropped or one.live]
         for end in ends

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,15 +48,26 @@ class Relations:
     def _others(self) -> dict[str, Entity]:
         return self._store.entities.get_many(edge.other(self._entity.guid) for edge in self._edges)
 
+    @property
+    def sides(self) -> Iterable[tuple[str, bool]]:
+        """The relationships that hold something, each with whether the entity is its first end."""
+        return self._by_end.keys()
+
     def at(self, end: End) -> list[Related]:
         """What one relationship attribute holds, dropped edges included; oldest first."""
         return [self._related(edge) for edge in self._holding(end)]
 
-    def _holding(self, end: End) -> Iterator[Edge]:
+    @cached_property
+    def _by_end(self) -> dict[tuple[str, bool], list[Edge]]:
+        found: dict[tuple[str, bool], list[Edge]] = {}
         for edge in self._edges:
-            mine = edge.end1 if end.first else edge.end2
-            if edge.relationship == end.relationship.name and mine == self._entity.guid:
-                yield edge
+            for first, guid in ((True, edge.end1), (False, edge.end2)):
+                if guid == self._entity.guid:
+                    found.setdefault((edge.relationship, first), []).append(edge)
+        return found
+
+    def _holding(self, end: End) -> list[Edge]:
+        return self._by_end.get((end.relationship.name, end.first), [])
 
     def _related(self, edge: Edge) -> Related:
         other = self._others[edge.other(self._entity.guid)]

@@ -15,11 +15,23 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, unknown_path
-from atlan_pulumi.local.web import _discovery, _events, _local, _read_entities, _service, _write_entities
+from atlan_pulumi.local.web import (
+    _annotate,
+    _audit,
+    _discovery,
+    _events,
+    _local,
+    _read_entities,
+    _relationships,
+    _service,
+    _types,
+    _write_entities,
+)
 from atlan_pulumi.local.web._context import Context
 from atlan_pulumi.local.web._faulting import Faulting
 from atlan_pulumi.local.web._gate import Gate
 
+_ROOTS = frozenset({"/api/meta/entity", "/api/meta/relationship"})  # a mount serves its own path with a slash
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost"})
 
 _logger = logging.getLogger("atlan_pulumi.local")
@@ -27,9 +39,12 @@ _logger = logging.getLogger("atlan_pulumi.local")
 
 def build(context: Context) -> ASGIApp:
     """The app over a context."""
+    entity_routes = [*_audit.routes, *_annotate.routes, *_read_entities.routes, *_write_entities.routes]
     api = Starlette(
         routes=[
-            Mount("/api/meta/entity", routes=[*_read_entities.routes, *_write_entities.routes]),
+            Mount("/api/meta/entity", routes=entity_routes),
+            Mount("/api/meta/relationship", routes=_relationships.routes),
+            Mount("/api/meta/types", routes=_types.routes),
             Mount("/api/meta", routes=_discovery.routes),
             Mount("/api/service", routes=_service.routes),
             Mount("/events/openlineage", routes=_events.routes),
@@ -76,7 +91,7 @@ class _Uniform:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/")
-        scope["path"] = f"{path}/" if path == "/api/meta/entity" else path
+        scope["path"] = f"{path}/" if path in _ROOTS else path
         await self._app(scope, receive, send)
 
 

@@ -1,18 +1,21 @@
-"""`/api/meta/search`, `/api/meta/lineage` and `/api/meta/types`."""
+"""`/api/meta/search` and `/api/meta/lineage`."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from atlan_pulumi.local._errors import unknown_path
-from atlan_pulumi.local.lineage import lineage_list
-from atlan_pulumi.local.schema import attributes_of, is_known, supertypes, type_names
+from atlan_pulumi.local._errors import MalformedRequestError, unknown_path
+from atlan_pulumi.local.lineage import lineage_graph, lineage_list, lineage_on_demand
 from atlan_pulumi.local.search import search
-from atlan_pulumi.local.web._requests import context_of, json_body
+from atlan_pulumi.local.store import Store
+from atlan_pulumi.local.web._read_entities import by_name
+from atlan_pulumi.local.web._requests import context_of, flag, json_body, unique_names
 
-_STRUCT = {"category": "STRUCT", "name": "SourceTagAttachment", "attributeDefs": []}
+_NUMBERS = {"depth": "3", "offset": "-1", "limit": "-1"}
 
 
 async def _search(request: Request) -> JSONResponse:
@@ -27,42 +30,52 @@ async def _lineage(request: Request) -> JSONResponse:
     return JSONResponse(await context_of(request).read(lambda store: lineage_list(store, body)))
 
 
-async def _types(request: Request) -> JSONResponse:
-    wanted = {kind.upper() for kind in request.query_params.getlist("type")}
-    entities = [_definition(name) for name in type_names()] if not wanted or "ENTITY" in wanted else []
-    return JSONResponse(
-        {
-            "enumDefs": [],
-            "structDefs": [_STRUCT] if not wanted or "STRUCT" in wanted else [],
-            "classificationDefs": [],
-            "entityDefs": entities,
-            "relationshipDefs": [],
-            "businessMetadataDefs": [],
-        }
-    )
+async def _graph_guid(request: Request) -> JSONResponse:
+    asked = {**_asked(request), "guid": request.path_params["guid"]}
+    return JSONResponse(await context_of(request).read(lambda store: lineage_graph(store, asked)))
 
 
-async def _type(request: Request) -> JSONResponse:
-    name = request.path_params["name"]
-    if not is_known(name):
-        raise unknown_path(f"typedef {name}")
-    return JSONResponse(_definition(name))
+async def _graph_name(request: Request) -> JSONResponse:
+    asked, name = _asked(request), unique_names(request)[0]
+
+    def read(store: Store) -> dict[str, Any]:
+        found = by_name(store, request.path_params["type_name"], name)
+        return lineage_graph(store, {**asked, "guid": found.guid})
+
+    return JSONResponse(await context_of(request).read(read))
 
 
-def _definition(name: str) -> dict[str, object]:
-    kinds = attributes_of(name)
-    attributes = [{"name": attribute, "typeName": kind} for attribute, kind in sorted(kinds.items())]
-    return {
-        "category": "ENTITY",
-        "name": name,
-        "superTypes": sorted(supertypes(name)),
-        "attributeDefs": attributes,
-    }
+def _asked(request: Request) -> dict[str, Any]:
+    query = request.query_params
+    numbers = {name: _number(query.get(name, default)) for name, default in _NUMBERS.items()}
+    flags = {name: flag(request, name) for name in ("hideProcess", "calculateRemainingVertexCounts")}
+    return {"direction": query.get("direction", "BOTH"), **numbers, **flags}
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise unknown_path(text) from None  # what JAX-RS makes of a parameter that is no number
+
+
+async def _graph_body(request: Request) -> JSONResponse:
+    body = await json_body(request)
+    if not isinstance(body, dict):
+        raise MalformedRequestError("no lineage request")
+    return JSONResponse(await context_of(request).read(lambda store: lineage_graph(store, body)))
+
+
+async def _graph_on_demand(request: Request) -> JSONResponse:
+    body, guid = await json_body(request), request.path_params["guid"]
+    return JSONResponse(await context_of(request).read(lambda store: lineage_on_demand(store, guid, body)))
 
 
 routes = [
     Route("/search/indexsearch", _search, methods=["POST"]),
     Route("/lineage/list", _lineage, methods=["POST"]),
-    Route("/types/typedefs", _types, methods=["GET"]),
-    Route("/types/typedef/name/{name}", _type, methods=["GET"]),
+    Route("/lineage/getlineage", _graph_body, methods=["POST"]),
+    Route("/lineage/uniqueAttribute/type/{type_name}", _graph_name, methods=["GET"]),
+    Route("/lineage/{guid}", _graph_guid, methods=["GET"]),
+    Route("/lineage/{guid}", _graph_on_demand, methods=["POST"]),
 ]

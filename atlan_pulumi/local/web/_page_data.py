@@ -48,7 +48,7 @@ def assets(store: Store, type_name: str, text: str, offset: int, limit: int) -> 
     parameters = [*values, type_name] if type_name else values
     order = f"ORDER BY type_name, qualified_name LIMIT {limit} OFFSET {offset}"
     return {
-        "counts": dict(sorted(store.entities.group("type_name", named, values))),
+        "counts": dict(sorted(store.entities.group("", "type_name", named, values))),
         "total": store.entities.count(wanted, parameters),
         "assets": [_asset(entity) for entity in store.entities.where(wanted, parameters, order)],
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from atlan_pulumi.local._errors import MalformedRequestError, forbidden, invalid_parameters
+from atlan_pulumi.local._errors import MalformedRequestError, forbidden, invalid_parameters, unknown_type
 from atlan_pulumi.local.graph import (
     BulkFlags,
     Payload,
@@ -21,9 +21,10 @@ from atlan_pulumi.local.graph import (
     restore,
     upsert,
 )
+from atlan_pulumi.local.schema import is_known
 from atlan_pulumi.local.store import Store
 from atlan_pulumi.local.views import mutation
-from atlan_pulumi.local.web._read_entities import by_guid, by_name
+from atlan_pulumi.local.web._read_entities import by_name
 from atlan_pulumi.local.web._requests import context_of, json_body, unique_names, user_of
 
 Answer = dict[str, Any]
@@ -67,12 +68,31 @@ async def _delete_bulk(request: Request) -> JSONResponse:
 
 
 async def _delete_guid(request: Request) -> JSONResponse:
-    return await _delete(request, lambda store: [by_guid(store, request.path_params["guid"]).guid])
+    return await _delete(request, lambda _: [request.path_params["guid"]])
 
 
 async def _delete_name(request: Request) -> JSONResponse:
     type_name, name = request.path_params["type_name"], unique_names(request)[0]
-    return await _delete(request, lambda store: [by_name(store, type_name, name).guid])
+    return await _delete(request, lambda store: _named(store, type_name, [name]))
+
+
+async def _delete_names(request: Request) -> JSONResponse:
+    references = await json_body(request)
+    if not references:
+        raise invalid_parameters("No objectIds specified")
+    if not isinstance(references, list) or not all(isinstance(one, dict) for one in references):
+        raise MalformedRequestError("no list of references")
+    return await _delete(
+        request, lambda store: [guid for one in references for guid in _referenced(store, one)]
+    )
+
+
+def _referenced(store: Store, reference: dict[str, Any]) -> list[str]:
+    unique = reference.get("uniqueAttributes")
+    name = unique.get("qualifiedName") if isinstance(unique, dict) else None
+    if name is None:
+        raise invalid_parameters("uniqueAttributes is null/empty")
+    return _named(store, str(reference.get("typeName")), [str(name)])
 
 
 async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JSONResponse:
@@ -113,6 +133,14 @@ def _guids(request: Request) -> list[str]:
     return guids
 
 
+def _named(store: Store, type_name: str, names: Iterable[str]) -> list[str]:
+    """Return the GUIDs of the entities with these names; unknown ones are left out."""
+    if not is_known(type_name):
+        raise unknown_type(type_name)
+    found = (store.entities.find(type_name, name) for name in names)
+    return [entity.guid for entity in found if entity is not None]
+
+
 def _single(body: Any) -> Payload:
     if not isinstance(body, dict) or not isinstance(body.get("entity"), dict):
         raise MalformedRequestError("no entity")
@@ -134,6 +162,7 @@ routes = [
     Route("/", _upsert_one, methods=["POST"]),
     Route("/bulk", _upsert_bulk, methods=["POST"]),
     Route("/bulk", _delete_bulk, methods=["DELETE"]),
+    Route("/bulk/uniqueAttribute", _delete_names, methods=["DELETE"]),
     Route("/restore/bulk", _restore, methods=["POST"]),
     Route("/guid/{guid}", _delete_guid, methods=["DELETE"]),
     Route("/uniqueAttribute/type/{type_name}", _patch, methods=["PUT"]),

@@ -1,0 +1,162 @@
+"""`/api/meta/types`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from atlan_pulumi.local._errors import MalformedRequestError, unknown_typedef, unknown_typedef_guid
+from atlan_pulumi.local.schema import (
+    attributes_of,
+    is_known,
+    relationship,
+    relationships,
+    supertypes,
+    type_names,
+)
+from atlan_pulumi.local.store import Definition, Store
+from atlan_pulumi.local.types import LISTS, Stamp, answer, change, define, remove
+from atlan_pulumi.local.web._requests import context_of, json_body, user_of
+
+_STRUCT: Definition = {"category": "STRUCT", "name": "SourceTagAttachment", "attributeDefs": []}
+_BY_PATH = {
+    "typedef": None,
+    "enumdef": "ENUM",
+    "structdef": "STRUCT",
+    "classificationdef": "CLASSIFICATION",
+    "entitydef": "ENTITY",
+    "relationshipdef": "RELATIONSHIP",
+    "businessmetadatadef": "BUSINESS_METADATA",
+}
+
+
+async def _list(request: Request) -> JSONResponse:
+    wanted = {kind.upper() for kind in request.query_params.getlist("type")} or set(LISTS)
+
+    def read(store: Store) -> dict[str, list[Definition]]:
+        return answer(one for category in wanted & set(LISTS) for one in _of(store, category))
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+async def _headers(request: Request) -> JSONResponse:
+    def read(store: Store) -> list[Definition]:
+        every = (one for category in LISTS for one in _of(store, category))
+        return [{key: one.get(key) for key in ("guid", "name", "category", "displayName")} for one in every]
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+def _of(store: Store, category: str) -> Iterable[Definition]:
+    if category == "ENTITY":
+        return map(_entity, type_names())
+    if category == "RELATIONSHIP":
+        return map(_relationship, relationships())
+    return [_STRUCT] if category == "STRUCT" else store.typedefs.of(category)
+
+
+def _named(category: str | None) -> Callable[[Request], Any]:
+    async def serve(request: Request) -> JSONResponse:
+        name = request.path_params["name"]
+        found = await context_of(request).read(lambda store: _find(store, name))
+        if found is None or category not in (None, found["category"]):
+            raise unknown_typedef(name)
+        return JSONResponse(found)
+
+    return serve
+
+
+def _find(store: Store, name: str) -> Definition | None:
+    if is_known(name):
+        return _entity(name)
+    if name == _STRUCT["name"]:
+        return _STRUCT
+    return store.typedefs.get(name) or (_relationship(name) if relationship(name) else None)
+
+
+def _by_guid(category: str | None) -> Callable[[Request], Any]:
+    async def serve(request: Request) -> JSONResponse:
+        guid = request.path_params["guid"]
+        found = await context_of(request).read(lambda store: store.typedefs.by_guid(guid))
+        if found is None or category not in (None, found["category"]):
+            raise unknown_typedef_guid(guid)
+        return JSONResponse(found)
+
+    return serve
+
+
+async def _create(request: Request) -> JSONResponse:
+    return await _written(request, define)
+
+
+async def _update(request: Request) -> JSONResponse:
+    return await _written(request, change)
+
+
+async def _written(request: Request, write: Callable[[Store, Any, Stamp], list[Definition]]) -> JSONResponse:
+    body, context = await json_body(request), context_of(request)
+    stamp = Stamp(user_of(request), context.now())
+    return JSONResponse(answer(await context.write(lambda store: write(store, body, stamp))))
+
+
+async def _delete(request: Request) -> Response:
+    body = await json_body(request)
+    if not isinstance(body, dict):
+        raise MalformedRequestError("no type definitions")
+    names = [str(one.get("name")) for name in LISTS.values() for one in body.get(name) or ()]
+    return await _removed(request, names)
+
+
+async def _delete_name(request: Request) -> Response:
+    return await _removed(request, [request.path_params["name"]])
+
+
+async def _removed(request: Request, names: list[str]) -> Response:
+    def write(store: Store) -> None:
+        for name in names:
+            remove(store, name)
+
+    await context_of(request).write(write)
+    return Response(status_code=204)
+
+
+def _entity(name: str) -> Definition:
+    kinds = sorted(attributes_of(name).items())
+    return {
+        "category": "ENTITY",
+        "name": name,
+        "superTypes": sorted(supertypes(name)),
+        "attributeDefs": [{"name": attribute, "typeName": kind} for attribute, kind in kinds],
+    }
+
+
+def _relationship(name: str) -> Definition:
+    known = relationship(name)
+    assert known is not None  # noqa: S101 - the caller took the name from the list
+    ends = (
+        {"type": known.type1, "name": known.name1, "cardinality": "SET" if known.many1 else "SINGLE"},
+        {"type": known.type2, "name": known.name2, "cardinality": "SET" if known.many2 else "SINGLE"},
+    )
+    return {"category": "RELATIONSHIP", "name": name, "endDef1": ends[0], "endDef2": ends[1]}
+
+
+routes = [
+    Route("/typedefs", _list, methods=["GET"]),
+    Route("/typedefs", _create, methods=["POST"]),
+    Route("/typedefs", _update, methods=["PUT"]),
+    Route("/typedefs", _delete, methods=["DELETE"]),
+    Route("/typedefs/headers", _headers, methods=["GET"]),
+    Route("/typedef/name/{name}", _delete_name, methods=["DELETE"]),
+    *(
+        Route(f"/{path}/name/{{name}}", _named(category), methods=["GET"])
+        for path, category in _BY_PATH.items()
+    ),
+    *(
+        Route(f"/{path}/guid/{{guid}}", _by_guid(category), methods=["GET"])
+        for path, category in _BY_PATH.items()
+    ),
+]

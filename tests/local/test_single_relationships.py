@@ -1,0 +1,116 @@
+"""`/api/meta/relationship`: one edge at a time."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+PATH = "/api/meta/relationship"
+
+
+@pytest.fixture
+def process(atlan):
+    return atlan.create(atlan.process())
+
+
+def body(atlan, process, table="C", **more):
+    end1 = {"typeName": "Process", "guid": process}
+    return {"typeName": "catalog_process_inputs", "end1": end1, "end2": atlan.ref(table), **more}
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/"])
+def test_making_one(atlan, process, swapped, path):
+    sent = body(atlan, process)
+    if swapped:
+        sent["end1"], sent["end2"] = sent["end2"], sent["end1"]
+    made = atlan.ok(atlan.raw.post(path, json=sent))
+    assert (made["typeName"], made["status"]) == ("catalog_process_inputs", "ACTIVE")
+    assert (made["end1"]["guid"], made["end2"]["uniqueAttributes"]) == (
+        process,
+        atlan.ref("C")["uniqueAttributes"],
+    )
+    assert atlan.live(process, "inputs") == ["A", "C"]
+    assert atlan.named("C")["attributes"]["__hasLineage"] is True
+    read = atlan.ok(atlan.raw.get(f"{PATH}/guid/{made['guid']}", params={"extendedInfo": "true"}))
+    assert read["relationship"] == made
+    assert set(read["referredEntities"]) == {made["end1"]["guid"], made["end2"]["guid"]}
+
+
+def test_dropping_one(atlan, process):
+    made = atlan.ok(atlan.raw.post(PATH, json=body(atlan, process)))
+    url = f"{PATH}/guid/{made['guid']}"
+    assert atlan.raw.delete(url).status_code == 204
+    assert atlan.live(process, "inputs") == ["A"]
+    assert atlan.ok(atlan.raw.get(url))["relationship"]["status"] == "DELETED"
+    assert atlan.named("C")["attributes"]["__hasLineage"] is False
+    again = atlan.raw.delete(url)
+    assert (again.status_code, again.json()["errorCode"]) == (404, "ATLAS-404-00-00F")
+    assert atlan.ok(atlan.raw.post(PATH, json=body(atlan, process)))["guid"] == made["guid"]
+
+
+def test_stubs_name_their_relationships(atlan, process):
+    (stub,) = atlan.get(process)["relationshipAttributes"]["inputs"]
+    read = atlan.ok(atlan.raw.get(f"{PATH}/guid/{stub['relationshipGuid']}"))["relationship"]
+    assert (read["end1"]["guid"], read["end2"]["guid"]) == (process, stub["guid"])
+
+
+def test_several(atlan, process):
+    bodies = [body(atlan, process, name) for name in "CD"]
+    made = atlan.ok(atlan.raw.post(f"{PATH}/bulk", json=bodies))
+    assert atlan.live(process, "inputs") == ["A", "C", "D"]
+    guids = [one["guid"] for one in made]
+    assert (
+        atlan.raw.request("DELETE", f"{PATH}/guid/bulk", json=[*guids, str(uuid.uuid4())]).status_code == 404
+    )
+    assert atlan.live(process, "inputs") == ["A", "C", "D"]
+    assert atlan.raw.request("DELETE", f"{PATH}/guid/bulk", json=guids).status_code == 204
+    assert atlan.live(process, "inputs") == ["A"]
+
+
+def test_an_end_for_one_gives_up_the_former_one(atlan):
+    parents = [atlan.create(atlan.process(name)) for name in ("one", "two")]
+    child = atlan.create(atlan.column_process("cp", parent="one"))
+    ends = {
+        "end1": {"typeName": "Process", "guid": parents[1]},
+        "end2": {"typeName": "ColumnProcess", "guid": child},
+    }
+    atlan.ok(atlan.raw.post(PATH, json={"typeName": "column_lineage", **ends}))
+    assert atlan.live(parents[0], "columnProcesses") == []
+    assert atlan.live(parents[1], "columnProcesses") == ["cp"]
+
+
+def test_updates_change_nothing(atlan, process):
+    made = atlan.ok(atlan.raw.post(PATH, json=body(atlan, process)))
+    assert atlan.ok(atlan.raw.put(PATH, json=made)) == made
+    response = atlan.raw.put(
+        PATH, json={**made, "end2": {"typeName": "Table", "guid": atlan.named("D")["guid"]}}
+    )
+    assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-400-00-069")
+
+
+REFUSED = [
+    ({"typeName": "nope"}, 400, "ATLAS-400-00-028"),
+    ({"end2": None}, 400, "ATLAS-400-00-01A"),
+    ({"end2": {"typeName": "Table", "uniqueAttributes": {"qualifiedName": "x"}}}, 400, "ATLAS-400-00-07D"),
+    ({"end2": {"typeName": "Table", "guid": str(uuid.uuid4())}}, 400, "ATLAS-400-00-07D"),
+    ({"typeName": "column_lineage"}, 400, "ATLAS-400-00-036"),
+]
+
+
+@pytest.mark.parametrize(("change", "status", "code"), REFUSED)
+def test_what_is_refused(atlan, process, change, status, code):
+    response = atlan.raw.post(PATH, json={**body(atlan, process), **change})
+    assert (response.status_code, response.json()["errorCode"]) == (status, code)
+
+
+def test_one_that_is_there(atlan, process):
+    response = atlan.raw.post(PATH, json=body(atlan, process, "A"))
+    assert (response.status_code, response.json()["errorCode"]) == (409, "ATLAS-409-00-004")
+
+
+def test_unknown_ones(atlan):
+    for method in ("GET", "DELETE"):
+        response = atlan.raw.request(method, f"{PATH}/guid/{uuid.uuid4()}")
+        assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-00C")
