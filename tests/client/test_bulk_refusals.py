@@ -109,7 +109,6 @@ def test_slow_answers_make_the_next_requests_smaller(
     ("step", "error"),
     [
         (answer("no", 401), AuthenticationError),
-        (answer("no", 429, headers={"retry-after": "120"}), RateLimitedError),
         (answer("no", 403), PermissionDeniedError),
         (answer("down", 503), ServerError),
         (answer("<p>"), InvalidAnswerError),
@@ -124,6 +123,25 @@ def test_an_error_of_all_ends_it_and_is_that_of_what_was_not_written(
     assert len(written) == 50
     assert all(isinstance(outcome.error, error) for outcome in outcomes if outcome not in written)
     assert len({each.headers["x-atlan-request-id"] for each in server.received}) <= 11
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (401, AuthenticationError),
+        (403, PermissionDeniedError),
+        (429, RateLimitedError),
+        (501, ServerError),
+    ],
+)
+def test_what_is_no_fault_of_an_entity_is_not_looked_for_in_parts(
+    status: int, error: type[Exception], scripted: Scripted
+) -> None:
+    client, server = scripted(answer("no", status, headers={"retry-after": "120"}))
+    outcomes = client.bulk.upsert([table(number) for number in range(40)])
+    assert [type(outcome.error) for outcome in outcomes] == [error] * 40
+    assert set(sizes(server)) == {40}
+    assert len({each.headers["x-atlan-request-id"] for each in server.received}) == 1
 
 
 def test_a_server_that_is_gone_is_told_and_not_raised(new_client: Callable[..., AtlanClient]) -> None:
