@@ -7,7 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 _MOST = 400
 _SHORT_KEY = 8
@@ -21,8 +21,8 @@ class Scrubber:
     def __init__(self, api_key: str) -> None:
         is_short = len(api_key) < _SHORT_KEY
         written = [*_written(api_key), *(() if is_short else _in_base64(api_key.encode()))]
-        # The longest first: it may begin with another, whose rest would stay.
-        forms = "|".join(re.escape(form) for form in sorted(set(written), key=len, reverse=True))
+        # The longest first: it may begin with another, and would leave a rest.
+        forms = "|".join(re.escape(form) for form in sorted(written, key=len, reverse=True))
         # A key as short as a local Atlan's is a word that may be part of others ("local" in "localhost").
         self._key = re.compile(rf"(?<!\w)(?:{forms})(?!\w)" if is_short else forms)
 
@@ -34,9 +34,9 @@ class Scrubber:
 
 
 def _written(key: str) -> Iterator[str]:
-    """The key as text, URLs, forms, JSON, Python, and HTML write it."""
+    """The key as text, URLs, JSON, Python, and HTML write it."""
     yield key
-    for escaped in (quote(key, safe=""), quote(key), quote_plus(key)):
+    for escaped in (quote(key, safe=""), quote(key)):
         yield escaped
         yield _ESCAPE.sub(lambda escape: escape[0].lower(), escaped)
     in_json = json.dumps(key)[1:-1]
