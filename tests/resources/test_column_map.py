@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from atlan_pulumi.resources._column_map import (
+    Sources,
     column_process,
     in_full,
     known,
@@ -64,7 +66,12 @@ ORDERS, LINES, RATES = (f"{SCHEMA}/{name}" for name in ("ORDERS", "LINES", "RATE
         ({"A": ["ID"]}, [], [LINES], "a shorter name needs input_tables"),
         ({"A": ["ID"]}, [ORDERS], [], "a shorter name needs output_tables"),
         ({"A": ["A"]}, [ORDERS], [ORDERS], "is also its own source"),
-        ({"A": ["ID"], f"{LINES}/A": ["B"]}, [ORDERS], [LINES], "is the same column as 'A'"),
+        (
+            {"A": ["ID"], f"{LINES}/A": ["B"]},
+            [ORDERS],
+            [LINES],
+            f"'{LINES}/A' is the same column as 'A': give it once, with all its sources",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_mapping_is_told(
@@ -131,6 +138,14 @@ def test_a_column_among_its_own_sources_is_told_however_it_is_written() -> None:
     for source in ("ORDERS/A", f"{ORDERS}/A"):
         (problem,) = problems({"ORDERS/A": ["LINES/A", source]}, tables, tables)
         assert problem == "'ORDERS/A' is also its own source: a column cannot be its own source"
+
+
+def test_a_column_has_a_source() -> None:
+    sources: TypeAdapter[list[str]] = TypeAdapter(Sources)
+    assert sources.validate_python("A") == sources.validate_python(["A"]) == ["A"]
+    for none in ([], "", [""], None):
+        with pytest.raises(ValidationError):
+            sources.validate_python(none)
 
 
 def test_a_single_source_may_stand_alone_where_many_are_expected() -> None:
@@ -208,7 +223,9 @@ def test_what_is_wrong_with_a_template_is_told(template: str, told: str) -> None
     assert (template_problem(template) or "").startswith(told)
 
 
-@pytest.mark.parametrize("template", [None, "{inputs} -> {output}", "{output:>10}", "{{x}}", "{output!r}"])
+@pytest.mark.parametrize(
+    "template", [None, "{inputs}", "{output}", "{inputs} -> {output}", "{output:>10}", "{{x}}", "{output!r}"]
+)
 def test_a_template_may_be_formatted(template: str | None) -> None:
     assert template is None or template_problem(template) is None
     assert name_of(template, f"{LINES}/NET", [f"{ORDERS}/A", f"{ORDERS}/B"])
