@@ -65,6 +65,17 @@ def test_in_a_connection_that_was_archived_no_name_is_near(review: Look, witness
     assert reason.endswith("); restore it first")
 
 
+def test_a_connection_that_only_the_missing_asset_lies_in_is_looked_up(
+    review: Look, witness: Witness
+) -> None:
+    other = "default/bigquery/1657025999"
+    witness.post("Connection", [other])
+    witness.post("Table", [f"{other}/P/D/ORDERS"])
+    missing = {"type_name": "Table", "qualified_name": f"{other}/P/D/ORDERSS"}
+    (reason,) = reasons(review(process(inputs=[missing])))
+    assert reason == f"Atlan has no Table '{other}/P/D/ORDERSS'; did you mean '{other}/P/D/ORDERS'?"
+
+
 def test_a_missing_connection_is_not_told_to_be_missing_twice(review: Look) -> None:
     name = "default/snowflake/1657025999"
     found = review(process(connection=name))
