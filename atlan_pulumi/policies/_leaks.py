@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(
     | (?i:true|false|yes|off|none|null|str|string|text|varchar|char|number|object|required|optional)
     | arn:.* | projects/[^/]+/secrets/.* | (?i:vault|op|ssm|secretsmanager|keyvault):.*
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
 
 
