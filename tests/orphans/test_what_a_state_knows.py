@@ -191,6 +191,30 @@ def test_another_stack_is_named_by_its_mark_and_has_its_own(deployed: Deployed, 
         others.remove("Process", *(f"{WAREHOUSE}/of-{stack}" for stack in theirs))
 
 
+OURS_ELSEWHERE = {
+    "of the same origin": (mark(STACK, "x", origin="00000000"), True),
+    "of another origin": (mark(STACK, "x", origin="0123abcd"), False),
+    "of an earlier version": (f"pulumi:{STACK}#x", True),
+}
+
+
+@pytest.mark.parametrize("which", OURS_ELSEWHERE)
+def test_a_stack_of_the_same_name_and_another_origin_is_another_one(
+    deployed: Deployed, find: Any, which: str
+) -> None:
+    """The marks in the state tell the origin; where it has none, every origin will do."""
+    mark_, ours = OURS_ELSEWHERE[which]
+    name = f"{WAREHOUSE}/x"
+    deployed.world.others.make_process(name, **{OWNERSHIP_ATTRIBUTE: mark_})
+    try:
+        assert names(find(deployed.state)) == ({name} if ours else set())
+        old = in_state("Process", "old", {"managed_by": f"pulumi:{STACK}#old"})
+        assert name in names(find(state_of(old)))
+        assert name in names(find(state_of()))
+    finally:
+        deployed.world.others.remove("Process", name)
+
+
 def test_what_is_archived_is_no_orphan_even_where_the_index_lags(
     deployed: Deployed, find: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
