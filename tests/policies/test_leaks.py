@@ -259,6 +259,24 @@ def test_what_only_has_the_shape_of_a_token_is_none():
     assert leaks("eyJhbGciOiJub25l.eyJub3RfanNvbg.abcdefghijklmnop") == []
 
 
+def test_the_lines_are_told_in_their_order_whichever_detector_comes_first():
+    token = f"sk_live_{'a1B2' * 6}"
+
+    assert leaks(f"{token}\npassword='hunter2'\n{token}") == [
+        (1, "Stripe Access Key"),
+        (2, "Password or Key"),
+        (3, "Stripe Access Key"),
+    ]
+
+
+def test_a_token_without_its_optional_part_is_found_and_may_be_ignored():
+    token = f"glcbt-{'a1B2' * 5}"
+
+    for ignore in ([], ["other"]):
+        assert leaks(token, ignore) == [(1, "GitLab Token")]
+    assert leaks(token, [token]) == []
+
+
 def test_what_is_to_be_ignored_is_matched_as_a_whole():
     text = "create user jane password 'demo-hunter2'"
 
