@@ -117,6 +117,7 @@ def test_any_body_is_told_on_one_line(body: str | bytes, reason: str | None, scr
     error = error_of(scripted, answer(body, 403))
     assert type(error) is PermissionDeniedError
     assert error.reason == reason if reason is not None else len(error.reason) == 400
+    assert error.code is None
     assert "persona" in str(error)
 
 
@@ -193,6 +194,7 @@ def test_the_kind_of_an_error_is_that_of_its_status(status: int, kind: type) -> 
         ("<title lang='en'>\n A &amp; B </TITLE\n>", "a page titled 'A & B'"),
         ("<title>One</title><title>Two</title>", "a page titled 'One'"),
         ("x <title>no page</title>", "x <title>no page</title>"),
+        ("X<p>no page", "X<p>no page"),
     ],
 )
 def test_a_page_is_told_by_its_title(body: str, reason: str, scripted: Scripted) -> None:
@@ -223,7 +225,8 @@ def test_each_status_has_its_error_and_is_not_tried_again(
 
 def test_a_404_of_something_else_points_to_the_base_url(scripted: Scripted) -> None:
     client, _ = scripted(answer("<title>404</title>", 404))
-    with pytest.raises(NotFoundError, match=r"check that the base URL .* is an Atlan tenant's"):
+    advice = r"; check that the base URL \(atlan:baseUrl or ATLAN_BASE_URL\) is an Atlan tenant's$"
+    with pytest.raises(NotFoundError, match=advice):
         client.entities.get("g")
 
 
