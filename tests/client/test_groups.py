@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -150,6 +151,12 @@ def long(name: str, length: int) -> Part:
     """A part of so many bytes in a request, the comma included."""
     bare = Part([table(name, labels=[""])]).bytes
     return Part([table(name, labels=["x" * (length - bare)])])
+
+
+def test_bytes_are_those_of_the_json_with_its_commas() -> None:
+    part = Part([table(number, labels=["ä" * number]) for number in range(4)])
+    written = json.dumps(part.wires, ensure_ascii=False, separators=(",", ":")).encode()
+    assert part.bytes == len(written) - len("[]") + len(",")
 
 
 def test_a_megabyte_goes_together_and_not_a_byte_more() -> None:
