@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -106,9 +107,14 @@ def _marked(name: str, inputs: Props) -> Props:
 def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is found where the state is a given one."""
 
-    def run(state: Props, **options: Any) -> Orphans:
-        monkeypatch.setattr(Pulumi, "export", lambda _self: json.dumps(state))
-        return find_orphans(deployed.world.client, engine=ENGINE, **options)
+    def run(state: Props, *, folder: Any = ".", stack: str | None = None, **options: Any) -> Orphans:
+        def export(pulumi: Pulumi) -> str:
+            assert pulumi == Pulumi(ENGINE, Path(folder), stack)
+            return json.dumps(state)
+
+        monkeypatch.setattr(Pulumi, "export", export)
+        where = {} if folder == "." else {"folder": folder}
+        return find_orphans(deployed.world.client, **where, stack=stack, engine=ENGINE, **options)
 
     return run
 
@@ -125,6 +131,11 @@ def names(found: Orphans) -> set[str]:
 def test_a_state_knows_all_parts_of_all_its_resources(deployed: Deployed, find: Any) -> None:
     found = find(deployed.state)
     assert (found.stack, names(found), found.interrupted) == (STACK, set(), False)
+
+
+@pytest.mark.parametrize("folder", ["infra", Path("infra")])
+def test_it_is_the_stack_in_that_folder(deployed: Deployed, find: Any, folder: Any) -> None:
+    assert find(deployed.state, folder=folder, stack="other").entities == ()
 
 
 @pytest.mark.parametrize("name", ["load", "edges", "lineage", "spark", "nightly"])
