@@ -33,18 +33,18 @@ class Scrubber:
         return printable if len(printable) <= _MOST else f"{printable[: _MOST - 1]}…"
 
 
-def _written(key: str) -> Iterator[str]:
+def _written(api_key: str) -> Iterator[str]:
     """The key as text, URLs, JSON, Python, and HTML write it."""
-    yield key
-    for escaped in (quote(key, safe=""), quote(key)):
+    yield api_key
+    for escaped in (quote(api_key, safe=""), quote(api_key)):
         yield escaped
         yield _ESCAPE.sub(lambda escape: escape[0].lower(), escaped)
-    in_json = json.dumps(key)[1:-1]
+    in_json = json.dumps(api_key)[1:-1]
     yield in_json
     yield json.dumps(in_json)[1:-1]
     yield in_json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    yield repr(key)[1:-1]
-    yield html.escape(key)
+    yield repr(api_key)[1:-1]
+    yield html.escape(api_key)
 
 
 def _in_base64(key: bytes) -> Iterator[str]:
