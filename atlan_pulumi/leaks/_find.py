@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(
     | (?i:true|false|yes|off|none|null|str|string|text|varchar|char|number|object|required|optional)
     | arn:.* | projects/[^/]+/secrets/.* | (?i:vault|op|ssm|secretsmanager|keyvault):.*
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
 
 
@@ -76,7 +76,8 @@ def _matches(detector: RegexBasedDetector, text: str) -> Iterator[re.Match[str]]
     """What a detector finds, after its own second look."""
     for pattern in detector.denylist:
         for match in pattern.finditer(text):
-            if any(detector.analyze_string(match[0])):
+            # It yields the groups of the match, and an optional one may be empty.
+            if next(iter(detector.analyze_string(match[0])), None) is not None:
                 yield match
 
 

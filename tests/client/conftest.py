@@ -13,10 +13,11 @@ import pytest
 from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, Step
 from pydantic import SecretStr
+from secrecy.searching import CANARY
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, _pace
 
-API_KEY = "canary-0123456789-XYZ"
+API_KEY = CANARY
 
 NewServer = Callable[..., ScriptedServer]
 NewClient = Callable[..., AtlanClient]

@@ -64,6 +64,15 @@ def test_who_need_not_wait_leaves_alone_and_unchanged(new_server: NewServer) -> 
     assert server.received[0].json == {"entities": [table(1, guid="-7").to_wire()]}
 
 
+def test_who_comes_later_is_sent_too(new_server: NewServer) -> None:
+    server, clock = new_server(answer({})), HeldClock()
+    settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=0)
+    with AtlanClient(settings, clock=clock) as client:
+        for number in range(3):
+            client.entities.upsert([table(number)])
+    assert sent(server) == [["T0"], ["T1"], ["T2"]]
+
+
 def test_an_error_reaches_only_the_one_at_fault(local: LocalAtlan) -> None:
     with waiting(local) as callers:
         with AtlanClient(ClientSettings(local.base_url, SecretStr(local.api_key))) as other:

@@ -18,6 +18,8 @@ from atlan_pulumi.client import (
     ServerError,
     errors,
 )
+from atlan_pulumi.client._refusal import failure_of
+from atlan_pulumi.client._scrub import Scrubber
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
 TABLE = Entity(type_name="Table", attributes={"qualifiedName": "c/T"})
@@ -115,6 +117,7 @@ def test_any_body_is_told_on_one_line(body: str | bytes, reason: str | None, scr
     error = error_of(scripted, answer(body, 403))
     assert type(error) is PermissionDeniedError
     assert error.reason == reason if reason is not None else len(error.reason) == 400
+    assert error.code is None
     assert "persona" in str(error)
 
 
@@ -122,6 +125,80 @@ def test_a_long_body_is_cut(scripted: Scripted) -> None:
     error = error_of(scripted, answer({"errorMessage": "x" * 100_000, "errorCode": "C"}, 400))
     assert len(str(error)) < 600
     assert "x…" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "advice"),
+    [
+        (401, None, "check atlan:apiKey (or ATLAN_API_KEY): it may have expired, or be another's"),
+        (403, None, "let an administrator give the API key's persona access"),
+        (409, None, "run it again"),
+        (429, None, "lower atlan:requestsPerMinute, or try again when others use the tenant less"),
+        (501, None, "try again later; if it stays, give Atlan's support the request id"),
+        (400, "ATLAS-400-00-014", "check the type's name"),
+        (404, "ATLAS-404-00-00A", "create the referenced asset first, or correct its type and qualifiedName"),
+        (409, "ATLAS-404-00-00A", "create the referenced asset first, or correct its type and qualifiedName"),
+        (400, None, None),
+        (404, None, None),
+        (404, "ATLAS-404-00-009", None),
+        (418, "ATLAS-400-00-014X", None),
+    ],
+)
+def test_each_error_says_what_to_do(
+    status: int, code: str | None, advice: str | None, scripted: Scripted
+) -> None:
+    error = error_of(scripted, answer({"errorCode": code, "errorMessage": "no"}, status))
+    said, _, told = str(error).partition("; ")
+    assert told == (advice or "")
+    assert said.endswith(f"request id {error.request_id})")
+
+
+def test_what_the_server_says_comes_from_the_first_field_that_says_it(scripted: Scripted) -> None:
+    fields = {"errorMessage": "a", "message": "b", "error": "c", "info": "d"}
+    for left in range(4):
+        body = dict(list(fields.items())[left:])
+        assert error_of(scripted, answer({**body, "errorCode": "X"}, 400)).reason == "abcd"[left]
+
+
+def test_the_code_is_the_metastores_before_that_of_a_service(scripted: Scripted) -> None:
+    assert error_of(scripted, answer({"code": "1003", "errorCode": "ATLAS-1"}, 400)).code == "ATLAS-1"
+    assert error_of(scripted, answer({"code": 1003, "errorCode": ""}, 400)).code == "1003"
+    assert error_of(scripted, answer({"errorCode": [], "message": "no"}, 400)).code is None
+
+
+def test_causes_in_another_form_are_left_out(scripted: Scripted) -> None:
+    causes = ["text", {"errorMessage": "one"}, {"other": 1}, None, {"errorType": "T", "errorMessage": "two"}]
+    assert error_of(scripted, answer({"message": "no", "causes": causes}, 400)).reason == "no; one; two"
+    assert error_of(scripted, answer({"causes": causes, "errorId": 7}, 400)).reason == "one; two; error id 7"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (399, errors.RedirectRefusedError),
+        (400, RejectedError),
+        (401, AuthenticationError),
+        (404, NotFoundError),
+        (499, RejectedError),
+        (500, ServerError),
+    ],
+)
+def test_the_kind_of_an_error_is_that_of_its_status(status: int, kind: type) -> None:
+    assert failure_of(status, {}, b"{}", None, Scrubber("some-long-key")).error is kind
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("\ufeff \t\r\n<p>", "a page"),
+        ("<title lang='en'>\n A &amp; B </TITLE\n>", "a page titled 'A & B'"),
+        ("<title>One</title><title>Two</title>", "a page titled 'One'"),
+        ("x <title>no page</title>", "x <title>no page</title>"),
+        ("X<p>no page", "X<p>no page"),
+    ],
+)
+def test_a_page_is_told_by_its_title(body: str, reason: str, scripted: Scripted) -> None:
+    assert error_of(scripted, answer(body, 400)).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -148,7 +225,8 @@ def test_each_status_has_its_error_and_is_not_tried_again(
 
 def test_a_404_of_something_else_points_to_the_base_url(scripted: Scripted) -> None:
     client, _ = scripted(answer("<title>404</title>", 404))
-    with pytest.raises(NotFoundError, match=r"check that the base URL .* is an Atlan tenant's"):
+    advice = r"; check that the base URL \(atlan:baseUrl or ATLAN_BASE_URL\) is an Atlan tenant's$"
+    with pytest.raises(NotFoundError, match=advice):
         client.entities.get("g")
 
 

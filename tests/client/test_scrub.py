@@ -1,23 +1,97 @@
 """Text from outside, fit for a message."""
 
+import base64
+import html
 import json
-from urllib.parse import quote
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from secrecy.searching import CANARY, forms_of, hits_in
 
 from atlan_pulumi.client._scrub import Scrubber
 
 VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
-KEYS = st.text(VISIBLE, min_size=8, max_size=40)
+KEYS = st.text(VISIBLE, min_size=8, max_size=40).filter(lambda key: key not in "[secret]")
+WORDS = st.text(st.characters(codec="utf-8"), max_size=50)
+
+#: A key as it stands in what is written in these ways.
+FORMS: dict[str, Callable[[str], str]] = {
+    "text": str,
+    "a path": lambda key: quote(key, safe=""),
+    "a path with slashes": quote,
+    "a path in lower case": lambda key: re.sub("%..", lambda found: found[0].lower(), quote(key, safe="")),
+    "a form": quote_plus,
+    "JSON": lambda key: json.dumps(key)[1:-1],
+    "JSON in JSON": lambda key: json.dumps(json.dumps(key))[3:-3],
+    "JSON for the web": lambda key: (
+        json.dumps(key)[1:-1].replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+    ),
+    "Python": lambda key: repr(key)[1:-1],
+    "HTML": html.escape,
+}
+#: What may become of a text that holds a key, on its way to a server and back.
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "a path": lambda text: quote(text, safe=""),
+    "a form": quote_plus,
+    "JSON": lambda text: json.dumps({"authorization": text}),
+    "JSON in JSON": lambda text: json.dumps({"log": json.dumps({"authorization": text})}),
+    "Python": lambda text: repr({"authorization": text}),
+    "a page": lambda text: f"<p>{html.escape(text)}</p>",
+}
+#: Those that a body can have: it is read as UTF-8, and nothing writes a key in hexadecimal.
+IN_BODIES = re.compile("(?!UTF-16|hexadecimal|YAML)")
 
 
-@given(KEYS, st.text(max_size=50), st.text(max_size=50))
-def test_the_key_never_comes_through(key: str, before: str, after: str) -> None:
+def found_in(text: str, key: str) -> list[str]:
+    """The forms of the key that a text holds, beside the mark in its place."""
+    return [form for form in hits_in(text.replace("[secret]", "\0"), key) if IN_BODIES.match(form)]
+
+
+@pytest.mark.parametrize("way", FORMS)
+@settings(max_examples=40)
+@given(KEYS, WORDS, WORDS)
+@example(CANARY, "", "")
+@example("quo'te\"back\\slash", "x", "y")
+@example("a/b+c=d&e%f<g>", "%", "%")
+def test_a_key_is_hidden_as_a_whole_and_nothing_else_is(way: str, key: str, before: str, after: str) -> None:
+    assume(not found_in(f"{before} {after}", key))
     scrub = Scrubber(key)
-    for written in (key, quote(key, safe=""), json.dumps(key), repr(key)):
-        assert key not in scrub(before + written + after).replace("[secret]", "\0")
+    assert scrub(f"{before} {FORMS[way](key)} {after}") == scrub(f"{before} [secret] {after}")
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+@settings(max_examples=40)
+@given(KEYS, st.sampled_from(["", "Bearer ", "Bearer x"]), st.sampled_from(["", "x", "; charset=UTF-8"]))
+@example(CANARY, "", "")
+@example("quo'te\"back\\slash", "Bearer ", "'")
+def test_the_key_never_comes_through(way: str, key: str, before: str, after: str) -> None:
+    text = WRITTEN[way](before + key + after)
+    assert found_in(text, key), "else nothing is proved"
+    line = Scrubber(key)(text)
+    assert found_in(line, key) == []
+    assert line.count("[secret]") == 1
+
+
+@given(KEYS, st.binary(max_size=9), st.binary(max_size=9), st.booleans())
+@example(CANARY, b"apikey:", b"", False)
+def test_nor_in_base64(key: str, before: bytes, after: bytes, for_urls: bool) -> None:
+    encode = base64.urlsafe_b64encode if for_urls else base64.b64encode
+    text = encode(before + key.encode() + after).decode()
+    assert found_in(text, key), "else nothing is proved"
+    line = Scrubber(key)(text)
+    assert found_in(line, key) == []
+    always = forms_of(key)[f"base64, from {len(before) % 3}"]
+    assert len(line) == len(text) - len(always) + len("[secret]")
+
+
+@given(WORDS)
+def test_a_text_without_the_key_stays(text: str) -> None:
+    plain = " ".join("".join(each if each.isprintable() or each.isspace() else "�" for each in text).split())
+    assert Scrubber(CANARY)(plain) == plain
 
 
 @given(st.text(max_size=2000))
@@ -35,9 +109,10 @@ def test_a_key_is_hidden_before_the_text_is_cut() -> None:
 
 def test_a_long_text_shows_that_it_was_cut() -> None:
     assert Scrubber("some-long-key")("x" * 401) == "x" * 399 + "…"
+    assert Scrubber("some-long-key")("x" * 400) == "x" * 400
 
 
-@pytest.mark.parametrize("text", ["no localhost here", "locally", "allocal"])
+@pytest.mark.parametrize("text", ["no localhost here", "locally", "allocal", "under_local"])
 def test_a_short_key_is_no_part_of_a_word(text: str) -> None:
     assert Scrubber("local")(text) == text
 
@@ -45,6 +120,21 @@ def test_a_short_key_is_no_part_of_a_word(text: str) -> None:
 @pytest.mark.parametrize("text", ["Bearer local", "(local)", "key=local;", "local"])
 def test_a_short_key_is_hidden_as_a_word(text: str) -> None:
     assert "local" not in Scrubber("local")(text)
+
+
+def test_a_key_of_eight_characters_is_hidden_everywhere_and_one_of_seven_as_a_word() -> None:
+    assert Scrubber("abcdefgh")("xabcdefghx") == "x[secret]x"
+    assert Scrubber("abcdefg")("xabcdefgx (abcdefg)") == "xabcdefgx ([secret])"
+
+
+def test_a_short_key_is_not_looked_for_in_base64() -> None:
+    assert Scrubber("secret")(base64.b64encode(b"secret").decode()) == "c2VjcmV0"
+    assert Scrubber("a")("Y is a letter") == "Y is [secret] letter"
+
+
+@pytest.mark.parametrize("written", ["abcdefgh&", "abcdefgh&amp;", "abcdefgh%26", r"abcdefgh\u0026"])
+def test_a_form_that_begins_with_another_leaves_no_rest(written: str) -> None:
+    assert Scrubber("abcdefgh&")(f"x {written} y") == "x [secret] y"
 
 
 def test_control_characters_do_not_reach_a_terminal() -> None:

@@ -146,6 +146,11 @@ def test_a_keys_line_end_is_dropped() -> None:
     assert ClientSettings.resolve(URL, f" {KEY}\r\n", environ={}).api_key.get_secret_value() == KEY
 
 
+HOSTS = st.sampled_from(["tenant.atlan.com", "localhost", "127.0.0.1", "[::1]", "ünï.example", "Tenant."])
+PORTS = st.sampled_from(["", ":443", ":80", ":8585"])
+REST = st.sampled_from(["", "/", "/x?y=z#q", "?y=@", "#z", "/x:y", "//"])
+
+
 @given(st.text())
 def test_any_address_is_taken_or_refused(text: str) -> None:
     try:
@@ -153,6 +158,13 @@ def test_any_address_is_taken_or_refused(text: str) -> None:
     except ConfigurationError:
         return
     assert ClientSettings(settings.base_url, SecretStr(KEY)) == settings
+
+
+@given(st.builds("{}://{}{}{}".format, st.sampled_from(["https", "HTTPS"]), HOSTS, PORTS, REST))
+def test_an_address_that_is_taken_is_taken_again_as_it_is(text: str) -> None:
+    used = ClientSettings(text, SecretStr(KEY)).base_url
+    assert ClientSettings(used, SecretStr(KEY)).base_url == used
+    assert (used.count("/"), used.islower()) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["connect_timeout", "read_timeout", "deadline"])

@@ -241,6 +241,42 @@ def test_the_lines_are_counted_and_each_is_told_once():
     assert leaks(text) == [(3, "Password or Key"), (5, "Basic Auth Credentials and Password or Key")]
 
 
+@given(st.text("\n\r\t x", max_size=9), st.sampled_from(list(SECRETS)))
+def test_the_line_is_counted_from_the_first_whatever_stands_before(before, secret):
+    (found,) = leaks(f"{before}\n{secret}")
+
+    assert found.line == before.count("\n") + 2
+    assert SECRETS[secret] in found.kinds.split(" and ")
+
+
+def test_a_text_that_begins_with_an_empty_line_has_its_first_line_there():
+    assert leaks("\npassword = 'hunter2'") == [(2, "Password or Key")]
+
+
+def test_what_only_has_the_shape_of_a_token_is_none():
+    """A detector's own second look: such a text has the form of a JSON Web Token, but holds no JSON."""
+    assert leaks(JWT) != []
+    assert leaks("eyJhbGciOiJub25l.eyJub3RfanNvbg.abcdefghijklmnop") == []
+
+
+def test_the_lines_are_told_in_their_order_whichever_detector_comes_first():
+    token = f"sk_live_{'a1B2' * 6}"
+
+    assert leaks(f"{token}\npassword='hunter2'\n{token}") == [
+        (1, "Stripe Access Key"),
+        (2, "Password or Key"),
+        (3, "Stripe Access Key"),
+    ]
+
+
+def test_a_token_without_its_optional_part_is_found_and_may_be_ignored():
+    token = f"glcbt-{'a1B2' * 5}"
+
+    for ignore in ([], ["other"]):
+        assert leaks(token, ignore) == [(1, "GitLab Token")]
+    assert leaks(token, [token]) == []
+
+
 def test_what_is_to_be_ignored_is_matched_as_a_whole():
     text = "create user jane password 'demo-hunter2'"
 
@@ -275,10 +311,18 @@ def test_names_of_tables_and_columns_are_none(table, columns):
     assert leaks(f"select {', '.join(columns) or '*'} from {name} where {name}.ID = 'A'") == []
 
 
+_ODD = st.text(max_size=50) | st.sampled_from([*SECRETS, *HARMLESS])
+
+
 @settings(deadline=None)
-@given(st.text(max_size=300))
+@given(st.lists(_ODD, max_size=6).map("\n".join))
 def test_no_text_is_too_odd(text):
-    assert leaks(text) == leaks(text)
+    found = leaks(text)
+
+    lines = [each.line for each in found]
+    assert lines == sorted(set(lines))
+    assert all(1 <= line <= text.count("\n") + 1 for line in lines)
+    assert all(each.kinds for each in found)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from atlan_pulumi.resources._column_map import (
+    Sources,
     column_process,
     in_full,
     known,
@@ -50,7 +54,7 @@ def test_a_single_source_stands_alone_and_unknown_ones_come_last() -> None:
     assert used_tables(columns) == ({f"{SCHEMA}/T"}, {f"{SCHEMA}/T"})
 
 
-ORDERS, LINES = f"{SCHEMA}/ORDERS", f"{SCHEMA}/LINES"
+ORDERS, LINES, RATES = (f"{SCHEMA}/{name}" for name in ("ORDERS", "LINES", "RATES"))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +66,12 @@ ORDERS, LINES = f"{SCHEMA}/ORDERS", f"{SCHEMA}/LINES"
         ({"A": ["ID"]}, [], [LINES], "a shorter name needs input_tables"),
         ({"A": ["ID"]}, [ORDERS], [], "a shorter name needs output_tables"),
         ({"A": ["A"]}, [ORDERS], [ORDERS], "is also its own source"),
-        ({"A": ["ID"], f"{LINES}/A": ["B"]}, [ORDERS], [LINES], "is the same column as 'A'"),
+        (
+            {"A": ["ID"], f"{LINES}/A": ["B"]},
+            [ORDERS],
+            [LINES],
+            f"'{LINES}/A' is the same column as 'A': give it once, with all its sources",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_mapping_is_told(
@@ -70,6 +79,80 @@ def test_what_is_wrong_with_a_mapping_is_told(
 ) -> None:
     (problem,) = problems(columns, Tables(inputs), Tables(outputs))
     assert told in problem
+
+
+CONNECTION = "default/snowflake/1657025257"
+ADVICE = (
+    "is not a column's qualifiedName, such as 'default/snowflake/1657025257/DB/SCHEMA/TABLE/COLUMN'; "
+    "a shorter name needs"
+)
+SEGMENTS = st.text("AB", min_size=1, max_size=3)
+PATHS = st.lists(SEGMENTS, min_size=0, max_size=6).map(lambda path: "/".join([CONNECTION, *path]))
+
+
+@given(PATHS)
+def test_a_column_has_a_connection_a_table_and_a_name(text: str) -> None:
+    """So `default/snowflake/1657025257/T` is none: it may be a table of a connection without databases."""
+    none, other = Tables([]), f"{CONNECTION}/OTHER/C"
+    told = [*problems({text: [other]}, none, none), *problems({other: [text]}, none, none)]
+    if text.count("/") >= 4:
+        assert told == []
+    else:
+        assert told == [f"{text!r} {ADVICE} output_tables", f"{other!r}: {text!r} {ADVICE} input_tables"]
+
+
+@pytest.mark.parametrize("table", [CONNECTION, "default/snowflake", "T"])
+def test_what_is_no_table_has_no_columns(table: str) -> None:
+    (problem,) = problems({"ID": [f"{ORDERS}/ID"]}, Tables([]), Tables([table]))
+    assert problem == f"'ID' is a column of none of the output tables: {table!r}"
+
+
+def test_the_least_table_has_columns() -> None:
+    assert list(problems({"ID": ["A"]}, Tables([f"{CONNECTION}/T"]), Tables([f"{CONNECTION}/U"]))) == []
+
+
+def test_each_wrong_column_is_told_and_the_right_ones_are_not() -> None:
+    inputs, outputs = Tables([ORDERS, LINES]), Tables([ORDERS, LINES])
+    columns = {"X/A": ["ORDERS/A"], "ORDERS/B": ["C", "LINES/B", "Y/D"], "LINES/C": ["ORDERS/C"]}
+    both = f"{f'{ORDERS}/C'!r} or {f'{LINES}/C'!r}"
+    assert list(problems(columns, inputs, outputs)) == [
+        f"'X/A' is a column of none of the output tables: {ORDERS!r}, {LINES!r}",
+        f"'ORDERS/B': 'C' may be {both}: put the table before it",
+        f"'ORDERS/B': 'Y/D' is a column of none of the input tables: {ORDERS!r}, {LINES!r}",
+    ]
+
+
+@pytest.mark.parametrize("sources", [UNKNOWN, [UNKNOWN], [UNKNOWN, UNKNOWN]])
+@pytest.mark.parametrize("tables", [[], [ORDERS], [ORDERS, RATES]])
+def test_a_source_that_is_not_known_yet_is_no_mistake(sources: Any, tables: list[str]) -> None:
+    assert list(problems({"A": sources}, Tables(tables), Tables([LINES]))) == []
+
+
+def test_the_sources_beside_it_are_looked_at() -> None:
+    (problem,) = problems({"A": [UNKNOWN, "X/ID", UNKNOWN]}, Tables([ORDERS]), Tables([LINES]))
+    assert problem == f"'A': 'X/ID' is a column of none of the input tables: {ORDERS!r}"
+
+
+def test_a_column_among_its_own_sources_is_told_however_it_is_written() -> None:
+    tables = Tables([ORDERS, LINES])
+    for source in ("ORDERS/A", f"{ORDERS}/A"):
+        (problem,) = problems({"ORDERS/A": ["LINES/A", source]}, tables, tables)
+        assert problem == "'ORDERS/A' is also its own source: a column cannot be its own source"
+
+
+def test_a_column_has_a_source() -> None:
+    sources: TypeAdapter[list[str]] = TypeAdapter(Sources)
+    assert sources.validate_python("A") == sources.validate_python(["A"]) == ["A"]
+    for none in ([], "", [""], None):
+        with pytest.raises(ValidationError):
+            sources.validate_python(none)
+
+
+def test_a_single_source_may_stand_alone_where_many_are_expected() -> None:
+    assert lengthened({"A": "B", "C": ["D"]}, Tables([ORDERS]), Tables([LINES])) == {
+        f"{LINES}/A": [f"{ORDERS}/B"],
+        f"{LINES}/C": [f"{ORDERS}/D"],
+    }
 
 
 def test_the_sql_of_a_column_is_found_among_those_that_are_declared() -> None:
@@ -95,7 +178,54 @@ def test_what_is_wrong_with_sql_is_told(sql: dict[str, str], told: str) -> None:
     assert told in problem
 
 
-@pytest.mark.parametrize("template", [None, "{inputs} -> {output}", "{output:>10}", "{{x}}", "{output!r}"])
+def test_all_that_is_wrong_with_sql_is_told_and_the_longest_is_not() -> None:
+    columns, longest = {"LINES/ID": ["A"], "ORDERS/ID": ["A"]}, "x" * 100_000
+    outputs = Tables([ORDERS, LINES])
+    assert list(sql_problems({"LINES/ID": longest, "ORDERS/ID": UNKNOWN}, columns, outputs)) == []
+    names = f"{f'{ORDERS}/ID'!r} or {f'{LINES}/ID'!r}"
+    assert list(sql_problems({"ID": f"{longest}y", "X/Y": "a"}, columns, outputs)) == [
+        f"'ID' may be {names}: put the table before it",
+        "'ID' is 100,001 characters long; Atlan takes 100,000 at most",
+        "'X/Y' is none of the output columns",
+    ]
+
+
+def test_sql_of_what_is_not_declared_is_left_out() -> None:
+    outputs = Tables([ORDERS, LINES])
+    assert sql_in_full({"ID": "x", "LINES/A": "y"}, {f"{LINES}/ID": []}, outputs) == {f"{LINES}/ID": "x"}
+
+
+@pytest.mark.parametrize(
+    ("template", "name"),
+    [
+        (None, "A, B -> NET"),
+        ("", "A, B -> NET"),
+        ("{output} of {inputs}", "NET of A, B"),
+        ("{output:>5}|{{x}}", "  NET|{x}"),
+    ],
+)
+def test_a_column_process_is_named_after_its_columns(template: str | None, name: str) -> None:
+    assert name_of(template, f"{LINES}/NET", [f"{ORDERS}/A", f"{ORDERS}/B"]) == name
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("{input}", "{input} cannot stand in the template; {inputs} and {output} can"),
+        ("{b} {a}", "{a} cannot stand in the template; {inputs} and {output} can"),
+        ("{", "'{' is not a template: "),
+        ("{inputs!x}", "'{inputs!x}' is not a template: "),
+        ("{output:q}", "'{output:q}' is not a template: "),
+        (" {output:.0} ", "' {output:.0} ' makes a blank name"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_told(template: str, told: str) -> None:
+    assert (template_problem(template) or "").startswith(told)
+
+
+@pytest.mark.parametrize(
+    "template", [None, "{inputs}", "{output}", "{inputs} -> {output}", "{output:>10}", "{{x}}", "{output!r}"]
+)
 def test_a_template_may_be_formatted(template: str | None) -> None:
     assert template is None or template_problem(template) is None
     assert name_of(template, f"{LINES}/NET", [f"{ORDERS}/A", f"{ORDERS}/B"])
@@ -116,3 +246,9 @@ def test_a_column_process_is_named_after_its_process_and_lies_in_the_connection_
     assert made["process_id"] == "dag/task/column/LINES/ID"
     assert made["qualified_name"] == "default/airflow/1657025300/dag/task/column/LINES/ID"
     assert made["outputs"] == [{"type_name": "Column", "qualified_name": f"{LINES}/ID"}]
+    assert made["inputs"] == [
+        {"type_name": "Column", "qualified_name": f"{ORDERS}/{name}"} for name in ("A", "B")
+    ]
+    assert made["process"] == above
+    other = column_process(above, "ID", f"{LINES}/ID", [f"{ORDERS}/A"], "{output}!")
+    assert (other["name"], other["process_id"]) == ("ID!", "dag/task/column/ID")

@@ -1,0 +1,260 @@
+"""Each live entity of a stack is known to its state, whatever made it; what is not is listed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from resources.openlineage import OL, checked, connection, job
+from support.atlan import SEED, WAREHOUSE, table_name
+from support.many import ABOVE, STACK, Life, World
+from support.many import ref as wire_ref
+
+from atlan_pulumi.client import Entity
+from atlan_pulumi.drift import OURS, Pulumi
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
+from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.orphans import Orphans, find_orphans
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+Props = dict[str, Any]
+ENGINE: Any = object()  # nothing runs it: the state is the test's
+ROOT = {"urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod", "type": "pulumi:pulumi:Stack"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}, event_delay_ms=20) as server:
+        yield server
+
+
+class Deployed(NamedTuple):
+    """A stack after `up`: its state, and what each of its resources made."""
+
+    world: World
+    state: Props
+    made: dict[str, set[str]]
+
+
+def in_state(kind: str, name: str, outputs: Props | None) -> Props:
+    return {
+        "urn": f"urn:pulumi:prod::shop::{OURS}{kind}::{name}",
+        "type": f"{OURS}{kind}",
+        **({} if outputs is None else {"outputs": outputs}),
+    }
+
+
+def state_of(*resources: Props, **deployment: Any) -> Props:
+    return {"version": 3, "deployment": {"resources": [ROOT, *resources], **deployment}}
+
+
+@pytest.fixture(scope="module")
+def deployed(server: LocalAtlan) -> Iterator[Deployed]:
+    """One resource of each kind that makes entities."""
+    with World(server) as world:
+        client = world.client
+        load = lifecycle_of("Process", 1)
+        sides = {"inputs": [_table(0)], "outputs": [_table(1)]}
+        process = {"name": "load", "connection": WAREHOUSE, "process_id": "load", **sides}
+        spark = lifecycle_of("OpenLineageConnection", 1)
+        nightly = lifecycle_of("OpenLineageJob", 1)
+        edges = Life(client, ColumnLineageLifecycle, "edges")
+        tables = {"input_tables": [table_name(0)], "output_tables": [table_name(1)]}
+        edges.up(process=ABOVE, columns={"A": "A", "B": ["A", "B"]}, **tables)
+        lineage = Life(client, ProcessSetLifecycle, "lineage")
+        columns = {"inputs": "T0", "outputs": "T2", "columns": {"A": "A", "ID": "ID"}}
+        lineage.up(connection=WAREHOUSE, base=f"{WAREHOUSE}/DB/S", processes={"one": columns, "two": columns})
+        resources = [
+            in_state("Process", "load", load.create(client, checked(load, _marked("load", process)))),
+            in_state("ColumnLineage", "edges", edges.outputs),
+            in_state("ProcessSet", "lineage", lineage.outputs),
+            in_state("OpenLineageConnection", "spark", spark.create(client, checked(spark, connection()))),
+        ]
+        given = job(columns={"A": ["ID"], "B": ["B"]})
+        ran = nightly.create(client, checked(nightly, given, client=client))
+        resources.append(in_state("OpenLineageJob", "nightly", ran))
+        made = {
+            "load": {f"{WAREHOUSE}/load"},
+            "edges": {f"{WAREHOUSE}/dag/column/{name}" for name in "AB"},
+            "lineage": {
+                f"{WAREHOUSE}/{name}" for one in ("one", "two") for name in (one, *_columns(one, "A", "ID"))
+            },
+            "spark": {OL},
+            # Atlan makes the column processes of a job itself, and they go with its process: without a mark.
+            "nightly": {f"{OL}/dag", f"{OL}/dag/process"},
+        }
+        yield Deployed(world, state_of(*resources), made)
+
+
+def _columns(process: str, *names: str) -> list[str]:
+    return [f"{process}/column/{name}" for name in names]
+
+
+def _table(number: int) -> Props:
+    return {"type_name": "Table", "qualified_name": table_name(number)}
+
+
+def _marked(name: str, inputs: Props) -> Props:
+    return {**inputs, "managed_by": mark(STACK, name)}
+
+
+@pytest.fixture
+def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is found where the state is a given one."""
+
+    def run(state: Props, *, folder: Any = ".", stack: str | None = None, **options: Any) -> Orphans:
+        def export(pulumi: Pulumi) -> str:
+            assert pulumi == Pulumi(ENGINE, Path(folder), stack)
+            return json.dumps(state)
+
+        monkeypatch.setattr(Pulumi, "export", export)
+        where = {} if folder == "." else {"folder": folder}
+        return find_orphans(deployed.world.client, **where, stack=stack, engine=ENGINE, **options)
+
+    return run
+
+
+def without(state: Props, name: str) -> Props:
+    kept = [each for each in state["deployment"]["resources"] if each["urn"].split("::")[-1] != name]
+    return {**state, "deployment": {**state["deployment"], "resources": kept}}
+
+
+def names(found: Orphans) -> set[str]:
+    return {each.qualified_name for each in found.entities}
+
+
+def test_a_state_knows_all_parts_of_all_its_resources(deployed: Deployed, find: Any) -> None:
+    found = find(deployed.state)
+    assert (found.stack, names(found), found.interrupted) == (STACK, set(), False)
+
+
+@pytest.mark.parametrize("folder", ["infra", Path("infra")])
+def test_it_is_the_stack_in_that_folder(deployed: Deployed, find: Any, folder: Any) -> None:
+    assert find(deployed.state, folder=folder, stack="other").entities == ()
+
+
+@pytest.mark.parametrize("name", ["load", "edges", "lineage", "spark", "nightly"])
+def test_what_the_state_lost_is_listed_with_all_its_parts(deployed: Deployed, find: Any, name: str) -> None:
+    found = find(without(deployed.state, name))
+    assert names(found) == deployed.made[name]
+    assert {each.resource for each in found.entities} == {name}
+
+
+def test_each_is_listed_by_type_and_name_with_its_last_writer(deployed: Deployed, find: Any) -> None:
+    found = find(state_of())
+    listed = [(each.type_name, each.qualified_name) for each in found.entities]
+    assert {name for _, name in listed} == set().union(*deployed.made.values())
+    assert listed == sorted(listed)
+    assert len(listed) == len(set(listed)) == 12
+    for each in found.entities:
+        assert each.guid == str(deployed.world.others.get(each.type_name, each.qualified_name).guid)
+        assert each.written.startswith("service-account-apikey-local at 20")
+
+
+@pytest.mark.parametrize("empty", [None, [], ...])
+def test_a_state_without_resources_knows_nothing(deployed: Deployed, find: Any, empty: Any) -> None:
+    parts = {} if empty is ... else {"resources": empty}
+    for deployment in (parts, None) if empty is ... else (parts,):
+        found = find({"version": 3, "deployment": deployment}, marked=STACK)
+        assert names(found) == set().union(*deployed.made.values())
+
+
+def test_a_resource_that_was_never_created_knows_nothing(deployed: Deployed, find: Any) -> None:
+    never = in_state("Process", "never", None)
+    found = find(state_of(never, in_state("ProcessSet", "lineage", {"guid": "", "guids": None})))
+    assert len(found.entities) == 12
+
+
+def test_only_resources_of_this_package_know(deployed: Deployed, find: Any) -> None:
+    (load,) = find(without(deployed.state, "load")).entities
+    foreign = {**in_state("Process", "x", {"guid": load.guid}), "type": "pulumi-python:dynamic/other:Process"}
+    state = without(deployed.state, "load")
+    state["deployment"]["resources"].append(foreign)
+    assert find(state).entities == (load,)
+
+
+@pytest.mark.parametrize(("operations", "interrupted"), [(None, False), ([], False), ([{"type": "x"}], True)])
+def test_a_deployment_that_was_cut_off_is_told(
+    find: Any, deployed: Deployed, operations: Any, interrupted: bool
+) -> None:
+    resources = deployed.state["deployment"]["resources"][1:]
+    found = find(state_of(*resources, pending_operations=operations))
+    assert found.interrupted is interrupted
+
+
+def test_another_stack_is_named_by_its_mark_and_has_its_own(deployed: Deployed, find: Any) -> None:
+    theirs = ["shop/prod2", "shop/pro", "team/shop/prod"]
+    others = deployed.world.others
+    for stack in theirs:
+        others.make_process(f"{WAREHOUSE}/of-{stack}", **{OWNERSHIP_ATTRIBUTE: mark(stack, "x")})
+    try:
+        assert find(deployed.state).entities == ()
+        for stack in theirs:
+            found = find(deployed.state, marked=stack)
+            assert (found.stack, names(found)) == (stack, {f"{WAREHOUSE}/of-{stack}"})
+            assert found.entities[0].written.startswith("alice at 20")
+    finally:
+        others.remove("Process", *(f"{WAREHOUSE}/of-{stack}" for stack in theirs))
+
+
+OURS_ELSEWHERE = {
+    "of the same origin": (mark(STACK, "x", origin="00000000"), True),
+    "of another origin": (mark(STACK, "x", origin="0123abcd"), False),
+    "of an earlier version": (f"pulumi:{STACK}#x", True),
+}
+
+
+@pytest.mark.parametrize("which", OURS_ELSEWHERE)
+def test_a_stack_of_the_same_name_and_another_origin_is_another_one(
+    deployed: Deployed, find: Any, which: str
+) -> None:
+    """The marks in the state tell the origin; where it has none, every origin will do."""
+    mark_, ours = OURS_ELSEWHERE[which]
+    name = f"{WAREHOUSE}/x"
+    deployed.world.others.make_process(name, **{OWNERSHIP_ATTRIBUTE: mark_})
+    try:
+        assert names(find(deployed.state)) == ({name} if ours else set())
+        old = in_state("Process", "old", {"managed_by": f"pulumi:{STACK}#old"})
+        assert name in names(find(state_of(old)))
+        assert name in names(find(state_of()))
+    finally:
+        deployed.world.others.remove("Process", name)
+
+
+def test_what_is_archived_is_no_orphan_even_where_the_index_lags(
+    deployed: Deployed, find: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, name = deployed.world.client, f"{WAREHOUSE}/gone"
+    sides = {"inputs": [wire_ref("Table", table_name(0))], "outputs": [wire_ref("Table", table_name(1))]}
+    attributes = {"qualifiedName": name, "name": "gone", OWNERSHIP_ATTRIBUTE: mark(STACK, "gone"), **sides}
+    client.entities.upsert([Entity(type_name="Process", attributes=attributes)])
+    (gone,) = find(deployed.state).entities
+    assert (gone.type_name, gone.qualified_name, gone.resource) == ("Process", name, "gone")
+    listed = list(client.search.live({"term": {"qualifiedName": name}}, attributes=["qualifiedName"]))
+    live = client.search.live
+    monkeypatch.setattr(client.search, "live", lambda *given, **options: [*live(*given, **options), *listed])
+    client.entities.delete([gone.guid], "SOFT")
+    assert find(deployed.state).entities == ()
+    client.entities.delete([gone.guid], "PURGE")
+    assert find(deployed.state).entities == ()
+
+
+def test_what_others_took_over_meanwhile_is_none_even_where_the_index_lags(
+    deployed: Deployed, find: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others, name = deployed.world.others, f"{WAREHOUSE}/taken"
+    others.make_process(name, **{OWNERSHIP_ATTRIBUTE: mark(STACK, "taken")})
+    assert names(find(deployed.state)) == {name}
+    search = deployed.world.client.search
+    listed = list(search.live({"term": {"qualifiedName": name}}, attributes=["qualifiedName"]))
+    live = search.live
+    monkeypatch.setattr(search, "live", lambda *given, **options: [*live(*given, **options), *listed])
+    for taken in (mark("else/where", "x"), "Fivetran", None):
+        others.mark("Process", name, taken)
+        assert find(deployed.state).entities == ()
+    others.remove("Process", name)
