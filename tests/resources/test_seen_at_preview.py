@@ -76,8 +76,38 @@ def test_it_is_refused(place: tuple[LocalAtlan, Stack], mistake: str) -> None:
     program, name, reason = MISTAKES[mistake]
     stack.write(NAMES + program)
     written = server.stats()["entities_written"]
-    stack.operate("preview").assert_refused(name, reason)
+    refused = stack.operate("preview")
+    refused.assert_refused(name, reason)
+    assert all("has a problem" in error for error in refused.errors), refused.output
     assert server.stats()["entities_written"] == written
+
+
+OTHERS = """
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+class Provider(ResourceProvider):
+    def create(self, props):
+        return CreateResult("the-id", props)
+
+class Thing(Resource):
+    def __init__(self, name):
+        super().__init__(Provider(), name, {})
+
+pulumi.runtime.register_resource_transform(lambda args: None)
+for number in range(20):
+    Thing(f"before-{number}")
+load(source="T9")
+for number in range(20):
+    Thing(f"after-{number}")
+"""
+
+
+def test_a_refusal_is_the_only_error_also_among_resources_of_others(place: tuple[LocalAtlan, Stack]) -> None:
+    _, stack = place
+    stack.write(NAMES + OTHERS)
+    refused = stack.operate("preview")
+    refused.assert_refused("inputs", "Atlan has no Table")
+    assert len(refused.errors) == 1, refused.output
 
 
 def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan, Stack]) -> None:
