@@ -10,6 +10,7 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
+from atlan_pulumi.dynamic._depends_on import depended_on, everything_in
 from atlan_pulumi.dynamic._options import Option, option_of
 from atlan_pulumi.dynamic._origin import stack_origin, this_stack
 from atlan_pulumi.dynamic._parents import parent_below_stack, qualified_type_of, short_types
@@ -40,9 +41,10 @@ class Outlook:
         self._lifecycle = lifecycle_of(*kind)
         self.type_name = self._lifecycle.type_name
         self._props = props
-        self._depends_on = _depended_on(opts)
+        self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
+        self._before: set[pulumi.Resource] = set()
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
@@ -150,19 +152,17 @@ class Outlook:
             Whether there are resources of other kinds among them, whose doing is not known.
         """
         others = False
-        for resource in [*met.depends_on, *self._depends_on]:
+        named = everything_in(await depended_on(self._depends_on))
+        parent = set() if self._parent is None else {self._parent}
+        self._before = everything_in(met.depends_on) | named | parent
+        for resource in self._before:
             if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
                 met.made_before |= await outlook.made()
-            else:
-                others = others or resource in self._depends_on or pulumi.runtime.is_dry_run()
+            elif resource is not self._parent:
+                others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
 
     async def made(self) -> set[Key]:
         """What is there once this resource is: its entity, and those of what it depends on."""
         declaration = await self._declared
         return {*declaration.made_before, *declaration.makes} if declaration else set()
-
-
-def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
-    given = opts.depends_on if opts else None
-    return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []
