@@ -23,8 +23,10 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from atlan_pulumi.dynamic._limited import left_out, refused_with
 from atlan_pulumi.dynamic._notes import tell
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
+from atlan_pulumi.dynamic._targets import engine_targets
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import DeclaredResources, ManyLifecycle, Mistake
 from atlan_pulumi.preflight import Findings, judge, look_at_parts, tell_changes
@@ -88,6 +90,8 @@ class LifecycleProvider(ResourceProvider):
         """Validate; every mistake is one failure on its property."""
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
+        if absent := left_out(given, findings, engine_targets()):
+            return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
             tenant = self._required_tenant().lookups()
             checked = self.lifecycle.check(olds, given, tenant)
@@ -99,6 +103,7 @@ class LifecycleProvider(ResourceProvider):
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
+        mistakes = mistakes or refused_with(findings, engine_targets())
         _named.update(findings.named)
         tell(notes)
         failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]

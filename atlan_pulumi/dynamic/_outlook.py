@@ -45,6 +45,7 @@ class Outlook:
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
         self._before: set[pulumi.Resource] = set()
+        self._refers_to: dict[str, set[pulumi.Resource]] = {}
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
@@ -63,8 +64,20 @@ class Outlook:
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
         findings.secret = sorted(self._secret)
+        findings.refers_to = await self._urns_referred_to()
+        findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
         findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
         return findings.to_text()
+
+    async def _urns_referred_to(self) -> dict[str, list[str]]:
+        """The URNs of this package's resources that each property refers to: they are registered before."""
+        await self._declared
+        found = {}
+        for name, resources in self._refers_to.items():
+            ours = [resource for resource in resources if hasattr(resource, "outlook")]
+            if urns := [urn for resource in ours if (urn := await resource.urn.future())]:
+                found[name] = sorted(urns)
+        return found
 
     async def guid(self) -> str | None:
         """The GUID of the live entity of the resource's name, as far as it was looked up."""
@@ -120,13 +133,15 @@ class Outlook:
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
 
         reviews = reviews_for(option)
-        return reviews, await reviews.waves.answer(declaration) if reviews else Findings()
+        return reviews, await reviews.answer(declaration, self) if reviews else Findings()
 
     async def _declaration(self) -> Declaration | None:
         met, inputs = Resolved(), {}
         for name, given in self._props.items():
-            one = Resolved(met.made_before, met.depends_on)
+            one = Resolved(met.made_before)
             inputs[name] = await one.value(given)
+            met.depends_on |= one.depends_on
+            self._refers_to[name] = one.depends_on
             if one.secret:
                 self._secret.add(name)
         declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
@@ -161,6 +176,16 @@ class Outlook:
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
+
+    def after(self) -> set[pulumi.Resource]:
+        """The resources that it depends on, and those that this package's ones among them depend on."""
+        found: set[pulumi.Resource] = set()
+        new = self._before
+        while new:
+            found |= new
+            outlooks = [getattr(resource, "outlook", None) for resource in new]
+            new = set().union(*(each._before for each in outlooks if each)) - found  # noqa: SLF001
+        return found
 
     async def made(self) -> set[Key]:
         """What is there once this resource is: its entity, and those of what it depends on."""

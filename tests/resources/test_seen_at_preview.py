@@ -169,6 +169,16 @@ def test_a_deployment_without_a_preview_writes_nothing_either(
     assert "Traceback" not in failed.output
 
 
+def test_what_is_not_targeted_blocks_nothing(new_stack: NewStack, server: LocalAtlan) -> None:
+    """A broken neighbor and a broken child. A child alone cannot be made: the message says what to add."""
+    stack = new_stack(NAMES + "load(source='T9'); col(load('parent', 'T4', 'T5'), source='T9/A')")
+    alone = stack.operate("up", "--yes", "--skip-preview", "--target", "**col")
+    (error,) = alone.errors
+    assert "process: 'parent', which it needs, does not exist yet and is not targeted: add --target" in error
+    assert server.stats()["entities_written"] == 0
+    assert stack.up(None, "--target", "**parent").changes == {"create": 1, "same": 2}
+
+
 @pytest.mark.soak
 def test_notes_tell_of_a_restoration_an_adoption_and_a_replacement(
     new_stack: NewStack, witness: Witness
