@@ -3,6 +3,7 @@
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._awaitables import accepting_awaitables
 from atlan_pulumi.dynamic._origin import origin_of
+from atlan_pulumi.dynamic._resolve import expect
 from atlan_pulumi.dynamic._resource import AtlanResource, accept, named_after
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "LifecycleProvider",
     "accept",
     "accepting_awaitables",
+    "expect",
     "named_after",
     "origin_of",
 ]

@@ -15,9 +15,10 @@ from atlan_pulumi.dynamic._options import Option, option_of
 from atlan_pulumi.dynamic._origin import stack_origin, this_stack
 from atlan_pulumi.dynamic._parents import parent_below_stack, qualified_type_of, short_types
 from atlan_pulumi.dynamic._resolve import Resolved
+from atlan_pulumi.dynamic._transforms import may_be_transformed
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, mark, ownership_text_problem
-from atlan_pulumi.preflight import Declaration, Findings, Key
+from atlan_pulumi.preflight import Declaration, Findings, Key, digests
 from atlan_pulumi.settings import OFF, stated
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Outlook:
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
+        self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
         self._key: asyncio.Task[Key | None] | None = None
@@ -60,10 +62,14 @@ class Outlook:
 
     async def findings(self) -> str | None:
         """What was found out, for the provider; the warnings are shown here."""
-        _, findings = await self._reviewed
+        reviews, findings = await self._reviewed
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
         findings.secret = sorted(self._secret)
+        if reviews is not None:
+            declaration = await self._declared
+            findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
+            findings.waits_for_others = declaration is not None and declaration.waits_for_others
         findings.refers_to = await self._urns_referred_to()
         findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
         findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
@@ -128,12 +134,14 @@ class Outlook:
         option = await self._option
         if (refused := ownership_text_problem(await self._owner)) is not None:
             return None, Findings([Mistake("", refused)])
-        if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
+        if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
 
         reviews = reviews_for(option)
-        return reviews, await reviews.answer(declaration, self) if reviews else Findings()
+        if reviews is None or declaration is None:
+            return reviews, Findings()
+        return reviews, await reviews.answer(declaration, self)
 
     async def _declaration(self) -> Declaration | None:
         met, inputs = Resolved(), {}
@@ -176,6 +184,11 @@ class Outlook:
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the engine may get, or use, other inputs than these."""
+        return self._inputs_may_be_kept or may_be_transformed(self.resource)
 
     def after(self) -> set[pulumi.Resource]:
         """The resources that it depends on, and those that this package's ones among them depend on."""

@@ -48,7 +48,7 @@ class Reviews:
         if lookups is None:
             return [Findings() for _ in wave]
         try:
-            self._review = self._review or _new_review(lookups(), self._tenant)
+            self._review = self._review or new_review(lookups(), self._tenant)
             found = self._review.findings(wave)
         except AtlanError as error:
             return [Findings([Mistake("", f"the look-ups before it failed: {error}")]) for _ in wave]
@@ -57,12 +57,13 @@ class Reviews:
     def _all_or_nothing(self, wave: list[Declaration], found: list[Findings]) -> list[Findings]:
         """Where one of them is refused, nothing of the wave is written: also when no preview came before.
 
-        Which of them are part of the operation is known to the provider alone.
+        Which of them are part of the operation is known to the provider alone. One that may be registered
+        with other inputs blocks no other.
         """
         refused = [
             self._refused(each, findings.mistakes[0])
             for each, findings in zip(wave, found, strict=True)
-            if findings.mistakes
+            if findings.mistakes and not self._outlooks[each].uncertain
         ]
         for findings in found:
             findings.refused_beside = [] if findings.mistakes else refused
@@ -75,7 +76,12 @@ class Reviews:
         return declaration.resource_name, urn_of(outlook.resource), after, reason
 
 
-def _new_review(client: AtlanClient, tenant: Tenant) -> Review:
+def new_review(client: AtlanClient, tenant: Tenant) -> Review:
+    """Return a review with the tenant's settings.
+
+    Raises:
+        ConfigurationError: A setting is none of the levels.
+    """
     return Review(
         client,
         stray_columns=_level(tenant, "strayColumns", "warning"),

@@ -29,6 +29,8 @@ class Findings:
             written.
         refers_to: The URNs of the program's resources that each property refers to.
         previews: Whether this is a preview.
+        looked_at: A digest of each property that was looked at; empty where nothing was.
+        waits_for_others: As the declaration has it.
         named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
@@ -43,6 +45,8 @@ class Findings:
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
     refers_to: dict[str, list[str]] = field(default_factory=dict)
     previews: bool = False
+    looked_at: dict[str, str] = field(default_factory=dict)
+    waits_for_others: bool = False
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
@@ -67,6 +71,8 @@ class Findings:
             refused_beside=[tuple(each) for each in told.get("refused_beside", [])],
             refers_to=told.get("refers_to", {}),
             previews=told.get("previews", False),
+            looked_at=told.get("looked_at", {}),
+            waits_for_others=told.get("waits_for_others", False),
             existing=told.get("existing", {}),
             adoption=told.get("adoption", ""),
             secret=told.get("secret", []),
