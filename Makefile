@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
 WORKERS ?= 2
+# The engines that `make test-all` runs on: the oldest one first, and then the newest.
+OLDEST_ENGINE := 3.259.0
+NEWEST_ENGINE := 3.274.1
 
 .PHONY: help demo crash test test-all lint format bench docs lock clean
 
@@ -32,9 +35,13 @@ test: $(READY) ## Run the tests, with the real engine
 	@$(BIN)/atlan-pulumi engine install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-test-all: $(READY) ## Run the long tests as well, with other random examples each time
-	@$(BIN)/atlan-pulumi engine install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile explore
+test-all: $(READY) ## Run the long tests as well, on the oldest and the newest engine, with other random examples
+	@$(BIN)/atlan-pulumi engine install --version $(OLDEST_ENGINE)
+	@ATLAN_PULUMI_ENGINE=$(OLDEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+		--no-loadscope-reorder --hypothesis-profile explore
+	@$(BIN)/atlan-pulumi engine install --version $(NEWEST_ENGINE)
+	@ATLAN_PULUMI_ENGINE=$(NEWEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+		--no-loadscope-reorder -m engine
 
 lint: $(READY) ## Check style and types
 	@$(BIN)/ruff check .

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+#: What a run of the tests may be given: which engine to use, and where engines are kept.
+_OF_THE_RUN = {"ATLAN_PULUMI_ENGINE", "ATLAN_PULUMI_CACHE"}
+
 #: How long an example takes says something of the machine, and of what else it does.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", _PATIENT)
@@ -36,5 +39,5 @@ def _own_user_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     """No test reads or writes the user's own state, nor the user's tenant."""
     home: Path = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
-    for name in [name for name in os.environ if name.startswith("ATLAN_")]:
+    for name in [name for name in os.environ if name.startswith("ATLAN_") and name not in _OF_THE_RUN]:
         monkeypatch.delenv(name)

@@ -34,6 +34,13 @@ def install(
             show_default=False,
         ),
     ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            help="The version it must be, such as 3.274.1 [default: ATLAN_PULUMI_ENGINE, else any]",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make sure that there is an engine, and print its folder.
 
@@ -42,7 +49,9 @@ def install(
     The build needs nothing but package registries, and about 4 minutes on 2 cores, once per user.
     """
     with stopping_in_order():  # so that no compiler goes on in the background
-        engine = provide_engine(source.value if source else None, progress=progress_on(sys.stderr))
+        engine = provide_engine(
+            source.value if source else None, version=version, progress=progress_on(sys.stderr)
+        )
     typer.echo(f"Pulumi {engine.version} is there; the folder to put on PATH:", err=True)
     typer.echo(engine.folder)
 

@@ -24,14 +24,25 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from atlan_pulumi import rotation
-from atlan_pulumi.dynamic._notes import tell
+from atlan_pulumi.dynamic._limited import left_out, refused_with
+from atlan_pulumi.dynamic._notes import tell, urn_of_request
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
+from atlan_pulumi.dynamic._targets import engine_targets
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import HANG_ON_IT, DeclaredResources, ManyLifecycle, Mistake, problem_of_text
-from atlan_pulumi.preflight import Findings, judge, look_at_parts, tell_changes
+from atlan_pulumi.preflight import (
+    Declaration,
+    Findings,
+    differing,
+    judge,
+    look_again,
+    look_at_parts,
+    tell_changes,
+)
 from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
     from atlan_pulumi.dynamic._tenant import Tenant
     from atlan_pulumi.lifecycle import Props, ResourceLifecycle
 
@@ -40,6 +51,8 @@ _written: set[str] = set()
 """What this process has made, of whatever kind."""
 _named: set[str] = set()
 """What the notes of this process have named."""
+_checked = DeclaredResources()
+"""The entities of each resource that this process has checked, by its URN."""
 _declared = DeclaredResources()
 """What the program declares, as far as this process has checked it."""
 _replaced: set[str] = set()
@@ -99,10 +112,15 @@ class LifecycleProvider(ResourceProvider):
         """Validate; every mistake is one failure on its property."""
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
+        if absent := left_out(given, findings, engine_targets()):
+            return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
             tenant = self._required_tenant().lookups()
             checked = self.lifecycle.check(olds, given, tenant)
+            if tenant and not checked.mistakes:
+                findings = self._registered(olds, checked.inputs, findings, tenant())
             self.lifecycle.declare(checked)
+            _checked.add(urn_of_request(), functools.partial(self.lifecycle.entities, checked.inputs))
             if isinstance(self.lifecycle, ManyLifecycle):
                 stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
                 changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
@@ -110,6 +128,7 @@ class LifecycleProvider(ResourceProvider):
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
+        mistakes = mistakes or refused_with(findings, engine_targets())
         _named.update(findings.named)
         tell(notes)
         failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
@@ -119,6 +138,19 @@ class LifecycleProvider(ResourceProvider):
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
+
+    def _registered(self, olds: Props, inputs: Props, findings: Findings, client: AtlanClient) -> Findings:
+        """The findings about what is registered, where that is not what the program looked at."""
+        looked_at = findings.looked_at
+        if not looked_at or not differing(self.lifecycle, inputs, looked_at):
+            return findings
+        from atlan_pulumi.dynamic._reviews import new_review  # noqa: PLC0415 - brings the HTTP client
+
+        urn = urn_of_request()
+        before = functools.partial(_checked.elsewhere, urn)
+        declaration = Declaration(urn.rpartition("::")[2], self.lifecycle, inputs)
+        review = new_review(client, self._required_tenant())
+        return look_again(declaration, olds, findings, review, before)
 
     def _failure(self, mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
         """A mistake as the engine takes it, which prints the value of a property that it knows the name of.

@@ -22,7 +22,7 @@ def tell(notes: Iterable[str]) -> None:
 
 
 def _logged(note: str) -> bool:
-    request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=note, urn=_urn())
+    request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=note, urn=urn_of_request())
     try:
         _engine(_engine_address()).Log(request, timeout=5)
     except (grpc.RpcError, LookupError):
@@ -42,7 +42,7 @@ def _engine(address: str) -> Any:
     return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
 
 
-def _urn() -> str:
+def urn_of_request() -> str:
     """The URN of the request that is being answered: Pulumi does not hand it on. Empty elsewhere."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - see above
     while frame is not None:

@@ -10,13 +10,15 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
+from atlan_pulumi.dynamic._depends_on import depended_on, everything_in
 from atlan_pulumi.dynamic._options import Option, option_of
 from atlan_pulumi.dynamic._origin import stack_origin, this_stack
 from atlan_pulumi.dynamic._parents import parent_below_stack, qualified_type_of, short_types
 from atlan_pulumi.dynamic._resolve import Resolved
+from atlan_pulumi.dynamic._transforms import may_be_transformed
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, mark, ownership_text_problem
-from atlan_pulumi.preflight import Declaration, Findings, Key
+from atlan_pulumi.preflight import Declaration, Findings, Key, digests
 from atlan_pulumi.settings import OFF, stated
 
 if TYPE_CHECKING:
@@ -40,9 +42,12 @@ class Outlook:
         self._lifecycle = lifecycle_of(*kind)
         self.type_name = self._lifecycle.type_name
         self._props = props
-        self._depends_on = _depended_on(opts)
+        self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
+        self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
+        self._before: set[pulumi.Resource] = set()
+        self._refers_to: dict[str, set[pulumi.Resource]] = {}
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
@@ -57,12 +62,28 @@ class Outlook:
 
     async def findings(self) -> str | None:
         """What was found out, for the provider; the warnings are shown here."""
-        _, findings = await self._reviewed
+        reviews, findings = await self._reviewed
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
         findings.secret = sorted(self._secret)
+        if reviews is not None:
+            declaration = await self._declared
+            findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
+            findings.waits_for_others = declaration is not None and declaration.waits_for_others
+        findings.refers_to = await self._urns_referred_to()
+        findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
         findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
         return findings.to_text()
+
+    async def _urns_referred_to(self) -> dict[str, list[str]]:
+        """The URNs of this package's resources that each property refers to: they are registered before."""
+        await self._declared
+        found = {}
+        for name, resources in self._refers_to.items():
+            ours = [resource for resource in resources if hasattr(resource, "outlook")]
+            if urns := [urn for resource in ours if (urn := await resource.urn.future())]:
+                found[name] = sorted(urns)
+        return found
 
     async def guid(self) -> str | None:
         """The GUID of the live entity of the resource's name, as far as it was looked up."""
@@ -113,18 +134,22 @@ class Outlook:
         option = await self._option
         if (refused := ownership_text_problem(await self._owner)) is not None:
             return None, Findings([Mistake("", refused)])
-        if declaration is None or option is None or isinstance(get_monitor(), MockMonitor):
+        if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic._reviews import reviews_for  # noqa: PLC0415 - brings the HTTP client
 
         reviews = reviews_for(option)
-        return reviews, await reviews.waves.answer(declaration) if reviews else Findings()
+        if reviews is None or declaration is None:
+            return reviews, Findings()
+        return reviews, await reviews.answer(declaration, self)
 
     async def _declaration(self) -> Declaration | None:
         met, inputs = Resolved(), {}
         for name, given in self._props.items():
-            one = Resolved(met.made_before, met.depends_on)
+            one = Resolved(met.made_before)
             inputs[name] = await one.value(given)
+            met.depends_on |= one.depends_on
+            self._refers_to[name] = one.depends_on
             if one.secret:
                 self._secret.add(name)
         declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
@@ -150,19 +175,32 @@ class Outlook:
             Whether there are resources of other kinds among them, whose doing is not known.
         """
         others = False
-        for resource in [*met.depends_on, *self._depends_on]:
+        named = everything_in(await depended_on(self._depends_on))
+        parent = set() if self._parent is None else {self._parent}
+        self._before = everything_in(met.depends_on) | named | parent
+        for resource in self._before:
             if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
                 met.made_before |= await outlook.made()
-            else:
-                others = others or resource in self._depends_on or pulumi.runtime.is_dry_run()
+            elif resource is not self._parent:
+                others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the engine may get, or use, other inputs than these."""
+        return self._inputs_may_be_kept or may_be_transformed(self.resource)
+
+    def after(self) -> set[pulumi.Resource]:
+        """The resources that it depends on, and those that this package's ones among them depend on."""
+        found: set[pulumi.Resource] = set()
+        new = self._before
+        while new:
+            found |= new
+            outlooks = [getattr(resource, "outlook", None) for resource in new]
+            new = set().union(*(each._before for each in outlooks if each)) - found  # noqa: SLF001
+        return found
 
     async def made(self) -> set[Key]:
         """What is there once this resource is: its entity, and those of what it depends on."""
         declaration = await self._declared
         return {*declaration.made_before, *declaration.makes} if declaration else set()
-
-
-def _depended_on(opts: pulumi.ResourceOptions | None) -> list[object]:
-    given = opts.depends_on if opts else None
-    return list(given) if isinstance(given, (list, tuple)) else [given] if given is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pulumi
+from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
 _DYNAMIC = "pulumi-python:dynamic/"
@@ -23,6 +24,31 @@ async def qualified_type_of(resource: pulumi.Resource) -> str:
     """
     urn = await resource.urn.future()
     return str(urn).split("::")[2] if urn else resource.pulumi_resource_type
+
+
+def urn_of(resource: pulumi.Resource) -> str:
+    """Return the URN that a resource has or will have, without waiting for the engine."""
+    parents = _parents()
+    types: list[str] = []
+    each: pulumi.Resource | None = resource
+    while each is not None and not isinstance(each, Stack):
+        types.append(each.pulumi_resource_type)
+        each = parents.get(each)
+    stack, project = pulumi.get_stack(), pulumi.get_project()
+    return f"urn:pulumi:{stack}::{project}::{'$'.join(reversed(types))}::{resource.pulumi_resource_name}"
+
+
+def _parents() -> dict[pulumi.Resource, pulumi.Resource | None]:
+    """Return the parent of each resource of the program: Pulumi keeps the children alone."""
+    root: pulumi.Resource | None = get_root_resource()
+    found: dict[pulumi.Resource, pulumi.Resource | None] = {}
+    new: list[pulumi.Resource] = [root] if root else []
+    while new:
+        parent = new.pop()
+        children = tuple(getattr(parent, "_childResources", ()))
+        found.update(dict.fromkeys(children, parent))
+        new += children
+    return found
 
 
 def short_types(types: str) -> str:

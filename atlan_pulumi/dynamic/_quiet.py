@@ -1,7 +1,9 @@
-"""A program that the engine stops ends without a traceback.
+"""A program that the engine stops ends without an error of its own.
 
-When one resource fails, the engine sends the program a SIGINT. Python's answer is a `KeyboardInterrupt`
-whose traceback, some 26 lines, would stand below the one line that tells what failed.
+When one resource fails, the engine stops the program in one of two ways. It sends a SIGINT: Python's answer
+is a `KeyboardInterrupt` whose traceback, some 26 lines, would stand below the one line that says what failed.
+Or it closes its resource monitor (Pulumi 3.274 does), and the registrations under way fail: Pulumi's SDK
+reports that as a second error.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+
+from atlan_pulumi.dynamic._monitor import leave_when_monitor_is_gone
 
 _LAUNCHER = "pulumi-language-python-exec"
 _STOPPED = 130  # what a shell answers for a command that was interrupted
@@ -26,11 +30,10 @@ def leave_quietly_when_stopped() -> None:
     itself stays.
     """
     in_main_thread = threading.current_thread() is threading.main_thread()
-    if (
-        in_main_thread
-        and _launched_by_pulumi()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    ):
+    if not (in_main_thread and _launched_by_pulumi()):
+        return
+    leave_when_monitor_is_gone(_STOPPED)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
 
 

@@ -14,6 +14,7 @@ from atlan_pulumi.preflight import Key
 from atlan_pulumi.unknown import UNKNOWN
 
 _TAG = "_atlan_name"
+_EXPECTED = "_atlan_expected"
 
 
 class Named(Protocol):
@@ -32,6 +33,11 @@ class Named(Protocol):
 def tag(output: pulumi.Output[Any], named: Named) -> None:
     """Let the Output of a resource's qualifiedName tell it before the engine has answered."""
     setattr(output, _TAG, named)
+
+
+def expect(output: pulumi.Output[Any], value: Any) -> None:
+    """Let an Output of a resource stand for what the program gives it, before the engine has answered."""
+    setattr(output, _EXPECTED, value)
 
 
 @dataclass
@@ -67,6 +73,8 @@ class Resolved:
             if key := await named.key():
                 self.made_before.add(key)
                 return key.qualified_name
+        if (expected := vars(given).get(_EXPECTED)) is not None:
+            return await self.value(expected)
         self.depends_on |= await given.resources()
         self.secret |= await given.is_secret()
         value = await given.future(with_unknowns=True)

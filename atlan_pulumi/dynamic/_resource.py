@@ -9,6 +9,7 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.dynamic._adapter import LifecycleProvider
+from atlan_pulumi.dynamic._awaitables import accepting_awaitables
 from atlan_pulumi.dynamic._known import known_guid
 from atlan_pulumi.dynamic._options import on_its_shard
 from atlan_pulumi.dynamic._outlook import Outlook
@@ -41,6 +42,8 @@ class AtlanResource(pulumi.dynamic.Resource):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
         super().__init_subclass__(module="atlan", name=cls.kind or cls.atlan_type or "Resource", **kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = accepting_awaitables(cls.__init__)  # type: ignore[method-assign]
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
+from atlan_pulumi.dynamic._parents import urn_of
 from atlan_pulumi.dynamic._tenant import Tenant
 from atlan_pulumi.dynamic._waves import Waves
 from atlan_pulumi.errors import AtlanError, ConfigurationError
@@ -18,6 +19,7 @@ from atlan_pulumi.settings import OFF
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
     from atlan_pulumi.dynamic._options import Option
+    from atlan_pulumi.dynamic._outlook import Outlook
 
 
 class Reviews:
@@ -26,7 +28,13 @@ class Reviews:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._review: Review | None = None
+        self._outlooks: dict[Declaration, Outlook] = {}
         self.waves: Waves[Declaration, Findings] = Waves(self._findings)
+
+    async def answer(self, declaration: Declaration, outlook: Outlook) -> Findings:
+        """What was found out about a declaration, when its wave has been answered."""
+        self._outlooks[declaration] = outlook
+        return await self.waves.answer(declaration)
 
     def existing(self, key: Key) -> Entity | None:
         """The live entity of that name, as far as it was looked up."""
@@ -40,25 +48,40 @@ class Reviews:
         if lookups is None:
             return [Findings() for _ in wave]
         try:
-            self._review = self._review or _new_review(lookups(), self._tenant)
+            self._review = self._review or new_review(lookups(), self._tenant)
             found = self._review.findings(wave)
         except AtlanError as error:
             return [Findings([Mistake("", f"the look-ups before it failed: {error}")]) for _ in wave]
-        return found if pulumi.runtime.is_dry_run() else _all_or_nothing(wave, found)
+        return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(wave, found)
 
+    def _all_or_nothing(self, wave: list[Declaration], found: list[Findings]) -> list[Findings]:
+        """Where one of them is refused, nothing of the wave is written: also when no preview came before.
 
-def _all_or_nothing(wave: list[Declaration], found: list[Findings]) -> list[Findings]:
-    """Where one of them is refused, nothing of the wave is written: also when no preview came before."""
-    refused = [(each, findings) for each, findings in zip(wave, found, strict=True) if findings.mistakes]
-    if refused:
-        culprit, (first, *_) = refused[0][0], refused[0][1].mistakes
-        reason = f"not written, since {culprit.resource_name!r} is refused: {first.property}: {first.reason}"
+        Which of them are part of the operation is known to the provider alone. One that may be registered
+        with other inputs blocks no other.
+        """
+        refused = [
+            self._refused(each, findings.mistakes[0])
+            for each, findings in zip(wave, found, strict=True)
+            if findings.mistakes and not self._outlooks[each].uncertain
+        ]
         for findings in found:
-            findings.mistakes = findings.mistakes or [Mistake("", reason)]
-    return found
+            findings.refused_beside = [] if findings.mistakes else refused
+        return found
+
+    def _refused(self, declaration: Declaration, mistake: Mistake) -> tuple[str, str, list[str], str]:
+        outlook = self._outlooks[declaration]
+        after = sorted(map(urn_of, outlook.after()))
+        reason = f"{mistake.property}: {mistake.reason}"
+        return declaration.resource_name, urn_of(outlook.resource), after, reason
 
 
-def _new_review(client: AtlanClient, tenant: Tenant) -> Review:
+def new_review(client: AtlanClient, tenant: Tenant) -> Review:
+    """Return a review with the tenant's settings.
+
+    Raises:
+        ConfigurationError: A setting is none of the levels.
+    """
     return Review(
         client,
         stray_columns=_level(tenant, "strayColumns", "warning"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from atlan_pulumi.engine._cache import cache_folder
-from atlan_pulumi.engine._find import find_engine, pulumi_on_path, version_of, why_not
+from atlan_pulumi.engine._find import find_engine, pulumi_on_path, version_of, wanted_version, why_not
 from atlan_pulumi.engine._go import go_on_path
 from atlan_pulumi.engine._host import missing_executables
 from atlan_pulumi.engine._recipe import PULUMI
@@ -51,7 +51,7 @@ def _official() -> Finding:
     folder = pulumi_on_path()
     if folder is None:
         return Finding("official pulumi", "not on PATH")
-    problem = why_not(folder)
+    problem = why_not(folder, wanted_version())
     return Finding("official pulumi", f"{version_of(folder) or '?'} in {folder}", problem)
 
 

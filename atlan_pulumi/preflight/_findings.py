@@ -24,6 +24,13 @@ class Findings:
         existing: An entity of that name, live or archived, as Atlan's REST API shows it, without what is not
             needed here; empty where there is none.
         adoption: What taking it over changes; empty where the resource does not adopt.
+        refused_beside: Those of the same batch that are refused: the resource's name, its URN, the URNs of
+            all that it depends on, and the reason. Where one of them is part of the operation, nothing is
+            written.
+        refers_to: The URNs of the program's resources that each property refers to.
+        previews: Whether this is a preview.
+        looked_at: A digest of each property that was looked at; empty where nothing was.
+        waits_for_others: As the declaration has it.
         named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
@@ -35,6 +42,11 @@ class Findings:
     mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
     existing: dict[str, Any] = field(default_factory=dict)
     adoption: str = ""
+    refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
+    refers_to: dict[str, list[str]] = field(default_factory=dict)
+    previews: bool = False
+    looked_at: dict[str, str] = field(default_factory=dict)
+    waits_for_others: bool = False
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
@@ -56,6 +68,11 @@ class Findings:
                 mark: Mistake(*each) for mark, each in told.get("mistakes_if_changed", {}).items()
             },
             notes_if_new=told.get("notes_if_new", []),
+            refused_beside=[tuple(each) for each in told.get("refused_beside", [])],
+            refers_to=told.get("refers_to", {}),
+            previews=told.get("previews", False),
+            looked_at=told.get("looked_at", {}),
+            waits_for_others=told.get("waits_for_others", False),
             existing=told.get("existing", {}),
             adoption=told.get("adoption", ""),
             secret=told.get("secret", []),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from atlan_pulumi.dynamic import accepting_awaitables
 from atlan_pulumi.resources._spread import place_of
 
 
@@ -61,6 +62,7 @@ class AtlanProvider(pulumi.ProviderResource):
         ```
     """
 
+    @accepting_awaitables
     def __init__(
         self,
         resource_name: str,

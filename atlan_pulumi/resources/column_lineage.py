@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic import AtlanResource, expect
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DRIFTED,
@@ -195,10 +195,17 @@ def _in_full(props: Props) -> tuple[Any, Any]:
 
 
 def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None:
-    """The tables of a `Process` of this program, so that its columns may go by their names alone."""
+    """The tables of a `Process` of this program, so that its columns may go by their names alone.
+
+    They are those that the process really has: a transform or `ignore_changes` may leave it with others than
+    it is given.
+    """
     if not isinstance(process, Process):
         return None
-    return pulumi.Output.from_input(process.given(side)).apply(_names)
+    given = pulumi.Output.from_input(process.given(side))
+    tables = pulumi.Output.all(getattr(process, side), given).apply(lambda both: _names(both[0] or both[1]))
+    expect(tables, given.apply(_names))
+    return tables
 
 
 def _given(process: object) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic import AtlanResource, accepting_awaitables
 from atlan_pulumi.lineage_data import Lineage, LineageDataError, read_lineage
 from atlan_pulumi.resources._spread import place_of
 from atlan_pulumi.resources.process_set import ProcessSet
@@ -60,6 +60,7 @@ class LineageMap(pulumi.ComponentResource):
         ```
     """
 
+    @accepting_awaitables
     def __init__(
         self,
         resource_name: str,

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from atlan_pulumi.cli._engine import commands
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.engine._find import wanted_version
+from atlan_pulumi.engine._recipe import recipe_of
 from atlan_pulumi.errors import EngineError
 
 
@@ -21,6 +22,7 @@ def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither an official engine nor a provided one."""
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", f"/usr/bin{os.pathsep}/bin")
+    monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)
 
 
 def _run(*arguments: str):
@@ -110,4 +112,4 @@ def test_the_provided_engine_says_the_version_it_is_pinned_to():
 
     assert said == f"v{engine.version}\n"
     if engine.source == "build":
-        assert engine.version == PULUMI.version
+        assert engine.version == recipe_of(wanted_version()).version

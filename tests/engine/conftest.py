@@ -29,6 +29,13 @@ def engine() -> Engine:
     return provide_engine()
 
 
+@pytest.fixture(autouse=True)
+def _any_version(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what runs an engine is run on the version that was asked for."""
+    if not request.node.get_closest_marker("engine"):
+        monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)
+
+
 @dataclass
 class Project:
     """A Pulumi project in a folder of its own, with its own state and home."""

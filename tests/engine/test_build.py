@@ -12,10 +12,11 @@ import pytest
 
 from atlan_pulumi.engine import _go, _provide
 from atlan_pulumi.engine._cache import cache_folder
+from atlan_pulumi.engine._engine import version_tuple
 from atlan_pulumi.engine._host import missing_executables
 from atlan_pulumi.engine._progress import Silent
 from atlan_pulumi.engine._provide import provide_build
-from atlan_pulumi.engine._recipe import GO_REQUIREMENTS, PULUMI
+from atlan_pulumi.engine._recipe import GO_REQUIREMENTS, NEWEST, PULUMI
 from atlan_pulumi.errors import EngineError
 
 
@@ -173,21 +174,27 @@ def test_without_a_go_and_without_pypi_the_step_says_why(tmp_path, monkeypatch):
         _go.provide_go((1, 25, 11), tmp_path, Silent())
 
 
-def test_what_is_shipped_pins_every_source():
-    pinned = (PULUMI.module / "go.mod").read_text()
-    assert f"github.com/pulumi/pulumi/pkg/v3 v{PULUMI.version}" in pinned
-    assert f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI.version}" in pinned
-    assert "go " + ".".join(map(str, PULUMI.go)) in pinned.splitlines()
-    sums = (PULUMI.module / "go.sum").read_text()
-    assert f"github.com/pulumi/pulumi/pkg/v3 v{PULUMI.version} h1:" in sums
+@pytest.mark.parametrize("recipe", [PULUMI, NEWEST], ids=lambda recipe: recipe.version)
+def test_what_is_shipped_pins_every_source(recipe):
+    pinned = (recipe.module / "go.mod").read_text()
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{recipe.version}" in pinned
+    assert f"github.com/pulumi/pulumi/sdk/v3 v{recipe.version}" in pinned
+    assert "go " + ".".join(map(str, recipe.go)) in pinned.splitlines()
+    sums = (recipe.module / "go.sum").read_text()
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{recipe.version} h1:" in sums
+
+
+def test_go_itself_is_pinned_and_can_build_every_version():
     requirements = GO_REQUIREMENTS.read_text()
     assert requirements.count("==") == 1
     assert "--hash=sha256:" in requirements
+    assert version_tuple(requirements.partition("==")[2]) >= max(PULUMI.go, NEWEST.go)
 
 
-def test_the_shipped_module_file_is_complete(go_folder, tmp_path):
+@pytest.mark.parametrize("recipe", [PULUMI, NEWEST], ids=lambda recipe: recipe.version)
+def test_the_shipped_module_file_is_complete(go_folder, tmp_path, recipe):
     """Go reads it, and finds in it the replacement that Pulumi's own module has."""
-    module = shutil.copytree(PULUMI.module, tmp_path / "module")
+    module = shutil.copytree(recipe.module, tmp_path / "module")
     asked = subprocess.run(
         [go_folder / "go", "mod", "edit", "-json"], cwd=module, capture_output=True, text=True, check=True
     )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine import Engine, cache_folder, find_engine
+from atlan_pulumi.engine import Engine, cache_folder, find_engine, require_engine
 from atlan_pulumi.engine._cache import engine_root
 from atlan_pulumi.engine._engine import EXECUTABLES, version_tuple
 from atlan_pulumi.engine._find import download_version
 from atlan_pulumi.engine._host import install_host
 from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.errors import EngineError
 
 
 def _engine_at(folder: Path, version: str, names=EXECUTABLES) -> Path:
@@ -80,6 +81,34 @@ def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monk
     official = _engine_at(tmp_path / "official", "3.260.0")
     _on_path(monkeypatch, official)
     assert find_engine() == Engine(official, "3.260.0", "path")
+
+
+@pytest.mark.parametrize("asked", ["3.274.1", "v3.274.1"])
+@pytest.mark.parametrize("by_variable", [True, False])
+def test_the_version_that_is_asked_for_and_no_other(tmp_path, monkeypatch, asked, by_variable):
+    _on_path(monkeypatch, _engine_at(tmp_path / "official", "3.272.0"))
+    _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
+    if by_variable:
+        monkeypatch.setenv("ATLAN_PULUMI_ENGINE", asked)
+    version = None if by_variable else asked
+    assert find_engine(version=version) is None
+
+    built = _engine_at(engine_root("build", "3.274.1") / "bin", "3.274.1")
+    assert find_engine(version=version) == Engine(built, "3.274.1", "build")
+    downloaded = _engine_at(engine_root("download", "3.274.1") / "bin", "3.274.1")
+    assert find_engine(version=version) == Engine(downloaded, "3.274.1", "download")
+    official = _engine_at(tmp_path / "newer", "3.274.1")
+    _on_path(monkeypatch, official)
+    assert find_engine(version=version) == Engine(official, "3.274.1", "path")
+
+
+def test_without_the_version_that_is_asked_for_it_says_so(monkeypatch):
+    monkeypatch.setenv("ATLAN_PULUMI_ENGINE", "3.274.1")
+
+    with pytest.raises(
+        EngineError, match=r"^no Pulumi engine of version 3\.274\.1 \(ATLAN_PULUMI_ENGINE\) yet"
+    ):
+        require_engine()
 
 
 def test_our_own_engine_on_path_is_not_taken_for_the_official_one(monkeypatch):

@@ -143,6 +143,24 @@ def test_only_from_path_and_too_old_there(tmp_path, monkeypatch):
         provide_engine("path")
 
 
+def test_only_from_path_and_another_version_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    (tmp_path / "pulumi").write_text("#!/bin/sh\necho v3.272.0\n")
+    (tmp_path / "pulumi").chmod(0o755)
+
+    with pytest.raises(EngineError, match=r"will not do: it is version 3\.272\.0, not 3\.274\.1; by hand"):
+        provide_engine("path", version="3.274.1")
+
+
+def test_a_version_that_cannot_be_built(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
+
+    with pytest.raises(
+        EngineError, match=r"^Pulumi 3\.1\.0 cannot be built here, only 3\.259\.0 or 3\.274\.1"
+    ):
+        provide_engine("build", version="3.1.0")
+
+
 @pytest.fixture
 def _unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every address is behind a proxy that nobody runs."""

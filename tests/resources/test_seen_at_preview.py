@@ -76,8 +76,38 @@ def test_it_is_refused(place: tuple[LocalAtlan, Stack], mistake: str) -> None:
     program, name, reason = MISTAKES[mistake]
     stack.write(NAMES + program)
     written = server.stats()["entities_written"]
-    stack.operate("preview").assert_refused(name, reason)
+    refused = stack.operate("preview")
+    refused.assert_refused(name, reason)
+    assert all("has a problem" in error for error in refused.errors), refused.output
     assert server.stats()["entities_written"] == written
+
+
+OTHERS = """
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+class Provider(ResourceProvider):
+    def create(self, props):
+        return CreateResult("the-id", props)
+
+class Thing(Resource):
+    def __init__(self, name):
+        super().__init__(Provider(), name, {})
+
+pulumi.runtime.register_resource_transform(lambda args: None)
+for number in range(20):
+    Thing(f"before-{number}")
+load(source="T9")
+for number in range(20):
+    Thing(f"after-{number}")
+"""
+
+
+def test_a_refusal_is_the_only_error_also_among_resources_of_others(place: tuple[LocalAtlan, Stack]) -> None:
+    _, stack = place
+    stack.write(NAMES + OTHERS)
+    refused = stack.operate("preview")
+    refused.assert_refused("inputs", "Atlan has no Table")
+    assert len(refused.errors) == 1, refused.output
 
 
 def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan, Stack]) -> None:
@@ -137,6 +167,16 @@ def test_a_deployment_without_a_preview_writes_nothing_either(
     assert "Atlan has no Table" in "".join(failed.errors)
     assert server.stats()["entities_written"] == 0
     assert "Traceback" not in failed.output
+
+
+def test_what_is_not_targeted_blocks_nothing(new_stack: NewStack, server: LocalAtlan) -> None:
+    """A broken neighbor and a broken child. A child alone cannot be made: the message says what to add."""
+    stack = new_stack(NAMES + "load(source='T9'); col(load('parent', 'T4', 'T5'), source='T9/A')")
+    alone = stack.operate("up", "--yes", "--skip-preview", "--target", "**col")
+    (error,) = alone.errors
+    assert "process: 'parent', which it needs, does not exist yet and is not targeted: add --target" in error
+    assert server.stats()["entities_written"] == 0
+    assert stack.up(None, "--target", "**parent").changes == {"create": 1, "same": 2}
 
 
 @pytest.mark.soak

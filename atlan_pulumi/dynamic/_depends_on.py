@@ -1,0 +1,45 @@
+"""What a resource depends on, as Pulumi understands it: a component stands for everything below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+
+
+async def depended_on(given: Any) -> set[pulumi.Resource]:
+    """Return the resources that the option `depends_on` names, in any form that Pulumi accepts."""
+    if isinstance(given, pulumi.Resource):
+        return {given}
+    if isinstance(given, pulumi.Output):
+        return await given.resources() | await depended_on(await given.future())
+    if isawaitable(given):
+        return await depended_on(await given)
+    if isinstance(given, (list, tuple, set, frozenset)):
+        return set().union(*[await depended_on(each) for each in given])
+    return set()
+
+
+def everything_in(resources: Iterable[pulumi.Resource]) -> set[pulumi.Resource]:
+    """Return the resources with each local component replaced by its children, and theirs.
+
+    As in Pulumi, the children of other resources do not count, nor those of a remote component, which waits
+    for them itself.
+    """
+    found: set[pulumi.Resource] = set()
+    components: set[pulumi.Resource] = set()
+    new = set(resources)
+    while new:
+        each = new.pop()
+        if not _is_local_component(each):
+            found.add(each)
+        elif each not in components:
+            components.add(each)
+            new.update(each._childResources)  # noqa: SLF001 - Pulumi has no other way to them
+    return found
+
+
+def _is_local_component(resource: pulumi.Resource) -> bool:
+    return isinstance(resource, pulumi.ComponentResource) and not getattr(resource, "_remote", False)

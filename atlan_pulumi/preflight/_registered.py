@@ -1,0 +1,109 @@
+"""What is registered may differ from what the program declares.
+
+A transform changes the inputs on their way to the engine, and `ignore_changes` puts those of the state in
+their place. The program cannot see either; the provider can, and looks things up itself then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, Props, ResourceLifecycle
+from atlan_pulumi.preflight._declaration import Declaration, Key
+from atlan_pulumi.preflight._findings import Findings
+from atlan_pulumi.unknown import has_unknown
+
+if TYPE_CHECKING:
+    from atlan_pulumi.preflight._review import Review
+
+_IN_MANY = frozenset({"connection", "process", "qualified_name"})
+"""Of a resource that is many entities, the rest is looked at where the state is known."""
+_BESIDES = frozenset({"qualified_name", "connection", "sql", "code", "adopt"})
+_NOTHING = {"qualified_name": ""}
+_UNKNOWN = "?"
+
+
+def digests(lifecycle: ResourceLifecycle, declared: Props | None) -> dict[str, str]:
+    """Return a digest of each property that the review looks at; None stands for invalid inputs."""
+    if declared is None:
+        return _NOTHING
+    every = {name: declared.get(name) for name in sorted(_looked_at(lifecycle))}
+    return {name: _digest(value) for name, value in every.items() if value is not None}
+
+
+def differing(lifecycle: ResourceLifecycle, inputs: Props, looked_at: Mapping[str, str]) -> set[str]:
+    """Return the properties that are not what the program looked at, as far as both are known."""
+    registered = digests(lifecycle, inputs)
+    pairs = {name: {looked_at.get(name), registered.get(name)} for name in {*looked_at, *registered}}
+    return {name for name, pair in pairs.items() if len(pair) > 1 and _UNKNOWN not in pair}
+
+
+def look_again(
+    declaration: Declaration,
+    olds: Props,
+    findings: Findings,
+    review: Review,
+    elsewhere: Callable[[Iterable[Key]], Mapping[Key, str]],
+) -> Findings:
+    """Return what is found out about the inputs as they are registered.
+
+    What the state has already is not written, and no mistake.
+
+    Args:
+        declaration: The resource as it is registered.
+        olds: The inputs of the last deployment; empty before the first.
+        findings: What the program found out.
+        review: A review that knows nothing else of the program.
+        elsewhere: Gives those of some names that another resource of the program has, with its URN.
+    """
+    keys = [place.key for place in declaration.places() if place.key]
+    own = sorted(declaration.makes)
+    before = elsewhere([*keys, *own])
+    known = Declaration(
+        declaration.resource_name,
+        declaration.lifecycle,
+        declaration.inputs,
+        frozenset(before),
+        frozenset(findings.secret),
+        waits_for_others=findings.waits_for_others,
+    )
+    (fresh,) = review.findings([known])
+    changed = differing(declaration.lifecycle, declaration.inputs, findings.looked_at)
+    kept = {name for name in changed if olds.get(name) == declaration.inputs.get(name)}
+    fresh.mistakes = [each for each in fresh.mistakes if each.property not in kept]
+    fresh.mistakes += [_twice(key, before[key], declaration.lifecycle) for key in own if key in before]
+    fresh.notes += fresh.warnings
+    for name in ("secret", "deploys", "refused_beside", "refers_to", "previews", "looked_at"):
+        setattr(fresh, name, getattr(findings, name))
+    return fresh
+
+
+def _twice(key: Key, urn: str, lifecycle: ResourceLifecycle) -> Mistake:
+    name = getattr(lifecycle, "told_on", None) or lifecycle.identity[-1]
+    first = urn.rpartition("::")[2]
+    return Mistake(name, f"{key} is declared by {first!r} already; the later would overwrite the earlier")
+
+
+def _looked_at(lifecycle: ResourceLifecycle) -> frozenset[str]:
+    if isinstance(lifecycle, ManyLifecycle):
+        return _IN_MANY
+    return _BESIDES | frozenset(lifecycle.identity) | frozenset(lifecycle.model.references)
+
+
+def _digest(value: Any) -> str:
+    if has_unknown(value):
+        return _UNKNOWN
+    text = json.dumps(_plain(value), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _plain(value: Any) -> Any:
+    """The value in one form: numbers arrive as floats, and what is None does not arrive."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

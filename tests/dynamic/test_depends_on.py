@@ -1,0 +1,113 @@
+"""What the preview checks take to be made before a resource: what Pulumi makes before it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from support.recorder import declared
+
+import atlan_pulumi as atlan
+
+WAREHOUSE = "default/snowflake/1"
+TABLES = [atlan.table(f"{WAREHOUSE}/DB/S/{name}") for name in ("T0", "T1")]
+
+
+def load(name: str = "load", **options: Any) -> atlan.Process:
+    opts = pulumi.ResourceOptions(**options)
+    sides = {"inputs": TABLES[:1], "outputs": TABLES[1:]}
+    return atlan.Process(name, name="Load", connection=WAREHOUSE, **sides, opts=opts)
+
+
+class Own(pulumi.ComponentResource):
+    """A component of a user's own, with a process in the innermost of so many components below it."""
+
+    def __init__(self, name: str, deep: int = 0, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("my:index:Own", name, None, opts)
+        below = pulumi.ResourceOptions(parent=self)
+        if deep:
+            Own(f"{name}-in", deep - 1, below)
+        else:
+            load(parent=self)
+
+
+class Bare(pulumi.ComponentResource):
+    """A component without a process, which a program may give one later."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("my:index:Bare", "bare", None, pulumi.ResourceOptions(**options))
+
+
+def lineage_map() -> atlan.LineageMap:
+    processes = {"load": {"inputs": "T0", "outputs": "T1"}}
+    base = f"{WAREHOUSE}/DB/S"
+    return atlan.LineageMap("map", connection=WAREHOUSE, base=base, processes=processes)
+
+
+async def soon(value: Any) -> Any:
+    await asyncio.sleep(0)
+    return value
+
+
+def given_later() -> dict[str, Any]:
+    bare = Bare()
+    options = {"depends_on": [bare]}
+    load("other")
+    load(parent=bare)
+    return options
+
+
+MADE_BEFORE: dict[str, Callable[[], dict[str, Any]]] = {
+    "a process": lambda: {"depends_on": load()},
+    "a component": lambda: {"depends_on": [Own("own")]},
+    "components in it": lambda: {"depends_on": Own("own", 2)},
+    "a LineageMap": lambda: {"depends_on": [lineage_map()]},
+    "what is added later": given_later,
+    "an Output": lambda: {"depends_on": pulumi.Output.from_input([Own("own")])},
+    "an Output in a list": lambda: {"depends_on": [pulumi.Output.from_input(Own("own"))]},
+    "the parent": lambda: {"parent": load()},
+}
+NOT_BEFORE: dict[str, Callable[[], dict[str, Any]]] = {
+    "nothing": lambda: {"depends_on": [] if load() else None},
+    "a component beside it": lambda: {"depends_on": [Bare()] if load() else None},
+    "a sibling": lambda: {"parent": Bare()} if load() else {},
+    "the child of a process": lambda: {"depends_on": [load("other")] if load(parent=load("third")) else None},
+}
+
+
+def made_before(options: Callable[[], dict[str, Any]]) -> set[str]:
+    """The names of what is made before a process that has these options."""
+    seen: list[set[str]] = []
+
+    def program() -> None:
+        process = load("after", **options())
+        made = pulumi.Output.from_input(process.outlook.made())
+        made.apply(lambda keys: seen.append({key.qualified_name.rpartition("/")[2] for key in keys}))
+
+    declared(program)
+    (found,) = seen
+    return found
+
+
+@pytest.mark.parametrize("what", MADE_BEFORE)
+def test_it_is_made_before(what: str) -> None:
+    assert made_before(MADE_BEFORE[what]) == {"after", "load"}
+
+
+@pytest.mark.parametrize("what", NOT_BEFORE)
+def test_it_is_not_made_before(what: str) -> None:
+    assert "load" not in made_before(NOT_BEFORE[what])
+
+
+def test_the_child_of_a_process_is_not_part_of_a_component_that_has_it() -> None:
+    """As in Pulumi, which waits for the process alone."""
+
+    def options() -> dict[str, Any]:
+        bare = Bare()
+        load(parent=load("parent", parent=bare))
+        return {"depends_on": [bare]}
+
+    assert made_before(options) == {"after", "parent"}

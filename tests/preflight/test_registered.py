@@ -1,0 +1,122 @@
+"""What is registered may differ from what the program looked at: then it is looked at as it is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+from support.atlan import WAREHOUSE, table_name
+from support.declarations import column_lineage, process, tables
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.preflight import Declaration, Findings, Key, Review, differing, digests, look_again
+from atlan_pulumi.unknown import UNKNOWN
+
+NAME = f"{WAREHOUSE}/load"
+
+
+def looked_at(declaration: Declaration, **other: Any) -> Findings:
+    """What the program passes on that looked at these inputs, or at others."""
+    carried = Findings(looked_at=digests(declaration.lifecycle, {**declaration.inputs, **other}))
+    return Findings.from_text(carried.to_text())
+
+
+def again(client: AtlanClient, declaration: Declaration, found: Findings, **more: Any) -> Findings:
+    """What is found out when it is looked at again."""
+    olds: Mapping[str, Any] = more.get("olds", {})
+    elsewhere: Mapping[Key, str] = more.get("elsewhere", {})
+
+    def find(keys: Iterable[Key]) -> dict[Key, str]:
+        return {key: elsewhere[key] for key in keys if key in elsewhere}
+
+    return look_again(declaration, dict(olds), found, Review(client), find)
+
+
+DIFFERENT: dict[str, dict[str, Any]] = {
+    "inputs": {"inputs": tables(5)},
+    "connection": {"connection": "default/snowflake/2"},
+    "qualified_name": {"qualified_name": f"{NAME}-2"},
+    "sql": {"sql": "select 2"},
+    "a reference that was not there": {"spark_jobs": tables(3)},
+}
+SAME: dict[str, dict[str, Any]] = {
+    "nothing else": {},
+    "what is not looked at": {"description": "new", "name": "another"},
+    "not known then": {"inputs": UNKNOWN},
+    "partly known then": {"inputs": [UNKNOWN]},
+    "None": {"spark_jobs": None},
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_another_value_is_noticed(what: str) -> None:
+    declaration = process()
+    found = looked_at(declaration, **DIFFERENT[what])
+    assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == set(DIFFERENT[what])
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_the_same_value_is_no_difference(what: str) -> None:
+    declaration = process()
+    found = looked_at(declaration, **SAME[what])
+    assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == set()
+
+
+def test_numbers_arrive_as_floats_and_are_the_same() -> None:
+    lifecycle = process().lifecycle
+    assert digests(lifecycle, {"adopt": 1}) == digests(lifecycle, {"adopt": 1.0})
+    assert digests(lifecycle, {"adopt": True}) != digests(lifecycle, {"adopt": 1})
+
+
+def test_what_was_invalid_is_looked_at_once_it_is_valid() -> None:
+    declaration = process()
+    assert differing(declaration.lifecycle, declaration.inputs, digests(declaration.lifecycle, None))
+
+
+def test_of_many_entities_the_mapping_is_left_to_the_look_at_parts() -> None:
+    declaration = column_lineage()
+    assert set(digests(declaration.lifecycle, declaration.inputs)) <= {
+        "connection",
+        "process",
+        "qualified_name",
+    }
+
+
+def test_mistakes_are_those_of_what_is_registered(client: AtlanClient) -> None:
+    broken, fine = process(inputs=tables(99)), process()
+    assert again(client, fine, looked_at(fine, inputs=tables(99))).mistakes == []
+    (mistake,) = again(client, broken, looked_at(broken, inputs=tables(0))).mistakes
+    assert mistake.reason.startswith(f"Atlan has no Table '{table_name(99)}'")
+
+
+def test_what_the_state_has_is_not_written_and_no_mistake(client: AtlanClient) -> None:
+    """As `ignore_changes` leaves it, though the table has gone since."""
+    kept = process(inputs=tables(99))
+    found = looked_at(kept, inputs=tables(0))
+    assert again(client, kept, found, olds=kept.inputs).mistakes == []
+    assert again(client, kept, found, olds=process().inputs).mistakes != []
+
+
+def test_what_the_program_makes_needs_not_be_there(client: AtlanClient) -> None:
+    reference = {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/NEW"}
+    declaration = process(inputs=[reference])
+    found = looked_at(declaration, inputs=tables(0))
+    made = {Key("Table", reference["qualified_name"]): "urn:pulumi:dev::shop::my:index:Table::new"}
+    assert again(client, declaration, found, elsewhere=made).mistakes == []
+    assert again(client, declaration, found).mistakes != []
+
+
+def test_one_name_twice_is_refused(client: AtlanClient) -> None:
+    declaration = process()
+    first = {Key("Process", NAME): "urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::first"}
+    (mistake,) = again(client, declaration, looked_at(declaration), elsewhere=first).mistakes
+    assert mistake.property == "process_id"
+    assert mistake.reason.startswith(f"Process '{NAME}' is declared by 'first' already")
+
+
+def test_what_the_provider_has_to_know_is_kept(client: AtlanClient) -> None:
+    found = looked_at(process())
+    found.secret, found.previews, found.refers_to = ["sql"], True, {"process": ["urn"]}
+    fresh = again(client, process(), found)
+    assert (fresh.secret, fresh.previews, fresh.refers_to) == (["sql"], True, {"process": ["urn"]})
