@@ -85,8 +85,9 @@ def deployed(server: LocalAtlan) -> Iterator[Deployed]:
                 f"{WAREHOUSE}/{name}" for one in ("one", "two") for name in (one, *_columns(one, "A", "ID"))
             },
             "spark": {OL},
-            # Atlan makes the column processes of a job itself, and they go with its process: without a mark.
-            "nightly": {f"{OL}/dag", f"{OL}/dag/process"},
+            "nightly": {
+                f"{OL}/{name}" for name in ("dag", "dag/process", *_columns("dag/process", "A", "B"))
+            },
         }
         yield Deployed(world, state_of(*resources), made)
 
@@ -150,7 +151,7 @@ def test_each_is_listed_by_type_and_name_with_its_last_writer(deployed: Deployed
     listed = [(each.type_name, each.qualified_name) for each in found.entities]
     assert {name for _, name in listed} == set().union(*deployed.made.values())
     assert listed == sorted(listed)
-    assert len(listed) == len(set(listed)) == 12
+    assert len(listed) == len(set(listed)) == 14
     for each in found.entities:
         assert each.guid == str(deployed.world.others.get(each.type_name, each.qualified_name).guid)
         assert each.written.startswith("service-account-apikey-local at 20")
@@ -167,7 +168,7 @@ def test_a_state_without_resources_knows_nothing(deployed: Deployed, find: Any, 
 def test_a_resource_that_was_never_created_knows_nothing(deployed: Deployed, find: Any) -> None:
     never = in_state("Process", "never", None)
     found = find(state_of(never, in_state("ProcessSet", "lineage", {"guid": "", "guids": None})))
-    assert len(found.entities) == 12
+    assert len(found.entities) == 14
 
 
 def test_only_resources_of_this_package_know(deployed: Deployed, find: Any) -> None:
