@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from guaranteed_commands import COMMANDS
 from guaranteed_policies import POLICIES
 from guaranteed_row import Row
 
@@ -465,12 +466,14 @@ _FAULT = "faults/test_faults.py::test_what_comes_of_it"
 
 def page() -> str:
     """The page, as Markdown."""
-    parts = ["# What is guaranteed, and by which test", _ALL_SAY, "## Mistakes", _MISTAKES_SAY]
+    parts = ["# Guarantees and the tests behind them", _ALL_SAY, "## Mistakes", _MISTAKES_SAY]
     for heading, rows in MISTAKES.items():
         parts += [f"### {heading}", _table(rows)]
     parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
     parts += ["## Many edges as one resource", _MANY_SAY, _table(MANY)]
     parts += ["## Policies and reviews", _POLICIES_SAY, _table(POLICIES)]
+    for heading, rows in COMMANDS.items():
+        parts += [f"## {heading}", _table(rows)]
     parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "the run", "test"))]
     return "\n\n".join(parts) + "\n"
 
