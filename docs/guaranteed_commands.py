@@ -1,4 +1,4 @@
-"""What holds of programs, messages, OpenLineage, imports, reviews, and the local Atlan, each with its test."""
+"""What holds of programs, messages, OpenLineage, imports, reviews, and the local Atlan."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ COMMANDS = {
         Row(
             "`ignore_changes` on a property with a mistake",
             "not refused; a ColumnLineage follows what its Process has",
-            "resources/test_registered_inputs.py::test_what_is_ignored_is_not_refused_and_column_lineage_follows",
+            "resources/test_registered_inputs.py"
+            "::test_what_is_ignored_is_not_refused_and_column_lineage_follows",
         ),
         Row(
             "a refused preview, on the oldest and the newest engine",
             "one error for each mistake, and none of the program's own",
-            "resources/test_seen_at_preview.py::test_a_refusal_is_the_only_error_also_among_resources_of_others",
+            "resources/test_seen_at_preview.py"
+            "::test_a_refusal_is_the_only_error_also_among_resources_of_others",
         ),
         Row(
             "the version of the engine",
@@ -106,14 +108,16 @@ COMMANDS = {
         Row(
             "a batch that meets a 503 or a dropped connection",
             "sent again, whole",
-            "client/test_bulk_refusals.py::test_a_fault_that_may_pass_is_waited_out_and_the_batch_stays_whole",
+            "client/test_bulk_refusals.py"
+            "::test_a_fault_that_may_pass_is_waited_out_and_the_batch_stays_whole",
         ),
     ],
     "OpenLineage by connector": [
         Row(
             "a job in a connection whose jobs cannot be known",
             "refused in one line, with what to do",
-            "resources/test_openlineage_connectors.py::test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line",
+            "resources/test_openlineage_connectors.py"
+            "::test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line",
         ),
         Row(
             "a job in a generic connection",
@@ -123,17 +127,20 @@ COMMANDS = {
         Row(
             "a job that replaces a Process with column processes",
             "takes them over, each named first, without a wait",
-            "resources/test_openlineage_takeover.py::test_a_job_takes_over_the_column_processes_of_its_stack_and_names_them_first",
+            "resources/test_openlineage_takeover.py"
+            "::test_a_job_takes_over_the_column_processes_of_its_stack_and_names_them_first",
         ),
         Row(
             "a Process that replaces a job",
             "no job is left, no column process is lost",
-            "resources/test_openlineage_takeover.py::test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column",
+            "resources/test_openlineage_takeover.py"
+            "::test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column",
         ),
         Row(
             "column processes that a changed mapping removes",
             "named first; only those that the job made",
-            "resources/test_openlineage_takeover.py::test_a_changed_mapping_names_what_it_removes_and_removes_only_that",
+            "resources/test_openlineage_takeover.py"
+            "::test_a_changed_mapping_names_what_it_removes_and_removes_only_that",
         ),
     ],
     "Importing": [
@@ -157,7 +164,8 @@ COMMANDS = {
         Row(
             "what another resource of the program declares",
             "no removal in a review: moved",
-            "review/test_moved.py::test_an_entity_that_any_resource_still_declares_is_never_called_removed_or_added",
+            "review/test_moved.py"
+            "::test_an_entity_that_any_resource_still_declares_is_never_called_removed_or_added",
         ),
         Row(
             "what another stack has taken over",
