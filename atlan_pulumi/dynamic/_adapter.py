@@ -29,7 +29,14 @@ from atlan_pulumi.dynamic._notes import tell, urn_of_request
 from atlan_pulumi.dynamic._orphan import leave_with_the_engine
 from atlan_pulumi.dynamic._targets import engine_targets
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import HANG_ON_IT, DeclaredResources, ManyLifecycle, Mistake, problem_of_text
+from atlan_pulumi.lifecycle import (
+    DEFAULTS,
+    HANG_ON_IT,
+    DeclaredResources,
+    ManyLifecycle,
+    Mistake,
+    problem_of_text,
+)
 from atlan_pulumi.preflight import (
     Declaration,
     Findings,
@@ -112,6 +119,7 @@ class LifecycleProvider(ResourceProvider):
         """Validate; every mistake is one failure on its property."""
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
+        given |= {DEFAULTS: findings.defaults} if findings.defaults else {}
         if absent := left_out(given, findings, engine_targets()):
             return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:

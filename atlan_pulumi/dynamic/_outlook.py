@@ -17,7 +17,7 @@ from atlan_pulumi.dynamic._parents import parent_below_stack, qualified_type_of,
 from atlan_pulumi.dynamic._resolve import Resolved
 from atlan_pulumi.dynamic._transforms import may_be_transformed
 from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, mark, ownership_text_problem
+from atlan_pulumi.lifecycle import DEFAULTS, ManyLifecycle, Mistake, mark, ownership_text_problem
 from atlan_pulumi.preflight import Declaration, Findings, Key, digests
 from atlan_pulumi.settings import OFF, stated
 
@@ -41,7 +41,8 @@ class Outlook:
         self._resource_name = resource_name
         self._lifecycle = lifecycle_of(*kind)
         self.type_name = self._lifecycle.type_name
-        self._props = props
+        self._props = {name: value for name, value in props.items() if name != DEFAULTS}
+        self._defaults: list[str] = props.get(DEFAULTS) or []
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
@@ -63,9 +64,11 @@ class Outlook:
     async def findings(self) -> str | None:
         """What was found out, for the provider; the warnings are shown here."""
         reviews, findings = await self._reviewed
+        if isinstance(get_monitor(), MockMonitor):  # nobody reads them there
+            return None
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
-        findings.secret = sorted(self._secret)
+        findings.secret, findings.defaults = sorted(self._secret), self._defaults
         if reviews is not None:
             declaration = await self._declared
             findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)

@@ -56,6 +56,7 @@ class AtlanResource(pulumi.dynamic.Resource):
         props = {name: without_resources(value) for name, value in props.items()}
         opts = on_its_shard(resource_name, opts)
         self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
+        props.pop(DEFAULTS, None)  # which goes with the findings
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
         super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)

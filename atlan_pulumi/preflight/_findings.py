@@ -31,6 +31,7 @@ class Findings:
         previews: Whether this is a preview.
         looked_at: A digest of each property that was looked at; empty where nothing was.
         waits_for_others: As the declaration has it.
+        defaults: The properties that have the resource's name as a default.
         named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
@@ -47,6 +48,7 @@ class Findings:
     previews: bool = False
     looked_at: dict[str, str] = field(default_factory=dict)
     waits_for_others: bool = False
+    defaults: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
@@ -73,6 +75,7 @@ class Findings:
             previews=told.get("previews", False),
             looked_at=told.get("looked_at", {}),
             waits_for_others=told.get("waits_for_others", False),
+            defaults=told.get("defaults", []),
             existing=told.get("existing", {}),
             adoption=told.get("adoption", ""),
             secret=told.get("secret", []),

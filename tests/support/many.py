@@ -75,7 +75,7 @@ class Life:
         checked = core.check(self.inputs, self._marked(program))
         core.declare(checked)
         stays = look_at_parts(core, self.inputs, checked, findings, lambda: self.client)
-        findings.notes += tell_changes(core, self.inputs, checked, findings.secret, stays)
+        findings.notes[:0] = tell_changes(core, self.inputs, checked, findings.secret, stays)
         return Previewed([*checked.mistakes, *findings.mistakes], findings.notes)
 
     def changes(self, **program: Any) -> list[str]:
