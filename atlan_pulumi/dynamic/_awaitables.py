@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi import ResourceOptions
 
 _Init = TypeVar("_Init", bound=Callable[..., None])
 
@@ -28,7 +29,7 @@ def shared(value: Any) -> Any:
     if type(value) in (list, tuple, set, frozenset):
         elements = [shared(item) for item in value]
         return elements if _differ(elements, value) else value
-    if isinstance(value, pulumi.ResourceOptions):
+    if isinstance(value, ResourceOptions):
         return _shared_options(value)
     if isawaitable(value) and not isinstance(value, pulumi.Output):
         if value not in _outputs:

@@ -15,7 +15,7 @@ from support.stack import Stack
 import atlan_pulumi as atlan
 from atlan_pulumi import printable, settings
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.lifecycle import _guids, _ownership
+from atlan_pulumi.lifecycle import _guids, _mark
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources import _datasets, _references, _sdk_id
 
@@ -74,7 +74,7 @@ def test_every_public_name_has_a_page() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [_references, _datasets, _sdk_id, _guids, _ownership, printable, settings],
+    [_references, _datasets, _sdk_id, _guids, _mark, printable, settings],
     ids=lambda module: module.__name__,
 )
 def test_the_short_examples_say_what_is_true(module: object) -> None:

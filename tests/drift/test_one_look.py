@@ -73,7 +73,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Any:
             return played.export()
 
         monkeypatch.setattr(Pulumi, "export", export)
-        monkeypatch.setattr(Pulumi, "refresh", lambda _self, *asked: played.refresh(*asked))
+        monkeypatch.setattr(Pulumi, "refresh", lambda _self, *asked, run_program: played.refresh(*asked))
         return find_drift(engine=ENGINE, **options)
 
     return run

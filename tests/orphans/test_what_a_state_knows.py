@@ -18,7 +18,7 @@ from atlan_pulumi.drift import OURS, Pulumi
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.orphans import Orphans, find_orphans
+from atlan_pulumi.orphans import Orphans, _find, find_orphans
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
@@ -114,6 +114,7 @@ def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
             return json.dumps(state)
 
         monkeypatch.setattr(Pulumi, "export", export)
+        monkeypatch.setattr(_find, "configured_text", lambda _pulumi: STACK)
         where = {} if folder == "." else {"folder": folder}
         return find_orphans(deployed.world.client, **where, stack=stack, engine=ENGINE, **options)
 

@@ -137,7 +137,10 @@ def test_a_column_among_its_own_sources_is_told_however_it_is_written() -> None:
     tables = Tables([ORDERS, LINES])
     for source in ("ORDERS/A", f"{ORDERS}/A"):
         (problem,) = problems({"ORDERS/A": ["LINES/A", source]}, tables, tables)
-        assert problem == "'ORDERS/A' is also its own source: a column cannot be its own source"
+        assert problem == (
+            "'ORDERS/A' is also its own source: a column cannot be its own source; where the process reads "
+            "what it writes (MERGE, INSERT OVERWRITE), set reads_own_output=True"
+        )
 
 
 def test_a_column_has_a_source() -> None:
