@@ -19,12 +19,13 @@ from atlan_pulumi.lifecycle import (
     objection_to_update,
     takeover,
 )
-from atlan_pulumi.lifecycle._ownership import goes_with, objection_to_change
+from atlan_pulumi.lifecycle._ownership import goes_with, leftover, objection_to_change
 
 OURS, RENAMED = mark("shop/prod", "load"), mark("shop/prod", "before")
 THEIRS, NAMESAKE = mark("other/dev", "x"), mark("shop/prod", "load", origin="0000000b")
 OLD = "pulumi:shop/prod#load"
 CRAWLER = "crawler-1"
+WRITTEN = "last written by alice at 1970-01-01 00:01 UTC"
 LEFT = "it has the ownership mark of this resource, which an interrupted run may have left"
 
 
@@ -79,7 +80,8 @@ def test_an_update(found: str | None, own: str, guid: str, status: str, reason: 
     for olds in ({"own_mark": own, "guid": "g"}, {"managed_by": own, "guid": "g"}):
         objection = objection_to_update(there, olds, news)
         assert (objection is None) == (reason is None), objection
-        assert reason is None or reason in str(objection)
+        assert reason is None or f"Process 'default/x/1/load' {reason}" in str(objection)
+        assert reason is None or f"({WRITTEN})" in str(objection)
         assert objection_to_update(there, olds, {**news, "adopt": True}) is None
 
 
@@ -100,7 +102,7 @@ def test_an_update(found: str | None, own: str, guid: str, status: str, reason: 
 def test_a_deletion(found: str | None, own: str, reason: str | None) -> None:
     objection = objection_to_delete(entity(found), {"own_mark": own})
     assert (objection is None) == (reason is None), objection
-    assert reason is None or reason in str(objection)
+    assert reason is None or str(objection).startswith(f"Process 'default/x/1/load' {reason}")
 
 
 def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() -> None:
@@ -154,28 +156,37 @@ def test_whether_an_update_names_the_entity(
 @pytest.mark.parametrize(
     ("found", "status", "expected"),
     [
-        (None, "DELETED", "is archived in Atlan (last written by alice at 1970-01-01 00:01 UTC): it will be"),
+        (None, "DELETED", f"is archived in Atlan ({WRITTEN}): it will be restored"),
+        (OURS, "DELETED", f"is archived in Atlan ({WRITTEN}): it will be restored"),
         (
             THEIRS,
             "DELETED",
-            "is archived in Atlan (it belongs to the stack 'other/dev', last written by",
+            f"is archived in Atlan (it belongs to the stack 'other/dev', {WRITTEN}): it will be restored",
         ),
-        (None, "ACTIVE", "will be taken over (last written by alice at 1970-01-01 00:01 UTC)"),
-        (THEIRS, "ACTIVE", "will be taken over (it belongs to the stack 'other/dev', last written by alice"),
-        (NAMESAKE, "ACTIVE", "will be taken over (it belongs to another stack named 'shop/prod'"),
+        (None, "ACTIVE", f"will be taken over ({WRITTEN})"),
+        (CRAWLER, "ACTIVE", f"will be taken over ({WRITTEN})"),
+        (THEIRS, "ACTIVE", f"will be taken over (it belongs to the stack 'other/dev', {WRITTEN})"),
         (
-            OURS,
+            NAMESAKE,
             "ACTIVE",
-            LEFT,
+            (
+                "will be taken over (it belongs to another stack named 'shop/prod', of another backend or an "
+                f"earlier one, {WRITTEN})"
+            ),
         ),
-        (OLD, "ACTIVE", LEFT),
-        (RENAMED, "ACTIVE", "will be taken over from the resource 'before' (last written by alice"),
+        (OURS, "ACTIVE", f"will be taken over ({WRITTEN}): {LEFT}"),
+        (OLD, "ACTIVE", f"will be taken over ({WRITTEN}): {LEFT}"),
+        (RENAMED, "ACTIVE", f"will be taken over from the resource 'before' ({WRITTEN})"),
     ],
 )
 def test_a_takeover_names_the_entity_and_its_owner(found: str | None, status: str, expected: str) -> None:
     note = takeover(entity(found, status=status), {"managed_by": OURS})
-    assert note.startswith("Process 'default/x/1/load' ")
-    assert expected in note
+    assert note == f"Process 'default/x/1/load' {expected}"
+
+
+def test_a_leftover_is_named_with_its_last_writer() -> None:
+    why = "it has the ownership mark of this resource, but neither the state nor the program contains it"
+    assert leftover(entity(OURS)) == f"Process 'default/x/1/load' will be removed ({WRITTEN}): {why}"
 
 
 def test_a_forced_removal_names_the_owner() -> None:
