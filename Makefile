@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Files that are distributed over the cores; stack tests run the real engine, so each is a few processes.
-WORKERS ?= 2
+# Test files run side by side: three for two cores, since a stack test mostly waits for its processes.
+WORKERS ?= 3
 # The engines that `make test-all` runs on: the oldest one first, and then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1

@@ -75,6 +75,7 @@ def hang_a_column_process_on(witness: Witness, process: str, number: int) -> str
     return f"{WAREHOUSE}/theirs-{number}"
 
 
+@pytest.mark.soak
 def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
     program = (
         "etl = atlan.Connection('etl', name='etl', connector='airflow', admin_roles=['$admin'])\n"

@@ -139,6 +139,7 @@ def made_by_others(witness: Witness) -> dict[type[Asset], list[str]]:
     }
 
 
+@pytest.mark.soak
 def test_what_others_made_is_taken_in_without_a_write(
     new_stack: NewStack, witness: Witness, take_in: TakeIn
 ) -> None:

@@ -49,6 +49,7 @@ def run(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.engine
+@pytest.mark.soak
 def test_what_a_crash_left_and_the_program_declares_no_more(
     new_stack: NewStack, server: LocalAtlan, witness: Witness
 ) -> None:

@@ -115,6 +115,7 @@ def test_names_are_known_downstream_in_the_first_preview(new_stack: NewStack) ->
     assert step.new["process"] == {"type_name": "Process", "qualified_name": QN}
 
 
+@pytest.mark.soak
 def test_a_live_namesake_is_not_overwritten(new_stack: NewStack, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "dag", 3, 4)
     stack = new_stack(program())

@@ -65,6 +65,7 @@ def everything(server: LocalAtlan) -> list[str]:
     return sorted(f"{each['typeName']} {each['qualifiedName']} {each['status']}" for each in found)
 
 
+@pytest.mark.soak
 def test_a_life(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     at_first = everything(server)
     assert stack.preview().changes == {"create": 4}

@@ -132,6 +132,7 @@ def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
         ground.close()
 
 
+@pytest.mark.soak
 def test_a_life_in_few_requests(ground: Ground) -> None:
     stack, server = ground.stack, ground.server
     stack.up()
