@@ -35,6 +35,7 @@ from atlan_pulumi.lifecycle import (
     DeclaredResources,
     ManyLifecycle,
     Mistake,
+    PartKey,
     problem_of_text,
 )
 from atlan_pulumi.preflight import (
@@ -62,6 +63,8 @@ _checked = DeclaredResources()
 """The entities of each resource that this process has checked, by its URN."""
 _declared = DeclaredResources()
 """What the program declares, as far as this process has checked it."""
+_singles: dict[PartKey, str] = {}
+"""The URN of the resource that was checked first for an entity, of those that are one entity."""
 _replaced: set[str] = set()
 """The qualifiedNames that this process has seen resources leave for others."""
 _SHORT = 3
@@ -136,6 +139,7 @@ class LifecycleProvider(ResourceProvider):
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
+        mistakes = mistakes or self._declared_already(checked.inputs)
         mistakes = mistakes or refused_with(findings, engine_targets())
         _named.update(findings.named)
         tell(notes)
@@ -146,6 +150,22 @@ class LifecycleProvider(ResourceProvider):
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
+
+    def _declared_already(self, inputs: Props) -> list[Mistake]:
+        """Return the mistake of a resource whose entity another one has that this process has checked.
+
+        The program cannot see it where an alias lets a resource keep an id that is no longer its name.
+        """
+        name, urn = inputs.get("qualified_name"), urn_of_request()
+        if isinstance(self.lifecycle, ManyLifecycle) or not isinstance(name, str) or not urn:
+            return []
+        key = PartKey(self.lifecycle.type_name, name)
+        first = _singles.setdefault(key, urn)
+        if first == urn:
+            return []
+        other = first.rpartition("::")[2]
+        reason = f"{key} is declared by {other!r} already; the later would overwrite the earlier"
+        return [Mistake(self.lifecycle.identity[-1], f"{reason}: choose another id")]
 
     def _registered(self, olds: Props, inputs: Props, findings: Findings, client: AtlanClient) -> Findings:
         """The findings about what is registered, where that is not what the program looked at."""

@@ -26,7 +26,8 @@ from atlan_pulumi.lifecycle._model import (
 )
 from atlan_pulumi.lifecycle._not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.lifecycle._not_text import given_resource, problem_of_text, resource_as_text
-from atlan_pulumi.lifecycle._observe import HANG_ON_IT, last_written
+from atlan_pulumi.lifecycle._observe import HANG_ON_IT, OwnedNote, last_written
+from atlan_pulumi.lifecycle._observe import by_owner as notes_by_owner
 from atlan_pulumi.lifecycle._observe import drift as note_of_drift
 from atlan_pulumi.lifecycle._observe import gone as note_of_absence
 from atlan_pulumi.lifecycle._observe import hanging as objection_to_orphans
@@ -34,6 +35,7 @@ from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import (
     NOT_OURS,
+    has_stack,
     is_news,
     is_ours,
     made_anew,
@@ -87,6 +89,7 @@ __all__ = [
     "Mistake",
     "Mistaken",
     "Observed",
+    "OwnedNote",
     "Part",
     "PartKey",
     "Parts",
@@ -107,6 +110,7 @@ __all__ = [
     "connector_of",
     "did_you_mean",
     "given_resource",
+    "has_stack",
     "is_guid",
     "is_live",
     "is_news",
@@ -122,6 +126,7 @@ __all__ = [
     "mistakes_of",
     "note_of_absence",
     "note_of_drift",
+    "notes_by_owner",
     "objection_to_create",
     "objection_to_delete",
     "objection_to_orphans",

@@ -85,7 +85,7 @@ class EntityLifecycle(ResourceLifecycle):
             if value is not None:
                 seen[name] = value
         kept = {"own_mark": props["own_mark"]} if "own_mark" in props else {}
-        if _ownership.made_anew(entity, props):
+        if _ownership.made_anew(entity, props) and not _ownership.has_stack(entity):
             kept = {"own_mark": _ownership.NOT_OURS}
             seen.setdefault("managed_by", "")
         outputs = {**seen, **kept, "guid": entity.guid}

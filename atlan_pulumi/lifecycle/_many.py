@@ -16,6 +16,7 @@ from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._attributes import managed
 from atlan_pulumi.lifecycle._declared import PartKey
 from atlan_pulumi.lifecycle._guids import packed, unpacked
+from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._parts import (
     Change,
     Part,
@@ -130,10 +131,12 @@ class ManyLifecycle(ResourceLifecycle):
         self._refuse_others(client, change, olds, news)
         root = self.above(client, news)
         leaving = self._leaving(client, root, change, olds, news)
-        self.tell_all(_observe.shortened([*self._takeovers(change, olds, news), *leaving.named]))
+        self.tell_all(_observe.by_owner(leaving.named))
+        self.tell_all(_observe.by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         written = self._write(client, change)
         self.written |= {guid for guid in written.values() if guid}
+        leaving = self._unchanged(client, leaving) if change.changed else leaving
         notes = [*leaving.stays.values(), *self._remove(client, leaving.entities, news)]
         self.tell_all(_observe.shortened(notes))
         known = change.known | written
@@ -152,13 +155,26 @@ class ManyLifecycle(ResourceLifecycle):
         found = look_up(client, changed) if seen is None else seen
         return Change(had, wanted, known, changed, removed, {**found, **gone})
 
-    def _takeovers(self, change: Change, olds: Props, news: Props) -> Iterable[str]:
+    def _unchanged(self, client: AtlanClient, leaving: Leaving) -> Leaving:
+        """Return what is still to be removed: the writes took time, and others may have taken it over."""
+        now = client.entities.get_many([str(each.guid) for each in leaving.entities], relationships=False)
+        going, stays = [], dict(leaving.stays)
+        for entity in leaving.entities:
+            current = now.get(str(entity.guid))
+            if current is not None and _ownership.mark_of(current) != _ownership.mark_of(entity):
+                stays[key_of(entity)] = f"{_observe.named(entity)} was left in Atlan: others have it by now"
+            elif current is not None:
+                going.append(entity)
+        return Leaving(going, leaving.named, stays)
+
+    def _takeovers(self, change: Change, olds: Props, news: Props) -> Iterable[OwnedNote]:
         """Return a note for each entity that is written to, and that the state does not contain."""
         for key in change.changed:
             entity = change.found.get(key)
             known = {**olds, "guid": change.known.get(key)} if key in change.had else None
             if entity is not None and (known is None or _ownership.is_news(entity, known, news)):
-                yield _ownership.takeover(entity, news)
+                owner = _mark.stack_of(_ownership.mark_of(entity))
+                yield OwnedNote(owner, _ownership.takeover(entity, news))
 
     def preview_removals(
         self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[PartKey, Entity]
@@ -309,7 +325,7 @@ class ManyLifecycle(ResourceLifecycle):
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
         leaving = self._leaving(client, None, change, props, props)
-        self.tell_all(_observe.shortened(leaving.named))
+        self.tell_all(_observe.by_owner(leaving.named))
         return _observe.shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:

@@ -33,6 +33,11 @@ class Mark(NamedTuple):
     name: str
     origin: str
 
+    def __str__(self) -> str:
+        if self.origin:
+            return f"{stack_prefix(self.stack)}{self.types}::{self.name}@{self.origin}"
+        return f"{stack_prefix(self.stack)}{self.types}{'$' if self.types else ''}{self.name}"
+
     def has_owner_of(self, other: Mark) -> bool:
         """Return whether both name one stack; a mark without an origin fits every stack of its name."""
         return self.stack == other.stack and (
@@ -78,7 +83,7 @@ def mark(stack: str, resource_name: str, types: str = "atlan:Process", origin: s
     """
     if problem := ownership_text_problem(stack):
         raise ConfigurationError(problem)
-    return f"{stack_prefix(stack)}{types}::{resource_name}@{origin}"
+    return str(Mark(stack, types, resource_name, origin))
 
 
 def ownership_text_problem(stack: str | None) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.lifecycle._plain import as_set
 
@@ -76,6 +76,21 @@ def shortened(notes: Sequence[str]) -> list[str]:
     """Return the first notes, and how many more there are."""
     more = len(notes) - _MOST_NAMES
     return [*notes[:_MOST_NAMES], f"… and {more:,} more"] if more > 1 else list(notes)
+
+
+class OwnedNote(NamedTuple):
+    """A note on an entity, and the stack that the entity belongs to, if any."""
+
+    owner: str | None
+    text: str
+
+
+def by_owner(notes: Iterable[OwnedNote]) -> list[str]:
+    """Return the first notes on the entities of each owner, and how many more there are of each."""
+    groups: dict[str | None, list[str]] = {}
+    for note in notes:
+        groups.setdefault(note.owner, []).append(note.text)
+    return [line for texts in groups.values() for line in shortened(texts)]
 
 
 def _written(entity: Entity) -> int:

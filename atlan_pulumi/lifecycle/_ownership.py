@@ -31,6 +31,11 @@ def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
     return same_owner(declared.get("managed_by"), mark_of(entity))
 
 
+def has_stack(entity: Entity) -> bool:
+    """Return whether an entity has the mark of any stack."""
+    return stack_of(mark_of(entity)) is not None
+
+
 def made_anew(entity: Entity, props: Mapping[str, Any]) -> bool:
     """Return whether others removed the entity in the state, and created another one of its name."""
     other = entity.guid != props.get("guid", entity.guid)

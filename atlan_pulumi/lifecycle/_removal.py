@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._parts import Change, is_live
 from atlan_pulumi.lifecycle._resource import Props
 
@@ -25,7 +26,7 @@ class Leaving(NamedTuple):
     """What is to be removed, and what is not."""
 
     entities: list[Entity]
-    named: list[str]
+    named: list[OwnedNote]
     """Notes on those that are no parts: which entity goes, and who wrote it last."""
     stays: dict[PartKey, str]
     """Why entities stay that have the name or the mark of what is removed."""
@@ -87,7 +88,7 @@ class Removal:
         guids = {each.guid for each in removed}
         dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
         self._refuse(dependents)
-        notes = [_ownership.goes_with(each, _parent(each, removed)) for each in dependents]
+        notes = [_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
         return Leaving([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
 
     def _leftovers(self, near: Mapping[PartKey, Entity]) -> Leaving:
@@ -96,7 +97,7 @@ class Removal:
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), marked)
         going = [each for key, each in marked.items() if key not in elsewhere and self._may_go(each)]
         stays = {key: str(_declared_by(marked[key], mark)) for key, mark in elsewhere.items()}
-        return Leaving(going, list(map(_ownership.leftover, going)), stays)
+        return Leaving(going, [_note(each, _ownership.leftover(each)) for each in going], stays)
 
     def _may_go(self, entity: Entity) -> bool:
         """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
@@ -125,6 +126,10 @@ class Removal:
 def key_of(entity: Entity) -> PartKey:
     """Return what names an entity."""
     return PartKey(entity.type_name, entity.qualified_name)
+
+
+def _note(entity: Entity, text: str) -> OwnedNote:
+    return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
 
 
 def _declared_by(entity: Entity, mark: str | None) -> str | None:

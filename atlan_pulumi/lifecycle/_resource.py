@@ -204,7 +204,8 @@ class ResourceLifecycle(ABC):
 
         A mark that an earlier version wrote is replaced when something else changes.
         """
-        former, mark = olds.get("managed_by"), declared.get("managed_by")
+        # After a refresh `managed_by` may be the mark of another stack; then the own one stands beside it.
+        former, mark = olds.get("own_mark", olds.get("managed_by")), declared.get("managed_by")
         kept = _mark.continued(former, mark)
         changed = self.diff(olds, {**declared, "managed_by": kept}).changed
         if kept is not None and not (changed and not _mark.is_precise(kept)):

@@ -108,15 +108,19 @@ def marked_text(resources: list[dict[str, Any]], pulumi: Pulumi) -> str:
         ConfigurationError: Nothing tells how the stack's marks name it.
         DriftError: Pulumi failed.
     """
-    for resource in resources:
-        if name := stack_of((resource.get("outputs") or {}).get("managed_by")):
-            return name
-    return configured_text(pulumi)
+    names = (stack_of(_own_mark(resource)) for resource in resources)
+    return next(filter(None, names), None) or configured_text(pulumi)
+
+
+def _own_mark(resource: dict[str, Any]) -> object:
+    """Return the mark that a resource wrote last: after a refresh `managed_by` may be another stack's."""
+    outputs = resource.get("outputs") or {}
+    return outputs.get("own_mark", outputs.get("managed_by"))
 
 
 def origins_in(resources: list[dict[str, Any]]) -> frozenset[str]:
     """Return the origins in the marks of a state; none where it has no marks, or only those without one."""
-    marks = (parse_mark((resource.get("outputs") or {}).get("managed_by")) for resource in resources)
+    marks = (parse_mark(_own_mark(resource)) for resource in resources)
     return frozenset(mark.origin for mark in marks if mark and mark.origin)
 
 

@@ -14,13 +14,17 @@ from atlan_pulumi.lifecycle import (
     Checked,
     ManyLifecycle,
     Mistake,
+    OwnedNote,
     Part,
     PartKey,
     Props,
     changed_parts,
     is_news,
     last_written,
+    mark_of,
+    notes_by_owner,
     objection_to_type,
+    stack_of,
     takeover,
 )
 from atlan_pulumi.preflight._adoption import change_of, what_adoption_changes
@@ -89,7 +93,7 @@ def _look_at_changed(
         findings.mistakes += _brief(lifecycle.told_on, reasons)
         hidden = _is_secret(lifecycle, findings.secret)
         notes = _takeovers(changed, before, news, catalogue, hidden=hidden)
-        findings.notes += _short(list(notes))
+        findings.notes += notes_by_owner(notes)
 
 
 def _look_at_removals(
@@ -102,7 +106,7 @@ def _look_at_removals(
     except ResourceError as error:
         findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
         return frozenset()
-    findings.notes += _short([*leaving.named, *leaving.stays.values()])
+    findings.notes += [*notes_by_owner(leaving.named), *_short(list(leaving.stays.values()))]
     return frozenset(leaving.stays)
 
 
@@ -237,7 +241,7 @@ def _takeovers(
     catalogue: Catalogue,
     *,
     hidden: bool,
-) -> Iterator[str]:
+) -> Iterator[OwnedNote]:
     """Return a note for each entity that is written to, and that the state does not contain."""
     for key, part in changed.items():
         entity = catalogue.named(key)
@@ -249,7 +253,7 @@ def _takeovers(
             declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
             changes = what_adoption_changes(declaration, entity, catalogue.client)
             note += f": this changes {'; '.join(changes)}" if changes else ": nothing in it changes"
-        yield note
+        yield OwnedNote(stack_of(mark_of(entity)), note)
 
 
 def _brief(name: str, reasons: Iterable[str]) -> list[Mistake]:

@@ -58,8 +58,15 @@ def find_release(
     stack = marked or marked_text(resources, pulumi)
     chosen = list(_chosen(resources, names))
     _refuse_dependents(resources, {item["urn"] for item in chosen})
-    origins = origins_in(resources)
-    entities = [each for each in _entities(client, stack, chosen, names) if is_of_stack(each, stack, origins)]
+    origins, known = (
+        origins_in(resources),
+        {guid for item in chosen for guid in _known(item.get("outputs") or {})},
+    )
+    entities = [
+        each
+        for each in _entities(client, stack, known, names)
+        if is_of_stack(each, stack, origins) and (each.guid in known or names or _has_origin(each, origins))
+    ]
     found = {name for item in chosen for name in _names_of(item, resources)}
     found |= {mark.name for each in entities if (mark := parse_mark(mark_of(each)))}
     if unknown := sorted(set(names) - found):
@@ -74,17 +81,17 @@ def find_release(
 
 
 def release(client: AtlanClient, pulumi: Pulumi, found: Release) -> None:
-    """Take the resources out of the state, then remove the marks; a run that is interrupted can be repeated.
+    """Remove the marks, then take the resources out of the state; a run that is interrupted can be repeated.
 
     Raises:
-        DriftError: Pulumi failed; nothing was released.
+        DriftError: Pulumi failed; the resources are still in the state.
         RequestError: Atlan refused, or could not be reached.
     """
-    if found.urns:
-        pulumi.replace_state(json.dumps(found.state))
     entities = [_unmarked(entity) for entity in found.entities]
     for start in range(0, len(entities), _BATCH):
         client.entities.upsert(entities[start : start + _BATCH])
+    if found.urns:
+        pulumi.replace_state(json.dumps(found.state))
 
 
 def _chosen(resources: Sequence[dict[str, Any]], names: Collection[str]) -> Iterator[dict[str, Any]]:
@@ -114,17 +121,16 @@ def _refuse_dependents(resources: Sequence[dict[str, Any]], urns: set[str]) -> N
 
 
 def _entities(
-    client: AtlanClient, stack: str, chosen: Sequence[dict[str, Any]], names: Collection[str]
+    client: AtlanClient, stack: str, known: Collection[str], names: Collection[str]
 ) -> list[Entity]:
-    """Return the live entities of the chosen resources.
+    """Return the live entities of the chosen resources, and those that only a mark with their name has.
 
     The index may lag behind, so that each entity is read, and those that the state contains are not searched.
     """
-    known = {guid for item in chosen for guid in _known(item.get("outputs") or {})}
     begins = {"prefix": {OWNERSHIP_ATTRIBUTE: stack_prefix(stack)}}
     marked = client.search.live(begins, attributes=["qualifiedName", OWNERSHIP_ATTRIBUTE])
     listed = {str(each.guid) for each in marked if not names or _has_name(each, names)}
-    found = client.entities.get_many(sorted(known | listed), relationships=False).values()
+    found = client.entities.get_many(sorted({*known, *listed}), relationships=False).values()
     return [each for each in found if each.status == "ACTIVE"]
 
 
@@ -137,6 +143,11 @@ def _known(outputs: dict[str, Any]) -> Iterator[str]:
 def _has_name(entity: Entity, names: Collection[str]) -> bool:
     mark = parse_mark(mark_of(entity))
     return mark is not None and mark.name in names
+
+
+def _has_origin(entity: Entity, origins: Collection[str]) -> bool:
+    mark = parse_mark(mark_of(entity))
+    return mark is not None and mark.origin in origins
 
 
 def _unmarked(entity: Entity) -> Entity:

@@ -85,6 +85,8 @@ class Removal:
     def _was_cut_off(self, column: Entity) -> bool:
         """Return whether an interrupted run made it: then neither it nor its Process has a mark yet."""
         process = self._found.process
+        if not marks_of(self._props):
+            return False  # marks are switched off: no mark proves nothing
         unmarked = (
             process is not None and stack_of(mark_of(process)) is None and stack_of(mark_of(column)) is None
         )

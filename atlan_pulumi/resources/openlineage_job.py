@@ -31,6 +31,7 @@ from atlan_pulumi.lifecycle import (
     as_set,
     below_connection,
     connector_of,
+    has_stack,
     is_ours,
     made_anew,
     managed,
@@ -336,7 +337,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if process is None or absent:
             return Observed(seen, inputs, absent)
         outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
-        if made_anew(process, props) and not any(is_ours(each, props) for each in found.live):
+        if made_anew(process, props) and not any(has_stack(each) for each in found.live):
             outputs["own_mark"] = NOT_OURS
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
         inputs |= memory_of_loss({**seen, **outputs})

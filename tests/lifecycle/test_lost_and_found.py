@@ -1,0 +1,104 @@
+"""What a refresh, others, and time do to ownership: nobody gets a right to what another stack has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.atlan import WAREHOUSE
+from support.many import OTHER_STACK, Life, World, column, refusal, server, world
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+__all__ = ["server", "world"]
+
+Props = dict[str, Any]
+QN = f"{WAREHOUSE}/load"
+OURS, NAMESAKE = mark("shop/prod", "load"), mark("shop/prod", "load", origin="0000000b")
+
+
+def inputs(olds: Props, managed_by: str, **changed: Any) -> tuple[Props, list[str]]:
+    sides = {
+        side: [{"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/{table}"}]
+        for side, table in (("inputs", "T0"), ("outputs", "T1"))
+    }
+    given = {"name": "Load", "connection": WAREHOUSE, "process_id": "load", **sides, **changed}
+    checked = lifecycle_of("Process", 1).check(olds, {**given, "managed_by": managed_by})
+    return checked.inputs, [mistake.reason for mistake in checked.mistakes]
+
+
+def create(client: AtlanClient, managed_by: str, **changed: Any) -> Props:
+    return lifecycle_of("Process", 1).create(client, inputs({}, managed_by, **changed)[0])
+
+
+@pytest.mark.parametrize("theirs", [OTHER_STACK, NAMESAKE])
+@pytest.mark.parametrize("how", ["adopted", "recreated"])
+def test_a_refresh_gives_no_right_to_what_another_stack_has(world: World, theirs: str, how: str) -> None:
+    mine = create(world.client, OURS)
+    if how == "recreated":
+        world.others.remove("Process", QN)
+    taken = create(world.client, theirs, sql="theirs", adopt=True)
+    core = lifecycle_of("Process", 1)
+    seen = core.read(world.client, QN, mine)
+    news, reasons = inputs(seen.inputs, OURS, sql="ours")
+    assert len(reasons) == 1, reasons
+    assert "nothing was written" in reasons[0]
+    with pytest.raises(ResourceError, match=r"now .* nothing was written"):
+        core.update(world.client, seen.outputs, news)
+    (note,) = core.delete(world.client, seen.outputs)
+    assert "was left in Atlan" in note
+    found = world.others.get("Process", QN)
+    assert (found.guid, found.attributes["sql"]) == (taken["guid"], "theirs")
+
+
+def processes(**sql: str) -> Props:
+    load = {"inputs": "T0", "outputs": "T1"}
+    made = {id_: {**load, "sql": text} for id_, text in sql.items()}
+    return {"connection": WAREHOUSE, "base": column("").rstrip("/"), "processes": made}
+
+
+def test_what_others_take_over_during_the_writes_is_not_removed(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(x="1", y="1"))
+    write = life.client.bulk.upsert
+
+    def slowly(*args: Any, **options: Any) -> Any:
+        world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK)
+        return write(*args, **options)
+
+    life.client.bulk.upsert = slowly  # type: ignore[method-assign]
+    life.up(**processes(x="2"))
+    assert world.others.mark_on("Process", f"{WAREHOUSE}/y") == OTHER_STACK
+    assert [note for note in life.told if note.startswith(f"Process '{WAREHOUSE}/y' was left in Atlan")]
+
+
+def test_each_owner_is_named_however_many_entities_another_one_has(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    names = [f"p{number}" for number in range(20)]
+    for name in names:
+        world.others.make_process(f"{WAREHOUSE}/{name}")
+    world.others.mark("Process", f"{WAREHOUSE}/p9", OTHER_STACK)
+    wanted = {**processes(**dict.fromkeys(names, "1")), "adopt": True}
+    shown = life.preview(**wanted)
+    assert shown.mistakes == []
+    life.up(**wanted)
+    for notes in (shown.notes, life.told):
+        assert any("it belongs to the stack 'other/dev'" in note for note in notes), notes
+        assert any(note.startswith("… and 9 more") for note in notes), notes
+
+
+def test_a_dependent_that_goes_is_named_beside_many_takeovers(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(old="1"))
+    world.others.make_edge(f"{WAREHOUSE}/theirs", f"{WAREHOUSE}/old")
+    names = [f"p{number}" for number in range(14)]
+    for name in names:
+        world.others.make_process(f"{WAREHOUSE}/{name}")
+    assert "theirs" in refusal(life.up, **processes(**dict.fromkeys(names, "1")), adopt=True)
+    life.up(**processes(**dict.fromkeys(names, "1")), adopt=True, force_destroy=True)
+    goes = f"ColumnProcess '{WAREHOUSE}/theirs' will be removed with Process '{WAREHOUSE}/old'"
+    assert [note for note in life.told if note.startswith(goes)], life.told
