@@ -136,6 +136,16 @@ class OneStack:
         self._remove(process, list(self.state))
         return process.notes
 
+    def refresh(self) -> None:
+        """Take over what Atlan shows."""
+        for urn, stored in list(self.state.items()):
+            core = lifecycle_of(stored.kind, 1)
+            seen = core.read(self.client, stored.outputs["qualified_name"], stored.outputs)
+            if seen.outputs:
+                self.state[urn] = Stored(stored.kind, seen.inputs, seen.outputs)
+            else:
+                del self.state[urn]
+
     def rename(self, urn: tuple[str, str, str], declared: Declared) -> None:
         """Let a resource go on under another URN, as an alias does."""
         self.state = {declared.urn if each == urn else each: stored for each, stored in self.state.items()}

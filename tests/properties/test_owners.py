@@ -83,7 +83,9 @@ FAULTS = st.fixed_dictionaries(
 )
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["up", "up", "up", "interrupted", "killed", "destroy", "rename", "archive"]),
+        st.sampled_from(
+            ["up", "up", "up", "interrupted", "killed", "destroy", "rename", "archive", "purge", "refresh"]
+        ),
         st.integers(0, len(STACKS) - 1),
         programs(),
         FAULTS,
@@ -105,9 +107,11 @@ class Shared:
         stack = self.stacks[which]
         if what == "rename" and (urns := list(stack.state)):
             program = list(self._renamed(stack, urns))
-        if what == "archive" and (ours := sorted(stack.guids)):
-            self.world.others.client.entities.delete(ours[:1], "SOFT")
+        if what in ("archive", "purge") and (ours := sorted(stack.guids)):
+            self.world.others.client.entities.delete(ours[:1], "SOFT" if what == "archive" else "PURGE")
             program = self.programs.get(which, program)
+        if what == "refresh":
+            stack.refresh()
         before, known = snapshot(self.world.client), {each.origin: each.guids for each in self.stacks}
         previewed = self._previewed(stack, program) if what != "destroy" else []
         state = dict(stack.state)
