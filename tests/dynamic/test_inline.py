@@ -24,6 +24,7 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
+@pytest.mark.soak
 def test_each_run_is_reviewed_anew(
     server: LocalAtlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,7 +94,8 @@ def test_a_second_up_of_the_same_stack_is_told_to_wait(
     stack.settled()
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [1, 2])
 def test_a_run_that_is_interrupted_is_made_good(
     new_stack: NewStack, server: LocalAtlan, world: Callable[[], World], times: int
 ) -> None:

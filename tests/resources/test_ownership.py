@@ -103,6 +103,7 @@ def test_two_stacks_do_not_take_from_one_another(new_stack: NewStack, witness: W
     theirs.settled()
 
 
+@pytest.mark.soak
 def test_a_resource_that_gets_another_name_keeps_its_entity(new_stack: NewStack, witness: Witness) -> None:
     # Pulumi makes the new one and deletes the old one: here both are the same entity.
     stack = new_stack(load("before"))

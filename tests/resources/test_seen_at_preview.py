@@ -110,6 +110,7 @@ def test_a_refusal_is_the_only_error_also_among_resources_of_others(place: tuple
     assert len(refused.errors) == 1, refused.output
 
 
+@pytest.mark.soak
 def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan, Stack]) -> None:
     _, stack = place
     stack.write(NAMES + "col(load(), source='T2/A')")

@@ -118,6 +118,7 @@ def guids(client: AtlanClient) -> list[str | None]:
     return [each.guid if each and each.status == "ACTIVE" else None for each in found]
 
 
+@pytest.mark.soak
 def test_what_another_resource_declares_stays_in_the_review_and_in_atlan(
     new_stack: NewStack, client: AtlanClient, tmp_path: Path
 ) -> None:
