@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from atlan_pulumi.cli._options import BaseUrl, Folder, Mark, Stack
 from atlan_pulumi.cli._stopping import stopping_in_order
 from atlan_pulumi.printable import printable
 
@@ -15,22 +16,8 @@ if TYPE_CHECKING:
 
 _FOUND = 2
 
-_Folder = Annotated[
-    Path, typer.Option("--cwd", "-C", help="The Pulumi project's folder.", exists=True, file_okay=False)
-]
-_Stack = Annotated[
-    str | None, typer.Option("--stack", "-s", help="The stack's name.", show_default="the selected one")
-]
-_Mark = Annotated[
-    str | None,
-    typer.Option("--mark", metavar="TEXT", help="The stack as its marks name it: PROJECT/STACK by default."),
-]
-_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
 
-
-def orphans(
-    cwd: _Folder = Path(), stack: _Stack = None, mark: _Mark = None, base_url: _BaseUrl = None
-) -> None:
+def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_url: BaseUrl = None) -> None:
     """Show what bears the stack's mark in Atlan, and is not in its state; nothing is changed.
 
     The API key is taken from ATLAN_API_KEY. Exit code 0: there is none. 2: there are some. 1: it could not be

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from atlan_pulumi.cli._options import BaseUrl, Folder, Mark, Stack
 from atlan_pulumi.cli._stopping import stopping_in_order
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.printable import printable
@@ -22,17 +23,6 @@ _Names = Annotated[
 ]
 _All = Annotated[bool, typer.Option("--all", help="Release every resource of the stack.")]
 _Yes = Annotated[bool, typer.Option("--yes", "-y", help="Release; without it, only show what would happen.")]
-_Folder = Annotated[
-    Path, typer.Option("--cwd", "-C", help="The Pulumi project's folder.", exists=True, file_okay=False)
-]
-_Stack = Annotated[
-    str | None, typer.Option("--stack", "-s", help="The stack's name.", show_default="the selected one")
-]
-_Mark = Annotated[
-    str | None,
-    typer.Option("--mark", metavar="TEXT", help="The stack as its marks name it: PROJECT/STACK by default."),
-]
-_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
 
 
 def release(
@@ -40,10 +30,10 @@ def release(
     *,
     everything: _All = False,
     yes: _Yes = False,
-    cwd: _Folder = Path(),
-    stack: _Stack = None,
-    mark: _Mark = None,
-    base_url: _BaseUrl = None,
+    cwd: Folder = Path(),
+    stack: Stack = None,
+    mark: Mark = None,
+    base_url: BaseUrl = None,
 ) -> None:
     """Stop managing resources: take them out of the state, and remove their ownership marks in Atlan.
 

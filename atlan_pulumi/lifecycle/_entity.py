@@ -61,7 +61,7 @@ class EntityLifecycle(ResourceLifecycle):
         existing = self._namesake(client, inputs)
         if existing is not None:
             _refuse(_ownership.objection_to_create(existing, inputs))
-            self.name_once([existing], _ownership.takeover(existing, inputs))
+            self.name_once(existing, _ownership.takeover(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
         return outputs
@@ -118,7 +118,7 @@ class EntityLifecycle(ResourceLifecycle):
         if current is not None:
             _refuse(_ownership.objection_to_update(current, olds, news))
         if current is not None and _ownership.is_news(current, olds, news):
-            self.name_once([current], _ownership.takeover(current, news))
+            self.name_once(current, _ownership.takeover(current, news))
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
         settings = self.model.settings

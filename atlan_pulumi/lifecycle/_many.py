@@ -188,7 +188,7 @@ class ManyLifecycle(ResourceLifecycle):
             seen: What is in Atlan under the names of the parts that are new or changed.
 
         Raises:
-            ResourceError: Others hang on it, and `force_destroy` is not set.
+            ResourceError: Others depend on it, and `force_destroy` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
         change = self._change(client, olds, news, seen)

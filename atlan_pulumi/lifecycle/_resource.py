@@ -83,12 +83,11 @@ class ResourceLifecycle(ABC):
         self.declared = DeclaredResources()
         """What the program declares, as far as it was checked; shared likewise."""
 
-    def name_once(self, entities: Iterable[Entity], note: str) -> None:
-        """Show a note that names entities before they change hands, unless the check has shown one."""
-        guids = {str(entity.guid) for entity in entities}
-        if not guids <= self.named:
+    def name_once(self, entity: Entity, note: str) -> None:
+        """Show a note that names an entity before it changes hands, unless the check has shown one."""
+        if entity.guid not in self.named:
             self.tell(note)
-        self.named |= guids
+        self.named.add(str(entity.guid))
 
     def declare(self, checked: Checked) -> None:
         """Add valid inputs to what the program declares; without a mark nobody would ask for them."""
@@ -208,9 +207,10 @@ class ResourceLifecycle(ABC):
         former, mark = olds.get("own_mark", olds.get("managed_by")), declared.get("managed_by")
         kept = _mark.continued(former, mark)
         changed = self.diff(olds, {**declared, "managed_by": kept}).changed
-        if kept is not None and not (changed and not _mark.is_precise(kept)):
-            declared["managed_by"] = kept
-        return self.diff(olds, declared).changed
+        if kept is None or (changed and not _mark.is_precise(kept)):
+            return self.diff(olds, declared).changed
+        declared["managed_by"] = kept
+        return changed
 
     @property
     def _implied(self) -> set[str]:

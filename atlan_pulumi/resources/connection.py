@@ -200,7 +200,7 @@ class ConnectionLifecycle(EntityLifecycle):
         else:
             mark = declared.get("managed_by")
             name = _epoch.free_qualified_name(
-                connector, epoch, tenant, mark, lambda left: self.name_once([left], takeover(left, declared))
+                connector, epoch, tenant, mark, lambda left: self.name_once(left, takeover(left, declared))
             )
         return {"qualified_name": name, "epoch": None}
 
