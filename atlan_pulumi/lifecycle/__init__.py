@@ -4,7 +4,7 @@ from atlan_pulumi.lifecycle._attributes import AssetInputs, ResourceInputs, mana
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._guids import packed, unpacked
-from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, ManyLifecycle, Seen
+from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, Found, ManyLifecycle, Seen
 from atlan_pulumi.lifecycle._mark import (
     mark,
     ownership_text_problem,
@@ -84,6 +84,7 @@ __all__ = [
     "Difference",
     "Element",
     "EntityLifecycle",
+    "Found",
     "Inputs",
     "ManyLifecycle",
     "Mistake",

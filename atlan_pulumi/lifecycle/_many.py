@@ -27,7 +27,7 @@ from atlan_pulumi.lifecycle._parts import (
     look_up,
 )
 from atlan_pulumi.lifecycle._plain import same
-from atlan_pulumi.lifecycle._removal import Leaving, Removal, key_of
+from atlan_pulumi.lifecycle._removal import Leaving, Removal, key_of, own_marks
 from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.unknown import has_unknown
 
@@ -43,6 +43,9 @@ _TOLD_EVERY = 5.0
 
 Seen = dict[PartKey, Props]
 """What Atlan shows of each part that is there and ours."""
+
+Found = Mapping[PartKey, "Entity"]
+"""Entities by their names."""
 
 
 class ManyLifecycle(ResourceLifecycle):
@@ -74,24 +77,37 @@ class ManyLifecycle(ResourceLifecycle):
         """The entity whose GUID the resource shows as its own."""
 
     @abstractmethod
-    def near(
-        self,
-        client: AtlanClient,
-        root: Entity | None,
-        change: Change,
-        settled: Collection[PartKey],
-        marks: Collection[str],
-    ) -> Iterable[Entity]:
-        """Live entities beside the parts that are touched, with their relationships.
+    def beside(
+        self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], root: Entity | None = None
+    ) -> Found:
+        """Return the entities at which the search for what is near the parts begins.
 
-        Some of them may be what a run that was cut off has left; others hang on what is to go.
+        They do not depend on which of the parts exist, so that a preview looks up both at once.
 
         Args:
             client: The tenant.
-            root: What `above` answered; None where it was not asked.
+            every: The state, unless it is empty, and the inputs.
+            marks: The marks of the resource; none where they are switched off.
+            root: What `above` returned; None where it was not called.
+        """
+
+    @abstractmethod
+    def near(
+        self,
+        client: AtlanClient,
+        change: Change,
+        settled: Collection[PartKey],
+        beside: Found,
+    ) -> Iterable[Entity]:
+        """Return live entities near the parts that are touched, with their relationships.
+
+        Some may be leftovers of an interrupted run; others depend on what will be removed.
+
+        Args:
+            client: The tenant.
             change: What is to be done.
             settled: Of which it is known what becomes of them; they are not asked for.
-            marks: The marks of the resource; none where they are switched off.
+            beside: What the method `beside` returned.
         """
 
     def entities(self, declared: Props) -> Iterable[PartKey]:
@@ -130,7 +146,7 @@ class ManyLifecycle(ResourceLifecycle):
         change = self._change(client, olds, news)
         self._refuse_others(client, change, olds, news)
         root = self.above(client, news)
-        leaving = self._leaving(client, root, change, olds, news)
+        leaving = self._leaving(client, change, olds, news, root=root)
         self.tell_all(_observe.by_owner(leaving.named))
         self.tell_all(_observe.by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
@@ -177,7 +193,7 @@ class ManyLifecycle(ResourceLifecycle):
                 yield OwnedNote(owner, _ownership.takeover(entity, news))
 
     def preview_removals(
-        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[PartKey, Entity]
+        self, client: AtlanClient, olds: Props, news: Props, seen: Found, beside: Found | None = None
     ) -> Leaving:
         """Return what an update would remove, as far as the inputs in the state tell: they have no GUIDs.
 
@@ -186,6 +202,7 @@ class ManyLifecycle(ResourceLifecycle):
             olds: The inputs in the state.
             news: The inputs as declared.
             seen: What is in Atlan under the names of the parts that are new or changed.
+            beside: What `look_beside` returned; None where it was not called.
 
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set.
@@ -193,7 +210,7 @@ class ManyLifecycle(ResourceLifecycle):
         """
         change = self._change(client, olds, news, seen)
         known = {key: entity.guid for key, entity in change.found.items()}
-        return self._leaving(client, None, replace(change, known=known), olds, news)
+        return self._leaving(client, replace(change, known=known), olds, news, beside=beside)
 
     def drifted(self, props: Props) -> dict[PartKey, str]:
         """The parts of which `props` hold something under `DRIFTED`: their ids in the connection."""
@@ -248,8 +265,20 @@ class ManyLifecycle(ResourceLifecycle):
         unknown = [key for key, guid in guids.items() if guid is None]
         return guids | {key: entity.guid for key, entity in look_up(client, unknown).items()}
 
+    def look_beside(self, client: AtlanClient, olds: Props, news: Props, root: Entity | None = None) -> Found:
+        """Return what `beside` does, for the marks that the resource has."""
+        every = [props for props in (olds, news) if props]
+        return self.beside(client, every, own_marks(olds, news), root)
+
     def _leaving(
-        self, client: AtlanClient, root: Entity | None, change: Change, olds: Props, news: Props
+        self,
+        client: AtlanClient,
+        change: Change,
+        olds: Props,
+        news: Props,
+        *,
+        beside: Found | None = None,
+        root: Entity | None = None,
     ) -> Leaving:
         """Return what is to be removed, and why the rest stays.
 
@@ -261,7 +290,8 @@ class ManyLifecycle(ResourceLifecycle):
         if not (change.changed or change.removed):
             return former
         settled = {*change.wanted, *map(key_of, former.entities)}
-        return removal.with_others(former, self.near(client, root, change, settled, removal.marks))
+        beside = self.look_beside(client, olds, news, root) if beside is None else beside
+        return removal.with_others(former, self.near(client, change, settled, beside))
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The parts that are there and ours, in the terms of what `props` declared."""
@@ -324,7 +354,7 @@ class ManyLifecycle(ResourceLifecycle):
         known = self.guids(props, had)
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
-        leaving = self._leaving(client, None, change, props, props)
+        leaving = self._leaving(client, change, props, props)
         self.tell_all(_observe.by_owner(leaving.named))
         return _observe.shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
 

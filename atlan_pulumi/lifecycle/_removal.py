@@ -54,10 +54,8 @@ class Removal:
 
     @property
     def marks(self) -> frozenset[str]:
-        """The marks of this resource: it may be about to get another one."""
-        mark = self.news.get("managed_by")
-        marks = (self.olds.get("own_mark"), self.olds.get("managed_by"), mark)
-        return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
+        """The marks of this resource."""
+        return own_marks(self.olds, self.news)
 
     def former_parts(self) -> Leaving:
         """Return what becomes of the parts that are no longer declared."""
@@ -121,6 +119,13 @@ class Removal:
         return _ownership.objection_to_delete(
             entity, self.olds if known else {"own_mark": _ownership.NOT_OURS}
         )
+
+
+def own_marks(olds: Props, news: Props) -> frozenset[str]:
+    """Return the marks of a resource, which may be about to get another one; none without marks."""
+    mark = news.get("managed_by")
+    marks = (olds.get("own_mark"), olds.get("managed_by"), mark)
+    return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
 
 
 def key_of(entity: Entity) -> PartKey:

@@ -32,7 +32,12 @@ class Catalogue:
         self._siblings: dict[tuple[str, str], list[str]] = {}
 
     def load(
-        self, names: Iterable[Key] = (), *, guids: Iterable[str] = (), whole: Iterable[Key] = ()
+        self,
+        names: Iterable[Key] = (),
+        *,
+        guids: Iterable[str] = (),
+        whole: Iterable[Key] = (),
+        also: Iterable[Callable[[], None]] = (),
     ) -> None:
         """Look up what is not known yet.
 
@@ -40,11 +45,12 @@ class Catalogue:
             names: What is looked up by name, without its relationships.
             guids: What is looked up by GUID.
             whole: What is looked up by name, with its relationships.
+            also: Other requests to make at the same time.
 
         Raises:
             RequestError: Atlan refused, or could not be reached.
         """
-        jobs: list[Callable[[], None]] = []
+        jobs: list[Callable[[], None]] = [*also]
         jobs += self._by_name([key for key in names if key not in self._headers], self._headers, whole=False)
         jobs += self._by_name([key for key in whole if key not in self._whole], self._whole, whole=True)
         unknown = list(dict.fromkeys(guid for guid in guids if guid not in self._guids))

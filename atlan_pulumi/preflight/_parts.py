@@ -7,11 +7,13 @@ where nothing changes, nothing is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Checked,
+    Found,
     ManyLifecycle,
     Mistake,
     OwnedNote,
@@ -64,22 +66,43 @@ def look_at_parts(
     """
     if checked.mistakes or olds == checked.inputs:
         return frozenset()
-    catalogue = Catalogue(tenant())
-    _look_at_changed(lifecycle, olds, checked.inputs, findings, catalogue)
-    if findings.deploys or findings.mistakes or lifecycle.is_open(checked.inputs):
+    update = _Update(lifecycle, olds, checked.inputs, Catalogue(tenant()))
+    beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
+    if changed := _changed(lifecycle, olds, checked.inputs):
+        _look_at_changed(update, changed, findings, beside)
+    if beside is None or findings.mistakes:
         return frozenset()
-    return _look_at_removals(lifecycle, olds, checked.inputs, findings, catalogue)
+    return _look_at_removals(update, findings, beside.found)
+
+
+class _Update(NamedTuple):
+    """One change of a resource that is many entities, and what is in Atlan of it."""
+
+    lifecycle: ManyLifecycle
+    olds: Props
+    news: Props
+    catalogue: Catalogue
+
+
+class _Beside:
+    """The lookup of what is beside the parts, which goes along with the lookup of the parts."""
+
+    def __init__(self, update: _Update) -> None:
+        lifecycle, olds, news, catalogue = update
+        self._look_beside = partial(lifecycle.look_beside, catalogue.client, olds, news)
+        self.found: Found | None = None
+
+    def look_up(self) -> None:
+        self.found = self._look_beside()
 
 
 def _look_at_changed(
-    lifecycle: ManyLifecycle, olds: Props, news: Props, findings: Findings, catalogue: Catalogue
+    update: _Update, changed: dict[PartKey, Part], findings: Findings, beside: _Beside | None
 ) -> None:
-    changed = _changed(lifecycle, olds, news)
-    if not changed:
-        return
+    lifecycle, olds, news, catalogue = update
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
-    _look_up(catalogue, lifecycle, own, places, news)
+    _look_up(update, own, places, [beside.look_up] if beside else [])
     missing = _brief(lifecycle.told_on, _missing(changed, places, catalogue))
     if findings.lenient:
         findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
@@ -96,13 +119,12 @@ def _look_at_changed(
         findings.notes += notes_by_owner(notes)
 
 
-def _look_at_removals(
-    lifecycle: ManyLifecycle, olds: Props, news: Props, findings: Findings, catalogue: Catalogue
-) -> frozenset[PartKey]:
+def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> frozenset[PartKey]:
     """Add which entities will be removed that no part names, and which of the former parts stay."""
+    lifecycle, olds, news, catalogue = update
     try:
         seen = {key: entity for key in lifecycle.parts(news) if (entity := catalogue.named(key))}
-        leaving = lifecycle.preview_removals(catalogue.client, olds, news, seen)
+        leaving = lifecycle.preview_removals(catalogue.client, olds, news, seen, beside)
     except ResourceError as error:
         findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
         return frozenset()
@@ -194,18 +216,19 @@ def _places(part: Part) -> Iterator[Place]:
 
 
 def _look_up(
-    catalogue: Catalogue,
-    lifecycle: ManyLifecycle,
+    update: _Update,
     own: Sequence[PartKey],
     places: Mapping[PartKey, list[Place]],
-    news: Props,
+    also: Sequence[Callable[[], None]],
 ) -> None:
-    """Look up what has these names, and what the parts refer to."""
+    """Look up what has these names, what the parts refer to, and what else is asked for."""
+    lifecycle, _, news, catalogue = update
     every = [place for of_part in places.values() for place in of_part]
     catalogue.load(
         [*own, *lifecycle.also_taken_for(own), *(place.key for place in every if place.key)],
         guids=[place.guid for place in every if place.guid],
         whole=own if news.get("adopt") else (),
+        also=also,
     )
 
 

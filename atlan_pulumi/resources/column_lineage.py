@@ -15,6 +15,7 @@ from atlan_pulumi.lifecycle import (
     AssetName,
     Change,
     Element,
+    Found,
     ManyLifecycle,
     Mistake,
     Part,
@@ -149,21 +150,20 @@ class ColumnLineageLifecycle(ManyLifecycle):
             )
         return process
 
-    def near(
-        self,
-        client: AtlanClient,
-        root: Entity | None,
-        change: Change,
-        settled: Collection[PartKey],
-        marks: Collection[str],
-    ) -> Iterable[Entity]:
-        """The other column processes of the process, where marks tell whose they are."""
+    def beside(
+        self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], root: Entity | None = None
+    ) -> Found:
+        """Return the process; nothing without marks, since only they show which column processes are ours."""
+        keys = [PartKey(props["process"]["type_name"], props["process"]["qualified_name"]) for props in every]
         if not marks:
-            return ()
-        parents = [part.declared["process"] for part in change.every.values()]
-        above = {PartKey(parent["type_name"], parent["qualified_name"]) for parent in parents}
-        processes = [root] if root else look_up(client, above, relationships=True).values()
-        return columns_below(client, processes, settled)
+            return {}
+        return {keys[-1]: root} if root else look_up(client, dict.fromkeys(keys), relationships=True)
+
+    def near(
+        self, client: AtlanClient, _change: Change, settled: Collection[PartKey], beside: Found
+    ) -> Iterable[Entity]:
+        """Return the other column processes of the process."""
+        return columns_below(client, beside.values(), settled)
 
 
 def _short_form(columns: Mapping[str, Any], sql: Any, former: Props) -> Props:

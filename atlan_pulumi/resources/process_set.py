@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import pulumi
@@ -16,6 +16,7 @@ from atlan_pulumi.lifecycle import (
     Change,
     ConnectionName,
     Element,
+    Found,
     ManyLifecycle,
     Mistake,
     Part,
@@ -156,30 +157,27 @@ class ProcessSetLifecycle(ManyLifecycle):
             raise ResourceError(f"there is no connection {props['connection']!r}; nothing was written")
         return connection
 
-    def near(
-        self,
-        client: AtlanClient,
-        _root: Entity | None,
-        change: Change,
-        settled: Collection[PartKey],
-        marks: Collection[str],
-    ) -> Iterable[Entity]:
-        """Other processes that bear the mark, and the other column processes of all that are touched."""
-        lost = [key for key in self._marked(client, change, marks) if key not in settled]
-        processes = look_up(client, dict.fromkeys([*lost, *_processes_at(change)]), relationships=True)
-        columns = columns_below(client, processes.values(), settled)
-        return [*columns, *(processes[key] for key in lost if is_live(processes.get(key)))]
-
-    def _marked(self, client: AtlanClient, change: Change, marks: Collection[str]) -> list[PartKey]:
-        """The processes of the connection that bear the mark: before a replacement there may be others."""
-        connections = {part.declared["connection"] for part in change.every.values()}
-        if not marks or not connections:
-            return []
+    def beside(
+        self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], _root: Entity | None = None
+    ) -> Found:
+        """Return the processes in the resource's connections that have its mark."""
+        if not marks:
+            return {}
         kind = {"term": {"__typeName.keyword": self.type_name}}
         marked = {"terms": {OWNERSHIP_ATTRIBUTE: sorted(marks)}}
-        place = {"prefix": {"qualifiedName": f"{connections.pop()}/"}}
-        found = client.search.live(kind, marked, place, attributes=["qualifiedName"])
-        return [PartKey(self.type_name, each.qualified_name) for each in found]
+        connections = sorted({props["connection"] for props in every})
+        places = [{"prefix": {"qualifiedName": f"{connection}/"}} for connection in connections]
+        found = client.search.live(kind, marked, {"bool": {"should": places}}, attributes=["qualifiedName"])
+        return {PartKey(self.type_name, each.qualified_name): each for each in found}
+
+    def near(
+        self, client: AtlanClient, change: Change, settled: Collection[PartKey], beside: Found
+    ) -> Iterable[Entity]:
+        """Return other processes with the mark, and the other column processes of all that are touched."""
+        marked = [key for key in beside if key not in settled]
+        processes = look_up(client, dict.fromkeys([*marked, *_processes_at(change)]), relationships=True)
+        columns = columns_below(client, processes.values(), settled)
+        return [*columns, *(processes[key] for key in marked if is_live(processes.get(key)))]
 
 
 def _processes_at(change: Change) -> Iterator[PartKey]:

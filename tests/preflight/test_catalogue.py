@@ -1,0 +1,30 @@
+"""Lookups of a preview: each thing once, and what does not depend on each other at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Barrier
+from types import SimpleNamespace
+from typing import Any, cast
+
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.lifecycle import PartKey
+from atlan_pulumi.preflight._catalogue import Catalogue
+
+NAME = PartKey("Process", "default/snowflake/1657025257/load")
+
+
+def test_other_requests_go_along_with_the_lookups() -> None:
+    together = Barrier(2, timeout=60)
+
+    def read(_type_name: str, names: Sequence[str], **_options: Any) -> dict[str, Entity]:
+        together.wait()
+        return {name: Entity(type_name="Process", attributes={"qualifiedName": name}) for name in names}
+
+    def other() -> None:
+        together.wait()
+
+    entities = SimpleNamespace(get_many_by_qualified_name=read)
+    catalogue = Catalogue(cast("AtlanClient", SimpleNamespace(entities=entities)))
+    catalogue.load([NAME], also=[other])
+    assert catalogue.named(NAME) is not None
