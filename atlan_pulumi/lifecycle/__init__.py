@@ -6,6 +6,7 @@ from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._guids import packed, unpacked
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, Found, ManyLifecycle, Seen
 from atlan_pulumi.lifecycle._mark import (
+    is_precise,
     mark,
     ownership_text_problem,
     parse_mark,
@@ -26,7 +27,7 @@ from atlan_pulumi.lifecycle._model import (
 )
 from atlan_pulumi.lifecycle._not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.lifecycle._not_text import given_resource, problem_of_text, resource_as_text
-from atlan_pulumi.lifecycle._observe import HANG_ON_IT, OwnedNote, last_written
+from atlan_pulumi.lifecycle._observe import HANG_ON_IT, OwnedNote, last_written, named, shortened
 from atlan_pulumi.lifecycle._observe import by_owner as notes_by_owner
 from atlan_pulumi.lifecycle._observe import drift as note_of_drift
 from atlan_pulumi.lifecycle._observe import gone as note_of_absence
@@ -35,9 +36,11 @@ from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
 from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.lifecycle._ownership import (
     NOT_OURS,
+    goes_with,
     has_stack,
     is_news,
     is_ours,
+    leftover,
     made_anew,
     mark_of,
     memory_of_loss,
@@ -111,12 +114,15 @@ __all__ = [
     "connector_of",
     "did_you_mean",
     "given_resource",
+    "goes_with",
     "has_stack",
     "is_guid",
     "is_live",
     "is_news",
     "is_ours",
+    "is_precise",
     "last_written",
+    "leftover",
     "look_up",
     "made_anew",
     "managed",
@@ -125,6 +131,7 @@ __all__ = [
     "memory_of_loss",
     "merged",
     "mistakes_of",
+    "named",
     "note_of_absence",
     "note_of_drift",
     "notes_by_owner",
@@ -143,6 +150,7 @@ __all__ = [
     "resource_of",
     "same",
     "same_owner",
+    "shortened",
     "stack_of",
     "stack_prefix",
     "takeover",

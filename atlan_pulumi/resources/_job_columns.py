@@ -11,6 +11,7 @@ from atlan_pulumi.lifecycle import (
     is_ours,
     last_written,
     mark_of,
+    named,
     objection_to_create,
     resource_of,
     stack_of,
@@ -19,6 +20,7 @@ from atlan_pulumi.openlineage import Field, Side
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
     column_name_of,
+    has_event_name,
     made_by,
     targets_of,
 )
@@ -32,12 +34,15 @@ class ColumnPlan(NamedTuple):
     """What a run does to the column processes that are there.
 
     Attributes:
-        taken: What the run writes, and the resource did not make.
+        taken: What the run writes and the state does not contain: of others, or of an interrupted run.
         removed: What the resource made, and is not declared any more.
+        others: What has a name such as events give, and the run does not write. Where others made it by hand,
+            it stays; what an earlier run of the job made, Atlan replaces.
     """
 
     taken: list[Entity]
     removed: list[Entity]
+    others: list[Entity]
 
 
 def fields_of(declared: Props) -> list[Field]:
@@ -91,18 +96,26 @@ def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Prop
         news: What is declared.
     """
     written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
-    plan = ColumnPlan([], [])
+    known, plan = olds.get("column_guids") or (), ColumnPlan([], [], [])
     below = [*found.columns, *found.others]
     for column in (*below, *_elsewhere(client, below, written.names)):
         # What a refresh has shown is in the state, too, and the preview shows that it goes.
         shown = stack_of(mark_of(column)) is None and column.qualified_name in before
         ours = shown or made_by(column, olds, news)
         if written.has(column, ours=ours):
-            if not ours:
+            if not (ours and (column.qualified_name in before or column.guid in known)):
                 plan.taken.append(column)
         elif ours:
             plan.removed.append(column)
+        elif has_event_name(column, news["qualified_name"]) and _may_be_replaced(column, found):
+            plan.others.append(column)
     return plan
+
+
+def _may_be_replaced(column: Entity, found: JobLineage) -> bool:
+    """Return whether it has no stack's mark, or the one of its Process: of the job's former resource."""
+    mark = mark_of(column)
+    return stack_of(mark) is None or (found.process is not None and mark == mark_of(found.process))
 
 
 def _elsewhere(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
@@ -117,7 +130,7 @@ def objections(plan: ColumnPlan, news: Props) -> list[str]:
     return [objection for each in theirs if (objection := objection_to_create(each, news))]
 
 
-def notes_of(plan: ColumnPlan, news: Props) -> list[str]:
+def notes_of(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:
     """Return the notes that name everything that a run takes over, with its owner, or removes."""
     taken: dict[str, list[str]] = defaultdict(list)
     for each in plan.taken:
@@ -125,10 +138,19 @@ def notes_of(plan: ColumnPlan, news: Props) -> list[str]:
     lines = [
         f"{_listed(names)} will be taken over by this job's run ({maker})" for maker, names in taken.items()
     ]
-    if plan.removed:
-        names = [each.qualified_name for each in plan.removed]
-        lines.append(f"{_listed(names)} will be removed: no declared column leads there any more")
-    return lines
+    removed: dict[str, list[str]] = defaultdict(list)
+    for each in plan.removed:
+        removed["" if mark_of(each) else f" ({last_written(each)})"].append(each.qualified_name)
+    lines += [
+        f"{_listed(names)} will be removed{writer}: no declared column leads there any more"
+        for writer, names in removed.items()
+    ]
+    return lines + [
+        f"{named(each)} will be removed by Atlan if an earlier run of the job made it "
+        f"({_maker(each, news)}), and stays otherwise"
+        for each in plan.others
+        if each.guid not in (olds.get("left_guids") or ())
+    ]
 
 
 def _maker(column: Entity, news: Props) -> str:

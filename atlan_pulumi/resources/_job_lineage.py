@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import Props, as_set, connector_of, mark_of, objection_to_type, stack_of
+from atlan_pulumi.lifecycle import (
+    Props,
+    as_set,
+    connector_of,
+    is_precise,
+    mark_of,
+    objection_to_type,
+    stack_of,
+)
 from atlan_pulumi.openlineage import Columns, Side, job_types
 from atlan_pulumi.resources._below import children_of, live_columns
 
@@ -149,20 +157,15 @@ def read_lineage(
     types = job_types(connector_of(qualified_name))
     jobs = [client.entities.get_by_qualified_name(each, job_name_of(qualified_name)) for each in types]
     below = live_columns(client, children_of(process))
-    theirs = {each.guid for each in before.others} if before else None
     taking = {each.guid for each in taken}
     left = {guid for props in makers for guid in props.get("left_guids") or ()}
+    free = [each for each in below if stack_of(mark_of(each)) is None and each.guid not in left]
+    of_events = [each for each in free if has_event_name(each, qualified_name)]
     shows = [
-        each
-        for each in below
-        if each.guid in taking
-        or made_by(each, *makers)
-        or (
-            stack_of(mark_of(each)) is None
-            and each.guid not in left
-            and (has_event_name(each, qualified_name) or _is_new(each, theirs))
-        )
+        each for each in below if each.guid in taking or made_by(each, *makers) or each in of_events
     ]
+    if before is not None:
+        shows += _named_otherwise(free, shows, {each.guid for each in before.others})
     return JobLineage(
         [each for each in jobs if each is not None],
         process,
@@ -179,10 +182,16 @@ def marks_of(props: Mapping[str, Any]) -> set[str]:
 def made_by(column: Entity, *makers: Mapping[str, Any]) -> bool:
     """Whether the resource made a ColumnProcess: it has its mark, or is known by its GUID and has no mark."""
     mark = mark_of(column)
-    if any(mark in marks_of(props) for props in makers):
+    if any(mark in marks_of(props) and _is_its_own(column, props) for props in makers):
         return True
     known = [guid for props in makers for guid in props.get("column_guids") or ()]
     return stack_of(mark) is None and column.guid in known
+
+
+def _is_its_own(column: Entity, props: Mapping[str, Any]) -> bool:
+    """Whether the mark is the resource's alone: another one may share a mark of an earlier version."""
+    known = column.guid in (props.get("column_guids") or ())
+    return known or is_precise(mark_of(column)) or has_event_name(column, str(props.get("qualified_name")))
 
 
 def ghosts(client: AtlanClient, qualified_name: str, props: Mapping[str, Any]) -> list[Entity]:
@@ -202,8 +211,11 @@ def has_event_name(column: Entity, qualified_name: str) -> bool:
     return any(name and (id_ == name or id_.endswith(f".{name}")) for name in names)
 
 
-def _is_new(column: Entity, theirs: set[str | None] | None) -> bool:
-    return theirs is not None and column.guid not in theirs
+def _named_otherwise(free: list[Entity], shows: list[Entity], before: set[str | None]) -> list[Entity]:
+    """Return what came during a run under other names: the lineage of a column that no known name shows."""
+    known = {edge.guid for each in shows for edge in each.related("outputs")}
+    new = [each for each in free if each.guid not in before and each not in shows]
+    return [each for each in new if not known.issuperset(edge.guid for edge in each.related("outputs"))]
 
 
 def difference(name: str, seen: Any, wanted: Any) -> str:

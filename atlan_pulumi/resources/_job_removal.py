@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Props,
+    Tell,
+    goes_with,
     last_written,
+    leftover,
     mark_of,
     objection_to_delete,
     objection_to_orphans,
+    shortened,
     stack_of,
 )
 from atlan_pulumi.resources._job_lineage import (
@@ -49,6 +53,7 @@ class Removal:
         kept = {each.guid: reason for each in ours if (reason := self._why_kept(each))}
         self._going = [each for each in ours if each.guid not in kept]
         self.notes = list(kept.values())[-1:]
+        self._others: list[Entity] = []
         self._columns = self._columns_going([each.guid for each in ours])
 
     def _why_kept(self, entity: Entity) -> str | None:
@@ -79,6 +84,7 @@ class Removal:
         others = [each for each in below if each not in mine]
         if others and not self._props.get("force_destroy"):
             raise ResourceError(objection_to_orphans("Process", self._name, others))
+        self._others = others
         every = [*mine, *ghosts(self._client, self._name, self._props)]
         return [*(each for each in every if self._may_go(each)), *others]
 
@@ -90,16 +96,37 @@ class Removal:
         unmarked = (
             process is not None and stack_of(mark_of(process)) is None and stack_of(mark_of(column)) is None
         )
-        return unmarked and has_event_name(column, self._name)
+        left = column.guid in (self._props.get("left_guids") or ())
+        return unmarked and not left and has_event_name(column, self._name)
 
     def _may_go(self, column: Entity) -> bool:
         return column.guid not in self._written
 
-    def run(self) -> list[str]:
-        """Remove it; answers why something was left."""
+    def run(self, tell: Tell) -> list[str]:
+        """Remove it, and return why something was left.
+
+        Args:
+            tell: Called with each note on what goes and is not in the state, before it goes.
+        """
+        for note in shortened(list(self._unknown())):
+            tell(note)
         guids = dict.fromkeys(str(each.guid) for each in [*self._columns, *reversed(self._going)])
         self._client.entities.delete(guids, self._props.get("delete_type") or "PURGE")
         return self.notes
+
+    def _unknown(self) -> Iterator[str]:
+        """Name what others made, and what an interrupted run left."""
+        props = self._props
+        known = {props["guid"], props.get("job_guid"), *(props.get("column_guids") or ())}
+        going = {each.guid: each for each in [*self._columns, *self._going] if each.guid not in known}
+        for each in going.values():
+            if each in self._others and self._found.process is not None:
+                yield goes_with(each, self._found.process)
+            elif mark_of(each) in marks_of(props):
+                yield leftover(each)
+            else:
+                who = last_written(each)
+                yield f"{each.type_name} {each.qualified_name!r} will be removed with its job ({who})"
 
 
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:

@@ -68,7 +68,7 @@ def send_run(
     plan = plan_columns(client, found, olds, declared)
     for objection in objections(plan, declared):
         raise ResourceError(objection)
-    for note in notes_of(plan, declared):
+    for note in notes_of(plan, olds, declared):
         name(note)
     events = _run_of(connection.name, declared).events()
     job = found.of_type(job_type_of(declared["qualified_name"]))
@@ -80,7 +80,8 @@ def send_run(
     written = WrittenColumns(declared)
     columns = [each for each in there.columns if each.guid not in gone and written.has(each, ours=True)]
     left = {str(each.guid) for each in there.columns if each.guid not in gone and each not in columns}
-    left |= {str(each.guid) for each in there.others} & set(olds.get("left_guids") or ())
+    theirs = {*(olds.get("left_guids") or ()), *(str(each.guid) for each in plan.others)}
+    left |= {str(each.guid) for each in there.others} & theirs
     before = {each.guid for each in found.jobs}
     jobs = [each for each in there.jobs if each.guid not in before and each.guid != job_guid]
     process = mark_process(client, declared, there, [*jobs, *columns])
@@ -207,7 +208,9 @@ class _Awaited(NamedTuple):
 
     def read(self, client: AtlanClient) -> JobLineage:
         """What is there now."""
-        known = {"column_guids": [str(each.guid) for each in self.before.columns]}
+        theirs = [str(each.guid) for each in self.plan.others]
+        ours = [guid for each in self.before.columns if (guid := str(each.guid)) not in theirs]
+        known = {"column_guids": ours, "left_guids": theirs}
         makers, taken = (self.olds, self.declared, known), self.plan.taken
         return read_lineage(client, self.declared["qualified_name"], *makers, before=self.before, taken=taken)
 
@@ -223,10 +226,10 @@ def _wait(client: AtlanClient, awaited: _Awaited, tell: Tell) -> JobLineage:
         _refuse_another_name(found, awaited.declared)
         waited = client.clock.monotonic() - began
         if waited >= most:
-            raise ResourceError(_not_worked_in(awaited, most, lacking))
+            raise ResourceError(_not_processed(awaited, most, lacking))
         if waited - told >= _TOLD_EVERY:
             told = waited
-            tell(f"waiting for Atlan to work the run in: {waited:.0f} s so far")
+            tell(f"waiting for Atlan to process the run: {waited:.0f} s so far")
         client.clock.sleep(min(pause, max(most - waited, _PAUSES[0])))
     raise AssertionError("the pauses never end")
 
@@ -272,10 +275,10 @@ def _of_another_run(found: JobLineage, started: int) -> list[str]:
     return [] if last > started else ["the job shows an earlier run"]
 
 
-def _not_worked_in(awaited: _Awaited, seconds: float, lacking: list[str]) -> str:
+def _not_processed(awaited: _Awaited, seconds: float, lacking: list[str]) -> str:
     taken = f"Atlan took the events of job {awaited.declared['job_name']!r} (run {awaited.run_id})"
     return (
-        f"{taken}, but has not worked them in after {seconds:g} s ({'; '.join(lacking)}): run `pulumi up` "
+        f"{taken}, but has not processed them after {seconds:g} s ({'; '.join(lacking)}): run `pulumi up` "
         "again, or raise wait_seconds; unknown datasets need partial_assets on the connection, and a run "
         "that started later decides the job's lineage"
     )

@@ -32,6 +32,7 @@ from atlan_pulumi.lifecycle import (
     below_connection,
     connector_of,
     has_stack,
+    is_news,
     is_ours,
     made_anew,
     managed,
@@ -69,6 +70,7 @@ from atlan_pulumi.resources._job_lineage import (
 )
 from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
+from atlan_pulumi.resources._job_takeover import takeovers
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
 
@@ -223,6 +225,12 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """The column processes that Atlan makes of the events."""
         return (PartKey("ColumnProcess", name) for name in column_names(declared))
 
+    def entities(self, declared: Props) -> list[PartKey]:
+        """Return the Process, the job's entity, and the column processes that events make."""
+        own = super().entities(declared)
+        bearers = [PartKey(*self.bearer_of_mark(each.qualified_name)) for each in own]
+        return [*own, *bearers, *(self.also_makes(declared) if own else ())]
+
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
         """Also: whether a run would lead to what was declared, and what it does to column processes."""
         checked = super().check(olds, news, tenant)
@@ -250,12 +258,23 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         lost = [_objection(each, stays, news) for each in theirs]
         mistakes = [Mistake("job_name", each) for each in lost if each][:1]
         if not self._runs(olds, news):
+            if not mistakes:
+                self._name_first(found, stays, news)
             return mistakes
         plan = plan_columns(client, found, stays, news)
         mistakes += [Mistake("columns", each) for each in objections(plan, news)]
-        for note in [] if mistakes else notes_of(plan, news):
+        if not mistakes:
+            self._name_first(found, stays, news)
+        for note in [] if mistakes else notes_of(plan, stays, news):
             self._name(note)
         return mistakes
+
+    def _name_first(self, found: JobLineage, olds: Props, news: Props) -> None:
+        """Name what a deployment takes over; the checks before it name the first of a job's entities."""
+        first = found.process or found.job
+        for each, note in takeovers(found, olds, news):
+            if each is not first or (olds and not is_news(each, olds, news)):
+                self.name_once(each, note)
 
     def _name(self, note: str) -> None:
         """Log what a run is about to do, once: a check has mostly logged it before."""
@@ -313,6 +332,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         for each in _of_others(found, inputs):
             _refuse(objection_to_create(each, inputs))
         _refuse_unknown_assets(client, inputs)
+        for each, note in takeovers(found, {}, inputs):
+            self.name_once(each, note)
         outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
         self.written |= set(written)
         return outputs
@@ -349,6 +370,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         found = read_lineage(client, news["qualified_name"], olds, news)
         for each in _of_others(found, news) if found.has_process else ():
             _refuse(objection_to_update(each, _as_known(each, olds), news))
+        for each, note in takeovers(found, olds, news):
+            self.name_once(each, note)
         if self._runs(olds, news) or not found.has_process:
             _refuse(objection_to_connector(connector_of(news["connection"])))
             _refuse_unknown_assets(client, news)
@@ -366,7 +389,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the job's entity; the datasets stay."""
-        return Removal(client, props, self.written).run()
+        return Removal(client, props, self.written).run(self.tell)
 
 
 def _nothing(props: Props) -> Props:
@@ -543,7 +566,7 @@ class OpenLineageJob(AtlanResource):
         run_facets: Facets of the run, by key.
         producer: A URI of the code or system that is responsible. Default: the mark of ownership.
         terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.
-        wait_seconds: Longest wait until Atlan has worked a run in, in seconds. Default: 180.
+        wait_seconds: Longest wait until Atlan has processed a run, in seconds. Default: 180.
         adopt: Adopt an existing job of this name, its process, and the column processes that the run writes.
             The preview names each. Without it, an existing job is an error.
         delete_type: How its entities go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from support.atlan import WAREHOUSE, table_name
-from support.many import column
+from properties.kinds import GENERIC, SPARK, Declared
 
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import (
-    DEFAULTS,
     GUIDS,
     Checked,
     DeclaredResources,
@@ -29,31 +27,11 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.preflight import Declaration, Findings, Review, judge, look_at_parts, tell_changes
 
 Props = dict[str, Any]
+_ORDER = (
+    *("ColumnProcess", "ColumnLineage", "ProcessSet", "Process", "OpenLineageJob", "Connection"),
+    "OpenLineageConnection",
+)
 PARENTS = ("", "shop:A$", "shop:B$", "shop:A$atlan:index:LineageMap$", "shop:B$atlan:index:LineageMap$")
-
-
-class Declared(NamedTuple):
-    """A resource of a program.
-
-    Attributes:
-        kind: Such as `ProcessSet`.
-        parents: The types of the components above it, as in a URN.
-        name: The resource's name; also the default of ids.
-        ids: What it declares: ids of processes, or columns.
-        version: What is said of each of them; another one is a change.
-        adopt: Whether it takes over what others made.
-    """
-
-    kind: str
-    parents: str
-    name: str
-    ids: tuple[str, ...]
-    version: int = 0
-    adopt: bool = False
-
-    @property
-    def urn(self) -> tuple[str, str, str]:
-        return (self.parents, self.kind, self.name)
 
 
 class Stored(NamedTuple):
@@ -66,8 +44,8 @@ class Stored(NamedTuple):
     @property
     def guids(self) -> set[str]:
         many = unpacked(self.outputs.get(GUIDS))
-        single = [] if GUIDS in self.outputs else [self.outputs.get("guid")]
-        return {guid for guid in (*many, *single) if guid}
+        single = [] if GUIDS in self.outputs else [self.outputs.get("guid"), self.outputs.get("job_guid")]
+        return {guid for guid in (*many, *single, *(self.outputs.get("column_guids") or ())) if guid}
 
 
 class Refused(Exception):  # noqa: N818 - read as what happened
@@ -210,8 +188,7 @@ class OneStack:
             self.state[declared.urn] = Stored(declared.kind, news, old.outputs)
 
     def _remove(self, process: Process, urns: Iterable[tuple[str, str, str]]) -> None:
-        order = ("ColumnProcess", "ColumnLineage", "ProcessSet", "Process", "Connection")
-        for urn in sorted(urns, key=lambda urn: order.index(urn[1])):
+        for urn in sorted(urns, key=lambda urn: _ORDER.index(urn[1])):
             stored = self.state[urn]
             process.notes += process.core(stored.kind).delete(self.client, stored.outputs)
             del self.state[urn]
@@ -219,76 +196,24 @@ class OneStack:
     def _inputs(self, declared: Declared) -> Props:
         types = f"{declared.parents}atlan:{declared.kind}"
         given = {"managed_by": mark(self.name, declared.name, types, self.origin), "adopt": declared.adopt}
-        return {**given, **_INPUTS[declared.kind](declared)}
-
-
-def _process(declared: Declared) -> Props:
-    sides = {"inputs": [_ref("Table", table_name(0))], "outputs": [_ref("Table", table_name(1))]}
-    return {
-        "name": declared.name,
-        "connection": WAREHOUSE,
-        "process_id": declared.name,
-        DEFAULTS: ["process_id"],
-        "sql": str(declared.version),
-        **sides,
-    }
-
-
-def _column_process(declared: Declared) -> Props:
-    return {
-        "name": declared.name,
-        "process": _ref("Process", f"{WAREHOUSE}/{declared.ids[0]}"),
-        "process_id": declared.name,
-        "sql": str(declared.version),
-        "inputs": [_ref("Column", column("T0/A"))],
-        "outputs": [_ref("Column", column("T1/A"))],
-    }
-
-
-def _column_lineage(declared: Declared) -> Props:
-    process, *names = declared.ids
-    source = ("T0/A", "T2/A")[declared.version % 2]
-    return {
-        "process": _ref("Process", f"{WAREHOUSE}/{process}"),
-        "columns": {column(f"T1/{name}"): [column(source)] for name in names},
-    }
-
-
-def _process_set(declared: Declared) -> Props:
-    load = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}, "sql": str(declared.version)}
-    base = f"{WAREHOUSE}/DB/S"
-    return {"connection": WAREHOUSE, "base": base, "processes": dict.fromkeys(declared.ids, load)}
-
-
-def _connection(declared: Declared) -> Props:
-    return {
-        "name": f"{declared.name} {declared.version}",
-        "connector": "airflow",
-        "qualified_name": f"default/airflow/{declared.ids[0]}",
-        "admin_roles": ["$admin"],
-    }
-
-
-_INPUTS = {
-    "Process": _process,
-    "ColumnProcess": _column_process,
-    "ColumnLineage": _column_lineage,
-    "ProcessSet": _process_set,
-    "Connection": _connection,
-}
-
-
-def _ref(type_name: str, qualified_name: str) -> Props:
-    return {"type_name": type_name, "qualified_name": qualified_name}
+        return {**given, **declared.inputs}
 
 
 def snapshot(client: AtlanClient) -> dict[str, Entity]:
     """Return every entity that a program may have made, archived or not, by GUID."""
     found: dict[str, Entity] = {}
-    for kind in ("Process", "ColumnProcess", "Connection"):
+    for kind in ("Process", "ColumnProcess", "Connection", "SparkJob", "FlowControlOperation"):
         there = client.search.pages({"query": {"term": {"__typeName.keyword": kind}}})
         found |= client.entities.get_many([str(each.guid) for each in there])
     return found
 
 
-__all__ = ["PARENTS", "AtlanError", "Declared", "OneStack", "Refused", "snapshot"]
+def open_for_events(client: AtlanClient) -> None:
+    """Make the connections of the jobs; no program declares them."""
+    for connector, name in (("spark", SPARK), ("generic-openlineage", GENERIC)):
+        core = lifecycle_of("OpenLineageConnection", 1)
+        given = {"name": connector, "connector": connector, "qualified_name": name, "admin_roles": ["$admin"]}
+        core.create(client, core.check({}, {**given, "managed_by": mark("infra/prod", connector)}).inputs)
+
+
+__all__ = ["PARENTS", "AtlanError", "OneStack", "Refused", "open_for_events", "snapshot"]

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from properties.owners import PARENTS, AtlanError, Declared, OneStack, Refused, snapshot
+from properties.kinds import BELOW_JOB, JOBS, Declared, process_name
+from properties.owners import PARENTS, AtlanError, OneStack, Refused, open_for_events, snapshot
 from support.atlan import SEED, WAREHOUSE
-from support.many import World
+from support.many import World, column, ref
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.lifecycle import parse_mark
@@ -23,6 +24,7 @@ from atlan_pulumi.local import LocalAtlan
 
 NAMES, IDS = st.sampled_from(["p", "q", "r"]), st.sampled_from(["p", "q", "r", "s"])
 STACKS = (("shop/dev", "0000000a"), ("shop/dev", "0000000b"), ("shop/live", "0000000c"), ("team", "0000000d"))
+AB = st.sampled_from(["A", "B"])
 PARENT = st.sampled_from(PARENTS)
 VERSION = st.integers(0, 1)
 ADOPT = st.sampled_from([False, False, False, True])
@@ -36,42 +38,40 @@ def several(items: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[
     return st.lists(items, min_size=least, max_size=3, unique=True).map(lambda each: tuple(sorted(each)))
 
 
-PROCESSES = resources("Process", st.just(()))
+JOB_NAMES = st.sampled_from(sorted(JOBS))
+PROCESSES_OF_JOBS = JOB_NAMES.map(lambda job: job + BELOW_JOB)
+PROCESSES = resources("Process", st.just(())) | resources("Process", st.tuples(PROCESSES_OF_JOBS))
 SETS = resources("ProcessSet", several(IDS))
 COLUMNS = resources(
     "ColumnLineage",
-    st.tuples(IDS, several(st.sampled_from(["A", "B"]))).map(lambda pair: (pair[0], *pair[1])),
+    st.tuples(IDS | PROCESSES_OF_JOBS, several(AB)).map(lambda pair: (pair[0], *pair[1])),
 )
-EDGES = resources("ColumnProcess", st.tuples(IDS))
-CONNECTIONS = resources("Connection", st.tuples(st.sampled_from(["1", "2"])))
+JOB_EDGES = st.tuples(PROCESSES_OF_JOBS, st.sampled_from(["A", "x.A", "x"])).map(
+    lambda pair: (pair[0], f"{pair[0]}/column/{pair[1]}")
+)
+EDGES = resources("ColumnProcess", st.tuples(IDS) | JOB_EDGES)
+CONNECTIONS = st.sampled_from(["Connection", "OpenLineageConnection"]).flatmap(
+    lambda kind: resources(kind, st.tuples(st.sampled_from(["1", "2"])))
+)
+JOB_RESOURCES = resources(
+    "OpenLineageJob", st.tuples(JOB_NAMES, several(AB, 0)).map(lambda pair: (pair[0], *pair[1]))
+)
 
 
 @st.composite
 def programs(draw: st.DrawFn) -> list[Declared]:
     """A valid program: each entity and each URN once, and what others refer to first."""
-    chosen = draw(st.lists(PROCESSES | SETS | SETS | CONNECTIONS, min_size=1, max_size=3))
+    chosen = draw(st.lists(PROCESSES | SETS | SETS | CONNECTIONS | JOB_RESOURCES, min_size=1, max_size=3))
     chosen += draw(st.lists(COLUMNS | EDGES, max_size=2))
     kept: dict[Any, Declared] = {}
     taken: set[str] = set()
     for each in chosen:
-        makes = set(_makes(each))
-        needs = each.ids[:1] if each.kind in ("ColumnLineage", "ColumnProcess") else ()
-        if each.urn not in kept and not makes & taken and all(f"Process {id_}" in taken for id_ in needs):
+        makes = set(each.makes())
+        ready = all(f"Process {id_}" in taken for id_ in each.needs)
+        if each.urn not in kept and not makes & taken and ready:
             kept[each.urn] = each
             taken |= makes
     return list(kept.values())
-
-
-def _makes(declared: Declared) -> Iterator[str]:
-    if declared.kind == "Process":
-        yield f"Process {declared.name}"
-    elif declared.kind == "ProcessSet":
-        for id_ in declared.ids:
-            yield from (f"Process {id_}", f"ColumnProcess {id_}/column/A")
-    elif declared.kind == "ColumnLineage":
-        yield from (f"ColumnProcess {declared.ids[0]}/column/{name}" for name in declared.ids[1:])
-    else:
-        yield f"{declared.kind} {declared.name if declared.kind == 'ColumnProcess' else declared.ids[0]}"
 
 
 FAULTS = st.fixed_dictionaries(
@@ -80,11 +80,27 @@ FAULTS = st.fixed_dictionaries(
         "nth": st.integers(1, 4),
         "commit": st.sampled_from([True, False, "half"]),
     }
+) | st.fixed_dictionaries(
+    {"path": st.just("/events/*"), "nth": st.integers(1, 2), "commit": st.booleans()},
 )
+BY_HAND = ("A", "B", "x.A", "x")
+"""What others call the column processes that they make below a job's process: also as events would."""
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["up", "up", "up", "interrupted", "killed", "destroy", "rename", "archive", "purge", "refresh"]
+            [
+                "up",
+                "up",
+                "up",
+                "interrupted",
+                "killed",
+                "destroy",
+                "rename",
+                "archive",
+                "purge",
+                "refresh",
+                "meddle",
+            ]
         ),
         st.integers(0, len(STACKS) - 1),
         programs(),
@@ -112,8 +128,11 @@ class Shared:
             program = self.programs.get(which, program)
         if what == "refresh":
             stack.refresh()
+        if what == "meddle":
+            self._meddle(BY_HAND[fault["nth"] - 1])
+            program = [each._replace(version=1 - each.version) for each in self.programs.get(which, program)]
         before, known = snapshot(self.world.client), {each.origin: each.guids for each in self.stacks}
-        previewed = self._previewed(stack, program) if what != "destroy" else []
+        previewed = self._previewed(stack, program) if what != "destroy" else None  # that asks no provider
         state = dict(stack.state)
         notes = self._run(what, stack, program, fault)
         if what == "killed":
@@ -134,6 +153,15 @@ class Shared:
             else:
                 yield each
 
+    def _meddle(self, name: str) -> None:
+        """Let others make a column process below a process of each job that is there."""
+        others = self.world.others
+        for process in (process_name(f"{job}{BELOW_JOB}") for job in JOBS):
+            edge = f"{process}/column/{name}"
+            if others.find("Process", process) and not others.find("ColumnProcess", edge):
+                outputs = [ref("Column", column(f"T1/{'B' if name == 'B' else 'A'}"))]
+                others.make_edge(edge, process, outputs=outputs)
+
     def _previewed(self, stack: OneStack, program: list[Declared]) -> list[str] | None:
         try:
             return stack.preview(program)
@@ -150,8 +178,10 @@ class Shared:
             return stack.destroy() if what == "destroy" else stack.up(program)
         except Refused:
             event("refused")
-        except AtlanError:
+        except AtlanError as error:
             event("failed")
+            if "in after" in str(error) and what not in ("interrupted", "killed"):
+                pytest.fail(f"the run of a job is waited for in vain: {error}")
         finally:
             self.world.server.clear_faults()
         return None
@@ -174,10 +204,9 @@ class Shared:
             if guid in theirs and not self._has(stack, entity):
                 assert adopting, f"{entity.qualified_name} is another stack's"
             if guid not in known[stack.origin] and notes is not None:
-                line = f"{entity.type_name} {entity.qualified_name!r}"
-                assert any(note.startswith(line) for note in notes), (line, notes)
+                assert _named(entity, notes), (entity.type_name, entity.qualified_name, notes)
                 if previewed is not None:
-                    assert any(note.startswith(line) for note in previewed), (line, previewed)
+                    assert _named(entity, previewed), (entity.type_name, entity.qualified_name, previewed)
 
     def _has(self, stack: OneStack, entity: Entity) -> bool:
         mark = parse_mark(entity.attributes.get("lastSyncWorkflowName"))
@@ -187,6 +216,13 @@ class Shared:
         """Destroy every stack: each leaves what the others have."""
         for which in range(len(self.stacks)):
             self.step("destroy", which, [], {})
+
+
+def _named(entity: Entity, notes: list[str]) -> bool:
+    """Whether a note names an entity; a note may name several of one type."""
+    return any(
+        note.startswith(f"{entity.type_name} '") and repr(entity.qualified_name) in note for note in notes
+    )
 
 
 def _same(one: Entity, other: Entity | None) -> bool:
@@ -211,6 +247,8 @@ def server() -> Iterator[LocalAtlan]:
 def live(server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]) -> None:
     with World(server) as world:
         shared = Shared(world)
+        if any(each.kind == "OpenLineageJob" for _, _, program, _ in steps for each in program):
+            open_for_events(world.client)
         for step in steps:
             shared.step(*step)
         shared.end()

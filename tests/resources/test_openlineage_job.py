@@ -724,10 +724,10 @@ def test_the_wait_is_bounded_shows_progress_and_says_what_is_lacking(lost: Local
         with pytest.raises(ResourceError) as failed:
             core.create(client, checked(core, job(wait_seconds=60)))
         assert 60 <= clock.now - began < 66
-    assert "but has not worked them in after 60 s (there is no process yet)" in str(failed.value)
+    assert "but has not processed them after 60 s (there is no process yet)" in str(failed.value)
     assert "run `pulumi up` again, or raise wait_seconds" in str(failed.value)
     assert 4 <= len(told) <= 6
-    assert all("waiting for Atlan to work the run in" in line for line in told)
+    assert all("waiting for Atlan to process the run" in line for line in told)
 
 
 UNKNOWN_INPUT = {"inputs": [ds(0), {"namespace": "snowflake://abc", "name": "NO.SUCH.T"}]}

@@ -119,8 +119,8 @@ def test_a_wait_that_is_too_long_is_told_on_the_job(stack: Stack, server: LocalA
     assert failed.code != 0
     told = "".join(failed.errors)
     assert "job 'clean-orders' (run " in told
-    assert "has not worked them in after 12 s (there is no process yet)" in told
-    assert any("waiting for Atlan to work the run in: 1" in note for note in failed.notes), failed.output
+    assert "has not processed them after 12 s (there is no process yet)" in told
+    assert any("waiting for Atlan to process the run: 1" in note for note in failed.notes), failed.output
     assert "Traceback" not in failed.output
     server.clear_faults()
     stack.up()
