@@ -161,9 +161,7 @@ def read_lineage(
     left = {guid for props in makers for guid in props.get("left_guids") or ()}
     free = [each for each in below if stack_of(mark_of(each)) is None and each.guid not in left]
     of_events = [each for each in free if has_event_name(each, qualified_name)]
-    shows = [
-        each for each in below if each.guid in taking or made_by(each, *makers) or each in of_events
-    ]
+    shows = [each for each in below if each.guid in taking or made_by(each, *makers) or each in of_events]
     if before is not None:
         shows += _named_otherwise(free, shows, {each.guid for each in before.others})
     return JobLineage(

@@ -135,5 +135,5 @@ def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
         return True
     if entity.type_name != "Process":  # of an earlier release, or of the run that came after it
         return mark_of(entity) in marks_of(props)
-    ours = any(each.guid == props.get("job_guid") for each in found.jobs)
+    ours = any(each.guid == props.get("job_guid") or mark_of(each) in marks_of(props) for each in found.jobs)
     return ours and stack_of(mark_of(entity)) is None

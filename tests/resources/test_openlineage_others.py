@@ -1,0 +1,306 @@
+"""What others have of a declared job stays theirs; whatever changes hands or goes with it is named first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from resources.openlineage import JOB, PROCESS, TABLES, Props, checked, ds, job, make_connection
+from resources.test_openlineage_takeover import (
+    ELSEWHERE,
+    HERE,
+    NIGHTLY,
+    A,
+    Deployment,
+    deploy,
+    lineage,
+    live,
+    process,
+    write_column,
+)
+from support.atlan import SEED
+from support.fixtures import client
+
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
+from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.lifecycle import DeclaredResources, PartKey, mark
+from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["client", "deploy"]
+
+LIKE_EVENTS, BY_HAND = f"{PROCESS}/column/DB.S.T1.A", f"{PROCESS}/column/by-hand"
+ONE = {"A": ["ID"]}
+CUT = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+WRITES = {"method": "POST", "path": "/api/meta/entity/bulk"}
+
+
+@pytest.fixture
+def server() -> Iterator[LocalAtlan]:
+    """A local Atlan that processes events at once."""
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def connection(client: AtlanClient) -> None:
+    make_connection(client)
+
+
+@pytest.fixture
+def alice(server: LocalAtlan) -> Iterator[AtlanClient]:
+    with AtlanClient(ClientSettings.resolve(server.base_url, "key-of-alice", 0)) as alice:
+        yield alice
+
+
+def marks(client: AtlanClient) -> dict[str, str | None]:
+    """The live column processes, by what their names add to the Process's, with their marks."""
+    above = "ColumnProcess dag/process/column/"
+    return {name.removeprefix(above): it for name, it in live(client).items() if name.startswith(above)}
+
+
+# -- column processes of others --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [LIKE_EVENTS, BY_HAND])
+def test_a_column_process_of_others_stays_theirs_whatever_its_name(
+    client: AtlanClient, alice: AtlanClient, deploy: Deployment, name: str
+) -> None:
+    """It writes the column that the job declares: by its name or not, no event has made it."""
+    id_ = name.rpartition("/")[2]
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    write_column(alice, name, "A")
+    changed = job(columns=ONE, job_facets={"sql": {"query": "q"}}, wait_seconds=1.0)
+    preview = Deployment(client)
+    olds = checked(preview.lifecycle("OpenLineageJob"), job(columns=ONE))
+    assert preview.preview("OpenLineageJob", changed, olds) == []
+    outputs = deploy.update("OpenLineageJob", outputs, changed)
+    assert marks(client) == {"A": NIGHTLY, id_: None}
+    assert deploy.told == preview.told, "the preview says the same"
+    assert [name in told and "last written by alice" in told for told in deploy.told] == (
+        [True] if name == LIKE_EVENTS else []
+    )
+    assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs).notes == []
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{name}' still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+    assert marks(client) == {"A": NIGHTLY, id_: None}
+
+
+@pytest.mark.parametrize("name", [LIKE_EVENTS, BY_HAND])
+def test_a_new_job_leaves_what_others_made_below_the_process_of_an_interrupted_run(
+    client: AtlanClient, server: LocalAtlan, alice: AtlanClient, deploy: Deployment, name: str
+) -> None:
+    server.fault({**WRITES, "after": 1, **CUT})  # the events are processed, and nothing is marked
+    with pytest.raises(AtlanError, match="cut off"):
+        deploy.create("OpenLineageJob", job(columns=ONE))
+    server.clear_faults()
+    write_column(alice, name, "A")
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE, wait_seconds=1.0))
+    assert marks(client) == {"A": NIGHTLY, name.rpartition("/")[2]: None}
+    with pytest.raises(ResourceError, match="still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+
+
+def test_what_others_make_during_a_run_is_not_the_runs(
+    client: AtlanClient, server: LocalAtlan, alice: AtlanClient
+) -> None:
+    class Waiting:
+        """A clock that lets somebody else write, and the events be processed, while the job is waited for."""
+
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        time = monotonic
+
+        def sleep(self, seconds: float) -> None:
+            self.now += seconds
+            server.clear_faults()
+            if alice.entities.get_by_qualified_name("ColumnProcess", BY_HAND) is None:
+                write_column(alice, BY_HAND, "A")
+
+    settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
+    with AtlanClient(settings, clock=Waiting()) as slow:
+        deploy = Deployment(slow)
+        outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+        path = "/api/meta/entity/uniqueAttribute/type/SparkJob"
+        gone = {"status": 404, "body": {"errorCode": "ATLAS-404-00-009", "errorMessage": "none"}, "times": 0}
+        server.fault({"method": "GET", "path": path, "after": 1, **gone})
+        stale = {"method": "GET", "path": "/api/meta/entity/uniqueAttribute/type/Process", "after": 1, **gone}
+        server.fault(stale)
+        outputs = deploy.update("OpenLineageJob", outputs, job(columns=ONE, job_facets=SQL, wait_seconds=5.0))
+    assert marks(client) == {"A": NIGHTLY, "by-hand": None}
+    assert BY_HAND not in str(outputs)
+
+
+SQL = {"sql": {"query": "q"}}
+
+
+def test_without_marks_a_removal_takes_nothing_that_others_named_like_events(
+    client: AtlanClient, alice: AtlanClient, deploy: Deployment
+) -> None:
+    """Without marks, having none proves nothing: neither of the Process nor of its column processes."""
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE, managed_by=None))
+    write_column(alice, f"{PROCESS}/column/B", "B")
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{PROCESS}/column/B' still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+    assert set(marks(client)) == {"A", "B"}
+    write_column(alice, BY_HAND, "B")
+    assert Deployment(client).delete("OpenLineageJob", outputs | {"force_destroy": True}) == []
+    assert live(client) == {}
+
+
+def test_what_the_state_knows_as_others_is_no_leftover_of_an_interrupted_run(
+    client: AtlanClient, server: LocalAtlan, alice: AtlanClient, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    write_column(alice, LIKE_EVENTS, "A")
+    outputs = deploy.update("OpenLineageJob", outputs, job(columns=ONE, job_facets=SQL))
+    unmark(alice, "Process", PROCESS)  # as where another run has recreated it
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{LIKE_EVENTS}' still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+
+
+def unmark(client: AtlanClient, type_name: str, name: str) -> None:
+    attributes = {"qualifiedName": name, "name": "dag", "lastSyncWorkflowName": None}
+    client.entities.upsert([Entity(type_name=type_name, attributes=attributes)])
+
+
+def test_a_mark_of_an_earlier_version_is_no_proof_of_a_column_process(
+    client: AtlanClient, alice: AtlanClient, deploy: Deployment
+) -> None:
+    """Two resources of one name have it, such as a job and a column process."""
+    old = "pulumi:shop/prod#nightly"
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE, managed_by=old))
+    write_column(alice, BY_HAND, "A")
+    theirs = {"qualifiedName": BY_HAND, "name": "A", "lastSyncWorkflowName": old}
+    alice.entities.upsert([Entity(type_name="ColumnProcess", attributes=theirs)])
+    changed = job(columns={"B": ["B"]}, managed_by=old, wait_seconds=1.0)
+    outputs = deploy.update("OpenLineageJob", outputs, changed)
+    assert set(marks(client)) == {"B", "by-hand"}
+    assert not any("by-hand" in told for told in deploy.told)
+    with pytest.raises(ResourceError, match="by-hand' still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+
+
+# -- what is named first ---------------------------------------------------------------------------------
+
+
+def test_an_adoption_names_the_job_and_the_process_with_their_owner(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    deploy.create("OpenLineageJob", job(columns={"A": ["ID"], "B": ["B"]}, managed_by=mark(ELSEWHERE, "x")))
+    adopting, preview = job(columns=ONE, adopt=True, wait_seconds=1.0), Deployment(client)
+    assert preview.preview("OpenLineageJob", adopting) == []
+    assert any(told.startswith(f"SparkJob {JOB!r} will be taken over (it belongs") for told in preview.told)
+    (replaced,) = [told for told in preview.told if "/column/B" in told]
+    assert "will be removed by Atlan if an earlier run of the job made it (of 'x' of the stack" in replaced
+    after = Deployment(client)
+    after.create("OpenLineageJob", adopting)
+    assert set(preview.told) < set(after.told)
+    (process_note,) = set(after.told) - set(preview.told)  # the preflight checks name it in a preview
+    assert process_note.startswith(f"Process {PROCESS!r} will be taken over (it belongs to the stack 'other/")
+    assert marks(client) == {"A": NIGHTLY}
+
+
+@pytest.mark.parametrize("with_run", [True, False])
+def test_an_update_names_what_others_recreated_or_archived(
+    client: AtlanClient, alice: AtlanClient, deploy: Deployment, with_run: bool
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job())
+    alice.entities.delete([outputs["guid"], outputs["job_guid"]])
+    for kind, name in (("Process", PROCESS), ("SparkJob", JOB)):
+        sides = {
+            side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T{number}"}}]
+            for side, number in (("inputs", 0), ("outputs", 1))
+        }
+        own = {} if kind == "Process" else {"lastSyncWorkflowName": NIGHTLY}
+        attributes = {"qualifiedName": name, "name": "dag", **(sides if kind == "Process" else {}), **own}
+        alice.entities.upsert([Entity(type_name=kind, attributes=attributes)])
+    changed = job(job_facets=SQL) if with_run else job(wait_seconds=9.0)
+    preview = Deployment(client)
+    olds = checked(preview.lifecycle("OpenLineageJob"), job())
+    assert preview.preview("OpenLineageJob", changed, olds) == []
+    after = Deployment(client)
+    after.update("OpenLineageJob", outputs, changed)
+    (of_process,) = preview.told
+    assert of_process.startswith(f"Process {PROCESS!r} will be taken over (last written by alice")
+    (of_job,) = set(after.told) - {of_process}
+    assert of_process in after.told
+    assert of_job.startswith(f"SparkJob {JOB!r} will be taken over (last written by alice")
+    again = Deployment(client)
+    again.update("OpenLineageJob", after.update("OpenLineageJob", outputs, changed), changed)
+    assert again.told == [], "a job that is as in the state is not named"
+
+
+def test_force_destroy_names_the_column_processes_of_others(
+    client: AtlanClient, alice: AtlanClient, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE, force_destroy=True))
+    write_column(alice, BY_HAND, "B")
+    last = Deployment(client)
+    assert last.delete("OpenLineageJob", outputs) == []
+    (told,) = last.told
+    assert told.startswith(
+        f"ColumnProcess {BY_HAND!r} will be removed with Process {PROCESS!r} (last written"
+    )
+    assert live(client) == {}
+
+
+def test_a_removal_names_what_an_interrupted_run_left(
+    client: AtlanClient, server: LocalAtlan, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    client.entities.delete([outputs["guid"], outputs["job_guid"], *outputs["column_guids"]])
+    server.fault({**WRITES, "after": 1, **CUT})
+    with pytest.raises(AtlanError, match="cut off"):
+        deploy.update("OpenLineageJob", outputs, job(columns=ONE, job_facets=SQL))
+    server.clear_faults()
+    last = Deployment(client)
+    assert last.delete("OpenLineageJob", outputs) == []
+    assert live(client) == {}
+    assert [told.partition(" (")[0] for told in last.told] == [
+        f"ColumnProcess {A!r} will be removed with its job",
+        f"SparkJob {JOB!r} will be removed",
+        f"Process {PROCESS!r} will be removed with its job",
+    ]
+    assert "it has the ownership mark of this resource" in last.told[1]
+
+
+def test_a_removal_of_what_the_state_contains_names_nothing(client: AtlanClient, deploy: Deployment) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    last = Deployment(client)
+    assert last.delete("OpenLineageJob", outputs) == []
+    assert last.told == []
+
+
+# -- the rest of the program -----------------------------------------------------------------------------
+
+
+def test_a_job_declares_all_that_its_events_make() -> None:
+    core = lifecycle_of("OpenLineageJob", 1)
+    assert set(core.entities(checked(core, job(columns=ONE)))) == {
+        PartKey("Process", PROCESS),
+        PartKey("SparkJob", JOB),
+        PartKey("ColumnProcess", A),
+    }
+
+
+def test_a_column_that_moves_to_a_job_of_the_program_keeps_its_guid(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    """Whichever of the two is deployed first."""
+    deploy.create("Process", process())
+    columns = deploy.create("ColumnLineage", lineage())
+    guid = client.entities.get_by_qualified_name("ColumnProcess", A).guid  # type: ignore[union-attr]
+    declared, core = DeclaredResources(), lifecycle_of("OpenLineageJob", 1)
+    core.declared = declared
+    core.declare(core.check({}, job(columns=ONE)))
+    fewer = deploy.lifecycle("ColumnLineage")
+    fewer.declared = declared
+    fewer.update(client, columns, checked(fewer, lineage(columns=("B",)), columns))
+    made: dict[str, Any] = deploy.create("OpenLineageJob", job(columns=ONE, wait_seconds=1.0))
+    assert guid in made["column_guids"]
+    assert marks(client) == {"A": NIGHTLY, "B": mark(HERE, "cols")}
