@@ -62,14 +62,14 @@ class Removal:
         return objection_to_delete(entity, self._props)
 
     def _columns_going(self, ours: Collection[str | None]) -> list[Entity]:
-        process = self._found.process
-        if process is None or not self._found.has_process or process in self._going:
+        process = self._found.process if self._found.has_process else None
+        if process is None or process in self._going:
             return self._all_columns()
         if process.guid not in ours:
             theirs = last_written(process)
             self.notes = [f"Process {self._name!r} was left in Atlan: others made it anew ({theirs})"]
         # Whoever has the Process now has marked the column processes that it took over.
-        job_goes = any(each.type_name != "Process" for each in self._going)
+        job_goes = bool(self._going)
         mine = [each for each in self._found.columns if made_by(each, self._props)]
         return [
             each

@@ -2,7 +2,8 @@
 
 Random programs of all kinds, below components up to two levels deep; four stacks: two of one name in two
 backends, one that another name was given to, and one that got the name afterwards; renames, takeovers, and
-runs that are interrupted or lose their state.
+runs that are interrupted or lose their state. Others archive, purge, and make column processes below the
+processes of jobs. A LineageMap is its ProcessSet below a component.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from atlan_pulumi.client import Entity
 from atlan_pulumi.lifecycle import parse_mark
 from atlan_pulumi.local import LocalAtlan
 
+Drawn = st.SearchStrategy[Declared]
+Step = tuple[str, int, list[Declared], dict[str, Any]]
 NAMES, IDS = st.sampled_from(["p", "q", "r"]), st.sampled_from(["p", "q", "r", "s"])
 STACKS = (("shop/dev", "0000000a"), ("shop/dev", "0000000b"), ("shop/live", "0000000c"), ("team", "0000000d"))
 AB = st.sampled_from(["A", "B"])
@@ -30,7 +33,7 @@ VERSION = st.integers(0, 1)
 ADOPT = st.sampled_from([False, False, False, True])
 
 
-def resources(kind: str, ids: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Declared]:
+def resources(kind: str, ids: st.SearchStrategy[tuple[str, ...]]) -> Drawn:
     return st.builds(Declared, st.just(kind), PARENT, NAMES, ids, VERSION, ADOPT)
 
 
@@ -40,29 +43,35 @@ def several(items: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[
 
 JOB_NAMES = st.sampled_from(sorted(JOBS))
 PROCESSES_OF_JOBS = JOB_NAMES.map(lambda job: job + BELOW_JOB)
-PROCESSES = resources("Process", st.just(())) | resources("Process", st.tuples(PROCESSES_OF_JOBS))
+PROCESSES = resources("Process", st.just(()))
+IN_PLACE_OF_JOBS = resources("Process", st.tuples(PROCESSES_OF_JOBS))
 SETS = resources("ProcessSet", several(IDS))
-COLUMNS = resources(
-    "ColumnLineage",
-    st.tuples(IDS | PROCESSES_OF_JOBS, several(AB)).map(lambda pair: (pair[0], *pair[1])),
+COLUMNS, JOB_COLUMNS = (
+    resources("ColumnLineage", st.builds(lambda process, names: (process, *names), above, several(AB)))
+    for above in (IDS, PROCESSES_OF_JOBS)
 )
-JOB_EDGES = st.tuples(PROCESSES_OF_JOBS, st.sampled_from(["A", "x.A", "x"])).map(
-    lambda pair: (pair[0], f"{pair[0]}/column/{pair[1]}")
+EDGES = resources("ColumnProcess", st.tuples(IDS))
+JOB_EDGES = resources(
+    "ColumnProcess",
+    st.builds(
+        lambda process, id_: (process, f"{process}/column/{id_}"),
+        PROCESSES_OF_JOBS,
+        st.sampled_from(["A", "x.A", "x"]),
+    ),
 )
-EDGES = resources("ColumnProcess", st.tuples(IDS) | JOB_EDGES)
 CONNECTIONS = st.sampled_from(["Connection", "OpenLineageConnection"]).flatmap(
     lambda kind: resources(kind, st.tuples(st.sampled_from(["1", "2"])))
 )
 JOB_RESOURCES = resources(
-    "OpenLineageJob", st.tuples(JOB_NAMES, several(AB, 0)).map(lambda pair: (pair[0], *pair[1]))
+    "OpenLineageJob", st.builds(lambda job, names: (job, *names), JOB_NAMES, several(AB, 0))
 )
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> list[Declared]:
+def programs(draw: st.DrawFn, first: Drawn, then: Drawn) -> list[Declared]:
     """A valid program: each entity and each URN once, and what others refer to first."""
-    chosen = draw(st.lists(PROCESSES | SETS | SETS | CONNECTIONS | JOB_RESOURCES, min_size=1, max_size=3))
-    chosen += draw(st.lists(COLUMNS | EDGES, max_size=2))
+    chosen = draw(st.lists(first, min_size=1, max_size=3))
+    chosen += draw(st.lists(then, max_size=2))
     kept: dict[Any, Declared] = {}
     taken: set[str] = set()
     for each in chosen:
@@ -85,30 +94,24 @@ FAULTS = st.fixed_dictionaries(
 )
 BY_HAND = ("A", "B", "x.A", "x")
 """What others call the column processes that they make below a job's process: also as events would."""
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(
-            [
-                "up",
-                "up",
-                "up",
-                "interrupted",
-                "killed",
-                "destroy",
-                "rename",
-                "archive",
-                "purge",
-                "refresh",
-                "meddle",
-            ]
-        ),
-        st.integers(0, len(STACKS) - 1),
-        programs(),
-        FAULTS,
-    ),
-    min_size=3,
-    max_size=9,
+WHAT = (
+    *("up", "up", "up", "interrupted", "killed", "destroy", "rename", "refresh"),
+    *("archive", "purge", "meddle"),
 )
+
+
+def steps_of(first: Drawn, then: Drawn) -> st.SearchStrategy[list[Step]]:
+    """What happens to the stacks, one after the other, with programs of these resources."""
+    which = st.integers(0, len(STACKS) - 1)
+    step = st.tuples(st.sampled_from(WHAT), which, programs(first, then), FAULTS)
+    return st.lists(step, min_size=3, max_size=9)
+
+
+STEPS = steps_of(
+    PROCESSES | SETS | SETS | CONNECTIONS | JOB_RESOURCES | IN_PLACE_OF_JOBS,
+    COLUMNS | EDGES | JOB_COLUMNS | JOB_EDGES,
+)
+STEPS_OF_JOBS = steps_of(JOB_RESOURCES | JOB_RESOURCES | IN_PLACE_OF_JOBS, JOB_COLUMNS | JOB_EDGES)
 
 
 class Shared:
@@ -204,9 +207,10 @@ class Shared:
             if guid in theirs and not self._has(stack, entity):
                 assert adopting, f"{entity.qualified_name} is another stack's"
             if guid not in known[stack.origin] and notes is not None:
-                assert _named(entity, notes), (entity.type_name, entity.qualified_name, notes)
+                owner = "" if self._has(stack, entity) else _stack_of(entity)
+                assert _named(entity, owner, notes), (entity.type_name, entity.qualified_name, notes)
                 if previewed is not None:
-                    assert _named(entity, previewed), (entity.type_name, entity.qualified_name, previewed)
+                    assert _named(entity, owner, previewed), (entity.qualified_name, previewed)
 
     def _has(self, stack: OneStack, entity: Entity) -> bool:
         mark = parse_mark(entity.attributes.get("lastSyncWorkflowName"))
@@ -218,11 +222,15 @@ class Shared:
             self.step("destroy", which, [], {})
 
 
-def _named(entity: Entity, notes: list[str]) -> bool:
-    """Whether a note names an entity; a note may name several of one type."""
-    return any(
-        note.startswith(f"{entity.type_name} '") and repr(entity.qualified_name) in note for note in notes
-    )
+def _stack_of(entity: Entity) -> str:
+    mark = parse_mark(entity.attributes.get("lastSyncWorkflowName"))
+    return repr(mark.stack) if mark else "last written by"
+
+
+def _named(entity: Entity, owner: str, notes: list[str]) -> bool:
+    """Return whether a note names an entity with its owner; a note may name several of one type."""
+    about = [note for note in notes if note.startswith(f"{entity.type_name} '") and owner in note]
+    return any(repr(entity.qualified_name) in note for note in about)
 
 
 def _same(one: Entity, other: Entity | None) -> bool:
@@ -244,7 +252,7 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
-def live(server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]) -> None:
+def live(server: LocalAtlan, steps: list[Step]) -> None:
     with World(server) as world:
         shared = Shared(world)
         if any(each.kind == "OpenLineageJob" for _, _, program, _ in steps for each in program):
@@ -259,9 +267,7 @@ SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 
 @settings(max_examples=20, deadline=None, suppress_health_check=SHARED)
 @given(steps=STEPS)
-def test_nobody_loses_lineage_to_another(
-    server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]
-) -> None:
+def test_nobody_loses_lineage_to_another(server: LocalAtlan, steps: list[Step]) -> None:
     live(server, steps)
 
 
@@ -269,7 +275,13 @@ def test_nobody_loses_lineage_to_another(
 @pytest.mark.timeout(7200)
 @settings(max_examples=600, deadline=None, suppress_health_check=SHARED)
 @given(steps=STEPS)
-def test_nobody_loses_lineage_to_another_at_length(
-    server: LocalAtlan, steps: list[tuple[str, int, list[Declared], dict[str, Any]]]
-) -> None:
+def test_nobody_loses_lineage_to_another_at_length(server: LocalAtlan, steps: list[Step]) -> None:
+    live(server, steps)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@settings(max_examples=300, deadline=None, suppress_health_check=SHARED)
+@given(steps=STEPS_OF_JOBS)
+def test_nobody_loses_the_lineage_of_a_job_to_another(server: LocalAtlan, steps: list[Step]) -> None:
     live(server, steps)

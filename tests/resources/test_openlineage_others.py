@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from resources.openlineage import JOB, PROCESS, TABLES, Props, checked, ds, job, make_connection
+from resources.openlineage import JOB, PROCESS, TABLES, checked, job, make_connection
 from resources.test_openlineage_takeover import (
     ELSEWHERE,
     HERE,
@@ -32,6 +32,7 @@ __all__ = ["client", "deploy"]
 
 LIKE_EVENTS, BY_HAND = f"{PROCESS}/column/DB.S.T1.A", f"{PROCESS}/column/by-hand"
 ONE = {"A": ["ID"]}
+SQL = {"sql": {"query": "q"}}
 CUT = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
 WRITES = {"method": "POST", "path": "/api/meta/entity/bulk"}
 
@@ -135,9 +136,6 @@ def test_what_others_make_during_a_run_is_not_the_runs(
     assert BY_HAND not in str(outputs)
 
 
-SQL = {"sql": {"query": "q"}}
-
-
 def test_without_marks_a_removal_takes_nothing_that_others_named_like_events(
     client: AtlanClient, alice: AtlanClient, deploy: Deployment
 ) -> None:
@@ -185,6 +183,16 @@ def test_a_mark_of_an_earlier_version_is_no_proof_of_a_column_process(
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
+def write_process(client: AtlanClient) -> None:
+    """Make the job's Process as somebody else would, without a mark."""
+    sides = {
+        side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T{number}"}}]
+        for side, number in (("inputs", 0), ("outputs", 1))
+    }
+    attributes = {"qualifiedName": PROCESS, "name": "dag", **sides}
+    client.entities.upsert([Entity(type_name="Process", attributes=attributes)])
+
+
 # -- what is named first ---------------------------------------------------------------------------------
 
 
@@ -211,14 +219,9 @@ def test_an_update_names_what_others_recreated_or_archived(
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job())
     alice.entities.delete([outputs["guid"], outputs["job_guid"]])
-    for kind, name in (("Process", PROCESS), ("SparkJob", JOB)):
-        sides = {
-            side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T{number}"}}]
-            for side, number in (("inputs", 0), ("outputs", 1))
-        }
-        own = {} if kind == "Process" else {"lastSyncWorkflowName": NIGHTLY}
-        attributes = {"qualifiedName": name, "name": "dag", **(sides if kind == "Process" else {}), **own}
-        alice.entities.upsert([Entity(type_name=kind, attributes=attributes)])
+    write_process(alice)
+    job_entity = {"qualifiedName": JOB, "name": "dag", "lastSyncWorkflowName": NIGHTLY}
+    alice.entities.upsert([Entity(type_name="SparkJob", attributes=job_entity)])
     changed = job(job_facets=SQL) if with_run else job(wait_seconds=9.0)
     preview = Deployment(client)
     olds = checked(preview.lifecycle("OpenLineageJob"), job())
@@ -274,6 +277,52 @@ def test_a_removal_of_what_the_state_contains_names_nothing(client: AtlanClient,
     last = Deployment(client)
     assert last.delete("OpenLineageJob", outputs) == []
     assert last.told == []
+
+
+@pytest.mark.parametrize("lost", ["the job's mark", "the job"])
+def test_the_process_of_a_job_that_is_in_the_state_or_marked_goes_though_it_was_recreated(
+    client: AtlanClient, deploy: Deployment, lost: str
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job())
+    client.entities.delete([outputs["guid"]])
+    write_process(client)
+    if lost == "the job's mark":
+        unmark(client, "SparkJob", JOB)
+    else:
+        outputs = outputs | {"job_guid": "gone"}
+    last = Deployment(client)
+    assert last.delete("OpenLineageJob", outputs) == []
+    assert any(told.startswith(f"Process {PROCESS!r} will be removed with its job (") for told in last.told)
+    assert live(client) == {}
+
+
+def test_an_archived_process_keeps_no_column_process(client: AtlanClient, deploy: Deployment) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    client.entities.delete([outputs["guid"]], "SOFT")
+    assert Deployment(client).delete("OpenLineageJob", outputs) == []
+    assert live(client) == {}
+
+
+def test_of_a_job_that_another_stack_has_only_marked_column_processes_go(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    """Those without a mark may be what that stack's run writes."""
+    outputs = deploy.create("OpenLineageJob", job(columns={"A": ["ID"], "B": ["B"]}))
+    unmark(client, "ColumnProcess", f"{PROCESS}/column/B")
+    for kind, name in (("SparkJob", JOB), ("Process", PROCESS)):
+        theirs = {"qualifiedName": name, "name": "dag", "lastSyncWorkflowName": mark(ELSEWHERE, "x")}
+        client.entities.upsert([Entity(type_name=kind, attributes=theirs)])
+    (told,) = Deployment(client).delete("OpenLineageJob", outputs)
+    assert "it is 'x' of the stack 'other/dev' now" in told
+    assert marks(client) == {"B": None}
+
+
+def test_the_deletion_mode_is_the_declared_one(client: AtlanClient, deploy: Deployment) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE, delete_type="SOFT"))
+    guids = [outputs["guid"], outputs["job_guid"], *outputs["column_guids"]]
+    assert Deployment(client).delete("OpenLineageJob", outputs) == []
+    found = client.entities.get_many(guids)
+    assert [found[guid].status for guid in guids] == ["DELETED"] * 3
 
 
 # -- the rest of the program -----------------------------------------------------------------------------
