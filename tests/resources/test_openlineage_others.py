@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from resources.openlineage import JOB, PROCESS, TABLES, checked, job, make_connection
+from resources.openlineage import JOB, PROCESS, TABLES, checked, ds, job, make_connection
 from resources.test_openlineage_takeover import (
     ELSEWHERE,
     HERE,
@@ -27,6 +27,7 @@ from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import DeclaredResources, PartKey, mark
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["client", "deploy"]
 
@@ -193,6 +194,26 @@ def write_process(client: AtlanClient) -> None:
     client.entities.upsert([Entity(type_name="Process", attributes=attributes)])
 
 
+def test_a_column_process_that_another_stack_took_over_is_neither_written_nor_removed(
+    client: AtlanClient, server: LocalAtlan, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns={"A": ["ID"], "B": ["B"]}))
+    deploy.create("ColumnLineage", lineage(ELSEWHERE, ("A",), adopt=True))
+    theirs = mark(ELSEWHERE, "cols")
+    olds = checked(deploy.lifecycle("OpenLineageJob"), job(columns={"A": ["ID"], "B": ["B"]}))
+    changed, preview = job(columns=ONE, job_facets=SQL), Deployment(client)
+    ((property_, reason),) = preview.preview("OpenLineageJob", changed, olds)
+    assert property_ == "columns"
+    assert f"ColumnProcess {A!r} belongs to the stack 'other/dev'" in reason
+    with pytest.raises(ResourceError, match="belongs to the stack 'other/dev'"):
+        deploy.update("OpenLineageJob", outputs, changed)
+    assert marks(client) == {"A": theirs, "B": NIGHTLY}
+    outputs = deploy.update("OpenLineageJob", outputs, job(columns={"B": ["B"]}))
+    assert marks(client) == {"A": theirs, "B": NIGHTLY}
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{A}' still hang on it"):
+        Deployment(client).delete("OpenLineageJob", outputs)
+
+
 # -- what is named first ---------------------------------------------------------------------------------
 
 
@@ -272,6 +293,22 @@ def test_a_removal_names_what_an_interrupted_run_left(
     assert "it has the ownership mark of this resource" in last.told[1]
 
 
+def test_an_update_names_the_column_process_that_a_killed_one_left(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    outputs = deploy.create("OpenLineageJob", job(columns=ONE))
+    more = job(columns={"A": ["ID"], "B": ["B"]}, wait_seconds=1.0)
+    Deployment(client).update("OpenLineageJob", outputs, more)  # no state has what it made
+    olds = checked(deploy.lifecycle("OpenLineageJob"), job(columns=ONE))
+    preview, again = Deployment(client), Deployment(client)
+    assert preview.preview("OpenLineageJob", more, olds) == []
+    again.update("OpenLineageJob", outputs, more)
+    (told,) = again.told
+    assert preview.told == [told]
+    start = f"ColumnProcess '{PROCESS}/column/B' will be taken over by this job's run (of 'nightly' of this"
+    assert told.startswith(start)
+
+
 def test_a_removal_of_what_the_state_contains_names_nothing(client: AtlanClient, deploy: Deployment) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=ONE))
     last = Deployment(client)
@@ -335,6 +372,30 @@ def test_a_job_declares_all_that_its_events_make() -> None:
         PartKey("SparkJob", JOB),
         PartKey("ColumnProcess", A),
     }
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [{"columns": UNKNOWN}, {"columns": {"A": [UNKNOWN]}}, {"outputs": UNKNOWN}, {"job_name": UNKNOWN}],
+    ids=str,
+)
+def test_a_job_declares_no_column_process_while_its_columns_are_unknown(unknown: dict[str, Any]) -> None:
+    core = lifecycle_of("OpenLineageJob", 1)
+    inputs = core.foresee(job(**{"columns": ONE, **unknown}))
+    assert inputs is not None
+    assert list(core.also_makes(inputs)) == []
+
+
+def test_columns_of_one_name_are_named_with_their_datasets_as_atlan_does(
+    client: AtlanClient, deploy: Deployment
+) -> None:
+    columns = {"DB.S.T1.A": ["ID"], "DB.S.T3.A": ["ID"], "DB.S.T1.B": ["B"], "DB.S.T3.ID": ["ID"]}
+    wanted = job(outputs=[ds(1), ds(3)], columns=columns)
+    core = lifecycle_of("OpenLineageJob", 1)
+    names = {each.qualified_name for each in core.also_makes(checked(core, wanted))}
+    assert names == {f"{PROCESS}/column/{id_}" for id_ in ("DB.S.T1.A", "DB.S.T3.A", "B", "ID")}
+    deploy.create("OpenLineageJob", wanted)
+    assert {f"{PROCESS}/column/{id_}" for id_ in marks(client)} == names
 
 
 def test_a_column_that_moves_to_a_job_of_the_program_keeps_its_guid(
