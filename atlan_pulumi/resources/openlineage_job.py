@@ -378,12 +378,12 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             outputs, written = send_run(client, olds, news, found, tell=self.tell, name=self._name)
             self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
-        guids = [mark_job(client, news, job) for job in found.jobs or [None]]
+        job_guid, *_ = [mark_job(client, news, each) for each in (found.jobs or (None,))]
         columns = [each for each in found.columns if made_by(each, olds, news)]
         process = mark_process(client, news, found, columns)
         kept: Props = {name: olds.get(name) for name in ("column_guids", "left_guids", "run_id")}
         return merged(
-            news, {**kept, "job_guid": guids[0], "guid": process.guid, "own_mark": news.get("managed_by")}
+            news, {**kept, "job_guid": job_guid, "guid": process.guid, "own_mark": news.get("managed_by")}
         )
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
