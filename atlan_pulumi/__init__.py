@@ -22,25 +22,18 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.errors import AtlanError
 
 if TYPE_CHECKING:
-    from atlan_pulumi.resources import (
-        AssetReference,
-        AtlanProvider,
-        ColumnLineage,
-        ColumnProcess,
-        Connection,
-        DatasetReference,
-        LineageMap,
-        OpenLineageConnection,
-        OpenLineageJob,
-        Process,
-        ProcessSet,
-        asset,
-        column,
-        dataset,
-        sdk_process_id,
-        table,
-        view,
-    )
+    from atlan_pulumi.resources._datasets import DatasetReference, dataset
+    from atlan_pulumi.resources._provider import AtlanProvider
+    from atlan_pulumi.resources._references import AssetReference, asset, column, table, view
+    from atlan_pulumi.resources._sdk_id import sdk_process_id
+    from atlan_pulumi.resources.column_lineage import ColumnLineage
+    from atlan_pulumi.resources.column_process import ColumnProcess
+    from atlan_pulumi.resources.connection import Connection
+    from atlan_pulumi.resources.lineage_map import LineageMap
+    from atlan_pulumi.resources.openlineage_connection import OpenLineageConnection
+    from atlan_pulumi.resources.openlineage_job import OpenLineageJob
+    from atlan_pulumi.resources.process import Process
+    from atlan_pulumi.resources.process_set import ProcessSet
 
 __all__ = [
     "AssetReference",
@@ -62,17 +55,37 @@ __all__ = [
     "table",
     "view",
 ]
+#: The module in `resources` that defines each name.
+_DEFINED_IN = {
+    "AssetReference": "_references",
+    "AtlanProvider": "_provider",
+    "ColumnLineage": "column_lineage",
+    "ColumnProcess": "column_process",
+    "Connection": "connection",
+    "DatasetReference": "_datasets",
+    "LineageMap": "lineage_map",
+    "OpenLineageConnection": "openlineage_connection",
+    "OpenLineageJob": "openlineage_job",
+    "Process": "process",
+    "ProcessSet": "process_set",
+    "asset": "_references",
+    "column": "_references",
+    "dataset": "_datasets",
+    "sdk_process_id": "_sdk_id",
+    "table": "_references",
+    "view": "_references",
+}
 #: Reachable as attributes: `atlan_pulumi.local.LocalAtlan`.
 _MODULES = frozenset({"client", "engine", "local"})
 
 
 def __getattr__(name: str) -> Any:
-    """Load the resources, and Pulumi with them, when one is first used: the commands need neither."""
+    """Load a resource, and Pulumi with it, when it is first used: the commands need neither."""
     if name in _MODULES:
         return import_module(f"atlan_pulumi.{name}")
-    if name not in __all__:
+    if name not in _DEFINED_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module("atlan_pulumi.resources"), name)
+    value = getattr(import_module(f"atlan_pulumi.resources.{_DEFINED_IN[name]}"), name)
     globals()[name] = value
     return value
 
