@@ -178,6 +178,8 @@ def test_a_leftover_that_another_resource_has_written_or_declares_stays() -> Non
     why = f"Process '{CONNECTION}/left' stays in Atlan: 'sibling' declares it now"
     declared = removal(declared=declares(SIBLING, key)).with_others(none, [left])
     assert declared == Leaving([], [], {key: why})
+    own = removal(declared=declares(OURS, key)).with_others(none, [left])
+    assert (own.entities, own.stays) == ([left], {})
 
 
 def test_all_that_goes_and_all_that_stays_comes_together() -> None:
