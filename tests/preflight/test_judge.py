@@ -39,6 +39,12 @@ def test_a_new_resource_names_what_it_begins_to_write_to_and_what_that_changes()
     assert found.named == ["g"]
 
 
+def test_what_is_archived_is_named_without_what_that_changes() -> None:
+    (note,) = notes({}, SAME, existing=existing(None, "DELETED"))
+    written = "last written by alice at 1970-01-01 00:01 UTC"
+    assert note == f"{NAME} is archived in Atlan ({written}): it will be restored"
+
+
 @pytest.mark.parametrize("mark_", [OURS, RENAMED])
 def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) -> None:
     (note,) = notes({}, SAME, existing=existing(mark_), adoption="this changes sql")

@@ -210,14 +210,19 @@ def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
     assert len(world.requests()) == asked + 1  # whether the columns are there
 
 
-def test_what_stays_is_told_up_to_a_few_and_no_line_says_that_it_goes(world: World, life: Life) -> None:
-    names = ["A", "B", "ID"]
-    life.up(**edges({name: name for name in names}))
-    for name in names[1:]:
-        world.others.mark("ColumnProcess", f"{DAG}/column/{name}", OTHER_STACK)
-    notes = life.preview(**edges({"A": "A"})).notes
+@pytest.mark.parametrize("stay", [1, 6, 7, 9])
+def test_what_stays_is_told_up_to_a_few_and_no_line_says_that_it_goes(
+    world: World, many: Life, stay: int
+) -> None:
+    names = [f"p{number}" for number in range(stay)]
+    many.up(**processes(**{name: load(columns={}) for name in ["kept", *names]}))
+    for name in names:
+        world.others.mark("Process", f"{WAREHOUSE}/{name}", OTHER_STACK)
     left = "was left in Atlan: it is 'theirs' of the stack 'other/dev' now"
-    assert notes == [f"ColumnProcess '{DAG}/column/{name}' {left}" for name in names[1:]]
+    expected = [f"Process '{WAREHOUSE}/{name}' {left}" for name in names]
+    told = many.preview(**processes(kept=load(columns={})))
+    cut = [*expected[:5], f"… and {stay - 5} more like it"]
+    assert told == ([], expected if stay < 7 else cut)
 
 
 # -- what a preview tells ---------------------------------------------------------------------------------
