@@ -101,6 +101,7 @@ def test_what_was_archived_is_restored_as_a_whole_and_named(world: World, one: O
     (note,) = one.told
     assert note.startswith(f"{KEY} is archived in Atlan (last written by alice at 20")
     assert note.endswith("): it will be restored")
+    assert world.sent()[-1]["status"] == "ACTIVE"
     found = world.others.get("Process", QN)
     assert (found.guid, found.status, found.attributes["sql"]) == (guid, "ACTIVE", "1")
     assert [each.qualified_name for each in found.related("inputs")] == [table_name(0)]
@@ -175,6 +176,14 @@ def test_references_that_are_declared_no_longer_are_cleared(world: World, one: O
     assert one.refresh() == []
 
 
+def test_nothing_but_the_change_is_sent_where_it_is_the_entity_of_the_state(world: World, one: One) -> None:
+    one.update(description="d")
+    assert world.sent()[-1]["attributes"] == {"qualifiedName": QN, "name": "Load", "description": "d"}
+    before = len(world.sent())
+    one.update(description="d", adopt=True)
+    assert len(world.sent()) == before
+
+
 # -- a refresh -----------------------------------------------------------------------------------------------
 
 
@@ -187,6 +196,12 @@ def test_a_refresh_tells_of_one_that_was_made_again_as_it_was(world: World, one:
     assert (one.outputs["guid"], one.outputs["own_mark"]) == (guid, OURS)
     assert one.destroy() == [] or mark_ == RENAMED
     assert (world.others.find("Process", QN) is None) == (mark_ == OURS)
+
+
+def test_what_a_refresh_shows_as_inputs_would_declare_it(world: World, one: One) -> None:
+    seen = one.core().read(world.client, QN, one.outputs)
+    assert seen.outputs == one.outputs
+    assert seen.inputs == one.inputs()
 
 
 def test_a_refresh_of_what_was_imported_tells_nothing(world: World, one: One) -> None:
@@ -227,10 +242,11 @@ def test_it_goes_as_it_is_declared(world: World, one: One, how: str | None) -> N
 
 
 def test_what_this_run_has_written_stays(world: World, one: One) -> None:
-    core = one.core()
-    core.written.add(one.outputs["guid"])
+    core = one.core()  # which replaces it under the same name
+    made = core.create(world.client, one.inputs())
+    assert "status" not in world.sent()[-1]
     assert core.delete(world.client, one.outputs) == [f"{KEY} was left in Atlan: it was just written anew"]
-    assert world.others.find("Process", QN) is not None
+    assert world.others.get("Process", QN).guid == made["guid"]
 
 
 # -- an answer that does not tell the GUID -------------------------------------------------------------------

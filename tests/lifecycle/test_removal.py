@@ -186,7 +186,7 @@ def test_all_that_goes_and_all_that_stays_comes_together() -> None:
     former, left = entity(OURS), entity(OURS, "left", guid="l")
     stays = {PartKey("Process", f"{CONNECTION}/stays"): "why"}
     near = [left, below("another", None, "apart")]
-    leaving = removal().with_others(Leaving([former], [], stays), near)
+    leaving = removal().with_others(Leaving([former], [], stays), iter(near))
     assert leaving.entities == [former, left]
     assert len(leaving.named) == 1
     assert leaving.stays == stays
@@ -205,7 +205,7 @@ def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_
         f"Process '{CONNECTION}' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang on "
         "it: remove them first, or set force_destroy=True to remove them with it"
     )
-    leaving = removal(force_destroy=True).with_others(going, [apart, theirs])
+    leaving = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
     note = (
         f"ColumnProcess '{CONNECTION}/theirs' will be removed with Process '{CONNECTION}/gone' "
         f"({of_stack}{WRITTEN})"
