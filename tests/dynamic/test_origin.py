@@ -197,3 +197,16 @@ def test_the_project_is_found_above_the_program(place: Place, name: str) -> None
 
 def test_another_stack_has_another_origin(place: Place) -> None:
     assert place.origin() != place.origin(stack="team/shop/prod")
+
+
+@pytest.mark.parametrize(
+    ("organization", "name"),
+    [("organization", "shop/prod"), ("", "shop/prod"), ("team", "team/shop/prod")],
+)
+def test_a_stack_is_named_with_its_project_and_organization(
+    monkeypatch: pytest.MonkeyPatch, organization: str, name: str
+) -> None:
+    monkeypatch.setattr("pulumi.get_organization", lambda: organization)
+    monkeypatch.setattr("pulumi.get_project", lambda: "shop")
+    monkeypatch.setattr("pulumi.get_stack", lambda: "prod")
+    assert _origin.this_stack() == name

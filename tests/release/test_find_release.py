@@ -270,3 +270,13 @@ def test_a_stack_with_a_text_of_its_own(world: World) -> None:
     found = find(world, pulumi)
     assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
     assert ids(find(world, pulumi, marked=STACK)) == set()
+
+
+def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
+    old, other = "pulumi:team-a/lineage#a", "pulumi:team-a/lineage#left"
+    guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: old})
+    for id_, mark_ in (("left", other), ("new", mark("team-a/lineage", "new"))):
+        world.others.make_process(f"{WAREHOUSE}/{id_}", **{OWNERSHIP_ATTRIBUTE: mark_})
+    pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "managed_by": old}))
+    found = find(world, pulumi)
+    assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
