@@ -108,7 +108,8 @@ class EntityLifecycle(ResourceLifecycle):
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """Send what changed, `null` for what is no longer declared; answers the outputs.
 
-        An entity that vanished or was archived in the meantime is made whole again.
+        An entity that vanished or was archived in the meantime is made whole again, and one that is not the
+        entity in the state gets all that is declared, with the mark.
 
         Raises:
             ResourceError: The entity is another's by now, and the state does not know it yet.
@@ -117,14 +118,12 @@ class EntityLifecycle(ResourceLifecycle):
         current = self._namesake(client, news)
         if current is not None:
             _refuse(_ownership.objection_to_update(current, olds, news))
-        if current is not None and _ownership.is_news(current, olds, news):
+        is_news = current is not None and _ownership.is_news(current, olds, news)
+        if current is not None and is_news:
             self.name_once(current, _ownership.takeover(current, news))
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
-        settings = self.model.settings
-        changed = {name for name in self.diff(olds, news).changed if name not in settings}
-        if news.get("managed_by") != olds.get("managed_by"):
-            changed.add("managed_by")
+        changed = self._to_send(olds, news, everything=is_news)
         provided = self.provide(client, news, current)
         if changed or provided.attributes:
             attributes = self.keep(self._wire(client, news, changed), current)
@@ -133,6 +132,13 @@ class EntityLifecycle(ResourceLifecycle):
             except AtlanError as error:
                 raise self.withdraw(client, provided, error) from None
         return _outputs(news, current.guid) | provided.outputs
+
+    def _to_send(self, olds: Props, news: Props, *, everything: bool) -> set[str]:
+        """Return the properties that an update sends: those that changed, or all that are declared."""
+        changed = set(self.diff(olds, news).changed) - self.model.settings
+        if news.get("managed_by") != olds.get("managed_by"):
+            changed.add("managed_by")
+        return changed | (set(managed(self.model, news)) if everything else set())
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """Remove the entity that was made, and only that one; gone already is fine.

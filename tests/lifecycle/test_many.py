@@ -12,7 +12,7 @@ from support.many import ABOVE, DAG, Life, World, refusal, world
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
-from atlan_pulumi.lifecycle import unpacked
+from atlan_pulumi.lifecycle import packed, unpacked
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
@@ -90,8 +90,51 @@ def test_long_runs_tell_how_far_they_are(server: LocalAtlan, world: World) -> No
         passing = clock.monotonic
         clock.monotonic = lambda: (clock.sleep(3), passing())[1]  # type: ignore[method-assign,func-returns-value]
         life.up(**edges())
-    assert life.told
-    assert all(line.endswith("of 120 ColumnProcess entities written") for line in life.told)
+        assert life.told
+        assert all(line.endswith("of 120 ColumnProcess entities written") for line in life.told)
+        life.destroy()
+        assert life.told
+        assert all(line.endswith("of 120 ColumnProcess entities removed") for line in life.told)
+
+
+def test_a_guid_that_the_answer_does_not_tell_is_looked_up(world: World, life: Life) -> None:
+    write = life.client.bulk.upsert
+
+    def without_guids(*args: Any, **options: Any) -> Any:
+        return [each._replace(guid=None) for each in write(*args, **options)]
+
+    life.client.bulk.upsert = without_guids  # type: ignore[method-assign]
+    life.up(**edges(NAMES[:3]))
+    guids = [str(world.others.get("ColumnProcess", f"{EDGE}/{name}").guid) for name in NAMES[:3]]
+    assert unpacked(life.outputs["__guids"]) == guids
+    life.settled(**edges(NAMES[:3]))
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_state_with_fewer_guids_than_parts_finds_them_by_name(world: World, life: Life, kept: int) -> None:
+    life.up(**edges(NAMES[:4]))
+    whole = life.outputs["__guids"]
+    life.outputs["__guids"] = packed(unpacked(whole)[:kept])
+    assert life.refresh() == []
+    assert life.outputs["__guids"] == whole
+    life.outputs["__guids"] = packed(unpacked(whole)[:kept])
+    life.up(**edges(NAMES[:1]))
+    assert world.others.edges() == {*NAMES[:1]}
+    assert life.refresh() == []
+    life.settled(**edges(NAMES[:1]))
+
+
+def test_what_drifted_and_came_back_is_no_drift_after_the_next_refresh(world: World, life: Life) -> None:
+    life.up(**edges(NAMES[:2]))
+    before = life.outputs
+    name = world.others.get("ColumnProcess", f"{EDGE}/C000").name
+    world.others.write("ColumnProcess", f"{EDGE}/C000", name="Theirs")
+    assert len(life.refresh()) == 1
+    assert "drifted" in life.outputs
+    world.others.write("ColumnProcess", f"{EDGE}/C000", name=name)
+    life.refresh()
+    assert life.outputs == before
+    life.settled(**edges(NAMES[:2]))
 
 
 def test_of_many_notes_the_first_are_told(world: World, life: Life) -> None:

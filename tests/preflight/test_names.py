@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from pyatlan.model.assets import Process
+from resources.openlineage import OL
+from resources.openlineage import job as openlineage_job
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_lineage, column_process, connection, process, tables
 
@@ -138,6 +140,70 @@ def test_a_name_declared_twice(review: Look) -> None:
     (mistake,) = review(process("a", process_id="x"), process("b", process_id="x", sql="2")).mistakes
     assert mistake.property == "process_id"
     assert mistake.reason.startswith(f"Process '{WAREHOUSE}/x' is declared by 'a' already")
+
+
+def spark() -> Declaration:
+    return connection("ol", qualified_name=OL, connector="spark")
+
+
+def job(resource_name: str, **changed: object) -> Declaration:
+    lifecycle = lifecycle_of("OpenLineageJob", 1)
+    inputs = lifecycle.foresee({**openlineage_job(columns={"A": ["A"], "B": ["B"]}), **changed})
+    assert inputs is not None
+    return Declaration(resource_name, lifecycle, inputs)
+
+
+def twice(found: Findings) -> list[Mistake]:
+    return [each for each in found.mistakes if "is declared by" in each.reason]
+
+
+def test_of_several_names_that_are_declared_twice_the_own_one_is_told(review: Look) -> None:
+    reason = f"{job('a').key} is declared by 'a' already; the later would overwrite the earlier"
+    assert twice(review(spark(), job("a"), job("b"))) == [
+        Mistake("job_name", f"{reason} (and 2 more like it): choose another id")
+    ]
+
+
+def test_a_column_of_a_job_that_another_resource_declares(review: Look) -> None:
+    (key,) = (each for each in job("a").makes if each.qualified_name.endswith("/column/A"))
+    one = column_process("one")
+    other = Declaration("one", one.lifecycle, {**one.inputs, "qualified_name": key.qualified_name})
+    reason = f"{key} is declared by 'one' already; the later would overwrite the earlier"
+    assert twice(review(spark(), other, job("b"))) == [
+        Mistake("columns", f"{reason}: declare it in one of the two")
+    ]
+
+
+def test_of_an_existing_entity_what_tells_its_owner_is_passed_on(
+    review: Look, client: AtlanClient, witness: Witness
+) -> None:
+    witness.make_process(WAREHOUSE, "load", 2, 3)
+    found = witness.find(Process, QN)
+    expected = {
+        "typeName": "Process",
+        "guid": found.guid,
+        "status": "ACTIVE",
+        "createdBy": "alice",
+        "updatedBy": "alice",
+        "createTime": found.create_time,
+        "updateTime": found.update_time,
+        "attributes": {"qualifiedName": QN},
+    }
+    assert review(process()).existing == expected
+    made(client, process(adopt=True))
+    shown = review(process()).existing["attributes"]
+    assert shown == {"qualifiedName": QN, "lastSyncWorkflowName": mark("shop/prod", "load")}
+
+
+def test_what_adoption_changes_is_told_of_a_live_entity_and_where_it_is_wanted(
+    review: Look, client: AtlanClient, witness: Witness
+) -> None:
+    assert review(process(adopt=True)) == Findings()
+    made(client, process())
+    assert review(process(adopt=True, name="New")).adoption == "this changes name: 'Load' -> 'New'"
+    assert review(process(name="New")).adoption == ""
+    witness.archive(Process, QN)
+    assert review(process(adopt=True, name="New")).adoption == ""
 
 
 def test_a_process_and_a_column_process_may_share_a_name(review: Look) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from support.atlan import WAREHOUSE, table_name
-from support.many import ABOVE, DAG, Life, World, column, reasons, server, world
+from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, reasons, server, world
 
 from atlan_pulumi.lifecycle import ManyLifecycle
+from atlan_pulumi.preflight import Findings, look_at_parts
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["server", "world"]
 
@@ -141,6 +143,14 @@ def test_an_adoption_that_changes_nothing_says_so(world: World, life: Life) -> N
     assert [note.rpartition(": ")[2] for note in told.notes] == ["nothing in it changes"] * 2
 
 
+def test_where_the_mark_is_gone_the_state_is_believed(world: World, life: Life) -> None:
+    life.up(**edges({"A": "A"}))
+    world.others.mark("ColumnProcess", f"{DAG}/column/A", None)
+    assert life.preview(**edges({"A": "ID"})).mistakes == []
+    life.up(**edges({"A": "ID"}))
+    assert world.others.mark_on("ColumnProcess", f"{DAG}/column/A") == life.mark
+
+
 # -- what is looked up ------------------------------------------------------------------------------------
 
 
@@ -181,6 +191,40 @@ def test_a_name_that_is_gone_is_looked_up_again_after_a_refresh(world: World, li
     assert mistake.reason.startswith(f"Atlan has no Column '{column('T0/A')}'")
 
 
+def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
+    world: World, life: Life
+) -> None:
+    life.up(**edges())
+    before = life.inputs, life.outputs
+    life.up(**edges({"A": "A", "B": ["A", "B"], "ID": "ID"}))
+    life.inputs, life.outputs = before  # as after an interrupted run
+    wanted = edges({"A": "ID", "B": ["A", "B"]})
+    assert [note for note in life.preview(**wanted).notes if f"'{DAG}/column/ID' will be removed" in note]
+    told = life.preview(**edges({"A": "NO", "B": ["A", "B"]}))
+    assert len(told.mistakes) == 1
+    assert not [note for note in told.notes if f"'{DAG}/column/ID'" in note]
+    core, findings = ColumnLineageLifecycle(), Findings(deploys=True)
+    asked = len(world.requests())
+    stays = look_at_parts(core, life.inputs, life.check(wanted), findings, lambda: world.client)
+    assert (stays, findings) == (frozenset(), Findings(deploys=True))
+    assert len(world.requests()) == asked + 1  # whether the columns are there
+
+
+@pytest.mark.parametrize("stay", [1, 6, 7, 9])
+def test_what_stays_is_told_up_to_a_few_and_no_line_says_that_it_goes(
+    world: World, many: Life, stay: int
+) -> None:
+    names = [f"p{number}" for number in range(stay)]
+    many.up(**processes(**{name: load(columns={}) for name in ["kept", *names]}))
+    for name in names:
+        world.others.mark("Process", f"{WAREHOUSE}/{name}", OTHER_STACK)
+    left = "was left in Atlan: it is 'theirs' of the stack 'other/dev' now"
+    expected = [f"Process '{WAREHOUSE}/{name}' {left}" for name in names]
+    told = many.preview(**processes(kept=load(columns={})))
+    cut = [*expected[:5], f"… and {stay - 5} more like it"]
+    assert told == ([], expected if stay < 7 else cut)
+
+
 # -- what a preview tells ---------------------------------------------------------------------------------
 
 
@@ -205,6 +249,19 @@ def test_what_drifted_is_told_as_what_is_written_again(world: World, life: Life)
     world.others.write("ColumnProcess", f"{DAG}/column/A", name="Theirs")
     life.refresh()
     assert life.preview(**edges()).notes == ["ColumnProcess 'dag/column/A': as it was declared"]
+
+
+def test_a_value_that_is_not_known_yet_is_called_so(many: Life) -> None:
+    many.up(**processes(load=load(column_sql={"A": "1"})))
+    told = many.preview(**processes(load=load(column_sql={"A": UNKNOWN})))
+    assert told == ([], ["ColumnProcess 'load/column/A': sql: not known yet"])
+
+
+def test_another_mark_of_all_is_one_line(world: World, many: Life) -> None:
+    many.up(**processes(load=load()))
+    many.mark = Life(world.client, ProcessSetLifecycle, "other").mark
+    told = many.preview(**processes(load=load()))
+    assert told == ([], ["the ownership mark of all 2 entities changes"])
 
 
 def test_of_very_many_changes_the_first_few_are_told(many: Life) -> None:

@@ -1,0 +1,228 @@
+"""What an update or a deletion of many entities removes, by mark, GUID, and program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from atlan_pulumi.client import Entity
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Change, DeclaredResources, PartKey, mark
+from atlan_pulumi.lifecycle._removal import Leaving, Removal
+
+Props = dict[str, Any]
+CONNECTION = "default/x/1"
+OURS = mark("shop/prod", "many", "atlan:ProcessSet")
+RENAMED = mark("shop/prod", "before", "atlan:ProcessSet")
+SIBLING = mark("shop/prod", "sibling", "atlan:ProcessSet")
+NAMESAKE = mark("shop/prod", "many", "atlan:ProcessSet", "0000000b")
+THEIRS = mark("other/dev", "x")
+OLD = "pulumi:shop/prod#many"
+CRAWLER = "crawler-1"
+WRITTEN = "last written by alice at 1970-01-01 00:01 UTC"
+GONE = PartKey("Process", f"{CONNECTION}/gone")
+
+
+def entity(mark_: str | None, id_: str = "gone", *, guid: str = "g", status: str = "ACTIVE") -> Entity:
+    attributes = {"qualifiedName": f"{CONNECTION}/{id_}", OWNERSHIP_ATTRIBUTE: mark_}
+    about: dict[str, Any] = {"updated_by": "alice", "update_time": 60_000}
+    return Entity(type_name="Process", guid=guid, status=status, attributes=attributes, **about)
+
+
+def below(guid: str, mark_: str | None, id_: str) -> Entity:
+    """A column process of the process that has the GUID."""
+    found = entity(mark_, id_, guid=id_)
+    parent = {"guid": guid, "typeName": "Process", "relationshipStatus": "ACTIVE"}
+    return found.model_copy(
+        update={"type_name": "ColumnProcess", "relationship_attributes": {"process": parent}}
+    )
+
+
+def removal(
+    found: Entity | None = None,
+    *,
+    olds: Props | None = None,
+    known: str | None = "g",
+    written: Iterable[str] = (),
+    declared: DeclaredResources | None = None,
+    **news: Any,
+) -> Removal:
+    """The removal of an update that declares the part `gone` no longer."""
+    there = {GONE: found} if found else {}
+    change = Change({}, {}, {GONE: known}, [], [GONE], there)
+    state = {"own_mark": OURS, "managed_by": OURS} if olds is None else olds
+    wanted = {"managed_by": OURS, "qualified_name": CONNECTION, **news}
+    return Removal("Process", change, state, wanted, declared or DeclaredResources(), set(written))
+
+
+def declares(mark_: str, *keys: PartKey) -> DeclaredResources:
+    declared = DeclaredResources()
+    declared.add(mark_, lambda: keys)
+    return declared
+
+
+# -- which marks are the resource's own ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("olds", "marks"),
+    [
+        ({}, {OURS}),
+        ({"own_mark": OURS, "managed_by": OURS}, {OURS}),
+        ({"own_mark": RENAMED, "managed_by": RENAMED}, {OURS, RENAMED}),
+        ({"own_mark": RENAMED}, {OURS, RENAMED}),
+        ({"managed_by": OLD}, {OURS, OLD}),  # as after an import
+        ({"own_mark": OLD, "managed_by": RENAMED}, {OURS, OLD, RENAMED}),
+        ({"own_mark": THEIRS, "managed_by": NAMESAKE}, {OURS}),
+        ({"own_mark": "", "managed_by": CRAWLER}, {OURS}),
+    ],
+)
+def test_the_marks_of_a_resource_are_those_of_its_stack(olds: Props, marks: set[str]) -> None:
+    assert removal(olds=olds).marks == marks
+
+
+def test_without_a_mark_nothing_has_it() -> None:
+    assert removal(olds={"own_mark": OURS}, managed_by=None).marks == set()
+    assert removal(olds={"own_mark": ""}, managed_by="").marks == set()
+
+
+# -- parts that are no longer declared -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "reason"),
+    [
+        (OURS, "g", None),
+        (OURS, "other", None),  # an interrupted run of this resource has recreated it
+        (OURS, None, None),
+        (OLD, "g", "was left in Atlan: it is 'many' of the stack 'shop/prod' now"),
+        (None, "g", None),
+        (None, "other", "was left in Atlan: others made it anew"),
+        (CRAWLER, "g", None),
+        (CRAWLER, None, "was left in Atlan: others made it anew"),
+        (SIBLING, "g", "was left in Atlan: it is 'sibling' of the stack 'shop/prod' now"),
+        (NAMESAKE, "g", "was left in Atlan: it is 'many' of the stack 'shop/prod' now"),
+        (THEIRS, "g", "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
+        (THEIRS, "other", "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
+    ],
+)
+def test_a_former_part_goes_where_it_is_this_resources(
+    found: str | None, known: str | None, reason: str | None
+) -> None:
+    there = entity(found)
+    leaving = removal(there, known=known).former_parts()
+    assert leaving.entities == ([] if reason else [there])
+    assert [*leaving.stays] == ([GONE] if reason else [])
+    assert all(
+        str(each).startswith(f"Process '{CONNECTION}/gone' {reason}") for each in leaving.stays.values()
+    )
+    assert leaving.named == []
+
+
+@pytest.mark.parametrize(("known", "goes"), [("g", True), ("other", False), (None, False)])
+def test_a_mark_of_an_earlier_version_takes_the_guid_as_well(known: str | None, goes: bool) -> None:
+    state = {"own_mark": OLD, "managed_by": OLD}
+    leaving = removal(entity(OLD), olds=state, known=known).former_parts()
+    assert bool(leaving.entities) == goes
+    assert bool(leaving.stays) != goes
+
+
+def test_what_is_not_there_and_what_is_archived_and_anothers_needs_no_note() -> None:
+    assert removal().former_parts() == Leaving([], [], {})
+    archived = entity(THEIRS, status="DELETED")
+    assert removal(archived).former_parts() == Leaving([], [], {})
+
+
+def test_what_was_just_written_stays() -> None:
+    leaving = removal(entity(OURS), written={"g"}).former_parts()
+    written = f"Process '{CONNECTION}/gone' was left in Atlan: it was just written anew"
+    assert leaving == Leaving([], [], {GONE: written})
+
+
+@pytest.mark.parametrize(("by", "goes"), [(SIBLING, False), (OURS, True)])
+def test_what_another_resource_declares_stays(by: str, goes: bool) -> None:
+    there = entity(OURS)
+    leaving = removal(there, declared=declares(by, GONE)).former_parts()
+    if goes:
+        assert leaving == Leaving([there], [], {})
+    else:
+        why = f"Process '{CONNECTION}/gone' stays in Atlan: 'sibling' declares it now"
+        assert leaving == Leaving([], [], {GONE: why})
+
+
+# -- what lies beside them -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "goes"),
+    [(OURS, True), (OLD, False), (None, False), (SIBLING, False), (NAMESAKE, False), (THEIRS, False)],
+)
+def test_a_leftover_goes_where_it_can_be_nobody_elses(found: str | None, goes: bool) -> None:
+    left = entity(found, "left", guid="l")
+    state = {"own_mark": OLD, "managed_by": OLD}  # the old mark is one of the resource's, and may be shared
+    leaving = removal(olds=state).with_others(Leaving([], [], {}), [left])
+    assert leaving.entities == ([left] if goes else [])
+    assert leaving.stays == {}
+    whose = "it has the ownership mark of this resource, but neither the state nor the program contains it"
+    note = f"Process '{CONNECTION}/left' will be removed ({WRITTEN}): {whose}"
+    assert leaving.named == ([("shop/prod", note)] if goes else [])
+
+
+def test_a_leftover_that_another_resource_has_written_or_declares_stays() -> None:
+    left = entity(OURS, "left", guid="l")
+    key = PartKey("Process", f"{CONNECTION}/left")
+    none = Leaving([], [], {})
+    assert removal(written={"l"}).with_others(none, [left]) == none
+    why = f"Process '{CONNECTION}/left' stays in Atlan: 'sibling' declares it now"
+    declared = removal(declared=declares(SIBLING, key)).with_others(none, [left])
+    assert declared == Leaving([], [], {key: why})
+    own = removal(declared=declares(OURS, key)).with_others(none, [left])
+    assert (own.entities, own.stays) == ([left], {})
+
+
+def test_all_that_goes_and_all_that_stays_comes_together() -> None:
+    former, left = entity(OURS), entity(OURS, "left", guid="l")
+    stays = {PartKey("Process", f"{CONNECTION}/stays"): "why"}
+    near = [left, below("another", None, "apart")]
+    leaving = removal().with_others(Leaving([former], [], stays), iter(near))
+    assert leaving.entities == [former, left]
+    assert len(leaving.named) == 1
+    assert leaving.stays == stays
+
+
+@pytest.mark.parametrize(
+    ("mark_", "of_stack"), [(None, ""), (THEIRS, "it belongs to the stack 'other/dev', ")]
+)
+def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_stack: str) -> None:
+    former, theirs = entity(OURS), below("g", mark_, "theirs")
+    apart = below("another", mark_, "apart")
+    going = Leaving([former], [], {})
+    with pytest.raises(ResourceError) as refused:
+        removal().with_others(going, [apart, theirs])
+    assert str(refused.value) == (
+        f"Process '{CONNECTION}' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang on "
+        "it: remove them first, or set force_destroy=True to remove them with it"
+    )
+    leaving = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
+    note = (
+        f"ColumnProcess '{CONNECTION}/theirs' will be removed with Process '{CONNECTION}/gone' "
+        f"({of_stack}{WRITTEN})"
+    )
+    assert leaving.entities == [former, theirs]
+    assert leaving.named == [("other/dev" if of_stack else None, note)]
+
+
+@pytest.mark.parametrize(("by", "refused"), [(SIBLING, True), (OURS, False)])
+def test_force_destroy_takes_nothing_that_another_resource_of_the_program_declares(
+    by: str, refused: bool
+) -> None:
+    former, dependent = entity(OURS), below("g", SIBLING, "edge")
+    declared = declares(by, PartKey("ColumnProcess", f"{CONNECTION}/edge"))
+    forced = removal(declared=declared, force_destroy=True)
+    if refused:
+        with pytest.raises(ResourceError, match="still hang on it"):
+            forced.with_others(Leaving([former], [], {}), [dependent])
+    else:
+        assert forced.with_others(Leaving([former], [], {}), [dependent]).entities == [former, dependent]

@@ -1,0 +1,126 @@
+"""What findings about an existing entity mean for a resource that is new, in the state, or replaced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.atlan import WAREHOUSE
+from support.declarations import process, tables
+
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, Mistake, Props, mark
+from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.unknown import UNKNOWN
+
+LIFECYCLE = ProcessLifecycle()
+OURS, RENAMED, THEIRS = mark("shop/prod", "load"), mark("shop/prod", "before"), mark("other/dev", "x")
+NAME = f"Process '{WAREHOUSE}/load'"
+WRONG = Mistake("name", "wrong")
+SAME = {**process(sql="1").inputs, "managed_by": OURS}
+CHANGED = {**SAME, "sql": "2"}
+
+
+def existing(mark_: str | None = None, status: str = "ACTIVE") -> Props:
+    attributes = {"qualifiedName": f"{WAREHOUSE}/load", OWNERSHIP_ATTRIBUTE: mark_}
+    about = {"typeName": "Process", "guid": "g", "updatedBy": "alice", "updateTime": 60_000}
+    return {**about, "status": status, "attributes": attributes}
+
+
+def notes(olds: Props, news: Props, mistakes: list[Mistake] | None = None, **found: Any) -> list[str]:
+    return judge(LIFECYCLE, olds, Checked(news, mistakes or []), Findings(**found))[1]
+
+
+def test_a_new_resource_names_what_it_begins_to_write_to_and_what_that_changes() -> None:
+    found = Findings(existing=existing(THEIRS), adoption="this changes sql")
+    shown = judge(LIFECYCLE, {}, Checked({**SAME, "adopt": True}, []), found)
+    owner = "it belongs to the stack 'other/dev', last written by alice at 1970-01-01 00:01 UTC"
+    assert shown == ([], [f"{NAME} will be taken over ({owner}): this changes sql"])
+    assert found.named == ["g"]
+
+
+def test_what_is_archived_is_named_without_what_that_changes() -> None:
+    (note,) = notes({}, SAME, existing=existing(None, "DELETED"))
+    written = "last written by alice at 1970-01-01 00:01 UTC"
+    assert note == f"{NAME} is archived in Atlan ({written}): it will be restored"
+
+
+@pytest.mark.parametrize("mark_", [OURS, RENAMED])
+def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) -> None:
+    (note,) = notes({}, SAME, existing=existing(mark_), adoption="this changes sql")
+    assert note.startswith(f"{NAME} will be taken over ")
+    assert "this changes" not in note
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "found"),
+    [
+        pytest.param({}, SAME, {"existing": {}}, id="there is none"),
+        pytest.param({}, SAME, {"mistakes": [WRONG]}, id="it is refused"),
+        pytest.param({}, SAME, {"mistakes_if_new": [WRONG]}, id="it is refused as it is new"),
+        pytest.param({}, {**SAME, "qualified_name": UNKNOWN}, {}, id="its name is not known"),
+        pytest.param(SAME, CHANGED, {"existing": existing(OURS)}, id="it is the one in the state"),
+        pytest.param(SAME, SAME, {"existing": existing(THEIRS)}, id="nothing is written"),
+        pytest.param({**SAME, "guid": "g"}, CHANGED, {"existing": existing()}, id="its mark is gone"),
+    ],
+)
+def test_what_does_not_change_hands_is_not_named(olds: Props, news: Props, found: dict[str, Any]) -> None:
+    findings = Findings(**{"existing": existing(), **found})
+    assert judge(LIFECYCLE, olds, Checked(news, []), findings)[1] == []
+    assert findings.named == []
+
+
+def test_where_the_own_check_fails_nothing_is_named() -> None:
+    assert notes({}, SAME, [WRONG], existing=existing()) == []
+    assert notes(SAME, CHANGED, [WRONG], existing=existing(THEIRS)) == []
+
+
+@pytest.mark.parametrize(
+    ("olds", "found", "what"),
+    [
+        (SAME, existing(OURS, "DELETED"), "is archived in Atlan (last written by alice"),
+        (SAME, existing(RENAMED), "will be taken over from the resource 'before' (last written by alice"),
+        (SAME, existing(THEIRS), "will be taken over (it belongs to the stack 'other/dev', last written by"),
+        ({**SAME, "guid": "h"}, existing(OURS), "will be taken over (last written by alice"),
+    ],
+)
+def test_one_in_the_state_names_what_is_not_the_entity_of_the_state(
+    olds: Props, found: Props, what: str
+) -> None:
+    (note,) = notes(olds, {**CHANGED, "adopt": True}, existing=found)
+    assert note.startswith(f"{NAME} {what}")
+    # A mistake that holds for new ones alone does not hide it.
+    assert notes(olds, CHANGED, existing=found, mistakes_if_new=[WRONG]) == [note]
+
+
+def test_the_notes_come_in_order_and_some_for_new_ones_alone() -> None:
+    found: dict[str, Any] = {"notes": ["always"], "notes_if_new": ["if new"], "existing": existing()}
+    first, second, third = notes({}, SAME, **found)
+    assert (first, third) == ("if new", "always")
+    assert second.startswith(f"{NAME} will be taken over")
+    assert notes(SAME, SAME, **found) == ["always"]
+    *before, last = notes(process("old").inputs, SAME, **found)
+    assert before == [first, second, third]
+    assert last.startswith("process_id changed, and with it the identity: ")
+
+
+def test_a_replacement_tells_each_part_of_the_identity_that_changes() -> None:
+    elsewhere = "default/api/1657025300"
+    moved = process(connection=elsewhere, inputs=tables(0), outputs=tables(1)).inputs
+    assert notes(SAME, moved)[0].startswith(
+        f"connection changed, and with it the identity: Process '{elsewhere}/load' will be made, and then "
+        f"'{WAREHOUSE}/load' removed"
+    )
+    both = process("other", connection=elsewhere).inputs
+    assert notes(SAME, both)[0].startswith("connection and process_id changed, and with it")
+
+
+@pytest.mark.parametrize("known", [THEIRS, None])
+def test_what_another_stack_took_over_is_a_mistake_until_the_state_knows_it(known: str | None) -> None:
+    lost = {THEIRS: Mistake("process_id", "another's")}
+    olds = {**SAME, **({"managed_by": known} if known else {})}
+    mistakes, _ = judge(LIFECYCLE, olds, Checked(CHANGED, []), Findings(mistakes_if_changed=lost))
+    assert mistakes == ([] if known else list(lost.values()))
+    several = {**lost, RENAMED: WRONG}
+    mistakes, _ = judge(LIFECYCLE, olds, Checked(CHANGED, []), Findings(mistakes_if_changed=several))
+    assert mistakes == ([WRONG] if known else list(several.values()))

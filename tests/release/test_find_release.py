@@ -1,0 +1,282 @@
+"""What a release takes out of a state and which marks it removes, over a local Atlan, without an engine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support.atlan import SEED, WAREHOUSE, table_name
+from support.many import ABOVE, STACK, Life, World, server, world
+
+from atlan_pulumi.drift import OURS, DriftError
+from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
+from atlan_pulumi.release import Release, find_release, release
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
+
+__all__ = ["SEED", "server", "world"]
+
+Props = dict[str, Any]
+ROOT_URN = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
+ROOT: Props = {"urn": ROOT_URN, "type": "pulumi:pulumi:Stack"}
+FOREIGN = {
+    "another stack": mark("other/dev", "x"),
+    "a stack of the same name": mark(STACK, "a", origin="0000000b"),
+    "a stack whose name begins alike": mark("shop/prod2", "a"),
+    "a crawler": "crawler-1",
+    "nobody": None,
+}
+
+
+class FakePulumi:
+    """The `pulumi` command on one stack, whose state the test holds."""
+
+    def __init__(self, *resources: Props) -> None:
+        self.state: Props = {"version": 3, "deployment": {"resources": [ROOT, *resources]}}
+        self.fails = False
+
+    def export(self) -> str:
+        return json.dumps(self.state)
+
+    def replace_state(self, state: str) -> None:
+        if self.fails:
+            raise DriftError("pulumi stack import failed")
+        self.state = json.loads(state)
+
+    def read_json(self, *arguments: str) -> Props:
+        return (
+            {"currentStack": {"fullyQualifiedName": f"organization/{STACK}"}} if "about" in arguments else {}
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The resources in the state, below the stack."""
+        return [each["urn"].split("::")[-1] for each in self.state["deployment"]["resources"][1:]]
+
+
+def in_state(name: str, outputs: Props, kind: str = "Process", **more: Any) -> Props:
+    urn = f"urn:pulumi:prod::shop::{OURS}{kind}::{name}"
+    return {"urn": urn, "type": f"{OURS}{kind}", "parent": ROOT_URN, "outputs": outputs, **more}
+
+
+def process(world: World, id_: str, mark_: str | None = "", **more: Any) -> Props:
+    """A process that the stack made, in its state; then its mark may have changed."""
+    own = mark(STACK, id_)
+    found = own if mark_ == "" else mark_
+    guid = world.others.make_process(f"{WAREHOUSE}/{id_}", sql=id_, **{OWNERSHIP_ATTRIBUTE: found})
+    return in_state(id_, {"guid": guid, "own_mark": own, "managed_by": own}, **more)
+
+
+def find(world: World, pulumi: Any, *names: str, marked: str | None = None) -> Release:
+    return find_release(world.client, pulumi, names, marked=marked)
+
+
+def carry_out(world: World, pulumi: Any, *names: str) -> Release:
+    found = find(world, pulumi, *names)
+    release(world.client, pulumi, found)
+    return found
+
+
+def ids(found: Release) -> set[str]:
+    return {each.qualified_name.removeprefix(f"{WAREHOUSE}/") for each in found.entities}
+
+
+def released(found: Release) -> list[str]:
+    return [urn.split("::")[-1] for urn in found.urns]
+
+
+def marks(world: World, *names: str) -> list[str | None]:
+    return [world.others.mark_on("Process", f"{WAREHOUSE}/{name}") for name in names]
+
+
+# -- whose marks are removed ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("names", [(), ("a",)])
+@pytest.mark.parametrize("who", FOREIGN)
+def test_the_mark_of_anyone_else_stays(world: World, who: str, names: tuple[str, ...]) -> None:
+    pulumi: Any = FakePulumi(process(world, "a", FOREIGN[who]), process(world, "b"))
+    found = carry_out(world, pulumi, *names)
+    assert "a" not in ids(found)
+    assert marks(world, "a") == [FOREIGN[who]]
+    assert pulumi.names == (["b"] if names else [])
+    assert marks(world, "b") == ([mark(STACK, "b")] if names else [None])
+
+
+def test_only_the_mark_changes(world: World) -> None:
+    pulumi: Any = FakePulumi(process(world, "a"))
+    before = world.others.get("Process", f"{WAREHOUSE}/a")
+    assert find(world, pulumi).stack == STACK
+    assert world.others.get("Process", f"{WAREHOUSE}/a") == before
+    carry_out(world, pulumi)
+    after = world.others.get("Process", f"{WAREHOUSE}/a")
+    changed = {key for key, value in before.attributes.items() if after.attributes.get(key) != value}
+    assert (after.guid, after.status, changed) == (before.guid, "ACTIVE", {OWNERSHIP_ATTRIBUTE})
+    assert after.related("inputs") == before.related("inputs")
+
+
+@pytest.mark.parametrize(
+    ("left", "all_", "by_name"),
+    [
+        (mark(STACK, "left"), True, True),
+        (f"pulumi:{STACK}#left", False, True),  # perhaps another stack's of that name
+        (mark(STACK, "left", origin="0000000b"), False, False),
+        (mark("other/dev", "left"), False, False),
+    ],
+)
+def test_what_only_a_mark_names(world: World, left: str, all_: bool, by_name: bool) -> None:
+    pulumi: Any = FakePulumi(process(world, "a"))
+    world.others.make_process(f"{WAREHOUSE}/left", **{OWNERSHIP_ATTRIBUTE: left})
+    assert ids(find(world, pulumi)) == ({"a", "left"} if all_ else {"a"})
+    if by_name:
+        found = find(world, pulumi, "left")
+        assert (ids(found), released(found)) == ({"left"}, [])
+    else:
+        with pytest.raises(ResourceError, match="neither the state nor a mark of the stack 'shop/prod'"):
+            find(world, pulumi, "left")
+
+
+def test_an_empty_state_tells_no_origin_so_that_only_names_release(world: World) -> None:
+    for name in ("a", "b"):
+        world.others.make_process(f"{WAREHOUSE}/{name}", **{OWNERSHIP_ATTRIBUTE: mark(STACK, name)})
+    without: Any = FakePulumi()
+    for state in ({"version": 3}, {"version": 3, "deployment": {}}, without.state):
+        without.state = state
+        assert find(world, without) == Release(STACK, (), (), state)
+        assert ids(find(world, without, "a")) == {"a"}
+        assert ids(find(world, without, marked="shop/prod2")) == set()
+    carry_out(world, without, "a")
+    assert marks(world, "a", "b") == [None, mark(STACK, "b")]
+
+
+def test_what_is_archived_keeps_its_mark(world: World) -> None:
+    pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
+    world.others.remove("Process", f"{WAREHOUSE}/a", how="SOFT")
+    found = find(world, pulumi)
+    assert (ids(found), released(found)) == ({"b"}, ["a", "b"])
+
+
+def test_all_parts_of_each_kind_lose_it(world: World) -> None:
+    many, edges = (
+        Life(world.client, kind, name)
+        for kind, name in ((ProcessSetLifecycle, "many"), (ColumnLineageLifecycle, "edges"))
+    )
+    load = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}}
+    wanted = dict.fromkeys([f"p{number}" for number in range(30)], load)
+    many.up(connection=WAREHOUSE, base=f"{WAREHOUSE}/DB/S", processes=wanted)
+    edges.up(process=ABOVE, columns={f"{table_name(1)}/A": [f"{table_name(0)}/A"]})
+    pulumi: Any = FakePulumi(
+        in_state("many", many.outputs, "ProcessSet"), in_state("edges", edges.outputs, "ColumnLineage")
+    )
+    assert len(find(world, pulumi, "many").entities) == 60
+    assert ids(find(world, pulumi, "edges")) == {"dag/column/A"}
+    before = len(world.requests("POST", "/entity/bulk"))
+    assert len(carry_out(world, pulumi).entities) == 61
+    assert len(world.requests("POST", "/entity/bulk")) - before == 2
+    begins = {"prefix": {OWNERSHIP_ATTRIBUTE: f"pulumi:{STACK}#"}}
+    assert list(world.others.client.search.live(begins, attributes=["qualifiedName"])) == []
+
+
+# -- a run that is interrupted -------------------------------------------------------------------------------
+
+
+def test_where_a_mark_cannot_be_removed_the_state_stays(world: World) -> None:
+    pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
+    before = pulumi.export()
+    world.fail(status=401, body={"code": 401, "message": "no such key"})
+    with pytest.raises(AtlanError, match="no such key"):
+        carry_out(world, pulumi)
+    assert pulumi.export() == before
+    world.server.clear_faults()
+    assert ids(carry_out(world, pulumi)) == {"a", "b"}
+    assert (pulumi.names, marks(world, "a", "b")) == ([], [None, None])
+
+
+def test_where_the_state_cannot_be_replaced_it_is_repeated(world: World) -> None:
+    pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
+    pulumi.fails = True
+    with pytest.raises(DriftError):
+        carry_out(world, pulumi, "a")
+    assert (pulumi.names, marks(world, "a", "b")) == (["a", "b"], [None, mark(STACK, "b")])
+    pulumi.fails = False
+    again = carry_out(world, pulumi, "a")
+    assert (ids(again), released(again), pulumi.names) == (set(), ["a"], ["b"])
+    with pytest.raises(ResourceError, match="nothing was released"):
+        find(world, pulumi, "a")
+    carry_out(world, pulumi)
+    assert carry_out(world, pulumi) == Release(STACK, (), (), pulumi.state)
+
+
+# -- which resources leave the state -------------------------------------------------------------------------
+
+
+def test_what_is_chosen_by_name_by_urn_and_by_a_component(world: World) -> None:
+    outer: Props = {
+        "urn": "urn:pulumi:prod::shop::shop:Outer::outer",
+        "type": "shop:Outer",
+        "parent": ROOT_URN,
+    }
+    inner: Props = {
+        "urn": "urn:pulumi:prod::shop::shop:Outer$shop:Inner::in::ner",
+        "type": "shop:Inner",
+        "parent": outer["urn"],
+    }
+    a, b = process(world, "a", parent=inner["urn"]), process(world, "b")
+    foreign: Props = {"urn": "urn:pulumi:prod::shop::aws:s3:Bucket::a", "type": "aws:s3:Bucket"}
+    pulumi: Any = FakePulumi(outer, inner, a, foreign, b)
+    for name in ("a", a["urn"], "in::ner", inner["urn"], "outer", outer["urn"]):
+        found = find(world, pulumi, name)
+        assert (found.urns, ids(found)) == ((a["urn"],), {"a"}), name
+        assert found.state["deployment"]["resources"] == [ROOT, outer, inner, foreign, b]
+    assert released(find(world, pulumi, "b", "outer")) == released(find(world, pulumi)) == ["a", "b"]
+    for unknown in ("shop-prod", ROOT_URN, "B", "Outer"):
+        with pytest.raises(ResourceError) as refused:
+            find(world, pulumi, "a", unknown)
+        assert str(refused.value) == (
+            f"neither the state nor a mark of the stack 'shop/prod' in Atlan has {unknown!r}; nothing was "
+            "released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest"
+        )
+
+
+@pytest.mark.parametrize("type_", [f"{OURS}Process", "aws:s3:Bucket"])
+@pytest.mark.parametrize("how", ["parent", "deletedWith", "dependencies"])
+def test_what_stays_must_not_depend_on_what_goes(world: World, how: str, type_: str) -> None:
+    a, z = process(world, "a"), process(world, "z")
+    needed = [z["urn"], a["urn"]] if how == "dependencies" else a["urn"]
+    b = {**process(world, "b"), how: needed, "type": type_, "urn": f"urn:pulumi:prod::shop::{type_}::b"}
+    pulumi: Any = FakePulumi(a, z, b)
+    ours = type_.startswith(OURS)
+    if ours and how == "parent":
+        assert released(find(world, pulumi, "a")) == ["a", "b"]  # it is chosen as below a component
+    else:
+        with pytest.raises(ResourceError) as refused:
+            find(world, pulumi, "a")
+        assert str(refused.value) == (
+            "'b' depends on 'a', which cannot be released alone; nothing was released: release 'b' as well"
+        )
+    if ours:
+        assert (
+            released(find(world, pulumi, "a", "b", "z")) == released(find(world, pulumi)) == ["a", "z", "b"]
+        )
+        assert released(find(world, pulumi, "b")) == ["b"]
+
+
+def test_a_stack_with_a_text_of_its_own(world: World) -> None:
+    own = mark("team-a/lineage", "a")
+    guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: own})
+    pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "own_mark": own, "managed_by": mark("x/y", "z")}))
+    found = find(world, pulumi)
+    assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
+    assert ids(find(world, pulumi, marked=STACK)) == set()
+
+
+def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
+    old, other = "pulumi:team-a/lineage#a", "pulumi:team-a/lineage#left"
+    guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: old})
+    for id_, mark_ in (("left", other), ("new", mark("team-a/lineage", "new"))):
+        world.others.make_process(f"{WAREHOUSE}/{id_}", **{OWNERSHIP_ATTRIBUTE: mark_})
+    pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "managed_by": old}))
+    found = find(world, pulumi)
+    assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
