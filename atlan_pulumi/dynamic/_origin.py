@@ -12,12 +12,13 @@ import functools
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pulumi
+import yaml
 
 _CLOUD = "https://api.pulumi.com"
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
@@ -65,8 +66,9 @@ def _project_files(folder: Path) -> Iterator[Path]:
 
 
 def _backend_of_project(project: Path | None) -> str | None:
-    found = re.search(r"^backend:\s*\n\s+url:\s*(\S+)", _text(project), re.MULTILINE)
-    return found[1].strip("'\"") if found else None
+    backend = _settings(project).get("backend")
+    url = backend.get("url") if isinstance(backend, dict) else None
+    return url if isinstance(url, str) else None
 
 
 def _backend_of_login(pulumi_home: Path) -> str | None:
@@ -100,10 +102,19 @@ def _set_up_at(path: Path) -> str:
 def _secrets(project: Path | None, stack_name: str) -> list[str]:
     if project is None:
         return []
-    configured = re.search(r"^stackConfigDir:\s*(\S+)", _text(project), re.MULTILINE)
-    folder = project.parent / configured[1].strip("'\"") if configured else project.parent
+    configured = _settings(project).get("stackConfigDir")
+    folder = project.parent / configured if isinstance(configured, str) else project.parent
     text = _text(folder / f"Pulumi.{stack_name.replace('/', '-')}.yaml")
     return [line for line in text.splitlines() if line.partition(":")[0] in _SECRETS]
+
+
+def _settings(project: Path | None) -> dict[str, Any]:
+    """Return the content of a project file; nothing where it is no mapping."""
+    try:
+        found = yaml.safe_load(_text(project))
+    except yaml.YAMLError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(path: Path | None) -> str:

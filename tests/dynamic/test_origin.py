@@ -132,6 +132,8 @@ def test_the_backend_is_that_of_the_environment_the_project_the_login_or_the_clo
     assert place.origin() == project
     place.project("name: shop\nbackend:\n  url: 's3://p'\n")
     assert place.origin() == project
+    place.project("name: shop\nbackend: {url: s3://p}  # flow style\n")
+    assert place.origin() == project
     assert place.origin("s3://e") == environ
 
 
