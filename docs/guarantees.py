@@ -158,6 +158,46 @@ MISTAKES = {
             "lifecycle/test_leftovers.py::test_a_process_that_moves_to_another_set_keeps_its_entity",
         ),
         Row(
+            "OpenLineage jobs in several stacks: takeovers, interrupted runs, columns of others",
+            "nothing of another is removed or overwritten; what changes hands is named first, with its owner",
+            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+        ),
+        Row(
+            "a column process that others made below a job's Process",
+            "stays theirs, whatever its name",
+            "resources/test_openlineage_others.py::test_a_column_process_of_others_stays_theirs_whatever_its_name",
+        ),
+        Row(
+            "the adoption of a job",
+            "the job entity and its Process are named, with their owner",
+            "resources/test_openlineage_others.py::test_an_adoption_names_the_job_and_the_process_with_their_owner",
+        ),
+        Row(
+            "a removal of a job after an interrupted run",
+            "what is in no state is named before it goes",
+            "resources/test_openlineage_others.py::test_a_removal_names_what_an_interrupted_run_left",
+        ),
+        Row(
+            "a second resource beside an id that an alias keeps, in either order",
+            _REFUSED,
+            "dynamic/test_declared_already.py::test_a_second_resource_with_an_id_that_an_alias_keeps_is_refused",
+        ),
+        Row(
+            "an update of an entity that another stack has marked in the meantime",
+            "named, then written as a whole",
+            "lifecycle/test_entity_changes.py::test_what_another_one_marked_meanwhile_is_taken_back_as_a_whole",
+        ),
+        Row(
+            "a release where entities have other marks",
+            "those stay",
+            "release/test_find_release.py::test_the_mark_of_anyone_else_stays",
+        ),
+        Row(
+            "a release that is interrupted",
+            "marks go before the state, so that it can be repeated",
+            "release/test_find_release.py::test_where_the_state_cannot_be_replaced_it_is_repeated",
+        ),
+        Row(
             "an ownership text that contains `#`",
             _REFUSED,
             "resources/test_ownership.py::test_an_ownership_text_with_a_hash_is_refused",
