@@ -9,11 +9,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Test files run side by side: three for two cores, since a stack test mostly waits for its processes.
 WORKERS ?= 3
+# Builds the documentation site; any warning, such as a broken link, is an error.
+SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 # The engines that `make test-all` runs on: the oldest one first, and then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
 
-.PHONY: help demo crash test test-all lint format bench docs lock clean
+.PHONY: help demo crash test test-all lint format bench docs docs-check lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -43,7 +45,7 @@ test-all: $(READY) ## Run the long tests as well, on the oldest and the newest e
 	@ATLAN_PULUMI_ENGINE=$(NEWEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder -m engine
 
-lint: $(READY) ## Check style and types
+lint: $(READY) docs-check ## Check style, types, and the documentation
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -56,12 +58,17 @@ bench: $(READY) ## Ten thousand edges, beside Atlan's own SDK and others (about 
 	@$(BIN)/atlan-pulumi engine install
 	@$(BIN)/python tests/benchmarks/wide --json .bench/wide.json --picture .bench/wide.svg
 
-docs: $(READY) ## Write the reference pages from the docstrings
+docs: $(READY) ## Write the reference pages from the docstrings, and build the site into site/
 	@$(BIN)/python docs/build.py
+	@$(SITE)
+
+docs-check: $(READY) ## Check that the reference pages are up to date, and that the site builds without a warning
+	@$(BIN)/python docs/build.py --check
+	@$(SITE) --site-dir $(VENV)/site
 
 lock: $(READY) ## Renew requirements.lock (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade --quiet -o requirements.lock
 
 clean: ## Remove what was set up here
-	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist .bench
+	@rm -rf $(VENV) site .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist .bench
