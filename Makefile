@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Test files run side by side: three for two cores, since a stack test mostly waits for its processes.
 WORKERS ?= 3
 # Builds the documentation site; any warning, such as a broken link, is an error.
-SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 # The engines that `make test-all` runs on: the oldest one first, and then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
