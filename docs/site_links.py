@@ -1,7 +1,7 @@
 """Let the pages of the site link to files of the repository that are outside docs/.
 
-On the repository's own pages such a link is relative. The site does not contain the file, so the link leads to
-the repository there. A link to a file that does not exist is a warning, which fails the strict build.
+On the repository's own pages such a link is relative. The site does not contain the file, so there the link
+leads to the repository. A link to a file that does not exist is a warning, which fails the strict build.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
             LOG.warning("%s links to %s, which does not exist", page.file.src_uri, found["path"])
             return found[0]
         view = "tree" if target.is_dir() else "blob"
-        return f"{config.repo_url.rstrip('/')}/{view}/{BRANCH}/{target.relative_to(ROOT)}{found['anchor'] or ''}"
+        path = target.relative_to(ROOT).as_posix()
+        return f"{config.repo_url.rstrip('/')}/{view}/{BRANCH}/{path}{found['anchor'] or ''}"
 
     return _OUTWARD.sub(led, markdown)

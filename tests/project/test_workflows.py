@@ -14,10 +14,30 @@ STEPS = [step for path in FILES for step in steps(path)]
 RUNS = [step for step in STEPS if "run" in step.content]
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\n")
 EVENTS = {"pull_request", "push", "schedule", "workflow_dispatch"}
-STEP_KEYS = {"name", "id", "if", "uses", "run", "with", "env", "shell", "working-directory", "continue-on-error"}
+STEP_KEYS = {
+    "name",
+    "id",
+    "if",
+    "uses",
+    "run",
+    "with",
+    "env",
+    "shell",
+    "working-directory",
+    "continue-on-error",
+}
 JOB_KEYS = {
-    "name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "strategy", "steps", "env", "environment",
-}  # fmt: skip
+    "name",
+    "needs",
+    "if",
+    "runs-on",
+    "timeout-minutes",
+    "permissions",
+    "strategy",
+    "steps",
+    "env",
+    "environment",
+}
 
 
 def test_there_are_workflows_for_tests_and_releases() -> None:
@@ -87,9 +107,10 @@ def test_a_script_is_valid_shell_that_no_input_is_pasted_into(step: Step) -> Non
 
 
 def test_every_supported_python_is_tested_and_claimed() -> None:
-    claimed = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
+    project = (ROOT / "pyproject.toml").read_text()
+    claimed = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
     assert jobs(ROOT / ".github/workflows/ci.yml")["test"]["strategy"]["matrix"]["python"] == claimed
-    assert "Operating System :: Microsoft" not in (ROOT / "pyproject.toml").read_text()
+    assert "Operating System :: Microsoft" not in project
 
 
 def test_every_script_that_is_called_exists_and_is_valid() -> None:

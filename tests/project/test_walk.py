@@ -1,0 +1,117 @@
+"""The quickstart and the tutorial, run as they are written: each shell block, in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from project.workflows import ROOT
+
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = [pytest.mark.engine, pytest.mark.soak]
+QUICKSTART = (ROOT / "docs/quickstart.md").read_text()
+TUTORIAL = (ROOT / "docs/tutorial.md").read_text()
+#: What a reader answers at the terminal.
+READER = """
+pulumi() {
+    case "$1 $2" in
+    "up "* | "destroy "* | "stack rm") command pulumi "$@" --yes ;;
+    *) command pulumi "$@" ;;
+    esac
+}
+"""
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+
+class Reader:
+    """Follows a page in a folder, with the local Atlan of the test."""
+
+    def __init__(self, folder: Path, server: LocalAtlan) -> None:
+        self.folder = folder
+        path = [str(provide_engine().folder), str(Path(sys.executable).parent), os.environ["PATH"]]
+        names = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
+        self.environment = {
+            "HOME": str(folder),
+            "PATH": os.pathsep.join(path),
+            "ATLAN_BASE_URL": server.base_url,
+            "ATLAN_API_KEY": server.api_key,
+            "ATLAN_REQUESTS_PER_MINUTE": "0",
+            "PULUMI_BACKEND_URL": f"file://{folder}/.state",
+            "PULUMI_CONFIG_PASSPHRASE": "quickstart",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **{f"GIT_{name}": "reader" for name in names},
+        }
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def run(self, script: str, code: int = 0) -> str:
+        done = subprocess.run(
+            ["bash", "-e", "-c", READER + script],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    catalog, project = blocks(QUICKSTART, "yaml")
+    (tmp_path / "catalog.yaml").write_text(catalog)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    with LocalAtlan(seed=tmp_path / "catalog.yaml") as server:
+        reader = Reader(tmp_path, server)
+        reader.write("Pulumi.yaml", project)
+        (program,) = blocks(QUICKSTART, "python")
+        reader.write("__main__.py", program)
+        yield reader
+
+
+def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
+    deploy = next(block for block in blocks(QUICKSTART, "sh") if "stack init" in block)
+    told = reader.run("\n".join(line for line in deploy.splitlines() if not line.startswith("export")))
+    assert "+ 3 created" in told
+
+    preview, add, drift, back, repository, change, check, clean = blocks(TUTORIAL, "sh")
+    program = (reader.folder / "__main__.py").read_text()
+    reader.write("__main__.py", program.replace("RAW/ORDERS", "RAW/ORDER"))
+    told = reader.run(preview, code=1)
+    (shown, table) = blocks(TUTORIAL, "console")
+    assert " ".join(shown.split()) in " ".join(told.split())
+
+    (more,) = blocks(TUTORIAL, "python")
+    reader.write("__main__.py", program + "\n" + more)
+    assert "5 unchanged" in reader.run(add)
+    told = reader.run(drift, code=2)
+    assert table.splitlines()[-2] in told.splitlines()
+    assert '"Load orders" → "Load orders (old)"' in table
+    assert '"Load orders" → "Load orders (old)"' in told
+    assert "~ 1 updated" in reader.run(back)
+
+    reader.run(repository)
+    reader.write("__main__.py", program + "\n" + more.partition("publish = ")[0])
+    reader.run(change)
+    summary = re.findall(r"^> (.+)$", TUTORIAL, re.MULTILINE)
+    review = (reader.folder / "review/review.md").read_text().splitlines()
+    assert len(summary) == 5
+    assert [line for line in summary if line not in review] == []
+    assert "SHOP/BI/ORDERS" in "\n".join(review)
+
+    (rules,) = blocks(TUTORIAL, "json")
+    reader.write("lineage-policies.json", rules)
+    reader.run(check)
+    assert "- 5 deleted" in reader.run(clean)
