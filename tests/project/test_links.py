@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -16,14 +16,11 @@ _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 
 def _pages() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    return [ROOT / name for name in listed if not name.startswith("tests/")]
+    found = [*ROOT.glob("*.md"), *(ROOT / ".github").glob("*.md")]
+    for folder in ("docs", "stacks"):
+        for where, _, files in os.walk(ROOT / folder):  # does not follow the link to .venv
+            found += [Path(where, name) for name in files if name.endswith(".md")]
+    return sorted(found)
 
 
 PAGES = _pages()
