@@ -22,10 +22,17 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.errors import AtlanError
 
 if TYPE_CHECKING:
-    from atlan_pulumi.resources._datasets import DatasetReference, dataset
-    from atlan_pulumi.resources._provider import AtlanProvider
-    from atlan_pulumi.resources._references import AssetReference, asset, column, table, view
-    from atlan_pulumi.resources._sdk_id import sdk_process_id
+    from atlan_pulumi.resources import (
+        AssetReference,
+        AtlanProvider,
+        DatasetReference,
+        asset,
+        column,
+        dataset,
+        sdk_process_id,
+        table,
+        view,
+    )
     from atlan_pulumi.resources.column_lineage import ColumnLineage
     from atlan_pulumi.resources.column_process import ColumnProcess
     from atlan_pulumi.resources.connection import Connection
@@ -62,7 +69,7 @@ _DEFINED_IN = {
     "ColumnLineage": "column_lineage",
     "ColumnProcess": "column_process",
     "Connection": "connection",
-    "DatasetReference": "_datasets",
+    "DatasetReference": "_dataset_inputs",
     "LineageMap": "lineage_map",
     "OpenLineageConnection": "openlineage_connection",
     "OpenLineageJob": "openlineage_job",
@@ -70,8 +77,8 @@ _DEFINED_IN = {
     "ProcessSet": "process_set",
     "asset": "_references",
     "column": "_references",
-    "dataset": "_datasets",
-    "sdk_process_id": "_sdk_id",
+    "dataset": "_dataset_inputs",
+    "sdk_process_id": "_references",
     "table": "_references",
     "view": "_references",
 }

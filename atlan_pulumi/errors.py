@@ -44,3 +44,31 @@ class ResourceError(AtlanError):
 
 class RequestError(AtlanError):
     """A request to Atlan got no usable answer."""
+
+
+class UnreadableError(AtlanError):
+    """A resource's properties are not those that this version knows."""
+
+
+class DriftError(AtlanError):
+    """It could not be told whether there is drift: Pulumi failed, or a resource could not be read."""
+
+
+class ImporterError(AtlanError):
+    """Nothing can be imported as asked."""
+
+
+class OpenLineageError(AtlanError):
+    """An event cannot be made, or would not be worked in by Atlan."""
+
+
+class PolicyError(AtlanError):
+    """A rule, its level or its settings cannot be right."""
+
+
+class ReviewError(AtlanError):
+    """What a preview told cannot be read."""
+
+
+class LineageDataError(AtlanError):
+    """Lineage cannot be read from what was given; the message names the place, and what to do."""

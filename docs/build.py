@@ -19,7 +19,8 @@ import atlan_pulumi.errors
 import atlan_pulumi.lineage_data
 import atlan_pulumi.local.seed
 from atlan_pulumi.client import errors as client_errors
-from atlan_pulumi.resources import _attributes, _edge, connection
+from atlan_pulumi.resources import _arguments as _attributes
+from atlan_pulumi.resources import _edge, connection
 
 FOLDER = Path(__file__).parent / "reference"
 RESOURCES = {

@@ -9,7 +9,7 @@ import textwrap
 from typing import Any
 
 from atlan_pulumi.policies import RULES, ResourceRule, Rule
-from atlan_pulumi.policies._settings import properties_of
+from atlan_pulumi.policies._rule_settings import properties_of
 
 _SECTION = re.compile(r"^(Passes|Fails|Configuration):[ ]*$", re.MULTILINE)
 

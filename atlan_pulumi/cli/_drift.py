@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from typer.core import TyperCommand
 
-from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.cli._common import stopping_in_order
 from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, print_report, whole_width
 from atlan_pulumi.errors import AtlanError
 

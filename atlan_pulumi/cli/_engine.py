@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.cli._common import stopping_in_order
 from atlan_pulumi.engine import examine, progress_on, provide_engine, require_engine
 from atlan_pulumi.errors import EngineError
 

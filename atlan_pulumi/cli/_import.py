@@ -103,7 +103,7 @@ def import_(  # noqa: PLR0917 - typer's way to tell options
 
 
 def _check(form: str | None, *, columns: bool) -> None:
-    from atlan_pulumi.importer import ImporterError  # noqa: PLC0415 - see above
+    from atlan_pulumi.errors import ImporterError  # noqa: PLC0415 - see above
 
     if form is not None and not columns:
         raise ImporterError(f"--as {form} is about column processes: leave out --no-columns")
@@ -123,7 +123,7 @@ def _stack(given: str | None, folder: Path) -> str | None:
 
 def _origin(stack: str | None, folder: Path) -> str | None:
     """The origin in the marks of a stack; None where the project is not known, or its marks have a text."""
-    from atlan_pulumi.dynamic import origin_of  # noqa: PLC0415 - see above
+    from atlan_pulumi.dynamic.program import origin_of  # noqa: PLC0415 - see above
     from atlan_pulumi.importer import stack_name  # noqa: PLC0415 - see above
 
     name = (stack or "").rpartition("/")[2]
@@ -133,7 +133,8 @@ def _origin(stack: str | None, folder: Path) -> str | None:
 
 
 def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
-    from atlan_pulumi.importer import amounts, import_file, module, report, write_files  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer import amounts, import_file, report, write_files  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer.code import module  # noqa: PLC0415 - see above
 
     typer.echo(f"Found {amounts(plan)}.\n")
     for line in report(plan, stack, _origin(stack, code.parent)):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.openlineage import OpenLineageError, credential_for_events, unknown_names
-from atlan_pulumi.printable import printable
+from atlan_pulumi.errors import AtlanError, OpenLineageError
+from atlan_pulumi.openlineage import credential_for_events, unknown_names
+from atlan_pulumi.text import printable
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -61,11 +61,11 @@ def emit(
 
 def _reviewed(file: Path) -> tuple[Any, list[Any]]:
     try:
-        from atlan_pulumi.openlineage import _review  # noqa: PLC0415 - from an extra
+        from atlan_pulumi.openlineage import validate as _review  # noqa: PLC0415 - from an extra
     except ImportError as error:
         what = f"{error.name} is not installed: pip install 'atlan-pulumi[openlineage]'"
         raise OpenLineageError(what) from None
-    from atlan_pulumi.openlineage._file import read_events  # noqa: PLC0415 - after what may be missing
+    from atlan_pulumi.openlineage.validate import read_events  # noqa: PLC0415 - after what may be missing
 
     return _review, read_events(file)
 

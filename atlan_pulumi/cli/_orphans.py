@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from atlan_pulumi.cli._options import BaseUrl, Folder, Mark, Stack
-from atlan_pulumi.cli._stopping import stopping_in_order
-from atlan_pulumi.printable import printable
+from atlan_pulumi.cli._common import BaseUrl, Folder, Mark, Stack, stopping_in_order
+from atlan_pulumi.text import printable
 
 if TYPE_CHECKING:
-    from atlan_pulumi.orphans import Orphans
+    from atlan_pulumi.drift import Orphans
 
 _FOUND = 2
 
@@ -24,7 +23,7 @@ def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_u
     told.
     """
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.orphans import find_orphans  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.drift import find_orphans  # noqa: PLC0415 - only needed here
 
     with stopping_in_order(), AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
         client.ping()

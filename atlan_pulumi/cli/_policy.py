@@ -18,7 +18,9 @@ _Config = Annotated[Path, typer.Argument(metavar="FILE", help="The file for `--p
 @commands.command()
 def path() -> None:
     """Print the folder of the pack: `pulumi preview --policy-pack "$(atlan-pulumi policy path)"`."""
-    from atlan_pulumi.policies._folder import pack_folder  # noqa: PLC0415 - brings Pulumi, which other commands spare
+    from atlan_pulumi.policies.pack_folder import (  # noqa: PLC0415 - brings Pulumi, which other commands spare
+        pack_folder,
+    )
 
     typer.echo(pack_folder())
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlan_pulumi.cli._options import BaseUrl, Folder, Mark, Stack
-from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.cli._common import BaseUrl, Folder, Mark, Stack, stopping_in_order
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.printable import printable
+from atlan_pulumi.text import printable
 
 if TYPE_CHECKING:
-    from atlan_pulumi.release import Release
+    from atlan_pulumi.drift import Release
 
 _Names = Annotated[
     list[str] | None,
@@ -41,10 +40,9 @@ def release(
     ATLAN_API_KEY.
     """
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.drift import Pulumi  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.engine import require_engine  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.release import find_release  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.release import release as carry_out  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.drift import find_release  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.drift import release as carry_out  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.engine import Pulumi, require_engine  # noqa: PLC0415 - only needed here
 
     if bool(names) == everything:
         raise ConfigurationError(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlan_pulumi.cli._stopping import stopping_in_order
+from atlan_pulumi.cli._common import stopping_in_order
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -76,7 +76,8 @@ def review(  # noqa: PLR0917 - typer's way to tell options
 
 
 def _read(events: str) -> Preview:
-    from atlan_pulumi.review import ReviewError, parse, read_preview  # noqa: PLC0415 - see above
+    from atlan_pulumi.errors import ReviewError  # noqa: PLC0415 - see above
+    from atlan_pulumi.review import parse, read_preview  # noqa: PLC0415 - see above
 
     if events != _STDIN:
         return read_preview(Path(events))
@@ -115,19 +116,19 @@ def _as_html(made: Review) -> str:
 
 
 def _as_svg(made: Review) -> str:
-    from atlan_pulumi.review import svg  # noqa: PLC0415 - see above
+    from atlan_pulumi.review.picture import svg  # noqa: PLC0415 - see above
 
     return svg(made.graph)
 
 
 def _as_png(made: Review) -> bytes:
-    from atlan_pulumi.review import png  # noqa: PLC0415 - see above
+    from atlan_pulumi.review.picture import png  # noqa: PLC0415 - see above
 
     return png(_as_svg(made))
 
 
 def _write(path: Path, content: str | bytes) -> None:
-    from atlan_pulumi.review import ReviewError  # noqa: PLC0415 - see above
+    from atlan_pulumi.errors import ReviewError  # noqa: PLC0415 - see above
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

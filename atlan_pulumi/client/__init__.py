@@ -11,13 +11,14 @@ with AtlanClient(ClientSettings.resolve()) as client:  # ATLAN_BASE_URL, ATLAN_A
 It knows nothing of Pulumi. Each attempt is logged to `atlan_pulumi.client` at level DEBUG.
 """
 
+from __future__ import annotations
+
 from atlan_pulumi.client._bulk import Outcome
 from atlan_pulumi.client._client import AtlanClient
-from atlan_pulumi.client._clock import Clock
-from atlan_pulumi.client._entity import Entity
-from atlan_pulumi.client._mutation import DeleteType, MutationResult
-from atlan_pulumi.client._reference import Reference
+from atlan_pulumi.client._models import DeleteType, Entity, MutationResult, Reference
+from atlan_pulumi.client._rate_limit import Clock
 from atlan_pulumi.client._settings import ClientSettings
+from atlan_pulumi.client._tenant import Tenant
 from atlan_pulumi.client.errors import (
     AtlanRequestError,
     AuthenticationError,
@@ -57,5 +58,6 @@ __all__ = [
     "Reference",
     "RejectedError",
     "ServerError",
+    "Tenant",
     "TlsError",
 ]

@@ -5,24 +5,18 @@ from __future__ import annotations
 from types import TracebackType
 from typing import NoReturn
 
-from atlan_pulumi.client._batch_size import BatchSize
-from atlan_pulumi.client._bulk import Bulk
-from atlan_pulumi.client._call import Call
-from atlan_pulumi.client._clock import SYSTEM_CLOCK, Clock
+from atlan_pulumi.client._bulk import BatchSize, Bulk
+from atlan_pulumi.client._calls import Call
+from atlan_pulumi.client._coalescer import Gathering
 from atlan_pulumi.client._credentials import Credentials
 from atlan_pulumi.client._entities import Entities
 from atlan_pulumi.client._events import Events
-from atlan_pulumi.client._gathering import Gathering
 from atlan_pulumi.client._identities import Identities
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Clock
 from atlan_pulumi.client._search import Search
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.client._transport import Transport
-from atlan_pulumi.client.errors import (
-    AuthenticationError,
-    PermissionDeniedError,
-    RejectedError,
-    ServerError,
-)
+from atlan_pulumi.client.errors import AuthenticationError, PermissionDeniedError, RejectedError, ServerError
 
 _WHOAMI = "/api/service/whoami"
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator
 
-from atlan_pulumi.client._call import Call, segment
+from atlan_pulumi.client._calls import Call, segment
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import NotFoundError
 

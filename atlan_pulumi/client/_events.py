@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from atlan_pulumi.client._call import Call, segment
+from atlan_pulumi.client._calls import Call, segment
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import AuthenticationError, EventsNotConfiguredError
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from atlan_pulumi.client._call import Call
+from atlan_pulumi.client._calls import Call
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import NotFoundError
 

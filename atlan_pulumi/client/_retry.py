@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from atlan_pulumi.client import errors
-from atlan_pulumi.client._call import Call, Failure
+from atlan_pulumi.client._calls import Call, Failure
 
 UNSAID_BLOCK = 60.0
 """Seconds that a tenant blocks after too many requests, where the answer does not say (docs.atlan.com)."""

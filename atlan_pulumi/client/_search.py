@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from atlan_pulumi.client._call import Call
-from atlan_pulumi.client._entity import Entity
+from atlan_pulumi.client._calls import Call
+from atlan_pulumi.client._models import Entity
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import InvalidAnswerError
 

@@ -4,23 +4,22 @@ All kinds of resources come down to connections and edges: a `ProcessSet` has th
 and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
 """
 
-from atlan_pulumi.declared._asset import DATASET, Asset
-from atlan_pulumi.declared._edge import Edge
-from atlan_pulumi.declared._errors import UnreadableError
-from atlan_pulumi.declared._resource import Declared, from_engine, kind_of
-from atlan_pulumi.declared._secrets import HIDDEN, KEYED, SECRET
-from atlan_pulumi.engine_json import OURS
+from __future__ import annotations
+
+from atlan_pulumi.declared._declared import HIDDEN, KEYED, SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.declared._edges import DATASET, Asset, Edge
+from atlan_pulumi.lifecycle import UNKNOWN, has_unknown
 
 __all__ = [
     "DATASET",
     "HIDDEN",
     "KEYED",
-    "OURS",
     "SECRET",
+    "UNKNOWN",
     "Asset",
     "Declared",
     "Edge",
-    "UnreadableError",
     "from_engine",
+    "has_unknown",
     "kind_of",
 ]

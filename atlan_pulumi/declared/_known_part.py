@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from atlan_pulumi.lifecycle import Props
-from atlan_pulumi.unknown import UNKNOWN, has_unknown
+from atlan_pulumi.lifecycle import UNKNOWN, Props, has_unknown
 
 #: What stands for an unknown value; a name that is made of it is unknown, too.
 _LATER = "\x00later\x00"

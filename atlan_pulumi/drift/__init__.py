@@ -10,37 +10,33 @@ for resource in report.resources:
 ```
 """
 
-from atlan_pulumi.drift._changes import Change, SecretChange, SetChange, ValueChange, changes
-from atlan_pulumi.drift._errors import DriftError
-from atlan_pulumi.drift._find import find_drift
-from atlan_pulumi.drift._json import as_json, error_as_json
-from atlan_pulumi.drift._pulumi import Pulumi
-from atlan_pulumi.drift._report import Drifted, Report, Status
-from atlan_pulumi.drift._state import resource_name, type_token
-from atlan_pulumi.drift._table import print_report, whole_width
-from atlan_pulumi.drift._trouble import one_line
-from atlan_pulumi.drift._values import lines
-from atlan_pulumi.engine_json import OURS
+from __future__ import annotations
+
+from atlan_pulumi.drift._find_drift import find_drift
+from atlan_pulumi.drift._orphans import Orphans, find_orphans
+from atlan_pulumi.drift._release import Release, find_release, release
+from atlan_pulumi.drift._report import (
+    Drifted,
+    Report,
+    Status,
+    as_json,
+    error_as_json,
+    print_report,
+    whole_width,
+)
 
 __all__ = [
-    "OURS",
-    "Change",
-    "DriftError",
     "Drifted",
-    "Pulumi",
+    "Orphans",
+    "Release",
     "Report",
-    "SecretChange",
-    "SetChange",
     "Status",
-    "ValueChange",
     "as_json",
-    "changes",
     "error_as_json",
     "find_drift",
-    "lines",
-    "one_line",
+    "find_orphans",
+    "find_release",
     "print_report",
-    "resource_name",
-    "type_token",
+    "release",
     "whole_width",
 ]

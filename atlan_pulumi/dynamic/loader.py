@@ -8,30 +8,11 @@ version of Python. A stored pair of kind and version stays loadable for ever; a 
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from atlan_pulumi.dynamic._adapter import LifecycleProvider
 from atlan_pulumi.dynamic._process import in_provider_process
-from atlan_pulumi.errors import ResourceError
-
-if TYPE_CHECKING:
-    from atlan_pulumi.lifecycle import ResourceLifecycle
-
-#: The lifecycle of each kind and version of its contract.
-LIFECYCLES = {
-    ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
-    ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
-    ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
-    ("ColumnLineage", 1): "atlan_pulumi.resources.column_lineage:ColumnLineageLifecycle",
-    ("ProcessSet", 1): "atlan_pulumi.resources.process_set:ProcessSetLifecycle",
-    ("OpenLineageConnection", 1): (
-        "atlan_pulumi.resources.openlineage_connection:OpenLineageConnectionLifecycle"
-    ),
-    ("OpenLineageJob", 1): "atlan_pulumi.resources.openlineage_job:OpenLineageJobLifecycle",
-}
+from atlan_pulumi.dynamic.provider import LifecycleProvider
 
 
 def load_provider(kind: str, version: int) -> LifecycleProvider:
@@ -43,20 +24,6 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
     """
     _quiet_tracebacks()
     return LifecycleProvider(kind, version)
-
-
-def lifecycle_of(kind: str, version: int) -> ResourceLifecycle:
-    """The lifecycle of a kind.
-
-    Raises:
-        ResourceError: This release does not know that kind or version (it was made by a newer one).
-    """
-    path = LIFECYCLES.get((kind, version))
-    if path is None:
-        raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
-    module, _, name = path.partition(":")
-    lifecycle: type[ResourceLifecycle] = getattr(importlib.import_module(module), name)
-    return lifecycle()
 
 
 def _quiet_tracebacks() -> None:

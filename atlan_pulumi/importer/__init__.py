@@ -11,22 +11,25 @@ Path("import.json").write_text(import_file(plan))
 ```
 """
 
-from atlan_pulumi.importer._errors import ImporterError
-from atlan_pulumi.importer._files import ensure_writable, write_files
-from atlan_pulumi.importer._import_file import import_file
+from __future__ import annotations
+
 from atlan_pulumi.importer._importing import plan_import
+from atlan_pulumi.importer._output import (
+    ensure_writable,
+    import_file,
+    selected_stack,
+    stack_name,
+    write_files,
+)
 from atlan_pulumi.importer._plan import ImportPlan, Resource
-from atlan_pulumi.importer._progress import Progress
-from atlan_pulumi.importer._selection import Selection
+from atlan_pulumi.importer._selection import Progress, Selection
 from atlan_pulumi.importer._shape import FORMS, Shape
-from atlan_pulumi.importer._stack_name import selected_stack, stack_name
-from atlan_pulumi.importer._told import amounts, report
-from atlan_pulumi.importer.code import module
+from atlan_pulumi.importer._summary import amounts, report
+from atlan_pulumi.importer.code._module import module
 
 __all__ = [
     "FORMS",
     "ImportPlan",
-    "ImporterError",
     "Progress",
     "Resource",
     "Selection",

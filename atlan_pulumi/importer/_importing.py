@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
-from atlan_pulumi.importer._errors import ImporterError
-from atlan_pulumi.importer._find import find
 from atlan_pulumi.importer._kinds import kind_of, kinds
 from atlan_pulumi.importer._marks import parents_in
 from atlan_pulumi.importer._names import resource_names
 from atlan_pulumi.importer._openlineage import EventConnections, declare_job, jobs_of
 from atlan_pulumi.importer._plan import ImportPlan, Resource
-from atlan_pulumi.importer._progress import Progress, silent
-from atlan_pulumi.importer._read import read
-from atlan_pulumi.importer._selection import Selection
+from atlan_pulumi.importer._selection import Progress, Selection, find, read, silent
 from atlan_pulumi.importer._shape import Shape, shaped
-from atlan_pulumi.lifecycle import Props, connection_of
+from atlan_pulumi.lifecycle import Props
+from atlan_pulumi.naming import connection_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.resources._job_lineage import JobLineage
+    from atlan_pulumi.resources import JobLineage
 
 #: What belongs to an entity and is imported together with it, by typeName of the upper one.
 _BELOW = {"Process": "columnProcesses"}

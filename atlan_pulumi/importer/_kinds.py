@@ -7,9 +7,15 @@ from functools import cache
 
 from pulumi.dynamic.dynamic import serialize_provider
 
-from atlan_pulumi.dynamic import LifecycleProvider
-from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.lifecycle import AssetInputs, EntityLifecycle, ManyLifecycle, ResourceLifecycle
+from atlan_pulumi.dynamic.provider import LifecycleProvider
+from atlan_pulumi.lifecycle import (
+    LIFECYCLES,
+    AssetInputs,
+    EntityLifecycle,
+    ManyLifecycle,
+    ResourceLifecycle,
+    lifecycle_of,
+)
 
 
 @dataclass(frozen=True)

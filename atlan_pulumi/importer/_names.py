@@ -12,11 +12,16 @@ from itertools import chain, count
 
 from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._marks import is_of_a_set
-from atlan_pulumi.lifecycle import connection_of, connector_of, resource_of
+from atlan_pulumi.lifecycle import resource_of
+from atlan_pulumi.naming import connection_of, connector_of
 
 _HASH = re.compile(r"[0-9a-f]{32}")
 _LONGEST = 60
 _RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "atlan", "pulumi"})
+
+
+#: Where a resource of many entities carries a mark, it is no name for one of them.
+_SINGLE = {"ColumnLineage": "ColumnProcess", "ProcessSet": "Process"}
 
 
 class Unique:
@@ -60,10 +65,6 @@ def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
         name = unique.take(_wishes(one, names, with_mark=is_own), "-")
         names.setdefault((one.kind.type_name, one.qualified_name), name)
         yield name
-
-
-#: Where a resource of many entities carries a mark, it is no name for one of them.
-_SINGLE = {"ColumnLineage": "ColumnProcess", "ProcessSet": "Process"}
 
 
 def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:

@@ -7,19 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.importer._declare import Declared, told
+from atlan_pulumi.importer._declare import Declared, told, unmanaged
 from atlan_pulumi.importer._kinds import kind_of
-from atlan_pulumi.importer._unmanaged import unmanaged
-from atlan_pulumi.lifecycle import (
-    Props,
-    connection_of,
-    connector_of,
-    mark_of,
-    merged,
-    stack_of,
-)
-from atlan_pulumi.openlineage import asset_path, credential_for_events, job_types, objection_to_name
-from atlan_pulumi.resources._job_lineage import JobLineage, job_name_of, process_name_of
+from atlan_pulumi.lifecycle import Props, mark_of, merged, stack_of
+from atlan_pulumi.naming import asset_path, connection_of, connector_of
+from atlan_pulumi.openlineage import credential_for_events, job_types, objection_to_name
+from atlan_pulumi.resources import JobLineage, job_name_of, process_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Reference

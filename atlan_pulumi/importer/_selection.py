@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from atlan_pulumi.importer._errors import ImporterError
-from atlan_pulumi.lifecycle import connection_of
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer._kinds import Kind
+from atlan_pulumi.naming import connection_of
+from atlan_pulumi.text import did_you_mean
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
 
 Query = dict[str, Any]
+#: Is called with what is being done, how many are done, and of how many (None while that is not known).
+Progress = Callable[[str, int, int | None], None]
+_SIDES = ("inputToProcesses", "outputFromProcesses")
+_AT_ONCE = 400
+"""Names between two reports of progress; the client splits them into requests."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +80,159 @@ def _of_type(type_name: str) -> Query:
 
 def _lies_in(connection: str) -> Query:
     return {"prefix": {"qualifiedName": {"value": f"{connection}/"}}}
+
+
+def silent(_step: str, _done: int, _total: int | None) -> None:
+    """Tell nobody."""
+
+
+class Found(NamedTuple):
+    """An entity by its names; it may be of a type that no resource makes."""
+
+    type_name: str
+    qualified_name: str
+
+
+def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progress: Progress) -> list[Found]:
+    """What a selection asks for, each once.
+
+    Args:
+        client: The tenant.
+        selection: What is asked for.
+        edges: The kinds of edges that can be imported.
+        progress: Is told how many were found.
+
+    Raises:
+        ImporterError: A connection, process or asset that was named does not exist.
+        AtlanRequestError: There is no usable answer.
+    """
+    connections = _connections(client, selection)
+    named_ones = _named_processes(client, selection, [kind.type_name for kind in edges])
+    below = [kind.type_name for kind in edges if kind.is_below]
+    types = [kind.type_name for kind in edges if selection.columns or not kind.is_below]
+    narrowing: list[dict[Found, None]] = []  # ordered sets
+    if selection.connections or selection.name_prefix:
+        narrowing.append(dict.fromkeys(_searched(client, selection, types, progress)))
+    if selection.assets:
+        narrowing.append(dict.fromkeys(_around_assets(client, selection.assets)))
+    first, *others = narrowing or [{}]
+    selected = [one for one in first if all(one in other for other in others)]
+    if not selection.columns:
+        selected = [one for one in selected if one.type_name not in below]
+    return list(dict.fromkeys([*connections, *selected, *named_ones]))
+
+
+def _connections(client: AtlanClient, selection: Selection) -> list[Found]:
+    """The connections themselves, where all that lies in them is asked for."""
+    known = client.entities.get_many_by_qualified_name("Connection", selection.connections)
+    for name in selection.connections:
+        if name not in known:
+            raise ImporterError(f"Atlan has no connection {name!r}{_near(client, name)}")
+        if known[name].status != "ACTIVE":
+            raise ImporterError(f"the connection {name!r} is archived in Atlan: restore it first")
+    wanted = selection.with_connections and not selection.narrowed
+    return [Found("Connection", name) for name in selection.connections] if wanted else []
+
+
+def _near(client: AtlanClient, name: str) -> str:
+    every = client.search.live({"term": {"__typeName.keyword": "Connection"}}, attributes=["qualifiedName"])
+    return did_you_mean(name, [entity.qualified_name for entity in every])
+
+
+def _searched(
+    client: AtlanClient, selection: Selection, types: Sequence[str], progress: Progress
+) -> list[Found]:
+    found = []
+    for entity in client.search.live(*selection.conditions(types), attributes=["qualifiedName"]):
+        found.append(Found(entity.type_name, entity.qualified_name))
+        progress("Searching", len(found), None)
+    return found
+
+
+def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[Found]:
+    """The edges that read or write the assets."""
+    by_type: defaultdict[str, list[str]] = defaultdict(list)
+    named = {"terms": {"qualifiedName": list(qualified_names)}}
+    for entity in client.search.live(named, attributes=["qualifiedName"]):
+        by_type[entity.type_name].append(entity.qualified_name)
+    _all_there(qualified_names, {name for names in by_type.values() for name in names})
+    assets = [
+        asset
+        for type_name, names in by_type.items()
+        for asset in client.entities.get_many_by_qualified_name(type_name, names).values()
+    ]
+    edges = [edge for asset in assets for side in _SIDES for edge in asset.related(side, drop_archived=True)]
+    return [Found(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name]
+
+
+def _all_there(wanted: Iterable[str], there: Iterable[str]) -> None:
+    for name in wanted:
+        if name not in there:
+            raise ImporterError(f"Atlan has no asset {name!r}: give its whole qualifiedName (case matters)")
+
+
+def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[str]) -> list[Found]:
+    """Those that are named outright; a process and a column process may share a name."""
+    found = [
+        Found(type_name, name)
+        for type_name in types
+        for name, entity in client.entities.get_many_by_qualified_name(type_name, selection.processes).items()
+        if entity.status == "ACTIVE"
+    ]
+    there = {name for _, name in found}
+    for name in selection.processes:
+        if name not in there:
+            raise ImporterError(
+                f"Atlan has no live process {name!r}: give its whole qualifiedName (case matters)"
+            )
+    return found
+
+
+def read(
+    client: AtlanClient, found: Sequence[Found], below: dict[str, str], progress: Progress
+) -> list[Entity]:
+    """The live entities of these names, and those that hang on them.
+
+    Args:
+        client: The tenant.
+        found: Which.
+        below: By typeName, the relationship that leads to what is imported together with it.
+        progress: Is told how many were read.
+
+    Raises:
+        AtlanRequestError: There is no usable answer.
+    """
+    entities: list[Entity] = []
+    asked: set[Found] = set()
+    wanted = list(dict.fromkeys(found))
+    while wanted:
+        there = list(_read(client, wanted, len(asked), progress))
+        entities += there
+        asked.update(wanted)
+        wanted = [child for child in _children(there, below) if child not in asked]
+    return entities
+
+
+def _read(client: AtlanClient, wanted: Sequence[Found], before: int, progress: Progress) -> Iterator[Entity]:
+    by_type: defaultdict[str, list[str]] = defaultdict(list)
+    for one in wanted:
+        by_type[one.type_name].append(one.qualified_name)
+    done, total = before, before + len(wanted)
+    for type_name, names in by_type.items():
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            there = client.entities.get_many_by_qualified_name(type_name, part)
+            yield from (entity for entity in there.values() if entity.status == "ACTIVE")
+            done += len(part)
+            progress("Reading", done, total)
+
+
+def _children(entities: Iterable[Entity], below: dict[str, str]) -> list[Found]:
+    edges = [
+        edge
+        for entity in entities
+        if entity.type_name in below
+        for edge in entity.related(below[entity.type_name], drop_archived=True)
+    ]
+    named = (Found(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
+    return list(dict.fromkeys(named))

@@ -7,17 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.importer._compact import Key, column_lineages, key_of
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer._column_lineages import Key, column_lineages, key_of
 from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.importer._errors import ImporterError
-from atlan_pulumi.importer._maps import Group, groups_by_connection, groups_by_mark, lineage_maps
+from atlan_pulumi.importer._lineage_maps import Group, groups_by_connection, groups_by_mark, lineage_maps
 from atlan_pulumi.importer._marks import is_of_a_set, kind_in
-from atlan_pulumi.lifecycle import (
-    OWNERSHIP_ATTRIBUTE,
-    connection_of,
-    mark_of,
-    stack_of,
-)
+from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
+from atlan_pulumi.lifecycle import mark_of, stack_of
+from atlan_pulumi.naming import connection_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -26,6 +23,10 @@ COLUMN_LINEAGE = "column-lineage"
 LINEAGE_MAP = "lineage-map"
 COLUMN_PROCESS = "column-process"
 FORMS = (COLUMN_LINEAGE, LINEAGE_MAP, COLUMN_PROCESS)
+
+
+_AT_ONCE = 300
+"""Marks in one search."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,6 @@ def _every_marked(client: AtlanClient, marks: Iterable[str]) -> Mapping[tuple[st
         for each in client.search.live(kind, marked, attributes=["qualifiedName", OWNERSHIP_ATTRIBUTE]):
             found[str(mark_of(each)), connection_of(each.qualified_name)].add(each.qualified_name)
     return found
-
-
-_AT_ONCE = 300
-"""Marks in one search."""
 
 
 def _guids(client: AtlanClient, entities: Iterable[Entity], groups: Iterable[Group]) -> dict[Key, str | None]:

@@ -43,6 +43,9 @@ _LONG = r"(?=[^\"'\s]*\d)[^\"'\s]{16,}"
 _BARE = r"[^\s&;,\"'<>{}()$%*]"
 #: Without quotes: no path such as `a.b`, and with a digit, for the names of columns and types have none.
 _PLAIN = rf"(?=[^\s\"';]*\d)(?!\w+\.\w)({_BARE}{{6,}})"
+#: A token goes on to the end of its word, a private key to its last line.
+_TOKEN = re.compile(r"[\w.~+/=-]*")
+_KEY_LINES = re.compile(r".*?-----END[^-]*-*|.*", re.DOTALL)
 
 
 class _AwsKeys(AWSKeyDetector):
@@ -175,9 +178,6 @@ _GROUPED: dict[type[RegexBasedDetector], re.Pattern[str]] = {
     _Npm: re.compile(r"[^\s\"',;]*"),
     _Parameter: re.compile(r"[^\s&;,\"'<>(){}]*"),
 }
-#: A token goes on to the end of its word, a private key to its last line.
-_TOKEN = re.compile(r"[\w.~+/=-]*")
-_KEY_LINES = re.compile(r".*?-----END[^-]*-*|.*", re.DOTALL)
 
 
 def detectors_for(text: str) -> list[RegexBasedDetector]:

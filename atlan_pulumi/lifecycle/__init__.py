@@ -1,9 +1,37 @@
 """The lifecycle core: what happens to an Atlan entity, in plain data, without Pulumi."""
 
-from atlan_pulumi.lifecycle._attributes import AssetInputs, ResourceInputs, managed, wire_name
+from __future__ import annotations
+
+from atlan_pulumi.lifecycle._children import (
+    Change,
+    Part,
+    Parts,
+    changed_parts,
+    is_live,
+    look_up,
+    packed,
+    unpacked,
+)
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
-from atlan_pulumi.lifecycle._guids import packed, unpacked
+from atlan_pulumi.lifecycle._inputs import (
+    MOST_CHARACTERS,
+    AssetInputs,
+    Element,
+    Inputs,
+    Mistake,
+    Mistaken,
+    ReferenceElement,
+    ReferenceInputs,
+    ResourceInputs,
+    Text,
+    TextElement,
+    is_guid,
+    managed,
+    mistakes_of,
+    references_in,
+    wire_name,
+)
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, Found, ManyLifecycle, Seen
 from atlan_pulumi.lifecycle._mark import (
     is_precise,
@@ -15,26 +43,35 @@ from atlan_pulumi.lifecycle._mark import (
     stack_of,
     stack_prefix,
 )
-from atlan_pulumi.lifecycle._model import (
-    Element,
-    Inputs,
-    Mistake,
-    Mistaken,
-    Text,
-    TextElement,
-    did_you_mean,
-    mistakes_of,
+from atlan_pulumi.lifecycle._observe import (
+    HANG_ON_IT,
+    OwnedNote,
+    by_owner,
+    drift,
+    gone,
+    hanging,
+    last_written,
+    named,
+    other_type,
+    shortened,
 )
-from atlan_pulumi.lifecycle._not_text import OUTPUT as OUTPUT_AS_TEXT
-from atlan_pulumi.lifecycle._not_text import given_resource, problem_of_text, resource_as_text
-from atlan_pulumi.lifecycle._observe import HANG_ON_IT, OwnedNote, last_written, named, shortened
-from atlan_pulumi.lifecycle._observe import by_owner as notes_by_owner
-from atlan_pulumi.lifecycle._observe import drift as note_of_drift
-from atlan_pulumi.lifecycle._observe import gone as note_of_absence
-from atlan_pulumi.lifecycle._observe import hanging as objection_to_orphans
-from atlan_pulumi.lifecycle._observe import other_type as objection_to_type
-from atlan_pulumi.lifecycle._ownership import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
+from atlan_pulumi.lifecycle._observe import (
+    by_owner as notes_by_owner,
+)
+from atlan_pulumi.lifecycle._observe import (
+    drift as note_of_drift,
+)
+from atlan_pulumi.lifecycle._observe import (
+    gone as note_of_absence,
+)
+from atlan_pulumi.lifecycle._observe import (
+    hanging as objection_to_orphans,
+)
+from atlan_pulumi.lifecycle._observe import (
+    other_type as objection_to_type,
+)
 from atlan_pulumi.lifecycle._ownership import (
+    ATTRIBUTE,
     NOT_OURS,
     goes_with,
     has_stack,
@@ -49,16 +86,10 @@ from atlan_pulumi.lifecycle._ownership import (
     objection_to_update,
     takeover,
 )
-from atlan_pulumi.lifecycle._parts import Change, Part, Parts, changed_parts, is_live, look_up
-from atlan_pulumi.lifecycle._plain import as_set, plain, same
-from atlan_pulumi.lifecycle._qualified_name import (
-    AssetName,
-    ConnectionName,
-    below_connection,
-    connection_of,
-    connector_of,
+from atlan_pulumi.lifecycle._ownership import (
+    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
-from atlan_pulumi.lifecycle._references import ReferenceElement, ReferenceInputs, is_guid, references_in
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
     Checked,
@@ -69,20 +100,22 @@ from atlan_pulumi.lifecycle._resource import (
     Tell,
     merged,
 )
+from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, plain, same
 
 __all__ = [
+    "ATTRIBUTE",
     "DEFAULTS",
     "DRIFTED",
     "GUIDS",
     "HANG_ON_IT",
+    "LIFECYCLES",
+    "MOST_CHARACTERS",
     "NOT_OURS",
-    "OUTPUT_AS_TEXT",
     "OWNERSHIP_ATTRIBUTE",
+    "UNKNOWN",
     "AssetInputs",
-    "AssetName",
     "Change",
     "Checked",
-    "ConnectionName",
     "DeclaredResources",
     "Difference",
     "Element",
@@ -108,21 +141,23 @@ __all__ = [
     "Text",
     "TextElement",
     "as_set",
-    "below_connection",
+    "by_owner",
     "changed_parts",
-    "connection_of",
-    "connector_of",
-    "did_you_mean",
-    "given_resource",
+    "drift",
     "goes_with",
+    "gone",
+    "hanging",
     "has_stack",
+    "has_unknown",
     "is_guid",
+    "is_known",
     "is_live",
     "is_news",
     "is_ours",
     "is_precise",
     "last_written",
     "leftover",
+    "lifecycle_of",
     "look_up",
     "made_anew",
     "managed",
@@ -140,13 +175,12 @@ __all__ = [
     "objection_to_orphans",
     "objection_to_type",
     "objection_to_update",
+    "other_type",
     "ownership_text_problem",
     "packed",
     "parse_mark",
     "plain",
-    "problem_of_text",
     "references_in",
-    "resource_as_text",
     "resource_of",
     "same",
     "same_owner",

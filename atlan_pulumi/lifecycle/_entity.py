@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from atlan_pulumi.errors import AtlanError, ResourceError
-from atlan_pulumi.lifecycle import _observe, _ownership, _references
-from atlan_pulumi.lifecycle._attributes import AssetInputs, managed, wire_name
-from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle import _inputs as _references
+from atlan_pulumi.lifecycle import _observe, _ownership
+from atlan_pulumi.lifecycle._inputs import AssetInputs, managed, wire_name
 from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.lifecycle._values import same
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -220,7 +221,9 @@ class EntityLifecycle(ResourceLifecycle):
         return found.guid
 
     def _entity(self, inputs: Props, attributes: Mapping[str, Any]) -> Entity:
-        from atlan_pulumi.client import Entity  # noqa: PLC0415 - programs that only declare need no HTTP client
+        from atlan_pulumi.client import (  # noqa: PLC0415 - programs that only declare need no HTTP client
+            Entity,
+        )
 
         named = {"qualifiedName": inputs["qualified_name"], "name": inputs["name"]}
         return Entity(type_name=self.type_name, attributes={**named, **attributes})

@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
-from atlan_pulumi.lifecycle._attributes import managed
-from atlan_pulumi.lifecycle._declared import PartKey
-from atlan_pulumi.lifecycle._guids import packed, unpacked
-from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._parts import (
+from atlan_pulumi.lifecycle._children import (
     Change,
     Part,
     Parts,
@@ -25,11 +21,15 @@ from atlan_pulumi.lifecycle._parts import (
     changed_parts,
     is_live,
     look_up,
+    packed,
+    unpacked,
 )
-from atlan_pulumi.lifecycle._plain import same
+from atlan_pulumi.lifecycle._declared import PartKey
+from atlan_pulumi.lifecycle._inputs import managed
+from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._removal import Leaving, Removal, key_of, own_marks
 from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
-from atlan_pulumi.unknown import has_unknown
+from atlan_pulumi.lifecycle._values import has_unknown, same
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

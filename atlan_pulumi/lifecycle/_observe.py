@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from atlan_pulumi.lifecycle._plain import as_set
+from atlan_pulumi.lifecycle._values import as_set
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi.lifecycle._children import Change, is_live
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._parts import Change, is_live
 from atlan_pulumi.lifecycle._resource import Props
 
 if TYPE_CHECKING:

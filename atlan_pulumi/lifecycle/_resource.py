@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import ValidationError
 
 from atlan_pulumi.lifecycle import _mark, _ownership
-from atlan_pulumi.lifecycle._attributes import ResourceInputs
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
-from atlan_pulumi.lifecycle._model import Mistake, Mistaken, mistakes_of
-from atlan_pulumi.lifecycle._not_text import input_problems
-from atlan_pulumi.lifecycle._plain import plain, same
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._inputs import Mistake, Mistaken, ResourceInputs, mistakes_of
+from atlan_pulumi.lifecycle._values import UNKNOWN, plain, same
+from atlan_pulumi.not_text import input_problems
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

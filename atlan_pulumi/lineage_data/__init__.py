@@ -26,8 +26,9 @@ load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,AMOUNT,
 ```
 """
 
-from atlan_pulumi.lineage_data._errors import LineageDataError
-from atlan_pulumi.lineage_data._plain import Lineage
-from atlan_pulumi.lineage_data._read import read_lineage
+from __future__ import annotations
 
-__all__ = ["Lineage", "LineageDataError", "read_lineage"]
+from atlan_pulumi.lineage_data._plain import Lineage
+from atlan_pulumi.lineage_data._sources import read_lineage
+
+__all__ = ["Lineage", "read_lineage"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
-from atlan_pulumi.lineage_data._errors import FlawError, unreadable
-from atlan_pulumi.lineage_data._header import ATTRIBUTES
-from atlan_pulumi.lineage_data._row import Row
-from atlan_pulumi.lineage_data._tables import TABLE, reference, refuse_type, table_of
-from atlan_pulumi.lineage_data._words import shown
+from atlan_pulumi.lineage_data._plain import TABLE, reference, refuse_type
+from atlan_pulumi.lineage_data._problems import FlawError, shown, unreadable
+from atlan_pulumi.lineage_data._rows import ATTRIBUTES, Row
+from atlan_pulumi.naming import table_of
 
 
 class _Field(NamedTuple):

@@ -2,20 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.lifecycle import did_you_mean
-from atlan_pulumi.lineage_data._columns import plain_column_sql, plain_columns
-from atlan_pulumi.lineage_data._errors import FlawError, at, text_of, unreadable
-from atlan_pulumi.lineage_data._side import read_side
-from atlan_pulumi.lineage_data._words import kind, shown
+from atlan_pulumi.lineage_data._problems import (
+    FlawError,
+    at,
+    kind,
+    refuse_data,
+    shown,
+    shown_all,
+    text_of,
+    unreadable,
+)
+from atlan_pulumi.naming import asset_types, table_of
+from atlan_pulumi.text import did_you_mean
 
+TABLE = "Table"
+_KEYS = ["type_name", "qualified_name"]
+_MUST_TABLE = "a table: a text, or a mapping of type_name and qualified_name"
+_MUST = "an input column, or a list of them"
 Lineage = dict[str, dict[str, Any]]
 """Process id to process, in the plain form."""
 
 _WRAPPER = "processes"
 _OWN = ["inputs", "outputs", "columns", "column_sql"]
+
+
+def plain_table(value: Any) -> Any:
+    """A table in its plain form: a text for a `Table`, else its type and its name.
+
+    Raises:
+        FlawError: It is no table.
+    """
+    if isinstance(value, str):
+        return text_of(value, _MUST_TABLE)
+    if not isinstance(value, Mapping):
+        refuse_data(value, _MUST_TABLE)
+        return value
+    for key in value:
+        if key not in _KEYS:
+            raise FlawError(f"there is no {shown(key)} in a table{did_you_mean(key, _KEYS)}")
+    type_name, name = (_part(value, key) for key in _KEYS)
+    if isinstance(type_name, str):
+        refuse_type(type_name)
+    return reference(type_name, name) if isinstance(name, str) else dict(value)
+
+
+def _part(table: Mapping[str, Any], key: str) -> Any:
+    if key not in table:
+        raise FlawError(f"has no {key}; give type_name and qualified_name")
+    with at(key):
+        return text_of(table[key], "a text")
+
+
+def reference(type_name: Any, name: str) -> str | dict[str, Any]:
+    """The plain form of a table of a type and a name."""
+    return name if type_name == TABLE else {"type_name": type_name, "qualified_name": name}
+
+
+def name_of(table: Any) -> Any:
+    """The name of a table in its plain form."""
+    return table["qualified_name"] if isinstance(table, dict) else table
+
+
+def refuse_type(type_name: str) -> None:
+    """Refuse a typeName that Atlan does not know.
+
+    Raises:
+        FlawError: There is no such type.
+    """
+    if not asset_types.is_known(type_name):
+        near = did_you_mean(type_name, asset_types.type_names())
+        raise FlawError(f"{shown(type_name)} is not a type of Atlan's, such as 'Table' (case matters){near}")
+
+
+@dataclass(frozen=True)
+class Side:
+    """The inputs of a process, or its outputs.
+
+    Attributes:
+        label: `inputs` or `outputs`.
+        tables: The tables in the plain form, or a value that is not known yet.
+        names: The names of those tables whose names are known.
+        is_open: Whether there may be tables whose names are not known.
+    """
+
+    label: str
+    tables: Any
+    names: frozenset[str]
+    is_open: bool
+
+    def column(self, text: str) -> str:
+        """The one text for a column: bare where there is one table, else `<table>/<column>`.
+
+        Raises:
+            FlawError: It does not tell which of the tables it is of.
+        """
+        table = table_of(text, self.names)
+        if len(self.names) == 1 and not self.is_open:
+            return self._bare(text, table)
+        if table or self.is_open:
+            return text
+        above = text.rpartition("/")[0]
+        ending = [name for name in self.names if name.endswith(f"/{above}")]
+        if len(ending) == 1:  # led by the end of a table's name, as a ColumnLineage takes it too
+            return f"{ending[0]}/{text[len(above) + 1 :]}"
+        near = did_you_mean(above, list(self.names))
+        tables = shown_all(sorted(self.names))
+        raise FlawError(f"names no table of the {self.label} ({tables}); write it as <table>/<column>{near}")
+
+    def _bare(self, text: str, table: str) -> str:
+        column = text[len(table) + 1 :] if table else text
+        # A column whose own name begins like its table's would be another one if it stood bare.
+        return text if table_of(column, self.names) else column
+
+
+def read_side(process: Mapping[str, Any], label: str) -> Side:
+    """A side of a process, its tables checked.
+
+    Raises:
+        FlawError: It is missing, or something that stands there is no table, or is there twice.
+    """
+    if label not in process:
+        raise FlawError(f"{label} is missing; give a table, or a list of tables")
+    value = process[label]
+    if isinstance(value, (str, Mapping)):
+        value = [value]
+    with at(label):
+        if not isinstance(value, (list, tuple)):
+            refuse_data(value, "a table, or a list of tables")
+            return Side(label, value, frozenset(), is_open=True)
+        if not value:
+            raise FlawError("is empty; give at least one table")
+    tables = []
+    for number, item in enumerate(value):
+        with at(f"{label}[{number}]"):
+            tables.append(plain_table(item))
+    return _side(label, tables)
+
+
+def _side(label: str, tables: list[Any]) -> Side:
+    names: set[str] = set()
+    for number, name in enumerate(map(name_of, tables)):
+        if isinstance(name, str):
+            if name in names:
+                raise FlawError(f"{label}[{number}]: {shown(name)} is there already; take one out")
+            names.add(name)
+    return Side(label, tables, frozenset(names), is_open=len(names) < len(tables))
+
+
+def plain_columns(value: Any, inputs: Side, outputs: Side) -> Any:
+    """Each output column with the list of its input columns.
+
+    Raises:
+        FlawError: A column is of none of the tables, or is there twice, or has no input columns.
+    """
+    if not isinstance(value, Mapping):
+        refuse_data(value, "a mapping of output columns to input columns")
+        return value
+    found: dict[str, Any] = {}
+    for text, target in _targets(value, outputs):
+        with at(shown(text)):
+            found[target] = _sources(value[text], inputs)
+    return found
+
+
+def plain_column_sql(value: Any, columns: Any, outputs: Side) -> Any:
+    """Each output column with its SQL.
+
+    Raises:
+        FlawError: A column has no input columns, or is there twice, or its SQL is no text.
+    """
+    if not isinstance(value, Mapping):
+        refuse_data(value, "a mapping of output columns to SQL")
+        return value
+    found: dict[str, Any] = {}
+    for text, target in _targets(value, outputs):
+        with at(shown(text)):
+            if isinstance(columns, dict) and target not in columns:
+                near = did_you_mean(target, list(columns))
+                raise FlawError(f"there is no such output column in columns ({shown_all(columns)}){near}")
+            found[target] = text_of(value[text], "a text")
+    return found
+
+
+def _targets(value: Mapping[Any, Any], outputs: Side) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for text in value:
+        with at(shown(text)):
+            target = outputs.column(text_of(text, "an output column"))
+            if target in seen:
+                raise FlawError("is there twice, written in two ways; take one out")
+        seen.add(target)
+        yield text, target
+
+
+def _sources(value: Any, inputs: Side) -> Any:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, (list, tuple)):
+        refuse_data(value, _MUST)
+        return value
+    if not value:
+        raise FlawError("has no input columns; give at least one, or leave it out")
+    sources: list[Any] = []
+    seen: set[str] = set()
+    for item in value:
+        source = _source(item, inputs)
+        if isinstance(source, str):
+            if source in seen:
+                raise FlawError(f"{shown(item)} is there twice; take one out")
+            seen.add(source)
+        sources.append(source)
+    return sources
+
+
+def _source(item: Any, inputs: Side) -> Any:
+    text = text_of(item, "an input column")
+    if not isinstance(text, str):
+        return text
+    with at(shown(text)):
+        return inputs.column(text)
 
 
 def plain_lineage(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from atlan_pulumi.local import LocalAtlan
+    from atlan_pulumi.local._server import LocalAtlan
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,7 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def local_atlan(request: pytest.FixtureRequest) -> Iterator[LocalAtlan]:
     """A local Atlan of the test's own."""
-    from atlan_pulumi.local import LocalAtlan  # noqa: PLC0415 - pytest loads this module at every start
+    from atlan_pulumi.local._server import (  # noqa: PLC0415 - pytest loads this module at every start
+        LocalAtlan,
+    )
 
     marker = request.node.get_closest_marker("local_atlan")
     with LocalAtlan(**(marker.kwargs if marker else {})) as server:

@@ -1,14 +1,41 @@
-"""Datasets by name, and the assets that they are in Atlan."""
+"""Datasets by name, and the assets that they are in Atlan.
+
+Source: OpenLineage's specification of dataset names (OpenLineage/spec/Naming.md).
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from atlan_pulumi.naming import CONNECTION_SEGMENTS, asset_path, flat
 
 Dataset = dict[str, Any]
 """`namespace`, `name`, and perhaps facets."""
-_CONNECTION_SEGMENTS = 3
+Columns = dict[str, list[str]]
+"""Output field to input fields, each as `DB.SCHEMA.TABLE.COLUMN`."""
+_THREE = "DATABASE.SCHEMA.TABLE"
+_TWO = "DATABASE.TABLE"
+_FORMS = {
+    "awsathena": "CATALOG.DATABASE.TABLE",
+    "bigquery": "PROJECT.DATASET.TABLE",
+    "cassandra": "KEYSPACE.TABLE",
+    "cockroach": _THREE,
+    "crate": _THREE,
+    "db2": _THREE,
+    "hive": _TWO,
+    "mssql": _THREE,
+    "mysql": _TWO,
+    "oracle": "SERVICE.SCHEMA.TABLE",
+    "postgres": _THREE,
+    "postgresql": _THREE,
+    "redshift": _THREE,
+    "snowflake": _THREE,
+    "sqlserver": _THREE,
+    "teradata": _TWO,
+    "trino": "CATALOG.SCHEMA.TABLE",
+}
 
 
 class Field(NamedTuple):
@@ -17,16 +44,6 @@ class Field(NamedTuple):
     namespace: str
     name: str
     field: str
-
-
-def flat(name: str) -> str:
-    """A dataset's name, or an asset's path, in the one form in which the two are the same.
-
-    Example:
-        >>> flat("OPS.DEFAULT.RUN_STATS") == flat("ops/default/run_stats")
-        True
-    """
-    return name.replace(".", "/").strip("/").casefold()
 
 
 class Side:
@@ -103,7 +120,7 @@ class Side:
 
 def foreign(qualified_name: str) -> Dataset:
     """An asset that no declared dataset is, told by its connection and its path."""
-    connection = "/".join(qualified_name.split("/")[:_CONNECTION_SEGMENTS])
+    connection = "/".join(qualified_name.split("/")[:CONNECTION_SEGMENTS])
     return {"namespace": connection, "name": asset_path(qualified_name).replace("/", ".")}
 
 
@@ -123,11 +140,54 @@ def field_text(field: Field, *, with_namespace: bool = False) -> str:
     return f"{field.namespace}/{text}" if with_namespace else text
 
 
-def asset_path(qualified_name: str) -> str:
-    """An asset's path within its connection.
+class FieldError(ValueError):
+    """A text that names no field, or more than one."""
+
+
+def resolved_columns(columns: Mapping[str, list[str]], inputs: Side, outputs: Side) -> Columns:
+    """The mapping in its one form: each field by the shortest text that names it, sorted.
+
+    Raises:
+        FieldError: A text names no field of the datasets, or one of several; or there are no input fields.
+    """
+    found: dict[str, dict[str, str]] = {}
+    first: dict[str, str] = {}
+    for target, sources in columns.items():
+        key = outputs.text(_field(target, outputs, "outputs"))
+        if first.setdefault(key.casefold(), key) != key:
+            raise FieldError(f"{target!r} is the column {first[key.casefold()]!r}, written otherwise")
+        if not sources:
+            raise FieldError(f"{target!r} has no input columns: give at least one, or leave it out")
+        texts = (inputs.text(_field(source, inputs, "inputs")) for source in sources)
+        found.setdefault(key, {}).update((text.casefold(), text) for text in texts)
+    return {key: sorted(found[key].values()) for key in sorted(found)}
+
+
+def _field(text: str, side: Side, where: str) -> Field:
+    field = side.field(text)
+    if field is None:
+        what = f"{text!r} names no column of the {where} ({side.named()})"
+        raise FieldError(f"{what}: write it as <name of the dataset>.<column>")
+    if side.is_ambiguous(field, text):
+        raise FieldError(
+            f"{text!r} may be in several datasets of that name: put the namespace and a slash before it"
+        )
+    return field
+
+
+def objection_to_name(namespace: str, name: str) -> str | None:
+    """Why a dataset cannot have this name in this namespace; None where it can.
 
     Example:
-        >>> asset_path("default/snowflake/1657025257/OPS/DEFAULT/RUN_STATS")
-        'OPS/DEFAULT/RUN_STATS'
+        >>> objection_to_name("snowflake://abc123", "ORDERS")
+        "'ORDERS' is not the name of a snowflake dataset, which is DATABASE.SCHEMA.TABLE"
+        >>> objection_to_name("s3://lake", "in/orders.csv")
     """
-    return "/".join(qualified_name.split("/")[_CONNECTION_SEGMENTS:])
+    scheme = namespace.partition(":")[0].lower()
+    form = _FORMS.get(scheme)
+    if form is None or '"' in name or "`" in name:  # quoted parts may hold dots
+        return None
+    parts = name.split(".")
+    if len(parts) == form.count(".") + 1 and all(part.strip() for part in parts):
+        return None
+    return f"{name!r} is not the name of a {scheme} dataset, which is {form}"

@@ -21,7 +21,7 @@ Needs the `policy` extra.
 
 from __future__ import annotations
 
-from atlan_pulumi.policies._errors import PolicyError
+from atlan_pulumi.errors import PolicyError
 
 try:
     import pulumi_policy as _pulumi_policy  # noqa: F401
@@ -30,11 +30,12 @@ except ImportError as error:
     raise PolicyError(f"{what}: pip install 'atlan-pulumi[policy]'") from None
 
 from atlan_pulumi.declared import Declared, Edge
-from atlan_pulumi.policies._config_file import Setup, config_schema, read_config
-from atlan_pulumi.policies._pack import PACK, LineagePolicies, lineage_policies
+from atlan_pulumi.errors import PolicyError
+from atlan_pulumi.lifecycle import UNKNOWN
+from atlan_pulumi.policies._config import Setup, config_schema, read_config
+from atlan_pulumi.policies._pack import PACK, RULES, LineagePolicies, lineage_policies
 from atlan_pulumi.policies._rule import Remediating, ResourceRule, Rule, StackRule
-from atlan_pulumi.policies._rules import RULES
-from atlan_pulumi.policies._settings import Glob, Regex, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Regex, Settings, matches
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.policies.allowed_connections import allowed_connections
 from atlan_pulumi.policies.certificate_status import certificate_status
@@ -52,7 +53,6 @@ from atlan_pulumi.policies.owner_and_description import owner_and_description
 from atlan_pulumi.policies.protected_lineage import protected_lineage
 from atlan_pulumi.policies.sql_or_source_url import sql_or_source_url
 from atlan_pulumi.policies.stable_process_id import stable_process_id
-from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = [
     "PACK",

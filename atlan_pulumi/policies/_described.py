@@ -10,7 +10,7 @@ from pydantic import Field
 
 from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._rule import Remediating, ResourceRule
-from atlan_pulumi.policies._settings import Settings
+from atlan_pulumi.policies._rule_settings import Settings
 
 Kind = Literal["Connection", "OpenLineageConnection", "Process", "ColumnProcess"]
 _USUAL: tuple[Kind, ...] = ("Connection", "OpenLineageConnection", "Process")

@@ -1,11 +1,15 @@
-"""What a rule is: a name, settings, and a look at one resource or at the whole stack."""
+"""What a rule is: a name, settings, and a look at one resource or at the whole stack.
+
+pulumi-policy raises where a policy touches an unknown value, and the whole policy is then passed over for
+that resource, mandatory or not. Here each unknown value is `UNKNOWN`, so that a rule goes on with the rest.
+"""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, ClassVar, Generic
 
@@ -13,6 +17,7 @@ from pulumi_policy import (
     EnforcementLevel,
     Policy,
     PolicyConfigSchema,
+    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -20,17 +25,83 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.deserialize import serialize_properties
+from pulumi_policy.proxy import UnknownValueError
 
-from atlan_pulumi.declared import Declared
-from atlan_pulumi.policies._errors import PolicyError
-from atlan_pulumi.policies._known import declared, declared_all
-from atlan_pulumi.policies._put import put
-from atlan_pulumi.policies._settings import S, Settings, properties_of, validated
+from atlan_pulumi.declared import SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.errors import PolicyError
+from atlan_pulumi.lifecycle import UNKNOWN, Props
+from atlan_pulumi.policies._rule_settings import S, Settings, properties_of, validated
 from atlan_pulumi.policies._stack import Stack, Violation
-from atlan_pulumi.printable import printable
+from atlan_pulumi.text import printable
 
+_last: dict[str, Declared] = {}
+"""The resources as they were seen last: pulumi-policy hands each of them to one policy after another."""
 #: The most violations of one rule that are told of one resource: a set has thousands of edges.
 _MOST_TOLD = 10
+
+
+def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
+    """The resource as plain data; None for those that are not of this package, or that are refused anyway.
+
+    The engine also asks about inputs that the provider's check has refused: those lack what it adds.
+    """
+    kind = kind_of(resource.resource_type)
+    if kind is None or "qualified_name" not in set(resource.props):  # an unknown one is there, and raises
+        return None
+    found = Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)
+    last = _last.get(found.urn)
+    if last == found:  # with its edges, which each rule would work out anew
+        return last
+    _last[found.urn] = found
+    return found
+
+
+def declared_all(resources: Iterable[PolicyResource]) -> list[Declared]:
+    """Those of the resources that are of this package, in the order of their URNs."""
+    found = (declared(resource) for resource in resources)
+    return sorted((each for each in found if each is not None), key=lambda each: each.urn)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _item(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_item(value, index) for index in range(len(value))]
+    return UNKNOWN if value == SECRET else value  # where a state is analysed: it cannot be judged
+
+
+def _item(container: Any, key: Any) -> Any:
+    try:
+        return _plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN
+
+
+def put(props: Any, change: Props) -> bool:
+    """Change properties where they stand, so that the secrets beside them stay secrets.
+
+    Args:
+        props: What pulumi-policy hands to a remediation.
+        change: The new values; a mapping is put into the one that is there.
+
+    Returns:
+        Whether there was anything to change.
+    """
+    done = False
+    for name, value in change.items():
+        if isinstance(value, dict):
+            done |= put(props[name], value)
+        elif name not in props or not _holds_secrets(props[name]):
+            props[name] = value
+            done = True
+    return done
+
+
+def _holds_secrets(value: Any) -> bool:
+    """Whether a part of a value is marked as a secret: what takes its place would not be."""
+    wire = from_engine(serialize_properties({"": value})[""])
+    return isinstance(wire, list) and SECRET in wire
 
 
 class Rule(ABC, Generic[S]):

@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.openlineage import flat
-from atlan_pulumi.unknown import has_unknown
+from atlan_pulumi.lifecycle import has_unknown
+from atlan_pulumi.naming import below_connection, flat
+
+JOB_NAME = "job_name"
+PROCESS_ID = "process_id"
 
 
 class Violation(NamedTuple):
@@ -112,3 +115,70 @@ def above(name: str) -> Iterator[str]:
     while "/" in name:
         name = name.rpartition("/")[0]
         yield name
+
+
+class Written(NamedTuple):
+    """A connection that a resource makes or writes to.
+
+    Attributes:
+        name: Its qualifiedName.
+        told_of: What a message is about: an edge in it, or the resource.
+        property: The property that names it.
+    """
+
+    name: str
+    told_of: str
+    property: str
+
+
+def connections_of(resource: Declared) -> list[Written]:
+    """The connections, each once, as far as they are known; also where no edge of a set is known yet."""
+    if resource.is_connection:
+        name = resource.qualified_name
+        return [Written(name, str(resource), "qualified_name")] if name else []
+    given = [(edge.declared.get("connection"), str(edge)) for edge in resource.edges]
+    given.append((resource.props.get("connection"), str(resource)))
+    found: dict[str, Written] = {}
+    for connection, told_of in given:
+        if isinstance(connection, str):
+            found.setdefault(connection, Written(connection, told_of, "connection"))
+    return list(found.values())
+
+
+class GivenId(NamedTuple):
+    """An id, and where it is given.
+
+    Attributes:
+        label: What has it, for a message.
+        property: `process_id`, or `job_name` of an `OpenLineageJob`.
+        value: The id.
+        type_name: `Process` or `ColumnProcess`.
+    """
+
+    label: str
+    property: str
+    value: str
+    type_name: str
+
+
+def ids_of(resource: Declared) -> Iterator[GivenId]:
+    """The ids that a resource is given, as far as they are known.
+
+    The keys of a `ProcessSet` are ids of processes; those of its column processes, and of a
+    `ColumnLineage`'s, are made of the name of the process.
+    """
+    if resource.kind == "ProcessSet":
+        yield from _keys(resource)
+        return
+    for property_ in (PROCESS_ID, JOB_NAME):
+        value = resource.props.get(property_)
+        if isinstance(value, str):
+            edge = resource.edges[0]
+            yield GivenId(str(edge), property_, value, edge.type_name)
+
+
+def _keys(resource: Declared) -> Iterator[GivenId]:
+    connection, processes = resource.props.get("connection"), resource.props.get("processes")
+    for key in sorted(processes) if isinstance(processes, Mapping) else ():
+        name = below_connection(connection, key) if isinstance(connection, str) else key
+        yield GivenId(f"Process {name!r}", PROCESS_ID, key, "Process")

@@ -9,10 +9,10 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
-from atlan_pulumi.policies._connections import connections_of
 from atlan_pulumi.policies._groups import from_mapping
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
+from atlan_pulumi.policies._stack import connections_of
 
 
 class StackConnections(Settings):

@@ -9,8 +9,8 @@ from pulumi_policy import Severity
 from pydantic import Field, ValidationInfo, field_validator
 
 from atlan_pulumi.declared import Declared
+from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
-from atlan_pulumi.unknown import UNKNOWN
 
 Status = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
 _EVERY: tuple[Status, ...] = ("DRAFT", "VERIFIED", "DEPRECATED")

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.policies._atlan_columns import columns_in_atlan
-from atlan_pulumi.policies._facets import fields_in_schemas
 from atlan_pulumi.policies._rule import StackRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 from atlan_pulumi.policies._stack import Stack, Violation, above
+from atlan_pulumi.policies._table_columns import columns_in_atlan, fields_in_schemas
 
 _MOST_COLUMNS = 5
 

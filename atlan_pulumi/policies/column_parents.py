@@ -9,7 +9,7 @@ from pulumi_policy import Severity
 
 from atlan_pulumi.declared import DATASET, Asset, Edge
 from atlan_pulumi.policies._rule import StackRule
-from atlan_pulumi.policies._settings import Settings
+from atlan_pulumi.policies._rule_settings import Settings
 from atlan_pulumi.policies._stack import Stack, Violation, above
 
 _SIDES = ("inputs", "outputs")

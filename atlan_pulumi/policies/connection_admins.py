@@ -9,9 +9,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
+from atlan_pulumi.lifecycle import UNKNOWN, has_unknown
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Settings
-from atlan_pulumi.unknown import UNKNOWN, has_unknown
+from atlan_pulumi.policies._rule_settings import Settings
 
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _USERS, _GROUPS, _ROLES = "admin_users", "admin_groups", "admin_roles"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from pulumi_policy import Severity
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.policies._connections import connections_of
-from atlan_pulumi.policies._environments import EnvironmentBoundarySettings
+from atlan_pulumi.policies._groups import EnvironmentBoundarySettings
 from atlan_pulumi.policies._rule import ResourceRule
+from atlan_pulumi.policies._stack import connections_of
 
 _ADVICE = "keep to one environment, or have this way allowed"
 

@@ -9,10 +9,10 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared, Edge
+from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.policies._rule import StackRule
-from atlan_pulumi.policies._settings import Settings
+from atlan_pulumi.policies._rule_settings import Settings
 from atlan_pulumi.policies._stack import Stack, Violation
-from atlan_pulumi.unknown import UNKNOWN
 
 
 class FalseCartesianSettings(Settings):

@@ -10,9 +10,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.openlineage import flat
+from atlan_pulumi.naming import flat
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 
 _CONNECTION = re.compile(r"[^/\s]+/[^/\s]+/\d+")
 _SIDES = ("inputs", "outputs")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.policies._groups import Group, Groups, group_of
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Settings
+from atlan_pulumi.policies._rule_settings import Settings
 
 
 def _several(layers: list[Group]) -> list[Group]:

@@ -9,9 +9,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.policies._circles import circles, shortest_circle
+from atlan_pulumi.policies._cycles import circles, shortest_circle
 from atlan_pulumi.policies._rule import StackRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 from atlan_pulumi.policies._stack import Stack, Violation
 
 _MOST_STEPS = 8

@@ -10,9 +10,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
-from atlan_pulumi.policies._ids import JOB_NAME, ids_of
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Regex, Settings
+from atlan_pulumi.policies._rule_settings import Regex, Settings
+from atlan_pulumi.policies._stack import JOB_NAME, ids_of
 
 _RENAME = "rename it"
 _NEW_ID = "give it another one, which replaces it"

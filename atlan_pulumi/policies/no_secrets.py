@@ -9,9 +9,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import KEYED, Declared
-from atlan_pulumi.policies._errors import PolicyError
+from atlan_pulumi.errors import PolicyError
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Regex, Settings
+from atlan_pulumi.policies._rule_settings import Regex, Settings
 
 if TYPE_CHECKING:
     from atlan_pulumi.leaks import Leak

@@ -9,8 +9,8 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
+from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
-from atlan_pulumi.unknown import UNKNOWN
 
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _OWNERS = ("owner_users", "owner_groups")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Glob, Settings, matches
+from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 
 Kind = Literal[
     "Connection",

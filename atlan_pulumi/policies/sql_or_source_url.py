@@ -9,9 +9,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared, Edge
+from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Settings
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.policies._rule_settings import Settings
 
 Telling = Literal[
     "sql",

@@ -10,9 +10,9 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Declared
-from atlan_pulumi.policies._ids import PROCESS_ID, GivenId, ids_of
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._settings import Regex, Settings
+from atlan_pulumi.policies._rule_settings import Regex, Settings
+from atlan_pulumi.policies._stack import PROCESS_ID, GivenId, ids_of
 
 _ADVICE = "unless that stays from run to run, give it one that does, such as the name of its DAG or its model"
 #: A qualifiedName in an id holds the time at which its connection was made: that stays.

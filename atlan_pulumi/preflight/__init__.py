@@ -4,19 +4,20 @@ It speaks plain data and knows nothing of Pulumi: `atlan_pulumi.dynamic` gathers
 program, and carries the findings to each resource's `check`.
 """
 
-from atlan_pulumi.preflight._catalogue import Catalogue
-from atlan_pulumi.preflight._declaration import Declaration, Key
-from atlan_pulumi.preflight._findings import Findings
-from atlan_pulumi.preflight._judge import judge
-from atlan_pulumi.preflight._parts import look_at_parts, tell_changes
+from __future__ import annotations
+
+from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.preflight._check import judge
+from atlan_pulumi.preflight._child_checks import look_at_parts, tell_changes
+from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._preflight import Level, Review, new_review
 from atlan_pulumi.preflight._registered import differing, digests, look_again
-from atlan_pulumi.preflight._review import Level, Review
+from atlan_pulumi.preflight._report import Findings
 
 __all__ = [
     "Catalogue",
     "Declaration",
     "Findings",
-    "Key",
     "Level",
     "Review",
     "differing",
@@ -24,5 +25,6 @@ __all__ = [
     "judge",
     "look_again",
     "look_at_parts",
+    "new_review",
     "tell_changes",
 ]

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.lifecycle import ManyLifecycle, Props, ResourceLifecycle, references_in
-from atlan_pulumi.lifecycle import PartKey as Key
-from atlan_pulumi.unknown import has_unknown
+from atlan_pulumi.lifecycle import (
+    ManyLifecycle,
+    Props,
+    ResourceLifecycle,
+    has_unknown,
+    references_in,
+)
+from atlan_pulumi.lifecycle import (
+    PartKey as Key,
+)
 
 if TYPE_CHECKING:
     from typing import Any

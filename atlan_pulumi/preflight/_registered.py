@@ -11,13 +11,21 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.lifecycle import ManyLifecycle, Mistake, Props, ResourceLifecycle
-from atlan_pulumi.preflight._declaration import Declaration, Key
-from atlan_pulumi.preflight._findings import Findings
-from atlan_pulumi.unknown import has_unknown
+from atlan_pulumi.lifecycle import (
+    ManyLifecycle,
+    Mistake,
+    Props,
+    ResourceLifecycle,
+    has_unknown,
+)
+from atlan_pulumi.lifecycle import (
+    PartKey as Key,
+)
+from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
-    from atlan_pulumi.preflight._review import Review
+    from atlan_pulumi.preflight._preflight import Review
 
 _IN_MANY = frozenset({"connection", "process", "qualified_name"})
 """Of a resource that is many entities, the rest is looked at where the state is known."""

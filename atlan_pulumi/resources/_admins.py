@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import Mistake, Props, did_you_mean, is_guid
-from atlan_pulumi.unknown import has_unknown
+from atlan_pulumi.lifecycle import Mistake, Props, has_unknown, is_guid
+from atlan_pulumi.text import did_you_mean
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import accept
 from atlan_pulumi.lifecycle import (
+    UNKNOWN,
     AssetInputs,
-    ConnectionName,
     EntityLifecycle,
     Mistake,
     Props,
@@ -19,12 +18,11 @@ from atlan_pulumi.lifecycle import (
     ReferenceInputs,
     Text,
     TextElement,
-    below_connection,
-    connector_of,
+    is_known,
 )
-from atlan_pulumi.resources._attributes import AssetArgs
+from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
+from atlan_pulumi.resources._arguments import AssetArgs, accept
 from atlan_pulumi.resources._references import AssetReference, references
-from atlan_pulumi.unknown import UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient

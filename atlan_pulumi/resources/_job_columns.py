@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.lifecycle import (
     Props,
+    has_unknown,
     is_ours,
     last_written,
     mark_of,
@@ -24,7 +25,6 @@ from atlan_pulumi.resources._job_lineage import (
     made_by,
     targets_of,
 )
-from atlan_pulumi.unknown import has_unknown
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

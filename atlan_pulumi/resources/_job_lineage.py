@@ -16,14 +16,16 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Props,
     as_set,
-    connector_of,
     is_precise,
     mark_of,
-    objection_to_type,
     stack_of,
 )
+from atlan_pulumi.lifecycle import (
+    other_type as objection_to_type,
+)
+from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import Columns, Side, job_types
-from atlan_pulumi.resources._below import children_of, live_columns
+from atlan_pulumi.resources._column_mapping import children_of, live_columns
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

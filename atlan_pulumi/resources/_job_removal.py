@@ -14,9 +14,11 @@ from atlan_pulumi.lifecycle import (
     leftover,
     mark_of,
     objection_to_delete,
-    objection_to_orphans,
     shortened,
     stack_of,
+)
+from atlan_pulumi.lifecycle import (
+    hanging as objection_to_orphans,
 )
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,

@@ -7,28 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import RequestError, ResourceError
-from atlan_pulumi.lifecycle import (
-    OWNERSHIP_ATTRIBUTE,
-    Props,
-    Tell,
-    connector_of,
-    mark_of,
-    merged,
-    same,
-)
+from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
+from atlan_pulumi.lifecycle import Props, Tell, mark_of, merged, same
+from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
-from atlan_pulumi.resources._job_lineage import (
-    JobLineage,
-    difference,
-    job_name_of,
-    job_type_of,
-    read_lineage,
-)
+from atlan_pulumi.resources._job_lineage import JobLineage, difference, job_name_of, job_type_of, read_lineage
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.openlineage._events import JobRun
+    from atlan_pulumi.openlineage.run_events import JobRun
 
 _WAIT_SECONDS = 180.0
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0)
@@ -169,7 +157,7 @@ def _entity(type_name: str, attributes: dict[str, Any], current: Entity | None) 
 
 def _run_of(namespace: str, declared: Props) -> JobRun:
     try:
-        from atlan_pulumi.openlineage._events import JobRun  # noqa: PLC0415 - from an extra
+        from atlan_pulumi.openlineage.run_events import JobRun  # noqa: PLC0415 - from an extra
     except ImportError as error:
         what = f"an OpenLineageJob needs {error.name}, which is not installed"
         raise ResourceError(f"{what}: pip install 'atlan-pulumi[openlineage]'") from None

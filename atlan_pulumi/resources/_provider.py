@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pulumi
 
-from atlan_pulumi.dynamic import accepting_awaitables
-from atlan_pulumi.resources._spread import place_of
+from atlan_pulumi.dynamic.program import accepting_awaitables
+
+
+def place_of(name: str, places: int) -> int:
+    """The place of a name, from 0."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % places
 
 
 class AtlanProvider(pulumi.ProviderResource):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import AtlanResource, expect
+from atlan_pulumi.dynamic.program import AtlanResource, expect
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DRIFTED,
-    AssetName,
+    UNKNOWN,
     Change,
     Element,
     Found,
@@ -26,14 +26,18 @@ from atlan_pulumi.lifecycle import (
     ResourceInputs,
     Seen,
     Text,
+    has_unknown,
+    is_known,
     is_live,
     look_up,
 )
-from atlan_pulumi.resources._below import columns_below
-from atlan_pulumi.resources._column_map import (
+from atlan_pulumi.naming import AssetName, Tables, column_ids, ordered
+from atlan_pulumi.resources._column_mapping import (
     BELOW,
     Sources,
     column_process,
+    columns_below,
+    columns_shown,
     in_full,
     known,
     lengthened,
@@ -44,12 +48,9 @@ from atlan_pulumi.resources._column_map import (
     template_problem,
     used_tables,
 )
-from atlan_pulumi.resources._column_names import Tables, column_ids, ordered
-from atlan_pulumi.resources._drifted import columns_shown
 from atlan_pulumi.resources._references import AssetReference, reference
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import Process
-from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

@@ -11,22 +11,22 @@ import pulumi
 from pydantic import Field
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic import AtlanResource, accept
+from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.lifecycle import (
+    UNKNOWN,
     AssetInputs,
-    ConnectionName,
     EntityLifecycle,
     Mistake,
     Props,
     TextElement,
-    connector_of,
-    did_you_mean,
+    is_known,
     takeover,
 )
-from atlan_pulumi.resources import _admins, _epoch
-from atlan_pulumi.resources._attributes import AssetArgs
-from atlan_pulumi.resources._connectors import CATEGORIES, CONNECTOR_CATEGORIES
-from atlan_pulumi.unknown import UNKNOWN, is_known
+from atlan_pulumi.naming import CATEGORIES, CONNECTOR_CATEGORIES, ConnectionName, connector_of
+from atlan_pulumi.resources import _admins
+from atlan_pulumi.resources import _reserved_names as _epoch
+from atlan_pulumi.resources._arguments import AssetArgs, accept
+from atlan_pulumi.text import did_you_mean
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

@@ -6,9 +6,10 @@ from typing import Any
 
 import pulumi
 
-from atlan_pulumi.dynamic import AtlanResource, accepting_awaitables
-from atlan_pulumi.lineage_data import Lineage, LineageDataError, read_lineage
-from atlan_pulumi.resources._spread import place_of
+from atlan_pulumi.dynamic.program import AtlanResource, accepting_awaitables
+from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.resources._provider import place_of
 from atlan_pulumi.resources.process_set import ProcessSet
 
 

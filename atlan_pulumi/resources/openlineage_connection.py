@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import AtlanError, ResourceError
-from atlan_pulumi.lifecycle import Mistake, Observed, Props, Provided, merged
+from atlan_pulumi.lifecycle import UNKNOWN, Mistake, Observed, Props, Provided, merged
 from atlan_pulumi.resources.connection import (
     ConnectionArgs,
     ConnectionInputs,
     ConnectionLifecycle,
     connection_props,
 )
-from atlan_pulumi.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _OF_CREDENTIAL = ("partial_assets", "events_path")
+
+
+_UNSEEN: dict[str, Any] = {}
+"""Stands for a credential that the key may not see."""
 
 
 class OpenLineageConnectionInputs(ConnectionInputs):
@@ -99,7 +102,9 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
 
     def withdraw(self, client: AtlanClient, provided: Provided, error: AtlanError) -> AtlanError:
         """Where Atlan refused the connection, the credential goes again; else the next run takes it up."""
-        from atlan_pulumi.client import RejectedError  # noqa: PLC0415 - programs that only declare need none
+        from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
+            RejectedError,
+        )
 
         guid = provided.outputs["credential_guid"]
         if not isinstance(error, RejectedError) or not provided.attributes:
@@ -141,12 +146,8 @@ def _namesakes(client: AtlanClient, name: str, connector: str) -> Iterator[Entit
     return (each for each in found if (each.name, each.attributes.get("connectorName")) == (name, connector))
 
 
-_UNSEEN: dict[str, Any] = {}
-"""Stands for a credential that the key may not see."""
-
-
 def _seen(client: AtlanClient, guid: str) -> dict[str, Any] | None:
-    from atlan_pulumi.client import PermissionDeniedError  # noqa: PLC0415 - see above
+    from atlan_pulumi.client.errors import PermissionDeniedError  # noqa: PLC0415 - see above
 
     try:
         return client.credentials.get(guid)
@@ -208,7 +209,7 @@ def _made(client: AtlanClient, wanted: dict[str, Any]) -> dict[str, Any]:
 
 def _only_one(client: AtlanClient, name: str) -> dict[str, Any] | None:
     """The credential of that name; the doubles that a repeated request may have made are removed."""
-    from atlan_pulumi.client import PermissionDeniedError  # noqa: PLC0415 - see above
+    from atlan_pulumi.client.errors import PermissionDeniedError  # noqa: PLC0415 - see above
 
     try:
         found = client.credentials.named(name)

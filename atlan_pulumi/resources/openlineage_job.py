@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import AtlanResource, named_after
+from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     NOT_OURS,
+    UNKNOWN,
     Checked,
-    ConnectionName,
     Difference,
     Element,
     Mistake,
@@ -29,9 +29,9 @@ from atlan_pulumi.lifecycle import (
     Text,
     TextElement,
     as_set,
-    below_connection,
-    connector_of,
     has_stack,
+    has_unknown,
+    is_known,
     is_news,
     is_ours,
     made_anew,
@@ -39,13 +39,18 @@ from atlan_pulumi.lifecycle import (
     mark_of,
     memory_of_loss,
     merged,
-    note_of_absence,
-    note_of_drift,
     objection_to_create,
     objection_to_update,
     same,
     stack_of,
 )
+from atlan_pulumi.lifecycle import (
+    drift as note_of_drift,
+)
+from atlan_pulumi.lifecycle import (
+    gone as note_of_absence,
+)
+from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.openlineage import (
     GENERIC,
     FieldError,
@@ -58,7 +63,13 @@ from atlan_pulumi.openlineage import (
     resolved_columns,
     unknown_names,
 )
-from atlan_pulumi.resources._datasets import DatasetElement, DatasetInputs, DatasetReference, Facets, datasets
+from atlan_pulumi.resources._dataset_inputs import (
+    DatasetElement,
+    DatasetInputs,
+    DatasetReference,
+    Facets,
+    datasets,
+)
 from atlan_pulumi.resources._job_columns import column_names, fields_of, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
@@ -72,7 +83,6 @@ from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
 from atlan_pulumi.resources._job_takeover import takeovers
 from atlan_pulumi.resources._references import qualified_name_of
-from atlan_pulumi.unknown import UNKNOWN, has_unknown, is_known
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -183,7 +193,7 @@ def _lacking_parts() -> Iterator[Mistake]:
 
 def _facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
     try:
-        from atlan_pulumi.openlineage._facets import facet  # noqa: PLC0415 - from an extra, for jobs only
+        from atlan_pulumi.openlineage.facets import facet  # noqa: PLC0415 - from an extra, for jobs only
     except ImportError:
         return None  # told above
     try:

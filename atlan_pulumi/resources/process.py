@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import pulumi
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic import AtlanResource, named_after
-from atlan_pulumi.lifecycle import ConnectionName
+from atlan_pulumi.dynamic.program import AtlanResource, named_after
+from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._references import AssetReference, qualified_name_of, references
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import pulumi
 from pydantic import Field
 
-from atlan_pulumi.dynamic import AtlanResource
+from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
+    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
+)
+from atlan_pulumi.lifecycle import (
     DRIFTED,
-    OWNERSHIP_ATTRIBUTE,
+    UNKNOWN,
     Change,
-    ConnectionName,
     Element,
     Found,
     ManyLifecycle,
@@ -26,27 +28,34 @@ from atlan_pulumi.lifecycle import (
     ResourceInputs,
     Seen,
     Text,
+    is_known,
     is_live,
     look_up,
 )
-from atlan_pulumi.resources._below import columns_below
-from atlan_pulumi.resources._column_map import template_problem
-from atlan_pulumi.resources._drifted import GONE, Shown, columns_shown, what_drifted
+from atlan_pulumi.naming import ConnectionName
+from atlan_pulumi.resources._column_mapping import (
+    GONE,
+    Shown,
+    columns_below,
+    columns_shown,
+    template_problem,
+    what_drifted,
+)
 from atlan_pulumi.resources._references import qualified_name_of
 from atlan_pulumi.resources._set_process import (
     SIDES,
+    Paths,
     Place,
     ProcessData,
     Whole,
+    as_given,
     mistakes_in,
     short_form,
     shorten,
     whole,
 )
-from atlan_pulumi.resources._table_names import Paths, as_given
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
-from atlan_pulumi.unknown import UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

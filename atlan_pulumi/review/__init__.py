@@ -10,20 +10,20 @@ print(as_markdown(review(preview)))
 ```
 """
 
-from atlan_pulumi.review._edges import EdgeChange
-from atlan_pulumi.review._errors import ReviewError
+from __future__ import annotations
+
+from atlan_pulumi.review._changes import ResourceChange
+from atlan_pulumi.review._compare import EdgeChange
 from atlan_pulumi.review._graph import Graph, Link, Node
 from atlan_pulumi.review._html import html
 from atlan_pulumi.review._impact import Impact, Loss
 from atlan_pulumi.review._markdown import MARKER, as_markdown
 from atlan_pulumi.review._mermaid import mermaid
-from atlan_pulumi.review._png import png
-from atlan_pulumi.review._preview import Message, Preview, Step, Violation
-from atlan_pulumi.review._read import parse, read_preview
-from atlan_pulumi.review._resource_change import ResourceChange
+from atlan_pulumi.review._parse import parse, read_preview
+from atlan_pulumi.review._preview import Message, Preview, Violation
 from atlan_pulumi.review._review import Review, review
-from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._svg import svg
+from atlan_pulumi.review._sections import Section
+from atlan_pulumi.review.picture._svg import png, svg
 
 __all__ = [
     "MARKER",
@@ -37,9 +37,7 @@ __all__ = [
     "Preview",
     "ResourceChange",
     "Review",
-    "ReviewError",
     "Section",
-    "Step",
     "Violation",
     "as_markdown",
     "html",

@@ -4,18 +4,198 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
-from atlan_pulumi.declared import OURS, Declared, UnreadableError, from_engine, kind_of
-from atlan_pulumi.drift import Change as FieldChange
-from atlan_pulumi.drift import ValueChange, resource_name, type_token
-from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle
-from atlan_pulumi.review._edges import EdgeChange, compare
-from atlan_pulumi.review._errors import ReviewError
-from atlan_pulumi.review._fields import field_changes, held_secrets, property_of, secret_changes, shown
-from atlan_pulumi.review._operations import Operation, joined
-from atlan_pulumi.review._preview import Preview, State, Step, described
-from atlan_pulumi.review._resource_change import ResourceChange, StateOfEntities
+from atlan_pulumi.declared import Declared, from_engine, kind_of
+from atlan_pulumi.engine import (
+    OURS,
+    Step,
+    ValueChange,
+    resource_name,
+    type_token,
+)
+from atlan_pulumi.engine import (
+    Change as FieldChange,
+)
+from atlan_pulumi.engine import (
+    ResourceState as State,
+)
+from atlan_pulumi.engine import (
+    label_of as described,
+)
+from atlan_pulumi.errors import ReviewError, UnreadableError
+from atlan_pulumi.lifecycle import GUIDS, LIFECYCLES, ManyLifecycle, lifecycle_of
+from atlan_pulumi.review._compare import (
+    EdgeChange,
+    compare,
+    field_changes,
+    held_secrets,
+    property_of,
+    secret_changes,
+    shown,
+)
+from atlan_pulumi.review._preview import Preview
+from atlan_pulumi.text import printable
+
+#: `replace`: made anew under another name, or after it was removed.
+Operation = Literal["create", "update", "replace", "delete", "import", "same"]
+
+_OPERATIONS: dict[str, Operation | None] = {
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "import": "import",
+    "same": "same",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "import-replacement": "replace",
+    # What follows changes nothing in Atlan.
+    "diff": None,
+    "discard": None,
+    "discard-replaced": None,
+    "read": None,
+    "read-discard": None,
+    "read-replacement": None,
+    "refresh": None,
+    "remove-pending-replace": None,
+}
+
+
+def joined(steps: Sequence[Step]) -> Iterator[tuple[Operation, Step]]:
+    """The steps, with those that together are one replacement joined.
+
+    What is left of a replacement that was interrupted earlier is removed, whatever happens besides.
+    """
+    replacing = []
+    for step in steps:
+        operation = _operation(step)
+        if operation == "replace":
+            replacing.append(step)
+        elif operation:
+            yield operation, step
+    made = [step for step in replacing if step.new]
+    old = next((step.old for step in [*made, *replacing] if step.old), None)
+    if made:
+        yield "replace", made[0].model_copy(update={"old": old})
+    yield from (("delete", step) for step in replacing if not made or _is_left_over(step, old))
+
+
+def _is_left_over(step: Step, old: State | None) -> bool:
+    """Whether a step of a replacement removes something else than what is replaced now."""
+    gone = step.old if step.op == "delete-replaced" else None
+    return gone is not None and old is not None and gone.inputs != old.inputs
+
+
+def _operation(step: Step) -> Operation | None:
+    if step.op not in _OPERATIONS:
+        raise ReviewError(
+            f"this atlan-pulumi does not know the operation {step.op!r} on {described(step.urn)}: upgrade it"
+        )
+    return _OPERATIONS[step.op]
+
+
+@dataclass(frozen=True)
+class StateOfEntities:
+    """What the state has of a resource's entities, besides what is declared.
+
+    Attributes:
+        own_mark: The mark of ownership that the resource wrote last; None where that is not known.
+        guid: The GUID of the resource's own entity.
+        guids: Those of its edges, where it is many entities, as one text.
+    """
+
+    own_mark: str | None = None
+    guid: str | None = None
+    guids: str | None = None
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """What would be done to a resource.
+
+    Attributes:
+        operation: What would be done.
+        urn: Its URN.
+        kind: Its kind, such as `Process`.
+        old: As it is declared now; None where it is new.
+        new: As it would be declared; None where it goes.
+        kept: Whether it stays in Atlan although it leaves the stack.
+        keys: The properties because of which it is replaced.
+        fields: What differs in it; what differs in an edge of many is told there.
+        edges: What becomes of its processes and column processes.
+        whole: Whether these are all of its edges: a preview may not know them yet.
+        options: Pulumi's own options that differ: `protect` and `retain_on_delete`.
+        may_differ: The secret properties that may have changed; the engine does not show it.
+        readable: Whether this version can read what is declared; otherwise no more is told than its name.
+        holder: Of a connection that stays in Atlan although it leaves this resource: where it has moved to.
+        elsewhere: Whether that is out of this stack.
+        former: Of a connection that another resource declares now: that resource.
+        state: What the state has of its entities, besides what is declared.
+    """
+
+    operation: Operation
+    urn: str
+    kind: str
+    old: Declared | None
+    new: Declared | None
+    kept: bool
+    keys: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
+    edges: tuple[EdgeChange, ...]
+    whole: bool
+    options: tuple[ValueChange, ...] = ()
+    may_differ: tuple[str, ...] = ()
+    readable: bool = True
+    holder: str = ""
+    elsewhere: bool = False
+    former: str = ""
+    state: StateOfEntities = field(default_factory=StateOfEntities, repr=False, compare=False)
+
+    @property
+    def resource(self) -> Declared:
+        """The resource as it would be, else as it was."""
+        resource = self.new or self.old
+        assert resource is not None  # noqa: S101 - one of the two is there
+        return resource
+
+    @property
+    def name(self) -> str:
+        """What it is called in a review, such as `Process load`."""
+        return printable(f"{self.kind} {resource_name(self.urn)}")
+
+    @property
+    def moves(self) -> bool:
+        """Whether something of it stays in Atlan that another resource or stack has now."""
+        return bool(self.holder) or any(edge.change == "moved" for edge in self.edges)
+
+    @property
+    def stays(self) -> bool:
+        """Whether all that it gives up stays in Atlan, since another resource or stack has it."""
+        if self.resource.is_connection:
+            return bool(self.holder)
+        return self.whole and self.moves and not any(edge.change == "removed" for edge in self.edges)
+
+    def name_of(self, edge: EdgeChange) -> str:
+        """What one of its edges is called, such as `ProcessSet shop: load-orders`."""
+        return f"{self.name}: {printable(edge.label)}" if edge.label else self.name
+
+    @property
+    def loses_protection(self) -> bool:
+        """Whether Pulumi refuses to delete it now, and would not any more."""
+        return any(each.property == "protect" and each.declared for each in self.options)
+
+    @property
+    def purges(self) -> bool:
+        """Whether what goes of it takes with it all that hangs on that in Atlan."""
+        if self.kept or self.stays or (self.operation == "delete" and self.resource.protect):
+            return False
+        if self.operation in ("delete", "replace"):
+            return self.old is not None and self.old.props.get("force_destroy") is True
+        processes = (edge for edge in self.edges if not edge.is_column_process)
+        forced = self.resource.props.get("force_destroy") is True
+        return forced and any(edge.change == "removed" for edge in processes)
 
 
 def changes_of(preview: Preview) -> tuple[ResourceChange, ...]:

@@ -15,15 +15,11 @@ from string import Template
 from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import tostring
 
-from atlan_pulumi.printable import printable
-from atlan_pulumi.review._capped import fitting
-from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.style import signs, style
-from atlan_pulumi.review._drawing.text import drawable, names
-from atlan_pulumi.review._graph import Graph, Link
-from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._sections import FIRST
-from atlan_pulumi.review._svg import MOST_LINKS, SIZES, picture
+from atlan_pulumi.review._graph import Graph, Link, fitting
+from atlan_pulumi.review._looks import LOOKS, drawable, names
+from atlan_pulumi.review._sections import FIRST, Section
+from atlan_pulumi.review.picture import MOST_LINKS, SIZES, picture, signs, style
+from atlan_pulumi.text import printable
 
 _Item = TypeVar("_Item")
 

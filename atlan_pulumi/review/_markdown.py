@@ -2,6 +2,10 @@
 
 GitHub takes 65,536 characters a comment. Tables are cut to fit, between two rows, and say how many rows are
 missing; short ones are kept as they are, and the long ones share what is left.
+
+A name stands in a code span: there is no syntax in it, no HTML, no mention and no link. What stands outside
+of one, such as a title, has its punctuation escaped, and a character of no width behind what begins a mention
+or a link to an issue: GitHub looks for these in the text that has been rendered, where backslashes are gone.
 """
 
 from __future__ import annotations
@@ -9,12 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from atlan_pulumi.review._escape import cell, prose
 from atlan_pulumi.review._mermaid import mermaid
 from atlan_pulumi.review._review import Review
-from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._sections import FIRST
+from atlan_pulumi.review._sections import FIRST, Section
+from atlan_pulumi.text import printable
 
+#: What may be syntax anywhere, what begins a link, and what is syntax at the beginning of a block.
+_SYNTAX = re.compile(
+    r"[\\`*_\[\]<>&~$|!]|:(?=//)|(?<=www)\.|^[-+=>]|^#(?= )|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE
+)
+_LINKS = re.compile(r"[@#]|\bGH-(?=\d)", re.IGNORECASE)
+_NO_WIDTH = "&#8203;"
 #: By this line a CI job finds the comment that it wrote before.
 MARKER = "<!-- atlan-pulumi review -->"
 MOST_CHARACTERS = 60_000
@@ -25,6 +34,39 @@ _LONGEST_CELL = 2_000
 _LONGEST_TITLE = 200
 _ROOM = 200
 """Characters that a section may need besides its heading and its rows, such as for how many are missing."""
+
+
+def code(line: str) -> str:
+    """A line as a code span. It is as it was but for what cannot be printed, which shows as an escape.
+
+    Example:
+        >>> code("a `b` | c")
+        '``a `b` | c``'
+    """
+    line = printable(line)
+    if not line:
+        return ""
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    # A blank at both ends is taken for padding, unless there is nothing else.
+    padded = line.startswith("`") or line.endswith("`") or (line[0] == line[-1] == " " and line.strip())
+    return f"{fence} {line} {fence}" if padded else f"{fence}{line}{fence}"
+
+
+def cell(text: str) -> str:
+    """A text in a table: each of its lines as a code span."""
+    return "<br>".join(code(line).replace("|", "\\|") for line in text.split("\n") if line)
+
+
+def prose(text: str) -> str:
+    r"""A text outside of code spans, on one line.
+
+    Example:
+        >>> prose("fix #12 of @me")
+        'fix #&#8203;12 of @&#8203;me'
+    """
+    escaped = _SYNTAX.sub(r"\\\g<0>", printable(" ".join(text.split())))
+    return _LINKS.sub(rf"\g<0>{_NO_WIDTH}", escaped)
 
 
 def as_markdown(review: Review) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atlan_pulumi.review._capped import capped
-from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.text import drawable, shortened, titles
-from atlan_pulumi.review._graph import Change, Graph, Link, Node
+from atlan_pulumi.review._compare import EdgeFate as Change
+from atlan_pulumi.review._graph import Graph, Link, Node, capped
+from atlan_pulumi.review._looks import LOOKS, drawable, shortened, titles
 
 MOST_LINKS = 250
 MOST_CHARACTERS = 30_000

@@ -11,8 +11,7 @@ from typing import Any
 
 from atlan_pulumi.declared import KEYED, from_engine
 from atlan_pulumi.leaks import KnownSecrets, Redaction, spans
-from atlan_pulumi.lifecycle import GUIDS
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle import GUIDS, UNKNOWN
 
 _URN = "urn:pulumi:"
 _DEEPEST = 100

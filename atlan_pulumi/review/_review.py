@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.review._atlan import atlan_of
 from atlan_pulumi.review._build_graph import build_graph
-from atlan_pulumi.review._changes import changes_of
+from atlan_pulumi.review._changes import ResourceChange, changes_of
 from atlan_pulumi.review._graph import Graph
 from atlan_pulumi.review._impact import DEPTH, Impact, impact_of, names_of
-from atlan_pulumi.review._left import goes, left_to_others
-from atlan_pulumi.review._moved import moved
 from atlan_pulumi.review._preview import Preview
-from atlan_pulumi.review._resource_change import ResourceChange
-from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._sections import sections_of
-from atlan_pulumi.review._summary import summary_of
+from atlan_pulumi.review._sections import Section, sections_of, summary_of
+from atlan_pulumi.review._staying import goes, left_to_others, moved
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient

@@ -13,7 +13,7 @@ import pytest
 from support.command import ATLAN_PULUMI
 
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.openlineage._events import JobRun
+from atlan_pulumi.openlineage.run_events import JobRun
 
 SEED = {"connections": [{"name": "ol-spark", "connector": "spark", "open_lineage": True}]}
 SF = "snowflake://abc"

@@ -15,7 +15,8 @@ from client.scripted_server import ScriptedServer, Step
 from pydantic import SecretStr
 from secrecy.searching import CANARY
 
-from atlan_pulumi.client import AtlanClient, ClientSettings, _pace
+from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import _rate_limit as _pace
 
 API_KEY = CANARY
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.client._batch_size import BatchSize, fitting
+from atlan_pulumi.client._bulk import BatchSize, fitting
 
 
 def test_it_begins_with_the_most_that_atlan_recommends() -> None:

@@ -7,7 +7,7 @@ from client.clocks import LeapingClock, SharedClock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.client._pace import Pace
+from atlan_pulumi.client._rate_limit import Pace
 
 
 def departures(per_minute: int, requests: int, pauses: list[float]) -> list[float]:

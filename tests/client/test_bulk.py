@@ -12,11 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from atlan_pulumi.client import (
-    AtlanClient,
-    ClientSettings,
-    NotFoundError,
-)
+from atlan_pulumi.client import AtlanClient, ClientSettings, NotFoundError
 from atlan_pulumi.local import LocalAtlan
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]

@@ -20,7 +20,7 @@ from atlan_pulumi.client import (
     RejectedError,
     ServerError,
 )
-from atlan_pulumi.client._batch_size import SLOW
+from atlan_pulumi.client._bulk import SLOW
 from atlan_pulumi.local import LocalAtlan
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]

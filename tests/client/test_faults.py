@@ -12,7 +12,7 @@ from client.scripted_server import ScriptedServer, answer, close, cut_off, drip,
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, ConnectionFailed, Entity
-from atlan_pulumi.client._clock import SYSTEM_CLOCK
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
 TABLE = {"typeName": "Table", "guid": "g", "attributes": {"qualifiedName": "c/T", "name": "T"}}

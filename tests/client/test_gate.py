@@ -10,7 +10,7 @@ from client.scripted_server import Connection, ScriptedServer, answer
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.client._pace import Pace
+from atlan_pulumi.client._rate_limit import Pace
 
 
 def test_an_open_gate_lets_pass() -> None:

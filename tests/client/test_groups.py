@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.client import Entity, MutationResult
-from atlan_pulumi.client._batch_size import MOST_BYTES
-from atlan_pulumi.client._gathering import Group, Part
+from atlan_pulumi.client._bulk import MOST_BYTES
+from atlan_pulumi.client._coalescer import Group, Part
 
 NAME = f"{CONNECTION}/A/B/T"
 

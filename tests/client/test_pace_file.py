@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.client._clock import SYSTEM_CLOCK, SystemClock
-from atlan_pulumi.client._pace import Pace
-from atlan_pulumi.client._pace_file import pace_file
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Pace, SystemClock, pace_file
 
 TENANT = "https://tenant"
 

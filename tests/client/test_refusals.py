@@ -18,8 +18,7 @@ from atlan_pulumi.client import (
     ServerError,
     errors,
 )
-from atlan_pulumi.client._refusal import failure_of
-from atlan_pulumi.client._scrub import Scrubber
+from atlan_pulumi.client._responses import Scrubber, failure_of
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
 TABLE = Entity(type_name="Table", attributes={"qualifiedName": "c/T"})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.client._retry_after import MOST_SECONDS, seconds_to_wait
+from atlan_pulumi.client._responses import MOST_SECONDS, seconds_to_wait
 
 NOW = 1_800_000_000.0
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.client import errors
-from atlan_pulumi.client._call import Call, Failure
+from atlan_pulumi.client._calls import Call, Failure
 from atlan_pulumi.client._retry import UNSAID_BLOCK, RetryPolicy, block_of, took_too_long
 
 SEARCH_TOO_SLOW = "ATLAS-400-00-502"

@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from secrecy.searching import CANARY, forms_of, hits_in
 
-from atlan_pulumi.client._scrub import Scrubber
+from atlan_pulumi.client._responses import Scrubber
 
 VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
 KEYS = st.text(VISIBLE, min_size=8, max_size=40).filter(lambda key: key not in "[secret]")

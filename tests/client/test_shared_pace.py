@@ -16,9 +16,7 @@ from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, answer
 from client.test_bucket import most_in_a_minute
 
-from atlan_pulumi.client._clock import SYSTEM_CLOCK
-from atlan_pulumi.client._pace import Pace
-from atlan_pulumi.client._pace_file import pace_file
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Pace, pace_file
 from atlan_pulumi.local import LocalAtlan
 
 SENDER = Path(__file__).with_name("sender.py")
@@ -33,8 +31,8 @@ sys.stdin.read()
 
 RESERVER = """
 import threading
-from atlan_pulumi.client._clock import SYSTEM_CLOCK
-from atlan_pulumi.client._pace import Pace
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK
+from atlan_pulumi.client._rate_limit import Pace
 pace = Pace("https://tenant", 400, SYSTEM_CLOCK)
 threads = [threading.Thread(target=lambda: [pace._reserve() for _ in range(500)]) for _ in range(4)]
 for thread in threads:

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.client._call import Call, encoded
-from atlan_pulumi.client._urls import LONGEST, batches
+from atlan_pulumi.client._calls import LONGEST, Call, batches, encoded
 
 NAMES = st.lists(st.text(st.characters(codec="utf-8"), max_size=200), max_size=60)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atlan_pulumi.declared import DATASET, Asset
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._values import UNKNOWN
 
 TABLE = "default/snowflake/1657025257/RAW/PUBLIC/ORDERS"
 

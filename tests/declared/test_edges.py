@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.declared import OURS, Declared, Edge
-from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.declared import Declared, Edge
+from atlan_pulumi.engine._notation import OURS
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 
 WAREHOUSE = "default/snowflake/1657025257"
 ORDERS, NET = f"{WAREHOUSE}/RAW/PUBLIC/ORDERS", f"{WAREHOUSE}/MART/PUBLIC/NET"

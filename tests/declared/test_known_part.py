@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from declared.test_edges import NET, ORDERS, WAREHOUSE, declare, job, process_set, sides
 
-from atlan_pulumi.declared import HIDDEN, SECRET, Declared, UnreadableError
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.declared import HIDDEN, SECRET, Declared
+from atlan_pulumi.errors import UnreadableError
+from atlan_pulumi.lifecycle._values import UNKNOWN
 
 PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
 LOAD = {"inputs": ORDERS, "outputs": NET, "name": "Load"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from pulumi_policy import proxy
 
-from atlan_pulumi.declared import OURS, SECRET, Declared, from_engine, kind_of
-from atlan_pulumi.dynamic.loader import LIFECYCLES
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.declared import SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.engine._notation import OURS
+from atlan_pulumi.lifecycle._registry import LIFECYCLES
+from atlan_pulumi.lifecycle._values import UNKNOWN
 
 URN = f"urn:pulumi:dev::shop::atlan:index:LineageMap${OURS}ProcessSet::lake::1"
 

@@ -13,11 +13,15 @@ from support.atlan import WAREHOUSE
 from support.stack import Stack
 
 import atlan_pulumi as atlan
-from atlan_pulumi import printable, settings
+from atlan_pulumi import settings
+from atlan_pulumi import text as printable
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.lifecycle import _guids, _mark
+from atlan_pulumi.lifecycle import _children as _guids
+from atlan_pulumi.lifecycle import _mark
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources import _datasets, _references, _sdk_id
+from atlan_pulumi.resources import _dataset_inputs as _datasets
+from atlan_pulumi.resources import _references
+from atlan_pulumi.resources import _references as _sdk_id
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))

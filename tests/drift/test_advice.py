@@ -9,10 +9,10 @@ import pytest
 from drift.test_table import resource
 from rich.console import Console
 
-from atlan_pulumi.drift import Report, SetChange, ValueChange, print_report, whole_width
-from atlan_pulumi.drift._advice import advice
-from atlan_pulumi.drift._parts import part_changes
-from atlan_pulumi.drift._values import lines
+from atlan_pulumi.drift import Report, print_report, whole_width
+from atlan_pulumi.drift._find_drift import part_changes
+from atlan_pulumi.drift._report import advice
+from atlan_pulumi.engine._property_changes import SetChange, ValueChange, lines
 
 W = "default/snowflake/1657025257"
 PUT_BACK = "`pulumi up --refresh` puts back what the program declares."

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import SecretChange, SetChange, ValueChange
-from atlan_pulumi.drift._changes import changes, secrets
+from atlan_pulumi.engine._property_changes import SecretChange, SetChange, ValueChange, changes, secrets
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 A, B = ({"type_name": "Table", "qualified_name": f"default/snowflake/1/{name}"} for name in "AB")

@@ -12,8 +12,8 @@ from drift.scenes import Look, checkpoint, edited, process, tables
 from support.atlan import SEED
 from support.stack import Stack
 
-from atlan_pulumi.drift import DriftError, find_drift
-from atlan_pulumi.errors import EngineError
+from atlan_pulumi.drift import find_drift
+from atlan_pulumi.errors import DriftError, EngineError
 from atlan_pulumi.local import LocalAtlan
 
 pytestmark = pytest.mark.engine

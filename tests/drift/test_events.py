@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import Drifted, SecretChange, ValueChange
-from atlan_pulumi.drift._events import Reading
+from atlan_pulumi.drift import Drifted
+from atlan_pulumi.drift._find_drift import Reading
+from atlan_pulumi.engine._property_changes import SecretChange, ValueChange
 
 URN = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::load"
 BELOW = "urn:pulumi:test::project::my:Component$pulumi-python:dynamic/atlan:Process::load"

@@ -11,7 +11,8 @@ from pyatlan.model.enums import CertificateStatus
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.stack import NewStack
 
-from atlan_pulumi.drift import Drifted, SecretChange, SetChange, ValueChange
+from atlan_pulumi.drift import Drifted
+from atlan_pulumi.engine._property_changes import SecretChange, SetChange, ValueChange
 from atlan_pulumi.local import LocalAtlan
 
 pytestmark = pytest.mark.engine

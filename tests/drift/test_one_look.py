@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import DriftError, Pulumi, Report, ValueChange, find_drift
-from atlan_pulumi.drift._pulumi import Finished, Listener
+from atlan_pulumi.drift import Report, find_drift
+from atlan_pulumi.engine._command import Finished, Listener, Pulumi
+from atlan_pulumi.engine._property_changes import ValueChange
+from atlan_pulumi.errors import DriftError
 
 Props = dict[str, Any]
 KIND = "pulumi-python:dynamic/atlan:Process"

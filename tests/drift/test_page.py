@@ -12,15 +12,8 @@ import yaml
 from typer.testing import CliRunner
 
 from atlan_pulumi.cli import _app
-from atlan_pulumi.drift import (
-    Drifted,
-    Report,
-    SecretChange,
-    SetChange,
-    ValueChange,
-    as_json,
-    error_as_json,
-)
+from atlan_pulumi.drift import Drifted, Report, as_json, error_as_json
+from atlan_pulumi.engine._property_changes import SecretChange, SetChange, ValueChange
 
 PAGE = (Path(__file__).parents[2] / "docs" / "drift.md").read_text()
 

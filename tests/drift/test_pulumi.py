@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import DriftError, find_drift
+from atlan_pulumi.drift import find_drift
 from atlan_pulumi.engine import Engine
+from atlan_pulumi.errors import DriftError
 
 URN = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::"
 SCRIPT = """\

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import DriftError
-from atlan_pulumi.drift._state import described, is_ours, read_state, resource_name
+from atlan_pulumi.engine._notation import described, is_ours, resource_name
+from atlan_pulumi.engine._state import read_state
+from atlan_pulumi.errors import DriftError
 
 OURS = "pulumi-python:dynamic/atlan:Process"
 

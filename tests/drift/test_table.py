@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
-from atlan_pulumi.drift import Drifted, Report, SetChange, ValueChange, print_report
+from atlan_pulumi.drift import Drifted, Report, print_report
+from atlan_pulumi.engine._property_changes import SetChange, ValueChange
 
 WHEN = datetime(2026, 11, 22, 10, 5, tzinfo=timezone.utc)
 

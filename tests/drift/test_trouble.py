@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.drift._events import Reading
-from atlan_pulumi.drift._trouble import failed, one_line, unread
+from atlan_pulumi.drift._find_drift import Reading, unread
+from atlan_pulumi.engine._event_log import failed, one_line
 
 LOAD = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::load"
 OTHER = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::other"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.drift import SecretChange, SetChange, ValueChange
-from atlan_pulumi.drift._values import lines
-from atlan_pulumi.printable import printable
+from atlan_pulumi.engine._property_changes import SecretChange, SetChange, ValueChange, lines
+from atlan_pulumi.text import printable
 
 NAME = "default/snowflake/1/DB/S/T"
 TEN = [f"line {number}" for number in range(10)]

@@ -11,7 +11,7 @@ import pytest
 from support.recorder import Recorder, declared
 
 import atlan_pulumi as atlan
-from atlan_pulumi.dynamic._awaitables import shared
+from atlan_pulumi.dynamic.program._awaited_inputs import shared
 
 WAREHOUSE = "default/snowflake/1"
 NAME = f"{WAREHOUSE}/DB/S/T0"

@@ -9,7 +9,7 @@ import pytest
 from dynamic.test_failures import process, provider
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.dynamic import _adapter
+from atlan_pulumi.dynamic.provider import _adapter
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.preflight import Findings
 

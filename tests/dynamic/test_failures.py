@@ -10,7 +10,9 @@ from pulumi.dynamic import CheckFailure, ConfigureRequest
 from pulumi.dynamic.dynamic import Config
 from support.atlan import SEED, WAREHOUSE, table_name
 
-from atlan_pulumi.dynamic import LifecycleProvider, _adapter, _tenant
+from atlan_pulumi.client import _tenant
+from atlan_pulumi.dynamic.provider import _adapter
+from atlan_pulumi.dynamic.provider._adapter import LifecycleProvider
 from atlan_pulumi.local import LocalAtlan
 
 

@@ -10,9 +10,10 @@ import dill
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from atlan_pulumi.dynamic import LifecycleProvider
-from atlan_pulumi.dynamic.loader import lifecycle_of, load_provider
+from atlan_pulumi.dynamic.loader import load_provider
+from atlan_pulumi.dynamic.provider._adapter import LifecycleProvider
 from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.resources import (
     column_process,
     connection,

@@ -8,7 +8,7 @@ import grpc
 import pytest
 from pulumi.runtime import settings
 
-from atlan_pulumi.dynamic._monitor import leave_when_monitor_is_gone
+from atlan_pulumi.dynamic._process import leave_when_monitor_is_gone
 
 invoke = importlib.import_module("pulumi.runtime.invoke")  # the package has a function of that name
 SHUT_DOWN = "resource monitor shut down while waiting on step's done channel"

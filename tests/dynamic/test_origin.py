@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from atlan_pulumi.dynamic import _origin
-from atlan_pulumi.dynamic._origin import origin_of
+from atlan_pulumi.dynamic.program import _ownership_mark as _origin
+from atlan_pulumi.dynamic.program._ownership_mark import origin_of
 
 CLOUD = "https://api.pulumi.com"
 SALT = "encryptionsalt: v1:AAAA"

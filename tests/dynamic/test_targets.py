@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.dynamic._limited import left_out, refused_with
-from atlan_pulumi.dynamic._targets import Targets, engine_targets, targets_in
+from atlan_pulumi.dynamic.provider._targets import Targets, engine_targets, left_out, refused_with, targets_in
 from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings
-from atlan_pulumi.unknown import UNKNOWN
 
 A = "urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::a"
 B = "urn:pulumi:dev::shop::my:Part$pulumi-python:dynamic/atlan:Process::b"
@@ -64,7 +63,7 @@ def test_what_is_included_where_b_depends_on_a(targets: Targets, included: set[s
     assert {urn for urn in (A, B) if targets.include(urn, after[urn])} == included
 
 
-SHOW = "from atlan_pulumi.dynamic._targets import engine_targets; print(engine_targets())"
+SHOW = "from atlan_pulumi.dynamic.provider._targets import engine_targets; print(engine_targets())"
 
 
 def test_the_engine_is_found_above_its_launcher(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from atlan_pulumi.engine import _go, _provide
-from atlan_pulumi.engine._cache import cache_folder
 from atlan_pulumi.engine._engine import version_tuple
 from atlan_pulumi.engine._host import missing_executables
 from atlan_pulumi.engine._progress import Silent
 from atlan_pulumi.engine._provide import provide_build
 from atlan_pulumi.engine._recipe import GO_REQUIREMENTS, NEWEST, PULUMI
 from atlan_pulumi.errors import EngineError
+from atlan_pulumi.files import cache_folder
 
 
 def _build(recipe):

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.engine._cache import cache_folder
 from atlan_pulumi.engine._progress import Silent
 from atlan_pulumi.engine._provide import provide_build
 from atlan_pulumi.errors import EngineError
+from atlan_pulumi.files import cache_folder
 
 # Provides the tiny engine as `atlan-pulumi engine install` would, and says so line by line.
 PROVIDE = """

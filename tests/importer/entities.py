@@ -12,14 +12,14 @@ import pytest
 from support.atlan import WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.dynamic import AtlanResource
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
 from atlan_pulumi.importer import ImportPlan, Shape, import_file, module
 from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
 from atlan_pulumi.importer._importing import _named
 from atlan_pulumi.importer._kinds import kinds
 from atlan_pulumi.importer._shape import shaped
 from atlan_pulumi.lifecycle import DEFAULTS, ResourceLifecycle, mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.resources import column_lineage
 from atlan_pulumi.resources.process import Process
 

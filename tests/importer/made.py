@@ -7,8 +7,8 @@ from typing import Any
 from support.atlan import WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 STACK = "acceptance/test"
 ETL = "default/airflow/1700000000"

@@ -9,8 +9,9 @@ import pytest
 from importer.entities import GUID, plan_of, process
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.dynamic import LifecycleProvider
-from atlan_pulumi.importer import ImporterError, ensure_writable, import_file, stack_name, write_files
+from atlan_pulumi.dynamic.provider._adapter import LifecycleProvider
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer import ensure_writable, import_file, stack_name, write_files
 
 MARK = "pulumi:shop/prod#load"
 

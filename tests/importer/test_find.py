@@ -9,7 +9,8 @@ from pyatlan.model.assets import Column, ColumnProcess, Process, Table
 from support.atlan import WAREHOUSE, Witness, table_name
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.importer import ImporterError, Selection, plan_import
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer import Selection, plan_import
 from atlan_pulumi.local import LocalAtlan
 
 AIRFLOW = "default/airflow/1"

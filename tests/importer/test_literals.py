@@ -8,8 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from atlan_pulumi.importer.code._layout import Items, Node, Text, lines
-from atlan_pulumi.importer.code._literals import WIDTH, below, block, literal, pieces
+from atlan_pulumi.importer.code._expressions import (
+    WIDTH,
+    Items,
+    Node,
+    Text,
+    below,
+    block,
+    lines,
+    literal,
+    pieces,
+)
 
 #: All of Unicode, lone surrogates included, with what matters to Python drawn often.
 TEXTS = st.text(

@@ -6,12 +6,11 @@ import pytest
 from support.atlan import WAREHOUSE, Witness
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.importer import ImporterError, Selection
-from atlan_pulumi.importer._find import Found
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer import Selection
 from atlan_pulumi.importer._kinds import kinds
-from atlan_pulumi.importer._progress import silent
-from atlan_pulumi.importer._read import read
+from atlan_pulumi.importer._selection import Found, read, silent
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
 BELOW = {"Process": "columnProcesses"}

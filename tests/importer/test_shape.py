@@ -9,7 +9,8 @@ from importer.made import ETL, SPARK, STACK
 from support.atlan import WAREHOUSE
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.importer import ImporterError, ImportPlan, Selection, Shape, module, plan_import
+from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer import ImportPlan, Selection, Shape, module, plan_import
 from atlan_pulumi.lifecycle import mark, mark_of
 
 ELSEWHERE = None

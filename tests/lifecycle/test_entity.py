@@ -14,11 +14,11 @@ from support.atlan import SEED, WAREHOUSE, table_name
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import mark, note_of_drift
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.connection import ConnectionLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 Props = dict[str, Any]
 PROCESS = ProcessLifecycle()

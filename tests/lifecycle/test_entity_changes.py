@@ -9,9 +9,9 @@ from support.atlan import WAREHOUSE, table_name
 from support.many import OTHER_STACK, World, refusal, server, world
 
 from atlan_pulumi.client import Entity
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, EntityLifecycle, mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 __all__ = ["server", "world"]
 

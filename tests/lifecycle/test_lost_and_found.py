@@ -9,9 +9,9 @@ from support.atlan import WAREHOUSE
 from support.many import OTHER_STACK, Life, World, column, refusal, server, world
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
 __all__ = ["server", "world"]

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from atlan_pulumi.lifecycle import Inputs, Text, TextElement, did_you_mean
-from atlan_pulumi.lifecycle._model import Mistake, mistakes_of
-from atlan_pulumi.unknown import UNKNOWN, Unknown, has_unknown, is_known
+from atlan_pulumi.lifecycle import Inputs, Text, TextElement
+from atlan_pulumi.lifecycle._inputs import Mistake, mistakes_of
+from atlan_pulumi.lifecycle._values import UNKNOWN, Unknown, has_unknown, is_known
+from atlan_pulumi.text import did_you_mean
 
 
 class Sample(Inputs):

@@ -7,9 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from atlan_pulumi.dynamic import without_resources
-from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
-from atlan_pulumi.lifecycle import OUTPUT_AS_TEXT, problem_of_text, resource_as_text
+from atlan_pulumi.dynamic.program._atlan_resource import without_resources
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
+from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
+from atlan_pulumi.not_text import problem_of_text, resource_as_text
 
 KINDS = [kind for kind, _ in LIFECYCLES]
 TEXT = f"{OUTPUT_AS_TEXT}.\n\nTo get the value of an Output[T] as an Output[str] consider:\n1. o.apply(…)"

@@ -5,9 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.lifecycle._plain import as_set, plain, same
-from atlan_pulumi.lifecycle._references import ReferenceInputs
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._inputs import ReferenceInputs
+from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, plain, same
 
 _references = st.builds(
     lambda kind, name, by_guid: {"type_name": kind, "guid" if by_guid else "qualified_name": name},

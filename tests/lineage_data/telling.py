@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lineage_data import LineageDataError, read_lineage
+from atlan_pulumi.errors import AtlanError, LineageDataError
+from atlan_pulumi.lineage_data import read_lineage
 
 NO_TYPE = "is not a type of Atlan's, such as 'Table' (case matters)"
 SOURCES = "an input column, or a list of them"

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lineage_data.forms import HEADER, PLAIN, rows_of
 
-from atlan_pulumi.lineage_data import LineageDataError, read_lineage
+from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.lineage_data import read_lineage
 
 #: Without a deadline: a busy machine is no mistake.
 PATIENT = settings(deadline=None)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.lineage_data import LineageDataError, read_lineage
+from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.lineage_data import read_lineage
 
 TABLES = {"inputs": ["A"], "outputs": ["B"], "columns": {}}
 

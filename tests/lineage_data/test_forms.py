@@ -131,6 +131,6 @@ def test_the_example_in_the_docstring_of_the_package(tmp_path: Path) -> None:
 def test_the_example_of_the_function() -> None:
     import doctest
 
-    from atlan_pulumi.lineage_data import _read
+    from atlan_pulumi.lineage_data import _sources as _read
 
     assert doctest.testmod(_read) == (0, 1)

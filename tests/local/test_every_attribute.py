@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.local.schema import attributes_of, unset_value
+from atlan_pulumi.local._schema import attributes_of, unset_value
 
 EXAMPLES = {
     "string": ("one", "two"),

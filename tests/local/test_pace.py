@@ -7,7 +7,7 @@ import time
 import pytest
 
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.local.web._limiter import Limiter
+from atlan_pulumi.local.web._counters import Limiter
 
 WHOAMI = "/api/service/whoami"
 

@@ -8,14 +8,12 @@ import pytest
 
 from atlan_pulumi.local import _errors as errors
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError
+from atlan_pulumi.local._schema import ends_of
+from atlan_pulumi.local._views import Relations, header, mutation, whole
 from atlan_pulumi.local.graph import BulkFlags, Session, delete, parse_bulk, parse_entity, restore, upsert
 from atlan_pulumi.local.lineage import walk
-from atlan_pulumi.local.schema import ends_of
-from atlan_pulumi.local.seed import plant, read
-from atlan_pulumi.local.seed._expand import expand
-from atlan_pulumi.local.seed._plant import seeded_guid
+from atlan_pulumi.local.seed import expand, plant, read, seeded_guid
 from atlan_pulumi.local.store import Store
-from atlan_pulumi.local.views import Relations, header, mutation, whole
 from atlan_pulumi.local.web._faults import Faults, Rule
 from atlan_pulumi.local.web._identities import Directory
 

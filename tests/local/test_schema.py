@@ -5,23 +5,19 @@ from __future__ import annotations
 import pytest
 from pyatlan.model import assets as sdk_assets
 
-from atlan_pulumi.local.schema import (
+from atlan_pulumi.local._schema import (
     attributes_of,
     ends_of,
     find_end,
     fits,
-    is_a,
     is_closed,
-    is_known,
     kind_of,
     normalise,
     relationship,
     same_value,
-    subtypes,
-    supertypes,
-    type_names,
     unset_value,
 )
+from atlan_pulumi.naming.asset_types import is_a, is_known, subtypes, supertypes, type_names
 
 
 def test_super_types_are_known_types():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.local.web._stats import endpoint
+from atlan_pulumi.local.web._counters import endpoint
 
 GUID = "00000000-0000-4000-8000-000000000001"
 

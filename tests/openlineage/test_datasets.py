@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.openlineage import FieldError, Side, flat, resolved_columns
+from atlan_pulumi.naming._qualified_names import flat
+from atlan_pulumi.openlineage import FieldError, Side, resolved_columns
 from atlan_pulumi.openlineage._datasets import Field
 
 SF = "snowflake://abc"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openlineage.client.serde import Serde
 
-from atlan_pulumi.openlineage._facets import Kind, facet, known
+from atlan_pulumi.openlineage.facets import Kind, facet, known
 
 PRODUCER = "https://example.com/dags/1"
 VALID: list[tuple[Kind, str, dict[str, Any]]] = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atlan_pulumi.openlineage import OpenLineageError
-from atlan_pulumi.openlineage._file import read_events
+from atlan_pulumi.errors import OpenLineageError
+from atlan_pulumi.openlineage.validate import read_events
 
 VALUES = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.integers() | st.none(), max_size=4)
 

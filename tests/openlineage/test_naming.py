@@ -6,7 +6,8 @@ import doctest
 
 import pytest
 
-from atlan_pulumi.openlineage import _datasets, _naming, objection_to_name
+from atlan_pulumi.openlineage import _datasets, objection_to_name
+from atlan_pulumi.openlineage import _datasets as _naming
 
 
 @pytest.mark.parametrize(

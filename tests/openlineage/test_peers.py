@@ -18,7 +18,7 @@ from pyatlan.model.open_lineage import OpenLineageEvent, OpenLineageJob, OpenLin
 from support.atlan import SEED
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
 SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"

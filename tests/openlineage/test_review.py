@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlan_pulumi.openlineage import OpenLineageError
-from atlan_pulumi.openlineage._events import JobRun
-from atlan_pulumi.openlineage._file import read_events
-from atlan_pulumi.openlineage._review import dropped, malformed, namespaces, runs_of
+from atlan_pulumi.errors import OpenLineageError
+from atlan_pulumi.openlineage.run_events import JobRun
+from atlan_pulumi.openlineage.validate import dropped, malformed, namespaces, read_events, runs_of
 
 RECORDED = Path(__file__).with_name("recorded")
 SF = "snowflake://abc"

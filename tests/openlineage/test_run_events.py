@@ -11,8 +11,8 @@ from openlineage.client.event_v2 import RunEvent
 from pyatlan.model.enums import OpenLineageEventType
 from pyatlan.model.open_lineage import OpenLineageEvent, OpenLineageJob, OpenLineageRun
 
-from atlan_pulumi.openlineage._events import JobRun
-from atlan_pulumi.openlineage._review import dropped, malformed
+from atlan_pulumi.openlineage.run_events import JobRun
+from atlan_pulumi.openlineage.validate import dropped, malformed
 
 SF = "snowflake://abc123.snowflakecomputing.com"
 PRODUCER = "https://your.orchestrator/unique/id/123"

@@ -15,10 +15,10 @@ from support.fixtures import client, engine, new_stack, server, witness
 from support.stack import NewStack, Stack
 
 from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.drift._orphans import find_orphans, marked_text
 from atlan_pulumi.engine import require_engine
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.orphans import find_orphans, marked_text
 
 __all__ = ["client", "engine", "new_stack", "server", "witness"]
 

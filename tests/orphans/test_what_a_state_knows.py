@@ -14,11 +14,13 @@ from support.many import ABOVE, STACK, Life, World
 from support.many import ref as wire_ref
 
 from atlan_pulumi.client import Entity
-from atlan_pulumi.drift import OURS, Pulumi
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.drift import _orphans as _find
+from atlan_pulumi.drift._orphans import Orphans, find_orphans
+from atlan_pulumi.engine._command import Pulumi
+from atlan_pulumi.engine._notation import OURS
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.orphans import Orphans, _find, find_orphans
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 

@@ -14,10 +14,10 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
-from atlan_pulumi.declared import OURS
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.engine._notation import OURS
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.policies import Rule, StackRule
-from atlan_pulumi.unknown import UNKNOWN
 
 WAREHOUSE = "default/snowflake/1657025257"
 UNKNOWN_YET = UNKNOWN_STRING_VALUE

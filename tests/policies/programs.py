@@ -9,7 +9,7 @@ from policies.judging import Resource, as_engine
 from support.recorder import Recorder, declared
 
 from atlan_pulumi.declared import kind_of
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 
 class Checking(Recorder):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.policies._circles import circles, shortest_circle
+from atlan_pulumi.policies._cycles import circles, shortest_circle
 
 nodes = st.integers(0, 7)
 graphs = st.dictionaries(nodes, st.lists(nodes, max_size=4), max_size=8).map(

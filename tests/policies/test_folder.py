@@ -10,7 +10,7 @@ import yaml
 
 from atlan_pulumi import policies
 from atlan_pulumi.policies import PolicyError
-from atlan_pulumi.policies._folder import pack_folder
+from atlan_pulumi.policies.pack_folder import pack_folder
 
 IN_PACKAGE = Path(policies.__file__).parent / "pack"
 BIN = str(Path(sys.executable).parent)

@@ -116,6 +116,6 @@ def test_without_the_extra_the_import_says_how_to_get_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.stderr.strip().splitlines()[-1] == (
-        "atlan_pulumi.policies._errors.PolicyError: "
+        "atlan_pulumi.errors.PolicyError: "
         "policies need pulumi_policy, which is not installed: pip install 'atlan-pulumi[policy]'"
     )

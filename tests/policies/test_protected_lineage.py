@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from policies.judging import UNKNOWN_YET, WAREHOUSE, process, resource, violations
 
-from atlan_pulumi.dynamic.loader import LIFECYCLES
+from atlan_pulumi.lifecycle._registry import LIFECYCLES
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.protected_lineage import Kind, protected_lineage
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.lifecycle import PartKey
-from atlan_pulumi.preflight._catalogue import Catalogue
+from atlan_pulumi.preflight._catalog import Catalogue
 
 NAME = PartKey("Process", "default/snowflake/1657025257/load")
 

@@ -9,9 +9,9 @@ from support.atlan import WAREHOUSE
 from support.declarations import process, tables
 
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, Mistake, Props, mark
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.resources.process import ProcessLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 LIFECYCLE = ProcessLifecycle()
 OURS, RENAMED, THEIRS = mark("shop/prod", "load"), mark("shop/prod", "before"), mark("other/dev", "x")

@@ -9,8 +9,9 @@ from pyatlan.model.assets import Column, Process, Table
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_lineage, column_process, columns, process, ref, tables
 
-from atlan_pulumi.preflight import Findings, Key
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.preflight import Findings
 
 Look = Callable[..., Findings]
 AFTER_LOAD = {"made_before": frozenset({Key("Process", f"{WAREHOUSE}/load")})}

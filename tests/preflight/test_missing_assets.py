@@ -12,7 +12,8 @@ from support.declarations import connection, process, ref, tables
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.lifecycle import Mistake
-from atlan_pulumi.preflight import Declaration, Findings, Key, Review
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.preflight import Declaration, Findings, Review
 
 Look = Callable[..., Findings]
 SCHEMA = f"{WAREHOUSE}/DB/S"

@@ -12,12 +12,13 @@ from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_lineage, column_process, connection, process, tables
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import Checked, Mistake, mark
-from atlan_pulumi.preflight import Declaration, Findings, Key, judge
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.preflight import Declaration, Findings, judge
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 Look = Callable[..., Findings]
 QN = f"{WAREHOUSE}/load"

@@ -9,9 +9,10 @@ from support.atlan import WAREHOUSE
 from support.declarations import process
 
 from atlan_pulumi.lifecycle import Checked, Mistake, mark
-from atlan_pulumi.preflight import Findings, Key, judge
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.preflight import Findings, judge
 from atlan_pulumi.resources.process import ProcessLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 LIFECYCLE = ProcessLifecycle()
 MISTAKES = st.lists(st.builds(Mistake, st.text(), st.text()))

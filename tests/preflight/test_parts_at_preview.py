@@ -9,10 +9,10 @@ from support.atlan import WAREHOUSE, table_name
 from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, reasons, server, world
 
 from atlan_pulumi.lifecycle import ManyLifecycle
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings, look_at_parts
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["server", "world"]
 

@@ -10,9 +10,10 @@ from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_process, columns, connection, process, ref, tables
 
 from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Declaration, Findings, Key
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.preflight import Declaration, Findings
 
 Look = Callable[..., Findings]
 NOWHERE = "495b1516-aaaf-4390-8cfd-b11ade7a7799"

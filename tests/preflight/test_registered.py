@@ -10,8 +10,9 @@ from support.atlan import WAREHOUSE, table_name
 from support.declarations import column_lineage, process, tables
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.preflight import Declaration, Findings, Key, Review, differing, digests, look_again
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.preflight import Declaration, Findings, Review, differing, digests, look_again
 
 NAME = f"{WAREHOUSE}/load"
 

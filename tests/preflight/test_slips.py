@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.preflight._slips import nearest
+from atlan_pulumi.text import nearest
 
 C = "default/snowflake/1657025257"
 KNOWN = [

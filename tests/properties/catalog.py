@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 from properties.programs import Of, Program, Props
 
-from atlan_pulumi.dynamic.loader import lifecycle_of
-from atlan_pulumi.lifecycle import connection_of, wire_name
+from atlan_pulumi.lifecycle import wire_name
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.naming._qualified_names import connection_of
 
 Wire = dict[str, Any]
 Key = tuple[str, str]

@@ -13,9 +13,9 @@ from typing import Any
 from properties.programs import KINDS, Declared, Of, Program, Props
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import EntityLifecycle, mark
-from atlan_pulumi.resources import _epoch
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.resources import _reserved_names as _epoch
 
 STACK = "shop/dev"
 

@@ -8,7 +8,7 @@ from properties.catalog import Key, Wire, key_of, live, neighbours
 from properties.engine_order import STACK, Engine, Stored
 from properties.programs import Of, Program
 
-from atlan_pulumi.lifecycle import connection_of
+from atlan_pulumi.naming._qualified_names import connection_of
 
 
 def stack_in(entity: Wire) -> str | None:

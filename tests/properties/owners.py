@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from properties.kinds import GENERIC, SPARK, Declared
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import (
     GUIDS,
@@ -24,6 +23,7 @@ from atlan_pulumi.lifecycle import (
     mark,
     unpacked,
 )
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.preflight import Declaration, Findings, Review, judge, look_at_parts, tell_changes
 
 Props = dict[str, Any]

@@ -13,8 +13,8 @@ from resources.openlineage import job as openlineage_job
 from support.atlan import SEED, WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
-from atlan_pulumi.dynamic.loader import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle import Props, ResourceLifecycle
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.connection import ConnectionInputs
 

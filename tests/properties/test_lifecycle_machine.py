@@ -41,9 +41,9 @@ from properties.programs import (
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, NotFoundError
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import managed
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
 picks = st.integers(0, 9)

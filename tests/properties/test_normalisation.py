@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from properties.programs import TABLES, WAREHOUSE
 
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import EntityLifecycle, Props, same
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 
 any_text = st.text(st.characters(codec="utf-8"), max_size=40)
 #: Ids as people choose them: any script, slashes, quotes, line ends, very long ones.

@@ -12,8 +12,8 @@ from resources.openlineage import job as openlineage_job
 from support.atlan import SEED, WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.lifecycle import Props
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
 ADVICE = "set reads_own_output=True"

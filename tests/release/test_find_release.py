@@ -9,10 +9,10 @@ import pytest
 from support.atlan import SEED, WAREHOUSE, table_name
 from support.many import ABOVE, STACK, Life, World, server, world
 
-from atlan_pulumi.drift import OURS, DriftError
-from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.drift._release import Release, find_release, release
+from atlan_pulumi.engine._notation import OURS
+from atlan_pulumi.errors import AtlanError, DriftError, ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
-from atlan_pulumi.release import Release, find_release, release
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from atlan_pulumi.resources._column_map import (
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.naming._column_names import Tables
+from atlan_pulumi.resources._column_mapping import (
     Sources,
     column_process,
     in_full,
@@ -23,8 +25,6 @@ from atlan_pulumi.resources._column_map import (
     template_problem,
     used_tables,
 )
-from atlan_pulumi.resources._column_names import Tables
-from atlan_pulumi.unknown import UNKNOWN
 
 SCHEMA = "default/snowflake/1657025257/DB/S"
 INPUTS = [f"{SCHEMA}/{name}" for name in ("ORDERS", "RATES", "RAW/ORDERS")]

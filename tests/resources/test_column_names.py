@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.resources._column_names import Tables, column_ids, ordered, split
+from atlan_pulumi.naming._column_names import Tables, column_ids, ordered, split
 
 CONNECTION = "default/snowflake/1657025257"
 # Few letters, so that tables are often called the same in several schemas.

@@ -13,7 +13,7 @@ from support.atlan import SEED, WAREHOUSE
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources import _epoch
+from atlan_pulumi.resources import _reserved_names as _epoch
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def test_a_resource_keeps_its_second_for_a_day(clock: list[float]) -> None:
 
 def test_another_process_gets_the_same_second() -> None:
     # A preview and the deployment after it are runs of the program of their own.
-    code = "from atlan_pulumi.resources._epoch import reserve; print(reserve('project', 'dev', 'etl'))"
+    code = (
+        "from atlan_pulumi.resources._reserved_names import reserve; print(reserve('project', 'dev', 'etl'))"
+    )
     seconds = {
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         for _ in range(2)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.atlan import WAREHOUSE, table_name
 
 import atlan_pulumi as atlan
-from atlan_pulumi.lineage_data import LineageDataError
+from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.resources.lineage_map import _spread
 
 IDS = st.text(min_size=1, max_size=8)

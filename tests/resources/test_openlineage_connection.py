@@ -14,10 +14,10 @@ from support.fixtures import client
 from support.stack import NewStack
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["client"]
 

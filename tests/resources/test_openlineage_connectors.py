@@ -12,11 +12,11 @@ from support.atlan import SEED
 from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["client"]
 

@@ -25,12 +25,12 @@ from support.atlan import SEED, Witness
 from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle._registry import lifecycle_of
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources._datasets import datasets
-from atlan_pulumi.unknown import UNKNOWN
+from atlan_pulumi.resources._dataset_inputs import datasets
 
 __all__ = ["client"]
 

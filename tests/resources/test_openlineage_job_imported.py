@@ -10,7 +10,7 @@ from importer.made import SPARK
 from support.fixtures import client, server
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.dynamic.loader import lifecycle_of
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 __all__ = ["client", "server"]
 

@@ -13,11 +13,12 @@ from support.atlan import SEED, Witness
 from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.dynamic.loader import lifecycle_of
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Declaration, Key, Review
+from atlan_pulumi.preflight import Declaration, Review
 
 __all__ = ["client"]
 

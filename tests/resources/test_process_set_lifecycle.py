@@ -8,8 +8,8 @@ import pytest
 from support.atlan import WAREHOUSE, table_name
 from support.many import OTHER_STACK, Life, World, column, ref, refusal, server, world
 
+from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
-from atlan_pulumi.unknown import UNKNOWN
 
 __all__ = ["server", "world"]
 

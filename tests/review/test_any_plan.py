@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from review import reader, told
 from review.plans import NAMES, Known, Resource, counts, events_of, mixed, plans
 
-from atlan_pulumi.printable import printable
 from atlan_pulumi.review import Graph, Review, as_markdown, html, parse, review, svg
+from atlan_pulumi.text import printable
 
 PLANS = settings(max_examples=40, deadline=None)
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review.warehouse import CHANGES, graph, graphs, link, node, warehouse
 
-from atlan_pulumi.review._capped import capped, fitting
-from atlan_pulumi.review._graph import Graph
+from atlan_pulumi.review._graph import Graph, capped, fitting
 
 RAW, MARTS = "db/RAW", "db/MARTS"
 

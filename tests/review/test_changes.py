@@ -9,8 +9,9 @@ import pytest
 from review import told
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.review import EdgeChange, ResourceChange, ReviewError
-from atlan_pulumi.review._fields import change_lines
+from atlan_pulumi.errors import ReviewError
+from atlan_pulumi.review import EdgeChange, ResourceChange
+from atlan_pulumi.review._compare import change_lines
 
 A = told.process("load", [0], [1], sql="select 1")
 

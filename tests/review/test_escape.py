@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from review import reader
 
-from atlan_pulumi.printable import printable
-from atlan_pulumi.review._escape import cell, code, prose
+from atlan_pulumi.review._markdown import cell, code, prose
+from atlan_pulumi.text import printable
 
 #: Texts of what may be syntax, of letters, and of anything.
 TEXTS = st.text(

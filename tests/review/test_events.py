@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review import told
 
-from atlan_pulumi.review import Message, ReviewError, Violation, parse
+from atlan_pulumi.errors import ReviewError
+from atlan_pulumi.review import Message, Violation, parse
 
 LOAD = told.urn("Process", "load")
 PROPS = told.process("load", [0], [1])

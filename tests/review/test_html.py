@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
-from atlan_pulumi.printable import printable
 from atlan_pulumi.review._graph import Link
 from atlan_pulumi.review._html import html
-from atlan_pulumi.review._section import Section
+from atlan_pulumi.review._sections import Section
+from atlan_pulumi.text import printable
 
 PROCESSES = Section(
     "Processes", ("Change", "Process"), [("added", "build value"), ("changed", "stage orders")]

@@ -16,7 +16,7 @@ from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.review import Impact, Review, as_markdown
-from atlan_pulumi.review import _present as present
+from atlan_pulumi.review import _downstream as present
 
 __all__ = ["client"]
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review.warehouse import SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
-from atlan_pulumi.review._capped import capped
-from atlan_pulumi.review._drawing.places import Box, spaced
-from atlan_pulumi.review._drawing.sequence import sequence
-from atlan_pulumi.review._layout import layout
+from atlan_pulumi.review._graph import capped
+from atlan_pulumi.review.picture._geometry import Box, spaced
+from atlan_pulumi.review.picture._layout import layout
+from atlan_pulumi.review.picture._ranks import sequence
 
 RAW, STAGING, MARTS = "db/RAW", "db/STAGING", "db/MARTS"
 
@@ -251,7 +251,8 @@ def test_a_picture_of_two_thousand_folded_nodes_is_laid_out_like_any_other():
 
 def test_every_python_lays_out_alike():
     script = (
-        "from review.warehouse import *; from atlan_pulumi.review._svg import svg; print(svg(warehouse(60)))"
+        "from review.warehouse import *; from atlan_pulumi.review.picture._svg import svg; "
+        "print(svg(warehouse(60)))"
     )
     tests = str(Path(__file__).parents[1])
     runs = [

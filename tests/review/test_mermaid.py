@@ -9,9 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
-from atlan_pulumi.review._capped import capped
-from atlan_pulumi.review._drawing.colours import LOOKS
-from atlan_pulumi.review._drawing.text import drawable, shortened, titles
+from atlan_pulumi.review._graph import capped
+from atlan_pulumi.review._looks import LOOKS, drawable, shortened, titles
 from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escaped, mermaid
 
 LABEL = r'"(?:[^\W_]|[ /_-]|#\d+;)+"'

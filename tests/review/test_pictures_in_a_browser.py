@@ -10,8 +10,8 @@ from selenium.webdriver.common.keys import Keys
 from support.browser import chromium
 
 from atlan_pulumi.review._html import html
-from atlan_pulumi.review._section import Section
-from atlan_pulumi.review._svg import svg
+from atlan_pulumi.review._sections import Section
+from atlan_pulumi.review.picture._svg import svg
 
 __all__ = ["chromium"]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from review import told
 
-from atlan_pulumi.review import ReviewError, as_markdown, parse, read_preview, review
+from atlan_pulumi.errors import ReviewError
+from atlan_pulumi.review import as_markdown, parse, read_preview, review
 
 LOAD = told.process("load", [0], [1])
 STEPS = [told.create("Process", "load", LOAD), *told.replace("Process", "x", LOAD, LOAD, "process_id")]

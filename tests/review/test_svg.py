@@ -13,11 +13,9 @@ import pytest
 from hypothesis import given, settings
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
-from atlan_pulumi.review._drawing.colours import DARK, LIGHT, LOOKS
-from atlan_pulumi.review._drawing.text import drawable, shortened, titles, units
-from atlan_pulumi.review._errors import ReviewError
-from atlan_pulumi.review._png import png
-from atlan_pulumi.review._svg import SIZES, svg
+from atlan_pulumi.errors import ReviewError
+from atlan_pulumi.review._looks import DARK, LIGHT, LOOKS, drawable, shortened, titles, units
+from atlan_pulumi.review.picture._svg import SIZES, png, svg
 
 XML = "{http://www.w3.org/2000/svg}"
 LETTER = 0.6023  # of the height: DejaVu Sans Mono, as wide as Menlo; the picture counts on more

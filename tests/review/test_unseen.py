@@ -8,7 +8,7 @@ import pytest
 from review import told
 
 from atlan_pulumi.review import ResourceChange
-from atlan_pulumi.review._unseen import loses, unseen
+from atlan_pulumi.review._impact import loses, unseen
 
 LOAD = told.process("load", [0, 1], [2, 3])
 JOB = told.job(["A.B.C"], ["D.E.F"], columns={"X": ["Y"], "Z": ["Y"]})

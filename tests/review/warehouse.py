@@ -6,7 +6,8 @@ import random
 
 from hypothesis import strategies as st
 
-from atlan_pulumi.review._graph import Change, Graph, Link, Node
+from atlan_pulumi.review._compare import EdgeFate as Change
+from atlan_pulumi.review._graph import Graph, Link, Node
 
 SNOWFLAKE = "default/snowflake/1657025257"
 CHANGES: tuple[Change, ...] = ("added", "removed", "changed", "same")

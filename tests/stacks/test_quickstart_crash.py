@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine import cache_folder
+from atlan_pulumi.files import cache_folder
 
 pytestmark = pytest.mark.engine
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from atlan_pulumi.engine import cache_folder, provide_engine
+from atlan_pulumi.files import cache_folder, provide_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

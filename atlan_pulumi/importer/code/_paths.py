@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from atlan_pulumi.importer._names import Unique, constant
-from atlan_pulumi.importer.code._literals import below, literal
-from atlan_pulumi.lifecycle import connection_of, connector_of
+from atlan_pulumi.importer.code._expressions import below, literal
+from atlan_pulumi.naming import connection_of, connector_of
 
 _DEPTH = 3
 """Segments of a connection's qualifiedName."""

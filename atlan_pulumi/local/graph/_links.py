@@ -12,11 +12,10 @@ from atlan_pulumi.local._errors import (
     unknown_relationship,
     wrong_end,
 )
-from atlan_pulumi.local.graph._identity import Entry
+from atlan_pulumi.local._schema import End, ends_by_attribute, fits
+from atlan_pulumi.local.graph._identity import Entry, resolve
 from atlan_pulumi.local.graph._payload import Payload
-from atlan_pulumi.local.graph._references import resolve
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.schema import End, ends_by_attribute, fits
 from atlan_pulumi.local.store import Edge, Entity
 
 

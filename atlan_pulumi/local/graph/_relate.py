@@ -15,9 +15,10 @@ from atlan_pulumi.local._errors import (
     unknown_relationship_type,
     wrong_end,
 )
+from atlan_pulumi.local._schema import End, Relationship, fits, relationship
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.schema import End, Relationship, fits, is_known, relationship
 from atlan_pulumi.local.store import Edge, Entity
+from atlan_pulumi.naming.asset_types import is_known
 
 
 def relate(session: Session, body: Any) -> Edge:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, hides_its_start, pagination
-from atlan_pulumi.local.lineage._filters import compile_filter
-from atlan_pulumi.local.lineage._request import find_start
+from atlan_pulumi.local.lineage._list import compile_filter, find_start
 from atlan_pulumi.local.lineage._walk import INPUTS, Direction, steps
-from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.search import Projection
 from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.naming.asset_types import is_a
 
 _WAYS: dict[str, tuple[Direction, ...]] = {
     "INPUT": ("INPUT",),

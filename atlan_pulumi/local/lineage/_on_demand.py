@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.lineage._filters import compile_edge_filter, compile_filter
-from atlan_pulumi.local.lineage._request import find_start
+from atlan_pulumi.local.lineage._list import compile_edge_filter, compile_filter, find_start
 from atlan_pulumi.local.lineage._walk import INPUTS, Direction, steps
-from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.search import Projection
 from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.naming.asset_types import is_a
 
 _DEPTH = 3
 _LIMIT = 3
@@ -20,6 +19,9 @@ _WAYS: dict[str, tuple[Direction, ...]] = {
     "OUTPUT": ("OUTPUT",),
     "BOTH": ("INPUT", "OUTPUT"),
 }
+
+
+_NO_MORE = dict.fromkeys(("hasMoreInputs", "hasMoreOutputs", "hasUpstream", "hasDownstream"), False)
 
 
 @dataclass
@@ -78,9 +80,6 @@ def lineage_on_demand(store: Store, guid: str, body: Any) -> dict[str, Any]:
         "upstreamEntityLimitReached": False,
         "downstreamEntityLimitReached": False,
     }
-
-
-_NO_MORE = dict.fromkeys(("hasMoreInputs", "hasMoreOutputs", "hasUpstream", "hasDownstream"), False)
 
 
 class _Limits:

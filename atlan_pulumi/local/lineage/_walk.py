@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.naming.asset_types import is_a
 
 Direction = Literal["INPUT", "OUTPUT"]
 """INPUT leads upstream, OUTPUT downstream."""
 
 INPUTS, OUTPUTS = "catalog_process_inputs", "process_catalog_outputs"
+
+
+Accept = Callable[[Entity, Edge], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,6 @@ class Hop:
         return self.edge.other(self.source)
 
 
-Accept = Callable[[Entity, Edge], bool]
-
-
 def walk(store: Store, start: Entity, direction: Direction, depth: int, accept: Accept) -> Iterator[Hop]:
     """Every edge on the way, nearest first; what is not accepted is not passed.
 
@@ -52,13 +52,13 @@ def walk(store: Store, start: Entity, direction: Direction, depth: int, accept: 
     for level in range(1, depth + 1):
         reached: list[Entity] = []
         for entity in frontier:
-            for hop in _hops(store, entity, direction, level, accept):
+            for hop in _walk_hops(store, entity, direction, level, accept):
                 yield hop
                 if hop.entity.guid in seen:
                     continue
                 seen.add(hop.entity.guid)
                 if is_a(hop.entity.type_name, "Process"):
-                    for beyond in _hops(store, hop.entity, direction, level, accept):
+                    for beyond in _walk_hops(store, hop.entity, direction, level, accept):
                         yield beyond
                         if beyond.entity.guid not in seen:
                             seen.add(beyond.entity.guid)
@@ -95,5 +95,5 @@ def steps(
     ]
 
 
-def _hops(store: Store, entity: Entity, direction: Direction, level: int, accept: Accept) -> list[Hop]:
+def _walk_hops(store: Store, entity: Entity, direction: Direction, level: int, accept: Accept) -> list[Hop]:
     return [Hop(other, level, edge) for other, edge in steps(store, entity, direction, accept)]

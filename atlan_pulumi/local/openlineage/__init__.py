@@ -1,5 +1,7 @@
 """What OpenLineage events lead to: jobs, processes and column processes, as Atlan makes them."""
 
-from atlan_pulumi.local.openlineage._work import work_in
+from __future__ import annotations
+
+from atlan_pulumi.local.openlineage._job_entities import work_in
 
 __all__ = ["work_in"]

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, upsert
 from atlan_pulumi.local.openlineage._run import Dataset
-from atlan_pulumi.local.schema import is_a
 from atlan_pulumi.local.store import Entity
+from atlan_pulumi.naming.asset_types import is_a
 
 #: Namespaces (OpenLineage's naming of datasets) whose scheme is not the name of Atlan's connector.
 _CONNECTORS = {

@@ -1,7 +1,8 @@
 """Index search: the part of Elasticsearch's query language that Atlan's own SDK writes, run as SQL."""
 
+from __future__ import annotations
+
 from atlan_pulumi.local.search._audit import audit_search
-from atlan_pulumi.local.search._projection import Projection
-from atlan_pulumi.local.search._request import search
+from atlan_pulumi.local.search._request import Projection, search
 
 __all__ = ["Projection", "audit_search", "search"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
+from atlan_pulumi.local._views import header
 from atlan_pulumi.local.search._fields import audit_field
 from atlan_pulumi.local.search._query import Condition, compile_query
 from atlan_pulumi.local.search._request import page_of
 from atlan_pulumi.local.store import Audit, Entity, Store
-from atlan_pulumi.local.views import header
 
 
 def audit_search(store: Store, body: Any, guid: str | None = None) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.search._dates import milliseconds
-from atlan_pulumi.local.search._fields import Field, Fields, field
+from atlan_pulumi.local.search._fields import Field, Fields, field, milliseconds
 
 _ALL, _NONE = "1", "0"
 _BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _HUGE = 2**63
 _LAST = "\U0010ffff"
+
+
+_CLAUSES = ("must", "filter", "must_not", "should")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,6 @@ def _bool(body: Any, fields: Fields) -> Condition:
     if clauses["should"] and least > 0:
         parts.append(_at_least(least, clauses["should"]))
     return _joined(parts, " AND ") if parts else Condition(_ALL)
-
-
-_CLAUSES = ("must", "filter", "must_not", "should")
 
 
 def _at_least(least: int, conditions: list[Condition]) -> Condition:

@@ -12,6 +12,10 @@ from atlan_pulumi.local.store._database import Database
 _COLUMNS = "id, entity, type_name, qualified_name, action, user, time, detail"
 
 
+NewAudit = tuple[str, str, str, str, str, int, str]
+"""GUID, type, qualifiedName, action, user, time, and the detail as JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """One entry; its time is in milliseconds since the epoch."""
@@ -24,10 +28,6 @@ class Audit:
     user: str
     time: int
     detail: Any
-
-
-NewAudit = tuple[str, str, str, str, str, int, str]
-"""GUID, type, qualifiedName, action, user, time, and the detail as JSON."""
 
 
 class Audits:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from atlan_pulumi.errors import LocalAtlanError
-from atlan_pulumi.local.schema import supertypes
+from atlan_pulumi.naming.asset_types import supertypes
 
 _VERSION = 3
 _TABLES = ("entity", "edge", "credential", "event", "run_event", "typedef", "audit")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from atlan_pulumi.local.schema import subtypes
 from atlan_pulumi.local.store._database import Database
+from atlan_pulumi.naming.asset_types import subtypes
 
 _COLUMNS = (
     "guid, type_name, status, has_lineage, created_by, updated_by, create_time, update_time, "
@@ -24,6 +25,11 @@ ON CONFLICT (guid) DO UPDATE SET status = excluded.status, updated_by = excluded
 """
 _CHUNK = 500  # below SQLite's oldest limit of 999 parameters
 _EXACT_TYPE_ONLY = frozenset({"Table"})  # the metastore looks for no sub-types of these
+_EDGE_COLUMNS = "id, guid, relationship, end1, end2, status"
+_ACTIVATE = """
+INSERT INTO edge (guid, relationship, end1, end2, status) VALUES (?, ?, ?, ?, 'ACTIVE')
+ON CONFLICT (end1, relationship, end2) DO UPDATE SET status = 'ACTIVE'
+"""
 
 
 @dataclass(slots=True)
@@ -185,3 +191,81 @@ def _entity(row: tuple[Any, ...]) -> Entity:
     entity = Entity(*values)
     entity.has_lineage = bool(entity.has_lineage)
     return entity
+
+
+@dataclass(slots=True)
+class Edge:
+    """One relationship; DELETED means dropped by an update (an archived end counts when it is read)."""
+
+    id: int
+    guid: str
+    relationship: str
+    end1: str
+    end2: str
+    status: str
+
+    def other(self, guid: str) -> str:
+        """The entity at the other side."""
+        return self.end2 if guid == self.end1 else self.end1
+
+
+class Edges:
+    """Reads and writes edges."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._unwritten: list[tuple[str, str, str, str]] = []
+
+    def get(self, guid: str) -> Edge | None:
+        """Return the edge with this GUID."""
+        self.flush()
+        row = self._database.row(f"SELECT {_EDGE_COLUMNS} FROM edge WHERE guid = ?", (guid,))  # noqa: S608
+        return None if row is None else Edge(*row)
+
+    def of(self, guid: str) -> list[Edge]:
+        """All edges of an entity, in the order in which they were made."""
+        self.flush()
+        sql = (
+            f"SELECT {_EDGE_COLUMNS} FROM edge WHERE end1 = ? "  # noqa: S608 - fixed names
+            f"UNION SELECT {_EDGE_COLUMNS} FROM edge WHERE end2 = ? ORDER BY id"
+        )
+        return [Edge(*row) for row in self._database.rows(sql, (guid, guid))]
+
+    def at(self, guid: str, relationship: str, *, first: bool) -> list[Edge]:
+        """The edges of one relationship which hold the entity as their first (or second) end."""
+        self.flush()
+        end = "end1" if first else "end2"
+        sql = f"SELECT {_EDGE_COLUMNS} FROM edge WHERE {end} = ? AND relationship = ? ORDER BY id"  # noqa: S608
+        return [Edge(*row) for row in self._database.rows(sql, (guid, relationship))]
+
+    def activate(self, relationship: str, end1: str, end2: str) -> None:
+        """Make an edge, or bring back a dropped one; it is written with the next ones, or by `flush`."""
+        self._unwritten.append((str(uuid.uuid4()), relationship, end1, end2))
+
+    def flush(self) -> None:
+        """Write down the edges that `activate` made."""
+        if self._unwritten:
+            rows, self._unwritten = self._unwritten, []
+            self._database.execute_many(_ACTIVATE, rows)
+
+    def discard(self) -> None:
+        """Forget the edges that are not written yet, as their transaction failed."""
+        self._unwritten.clear()
+
+    def activate_all(self, end1: str, relationship: str) -> None:
+        """Bring back all dropped edges of one relationship that start at an entity."""
+        self.flush()
+        self._database.execute(
+            "UPDATE edge SET status = 'ACTIVE' WHERE end1 = ? AND relationship = ?", (end1, relationship)
+        )
+
+    def drop(self, edges: Iterable[Edge]) -> None:
+        """Mark edges as dropped."""
+        self.flush()
+        for edge in edges:
+            self._database.execute("UPDATE edge SET status = 'DELETED' WHERE id = ?", (edge.id,))
+
+    def remove_all(self, guid: str) -> None:
+        """Forget all edges of an entity."""
+        self.flush()
+        self._database.execute("DELETE FROM edge WHERE end1 = ? OR end2 = ?", (guid, guid))

@@ -9,16 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from atlan_pulumi.local._errors import (
-    MalformedRequestError,
-    invalid_parameters,
-    tag_not_there,
-    unknown_tag,
-)
+from atlan_pulumi.local._errors import MalformedRequestError, invalid_parameters, tag_not_there, unknown_tag
 from atlan_pulumi.local.graph import Session, annotate
 from atlan_pulumi.local.store import Entity, Store
-from atlan_pulumi.local.web._read_entities import by_guid, by_name
-from atlan_pulumi.local.web._requests import context_of, flag, json_body, unique_names, user_of
+from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of
+from atlan_pulumi.local.web._metastore import by_guid, by_name
 
 Extras = dict[str, Any]
 Change = Callable[[Request, Store, Entity, Any], Extras]

@@ -16,19 +16,27 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, unknown_path
 from atlan_pulumi.local.web import (
+    _admin as _local,
+)
+from atlan_pulumi.local.web import (
     _annotate,
-    _audit,
     _discovery,
     _events,
-    _local,
-    _read_entities,
     _relationships,
     _service,
     _types,
-    _write_entities,
+)
+from atlan_pulumi.local.web import (
+    _discovery as _audit,
+)
+from atlan_pulumi.local.web import (
+    _metastore as _read_entities,
+)
+from atlan_pulumi.local.web import (
+    _metastore as _write_entities,
 )
 from atlan_pulumi.local.web._context import Context
-from atlan_pulumi.local.web._faulting import Faulting
+from atlan_pulumi.local.web._faults import Faulting
 from atlan_pulumi.local.web._gate import Gate
 
 _ROOTS = frozenset({"/api/meta/entity", "/api/meta/relationship"})  # a mount serves its own path with a slash
@@ -39,7 +47,12 @@ _logger = logging.getLogger("atlan_pulumi.local")
 
 def build(context: Context) -> ASGIApp:
     """The app over a context."""
-    entity_routes = [*_audit.routes, *_annotate.routes, *_read_entities.routes, *_write_entities.routes]
+    entity_routes = [
+        *_audit.audit_routes,
+        *_annotate.routes,
+        *_read_entities.routes,
+        *_write_entities.write_routes,
+    ]
     api = Starlette(
         routes=[
             Mount("/api/meta/entity", routes=entity_routes),

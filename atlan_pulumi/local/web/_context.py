@@ -3,27 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
-from atlan_pulumi.local._errors import AtlasError
+from starlette.requests import Request
+
+from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, bad_request
 from atlan_pulumi.local._settings import LocalSettings
 from atlan_pulumi.local.graph import Session
 from atlan_pulumi.local.openlineage import work_in
 from atlan_pulumi.local.seed import plant, read
 from atlan_pulumi.local.store import Event, Store
-from atlan_pulumi.local.web._backlog import Backlog
+from atlan_pulumi.local.web._counters import Limiter, Stats
 from atlan_pulumi.local.web._faults import Faults
 from atlan_pulumi.local.web._identities import Directory
-from atlan_pulumi.local.web._limiter import Limiter
-from atlan_pulumi.local.web._stats import Stats
 
 T = TypeVar("T")
 
 _logger = logging.getLogger("atlan_pulumi.local")
+_MOST = 2**31 - 1
+
+
+class Backlog:
+    """Counts them, so that a test can wait for the last one."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def add(self) -> None:
+        """One more came in."""
+        with self._changed:
+            self._count += 1
+
+    def remove(self, count: int) -> None:
+        """So many were worked in."""
+        with self._changed:
+            self._count = max(0, self._count - count)
+            self._changed.notify_all()
+
+    def clear(self) -> None:
+        """They were forgotten."""
+        with self._changed:
+            self._count = 0
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is none; False when there still are some after so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count == 0, seconds)
 
 
 class Context:
@@ -126,3 +160,55 @@ class Context:
         self._store.clear()
         if seed:
             self.sow()
+
+
+def context_of(request: Request) -> Context:
+    """What the app's handlers share."""
+    context: Context = request.app.state.context
+    return context
+
+
+def user_of(request: Request) -> str:
+    """Who asks."""
+    return str(request.scope["user"])
+
+
+async def json_body(request: Request) -> Any:
+    """The request's JSON body.
+
+    Raises:
+        MalformedRequestError: there is none, or it is not JSON.
+    """
+    try:
+        return json.loads(await request.body())
+    except ValueError:
+        raise MalformedRequestError("the body is not JSON") from None
+
+
+def flag(request: Request, name: str, *, default: bool = False) -> bool:
+    """A true-or-false query parameter."""
+    value = request.query_params.get(name)
+    return default if value is None else value.lower() == "true"
+
+
+def unique_names(request: Request) -> list[str]:
+    """The qualifiedNames of `attr:qualifiedName` and `attr_N:qualifiedName` parameters, in order.
+
+    Raises:
+        AtlasError: there are none.
+    """
+    pairs = parse_qsl(request.url.query, keep_blank_values=True)
+    names = [value for key, value in pairs if key.startswith("attr") and key.endswith(":qualifiedName")]
+    if not names:
+        raise bad_request("Missing query parameter attr:qualifiedName")
+    return names
+
+
+def page_of(request: Request, limit: int) -> tuple[int, int]:
+    """`offset` and `limit`; unusable ones count as absent."""
+
+    def number(name: str, default: int) -> int:
+        text = request.query_params.get(name, "")
+        return min(int(text), _MOST) if text.isdecimal() else default
+
+    return number("offset", 0), number("limit", limit)

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from atlan_pulumi.local._errors import MalformedRequestError, unknown_path
+from atlan_pulumi.local._errors import MalformedRequestError, unknown_guid, unknown_path
 from atlan_pulumi.local.lineage import lineage_graph, lineage_list, lineage_on_demand
-from atlan_pulumi.local.search import search
+from atlan_pulumi.local.search import audit_search, search
 from atlan_pulumi.local.store import Store
-from atlan_pulumi.local.web._read_entities import by_name
-from atlan_pulumi.local.web._requests import context_of, flag, json_body, unique_names
+from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names
+from atlan_pulumi.local.web._metastore import by_name
 
 _NUMBERS = {"depth": "3", "offset": "-1", "limit": "-1"}
 
@@ -78,4 +78,26 @@ routes = [
     Route("/lineage/uniqueAttribute/type/{type_name}", _graph_name, methods=["GET"]),
     Route("/lineage/{guid}", _graph_guid, methods=["GET"]),
     Route("/lineage/{guid}", _graph_on_demand, methods=["POST"]),
+]
+
+
+async def _search_activity(request: Request) -> JSONResponse:
+    body = await json_body(request)
+    return JSONResponse(await context_of(request).read(lambda store: audit_search(store, body)))
+
+
+async def _search_guid(request: Request) -> JSONResponse:
+    body, guid = await json_body(request), request.path_params["guid"]
+
+    def read(store: Store) -> dict[str, object]:
+        if store.entities.get(guid) is None and not store.audits.count("entity = ?", (guid,)):
+            raise unknown_guid(guid)
+        return audit_search(store, body, guid)
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+audit_routes = [
+    Route("/auditSearch", _search_activity, methods=["POST"]),
+    Route("/{guid}/auditSearch", _search_guid, methods=["POST"]),
 ]

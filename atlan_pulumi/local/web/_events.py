@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from atlan_pulumi.local._errors import MalformedRequestError
 from atlan_pulumi.local.store import Store
-from atlan_pulumi.local.web._requests import context_of, json_body, user_of
+from atlan_pulumi.local.web._context import context_of, json_body, user_of
 
 _USES_CREDENTIAL = (
     "type_name = 'Connection' AND status = 'ACTIVE' "

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlan_pulumi.local.web._context import Context
-from atlan_pulumi.local.web._stats import Stats
+from atlan_pulumi.local.web._counters import Stats
 
 _REQUEST_ID = "x-atlan-request-id"
 _SECRETS = "/api/service/credentials"

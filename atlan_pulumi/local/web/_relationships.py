@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import invalid_parameters
+from atlan_pulumi.local._views import header, object_id
 from atlan_pulumi.local.graph import Session, find, relate, unrelate, update
 from atlan_pulumi.local.store import Edge, Entity, Store
-from atlan_pulumi.local.views import header, object_id
-from atlan_pulumi.local.web._requests import context_of, flag, json_body, user_of
+from atlan_pulumi.local.web._context import context_of, flag, json_body, user_of
 
 Write = Callable[[Session, Any], Edge]
 

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local.store import Store
+from atlan_pulumi.local.web._context import context_of, json_body, page_of, user_of
 from atlan_pulumi.local.web._identities import select
-from atlan_pulumi.local.web._requests import context_of, json_body, page_of, user_of
 
 _SECRET = ("password", "extra_secret")
 _PAGE = 20

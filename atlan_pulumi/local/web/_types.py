@@ -10,17 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import MalformedRequestError, unknown_typedef, unknown_typedef_guid
-from atlan_pulumi.local.schema import (
-    attributes_of,
-    is_known,
-    relationship,
-    relationships,
-    supertypes,
-    type_names,
-)
+from atlan_pulumi.local._schema import attributes_of, relationship, relationships
+from atlan_pulumi.local._typedefs import LISTS, Stamp, answer, change, define, remove
 from atlan_pulumi.local.store import Definition, Store
-from atlan_pulumi.local.types import LISTS, Stamp, answer, change, define, remove
-from atlan_pulumi.local.web._requests import context_of, json_body, user_of
+from atlan_pulumi.local.web._context import context_of, json_body, user_of
+from atlan_pulumi.naming.asset_types import is_known, supertypes, type_names
 
 _STRUCT: Definition = {"category": "STRUCT", "name": "SourceTagAttachment", "attributeDefs": []}
 _BY_PATH = {

@@ -1,5 +1,7 @@
 """The pack that `atlan-pulumi policy path` names: all rules, as advice; a configuration file sets them."""
 
-from atlan_pulumi.policies import LineagePolicies
+from __future__ import annotations
+
+from atlan_pulumi.policies._pack import LineagePolicies
 
 LineagePolicies()

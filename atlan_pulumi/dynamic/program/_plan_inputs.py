@@ -1,0 +1,266 @@
+"""PlannedResource: inputs resolved before registration, qualifiedName, ownership mark, explicit provider."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import SETTINGS, get_monitor
+
+from atlan_pulumi.dynamic.program._awaited_inputs import Resolved
+from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
+from atlan_pulumi.dynamic.program._ownership_mark import (
+    parent_below_stack,
+    qualified_type_of,
+    short_types,
+    stack_origin,
+    this_stack,
+)
+from atlan_pulumi.lifecycle import (
+    DEFAULTS,
+    ManyLifecycle,
+    Mistake,
+    lifecycle_of,
+    mark,
+    ownership_text_problem,
+)
+from atlan_pulumi.lifecycle import (
+    PartKey as Key,
+)
+from atlan_pulumi.preflight import Declaration, Findings, digests
+from atlan_pulumi.settings import OFF, stated
+
+if TYPE_CHECKING:
+    from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
+    from atlan_pulumi.dynamic.program._preflight_queue import Reviews
+
+Option = Callable[[str], Any]
+"""Gives the value of a key such as `atlan:baseUrl`, or None."""
+
+
+_TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - Pulumi's word for the name of a type
+
+
+def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+    """The options with that process of an explicit provider which works on the resource.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        opts: The options as given; the provider may be the parent's.
+    """
+    given = opts.provider if opts else None
+    if given is None and opts is not None and opts.parent is not None:
+        given = opts.parent.get_provider(_TOKEN)
+    shard_of = getattr(given, "shard_of", None)
+    if shard_of is None:
+        return opts
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=shard_of(resource_name)))
+
+
+async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
+    """The settings under an explicit provider, or without one; None while they are not known."""
+    given = getattr(provider, "atlan_options", None)
+    if given is None:
+        config = pulumi.Config("atlan")
+        return lambda key: config.get(key.partition(":")[2])
+    every = pulumi.Output.all(**given)
+    return dict(await every.future() or {}).get if await every.is_known() else None
+
+
+def may_be_transformed(resource: pulumi.Resource) -> bool:
+    """Return whether a program has transforms that may change the inputs of a resource.
+
+    Those of the stack, of a parent, or of the resource itself: Pulumi's SDK keeps the older ones with the
+    resource, and the others, which the engine calls, with the server that they are called through.
+    """
+    callbacks = getattr(SETTINGS, "callbacks", None)
+    return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
+
+
+class Outlook:
+    """The outlook of one resource, found out while the program runs on."""
+
+    def __init__(
+        self,
+        resource: AtlanResource,
+        resource_name: str,
+        kind: tuple[str, int],
+        props: dict[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        self.resource = resource
+        self._resource_name = resource_name
+        self._lifecycle = lifecycle_of(*kind)
+        self.type_name = self._lifecycle.type_name
+        self._props = {name: value for name, value in props.items() if name != DEFAULTS}
+        self._defaults: list[str] = props.get(DEFAULTS) or []
+        self._depends_on = opts.depends_on if opts else None
+        self._parent = parent_below_stack(opts)
+        self._secret: set[str] = set()
+        self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
+        self._before: set[pulumi.Resource] = set()
+        self._refers_to: dict[str, set[pulumi.Resource]] = {}
+        self._key: asyncio.Task[Key | None] | None = None
+        self._option = asyncio.ensure_future(self._options())
+        self._owner = asyncio.ensure_future(self._stack_as_owner())
+        self.managed_by = asyncio.ensure_future(self._mark())
+        """The mark of ownership; None where it is switched off."""
+        self._declared = asyncio.ensure_future(self._declaration())
+        self._reviewed = asyncio.ensure_future(self._review())
+
+    def given(self, name: str) -> Any:
+        """What the author gave for a property."""
+        return self._props.get(name)
+
+    async def findings(self) -> str | None:
+        """What was found out, for the provider; the warnings are shown here."""
+        reviews, findings = await self._reviewed
+        if isinstance(get_monitor(), MockMonitor):  # nobody reads them there
+            return None
+        for warning in findings.warnings:
+            pulumi.log.warn(warning, self.resource)
+        findings.secret, findings.defaults = sorted(self._secret), self._defaults
+        if reviews is not None:
+            declaration = await self._declared
+            findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
+            findings.waits_for_others = declaration is not None and declaration.waits_for_others
+        findings.refers_to = await self._urns_referred_to()
+        findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
+        findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
+        return findings.to_text()
+
+    async def _urns_referred_to(self) -> dict[str, list[str]]:
+        """The URNs of this package's resources that each property refers to: they are registered before."""
+        await self._declared
+        found = {}
+        for name, resources in self._refers_to.items():
+            ours = [resource for resource in resources if hasattr(resource, "outlook")]
+            if urns := [urn for resource in ours if (urn := await resource.urn.future())]:
+                found[name] = sorted(urns)
+        return found
+
+    async def guid(self) -> str | None:
+        """The GUID of the live entity of the resource's name, as far as it was looked up."""
+        reviews, _ = await self._reviewed
+        key = await self.key()
+        existing = reviews.existing(key) if reviews and key else None
+        return existing.guid if existing else None
+
+    async def _options(self) -> Option | None:
+        return await option_of(self.resource.explicit_provider)
+
+    async def _stack_as_owner(self) -> str | None:
+        """The stack as its marks name it; None where marks are switched off."""
+        option = await self._option
+        given = stated("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
+        stack = given or "true"
+        if stack.lower() in OFF:
+            return None
+        return this_stack() if stack.lower() == "true" else stack
+
+    async def _mark(self) -> str | None:
+        """The mark, with the types of all parents: they are known once the parent is registered."""
+        stack = await self._owner
+        parents = "" if self._parent is None else f"{await qualified_type_of(self._parent)}$"
+        return self._mark_below(stack, parents)
+
+    def _mark_below(self, stack: str | None, parents: str) -> str | None:
+        if stack is None or "#" in stack:  # which is refused as a mistake
+            return None
+        types = short_types(f"{parents}{self.resource.pulumi_resource_type}")
+        return mark(stack, self._resource_name, types, stack_origin())
+
+    def key(self) -> asyncio.Task[Key | None]:
+        """The entity's name, as soon as the program alone decides it; else None."""
+        if self._key is None:
+            self._key = asyncio.ensure_future(self._foreseen())
+        return self._key
+
+    async def _foreseen(self) -> Key | None:
+        parts = {name: self._props.get(name) for name in self._lifecycle.named_by}
+        resolved = await Resolved().value({name: part for name, part in parts.items() if part is not None})
+        name = self._lifecycle.foresee_name(resolved)
+        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+
+    async def _review(self) -> tuple[Reviews | None, Findings]:
+        """Wait for the inputs, and look them up together with those of others."""
+        declaration = await self._declared
+        option = await self._option
+        if (refused := ownership_text_problem(await self._owner)) is not None:
+            return None, Findings([Mistake("", refused)])
+        if option is None or isinstance(get_monitor(), MockMonitor):
+            return None, Findings()
+        from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
+            reviews_for,
+        )
+
+        reviews = reviews_for(option)
+        if reviews is None or declaration is None:
+            return reviews, Findings()
+        return reviews, await reviews.answer(declaration, self)
+
+    async def _declaration(self) -> Declaration | None:
+        met, inputs = Resolved(), {}
+        for name, given in self._props.items():
+            one = Resolved(met.made_before)
+            inputs[name] = await one.value(given)
+            met.depends_on |= one.depends_on
+            self._refers_to[name] = one.depends_on
+            if one.secret:
+                self._secret.add(name)
+        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
+        if declared is None:
+            return None
+        declared["managed_by"] = self._mark_below(
+            await self._owner, ""
+        )  # which stack is all that counts here
+        others = await self._made_before(met)
+        return Declaration(
+            self._resource_name,
+            self._lifecycle,
+            declared,
+            frozenset(met.made_before),
+            frozenset(self._secret),
+            waits_for_others=others,
+        )
+
+    async def _made_before(self, met: Resolved) -> bool:
+        """Add what the resources depended on make, and what those depend on.
+
+        Returns:
+            Whether there are resources of other kinds among them, whose doing is not known.
+        """
+        others = False
+        named = everything_in(await depended_on(self._depends_on))
+        parent = set() if self._parent is None else {self._parent}
+        self._before = everything_in(met.depends_on) | named | parent
+        for resource in self._before:
+            if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
+                met.made_before |= await outlook.made()
+            elif resource is not self._parent:
+                others = others or resource in named or pulumi.runtime.is_dry_run()
+        return others
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the engine may get, or use, other inputs than these."""
+        return self._inputs_may_be_kept or may_be_transformed(self.resource)
+
+    def after(self) -> set[pulumi.Resource]:
+        """The resources that it depends on, and those that this package's ones among them depend on."""
+        found: set[pulumi.Resource] = set()
+        new = self._before
+        while new:
+            found |= new
+            outlooks = [getattr(resource, "outlook", None) for resource in new]
+            new = set().union(*(each._before for each in outlooks if each)) - found  # noqa: SLF001
+        return found
+
+    async def made(self) -> set[Key]:
+        """What is there once this resource is: its entity, and those of what it depends on."""
+        declaration = await self._declared
+        return {*declaration.made_before, *declaration.makes} if declaration else set()

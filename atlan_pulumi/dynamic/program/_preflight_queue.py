@@ -1,0 +1,169 @@
+"""One Preflight per tenant; declarations that become ready together are looked up together."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from asyncio import AbstractEventLoop, get_running_loop
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+import pulumi
+
+from atlan_pulumi.client import Tenant
+from atlan_pulumi.dynamic.program._ownership_mark import urn_of
+from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle import PartKey as Key
+from atlan_pulumi.preflight import Declaration, Findings, Review, new_review
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.dynamic.program._plan_inputs import Option, Outlook
+
+_Result = TypeVar("_Result")
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
+_QUIET_TURNS = 30
+"""So many turns of the event loop without a newcomer end a wave: more than the resolving of inputs takes."""
+
+
+async def in_background(function: Callable[..., _Result], *arguments: Any) -> _Result:
+    """The answer of a function that runs in a thread.
+
+    Unlike those of asyncio's own executor, the thread does not keep a program alive that is stopped.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_Result] = loop.create_future()
+
+    def settle(setter: Callable[[Any], None], value: object) -> None:
+        if not answer.done():
+            setter(value)
+
+    def run() -> None:
+        try:
+            outcome, setter = function(*arguments), answer.set_result
+        except BaseException as error:  # noqa: BLE001 - raised again where the answer is awaited
+            outcome, setter = error, answer.set_exception  # type: ignore[assignment]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, setter, outcome)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await answer
+
+
+class Waves(Generic[_Item, _Answer]):
+    """Answers items wave by wave: while one is being answered, the next one gathers."""
+
+    def __init__(self, answer_all: Callable[[list[_Item]], list[_Answer]]) -> None:
+        """Set up.
+
+        Args:
+            answer_all: Answers a wave, in its order; it runs in a thread.
+        """
+        self._answer_all = answer_all
+        self._waiting: list[tuple[_Item, asyncio.Future[_Answer]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def answer(self, item: _Item) -> _Answer:
+        """The answer for one item, when its wave has been answered."""
+        future: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._running is None:
+            self._running = asyncio.ensure_future(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            await self._gathered()
+            wave, self._waiting = self._waiting, []
+            try:
+                answers = await in_background(self._answer_all, [item for item, _ in wave])
+            except Exception as error:  # noqa: BLE001 - raised again where the answers are awaited
+                for _, future in wave:
+                    future.set_exception(error)
+            else:
+                for (_, future), answer in zip(wave, answers, strict=True):
+                    future.set_result(answer)
+        self._running = None
+
+    async def _gathered(self) -> None:
+        quiet, seen = 0, 0
+        while quiet < _QUIET_TURNS:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
+
+
+class Reviews:
+    """The review of what a program declares in one tenant, wave by wave."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._review: Review | None = None
+        self._outlooks: dict[Declaration, Outlook] = {}
+        self.waves: Waves[Declaration, Findings] = Waves(self._findings)
+
+    async def answer(self, declaration: Declaration, outlook: Outlook) -> Findings:
+        """What was found out about a declaration, when its wave has been answered."""
+        self._outlooks[declaration] = outlook
+        return await self.waves.answer(declaration)
+
+    def existing(self, key: Key) -> Entity | None:
+        """The live entity of that name, as far as it was looked up."""
+        return self._review.existing(key) if self._review else None
+
+    def _findings(self, wave: list[Declaration]) -> list[Findings]:
+        try:
+            lookups = self._tenant.lookups()
+        except AtlanError:  # the provider meets the same trouble, and tells it on the resource
+            lookups = None
+        if lookups is None:
+            return [Findings() for _ in wave]
+        try:
+            self._review = self._review or new_review(lookups(), self._tenant)
+            found = self._review.findings(wave)
+        except AtlanError as error:
+            return [Findings([Mistake("", f"the look-ups before it failed: {error}")]) for _ in wave]
+        return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(wave, found)
+
+    def _all_or_nothing(self, wave: list[Declaration], found: list[Findings]) -> list[Findings]:
+        """Where one of them is refused, nothing of the wave is written: also when no preview came before.
+
+        Which of them are part of the operation is known to the provider alone. One that may be registered
+        with other inputs blocks no other.
+        """
+        refused = [
+            self._refused(each, findings.mistakes[0])
+            for each, findings in zip(wave, found, strict=True)
+            if findings.mistakes and not self._outlooks[each].uncertain
+        ]
+        for findings in found:
+            findings.refused_beside = [] if findings.mistakes else refused
+        return found
+
+    def _refused(self, declaration: Declaration, mistake: Mistake) -> tuple[str, str, list[str], str]:
+        outlook = self._outlooks[declaration]
+        after = sorted(map(urn_of, outlook.after()))
+        reason = f"{mistake.property}: {mistake.reason}"
+        return declaration.resource_name, urn_of(outlook.resource), after, reason
+
+
+# By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).
+_reviews: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, Reviews]] = WeakKeyDictionary()
+
+
+def reviews_for(option: Option) -> Reviews | None:
+    """The reviews of the tenant that these settings name; None where nothing is looked up."""
+    tenant = Tenant(option)
+    try:
+        if tenant.lookups_are_off:
+            return None
+        client = tenant.client()
+    except AtlanError:  # told by the provider, on the resource
+        return None
+    of_this_run = _reviews.setdefault(get_running_loop(), {})
+    if client not in of_this_run:
+        of_this_run[client] = Reviews(tenant)
+    return of_this_run[client]

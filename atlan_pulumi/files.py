@@ -1,0 +1,31 @@
+"""Files of the user: the cache folder, and writing a file in one step."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+_READABLE = 0o644  # a temporary file is its owner's alone
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be created again: `ATLAN_PULUMI_CACHE`, else the user's cache folder."""
+    named = os.environ.get("ATLAN_PULUMI_CACHE")
+    return Path(named).expanduser().absolute() if named else user_cache_path("atlan-pulumi")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file as UTF-8 in one step: readers see the former content or the new one.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
+    ) as draft:
+        draft.write(text)
+    Path(draft.name).chmod(_READABLE)
+    Path(draft.name).replace(path)

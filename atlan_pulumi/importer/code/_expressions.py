@@ -1,0 +1,170 @@
+"""Python expressions laid out as a formatter would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+WIDTH = 88
+"""Longest line where it can be helped: what formatters allow by default."""
+_INDENT = "    "
+
+
+def literal(value: object) -> str:
+    """A literal on one line; texts of several lines are escaped."""
+    if isinstance(value, str):
+        quote = _quote(value)
+        return f"{quote}{_escaped(value, quote)}{quote}"
+    return repr(value)
+
+
+def below(constant: str, rest: str) -> str:
+    """The f-string of what follows the value of a constant."""
+    quote = _quote(rest)
+    text = _escaped(rest, quote).replace("{", "{{").replace("}", "}}")
+    return f"f{quote}{{{constant}}}{text}{quote}"
+
+
+def block(text: str) -> str:
+    """A text of several lines between triple quotes, as it reads; it does not depend on the indentation."""
+    body = "\n".join(_line(line) for line in text.split("\n"))
+    closed = re.sub(r'"{3,}|"+\Z', lambda quotes: quotes[0].replace('"', r"\""), body)
+    return f'"""\\\n{closed}"""'
+
+
+def pieces(text: str, width: int) -> list[str]:
+    """A long text of one line as literals that follow one another, parted at blanks."""
+    return [literal(part) for part in _parts(text, width)]
+
+
+def _parts(text: str, width: int) -> Iterator[str]:
+    part = ""
+    for word in re.findall(r" *[^ ]+ *\Z| *[^ ]+", text) or [text]:
+        if part and len(literal(part + word)) > width:
+            yield part
+            part = ""
+        part += word
+    yield part
+
+
+def _line(line: str) -> str:
+    """A line between triple quotes; blanks at its end are written so that no editor takes them away."""
+    kept = line.rstrip(" \t")
+    escaped = "\t".join(_escaped(part, "") for part in kept.split("\t"))
+    blanks = line[len(kept) :]
+    return escaped + (_escaped(blanks[:-1], "") + f"\\x{ord(blanks[-1]):02x}" if blanks else "")
+
+
+def _quote(text: str) -> str:
+    return "'" if text.count('"') > text.count("'") else '"'
+
+
+def _escaped(text: str, quote: str) -> str:
+    return "".join(_character(character, quote) for character in text)
+
+
+def _character(character: str, quote: str) -> str:
+    if character in ("\\", quote):
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return repr(character)[1:-1]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of one line that may be parted when it is long."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """What stands between brackets: a call, a list, a dict.
+
+    Attributes:
+        opening: Such as `atlan.table(` or `[`.
+        closing: Such as `)` or `]`.
+        items: What stands before each item, such as `name=`, and the item.
+        spread: Whether each item has a line of its own, however short.
+    """
+
+    opening: str
+    closing: str
+    items: Sequence[tuple[str, Node]]
+    spread: bool = field(default=False)
+
+
+Node = str | Text | Items
+"""An expression; a `str` stays as it is."""
+
+
+def lines(node: Node, *, before: str = "", after: str = "", depth: int = 0) -> list[str]:
+    """The lines of an expression.
+
+    Args:
+        node: The expression.
+        before: What stands before it on its first line, such as `load = `.
+        after: What stands behind it on its last line, such as `,`.
+        depth: How deep it is indented.
+    """
+    indent = _INDENT * depth
+    flat = _flat(node)
+    if flat is not None and len(indent + before + flat + after) <= WIDTH:
+        return [indent + before + flat + after]
+    if isinstance(node, Items):
+        return _spread(node, before, after, depth)
+    if isinstance(node, Text):
+        return _parted(node, before, after, depth)
+    return [indent + before + node + after]
+
+
+def _flat(node: Node) -> str | None:
+    """The expression on one line; None where it takes several."""
+    if isinstance(node, str):
+        return None if "\n" in node else node
+    if isinstance(node, Text):
+        return literal(node.value)
+    parts = [(before, _flat(item)) for before, item in node.items]
+    if node.spread or any(item is None for _, item in parts):
+        return None
+    return node.opening + ", ".join(f"{before}{item}" for before, item in parts) + node.closing
+
+
+def _spread(node: Items, before: str, after: str, depth: int) -> list[str]:
+    indent = _INDENT * depth
+    inner = [
+        line for name, item in node.items for line in lines(item, before=name, after=",", depth=depth + 1)
+    ]
+    return [indent + before + node.opening, *inner, indent + node.closing + after]
+
+
+def _parted(text: Text, before: str, after: str, depth: int) -> list[str]:
+    indent, deeper = _INDENT * depth, _INDENT * (depth + 1)
+    parts = pieces(text.value, WIDTH - len(deeper))
+    if len(parts) == 1:
+        return [indent + before + parts[0] + after]
+    return [f"{indent}{before}(", *(deeper + part for part in parts), f"{indent}){after}"]
+
+
+def plain(value: Any, texts: Mapping[str, str] = {}) -> Node:
+    """A text, a number, a list or a dict as an expression.
+
+    Args:
+        value: The value.
+        texts: Constants for long texts, by their value.
+    """
+    if isinstance(value, str):
+        return texts.get(value) or text(value)
+    if isinstance(value, list):
+        return Items("[", "]", [("", plain(item, texts)) for item in value])
+    if isinstance(value, dict):
+        return Items("{", "}", [(f"{literal(key)}: ", plain(item, texts)) for key, item in value.items()])
+    return literal(value)
+
+
+def text(value: str) -> Node:
+    """A text: as it reads where it has several lines."""
+    return block(value) if "\n" in value.rstrip("\n") else Text(value)

@@ -1,0 +1,288 @@
+"""Input models: validation errors in a user's words, asset attributes, references.
+
+Source: the metastore's `Asset` and `Referenceable` type definitions, as Atlan's own SDK models them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    AliasGenerator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from atlan_pulumi.lifecycle import _ownership as ownership
+from atlan_pulumi.lifecycle._values import UNKNOWN, has_unknown, is_known
+from atlan_pulumi.naming import AssetName, asset_types
+from atlan_pulumi.not_text import given_resource
+from atlan_pulumi.text import did_you_mean
+
+_LONGEST = 80
+"""A longer value is not shown with what is wrong with it."""
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+_REASONS = {
+    "missing": "is required",
+    "string_too_short": "must not be blank",
+    "string_pattern_mismatch": "must not be blank",
+    "too_short": "must not be empty",
+}
+CertificateStatus = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
+AnnouncementType = Literal["information", "warning", "issue"]
+Deletion = Literal["PURGE", "HARD", "SOFT"]
+#: The longest text that an attribute takes; Atlan answers 500 to a longer one (source: its metastore).
+MOST_CHARACTERS = 100_000
+Milliseconds = Annotated[int, Field(ge=0)]
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _pass_unknown(value: Any, handler: Any) -> Any:
+    return value if value is UNKNOWN else handler(value)
+
+
+#: An element of a list may be unknown on its own; a whole property may be, too (see `Inputs`).
+Element = WrapValidator(_pass_unknown)
+TextElement = Annotated[Text, Element]
+
+
+class Inputs(BaseModel):
+    """Base of the inputs models: snake_case property names here, Atlan's attribute names as aliases.
+
+    A property that a preview does not know yet is `UNKNOWN`, whatever its declared type, and is not
+    validated. Properties that no field declares are mistakes.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        alias_generator=AliasGenerator(serialization_alias=to_camel),
+    )
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _leave_unknown(cls, value: Any, handler: Any) -> Any:
+        return _pass_unknown(value, handler)
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong with a resource's inputs."""
+
+    property: str
+    """The top-level property, in snake_case, or `""` where it is the resource as a whole."""
+    reason: str
+    """What is wrong and what to do, in one line."""
+
+
+class Mistaken(Exception):  # noqa: N818 - it carries a mistake to the answer of check, and is never shown
+    """Inputs that are each valid, but make no sense together."""
+
+    def __init__(self, property_: str, reason: str) -> None:
+        super().__init__(reason)
+        self.mistake = Mistake(property_, reason)
+
+
+def mistakes_of(error: ValidationError, model: type[Inputs]) -> list[Mistake]:
+    """Every mistake that pydantic found, one line each, in the words of the resource's properties."""
+    return [_mistake(detail, model) for detail in error.errors(include_url=False)]
+
+
+def _mistake(detail: ErrorDetails, model: type[Inputs]) -> Mistake:
+    location = [part for part in detail["loc"] if not str(part).startswith("function-")]
+    name = str(location[0]) if location else ""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location[1:])
+    return Mistake(name, (f"{name}{place}: " if place else "") + _reason(detail, name, model))
+
+
+def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
+    if detail["type"] == "extra_forbidden":
+        return f"there is no such property{did_you_mean(name, model.model_fields)}"
+    if detail["type"] == "literal_error":
+        allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        return f"must be one of {', '.join(allowed)}{did_you_mean(detail['input'], allowed)}"
+    if detail["type"] in _REASONS:
+        return _REASONS[detail["type"]]
+    kind = getattr(model, "kinds", {}).get(name)
+    if kind and detail["type"] == "list_type":
+        return f"must be a list of references: {refer_with(model, kind)}"
+    if kind and detail["type"] == "model_type":
+        return f"{_not_a_reference(detail['input'])}: {refer_with(model, kind, detail['input'])}"
+    return detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+def _not_a_reference(value: object) -> str:
+    if resource := given_resource(value):
+        return f"the resource {resource} is no reference to an asset in Atlan"
+    shown = repr(value) if len(repr(value)) <= _LONGEST else f"a {type(value).__name__}"
+    return f"{shown} is no reference to an asset in Atlan"
+
+
+def refer_with(model: type[Inputs], kind: str, value: object = None) -> str:
+    """Return the advice how to refer to an asset, such as `use atlan.table(…)`.
+
+    Args:
+        model: The inputs model of the resource.
+        kind: The type that the asset has to be of.
+        value: What was given in its place; a text is taken for the qualifiedName.
+    """
+    name = repr(value) if isinstance(value, str) and not given_resource(value) else "…"
+    name = name if len(name) <= _LONGEST else "…"
+    if kind == "Catalog":
+        function = getattr(model, "refer_with", "table")
+        return f"use atlan.{function}({name}), or atlan.asset(TYPE, qualified_name=…) for another type"
+    if kind == "dataset":
+        return "name it as OpenLineage does, with atlan.dataset(NAMESPACE, NAME)"
+    if kind == "Process":
+        return "give the Process itself, or its qualifiedName"
+    return f"use atlan.asset({kind!r}, qualified_name={name})"
+
+
+class ResourceInputs(Inputs):
+    """The inputs of every resource, validated. `None` is "not managed"."""
+
+    references: ClassVar[frozenset[str]] = frozenset()
+    """Which properties hold references to other assets."""
+    kinds: ClassVar[dict[str, str]] = {}
+    """What they refer to: that type of Atlan's, or a kind of it."""
+    refer_with: ClassVar[str] = "table"
+    """The function that makes a reference to a `Catalog` asset of the usual type."""
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"adopt", "delete_type", "force_destroy", "reads_own_output"}
+    )
+    """Which properties steer this package rather than describe the asset; they are never sent."""
+
+    adopt: bool | None = None
+    delete_type: Deletion | None = None
+    force_destroy: bool | None = None
+    managed_by: Annotated[Text | None, Field(serialization_alias=ownership.ATTRIBUTE)] = None
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """What is wrong between properties that are each right on their own."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+                length = f"is {len(value):,} characters long"
+                yield Mistake(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
+
+
+class AssetInputs(ResourceInputs):
+    """The attributes of every asset, validated."""
+
+    name: Text
+    display_name: str | None = None
+    description: str | None = None
+    user_description: str | None = None
+    owner_users: list[TextElement] | None = None
+    owner_groups: list[TextElement] | None = None
+    certificate_status: CertificateStatus | None = None
+    certificate_status_message: str | None = None
+    announcement_type: AnnouncementType | None = None
+    announcement_title: str | None = None
+    announcement_message: str | None = None
+    source_url: Annotated[str | None, Field(serialization_alias="sourceURL")] = None
+    source_embed_url: Annotated[str | None, Field(serialization_alias="sourceEmbedURL")] = None
+    source_created_by: str | None = None
+    source_updated_by: str | None = None
+    source_created_at: Milliseconds | None = None
+    source_updated_at: Milliseconds | None = None
+    source_owners: str | None = None
+    sub_type: str | None = None
+    lexicographical_sort_order: str | None = None
+    is_discoverable: bool | None = None
+    is_editable: bool | None = None
+
+    @classmethod
+    def holds_many(cls, name: str) -> bool:
+        """Whether a property is a list, which to Atlan is a set."""
+        return "list[" in str(cls.model_fields[name].annotation)
+
+    def contradictions(self) -> Iterator[Mistake]:
+        """Also: what belongs together."""
+        yield from super().contradictions()
+        if self.certificate_status_message is not None and self.certificate_status is None:
+            yield Mistake("certificate_status_message", "needs certificate_status")
+        for name in ("announcement_title", "announcement_message"):
+            if getattr(self, name) is not None and self.announcement_type is None:
+                yield Mistake(name, "needs announcement_type")
+
+
+def wire_name(model: type[ResourceInputs], name: str) -> str:
+    """Atlan's name of the attribute that the property `name` describes, e.g. `sourceURL` for `source_url`."""
+    return model.model_fields[name].serialization_alias or name
+
+
+def managed(model: type[ResourceInputs], declared: dict[str, Any]) -> list[str]:
+    """The properties in `declared` that describe the asset, in the model's order."""
+    return [name for name in model.model_fields if name in declared and name not in model.settings]
+
+
+def is_guid(value: str) -> bool:
+    """Whether `value` has the form of a GUID."""
+    return bool(_GUID.fullmatch(value))
+
+
+def _guid(value: str) -> str:
+    if not is_guid(value):
+        raise ValueError(f"{value!r} is not a GUID, such as '495b1516-aaaf-4390-8cfd-b11ade7a7799'")
+    return value
+
+
+def _type_name(value: str) -> str:
+    if not asset_types.is_known(value):
+        near = did_you_mean(value, asset_types.type_names())
+        raise ValueError(f"{value!r} is not a type of Atlan's, such as 'Table' (case matters){near}")
+    return value
+
+
+class ReferenceInputs(Inputs):
+    """One reference, validated."""
+
+    type_name: Annotated[str, AfterValidator(_type_name)]
+    qualified_name: AssetName | None = None
+    guid: Annotated[str, AfterValidator(_guid)] | None = None
+
+    def mistakes(self, place: str, kind: str) -> Iterator[Mistake]:
+        """What is wrong with this reference, beyond its single values.
+
+        Args:
+            place: Where it stands, such as `inputs[2]`.
+            kind: The type that an asset has to be of there, or a kind of.
+        """
+        name = place.partition("[")[0]
+        if (self.qualified_name is None) == (self.guid is None):
+            yield Mistake(name, f"{place}: give exactly one of qualified_name and guid")
+        if is_known(self.type_name) and not asset_types.is_a(self.type_name, kind):
+            advice = f"; {refer_with(type(self), kind)}" if kind == "Catalog" else ""
+            yield Mistake(
+                name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due{advice}"
+            )
+
+
+#: A reference as an element of a list, where it may still be unknown as a whole.
+ReferenceElement = Annotated[ReferenceInputs, Element]
+
+
+def to_wire(reference_: Mapping[str, Any]) -> dict[str, Any]:
+    """A reference as Atlan's REST API takes it."""
+    wire: dict[str, Any] = {"typeName": reference_["type_name"]}
+    if reference_.get("guid"):
+        return wire | {"guid": reference_["guid"]}
+    return wire | {"uniqueAttributes": {"qualifiedName": reference_["qualified_name"]}}
+
+
+def references_in(value: Any) -> list[dict[str, Any]]:
+    """The references in the value of a property, be it one or a list, that are known."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict) and not has_unknown(item)]

@@ -1,0 +1,44 @@
+"""What the constant `__provider` in every user's state refers to: its path and signature never change.
+
+Pulumi stores a pickle of the provider with each resource, and loads it to read, update and delete that
+resource for as long as it lives. Ours is a reference to `load_provider` with a kind and a version, and no
+data: it is short, holds nothing secret, never makes a diff when the code changes, and loads under every
+version of Python. A stored pair of kind and version stays loadable for ever; a new version is a new row.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.errors import ResourceError
+
+if TYPE_CHECKING:
+    from atlan_pulumi.lifecycle._resource import ResourceLifecycle
+
+#: The lifecycle of each kind and version of its contract.
+LIFECYCLES = {
+    ("Connection", 1): "atlan_pulumi.resources.connection:ConnectionLifecycle",
+    ("Process", 1): "atlan_pulumi.resources.process:ProcessLifecycle",
+    ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
+    ("ColumnLineage", 1): "atlan_pulumi.resources.column_lineage:ColumnLineageLifecycle",
+    ("ProcessSet", 1): "atlan_pulumi.resources.process_set:ProcessSetLifecycle",
+    ("OpenLineageConnection", 1): (
+        "atlan_pulumi.resources.openlineage_connection:OpenLineageConnectionLifecycle"
+    ),
+    ("OpenLineageJob", 1): "atlan_pulumi.resources.openlineage_job:OpenLineageJobLifecycle",
+}
+
+
+def lifecycle_of(kind: str, version: int) -> ResourceLifecycle:
+    """The lifecycle of a kind.
+
+    Raises:
+        ResourceError: This release does not know that kind or version (it was made by a newer one).
+    """
+    path = LIFECYCLES.get((kind, version))
+    if path is None:
+        raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
+    module, _, name = path.partition(":")
+    lifecycle: type[ResourceLifecycle] = getattr(importlib.import_module(module), name)
+    return lifecycle()

@@ -1,0 +1,294 @@
+"""`/api/meta/entity`: reading and writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from atlan_pulumi.local._errors import (
+    MalformedRequestError,
+    forbidden,
+    invalid_parameters,
+    unknown_guid,
+    unknown_name,
+    unknown_type,
+)
+from atlan_pulumi.local._views import header, mutation, whole
+from atlan_pulumi.local.graph import (
+    BulkFlags,
+    Payload,
+    Session,
+    delete,
+    parse_bulk,
+    parse_entity,
+    patch,
+    restore,
+    upsert,
+)
+from atlan_pulumi.local.store import Entity, Store
+from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of
+from atlan_pulumi.naming.asset_types import is_known
+
+Answer = dict[str, Any]
+
+_DELETE_TYPES = frozenset({"SOFT", "HARD", "PURGE"})
+
+
+def by_guid(store: Store, guid: str) -> Entity:
+    """The entity with a GUID.
+
+    Raises:
+        AtlasError: there is none.
+    """
+    entity = store.entities.get(guid)
+    if entity is None:
+        raise unknown_guid(guid)
+    return entity
+
+
+def by_name(store: Store, type_name: str, qualified_name: str) -> Entity:
+    """The entity of a type (or a sub-type) with a qualifiedName.
+
+    Raises:
+        AtlasError: there is no such type or no such entity.
+    """
+    if not is_known(type_name):
+        raise unknown_type(type_name)
+    entity = store.entities.find(type_name, qualified_name)
+    if entity is None:
+        raise unknown_name(type_name, qualified_name)
+    return entity
+
+
+async def _read_guid(request: Request) -> JSONResponse:
+    return await _one(request, lambda store: by_guid(store, request.path_params["guid"]), _with_referred)
+
+
+async def _read_name(request: Request) -> JSONResponse:
+    return await _one(request, _named(request), _with_referred)
+
+
+async def _header_guid(request: Request) -> JSONResponse:
+    return await _one(request, lambda store: by_guid(store, request.path_params["guid"]), _header)
+
+
+async def _header_name(request: Request) -> JSONResponse:
+    return await _one(request, _named(request), _header)
+
+
+def _named(request: Request) -> Callable[[Store], Entity]:
+    name = unique_names(request)[0]
+    return lambda store: by_name(store, request.path_params["type_name"], name)
+
+
+async def _one(
+    request: Request,
+    find: Callable[[Store], Entity],
+    show: Callable[[Request, Store, Entity], dict[str, Any]],
+) -> JSONResponse:
+    def read(store: Store) -> dict[str, Any]:
+        entity = find(store)
+        _check_ready(request, entity)
+        return show(request, store, entity)
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+def _with_referred(request: Request, store: Store, entity: Entity) -> dict[str, Any]:
+    relationships = not flag(request, "ignoreRelationships")
+    return {"referredEntities": {}, "entity": whole(store, entity, relationships=relationships)}
+
+
+def _header(_request: Request, _store: Store, entity: Entity) -> dict[str, Any]:
+    return header(entity, {})
+
+
+def _check_ready(request: Request, entity: Entity) -> None:
+    """A new connection's policies take a while: until then even its creator may not read it."""
+    context = context_of(request)
+    age = context.now() - entity.create_time
+    if entity.type_name == "Connection" and age < context.settings.connection_delay_ms:
+        raise forbidden(user_of(request), f"read entity: guid={entity.guid}")
+
+
+async def _read_guids(request: Request) -> JSONResponse:
+    guids = request.query_params.getlist("guid")
+    if not guids:
+        raise unknown_guid("[]")
+    relationships = not flag(request, "ignoreRelationships")
+
+    def read(store: Store) -> dict[str, Any]:
+        found = [by_guid(store, guid) for guid in guids]
+        return {
+            "entities": [whole(store, one, relationships=relationships) for one in found],
+            "referredEntities": {},
+        }
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+async def _read_names(request: Request) -> JSONResponse:
+    type_name = request.path_params["type_name"]
+    if not is_known(type_name):
+        raise unknown_type(type_name)
+    names = dict.fromkeys(unique_names(request))
+    relationships = not flag(request, "ignoreRelationships")
+
+    def read(store: Store) -> dict[str, Any]:
+        found = (store.entities.find(type_name, name) for name in names)
+        shown = [whole(store, one, relationships=relationships) for one in found if one is not None]
+        return {"entities": shown, "referredEntities": {}}
+
+    return JSONResponse(await context_of(request).read(read))
+
+
+routes = [
+    Route("/guid/{guid}", _read_guid, methods=["GET"]),
+    Route("/guid/{guid}/header", _header_guid, methods=["GET"]),
+    Route("/uniqueAttribute/type/{type_name}", _read_name, methods=["GET"]),
+    Route("/uniqueAttribute/type/{type_name}/header", _header_name, methods=["GET"]),
+    Route("/bulk", _read_guids, methods=["GET"]),
+    Route("/bulk/uniqueAttribute/type/{type_name}", _read_names, methods=["GET"]),
+]
+
+
+async def _upsert_bulk(request: Request) -> JSONResponse:
+    return await _upsert(request, parse_bulk(await json_body(request)))
+
+
+async def _upsert_one(request: Request) -> JSONResponse:
+    return await _upsert(request, [_single(await json_body(request))])
+
+
+async def _upsert(request: Request, payloads: list[Payload]) -> JSONResponse:
+    flags = BulkFlags.read(request.query_params)
+
+    def write(session: Session) -> Answer:
+        _check_ready_to_write(request, session, payloads)
+        return mutation(session, upsert(session, payloads, flags))
+
+    return await _written(request, write)
+
+
+async def _patch(request: Request) -> JSONResponse:
+    type_name, name = request.path_params["type_name"], unique_names(request)[0]
+    payload = _single(await json_body(request))
+
+    def write(session: Session) -> Answer:
+        found = by_name(session.store, type_name, name)
+        entity = session.get(found.guid) or found
+        patch(session, entity, payload)
+        return mutation(session, update="PARTIAL_UPDATE")
+
+    return await _written(request, write)
+
+
+async def _delete_bulk(request: Request) -> JSONResponse:
+    return await _delete(request, lambda _: _guids(request))
+
+
+async def _delete_guid(request: Request) -> JSONResponse:
+    return await _delete(request, lambda _: [request.path_params["guid"]])
+
+
+async def _delete_name(request: Request) -> JSONResponse:
+    type_name, name = request.path_params["type_name"], unique_names(request)[0]
+    return await _delete(request, lambda store: _named_in_query(store, type_name, [name]))
+
+
+async def _delete_names(request: Request) -> JSONResponse:
+    references = await json_body(request)
+    if not references:
+        raise invalid_parameters("No objectIds specified")
+    if not isinstance(references, list) or not all(isinstance(one, dict) for one in references):
+        raise MalformedRequestError("no list of references")
+    return await _delete(
+        request, lambda store: [guid for one in references for guid in _referenced(store, one)]
+    )
+
+
+def _referenced(store: Store, reference: dict[str, Any]) -> list[str]:
+    unique = reference.get("uniqueAttributes")
+    name = unique.get("qualifiedName") if isinstance(unique, dict) else None
+    if name is None:
+        raise invalid_parameters("uniqueAttributes is null/empty")
+    return _named_in_query(store, str(reference.get("typeName")), [str(name)])
+
+
+async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JSONResponse:
+    asked = request.query_params.get("deleteType", "").upper()
+    delete_type = asked if asked in _DELETE_TYPES else "DEFAULT"
+
+    def write(session: Session) -> Answer:
+        delete(session, which(session.store), delete_type)
+        return mutation(session, handler=delete_type)
+
+    return await _written(request, write)
+
+
+async def _restore(request: Request) -> JSONResponse:
+    def write(session: Session) -> Answer:
+        restore(session, _guids(request))
+        return mutation(session)
+
+    return await _written(request, write)
+
+
+async def _written(request: Request, operation: Callable[[Session], Answer]) -> JSONResponse:
+    context = context_of(request)
+
+    def write(store: Store) -> tuple[Answer, int]:
+        session = Session(store, user_of(request), context.now())
+        return operation(session), session.written
+
+    answer, written = await context.write(write)
+    context.stats.wrote(written)
+    return JSONResponse(answer)
+
+
+def _guids(request: Request) -> list[str]:
+    guids = request.query_params.getlist("guid")
+    if not guids:
+        raise invalid_parameters("Guid(s) not specified")
+    return guids
+
+
+def _named_in_query(store: Store, type_name: str, names: Iterable[str]) -> list[str]:
+    """Return the GUIDs of the entities with these names; unknown ones are left out."""
+    if not is_known(type_name):
+        raise unknown_type(type_name)
+    found = (store.entities.find(type_name, name) for name in names)
+    return [entity.guid for entity in found if entity is not None]
+
+
+def _single(body: Any) -> Payload:
+    if not isinstance(body, dict) or not isinstance(body.get("entity"), dict):
+        raise MalformedRequestError("no entity")
+    return parse_entity(body["entity"])
+
+
+def _check_ready_to_write(request: Request, session: Session, payloads: list[Payload]) -> None:
+    """Nothing may be created in a connection whose policies are not there yet."""
+    delay = context_of(request).settings.connection_delay_ms
+    if not delay:
+        return
+    for name in {payload.attributes.get("connectionQualifiedName") for payload in payloads} - {None}:
+        connection = session.find("Connection", str(name))
+        if connection is not None and session.now - connection.create_time < delay:
+            raise forbidden(user_of(request), f"create entity: connection {name}")
+
+
+write_routes = [
+    Route("/", _upsert_one, methods=["POST"]),
+    Route("/bulk", _upsert_bulk, methods=["POST"]),
+    Route("/bulk", _delete_bulk, methods=["DELETE"]),
+    Route("/bulk/uniqueAttribute", _delete_names, methods=["DELETE"]),
+    Route("/restore/bulk", _restore, methods=["POST"]),
+    Route("/guid/{guid}", _delete_guid, methods=["DELETE"]),
+    Route("/uniqueAttribute/type/{type_name}", _patch, methods=["PUT"]),
+    Route("/uniqueAttribute/type/{type_name}", _delete_name, methods=["DELETE"]),
+]

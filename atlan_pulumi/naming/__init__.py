@@ -1,0 +1,34 @@
+"""How Atlan names things: types, connectors, qualifiedNames, columns."""
+
+from __future__ import annotations
+
+from atlan_pulumi.naming._column_names import Tables, column_ids, ordered, split, table_of
+from atlan_pulumi.naming._connectors import CATEGORIES, CONNECTOR_CATEGORIES
+from atlan_pulumi.naming._qualified_names import (
+    CONNECTION_SEGMENTS,
+    AssetName,
+    ConnectionName,
+    asset_path,
+    below_connection,
+    connection_of,
+    connector_of,
+    flat,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "CONNECTION_SEGMENTS",
+    "CONNECTOR_CATEGORIES",
+    "AssetName",
+    "ConnectionName",
+    "Tables",
+    "asset_path",
+    "below_connection",
+    "column_ids",
+    "connection_of",
+    "connector_of",
+    "flat",
+    "ordered",
+    "split",
+    "table_of",
+]

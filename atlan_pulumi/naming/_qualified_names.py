@@ -1,0 +1,71 @@
+"""Shape of a qualifiedName: connector, connection, path; the form shared with OpenLineage dataset names."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_CONNECTION = re.compile(r"[^/\s]+/[^/\s]+/[^/\s]+")
+_BELOW_CONNECTION = re.compile(_CONNECTION.pattern + r"/\S(?:.*\S)?", re.DOTALL)
+_EXAMPLE = "default/snowflake/1657025257"
+CONNECTION_SEGMENTS = 3
+
+
+def _connection(value: str) -> str:
+    if not _CONNECTION.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is not a connection's qualifiedName; it has three segments, such as {_EXAMPLE!r}"
+        )
+    return value
+
+
+def _below_connection(value: str) -> str:
+    if not _BELOW_CONNECTION.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is not an asset's qualifiedName; it starts with its connection's, "
+            f"such as {_EXAMPLE + '/DB/SCHEMA/TABLE'!r}"
+        )
+    return value
+
+
+#: A connection's qualifiedName, e.g. `default/snowflake/1657025257`.
+ConnectionName = Annotated[str, AfterValidator(_connection)]
+#: The qualifiedName of an asset in a connection, e.g. `default/snowflake/1657025257/DB/SCHEMA/TABLE`.
+AssetName = Annotated[str, AfterValidator(_below_connection)]
+
+
+def connector_of(connection_qualified_name: str) -> str:
+    """The connector that a qualifiedName names: its second segment, as Atlan's own SDK reads it."""
+    return connection_qualified_name.split("/")[1]
+
+
+def connection_of(qualified_name: str) -> str:
+    """The qualifiedName of the connection that an asset lies in: its first three segments."""
+    return "/".join(qualified_name.split("/")[:3])
+
+
+def below_connection(connection_qualified_name: str, id_: str) -> str:
+    """The qualifiedName of what has the id `id_` in a connection."""
+    return f"{connection_qualified_name}/{id_}"
+
+
+def flat(name: str) -> str:
+    """A dataset's name, or an asset's path, in the one form in which the two are the same.
+
+    Example:
+        >>> flat("OPS.DEFAULT.RUN_STATS") == flat("ops/default/run_stats")
+        True
+    """
+    return name.replace(".", "/").strip("/").casefold()
+
+
+def asset_path(qualified_name: str) -> str:
+    """An asset's path within its connection.
+
+    Example:
+        >>> asset_path("default/snowflake/1657025257/OPS/DEFAULT/RUN_STATS")
+        'OPS/DEFAULT/RUN_STATS'
+    """
+    return "/".join(qualified_name.split("/")[CONNECTION_SEGMENTS:])

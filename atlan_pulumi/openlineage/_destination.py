@@ -1,0 +1,88 @@
+"""Where a job's events go: whether they are accepted, which datasets Atlan knows.
+
+`docs/openlineage.md` has the sources, and says how sure each fact is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.naming import asset_path, flat
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_BATCH = 100
+_SPARK = "SparkJob"
+_JOB_TYPES = {"spark": _SPARK, "generic-openlineage": "FlowControlOperation"}
+_AIRFLOW = frozenset({"airflow", "airflow-astronomer", "airflow-cloud-composer", "airflow-mwaa"})
+#: Namespaces of systems that are not relational: generic OpenLineage makes no lineage of their columns.
+_NOT_RELATIONAL = frozenset(
+    {"s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "kafka", "hdfs", "file"}
+)
+GENERIC = "generic-openlineage"
+
+
+def credential_for_events(client: AtlanClient, connection: Entity) -> dict[str, Any] | None:
+    """The credential that opens a connection to events; None where there is none.
+
+    It is empty where the key may not see credentials: then the connection is taken to be open.
+    """
+    from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
+        PermissionDeniedError,
+    )
+
+    guid = connection.attributes.get("defaultCredentialGuid")
+    try:
+        credential = client.credentials.get(guid) if guid else None
+    except PermissionDeniedError:
+        return {}
+    if credential is None or "events.urlPath" not in (credential.get("extra") or {}):
+        return None
+    return credential
+
+
+def makes_partial_assets(credential: Mapping[str, Any]) -> bool:
+    """Whether Atlan makes partial assets of datasets that it does not know."""
+    return bool((credential.get("extra") or {}).get("events.enable-partial-assets"))
+
+
+def unknown_names(client: AtlanClient, names: Iterable[str]) -> set[str]:
+    """The names of datasets for which Atlan has no live asset, in whatever connection."""
+    wanted = {name: flat(name) for name in names}
+    last = sorted({path.rpartition("/")[2] for path in wanted.values()})
+    known: set[str] = set()
+    for start in range(0, len(last), _BATCH):
+        named = {"terms": {"name.keyword": last[start : start + _BATCH]}}
+        for entity in client.search.live(named, attributes=["qualifiedName"]):
+            known.add(flat(asset_path(entity.qualified_name)))
+    return {name for name, path in wanted.items() if path not in known}
+
+
+def job_types(connector: str) -> tuple[str, ...]:
+    """The types that the entity of a job may have: the one that Atlan makes, and the one of earlier releases.
+
+    Example:
+        >>> job_types("spark")
+        ('SparkJob',)
+        >>> job_types("generic-openlineage")
+        ('FlowControlOperation', 'SparkJob')
+    """
+    return tuple(dict.fromkeys((_JOB_TYPES.get(connector, _SPARK), _SPARK)))
+
+
+def objection_to_connector(connector: str) -> str | None:
+    """Why a job cannot be declared in a connection of this connector; None where it can."""
+    if connector in _JOB_TYPES:
+        return None
+    instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
+    if connector in _AIRFLOW:
+        made = f"Atlan makes an AirflowDag or an AirflowTask of the events of an {connector} connection"
+        return f"{made}, under names that it does not document: {instead}"
+    return f"what Atlan makes of the events of a {connector!r} connection is not documented: {instead}"
+
+
+def is_relational(namespace: str) -> bool:
+    """Return whether the scheme of a dataset's namespace is that of a relational system."""
+    return namespace.partition(":")[0].lower() not in _NOT_RELATIONAL

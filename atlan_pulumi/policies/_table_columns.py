@@ -1,0 +1,103 @@
+"""Columns of a table: from Atlan, from schema facets."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from atlan_pulumi.declared import Asset, Edge
+from atlan_pulumi.settings import OFF, stated
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, ClientSettings
+
+_BATCH = 100
+_PAGE = 1_000
+_TABLE_OF = ("tableQualifiedName", "viewQualifiedName")
+_LIVE_COLUMN = [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": "Column"}}]
+_NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
+
+
+def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
+    """The names of the columns of tables and views, sorted; nested columns count with the one they are in.
+
+    Without a tenant's address and key, and where look-ups are switched off (`atlan:previewChecks`), nothing
+    is asked and nothing found.
+
+    Args:
+        tables: Their qualifiedNames.
+
+    Raises:
+        AtlanError: The settings cannot be right, or Atlan refused or cannot be reached.
+    """
+    settings = _settings() if tables else None
+    if settings is None:
+        return {}
+    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - brings the HTTP client
+
+    found: dict[str, list[str]] = defaultdict(list)
+    with AtlanClient(settings) as client:
+        client.ping()  # fails at once where a search would be tried again for minutes
+        for start in range(0, len(tables), _BATCH):
+            for table, column in _below(client, tables[start : start + _BATCH]):
+                found[table].append(column)
+    return {table: sorted(columns) for table, columns in found.items()}
+
+
+def _below(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each column of these tables, with its table."""
+    of_one = [{"terms": {name: list(tables)}} for name in _TABLE_OF]
+    conditions = [*_LIVE_COLUMN, {"bool": {"should": of_one, "minimum_should_match": 1}}]
+    query = {"bool": {"filter": conditions, "must_not": [_NESTED]}}
+    wanted = set(tables)
+    columns = client.search.pages({"query": query}, attributes=["qualifiedName", *_TABLE_OF], page_size=_PAGE)
+    for column in columns:
+        named = {column.attributes.get(name) for name in _TABLE_OF} & wanted
+        for table in named:
+            if column.qualified_name.startswith(f"{table}/"):
+                yield str(table), column.qualified_name[len(str(table)) + 1 :]
+
+
+def _settings() -> ClientSettings | None:
+    """The tenant of the stack's configuration, else of the environment; None without one."""
+    config = pulumi.Config("atlan")
+    address, key = (stated(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
+    switch = stated("previewChecks", config.get("previewChecks"), os.environ)
+    if not address or not key or switch.lower() in OFF:
+        return None
+    from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - brings the HTTP client
+
+    return ClientSettings.resolve(
+        address,
+        key,
+        config.get("requestsPerMinute"),
+        deadline=config.get("deadlineSeconds"),
+        read_timeout=config.get("readTimeoutSeconds"),
+    )
+
+
+def fields_in_schemas(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:
+    """The output datasets whose facet `schema` names their fields, with these."""
+    for dataset, schema in _facets(edge, "schema"):
+        fields = schema.get("fields")
+        names = [_name(field) for field in fields] if isinstance(fields, list) else []
+        if names and all(isinstance(name, str) and name for name in names):
+            yield dataset, names
+
+
+def _name(field: Any) -> Any:
+    return field.get("name") if isinstance(field, Mapping) else None
+
+
+def _facets(edge: Edge, key: str) -> Iterator[tuple[Asset, Mapping[str, Any]]]:
+    outputs = edge.declared.get("outputs")
+    for each in outputs if isinstance(outputs, list) else ():
+        dataset = Asset.of(each) if isinstance(each, Mapping) and "namespace" in each else None
+        facets = each.get("facets") if dataset else None
+        facet = facets.get(key) if isinstance(facets, Mapping) else None
+        if dataset is not None and isinstance(facet, Mapping):
+            yield dataset, facet

@@ -1,0 +1,77 @@
+"""What the findings about a resource mean, now that its state is known too."""
+
+from __future__ import annotations
+
+from atlan_pulumi.lifecycle import (
+    Checked,
+    Mistake,
+    PartKey,
+    Props,
+    ResourceLifecycle,
+    is_news,
+    is_ours,
+    resource_of,
+    takeover,
+)
+from atlan_pulumi.preflight._report import Findings
+
+
+def judge(
+    lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings
+) -> tuple[list[Mistake], list[str]]:
+    """All mistakes, and the notes for a person.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        findings: What was found out before.
+    """
+    mistakes = [*checked.mistakes, *findings.mistakes]
+    before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
+    if before == now:
+        notes = [*_takeover(lifecycle, olds, checked, findings), *findings.notes]
+        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], notes
+    notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes]
+    if isinstance(before, str) and isinstance(now, str):
+        notes.append(_replacement(lifecycle, olds, checked.inputs))
+    return [*mistakes, *findings.mistakes_if_new], notes
+
+
+def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[Mistake]:
+    """What another stack took over, and no refresh has told yet."""
+    unseen = [each for mark, each in findings.mistakes_if_changed.items() if mark != olds.get("managed_by")]
+    return unseen if unseen and lifecycle.diff(olds, news).changed else []
+
+
+def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings) -> list[str]:
+    """Name an existing entity, with its owner, where this resource begins to write to it."""
+    from atlan_pulumi.client import Entity  # noqa: PLC0415 - brings the HTTP client
+
+    if not findings.existing or checked.mistakes or findings.mistakes:
+        return []
+    entity, news = Entity.model_validate(findings.existing), checked.inputs
+    if olds and not (is_news(entity, olds, news) and lifecycle.diff(olds, news).changed):
+        return []
+    if not olds and (findings.mistakes_if_new or not isinstance(news.get("qualified_name"), str)):
+        return []
+    findings.named.append(str(entity.guid))
+    note = takeover(entity, news)
+    return [f"{note}: {findings.adoption}" if findings.adoption and not is_ours(entity, news) else note]
+
+
+def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
+    changed = [name for name in lifecycle.identity if olds.get(name) != news.get(name)]
+    return (
+        f"{' and '.join(changed)} changed, and with it the identity: {lifecycle.type_name} "
+        f"{news['qualified_name']!r} will be made{_former(lifecycle, olds, news)}"
+    )
+
+
+def _former(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
+    """Return what becomes of the former entity; resources that are checked later may declare it as well."""
+    name = str(olds["qualified_name"])
+    owner = lifecycle.declared.elsewhere(news.get("managed_by"), [PartKey(lifecycle.type_name, name)])
+    if owner:
+        return f"; {name!r} stays: now declared by {resource_of(next(iter(owner.values())))!r}"
+    return f", and then {name!r} removed, unless another resource or stack has it by then"

@@ -1,0 +1,293 @@
+"""The parts of a resource that is many entities, held against what is in Atlan.
+
+Unlike other resources they are looked up where the state is known, and only those that are new or changed:
+where nothing changes, nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import (
+    Checked,
+    Found,
+    ManyLifecycle,
+    Mistake,
+    OwnedNote,
+    Part,
+    PartKey,
+    Props,
+    changed_parts,
+    has_unknown,
+    is_news,
+    last_written,
+    mark_of,
+    stack_of,
+    takeover,
+)
+from atlan_pulumi.lifecycle import (
+    by_owner as notes_by_owner,
+)
+from atlan_pulumi.lifecycle import (
+    other_type as objection_to_type,
+)
+from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration, Place
+from atlan_pulumi.preflight._ownership_checks import change_of, what_adoption_changes
+from atlan_pulumi.preflight._reference_checks import why_missing
+from atlan_pulumi.preflight._report import Findings
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+
+_MOST_TOLD = 5
+
+
+def look_at_parts(
+    lifecycle: ManyLifecycle,
+    olds: Props,
+    checked: Checked,
+    findings: Findings,
+    tenant: Callable[[], AtlanClient],
+) -> frozenset[PartKey]:
+    """Add what stands against the parts that are new or changed, and name what changes hands or goes.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        findings: What was found out before, which is added to.
+        tenant: Gives the client.
+
+    Returns:
+        The parts that are no longer declared, and stay in Atlan.
+
+    Raises:
+        RequestError: Atlan refused, or could not be reached.
+    """
+    if checked.mistakes or olds == checked.inputs:
+        return frozenset()
+    update = _Update(lifecycle, olds, checked.inputs, Catalogue(tenant()))
+    beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
+    if changed := _changed(lifecycle, olds, checked.inputs):
+        _look_at_changed(update, changed, findings, beside)
+    if beside is None or findings.mistakes:
+        return frozenset()
+    return _look_at_removals(update, findings, beside.found)
+
+
+class _Update(NamedTuple):
+    """One change of a resource that is many entities, and what is in Atlan of it."""
+
+    lifecycle: ManyLifecycle
+    olds: Props
+    news: Props
+    catalogue: Catalogue
+
+
+class _Beside:
+    """The lookup of what is beside the parts, which goes along with the lookup of the parts."""
+
+    def __init__(self, update: _Update) -> None:
+        lifecycle, olds, news, catalogue = update
+        self._look_beside = partial(lifecycle.look_beside, catalogue.client, olds, news)
+        self.found: Found | None = None
+
+    def look_up(self) -> None:
+        self.found = self._look_beside()
+
+
+def _look_at_changed(
+    update: _Update, changed: dict[PartKey, Part], findings: Findings, beside: _Beside | None
+) -> None:
+    lifecycle, olds, news, catalogue = update
+    places = {key: list(_places(part)) for key, part in changed.items()}
+    own = [] if findings.deploys else list(changed)
+    _look_up(update, own, places, [beside.look_up] if beside else [])
+    missing = _brief(lifecycle.told_on, _missing(changed, places, catalogue))
+    if findings.lenient:
+        findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
+    else:
+        findings.mistakes += missing
+    if not findings.deploys:
+        had = lifecycle.parts(olds).keys() if olds else ()
+        before = {key: olds for key in changed if key in had}
+        taken = _taken(lifecycle, before, changed, news, catalogue)
+        reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
+        findings.mistakes += _brief(lifecycle.told_on, reasons)
+        hidden = _is_secret(lifecycle, findings.secret)
+        notes = _takeovers(changed, before, news, catalogue, hidden=hidden)
+        findings.notes += notes_by_owner(notes)
+
+
+def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> frozenset[PartKey]:
+    """Add which entities will be removed that no part names, and which of the former parts stay."""
+    lifecycle, olds, news, catalogue = update
+    try:
+        seen = {key: entity for key in lifecycle.parts(news) if (entity := catalogue.named(key))}
+        leaving = lifecycle.preview_removals(catalogue.client, olds, news, seen, beside)
+    except ResourceError as error:
+        findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
+        return frozenset()
+    findings.notes += [*notes_by_owner(leaving.named), *_short(list(leaving.stays.values()))]
+    return frozenset(leaving.stays)
+
+
+def _taken(
+    lifecycle: ManyLifecycle,
+    before: Mapping[PartKey, Props],
+    changed: Iterable[PartKey],
+    news: Props,
+    catalogue: Catalogue,
+) -> Iterator[str]:
+    """Each name that is another's; what the state has of a part is judged by its mark alone."""
+    for key in changed:
+        if (entity := catalogue.named(key)) is not None:
+            known = {**before[key], "guid": entity.guid} if key in before else None
+            if objection := lifecycle.objection(entity, known, news):
+                yield objection
+
+
+def tell_changes(
+    lifecycle: ManyLifecycle,
+    olds: Props,
+    checked: Checked,
+    secret: Collection[str] = (),
+    stays: Collection[PartKey] = (),
+) -> list[str]:
+    """Return what an update changes, part by part: the engine shows all that is declared.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        olds: The inputs of the last deployment; empty before the first.
+        checked: What its own check answered.
+        secret: The properties whose values must not be shown.
+        stays: The parts that are no longer declared, and stay in Atlan.
+    """
+    same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
+    if checked.mistakes or not same_identity or olds == checked.inputs:
+        return []
+    had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
+    wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)
+    removed = [part for key, part in had.items() if key not in wanted and key not in stays]
+    hidden = _is_secret(lifecycle, secret)
+    lines = [_change_of(had.get(key), part, hidden=hidden) for key, part in changed.items()]
+    lines += [f"{_id(part)} will be removed" for part in removed]
+    if olds.get("managed_by") not in (None, checked.inputs.get("managed_by")):
+        lines.append(f"the ownership mark of all {len(wanted):,} entities changes")
+    return _short(lines)
+
+
+def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
+    """Whether a part may hold something secret: which one does is not known."""
+    return not lifecycle.short_form.isdisjoint(secret)
+
+
+def _change_of(before: Part | None, part: Part, *, hidden: bool) -> str:
+    if before is None:
+        return f"{_id(part)} is new"
+    names = dict.fromkeys([*before.declared, *part.declared])
+    pairs = {name: (before.declared.get(name), part.declared.get(name)) for name in names}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = [name if hidden else f"{name}: {_change(*pair)}" for name, pair in changed.items()]
+    return f"{_id(part)}: {'; '.join(changes) or 'as it was declared'}"
+
+
+def _change(before: object, after: object) -> str:
+    return "not known yet" if has_unknown(after) else change_of(before, after)
+
+
+def _id(part: Part) -> str:
+    return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
+
+
+def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[PartKey, Part]:
+    wanted = lifecycle.parts({**news, "managed_by": olds.get("managed_by", news.get("managed_by"))})
+    had = lifecycle.parts(olds) if olds else {}
+    keys = changed_parts(had, wanted, lifecycle.drifted(olds) if olds else {})
+    declared = lifecycle.parts(news)
+    return {key: declared[key] for key in keys}
+
+
+def _places(part: Part) -> Iterator[Place]:
+    """What a part refers to, but for its parent, which is looked at with the resource or is a part itself."""
+    declaration = Declaration("", part.lifecycle, part.declared)
+    for name in sorted(part.lifecycle.model.references - {"process"}):
+        yield from declaration.side(name)
+
+
+def _look_up(
+    update: _Update,
+    own: Sequence[PartKey],
+    places: Mapping[PartKey, list[Place]],
+    also: Sequence[Callable[[], None]],
+) -> None:
+    """Look up what has these names, what the parts refer to, and what else is asked for."""
+    lifecycle, _, news, catalogue = update
+    every = [place for of_part in places.values() for place in of_part]
+    catalogue.load(
+        [*own, *lifecycle.also_taken_for(own), *(place.key for place in every if place.key)],
+        guids=[place.guid for place in every if place.guid],
+        whole=own if news.get("adopt") else (),
+        also=also,
+    )
+
+
+def _other_types(
+    lifecycle: ManyLifecycle, changed: Mapping[PartKey, Part], catalogue: Catalogue
+) -> Iterator[str]:
+    """Each name that only an entity of a subtype has, which Atlan would take for ours."""
+    for key in changed:
+        if catalogue.named(key) is None:
+            others = [catalogue.named(other) for other in lifecycle.also_taken_for([key])]
+            yield from (objection_to_type(key.type_name, other) for other in others if other is not None)
+
+
+def _missing(
+    changed: Mapping[PartKey, Part], places: Mapping[PartKey, list[Place]], catalogue: Catalogue
+) -> Iterator[str]:
+    """Each asset that a part refers to and that is not there, once."""
+    every = {str(place): place for key in changed for place in places[key]}
+    absent = []
+    for place in every.values():
+        asset = catalogue.at(place)
+        if asset is None:
+            absent.append(place)
+        elif asset.status != "ACTIVE":
+            yield f"{place} is archived in Atlan ({last_written(asset)}); restore it first"
+    yield from why_missing(absent, catalogue)
+
+
+def _takeovers(
+    changed: Mapping[PartKey, Part],
+    before: Mapping[PartKey, Props],
+    news: Props,
+    catalogue: Catalogue,
+    *,
+    hidden: bool,
+) -> Iterator[OwnedNote]:
+    """Return a note for each entity that is written to, and that the state does not contain."""
+    for key, part in changed.items():
+        entity = catalogue.named(key)
+        if entity is None or (key in before and not is_news(entity, before[key], news)):
+            continue
+        note = takeover(entity, news)
+        if entity.status == "ACTIVE" and news.get("adopt"):
+            secret = frozenset(part.declared if hidden else ())
+            declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
+            changes = what_adoption_changes(declaration, entity, catalogue.client)
+            note += f": this changes {'; '.join(changes)}" if changes else ": nothing in it changes"
+        yield OwnedNote(stack_of(mark_of(entity)), note)
+
+
+def _brief(name: str, reasons: Iterable[str]) -> list[Mistake]:
+    """The first few as mistakes of their own; of thousands nobody reads all."""
+    return [Mistake(name, reason) for reason in _short(list(reasons))]
+
+
+def _short(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_TOLD
+    return [*lines[:_MOST_TOLD], f"… and {more:,} more like it"] if more > 1 else lines

@@ -1,0 +1,171 @@
+"""Names: each entity has one owner; what adoption would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from atlan_pulumi.lifecycle import (
+    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
+)
+from atlan_pulumi.lifecycle import (
+    Mistake,
+    has_unknown,
+    managed,
+    mark_of,
+    objection_to_create,
+    objection_to_update,
+    same,
+)
+from atlan_pulumi.lifecycle import (
+    PartKey as Key,
+)
+from atlan_pulumi.lifecycle import (
+    other_type as objection_to_type,
+)
+from atlan_pulumi.naming import asset_types
+from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._report import Findings
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+_LONGEST = 60
+_MOST_ITEMS = 5
+_HEADER = {"type_name", "guid", "status", "created_by", "updated_by", "create_time", "update_time"}
+
+
+def what_adoption_changes(declaration: Declaration, entity: Entity, client: AtlanClient) -> list[str]:
+    """Each property that would be another afterwards, such as `name: 'Theirs' -> 'Load orders'`.
+
+    The mark of ownership changes in any case, and is left out; values that are secret are not shown.
+    """
+    lifecycle, declared = declaration.lifecycle, declaration.inputs
+    changes = []
+    for name in managed(lifecycle.model, declared):
+        wanted = declared[name]
+        if name == "managed_by" or has_unknown(wanted):
+            continue
+        seen = lifecycle.observe(client, entity, name, wanted)
+        if not same(seen, wanted):
+            changes.append(name if name in declaration.secret else f"{name}: {change_of(seen, wanted)}")
+    return changes
+
+
+def change_of(seen: Any, wanted: Any) -> str:
+    """A change of a value in a few words, such as `-'…/A' +'…/B'` for a set."""
+    if isinstance(wanted, list):
+        removed = [f"-{_short(item)}" for item in seen or [] if item not in wanted]
+        added = [f"+{_short(item)}" for item in wanted if item not in (seen or [])]
+        items = removed + added
+        more = [f"and {len(items) - _MOST_ITEMS} more"] if len(items) > _MOST_ITEMS else []
+        return " ".join(items[:_MOST_ITEMS] + more)
+    return f"{_short(seen)} -> {_short(wanted)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("qualified_name") or value.get("guid")
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= _LONGEST or "/" in text[:_LONGEST] else f"{text[:_LONGEST]}…"
+
+
+def declared_twice(
+    declarations: list[Declaration], declared: Mapping[Key, Declaration]
+) -> Iterator[tuple[Declaration, Mistake]]:
+    """Each resource whose entity another one of the program makes as well.
+
+    Args:
+        declarations: What is looked at, in the order of the program.
+        declared: Who declared each name first.
+    """
+    for declaration in declarations:
+        others = (key for key in declaration.makes if declared[key] is not declaration)
+        taken = sorted(others, key=lambda key: (key != declaration.key, key))
+        if taken:
+            first = declared[taken[0]].resource_name
+            more = f" (and {len(taken) - 1} more like it)" if len(taken) > 1 else ""
+            reason = (
+                f"{taken[0]} is declared by {first!r} already; the later would overwrite the earlier{more}"
+            )
+            name = getattr(declaration.lifecycle, "told_on", None) or _columns_of(declaration, taken[0])
+            advice = "declare it in one of the two" if name else "choose another id"
+            yield declaration, Mistake(name or declaration.lifecycle.identity[-1], f"{reason}: {advice}")
+
+
+def _columns_of(declaration: Declaration, key: Key) -> str | None:
+    """The property that a job's column processes come from; None for a resource's own entity."""
+    return None if key == declaration.key else "columns"
+
+
+def alike(
+    declarations: list[Declaration], first: dict[tuple[str, ...], Declaration]
+) -> Iterator[tuple[Declaration, Mistake]]:
+    """Each resource that has what only one of its kind may have, such as the name of those that take events.
+
+    Args:
+        declarations: What is looked at, in the order of the program.
+        first: Who declared it first; those that are looked at are added.
+    """
+    for declaration in declarations:
+        unique = declaration.lifecycle.also_unique(declaration.inputs)
+        if unique is not None and first.setdefault(unique, declaration) is not declaration:
+            other = first[unique].resource_name
+            reason = f"{unique[-1]!r} is the name of {other!r} already: events of one would reach the other"
+            yield declaration, Mistake("name", f"{reason}; choose another name")
+
+
+def subtypes_to_look_up(key: Key) -> Iterator[Key]:
+    """The names that Atlan would take for this one: those of the subtypes that this package makes."""
+    for type_name in ("Process", "ColumnProcess"):
+        if type_name in asset_types.subtypes(key.type_name):
+            yield Key(type_name, key.qualified_name)
+
+
+def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
+    """What it means for a new resource that something has its name already."""
+    key, bearer = declaration.key, declaration.bearer
+    if key is None or bearer is None:
+        return
+    existing = catalogue.named(key)
+    if existing is None:
+        _look_at_subtypes(key, declaration, catalogue, findings)
+    named = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
+    found = [entity for entity in named if entity is not None]
+    live = [entity for entity in found if entity.status == "ACTIVE"]
+    findings.existing = _header(found[0]) if found else {}
+    objections = [objection_to_create(entity, declaration.inputs) for entity in found]
+    if objections and all(objections):
+        findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
+    elif existing in live and declaration.adopts:
+        findings.adoption = _adoption(declaration, catalogue.whole(key) or live[0], catalogue)
+    lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in found]
+    if lost and all(lost):
+        findings.mistakes_if_changed[str(mark_of(found[0]))] = _on_name(declaration, str(lost[0]))
+
+
+def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
+    for other in filter(None, map(catalogue.named, subtypes_to_look_up(key))):
+        reason = objection_to_type(key.type_name, other)
+        findings.mistakes_if_new.append(_on_name(declaration, reason))
+
+
+def _on_name(declaration: Declaration, reason: str) -> Mistake:
+    return Mistake(declaration.lifecycle.identity[-1], reason)
+
+
+def _header(entity: Entity) -> dict[str, Any]:
+    """Return what names an entity, its owner, and its last writer, as the REST API shows it."""
+    names = {"qualifiedName", OWNERSHIP_ATTRIBUTE}
+    attributes = {name: value for name, value in entity.attributes.items() if name in names and value}
+    shown = entity.model_dump(by_alias=True, exclude_none=True, include=_HEADER)
+    return {**shown, "attributes": attributes}
+
+
+def _adoption(declaration: Declaration, existing: Entity, catalogue: Catalogue) -> str:
+    changes = what_adoption_changes(declaration, existing, catalogue.client)
+    changes += declaration.lifecycle.changed_beside(existing, declaration.inputs)
+    return f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"

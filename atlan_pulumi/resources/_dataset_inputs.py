@@ -1,0 +1,134 @@
+"""References to OpenLineage datasets, and their inputs model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import pulumi
+from pydantic import BeforeValidator, model_validator
+from typing_extensions import TypedDict
+
+from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text, is_known
+from atlan_pulumi.naming import flat
+from atlan_pulumi.not_text import given_resource
+from atlan_pulumi.openlineage import objection_to_name
+
+FacetsInput = Mapping[str, Any]
+
+
+class DatasetReference(TypedDict, total=False):
+    """A dataset as OpenLineage names it; make it with `dataset()`."""
+
+    namespace: pulumi.Input[str]
+    """The system that holds it, such as `snowflake://abc123.snowflakecomputing.com`."""
+    name: pulumi.Input[str]
+    """Its name there, such as `OPS.DEFAULT.RUN_STATS`."""
+    facets: pulumi.Input[FacetsInput]
+    """Facets of the dataset, by key."""
+    input_facets: pulumi.Input[FacetsInput]
+    """Facets of it as an input, by key."""
+    output_facets: pulumi.Input[FacetsInput]
+    """Facets of it as an output, by key."""
+
+
+def dataset(
+    namespace: pulumi.Input[str],
+    name: pulumi.Input[str],
+    *,
+    facets: pulumi.Input[FacetsInput] | None = None,
+    input_facets: pulumi.Input[FacetsInput] | None = None,
+    output_facets: pulumi.Input[FacetsInput] | None = None,
+) -> DatasetReference:
+    """Refer to a dataset as OpenLineage names it.
+
+    Args:
+        namespace: The system that holds it, such as `snowflake://abc123.snowflakecomputing.com` or
+            `s3://bucket`, after OpenLineage's specification of names.
+        name: Its name there: `DATABASE.SCHEMA.TABLE` in a warehouse, a path in a bucket.
+        facets: Facets of the dataset, by key, such as `{"schema": {"fields": [{"name": "ID"}]}}`.
+        input_facets: Facets of it as an input.
+        output_facets: Facets of it as an output.
+
+    Source: OpenLineage's specification (OpenLineage/spec/Naming.md).
+
+    Example:
+        >>> dataset("s3://lake", "in/orders.csv")["name"]
+        'in/orders.csv'
+    """
+    reference: DatasetReference = {"namespace": namespace, "name": name}
+    if facets is not None:
+        reference["facets"] = facets
+    if input_facets is not None:
+        reference["input_facets"] = input_facets
+    if output_facets is not None:
+        reference["output_facets"] = output_facets
+    return reference
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The engine knows floats only: what has no fraction was an integer."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def datasets(value: Any) -> Any:
+    """What an author gives as inputs or outputs (datasets, texts, Outputs of either) as props."""
+    if isinstance(value, pulumi.Output):
+        return value.apply(datasets)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [datasets(item) for item in value]
+    found = re.fullmatch(r"([^/\s]+://[^/\s]+)/(.+)", value) if isinstance(value, str) else None
+    return {"namespace": found[1], "name": found[2]} if found else value
+
+
+Facets = Annotated[dict[str, Annotated[dict[str, Any], Element]], BeforeValidator(_whole_numbers)]
+
+
+class DatasetInputs(Inputs):
+    """One dataset, validated."""
+
+    namespace: Text
+    name: Text
+    facets: Facets | None = None
+    input_facets: Facets | None = None
+    output_facets: Facets | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_dataset(cls, value: Any) -> Any:
+        odd = None
+        if isinstance(value, str) and not given_resource(value):
+            odd = f"{value!r} is not a dataset, such as 's3://bucket/path' or dataset(namespace, name)"
+        elif isinstance(value, dict) and "type_name" in value:
+            odd = "an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()"
+        if odd:
+            raise ValueError(odd)
+        return value
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from others, whatever the case."""
+        return self.namespace.casefold(), flat(self.name)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known which one it is."""
+        return is_known(self.namespace) and is_known(self.name)
+
+    def mistakes(self, side: str, index: int) -> Iterator[Mistake]:
+        """What is wrong with it, beyond its single values."""
+        place = f"{side}[{index}]"
+        if self.known and (objection := objection_to_name(self.namespace, self.name)):
+            yield Mistake(side, f"{place}: {objection}")
+        other = "output_facets" if side == "inputs" else "input_facets"
+        if getattr(self, other) is not None:
+            yield Mistake(side, f"{place}: {other} do not belong among the {side}")
+
+
+#: A dataset as an element of a list, where it may still be unknown as a whole.
+DatasetElement = Annotated[DatasetInputs, Element]

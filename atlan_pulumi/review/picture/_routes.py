@@ -1,0 +1,164 @@
+"""The curves of a picture's links: through the gaps between nodes, never through a node."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from atlan_pulumi.review._graph import Graph
+from atlan_pulumi.review.picture._geometry import Box, Place, spaced
+
+_SPREAD = 5.0  # between links that run beside one another
+_EDGE = 3.0  # between a link and the node that it passes
+_OUTSIDE = 400.0  # how far above and below everything a link may run
+_TURN = 34.0  # how wide a link swings where it turns around
+
+
+@dataclass(frozen=True)
+class Station:
+    """A point that a curve passes horizontally: to the right, or to the left where data flows back."""
+
+    x: float
+    y: float
+    heading: int = 1
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The way of one link."""
+
+    stations: tuple[Station, ...]
+
+    @property
+    def path(self) -> str:
+        """The way as the `d` of an SVG path."""
+        start = self.stations[0]
+        bends = [self._bend(one, other) for one, other in pairwise(self.stations)]
+        return f"M{start.x:.0f} {start.y:.1f}" + "".join(
+            f"C{a:.0f} {b:.1f} {c:.0f} {d:.1f} {x:.0f} {y:.1f}" for _, _, a, b, c, d, x, y in bends
+        )
+
+    def at(self, part: float) -> tuple[float, float]:
+        """A point of the last bend, right before the target: 0 is where it begins, 1 where it ends."""
+        x0, y0, x1, y1, x2, y2, x3, y3 = self._bend(*self.stations[-2:])
+        rest = 1 - part
+        weights = (rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3)
+        x = sum(w * each for w, each in zip(weights, (x0, x1, x2, x3), strict=True))
+        return x, sum(w * each for w, each in zip(weights, (y0, y1, y2, y3), strict=True))
+
+    def moved(self, across: float, down: float) -> Curve:
+        """The same curve elsewhere."""
+        return Curve(tuple(Station(each.x + across, each.y + down, each.heading) for each in self.stations))
+
+    @staticmethod
+    def _bend(one: Station, other: Station) -> tuple[float, ...]:
+        reach = abs(other.x - one.x) / 2 if one.heading == other.heading else _TURN
+        first, last = one.x + one.heading * reach, other.x - other.heading * reach
+        return one.x, one.y, first, one.y, last, other.y, other.x, other.y
+
+
+@dataclass
+class _Gap:
+    """Room between two obstacles of a column, and the links that run through it."""
+
+    low: float
+    high: float
+    users: list[tuple[float, int]] = field(default_factory=list)
+
+    def nearest(self, height: float) -> float:
+        edge = min(_EDGE, (self.high - self.low) / 2)
+        return min(max(height, self.low + edge), self.high - edge)
+
+    def heights(self) -> dict[int, float]:
+        """Where each link runs: beside one another, in the order in which they want to."""
+        users = sorted(self.users)
+        edge = min(_EDGE, (self.high - self.low) / 2)
+        wanted = [want for want, _ in users]
+        places = spaced(wanted, _SPREAD, self.low + edge, self.high - edge)
+        return {link: height for (_, link), height in zip(users, places, strict=True)}
+
+
+def curves(graph: Graph, place: Place) -> list[Curve]:
+    """One curve for each link, in the order of the links."""
+    gaps = {column: _gaps(place, column) for column in range(len(place.spans))}
+    for index in range(len(graph.links)):
+        _choose(graph, place, gaps, index)
+    through: dict[tuple[int, int], float] = {}
+    for column, free in gaps.items():
+        for gap in free:
+            through.update({(link, column): height for link, height in gap.heights().items()})
+    leave, reach = _ports(graph, place, through, out=True), _ports(graph, place, through, out=False)
+    return [
+        Curve(tuple(_stations(graph, place, through, index, (leave[index], reach[index]))))
+        for index in range(len(graph.links))
+    ]
+
+
+def _gaps(place: Place, column: int) -> list[_Gap]:
+    """The room between the nodes and titles of a column, that above and that below."""
+    left, right = place.spans[column]
+    obstacles = [box for box in (*place.nodes.values(), *place.titles) if left <= box.x < right]
+    taken = sorted((box.y, box.y + box.height) for box in obstacles)
+    gaps, low = [], taken[0][0] - _OUTSIDE
+    for top, bottom in taken:
+        if top - low > 2 * _EDGE:
+            gaps.append(_Gap(low, top))
+        low = max(low, bottom)
+    return [*gaps, _Gap(low, low + _OUTSIDE)]
+
+
+def _crossed(graph: Graph, place: Place, index: int) -> range:
+    """The columns that a link passes; one that flows back passes its ends' columns as well."""
+    first, last = place.column[graph.links[index].source], place.column[graph.links[index].target]
+    return range(first + 1, last) if first < last else range(first, last - 1, -1)
+
+
+def _choose(graph: Graph, place: Place, gaps: dict[int, list[_Gap]], index: int) -> None:
+    """Takes, in each column, the gap that is nearest to the straight way and to where the link is."""
+    link = graph.links[index]
+    here, end = place.nodes[link.source].middle, place.nodes[link.target].middle
+    columns = _crossed(graph, place, index)
+    for count, column in enumerate(columns):
+        straight = here + (end - here) / (len(columns) - count + 1)
+
+        def way(gap: _Gap, straight: float = straight) -> float:
+            crowd = len(gap.users) * _SPREAD - (gap.high - gap.low)
+            return abs(gap.nearest(straight) - straight) + max(crowd, 0.0)
+
+        gap = min(gaps[column], key=way)
+        here = gap.nearest(straight)
+        gap.users.append((straight, index))
+
+
+def _ports(
+    graph: Graph, place: Place, through: dict[tuple[int, int], float], *, out: bool
+) -> dict[int, float]:
+    """The height at which each link leaves, or reaches, its node: in the order of where it goes."""
+    links: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for index, link in enumerate(graph.links):
+        own, other = (link.source, link.target) if out else (link.target, link.source)
+        columns = _crossed(graph, place, index)
+        height = place.nodes[other].middle
+        if columns:
+            height = through[index, columns[0] if out else columns[-1]]
+        links[own].append((height, index))
+    heights = {}
+    for node, users in links.items():
+        box: Box = place.nodes[node]
+        step = min(_SPREAD, (box.height - 10) / max(len(users) - 1, 1))
+        for count, (_, index) in enumerate(sorted(users)):
+            heights[index] = box.middle + (count - (len(users) - 1) / 2) * step
+    return heights
+
+
+def _stations(
+    graph: Graph, place: Place, through: dict[tuple[int, int], float], index: int, ports: tuple[float, float]
+) -> list[Station]:
+    source, target = place.nodes[graph.links[index].source], place.nodes[graph.links[index].target]
+    columns = _crossed(graph, place, index)
+    stations = [Station(source.x + source.width, ports[0])]
+    for column in columns:
+        sides = place.spans[column][:: columns.step]
+        stations += [Station(side, through[index, column], columns.step) for side in sides]
+    return [*stations, Station(target.x, ports[1])]

@@ -1,0 +1,99 @@
+"""Text for messages: safe to print, nearest name, plural, 'and N more', shortened."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_SHORT, _LONG = 5, 12
+"""Up to so many characters one slip, and two; in longer names three."""
+_DIGITS = re.compile(r"\d+")
+
+
+def printable(text: str) -> str:
+    r"""The text with what a terminal or an editor would obey, or not show, as an escape.
+
+    Example:
+        >>> printable("red: \x1b[31m")
+        'red: \\x1b[31m'
+    """
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things.
+
+    Example:
+        >>> counted(1_000, "process")
+        '1,000 processes'
+    """
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known qualifiedNames that `name` may stand for, the nearest first.
+
+    They have as many segments, each the same but for its case or a slip: `ORDRES` for `ORDERS`, but neither
+    `PAYMENTS` in the same schema, nor `MART/ORDERS` for `RAW/ORDERS`, nor `T2` for `T9`.
+
+    Args:
+        name: A qualifiedName.
+        known: Those that there are.
+        most: How many are returned at most.
+    """
+    found = []
+    for each in known:
+        distances = _distances(name.lower().split("/"), each.lower().split("/"))
+        if distances is not None:
+            found.append((sum(distances), each))
+    return [each for _, each in sorted(found)[:most]]
+
+
+def _distances(wanted: list[str], given: list[str]) -> list[int] | None:
+    """The slips in each segment; None where one of them is another name."""
+    if len(wanted) != len(given):
+        return None
+    found = []
+    for one, other in zip(wanted, given, strict=True):
+        slips = 0 if one == other else _slips(one, other)
+        if slips is None:
+            return None
+        found.append(slips)
+    return found
+
+
+def _slips(one: str, other: str) -> int | None:
+    """The slips between two segments; None where they are two names."""
+    longest = max(len(one), len(other))
+    most = 1 if longest <= _SHORT else 2 if longest <= _LONG else 3
+    if abs(len(one) - len(other)) > most or _DIGITS.findall(one) != _DIGITS.findall(other):
+        return None
+    slips = _edits(one, other)
+    is_other_letter = len(one) == len(other) and sorted(one) != sorted(other)
+    too_short = longest <= 3 and is_other_letter  # noqa: PLR2004 - such as ID and NO
+    return None if slips > most or too_short else slips
+
+
+def _edits(one: str, other: str) -> int:
+    """How many characters are wrong, too many, missing, or changed about with the next one."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def did_you_mean(value: object, known: Mapping[str, Any] | list[str]) -> str:
+    """The clause `; did you mean 'x'?` where a known name is near, else nothing."""
+    lowered = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(str(value).lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[near[0]]!r}?" if near else ""
