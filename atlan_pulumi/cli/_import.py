@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -121,23 +120,12 @@ def _stack(given: str | None, folder: Path) -> str | None:
     return stack_name(given, folder) if given else None
 
 
-def _origin(stack: str | None, folder: Path) -> str | None:
-    """The origin in the marks of a stack; None where the project is not known, or its marks have a text."""
-    from atlan_pulumi.dynamic.program import origin_of  # noqa: PLC0415 - see above
-    from atlan_pulumi.importer import stack_name  # noqa: PLC0415 - see above
-
-    name = (stack or "").rpartition("/")[2]
-    if not stack or not (folder / "Pulumi.yaml").is_file() or not stack.endswith(stack_name(name, folder)):
-        return None
-    return origin_of(stack, name, folder.resolve(), os.environ)
-
-
 def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
-    from atlan_pulumi.importer import amounts, import_file, report, write_files  # noqa: PLC0415 - see above
+    from atlan_pulumi.importer import amounts, import_file, origin_of_stack, report, write_files  # noqa: PLC0415 - see above
     from atlan_pulumi.importer.code import module  # noqa: PLC0415 - see above
 
     typer.echo(f"Found {amounts(plan)}.\n")
-    for line in report(plan, stack, _origin(stack, code.parent)):
+    for line in report(plan, stack, origin_of_stack(stack, code.parent)):
         typer.echo(line)
     if not plan.resources:
         typer.echo("atlan-pulumi: nothing of it can be imported; nothing was written", err=True)

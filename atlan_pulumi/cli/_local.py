@@ -36,7 +36,7 @@ def serve(  # noqa: PLR0917 - typer's way to tell options
 ) -> None:
     """Serve a local Atlan until it is stopped with Ctrl-C."""
     try:
-        from atlan_pulumi.local._server import LocalAtlan  # noqa: PLC0415 - the extra may be absent
+        from atlan_pulumi.local import LocalAtlan  # noqa: PLC0415 - the extra may be absent
     except ImportError as error:
         raise LocalAtlanError(str(error)) from None
     stopped = threading.Event()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from atlan_pulumi.declared._declared import HIDDEN, KEYED, SECRET, Declared, from_engine, kind_of
 from atlan_pulumi.declared._edges import DATASET, Asset, Edge
-from atlan_pulumi.lifecycle import UNKNOWN, has_unknown
+from atlan_pulumi.lifecycle import UNKNOWN, Props, has_unknown
 
 __all__ = [
     "DATASET",
@@ -19,6 +19,7 @@ __all__ = [
     "Asset",
     "Declared",
     "Edge",
+    "Props",
     "from_engine",
     "has_unknown",
     "kind_of",

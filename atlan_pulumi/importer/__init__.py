@@ -17,6 +17,7 @@ from atlan_pulumi.importer._importing import plan_import
 from atlan_pulumi.importer._output import (
     ensure_writable,
     import_file,
+    origin_of_stack,
     selected_stack,
     stack_name,
     write_files,
@@ -38,6 +39,7 @@ __all__ = [
     "ensure_writable",
     "import_file",
     "module",
+    "origin_of_stack",
     "plan_import",
     "report",
     "selected_stack",

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from atlan_pulumi.dynamic.program import origin_of
 from atlan_pulumi.engine import Engine
 from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.files import write_whole
@@ -167,6 +168,19 @@ def stack_name(given: str, folder: Path) -> str:
             f"the project of the stack {given!r} is not known: give --stack PROJECT/{given}, "
             f"or a folder with a Pulumi.yaml ({folder.resolve()} has none that can be read)"
         ) from None
+
+
+def origin_of_stack(stack: str | None, folder: Path) -> str | None:
+    """Return the origin in the marks of a stack; None where that is not known, or its marks have a text.
+
+    Args:
+        stack: The stack with its project, such as `shop/prod`.
+        folder: The project's folder.
+    """
+    name = (stack or "").rpartition("/")[2]
+    if not stack or not (folder / "Pulumi.yaml").is_file() or not stack.endswith(stack_name(name, folder)):
+        return None
+    return origin_of(stack, name, folder.resolve(), os.environ)
 
 
 def selected_stack(engine: Engine, folder: Path) -> str | None:

@@ -1,9 +1,7 @@
-"""What the constant `__provider` in every user's state refers to: its path and signature never change.
+"""Which lifecycle serves which kind of resource, and version of its contract.
 
-Pulumi stores a pickle of the provider with each resource, and loads it to read, update and delete that
-resource for as long as it lives. Ours is a reference to `load_provider` with a kind and a version, and no
-data: it is short, holds nothing secret, never makes a diff when the code changes, and loads under every
-version of Python. A stored pair of kind and version stays loadable for ever; a new version is a new row.
+States name a kind and a version, so that a row stays for ever, and a new version is a new row. The lifecycles
+are named as text: this is the one place where the core knows of the resources above it.
 """
 
 from __future__ import annotations

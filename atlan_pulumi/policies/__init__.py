@@ -29,9 +29,8 @@ except ImportError as error:
     what = f"policies need {error.name}, which is not installed"
     raise PolicyError(f"{what}: pip install 'atlan-pulumi[policy]'") from None
 
-from atlan_pulumi.declared import Declared, Edge
+from atlan_pulumi.declared import UNKNOWN, Declared, Edge
 from atlan_pulumi.errors import PolicyError
-from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.policies._config import Setup, config_schema, read_config
 from atlan_pulumi.policies._pack import PACK, RULES, LineagePolicies, lineage_policies
 from atlan_pulumi.policies._rule import Remediating, ResourceRule, Rule, StackRule

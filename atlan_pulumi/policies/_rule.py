@@ -28,9 +28,8 @@ from pulumi_policy import (
 from pulumi_policy.deserialize import serialize_properties
 from pulumi_policy.proxy import UnknownValueError
 
-from atlan_pulumi.declared import SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.declared import SECRET, UNKNOWN, Declared, Props, from_engine, kind_of
 from atlan_pulumi.errors import PolicyError
-from atlan_pulumi.lifecycle import UNKNOWN, Props
 from atlan_pulumi.policies._rule_settings import S, Settings, properties_of, validated
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.text import printable

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.lifecycle import has_unknown
+from atlan_pulumi.declared import Asset, Declared, Edge, has_unknown
 from atlan_pulumi.naming import below_connection, flat
 
 JOB_NAME = "job_name"

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from pulumi_policy import Severity
 from pydantic import Field, ValidationInfo, field_validator
 
-from atlan_pulumi.declared import Declared
-from atlan_pulumi.lifecycle import UNKNOWN
+from atlan_pulumi.declared import UNKNOWN, Declared
 from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
 
 Status = Literal["DRAFT", "VERIFIED", "DEPRECATED"]

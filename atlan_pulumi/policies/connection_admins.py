@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from pulumi_policy import Severity
 from pydantic import Field
 
-from atlan_pulumi.declared import Declared
-from atlan_pulumi.lifecycle import UNKNOWN, has_unknown
+from atlan_pulumi.declared import UNKNOWN, Declared, has_unknown
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Settings
 

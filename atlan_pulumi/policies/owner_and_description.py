@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from pulumi_policy import Severity
 from pydantic import Field
 
-from atlan_pulumi.declared import Declared
-from atlan_pulumi.lifecycle import UNKNOWN
+from atlan_pulumi.declared import UNKNOWN, Declared
 from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
 
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]

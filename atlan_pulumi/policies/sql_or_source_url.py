@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from pulumi_policy import Severity
 from pydantic import Field
 
-from atlan_pulumi.declared import Declared, Edge
-from atlan_pulumi.lifecycle import UNKNOWN
+from atlan_pulumi.declared import UNKNOWN, Declared, Edge
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Settings
 

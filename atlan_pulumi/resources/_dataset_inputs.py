@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
@@ -132,3 +133,30 @@ class DatasetInputs(Inputs):
 
 #: A dataset as an element of a list, where it may still be unknown as a whole.
 DatasetElement = Annotated[DatasetInputs, Element]
+
+
+def lacking_parts() -> Iterator[Mistake]:
+    """What of the extra is not installed."""
+    for name in ("openlineage", "cattrs"):
+        if importlib.util.find_spec(name) is None:
+            what = f"an OpenLineageJob needs {name}, which is not installed"
+            yield Mistake("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
+            return
+
+
+def facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
+    try:
+        from atlan_pulumi.openlineage.facets import facet  # noqa: PLC0415 - from an extra, for jobs only
+    except ImportError:
+        return None  # told above
+    try:
+        facet(kind, key, value, "")
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def known_datasets(value: object) -> list[tuple[int, DatasetInputs]]:
+    """Return the datasets of one side that are known, each with its place."""
+    items = value if isinstance(value, list) else []
+    return [(i, item) for i, item in enumerate(items) if isinstance(item, DatasetInputs) and item.known]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -20,7 +19,6 @@ from atlan_pulumi.lifecycle import (
     Difference,
     Element,
     Mistake,
-    Mistaken,
     Observed,
     PartKey,
     Props,
@@ -28,7 +26,6 @@ from atlan_pulumi.lifecycle import (
     ResourceLifecycle,
     Text,
     TextElement,
-    as_set,
     has_stack,
     has_unknown,
     is_known,
@@ -36,13 +33,11 @@ from atlan_pulumi.lifecycle import (
     is_ours,
     made_anew,
     managed,
-    mark_of,
     memory_of_loss,
     merged,
     objection_to_create,
     objection_to_update,
     same,
-    stack_of,
 )
 from atlan_pulumi.lifecycle import (
     drift as note_of_drift,
@@ -53,24 +48,28 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.openlineage import (
     GENERIC,
-    FieldError,
-    Side,
-    asset_name,
     credential_for_events,
-    is_relational,
     makes_partial_assets,
     objection_to_connector,
-    resolved_columns,
-    unknown_names,
 )
 from atlan_pulumi.resources._dataset_inputs import (
     DatasetElement,
-    DatasetInputs,
     DatasetReference,
     Facets,
     datasets,
+    facet_mistake,
+    known_datasets,
+    lacking_parts,
 )
-from atlan_pulumi.resources._job_columns import column_names, fields_of, notes_of, objections, plan_columns
+from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
+from atlan_pulumi.resources._job_datasets import (
+    SIDES,
+    as_declared,
+    nothing_shown,
+    one_form,
+    refuse_unknown_assets,
+    unknown_assets,
+)
 from atlan_pulumi.resources._job_lineage import (
     JobLineage,
     job_name_of,
@@ -79,27 +78,32 @@ from atlan_pulumi.resources._job_lineage import (
     process_name_of,
     read_lineage,
 )
+from atlan_pulumi.resources._job_ownership import (
+    as_known,
+    mark_shown,
+    objection_to_write,
+    of_another_stack,
+    of_others,
+    takeovers,
+)
 from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
-from atlan_pulumi.resources._job_takeover import takeovers
 from atlan_pulumi.resources._references import qualified_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_SIDES = ("inputs", "outputs")
 _OWN_SOURCE = (
     "a dataset cannot be its own source; where the job reads what it writes (MERGE, INSERT OVERWRITE), "
     "set reads_own_output=True"
 )
-_SEEN = (*_SIDES, "columns")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 
 class OpenLineageJobInputs(ResourceInputs):
     """The inputs of an `OpenLineageJob`, validated."""
 
-    kinds: ClassVar[dict[str, str]] = dict.fromkeys(_SIDES, "dataset")
+    kinds: ClassVar[dict[str, str]] = dict.fromkeys(SIDES, "dataset")
     settings: ClassVar[frozenset[str]] = ResourceInputs.settings | {"connection", "job_name", "wait_seconds"}
 
     connection: ConnectionName
@@ -121,19 +125,19 @@ class OpenLineageJobInputs(ResourceInputs):
             yield Mistake("job_name", "must not start or end with white space or a slash")
         if self.producer is not None and is_known(self.producer) and not _URI.match(self.producer):
             yield Mistake("producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'")
-        for side in _SIDES:
-            for index, each in _known(getattr(self, side)):
+        for side in SIDES:
+            for index, each in known_datasets(getattr(self, side)):
                 yield from each.mistakes(side, index)
             yield from self._repeated(side)
         yield from self._own_sources()
         yield from self._told_twice()
-        yield from _lacking_parts()
+        yield from lacking_parts()
         yield from self._facet_mistakes()
         yield from self._not_of_generic()
 
     def _repeated(self, side: str) -> Iterator[Mistake]:
         first: dict[tuple[str, str], int] = {}
-        for index, each in _known(getattr(self, side)):
+        for index, each in known_datasets(getattr(self, side)):
             earlier = first.setdefault(each.identity, index)
             if earlier != index and each != getattr(self, side)[earlier]:
                 what = f"{side}[{index}]: {each.name!r} is also {side}[{earlier}]"
@@ -142,14 +146,14 @@ class OpenLineageJobInputs(ResourceInputs):
     def _own_sources(self) -> Iterator[Mistake]:
         if self.reads_own_output not in (None, False):  # also where it is not known yet
             return
-        outputs = {each.identity for _, each in _known(self.outputs)}
-        for index, each in _known(self.inputs):
+        outputs = {each.identity for _, each in known_datasets(self.outputs)}
+        for index, each in known_datasets(self.inputs):
             if each.identity in outputs:
                 what = f"inputs[{index}]: {each.name!r} is also an output"
                 yield Mistake("inputs", f"{what}: {_OWN_SOURCE}")
 
     def _told_twice(self) -> Iterator[Mistake]:
-        for index, each in _known(self.outputs):
+        for index, each in known_datasets(self.outputs):
             facets = each.facets if is_known(each.facets) else None
             if self.columns is not None and "columnLineage" in (facets or {}):
                 yield Mistake("outputs", f"outputs[{index}]: give either its facet columnLineage, or columns")
@@ -166,41 +170,15 @@ class OpenLineageJobInputs(ResourceInputs):
     def _facet_mistakes(self) -> Iterator[Mistake]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
         for side, kind in (("inputs", "input"), ("outputs", "output")):
-            for index, each in _known(getattr(self, side)):
+            for index, each in known_datasets(getattr(self, side)):
                 given.append(("dataset", f"{side}[{index}].facets", each.facets))
                 given.append((kind, f"{side}[{index}].{kind}_facets", getattr(each, f"{kind}_facets")))
         for kind, place, facets in given:
             for key, value in (facets or {}).items() if is_known(facets) else ():
                 if has_unknown(value):
                     continue
-                if reason := _facet_mistake(kind, key, value):
+                if reason := facet_mistake(kind, key, value):
                     yield Mistake(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
-
-
-def _known(value: object) -> list[tuple[int, DatasetInputs]]:
-    items = value if isinstance(value, list) else []
-    return [(i, item) for i, item in enumerate(items) if isinstance(item, DatasetInputs) and item.known]
-
-
-def _lacking_parts() -> Iterator[Mistake]:
-    """What of the extra is not installed."""
-    for name in ("openlineage", "cattrs"):
-        if importlib.util.find_spec(name) is None:
-            what = f"an OpenLineageJob needs {name}, which is not installed"
-            yield Mistake("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
-            return
-
-
-def _facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
-    try:
-        from atlan_pulumi.openlineage.facets import facet  # noqa: PLC0415 - from an extra, for jobs only
-    except ImportError:
-        return None  # told above
-    try:
-        facet(kind, key, value, "")
-    except ValueError as error:
-        return str(error)
-    return None
 
 
 class OpenLineageJobLifecycle(ResourceLifecycle):
@@ -225,7 +203,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         connection, job = declared["connection"], declared["job_name"]
         unknown = connection is UNKNOWN or job is UNKNOWN
         name = UNKNOWN if unknown else process_name_of(below_connection(connection, job))
-        return {"qualified_name": name} | ({"columns": _one_form(declared)} if "columns" in declared else {})
+        return {"qualified_name": name} | ({"columns": one_form(declared)} if "columns" in declared else {})
 
     def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
         """The job's entity, which is there before the events are."""
@@ -264,8 +242,8 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
         found = read_lineage(client, news["qualified_name"], stays, news)
         partly = any(is_ours(each, news) for each in found.every)  # otherwise the preflight checks refuse
-        theirs = _of_another_stack(found, news) if partly else []
-        lost = [_objection(each, stays, news) for each in theirs]
+        theirs = of_another_stack(found, news) if partly else []
+        lost = [objection_to_write(each, stays, news) for each in theirs]
         mistakes = [Mistake("job_name", each) for each in lost if each][:1]
         if not self._runs(olds, news):
             if not mistakes:
@@ -303,7 +281,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
         elif credential and not makes_partial_assets(credential):
             self._credentials[name] = credential
-            yield from _unknown_assets(client, declared)
+            yield from unknown_assets(client, declared)
 
     def _credential(self, client: AtlanClient, declared: Props) -> Props | None:
         """The credential that the connection has; empty where it is not to be judged.
@@ -321,7 +299,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """What Atlan shows of the job; what only goes into events is as declared."""
-        if name not in _SIDES:
+        if name not in SIDES:
             return declared
         return JobLineage([], entity, [], []).side(name, declared)
 
@@ -331,7 +309,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         Atlan does not keep namespaces. Where the state has what Atlan shows, as after an import, that is the
         dataset of the same name that is declared.
         """
-        return super().diff(_as_declared(olds, news), news)
+        return super().diff(as_declared(olds, news), news)
 
     # -- create, read, update, delete --------------------------------------------------------------
 
@@ -339,9 +317,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """Send a run, and wait until Atlan has processed it."""
         _refuse(objection_to_connector(connector_of(inputs["connection"])))
         found = read_lineage(client, inputs["qualified_name"], inputs)
-        for each in _of_others(found, inputs):
+        for each in of_others(found, inputs):
             _refuse(objection_to_create(each, inputs))
-        _refuse_unknown_assets(client, inputs)
+        refuse_unknown_assets(client, inputs)
         for each, note in takeovers(found, {}, inputs):
             self.name_once(each, note)
         outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
@@ -357,9 +335,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             jobs = [each.guid for each in found.live if each.type_name != self.type_name]
             if props.get("job_guid") not in jobs:
                 return Observed({}, {}, absent)
-        seen = {**props, "qualified_name": id_, **(_nothing(props) if absent else found.shown(props))}
+        seen = {**props, "qualified_name": id_, **(nothing_shown(props) if absent else found.shown(props))}
         if "managed_by" in props:
-            seen["managed_by"] = _mark_shown(found, props)
+            seen["managed_by"] = mark_shown(found, props)
         inputs = {
             name: seen[name]
             for name in (*self.model.model_fields, "qualified_name", DEFAULTS)
@@ -378,13 +356,13 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""
         found = read_lineage(client, news["qualified_name"], olds, news)
-        for each in _of_others(found, news) if found.has_process else ():
-            _refuse(objection_to_update(each, _as_known(each, olds), news))
+        for each in of_others(found, news) if found.has_process else ():
+            _refuse(objection_to_update(each, as_known(each, olds), news))
         for each, note in takeovers(found, olds, news):
             self.name_once(each, note)
         if self._runs(olds, news) or not found.has_process:
             _refuse(objection_to_connector(connector_of(news["connection"])))
-            _refuse_unknown_assets(client, news)
+            refuse_unknown_assets(client, news)
             outputs, written = send_run(client, olds, news, found, tell=self.tell, name=self._name)
             self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
@@ -399,145 +377,6 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the job's entity; the datasets stay."""
         return Removal(client, props, self.written).run(self.tell)
-
-
-def _nothing(props: Props) -> Props:
-    """What a job shows whose Process is gone."""
-    return {name: [] for name in _SIDES} | ({"columns": {}} if "columns" in props else {})
-
-
-def _as_declared(olds: Props, news: Props) -> Props:
-    """The state, with the datasets that only Atlan names in the form in which they are declared."""
-    if has_unknown([news.get(name) for name in _SEEN]) or not all(news.get(side) for side in _SIDES):
-        return olds
-    if not any(_is_atlans(each) for side in _SIDES for each in olds.get(side) or ()):
-        return olds
-    there, wanted = ({side: Side(props[side]) for side in _SIDES} for props in (olds, news))
-    seen = {**olds}
-    for side in _SIDES:
-        found = (_same_dataset(each, wanted[side]) for each in olds[side])
-        seen[side] = as_set(list(found))
-    if "columns" in olds:
-        seen["columns"] = {
-            _same_column(target, there["outputs"], wanted["outputs"]): sorted(
-                _same_column(source, there["inputs"], wanted["inputs"]) for source in sources
-            )
-            for target, sources in olds["columns"].items()
-        }
-    return seen
-
-
-def _is_atlans(dataset: Props) -> bool:
-    """Whether a connection of Atlan's stands in place of a namespace, which is a URI or a plain word."""
-    return "/" in dataset["namespace"] and ":" not in dataset["namespace"]
-
-
-def _same_dataset(dataset: Props, wanted: Side) -> Props:
-    if not _is_atlans(dataset):
-        return dataset
-    (found,) = wanted.of_assets([asset_name(dataset)])
-    return dataset if found["namespace"] == dataset["namespace"] else found
-
-
-def _same_column(text: str, there: Side, wanted: Side) -> str:
-    field = there.field(text)
-    if field is None or not _is_atlans({"namespace": field.namespace}):
-        return text
-    named = {"namespace": field.namespace, "name": field.name}
-    return wanted.text(wanted.field_of_column(f"{asset_name(named)}/{field.field}"))
-
-
-def _one_form(declared: Props) -> Any:
-    columns, inputs, outputs = (declared[name] for name in ("columns", *_SIDES))
-    if has_unknown([columns, inputs, outputs]):
-        return columns
-    try:
-        resolved = resolved_columns(columns, Side(inputs), Side(outputs))
-    except FieldError as error:
-        raise Mistaken("columns", str(error)) from None
-    if is_known(declared["connection"]) and connector_of(declared["connection"]) == GENERIC:
-        _refuse_no_tables({**declared, "columns": resolved})
-    return resolved
-
-
-def _refuse_no_tables(declared: Props) -> None:
-    """Atlan makes column lineage of relational systems only, where the connector is the generic one."""
-    inputs = Side(declared["inputs"])
-    sources = [inputs.field(text) for texts in declared["columns"].values() for text in texts]
-    for field in (*fields_of(declared), *sources):
-        if field is not None and not is_relational(field.namespace):
-            what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
-            raise Mistaken("columns", f"{what}: leave out {field.name}.{field.field}")
-
-
-def _unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
-    """The datasets, and the columns of known ones, that Atlan would leave out of the lineage."""
-    sides = {side: declared[side] for side in _SIDES if not has_unknown(declared[side])}
-    columns = dict(_column_names(declared)) if len(sides) == len(_SIDES) else {}
-    names = [each["name"] for given in sides.values() for each in given]
-    missing = unknown_names(client, [*names, *columns.values()])
-    advice = "and the connection makes no partial assets"
-    for side, given in sides.items():
-        for each in given:  # sorted by now: its place would not be the one in the program
-            if each["name"] in missing:
-                what = f"Atlan has no asset for the dataset {each['name']!r}"
-                yield Mistake(side, f"{what}, {advice}")
-    if not missing & set(names):
-        for text, name in columns.items():
-            if name in missing:
-                yield Mistake("columns", f"Atlan has no column {text!r}, {advice}")
-
-
-def _column_names(declared: Props) -> Iterator[tuple[str, str]]:
-    """Each text that stands for a column, and the column's name in full."""
-    columns = declared.get("columns") or {}
-    if has_unknown(columns):
-        return
-    inputs, outputs = Side(declared["inputs"]), Side(declared["outputs"])
-    texts = [(outputs, target) for target in columns]
-    texts += [(inputs, source) for sources in columns.values() for source in sources]
-    for side, text in texts:
-        if field := side.field(text):
-            yield text, f"{field.name}.{field.field}"
-
-
-def _refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
-    """Right before a run is sent: by then the connection is there, and open to events as declared."""
-    connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
-    credential = credential_for_events(client, connection) if connection is not None else None
-    if credential and not makes_partial_assets(credential):
-        for mistake in _unknown_assets(client, declared):
-            raise ResourceError(f"{mistake.property}: {mistake.reason}; nothing was sent")
-
-
-def _of_another_stack(found: JobLineage, declared: Props) -> list[Entity]:
-    """What of a job another stack has, or has taken over: the Process alone, for instance."""
-    return [each for each in found.every if stack_of(mark_of(each)) and not is_ours(each, declared)]
-
-
-def _of_others(found: JobLineage, declared: Props) -> list[Entity]:
-    """What of a job is not this stack's: all of it, unless a run of this stack made a part of it."""
-    ours = any(is_ours(each, declared) for each in found.every)
-    return _of_another_stack(found, declared) if ours else found.every
-
-
-def _objection(entity: Entity, olds: Props, news: Props) -> str | None:
-    """Why what another stack has must not be written to; a state of inputs alone knows no GUID."""
-    if not olds:
-        return objection_to_create(entity, news)
-    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
-
-
-def _mark_shown(found: JobLineage, props: Props) -> str:
-    """The mark of the job: that of another stack, where one has taken any of it over."""
-    own = {"managed_by": props.get("own_mark") or props.get("managed_by")}
-    marks = [mark_of(each) for each in [*_of_another_stack(found, own), *found.live]]
-    return next(filter(None, marks), "")
-
-
-def _as_known(entity: Entity, olds: Props) -> Props:
-    """The state in the terms of one of the job's entities."""
-    return olds if entity.type_name == "Process" else {**olds, "guid": olds.get("job_guid")}
 
 
 def _refuse(objection: str | None) -> None:

