@@ -22,25 +22,17 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.errors import AtlanError
 
 if TYPE_CHECKING:
-    from atlan_pulumi.resources import (
-        AssetReference,
-        AtlanProvider,
-        DatasetReference,
-        asset,
-        column,
-        dataset,
-        sdk_process_id,
-        table,
-        view,
-    )
     from atlan_pulumi.resources.column_lineage import ColumnLineage
     from atlan_pulumi.resources.column_process import ColumnProcess
     from atlan_pulumi.resources.connection import Connection
+    from atlan_pulumi.resources.datasets import DatasetReference, dataset
     from atlan_pulumi.resources.lineage_map import LineageMap
     from atlan_pulumi.resources.openlineage_connection import OpenLineageConnection
     from atlan_pulumi.resources.openlineage_job import OpenLineageJob
     from atlan_pulumi.resources.process import Process
     from atlan_pulumi.resources.process_set import ProcessSet
+    from atlan_pulumi.resources.provider import AtlanProvider
+    from atlan_pulumi.resources.references import AssetReference, asset, column, sdk_process_id, table, view
 
 __all__ = [
     "AssetReference",
@@ -64,23 +56,23 @@ __all__ = [
 ]
 #: The module in `resources` that defines each name.
 _DEFINED_IN = {
-    "AssetReference": "_references",
-    "AtlanProvider": "_provider",
+    "AssetReference": "references",
+    "AtlanProvider": "provider",
     "ColumnLineage": "column_lineage",
     "ColumnProcess": "column_process",
     "Connection": "connection",
-    "DatasetReference": "_dataset_inputs",
+    "DatasetReference": "datasets",
     "LineageMap": "lineage_map",
     "OpenLineageConnection": "openlineage_connection",
     "OpenLineageJob": "openlineage_job",
     "Process": "process",
     "ProcessSet": "process_set",
-    "asset": "_references",
-    "column": "_references",
-    "dataset": "_dataset_inputs",
-    "sdk_process_id": "_references",
-    "table": "_references",
-    "view": "_references",
+    "asset": "references",
+    "column": "references",
+    "dataset": "datasets",
+    "sdk_process_id": "references",
+    "table": "references",
+    "view": "references",
 }
 #: Reachable as attributes: `atlan_pulumi.local.LocalAtlan`.
 _MODULES = frozenset({"client", "engine", "local"})

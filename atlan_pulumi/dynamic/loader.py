@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._process import in_provider_process
-from atlan_pulumi.dynamic.provider import LifecycleProvider
+
+if TYPE_CHECKING:
+    from atlan_pulumi.dynamic.provider import LifecycleProvider
 
 
 def load_provider(kind: str, version: int) -> LifecycleProvider:
-    """The provider that a stored `__provider` refers to.
+    """Return the provider that a stored `__provider` refers to.
 
     Args:
         kind: The kind of resource, such as `Process`.
         version: The version of its contract, from 1.
     """
+    from atlan_pulumi.dynamic.provider import LifecycleProvider  # noqa: PLC0415 - no program needs it
+
     _quiet_tracebacks()
     return LifecycleProvider(kind, version)
 

@@ -12,7 +12,7 @@ from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.importer._marks import kind_in
 from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of
 from atlan_pulumi.naming import column_ids, connection_of, split
-from atlan_pulumi.resources import BELOW, DEFAULT_NAME, name_of, template_problem
+from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, name_of, template_problem
 
 _TRIED = 5
 """So many names are looked at to guess templates; all of them decide between the guesses."""

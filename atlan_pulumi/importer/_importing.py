@@ -19,7 +19,7 @@ from atlan_pulumi.naming import connection_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.resources import JobLineage
+    from atlan_pulumi.resources.job_lineage import JobLineage
 
 #: What belongs to an entity and is imported together with it, by typeName of the upper one.
 _BELOW = {"Process": "columnProcesses"}

@@ -7,7 +7,7 @@ from functools import cache
 
 from pulumi.dynamic.dynamic import serialize_provider
 
-from atlan_pulumi.dynamic.provider import LifecycleProvider
+from atlan_pulumi.dynamic.program import ProviderReference
 from atlan_pulumi.lifecycle import (
     LIFECYCLES,
     AssetInputs,
@@ -76,4 +76,4 @@ def kinds() -> dict[str, Kind]:
 def kind_of(name: str) -> Kind:
     """The newest version of a kind, by its name in this package."""
     version = max(version for known, version in LIFECYCLES if known == name)
-    return Kind(name, lifecycle_of(name, version), serialize_provider(LifecycleProvider(name, version)))
+    return Kind(name, lifecycle_of(name, version), serialize_provider(ProviderReference(name, version)))

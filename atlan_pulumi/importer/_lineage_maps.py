@@ -29,7 +29,8 @@ from atlan_pulumi.importer._names import slug
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import Props
 from atlan_pulumi.naming import Tables, connection_of
-from atlan_pulumi.resources import Paths, Place, as_given, lengthened, mistakes_in, names_of
+from atlan_pulumi.resources.column_mapping import lengthened
+from atlan_pulumi.resources.process_forms import Paths, Place, as_given, mistakes_in, names_of
 
 _SIDES = ("inputs", "outputs")
 _NOT_DATA = frozenset({"connection", "process_id", "qualified_name", "managed_by"})

@@ -12,7 +12,7 @@ from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.lifecycle import Props, mark_of, merged, stack_of
 from atlan_pulumi.naming import asset_path, connection_of, connector_of
 from atlan_pulumi.openlineage import credential_for_events, job_types, objection_to_name
-from atlan_pulumi.resources import JobLineage, job_name_of, process_name_of
+from atlan_pulumi.resources.job_lineage import JobLineage, job_name_of, process_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Reference

@@ -22,7 +22,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.resources._arguments import AssetArgs, accept
-from atlan_pulumi.resources._references import AssetReference, references
+from atlan_pulumi.resources.references import AssetReference, references
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient

@@ -18,7 +18,7 @@ from atlan_pulumi.lifecycle import (
     stack_of,
 )
 from atlan_pulumi.openlineage import Field, Side
-from atlan_pulumi.resources._job_lineage import (
+from atlan_pulumi.resources.job_lineage import (
     JobLineage,
     column_name_of,
     has_event_name,

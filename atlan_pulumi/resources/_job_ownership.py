@@ -15,7 +15,7 @@ from atlan_pulumi.lifecycle import (
     stack_of,
     takeover,
 )
-from atlan_pulumi.resources._job_lineage import JobLineage, job_type_of
+from atlan_pulumi.resources.job_lineage import JobLineage, job_type_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity

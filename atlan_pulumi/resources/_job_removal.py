@@ -20,7 +20,7 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.lifecycle import (
     hanging as objection_to_orphans,
 )
-from atlan_pulumi.resources._job_lineage import (
+from atlan_pulumi.resources.job_lineage import (
     JobLineage,
     ghosts,
     has_event_name,

@@ -12,7 +12,7 @@ from atlan_pulumi.lifecycle import Props, Tell, mark_of, merged, same
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
-from atlan_pulumi.resources._job_lineage import JobLineage, difference, job_name_of, job_type_of, read_lineage
+from atlan_pulumi.resources.job_lineage import JobLineage, difference, job_name_of, job_type_of, read_lineage
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

@@ -32,7 +32,7 @@ from atlan_pulumi.lifecycle import (
     look_up,
 )
 from atlan_pulumi.naming import AssetName, Tables, column_ids, ordered
-from atlan_pulumi.resources._column_mapping import (
+from atlan_pulumi.resources.column_mapping import (
     BELOW,
     Sources,
     column_process,
@@ -48,9 +48,9 @@ from atlan_pulumi.resources._column_mapping import (
     template_problem,
     used_tables,
 )
-from atlan_pulumi.resources._references import AssetReference, reference
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import Process
+from atlan_pulumi.resources.references import AssetReference, reference
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

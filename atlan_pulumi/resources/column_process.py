@@ -12,8 +12,8 @@ from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.lifecycle import UNKNOWN, Mistaken, Props, ReferenceInputs, has_unknown
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
-from atlan_pulumi.resources._references import AssetReference, qualified_name_of, reference, references
 from atlan_pulumi.resources.process import Process
+from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference, references
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient

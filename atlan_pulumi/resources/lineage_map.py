@@ -9,8 +9,8 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource, accepting_awaitables
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import Lineage, read_lineage
-from atlan_pulumi.resources._provider import place_of
 from atlan_pulumi.resources.process_set import ProcessSet
+from atlan_pulumi.resources.provider import place_of
 
 
 class LineageMap(pulumi.ComponentResource):

@@ -52,15 +52,6 @@ from atlan_pulumi.openlineage import (
     makes_partial_assets,
     objection_to_connector,
 )
-from atlan_pulumi.resources._dataset_inputs import (
-    DatasetElement,
-    DatasetReference,
-    Facets,
-    datasets,
-    facet_mistake,
-    known_datasets,
-    lacking_parts,
-)
 from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_datasets import (
     SIDES,
@@ -69,14 +60,6 @@ from atlan_pulumi.resources._job_datasets import (
     one_form,
     refuse_unknown_assets,
     unknown_assets,
-)
-from atlan_pulumi.resources._job_lineage import (
-    JobLineage,
-    job_name_of,
-    job_type_of,
-    made_by,
-    process_name_of,
-    read_lineage,
 )
 from atlan_pulumi.resources._job_ownership import (
     as_known,
@@ -88,7 +71,24 @@ from atlan_pulumi.resources._job_ownership import (
 )
 from atlan_pulumi.resources._job_removal import Removal
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
-from atlan_pulumi.resources._references import qualified_name_of
+from atlan_pulumi.resources.datasets import (
+    DatasetElement,
+    DatasetReference,
+    Facets,
+    datasets,
+    facet_mistake,
+    known_datasets,
+    lacking_parts,
+)
+from atlan_pulumi.resources.job_lineage import (
+    JobLineage,
+    job_name_of,
+    job_type_of,
+    made_by,
+    process_name_of,
+    read_lineage,
+)
+from atlan_pulumi.resources.references import qualified_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

@@ -11,7 +11,7 @@ from typing_extensions import Unpack
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
-from atlan_pulumi.resources._references import AssetReference, qualified_name_of, references
+from atlan_pulumi.resources.references import AssetReference, qualified_name_of, references
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

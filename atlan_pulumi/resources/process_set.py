@@ -33,7 +33,7 @@ from atlan_pulumi.lifecycle import (
     look_up,
 )
 from atlan_pulumi.naming import ConnectionName
-from atlan_pulumi.resources._column_mapping import (
+from atlan_pulumi.resources.column_mapping import (
     GONE,
     Shown,
     columns_below,
@@ -41,8 +41,9 @@ from atlan_pulumi.resources._column_mapping import (
     template_problem,
     what_drifted,
 )
-from atlan_pulumi.resources._references import qualified_name_of
-from atlan_pulumi.resources._set_process import (
+from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.resources.process_forms import (
     SIDES,
     Paths,
     Place,
@@ -54,8 +55,7 @@ from atlan_pulumi.resources._set_process import (
     shorten,
     whole,
 )
-from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
-from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.resources.references import qualified_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

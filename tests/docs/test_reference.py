@@ -19,9 +19,9 @@ from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.lifecycle import _children as _guids
 from atlan_pulumi.lifecycle import _mark
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources import _dataset_inputs as _datasets
-from atlan_pulumi.resources import _references
-from atlan_pulumi.resources import _references as _sdk_id
+from atlan_pulumi.resources import datasets as _datasets
+from atlan_pulumi.resources import references as _references
+from atlan_pulumi.resources import references as _sdk_id
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))

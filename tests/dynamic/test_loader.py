@@ -10,6 +10,7 @@ import dill
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.loader import load_provider
 from atlan_pulumi.dynamic.provider._adapter import LifecycleProvider
 from atlan_pulumi.errors import ResourceError
@@ -51,7 +52,7 @@ LIFECYCLES = {
 
 @pytest.mark.parametrize("kind", LIFECYCLES)
 def test_todays_reference_is_the_frozen_one(kind: str) -> None:
-    assert serialize_provider(LifecycleProvider(kind, 1)) == FROZEN[kind]
+    assert serialize_provider(ProviderReference(kind, 1)) == FROZEN[kind]
 
 
 @pytest.mark.parametrize("kind", LIFECYCLES)
@@ -80,7 +81,7 @@ def test_all_kinds_share_what_the_process_has_written() -> None:
 
 
 def test_the_reference_is_short_and_holds_no_data() -> None:
-    provider = LifecycleProvider("Process", 1)
+    provider = ProviderReference("Process", 1)
     provider.configure_marker = "canary-of-instance-state"  # type: ignore[attr-defined]
     stored = base64.b64decode(serialize_provider(provider))
     assert b"canary" not in stored
@@ -90,7 +91,7 @@ def test_the_reference_is_short_and_holds_no_data() -> None:
 def test_more_than_a_thousand_resources_can_be_serialised() -> None:
     # Pulumi's serialiser wraps a method of the pickler once more with each call that meets a dict; a provider
     # that is pickled by value fails with a RecursionError near the thousandth resource.
-    stored = {serialize_provider(LifecycleProvider("Process", 1)) for _ in range(3000)}
+    stored = {serialize_provider(ProviderReference("Process", 1)) for _ in range(3000)}
     assert stored == {FROZEN["Process"]}
 
 

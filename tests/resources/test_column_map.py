@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.naming._column_names import Tables
-from atlan_pulumi.resources._column_mapping import (
+from atlan_pulumi.resources.column_mapping import (
     Sources,
     column_process,
     in_full,

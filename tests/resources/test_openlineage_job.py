@@ -30,7 +30,7 @@ from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.resources._dataset_inputs import datasets
+from atlan_pulumi.resources.datasets import datasets
 
 __all__ = ["client"]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.resources._set_process import Paths, as_given, names_of, one_or_many
+from atlan_pulumi.resources.process_forms import Paths, as_given, names_of, one_or_many
 
 CONNECTION = "default/snowflake/1657025257"
 SEGMENTS = st.text("AB", min_size=1, max_size=2) | st.sampled_from(

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource, named_after, without_resources
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, expect
 from atlan_pulumi.dynamic.program._ownership_mark import origin_of
 
-__all__ = ["AtlanResource", "accepting_awaitables", "expect", "named_after", "origin_of", "without_resources"]
+__all__ = [
+    "AtlanResource",
+    "ProviderReference",
+    "accepting_awaitables",
+    "expect",
+    "named_after",
+    "origin_of",
+    "without_resources",
+]

@@ -15,9 +15,9 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.dynamic._process import leave_quietly_when_stopped
+from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
 from atlan_pulumi.dynamic.program._plan_inputs import Outlook, on_its_shard
-from atlan_pulumi.dynamic.provider import LifecycleProvider
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.not_text import resource_as_text
@@ -87,7 +87,7 @@ class AtlanResource(pulumi.dynamic.Resource):
         props.pop(DEFAULTS, None)  # which goes with the findings
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
-        super().__init__(LifecycleProvider(*kind), resource_name, {**outputs, **props, **told}, opts)
+        super().__init__(ProviderReference(*kind), resource_name, {**outputs, **props, **told}, opts)
         tag(self.qualified_name, self.outlook)
 
     def given(self, name: str) -> Any:

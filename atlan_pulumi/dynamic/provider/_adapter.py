@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,13 +18,13 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    ResourceProvider,
     UpdateResult,
 )
 from pulumi.output import Unknown
 
 from atlan_pulumi import key_rotation as rotation
 from atlan_pulumi.dynamic._process import leave_with_the_engine
+from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider._engine_log import tell, urn_of_request
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
 from atlan_pulumi.errors import AtlanError
@@ -79,25 +78,17 @@ _HELD_BACK = "there is a secret in what is wrong with it"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-class LifecycleProvider(ResourceProvider):
-    """A dynamic provider for one kind of resource; it holds no data of its own when it is pickled."""
-
-    serialize_as_secret_always = False  # the pickle is a name and two scalars: nothing in it is secret
+class LifecycleProvider(ProviderReference):
+    """A dynamic provider for one kind of resource."""
 
     def __init__(self, kind: str, version: int) -> None:
-        super().__init__()
-        self._reference = (kind, version)
+        super().__init__(kind, version)
         self._tenant: Tenant | None = None
-
-    def __reduce__(self) -> tuple[Callable[..., LifecycleProvider], tuple[str, int]]:
-        loader = importlib.import_module("atlan_pulumi.dynamic.loader")  # which makes this class
-
-        return loader.load_provider, self._reference
 
     @functools.cached_property
     def lifecycle(self) -> ResourceLifecycle:
         """The core that does the work; imported when first needed, so that declaring stays light."""
-        from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - see __reduce__
+        from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - when first needed
 
         lifecycle = lifecycle_of(*self._reference)
         lifecycle.tell = lambda line: tell([line])

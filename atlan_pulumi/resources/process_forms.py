@@ -21,7 +21,7 @@ from atlan_pulumi.lifecycle import (
     plain,
 )
 from atlan_pulumi.naming import CONNECTOR_CATEGORIES, Tables, below_connection, column_ids
-from atlan_pulumi.resources._column_mapping import (
+from atlan_pulumi.resources.column_mapping import (
     Sources,
     column_process,
     in_full,

@@ -25,7 +25,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import Columns, Side, job_types
-from atlan_pulumi.resources._column_mapping import children_of, live_columns
+from atlan_pulumi.resources.column_mapping import children_of, live_columns
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

@@ -136,7 +136,7 @@ DatasetElement = Annotated[DatasetInputs, Element]
 
 
 def lacking_parts() -> Iterator[Mistake]:
-    """What of the extra is not installed."""
+    """Yield what of the extra is not installed."""
     for name in ("openlineage", "cattrs"):
         if importlib.util.find_spec(name) is None:
             what = f"an OpenLineageJob needs {name}, which is not installed"
@@ -145,6 +145,7 @@ def lacking_parts() -> Iterator[Mistake]:
 
 
 def facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a facet, as OpenLineage's own models have it."""
     try:
         from atlan_pulumi.openlineage.facets import facet  # noqa: PLC0415 - from an extra, for jobs only
     except ImportError:
