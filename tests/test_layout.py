@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -130,3 +131,12 @@ def test_nothing_is_circular() -> None:
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_no_file_is_too_long(name: str) -> None:
     assert modules()[name].read_text("utf-8").count("\n") <= LONGEST
+
+
+def test_the_architecture_page_names_files_that_exist() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w/]+\.py)`", page)) - {"tests/test_layout.py"}
+    names = {path.relative_to(ROOT).as_posix() for path in modules().values()}
+    missing = [each for each in named if not any(name.endswith(f"/{each}") or name == each for name in names)]
+    assert len(named) > 30
+    assert missing == []
