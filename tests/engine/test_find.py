@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine import Engine, cache_folder, find_engine, require_engine
+from atlan_pulumi.engine import Engine, find_engine, require_engine
 from atlan_pulumi.engine._cache import engine_root
 from atlan_pulumi.engine._engine import EXECUTABLES, version_tuple
 from atlan_pulumi.engine._find import download_version
 from atlan_pulumi.engine._host import install_host
 from atlan_pulumi.engine._recipe import PULUMI
 from atlan_pulumi.errors import EngineError
+from atlan_pulumi.files import cache_folder
 
 
 def _engine_at(folder: Path, version: str, names=EXECUTABLES) -> Path:

@@ -95,7 +95,7 @@ def test_what_there_is_not_is_told_when_the_pack_is_made(given, reason) -> None:
 def test_the_folder_says_what_pulumi_asks_for() -> None:
     project = yaml.safe_load((FOLDER / "PulumiPolicy.yaml").read_text())
 
-    assert project["runtime"] == "python"
+    assert project["runtime"] == {"name": "python", "options": {"toolchain": "pip"}}
     assert project["version"] == "0.1.0"
     assert project["description"]
 

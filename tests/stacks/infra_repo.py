@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from atlan_pulumi.engine import Engine, cache_folder
+from atlan_pulumi.engine import Engine
+from atlan_pulumi.files import cache_folder
 from atlan_pulumi.local import LocalAtlan
 
 ROOT = Path(__file__).parents[2]

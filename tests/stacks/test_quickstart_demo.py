@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from atlan_pulumi.files import cache_folder, provide_engine
+from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
