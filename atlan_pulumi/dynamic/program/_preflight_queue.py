@@ -6,6 +6,7 @@ import asyncio
 import threading
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,9 +36,10 @@ _QUIET_TURNS = 30
 async def in_background(function: Callable[..., _Result], *arguments: Any) -> _Result:
     """The answer of a function that runs in a thread.
 
-    Unlike those of asyncio's own executor, the thread does not keep a program alive that is stopped.
+    The thread has the caller's context, where Pulumi keeps the names of the stack and the project. Unlike
+    those of asyncio's own executor, it does not keep a program alive that is stopped.
     """
-    loop = asyncio.get_running_loop()
+    loop, context = asyncio.get_running_loop(), copy_context()
     answer: asyncio.Future[_Result] = loop.create_future()
 
     def settle(setter: Callable[[Any], None], value: object) -> None:
@@ -46,7 +48,7 @@ async def in_background(function: Callable[..., _Result], *arguments: Any) -> _R
 
     def run() -> None:
         try:
-            outcome, setter = function(*arguments), answer.set_result
+            outcome, setter = context.run(function, *arguments), answer.set_result
         except BaseException as error:  # noqa: BLE001 - raised again where the answer is awaited
             outcome, setter = error, answer.set_exception  # type: ignore[assignment]
         if not loop.is_closed():
