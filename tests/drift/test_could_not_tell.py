@@ -151,6 +151,7 @@ def _at_work(process_: Path, folder: Path) -> list[str]:
 
 def test_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)  # `make test-all` sets it
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     with pytest.raises(EngineError, match="no Pulumi engine yet: run `atlan-pulumi engine install`"):
         find_drift(tmp_path)

@@ -139,5 +139,8 @@ def test_a_removal_that_is_interrupted_is_made_good(
     server.clear_faults()
     left = world().edges
     assert 0 < len(left) < 24
-    assert stack.destroy().changes == {"delete": len(left)}
+    changes = stack.destroy().changes
+    # What Atlan removed without an answer in time may still be in the state: it is gone, which is no error.
+    assert len(left) <= changes.pop("delete") <= len(left) + 4
+    assert changes == {}
     assert world() == empty
