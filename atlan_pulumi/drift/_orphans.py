@@ -168,10 +168,20 @@ def is_of_stack(entity: Entity, stack: str, origins: frozenset[str]) -> bool:
 def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
     for resource in resources:
         if resource["type"].startswith(OURS):
-            outputs = resource.get("outputs") or {}
-            yield from (outputs[name] for name in _GUIDS if outputs.get(name))
-            yield from outputs.get("column_guids") or ()
-            yield from (guid for guid in unpacked(outputs.get(GUIDS)) if guid)
+            yield from own_guids(resource.get("outputs") or {})
+
+
+def own_guids(outputs: dict[str, Any]) -> Iterator[str]:
+    """Yield the GUIDs of a resource's entities. The `guid` of a bulk resource is that of its container.
+
+    Args:
+        outputs: The outputs in the state.
+    """
+    if GUIDS in outputs:
+        yield from (guid for guid in unpacked(outputs[GUIDS]) if guid)
+        return
+    yield from (outputs[name] for name in _GUIDS if outputs.get(name))
+    yield from outputs.get("column_guids") or ()
 
 
 def _marked(client: AtlanClient, stack: str) -> Iterator[Entity]:

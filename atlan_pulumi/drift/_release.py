@@ -11,24 +11,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.drift._orphans import is_of_stack, marked_text, origins_in
+from atlan_pulumi.drift._orphans import is_of_stack, marked_text, origins_in, own_guids
 from atlan_pulumi.engine import OURS, Pulumi
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
 from atlan_pulumi.lifecycle import (
-    GUIDS,
     mark_of,
     parse_mark,
     stack_prefix,
-    unpacked,
 )
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_GUIDS = ("guid", "job_guid")
 _BATCH = 50
 
 
@@ -73,7 +70,7 @@ def find_release(
     _refuse_dependents(resources, {item["urn"] for item in chosen})
     origins, known = (
         origins_in(resources),
-        {guid for item in chosen for guid in _known(item.get("outputs") or {})},
+        {guid for item in chosen for guid in own_guids(item.get("outputs") or {})},
     )
     entities = [
         each
@@ -145,12 +142,6 @@ def _entities(
     listed = {str(each.guid) for each in marked if not names or _has_name(each, names)}
     found = client.entities.get_many(sorted({*known, *listed}), relationships=False).values()
     return [each for each in found if each.status == "ACTIVE"]
-
-
-def _known(outputs: dict[str, Any]) -> Iterator[str]:
-    yield from (outputs[name] for name in _GUIDS if outputs.get(name))
-    yield from outputs.get("column_guids") or ()
-    yield from (guid for guid in unpacked(outputs.get(GUIDS)) if guid)
 
 
 def _has_name(entity: Entity, names: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from support.atlan import SEED, WAREHOUSE, table_name
 from support.many import ABOVE, STACK, Life, World, server, world
 
+from atlan_pulumi.client import Entity
 from atlan_pulumi.drift._release import Release, find_release, release
 from atlan_pulumi.engine._notation import OURS
 from atlan_pulumi.errors import AtlanError, DriftError, ResourceError
@@ -280,3 +281,24 @@ def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
     pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "managed_by": old}))
     found = find(world, pulumi)
     assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
+
+
+def test_the_connection_and_the_process_of_bulk_resources_keep_their_marks(world: World) -> None:
+    many = Life(world.client, ProcessSetLifecycle, "many")
+    edges = Life(world.client, ColumnLineageLifecycle, "edges")
+    load = {"inputs": "T0", "outputs": "T1"}
+    many.up(connection=WAREHOUSE, base=f"{WAREHOUSE}/DB/S", processes={"p": load})
+    edges.up(process=ABOVE, columns={f"{table_name(1)}/A": [f"{table_name(0)}/A"]})
+    containers = [many.outputs["guid"], edges.outputs["guid"]]
+    for guid in containers:
+        entity = world.others.client.entities.get(guid)
+        assert entity is not None
+        named = {"qualifiedName": entity.qualified_name, "name": entity.name}
+        marked = {**named, OWNERSHIP_ATTRIBUTE: mark(STACK, "other")}
+        world.others.client.entities.upsert([Entity(type_name=entity.type_name, attributes=marked)])
+    pulumi: Any = FakePulumi(
+        in_state("many", many.outputs, "ProcessSet"), in_state("edges", edges.outputs, "ColumnLineage")
+    )
+    assert ids(carry_out(world, pulumi, "many", "edges")) == {"p", "dag/column/A"}
+    kept = world.others.client.entities.get_many(containers)
+    assert {each.attributes[OWNERSHIP_ATTRIBUTE] for each in kept.values()} == {mark(STACK, "other")}
