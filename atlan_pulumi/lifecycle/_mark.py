@@ -13,7 +13,8 @@ from typing import NamedTuple
 from atlan_pulumi.errors import ConfigurationError
 
 _PREFIX = "pulumi:"
-_RESOURCE = re.compile(r"(?P<types>(?:.*?\$)?atlan:\w+)::(?P<name>.+)@(?P<origin>[0-9a-f]{8})", re.DOTALL)
+#: The types end at the first `atlan:<kind>::`: a type cannot contain `::`, and a name can look like a type.
+_RESOURCE = re.compile(r"(?P<types>(?:.*?\$)??atlan:\w+)::(?P<name>.+)@(?P<origin>[0-9a-f]{8})", re.DOTALL)
 
 
 class Mark(NamedTuple):

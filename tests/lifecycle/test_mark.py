@@ -12,7 +12,23 @@ from atlan_pulumi.lifecycle._mark import Mark, continued, is_precise, same_resou
 
 Resource = tuple[str, str, str, str]
 STACKS = st.text(min_size=1).filter(lambda text: "#" not in text)
-NAMES = st.text(min_size=1)
+#: What a mark is put together from, so that a name may look like a type, a mark, or its end.
+PIECES = [
+    "$",
+    "::",
+    ":",
+    "@",
+    "#",
+    "atlan:Process",
+    "shop:A",
+    "pulumi:",
+    "@00000000",
+    "é",
+    "名",
+    "\U0001f600",
+    "\n",
+]
+NAMES = st.text(min_size=1) | st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
 PARENTS = st.lists(
     st.sampled_from(["shop:A", "shop:pipelines:Nightly", "atlan:index:LineageMap"]), max_size=3
 )
@@ -27,6 +43,12 @@ def test_each_part_comes_back(given_: Resource) -> None:
     stack, name, types, origin = given_
     assert parse_mark(mark(stack, name, types, origin)) == Mark(stack, types, name, origin)
     assert (stack_of(mark(*given_)), resource_of(mark(*given_))) == (stack, name)
+
+
+@pytest.mark.parametrize("types", ["atlan:Process", "shop:A$atlan:Process", "atlan:Process$atlan:Process"])
+@pytest.mark.parametrize("name", ["x$atlan:Process::y", "$atlan:Process::y@00000000", "a#b$é::名@00000000"])
+def test_a_name_that_looks_like_a_type_is_a_name(types: str, name: str) -> None:
+    assert parse_mark(mark("shop/prod", name, types)) == Mark("shop/prod", types, name, "00000000")
 
 
 @given(one=RESOURCES, other=RESOURCES)
