@@ -20,7 +20,17 @@ import atlan_pulumi
 ROOT = Path(atlan_pulumi.__file__).parent
 LONGEST = 500
 #: Files that any other may import; they import nothing of the package but each other and `errors`.
-GROUND = {"errors", "text", "files", "settings", "naming", "not_text", "key_rotation", "parallel"}
+GROUND = {
+    "errors",
+    "text",
+    "files",
+    "settings",
+    "naming",
+    "not_text",
+    "key_rotation",
+    "parallel",
+    "stack_origin",
+}
 #: What each package may import besides the ground, from the bottom to the top.
 ALLOWED: dict[str, set[str]] = {
     "leaks": set(),

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from atlan_pulumi.dynamic.program import _ownership_mark as _origin
-from atlan_pulumi.dynamic.program._ownership_mark import origin_of
+from atlan_pulumi import stack_origin
+from atlan_pulumi.dynamic.program import _ownership_mark
+from atlan_pulumi.stack_origin import origin_of, program_folder
 
 CLOUD = "https://api.pulumi.com"
 SALT = "encryptionsalt: v1:AAAA"
@@ -19,9 +20,9 @@ SALT = "encryptionsalt: v1:AAAA"
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    _origin._origin_of.cache_clear()
+    stack_origin._origin_of.cache_clear()
     yield
-    _origin._origin_of.cache_clear()
+    stack_origin._origin_of.cache_clear()
 
 
 class Place(NamedTuple):
@@ -45,7 +46,7 @@ class Place(NamedTuple):
     def origin(
         self, url: str | None = None, *, stack: str = "shop/prod", name: str = "prod", **more: str
     ) -> str:
-        _origin._origin_of.cache_clear()  # as another run, which reads the files again
+        stack_origin._origin_of.cache_clear()  # as another run, which reads the files again
         environ = {"HOME": str(self.home), **({"PULUMI_BACKEND_URL": url} if url else {}), **more}
         return origin_of(stack, name, self.folder, environ)
 
@@ -201,6 +202,149 @@ def test_another_stack_has_another_origin(place: Place) -> None:
     assert place.origin() != place.origin(stack="team/shop/prod")
 
 
+APART = [
+    ("s3://state?endpoint=minio-a", "s3://state?endpoint=minio-b"),
+    ("s3://state?endpoint=minio:9000", "s3://state?endpoint=minio:9001"),
+    ("s3://state?prefix=team-a/", "s3://state?prefix=team-b/"),
+    ("s3://state?prefix=team-a/", "s3://state"),
+    ("gs://state?prefix=team-a/", "gs://state?prefix=team-b/"),
+    ("azblob://c?storage_account=one", "azblob://c?storage_account=two"),
+    ("azblob://c?storage_account=one", "azblob://c?storage_account=one&domain=blob.core.usgovcloudapi.net"),
+    ("postgres://db/state", "postgres://db/state?table=team_a"),
+    ("file://~?prefix=team-a/", "file://~"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_a_parameter_that_says_where_the_backend_is_counts(place: Place, one: str, other: str) -> None:
+    assert place.origin(one) != place.origin(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s3://state", "s3://state?region=eu&profile=ann&awssdk=v2&s3ForcePathStyle=true&disableSSL=true"),
+        ("s3://state", "s3://state?use_path_style=true&disable_https=true&kmskeyid=k&ssetype=AES256"),
+        ("s3://state?endpoint=minio-a", "s3://state?region=eu&endpoint=minio-a&profile=ann"),
+        ("s3://state?endpoint=minio-a", "s3://state?endpoint=https://ann:secret@MINIO-A/?token=x"),
+        ("gs://state", "gs://state?access_id=ann&private_key_path=/key&anonymous=true"),
+        ("azblob://c?storage_account=one", "azblob://c?storage_account=one&sv=2022&sig=secret&protocol=http"),
+        ("azblob://c?storage_account=one", "azblob://c?storage_account=one&domain=blob.core.windows.net"),
+        ("postgres://db/state", "postgres://db/state?sslmode=disable&password=secret"),
+        ("file://~", "file://~?metadata=skip&no_tmp_dir=true"),
+    ],
+)
+def test_a_parameter_that_may_differ_between_two_runs_does_not_count(
+    place: Place, one: str, other: str
+) -> None:
+    assert place.origin(one) == place.origin(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "variable", "value"),
+    [
+        ("s3://state", "endpoint=http://minio-a", "AWS_ENDPOINT_URL", "http://minio-a"),
+        ("s3://state", "endpoint=http://minio-a", "AWS_ENDPOINT_URL_S3", "https://minio-a/"),
+        ("azblob://c", "storage_account=one", "AZURE_STORAGE_ACCOUNT", "one"),
+        ("azblob://c", "domain=blob.here", "AZURE_STORAGE_DOMAIN", "blob.here"),
+        (
+            "azblob://c",
+            "storage_account=one",
+            "AZURE_STORAGE_CONNECTION_STRING",
+            "Protocol=https;AccountName=one;AccountKey=secret",
+        ),
+    ],
+)
+def test_a_variable_stands_for_a_parameter_that_the_url_lacks(
+    place: Place, url: str, given: str, variable: str, value: str
+) -> None:
+    plain, named, other = (place.origin(each) for each in (url, f"{url}?{given}", f"{url}?{given}2"))
+    assert len({plain, named, other}) == 3
+    assert place.origin(url, **{variable: value}) == named
+    assert place.origin(f"{url}?{given}2", **{variable: value}) == other
+    assert place.origin(**{variable: value}) == place.origin()  # Pulumi Cloud has no such place
+
+
+def test_no_key_of_a_connection_string_counts(place: Place) -> None:
+    one, other = (
+        {"AZURE_STORAGE_CONNECTION_STRING": f"AccountName=one;AccountKey={key}"} for key in ("a", "b")
+    )
+    assert place.origin("azblob://c", **one) == place.origin("azblob://c", **other)
+
+
+def test_the_endpoint_of_the_service_counts_before_that_of_all(place: Place) -> None:
+    both = {"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_S3": "http://s3"}
+    assert place.origin("s3://state", **both) == place.origin("s3://state?endpoint=s3")
+
+
+def test_the_login_may_have_a_folder_of_its_own(place: Place, tmp_path: Path) -> None:
+    place.login(json.dumps({"current": "s3://home"}))
+    for name in ("own", "credentials"):
+        place.login(json.dumps({"current": f"s3://{name}"}), tmp_path / name)
+    both = {"PULUMI_HOME": str(tmp_path / "own"), "PULUMI_CREDENTIALS_PATH": str(tmp_path / "credentials")}
+    assert place.origin(**both) == place.origin("s3://credentials")
+    assert place.origin(PULUMI_CREDENTIALS_PATH=both["PULUMI_CREDENTIALS_PATH"]) == place.origin(**both)
+    assert place.origin(PULUMI_CREDENTIALS_PATH="../credentials") == place.origin(**both)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"encryptionsalt": v1:AAAA\n',
+        "encryptionsalt : 'v1:AAAA'\n",
+        "encryptionsalt:   v1:AAAA  # of this stack\nconfig:\n  shop:day: 2020-13-45\n",
+        '{"encryptionsalt": "v1:AAAA", "config": {}}',
+        "encryptionsalt: >-\n  v1:AAAA\n",
+    ],
+)
+def test_the_salt_counts_however_it_is_written(place: Place, text: str) -> None:
+    place.config(f"{SALT}\n")
+    ordinary = place.origin()
+    place.config(text)
+    assert place.origin() == ordinary
+
+
+@pytest.mark.parametrize(
+    "text", ["", "config:\n  encryptionsalt: v1:AAAA\n", "[", "- a\n", "encryptionsalt:\n"]
+)
+def test_what_is_no_salt_does_not_count(place: Place, text: str) -> None:
+    without = place.origin()
+    place.config(text)
+    assert place.origin() == without
+
+
+#: What earlier versions gave: a stack that nothing has changed keeps its origin.
+KEPT = {
+    CLOUD: "5153abfa",
+    "s3://bucket/prefix": "445dccb6",
+    "postgres://ann:secret@db:5432/state": "9011e405",
+    "file:///no/state": "efb0890a",
+}
+
+
+@pytest.mark.parametrize("url", KEPT)
+def test_an_ordinary_stack_keeps_the_origin_of_earlier_versions(place: Place, url: str) -> None:
+    place.config(f"secretsprovider: passphrase\n{SALT}\nconfig:\n  a: 1\n")
+    assert place.origin(url) == KEPT[url]
+
+
+def test_the_configuration_has_the_suffix_of_the_project(place: Place) -> None:
+    (place.folder / "Pulumi.yaml").unlink()
+    place.project(name="Pulumi.yml")
+    without = place.origin()
+    (place.folder / "Pulumi.prod.yml").write_text(SALT)
+    assert place.origin() != without
+
+
+@pytest.mark.parametrize("main", ["src", "src/lineage.py"])
+def test_a_program_runs_in_the_folder_of_its_file(place: Place, main: str) -> None:
+    assert program_folder(place.folder) == place.folder
+    (place.folder / "src").mkdir()
+    (place.folder / "src" / "lineage.py").touch()
+    place.project(f"name: shop\nmain: {main}\n")
+    assert program_folder(place.folder) == place.folder / "src"
+
+
 @pytest.mark.parametrize(
     ("organization", "name"),
     [("organization", "shop/prod"), ("", "shop/prod"), ("team", "team/shop/prod")],
@@ -211,4 +355,4 @@ def test_a_stack_is_named_with_its_project_and_organization(
     monkeypatch.setattr("pulumi.get_organization", lambda: organization)
     monkeypatch.setattr("pulumi.get_project", lambda: "shop")
     monkeypatch.setattr("pulumi.get_stack", lambda: "prod")
-    assert _origin.this_stack() == name
+    assert _ownership_mark.this_stack() == name

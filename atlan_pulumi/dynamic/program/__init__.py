@@ -5,7 +5,6 @@ from __future__ import annotations
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource, named_after, without_resources
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, expect
-from atlan_pulumi.dynamic.program._ownership_mark import origin_of
 
 __all__ = [
     "AtlanResource",
@@ -13,6 +12,5 @@ __all__ = [
     "accepting_awaitables",
     "expect",
     "named_after",
-    "origin_of",
     "without_resources",
 ]
