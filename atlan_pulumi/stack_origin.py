@@ -43,7 +43,9 @@ VARIABLES = (
 )
 
 
-def origin_of(stack: str, stack_name: str, folder: Path, environ: Mapping[str, str]) -> str:
+def origin_of(
+    stack: str, stack_name: str, folder: Path, environ: Mapping[str, str], *, with_secrets: bool = True
+) -> str:
     """Return the origin of a stack: 8 hexadecimal digits.
 
     Args:
@@ -51,9 +53,16 @@ def origin_of(stack: str, stack_name: str, folder: Path, environ: Mapping[str, s
         stack_name: Its name, such as `prod`.
         folder: The program's folder.
         environ: The environment that `pulumi` runs in.
+        with_secrets: Whether the stack's configuration stays, so that its key or salt counts.
     """
     kept = tuple((name, environ[name]) for name in VARIABLES if environ.get(name))
-    return _origin_of(stack, stack_name, folder, kept)
+    return _origin_of(stack, stack_name if with_secrets else None, folder, kept)
+
+
+def project_name(folder: Path) -> str | None:
+    """Return the name of the project in a folder or above it; None where there is none."""
+    name = _settings(next(_project_files(folder), None)).get("name")
+    return name if isinstance(name, str) else None
 
 
 def program_folder(folder: Path) -> Path:
@@ -67,7 +76,7 @@ def program_folder(folder: Path) -> Path:
 
 
 @functools.cache
-def _origin_of(stack: str, stack_name: str, folder: Path, kept: tuple[tuple[str, str], ...]) -> str:
+def _origin_of(stack: str, stack_name: str | None, folder: Path, kept: tuple[tuple[str, str], ...]) -> str:
     environ = dict(kept)
     project = next(_project_files(folder), None)
     url = environ.get("PULUMI_BACKEND_URL") or _backend_of_project(project)
@@ -151,8 +160,8 @@ def _set_up_at(path: Path) -> str:
         return ""
 
 
-def _secrets(project: Path | None, stack_name: str) -> list[str]:
-    if project is None:
+def _secrets(project: Path | None, stack_name: str | None) -> list[str]:
+    if project is None or stack_name is None:
         return []
     configured = _settings(project).get("stackConfigDir")
     folder = project.parent / configured if isinstance(configured, str) else project.parent

@@ -28,7 +28,7 @@ from atlan_pulumi.importer._lineage_maps import (
 from atlan_pulumi.importer._marks import marked
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.lifecycle import DEFAULTS
-from atlan_pulumi.stack_origin import origin_of, program_folder
+from atlan_pulumi.stack_origin import origin_of
 
 _PROVIDER = "__provider"  # where the state keeps the reference to a dynamic provider
 _OWN_BACKEND = "organization/"  # what Pulumi calls the organization where there is none
@@ -180,7 +180,7 @@ def origin_of_stack(stack: str | None, folder: Path) -> str | None:
     name = (stack or "").rpartition("/")[2]
     if not stack or not (folder / "Pulumi.yaml").is_file() or not stack.endswith(stack_name(name, folder)):
         return None
-    return origin_of(stack, name, program_folder(folder.resolve()), os.environ)
+    return origin_of(stack, name, folder.resolve(), os.environ)
 
 
 def selected_stack(engine: Engine, folder: Path) -> str | None:

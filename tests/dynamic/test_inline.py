@@ -61,3 +61,35 @@ def test_each_run_is_reviewed_anew(
     with pytest.raises(automation.CommandError, match="Atlan has no Table"):
         stack.preview()
     stack.destroy()
+
+
+@pytest.mark.soak
+def test_two_backends_are_two_stacks(
+    server: LocalAtlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backend is known to the engine alone: neither the process nor the project names it."""
+    for name, value in provide_engine().environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ATLAN_BASE_URL", server.base_url)
+    monkeypatch.setenv("ATLAN_API_KEY", server.api_key)
+    monkeypatch.setenv("ATLAN_REQUESTS_PER_MINUTE", "0")
+
+    def program() -> None:
+        tables = [atlan.table(table_name(number)) for number in (0, 1)]
+        atlan.Process("load", name="L", connection=WAREHOUSE, inputs=tables[:1], outputs=tables[1:])
+
+    def stack(backend: str) -> automation.Stack:
+        (tmp_path / backend).mkdir()
+        environ = {
+            "PULUMI_BACKEND_URL": f"file://{tmp_path / backend}",
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_PYTHON_CMD": sys.executable,
+        }
+        options = automation.LocalWorkspaceOptions(env_vars=environ)
+        return automation.create_stack("test", "inline", program=program, opts=options)
+
+    first = stack("first")
+    assert first.up().summary.resource_changes == {"create": 2}
+    with pytest.raises(automation.CommandError, match="belongs to another stack named 'inline/test'"):
+        stack("second").up()
+    assert first.up().summary.resource_changes == {"same": 2}

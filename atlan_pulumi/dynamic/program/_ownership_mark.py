@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import secrets
+import tempfile
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
-from atlan_pulumi.stack_origin import origin_of
+from atlan_pulumi.dynamic._engine_processes import EnginePlace, engines_served
+from atlan_pulumi.stack_origin import origin_of, project_name
 
 _DYNAMIC = "pulumi-python:dynamic/"
+_INLINE = ("automation", "_server.py")
+"""Where Pulumi's SDK runs a program that is a function."""
+_WORKSPACE = "automation-"
+"""How the name of a temporary folder begins in which the SDK runs the engine."""
+_ORIGINS: WeakKeyDictionary[pulumi.Resource, str] = WeakKeyDictionary()
+"""The origin of each run of this process, by the run's stack resource."""
 
 
 def this_stack() -> str:
@@ -23,7 +34,40 @@ def this_stack() -> str:
 
 def stack_origin() -> str:
     """Return the origin of the stack that this program runs for: 8 hexadecimal digits."""
-    return origin_of(this_stack(), pulumi.get_stack(), Path.cwd(), os.environ)
+    root: pulumi.Resource | None = get_root_resource()
+    if root is None:
+        return _origin_of_run()
+    if root not in _ORIGINS:
+        _ORIGINS[root] = _origin_of_run()
+    return _ORIGINS[root]
+
+
+def _origin_of_run() -> str:
+    """Return the origin for where the engine runs, which an inline program shares nothing with."""
+    stack, name = this_stack(), pulumi.get_stack()
+    places = engines_served(name)
+    if not places and not _is_inline():
+        return origin_of(stack, name, Path.cwd(), os.environ)
+    ours = [each for each in places if each is None or project_name(each.folder) == pulumi.get_project()]
+    origins = {_origin_at(each, stack, name) if each else "" for each in ours}
+    only = origins.pop() if len(origins) == 1 else ""
+    return only or secrets.token_hex(4)  # where it cannot be known, it is no other backend's
+
+
+def _origin_at(place: EnginePlace, stack: str, name: str) -> str:
+    """Return the origin for an engine's place; a workspace that is made for one run has a salt of its own."""
+    passing = place.folder.name.startswith(_WORKSPACE) and place.folder.parent.samefile(tempfile.gettempdir())
+    return origin_of(stack, name, place.folder, place.environ, with_secrets=not passing)
+
+
+def _is_inline() -> bool:
+    """Return whether Pulumi's Automation API runs the program in this process."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if Path(frame.f_code.co_filename).parts[-2:] == _INLINE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def parent_below_stack(opts: pulumi.ResourceOptions | None) -> pulumi.Resource | None:

@@ -7,15 +7,12 @@ are not. Its command line does: the provider process is a child of the engine.
 from __future__ import annotations
 
 import functools
-import os
 import re
-import subprocess
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from atlan_pulumi.dynamic._engine_processes import engine_command
 from atlan_pulumi.lifecycle import Mistake, Props, is_known
 
 if TYPE_CHECKING:
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
 _VALUES = {"-m", "--message"}
 """Flags whose value is text, which may look like a flag."""
 _SHORT_TARGET = re.compile(r"-[a-su-z]*t=?(.*)")
-_ENGINE = re.compile(r"\.?pulumi(-wrapped)?(\.exe)?")
-_MOST_ANCESTORS = 10
 _ALWAYS = ("connection", "process")
 """The properties that a resource which refers to another in them cannot be without."""
 
@@ -90,34 +85,8 @@ def targets_in(arguments: Sequence[str]) -> Targets:
 @functools.cache
 def engine_targets() -> Targets | None:
     """Return what the engine that runs this provider is limited to; None where that cannot be found out."""
-    for command in _ancestors():
-        if command and _ENGINE.fullmatch(PurePath(command[0]).name):
-            return targets_in(command[1:])
-    return None
-
-
-def _ancestors() -> Iterator[list[str]]:
-    """Yield the command line of this process's parent, of the parent's parent, and so on."""
-    pid = os.getppid()
-    for _ in range(_MOST_ANCESTORS):
-        if pid <= 1 or (found := _process(pid)) is None:
-            return
-        pid, command = found
-        yield command
-
-
-def _process(pid: int) -> tuple[int, list[str]] | None:
-    """Return a process's parent and command line."""
-    folder = Path("/proc") / str(pid)
-    with suppress(OSError, ValueError):
-        parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        return parent, (folder / "cmdline").read_text(errors="replace").split("\0")[:-1]
-    with suppress(OSError, ValueError, subprocess.SubprocessError):  # other systems than Linux
-        asked = ["ps", "-o", "ppid=", "-o", "args=", "-p", str(pid)]
-        shown = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603
-        parent_text, *command = shown.stdout.split()
-        return int(parent_text), command
-    return None
+    command = engine_command()
+    return targets_in(command[1:]) if command else None
 
 
 def refused_with(findings: Findings, targets: Targets | None) -> list[Mistake]:
