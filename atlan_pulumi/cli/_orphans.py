@@ -33,6 +33,11 @@ def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_u
 
 
 def _print(found: Orphans) -> None:
+    if found.elsewhere:
+        typer.echo(
+            f"Not shown: {found.elsewhere} with the mark of another stack named {printable(found.stack)!r}, "
+            "of another backend or an earlier one."
+        )
     if not found.entities:
         typer.echo(f"No orphans: the state knows all that bears the mark of {printable(found.stack)!r}.")
         return

@@ -29,6 +29,7 @@ from atlan_pulumi.lifecycle import (
     unpacked,
 )
 from atlan_pulumi.settings import OFF, stated
+from atlan_pulumi.stack_origin import origin_of, program_folder
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -49,11 +50,21 @@ def configured_text(pulumi: Pulumi) -> str:
     given = stated(_SETTING, config.get(f"atlan:{_SETTING}", {}).get("value"), os.environ)
     if given and given.lower() not in {"true", *OFF}:
         return given
-    current = pulumi.read_json("about", "--json").get("currentStack") or {}
-    name = current.get("fullyQualifiedName")
+    name = current_stack(pulumi)
     if not name:
         raise ConfigurationError("no stack is selected: give --stack, or --mark with the text of its marks")
-    return str(name).removeprefix(_NO_ORGANIZATION)
+    return name
+
+
+def current_stack(pulumi: Pulumi) -> str | None:
+    """Return the stack with its project, such as `shop/prod`; None where none is selected.
+
+    Raises:
+        DriftError: Pulumi failed.
+    """
+    current = pulumi.read_json("about", "--json").get("currentStack") or {}
+    name = current.get("fullyQualifiedName")
+    return str(name).removeprefix(_NO_ORGANIZATION) if name else None
 
 
 @dataclass(frozen=True)
@@ -84,11 +95,13 @@ class Orphans:
         entities: What bears its mark, and is not in its state.
         interrupted: Whether the state still tells of a deployment that was cut off: then the next one may
             take up some of them.
+        elsewhere: How many entities another stack of this name made: in another backend, or before this one.
     """
 
     stack: str
     entities: tuple[Orphan, ...]
     interrupted: bool
+    elsewhere: int = 0
 
 
 def find_orphans(
@@ -118,14 +131,12 @@ def find_orphans(
     deployment = json.loads(pulumi.export()).get("deployment") or {}
     resources = deployment.get("resources") or []
     named = marked or marked_text(resources, pulumi)
-    known, origins = set(_known(resources)), origins_in(resources)
-    found = (
-        entity
-        for entity in _marked(client, named)
-        if entity.guid not in known and is_of_stack(entity, named, origins)
-    )
-    entities = sorted(map(_orphan, found), key=lambda each: (each.type_name, each.qualified_name))
-    return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")))
+    known, origins = set(_known(resources)), origins_of(resources, pulumi)
+    lost = [entity for entity in _marked(client, named) if entity.guid not in known]
+    ours = [entity for entity in lost if is_of_stack(entity, named, origins)]
+    entities = sorted(map(_orphan, ours), key=lambda each: (each.type_name, each.qualified_name))
+    elsewhere = sum(stack_of(mark_of(entity)) == named for entity in lost) - len(ours)
+    return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")), elsewhere)
 
 
 def marked_text(resources: list[dict[str, Any]], pulumi: Pulumi) -> str:
@@ -145,10 +156,24 @@ def _own_mark(resource: dict[str, Any]) -> object:
     return outputs.get("own_mark", outputs.get("managed_by"))
 
 
-def origins_in(resources: list[dict[str, Any]]) -> frozenset[str]:
-    """Return the origins in the marks of a state; none where it has no marks, or only those without one."""
+def origins_of(resources: list[dict[str, Any]], pulumi: Pulumi) -> frozenset[str]:
+    """Return the origins in the marks of a state; where it has none, that of the stack's next deployment.
+
+    Raises:
+        DriftError: Pulumi failed.
+    """
     marks = (parse_mark(_own_mark(resource)) for resource in resources)
-    return frozenset(mark.origin for mark in marks if mark and mark.origin)
+    found = frozenset(mark.origin for mark in marks if mark and mark.origin)
+    return found or _next_origins(pulumi)
+
+
+def _next_origins(pulumi: Pulumi) -> frozenset[str]:
+    """Return the origin of the stack's next deployment, for a program of its own and for an inline one."""
+    stack = current_stack(pulumi)
+    if stack is None:
+        return frozenset()
+    name, folder = stack.rpartition("/")[2], pulumi.folder.resolve()
+    return frozenset(origin_of(stack, name, each, os.environ) for each in (folder, program_folder(folder)))
 
 
 def is_of_stack(entity: Entity, stack: str, origins: frozenset[str]) -> bool:
@@ -157,12 +182,10 @@ def is_of_stack(entity: Entity, stack: str, origins: frozenset[str]) -> bool:
     Args:
         entity: The entity.
         stack: The stack, as its marks name it.
-        origins: The origins in the marks of its state; any origin will do where there is none.
+        origins: Its origins. A mark of an earlier version has none, and fits each stack of its name.
     """
     found = parse_mark(mark_of(entity))
-    if found is None or found.stack != stack:
-        return False
-    return not (found.origin and origins) or found.origin in origins
+    return found is not None and found.stack == stack and (not found.origin or found.origin in origins)
 
 
 def _known(resources: list[dict[str, Any]]) -> Iterator[str]:

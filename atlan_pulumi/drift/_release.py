@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.drift._orphans import is_of_stack, marked_text, origins_in, own_guids
-from atlan_pulumi.engine import OURS, Pulumi
+from atlan_pulumi.drift._orphans import current_stack, is_of_stack, marked_text, origins_of, own_guids
+from atlan_pulumi.engine import OURS, Pulumi, is_our_urn, is_urn, resource_name
+from atlan_pulumi.engine import stack_of as stack_in
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
 from atlan_pulumi.lifecycle import (
+    Mark,
     mark_of,
     parse_mark,
     stack_prefix,
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 50
+_DYNAMIC = "pulumi-python:dynamic/"  # what marks leave out of the types in a URN
+_COMPONENT = "atlan:index:"
+_ANY = "00000000"
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ def find_release(
         client: The tenant.
         pulumi: The `pulumi` command on the stack.
         names: Names or URNs of resources, or of components whose children they are; none for the whole stack.
-            A name that the state no longer contains stands for the entities whose mark has it.
+            A name or URN that the state no longer contains stands for the entities whose mark has it. A mark
+            does not contain the names of components.
         marked: The stack as its marks name it, where it has its own `atlan:ownershipMark`.
 
     Raises:
@@ -68,22 +74,20 @@ def find_release(
     stack = marked or marked_text(resources, pulumi)
     chosen = list(_chosen(resources, names))
     _refuse_dependents(resources, {item["urn"] for item in chosen})
-    origins, known = (
-        origins_in(resources),
-        {guid for item in chosen for guid in own_guids(item.get("outputs") or {})},
-    )
+    _refuse_other_stacks([name for name in names if is_urn(name)], resources, pulumi)
+    origins = origins_of(resources, pulumi)
+    known = {guid for item in chosen for guid in own_guids(item.get("outputs") or {})}
+    marked_ = _entities(client, stack, known, names)
     entities = [
         each
-        for each in _entities(client, stack, known, names)
+        for each in marked_
         if is_of_stack(each, stack, origins) and (each.guid in known or names or _has_origin(each, origins))
     ]
     found = {name for item in chosen for name in _names_of(item, resources)}
-    found |= {mark.name for each in entities if (mark := parse_mark(mark_of(each)))}
+    found |= {name for each in entities for name in _named(each, stack, names)}
     if unknown := sorted(set(names) - found):
-        raise ResourceError(
-            f"neither the state nor a mark of the stack {stack!r} in Atlan has {unknown[0]!r}; nothing was "
-            "released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest"
-        )
+        elsewhere = {name for each in marked_ for name in _named(each, stack, names)}
+        raise _nothing_has(unknown[0], stack, elsewhere=unknown[0] in elsewhere)
     urns = tuple(item["urn"] for item in chosen)
     if chosen:
         state["deployment"]["resources"] = [item for item in resources if item["urn"] not in urns]
@@ -130,6 +134,18 @@ def _refuse_dependents(resources: Sequence[dict[str, Any]], urns: set[str]) -> N
             )
 
 
+def _refuse_other_stacks(urns: Sequence[str], resources: Sequence[dict[str, Any]], pulumi: Pulumi) -> None:
+    """Refuse the URNs of other stacks: a mark may have a text of its own in place of the stack."""
+    stated = {item["urn"] for item in resources}
+    if lost := [urn for urn in urns if urn not in stated]:
+        stack = current_stack(pulumi) or ""
+        for urn in lost:
+            if not f"/{stack}".endswith(f"/{stack_in(urn)}"):
+                raise ResourceError(
+                    f"{urn!r} is not of the stack {stack!r}; nothing was released: give --stack"
+                )
+
+
 def _entities(
     client: AtlanClient, stack: str, known: Collection[str], names: Collection[str]
 ) -> list[Entity]:
@@ -139,14 +155,40 @@ def _entities(
     """
     begins = {"prefix": {OWNERSHIP_ATTRIBUTE: stack_prefix(stack)}}
     marked = client.search.live(begins, attributes=["qualifiedName", OWNERSHIP_ATTRIBUTE])
-    listed = {str(each.guid) for each in marked if not names or _has_name(each, names)}
+    listed = {str(each.guid) for each in marked if not names or any(_named(each, stack, names))}
     found = client.entities.get_many(sorted({*known, *listed}), relationships=False).values()
     return [each for each in found if each.status == "ACTIVE"]
 
 
-def _has_name(entity: Entity, names: Collection[str]) -> bool:
+def _named(entity: Entity, stack: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the names among these that an entity's mark fits."""
     mark = parse_mark(mark_of(entity))
-    return mark is not None and mark.name in names
+    if mark is not None and mark.stack == stack:
+        yield from (name for name in names if mark.name == name or _is_urn_of(name, mark))
+
+
+def _is_urn_of(text: str, mark: Mark) -> bool:
+    """Return whether a URN is that of the resource of a mark, or of our component of its name above it."""
+    if not is_urn(text):
+        return False
+    types, name = text.split("::", 3)[2].replace(_DYNAMIC, ""), resource_name(text)
+    if types.rpartition("$")[2].startswith(_COMPONENT):  # it names its only child after itself
+        return mark.name == name and mark.types.rpartition("$")[0] == types
+    return is_our_urn(text) and mark.is_of_resource(Mark(mark.stack, types, name, mark.origin or _ANY))
+
+
+def _nothing_has(name: str, stack: str, *, elsewhere: bool) -> ResourceError:
+    advice = (
+        "a mark of another stack of this name has it, of another backend or an earlier one: release it "
+        "there, or take it over with adopt=True"
+        if elsewhere
+        else "`pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest. Only the "
+        "state has the names of components: without it, name the resources below them"
+    )
+    return ResourceError(
+        f"neither the state nor a mark of the stack {stack!r} in Atlan has {name!r}; nothing was released: "
+        f"{advice}"
+    )
 
 
 def _has_origin(entity: Entity, origins: Collection[str]) -> bool:

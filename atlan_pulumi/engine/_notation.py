@@ -34,11 +34,12 @@ def described(urn: str) -> str:
 
 def is_our_urn(urn: str) -> bool:
     """Whether a URN is that of a resource of this package."""
-    return _is_urn(urn) and type_token(urn).startswith(OURS)
+    return is_urn(urn) and type_token(urn).startswith(OURS)
 
 
-def _is_urn(text: str) -> bool:
-    return text.count("::") >= 3  # noqa: PLR2004 - stack, project, type, name
+def is_urn(text: str) -> bool:
+    """Whether a text is a URN."""
+    return text.startswith("urn:pulumi:") and text.count("::") >= 3  # noqa: PLR2004 - stack, project, type, name
 
 
 def stack_of(urn: str) -> str:
@@ -56,7 +57,7 @@ def label_of(urn: str) -> str:
         >>> label_of("urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::load")
         'Process load'
     """
-    if not _is_urn(urn):
+    if not is_urn(urn):
         return printable(urn)
     if is_stack(urn):
         return printable(f"Stack {stack_of(urn)}")

@@ -34,6 +34,7 @@ from atlan_pulumi.lifecycle._inputs import (
 )
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, Found, ManyLifecycle, Seen
 from atlan_pulumi.lifecycle._mark import (
+    Mark,
     is_precise,
     mark,
     ownership_text_problem,
@@ -123,6 +124,7 @@ __all__ = [
     "Found",
     "Inputs",
     "ManyLifecycle",
+    "Mark",
     "Mistake",
     "Mistaken",
     "Observed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from support.fixtures import client, engine, new_stack, server, witness
 from support.stack import NewStack, Stack
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.drift._orphans import find_orphans, marked_text
+from atlan_pulumi.drift._orphans import find_orphans, marked_text, origins_of
 from atlan_pulumi.engine import require_engine
 from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.stack_origin import origin_of
 
 __all__ = ["client", "engine", "new_stack", "server", "witness"]
 
@@ -78,7 +81,9 @@ def test_what_a_crash_left_and_the_program_declares_no_more(
     assert (none.returncode, none.stderr) == (0, "")
     assert "the mark of 'acceptance/test'" in none.stdout
     assert run(stack, "--mark", "acceptance/test").returncode == 0
-    assert run(stack, "--mark", "acceptance/else").returncode == 2
+    other_stack = run(stack, "--mark", "acceptance/else")  # which has an origin of its own
+    assert other_stack.returncode == 0
+    assert "Not shown: 1 with the mark of another stack named 'acceptance/else'" in other_stack.stdout
     assert run(stack, "--nonsense").returncode == 1
 
 
@@ -122,6 +127,30 @@ def test_without_a_state_the_project_and_the_configuration_tell_it(
 def test_without_a_selected_stack_nothing_tells_it() -> None:
     with pytest.raises(ConfigurationError, match="give --stack, or --mark"):
         marked_text([], Answers(None))  # type: ignore[arg-type]
+
+
+def test_without_a_state_the_project_and_the_environment_tell_the_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nmain: src\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("encryptionsalt: v1:AAAA\n")
+    answers: Any = Answers()
+    answers.folder = tmp_path
+    found = []
+    for url in ("s3://a", "s3://b", "file://state"):
+        monkeypatch.setenv("PULUMI_BACKEND_URL", url)
+        found.append(origins_of([], answers))
+        program = origin_of("shop/dev", "dev", tmp_path.resolve() / "src", os.environ)
+        assert program in found[-1]
+        assert origin_of("shop/dev", "dev", tmp_path.resolve(), os.environ) in found[-1]
+    assert [len(each) for each in found] == [1, 1, 2]
+    assert len(frozenset().union(*found)) == 4
+    root = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
+    ours = {**root, "outputs": {"managed_by": mark("shop/dev", "x", origin="0123abcd")}}
+    assert origins_of([root, ours], answers) == {"0123abcd"}  # a stack that moved keeps its own
+    answers._about = {"currentStack": None}
+    assert origins_of([root], answers) == frozenset()
 
 
 @pytest.mark.soak

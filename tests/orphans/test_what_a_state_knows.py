@@ -117,6 +117,8 @@ def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
 
         monkeypatch.setattr(Pulumi, "export", export)
         monkeypatch.setattr(_find, "configured_text", lambda _pulumi: STACK)
+        monkeypatch.setattr(_find, "current_stack", lambda _pulumi: STACK)
+        monkeypatch.setattr(_find, "origin_of", lambda *_: "00000000")
         where = {} if folder == "." else {"folder": folder}
         return find_orphans(deployed.world.client, **where, stack=stack, engine=ENGINE, **options)
 
@@ -217,15 +219,17 @@ OURS_ELSEWHERE = {
 def test_a_stack_of_the_same_name_and_another_origin_is_another_one(
     deployed: Deployed, find: Any, which: str
 ) -> None:
-    """The marks in the state tell the origin; where it has none, every origin will do."""
+    """The marks in the state tell the origin; where it has none, the project does."""
     mark_, ours = OURS_ELSEWHERE[which]
     name = f"{WAREHOUSE}/x"
     deployed.world.others.make_process(name, **{OWNERSHIP_ATTRIBUTE: mark_})
     try:
-        assert names(find(deployed.state)) == ({name} if ours else set())
+        found = find(deployed.state)
+        assert (names(found), found.elsewhere) == (({name}, 0) if ours else (set(), 1))
         old = in_state("Process", "old", {"managed_by": f"pulumi:{STACK}#old"})
-        assert name in names(find(state_of(old)))
-        assert name in names(find(state_of()))
+        for state in (state_of(old), state_of()):
+            found = find(state)
+            assert (name in names(found), found.elsewhere) == (ours, 0 if ours else 1)
     finally:
         deployed.world.others.remove("Process", name)
 

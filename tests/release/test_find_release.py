@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from support.atlan import SEED, WAREHOUSE, table_name
 from support.many import ABOVE, STACK, Life, World, server, world
 
 from atlan_pulumi.client import Entity
+from atlan_pulumi.drift import _orphans
 from atlan_pulumi.drift._release import Release, find_release, release
 from atlan_pulumi.engine._notation import OURS
 from atlan_pulumi.errors import AtlanError, DriftError, ResourceError
@@ -31,8 +33,16 @@ FOREIGN = {
 }
 
 
+@pytest.fixture(autouse=True)
+def origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project of the stack would give its next mark this origin."""
+    monkeypatch.setattr(_orphans, "origin_of", lambda *_: "00000000")
+
+
 class FakePulumi:
     """The `pulumi` command on one stack, whose state the test holds."""
+
+    folder = Path("shop")
 
     def __init__(self, *resources: Props) -> None:
         self.state: Props = {"version": 3, "deployment": {"resources": [ROOT, *resources]}}
@@ -139,17 +149,85 @@ def test_what_only_a_mark_names(world: World, left: str, all_: bool, by_name: bo
             find(world, pulumi, "left")
 
 
-def test_an_empty_state_tells_no_origin_so_that_only_names_release(world: World) -> None:
-    for name in ("a", "b"):
-        world.others.make_process(f"{WAREHOUSE}/{name}", **{OWNERSHIP_ATTRIBUTE: mark(STACK, name)})
+def test_after_the_state_is_lost_the_origin_of_the_project_says_whose_a_mark_is(world: World) -> None:
+    others = {"b": mark(STACK, "b", origin="0000000b"), "c": f"pulumi:{STACK}#c"}
+    for name, mark_ in {"a": mark(STACK, "a"), **others}.items():
+        world.others.make_process(f"{WAREHOUSE}/{name}", **{OWNERSHIP_ATTRIBUTE: mark_})
     without: Any = FakePulumi()
     for state in ({"version": 3}, {"version": 3, "deployment": {}}, without.state):
         without.state = state
-        assert find(world, without) == Release(STACK, (), (), state)
+        found = find(world, without)
+        assert (found.stack, found.urns, ids(found), found.state) == (STACK, (), {"a"}, state)
         assert ids(find(world, without, "a")) == {"a"}
+        assert ids(find(world, without, "c")) == {"c"}  # a mark of an earlier version fits, where it is named
         assert ids(find(world, without, marked="shop/prod2")) == set()
-    carry_out(world, without, "a")
-    assert marks(world, "a", "b") == [None, mark(STACK, "b")]
+        with pytest.raises(ResourceError) as refused:
+            find(world, without, "a", "b")
+        assert str(refused.value) == (
+            "neither the state nor a mark of the stack 'shop/prod' in Atlan has 'b'; nothing was released: a "
+            "mark of another stack of this name has it, of another backend or an earlier one: release it "
+            "there, or take it over with adopt=True"
+        )
+    carry_out(world, without)
+    assert marks(world, "a", "b", "c") == [None, *others.values()]
+
+
+def urn(types: str, name: str, stack: str = "prod::shop") -> str:
+    return f"urn:pulumi:{stack}::{types}::{name}"
+
+
+NIGHTLY = f"shop:Nightly${OURS}Process"
+LOST = {
+    urn(f"{OURS}Process", "a"): {"plain", "old"},
+    urn(f"{OURS}ColumnLineage", "a"): {"old"},  # such a mark does not contain the type
+    urn(NIGHTLY, "a"): {"below", "old below"},
+    urn(f"atlan:index:LineageMap${OURS}ProcessSet", "a"): {"many"},
+    urn("atlan:index:LineageMap", "a"): {"many"},  # a component of ours has the name of its child
+    urn("shop:Nightly$atlan:index:LineageMap", "a"): {"many below"},
+    urn(f"{OURS}Process", "x$atlan:Process::a"): {"odd"},
+    "a": {"plain", "old", "below", "old below", "many", "many below"},
+}
+LEFT = {
+    "plain": mark(STACK, "a"),
+    "old": f"pulumi:{STACK}#a",
+    "below": mark(STACK, "a", "shop:Nightly$atlan:Process"),
+    "old below": f"pulumi:{STACK}#shop:Nightly$a",
+    "many": mark(STACK, "a", "atlan:index:LineageMap$atlan:ProcessSet"),
+    "many below": mark(STACK, "a", "shop:Nightly$atlan:index:LineageMap$atlan:ProcessSet"),
+    "odd": mark(STACK, "x$atlan:Process::a"),
+    "elsewhere": mark(STACK, "a", origin="0000000b"),
+}
+
+
+def test_what_the_state_lost_is_found_by_its_urn(world: World) -> None:
+    for id_, mark_ in LEFT.items():
+        world.others.make_process(f"{WAREHOUSE}/{id_}", sql=id_, **{OWNERSHIP_ATTRIBUTE: mark_})
+    for pulumi in (FakePulumi(), FakePulumi(process(world, "kept"))):
+        for name, expected in LOST.items():
+            assert (name, ids(find(world, pulumi, name))) == (name, expected)
+    unknown = (
+        urn("shop:Nightly", "a"),  # a component of the program's own
+        urn(f"{OURS}Process", "b"),
+        urn(f"{OURS}ColumnLineage", "x"),
+        urn(f"shop:Other${OURS}Process", "a"),
+    )
+    for name in unknown:
+        with pytest.raises(ResourceError, match="Only the state has the names of components"):
+            find(world, FakePulumi(), name)
+
+
+@pytest.mark.parametrize("stack", ["dev::shop", "prod::other", "prod::op"])
+def test_the_urn_of_another_stack_is_refused(world: World, stack: str) -> None:
+    world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: mark("team/lineage", "a")})
+    pulumi: Any = FakePulumi()
+    named = urn(f"{OURS}Process", "a")
+    assert ids(find(world, pulumi, named, marked="team/lineage")) == {"a"}
+    other = urn(f"{OURS}Process", "a", stack)
+    with pytest.raises(ResourceError) as refused:
+        find(world, pulumi, other, marked="team/lineage")
+    assert (
+        str(refused.value) == f"{other!r} is not of the stack 'shop/prod'; nothing was released: give --stack"
+    )
 
 
 def test_what_is_archived_keeps_its_mark(world: World) -> None:
@@ -237,7 +315,8 @@ def test_what_is_chosen_by_name_by_urn_and_by_a_component(world: World) -> None:
             find(world, pulumi, "a", unknown)
         assert str(refused.value) == (
             f"neither the state nor a mark of the stack 'shop/prod' in Atlan has {unknown!r}; nothing was "
-            "released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest"
+            "released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest. Only "
+            "the state has the names of components: without it, name the resources below them"
         )
 
 
@@ -275,12 +354,13 @@ def test_a_stack_with_a_text_of_its_own(world: World) -> None:
 
 def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
     old, other = "pulumi:team-a/lineage#a", "pulumi:team-a/lineage#left"
+    elsewhere = mark("team-a/lineage", "elsewhere", origin="0000000b")
     guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: old})
-    for id_, mark_ in (("left", other), ("new", mark("team-a/lineage", "new"))):
+    for id_, mark_ in (("left", other), ("new", mark("team-a/lineage", "new")), ("elsewhere", elsewhere)):
         world.others.make_process(f"{WAREHOUSE}/{id_}", **{OWNERSHIP_ATTRIBUTE: mark_})
     pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "managed_by": old}))
     found = find(world, pulumi)
-    assert (found.stack, ids(found)) == ("team-a/lineage", {"a"})
+    assert (found.stack, ids(found)) == ("team-a/lineage", {"a", "new"})
 
 
 def test_the_connection_and_the_process_of_bulk_resources_keep_their_marks(world: World) -> None:
