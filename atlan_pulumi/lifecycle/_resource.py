@@ -87,11 +87,16 @@ class ResourceLifecycle(ABC):
             self.tell(note)
         self.named.add(str(entity.guid))
 
-    def declare(self, checked: Checked) -> None:
-        """Add valid inputs to what the program declares; without a mark nobody would ask for them."""
+    def declare(self, checked: Checked, entities: Callable[[], Iterable[PartKey]] | None = None) -> None:
+        """Add valid inputs to what the program declares; without a mark nobody would ask for them.
+
+        Args:
+            checked: What `check` returned.
+            entities: Lists the entities that the inputs declare, where the caller remembers them.
+        """
         mark = checked.inputs.get("managed_by")
         if isinstance(mark, str) and not checked.mistakes:
-            self.declared.add(mark, lambda: self.entities(checked.inputs))
+            self.declared.add(mark, entities or (lambda: self.entities(checked.inputs)))
 
     def entities(self, declared: Props) -> Iterable[PartKey]:
         """Return the entities that valid inputs declare, as far as they are known."""
