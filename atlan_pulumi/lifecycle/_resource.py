@@ -66,6 +66,9 @@ class ResourceLifecycle(ABC):
     named_by: ClassVar[tuple[str, ...]]
     """The properties that decide the qualifiedName, as far as the program knows it."""
 
+    removes_below: ClassVar[str | None] = None
+    """Where the entities lie that an update may remove: what follows the qualifiedName; None for nowhere."""
+
     bulky: ClassVar[frozenset[str]] = frozenset()
     """The properties whose values are too long to be shown with a mistake."""
 

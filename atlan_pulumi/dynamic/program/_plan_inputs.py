@@ -11,7 +11,8 @@ import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
-from atlan_pulumi.dynamic.program._awaited_inputs import Resolved
+from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, known_now
+from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
 from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
 from atlan_pulumi.dynamic.program._ownership_mark import (
     parent_below_stack,
@@ -19,6 +20,7 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
     short_types,
     stack_origin,
     this_stack,
+    urn_of,
 )
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
@@ -111,6 +113,7 @@ class Outlook:
         """The mark of ownership; None where it is switched off."""
         self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
+        add_to_program(self)
 
     def given(self, name: str) -> Any:
         """What the author gave for a property."""
@@ -128,6 +131,7 @@ class Outlook:
             declaration = await self._declared
             findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
             findings.waits_for_others = declaration is not None and declaration.waits_for_others
+        findings.declared_later = await declared_later(self)
         findings.refers_to = await self._urns_referred_to()
         findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
         findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
@@ -244,6 +248,43 @@ class Outlook:
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
+
+    # -- what is known without waiting -------------------------------------------------------------
+
+    def key_now(self) -> Key | None:
+        """Return the entity's name, as far as it is known without waiting; else None."""
+        parts = known_now({name: self._props.get(name) for name in self._lifecycle.named_by})
+        name = self._lifecycle.foresee_name({name: part for name, part in parts.items() if part is not None})
+        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+
+    def removes_below(self) -> str | None:
+        """Return where the entities lie that an update may remove; None for nowhere, or if not known."""
+        below = self._lifecycle.removes_below
+        key = self.key_now() if below is not None else None
+        return f"{key.qualified_name}{below}" if key else None
+
+    def entities_now(self) -> frozenset[Key]:
+        """Return the entities that the resource declares, as far as they are known without waiting."""
+        if self._declared.done():
+            declaration = self._declared.result()
+            return declaration.makes if declaration else frozenset()
+        inputs = {name: known_now(given) for name, given in self._props.items()}
+        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
+        return frozenset(self._lifecycle.entities(declared) if declared else ())
+
+    def mark_now(self) -> str | None:
+        """Return the mark of ownership; None where it is switched off, or not known without waiting."""
+        if self.managed_by.done():
+            return self.managed_by.result()
+        types = urn_of(self.resource).split("::")[2]
+        parents = types.removesuffix(self.resource.pulumi_resource_type)
+        return self._mark_below(self._owner.result(), parents) if self._owner.done() else None
+
+    def may_be_after(self, before: set[pulumi.Resource]) -> bool:
+        """Return whether the engine may get this resource later than one that waits for these alone."""
+        if not self._declared.done():
+            return True
+        return not all(is_settled(each.urn) for each in self.after() - before)
 
     @property
     def uncertain(self) -> bool:

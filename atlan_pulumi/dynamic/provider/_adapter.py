@@ -36,6 +36,7 @@ from atlan_pulumi.lifecycle import (
     DeclaredResources,
     ManyLifecycle,
     Mistake,
+    PartKey,
 )
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.preflight import (
@@ -113,6 +114,8 @@ class LifecycleProvider(ProviderReference):
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
         given |= {DEFAULTS: findings.defaults} if findings.defaults else {}
+        for mark, keys in findings.declared_later.items():
+            _declared.expect(mark, (PartKey(*key) for key in keys))
         if absent := left_out(given, findings, engine_targets()):
             return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
