@@ -231,13 +231,18 @@ class ResourceLifecycle(ABC):
 
     def foresee(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
+        declared, mistakes = self.foresee_check(news)
+        return None if mistakes else declared
+
+    def foresee_check(self, news: Props) -> Checked:
+        """Return what `check` does, as far as the program alone decides it."""
         declared, mistakes = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if mistakes:
-            return None
+            return Checked(declared, mistakes)
         try:
-            return merged(declared, self.implied_by_program(declared))
-        except Mistaken:
-            return None
+            return Checked(merged(declared, self.implied_by_program(declared)), [])
+        except Mistaken as mistaken:
+            return Checked(declared, [mistaken.mistake])
 
     def foresee_name(self, parts: Props) -> Any:
         """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.

@@ -103,6 +103,7 @@ class Outlook:
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
+        self._invalid: Mistake | None = None
         self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
@@ -199,13 +200,15 @@ class Outlook:
         if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
+            Invalid,
             reviews_for,
         )
 
         reviews = reviews_for(option)
-        if reviews is None or declaration is None:
+        subject = declaration or (self._invalid and Invalid(self._resource_name, self._invalid))
+        if reviews is None or subject is None:
             return reviews, Findings()
-        return reviews, await reviews.answer(declaration, self)
+        return reviews, await reviews.answer(subject, self)
 
     async def _declaration(self) -> Declaration | None:
         met, inputs = Resolved(), {}
@@ -216,8 +219,11 @@ class Outlook:
             self._refers_to[name] = one.depends_on
             if one.secret:
                 self._secret.add(name)
-        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
-        if declared is None:
+        given = {name: item for name, item in inputs.items() if item is not None}
+        declared, mistakes = self._lifecycle.foresee_check(given)
+        if mistakes:
+            self._before = await self._waits_for(met)
+            self._invalid = self._shown(mistakes[0])
             return None
         declared["managed_by"] = self._mark_below(
             await self._owner, ""
@@ -232,6 +238,15 @@ class Outlook:
             waits_for_others=others,
         )
 
+    def _shown(self, mistake: Mistake) -> Mistake:
+        """Return a mistake that other resources may show: a reason may quote a secret."""
+        return Mistake(mistake.property, "its inputs are not valid") if self._secret else mistake
+
+    async def _waits_for(self, met: Resolved) -> set[pulumi.Resource]:
+        named = everything_in(await depended_on(self._depends_on))
+        parent = set() if self._parent is None else {self._parent}
+        return everything_in(met.depends_on) | named | parent
+
     async def _made_before(self, met: Resolved) -> bool:
         """Add what the resources depended on make, and what those depend on.
 
@@ -240,8 +255,7 @@ class Outlook:
         """
         others = False
         named = everything_in(await depended_on(self._depends_on))
-        parent = set() if self._parent is None else {self._parent}
-        self._before = everything_in(met.depends_on) | named | parent
+        self._before = await self._waits_for(met)
         for resource in self._before:
             if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
                 met.made_before |= await outlook.made()
