@@ -1,12 +1,12 @@
-"""What the resources of a program declare, as far as this process has checked them.
+"""What the resources of a program declare, as far as this process knows them.
 
 A resource that is many entities removes what it no longer declares. An entity that another resource of the
-program declares by then stays: that resource takes it over.
+program declares stays: that resource takes it over, now or when its turn comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple
 
 
@@ -26,6 +26,7 @@ class DeclaredResources:
     def __init__(self) -> None:
         self._entities: dict[str, Callable[[], Iterable[PartKey]]] = {}
         self._listed: dict[str, frozenset[PartKey]] = {}
+        self._expected: dict[str, set[PartKey]] = {}
 
     def add(self, mark: str, entities: Callable[[], Iterable[PartKey]]) -> None:
         """Add a resource, or replace what it declared before.
@@ -37,15 +38,28 @@ class DeclaredResources:
         self._entities[mark] = entities
         self._listed.pop(mark, None)
 
+    def expect(self, mark: str, entities: Iterable[PartKey]) -> None:
+        """Add entities of a resource that the program declares, and that has not been added yet.
+
+        Once it is added, what it declares is known, and this counts no more.
+
+        Args:
+            mark: Its ownership mark.
+            entities: Some of its entities.
+        """
+        self._expected.setdefault(mark, set()).update(entities)
+
     def elsewhere(self, mark: str | None, keys: Iterable[PartKey]) -> dict[PartKey, str]:
         """Return those of the keys that another resource declares, with that resource's mark."""
         wanted, found = set(keys), dict[PartKey, str]()
-        for other in list(self._entities) if wanted else ():
+        for other in [*self._entities, *(self._expected.keys() - self._entities.keys())] if wanted else ():
             if other != mark:
                 found |= dict.fromkeys(wanted & self._list(other), other)
         return found
 
-    def _list(self, mark: str) -> frozenset[PartKey]:
+    def _list(self, mark: str) -> Set[PartKey]:
+        if mark not in self._entities:
+            return self._expected[mark]
         if mark not in self._listed:
             self._listed[mark] = frozenset(self._entities[mark]())
         return self._listed[mark]

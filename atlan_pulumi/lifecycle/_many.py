@@ -51,6 +51,8 @@ Found = Mapping[PartKey, "Entity"]
 class ManyLifecycle(ResourceLifecycle):
     """One kind of resource that is many entities in Atlan."""
 
+    removes_below = ""
+
     short_form: ClassVar[frozenset[str]]
     """The properties that tell the parts: they are compared part by part, not as they are written."""
 

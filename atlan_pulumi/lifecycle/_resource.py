@@ -66,6 +66,9 @@ class ResourceLifecycle(ABC):
     named_by: ClassVar[tuple[str, ...]]
     """The properties that decide the qualifiedName, as far as the program knows it."""
 
+    removes_below: ClassVar[str | None] = None
+    """Where the entities lie that an update may remove: what follows the qualifiedName; None for nowhere."""
+
     bulky: ClassVar[frozenset[str]] = frozenset()
     """The properties whose values are too long to be shown with a mistake."""
 
@@ -87,11 +90,16 @@ class ResourceLifecycle(ABC):
             self.tell(note)
         self.named.add(str(entity.guid))
 
-    def declare(self, checked: Checked) -> None:
-        """Add valid inputs to what the program declares; without a mark nobody would ask for them."""
+    def declare(self, checked: Checked, entities: Callable[[], Iterable[PartKey]] | None = None) -> None:
+        """Add valid inputs to what the program declares; without a mark nobody would ask for them.
+
+        Args:
+            checked: What `check` returned.
+            entities: Lists the entities that the inputs declare, where the caller remembers them.
+        """
         mark = checked.inputs.get("managed_by")
         if isinstance(mark, str) and not checked.mistakes:
-            self.declared.add(mark, lambda: self.entities(checked.inputs))
+            self.declared.add(mark, entities or (lambda: self.entities(checked.inputs)))
 
     def entities(self, declared: Props) -> Iterable[PartKey]:
         """Return the entities that valid inputs declare, as far as they are known."""
@@ -223,13 +231,18 @@ class ResourceLifecycle(ABC):
 
     def foresee(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
+        declared, mistakes = self.foresee_check(news)
+        return None if mistakes else declared
+
+    def foresee_check(self, news: Props) -> Checked:
+        """Return what `check` does, as far as the program alone decides it."""
         declared, mistakes = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if mistakes:
-            return None
+            return Checked(declared, mistakes)
         try:
-            return merged(declared, self.implied_by_program(declared))
-        except Mistaken:
-            return None
+            return Checked(merged(declared, self.implied_by_program(declared)), [])
+        except Mistaken as mistaken:
+            return Checked(declared, [mistaken.mistake])
 
     def foresee_name(self, parts: Props) -> Any:
         """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.

@@ -10,6 +10,7 @@ from atlan_pulumi.preflight._catalog import Catalogue
 from atlan_pulumi.preflight._check import judge
 from atlan_pulumi.preflight._child_checks import look_at_parts, tell_changes
 from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._preflight import Level, Review, new_review
 from atlan_pulumi.preflight._registered import differing, digests, look_again
 from atlan_pulumi.preflight._report import Findings
@@ -20,6 +21,7 @@ __all__ = [
     "Findings",
     "Level",
     "Review",
+    "declared_by",
     "differing",
     "digests",
     "judge",

@@ -172,7 +172,9 @@ def tell_changes(
         return []
     had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
     wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)
-    removed = [part for key, part in had.items() if key not in wanted and key not in stays]
+    gone = [key for key in had if key not in wanted and key not in stays]
+    elsewhere = lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), gone)
+    removed = [had[key] for key in gone if key not in elsewhere]
     hidden = _is_secret(lifecycle, secret)
     lines = [_change_of(had.get(key), part, hidden=hidden) for key, part in changed.items()]
     lines += [f"{_id(part)} will be removed" for part in removed]

@@ -30,6 +30,7 @@ from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.lifecycle import ResourceLifecycle
 
 _LONGEST = 60
 _MOST_ITEMS = 5
@@ -83,22 +84,31 @@ def declared_twice(
         declared: Who declared each name first.
     """
     for declaration in declarations:
-        others = (key for key in declaration.makes if declared[key] is not declaration)
-        taken = sorted(others, key=lambda key: (key != declaration.key, key))
-        if taken:
-            first = declared[taken[0]].resource_name
-            more = f" (and {len(taken) - 1} more like it)" if len(taken) > 1 else ""
-            reason = (
-                f"{taken[0]} is declared by {first!r} already; the later would overwrite the earlier{more}"
-            )
-            name = getattr(declaration.lifecycle, "told_on", None) or _columns_of(declaration, taken[0])
-            advice = "declare it in one of the two" if name else "choose another id"
-            yield declaration, Mistake(name or declaration.lifecycle.identity[-1], f"{reason}: {advice}")
+        first = {key: declared[key] for key in declaration.makes if declared[key] is not declaration}
+        if first:
+            names = {key: each.resource_name for key, each in first.items()}
+            own = declaration.inputs.get("qualified_name")
+            yield declaration, declared_by(declaration.lifecycle, own, names)
 
 
-def _columns_of(declaration: Declaration, key: Key) -> str | None:
-    """The property that a job's column processes come from; None for a resource's own entity."""
-    return None if key == declaration.key else "columns"
+def declared_by(lifecycle: ResourceLifecycle, qualified_name: object, first: Mapping[Key, str]) -> Mistake:
+    """Return the mistake of a resource whose entities another one of the program makes as well.
+
+    Args:
+        lifecycle: The resource's lifecycle.
+        qualified_name: Its qualifiedName.
+        first: Those entities, with the name of the resource that declared each first.
+    """
+    own = Key(lifecycle.type_name, str(qualified_name))
+    taken = sorted(first, key=lambda key: (key != own, key))
+    more = f" (and {len(taken) - 1} more like it)" if len(taken) > 1 else ""
+    reason = (
+        f"{taken[0]} is declared by {first[taken[0]]!r} already; the later would overwrite the earlier{more}"
+    )
+    # Of a resource with an entity of its own, others come from its columns.
+    name = getattr(lifecycle, "told_on", None) or ("columns" if taken[0] != own else None)
+    advice = "declare it in one of the two" if name else "choose another id"
+    return Mistake(name or lifecycle.identity[-1], f"{reason}: {advice}")
 
 
 def alike(

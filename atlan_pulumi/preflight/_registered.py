@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle import (
     ManyLifecycle,
-    Mistake,
     Props,
     ResourceLifecycle,
     has_unknown,
@@ -22,6 +21,7 @@ from atlan_pulumi.lifecycle import (
     PartKey as Key,
 )
 from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
@@ -82,17 +82,14 @@ def look_again(
     changed = differing(declaration.lifecycle, declaration.inputs, findings.looked_at)
     kept = {name for name in changed if olds.get(name) == declaration.inputs.get(name)}
     fresh.mistakes = [each for each in fresh.mistakes if each.property not in kept]
-    fresh.mistakes += [_twice(key, before[key], declaration.lifecycle) for key in own if key in before]
+    if names := {key: before[key].rpartition("::")[2] for key in own if key in before}:
+        fresh.mistakes.append(
+            declared_by(declaration.lifecycle, declaration.inputs.get("qualified_name"), names)
+        )
     fresh.notes += fresh.warnings
     for name in ("secret", "deploys", "refused_beside", "refers_to", "previews", "looked_at"):
         setattr(fresh, name, getattr(findings, name))
     return fresh
-
-
-def _twice(key: Key, urn: str, lifecycle: ResourceLifecycle) -> Mistake:
-    name = getattr(lifecycle, "told_on", None) or lifecycle.identity[-1]
-    first = urn.rpartition("::")[2]
-    return Mistake(name, f"{key} is declared by {first!r} already; the later would overwrite the earlier")
 
 
 def _looked_at(lifecycle: ResourceLifecycle) -> frozenset[str]:

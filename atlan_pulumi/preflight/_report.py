@@ -32,6 +32,8 @@ class Findings:
         looked_at: A digest of each property that was looked at; empty where nothing was.
         waits_for_others: As the declaration has it.
         defaults: The properties that have the resource's name as a default.
+        declared_later: What other resources of the program declare that may be checked after this one, and
+            lies where this one may remove something: type and qualifiedName, by the mark of that resource.
         named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
@@ -49,6 +51,7 @@ class Findings:
     looked_at: dict[str, str] = field(default_factory=dict)
     waits_for_others: bool = False
     defaults: list[str] = field(default_factory=list)
+    declared_later: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lenient: bool = False
@@ -76,6 +79,7 @@ class Findings:
             looked_at=told.get("looked_at", {}),
             waits_for_others=told.get("waits_for_others", False),
             defaults=told.get("defaults", []),
+            declared_later=told.get("declared_later", {}),
             existing=told.get("existing", {}),
             adoption=told.get("adoption", ""),
             secret=told.get("secret", []),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.lifecycle import (
+    DeclaredResources,
+    PartKey,
     Props,
     has_unknown,
     is_ours,
@@ -36,6 +38,8 @@ class ColumnPlan(NamedTuple):
     Attributes:
         taken: What the run writes and the state does not contain: of others, or of an interrupted run.
         removed: What the resource made, and is not declared any more.
+        handed: What the resource made, and another resource of the program declares now, with that one's
+            mark.
         others: What has a name such as events give, and the run does not write. Where others made it by hand,
             it stays; what an earlier run of the job made, Atlan replaces.
     """
@@ -43,6 +47,7 @@ class ColumnPlan(NamedTuple):
     taken: list[Entity]
     removed: list[Entity]
     others: list[Entity]
+    handed: list[tuple[Entity, str]]
 
 
 def fields_of(declared: Props) -> list[Field]:
@@ -86,7 +91,13 @@ class WrittenColumns:
         return ours and not self._texts.isdisjoint(targets_of(column, self._outputs, self._texts))
 
 
-def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Props) -> ColumnPlan:
+def plan_columns(
+    client: AtlanClient,
+    found: JobLineage,
+    olds: Props,
+    news: Props,
+    declared: DeclaredResources | None = None,
+) -> ColumnPlan:
     """Return what a run does to existing column processes, including archived ones and those elsewhere.
 
     Args:
@@ -94,9 +105,10 @@ def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Prop
         found: What is there of the job.
         olds: The last state, or the inputs in it; empty where the job is new.
         news: What is declared.
+        declared: What the program declares; what another resource of it has now stays.
     """
     written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
-    known, plan = olds.get("column_guids") or (), ColumnPlan([], [], [])
+    known, plan = olds.get("column_guids") or (), ColumnPlan([], [], [], [])
     below = [*found.columns, *found.others]
     for column in (*below, *_elsewhere(client, below, written.names)):
         # What a refresh has shown is in the state, too, and the preview shows that it goes.
@@ -109,7 +121,15 @@ def plan_columns(client: AtlanClient, found: JobLineage, olds: Props, news: Prop
             plan.removed.append(column)
         elif has_event_name(column, news["qualified_name"]) and _may_be_replaced(column, found):
             plan.others.append(column)
-    return plan
+    elsewhere = declared.elsewhere(news.get("managed_by"), map(_key, plan.removed)) if declared else {}
+    return plan._replace(
+        removed=[each for each in plan.removed if _key(each) not in elsewhere],
+        handed=[(each, elsewhere[_key(each)]) for each in plan.removed if _key(each) in elsewhere],
+    )
+
+
+def _key(column: Entity) -> PartKey:
+    return PartKey(column.type_name, column.qualified_name)
 
 
 def _may_be_replaced(column: Entity, found: JobLineage) -> bool:
@@ -144,6 +164,9 @@ def notes_of(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:
     lines += [
         f"{_listed(names)} will be removed{writer}: no declared column leads there any more"
         for writer, names in removed.items()
+    ]
+    lines += [
+        f"{named(each)} stays in Atlan: {resource_of(mark)!r} declares it now" for each, mark in plan.handed
     ]
     return lines + [
         f"{named(each)} will be removed by Atlan if an earlier run of the job made it "

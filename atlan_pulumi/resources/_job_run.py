@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import RequestError, ResourceError
 from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle import Props, Tell, mark_of, merged, same
+from atlan_pulumi.lifecycle import DeclaredResources, Props, Tell, mark_of, merged, same
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
@@ -30,7 +30,14 @@ _STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStarte
 
 
 def send_run(
-    client: AtlanClient, olds: Props, declared: Props, found: JobLineage, *, tell: Tell, name: Tell
+    client: AtlanClient,
+    olds: Props,
+    declared: Props,
+    found: JobLineage,
+    program: DeclaredResources,
+    *,
+    tell: Tell,
+    name: Tell,
 ) -> tuple[Props, list[str]]:
     """Send the events of a run, and wait until Atlan shows what they contain.
 
@@ -39,6 +46,7 @@ def send_run(
         olds: The last state; empty where the job is new.
         declared: The inputs of the job.
         found: What is there of it before.
+        program: What the program declares.
         tell: Called with the progress of the wait.
         name: Called with what is taken over or removed, before that happens.
 
@@ -53,11 +61,13 @@ def send_run(
     connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
     if connection is None or connection.status != "ACTIVE":
         raise ResourceError(f"there is no connection {declared['connection']!r} that could take events")
-    plan = plan_columns(client, found, olds, declared)
+    plan = plan_columns(client, found, olds, declared, program)
     for objection in objections(plan, declared):
         raise ResourceError(objection)
     for note in notes_of(plan, olds, declared):
         name(note)
+    # Atlan would replace what has the job's mark with what the run contains.
+    _upsert(client, [_marked(each, mark) for each, mark in plan.handed])
     events = _run_of(connection.name, declared).events()
     job = found.of_type(job_type_of(declared["qualified_name"]))
     job_guid = mark_job(client, declared, job)
@@ -114,10 +124,13 @@ def mark_process(client: AtlanClient, declared: Props, found: JobLineage, others
     mark = declared.get("managed_by")
     # The Process comes last: while it has no mark, its column processes are those of a run that was cut off.
     unmarked = [each for each in (*others, process) if mark_of(each) != mark or each.status != "ACTIVE"]
-    entities = [_marked(each, mark) for each in unmarked]
-    for start in range(0, len(entities), _BATCH):
-        client.entities.upsert(entities[start : start + _BATCH])
+    _upsert(client, [_marked(each, mark) for each in unmarked])
     return process
+
+
+def _upsert(client: AtlanClient, entities: Sequence[Entity]) -> None:
+    for start in range(0, len(entities), _BATCH):
+        client.entities.upsert(list(entities[start : start + _BATCH]))
 
 
 def _marked(entity: Entity, mark: str | None) -> Entity:

@@ -192,6 +192,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     model = OpenLineageJobInputs
     identity = ("connection", "job_name")
     named_by = identity
+    removes_below = "/column"
 
     def __init__(self) -> None:
         super().__init__()
@@ -249,7 +250,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             if not mistakes:
                 self._name_first(found, stays, news)
             return mistakes
-        plan = plan_columns(client, found, stays, news)
+        plan = plan_columns(client, found, stays, news, self.declared)
         mistakes += [Mistake("columns", each) for each in objections(plan, news)]
         if not mistakes:
             self._name_first(found, stays, news)
@@ -322,7 +323,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         refuse_unknown_assets(client, inputs)
         for each, note in takeovers(found, {}, inputs):
             self.name_once(each, note)
-        outputs, written = send_run(client, {}, inputs, found, tell=self.tell, name=self._name)
+        outputs, written = send_run(client, {}, inputs, found, self.declared, tell=self.tell, name=self._name)
         self.written |= set(written)
         return outputs
 
@@ -363,7 +364,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if self._runs(olds, news) or not found.has_process:
             _refuse(objection_to_connector(connector_of(news["connection"])))
             refuse_unknown_assets(client, news)
-            outputs, written = send_run(client, olds, news, found, tell=self.tell, name=self._name)
+            outputs, written = send_run(
+                client, olds, news, found, self.declared, tell=self.tell, name=self._name
+            )
             self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
         job_guid, *_ = [mark_job(client, news, each) for each in (found.jobs or (None,))]

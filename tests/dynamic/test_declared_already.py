@@ -10,6 +10,7 @@ from dynamic.test_failures import process, provider
 from support.atlan import WAREHOUSE
 
 from atlan_pulumi.dynamic.provider import _adapter
+from atlan_pulumi.dynamic.provider._claims import Claims
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.preflight import Findings
 
@@ -20,12 +21,12 @@ BY_NAME = Findings(defaults=["process_id"]).to_text()
 @pytest.fixture(autouse=True)
 def new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin as a provider process does."""
-    monkeypatch.setattr(_adapter, "_singles", {})
+    monkeypatch.setattr(_adapter, "_claims", Claims())
 
 
-def check(name: str, olds: dict[str, Any], kind: str = "Process", **given: Any) -> list[tuple[str, str]]:
+def check(resource: str, olds: dict[str, Any], kind: str = "Process", **given: Any) -> list[tuple[str, str]]:
     """Check a resource of that name as the engine does, which passes its URN in the request."""
-    request = SimpleNamespace(urn=f"{URN}{name}")
+    request = SimpleNamespace(urn=f"{URN}{resource}")
     assert request.urn
     news = {**process(), "findings": BY_NAME, **given}
     answer = provider(kind).check(olds, {name: value for name, value in news.items() if value is not None})
@@ -72,3 +73,87 @@ def test_an_entity_of_another_type_may_have_the_id() -> None:
     parent = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/before"}
     given = {"process": parent, "inputs": columns[:1], "outputs": columns[1:], "connection": None}
     assert check("edge", {}, "ColumnProcess", process_id="before", **given) == []
+
+
+def bulk(name: str, *ids: str, olds: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Check a resource that is several processes, formerly others."""
+    return check(name, many(*olds) if olds else {}, "ProcessSet", findings=None, **many(*ids))
+
+
+def many(*ids: str) -> dict[str, Any]:
+    one = {"name": "n", "inputs": "DB/S/T0", "outputs": "DB/S/T1", "columns": {"A": "A"}}
+    nothing = {"name": None, "process_id": None, "inputs": None, "outputs": None}
+    return {**nothing, "connection": WAREHOUSE, "processes": dict.fromkeys(ids, one)}
+
+
+def in_many() -> list[tuple[str, str]]:
+    return bulk("set", "before", "more")
+
+
+@pytest.mark.parametrize("single", [kept_by_alias, explicit])
+def test_one_of_many_and_a_single_are_refused(single: Any) -> None:
+    assert single() == []
+    ((_, reason),) = in_many()
+    name = {kept_by_alias: "after", explicit: "other"}[single]
+    told = f"processes: Process '{WAREHOUSE}/before' is declared by {name!r} already; the later would"
+    assert reason.startswith(told)
+    assert reason.endswith("declare it in one of the two")
+
+
+@pytest.mark.parametrize("single", [kept_by_alias, explicit])
+def test_a_single_and_one_of_many_are_refused(single: Any) -> None:
+    assert in_many() == []
+    ((property_, reason),) = single()
+    assert property_ == "process_id"
+    assert reason.startswith(f"Process '{WAREHOUSE}/before' is declared by 'set' already; the later would")
+    assert reason.endswith("choose another id")
+
+
+def test_two_of_many_are_refused_in_one_line() -> None:
+    assert in_many() == []
+    ((_, reason),) = bulk("again", "before", "more", "most")
+    assert (
+        "is declared by 'set' already; the later would overwrite the earlier (and 3 more like it)" in reason
+    )
+    assert bulk("third", "other") == []
+
+
+def test_a_column_process_in_two_resources_is_refused() -> None:
+    columns = [{"type_name": "Column", "qualified_name": f"{WAREHOUSE}/DB/S/T{n}/A"} for n in (0, 1)]
+    parent = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/before"}
+    assert in_many() == []
+    given = {"process": parent, "columns": {columns[1]["qualified_name"]: [columns[0]["qualified_name"]]}}
+    ((_, reason),) = check(
+        "cols",
+        {},
+        "ColumnLineage",
+        findings=None,
+        **{**many(), "processes": None, "connection": None, **given},
+    )
+    assert f"columns: ColumnProcess '{WAREHOUSE}/before/" in reason
+    assert "is declared by 'set' already" in reason
+
+
+@pytest.mark.parametrize("order", ["giver first", "taker first"])
+def test_one_that_moves_is_no_duplicate(order: str) -> None:
+    checks = [lambda: bulk("giver", "y", olds=("x", "y")), lambda: bulk("taker", "x")]
+    for each in checks if order == "giver first" else reversed(checks):
+        assert each() == []
+
+
+def test_a_second_check_of_a_resource_replaces_what_it_declared() -> None:
+    """As for a replacement, which the engine checks again without the former inputs."""
+    assert bulk("set", "before", "more") == bulk("set", "more") == bulk("set", "more") == []
+    assert explicit() == []
+    assert in_many() != []
+    assert bulk("set", "more", "most") == []
+    assert bulk("other set", "most") != []
+
+
+def test_parts_are_listed_once_for_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    lifecycle = type(provider("ProcessSet").lifecycle)
+    listed = lifecycle.entities
+    monkeypatch.setattr(lifecycle, "entities", lambda *given: asked.append(given) or listed(*given))
+    assert in_many() == bulk("third", "other") == []
+    assert len(asked) == 2

@@ -26,6 +26,17 @@ def test_a_second_check_of_a_resource_replaces_the_first() -> None:
     assert declared.elsewhere(None, [A, B]) == {B: "one"}
 
 
+def test_what_is_expected_of_a_resource_counts_until_it_is_added() -> None:
+    declared = DeclaredResources()
+    declared.expect("one", [A])
+    declared.expect("one", iter([B]))
+    assert declared.elsewhere("other", [A, B, C]) == {A: "one", B: "one"}
+    assert declared.elsewhere("one", [A]) == {}
+    declared.add("one", lambda: [C])
+    declared.expect("one", [A])
+    assert declared.elsewhere("other", [A, B, C]) == {C: "one"}
+
+
 def test_nothing_is_listed_where_nobody_asks() -> None:
     def listed() -> list[PartKey]:
         raise AssertionError("listed")

@@ -414,3 +414,19 @@ def test_a_column_that_moves_to_a_job_of_the_program_keeps_its_guid(
     made: dict[str, Any] = deploy.create("OpenLineageJob", job(columns=ONE, wait_seconds=1.0))
     assert guid in made["column_guids"]
     assert marks(client) == {"A": NIGHTLY, "B": mark(HERE, "cols")}
+
+
+@pytest.mark.parametrize("other", [mark(HERE, "cols"), None])
+def test_a_column_that_moves_from_a_job_of_the_program_keeps_its_guid(
+    client: AtlanClient, deploy: Deployment, other: str | None
+) -> None:
+    """The job is deployed first: the other resource waits for it."""
+    made = deploy.create("OpenLineageJob", job(columns={**ONE, "B": ["B"]}))
+    key = PartKey("ColumnProcess", f"{PROCESS}/column/B")
+    guid = client.entities.get_by_qualified_name(*key).guid  # type: ignore[union-attr]
+    core = deploy.lifecycle("OpenLineageJob")
+    core.declared = DeclaredResources()
+    if other:
+        core.declared.expect(other, [key])
+    core.update(client, made, checked(core, job(columns=ONE), made))
+    assert (client.entities.get(str(guid)) is not None) == bool(other)

@@ -6,6 +6,7 @@ what it was made of once, and keeps the value.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ class Named(Protocol):
 
     def key(self) -> Awaitable[Key | None]:
         """The entity's name, as soon as the program alone decides it; else None."""
+
+    def key_now(self) -> Key | None:
+        """Return the entity's name, as far as it is known without waiting; else None."""
 
 
 def tag(output: pulumi.Output[Any], named: Named) -> None:
@@ -94,6 +98,37 @@ class Resolved:
         if named is not None and isinstance(value, str):
             self.made_before.add(Key(named.type_name, value))
         return await self.value(value)
+
+
+def known_now(given: Any) -> Any:
+    """Return plain data without waiting; what is not known yet is `UNKNOWN`."""
+    if isinstance(given, pulumi.Output):
+        return _output_now(given)
+    if isinstance(given, dict):
+        return {key: known_now(item) for key, item in given.items()}
+    if isinstance(given, (list, tuple)):
+        return [known_now(item) for item in given]
+    return UNKNOWN if isinstance(given, Unknown) or isawaitable(given) else given
+
+
+def _output_now(given: pulumi.Output[Any]) -> Any:
+    named: Named | None = vars(given).get(_TAG)
+    if named is not None and (key := named.key_now()):
+        return key.qualified_name
+    if (expected := vars(given).get(_EXPECTED)) is not None:
+        return known_now(expected)
+    if not is_settled(given):
+        return UNKNOWN
+    data = vars(given)["_data"].result()
+    return UNKNOWN if data.value is None and not data.is_known else known_now(data.value)
+
+
+def is_settled(output: pulumi.Output[Any]) -> bool:
+    """Return whether an Output has its value, or is known to have none in this preview."""
+    data = vars(output).get("_data")  # Pulumi has no way to ask without waiting
+    if not isinstance(data, asyncio.Future) or not data.done() or data.cancelled():
+        return False
+    return data.exception() is None
 
 
 def shared(value: Any) -> Any:

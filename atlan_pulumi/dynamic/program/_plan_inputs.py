@@ -11,7 +11,8 @@ import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
-from atlan_pulumi.dynamic.program._awaited_inputs import Resolved
+from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, known_now
+from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
 from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
 from atlan_pulumi.dynamic.program._ownership_mark import (
     parent_below_stack,
@@ -19,6 +20,7 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
     short_types,
     stack_origin,
     this_stack,
+    urn_of,
 )
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
@@ -101,6 +103,7 @@ class Outlook:
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
+        self._invalid: Mistake | None = None
         self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
@@ -111,6 +114,7 @@ class Outlook:
         """The mark of ownership; None where it is switched off."""
         self._declared = asyncio.ensure_future(self._declaration())
         self._reviewed = asyncio.ensure_future(self._review())
+        add_to_program(self)
 
     def given(self, name: str) -> Any:
         """What the author gave for a property."""
@@ -128,6 +132,7 @@ class Outlook:
             declaration = await self._declared
             findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
             findings.waits_for_others = declaration is not None and declaration.waits_for_others
+        findings.declared_later = await declared_later(self)
         findings.refers_to = await self._urns_referred_to()
         findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
         findings.deploys = isinstance(self._lifecycle, ManyLifecycle) and not pulumi.runtime.is_dry_run()
@@ -195,13 +200,15 @@ class Outlook:
         if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
+            Invalid,
             reviews_for,
         )
 
         reviews = reviews_for(option)
-        if reviews is None or declaration is None:
+        subject = declaration or (self._invalid and Invalid(self._resource_name, self._invalid))
+        if reviews is None or subject is None:
             return reviews, Findings()
-        return reviews, await reviews.answer(declaration, self)
+        return reviews, await reviews.answer(subject, self)
 
     async def _declaration(self) -> Declaration | None:
         met, inputs = Resolved(), {}
@@ -212,8 +219,11 @@ class Outlook:
             self._refers_to[name] = one.depends_on
             if one.secret:
                 self._secret.add(name)
-        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
-        if declared is None:
+        given = {name: item for name, item in inputs.items() if item is not None}
+        declared, mistakes = self._lifecycle.foresee_check(given)
+        if mistakes:
+            self._before = await self._waits_for(met)
+            self._invalid = self._shown(mistakes[0])
             return None
         declared["managed_by"] = self._mark_below(
             await self._owner, ""
@@ -228,6 +238,15 @@ class Outlook:
             waits_for_others=others,
         )
 
+    def _shown(self, mistake: Mistake) -> Mistake:
+        """Return a mistake that other resources may show: a reason may quote a secret."""
+        return Mistake(mistake.property, "its inputs are not valid") if self._secret else mistake
+
+    async def _waits_for(self, met: Resolved) -> set[pulumi.Resource]:
+        named = everything_in(await depended_on(self._depends_on))
+        parent = set() if self._parent is None else {self._parent}
+        return everything_in(met.depends_on) | named | parent
+
     async def _made_before(self, met: Resolved) -> bool:
         """Add what the resources depended on make, and what those depend on.
 
@@ -236,14 +255,50 @@ class Outlook:
         """
         others = False
         named = everything_in(await depended_on(self._depends_on))
-        parent = set() if self._parent is None else {self._parent}
-        self._before = everything_in(met.depends_on) | named | parent
+        self._before = await self._waits_for(met)
         for resource in self._before:
             if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
                 met.made_before |= await outlook.made()
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
+
+    # -- what is known without waiting -------------------------------------------------------------
+
+    def key_now(self) -> Key | None:
+        """Return the entity's name, as far as it is known without waiting; else None."""
+        parts = known_now({name: self._props.get(name) for name in self._lifecycle.named_by})
+        name = self._lifecycle.foresee_name({name: part for name, part in parts.items() if part is not None})
+        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+
+    def removes_below(self) -> str | None:
+        """Return where the entities lie that an update may remove; None for nowhere, or if not known."""
+        below = self._lifecycle.removes_below
+        key = self.key_now() if below is not None else None
+        return f"{key.qualified_name}{below}" if key else None
+
+    def entities_now(self) -> frozenset[Key]:
+        """Return the entities that the resource declares, as far as they are known without waiting."""
+        if self._declared.done():
+            declaration = self._declared.result()
+            return declaration.makes if declaration else frozenset()
+        inputs = {name: known_now(given) for name, given in self._props.items()}
+        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
+        return frozenset(self._lifecycle.entities(declared) if declared else ())
+
+    def mark_now(self) -> str | None:
+        """Return the mark of ownership; None where it is switched off, or not known without waiting."""
+        if self.managed_by.done():
+            return self.managed_by.result()
+        types = urn_of(self.resource).split("::")[2]
+        parents = types.removesuffix(self.resource.pulumi_resource_type)
+        return self._mark_below(self._owner.result(), parents) if self._owner.done() else None
+
+    def may_be_after(self, before: set[pulumi.Resource]) -> bool:
+        """Return whether the engine may get this resource later than one that waits for these alone."""
+        if not self._declared.done():
+            return True
+        return not all(is_settled(each.urn) for each in self.after() - before)
 
     @property
     def uncertain(self) -> bool:

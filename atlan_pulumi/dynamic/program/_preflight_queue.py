@@ -7,6 +7,7 @@ import threading
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -112,16 +113,29 @@ class Planned(Protocol):
     def after(self) -> set[pulumi.Resource]: ...
 
 
+@dataclass(frozen=True, eq=False)
+class Invalid:
+    """A resource whose inputs are not valid: it holds back the others, and its check names the mistake.
+
+    Attributes:
+        resource_name: The resource's name in the stack.
+        mistake: The first mistake in its inputs.
+    """
+
+    resource_name: str
+    mistake: Mistake
+
+
 class Reviews:
     """The review of what a program declares in one tenant, wave by wave."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._review: Review | None = None
-        self._outlooks: dict[Declaration, Planned] = {}
-        self.waves: Waves[Declaration, Findings] = Waves(self._findings)
+        self._outlooks: dict[Declaration | Invalid, Planned] = {}
+        self.waves: Waves[Declaration | Invalid, Findings] = Waves(self._findings)
 
-    async def answer(self, declaration: Declaration, outlook: Planned) -> Findings:
+    async def answer(self, declaration: Declaration | Invalid, outlook: Planned) -> Findings:
         """What was found out about a declaration, when its wave has been answered."""
         self._outlooks[declaration] = outlook
         return await self.waves.answer(declaration)
@@ -130,7 +144,7 @@ class Reviews:
         """The live entity of that name, as far as it was looked up."""
         return self._review.existing(key) if self._review else None
 
-    def _findings(self, wave: list[Declaration]) -> list[Findings]:
+    def _findings(self, wave: list[Declaration | Invalid]) -> list[Findings]:
         try:
             lookups = self._tenant.lookups()
         except AtlanError:  # the provider meets the same trouble, and tells it on the resource
@@ -139,31 +153,41 @@ class Reviews:
             return [Findings() for _ in wave]
         try:
             self._review = self._review or new_review(lookups(), self._tenant)
-            found = self._review.findings(wave)
+            valid = [each for each in wave if isinstance(each, Declaration)]
+            of_valid = dict(zip(valid, self._review.findings(valid), strict=True))
+            found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in wave]
         except AtlanError as error:
             return [Findings([Mistake("", f"the look-ups before it failed: {error}")]) for _ in wave]
         return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(wave, found)
 
-    def _all_or_nothing(self, wave: list[Declaration], found: list[Findings]) -> list[Findings]:
+    def _all_or_nothing(self, wave: list[Declaration | Invalid], found: list[Findings]) -> list[Findings]:
         """Where one of them is refused, nothing of the wave is written: also when no preview came before.
 
         Which of them are part of the operation is known to the provider alone. One that may be registered
         with other inputs blocks no other.
         """
         refused = [
-            self._refused(each, findings.mistakes[0])
+            self._refused(each, mistake)
             for each, findings in zip(wave, found, strict=True)
-            if findings.mistakes and not self._outlooks[each].uncertain
+            if (mistake := _first_mistake(each, findings)) and not self._outlooks[each].uncertain
         ]
         for findings in found:
             findings.refused_beside = [] if findings.mistakes else refused
         return found
 
-    def _refused(self, declaration: Declaration, mistake: Mistake) -> tuple[str, str, list[str], str]:
+    def _refused(
+        self, declaration: Declaration | Invalid, mistake: Mistake
+    ) -> tuple[str, str, list[str], str]:
         outlook = self._outlooks[declaration]
         after = sorted(map(urn_of, outlook.after()))
         reason = f"{mistake.property}: {mistake.reason}"
         return declaration.resource_name, urn_of(outlook.resource), after, reason
+
+
+def _first_mistake(declaration: Declaration | Invalid, findings: Findings) -> Mistake | None:
+    if isinstance(declaration, Invalid):
+        return declaration.mistake
+    return findings.mistakes[0] if findings.mistakes else None
 
 
 # By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).

@@ -25,6 +25,7 @@ from pulumi.output import Unknown
 from atlan_pulumi import key_rotation as rotation
 from atlan_pulumi.dynamic._process import leave_with_the_engine
 from atlan_pulumi.dynamic._reference import ProviderReference
+from atlan_pulumi.dynamic.provider._claims import Claims, declared_already
 from atlan_pulumi.dynamic.provider._engine_log import tell, urn_of_request
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
 from atlan_pulumi.errors import AtlanError
@@ -61,8 +62,8 @@ _checked = DeclaredResources()
 """The entities of each resource that this process has checked, by its URN."""
 _declared = DeclaredResources()
 """What the program declares, as far as this process has checked it."""
-_singles: dict[PartKey, str] = {}
-"""The URN of the resource that was checked first for an entity, of those that are one entity."""
+_claims = Claims()
+"""The resource of each entity that this process has checked."""
 _replaced: set[str] = set()
 """The qualifiedNames that this process has seen resources leave for others."""
 _SHORT = 3
@@ -113,6 +114,8 @@ class LifecycleProvider(ProviderReference):
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
         given |= {DEFAULTS: findings.defaults} if findings.defaults else {}
+        for mark, keys in findings.declared_later.items():
+            _declared.expect(mark, (PartKey(*key) for key in keys))
         if absent := left_out(given, findings, engine_targets()):
             return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
@@ -120,8 +123,9 @@ class LifecycleProvider(ProviderReference):
             checked = self.lifecycle.check(olds, given, tenant)
             if tenant and not checked.mistakes:
                 findings = self._registered(olds, checked.inputs, findings, tenant())
-            self.lifecycle.declare(checked)
-            _checked.add(urn_of_request(), functools.partial(self.lifecycle.entities, checked.inputs))
+            entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
+            self.lifecycle.declare(checked, entities)
+            _checked.add(urn_of_request(), entities)
             if isinstance(self.lifecycle, ManyLifecycle):
                 stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
                 changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
@@ -129,7 +133,9 @@ class LifecycleProvider(ProviderReference):
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         mistakes, notes = judge(self.lifecycle, olds, checked, findings)
-        mistakes = mistakes or self._declared_already(checked.inputs)
+        if not mistakes and (urn := urn_of_request()):
+            taken = _claims.claim(urn, entities())
+            mistakes = declared_already(self.lifecycle, checked.inputs, taken)
         mistakes = mistakes or refused_with(findings, engine_targets())
         _named.update(findings.named)
         tell(notes)
@@ -140,22 +146,6 @@ class LifecycleProvider(ProviderReference):
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
-
-    def _declared_already(self, inputs: Props) -> list[Mistake]:
-        """Return the mistake of a resource whose entity another one has that this process has checked.
-
-        The program cannot see it where an alias lets a resource keep an id that is no longer its name.
-        """
-        name, urn = inputs.get("qualified_name"), urn_of_request()
-        if isinstance(self.lifecycle, ManyLifecycle) or not isinstance(name, str) or not urn:
-            return []
-        key = PartKey(self.lifecycle.type_name, name)
-        first = _singles.setdefault(key, urn)
-        if first == urn:
-            return []
-        other = first.rpartition("::")[2]
-        reason = f"{key} is declared by {other!r} already; the later would overwrite the earlier"
-        return [Mistake(self.lifecycle.identity[-1], f"{reason}: choose another id")]
 
     def _registered(self, olds: Props, inputs: Props, findings: Findings, client: AtlanClient) -> Findings:
         """The findings about what is registered, where that is not what the program looked at."""
