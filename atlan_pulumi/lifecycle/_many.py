@@ -314,6 +314,7 @@ class ManyLifecycle(ResourceLifecycle):
         kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
         outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
+        inputs |= _ownership.memory_of_loss(outputs)
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
         return Observed({**outputs, GUIDS: guids}, inputs, _observe.shortened(notes))

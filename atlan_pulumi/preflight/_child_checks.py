@@ -72,7 +72,7 @@ def look_at_parts(
         return frozenset()
     update = _Update(lifecycle, olds, checked.inputs, Catalogue(tenant()))
     beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
-    if changed := _changed(lifecycle, olds, checked.inputs):
+    if changed := _written(update):
         _look_at_changed(update, changed, findings, beside)
     if beside is None or findings.mistakes:
         return frozenset()
@@ -202,6 +202,12 @@ def _change(before: object, after: object) -> str:
 
 def _id(part: Part) -> str:
     return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
+
+
+def _written(update: _Update) -> dict[PartKey, Part]:
+    """Return the parts that are written: all of them where they change hands, as after an import."""
+    lifecycle, olds, news, _ = update
+    return lifecycle.parts(news) if "own_mark" in olds else _changed(lifecycle, olds, news)
 
 
 def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[PartKey, Part]:
