@@ -13,6 +13,7 @@ from atlan_pulumi.lifecycle._children import (
     unpacked,
 )
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._dependents import objection_to_remove, owned_note
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._inputs import (
     MOST_CHARACTERS,
@@ -63,9 +64,6 @@ from atlan_pulumi.lifecycle._observe import (
 )
 from atlan_pulumi.lifecycle._observe import (
     gone as note_of_absence,
-)
-from atlan_pulumi.lifecycle._observe import (
-    hanging as objection_to_orphans,
 )
 from atlan_pulumi.lifecycle._observe import (
     other_type as objection_to_type,
@@ -172,10 +170,11 @@ __all__ = [
     "notes_by_owner",
     "objection_to_create",
     "objection_to_delete",
-    "objection_to_orphans",
+    "objection_to_remove",
     "objection_to_type",
     "objection_to_update",
     "other_type",
+    "owned_note",
     "ownership_text_problem",
     "packed",
     "parse_mark",

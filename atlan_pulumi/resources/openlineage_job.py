@@ -376,7 +376,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the job's entity; the datasets stay."""
-        return Removal(client, props, self.written).run(self.tell)
+        return Removal(client, props, self.written, self.declared).run(self.tell)
 
 
 def _refuse(objection: str | None) -> None:

@@ -195,7 +195,11 @@ class OneStack:
 
     def _inputs(self, declared: Declared) -> Props:
         types = f"{declared.parents}atlan:{declared.kind}"
-        given = {"managed_by": mark(self.name, declared.name, types, self.origin), "adopt": declared.adopt}
+        given = {
+            "managed_by": mark(self.name, declared.name, types, self.origin),
+            "adopt": declared.adopt,
+            "force_destroy": declared.force_destroy,
+        }
         return {**given, **declared.inputs}
 
 

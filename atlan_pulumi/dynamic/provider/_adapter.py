@@ -64,7 +64,9 @@ _declared = DeclaredResources()
 _singles: dict[PartKey, str] = {}
 """The URN of the resource that was checked first for an entity, of those that are one entity."""
 _replaced: set[str] = set()
-"""The qualifiedNames that this process has seen resources leave for others."""
+"""The qualifiedNames that this process has seen resources leave for others that it has not created yet."""
+_former: dict[str, str] = {}
+"""Those names, by the names of the replacements."""
 _SHORT = 3
 _MOST_CHARACTERS = 80
 """A longer text is not shown with what is wrong with it."""
@@ -137,6 +139,7 @@ class LifecycleProvider(ProviderReference):
         inputs = checked.inputs
         if olds.get("qualified_name", inputs.get("qualified_name")) != inputs.get("qualified_name"):
             _replaced.add(olds["qualified_name"])
+            _former[str(inputs.get("qualified_name"))] = olds["qualified_name"]
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
@@ -200,6 +203,7 @@ class LifecycleProvider(ProviderReference):
     def create(self, props: Props) -> CreateResult:
         """Create; the id is the qualifiedName."""
         outputs = self._run("create", _core(props))
+        _replaced.discard(_former.get(outputs["qualified_name"], ""))
         return CreateResult(outputs["qualified_name"], outputs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
