@@ -13,7 +13,12 @@ from atlan_pulumi.lifecycle._children import (
     unpacked,
 )
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
-from atlan_pulumi.lifecycle._dependents import objection_to_remove, owned_note
+from atlan_pulumi.lifecycle._dependents import (
+    objection_to_remove,
+    objection_to_replace,
+    of_others,
+    owned_note,
+)
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._inputs import (
     MOST_CHARACTERS,
@@ -171,8 +176,10 @@ __all__ = [
     "objection_to_create",
     "objection_to_delete",
     "objection_to_remove",
+    "objection_to_replace",
     "objection_to_type",
     "objection_to_update",
+    "of_others",
     "other_type",
     "owned_note",
     "ownership_text_problem",

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 
+#: The types of dependents that a program may declare.
+_LINEAGE = ("Process", "ColumnProcess")
+
+
 def key_of(entity: Entity) -> PartKey:
     """Return what names an entity."""
     return PartKey(entity.type_name, entity.qualified_name)
@@ -45,6 +49,30 @@ def objection_to_remove(
     if dependents and not props.get("force_destroy"):
         return _observe.hanging(type_name, props["qualified_name"], dependents)
     return None
+
+
+def of_others(entity: Entity, olds: Props, news: Props) -> bool:
+    """Return whether a dependent is none of this stack's, as far as marks tell.
+
+    Lineage without a mark may be this program's where its parent has none either.
+    """
+    if _ownership.is_ours(entity, news) or _ownership.is_ours(entity, olds):
+        return False
+    marked = olds.get("managed_by") is not None and news.get("managed_by") is not None
+    return marked or _ownership.has_stack(entity) or entity.type_name not in _LINEAGE
+
+
+def objection_to_replace(type_name: str, olds: Props, dependents: Sequence[Entity]) -> str | None:
+    """Return why an entity must not be replaced: its removal would be refused, with the state's properties.
+
+    Args:
+        type_name: The entity's type.
+        olds: The properties in the state.
+        dependents: The live entities of others that depend on it.
+    """
+    if not dependents or olds.get("force_destroy"):
+        return None
+    return _observe.hanging_on_former(type_name, olds["qualified_name"], dependents)
 
 
 def notes_on_forced(dependents: Sequence[Entity], removed: Entity) -> list[str]:

@@ -167,6 +167,13 @@ class EntityLifecycle(ResourceLifecycle):
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []
 
+    def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
+        """Return the blockers of the entity."""
+        entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
+        if entity is None or entity.status != "ACTIVE" or _ownership.objection_to_delete(entity, props):
+            return []
+        return [(each, entity) for each in self.blockers(client, entity)]
+
     # -- the wire ----------------------------------------------------------------------------------
 
     def _write_all(self, client: AtlanClient, inputs: Props, existing: Entity | None) -> Props:

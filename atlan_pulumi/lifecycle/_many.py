@@ -286,7 +286,8 @@ class ManyLifecycle(ResourceLifecycle):
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set.
         """
-        removal = Removal(self.type_name, change, olds, news, self.declared, self.written)
+        replaces = bool(olds) and olds["qualified_name"] != news["qualified_name"]
+        removal = Removal(self.type_name, change, olds, news, self.declared, self.written, replaces)
         former = removal.former_parts()
         if not (change.changed or change.removed):
             return former

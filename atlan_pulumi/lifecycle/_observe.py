@@ -123,6 +123,16 @@ def declared_below(type_name: str, qualified_name: str, others: Sequence[str]) -
     )
 
 
+def hanging_on_former(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
+    """The refusal to replace an entity that could not be removed afterwards."""
+    names = ", ".join(f"{named(other)} ({last_written(other)})" for other in others[:_MOST_NAMES])
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return (
+        f"{type_name} {qualified_name!r} cannot be replaced, since {names}{more} {HANG_ON_IT}: remove them "
+        "first, or set force_destroy=True and deploy that before this change"
+    )
+
+
 def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
     """The refusal to orphan what hangs on an entity."""
     names = ", ".join(named(other) for other in others[:_MOST_NAMES])

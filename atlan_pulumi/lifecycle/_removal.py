@@ -15,7 +15,13 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import Change, is_live
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
-from atlan_pulumi.lifecycle._dependents import key_of, objection_to_remove, owned_note
+from atlan_pulumi.lifecycle._dependents import (
+    key_of,
+    objection_to_remove,
+    objection_to_replace,
+    of_others,
+    owned_note,
+)
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._resource import Props
 
@@ -44,6 +50,7 @@ class Removal:
         news: The inputs as declared; of a deletion, the state.
         declared: What the program declares.
         written: The GUIDs of what this process has written.
+        replaces: Whether the whole resource is replaced: what the stack has below it may follow.
     """
 
     type_name: str
@@ -52,6 +59,7 @@ class Removal:
     news: Props
     declared: DeclaredResources
     written: set[str]
+    replaces: bool = False
 
     @property
     def marks(self) -> frozenset[str]:
@@ -86,6 +94,8 @@ class Removal:
         removed = [*former.entities, *left.entities]
         guids = {each.guid for each in removed}
         dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
+        if self.replaces:
+            dependents = [each for each in dependents if of_others(each, self.olds, self.news)]
         self._refuse(dependents)
         notes = [owned_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
         return Leaving([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
@@ -104,6 +114,10 @@ class Removal:
 
     def _refuse(self, dependents: Sequence[Entity]) -> None:
         """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
+        if self.replaces:
+            if objection := objection_to_replace(self.type_name, self.olds, dependents):
+                raise ResourceError(objection)
+            return
         props = {**self.news, "own_mark": self.news.get("managed_by")}
         if objection := objection_to_remove(self.type_name, props, dependents, self.declared):
             raise ResourceError(objection)

@@ -140,6 +140,15 @@ class Removal:
                 yield each, f"{named(each)} will be removed with its job ({who})"
 
 
+def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
+    """Return the column processes that others made below the Process of a state, each with the Process."""
+    found = read_lineage(client, props["qualified_name"], props)
+    process = found.process if found.has_process else None
+    if process is None or objection_to_delete(process, props):
+        return []
+    return [(each, process) for each in found.others]
+
+
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
     """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
     if entity.guid in (props["guid"], props.get("job_guid")):

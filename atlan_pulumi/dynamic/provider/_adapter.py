@@ -45,6 +45,7 @@ from atlan_pulumi.preflight import (
     judge,
     look_again,
     look_at_parts,
+    look_at_replaced,
     tell_changes,
 )
 
@@ -124,6 +125,8 @@ class LifecycleProvider(ProviderReference):
                 findings = self._registered(olds, checked.inputs, findings, tenant())
             self.lifecycle.declare(checked)
             _checked.add(urn_of_request(), functools.partial(self.lifecycle.entities, checked.inputs))
+            if tenant and not findings.mistakes:
+                look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
             if isinstance(self.lifecycle, ManyLifecycle):
                 stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
                 changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
