@@ -93,6 +93,7 @@ from atlan_pulumi.lifecycle._ownership import (
     ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
+from atlan_pulumi.lifecycle._removal import Leaving
 from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
     Checked,
@@ -125,6 +126,7 @@ __all__ = [
     "EntityLifecycle",
     "Found",
     "Inputs",
+    "Leaving",
     "ManyLifecycle",
     "Mistake",
     "Mistaken",

@@ -107,9 +107,7 @@ def test_a_replaced_set_goes_by_the_force_destroy_of_the_state(world: World, *, 
     world.others.make_edge(edge, name, **{OWNERSHIP_ATTRIBUTE: THEIRS})
     shown = life.preview(connection=elsewhere, force_destroy=not forced, **program)
     if forced:
-        start = (
-            f"ColumnProcess '{edge}' will be removed with Process '{name}' (it belongs to the stack"
-        )
+        start = f"ColumnProcess '{edge}' will be removed with Process '{name}' (it belongs to the stack"
         assert any(note.startswith(start) for note in shown.notes), shown.notes
         assert shown.mistakes == []
     else:
