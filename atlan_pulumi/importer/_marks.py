@@ -26,7 +26,8 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
     if parsed is None:  # the name of a workflow
         return as_seen, as_seen
     if stack is not None and parsed.stack != stack:
-        return as_seen, {**as_seen, "own_mark": NOT_OURS}
+        as_seen["own_mark"] = NOT_OURS  # also among the inputs: the next check names the takeover
+        return as_seen, as_seen
     own = {"own_mark": seen}
     wanted = _wanted(resource, parsed.stack, parsed.origin)
     if resource.declared.mixed or wanted == seen or stack is None:

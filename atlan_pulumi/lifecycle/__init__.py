@@ -13,6 +13,12 @@ from atlan_pulumi.lifecycle._children import (
     unpacked,
 )
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._dependents import (
+    objection_to_remove,
+    objection_to_replace,
+    of_others,
+    owned_note,
+)
 from atlan_pulumi.lifecycle._entity import EntityLifecycle, Provided
 from atlan_pulumi.lifecycle._inputs import (
     MOST_CHARACTERS,
@@ -66,9 +72,6 @@ from atlan_pulumi.lifecycle._observe import (
     gone as note_of_absence,
 )
 from atlan_pulumi.lifecycle._observe import (
-    hanging as objection_to_orphans,
-)
-from atlan_pulumi.lifecycle._observe import (
     other_type as objection_to_type,
 )
 from atlan_pulumi.lifecycle._ownership import (
@@ -91,6 +94,7 @@ from atlan_pulumi.lifecycle._ownership import (
     ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
+from atlan_pulumi.lifecycle._removal import Leaving
 from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
     Checked,
@@ -123,6 +127,7 @@ __all__ = [
     "EntityLifecycle",
     "Found",
     "Inputs",
+    "Leaving",
     "ManyLifecycle",
     "Mark",
     "Mistake",
@@ -174,10 +179,13 @@ __all__ = [
     "notes_by_owner",
     "objection_to_create",
     "objection_to_delete",
-    "objection_to_orphans",
+    "objection_to_remove",
+    "objection_to_replace",
     "objection_to_type",
     "objection_to_update",
+    "of_others",
     "other_type",
+    "owned_note",
     "ownership_text_problem",
     "packed",
     "parse_mark",

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.lifecycle import _dependents, _observe, _ownership
 from atlan_pulumi.lifecycle import _inputs as _references
-from atlan_pulumi.lifecycle import _observe, _ownership
 from atlan_pulumi.lifecycle._inputs import AssetInputs, managed, wire_name
 from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import same
@@ -148,7 +148,8 @@ class EntityLifecycle(ResourceLifecycle):
             Notes for a person: why it was left where it is.
 
         Raises:
-            ResourceError: Others hang on it, and `force_destroy` is not set.
+            ResourceError: Others depend on it, and `force_destroy` is not set; or another resource of the
+                program declares them.
             RequestError: Atlan refused, or could not be reached.
         """
         entity = client.entities.get(props["guid"])
@@ -158,14 +159,20 @@ class EntityLifecycle(ResourceLifecycle):
             return [f"{self.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"]
         if objection := _ownership.objection_to_delete(entity, props):
             return [objection]
-        hanging = self.blockers(client, entity)
-        if hanging and not props.get("force_destroy"):
-            raise ResourceError(_observe.hanging(self.type_name, props["qualified_name"], hanging))
-        for note in _observe.shortened([_ownership.goes_with(other, entity) for other in hanging]):
+        dependents = self.blockers(client, entity)
+        _refuse(_dependents.objection_to_remove(self.type_name, props, dependents, self.declared))
+        for note in _dependents.notes_on_forced(dependents, entity):
             self.tell(note)
-        guids = [*(str(other.guid) for other in hanging), props["guid"]]
+        guids = [*(str(other.guid) for other in dependents), props["guid"]]
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []
+
+    def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
+        """Return the blockers of the entity."""
+        entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
+        if entity is None or entity.status != "ACTIVE" or _ownership.objection_to_delete(entity, props):
+            return []
+        return [(each, entity) for each in self.blockers(client, entity)]
 
     # -- the wire ----------------------------------------------------------------------------------
 

@@ -25,9 +25,10 @@ from atlan_pulumi.lifecycle._children import (
     unpacked,
 )
 from atlan_pulumi.lifecycle._declared import PartKey
+from atlan_pulumi.lifecycle._dependents import key_of
 from atlan_pulumi.lifecycle._inputs import managed
 from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._removal import Leaving, Removal, key_of, own_marks
+from atlan_pulumi.lifecycle._removal import Leaving, Removal, own_marks
 from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
 
@@ -287,7 +288,8 @@ class ManyLifecycle(ResourceLifecycle):
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set.
         """
-        removal = Removal(self.type_name, change, olds, news, self.declared, self.written)
+        replaces = bool(olds) and olds["qualified_name"] != news["qualified_name"]
+        removal = Removal(self.type_name, change, olds, news, self.declared, self.written, replaces)
         former = removal.former_parts()
         if not (change.changed or change.removed):
             return former
@@ -300,7 +302,7 @@ class ManyLifecycle(ResourceLifecycle):
         had = self.parts(props)
         known = self.guids(props, had)
         found = self._found(client, known)
-        notes, seen = [], Seen()
+        notes, seen = list[OwnedNote](), Seen()
         for key, part in had.items():
             entity = found.get(key)
             note = self._why_lost(key, entity, props)
@@ -310,15 +312,17 @@ class ManyLifecycle(ResourceLifecycle):
                     name for name, value in seen[key].items() if not same(part.declared.get(name), value)
                 ]
                 note = _observe.drift(entity, names) if names else None
-            notes += [note] if note else []
+            owner = _mark.stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
+            notes += [OwnedNote(owner, note)] if note else []
         if had and not seen:
-            return Observed({}, {}, _observe.shortened(notes))
+            return Observed({}, {}, _observe.by_owner(notes))
         kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
         outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
+        inputs |= _ownership.memory_of_loss(outputs)
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
-        return Observed({**outputs, GUIDS: guids}, inputs, _observe.shortened(notes))
+        return Observed({**outputs, GUIDS: guids}, inputs, _observe.by_owner(notes))
 
     def _found(
         self, client: AtlanClient, known: Mapping[PartKey, str | None], *, relationships: bool = True

@@ -113,6 +113,26 @@ def other_type(type_name: str, entity: Entity) -> str:
     )
 
 
+def declared_below(type_name: str, qualified_name: str, others: Sequence[str]) -> str:
+    """The refusal to remove an entity, and with it what other resources of the program declare."""
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return (
+        f"{type_name} {qualified_name!r} was not deleted, since {', '.join(others[:_MOST_NAMES])}{more} "
+        f"{HANG_ON_IT}, and this program declares them in the resources in brackets: take those out of the "
+        f"program as well, or keep this {type_name}"
+    )
+
+
+def hanging_on_former(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
+    """The refusal to replace an entity that could not be removed afterwards."""
+    names = ", ".join(f"{named(other)} ({last_written(other)})" for other in others[:_MOST_NAMES])
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return (
+        f"{type_name} {qualified_name!r} cannot be replaced, since {names}{more} {HANG_ON_IT}: remove them "
+        "first, or set force_destroy=True and deploy that before this change"
+    )
+
+
 def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
     """The refusal to orphan what hangs on an entity."""
     names = ", ".join(named(other) for other in others[:_MOST_NAMES])

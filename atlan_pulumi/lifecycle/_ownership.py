@@ -91,13 +91,25 @@ def takeover(entity: Entity, declared: Mapping[str, Any]) -> str:
 
 
 def is_news(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether an update must name an entity first: it is archived, or not the one in the state."""
-    if entity.status != "ACTIVE":
-        return True
+    """Return whether an update must name an entity first: it is archived, or not the one in the state.
+
+    After a refresh `managed_by` may be the mark of another stack, which is known only where it was written.
+    The inputs in a state have no own mark, unless they have another stack's.
+    """
     known = (olds.get("own_mark"), olds.get("managed_by"), news.get("managed_by"))
-    if entity.guid != olds.get("guid", entity.guid) or NOT_OURS in known:
+    other = entity.guid != olds.get("guid", entity.guid)
+    if entity.status != "ACTIVE" or other or NOT_OURS in known:
         return True
-    return mark_of(entity) not in (None, *known)
+    mark = mark_of(entity)
+    if mark is None or mark in (olds.get("own_mark"), news.get("managed_by")):
+        return False
+    by_us = same_owner(mark, news.get("managed_by")) or stack_of(mark) is None
+    return mark != olds.get("managed_by") or not (by_us or _is_own(olds, news))
+
+
+def _is_own(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Return whether `managed_by` is the mark that was written: outputs have it as `own_mark` as well."""
+    return news.get("managed_by") is None or not ("own_mark" in olds or "guid" in olds)
 
 
 def goes_with(entity: Entity, removed: Entity) -> str:
@@ -148,7 +160,7 @@ def objection_to_change(type_name: str, olds: Mapping[str, Any], news: Mapping[s
     shown = olds.get("managed_by")
     if news.get("adopt") or stack_of(shown) is None or same_owner(shown, news.get("managed_by")):
         return None
-    if shown == olds.get("own_mark", shown):  # the stack was renamed, or the entity imported
+    if olds.get("own_mark", shown) in (shown, NOT_OURS):  # the stack was renamed, or the entity imported
         return None
     return _lost(f"{type_name} {olds.get('qualified_name')!r}", f"the stack {stack_of(shown)!r}")
 
@@ -156,10 +168,11 @@ def objection_to_change(type_name: str, olds: Mapping[str, Any], news: Mapping[s
 def memory_of_loss(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a refresh adds to the inputs in the state where another stack has taken the entity over.
 
-    The engine passes a check the former inputs only; an import has another's mark as well, but no own one.
+    The engine passes a check the former inputs only. What was imported from another stack has `NOT_OURS`.
     """
     own, shown = outputs.get("own_mark"), outputs.get("managed_by")
-    return {"own_mark": own} if own and stack_of(shown) is not None and not same_owner(own, shown) else {}
+    known = own is None or stack_of(shown) is None or same_owner(own, shown)
+    return {} if known else {"own_mark": own}
 
 
 def _lost(what: str, stack: str, written: str = "") -> str:

@@ -15,6 +15,13 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import Change, is_live
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._dependents import (
+    key_of,
+    objection_to_remove,
+    objection_to_replace,
+    of_others,
+    owned_note,
+)
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._resource import Props
 
@@ -43,6 +50,7 @@ class Removal:
         news: The inputs as declared; of a deletion, the state.
         declared: What the program declares.
         written: The GUIDs of what this process has written.
+        replaces: Whether the whole resource is replaced: what the stack has below it may follow.
     """
 
     type_name: str
@@ -51,6 +59,7 @@ class Removal:
     news: Props
     declared: DeclaredResources
     written: set[str]
+    replaces: bool = False
 
     @property
     def marks(self) -> frozenset[str]:
@@ -85,8 +94,10 @@ class Removal:
         removed = [*former.entities, *left.entities]
         guids = {each.guid for each in removed}
         dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
+        if self.replaces:
+            dependents = [each for each in dependents if of_others(each, self.olds, self.news)]
         self._refuse(dependents)
-        notes = [_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
+        notes = [owned_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
         return Leaving([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
 
     def _leftovers(self, near: Mapping[PartKey, Entity]) -> Leaving:
@@ -95,7 +106,7 @@ class Removal:
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), marked)
         going = [each for key, each in marked.items() if key not in elsewhere and self._may_go(each)]
         stays = {key: str(_declared_by(marked[key], mark)) for key, mark in elsewhere.items()}
-        return Leaving(going, [_note(each, _ownership.leftover(each)) for each in going], stays)
+        return Leaving(going, [owned_note(each, _ownership.leftover(each)) for each in going], stays)
 
     def _may_go(self, entity: Entity) -> bool:
         """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
@@ -103,11 +114,13 @@ class Removal:
 
     def _refuse(self, dependents: Sequence[Entity]) -> None:
         """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
-        declared = self.declared.elsewhere(self.news.get("managed_by"), map(key_of, dependents))
-        forced = self.news.get("force_destroy")
-        refused = [each for each in dependents if not forced or key_of(each) in declared]
-        if refused:
-            raise ResourceError(_observe.hanging(self.type_name, self.news["qualified_name"], refused))
+        if self.replaces:
+            if objection := objection_to_replace(self.type_name, self.olds, dependents):
+                raise ResourceError(objection)
+            return
+        props = {**self.news, "own_mark": self.news.get("managed_by")}
+        if objection := objection_to_remove(self.type_name, props, dependents, self.declared):
+            raise ResourceError(objection)
 
     def _reason_to_stay(self, key: PartKey, entity: Entity) -> str | None:
         """Return why an entity with the name of a former part stays; None where it may be removed."""
@@ -126,15 +139,6 @@ def own_marks(olds: Props, news: Props) -> frozenset[str]:
     mark = news.get("managed_by")
     marks = (olds.get("own_mark"), olds.get("managed_by"), mark)
     return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
-
-
-def key_of(entity: Entity) -> PartKey:
-    """Return what names an entity."""
-    return PartKey(entity.type_name, entity.qualified_name)
-
-
-def _note(entity: Entity, text: str) -> OwnedNote:
-    return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
 
 
 def _declared_by(entity: Entity, mark: str | None) -> str | None:

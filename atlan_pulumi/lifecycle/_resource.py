@@ -175,6 +175,13 @@ class ResourceLifecycle(ABC):
             RequestError: Atlan refused, or could not be reached.
         """
 
+    def dependents(self, _client: AtlanClient, _props: Props) -> list[tuple[Entity, Entity]]:
+        """Return what depends on the entity of the inputs in a state, each with what it depends on.
+
+        Empty where the entity would stay.
+        """
+        return []
+
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
         """Validate and normalise; add `qualified_name`.
 

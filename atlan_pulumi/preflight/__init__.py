@@ -13,6 +13,7 @@ from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._preflight import Level, Review, new_review
 from atlan_pulumi.preflight._registered import differing, digests, look_again
+from atlan_pulumi.preflight._replacement_checks import look_at_replaced
 from atlan_pulumi.preflight._report import Findings
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "judge",
     "look_again",
     "look_at_parts",
+    "look_at_replaced",
     "new_review",
     "tell_changes",
 ]

@@ -30,8 +30,9 @@ def judge(
     mistakes = [*checked.mistakes, *findings.mistakes]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
-        notes = [*_takeover(lifecycle, olds, checked, findings), *findings.notes]
-        return [*mistakes, *_lost(lifecycle, olds, checked.inputs, findings)], notes
+        lost = _lost(lifecycle, olds, checked.inputs, findings)
+        notes = [] if lost else _takeover(lifecycle, olds, checked, findings)
+        return [*mistakes, *lost], [*notes, *findings.notes]
     notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes]
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))

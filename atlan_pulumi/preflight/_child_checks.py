@@ -14,6 +14,7 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Checked,
     Found,
+    Leaving,
     ManyLifecycle,
     Mistake,
     OwnedNote,
@@ -72,11 +73,17 @@ def look_at_parts(
         return frozenset()
     update = _Update(lifecycle, olds, checked.inputs, Catalogue(tenant()))
     beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
-    if changed := _changed(lifecycle, olds, checked.inputs):
-        _look_at_changed(update, changed, findings, beside)
-    if beside is None or findings.mistakes:
+    changed = _written(update)
+    takeovers = _look_at_changed(update, changed, findings, beside) if changed else []
+    leaving = None
+    if beside is not None and not findings.mistakes:
+        leaving = _look_at_removals(update, findings, beside.found)
+    if not findings.mistakes:  # what is refused changes nothing
+        findings.notes += takeovers
+    if leaving is None:
         return frozenset()
-    return _look_at_removals(update, findings, beside.found)
+    findings.notes += [*notes_by_owner(leaving.named), *_short(list(leaving.stays.values()))]
+    return frozenset(leaving.stays)
 
 
 class _Update(NamedTuple):
@@ -102,7 +109,8 @@ class _Beside:
 
 def _look_at_changed(
     update: _Update, changed: dict[PartKey, Part], findings: Findings, beside: _Beside | None
-) -> None:
+) -> list[str]:
+    """Add what stands against the parts, and return the notes on those that are taken over."""
     lifecycle, olds, news, catalogue = update
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
@@ -112,28 +120,26 @@ def _look_at_changed(
         findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
     else:
         findings.mistakes += missing
-    if not findings.deploys:
-        had = lifecycle.parts(olds).keys() if olds else ()
-        before = {key: olds for key in changed if key in had}
-        taken = _taken(lifecycle, before, changed, news, catalogue)
-        reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
-        findings.mistakes += _brief(lifecycle.told_on, reasons)
-        hidden = _is_secret(lifecycle, findings.secret)
-        notes = _takeovers(changed, before, news, catalogue, hidden=hidden)
-        findings.notes += notes_by_owner(notes)
+    if findings.deploys:
+        return []
+    had = lifecycle.parts(olds).keys() if olds else ()
+    before = {key: olds for key in changed if key in had}
+    taken = _taken(lifecycle, before, changed, news, catalogue)
+    reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
+    findings.mistakes += _brief(lifecycle.told_on, reasons)
+    hidden = _is_secret(lifecycle, findings.secret)
+    return notes_by_owner(_takeovers(changed, before, news, catalogue, hidden=hidden))
 
 
-def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> frozenset[PartKey]:
-    """Add which entities will be removed that no part names, and which of the former parts stay."""
+def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> Leaving | None:
+    """Return which entities will be removed, and which of the former parts stay; None where it is refused."""
     lifecycle, olds, news, catalogue = update
     try:
         seen = {key: entity for key in lifecycle.parts(news) if (entity := catalogue.named(key))}
-        leaving = lifecycle.preview_removals(catalogue.client, olds, news, seen, beside)
+        return lifecycle.preview_removals(catalogue.client, olds, news, seen, beside)
     except ResourceError as error:
         findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
-        return frozenset()
-    findings.notes += [*notes_by_owner(leaving.named), *_short(list(leaving.stays.values()))]
-    return frozenset(leaving.stays)
+        return None
 
 
 def _taken(
@@ -204,6 +210,12 @@ def _change(before: object, after: object) -> str:
 
 def _id(part: Part) -> str:
     return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
+
+
+def _written(update: _Update) -> dict[PartKey, Part]:
+    """Return the parts that are written: all of them where they change hands, as after an import."""
+    lifecycle, olds, news, _ = update
+    return lifecycle.parts(news) if "own_mark" in olds else _changed(lifecycle, olds, news)
 
 
 def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[PartKey, Part]:

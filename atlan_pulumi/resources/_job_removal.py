@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
+    DeclaredResources,
+    OwnedNote,
     Props,
     Tell,
+    by_owner,
     goes_with,
     last_written,
     leftover,
     mark_of,
+    named,
     objection_to_delete,
-    shortened,
+    objection_to_remove,
     stack_of,
-)
-from atlan_pulumi.lifecycle import (
-    hanging as objection_to_orphans,
 )
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
@@ -36,19 +37,23 @@ if TYPE_CHECKING:
 class Removal:
     """The removal of one job, planned before anything is removed."""
 
-    def __init__(self, client: AtlanClient, props: Props, written: Collection[str]) -> None:
+    def __init__(
+        self, client: AtlanClient, props: Props, written: Collection[str], declared: DeclaredResources
+    ) -> None:
         """Plan it.
 
         Args:
             client: The tenant.
             props: The state.
             written: GUIDs of what this process has written: the resource that replaces this one.
+            declared: What the program declares.
 
         Raises:
-            ResourceError: Column processes of others would be orphaned, and `force_destroy` is not set.
+            ResourceError: Column processes of others would be orphaned, and `force_destroy` is not set; or
+                another resource of the program declares them.
             RequestError: Atlan refused, or could not be reached.
         """
-        self._client, self._props, self._written = client, props, written
+        self._client, self._props, self._written, self._declared = client, props, written, declared
         self._name = props["qualified_name"]
         self._found = read_lineage(client, self._name, props)
         ours = [each for each in self._found.live if _is_in_state(each, self._found, props)]
@@ -84,8 +89,8 @@ class Removal:
         below = [*self._found.columns, *self._found.others]
         mine = [each for each in below if made_by(each, self._props) or self._was_cut_off(each)]
         others = [each for each in below if each not in mine]
-        if others and not self._props.get("force_destroy"):
-            raise ResourceError(objection_to_orphans("Process", self._name, others))
+        if objection := objection_to_remove("Process", self._props, others, self._declared):
+            raise ResourceError(objection)
         self._others = others
         every = [*mine, *ghosts(self._client, self._name, self._props)]
         return [*(each for each in every if self._may_go(each)), *others]
@@ -110,25 +115,38 @@ class Removal:
         Args:
             tell: Called with each note on what goes and is not in the state, before it goes.
         """
-        for note in shortened(list(self._unknown())):
+        for note in by_owner(OwnedNote(self._owner(each), note) for each, note in self._unknown()):
             tell(note)
         guids = dict.fromkeys(str(each.guid) for each in [*self._columns, *reversed(self._going)])
         self._client.entities.delete(guids, self._props.get("delete_type") or "PURGE")
         return self.notes
 
-    def _unknown(self) -> Iterator[str]:
-        """Name what others made, and what an interrupted run left."""
+    def _owner(self, entity: Entity) -> str | None:
+        """Return the stack that has what others made; None for what is the job's own."""
+        return stack_of(mark_of(entity)) if entity in self._others else None
+
+    def _unknown(self) -> Iterator[tuple[Entity, str]]:
+        """Yield what others made, and what an interrupted run left, each with its note."""
         props = self._props
         known = {props["guid"], props.get("job_guid"), *(props.get("column_guids") or ())}
         going = {each.guid: each for each in [*self._columns, *self._going] if each.guid not in known}
         for each in going.values():
             if each in self._others and self._found.process is not None:
-                yield goes_with(each, self._found.process)
+                yield each, goes_with(each, self._found.process)
             elif mark_of(each) in marks_of(props):
-                yield leftover(each)
+                yield each, leftover(each)
             else:
                 who = last_written(each)
-                yield f"{each.type_name} {each.qualified_name!r} will be removed with its job ({who})"
+                yield each, f"{named(each)} will be removed with its job ({who})"
+
+
+def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
+    """Return the column processes that others made below the Process of a state, each with the Process."""
+    found = read_lineage(client, props["qualified_name"], props)
+    process = found.process if found.has_process else None
+    if process is None or objection_to_delete(process, props):
+        return []
+    return [(each, process) for each in found.others]
 
 
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:

@@ -69,7 +69,7 @@ from atlan_pulumi.resources._job_ownership import (
     of_others,
     takeovers,
 )
-from atlan_pulumi.resources._job_removal import Removal
+from atlan_pulumi.resources._job_removal import Removal, dependents_of
 from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
 from atlan_pulumi.resources.datasets import (
     DatasetElement,
@@ -373,13 +373,16 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         columns = [each for each in found.columns if made_by(each, olds, news)]
         process = mark_process(client, news, found, columns)
         kept: Props = {name: olds.get(name) for name in ("column_guids", "left_guids", "run_id")}
-        return merged(
-            news, {**kept, "job_guid": job_guid, "guid": process.guid, "own_mark": news.get("managed_by")}
-        )
+        own = {"job_guid": job_guid, "guid": process.guid, "own_mark": news.get("managed_by")}
+        return merged(news, {**kept, **own})
+
+    def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
+        """Return the column processes that others made below the Process."""
+        return dependents_of(client, props)
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """The column processes that events made, the Process, the job's entity; the datasets stay."""
-        return Removal(client, props, self.written).run(self.tell)
+        return Removal(client, props, self.written, self.declared).run(self.tell)
 
 
 def _refuse(objection: str | None) -> None:

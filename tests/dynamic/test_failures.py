@@ -95,9 +95,9 @@ def make(server: LocalAtlan, kind: str, props: dict[str, Any]) -> Any:
     return made.create(made.check({}, props).inputs).outs
 
 
-@pytest.mark.parametrize("replaced", [False, True])
+@pytest.mark.parametrize(("replaced", "created"), [(False, False), (True, False), (True, True)])
 def test_a_replaced_process_with_children_tells_the_way_out(
-    server: LocalAtlan, monkeypatch: pytest.MonkeyPatch, replaced: bool
+    server: LocalAtlan, monkeypatch: pytest.MonkeyPatch, replaced: bool, created: bool
 ) -> None:
     """With delete_before_replace, the old one is to go while its children still refer to it."""
     olds = make(server, "Process", process())
@@ -109,7 +109,9 @@ def test_a_replaced_process_with_children_tells_the_way_out(
         monkeypatch.setattr(_adapter, memory, set())
     ours = provider("Process", baseUrl=server.base_url, apiKey=server.api_key)
     if replaced:
-        ours.check(olds, process(process_id="q"))
+        new = ours.check(olds, process(process_id="q")).inputs
+        if created:  # without delete_before_replace the new one is there by then
+            ours.create(new)
     with pytest.raises(Exception, match="still hang on it: remove them first") as refused:
         ours.delete(olds["qualified_name"], olds)
-    assert ("leave out delete_before_replace" in str(refused.value)) == replaced
+    assert ("leave out delete_before_replace" in str(refused.value)) == (replaced and not created)

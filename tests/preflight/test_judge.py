@@ -119,8 +119,10 @@ def test_a_replacement_tells_each_part_of_the_identity_that_changes() -> None:
 def test_what_another_stack_took_over_is_a_mistake_until_the_state_knows_it(known: str | None) -> None:
     lost = {THEIRS: Mistake("process_id", "another's")}
     olds = {**SAME, **({"managed_by": known} if known else {})}
-    mistakes, _ = judge(LIFECYCLE, olds, Checked(CHANGED, []), Findings(mistakes_if_changed=lost))
+    found = Findings(mistakes_if_changed=lost, existing=existing(THEIRS))
+    mistakes, shown = judge(LIFECYCLE, olds, Checked(CHANGED, []), found)
     assert mistakes == ([] if known else list(lost.values()))
+    assert not (mistakes and shown), "what is refused does not change hands"
     several = {**lost, RENAMED: WRONG}
     mistakes, _ = judge(LIFECYCLE, olds, Checked(CHANGED, []), Findings(mistakes_if_changed=several))
     assert mistakes == ([WRONG] if known else list(several.values()))

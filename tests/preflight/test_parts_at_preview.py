@@ -287,3 +287,16 @@ def test_what_may_be_secret_is_not_shown(world: World, life: Life) -> None:
     hidden += life.preview(**edges({"A": "B"}, sql={"A": "another"}, adopt=True), secret=["sql"]).notes
     assert hidden[1] == "ColumnProcess 'dag/column/A': name; inputs; sql"
     assert "canary" not in str(hidden)
+
+
+def test_what_is_refused_names_no_takeover(world: World, many: Life) -> None:
+    """One name is another stack's, and a second one was left by an interrupted run of this one."""
+    for id_, mark_ in (("a", OTHER_STACK), ("b", many.mark)):
+        world.others.make_process(f"{WAREHOUSE}/{id_}")
+        world.others.mark("Process", f"{WAREHOUSE}/{id_}", mark_)
+    told = many.preview(**processes(a=load(columns={}), b=load(columns={})))
+    assert len(told.mistakes) == 1
+    assert not any("will be taken over" in note for note in told.notes)
+    only = many.preview(**processes(b=load(columns={})))
+    assert only.mistakes == []
+    assert any("will be taken over" in note for note in only.notes)

@@ -28,6 +28,7 @@ class Declared(NamedTuple):
         ids: What it declares: ids of processes, or columns. A process of id `p/process` is that of job `p`.
         version: What is said of each of them; another one is a change.
         adopt: Whether it takes over what others made.
+        force_destroy: Whether its dependents go with it.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Declared(NamedTuple):
     ids: tuple[str, ...]
     version: int = 0
     adopt: bool = False
+    force_destroy: bool = False
 
     @property
     def urn(self) -> tuple[str, str, str]:

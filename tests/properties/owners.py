@@ -24,7 +24,15 @@ from atlan_pulumi.lifecycle import (
     unpacked,
 )
 from atlan_pulumi.lifecycle._registry import lifecycle_of
-from atlan_pulumi.preflight import Declaration, Findings, Review, judge, look_at_parts, tell_changes
+from atlan_pulumi.preflight import (
+    Declaration,
+    Findings,
+    Review,
+    judge,
+    look_at_parts,
+    look_at_replaced,
+    tell_changes,
+)
 
 Props = dict[str, Any]
 _ORDER = (
@@ -163,6 +171,7 @@ class OneStack:
         checked: Checked = core.check(olds, self._inputs(declared), lambda: self.client)
         core.declare(checked)
         findings.deploys = deploys and isinstance(core, ManyLifecycle)
+        look_at_replaced(core, olds, checked, findings, lambda: self.client)
         if isinstance(core, ManyLifecycle):
             stays = look_at_parts(core, olds, checked, findings, lambda: self.client)
             findings.notes[:0] = tell_changes(core, olds, checked, findings.secret, stays)
@@ -195,7 +204,11 @@ class OneStack:
 
     def _inputs(self, declared: Declared) -> Props:
         types = f"{declared.parents}atlan:{declared.kind}"
-        given = {"managed_by": mark(self.name, declared.name, types, self.origin), "adopt": declared.adopt}
+        given = {
+            "managed_by": mark(self.name, declared.name, types, self.origin),
+            "adopt": declared.adopt,
+            "force_destroy": declared.force_destroy,
+        }
         return {**given, **declared.inputs}
 
 

@@ -46,6 +46,7 @@ from atlan_pulumi.preflight import (
     judge,
     look_again,
     look_at_parts,
+    look_at_replaced,
     tell_changes,
 )
 
@@ -65,7 +66,9 @@ _declared = DeclaredResources()
 _claims = Claims()
 """The resource of each entity that this process has checked."""
 _replaced: set[str] = set()
-"""The qualifiedNames that this process has seen resources leave for others."""
+"""The qualifiedNames that this process has seen resources leave for others that it has not created yet."""
+_former: dict[str, str] = {}
+"""Those names, by the names of the replacements."""
 _SHORT = 3
 _MOST_CHARACTERS = 80
 """A longer text is not shown with what is wrong with it."""
@@ -126,6 +129,8 @@ class LifecycleProvider(ProviderReference):
             entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
             self.lifecycle.declare(checked, entities)
             _checked.add(urn_of_request(), entities)
+            if tenant and not findings.mistakes:
+                look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
             if isinstance(self.lifecycle, ManyLifecycle):
                 stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
                 changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
@@ -143,6 +148,7 @@ class LifecycleProvider(ProviderReference):
         inputs = checked.inputs
         if olds.get("qualified_name", inputs.get("qualified_name")) != inputs.get("qualified_name"):
             _replaced.add(olds["qualified_name"])
+            _former[str(inputs.get("qualified_name"))] = olds["qualified_name"]
         if failures:  # the engine shows them to policies all the same, which know them by what they lack
             inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
         return CheckResult(_pulumi(inputs), failures)
@@ -190,6 +196,7 @@ class LifecycleProvider(ProviderReference):
     def create(self, props: Props) -> CreateResult:
         """Create; the id is the qualifiedName."""
         outputs = self._run("create", _core(props))
+        _replaced.discard(_former.get(outputs["qualified_name"], ""))
         return CreateResult(outputs["qualified_name"], outputs)
 
     def read(self, id_: str, props: Props) -> ReadResult:

@@ -1,0 +1,80 @@
+"""Dependents of an entity that is removed: whether they may go with it, and the notes that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._observe import OwnedNote
+from atlan_pulumi.lifecycle._resource import Props
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
+
+
+#: The types of dependents that a program may declare.
+_LINEAGE = ("Process", "ColumnProcess")
+
+
+def key_of(entity: Entity) -> PartKey:
+    """Return what names an entity."""
+    return PartKey(entity.type_name, entity.qualified_name)
+
+
+def owned_note(entity: Entity, text: str) -> OwnedNote:
+    """Return a note on an entity, with the stack that has it."""
+    return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
+
+
+def objection_to_remove(
+    type_name: str, props: Props, dependents: Sequence[Entity], declared: DeclaredResources
+) -> str | None:
+    """Return why an entity must stay together with its dependents; None where it may go.
+
+    They go with `force_destroy` alone, and never where another resource of the program declares them.
+
+    Args:
+        type_name: The entity's type.
+        props: The properties of its resource.
+        dependents: The live entities that depend on it.
+        declared: What the program declares.
+    """
+    own = props.get("own_mark") or props.get("managed_by")
+    elsewhere = declared.elsewhere(own, map(key_of, dependents))
+    names = [f"{key} ({_mark.resource_of(mark)!r})" for key, mark in elsewhere.items()]
+    if names:
+        return _observe.declared_below(type_name, props["qualified_name"], names)
+    if dependents and not props.get("force_destroy"):
+        return _observe.hanging(type_name, props["qualified_name"], dependents)
+    return None
+
+
+def of_others(entity: Entity, olds: Props, news: Props) -> bool:
+    """Return whether a dependent is none of this stack's, as far as marks tell.
+
+    Lineage without a mark may be this program's where its parent has none either.
+    """
+    if _ownership.is_ours(entity, news) or _ownership.is_ours(entity, olds):
+        return False
+    marked = olds.get("managed_by") is not None and news.get("managed_by") is not None
+    return marked or _ownership.has_stack(entity) or entity.type_name not in _LINEAGE
+
+
+def objection_to_replace(type_name: str, olds: Props, dependents: Sequence[Entity]) -> str | None:
+    """Return why an entity must not be replaced: its removal would be refused, with the state's properties.
+
+    Args:
+        type_name: The entity's type.
+        olds: The properties in the state.
+        dependents: The live entities of others that depend on it.
+    """
+    if not dependents or olds.get("force_destroy"):
+        return None
+    return _observe.hanging_on_former(type_name, olds["qualified_name"], dependents)
+
+
+def notes_on_forced(dependents: Sequence[Entity], removed: Entity) -> list[str]:
+    """Return the notes that name the dependents that go with an entity, by their owner."""
+    return _observe.by_owner(owned_note(each, _ownership.goes_with(each, removed)) for each in dependents)

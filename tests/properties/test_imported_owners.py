@@ -1,0 +1,73 @@
+"""An import of another stack's entities: the next deployment takes them over, and names them first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from properties.kinds import Declared
+from properties.owners import OneStack, Stored, open_for_events
+from support.atlan import SEED
+from support.many import World
+
+from atlan_pulumi.lifecycle import NOT_OURS
+from atlan_pulumi.local import LocalAtlan
+
+KINDS = [
+    Declared("Process", "", "p", ()),
+    Declared("ProcessSet", "", "p", ("p", "q")),
+    Declared("Connection", "", "p", ("1",)),
+    Declared("OpenLineageJob", "", "p", ("p",)),  # its column processes need adopt=True
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAtlan]:
+    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: LocalAtlan) -> Iterator[World]:
+    with World(server) as world:
+        open_for_events(world.client)
+        yield world
+
+
+def imported(stack: OneStack, into: OneStack) -> None:
+    """Put the state of a stack into that of another, as the file of `atlan-pulumi import` does."""
+    for urn, (kind, inputs, outputs) in stack.state.items():
+        own = {} if into.name == stack.name else {"own_mark": NOT_OURS}
+        into.state[urn] = Stored(kind, {**inputs, **own}, {**outputs, **own})
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("ours", KINDS, ids=lambda each: each.kind)
+def test_what_is_imported_from_another_stack_is_named_before_it_is_taken_over(
+    world: World, ours: Declared, version: int, *, refreshed: bool
+) -> None:
+    one = OneStack(world.client, "shop/dev", "0000000a")
+    other = OneStack(world.client, "other/dev", "0000000b")
+    one.up([ours])
+    imported(one, other)
+    if refreshed:
+        other.refresh()
+    program = [ours._replace(version=version)]
+    for notes in (other.preview(program), other.up(program)):
+        named = [note for note in notes if "will be taken over (it belongs to the stack 'shop/dev'" in note]
+        for each in ours.makes():
+            type_name, _, name = each.partition(" ")
+            assert any(note.startswith(type_name) and f"/{name}' " in note for note in named), (each, notes)
+    assert other.preview(program) == []
+
+
+@pytest.mark.parametrize("ours", KINDS, ids=lambda each: each.kind)
+def test_what_is_imported_from_the_own_stack_is_not_named(world: World, ours: Declared) -> None:
+    one = OneStack(world.client, "shop/dev", "0000000a")
+    again = OneStack(world.client, "shop/dev", "0000000a")
+    one.up([ours])
+    imported(one, again)
+    program = [ours._replace(version=1)]
+    notes = [*again.preview(program), *again.up(program)]
+    assert [note for note in notes if "taken over" in note] == []
