@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
 SIDES = ("inputs", "outputs")
+OWN_SOURCE = (
+    "a dataset cannot be its own source; where the job reads what it writes (MERGE, INSERT OVERWRITE), "
+    "set reads_own_output=True"
+)
 _SEEN = (*SIDES, "columns")
 
 

@@ -54,6 +54,7 @@ from atlan_pulumi.openlineage import (
 )
 from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_datasets import (
+    OWN_SOURCE,
     SIDES,
     as_declared,
     nothing_shown,
@@ -93,10 +94,6 @@ from atlan_pulumi.resources.references import qualified_name_of
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_OWN_SOURCE = (
-    "a dataset cannot be its own source; where the job reads what it writes (MERGE, INSERT OVERWRITE), "
-    "set reads_own_output=True"
-)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 
@@ -150,7 +147,7 @@ class OpenLineageJobInputs(ResourceInputs):
         for index, each in known_datasets(self.inputs):
             if each.identity in outputs:
                 what = f"inputs[{index}]: {each.name!r} is also an output"
-                yield Mistake("inputs", f"{what}: {_OWN_SOURCE}")
+                yield Mistake("inputs", f"{what}: {OWN_SOURCE}")
 
     def _told_twice(self) -> Iterator[Mistake]:
         for index, each in known_datasets(self.outputs):
