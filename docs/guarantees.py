@@ -198,6 +198,77 @@ MISTAKES = {
             "release/test_find_release.py::test_where_the_state_cannot_be_replaced_it_is_repeated",
         ),
         Row(
+            "an id that an alias keeps, and a bulk resource",
+            _REFUSED,
+            "dynamic/test_declared_already.py::test_one_of_many_and_a_single_are_refused",
+        ),
+        Row(
+            "a part moves to a resource that waits for its former owner",
+            "it keeps its GUID",
+            "dynamic/test_declared_later.py::test_what_is_declared_later_is_not_removed",
+        ),
+        Row(
+            "a column moves from a job to a ColumnLineage",
+            "it keeps its GUID",
+            "resources/test_openlineage_others.py"
+            "::test_a_column_that_moves_from_a_job_of_the_program_keeps_its_guid",
+        ),
+        Row(
+            "`--skip-preview`, one resource with invalid inputs",
+            "nothing of its batch is written",
+            "dynamic/test_refused_beside.py::test_one_whose_inputs_are_wrong_counts",
+        ),
+        Row(
+            "another stack's takeover, a refresh, and `adopt=True`",
+            "named in preview and deployment before it is taken back",
+            "properties/test_owners.py::test_what_another_stack_took_is_named_before_adopt_takes_it_back",
+        ),
+        Row(
+            "an import of another stack's entities",
+            "the first preview names each takeover",
+            "properties/test_imported_owners.py"
+            "::test_what_is_imported_from_another_stack_is_named_before_it_is_taken_over",
+        ),
+        Row(
+            "`force_destroy` above what the program declares",
+            "refused, with the resource's name",
+            "lifecycle/test_dependents.py"
+            "::test_force_destroy_leaves_what_another_resource_of_the_program_declares",
+        ),
+        Row(
+            "a replacement that others depend on",
+            "refused before anything is written",
+            "preflight/test_replacements.py"
+            "::test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works",
+        ),
+        Row(
+            "backends that differ in endpoint, prefix, or account",
+            "two origins",
+            "dynamic/test_origin.py::test_a_parameter_that_says_where_the_backend_is_counts",
+        ),
+        Row(
+            "an inline program in a second backend, same stack name",
+            "refused",
+            "dynamic/test_inline.py::test_two_backends_are_two_stacks",
+        ),
+        Row(
+            "a release after the state was lost",
+            "only marks of the project's own origin go",
+            "release/test_find_release.py"
+            "::test_after_the_state_is_lost_the_origin_of_the_project_says_whose_a_mark_is",
+        ),
+        Row(
+            "a release of a bulk resource",
+            "its connection and process keep their marks",
+            "release/test_find_release.py"
+            "::test_the_connection_and_the_process_of_bulk_resources_keep_their_marks",
+        ),
+        Row(
+            "lookups beside the event loop",
+            "know the stack, so that `--exclude` works",
+            "dynamic/test_preflight_queue.py::test_a_background_thread_knows_the_stack",
+        ),
+        Row(
             "an ownership text that contains `#`",
             _REFUSED,
             "resources/test_ownership.py::test_an_ownership_text_with_a_hash_is_refused",
