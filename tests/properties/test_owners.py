@@ -8,7 +8,7 @@ processes of jobs. A LineageMap is its ProcessSet below a component.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -201,8 +201,9 @@ class Shared:
     ) -> None:
         after = snapshot(self.world.client)
         theirs = {guid for origin, guids in known.items() if origin != stack.origin for guid in guids}
+        restored = {guid for guid, each in after.items() if _was_restored(before.get(guid), each)}
         for guid, entity in before.items():
-            if _same(entity, after.get(guid)) or entity.qualified_name == f"{WAREHOUSE}/dag":
+            if _same(entity, after.get(guid), restored) or entity.qualified_name == f"{WAREHOUSE}/dag":
                 continue
             lost = guid in theirs and not self._has(stack, entity)  # a refresh may have shown it
             assert adopting or not lost, f"{entity.qualified_name} is another stack's"
@@ -233,12 +234,22 @@ def _named(entity: Entity, owner: str, notes: list[str]) -> bool:
     return any(repr(entity.qualified_name) in note for note in about)
 
 
-def _same(one: Entity, other: Entity | None) -> bool:
-    """Whether an entity is as it was, but for the column processes that it shows."""
+def _was_restored(before: Entity | None, now: Entity) -> bool:
+    return before is not None and before.status != "ACTIVE" and now.status == "ACTIVE"
+
+
+def _same(one: Entity, other: Entity | None, restored: Collection[str] = ()) -> bool:
+    """Whether an entity is as it was, but for its column processes, and for a parent that was restored.
+
+    A restored process has its column processes again, and is named itself.
+    """
     if other is None or one.status != other.status:
         return False
-    return one.attributes == other.attributes and all(
-        _edges(one, side) == _edges(other, side) for side in ("inputs", "outputs", "process")
+    parents = (_edges(each, "process").difference(restored) for each in (one, other))
+    return (
+        one.attributes == other.attributes
+        and len({frozenset(each) for each in parents}) == 1
+        and all(_edges(one, side) == _edges(other, side) for side in ("inputs", "outputs"))
     )
 
 
