@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.engine import OURS, Engine, Pulumi, require_engine
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import (
-    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
-)
-from atlan_pulumi.lifecycle import (
     GUIDS,
+    OWNERSHIP_ATTRIBUTE,
     last_written,
     mark_of,
     parse_mark,

@@ -16,9 +16,7 @@ from atlan_pulumi.engine import OURS, Pulumi, is_our_urn, is_urn, resource_name
 from atlan_pulumi.engine import stack_of as stack_in
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
-    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
-)
-from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
     Mark,
     mark_of,
     parse_mark,

@@ -12,8 +12,7 @@ from atlan_pulumi.importer._column_lineages import Key, column_lineages, key_of
 from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._lineage_maps import Group, groups_by_connection, groups_by_mark, lineage_maps
 from atlan_pulumi.importer._marks import is_of_a_set, kind_in
-from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle import mark_of, stack_of
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of, stack_of
 from atlan_pulumi.naming import connection_of
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from atlan_pulumi.lifecycle._children import (
 )
 from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
 from atlan_pulumi.lifecycle._dependents import (
+    key_of,
     objection_to_remove,
     objection_to_replace,
     of_others,
@@ -53,30 +54,18 @@ from atlan_pulumi.lifecycle._mark import (
 from atlan_pulumi.lifecycle._observe import (
     HANG_ON_IT,
     OwnedNote,
-    by_owner,
-    drift,
-    gone,
     hanging,
     last_written,
     named,
-    other_type,
+    note_of_absence,
+    note_of_drift,
+    notes_by_owner,
+    objection_to_type,
     shortened,
 )
-from atlan_pulumi.lifecycle._observe import (
-    by_owner as notes_by_owner,
-)
-from atlan_pulumi.lifecycle._observe import (
-    drift as note_of_drift,
-)
-from atlan_pulumi.lifecycle._observe import (
-    gone as note_of_absence,
-)
-from atlan_pulumi.lifecycle._observe import (
-    other_type as objection_to_type,
-)
 from atlan_pulumi.lifecycle._ownership import (
-    ATTRIBUTE,
     NOT_OURS,
+    OWNERSHIP_ATTRIBUTE,
     goes_with,
     has_stack,
     is_news,
@@ -89,9 +78,6 @@ from atlan_pulumi.lifecycle._ownership import (
     objection_to_delete,
     objection_to_update,
     takeover,
-)
-from atlan_pulumi.lifecycle._ownership import (
-    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
 )
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle._removal import Leaving
@@ -108,7 +94,6 @@ from atlan_pulumi.lifecycle._resource import (
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, plain, same
 
 __all__ = [
-    "ATTRIBUTE",
     "DEFAULTS",
     "DRIFTED",
     "GUIDS",
@@ -148,11 +133,8 @@ __all__ = [
     "Text",
     "TextElement",
     "as_set",
-    "by_owner",
     "changed_parts",
-    "drift",
     "goes_with",
-    "gone",
     "hanging",
     "has_stack",
     "has_unknown",
@@ -162,6 +144,7 @@ __all__ = [
     "is_news",
     "is_ours",
     "is_precise",
+    "key_of",
     "last_written",
     "leftover",
     "lifecycle_of",
@@ -184,7 +167,6 @@ __all__ = [
     "objection_to_type",
     "objection_to_update",
     "of_others",
-    "other_type",
     "owned_note",
     "ownership_text_problem",
     "packed",

@@ -13,7 +13,6 @@ from atlan_pulumi.lifecycle._resource import Props
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
-
 #: The types of dependents that a program may declare.
 _LINEAGE = ("Process", "ColumnProcess")
 
@@ -77,4 +76,6 @@ def objection_to_replace(type_name: str, olds: Props, dependents: Sequence[Entit
 
 def notes_on_forced(dependents: Sequence[Entity], removed: Entity) -> list[str]:
     """Return the notes that name the dependents that go with an entity, by their owner."""
-    return _observe.by_owner(owned_note(each, _ownership.goes_with(each, removed)) for each in dependents)
+    return _observe.notes_by_owner(
+        owned_note(each, _ownership.goes_with(each, removed)) for each in dependents
+    )

@@ -71,14 +71,14 @@ class EntityLifecycle(ResourceLifecycle):
         """The entity that a write would change; one of another type, which Atlan would take, is refused."""
         existing = client.entities.get_namesake(self.type_name, inputs["qualified_name"])
         if existing is not None and existing.type_name != self.type_name:
-            raise ResourceError(_observe.other_type(self.type_name, existing))
+            raise ResourceError(_observe.objection_to_type(self.type_name, existing))
         return existing
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The entity as it stands, in the terms of what `props` declared; empty when gone or archived."""
         entity = client.entities.get_by_qualified_name(self.type_name, id_)
         if entity is None or entity.status != "ACTIVE":
-            return Observed({}, {}, [_observe.gone(self.type_name, id_, entity)])
+            return Observed({}, {}, [_observe.note_of_absence(self.type_name, id_, entity)])
         seen = {name: value for name, value in props.items() if name in {*self.model.settings, DEFAULTS}}
         seen["qualified_name"] = id_
         for name in managed(self.model, props):
@@ -97,7 +97,7 @@ class EntityLifecycle(ResourceLifecycle):
         """What the entity shows otherwise than `props` say, as notes."""
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
         anew = entity.guid != props.get("guid", entity.guid)
-        return [_observe.drift(entity, names)] if names or anew else []
+        return [_observe.note_of_drift(entity, names)] if names or anew else []
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """The value that the entity shows for the property `name`, in the terms of `declared`."""

@@ -166,7 +166,7 @@ class ResourceInputs(Inputs):
     adopt: bool | None = None
     delete_type: Deletion | None = None
     force_destroy: bool | None = None
-    managed_by: Annotated[Text | None, Field(serialization_alias=ownership.ATTRIBUTE)] = None
+    managed_by: Annotated[Text | None, Field(serialization_alias=ownership.OWNERSHIP_ATTRIBUTE)] = None
 
     def contradictions(self) -> Iterator[Mistake]:
         """What is wrong between properties that are each right on their own."""

@@ -150,8 +150,8 @@ class ManyLifecycle(ResourceLifecycle):
         self._refuse_others(client, change, olds, news)
         root = self.above(client, news)
         leaving = self._leaving(client, change, olds, news, root=root)
-        self.tell_all(_observe.by_owner(leaving.named))
-        self.tell_all(_observe.by_owner(self._takeovers(change, olds, news)))
+        self.tell_all(_observe.notes_by_owner(leaving.named))
+        self.tell_all(_observe.notes_by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         written = self._write(client, change)
         self.written |= {guid for guid in written.values() if guid}
@@ -240,7 +240,7 @@ class ManyLifecycle(ResourceLifecycle):
                 told.append(self.objection(entity, known, news))
         new_names = [key for key in change.changed if key not in change.found]
         others = look_up(client, list(self.also_taken_for(new_names))).values()
-        told += [_observe.other_type(self.type_name, other) for other in others]
+        told += [_observe.objection_to_type(self.type_name, other) for other in others]
         if objections := list(filter(None, told)):
             raise ResourceError(_summed_up(objections))
 
@@ -311,18 +311,18 @@ class ManyLifecycle(ResourceLifecycle):
                 names = [
                     name for name, value in seen[key].items() if not same(part.declared.get(name), value)
                 ]
-                note = _observe.drift(entity, names) if names else None
+                note = _observe.note_of_drift(entity, names) if names else None
             owner = _mark.stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
             notes += [OwnedNote(owner, note)] if note else []
         if had and not seen:
-            return Observed({}, {}, _observe.by_owner(notes))
+            return Observed({}, {}, _observe.notes_by_owner(notes))
         kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
         outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
         inputs |= _ownership.memory_of_loss(outputs)
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
-        return Observed({**outputs, GUIDS: guids}, inputs, _observe.by_owner(notes))
+        return Observed({**outputs, GUIDS: guids}, inputs, _observe.notes_by_owner(notes))
 
     def _found(
         self, client: AtlanClient, known: Mapping[PartKey, str | None], *, relationships: bool = True
@@ -337,7 +337,7 @@ class ManyLifecycle(ResourceLifecycle):
     def _why_lost(self, key: PartKey, entity: Entity | None, props: Props) -> str | None:
         """Why a part is not there, or another stack's; None where it is, if others made it anew."""
         if not is_live(entity):
-            return _observe.gone(*key, entity)
+            return _observe.note_of_absence(*key, entity)
         mark = _ownership.mark_of(entity)
         stack = _mark.stack_of(mark)
         if stack is None or mark == props.get("own_mark") or _ownership.is_ours(entity, props):
@@ -361,7 +361,7 @@ class ManyLifecycle(ResourceLifecycle):
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
         leaving = self._leaving(client, change, props, props)
-        self.tell_all(_observe.by_owner(leaving.named))
+        self.tell_all(_observe.notes_by_owner(leaving.named))
         return _observe.shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:

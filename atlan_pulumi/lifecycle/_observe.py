@@ -66,7 +66,7 @@ def last_written(entity: Entity) -> str:
     return f"last written by {who} at {when:%Y-%m-%d %H:%M} UTC"
 
 
-def drift(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) -> str:
+def note_of_drift(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) -> str:
     """The note that an entity, or what lies `below` it, does not show what the state says."""
     what = f"was changed in Atlan: {', '.join(names)}" if names else "was made anew in Atlan"
     return f"{named(entity)} {what}; {last_written(max([entity, *below], key=_written))}"
@@ -85,7 +85,7 @@ class OwnedNote(NamedTuple):
     text: str
 
 
-def by_owner(notes: Iterable[OwnedNote]) -> list[str]:
+def notes_by_owner(notes: Iterable[OwnedNote]) -> list[str]:
     """Return the first notes on the entities of each owner, and how many more there are of each."""
     groups: dict[str | None, list[str]] = {}
     for note in notes:
@@ -97,14 +97,14 @@ def _written(entity: Entity) -> int:
     return entity.update_time or entity.create_time or 0
 
 
-def gone(type_name: str, qualified_name: str, entity: Entity | None) -> str:
+def note_of_absence(type_name: str, qualified_name: str, entity: Entity | None) -> str:
     """The note that an entity is not there; `entity` is what is left of it."""
     if entity is None:
         return f"{type_name} {qualified_name!r} is not in Atlan any more"
     return f"{type_name} {qualified_name!r} was archived in Atlan; {last_written(entity)}"
 
 
-def other_type(type_name: str, entity: Entity) -> str:
+def objection_to_type(type_name: str, entity: Entity) -> str:
     """The refusal to write to an entity of a subtype, which Atlan takes for the one that is meant."""
     return (
         f"{named(entity)} has the name that this {type_name} is to have, and "

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 #: Atlan's attribute that holds the mark.
-ATTRIBUTE = "lastSyncWorkflowName"
+OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
 #: Replaces the own mark in the state of an entity that others recreated, until the next deployment.
 NOT_OURS = ""
 
 
 def mark_of(entity: Entity) -> str | None:
     """Return what the entity carries: a stack's mark, the name of a crawler's workflow, or nothing."""
-    return entity.attributes.get(ATTRIBUTE) or None
+    return entity.attributes.get(OWNERSHIP_ATTRIBUTE) or None
 
 
 def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:

@@ -26,14 +26,10 @@ from atlan_pulumi.lifecycle import (
     is_news,
     last_written,
     mark_of,
+    notes_by_owner,
+    objection_to_type,
     stack_of,
     takeover,
-)
-from atlan_pulumi.lifecycle import (
-    by_owner as notes_by_owner,
-)
-from atlan_pulumi.lifecycle import (
-    other_type as objection_to_type,
 )
 from atlan_pulumi.preflight._catalog import Catalogue
 from atlan_pulumi.preflight._declaration import Declaration, Place

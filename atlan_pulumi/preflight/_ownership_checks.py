@@ -6,22 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle import (
-    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
-)
-from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
     Mistake,
     has_unknown,
     managed,
     mark_of,
     objection_to_create,
+    objection_to_type,
     objection_to_update,
     same,
 )
 from atlan_pulumi.lifecycle import (
     PartKey as Key,
-)
-from atlan_pulumi.lifecycle import (
-    other_type as objection_to_type,
 )
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.preflight._catalog import Catalogue

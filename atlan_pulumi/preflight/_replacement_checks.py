@@ -16,8 +16,8 @@ from atlan_pulumi.lifecycle import (
     PartKey,
     Props,
     ResourceLifecycle,
-    by_owner,
     goes_with,
+    notes_by_owner,
     objection_to_replace,
     of_others,
     owned_note,
@@ -66,4 +66,4 @@ def look_at_replaced(
     if objection := objection_to_replace(lifecycle.type_name, olds, dependents):
         findings.mistakes.append(Mistake(lifecycle.identity[-1], objection))
     else:
-        findings.notes += by_owner(owned_note(each, goes_with(each, above)) for each, above in below)
+        findings.notes += notes_by_owner(owned_note(each, goes_with(each, above)) for each, above in below)

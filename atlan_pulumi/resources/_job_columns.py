@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.lifecycle import (
     DeclaredResources,
-    PartKey,
     Props,
     has_unknown,
     is_ours,
+    key_of,
     last_written,
     mark_of,
     named,
@@ -121,15 +121,11 @@ def plan_columns(
             plan.removed.append(column)
         elif has_event_name(column, news["qualified_name"]) and _may_be_replaced(column, found):
             plan.others.append(column)
-    elsewhere = declared.elsewhere(news.get("managed_by"), map(_key, plan.removed)) if declared else {}
+    elsewhere = declared.elsewhere(news.get("managed_by"), map(key_of, plan.removed)) if declared else {}
     return plan._replace(
-        removed=[each for each in plan.removed if _key(each) not in elsewhere],
-        handed=[(each, elsewhere[_key(each)]) for each in plan.removed if _key(each) in elsewhere],
+        removed=[each for each in plan.removed if key_of(each) not in elsewhere],
+        handed=[(each, elsewhere[key_of(each)]) for each in plan.removed if key_of(each) in elsewhere],
     )
-
-
-def _key(column: Entity) -> PartKey:
-    return PartKey(column.type_name, column.qualified_name)
 
 
 def _may_be_replaced(column: Entity, found: JobLineage) -> bool:

@@ -11,12 +11,12 @@ from atlan_pulumi.lifecycle import (
     OwnedNote,
     Props,
     Tell,
-    by_owner,
     goes_with,
     last_written,
     leftover,
     mark_of,
     named,
+    notes_by_owner,
     objection_to_delete,
     objection_to_remove,
     stack_of,
@@ -115,7 +115,7 @@ class Removal:
         Args:
             tell: Called with each note on what goes and is not in the state, before it goes.
         """
-        for note in by_owner(OwnedNote(self._owner(each), note) for each, note in self._unknown()):
+        for note in notes_by_owner(OwnedNote(self._owner(each), note) for each, note in self._unknown()):
             tell(note)
         guids = dict.fromkeys(str(each.guid) for each in [*self._columns, *reversed(self._going)])
         self._client.entities.delete(guids, self._props.get("delete_type") or "PURGE")

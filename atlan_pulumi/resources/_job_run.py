@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import RequestError, ResourceError
-from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle import DeclaredResources, Props, Tell, mark_of, merged, same
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, Props, Tell, mark_of, merged, same
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns

@@ -17,8 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import ATTRIBUTE as OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.lifecycle import mark_of
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

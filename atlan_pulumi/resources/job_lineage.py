@@ -18,10 +18,8 @@ from atlan_pulumi.lifecycle import (
     as_set,
     is_precise,
     mark_of,
+    objection_to_type,
     stack_of,
-)
-from atlan_pulumi.lifecycle import (
-    other_type as objection_to_type,
 )
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import Columns, Side, job_types

@@ -35,15 +35,11 @@ from atlan_pulumi.lifecycle import (
     managed,
     memory_of_loss,
     merged,
+    note_of_absence,
+    note_of_drift,
     objection_to_create,
     objection_to_update,
     same,
-)
-from atlan_pulumi.lifecycle import (
-    drift as note_of_drift,
-)
-from atlan_pulumi.lifecycle import (
-    gone as note_of_absence,
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.openlineage import (

@@ -11,10 +11,8 @@ from pydantic import Field
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
-    ATTRIBUTE as OWNERSHIP_ATTRIBUTE,
-)
-from atlan_pulumi.lifecycle import (
     DRIFTED,
+    OWNERSHIP_ATTRIBUTE,
     UNKNOWN,
     Change,
     Element,

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from atlan_pulumi.client import Entity
-from atlan_pulumi.lifecycle._observe import attribute, drift, gone, hanging, last_written, references
+from atlan_pulumi.lifecycle._observe import (
+    attribute,
+    hanging,
+    last_written,
+    note_of_absence,
+    note_of_drift,
+    references,
+)
 
 NAME = "default/airflow/1657025300/load"
 MINUTE = 60_000
@@ -56,11 +63,13 @@ def test_who_wrote_it_last_and_when_as_far_as_atlan_tells(more: dict[str, Any], 
 def test_the_last_of_several_writers_is_named() -> None:
     above = entity(updatedBy="ann", updateTime=NOON)
     below = [entity(createdBy="bob", createTime=NOON + MINUTE), entity(updatedBy="cid")]
-    assert drift(above, ["sql"], below).endswith("; last written by bob at 2023-11-15 12:01 UTC")
-    assert drift(above, ["sql", "name"]) == (
+    assert note_of_drift(above, ["sql"], below).endswith("; last written by bob at 2023-11-15 12:01 UTC")
+    assert note_of_drift(above, ["sql", "name"]) == (
         f"Process {NAME!r} was changed in Atlan: sql, name; last written by ann at 2023-11-15 12:00 UTC"
     )
-    assert drift(above, ["sql"], [entity(updatedBy="bob", updateTime=NOON - MINUTE)]).endswith("12:00 UTC")
+    assert note_of_drift(above, ["sql"], [entity(updatedBy="bob", updateTime=NOON - MINUTE)]).endswith(
+        "12:00 UTC"
+    )
 
 
 def test_an_edge_keeps_the_form_it_was_declared_in() -> None:
@@ -110,9 +119,12 @@ def test_what_the_server_shows_for_unset_is_what_was_declared(stored: Any, decla
 
 
 def test_what_is_gone_is_told_with_what_is_left_of_it() -> None:
-    assert gone("Process", NAME, None) == f"Process {NAME!r} is not in Atlan any more"
+    assert note_of_absence("Process", NAME, None) == f"Process {NAME!r} is not in Atlan any more"
     left = entity(updatedBy="bob", status="DELETED")
-    assert gone("Process", NAME, left) == f"Process {NAME!r} was archived in Atlan; last written by bob"
+    assert (
+        note_of_absence("Process", NAME, left)
+        == f"Process {NAME!r} was archived in Atlan; last written by bob"
+    )
 
 
 @pytest.mark.parametrize(("count", "more"), [(1, ""), (10, ""), (11, " and 1 more"), (25, " and 15 more")])
