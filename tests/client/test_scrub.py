@@ -68,7 +68,9 @@ def test_a_key_is_hidden_as_a_whole_and_nothing_else_is(way: str, key: str, befo
 @given(KEYS, st.sampled_from(["", "Bearer ", "Bearer x"]), st.sampled_from(["", "x", "; charset=UTF-8"]))
 @example(CANARY, "", "")
 @example("quo'te\"back\\slash", "Bearer ", "'")
+@example("authoriz", "", "").via("a key that the text around it contains as well")
 def test_the_key_never_comes_through(way: str, key: str, before: str, after: str) -> None:
+    assume(not found_in(WRITTEN[way](before + after), key))
     text = WRITTEN[way](before + key + after)
     assert found_in(text, key), "else nothing is proved"
     line = Scrubber(key)(text)
