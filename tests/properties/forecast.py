@@ -18,14 +18,15 @@ def stack_in(entity: Wire) -> str | None:
 
 
 def names_to_be(program: Program, engine: Engine) -> dict[str, str | None]:
-    """The qualifiedName that each resource will have; None for one that is chosen by the time."""
+    """The qualifiedName that each resource will have; None for one in a connection that has none yet."""
     names: dict[str, str | None] = {}
     for resource, declared in program.items():
         props = declared.props
         if declared.kind == "Connection":
             old = engine.state.get(resource)
-            kept = old.qualified_name if old and old.inputs["connector"] == props["connector"] else None
-            names[resource] = props.get("qualified_name", kept)
+            kept = old and old.inputs["connector"] == props["connector"]
+            unpinned = old.qualified_name if kept else f"default/{props['connector']}/{props.get('epoch')}"
+            names[resource] = props.get("qualified_name", unpinned)
             continue
         connection = props.get("connection", WITHOUT)
         if connection is WITHOUT:

@@ -91,3 +91,14 @@ def test_a_column_process_below_a_process_that_vanished_unseen(life: Lives) -> N
     assert ("ColumnProcess", f"{WAREHOUSE}/k0-0") not in live(life.catalog.everything())
     life.refresh_and_up()
     assert {("Process", QN), ("ColumnProcess", f"{WAREHOUSE}/k0-0")} <= live(life.catalog.everything()).keys()
+
+
+def test_an_entity_of_others_below_a_connection_that_was_archived(life: Lives) -> None:
+    """The connection is created again under its name; the others' process there is still refused."""
+    life.first_deployment({"c0": connection(epoch=1_700_000_000)})
+    declared = process(connection=Of("c0"))
+    life.others_are_there_first(process=("p0", declared), mark=None)
+    life.others_remove_ours(pick=0, delete_type="SOFT", again=False, then="refresh")
+    found = live(life.catalog.everything())
+    assert ("Connection", "default/airflow/1700000000") in found
+    assert found["Process", "default/airflow/1700000000/p0-0"]["attributes"]["name"] == "Theirs"
