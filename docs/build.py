@@ -139,7 +139,7 @@ def _index() -> str:
     }
     rows["[table(), column(), …](references.md)"] = "References to assets, and ids."
     rows["[Plain data](lineage-data.md)"] = "What a `LineageMap` takes: YAML, CSV, data frames."
-    rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogues, its faults."
+    rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogs, its faults."
     rows["[Rules](policies/README.md)"] = "The rules of the policy pack, one page each."
     rows["[Errors](errors.md)"] = "The one family of errors."
     lines = ["| page | what it is |", "| --- | --- |"]

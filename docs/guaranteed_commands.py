@@ -32,14 +32,14 @@ COMMANDS = {
             "resources/test_registered_inputs.py::test_a_transform_decides_what_is_looked_at",
         ),
         Row(
-            "`ignore_changes` on a property with a mistake",
+            "`ignore_changes` on a property with a problem",
             "not refused; a ColumnLineage follows what its Process has",
             "resources/test_registered_inputs.py"
             "::test_what_is_ignored_is_not_refused_and_column_lineage_follows",
         ),
         Row(
             "a refused preview, on the oldest and the newest engine",
-            "one error for each mistake, and none of the program's own",
+            "one error for each problem, and none of the program's own",
             "resources/test_seen_at_preview.py"
             "::test_a_refusal_is_the_only_error_also_among_resources_of_others",
         ),
@@ -66,7 +66,7 @@ COMMANDS = {
             "lifecycle/test_not_text.py::test_what_is_no_reference_is_refused_with_the_function_to_use",
         ),
         Row(
-            "a mistake in a value that is no short scalar",
+            "a problem in a value that is no short scalar",
             "one line, without the value",
             "resources/test_one_line.py::test_each_is_one_line",
         ),

@@ -1,4 +1,4 @@
-"""The page of guarantees: every mistake, drift and fault that is known of, with the test that holds it.
+"""The page of guarantees: every problem, drift and fault that is known of, with the test that holds it.
 
 Mistakes and drifts are listed here, what holds of policies beside; the faults are the rows of
 `tests/faults/table.py`. A test checks that each test named here exists.

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle import InputProblem
 
 
 @dataclass
@@ -14,12 +14,12 @@ class Findings:
     """What was found out about one declared resource; only its state tells whether it is new.
 
     Attributes:
-        mistakes: What is wrong in any case.
-        mistakes_if_new: What is wrong where the resource is yet to be made.
+        problems: What is wrong in any case.
+        problems_if_new: What is wrong where the resource is yet to be made.
         notes_if_new: What a person should know where the resource is yet to be made.
         secret: The properties whose values must not be shown.
         warnings: What is doubtful; shown by the program itself.
-        mistakes_if_changed: What is wrong where the resource is there and is to be changed, by the mark that
+        problems_if_changed: What is wrong where the resource is there and is to be changed, by the mark that
             the entity bears: one that the state knows of is none.
         existing: An entity of that name, live or archived, as Atlan's REST API shows it, without what is not
             needed here; empty where there is none.
@@ -37,12 +37,12 @@ class Findings:
         named: The GUIDs of entities whose takeover or restoration a note has named.
     """
 
-    mistakes: list[Mistake] = field(default_factory=list)
-    mistakes_if_new: list[Mistake] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
+    problems_if_new: list[InputProblem] = field(default_factory=list)
     notes_if_new: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
+    problems_if_changed: dict[str, InputProblem] = field(default_factory=dict)
     existing: dict[str, Any] = field(default_factory=dict)
     adoption: str = ""
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
@@ -67,10 +67,10 @@ class Findings:
         """What `to_text` made text of."""
         told = json.loads(text) if text else {}
         return cls(
-            mistakes=[Mistake(*each) for each in told.get("mistakes", [])],
-            mistakes_if_new=[Mistake(*each) for each in told.get("mistakes_if_new", [])],
-            mistakes_if_changed={
-                mark: Mistake(*each) for mark, each in told.get("mistakes_if_changed", {}).items()
+            problems=[InputProblem(*each) for each in told.get("problems", [])],
+            problems_if_new=[InputProblem(*each) for each in told.get("problems_if_new", [])],
+            problems_if_changed={
+                mark: InputProblem(*each) for mark, each in told.get("problems_if_changed", {}).items()
             },
             notes_if_new=told.get("notes_if_new", []),
             refused_beside=[tuple(each) for each in told.get("refused_beside", [])],

@@ -28,7 +28,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table or view of the catalogue."""
+    """A table or view of the catalog."""
 
     type_name: str
     qualified_name: str

@@ -1,7 +1,7 @@
 """The lineage of a wide warehouse as plain data: every table of RAW is loaded into its namesake in MART.
 
 Nothing here is random: the same sizes give the same names, so that two runs, and two ways to write the same
-lineage, can be compared. Run as a program it writes the catalogue to start a local Atlan with.
+lineage, can be compared. Run as a program it writes the catalog to start a local Atlan with.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def main() -> None:
     """Write the seed to the standard output."""
     import yaml  # noqa: PLC0415 - the program that imports this module needs no YAML
 
-    parser = argparse.ArgumentParser(description="Write the catalogue for `atlan-pulumi local --seed`.")
+    parser = argparse.ArgumentParser(description="Write the catalog for `atlan-pulumi local --seed`.")
     parser.add_argument("--tables", type=int, default=TABLES, help=f"tables a side (default: {TABLES})")
     parser.add_argument("--columns", type=int, default=COLUMNS, help=f"columns a table (default: {COLUMNS})")
     given = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Seed catalogues: what they make, and what is said of wrong ones."""
+"""Seed catalogs: what they make, and what is said of wrong ones."""
 
 from __future__ import annotations
 

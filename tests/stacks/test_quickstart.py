@@ -1,4 +1,4 @@
-"""The quickstart's data: catalogue, lineage and SQL must tell the same story, to the last column."""
+"""The quickstart's data: catalog, lineage and SQL must tell the same story, to the last column."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 
 @cache
 def _tables() -> dict[str, tuple[str, dict[str, str]]]:
-    """Every table and view of the catalogue: qualifiedName → (typeName, column → data type)."""
+    """Every table and view of the catalog: qualifiedName → (typeName, column → data type)."""
     return {
         "/".join((connection["qualified_name"], database["name"], schema["name"], table["name"])): (
             type_name,
@@ -62,7 +62,7 @@ def _tables() -> dict[str, tuple[str, dict[str, str]]]:
 
 @cache
 def _sql_schema() -> dict[str, Any]:
-    """The catalogue as sqlglot wants it: database → schema → table → column → data type."""
+    """The catalog as sqlglot wants it: database → schema → table → column → data type."""
     tree: dict[str, Any] = {}
     for qualified_name, (_, columns) in _tables().items():
         database, schema, table = qualified_name.split("/")[3:]

@@ -42,7 +42,7 @@ def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
     for promise in (
         "each is there, and once: 1 Connection, 19 Processes, 121 ColumnProcesses",
         "nothing of ours is left",
-        "the catalogue stands as it was",
+        "the catalog stands as it was",
     ):
         assert f"✓ {promise}" in done.stdout
     assert not list((tmp_path / "tmp").glob("atlan-pulumi-*"))

@@ -147,7 +147,7 @@ def test_every_promise_is_kept_in_order(whole: Run) -> None:
         "✓ Atlan shows it certified",
         "✓ nothing to do, nothing drifted",
         "✓ nothing of ours is left",
-        f"✓ the catalogue stands as it was: {CATALOG}",
+        f"✓ the catalog stands as it was: {CATALOG}",
     ]
 
 

@@ -36,7 +36,7 @@ Edges = dict[str, tuple[str, frozenset[str], frozenset[str]]]
 
 def load_catalogue() -> Any:
     """The stack's own module, by its path: it is none of a package's."""
-    spec = importlib.util.spec_from_file_location("wide_catalogue", FOLDER / "catalogue.py")
+    spec = importlib.util.spec_from_file_location("wide_catalogue", FOLDER / "catalog.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -67,7 +67,7 @@ def declared(changed: int = 0) -> Edges:
 
 
 class Ground:
-    """A local Atlan with the catalogue, and the stack."""
+    """A local Atlan with the catalog, and the stack."""
 
     def __init__(self, server: LocalAtlan, stack: Stack) -> None:
         self.server, self.stack = server, stack
@@ -119,7 +119,7 @@ def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
     with LocalAtlan(seed=CATALOGUE.seed(TABLES, COLUMNS)) as server:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
         stack = Stack(tmp_path / "stack", engine, environ=tenant)
-        for name in ("__main__.py", "catalogue.py"):
+        for name in ("__main__.py", "catalog.py"):
             shutil.copy(FOLDER / name, stack.folder)
         settings = (FOLDER / "Pulumi.yaml").read_text()
         without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")

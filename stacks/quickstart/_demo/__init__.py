@@ -1,4 +1,4 @@
-"""What `demo.py` and `crash.py` stand on: the story, a throwaway project, and the catalogue read back."""
+"""What `demo.py` and `crash.py` stand on: the story, a throwaway project, and the catalog read back."""
 
 from __future__ import annotations
 

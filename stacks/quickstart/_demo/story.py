@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from _demo.terminal import check, heading, plural, say, show
 
 if TYPE_CHECKING:
-    from _demo.catalogue import Asset, Catalogue
+    from _demo.catalog import Asset, Catalog
     from _demo.project import Project
     from atlan_pulumi.local import LocalAtlan
 
@@ -20,11 +20,11 @@ VERIFIED = DRAFT.replace("DRAFT", "VERIFIED")
 
 
 class Story:
-    """One run of the demo on an Atlan that holds the quickstart's catalogue, and no lineage."""
+    """One run of the demo on an Atlan that holds the quickstart's catalog, and no lineage."""
 
-    def __init__(self, atlan: LocalAtlan, catalogue: Catalogue, project: Project) -> None:
+    def __init__(self, atlan: LocalAtlan, catalog: Catalog, project: Project) -> None:
         self._atlan = atlan
-        self._catalogue = catalogue
+        self._catalogue = catalog
         self._project = project
         self._at_first = self._catalogue.assets()
 
@@ -92,7 +92,7 @@ class Story:
         self._project.pulumi("destroy", "--yes", "--skip-preview")
         check("nothing of ours is left", held=not self._ours(), found=_told(self._ours()))
         now = self._catalogue.assets()
-        check(f"the catalogue stands as it was: {_told(now)}", held=now == self._at_first, found=_told(now))
+        check(f"the catalog stands as it was: {_told(now)}", held=now == self._at_first, found=_told(now))
 
     def _deploy(self, promise: str) -> None:
         """Deploy; all that is declared has to be there then, and nothing else of ours."""
