@@ -168,7 +168,7 @@ class EntityLifecycle(ResourceLifecycle):
         return []
 
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
-        """Return the dependents_of of the entity."""
+        """Return the dependents of the entity."""
         entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
         if (
             entity is None

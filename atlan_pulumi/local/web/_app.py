@@ -109,7 +109,7 @@ class _Uniform:
 
 
 class _Guarded:
-    """Answers a problem of this server with 500, as the metastore does, and logs it."""
+    """Answer an error of this server with 500, as the metastore does, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

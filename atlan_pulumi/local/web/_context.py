@@ -140,7 +140,7 @@ class Context:
             return f"dropped: {error.message}"
         except Exception:
             _logger.exception("OpenLineage event %s could not be worked in", event.id)
-            return "dropped: a problem of this server; see its log"
+            return "dropped: internal error of this server; see its log"
         self.stats.wrote(session.written)
         return outcome
 
