@@ -42,7 +42,7 @@ class Preflight:
             stray_columns: For a column that lies in none of the tables that its parent process links.
             repeated_lineage: For two resources with the same inputs, outputs and code.
         """
-        self._catalogue = Catalog(client)
+        self._catalog = Catalog(client)
         self._stray_columns = stray_columns
         self._repeated_lineage = repeated_lineage
         self._declared: dict[Key, Declaration] = {}
@@ -63,22 +63,22 @@ class Preflight:
         twice = chain(declared_twice(declarations, self._declared), alike(declarations, self._alike))
         for declaration, problem in twice:
             found[declaration].problems.append(problem)
-        look_at_references(found, self._declared, self._catalogue)
+        look_at_references(found, self._declared, self._catalog)
         for declaration, findings in found.items():
             self._look_at(declaration, findings)
         return list(found.values())
 
     def existing(self, key: Key) -> Entity | None:
         """The live entity of that name, as it was when it was looked up."""
-        entity = self._catalogue.named(key)
+        entity = self._catalog.named(key)
         return entity if entity is not None and entity.status == "ACTIVE" else None
 
     def _look_at(self, declaration: Declaration, findings: Findings) -> None:
         findings.lenient = declaration.waits_for_others and isinstance(declaration.lifecycle, ManyLifecycle)
-        check_existing(declaration, self._catalogue, findings)
-        findings.problems += own_sources(declaration, self._catalogue)
-        _add(self._edges.repeated(declaration, self._catalogue), self._repeated_lineage, findings)
-        strays = stray_columns(declaration, self._declared, self._catalogue)
+        check_existing(declaration, self._catalog, findings)
+        findings.problems += own_sources(declaration, self._catalog)
+        _add(self._edges.repeated(declaration, self._catalog), self._repeated_lineage, findings)
+        strays = stray_columns(declaration, self._declared, self._catalog)
         _add(strays, self._stray_columns, findings)
 
     def _look_up(self, declarations: list[Declaration]) -> None:
@@ -87,13 +87,13 @@ class Preflight:
         bearers = [declaration.bearer for declaration in declarations if declaration.bearer]
         adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
         parents = [place.key for place in places if place.name == "process" and place.key]
-        self._catalogue.load(
+        self._catalog.load(
             [*own, *bearers, *(place.key for place in places if place.key)],
             guids=[place.guid for place in places if place.guid],
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )
-        new = [key for key in own if self._catalogue.named(key) is None]
-        self._catalogue.load(other for key in new for other in subtypes_to_look_up(key))
+        new = [key for key in own if self._catalog.named(key) is None]
+        self._catalog.load(other for key in new for other in subtypes_to_look_up(key))
 
 
 def _add(doubts: Iterable[InputProblem], level: Level, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""What a program gave as text by mistake is refused, wherever it stands, in one line."""
+"""What a program gave as text by problem is refused, wherever it stands, in one line."""
 
 from __future__ import annotations
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.atlan import WAREHOUSE
 from support.declarations import process
 
+from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import Checked, InputProblem, mark
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
@@ -37,6 +40,42 @@ def test_findings_arrive_as_they_were_sent(
 def test_nothing_found_is_nothing_sent() -> None:
     assert Findings(warnings=["shown by the program"]).to_text() is None
     assert Findings.from_text(None) == Findings()
+
+
+@pytest.mark.parametrize("text", ['{"version": 2}', '{"notes": []}'])
+def test_findings_of_another_version_are_refused(text: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"version (2|None), but this provider expects 1: run both with"
+    ):
+        Findings.from_text(text)
+
+
+def test_every_field_but_the_warnings_arrives() -> None:
+    """The values have the types that the program gave them, tuples as well."""
+    sent = Findings(
+        problems=[InputProblem("a", "b")],
+        problems_if_new=[InputProblem("c", "d")],
+        notes_if_new=["e"],
+        secret=["f"],
+        problems_if_changed={"pulumi:x/y#z": InputProblem("g", "h")},
+        existing={"guid": "1"},
+        adoption="i",
+        refused_beside=[("name", "urn", ["urn"], "reason")],
+        refers_to={"inputs": ["urn"]},
+        previews=True,
+        looked_at={"inputs": "digest"},
+        waits_for_others=True,
+        defaults=["process_id"],
+        declared_later={"pulumi:x/y#z": [("Process", "default/x/1/y")]},
+        named=["2"],
+        notes=["j"],
+        lenient=True,
+        deploys=True,
+    )
+    assert all(value for name, value in asdict(sent).items() if name != "warnings"), (
+        "else a field is not seen"
+    )
+    assert Findings.from_text(sent.to_text()) == sent
 
 
 FOUND = Findings([InputProblem("inputs", "always")], [InputProblem("process_id", "if new")], ["a note"])

@@ -18,7 +18,7 @@ from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Declaration, Review
+from atlan_pulumi.preflight import Declaration, Preflight
 
 __all__ = ["client"]
 
@@ -249,7 +249,7 @@ def test_an_added_column_takes_over_what_another_resource_made_and_does_not_wait
 def test_a_program_that_declares_a_column_in_both_is_refused(client: AtlanClient) -> None:
     kinds = {"OpenLineageJob": job(columns={"A": ["ID"]}), "ColumnLineage": lineage()}
     for first, second in [tuple(kinds), tuple(reversed(kinds))]:
-        one, other = Review(client).findings([declaration(each, kinds[each]) for each in (first, second)])
+        one, other = Preflight(client).findings([declaration(each, kinds[each]) for each in (first, second)])
         assert one.problems == []
         ((property_, reason),) = other.problems
         assert property_ == "columns"

@@ -24,14 +24,14 @@ class Story:
 
     def __init__(self, atlan: LocalAtlan, catalog: Catalog, project: Project) -> None:
         self._atlan = atlan
-        self._catalogue = catalog
+        self._catalog = catalog
         self._project = project
-        self._at_first = self._catalogue.assets()
+        self._at_first = self._catalog.assets()
 
     @property
     def address(self) -> str:
         """The page that shows the mart and where it comes from."""
-        return f"{self._atlan.base_url}/#/asset/{self._catalogue.find('Table', MART).guid}"
+        return f"{self._atlan.base_url}/#/asset/{self._catalog.find('Table', MART).guid}"
 
     def meet_atlan(self) -> None:
         heading("An Atlan to try it on, with a warehouse in it as a crawler leaves it")
@@ -49,9 +49,9 @@ class Story:
 
     def look(self) -> None:
         heading("Where do the customers of the mart come from?")
-        show(self._catalogue.upstream("Table", MART))
+        show(self._catalog.upstream("Table", MART))
         heading(f"And what a customer has spent so far, the column {MEASURE}?")
-        show(self._catalogue.upstream("Column", f"{MART}/{MEASURE}"))
+        show(self._catalog.upstream("Column", f"{MART}/{MEASURE}"))
         say(f"\nAs a picture: {self.address}")
 
     def change_one(self) -> None:
@@ -63,7 +63,7 @@ class Story:
         changes = self._project.changes()
         check("exactly one resource was updated", held=changes == {"update": 1}, found=changes)
         check("exactly one entity was written to Atlan", held=self._written() - before == 1)
-        orders = self._catalogue.find("Process", f"{self._project.outputs()['connection']}/orders")
+        orders = self._catalog.find("Process", f"{self._project.outputs()['connection']}/orders")
         check("Atlan shows it certified", held=orders.attributes.get("certificateStatus") == "VERIFIED")
 
     def find_nothing_to_do(self) -> None:
@@ -91,7 +91,7 @@ class Story:
         heading("Take it all away again")
         self._project.pulumi("destroy", "--yes", "--skip-preview")
         check("nothing of ours is left", held=not self._ours(), found=_told(self._ours()))
-        now = self._catalogue.assets()
+        now = self._catalog.assets()
         check(f"the catalog stands as it was: {_told(now)}", held=now == self._at_first, found=_told(now))
 
     def _deploy(self, promise: str) -> None:
@@ -109,7 +109,7 @@ class Story:
     def _ours(self) -> set[Asset]:
         """The assets that were not there at first."""
         known = {(asset.type_name, asset.qualified_name) for asset in self._at_first}
-        return {asset for asset in self._catalogue.assets() if asset[:2] not in known}
+        return {asset for asset in self._catalog.assets() if asset[:2] not in known}
 
     def _written(self) -> int:
         """Entities written to this Atlan so far."""
