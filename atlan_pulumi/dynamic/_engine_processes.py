@@ -1,6 +1,6 @@
-"""The engine's processes above and below this one: their command lines, environments, and folders.
+"""The engine's processes above and below this one: command lines, environments, and folders.
 
-The engine tells neither a provider nor a program all that it was started with. Its process does.
+The engine does not pass on all of its options to programs and providers. Its process shows them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class EnginePlace(NamedTuple):
 
 
 def engine_command() -> list[str] | None:
-    """Return the command line of the engine above this process; None where that cannot be found out."""
+    """Return the command line of the engine above this process; None if it cannot be found out."""
     return next((command for command in _ancestors() if _is_engine(command)), None)
 
 
 def _ancestors() -> Iterator[list[str]]:
-    """Yield the command line of this process's parent, of the parent's parent, and so on."""
+    """Yield the command lines of this process's ancestors, the parent first."""
     pid = os.getppid()
     for _ in range(_MOST_ANCESTORS):
         if pid <= 1 or (found := _process(pid)) is None:
@@ -51,10 +51,10 @@ def _ancestors() -> Iterator[list[str]]:
 
 
 def engines_served(stack_name: str) -> list[EnginePlace | None]:
-    """Return where the engines run that this process serves the program of a stack of that name to.
+    """Return the places of the engines that run an inline program of this process for a stack.
 
-    With Pulumi's Automation API, the program may be a function in a process of the user's own, which starts
-    the engine and answers it. None stands for an engine whose place is hidden.
+    With Pulumi's Automation API, a program may be a function in the user's process, which starts the engine
+    and serves it. None stands for an engine whose place is hidden.
 
     Args:
         stack_name: The name, such as `prod`.
@@ -65,7 +65,7 @@ def engines_served(stack_name: str) -> list[EnginePlace | None]:
 
 
 def serves(command: Sequence[str], stack_name: str) -> bool:
-    """Return whether an engine with that command line gets the program of a stack from another process."""
+    """Return whether a command line is an engine that gets the program of that stack from another process."""
     client, stack = (_option(command, name) for name in (_CLIENT, "--stack"))
     return _is_engine(command) and client is not None and (stack or "").rpartition("/")[2] == stack_name
 
@@ -139,9 +139,9 @@ def environ_in(text: str) -> dict[str, str]:
 
 
 def environ_shown(line: str) -> dict[str, str]:
-    """Return the variables in a line of `ps eww`; none where the environment is hidden.
+    """Return the variables in a line of `ps eww`; none if the environment is hidden.
 
-    The line has the arguments and then the variables with blanks between them. A value may have blanks, too.
+    The line contains the arguments, then the variables, separated by blanks. Values may contain blanks.
     """
     _, *parts = _VARIABLE.split(line.strip())
     found = dict(zip(parts[::2], parts[1::2], strict=True))
@@ -154,7 +154,7 @@ def folder_shown(text: str) -> Path | None:
 
 
 def _answer(*command: str) -> str:
-    """Return what a command of the system prints; nothing where it fails."""
+    """Return the output of a system command; empty if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_SECONDS)  # noqa: S603
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -1,9 +1,9 @@
-"""Which process this is: the program, or Pulumi's provider process.
+"""The current process: the program or Pulumi's provider process, and how each exits.
 
-When one resource fails, the engine stops the program in one of two ways. It sends a SIGINT: Python's answer
-is a `KeyboardInterrupt` whose traceback, some 26 lines, would stand below the one line that says what failed.
-Or it closes its resource monitor (Pulumi 3.274 does), and the registrations under way fail: Pulumi's SDK
-reports that as a second error.
+When one resource fails, the engine stops the program in one of two ways. It sends SIGINT, which Python
+turns into a `KeyboardInterrupt` with a traceback of some 26 lines below the one line that says what failed.
+Or it closes its resource monitor (Pulumi 3.274), so that pending registrations fail, which Pulumi's SDK
+reports as a second error. Both handlers here end the program quietly instead.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
-_KILLED = 137  # what a shell answers for a command that was killed
+_KILLED = 137  # the exit code of a shell for a killed command
 _CLOSED = "resource monitor shut down"
-"""How the engine's answer begins for a request that was under way when it closed the monitor."""
+"""The beginning of the engine's answer to requests that were pending when it closed the monitor."""
 _MODULES = ("pulumi.runtime.settings", "pulumi.runtime.invoke")
-"""The modules of Pulumi's SDK that have the function below, each under a name of its own."""
+"""The modules of Pulumi's SDK that import the function below by name."""
 _TRANSLATE = "grpc_error_to_exception"
 _PROBE_SECONDS = 5
 _LAUNCHER = "pulumi-language-python-exec"
-_STOPPED = 130  # what a shell answers for a command that was interrupted
+_STOPPED = 130  # the exit code of a shell for an interrupted command
 
 
 def in_provider_process() -> bool:
-    """Whether this is the process in which Pulumi runs dynamic providers."""
+    """Return whether this is the process in which Pulumi runs dynamic providers."""
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     return spec is not None and spec.name == "pulumi.dynamic.__main__"
 
 
 @functools.cache
 def exit_when_engine_exits() -> None:
-    """In Pulumi's provider process, end as soon as the engine is gone; elsewhere do nothing.
+    """End Pulumi's provider process as soon as the engine exits; do nothing in other processes.
 
-    The engine holds the other end of stdin: when it dies without a word, that end closes.
+    The engine holds the other end of stdin, which closes even when the engine is killed.
     """
     if in_provider_process() and _is_pipe(0):
-        threading.Thread(target=_wait_for_the_end, args=(0,), daemon=True).start()
+        threading.Thread(target=_exit_at_end_of_file, args=(0,), daemon=True).start()
 
 
 def _is_pipe(descriptor: int) -> bool:
@@ -58,25 +58,28 @@ def _is_pipe(descriptor: int) -> bool:
         return False
 
 
-def _wait_for_the_end(descriptor: int) -> None:
+def _exit_at_end_of_file(descriptor: int) -> None:
     while os.read(descriptor, 4096):
         pass
     os._exit(_KILLED)
 
 
 def exit_when_monitor_is_gone(code: int) -> None:
-    """End the program with that exit code where Pulumi's SDK would raise that the monitor has terminated.
+    """Exit where Pulumi's SDK would raise "Resource monitor has terminated".
 
-    The engine closes the monitor after it has reported why: the SDK's error adds nothing to that. The SDK
-    raises the same error for a provider that is unavailable; that one stays.
+    The engine reports the cause before it closes the monitor, so the SDK's error is noise. The SDK raises
+    the same error for an unavailable provider, which still raises.
+
+    Args:
+        code: The exit code.
     """
     for module in map(importlib.import_module, _MODULES):
         translate: Callable[[Any], Exception] | None = getattr(module, _TRANSLATE, None)
         if translate is not None:
-            setattr(module, _TRANSLATE, _leaving(translate, code))
+            setattr(module, _TRANSLATE, _exiting(translate, code))
 
 
-def _leaving(translate: Callable[[Any], Exception], code: int) -> Callable[[Any], Exception]:
+def _exiting(translate: Callable[[Any], Exception], code: int) -> Callable[[Any], Exception]:
     def exit_or_translate(error: Any) -> Exception:
         if error.code() is grpc.StatusCode.UNAVAILABLE and _is_gone(error.details() or ""):
             raise SystemExit(code)
@@ -90,7 +93,7 @@ def _is_gone(details: str) -> bool:
 
 
 def _answers() -> bool:
-    """Whether the monitor still answers; any answer will do."""
+    """Return whether the monitor still answers, with whatever answer."""
     monitor: Any = settings.get_monitor()
     try:
         monitor.SupportsFeature(resource_pb2.SupportsFeatureRequest(id="secrets"), timeout=_PROBE_SECONDS)
@@ -101,9 +104,9 @@ def _answers() -> bool:
 
 @functools.cache
 def install_signal_handlers() -> None:
-    """Take the place of Python's own handler, in a program that `pulumi` runs; elsewhere do nothing.
+    """Exit quietly on SIGINT in a program that `pulumi` runs; do nothing in other programs.
 
-    `finally` blocks and `atexit` functions run as for any `SystemExit`. A handler that the program set
+    `finally` blocks and `atexit` functions run, as for any `SystemExit`. A handler that the program installed
     itself stays.
     """
     in_main_thread = threading.current_thread() is threading.main_thread()
@@ -111,10 +114,10 @@ def install_signal_handlers() -> None:
         return
     exit_when_monitor_is_gone(_STOPPED)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _leave)
+        signal.signal(signal.SIGINT, _exit)
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(_STOPPED)
 
 

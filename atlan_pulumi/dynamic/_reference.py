@@ -1,4 +1,4 @@
-"""ProviderReference: what a program registers a resource with, and what its state contains."""
+"""ProviderReference: the provider that a program registers resources with, and that the state contains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi.dynamic import ResourceProvider
 
 
 class ProviderReference(ResourceProvider):
-    """A provider that is pickled as a reference, and loaded as a `LifecycleProvider`.
+    """A provider that is pickled as a reference and loaded as a `LifecycleProvider`.
 
     Args:
         kind: The kind of resource, such as `Process`.
@@ -24,5 +24,5 @@ class ProviderReference(ResourceProvider):
         self._reference = (kind, version)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, int]]:
-        # By name: the loader knows the provider, which is one of these.
+        # Imported by name: the loader imports the provider, which is a subclass of this class.
         return import_module("atlan_pulumi.dynamic.loader").load_provider, self._reference

@@ -1,9 +1,9 @@
-"""What the constant `__provider` in every user's state refers to: its path and signature never change.
+"""The target of `__provider` in every user's state. Its path and signature never change.
 
-Pulumi stores a pickle of the provider with each resource, and loads it to read, update and delete that
-resource for as long as it lives. Ours is a reference to `load_provider` with a kind and a version, and no
-data: it is short, holds nothing secret, never makes a diff when the code changes, and loads under every
-version of Python. A stored pair of kind and version stays loadable for ever; a new version is a new row.
+Pulumi stores a pickled provider with each resource, and loads it to read, update, and delete that resource.
+This package pickles a call of `load_provider` with a kind and a version, and no data: it is short, contains
+no secret, causes no diff when the code changes, and loads under every version of Python. Every pair of kind
+and version that was ever stored stays loadable; a new version adds a row.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
 
 
 def _quiet_tracebacks() -> None:
-    """In Pulumi's provider process, let an error reach the user as its message alone.
+    """Print errors without a traceback in Pulumi's provider process.
 
-    The process hands `traceback.format_exc()` to the engine. `ATLAN_PULUMI_TRACEBACK=1` brings it back.
+    The process sends `traceback.format_exc()` to the engine. `ATLAN_PULUMI_TRACEBACK=1` keeps the traceback.
     """
     if in_provider_process() and os.environ.get("ATLAN_PULUMI_TRACEBACK") != "1":
         sys.tracebacklimit = 0

@@ -49,6 +49,10 @@ class DeclaredResources:
         """
         self._expected.setdefault(mark, set()).update(entities)
 
+    def entities_of(self, mark: str) -> Set[EntityKey]:
+        """Return the entities of a resource that was added; none if it was not."""
+        return self._list(mark) if mark in self._entities else frozenset()
+
     def elsewhere(self, mark: str | None, keys: Iterable[EntityKey]) -> dict[EntityKey, str]:
         """Return those of the keys that another resource declares, with that resource's mark."""
         wanted, found = set(keys), dict[EntityKey, str]()

@@ -121,7 +121,7 @@ def test_a_dependency_may_be_one() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions(depends_on=[soon(load())])
         after = load("after", inputs=[T1], outputs=[T0], opts=opts)
-        pulumi.Output.from_input(after.outlook.made()).apply(before.append)
+        pulumi.Output.from_input(after.planned.made()).apply(before.append)
 
     assert set(declared(program)) == {"load", "after"}
     assert {key.qualified_name.rpartition("/")[2] for key in before[0]} == {"load", "after"}

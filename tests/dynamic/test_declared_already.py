@@ -9,8 +9,8 @@ import pytest
 from dynamic.test_failures import process, provider
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.dynamic.provider import _adapter
-from atlan_pulumi.dynamic.provider._claims import Claims
+from atlan_pulumi.dynamic.provider import _operation
+from atlan_pulumi.dynamic.provider._operation import Operation
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.preflight import Findings
 
@@ -21,7 +21,7 @@ BY_NAME = Findings(defaults=["process_id"]).to_text()
 @pytest.fixture(autouse=True)
 def new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin as a provider process does."""
-    monkeypatch.setattr(_adapter, "_claims", Claims())
+    monkeypatch.setattr(_operation, "current", Operation())
 
 
 def check(resource: str, olds: dict[str, Any], kind: str = "Process", **given: Any) -> list[tuple[str, str]]:

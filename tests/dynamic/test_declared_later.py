@@ -17,9 +17,9 @@ from support.recorder import Recorder, declared
 import atlan_pulumi as atlan
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.dynamic.program._declared_later import declared_later
-from atlan_pulumi.dynamic.provider import _adapter
-from atlan_pulumi.dynamic.provider._claims import Claims
-from atlan_pulumi.lifecycle import DeclaredResources, mark, resource_of
+from atlan_pulumi.dynamic.provider import _operation
+from atlan_pulumi.dynamic.provider._operation import Operation
+from atlan_pulumi.lifecycle import mark, resource_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Findings
 
@@ -48,7 +48,7 @@ def later(program: Callable[[], Any]) -> dict[str, list[str]]:
 
     async def ask(resource: Any) -> None:
         try:
-            for mark_, keys in (await declared_later(resource.outlook)).items():
+            for mark_, keys in (await declared_later(resource.planned)).items():
                 found[str(resource_of(mark_))] = [name.removeprefix(f"{WAREHOUSE}/") for _, name in keys]
         finally:
             engine.goes_on.set()
@@ -209,10 +209,7 @@ M, N = (mark("shop/dev", name, "atlan:ProcessSet") for name in "mn")
 
 def new_process(monkeypatch: pytest.MonkeyPatch, server: LocalAtlan) -> Any:
     """Return the provider of another process."""
-    for memory in ("_declared", "_checked"):
-        monkeypatch.setattr(_adapter, memory, DeclaredResources())
-    monkeypatch.setattr(_adapter, "_claims", Claims())
-    monkeypatch.setattr(_adapter, "_written", set())
+    monkeypatch.setattr(_operation, "current", Operation())
     return provider("ProcessSet", baseUrl=server.base_url, apiKey=server.api_key)
 
 

@@ -84,7 +84,7 @@ def made_before(options: Callable[[], dict[str, Any]]) -> set[str]:
 
     def program() -> None:
         process = load("after", **options())
-        made = pulumi.Output.from_input(process.outlook.made())
+        made = pulumi.Output.from_input(process.planned.made())
         made.apply(lambda keys: seen.append({key.qualified_name.rpartition("/")[2] for key in keys}))
 
     declared(program)

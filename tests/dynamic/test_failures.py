@@ -11,8 +11,9 @@ from pulumi.dynamic.dynamic import Config
 from support.atlan import SEED, WAREHOUSE, table_name
 
 from atlan_pulumi.client import _tenant
-from atlan_pulumi.dynamic.provider import _adapter
+from atlan_pulumi.dynamic.provider import _operation
 from atlan_pulumi.dynamic.provider._adapter import LifecycleProvider
+from atlan_pulumi.dynamic.provider._operation import Operation
 from atlan_pulumi.local import LocalAtlan
 
 
@@ -105,8 +106,7 @@ def test_a_replaced_process_with_children_tells_the_way_out(
     sides = {"inputs": [column], "outputs": [{**column, "qualified_name": f"{table_name(1)}/A"}]}
     parent = {"type_name": "Process", "qualified_name": olds["qualified_name"]}
     make(server, "ColumnProcess", {"name": "c", "process_id": "c", "process": parent, **sides})
-    for memory in ("_written", "_replaced"):  # the next command has a process of its own
-        monkeypatch.setattr(_adapter, memory, set())
+    monkeypatch.setattr(_operation, "current", Operation())  # the next command starts a new process
     ours = provider("Process", baseUrl=server.base_url, apiKey=server.api_key)
     if replaced:
         new = ours.check(olds, process(process_id="q")).inputs

@@ -120,7 +120,7 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
         assert (kind, name) not in found
         found[kind, name] = given
         self.given_here = given  # type: ignore[attr-defined]
-        self.outlook = SimpleNamespace(given=given.get)  # type: ignore[assignment]
+        self.planned = SimpleNamespace(given=given.get)  # type: ignore[assignment]
         self.qualified_name = checked.inputs["qualified_name"]
 
     def tables_of(process: object, side: str) -> list[str] | None:

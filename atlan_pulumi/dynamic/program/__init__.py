@@ -1,4 +1,4 @@
-"""Runs in the user's program."""
+"""The half of the adapter that runs in the user's program."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""AtlanResource: base of the resources; registers with the report as a hidden input.
+"""AtlanResource: base class of the resources, registered with preflight findings as a hidden input.
 
-The engine shows a dynamic resource's inputs as the outputs of a previewed update, so that what Atlan gave it
-would be unknown there, and everything that depends on it would seem to change. The program has looked it up
-before: an entity that exists keeps its GUID in an update.
+In the preview of an update, the engine knows only a dynamic resource's inputs. The GUID would be unknown,
+and everything that depends on it would seem to change. Preflight has looked the entity up by then, and an
+entity keeps its GUID in an update, so that the GUID is known here.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from atlan_pulumi.not_text import resource_as_text
 
 
 def known_guid(guid: pulumi.Output[str], look_up: Callable[[], Awaitable[str | None]]) -> pulumi.Output[str]:
-    """The GUID as the engine has it; where a preview does not know it, as Atlan has it.
+    """Return the GUID from the engine or, if a preview does not know it, from Atlan.
 
     Args:
-        guid: The GUID as the engine has it.
-        look_up: Gives the GUID as Atlan has it; None where there is none.
+        guid: The GUID from the engine.
+        look_up: Returns the GUID of the live entity in Atlan; None if there is none.
     """
     if not pulumi.runtime.is_dry_run():
         return guid
@@ -37,7 +37,7 @@ def known_guid(guid: pulumi.Output[str], look_up: Callable[[], Awaitable[str | N
     async def is_known() -> bool:
         return await found is not None
 
-    # What is not found is told to be unknown, and its value is never read.
+    # A GUID that is not found is marked as unknown, so that nobody reads its value.
     value: asyncio.Future[Any] = found
     return pulumi.Output(guid.resources(), value, is_known(), guid.is_secret())
 
@@ -51,16 +51,16 @@ class AtlanResource(pulumi.dynamic.Resource):
 
     Attributes:
         qualified_name: The qualifiedName; also the Pulumi id. Known in a preview.
-        guid: The GUID that Atlan gave it; known in a preview once it exists.
-        managed_by: The mark of ownership; None where that is switched off.
+        guid: The GUID in Atlan. Known in a preview if the entity exists.
+        managed_by: The ownership mark; None if `atlan:ownershipMark` is off.
     """
 
     atlan_type: ClassVar[str] = ""
     """Atlan's typeName of the entity that the qualifiedName names."""
     kind: ClassVar[str] = ""
-    """The resource's name in its type token, and for the loader; without one it is `atlan_type`."""
+    """The name in the type token and for the loader. Default: `atlan_type`."""
     more_outputs: ClassVar[tuple[str, ...]] = ()
-    """Outputs beside those that every resource has."""
+    """Outputs in addition to those that every resource has."""
     _contract: ClassVar[int] = 1
     _known_guid: pulumi.Output[str] | None = None
 
@@ -68,7 +68,7 @@ class AtlanResource(pulumi.dynamic.Resource):
     managed_by: pulumi.Output[str | None]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        # A plain subclass would fall back to Pulumi's generic type token, and so be replaced.
+        # Without the name, a subclass would get Pulumi's generic type token, and be replaced.
         super().__init_subclass__(module="atlan", name=cls.kind or cls.atlan_type or "Resource", **kwargs)
         if "__init__" in vars(cls):
             cls.__init__ = accepting_awaitables(cls.__init__)  # type: ignore[method-assign]
@@ -83,30 +83,31 @@ class AtlanResource(pulumi.dynamic.Resource):
         kind = (self.kind or self.atlan_type, self._contract)
         props = {name: without_resources(value) for name, value in props.items()}
         opts = on_its_shard(resource_name, opts)
-        self.outlook = PlannedResource(self, resource_name, kind, dict(props), opts)
-        props.pop(DEFAULTS, None)  # which goes with the findings
+        self.planned = PlannedResource(self, resource_name, kind, dict(props), opts)
+        props.pop(DEFAULTS, None)  # sent with the findings
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
-        told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}
-        super().__init__(ProviderReference(*kind), resource_name, {**outputs, **props, **told}, opts)
-        tag(self.qualified_name, self.outlook)
+        hidden = {"managed_by": self.planned.managed_by, "findings": self.planned.findings()}
+        super().__init__(ProviderReference(*kind), resource_name, {**outputs, **props, **hidden}, opts)
+        tag(self.qualified_name, self.planned)
 
     def given(self, name: str) -> Any:
-        """What the author gave for a property, known without the engine."""
-        return self.outlook.given(name)
+        """Return the argument that the author passed for a property."""
+        return self.planned.given(name)
 
     @property
     def guid(self) -> pulumi.Output[str]:
-        """The GUID that Atlan gave it, also in the preview of an update."""
+        """The GUID in Atlan, also in the preview of an update."""
         if self._known_guid is None:
             raw = self.__dict__["guid"]  # where Pulumi puts a resource's outputs
-            self._known_guid = known_guid(raw, self.outlook.guid)
+            self._known_guid = known_guid(raw, self.planned.guid)
         return self._known_guid
 
 
 def without_resources(value: Any) -> Any:
-    """Return the value with a text for each resource in it, and for each Output that is a key.
+    """Replace each resource in a value, and each Output that is a key, by a placeholder text.
 
-    Pulumi would fail to send them, with a traceback; the texts are refused in one line, on their property.
+    Pulumi cannot serialize them and fails with a traceback. The provider refuses the placeholder in one
+    line, on its property.
     """
     if isinstance(value, pulumi.Resource):
         return resource_as_text(value.pulumi_resource_type.rpartition(":")[2], value.pulumi_resource_name)
@@ -122,11 +123,11 @@ def _key(key: Any) -> Any:
 
 
 def named_after(resource_name: str, name: str, given: Any) -> dict[str, Any]:
-    """Return a property whose default is the resource's name, with a note that it is a default.
+    """Return a property that defaults to the resource's name, and record whether the default was used.
 
     Args:
         resource_name: The resource's name in the stack.
         name: The property's name, such as `process_id`.
-        given: What the author gave; None for nothing.
+        given: The author's argument; None for the default.
     """
     return {name: given} if given is not None else {name: resource_name, DEFAULTS: [name]}

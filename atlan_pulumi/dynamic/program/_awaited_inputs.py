@@ -1,7 +1,7 @@
-"""Inputs that are outputs or awaitables: what is known of them before the resource is registered.
+"""Inputs that are Outputs or awaitables: resolve them before the resource is registered.
 
-The preview checks read each input before Pulumi's SDK serializes it. An Output does for both: Pulumi awaits
-what it was made of once, and keeps the value.
+Preflight reads each input before Pulumi's SDK serializes it, but an awaitable can be awaited only once. An
+Output can be read by both, so each awaitable becomes an Output.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _TAG = "_atlan_name"
 _EXPECTED = "_atlan_expected"
 _Init = TypeVar("_Init", bound=Callable[..., None])
 
-# By the awaitable itself: a program may give the same one to several resources.
+# Keyed by the awaitable, since a program may pass the same one to several resources.
 _outputs: WeakKeyDictionary[Awaitable[Any], pulumi.Output[Any]] = WeakKeyDictionary()
 
 
-class Named(Protocol):
-    """A resource of this program, and the name that it will have."""
+class NamedResource(Protocol):
+    """A resource of this program, and the qualifiedName that it will have."""
 
     type_name: str
 
@@ -39,30 +39,30 @@ class Named(Protocol):
         """The resource."""
 
     def key(self) -> Awaitable[Key | None]:
-        """The entity's name, as soon as the program alone decides it; else None."""
+        """Return the entity's key once the program's own values decide it; None if they do not."""
 
     def key_now(self) -> Key | None:
-        """Return the entity's name, as far as it is known without waiting; else None."""
+        """Return the entity's key if it is known without waiting; else None."""
 
 
-def tag(output: pulumi.Output[Any], named: Named) -> None:
-    """Let the Output of a resource's qualifiedName tell it before the engine has answered."""
+def tag(output: pulumi.Output[Any], named: NamedResource) -> None:
+    """Make a resource's qualifiedName known from its Output before the engine has answered."""
     setattr(output, _TAG, named)
 
 
 def expect(output: pulumi.Output[Any], value: Any) -> None:
-    """Let an Output of a resource stand for what the program gives it, before the engine has answered."""
+    """Make the value of a resource's Output known before the engine has answered."""
     setattr(output, _EXPECTED, value)
 
 
 @dataclass
 class Resolved:
-    """What was met on the way.
+    """Values resolved to plain data, and what they depend on.
 
     Attributes:
-        made_before: The entities of this program that the values name.
-        depends_on: The resources that they depend on.
-        secret: Whether a value is secret.
+        made_before: Entities of this program that the values refer to.
+        depends_on: Resources that the values depend on.
+        secret: Whether any value is secret.
     """
 
     made_before: set[Key] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Resolved:
     secret: bool = False
 
     async def value(self, given: Any) -> Any:
-        """Plain data; what is not known is `UNKNOWN`."""
+        """Return a value as plain data, with `UNKNOWN` for unknown values."""
         if isinstance(given, pulumi.Output):
             return await self._output(given)
         if isawaitable(given):
@@ -82,7 +82,7 @@ class Resolved:
         return UNKNOWN if isinstance(given, Unknown) else given
 
     async def _output(self, given: pulumi.Output[Any]) -> Any:
-        named: Named | None = vars(given).get(_TAG)  # as an attribute it would be lifted
+        named: NamedResource | None = vars(given).get(_TAG)  # as an attribute it would be lifted
         if named is not None:
             self.depends_on.add(named.resource)
             if key := await named.key():
@@ -101,7 +101,7 @@ class Resolved:
 
 
 def known_now(given: Any) -> Any:
-    """Return plain data without waiting; what is not known yet is `UNKNOWN`."""
+    """Return a value as plain data without waiting, with `UNKNOWN` for what is not known yet."""
     if isinstance(given, pulumi.Output):
         return _output_now(given)
     if isinstance(given, dict):
@@ -112,7 +112,7 @@ def known_now(given: Any) -> Any:
 
 
 def _output_now(given: pulumi.Output[Any]) -> Any:
-    named: Named | None = vars(given).get(_TAG)
+    named: NamedResource | None = vars(given).get(_TAG)
     if named is not None and (key := named.key_now()):
         return key.qualified_name
     if (expected := vars(given).get(_EXPECTED)) is not None:
@@ -124,15 +124,15 @@ def _output_now(given: pulumi.Output[Any]) -> Any:
 
 
 def is_settled(output: pulumi.Output[Any]) -> bool:
-    """Return whether an Output has its value, or is known to have none in this preview."""
-    data = vars(output).get("_data")  # Pulumi has no way to ask without waiting
+    """Return whether an Output is resolved, to a value or to unknown."""
+    data = vars(output).get("_data")  # Pulumi has no public way to ask without waiting
     if not isinstance(data, asyncio.Future) or not data.done() or data.cancelled():
         return False
     return data.exception() is None
 
 
 def shared(value: Any) -> Any:
-    """Return an input with an Output for each awaitable in it, at any depth; where it has none, itself."""
+    """Replace each awaitable in an input, at any depth, by an Output; return other inputs as they are."""
     if isinstance(value, dict):
         items = {key: shared(item) for key, item in value.items()}
         return items if _differ(items.values(), value.values()) else value
@@ -154,7 +154,7 @@ def _differ(these: Iterable[Any], those: Iterable[Any]) -> bool:
 
 def _shared_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     if not isinstance(opts.depends_on, (list, tuple)):
-        return opts  # Pulumi itself awaits what is given for the list, and takes no coroutine there
+        return opts  # Pulumi awaits an awaitable list itself
     depends_on = shared(opts.depends_on)
     if depends_on is opts.depends_on:
         return opts
@@ -164,7 +164,7 @@ def _shared_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 
 def accepting_awaitables(init: _Init) -> _Init:
-    """Let a resource's `__init__` take awaitables as inputs, at any depth."""
+    """Make a resource's `__init__` accept awaitables as inputs, at any depth."""
 
     @functools.wraps(init)
     def wrapped(self: object, *args: Any, **kwargs: Any) -> None:

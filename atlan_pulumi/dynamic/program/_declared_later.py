@@ -1,8 +1,9 @@
-"""What the program declares that the engine gets later than a resource which may remove it.
+"""Entities that the program declares in resources which the engine checks later.
 
-A part may move to a resource that waits for its former one. When the former one is updated, the provider has
-not checked the other yet. The program knows it: all of it is there before anything is registered. Nothing is
-awaited here, since what comes later may depend on the resource itself.
+A column process may move to a resource that depends on its former one. When the engine updates the former
+one, the provider has not yet seen the other, and would delete the entity. The program knows all of its
+resources before the first registration ends, so it sends them along. Nothing is awaited here: a later
+resource may depend on this one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from atlan_pulumi.dynamic.program._awaited_inputs import is_settled
 from atlan_pulumi.lifecycle import EntityKey as Key
 
 _TURNS = 30
-"""So many turns of the event loop settle what needs no engine."""
+"""Turns of the event loop after which every value that needs no engine is resolved."""
 
 
 class Member(Protocol):
@@ -42,7 +43,7 @@ class Member(Protocol):
 
 
 class Program:
-    """The resources of one program, by where their entities lie."""
+    """The resources of one program, indexed by the qualifiedNames of their entities."""
 
     def __init__(self) -> None:
         self._unnamed: list[Member] = []
@@ -50,11 +51,11 @@ class Program:
         self._below: dict[str, list[Member]] = defaultdict(list)
 
     def add(self, member: Member) -> None:
-        """Add a resource, whose name may not be known yet."""
+        """Add a resource; its qualifiedName may be unknown yet."""
         self._unnamed.append(member)
 
     def near(self, place: str) -> Iterator[Member]:
-        """Yield the resources whose entities may lie below a place."""
+        """Yield the resources whose entities may lie below a qualifiedName."""
         self._sort()
         yield from self._below.get(place, ())
         for above in (place, *_above(place)):
@@ -73,29 +74,29 @@ class Program:
 
 
 def _above(name: str) -> Iterator[str]:
-    """Yield the places that a name lies below, such as its connection."""
+    """Yield the prefixes of a qualifiedName, such as its connection."""
     while "/" in name:
         name = name.rpartition("/")[0]
         yield name
 
 
-# By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).
+# Keyed by event loop: with Pulumi's Automation API, one process runs several programs in turn.
 _programs: WeakKeyDictionary[asyncio.AbstractEventLoop, Program] = WeakKeyDictionary()
 
 
 def add_to_program(member: Member) -> None:
-    """Add a resource to the program that is running."""
+    """Add a resource to the running program."""
     _programs.setdefault(asyncio.get_event_loop(), Program()).add(member)
 
 
 async def declared_later(member: Member) -> dict[str, list[tuple[str, str]]]:
-    """Return what others declare that come later, and that an update of this resource may remove.
+    """Return entities of later resources that an update of this one might delete.
 
     Args:
         member: The resource.
 
     Returns:
-        Type and qualifiedName of these entities, by the mark of their resource.
+        Pairs of type and qualifiedName, by the ownership mark of the later resource.
     """
     if (place := member.removes_below()) is None:
         return {}
@@ -112,6 +113,6 @@ async def declared_later(member: Member) -> dict[str, list[tuple[str, str]]]:
 
 
 def _is_later(other: Member, member: Member, after: set[pulumi.Resource]) -> bool:
-    """Return whether a resource may be checked later than one that waits for these, by the same process."""
+    """Return whether the same provider process may check `other` after `member`, which depends on `after`."""
     same = getattr(other.resource, "_provider", None) is getattr(member.resource, "_provider", None)
     return same and not is_settled(other.resource.urn) and other.may_be_after(after)

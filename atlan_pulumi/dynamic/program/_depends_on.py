@@ -1,4 +1,4 @@
-"""What a resource depends on, as Pulumi understands it: a component stands for everything below it."""
+"""Resolve `depends_on` as Pulumi does: a component stands for everything below it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pulumi
 
 
 async def depended_on(given: Any) -> set[pulumi.Resource]:
-    """Return the resources that the option `depends_on` names, in any form that Pulumi accepts."""
+    """Return the resources in the option `depends_on`, in any form that Pulumi accepts."""
     if isinstance(given, pulumi.Resource):
         return {given}
     if isinstance(given, pulumi.Output):
@@ -23,10 +23,10 @@ async def depended_on(given: Any) -> set[pulumi.Resource]:
 
 
 def everything_in(resources: Iterable[pulumi.Resource]) -> set[pulumi.Resource]:
-    """Return the resources with each local component replaced by its children, and theirs.
+    """Replace each local component by its children, recursively.
 
-    As in Pulumi, the children of other resources do not count, nor those of a remote component, which waits
-    for them itself.
+    As in Pulumi, children of custom resources and of remote components do not count: a remote component
+    waits for its children itself.
     """
     found: set[pulumi.Resource] = set()
     components: set[pulumi.Resource] = set()
@@ -37,7 +37,7 @@ def everything_in(resources: Iterable[pulumi.Resource]) -> set[pulumi.Resource]:
             found.add(each)
         elif each not in components:
             components.add(each)
-            new.update(each._childResources)  # noqa: SLF001 - Pulumi has no other way to them
+            new.update(each._childResources)  # noqa: SLF001 - Pulumi has no public access
     return found
 
 

@@ -1,4 +1,4 @@
-"""The parts of an ownership mark that Pulumi knows: the types of a resource, and the stack's origin."""
+"""The parts of an ownership mark that come from Pulumi: stack, origin, and types of a resource."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from atlan_pulumi.stack_origin import origin_of, project_name
 
 _DYNAMIC = "pulumi-python:dynamic/"
 _INLINE = ("automation", "_server.py")
-"""Where Pulumi's SDK runs a program that is a function."""
+"""The end of the path of the file in Pulumi's SDK that runs inline programs."""
 _WORKSPACE = "automation-"
-"""How the name of a temporary folder begins in which the SDK runs the engine."""
+"""The prefix of the temporary folders in which the SDK runs the engine for inline programs."""
 _ORIGINS: WeakKeyDictionary[pulumi.Resource, str] = WeakKeyDictionary()
 """The origin of each run of this process, by the run's stack resource."""
 
 
 def this_stack() -> str:
-    """Return `project/stack`, below the organization where the backend has any."""
+    """Return `project/stack`, or `organization/project/stack` on a backend with organizations."""
     organization = pulumi.get_organization()
     parts = [organization] if organization and organization != "organization" else []
     return "/".join([*parts, pulumi.get_project(), pulumi.get_stack()])
@@ -43,7 +43,7 @@ def stack_origin() -> str:
 
 
 def _origin_of_run() -> str:
-    """Return the origin for where the engine runs, which an inline program shares nothing with."""
+    """Return the origin of the engine's place, found from outside for an inline program."""
     stack, name = this_stack(), pulumi.get_stack()
     places = engines_served(name)
     if not places and not _is_inline():
@@ -51,17 +51,19 @@ def _origin_of_run() -> str:
     ours = [each for each in places if each is None or project_name(each.folder) == pulumi.get_project()]
     origins = {_origin_at(each, stack, name) if each else "" for each in ours}
     only = origins.pop() if len(origins) == 1 else ""
-    return only or secrets.token_hex(4)  # where it cannot be known, it is no other backend's
+    return only or secrets.token_hex(4)  # unknown: different from that of any backend
 
 
 def _origin_at(place: EnginePlace, stack: str, name: str) -> str:
-    """Return the origin for an engine's place; a workspace that is made for one run has a salt of its own."""
-    passing = place.folder.name.startswith(_WORKSPACE) and place.folder.parent.samefile(tempfile.gettempdir())
-    return origin_of(stack, name, place.folder, place.environ, with_secrets=not passing)
+    """Return the origin of an engine's place, without the salt of a workspace made for one run."""
+    temporary = place.folder.name.startswith(_WORKSPACE) and place.folder.parent.samefile(
+        tempfile.gettempdir()
+    )
+    return origin_of(stack, name, place.folder, place.environ, with_secrets=not temporary)
 
 
 def _is_inline() -> bool:
-    """Return whether Pulumi's Automation API runs the program in this process."""
+    """Return whether Pulumi's Automation API runs the program as a function of this process."""
     frame = inspect.currentframe()
     while frame is not None:
         if Path(frame.f_code.co_filename).parts[-2:] == _INLINE:
@@ -71,13 +73,13 @@ def _is_inline() -> bool:
 
 
 def parent_below_stack(opts: pulumi.ResourceOptions | None) -> pulumi.Resource | None:
-    """Return the parent; None where that is the stack itself."""
+    """Return the parent; None if it is the stack."""
     parent = opts.parent if opts else None
     return None if isinstance(parent, Stack) else parent
 
 
 async def qualified_type_of(resource: pulumi.Resource) -> str:
-    """Return the type of a resource below those of its parents, as in its URN, once it is registered.
+    """Wait until a resource is registered, and return its type with those of its parents, as in its URN.
 
     Example:
         The URN `urn:pulumi:dev::shop::shop:Nightly$atlan:index:LineageMap::lineage` has
@@ -88,7 +90,7 @@ async def qualified_type_of(resource: pulumi.Resource) -> str:
 
 
 def urn_of(resource: pulumi.Resource) -> str:
-    """Return the URN that a resource has or will have, without waiting for the engine."""
+    """Return the URN of a resource without waiting for the engine."""
     parents = _parents()
     types: list[str] = []
     each: pulumi.Resource | None = resource
@@ -100,7 +102,7 @@ def urn_of(resource: pulumi.Resource) -> str:
 
 
 def _parents() -> dict[pulumi.Resource, pulumi.Resource | None]:
-    """Return the parent of each resource of the program: Pulumi keeps the children alone."""
+    """Return the parent of each resource of the program. Pulumi stores only the children."""
     root: pulumi.Resource | None = get_root_resource()
     found: dict[pulumi.Resource, pulumi.Resource | None] = {}
     new: list[pulumi.Resource] = [root] if root else []
@@ -113,5 +115,5 @@ def _parents() -> dict[pulumi.Resource, pulumi.Resource | None]:
 
 
 def short_types(types: str) -> str:
-    """Return types without the prefix that every dynamic resource has."""
+    """Return types without the prefix of dynamic resources."""
     return types.replace(_DYNAMIC, "")

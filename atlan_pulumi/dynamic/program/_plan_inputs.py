@@ -1,4 +1,8 @@
-"""PlannedResource: inputs resolved before registration, qualifiedName, ownership mark, explicit provider."""
+"""PlannedResource: what the program knows of a resource before it is registered.
+
+That is its resolved inputs, qualifiedName, ownership mark, and explicit provider. Preflight checks work on
+these.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +43,15 @@ from atlan_pulumi.settings import OFF, resolve_setting
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.program._preflight_queue import Option, PreflightQueue
 
-_TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - Pulumi's word for the name of a type
+_TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - a type token
 
 
 def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
-    """The options with that process of an explicit provider which works on the resource.
+    """Return the options with the shard of an explicit provider that serves the resource.
 
     Args:
         resource_name: The resource's name in the stack.
-        opts: The options as given; the provider may be the parent's.
+        opts: The author's options. The provider may be the parent's.
     """
     given = opts.provider if opts else None
     if given is None and opts is not None and opts.parent is not None:
@@ -59,12 +63,12 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
 
 
 def explicit_provider(resource: pulumi.Resource) -> pulumi.ProviderResource | None:
-    """Return the provider that a resource was given, itself or through its parent."""
+    """Return the explicit provider of a resource, its own or its parent's."""
     return getattr(resource, "_provider", None)
 
 
 async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
-    """The settings under an explicit provider, or without one; None while they are not known."""
+    """Return the settings of an explicit provider, else of the stack; None if they are unknown."""
     given = getattr(provider, "atlan_options", None)
     if given is None:
         config = pulumi.Config("atlan")
@@ -74,17 +78,17 @@ async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
 
 
 def may_be_transformed(resource: pulumi.Resource) -> bool:
-    """Return whether a program has transforms that may change the inputs of a resource.
+    """Return whether a transform may change the inputs of a resource.
 
-    Those of the stack, of a parent, or of the resource itself: Pulumi's SDK keeps the older ones with the
-    resource, and the others, which the engine calls, with the server that they are called through.
+    Pulumi's SDK stores transformations (the older kind) with the resource, and transforms, which the engine
+    calls, with the callback server of the program.
     """
     callbacks = getattr(SETTINGS, "callbacks", None)
     return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
 
 
 class PlannedResource:
-    """The outlook of one resource, found out while the program runs on."""
+    """What the program knows of one resource, resolved while the program continues."""
 
     def __init__(
         self,
@@ -111,24 +115,24 @@ class PlannedResource:
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
         self.managed_by = asyncio.ensure_future(self._mark())
-        """The mark of ownership; None where it is switched off."""
+        """The ownership mark; None if `atlan:ownershipMark` is off."""
         self._declared = asyncio.ensure_future(self._declaration())
-        self._reviewed = asyncio.ensure_future(self._preflight())
+        self._checked = asyncio.ensure_future(self._preflight())
         add_to_program(self)
 
     def given(self, name: str) -> Any:
-        """What the author gave for a property."""
+        """Return the argument that the author passed for a property."""
         return self._props.get(name)
 
     async def findings(self) -> str | None:
-        """What was found out, for the provider; the warnings are shown here."""
-        reviews, findings = await self._reviewed
-        if isinstance(get_monitor(), MockMonitor):  # nobody reads them there
+        """Return the preflight findings for the provider, after printing the warnings."""
+        queue, findings = await self._checked
+        if isinstance(get_monitor(), MockMonitor):  # no provider reads them
             return None
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
         findings.secret, findings.defaults = sorted(self._secret), self._defaults
-        if reviews is not None:
+        if queue is not None:
             declaration = await self._declared
             findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
             findings.waits_for_others = declaration is not None and declaration.waits_for_others
@@ -139,27 +143,27 @@ class PlannedResource:
         return findings.to_text()
 
     async def _urns_referred_to(self) -> dict[str, list[str]]:
-        """The URNs of this package's resources that each property refers to: they are registered before."""
+        """Wait for this package's resources that each property refers to, and return their URNs."""
         await self._declared
         found = {}
         for name, resources in self._refers_to.items():
-            ours = [resource for resource in resources if hasattr(resource, "outlook")]
+            ours = [resource for resource in resources if hasattr(resource, "planned")]
             if urns := [urn for resource in ours if (urn := await resource.urn.future())]:
                 found[name] = sorted(urns)
         return found
 
     async def guid(self) -> str | None:
-        """The GUID of the live entity of the resource's name, as far as it was looked up."""
-        reviews, _ = await self._reviewed
+        """Return the GUID of the live entity with the qualifiedName; None if preflight found none."""
+        queue, _ = await self._checked
         key = await self.key()
-        existing = reviews.existing(key) if reviews and key else None
+        existing = queue.existing(key) if queue and key else None
         return existing.guid if existing else None
 
     async def _options(self) -> Option | None:
         return await option_of(explicit_provider(self.resource))
 
     async def _stack_as_owner(self) -> str | None:
-        """The stack as its marks name it; None where marks are switched off."""
+        """Return the ownership text of the stack; None if `atlan:ownershipMark` is off."""
         option = await self._option
         given = resolve_setting("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
         stack = given or "true"
@@ -168,31 +172,31 @@ class PlannedResource:
         return this_stack() if stack.lower() == "true" else stack
 
     async def _mark(self) -> str | None:
-        """The mark, with the types of all parents: they are known once the parent is registered."""
+        """Return the mark. It contains the types of all parents, known once the parent is registered."""
         stack = await self._owner
         parents = "" if self._parent is None else f"{await qualified_type_of(self._parent)}$"
         return self._mark_below(stack, parents)
 
     def _mark_below(self, stack: str | None, parents: str) -> str | None:
-        if stack is None or "#" in stack:  # which is refused as a problem
+        if stack is None or "#" in stack:  # refused in preflight
             return None
         types = short_types(f"{parents}{self.resource.pulumi_resource_type}")
         return mark(stack, self._resource_name, types, stack_origin())
 
     def key(self) -> asyncio.Task[Key | None]:
-        """The entity's name, as soon as the program alone decides it; else None."""
+        """Return the entity's key once the program's own values decide it; None if they do not."""
         if self._key is None:
-            self._key = asyncio.ensure_future(self._foreseen())
+            self._key = asyncio.ensure_future(self._resolve_key())
         return self._key
 
-    async def _foreseen(self) -> Key | None:
+    async def _resolve_key(self) -> Key | None:
         parts = {name: self._props.get(name) for name in self._lifecycle.named_by}
         resolved = await Resolved().value({name: part for name, part in parts.items() if part is not None})
         name = self._lifecycle.preview_qualified_name(resolved)
         return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
 
     async def _preflight(self) -> tuple[PreflightQueue | None, Findings]:
-        """Wait for the inputs, and look them up together with those of others."""
+        """Resolve the inputs, and check them together with those of other resources."""
         declaration = await self._declared
         option = await self._option
         if (refused := ownership_text_problem(await self._owner)) is not None:
@@ -201,33 +205,24 @@ class PlannedResource:
             return None, Findings()
         from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
             Invalid,
-            reviews_for,
+            queue_for,
         )
 
-        reviews = reviews_for(option)
+        queue = queue_for(option)
         subject = declaration or (self._invalid and Invalid(self._resource_name, self._invalid))
-        if reviews is None or subject is None:
-            return reviews, Findings()
-        return reviews, await reviews.answer(subject, self)
+        if queue is None or subject is None:
+            return queue, Findings()
+        return queue, await queue.answer(subject, self)
 
     async def _declaration(self) -> Declaration | None:
-        met, inputs = Resolved(), {}
-        for name, given in self._props.items():
-            one = Resolved(met.made_before)
-            inputs[name] = await one.value(given)
-            met.depends_on |= one.depends_on
-            self._refers_to[name] = one.depends_on
-            if one.secret:
-                self._secret.add(name)
-        given = {name: item for name, item in inputs.items() if item is not None}
+        """Return the resource as declared; None if its inputs are invalid."""
+        met, given = await self._resolved_inputs()
         declared, problems = self._lifecycle.foresee_check(given)
         if problems:
             self._before = await self._waits_for(met)
             self._invalid = self._shown(problems[0])
             return None
-        declared["managed_by"] = self._mark_below(
-            await self._owner, ""
-        )  # which stack is all that counts here
+        declared["managed_by"] = self._mark_below(await self._owner, "")  # preflight compares the stack only
         others = await self._made_before(met)
         return Declaration(
             self._resource_name,
@@ -238,8 +233,20 @@ class PlannedResource:
             waits_for_others=others,
         )
 
+    async def _resolved_inputs(self) -> tuple[Resolved, dict[str, Any]]:
+        """Return what the inputs depend on, and the inputs as plain data, without those that are None."""
+        met, inputs = Resolved(), {}
+        for name, given in self._props.items():
+            one = Resolved(met.made_before)
+            inputs[name] = await one.value(given)
+            met.depends_on |= one.depends_on
+            self._refers_to[name] = one.depends_on
+            if one.secret:
+                self._secret.add(name)
+        return met, {name: item for name, item in inputs.items() if item is not None}
+
     def _shown(self, problem: InputProblem) -> InputProblem:
-        """Return a problem that other resources may show: a reason may quote a secret."""
+        """Return a problem that other resources may quote: a reason may contain a secret."""
         return InputProblem(problem.property, "its inputs are not valid") if self._secret else problem
 
     async def _waits_for(self, met: Resolved) -> set[pulumi.Resource]:
@@ -248,25 +255,25 @@ class PlannedResource:
         return everything_in(met.depends_on) | named | parent
 
     async def _made_before(self, met: Resolved) -> bool:
-        """Add what the resources depended on make, and what those depend on.
+        """Add the entities that the dependencies create, recursively.
 
         Returns:
-            Whether there are resources of other kinds among them, whose doing is not known.
+            Whether resources of other packages are among the dependencies: what they create is unknown.
         """
         others = False
         named = everything_in(await depended_on(self._depends_on))
         self._before = await self._waits_for(met)
         for resource in self._before:
-            if isinstance(outlook := getattr(resource, "outlook", None), PlannedResource):
-                met.made_before |= await outlook.made()
+            if isinstance(planned := getattr(resource, "planned", None), PlannedResource):
+                met.made_before |= await planned.made()
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
 
-    # -- what is known without waiting -------------------------------------------------------------
+    # -- known without waiting ---------------------------------------------------------------------
 
     def key_now(self) -> Key | None:
-        """Return the entity's name, as far as it is known without waiting; else None."""
+        """Return the entity's key if it is known without waiting; else None."""
         parts = known_now({name: self._props.get(name) for name in self._lifecycle.named_by})
         name = self._lifecycle.preview_qualified_name(
             {name: part for name, part in parts.items() if part is not None}
@@ -274,13 +281,13 @@ class PlannedResource:
         return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
 
     def removes_below(self) -> str | None:
-        """Return where the entities lie that an update may remove; None for nowhere, or if not known."""
+        """Return the prefix of the entities that an update may delete; None if none or unknown."""
         below = self._lifecycle.removes_below
         key = self.key_now() if below is not None else None
         return f"{key.qualified_name}{below}" if key else None
 
     def entities_now(self) -> frozenset[Key]:
-        """Return the entities that the resource declares, as far as they are known without waiting."""
+        """Return the entities that the resource declares, those known without waiting."""
         if self._declared.done():
             declaration = self._declared.result()
             return declaration.makes if declaration else frozenset()
@@ -291,7 +298,7 @@ class PlannedResource:
         return frozenset(self._lifecycle.entities(declared) if declared else ())
 
     def mark_now(self) -> str | None:
-        """Return the mark of ownership; None where it is switched off, or not known without waiting."""
+        """Return the ownership mark; None if it is off, or not known without waiting."""
         if self.managed_by.done():
             return self.managed_by.result()
         types = urn_of(self.resource).split("::")[2]
@@ -299,27 +306,27 @@ class PlannedResource:
         return self._mark_below(self._owner.result(), parents) if self._owner.done() else None
 
     def may_be_after(self, before: set[pulumi.Resource]) -> bool:
-        """Return whether the engine may get this resource later than one that waits for these alone."""
+        """Return whether the engine may check this resource after one that depends on `before` alone."""
         if not self._declared.done():
             return True
         return not all(is_settled(each.urn) for each in self.after() - before)
 
     @property
     def uncertain(self) -> bool:
-        """Whether the engine may get, or use, other inputs than these."""
+        """Whether the engine may use other inputs than these: `ignore_changes`, or a transform."""
         return self._inputs_may_be_kept or may_be_transformed(self.resource)
 
     def after(self) -> set[pulumi.Resource]:
-        """The resources that it depends on, and those that this package's ones among them depend on."""
+        """Return the dependencies, with the dependencies of this package's resources among them."""
         found: set[pulumi.Resource] = set()
         new = self._before
         while new:
             found |= new
-            outlooks = [getattr(resource, "outlook", None) for resource in new]
-            new = set().union(*(each._before for each in outlooks if each)) - found  # noqa: SLF001
+            plans = [getattr(resource, "planned", None) for resource in new]
+            new = set().union(*(each._before for each in plans if each)) - found  # noqa: SLF001
         return found
 
     async def made(self) -> set[Key]:
-        """What is there once this resource is: its entity, and those of what it depends on."""
+        """Return the entities that exist once this resource does: its own, and those of its dependencies."""
         declaration = await self._declared
         return {*declaration.made_before, *declaration.makes} if declaration else set()

@@ -1,4 +1,7 @@
-"""One Preflight per tenant; declarations that become ready together are looked up together."""
+"""PreflightQueue: checks resources in batches, with one `Preflight` per tenant.
+
+Declarations whose inputs are resolved at about the same time are looked up in the same requests.
+"""
 
 from __future__ import annotations
 
@@ -25,55 +28,55 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 Option = Callable[[str], Any]
-"""Gives the value of a key such as `atlan:baseUrl`, or None."""
+"""Returns the value of a key such as `atlan:baseUrl`, or None."""
 
 _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
 _QUIET_TURNS = 30
-"""So many turns of the event loop without a newcomer end a batch: more than the resolving of inputs takes."""
+"""Turns of the event loop without a new item that end a batch. Resolving inputs takes fewer."""
 
 
 async def in_background(function: Callable[..., _Result], *arguments: Any) -> _Result:
-    """The answer of a function that runs in a thread.
+    """Run a function in a thread, and return its result.
 
-    The thread has the caller's context, where Pulumi keeps the names of the stack and the project. Unlike
-    those of asyncio's own executor, it does not keep a program alive that is stopped.
+    The thread runs in the caller's context, where Pulumi stores the names of stack and project. Unlike a
+    thread of asyncio's executor, it does not keep a stopped program alive.
     """
     loop, context = asyncio.get_running_loop(), copy_context()
     answer: asyncio.Future[_Result] = loop.create_future()
 
-    def settle(setter: Callable[[Any], None], value: object) -> None:
+    def resolve(setter: Callable[[Any], None], value: object) -> None:
         if not answer.done():
             setter(value)
 
     def run() -> None:
         try:
             outcome, setter = context.run(function, *arguments), answer.set_result
-        except BaseException as error:  # noqa: BLE001 - raised again where the answer is awaited
+        except BaseException as error:  # noqa: BLE001 - raised again by `await answer`
             outcome, setter = error, answer.set_exception  # type: ignore[assignment]
         if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, setter, outcome)
+            loop.call_soon_threadsafe(resolve, setter, outcome)
 
     threading.Thread(target=run, daemon=True).start()
     return await answer
 
 
 class BatchQueue(Generic[_Item, _Answer]):
-    """Answers items batch by batch: while one is being answered, the next one gathers."""
+    """Answers items in batches: while one batch is answered, the next one collects."""
 
     def __init__(self, answer_all: Callable[[list[_Item]], list[_Answer]]) -> None:
         """Set up.
 
         Args:
-            answer_all: Answers a batch, in its order; it runs in a thread.
+            answer_all: Answers a batch, in its order. It runs in a thread.
         """
         self._answer_all = answer_all
         self._waiting: list[tuple[_Item, asyncio.Future[_Answer]]] = []
         self._running: asyncio.Task[None] | None = None
 
     async def answer(self, item: _Item) -> _Answer:
-        """The answer for one item, when its batch has been answered."""
+        """Wait for the item's batch, and return the item's answer."""
         future: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None:
@@ -82,11 +85,11 @@ class BatchQueue(Generic[_Item, _Answer]):
 
     async def _run(self) -> None:
         while self._waiting:
-            await self._gathered()
+            await self._collect()
             batch, self._waiting = self._waiting, []
             try:
                 answers = await in_background(self._answer_all, [item for item, _ in batch])
-            except Exception as error:  # noqa: BLE001 - raised again where the answers are awaited
+            except Exception as error:  # noqa: BLE001 - raised again where an answer is awaited
                 for _, future in batch:
                     future.set_exception(error)
             else:
@@ -94,7 +97,7 @@ class BatchQueue(Generic[_Item, _Answer]):
                     future.set_result(answer)
         self._running = None
 
-    async def _gathered(self) -> None:
+    async def _collect(self) -> None:
         quiet, seen = 0, 0
         while quiet < _QUIET_TURNS:
             await asyncio.sleep(0)
@@ -103,7 +106,7 @@ class BatchQueue(Generic[_Item, _Answer]):
 
 
 class Planned(Protocol):
-    """What the queue needs to know of a resource: see `PlannedResource`."""
+    """The part of a `PlannedResource` that the queue uses."""
 
     resource: pulumi.dynamic.Resource
 
@@ -115,7 +118,7 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Invalid:
-    """A resource whose inputs are not valid: it holds back the others, and its check names the problem.
+    """A resource with invalid inputs. It holds back its batch; its own check reports the problem.
 
     Attributes:
         resource_name: The resource's name in the stack.
@@ -127,27 +130,27 @@ class Invalid:
 
 
 class PreflightQueue:
-    """The review of what a program declares in one tenant, batch by batch."""
+    """Preflight of everything that a program declares in one tenant, batch by batch."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._preflight: Preflight | None = None
-        self._outlooks: dict[Declaration | Invalid, Planned] = {}
+        self._planned: dict[Declaration | Invalid, Planned] = {}
         self.batches: BatchQueue[Declaration | Invalid, Findings] = BatchQueue(self._findings)
 
-    async def answer(self, declaration: Declaration | Invalid, outlook: Planned) -> Findings:
-        """What was found out about a declaration, when its batch has been answered."""
-        self._outlooks[declaration] = outlook
+    async def answer(self, declaration: Declaration | Invalid, planned: Planned) -> Findings:
+        """Wait for the declaration's batch, and return its findings."""
+        self._planned[declaration] = planned
         return await self.batches.answer(declaration)
 
     def existing(self, key: Key) -> Entity | None:
-        """The live entity of that name, as far as it was looked up."""
+        """Return the live entity with that key; None if preflight found none."""
         return self._preflight.existing(key) if self._preflight else None
 
     def _findings(self, batch: list[Declaration | Invalid]) -> list[Findings]:
         try:
             lookups = self._tenant.lookups()
-        except AtlanError:  # the provider meets the same trouble, and tells it on the resource
+        except AtlanError:  # the provider raises the same error, on the resource
             lookups = None
         if lookups is None:
             return [Findings() for _ in batch]
@@ -157,19 +160,19 @@ class PreflightQueue:
             of_valid = dict(zip(valid, self._preflight.findings(valid), strict=True))
             found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in batch]
         except AtlanError as error:
-            return [Findings([InputProblem("", f"the look-ups before it failed: {error}")]) for _ in batch]
+            return [Findings([InputProblem("", f"preview checks failed: {error}")]) for _ in batch]
         return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(batch, found)
 
     def _all_or_nothing(self, batch: list[Declaration | Invalid], found: list[Findings]) -> list[Findings]:
-        """Where one of them is refused, nothing of the batch is written: also when no preview came before.
+        """Hold back the whole batch if one resource is refused, also without a preview before.
 
-        Which of them are part of the operation is known to the provider alone. One that may be registered
+        Only the provider knows which of them are part of the operation. A resource that may be registered
         with other inputs blocks no other.
         """
         refused = [
             self._refused(each, problem)
             for each, findings in zip(batch, found, strict=True)
-            if (problem := _first_problem(each, findings)) and not self._outlooks[each].uncertain
+            if (problem := _first_problem(each, findings)) and not self._planned[each].uncertain
         ]
         for findings in found:
             findings.refused_beside = [] if findings.problems else refused
@@ -178,10 +181,10 @@ class PreflightQueue:
     def _refused(
         self, declaration: Declaration | Invalid, problem: InputProblem
     ) -> tuple[str, str, list[str], str]:
-        outlook = self._outlooks[declaration]
-        after = sorted(map(urn_of, outlook.after()))
+        planned = self._planned[declaration]
+        after = sorted(map(urn_of, planned.after()))
         reason = f"{problem.property}: {problem.reason}"
-        return declaration.resource_name, urn_of(outlook.resource), after, reason
+        return declaration.resource_name, urn_of(planned.resource), after, reason
 
 
 def _first_problem(declaration: Declaration | Invalid, findings: Findings) -> InputProblem | None:
@@ -190,20 +193,20 @@ def _first_problem(declaration: Declaration | Invalid, findings: Findings) -> In
     return findings.problems[0] if findings.problems else None
 
 
-# By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).
-_reviews: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, PreflightQueue]] = WeakKeyDictionary()
+# Keyed by event loop: with Pulumi's Automation API, one process runs several programs in turn.
+_queues: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, PreflightQueue]] = WeakKeyDictionary()
 
 
-def reviews_for(option: Option) -> PreflightQueue | None:
-    """The reviews of the tenant that these settings name; None where nothing is looked up."""
+def queue_for(option: Option) -> PreflightQueue | None:
+    """Return the queue of the tenant in these settings; None if preview checks are off."""
     tenant = Tenant(option)
     try:
         if tenant.lookups_are_off:
             return None
         client = tenant.client()
-    except AtlanError:  # told by the provider, on the resource
+    except AtlanError:  # reported by the provider, on the resource
         return None
-    of_this_run = _reviews.setdefault(get_running_loop(), {})
+    of_this_run = _queues.setdefault(get_running_loop(), {})
     if client not in of_this_run:
         of_this_run[client] = PreflightQueue(tenant)
     return of_this_run[client]

@@ -1,4 +1,4 @@
-"""Runs in Pulumi's provider process."""
+"""The half of the adapter that runs in Pulumi's provider process."""
 
 from __future__ import annotations
 

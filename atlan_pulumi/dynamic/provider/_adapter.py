@@ -1,7 +1,8 @@
-"""The one adapter between Pulumi's dynamic-provider protocol and the lifecycle core.
+"""LifecycleProvider: translates Pulumi's dynamic-provider protocol into calls of the lifecycle core.
 
-What it takes care of, so that no resource has to: unknown values in both directions, the provider's own
-key in the props, complete outputs from every method, the answer for a vanished resource, errors as one line.
+It converts unknown values in both directions, removes Pulumi's own keys from the props, returns complete
+outputs from every method, answers for a deleted resource, and turns errors into one line, so that no
+resource has to.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from pulumi.output import Unknown
 from atlan_pulumi import key_rotation as rotation
 from atlan_pulumi.dynamic._process import exit_when_engine_exits
 from atlan_pulumi.dynamic._reference import ProviderReference
-from atlan_pulumi.dynamic.provider._claims import Claims, declared_already
+from atlan_pulumi.dynamic.provider import _operation
+from atlan_pulumi.dynamic.provider._claims import declared_already
 from atlan_pulumi.dynamic.provider._engine_log import log_to_engine, urn_of_request
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
 from atlan_pulumi.errors import AtlanError
@@ -33,7 +35,6 @@ from atlan_pulumi.lifecycle import (
     DEFAULTS,
     HANG_ON_IT,
     UNKNOWN,
-    DeclaredResources,
     EntityKey,
     InputProblem,
     ManyLifecycle,
@@ -52,33 +53,20 @@ from atlan_pulumi.preflight import (
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Tenant
-    from atlan_pulumi.lifecycle import Props, ResourceLifecycle
+    from atlan_pulumi.lifecycle import Checked, Props, ResourceLifecycle
 
 _PROVIDER = "__provider"
-_written: set[str] = set()
-"""What this process has made, of whatever kind."""
-_named: set[str] = set()
-"""What the notes of this process have named."""
-_checked = DeclaredResources()
-"""The entities of each resource that this process has checked, by its URN."""
-_declared = DeclaredResources()
-"""What the program declares, as far as this process has checked it."""
-_claims = Claims()
-"""The resource of each entity that this process has checked."""
-_replaced: set[str] = set()
-"""The qualifiedNames that this process has seen resources leave for others that it has not created yet."""
-_former: dict[str, str] = {}
-"""Those names, by the names of the replacements."""
-_SHORT = 3
-_MOST_CHARACTERS = 80
-"""A longer text is not shown with what is wrong with it."""
+_SHORTEST_SECRET = 3
+"""Shorter texts cannot be told from other words."""
+_LONGEST_VALUE = 80
+"""The engine prints a value of at most this many characters with a problem."""
 _CREATE_FIRST = (
-    "if it is being replaced, leave out delete_before_replace: the replacement is then made first, "
-    "and what hangs on it in this program moves over"
+    "if it is being replaced, leave out delete_before_replace: the replacement is then created first, "
+    "and what depends on it in this program moves over"
 )
 _WITHOUT_PROGRAM = {"read": "refresh", "delete": "destroy"}
-"""Pulumi's commands that run these methods, and by default no program."""
-_HELD_BACK = "there is a secret in what is wrong with it"
+"""The commands that call these methods and do not run the program by default."""
+_NOT_SHOWN = "its reason contains a secret, and is not shown"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
@@ -91,89 +79,105 @@ class LifecycleProvider(ProviderReference):
 
     @functools.cached_property
     def lifecycle(self) -> ResourceLifecycle:
-        """The core that does the work; imported when first needed, so that declaring stays light."""
-        from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - when first needed
+        """The lifecycle of this kind of resource, imported when first needed."""
+        from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - imports every resource
 
-        lifecycle = lifecycle_of(*self._reference)
+        lifecycle, operation = lifecycle_of(*self._reference), _operation.current
         lifecycle.tell = lambda line: log_to_engine([line])
-        lifecycle.written, lifecycle.named, lifecycle.declared = _written, _named, _declared
+        lifecycle.written, lifecycle.named = operation.written, operation.named
+        lifecycle.declared = operation.declared
         return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Take the tenant's configuration; it is judged when it is first needed.
+        """Store the tenant's configuration. It is validated when first needed.
 
-        Pulumi calls this under a lock, before its threads use any provider: all that a provider needs is
-        imported here, since threads that import the same modules at once may see them half-made.
+        Pulumi calls this under a lock, before its threads use any provider. Everything that a provider
+        needs is imported here: threads that import the same modules at once may see them half initialized.
         """
-        from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
+        from atlan_pulumi.client import Tenant  # noqa: PLC0415 - imports the HTTP client
 
         exit_when_engine_exits()
         self._tenant = Tenant(req.config.get)
-        with contextlib.suppress(AtlanError):  # told by the first method that needs it
+        with contextlib.suppress(AtlanError):  # raised again by the first method that needs it
             _ = self.lifecycle
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Validate; every problem is one failure on its property."""
+        """Validate the inputs, and report every problem on its property.
+
+        The findings of preflight come with the inputs. What they say is checked again only if a transform or
+        `ignore_changes` made the registered inputs differ from those that the program checked.
+        """
         olds, given = _core(_olds), _core(news)
-        findings = Findings.from_text(given.pop("findings", None))
-        given |= {DEFAULTS: findings.defaults} if findings.defaults else {}
-        for mark, keys in findings.declared_later.items():
-            _declared.expect(mark, (EntityKey(*key) for key in keys))
-        if absent := left_out(given, findings, engine_targets()):
-            return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
-            tenant = self._required_tenant().lookups()
-            checked = self.lifecycle.check(olds, given, tenant)
-            if tenant and not checked.problems:
-                findings = self._registered(olds, checked.inputs, findings, tenant())
-            entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
-            self.lifecycle.declare(checked, entities)
-            _checked.add(urn_of_request(), entities)
-            if tenant and not findings.problems:
-                look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
-            if isinstance(self.lifecycle, ManyLifecycle):
-                stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
-                changes = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
-                findings.notes[:0] = changes
+            findings = self._received(given)
+            if absent := left_out(given, findings, engine_targets()):
+                failures = [CheckFailure("", f"{name}: {why}") for name, why in absent]
+                return CheckResult(_pulumi(given), failures)
+            checked, findings = self._checked(olds, given, findings)
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         problems, notes = merge_report(self.lifecycle, olds, checked, findings)
-        if not problems and (urn := urn_of_request()):
-            taken = _claims.claim(urn, entities())
-            problems = declared_already(self.lifecycle, checked.inputs, taken)
-        problems = problems or refused_with(findings, engine_targets())
-        _named.update(findings.named)
+        problems = (
+            problems or self._declared_twice(checked.inputs) or refused_with(findings, engine_targets())
+        )
+        _operation.current.named.update(findings.named)
         log_to_engine(notes)
         failures = [self._failure(problem, given, findings.secret) for problem in problems]
-        inputs = checked.inputs
-        if olds.get("qualified_name", inputs.get("qualified_name")) != inputs.get("qualified_name"):
-            _replaced.add(olds["qualified_name"])
-            _former[str(inputs.get("qualified_name"))] = olds["qualified_name"]
-        if failures:  # the engine shows them to policies all the same, which know them by what they lack
-            inputs = {name: value for name, value in inputs.items() if name != "qualified_name"}
-        return CheckResult(_pulumi(inputs), failures)
+        return CheckResult(_pulumi(_checked_inputs(olds, checked.inputs, refused=bool(failures))), failures)
+
+    def _received(self, given: Props) -> Findings:
+        """Take the findings of preflight out of the inputs, and note what the program declares later."""
+        findings = Findings.from_text(given.pop("findings", None))
+        if findings.defaults:
+            given[DEFAULTS] = findings.defaults
+        for mark, keys in findings.declared_later.items():
+            _operation.current.declared.expect(mark, (EntityKey(*key) for key in keys))
+        return findings
+
+    def _checked(self, olds: Props, given: Props, findings: Findings) -> tuple[Checked, Findings]:
+        """Check the inputs, record what the resource declares, and add the provider's own findings."""
+        tenant = self._required_tenant().lookups()
+        checked = self.lifecycle.check(olds, given, tenant)
+        if tenant and not checked.problems:
+            findings = self._registered(olds, checked.inputs, findings, tenant())
+        entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
+        self.lifecycle.declare(checked, entities)
+        _operation.current.checked.add(urn_of_request(), entities)
+        if tenant and not findings.problems:
+            look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
+        if isinstance(self.lifecycle, ManyLifecycle):
+            stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
+            findings.notes[:0] = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
+        return checked, findings
+
+    def _declared_twice(self, inputs: Props) -> list[InputProblem]:
+        """Return the problem of a resource whose entities another one of the program declares too."""
+        operation, urn = _operation.current, urn_of_request()
+        taken = operation.claims.claim(urn, operation.checked.entities_of(urn)) if urn else {}
+        return declared_already(self.lifecycle, inputs, taken)
 
     def _registered(self, olds: Props, inputs: Props, findings: Findings, client: AtlanClient) -> Findings:
-        """The findings about what is registered, where that is not what the program looked at."""
+        """Return findings about the registered inputs, if they are not the ones that the program checked."""
         looked_at = findings.looked_at
         if not looked_at or not differing(self.lifecycle, inputs, looked_at):
             return findings
-        from atlan_pulumi.preflight import new_preflight  # noqa: PLC0415 - brings the HTTP client
+        from atlan_pulumi.preflight import new_preflight  # noqa: PLC0415 - imports the HTTP client
 
         urn = urn_of_request()
-        before = functools.partial(_checked.elsewhere, urn)
+        before = functools.partial(_operation.current.checked.elsewhere, urn)
         declaration = Declaration(urn.rpartition("::")[2], self.lifecycle, inputs)
         preflight = new_preflight(client, self._required_tenant())
         return look_again(declaration, olds, findings, preflight, before)
 
     def _failure(self, problem: InputProblem, given: Props, secret: list[str]) -> CheckFailure:
-        """A problem as the engine takes it, which prints the value of a property that it knows the name of.
+        """Return a problem as the engine expects it.
 
-        It sees a value of a few words only: others would bury the reason.
+        The engine prints the value of the property that a failure names. A secret, a long value, or a
+        structure would leak or bury the reason, so such a failure names no property.
         """
         name, reason = problem
         if any(text in reason for each in secret for text in _texts(given.get(each))):
-            reason = "its value, a secret, is not acceptable" if name in secret else _HELD_BACK
+            reason = "its value, a secret, is not valid" if name in secret else _NOT_SHOWN
         placed = reason if reason.startswith((f"{name}[", f"{name}.")) else f"{name}: {reason}"
         if name in secret or name in self.lifecycle.bulky:
             return CheckFailure("", placed)
@@ -182,9 +186,9 @@ class LifecycleProvider(ProviderReference):
         return CheckFailure(name, reason)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Compare; a new qualifiedName is a new entity, safe to create before the old one goes.
+        """Compare inputs and state. A new qualifiedName is a new entity, created before the old is deleted.
 
-        A replacement that the user forces keeps the name: there the old one has to go first.
+        A replacement that the user forces keeps the qualifiedName, so that the old entity is deleted first.
         """
         difference = self.lifecycle.diff(_core(_olds), _core(_news))
         return DiffResult(
@@ -194,28 +198,29 @@ class LifecycleProvider(ProviderReference):
         )
 
     def create(self, props: Props) -> CreateResult:
-        """Create; the id is the qualifiedName."""
+        """Create the entities. The id is the qualifiedName."""
         outputs = self._run("create", _core(props))
-        _replaced.discard(_former.get(outputs["qualified_name"], ""))
+        _operation.current.replacement_created(outputs["qualified_name"])
         return CreateResult(outputs["qualified_name"], outputs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Read for a refresh; an empty id says that it is gone."""
+        """Read the entities for a refresh. An empty id means that the resource was deleted."""
         seen = self._run("read", id_, _core(props))
         log_to_engine(seen.notes)
         return ReadResult(id_, seen.outputs, seen.inputs) if seen.outputs else ReadResult("", {})
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Update in place."""
+        """Update the entities in place."""
         return UpdateResult(self._run("update", _core(_olds), _core(_news)))
 
     def delete(self, _id: str, _props: Props) -> None:
-        """Delete what was made."""
+        """Delete the entities."""
         props = _core(_props)
         try:
             log_to_engine(self._run("delete", props))
         except Failed as failed:
-            if HANG_ON_IT in str(failed) and props.get("qualified_name") in _replaced:
+            replaced = _operation.current.lacks_replacement(props.get("qualified_name"))
+            if HANG_ON_IT in str(failed) and replaced:
                 raise Failed(f"{failed}; {_CREATE_FIRST}") from None
             raise
 
@@ -225,15 +230,15 @@ class LifecycleProvider(ProviderReference):
         return self._tenant
 
     def _run(self, method: str, *arguments: Any) -> Any:
-        """Run a method of the core; its errors reach the user as their text alone."""
+        """Call a method of the lifecycle. The engine prints the text of its errors, and nothing else."""
         try:
             return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
         except AtlanError as error:
             raise Failed(str(error) + self._advice_on_stored_key(method, error)) from None
 
     def _advice_on_stored_key(self, method: str, error: AtlanError) -> str:
-        """The advice where the key may be the former one: without a program, the engine takes the state's."""
-        from atlan_pulumi.client.errors import AuthenticationError  # noqa: PLC0415 - brings the HTTP client
+        """Return advice if the key may be old: a command without the program uses the one in the state."""
+        from atlan_pulumi.client.errors import AuthenticationError  # noqa: PLC0415 - imports the HTTP client
 
         command = _WITHOUT_PROGRAM.get(method)
         if command is None or not isinstance(error, AuthenticationError):
@@ -241,32 +246,43 @@ class LifecycleProvider(ProviderReference):
         return rotation.advice(command) if self._required_tenant().key_is_stored else ""
 
 
-class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …" reads well
-    """What the engine prints when an operation fails."""
+class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …"
+    """The error of a failed operation, as the engine prints it."""
 
 
-# The engine prints an exception's qualified name; without a module it is one word.
+# The engine prints an exception's qualified name, which is one word without a module.
 Failed.__module__ = "builtins"
 
 
+def _checked_inputs(olds: Props, inputs: Props, *, refused: bool) -> Props:
+    """Return the inputs for the engine, and note whether the resource will be replaced."""
+    old, new = olds.get("qualified_name"), inputs.get("qualified_name")
+    if old is not None and old != new:
+        _operation.current.add_replacement(old, str(new))
+    if not refused:
+        return inputs
+    # The engine passes refused inputs to policies, which recognize them by the missing qualifiedName.
+    return {name: value for name, value in inputs.items() if name != "qualified_name"}
+
+
 def _is_short(value: Any) -> bool:
-    """Whether a value is known, and a text of one short line or another scalar."""
+    """Return whether a value is a known scalar that fits on one short line."""
     if isinstance(value, str):
-        return len(value) <= _MOST_CHARACTERS and value.isprintable() and problem_of_text(value) is None
+        return len(value) <= _LONGEST_VALUE and value.isprintable() and problem_of_text(value) is None
     return isinstance(value, (bool, int, float))
 
 
 def _texts(value: Any) -> list[str]:
-    """Every text in a value that is long enough to be told from other words."""
+    """Return every text in a value that is long enough to be recognized."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
-    return [value] if isinstance(value, str) and len(value) >= _SHORT else []
+    return [value] if isinstance(value, str) and len(value) >= _SHORTEST_SECRET else []
 
 
 def _core(props: Props) -> Props:
-    """Props as the core takes them."""
+    """Return props in the form of the core, without Pulumi's own keys."""
     return {key: _to_core(value) for key, value in props.items() if key != _PROVIDER}
 
 
@@ -281,7 +297,7 @@ def _to_core(value: Any) -> Any:
 
 
 def _pulumi(value: Any) -> Any:
-    """Plain data of the core as the protocol takes it."""
+    """Return plain data of the core in the form of the protocol."""
     if value is UNKNOWN:
         return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Each entity has one resource: what a provider process has checked is held against what it checks next.
+"""Claims: refuse two resources of one program that declare the same entity.
 
-The program looks for it too, but does not see what is registered in the end: an alias lets a resource keep an
-id that is no longer its name, `ignore_changes` keeps one of the state, and a transform gives it another.
+Preflight checks this as well, but does not see the registered inputs: an alias keeps an id that is no
+longer the resource's name, `ignore_changes` keeps the id in the state, and a transform may set another.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class Claims:
         self._lock = threading.Lock()
 
     def claim(self, urn: str, keys: Iterable[EntityKey]) -> dict[EntityKey, str]:
-        """Give a resource the entities that it declares, in place of those that it declared before.
+        """Record the entities that a resource declares, in place of those recorded before.
 
         Args:
             urn: The resource.
             keys: Its entities.
 
         Returns:
-            Those that another resource has, with its URN.
+            The entities that another resource declares, with that resource's URN.
         """
         with self._lock:
             for key in self._keys.pop(urn, ()):
@@ -51,6 +51,6 @@ class Claims:
 def declared_already(
     lifecycle: ResourceLifecycle, inputs: Props, taken: Mapping[EntityKey, str]
 ) -> list[InputProblem]:
-    """Return the problem of a resource whose entities others declare as well; none where `taken` is empty."""
+    """Return the problem of a resource whose entities others declare; none if `taken` is empty."""
     names = {key: urn.rpartition("::")[2] for key, urn in taken.items()}
     return [declared_by(lifecycle, inputs.get("qualified_name"), names)] if names else []

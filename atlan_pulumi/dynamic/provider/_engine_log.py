@@ -1,4 +1,4 @@
-"""Notes of the provider to a person: shown by the engine beside the resource that they are about."""
+"""Notes of the provider, printed by the engine next to the resource that they belong to."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from atlan_pulumi.dynamic._process import in_provider_process
 
 
 def log_to_engine(notes: Iterable[str]) -> None:
-    """Show notes on the resource whose request is being answered; elsewhere, print them."""
+    """Log notes on the resource of the current request; outside the provider process, print them."""
     for note in notes:
         if not _logged(note):
-            print(note, flush=True)  # the engine shows it, though on the stack
+            print(note, flush=True)  # the engine shows this on the stack
 
 
 def _logged(note: str) -> bool:
@@ -31,7 +31,7 @@ def _logged(note: str) -> bool:
 
 
 def _engine_address() -> str:
-    """Where the engine listens: the last argument of Pulumi's provider process."""
+    """Return the engine's address, the last argument of Pulumi's provider process."""
     if not in_provider_process():
         raise LookupError("this is not a provider process")
     return sys.argv[-1]
@@ -43,7 +43,7 @@ def _engine(address: str) -> Any:
 
 
 def urn_of_request() -> str:
-    """The URN of the request that is being answered: Pulumi does not hand it on. Empty elsewhere."""
+    """Return the URN of the current request, which Pulumi does not pass on; empty outside a request."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - see above
     while frame is not None:
         urn = getattr(frame.f_locals.get("request"), "urn", None)

@@ -1,7 +1,7 @@
-"""What an operation is limited to by `--target` and `--exclude`, and what that means for a resource.
+"""Targets: the resources that `--target` and `--exclude` limit an operation to.
 
-The engine asks a provider only about resources that are part of the operation, and does not say which others
-are not. Its command line does: the provider process is a child of the engine.
+The engine calls a provider only for resources of the operation, and does not say which others there are.
+Its command line does, and the provider process is a child of the engine.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from atlan_pulumi.preflight import Findings
 
 _VALUES = {"-m", "--message"}
-"""Flags whose value is text, which may look like a flag."""
+"""Flags whose value is free text, which may look like a flag."""
 _SHORT_TARGET = re.compile(r"-[a-su-z]*t=?(.*)")
 _ALWAYS = ("connection", "process")
-"""The properties that a resource which refers to another in them cannot be without."""
+"""Properties that a resource cannot lack if they refer to another resource."""
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What an operation is limited to; everything, where nothing is named.
+    """The limits of an operation; without any, it includes every resource.
 
     Attributes:
-        targets: The URNs of `--target`, or patterns of them.
-        excludes: The URNs of `--exclude`, or patterns of them.
-        with_dependents: Whether what depends on these counts as well.
+        targets: URNs or URN patterns of `--target`.
+        excludes: URNs or URN patterns of `--exclude`.
+        with_dependents: Whether these include their dependents.
     """
 
     targets: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Targets:
 
     @property
     def limited(self) -> bool:
-        """Whether anything is left out."""
+        """Whether the operation leaves out any resource."""
         return bool(self.targets or self.excludes)
 
     def include(self, urn: str, after: Collection[str] = ()) -> bool:
@@ -49,7 +49,7 @@ class Targets:
 
         Args:
             urn: Its URN.
-            after: The URNs of all that it depends on.
+            after: The URNs of everything that it depends on.
         """
         every = [urn, *after] if self.with_dependents else [urn]
         if self.targets:
@@ -58,13 +58,13 @@ class Targets:
 
 
 def _matches(pattern: str, urn: str) -> bool:
-    """Match as the engine does: `*` stands for anything within a part of a URN, `**` for anything."""
+    """Match as the engine does: `*` matches within a segment of a URN, `**` across segments."""
     parts = (re.escape(part).replace(r"\*", "[^:]*") for part in pattern.split("**"))
     return re.fullmatch(".*".join(parts), urn) is not None
 
 
 def targets_in(arguments: Sequence[str]) -> Targets:
-    """Return what a `pulumi` command with these arguments is limited to."""
+    """Return the limits in the arguments of a `pulumi` command."""
     targets, excludes, with_dependents = [], [], False
     rest = iter(arguments)
     for argument in rest:
@@ -84,17 +84,17 @@ def targets_in(arguments: Sequence[str]) -> Targets:
 
 @functools.cache
 def engine_targets() -> Targets | None:
-    """Return what the engine that runs this provider is limited to; None where that cannot be found out."""
+    """Return the limits of the engine that runs this provider; None if they cannot be found out."""
     command = engine_command()
     return targets_in(command[1:]) if command else None
 
 
 def refused_with(findings: Findings, targets: Targets | None) -> list[InputProblem]:
-    """Return the problem of a resource that is not written since another one of the operation is refused.
+    """Return the problem of a resource that is held back because another of the operation is refused.
 
     Args:
-        findings: What was found out about it, with those that are refused beside it.
-        targets: What the operation is limited to; None where that is not known.
+        findings: Its findings, with the refused resources of its batch.
+        targets: The limits of the operation; None if unknown.
     """
     for name, urn, after, reason in findings.refused_beside:
         if targets is None or targets.include(urn, after):
@@ -103,25 +103,25 @@ def refused_with(findings: Findings, targets: Targets | None) -> list[InputProbl
 
 
 def left_out(given: Props, findings: Findings, targets: Targets | None) -> list[InputProblem]:
-    """Return a problem for each resource that is referred to, does not exist, and is left out.
+    """Return a problem for each referenced resource that does not exist and is not part of the operation.
 
-    The engine passes on nothing that such a resource would have.
+    The engine passes no outputs of such a resource.
 
     Args:
-        given: The inputs as the engine passes them on.
-        findings: What was found out, with the URNs of what each property refers to.
-        targets: What the operation is limited to; None where that is not known.
+        given: The inputs that the engine passed.
+        findings: The findings, with the URNs that each property refers to.
+        targets: The limits of the operation; None if unknown.
     """
     found: dict[str, InputProblem] = {}
     for name, urns in findings.refers_to.items():
         for urn in urns if _lacks(given.get(name), required=name in _ALWAYS) else ():
-            if not _may_be_made(urn, findings, targets):
+            if not _may_exist(urn, findings, targets):
                 found.setdefault(urn, InputProblem(name, _advice(urn, targets)))
     return list(found.values())
 
 
 def _lacks(value: Any, *, required: bool) -> bool:
-    """Return whether the engine did not pass a value on: unknown in a preview, and later just not there."""
+    """Return whether the engine passed no value: unknown in a preview, missing in a deployment."""
     if isinstance(value, list):
         return any(_lacks(item, required=False) for item in value)
     if isinstance(value, dict):
@@ -130,7 +130,7 @@ def _lacks(value: Any, *, required: bool) -> bool:
     return required if value is None else not is_known(value)
 
 
-def _may_be_made(urn: str, findings: Findings, targets: Targets | None) -> bool:
+def _may_exist(urn: str, findings: Findings, targets: Targets | None) -> bool:
     if targets is None or (targets.limited and targets.with_dependents and not targets.include(urn)):
         return findings.previews
     return not targets.limited or targets.include(urn)
