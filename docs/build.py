@@ -138,13 +138,13 @@ def _index() -> str:
         for kind in RESOURCES
     }
     rows["[table(), column(), …](references.md)"] = "Functions that return references to assets, and ids."
-    rows["[Lineage as plain data](lineage-data.md)"] = "The data that a `LineageMap` accepts: YAML, CSV, data frames."
+    rows["[Lineage as plain data](lineage-data.md)"] = "Data for a `LineageMap`: YAML, CSV, data frames."
     rows["[Policies](policies/README.md)"] = "The policies of the policy pack, one page each."
     rows["[Configuration](configuration.md)"] = "Settings of a stack, and environment variables."
     rows["[Commands](commands.md)"] = "The commands of `atlan-pulumi`, with their exit codes."
     rows["[Local Atlan](local-atlan.md)"] = "The API of the local Atlan, seed catalogs, and fault injection."
     rows["[Errors](errors.md)"] = "The exceptions of the package."
-    rows["[Guarantees](../guarantees.md)"] = "Every known mistake, drift, and fault, with the test that covers it."
+    rows["[Guarantees](../guarantees.md)"] = "Known mistakes, drift, and faults, each with its test."
     lines = ["| page | description |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in rows.items()]
     start = "All resources, functions, policies, settings, and commands."

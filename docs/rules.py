@@ -77,7 +77,7 @@ def index() -> str:
         "\n\n".join(
             [
                 "# Policies",
-                "The policies of the policy pack, and what each one requires. See [Set up policies](../../policies.md).",
+                "What each policy of the pack requires. See [Set up policies](../../policies.md).",
                 "\n".join(lines),
             ]
         )
