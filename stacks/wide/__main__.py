@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import catalogue
+import catalog
 import pulumi
 
 import atlan_pulumi as atlan
@@ -11,8 +11,8 @@ config = pulumi.Config()
 
 lineage = atlan.LineageMap(
     "wide",
-    connection=catalogue.CONNECTION,
-    processes=catalogue.processes(
+    connection=catalog.CONNECTION,
+    processes=catalog.processes(
         config.require_int("tables"), config.require_int("columns"), config.require_int("changed")
     ),
 )

@@ -50,8 +50,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAtlan]:
-    catalogue = EXAMPLE / "catalog.yaml"
-    with LocalAtlan(seed=catalogue, api_key=API_KEY, users={"key-of-alice": "alice"}) as server:
+    catalog = EXAMPLE / "catalog.yaml"
+    with LocalAtlan(seed=catalog, api_key=API_KEY, users={"key-of-alice": "alice"}) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""The quickstart's data: catalogue, lineage and SQL must tell the same story, to the last column."""
+"""The quickstart's data: catalog, lineage and SQL must tell the same story, to the last column."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 
 @cache
 def _tables() -> dict[str, tuple[str, dict[str, str]]]:
-    """Every table and view of the catalogue: qualifiedName → (typeName, column → data type)."""
+    """Every table and view of the catalog: qualifiedName → (typeName, column → data type)."""
     return {
         "/".join((connection["qualified_name"], database["name"], schema["name"], table["name"])): (
             type_name,
@@ -62,7 +62,7 @@ def _tables() -> dict[str, tuple[str, dict[str, str]]]:
 
 @cache
 def _sql_schema() -> dict[str, Any]:
-    """The catalogue as sqlglot wants it: database → schema → table → column → data type."""
+    """The catalog as sqlglot wants it: database → schema → table → column → data type."""
     tree: dict[str, Any] = {}
     for qualified_name, (_, columns) in _tables().items():
         database, schema, table = qualified_name.split("/")[3:]
@@ -105,7 +105,7 @@ def _below_connection(qualified_name: str) -> str:
     return qualified_name.split("/", 3)[3]
 
 
-def test_the_catalogue_is_as_large_as_a_real_one() -> None:
+def test_the_catalog_is_as_large_as_a_real_one() -> None:
     assert len(CATALOG["connections"]) >= 2
     assert len(_tables()) >= 20
     assert sum(len(columns) for _, columns in _tables().values()) >= 200
@@ -134,7 +134,7 @@ def test_the_pipeline_is_as_large_as_a_real_one() -> None:
     assert sum(len(step.columns) for step in STEPS.values()) >= 60
 
 
-def test_project_defaults_name_the_catalogues_connections_and_a_new_one() -> None:
+def test_project_defaults_name_the_catalogs_connections_and_a_new_one() -> None:
     known = {connection["qualified_name"] for connection in CATALOG["connections"]}
     assert {DEFAULTS["source"], DEFAULTS["warehouse"]} == known
     assert DEFAULTS["etl"] not in known
@@ -142,13 +142,13 @@ def test_project_defaults_name_the_catalogues_connections_and_a_new_one() -> Non
 
 
 @every_step
-def test_datasets_are_in_the_catalogue_with_their_type(step: Any) -> None:
+def test_datasets_are_in_the_catalog_with_their_type(step: Any) -> None:
     for dataset in (*step.inputs, step.output):
         assert _tables()[dataset.qualified_name][0] == dataset.type_name
 
 
 @every_step
-def test_columns_are_in_the_catalogue(step: Any) -> None:
+def test_columns_are_in_the_catalog(step: Any) -> None:
     assert set(step.columns) <= set(_tables()[step.output.qualified_name][1])
     for sources in step.columns.values():
         for source in sources:

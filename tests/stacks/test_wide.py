@@ -34,9 +34,9 @@ UP = ("up", "--yes", "--skip-preview")
 Edges = dict[str, tuple[str, frozenset[str], frozenset[str]]]
 
 
-def load_catalogue() -> Any:
+def load_catalog() -> Any:
     """The stack's own module, by its path: it is none of a package's."""
-    spec = importlib.util.spec_from_file_location("wide_catalogue", FOLDER / "catalogue.py")
+    spec = importlib.util.spec_from_file_location("wide_catalog", FOLDER / "catalog.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -44,14 +44,14 @@ def load_catalogue() -> Any:
     return module
 
 
-CATALOGUE = load_catalogue()
-CONNECTION: str = CATALOGUE.CONNECTION
+CATALOG = load_catalog()
+CONNECTION: str = CATALOG.CONNECTION
 
 
 def declared(changed: int = 0) -> Edges:
     """Every entity that the program declares: type, inputs and outputs, by qualifiedName."""
     edges: Edges = {}
-    for process_id, process in CATALOGUE.processes(TABLES, COLUMNS, changed).items():
+    for process_id, process in CATALOG.processes(TABLES, COLUMNS, changed).items():
         sides = [
             frozenset(f"{CONNECTION}/{each}" for each in process[side]) for side in ("inputs", "outputs")
         ]
@@ -67,7 +67,7 @@ def declared(changed: int = 0) -> Edges:
 
 
 class Ground:
-    """A local Atlan with the catalogue, and the stack."""
+    """A local Atlan with the catalog, and the stack."""
 
     def __init__(self, server: LocalAtlan, stack: Stack) -> None:
         self.server, self.stack = server, stack
@@ -116,10 +116,10 @@ def _names(edges: list[dict[str, Any]]) -> frozenset[str]:
 
 @pytest.fixture
 def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
-    with LocalAtlan(seed=CATALOGUE.seed(TABLES, COLUMNS)) as server:
+    with LocalAtlan(seed=CATALOG.seed(TABLES, COLUMNS)) as server:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
         stack = Stack(tmp_path / "stack", engine, environ=tenant)
-        for name in ("__main__.py", "catalogue.py"):
+        for name in ("__main__.py", "catalog.py"):
             shutil.copy(FOLDER / name, stack.folder)
         settings = (FOLDER / "Pulumi.yaml").read_text()
         without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")

@@ -25,7 +25,7 @@ from typing import Any
 
 #: The first line of a review, which is hidden. It identifies the comment.
 MARKER = "<!-- atlan-pulumi review -->"
-NOTHING = f"{MARKER}\n**No review of this commit**: its job ended before it could tell what changes.\n"
+NOTHING = f"{MARKER}\n**No review of this commit**: its job ended before the review was created.\n"
 
 
 class RefusedError(Exception):

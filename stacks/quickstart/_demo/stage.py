@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _demo.catalogue import Catalogue
+from _demo.catalog import Catalog
 from _demo.project import Project
 from _demo.story import Story
 from _demo.terminal import Unexpected, problem
@@ -37,10 +37,10 @@ def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
     with (
         tempfile.TemporaryDirectory(prefix=f"atlan-pulumi-{name}-") as folder,
         LocalAtlan(seed=CATALOG) as atlan,
-        Catalogue(atlan.base_url, atlan.api_key) as catalogue,
+        Catalog(atlan.base_url, atlan.api_key) as catalog,
     ):
         project = Project(Path(folder), engine, atlan.base_url, atlan.api_key, backend=backend)
-        yield Story(atlan, catalogue, project)
+        yield Story(atlan, catalog, project)
 
 
 def ended(play: Callable[[], None]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from _demo.terminal import check, heading, plural, say, show
 
 if TYPE_CHECKING:
-    from _demo.catalogue import Asset, Catalogue
+    from _demo.catalog import Asset, Catalog
     from _demo.project import Project
     from atlan_pulumi.local import LocalAtlan
 
@@ -22,16 +22,16 @@ VERIFIED = DRAFT.replace("DRAFT", "VERIFIED")
 class Story:
     """A run of the demo with a local Atlan that contains the quickstart's catalog, and no lineage."""
 
-    def __init__(self, atlan: LocalAtlan, catalogue: Catalogue, project: Project) -> None:
+    def __init__(self, atlan: LocalAtlan, catalog: Catalog, project: Project) -> None:
         self._atlan = atlan
-        self._catalogue = catalogue
+        self._catalog = catalog
         self._project = project
-        self._at_first = self._catalogue.assets()
+        self._at_first = self._catalog.assets()
 
     @property
     def address(self) -> str:
         """Return the URL of the page that shows the mart and its upstream lineage."""
-        return f"{self._atlan.base_url}/#/asset/{self._catalogue.find('Table', MART).guid}"
+        return f"{self._atlan.base_url}/#/asset/{self._catalog.find('Table', MART).guid}"
 
     def meet_atlan(self) -> None:
         heading("Start a local Atlan with the assets that a crawler found")
@@ -49,9 +49,9 @@ class Story:
 
     def look(self) -> None:
         heading("Show the upstream lineage of the table CUSTOMERS")
-        show(self._catalogue.upstream("Table", MART))
+        show(self._catalog.upstream("Table", MART))
         heading(f"Show the upstream lineage of its column {MEASURE}")
-        show(self._catalogue.upstream("Column", f"{MART}/{MEASURE}"))
+        show(self._catalog.upstream("Column", f"{MART}/{MEASURE}"))
         say(f"\nDiagram: {self.address}")
 
     def change_one(self) -> None:
@@ -63,7 +63,7 @@ class Story:
         changes = self._project.changes()
         check("exactly one resource was updated", held=changes == {"update": 1}, found=changes)
         check("exactly one entity was written to Atlan", held=self._written() - before == 1)
-        orders = self._catalogue.find("Process", f"{self._project.outputs()['connection']}/orders")
+        orders = self._catalog.find("Process", f"{self._project.outputs()['connection']}/orders")
         check("Atlan shows it certified", held=orders.attributes.get("certificateStatus") == "VERIFIED")
 
     def find_nothing_to_do(self) -> None:
@@ -91,7 +91,7 @@ class Story:
         heading("Destroy the stack")
         self._project.pulumi("destroy", "--yes", "--skip-preview")
         check("nothing is left behind", held=not self._ours(), found=_counted(self._ours()))
-        now = self._catalogue.assets()
+        now = self._catalog.assets()
         check(f"the catalog is unchanged: {_counted(now)}", held=now == self._at_first, found=_counted(now))
 
     def _deploy(self, promise: str) -> None:
@@ -109,7 +109,7 @@ class Story:
     def _ours(self) -> set[Asset]:
         """Return the assets that did not exist at the start."""
         known = {(asset.type_name, asset.qualified_name) for asset in self._at_first}
-        return {asset for asset in self._catalogue.assets() if asset[:2] not in known}
+        return {asset for asset in self._catalog.assets() if asset[:2] not in known}
 
     def _written(self) -> int:
         """Return the number of entities written so far."""

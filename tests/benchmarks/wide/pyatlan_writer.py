@@ -9,12 +9,12 @@ from typing import Any
 
 warnings.simplefilter("ignore")  # the SDK's own
 
-import catalogue  # noqa: E402
+import catalog  # noqa: E402
 from pyatlan.client.asset import Batch  # noqa: E402
 from pyatlan.client.atlan import AtlanClient  # noqa: E402
 from pyatlan.model.assets import Column, ColumnProcess, Process, Table  # noqa: E402
 
-HERE = catalogue.CONNECTION
+HERE = catalog.CONNECTION
 
 
 def process(process_id: str, values: dict[str, Any]) -> Process:
@@ -49,7 +49,7 @@ def main() -> None:
     client = AtlanClient(base_url=os.environ["ATLAN_BASE_URL"], api_key=os.environ["ATLAN_API_KEY"])
     batch = Batch(client=client, max_size=int(sys.argv[1]))
     size = [int(os.environ[f"WIDE_{name}"]) for name in ("TABLES", "COLUMNS", "CHANGED")]
-    processes = catalogue.processes(*size)
+    processes = catalog.processes(*size)
     for process_id, values in processes.items():
         batch.add(process(process_id, values))
     batch.flush()

@@ -40,7 +40,7 @@ class Server:
     """Serves while a with-block lasts.
 
     Args:
-        seed: the catalogue to start with.
+        seed: the catalog to start with.
         latency_ms: by how much each request is delayed.
         rate: requests that it takes in a minute.
     """

@@ -51,7 +51,7 @@ class Setting:
         seed = self.folder / f"seed-{edges}.yaml"
         if not seed.exists():
             size = ["--tables", str(tables(edges)), "--columns", str(columns(edges))]
-            command = [sys.executable, str(STACK / "catalogue.py"), *size]
+            command = [sys.executable, str(STACK / "catalog.py"), *size]
             seed.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return seed
 

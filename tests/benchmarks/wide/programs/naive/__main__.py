@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import catalogue
+import catalog
 from naive_lineage import Edge
 
 tables, columns, changed = (int(os.environ[f"WIDE_{name}"]) for name in ("TABLES", "COLUMNS", "CHANGED"))
-here = catalogue.CONNECTION
+here = catalog.CONNECTION
 
 
 def declare(process_id: str, process: dict[str, Any]) -> None:
@@ -37,5 +37,5 @@ def declare(process_id: str, process: dict[str, Any]) -> None:
         Edge(f"{process_id}/{column}", edge)
 
 
-for id_, values in catalogue.processes(tables, columns, changed).items():
+for id_, values in catalog.processes(tables, columns, changed).items():
     declare(id_, values)

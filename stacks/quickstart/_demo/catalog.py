@@ -25,7 +25,7 @@ class Asset(NamedTuple):
     has_lineage: bool
 
 
-class Catalogue:
+class Catalog:
     """The assets in Atlan, and their lineage."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
@@ -33,7 +33,7 @@ class Catalogue:
             ClientSettings.resolve(base_url=base_url, api_key=api_key, requests_per_minute=0)
         )
 
-    def __enter__(self) -> Catalogue:
+    def __enter__(self) -> Catalog:
         return self
 
     def __exit__(self, *_: object) -> None:
