@@ -92,7 +92,7 @@ step(
     },
 )
 
-#: The tables of the dashboards. They are plain copies, so plain data suffices.
+#: What the dashboards read. These are plain copies, so plain data suffices.
 EXTRACTS = {
     "REVENUE": ["DAY", "COUNTRY", "REVENUE"],
     "CUSTOMER_VALUE": ["CUSTOMER_ID", "NAME", "LIFETIME_VALUE"],

@@ -214,7 +214,7 @@ def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: s
         run.until("atlan:Connection etl created")
         run.process.send_signal(stop)
         assert run.end() == 130
-    assert run.said[-1] == "demo: stopped; the local Atlan and the stack are gone"
+    assert run.said[-1] == "demo: stopped; the local Atlan and the stack were removed"
     assert "Traceback" not in run.text
     assert run.left_running() == []
     assert run.left_behind() == []
