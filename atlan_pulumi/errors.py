@@ -7,7 +7,7 @@ AtlanError
 ├── DriftError              it cannot be told whether there is drift (`atlan_pulumi.drift`)
 ├── ImporterError           nothing can be imported as asked (`atlan_pulumi.importer`)
 ├── LineageDataError        lineage cannot be read from plain data (`atlan_pulumi.lineage_data`)
-├── LocalAtlanError         the local Atlan cannot start, or a catalogue cannot be read
+├── LocalAtlanError         the local Atlan cannot start, or a catalog cannot be read
 ├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
 ├── PolicyError             a rule, its level or its settings cannot be right (`atlan_pulumi.policies`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared
@@ -35,7 +35,7 @@ class EngineError(AtlanError):
 
 
 class LocalAtlanError(AtlanError):
-    """The local Atlan cannot start, or a catalogue cannot be read."""
+    """The local Atlan cannot start, or a catalog cannot be read."""
 
 
 class ResourceError(AtlanError):

@@ -14,7 +14,7 @@ _Answer = TypeVar("_Answer")
 _WIDTH = 10
 
 
-class Crew(Generic[_Job, _Answer]):
+class WorkerPool(Generic[_Job, _Answer]):
     """Threads that work, led by the thread that made it: only that one gives jobs and takes answers.
 
     So whoever leads needs no locks, may give more jobs because of an answer, and can show progress, which is
@@ -68,7 +68,7 @@ class Crew(Generic[_Job, _Answer]):
             return _raising(error)
         return lambda: answer
 
-    def __enter__(self) -> Crew[_Job, _Answer]:
+    def __enter__(self) -> WorkerPool[_Job, _Answer]:
         return self
 
     def __exit__(
@@ -106,11 +106,11 @@ def run_all(
         only = jobs[0]()
         tell(1)
         return [only]
-    with Crew[int, _Answer](lambda index: jobs[index]()) as crew:
+    with WorkerPool[int, _Answer](lambda index: jobs[index]()) as crew:
         return _led(crew, len(jobs), width, tell)
 
 
-def _led(crew: Crew[int, _Answer], many: int, width: int, tell: Callable[[int], None]) -> list[_Answer]:
+def _led(crew: WorkerPool[int, _Answer], many: int, width: int, tell: Callable[[int], None]) -> list[_Answer]:
     answers: dict[int, _Answer] = {}
     waiting = iter(range(many))
     try:

@@ -19,7 +19,7 @@ def variable(name: str) -> str:
     return "ATLAN_" + re.sub(r"(?=[A-Z])", "_", name).upper()
 
 
-def stated(name: str, given: object, environ: Mapping[str, str]) -> str:
+def resolve_setting(name: str, given: object, environ: Mapping[str, str]) -> str:
     """The text of a setting, without blanks around it; empty where it is not given.
 
     Args:

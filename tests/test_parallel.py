@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from atlan_pulumi.errors import RequestError
-from atlan_pulumi.parallel import Crew, run_all
+from atlan_pulumi.parallel import WorkerPool, run_all
 
 
 @pytest.mark.parametrize("many", [0, 1, 5, 100])
@@ -85,7 +85,7 @@ def test_but_not_before_what_is_under_way_has_ended() -> None:
 
 
 def test_a_crew_takes_jobs_that_come_of_answers() -> None:
-    with Crew[int, int](lambda number: number // 2) as crew:
+    with WorkerPool[int, int](lambda number: number // 2) as crew:
         crew.give(40)
         taken = []
         while crew.busy:
@@ -98,7 +98,7 @@ def test_a_crew_takes_jobs_that_come_of_answers() -> None:
 
 def test_the_threads_of_a_crew_end_with_it() -> None:
     before = set(threading.enumerate())
-    with Crew[int, int](abs) as crew:
+    with WorkerPool[int, int](abs) as crew:
         for number in range(5):
             crew.give(number)
         mine = set(threading.enumerate()) - before

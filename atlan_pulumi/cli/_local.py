@@ -14,7 +14,7 @@ from atlan_pulumi.errors import LocalAtlanError
 
 _Port = Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 for a free port.")]
 _Database = Annotated[Path | None, typer.Option("--db", help="SQLite file for the data.")]
-_Seed = Annotated[Path | None, typer.Option(help="Catalogue (YAML) to start with.")]
+_Seed = Annotated[Path | None, typer.Option(help="Catalog (YAML) to start with.")]
 _Key = Annotated[str, typer.Option(help="The API key that clients use.")]
 _Latency = Annotated[float, typer.Option(min=0, help="Delay every API request, in milliseconds.")]
 _Rate = Annotated[

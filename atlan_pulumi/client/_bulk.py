@@ -18,7 +18,7 @@ from atlan_pulumi.client.errors import (
     RateLimitedError,
     RejectedError,
 )
-from atlan_pulumi.parallel import Crew
+from atlan_pulumi.parallel import WorkerPool
 
 MOST_ENTITIES: Final = 50
 """Most entities in a write; Atlan recommends 20 to 50 (docs.atlan.com, API limits)."""
@@ -147,7 +147,7 @@ class Bulk:
         def send(batch: Sequence[_Item]) -> _Said:
             return self._send(batch, fresh_connection)
 
-        with Crew[Sequence[_Item], _Said](send) as crew:
+        with WorkerPool[Sequence[_Item], _Said](send) as crew:
             run = _Run(crew, self._size, done)
             return run.outcomes(entities)
 
@@ -169,7 +169,7 @@ class _Run:
     """One call of `upsert`, led by the thread that called."""
 
     def __init__(
-        self, crew: Crew[Sequence[_Item], _Said], size: BatchSize, done: Callable[[int], None] | None
+        self, crew: WorkerPool[Sequence[_Item], _Said], size: BatchSize, done: Callable[[int], None] | None
     ) -> None:
         self._crew = crew
         self._size = size

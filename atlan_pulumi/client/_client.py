@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from atlan_pulumi.client._bulk import BatchSize, Bulk
 from atlan_pulumi.client._calls import Call
-from atlan_pulumi.client._coalescer import Gathering
+from atlan_pulumi.client._coalescer import RequestCoalescer
 from atlan_pulumi.client._credentials import Credentials
 from atlan_pulumi.client._entities import Entities
 from atlan_pulumi.client._events import Events
@@ -53,7 +53,7 @@ class AtlanClient:
         self.clock = clock
         self._transport = Transport(settings, clock)
         size = BatchSize()
-        self.entities = Entities(self._transport, Gathering(self._transport, size))
+        self.entities = Entities(self._transport, RequestCoalescer(self._transport, size))
         self.bulk = Bulk(self._transport, size)
         self.search = Search(self._transport)
         self.identities = Identities(self._transport)
@@ -70,7 +70,7 @@ class AtlanClient:
             PermissionDeniedError: The key may not even ask.
             RedirectRefusedError: The address leads elsewhere.
             InvalidAnswerError: A page answered: the address is not an Atlan tenant's API.
-            ConnectionFailed: There is no answer.
+            NetworkError: There is no answer.
             TlsError: There is no trusted connection.
         """
         try:

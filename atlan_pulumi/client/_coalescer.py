@@ -97,7 +97,7 @@ class Group:
         return 1 + sum(len(each.wires) for each in before)
 
 
-class Gathering:
+class RequestCoalescer:
     """Writes entities; calls that several threads make while one waits for its turn leave with that one.
 
     Nobody waits for company: a call that need not wait leaves at once, alone. And nobody suffers for company:

@@ -9,7 +9,7 @@ from functools import partial
 from pydantic import BaseModel
 
 from atlan_pulumi.client._calls import BULK, Call, batches, segment
-from atlan_pulumi.client._coalescer import Gathering
+from atlan_pulumi.client._coalescer import RequestCoalescer
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult
 from atlan_pulumi.client._search import Search
 from atlan_pulumi.client._transport import Transport
@@ -123,7 +123,7 @@ class _One(BaseModel):
 class Entities:
     """Writes, deletes, restores and reads entities."""
 
-    def __init__(self, transport: Transport, gathering: Gathering) -> None:
+    def __init__(self, transport: Transport, gathering: RequestCoalescer) -> None:
         self._transport = transport
         self._gathering = gathering
 

@@ -227,7 +227,7 @@ def network_failure_of(error: httpx.HTTPError | httpx.InvalidURL, scrub: Scrubbe
     if handshake is not None:
         return Failure(errors.TlsError, f"TLS failed: {_tls_reason(handshake)}", _CHECK_TRUST)
     too_late = isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
-    kind = errors.NoAnswerInTime if too_late else errors.ConnectionFailed
+    kind = errors.RequestTimeoutError if too_late else errors.NetworkError
     return Failure(kind, _reason(error, scrub), _CHECK_NETWORK)
 
 
@@ -292,7 +292,7 @@ def _decoded(status: int, body: bytes, text: str, scrub: Scrubber) -> Answer | F
         return _invalid(status, "the answer is nested too deeply")
     except ValueError as error:
         if _is_cut_off(text.strip(), error):
-            return Failure(errors.ConnectionFailed, "the answer was cut off", _CHECK)
+            return Failure(errors.NetworkError, "the answer was cut off", _CHECK)
         return _invalid(status, f"the answer is not JSON: {scrub(text)}")
 
 

@@ -74,7 +74,7 @@ def _is_block(failure: Failure) -> bool:
 
 def took_too_long(error: type[errors.AtlanRequestError], status: int | None) -> bool:
     """Whether a smaller request could have been answered: nothing came in time, here or at a gateway."""
-    return issubclass(error, errors.NoAnswerInTime) or status in _TIME_OUTS
+    return issubclass(error, errors.RequestTimeoutError) or status in _TIME_OUTS
 
 
 def _may_pass(call: Call, failure: Failure) -> bool:
@@ -82,7 +82,7 @@ def _may_pass(call: Call, failure: Failure) -> bool:
         return not call.probe
     if call.joined or (call.divisible and took_too_long(failure.error, failure.status)):
         return False
-    if issubclass(failure.error, errors.ConnectionFailed):
+    if issubclass(failure.error, errors.NetworkError):
         return True
     if call.probe:
         return False

@@ -13,7 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.settings import stated, variable
+from atlan_pulumi.settings import resolve_setting, variable
 
 _SETTING = "The Atlan base URL (atlan:baseUrl or ATLAN_BASE_URL)"
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
@@ -151,7 +151,7 @@ class ClientSettings:
         return cls(
             url,
             SecretStr(key),
-            _rate(stated("requestsPerMinute", requests_per_minute, environ)),
+            _rate(resolve_setting("requestsPerMinute", requests_per_minute, environ)),
             read_timeout=_seconds("readTimeoutSeconds", read_timeout, environ, cls.read_timeout),
             deadline=_seconds("deadlineSeconds", deadline, environ, cls.deadline),
         )
@@ -180,7 +180,7 @@ def _rate(text: str) -> int:
 
 
 def _seconds(setting: str, given: float | str | None, environ: Mapping[str, str], default: float) -> float:
-    text = stated(setting, given, environ)
+    text = resolve_setting(setting, given, environ)
     if not text:
         return default
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text) and float(text) > 0:

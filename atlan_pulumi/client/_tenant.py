@@ -11,7 +11,7 @@ from atlan_pulumi.client._client import AtlanClient
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.errors import AtlanError, ConfigurationError
 from atlan_pulumi.not_text import problem_of_text
-from atlan_pulumi.settings import OFF, stated
+from atlan_pulumi.settings import OFF, resolve_setting
 
 _clients: dict[ClientSettings, AtlanClient] = {}
 _clients_lock = threading.Lock()
@@ -34,7 +34,7 @@ class Tenant:
 
     def setting(self, name: str, default: str) -> str:
         """A setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
-        return stated(name, self._option(f"atlan:{name}"), self._environ) or default
+        return resolve_setting(name, self._option(f"atlan:{name}"), self._environ) or default
 
     def client(self) -> AtlanClient:
         """The client of this tenant.

@@ -3,8 +3,8 @@
 ```
 RequestError                 (atlan_pulumi.errors)
 └── AtlanRequestError        what they share: status, code, reason, request_id, attempts
-    ├── ConnectionFailed         no answer, or one that was cut off: network, closed connection
-    │   └── NoAnswerInTime           the connection stood, but the answer took too long
+    ├── NetworkError         no answer, or one that was cut off: network, closed connection
+    │   └── RequestTimeoutError           the connection stood, but the answer took too long
     ├── TlsError                 the two ends could not agree on a trusted connection
     ├── RedirectRefusedError     3xx: a redirect is never followed, so that the key stays with the tenant
     ├── InvalidAnswerError       2xx, but not what Atlan answers: HTML, empty, not JSON, of another shape
@@ -53,11 +53,11 @@ class AtlanRequestError(RequestError):
         self.attempts = attempts
 
 
-class ConnectionFailed(AtlanRequestError):  # noqa: N818 - says what happened, as Python's ConnectionRefusedError
+class NetworkError(AtlanRequestError):
     """No answer came, or it was cut off, however often it was tried."""
 
 
-class NoAnswerInTime(ConnectionFailed):
+class RequestTimeoutError(NetworkError):
     """The request went out, and no answer, or not all of it, came in time."""
 
 

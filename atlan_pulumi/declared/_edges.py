@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from atlan_pulumi.declared._known_part import known_part, put_back
 from atlan_pulumi.lifecycle import (
     UNKNOWN,
+    Children,
     ManyLifecycle,
-    Parts,
     Props,
     ResourceLifecycle,
     has_unknown,
@@ -218,7 +218,7 @@ def edges_of(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tup
     if isinstance(lifecycle, ManyLifecycle):
         known, whole = known_part(kind, props)
         has_later = has_unknown(props)
-        parts = list(_with_parents_setting(lifecycle.parts(known), props))
+        parts = list(_with_parents_setting(lifecycle.children(known), props))
         return tuple(_edge(name, put_back(each) if has_later else each) for name, each in parts), whole
     if kind == "OpenLineageJob":
         own = {name: props[name] for name in (_OWN,) if name in props}
@@ -229,7 +229,7 @@ def edges_of(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tup
     return (), True
 
 
-def _with_parents_setting(parts: Parts, props: Props) -> Iterator[tuple[str, Props]]:
+def _with_parents_setting(parts: Children, props: Props) -> Iterator[tuple[str, Props]]:
     """Type and properties of each part; a column process reads its own output where its process does."""
     processes = {key.qualified_name: part.declared for key, part in parts.items()}
     for key, part in parts.items():

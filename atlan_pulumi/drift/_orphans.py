@@ -26,7 +26,7 @@ from atlan_pulumi.lifecycle import (
     stack_prefix,
     unpacked,
 )
-from atlan_pulumi.settings import OFF, stated
+from atlan_pulumi.settings import OFF, resolve_setting
 from atlan_pulumi.stack_origin import origin_of, program_folder
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def configured_text(pulumi: Pulumi) -> str:
         DriftError: Pulumi failed.
     """
     config = pulumi.read_json("config", "--json")
-    given = stated(_SETTING, config.get(f"atlan:{_SETTING}", {}).get("value"), os.environ)
+    given = resolve_setting(_SETTING, config.get(f"atlan:{_SETTING}", {}).get("value"), os.environ)
     if given and given.lower() not in {"true", *OFF}:
         return given
     name = current_stack(pulumi)

@@ -42,7 +42,7 @@ def in_provider_process() -> bool:
 
 
 @functools.cache
-def leave_with_the_engine() -> None:
+def exit_when_engine_exits() -> None:
     """In Pulumi's provider process, end as soon as the engine is gone; elsewhere do nothing.
 
     The engine holds the other end of stdin: when it dies without a word, that end closes.
@@ -64,7 +64,7 @@ def _wait_for_the_end(descriptor: int) -> None:
     os._exit(_KILLED)
 
 
-def leave_when_monitor_is_gone(code: int) -> None:
+def exit_when_monitor_is_gone(code: int) -> None:
     """End the program with that exit code where Pulumi's SDK would raise that the monitor has terminated.
 
     The engine closes the monitor after it has reported why: the SDK's error adds nothing to that. The SDK
@@ -77,12 +77,12 @@ def leave_when_monitor_is_gone(code: int) -> None:
 
 
 def _leaving(translate: Callable[[Any], Exception], code: int) -> Callable[[Any], Exception]:
-    def leave_or_translate(error: Any) -> Exception:
+    def exit_or_translate(error: Any) -> Exception:
         if error.code() is grpc.StatusCode.UNAVAILABLE and _is_gone(error.details() or ""):
             raise SystemExit(code)
         return translate(error)
 
-    return leave_or_translate
+    return exit_or_translate
 
 
 def _is_gone(details: str) -> bool:
@@ -100,7 +100,7 @@ def _answers() -> bool:
 
 
 @functools.cache
-def leave_quietly_when_stopped() -> None:
+def install_signal_handlers() -> None:
     """Take the place of Python's own handler, in a program that `pulumi` runs; elsewhere do nothing.
 
     `finally` blocks and `atexit` functions run as for any `SystemExit`. A handler that the program set
@@ -109,7 +109,7 @@ def leave_quietly_when_stopped() -> None:
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not (in_main_thread and _launched_by_pulumi()):
         return
-    leave_when_monitor_is_gone(_STOPPED)
+    exit_when_monitor_is_gone(_STOPPED)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
 

@@ -258,7 +258,7 @@ def many(
     assert isinstance(lifecycle, ManyLifecycle)  # noqa: S101 - it is one of the two kinds that are many
     checked = lifecycle.check({}, {name: value for name, value in given.items() if value is not None})
     known = {key_of(one): one.outputs["guid"] for one in parts}
-    if checked.mistakes or {*known} != {*map(tuple, lifecycle.parts(checked.inputs))}:
+    if checked.problems or {*known} != {*map(tuple, lifecycle.children(checked.inputs))}:
         return None
     inputs: Props = dict(checked.inputs)
     if given.get("managed_by") is not None:  # else `check` leaves it out, since nothing changes

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from atlan_pulumi.importer._kinds import Kind
 from atlan_pulumi.lifecycle import (
     EntityLifecycle,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
     Props,
     managed,
     references_in,
@@ -140,14 +140,14 @@ class Declared:
         """The qualifiedNames that the resource names: its own, and those of the assets at both sides."""
         yield self.qualified_name
         lifecycle = self.kind.lifecycle
-        parts = lifecycle.parts(self.inputs).values() if isinstance(lifecycle, ManyLifecycle) else ()
+        parts = lifecycle.children(self.inputs).values() if isinstance(lifecycle, ManyLifecycle) else ()
         for inputs in (self.inputs, *(part.declared for part in parts)):
             for name in inputs.keys() & _REFERENCES:
                 found = (each.get("qualified_name") for each in references_in(inputs[name]))
                 yield from (path for path in found if path)
 
 
-class Inexpressible(NamedTuple):
+class Unsupported(NamedTuple):
     """An entity that no resource can stand for, and why."""
 
     type_name: str
@@ -161,7 +161,7 @@ def declare(
     entity: Entity,
     below: str | None,
     settings: Mapping[str, Any] = {},
-) -> Declared | Inexpressible:
+) -> Declared | Unsupported:
     """The resource that stands for an entity.
 
     What a resource may do without, and cannot be declared as it is, is left to others.
@@ -178,41 +178,41 @@ def declare(
         every = {**_shown(client, kind, entity, literally=literally), **settings}
         return {name: value for name, value in every.items() if value is not None}
 
-    sparing = _declare(kind, entity, shown())
-    if isinstance(sparing, Declared):
-        declared = sparing
+    brief = _declare(kind, entity, shown())
+    if isinstance(brief, Declared):
+        declared = brief
     else:  # what Atlan added by itself may be all that there is, such as the only administrator
         literal = _declare(kind, entity, shown(literally=True))
-        if isinstance(literal, Inexpressible):
-            return sparing
+        if isinstance(literal, Unsupported):
+            return brief
         declared = literal
     declared.left_out.extend([*archived(kind, entity), *unmanaged(kind, entity, below)])
     return declared
 
 
-def _declare(kind: Kind, entity: Entity, shown: Props) -> Declared | Inexpressible:
+def _declare(kind: Kind, entity: Entity, shown: Props) -> Declared | Unsupported:
     left_out: list[str] = []
     checked = kind.lifecycle.check({}, shown)
-    while checked.mistakes:
-        mistake = checked.mistakes[0]
-        if not _can_do_without(kind, mistake, shown):
-            return Inexpressible(kind.name, entity.qualified_name, told(mistake))
-        del shown[mistake.property]
-        left_out.append(told(mistake))
+    while checked.problems:
+        problem = checked.problems[0]
+        if not _can_do_without(kind, problem, shown):
+            return Unsupported(kind.name, entity.qualified_name, told(problem))
+        del shown[problem.property]
+        left_out.append(told(problem))
         checked = kind.lifecycle.check({}, shown)
     inputs = _without_implied(kind, checked.inputs) | {"qualified_name": entity.qualified_name}
     return Declared(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
 
 
-def told(mistake: Mistake) -> str:
-    """A mistake in one line that names its property."""
-    named = mistake.reason.startswith(mistake.property)
-    return mistake.reason if named else f"{mistake.property} {mistake.reason}"
+def told(problem: InputProblem) -> str:
+    """A problem in one line that names its property."""
+    named = problem.reason.startswith(problem.property)
+    return problem.reason if named else f"{problem.property} {problem.reason}"
 
 
-def _can_do_without(kind: Kind, mistake: Mistake, shown: Props) -> bool:
+def _can_do_without(kind: Kind, problem: InputProblem, shown: Props) -> bool:
     """Whether the resource may leave the property in question to others."""
-    model, name = kind.model, mistake.property
+    model, name = kind.model, problem.property
     return name in managed(model, shown) and not model.model_fields[name].is_required()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ImporterError
-from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
+from atlan_pulumi.importer._declare import Declared, Unsupported, declare
 from atlan_pulumi.importer._kinds import kind_of, kinds
 from atlan_pulumi.importer._marks import parents_in
 from atlan_pulumi.importer._names import resource_names
@@ -62,11 +62,11 @@ def plan_import(
         progress("Declaring", done, len(entities))
     singles = [one for one in judged if isinstance(one, Declared)]
     resources = _named(shaped(client, singles, entities, shape, with_columns=selection.columns), shape.stack)
-    inexpressible = sorted(one for one in judged if isinstance(one, Inexpressible))
+    inexpressible = sorted(one for one in judged if isinstance(one, Unsupported))
     return ImportPlan(resources, inexpressible, _titles(client, resources))
 
 
-def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | Inexpressible]:
+def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | Unsupported]:
     """The jobs that a resource can stand for; the others are imported as processes."""
     names = {
         connection_of(edge.qualified_name)
@@ -82,7 +82,7 @@ def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | I
 
 def _judge(
     client: AtlanClient, entity: Entity, connections: EventConnections | None
-) -> Declared | Inexpressible:
+) -> Declared | Unsupported:
     if entity.type_name == "Connection" and connections is not None:
         settings = connections.settings(entity)
         if settings is not None:
@@ -93,7 +93,7 @@ def _judge(
     kind = kinds().get(entity.type_name)
     if kind is None:
         reason = f"this package has no resource for a {entity.type_name}"
-        return Inexpressible(entity.type_name, entity.qualified_name, reason)
+        return Unsupported(entity.type_name, entity.qualified_name, reason)
     return declare(client, kind, entity, _BELOW.get(entity.type_name))
 
 

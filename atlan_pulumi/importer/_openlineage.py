@@ -11,7 +11,7 @@ from atlan_pulumi.importer._declare import Declared, told, unmanaged
 from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.lifecycle import Props, mark_of, merged, stack_of
 from atlan_pulumi.naming import asset_path, connection_of, connector_of
-from atlan_pulumi.openlineage import credential_for_events, job_types, objection_to_name
+from atlan_pulumi.openlineage import credential_for_events, dataset_name_problem, job_types
 from atlan_pulumi.resources.job_lineage import JobLineage, job_name_of, process_name_of
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
             kind.lifecycle.check({}, {name: each for name, each in given.items() if each is not None})
         )
     state, program = both
-    if state.mistakes:
-        return told(state.mistakes[0])
+    if state.problems:
+        return told(state.problems[0])
     inputs = merged(state.inputs, {"managed_by": mark})
     made = {
         "guid": process.guid,
@@ -154,7 +154,7 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
         "column_guids": sorted(str(each.guid) for each in job.columns) or None,
     }
     left_out = [what for what in unmanaged(kind, process, "columnProcesses") if what not in _OF_EVENTS]
-    wanted = None if program.mistakes else program.inputs
+    wanted = None if program.problems else program.inputs
     name = process.qualified_name
     return Declared(kind, name, inputs, merged(inputs, made), left_out, written=wanted)
 
@@ -167,7 +167,7 @@ def _written(edges: Sequence[Reference], own: str, connections: Mapping[str, Ent
         scheme = _OF_TYPE.get(edge.type_name) if place == own else _scheme(place)
         namespace = f"{scheme}://{_host(place, connections)}" if scheme else place
         dotted = path if scheme in _OF_PATHS else path.replace("/", ".")
-        if objection_to_name(namespace, dotted):
+        if dataset_name_problem(namespace, dotted):
             namespace = place
         yield {"namespace": namespace, "name": dotted}
 

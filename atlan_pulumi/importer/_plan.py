@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from atlan_pulumi.importer._declare import Declared, Inexpressible
+from atlan_pulumi.importer._declare import Declared, Unsupported
 from atlan_pulumi.lifecycle import Props, stack_of
 
 
@@ -54,7 +54,7 @@ class ImportPlan:
     """
 
     resources: list[Resource]
-    inexpressible: list[Inexpressible]
+    inexpressible: list[Unsupported]
     titles: dict[str, str]
 
     def count(self) -> dict[str, int]:

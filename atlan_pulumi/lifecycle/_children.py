@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from uuid import UUID
 
-from atlan_pulumi.lifecycle._declared import PartKey
+from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
 from atlan_pulumi.lifecycle._resource import Props
 from atlan_pulumi.parallel import run_all
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 
-class Part(NamedTuple):
+class Child(NamedTuple):
     """One entity of many, as if it were a resource of its own."""
 
     lifecycle: EntityLifecycle
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     """The inputs that a resource of that kind would have, with the `qualified_name`."""
 
 
-Parts = dict[PartKey, Part]
+Children = dict[EntityKey, Child]
 """By name; those that others refer to come first."""
 
 
@@ -44,15 +44,15 @@ class Change:
         found: What is in Atlan under the names of those two.
     """
 
-    had: Parts
-    wanted: Parts
-    known: dict[PartKey, str | None]
-    changed: list[PartKey]
-    removed: list[PartKey]
-    found: dict[PartKey, Entity]
+    had: Children
+    wanted: Children
+    known: dict[EntityKey, str | None]
+    changed: list[EntityKey]
+    removed: list[EntityKey]
+    found: dict[EntityKey, Entity]
 
     @property
-    def every(self) -> Parts:
+    def every(self) -> Children:
         """The parts, as they are declared or were."""
         return {**self.had, **self.wanted}
 
@@ -61,7 +61,7 @@ class Change:
         """What is in Atlan of that which is to be written."""
         return [self.found[key] for key in self.changed if key in self.found]
 
-    def to_write(self, client: AtlanClient, key: PartKey) -> Entity:
+    def to_write(self, client: AtlanClient, key: EntityKey) -> Entity:
         """A part as it is sent."""
         part, former = self.wanted[key], self.had.get(key)
         return part.lifecycle.to_write(
@@ -69,27 +69,27 @@ class Change:
         )
 
 
-def by_type(keys: Iterable[PartKey]) -> dict[str, list[PartKey]]:
+def by_type(keys: Iterable[EntityKey]) -> dict[str, list[EntityKey]]:
     """The keys by their type, in the order in which the types come first."""
-    sorted_out: dict[str, list[PartKey]] = defaultdict(list)
+    sorted_out: dict[str, list[EntityKey]] = defaultdict(list)
     for key in keys:
         sorted_out[key.type_name].append(key)
     return sorted_out
 
 
 def look_up(
-    client: AtlanClient, keys: Iterable[PartKey], *, relationships: bool = False
-) -> dict[PartKey, Entity]:
+    client: AtlanClient, keys: Iterable[EntityKey], *, relationships: bool = False
+) -> dict[EntityKey, Entity]:
     """What has these types and names, archived or not, up to 100 a request.
 
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
 
-    def read(type_name: str, of_type: list[PartKey]) -> dict[PartKey, Entity]:
+    def read(type_name: str, of_type: list[EntityKey]) -> dict[EntityKey, Entity]:
         names = [key.qualified_name for key in of_type]
         there = client.entities.get_many_by_qualified_name(type_name, names, relationships=relationships)
-        return {PartKey(type_name, name): entity for name, entity in there.items()}
+        return {EntityKey(type_name, name): entity for name, entity in there.items()}
 
     jobs = [partial(read, *each) for each in by_type(keys).items()]
     return {key: entity for found in run_all(jobs) for key, entity in found.items()}
@@ -100,12 +100,14 @@ def is_live(entity: Entity | None) -> TypeGuard[Entity]:
     return entity is not None and entity.status == "ACTIVE"
 
 
-def changed_parts(had: Parts, wanted: Parts, drifted: Mapping[PartKey, object] = {}) -> list[PartKey]:
+def changed_children(
+    had: Children, wanted: Children, drifted: Mapping[EntityKey, object] = {}
+) -> list[EntityKey]:
     """The parts that are new, declared otherwise than before, or not in Atlan as they were declared."""
     return [key for key, part in wanted.items() if key in drifted or _declared(had, key) != part.declared]
 
 
-def _declared(parts: Parts, key: PartKey) -> Props | None:
+def _declared(parts: Children, key: EntityKey) -> Props | None:
     part = parts.get(key)
     return part.declared if part else None
 

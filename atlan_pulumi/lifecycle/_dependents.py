@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
-from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._resource import Props
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _LINEAGE = ("Process", "ColumnProcess")
 
 
-def key_of(entity: Entity) -> PartKey:
+def key_of(entity: Entity) -> EntityKey:
     """Return what names an entity."""
-    return PartKey(entity.type_name, entity.qualified_name)
+    return EntityKey(entity.type_name, entity.qualified_name)
 
 
 def owned_note(entity: Entity, text: str) -> OwnedNote:
@@ -27,7 +27,7 @@ def owned_note(entity: Entity, text: str) -> OwnedNote:
     return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
 
 
-def objection_to_remove(
+def removal_conflict(
     type_name: str, props: Props, dependents: Sequence[Entity], declared: DeclaredResources
 ) -> str | None:
     """Return why an entity must stay together with its dependents; None where it may go.
@@ -46,7 +46,7 @@ def objection_to_remove(
     if names:
         return _observe.declared_below(type_name, props["qualified_name"], names)
     if dependents and not props.get("force_destroy"):
-        return _observe.hanging(type_name, props["qualified_name"], dependents)
+        return _observe.dependents_text(type_name, props["qualified_name"], dependents)
     return None
 
 
@@ -61,7 +61,7 @@ def of_others(entity: Entity, olds: Props, news: Props) -> bool:
     return marked or _ownership.has_stack(entity) or entity.type_name not in _LINEAGE
 
 
-def objection_to_replace(type_name: str, olds: Props, dependents: Sequence[Entity]) -> str | None:
+def replacement_conflict(type_name: str, olds: Props, dependents: Sequence[Entity]) -> str | None:
     """Return why an entity must not be replaced: its removal would be refused, with the state's properties.
 
     Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 
-class Provided(NamedTuple):
+class Prepared(NamedTuple):
     """What was made before an entity: the attributes that refer to it, and what the outputs tell of it."""
 
     attributes: dict[str, Any]
@@ -33,22 +33,22 @@ class EntityLifecycle(ResourceLifecycle):
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """The attributes that follow from the identity and are sent when the entity is made."""
 
-    def keep(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
+    def preserve(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
         """The changed attributes, with what Atlan added to the current ones and the entity must not lose."""
         return attributes
 
-    def provide(self, _client: AtlanClient, _declared: Props, _current: Entity | None) -> Provided:
+    def prepare(self, _client: AtlanClient, _declared: Props, _current: Entity | None) -> Prepared:
         """Make what has to be there before the entity is written."""
-        return Provided({}, {})
+        return Prepared({}, {})
 
-    def withdraw(self, _client: AtlanClient, _provided: Provided, error: AtlanError) -> AtlanError:
+    def rollback(self, _client: AtlanClient, _provided: Prepared, error: AtlanError) -> AtlanError:
         """What becomes of that where the entity could not be written; answers the error that tells it."""
         return error
 
-    def settle(self, _client: AtlanClient, _guid: str) -> None:
+    def wait_until_ready(self, _client: AtlanClient, _guid: str) -> None:
         """Wait until an entity that was just made can be used."""
 
-    def blockers(self, _client: AtlanClient, _entity: Entity) -> list[Entity]:
+    def dependents_of(self, _client: AtlanClient, _entity: Entity) -> list[Entity]:
         """The live entities that hang on this one, and would be orphans without it."""
         return []
 
@@ -61,7 +61,7 @@ class EntityLifecycle(ResourceLifecycle):
         """
         existing = self._namesake(client, inputs)
         if existing is not None:
-            _refuse(_ownership.objection_to_create(existing, inputs))
+            _refuse(_ownership.ownership_conflict_on_create(existing, inputs))
             self.name_once(existing, _ownership.takeover(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
@@ -71,7 +71,7 @@ class EntityLifecycle(ResourceLifecycle):
         """The entity that a write would change; one of another type, which Atlan would take, is refused."""
         existing = client.entities.get_namesake(self.type_name, inputs["qualified_name"])
         if existing is not None and existing.type_name != self.type_name:
-            raise ResourceError(_observe.objection_to_type(self.type_name, existing))
+            raise ResourceError(_observe.type_conflict(self.type_name, existing))
         return existing
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
@@ -86,11 +86,11 @@ class EntityLifecycle(ResourceLifecycle):
             if value is not None:
                 seen[name] = value
         kept = {"own_mark": props["own_mark"]} if "own_mark" in props else {}
-        if _ownership.made_anew(entity, props) and not _ownership.has_stack(entity):
+        if _ownership.is_recreated(entity, props) and not _ownership.has_stack(entity):
             kept = {"own_mark": _ownership.NOT_OURS}
             seen.setdefault("managed_by", "")
         outputs = {**seen, **kept, "guid": entity.guid}
-        inputs = seen | _ownership.memory_of_loss(outputs)
+        inputs = seen | _ownership.replaced_guid(outputs)
         return Observed(outputs, inputs, self._drift(entity, props, seen))
 
     def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:
@@ -118,21 +118,21 @@ class EntityLifecycle(ResourceLifecycle):
         """
         current = self._namesake(client, news)
         if current is not None:
-            _refuse(_ownership.objection_to_update(current, olds, news))
+            _refuse(_ownership.ownership_conflict_on_update(current, olds, news))
         is_news = current is not None and _ownership.is_news(current, olds, news)
         if current is not None and is_news:
             self.name_once(current, _ownership.takeover(current, news))
         if current is None or current.status != "ACTIVE":
             return self._write_all(client, news, current)
         changed = self._to_send(olds, news, everything=is_news)
-        provided = self.provide(client, news, current)
-        if changed or provided.attributes:
-            attributes = self.keep(self._wire(client, news, changed), current)
+        prepared = self.prepare(client, news, current)
+        if changed or prepared.attributes:
+            attributes = self.preserve(self._wire(client, news, changed), current)
             try:
-                client.entities.upsert([self._entity(news, attributes | provided.attributes)])
+                client.entities.upsert([self._entity(news, attributes | prepared.attributes)])
             except AtlanError as error:
-                raise self.withdraw(client, provided, error) from None
-        return _outputs(news, current.guid) | provided.outputs
+                raise self.rollback(client, prepared, error) from None
+        return _outputs(news, current.guid) | prepared.outputs
 
     def _to_send(self, olds: Props, news: Props, *, everything: bool) -> set[str]:
         """Return the properties that an update sends: those that changed, or all that are declared."""
@@ -157,10 +157,10 @@ class EntityLifecycle(ResourceLifecycle):
             return []
         if props["guid"] in self.written:  # a forced replacement wrote it a moment ago, under the same name
             return [f"{self.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"]
-        if objection := _ownership.objection_to_delete(entity, props):
+        if objection := _ownership.ownership_conflict_on_delete(entity, props):
             return [objection]
-        dependents = self.blockers(client, entity)
-        _refuse(_dependents.objection_to_remove(self.type_name, props, dependents, self.declared))
+        dependents = self.dependents_of(client, entity)
+        _refuse(_dependents.removal_conflict(self.type_name, props, dependents, self.declared))
         for note in _dependents.notes_on_forced(dependents, entity):
             self.tell(note)
         guids = [*(str(other.guid) for other in dependents), props["guid"]]
@@ -168,27 +168,31 @@ class EntityLifecycle(ResourceLifecycle):
         return []
 
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
-        """Return the blockers of the entity."""
+        """Return the dependents of the entity."""
         entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
-        if entity is None or entity.status != "ACTIVE" or _ownership.objection_to_delete(entity, props):
+        if (
+            entity is None
+            or entity.status != "ACTIVE"
+            or _ownership.ownership_conflict_on_delete(entity, props)
+        ):
             return []
-        return [(each, entity) for each in self.blockers(client, entity)]
+        return [(each, entity) for each in self.dependents_of(client, entity)]
 
     # -- the wire ----------------------------------------------------------------------------------
 
     def _write_all(self, client: AtlanClient, inputs: Props, existing: Entity | None) -> Props:
-        provided = self.provide(client, inputs, existing)
+        prepared = self.prepare(client, inputs, existing)
         try:
-            guid = self._write_entity(client, inputs, existing, provided.attributes)
+            guid = self._write_entity(client, inputs, existing, prepared.attributes)
         except AtlanError as error:
-            raise self.withdraw(client, provided, error) from None
-        self.settle(client, guid)
-        return _outputs(inputs, guid) | provided.outputs
+            raise self.rollback(client, prepared, error) from None
+        self.wait_until_ready(client, guid)
+        return _outputs(inputs, guid) | prepared.outputs
 
     def _write_entity(
-        self, client: AtlanClient, inputs: Props, existing: Entity | None, provided: dict[str, Any]
+        self, client: AtlanClient, inputs: Props, existing: Entity | None, prepared: dict[str, Any]
     ) -> str:
-        entity = self.to_write(client, inputs, existing, provided=provided)
+        entity = self.to_write(client, inputs, existing, prepared=prepared)
         result = client.entities.upsert([entity])
         return result.guid_of(self.type_name, inputs["qualified_name"]) or self._guid_by_name(client, inputs)
 
@@ -199,7 +203,7 @@ class EntityLifecycle(ResourceLifecycle):
         existing: Entity | None,
         *,
         former: Props | None = None,
-        provided: Mapping[str, Any] | None = None,
+        prepared: Mapping[str, Any] | None = None,
     ) -> Entity:
         """The entity as it is sent when it is written as a whole; an archived one comes back with it.
 
@@ -208,11 +212,11 @@ class EntityLifecycle(ResourceLifecycle):
             inputs: What is declared.
             existing: What is there under that name.
             former: What was declared before: what is declared no longer is cleared.
-            provided: Attributes that follow from what was made before it.
+            prepared: Attributes that follow from what was made before it.
         """
         names = dict.fromkeys([*managed(self.model, inputs), *managed(self.model, former or {})])
         attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, names)
-        entity = self._entity(inputs, {**attributes, **(provided or {})})
+        entity = self._entity(inputs, {**attributes, **(prepared or {})})
         if existing is not None and existing.status != "ACTIVE":
             return entity.model_copy(update={"status": "ACTIVE"})
         return entity

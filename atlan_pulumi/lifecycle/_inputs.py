@@ -61,7 +61,7 @@ class Inputs(BaseModel):
     """Base of the inputs models: snake_case property names here, Atlan's attribute names as aliases.
 
     A property that a preview does not know yet is `UNKNOWN`, whatever its declared type, and is not
-    validated. Properties that no field declares are mistakes.
+    validated. Properties that no field declares are problems.
     """
 
     model_config = ConfigDict(
@@ -77,7 +77,7 @@ class Inputs(BaseModel):
         return _pass_unknown(value, handler)
 
 
-class Mistake(NamedTuple):
+class InputProblem(NamedTuple):
     """One thing that is wrong with a resource's inputs."""
 
     property: str
@@ -86,24 +86,24 @@ class Mistake(NamedTuple):
     """What is wrong and what to do, in one line."""
 
 
-class Mistaken(Exception):  # noqa: N818 - it carries a mistake to the answer of check, and is never shown
+class InvalidInputError(Exception):
     """Inputs that are each valid, but make no sense together."""
 
     def __init__(self, property_: str, reason: str) -> None:
         super().__init__(reason)
-        self.mistake = Mistake(property_, reason)
+        self.problem = InputProblem(property_, reason)
 
 
-def mistakes_of(error: ValidationError, model: type[Inputs]) -> list[Mistake]:
-    """Every mistake that pydantic found, one line each, in the words of the resource's properties."""
-    return [_mistake(detail, model) for detail in error.errors(include_url=False)]
+def problems_of(error: ValidationError, model: type[Inputs]) -> list[InputProblem]:
+    """Every problem that pydantic found, one line each, in the words of the resource's properties."""
+    return [_problem(detail, model) for detail in error.errors(include_url=False)]
 
 
-def _mistake(detail: ErrorDetails, model: type[Inputs]) -> Mistake:
+def _problem(detail: ErrorDetails, model: type[Inputs]) -> InputProblem:
     location = [part for part in detail["loc"] if not str(part).startswith("function-")]
     name = str(location[0]) if location else ""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location[1:])
-    return Mistake(name, (f"{name}{place}: " if place else "") + _reason(detail, name, model))
+    return InputProblem(name, (f"{name}{place}: " if place else "") + _reason(detail, name, model))
 
 
 def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
@@ -168,13 +168,13 @@ class ResourceInputs(Inputs):
     force_destroy: bool | None = None
     managed_by: Annotated[Text | None, Field(serialization_alias=ownership.OWNERSHIP_ATTRIBUTE)] = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """What is wrong between properties that are each right on their own."""
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, str) and len(value) > MOST_CHARACTERS:
                 length = f"is {len(value):,} characters long"
-                yield Mistake(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
+                yield InputProblem(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
 
 
 class AssetInputs(ResourceInputs):
@@ -208,14 +208,14 @@ class AssetInputs(ResourceInputs):
         """Whether a property is a list, which to Atlan is a set."""
         return "list[" in str(cls.model_fields[name].annotation)
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """Also: what belongs together."""
         yield from super().contradictions()
         if self.certificate_status_message is not None and self.certificate_status is None:
-            yield Mistake("certificate_status_message", "needs certificate_status")
+            yield InputProblem("certificate_status_message", "needs certificate_status")
         for name in ("announcement_title", "announcement_message"):
             if getattr(self, name) is not None and self.announcement_type is None:
-                yield Mistake(name, "needs announcement_type")
+                yield InputProblem(name, "needs announcement_type")
 
 
 def wire_name(model: type[ResourceInputs], name: str) -> str:
@@ -253,7 +253,7 @@ class ReferenceInputs(Inputs):
     qualified_name: AssetName | None = None
     guid: Annotated[str, AfterValidator(_guid)] | None = None
 
-    def mistakes(self, place: str, kind: str) -> Iterator[Mistake]:
+    def problems(self, place: str, kind: str) -> Iterator[InputProblem]:
         """What is wrong with this reference, beyond its single values.
 
         Args:
@@ -262,10 +262,10 @@ class ReferenceInputs(Inputs):
         """
         name = place.partition("[")[0]
         if (self.qualified_name is None) == (self.guid is None):
-            yield Mistake(name, f"{place}: give exactly one of qualified_name and guid")
+            yield InputProblem(name, f"{place}: give exactly one of qualified_name and guid")
         if is_known(self.type_name) and not asset_types.is_a(self.type_name, kind):
             advice = f"; {refer_with(type(self), kind)}" if kind == "Catalog" else ""
-            yield Mistake(
+            yield InputProblem(
                 name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due{advice}"
             )
 

@@ -15,20 +15,20 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import (
     Change,
-    Part,
-    Parts,
+    Child,
+    Children,
     by_type,
-    changed_parts,
+    changed_children,
     is_live,
     look_up,
     packed,
     unpacked,
 )
-from atlan_pulumi.lifecycle._declared import PartKey
+from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._dependents import key_of
 from atlan_pulumi.lifecycle._inputs import managed
 from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._removal import Leaving, Removal, own_marks
+from atlan_pulumi.lifecycle._removal import Removal, Removals, own_marks
 from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
 
@@ -42,10 +42,10 @@ DRIFTED = "drifted"
 _TOLD_EVERY = 5.0
 """Seconds between two lines that tell how far a long operation is."""
 
-Seen = dict[PartKey, Props]
+Seen = dict[EntityKey, Props]
 """What Atlan shows of each part that is there and ours."""
 
-Found = Mapping[PartKey, "Entity"]
+Found = Mapping[EntityKey, "Entity"]
 """Entities by their names."""
 
 
@@ -57,13 +57,13 @@ class ManyLifecycle(ResourceLifecycle):
     short_form: ClassVar[frozenset[str]]
     """The properties that tell the parts: they are compared part by part, not as they are written."""
 
-    told_on: ClassVar[str]
-    """The property that mistakes about the parts are told on."""
+    problem_property: ClassVar[str]
+    """The property that problems about the parts are told on."""
 
     # -- what a kind of resource tells -------------------------------------------------------------
 
     @abstractmethod
-    def parts(self, props: Props) -> Parts:
+    def children(self, props: Props) -> Children:
         """The parts that `props` declare; empty while they are not known."""
 
     @abstractmethod
@@ -76,7 +76,7 @@ class ManyLifecycle(ResourceLifecycle):
         """
 
     @abstractmethod
-    def above(self, client: AtlanClient, props: Props) -> Entity | None:
+    def container(self, client: AtlanClient, props: Props) -> Entity | None:
         """The entity whose GUID the resource shows as its own."""
 
     @abstractmethod
@@ -95,11 +95,11 @@ class ManyLifecycle(ResourceLifecycle):
         """
 
     @abstractmethod
-    def near(
+    def related(
         self,
         client: AtlanClient,
         change: Change,
-        settled: Collection[PartKey],
+        settled: Collection[EntityKey],
         beside: Found,
     ) -> Iterable[Entity]:
         """Return live entities near the parts that are touched, with their relationships.
@@ -113,9 +113,9 @@ class ManyLifecycle(ResourceLifecycle):
             beside: What the method `beside` returned.
         """
 
-    def entities(self, declared: Props) -> Iterable[PartKey]:
+    def entities(self, declared: Props) -> Iterable[EntityKey]:
         """Return the parts."""
-        return self.parts(declared).keys()
+        return self.children(declared).keys()
 
     # -- the lifecycle -----------------------------------------------------------------------------
 
@@ -134,29 +134,29 @@ class ManyLifecycle(ResourceLifecycle):
         return has_unknown([props.get(name) for name in (*self.short_form, "qualified_name")])
 
     def _same_parts(self, olds: Props, news: Props) -> bool:
-        had, wanted = self.parts(olds), self.parts({**news, "managed_by": olds.get("managed_by")})
-        return had.keys() == wanted.keys() and not changed_parts(had, wanted)
+        had, wanted = self.children(olds), self.children({**news, "managed_by": olds.get("managed_by")})
+        return had.keys() == wanted.keys() and not changed_children(had, wanted)
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
         """Make the entities, or restore or adopt those of their names; answers the outputs."""
-        return self._make_so(client, {}, inputs)
+        return self._apply(client, {}, inputs)
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """Write the parts that are new or changed, then remove those that are declared no longer."""
-        return self._make_so(client, olds, news)
+        return self._apply(client, olds, news)
 
-    def _make_so(self, client: AtlanClient, olds: Props, news: Props) -> Props:
+    def _apply(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         change = self._change(client, olds, news)
         self._refuse_others(client, change, olds, news)
-        root = self.above(client, news)
-        leaving = self._leaving(client, change, olds, news, root=root)
-        self.tell_all(_observe.notes_by_owner(leaving.named))
+        root = self.container(client, news)
+        to_delete = self._to_delete(client, change, olds, news, root=root)
+        self.tell_all(_observe.notes_by_owner(to_delete.named))
         self.tell_all(_observe.notes_by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         written = self._write(client, change)
         self.written |= {guid for guid in written.values() if guid}
-        leaving = self._unchanged(client, leaving) if change.changed else leaving
-        notes = [*leaving.stays.values(), *self._remove(client, leaving.entities, news)]
+        to_delete = self._unchanged(client, to_delete) if change.changed else to_delete
+        notes = [*to_delete.stays.values(), *self._remove(client, to_delete.entities, news)]
         self.tell_all(_observe.shortened(notes))
         known = change.known | written
         guids = packed(known.get(key) for key in sorted(change.wanted))
@@ -164,27 +164,27 @@ class ManyLifecycle(ResourceLifecycle):
         return merged(news, made)
 
     def _change(
-        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[PartKey, Entity] | None = None
+        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[EntityKey, Entity] | None = None
     ) -> Change:
-        had, wanted = self.parts(olds) if olds else {}, self.parts(news)
-        changed = changed_parts(had, wanted, self.drifted(olds))
+        had, wanted = self.children(olds) if olds else {}, self.children(news)
+        changed = changed_children(had, wanted, self.drifted(olds))
         removed = [key for key in had if key not in wanted]
         known = self.guids(olds, had)
         gone = self._found(client, {key: known[key] for key in removed}, relationships=False)
         found = look_up(client, changed) if seen is None else seen
         return Change(had, wanted, known, changed, removed, {**found, **gone})
 
-    def _unchanged(self, client: AtlanClient, leaving: Leaving) -> Leaving:
+    def _unchanged(self, client: AtlanClient, to_delete: Removals) -> Removals:
         """Return what is still to be removed: the writes took time, and others may have taken it over."""
-        now = client.entities.get_many([str(each.guid) for each in leaving.entities], relationships=False)
-        going, stays = [], dict(leaving.stays)
-        for entity in leaving.entities:
+        now = client.entities.get_many([str(each.guid) for each in to_delete.entities], relationships=False)
+        going, stays = [], dict(to_delete.stays)
+        for entity in to_delete.entities:
             current = now.get(str(entity.guid))
             if current is not None and _ownership.mark_of(current) != _ownership.mark_of(entity):
                 stays[key_of(entity)] = f"{_observe.named(entity)} was left in Atlan: others have it by now"
             elif current is not None:
                 going.append(entity)
-        return Leaving(going, leaving.named, stays)
+        return Removals(going, to_delete.named, stays)
 
     def _takeovers(self, change: Change, olds: Props, news: Props) -> Iterable[OwnedNote]:
         """Return a note for each entity that is written to, and that the state does not contain."""
@@ -197,7 +197,7 @@ class ManyLifecycle(ResourceLifecycle):
 
     def preview_removals(
         self, client: AtlanClient, olds: Props, news: Props, seen: Found, beside: Found | None = None
-    ) -> Leaving:
+    ) -> Removals:
         """Return what an update would remove, as far as the inputs in the state tell: they have no GUIDs.
 
         Args:
@@ -213,19 +213,19 @@ class ManyLifecycle(ResourceLifecycle):
         """
         change = self._change(client, olds, news, seen)
         known = {key: entity.guid for key, entity in change.found.items()}
-        return self._leaving(client, replace(change, known=known), olds, news, beside=beside)
+        return self._to_delete(client, replace(change, known=known), olds, news, beside=beside)
 
-    def drifted(self, props: Props) -> dict[PartKey, str]:
+    def drifted(self, props: Props) -> dict[EntityKey, str]:
         """The parts of which `props` hold something under `DRIFTED`: their ids in the connection."""
         told = props.get(DRIFTED) or {}
-        ids = {key: part.declared["process_id"] for key, part in self.parts(props).items()} if told else {}
+        ids = {key: part.declared["process_id"] for key, part in self.children(props).items()} if told else {}
         return {key: id_ for key, id_ in ids.items() if id_ in told}
 
     def observe(self, _client: AtlanClient, _entity: Entity, _name: str, declared: Any) -> Any:
         """No one entity shows a property of the whole: `read` asks the parts."""
         return declared
 
-    def guids(self, props: Props, parts: Parts) -> dict[PartKey, str | None]:
+    def guids(self, props: Props, parts: Children) -> dict[EntityKey, str | None]:
         """The GUID of each part, as the state knows it: they stand in the order of the names."""
         known = unpacked(props.get(GUIDS))
         return dict(zip(sorted(parts), [*known, *[None] * (len(parts) - len(known))], strict=False))
@@ -239,24 +239,24 @@ class ManyLifecycle(ResourceLifecycle):
                 known = {**olds, "guid": change.known.get(key) or entity.guid} if key in change.had else None
                 told.append(self.objection(entity, known, news))
         new_names = [key for key in change.changed if key not in change.found]
-        others = look_up(client, list(self.also_taken_for(new_names))).values()
-        told += [_observe.objection_to_type(self.type_name, other) for other in others]
+        others = look_up(client, list(self.aliases(new_names))).values()
+        told += [_observe.type_conflict(self.type_name, other) for other in others]
         if objections := list(filter(None, told)):
             raise ResourceError(_summed_up(objections))
 
-    def also_taken_for(self, keys: Sequence[PartKey]) -> Iterable[PartKey]:
+    def aliases(self, keys: Sequence[EntityKey]) -> Iterable[EntityKey]:
         """The entities of subtypes that Atlan would take for these, where there is none of the very type."""
-        return (PartKey("ColumnProcess", key.qualified_name) for key in keys if key.type_name == "Process")
+        return (EntityKey("ColumnProcess", key.qualified_name) for key in keys if key.type_name == "Process")
 
     def objection(self, entity: Entity, olds: Props | None, news: Props) -> str | None:
         """Why a live entity of a part's name must not be written to; `olds` is None where the part is new."""
         if olds is None:
-            return _ownership.objection_to_create(entity, news)
-        return _ownership.objection_to_update(entity, olds, news)
+            return _ownership.ownership_conflict_on_create(entity, news)
+        return _ownership.ownership_conflict_on_update(entity, olds, news)
 
-    def _write(self, client: AtlanClient, change: Change) -> dict[PartKey, str | None]:
+    def _write(self, client: AtlanClient, change: Change) -> dict[EntityKey, str | None]:
         """Write the parts that are new or changed, type by type; answers their GUIDs."""
-        guids: dict[PartKey, str | None] = {}
+        guids: dict[EntityKey, str | None] = {}
         for type_name, keys in by_type(change.changed).items():
             entities = [change.to_write(client, key) for key in keys]
             done = self._progress(client, "written", len(keys), type_name)
@@ -273,7 +273,7 @@ class ManyLifecycle(ResourceLifecycle):
         every = [props for props in (olds, news) if props]
         return self.beside(client, every, own_marks(olds, news), root)
 
-    def _leaving(
+    def _to_delete(
         self,
         client: AtlanClient,
         change: Change,
@@ -282,7 +282,7 @@ class ManyLifecycle(ResourceLifecycle):
         *,
         beside: Found | None = None,
         root: Entity | None = None,
-    ) -> Leaving:
+    ) -> Removals:
         """Return what is to be removed, and why the rest stays.
 
         Raises:
@@ -295,11 +295,11 @@ class ManyLifecycle(ResourceLifecycle):
             return former
         settled = {*change.wanted, *map(key_of, former.entities)}
         beside = self.look_beside(client, olds, news, root) if beside is None else beside
-        return removal.with_others(former, self.near(client, change, settled, beside))
+        return removal.with_others(former, self.related(client, change, settled, beside))
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The parts that are there and ours, in the terms of what `props` declared."""
-        had = self.parts(props)
+        had = self.children(props)
         known = self.guids(props, had)
         found = self._found(client, known)
         notes, seen = list[OwnedNote](), Seen()
@@ -319,14 +319,14 @@ class ManyLifecycle(ResourceLifecycle):
         kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
         outputs = merged({**kept, "qualified_name": id_}, self.shown(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
-        inputs |= _ownership.memory_of_loss(outputs)
+        inputs |= _ownership.replaced_guid(outputs)
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
-        guids = packed(ours.get(key) for key in sorted(self.parts(outputs)))
+        guids = packed(ours.get(key) for key in sorted(self.children(outputs)))
         return Observed({**outputs, GUIDS: guids}, inputs, _observe.notes_by_owner(notes))
 
     def _found(
-        self, client: AtlanClient, known: Mapping[PartKey, str | None], *, relationships: bool = True
-    ) -> dict[PartKey, Entity]:
+        self, client: AtlanClient, known: Mapping[EntityKey, str | None], *, relationships: bool = True
+    ) -> dict[EntityKey, Entity]:
         """The entities by GUID, a hundred a request; what is not there any more, by its name."""
         guids = [guid for guid in known.values() if guid]
         by_guid = client.entities.get_many(guids, relationships=relationships)
@@ -334,7 +334,7 @@ class ManyLifecycle(ResourceLifecycle):
         absent = [key for key in known if key not in found]
         return found | look_up(client, absent, relationships=relationships)
 
-    def _why_lost(self, key: PartKey, entity: Entity | None, props: Props) -> str | None:
+    def _why_lost(self, key: EntityKey, entity: Entity | None, props: Props) -> str | None:
         """Why a part is not there, or another stack's; None where it is, if others made it anew."""
         if not is_live(entity):
             return _observe.note_of_absence(*key, entity)
@@ -344,7 +344,7 @@ class ManyLifecycle(ResourceLifecycle):
             return None
         return f"{key} is of the stack {stack!r} now ({_observe.last_written(entity)})"
 
-    def _observed(self, client: AtlanClient, part: Part, entity: Entity, guid: str | None) -> Props:
+    def _observed(self, client: AtlanClient, part: Child, entity: Entity, guid: str | None) -> Props:
         model, declared = part.lifecycle.model, part.declared
         names = managed(model, declared)
         seen = {name: part.lifecycle.observe(client, entity, name, declared[name]) for name in names}
@@ -356,13 +356,15 @@ class ManyLifecycle(ResourceLifecycle):
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
         """Remove the entities that were made, and only those; gone already is fine."""
-        had = self.parts(props)
+        had = self.children(props)
         known = self.guids(props, had)
         found = self._found(client, known, relationships=False)
         change = Change(had, {}, known, [], list(had), found)
-        leaving = self._leaving(client, change, props, props)
-        self.tell_all(_observe.notes_by_owner(leaving.named))
-        return _observe.shortened([*leaving.stays.values(), *self._remove(client, leaving.entities, props)])
+        to_delete = self._to_delete(client, change, props, props)
+        self.tell_all(_observe.notes_by_owner(to_delete.named))
+        return _observe.shortened(
+            [*to_delete.stays.values(), *self._remove(client, to_delete.entities, props)]
+        )
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:
         """Remove entities, column processes before processes; answers which were left after all, and why."""
@@ -407,7 +409,7 @@ def _summed_up(reasons: Sequence[str]) -> str:
     return f"{reasons[0]}{more}"
 
 
-def _not_all(type_name: str, total: int, failed: Sequence[tuple[PartKey, Any]]) -> str:
+def _not_all(type_name: str, total: int, failed: Sequence[tuple[EntityKey, Any]]) -> str:
     key, error = failed[0]
     written = f"{total - len(failed):,} of {total:,} {type_name} entities were written"
     more = f"; and {len(failed) - 1:,} more" if len(failed) > 1 else ""

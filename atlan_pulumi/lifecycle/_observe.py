@@ -104,7 +104,7 @@ def note_of_absence(type_name: str, qualified_name: str, entity: Entity | None) 
     return f"{type_name} {qualified_name!r} was archived in Atlan; {last_written(entity)}"
 
 
-def objection_to_type(type_name: str, entity: Entity) -> str:
+def type_conflict(type_name: str, entity: Entity) -> str:
     """The refusal to write to an entity of a subtype, which Atlan takes for the one that is meant."""
     return (
         f"{named(entity)} has the name that this {type_name} is to have, and "
@@ -133,7 +133,7 @@ def hanging_on_former(type_name: str, qualified_name: str, others: Sequence[Enti
     )
 
 
-def hanging(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
+def dependents_text(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
     """The refusal to orphan what hangs on an entity."""
     names = ", ".join(named(other) for other in others[:_MOST_NAMES])
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""

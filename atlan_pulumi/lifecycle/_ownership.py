@@ -36,13 +36,13 @@ def has_stack(entity: Entity) -> bool:
     return stack_of(mark_of(entity)) is not None
 
 
-def made_anew(entity: Entity, props: Mapping[str, Any]) -> bool:
+def is_recreated(entity: Entity, props: Mapping[str, Any]) -> bool:
     """Return whether others removed the entity in the state, and created another one of its name."""
     other = entity.guid != props.get("guid", entity.guid)
     return other and not same_owner(props.get("own_mark"), mark_of(entity))
 
 
-def objection_to_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
+def ownership_conflict_on_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
     """Return why an entity of the name must not be written to; None where it may be.
 
     An entity with the mark of this stack was made by a run that was interrupted: see `takeover`. An archived
@@ -132,7 +132,9 @@ def leftover(entity: Entity) -> str:
     return f"{named(entity)} will be removed ({last_written(entity)}): {why}"
 
 
-def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
+def ownership_conflict_on_update(
+    entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]
+) -> str | None:
     """Return why an entity is not the one in the state; None where it is.
 
     A recreated entity may be written to after a refresh, and an imported one: the preview has shown it.
@@ -149,12 +151,14 @@ def objection_to_update(entity: Entity, olds: Mapping[str, Any], news: Mapping[s
     return None
 
 
-def objection_to_change(type_name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> str | None:
+def ownership_conflict_on_change(
+    type_name: str, olds: Mapping[str, Any], news: Mapping[str, Any]
+) -> str | None:
     """Return why a change must be refused: a refresh found that another stack took the entity over.
 
     Args:
         type_name: What it is.
-        olds: The inputs in the state, with what `memory_of_loss` adds to them.
+        olds: The inputs in the state, with what `replaced_guid` adds to them.
         news: The inputs as declared.
     """
     shown = olds.get("managed_by")
@@ -165,7 +169,7 @@ def objection_to_change(type_name: str, olds: Mapping[str, Any], news: Mapping[s
     return _lost(f"{type_name} {olds.get('qualified_name')!r}", f"the stack {stack_of(shown)!r}")
 
 
-def memory_of_loss(outputs: Mapping[str, Any]) -> dict[str, Any]:
+def replaced_guid(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a refresh adds to the inputs in the state where another stack has taken the entity over.
 
     The engine passes a check the former inputs only. What was imported from another stack has `NOT_OURS`.
@@ -182,7 +186,7 @@ def _lost(what: str, stack: str, written: str = "") -> str:
     )
 
 
-def objection_to_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
+def ownership_conflict_on_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
     """Return why an entity with the state's own GUID must stay; None where it may be removed.
 
     The mark that this resource wrote last decides. Where it has written none yet, since it was imported, the

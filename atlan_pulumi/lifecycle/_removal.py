@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import Change, is_live
-from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._dependents import (
     key_of,
-    objection_to_remove,
-    objection_to_replace,
     of_others,
     owned_note,
+    removal_conflict,
+    replacement_conflict,
 )
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._resource import Props
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 
-class Leaving(NamedTuple):
+class Removals(NamedTuple):
     """What is to be removed, and what is not."""
 
     entities: list[Entity]
     named: list[OwnedNote]
     """Notes on those that are no parts: which entity goes, and who wrote it last."""
-    stays: dict[PartKey, str]
+    stays: dict[EntityKey, str]
     """Why entities stay that have the name or the mark of what is removed."""
 
 
@@ -66,7 +66,7 @@ class Removal:
         """The marks of this resource."""
         return own_marks(self.olds, self.news)
 
-    def former_parts(self) -> Leaving:
+    def former_parts(self) -> Removals:
         """Return what becomes of the parts that are no longer declared."""
         found = {key: self.change.found[key] for key in self.change.removed if key in self.change.found}
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), found)
@@ -77,9 +77,9 @@ class Removal:
                 going.append(entity)
             elif is_live(entity):
                 stays[key] = reason
-        return Leaving(going, [], stays)
+        return Removals(going, [], stays)
 
-    def with_others(self, former: Leaving, near: Iterable[Entity]) -> Leaving:
+    def with_others(self, former: Removals, near: Iterable[Entity]) -> Removals:
         """Return what is removed in all.
 
         Args:
@@ -98,15 +98,15 @@ class Removal:
             dependents = [each for each in dependents if of_others(each, self.olds, self.news)]
         self._refuse(dependents)
         notes = [owned_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
-        return Leaving([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
+        return Removals([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
 
-    def _leftovers(self, near: Mapping[PartKey, Entity]) -> Leaving:
+    def _leftovers(self, near: Mapping[EntityKey, Entity]) -> Removals:
         """Return what becomes of entities with the resource's mark that no state and no part contains."""
         marked = {key: each for key, each in near.items() if _ownership.mark_of(each) in self.marks}
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), marked)
         going = [each for key, each in marked.items() if key not in elsewhere and self._may_go(each)]
         stays = {key: str(_declared_by(marked[key], mark)) for key, mark in elsewhere.items()}
-        return Leaving(going, [owned_note(each, _ownership.leftover(each)) for each in going], stays)
+        return Removals(going, [owned_note(each, _ownership.leftover(each)) for each in going], stays)
 
     def _may_go(self, entity: Entity) -> bool:
         """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
@@ -115,21 +115,21 @@ class Removal:
     def _refuse(self, dependents: Sequence[Entity]) -> None:
         """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
         if self.replaces:
-            if objection := objection_to_replace(self.type_name, self.olds, dependents):
+            if objection := replacement_conflict(self.type_name, self.olds, dependents):
                 raise ResourceError(objection)
             return
         props = {**self.news, "own_mark": self.news.get("managed_by")}
-        if objection := objection_to_remove(self.type_name, props, dependents, self.declared):
+        if objection := removal_conflict(self.type_name, props, dependents, self.declared):
             raise ResourceError(objection)
 
-    def _reason_to_stay(self, key: PartKey, entity: Entity) -> str | None:
+    def _reason_to_stay(self, key: EntityKey, entity: Entity) -> str | None:
         """Return why an entity with the name of a former part stays; None where it may be removed."""
         if entity.guid in self.written:
             return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
         known, mark = entity.guid == self.change.known.get(key), _ownership.mark_of(entity)
         if mark in self.marks and (known or _mark.is_precise(mark)):
             return None  # also what an interrupted run of this resource has recreated
-        return _ownership.objection_to_delete(
+        return _ownership.ownership_conflict_on_delete(
             entity, self.olds if known else {"own_mark": _ownership.NOT_OURS}
         )
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import ValidationError
 
 from atlan_pulumi.lifecycle import _mark, _ownership
-from atlan_pulumi.lifecycle._declared import DeclaredResources, PartKey
-from atlan_pulumi.lifecycle._inputs import Mistake, Mistaken, ResourceInputs, mistakes_of
+from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
+from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
 from atlan_pulumi.lifecycle._values import UNKNOWN, plain, same
 from atlan_pulumi.not_text import input_problems
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
-    from atlan_pulumi.lifecycle._declared import PartKey
+    from atlan_pulumi.lifecycle._declared import EntityKey
 
 Props = dict[str, Any]
 #: Where the inputs keep which properties have the resource's name as a default; Pulumi shows no property that
@@ -34,7 +34,7 @@ class Checked(NamedTuple):
     """What `check` answers: normalised inputs, and everything that is wrong with them."""
 
     inputs: Props
-    mistakes: list[Mistake]
+    problems: list[InputProblem]
 
 
 class Difference(NamedTuple):
@@ -70,7 +70,7 @@ class ResourceLifecycle(ABC):
     """Where the entities lie that an update may remove: what follows the qualifiedName; None for nowhere."""
 
     bulky: ClassVar[frozenset[str]] = frozenset()
-    """The properties whose values are too long to be shown with a mistake."""
+    """The properties whose values are too long to be shown with a problem."""
 
     def __init__(self) -> None:
         self.model.model_rebuild()  # models are built late; here rather than by several threads at once
@@ -90,7 +90,7 @@ class ResourceLifecycle(ABC):
             self.tell(note)
         self.named.add(str(entity.guid))
 
-    def declare(self, checked: Checked, entities: Callable[[], Iterable[PartKey]] | None = None) -> None:
+    def declare(self, checked: Checked, entities: Callable[[], Iterable[EntityKey]] | None = None) -> None:
         """Add valid inputs to what the program declares; without a mark nobody would ask for them.
 
         Args:
@@ -98,13 +98,13 @@ class ResourceLifecycle(ABC):
             entities: Lists the entities that the inputs declare, where the caller remembers them.
         """
         mark = checked.inputs.get("managed_by")
-        if isinstance(mark, str) and not checked.mistakes:
+        if isinstance(mark, str) and not checked.problems:
             self.declared.add(mark, entities or (lambda: self.entities(checked.inputs)))
 
-    def entities(self, declared: Props) -> Iterable[PartKey]:
+    def entities(self, declared: Props) -> Iterable[EntityKey]:
         """Return the entities that valid inputs declare, as far as they are known."""
         name = declared.get("qualified_name")
-        return [PartKey(self.type_name, name)] if isinstance(name, str) else []
+        return [EntityKey(self.type_name, name)] if isinstance(name, str) else []
 
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
@@ -114,14 +114,16 @@ class ResourceLifecycle(ABC):
         None takes a property out.
 
         Raises:
-            Mistaken: The parts do not make a qualifiedName.
+            InvalidInputError: The parts do not make a qualifiedName.
         """
 
-    def verify(self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
+    def verify(
+        self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]
+    ) -> Iterator[InputProblem]:
         """What is wrong with the properties that changed, as far as only the tenant knows."""
         return iter(())
 
-    def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
+    def marked_entity(self, qualified_name: str) -> tuple[str, str]:
         """Type and qualifiedName of the entity that carries the mark of ownership first."""
         return self.type_name, qualified_name
 
@@ -129,7 +131,7 @@ class ResourceLifecycle(ABC):
         """What no other resource of its kind may have besides the qualifiedName; None while not known."""
         return None
 
-    def also_makes(self, _declared: Props) -> Iterator[PartKey]:
+    def also_makes(self, _declared: Props) -> Iterator[EntityKey]:
         """The entities that the resource makes besides its own, as far as their names are known."""
         return iter(())
 
@@ -191,25 +193,25 @@ class ResourceLifecycle(ABC):
             tenant: Gives the client for look-ups; without it nothing is looked up.
         """
         given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
-        declared, mistakes = self._validated(given)
-        if mistakes:
-            return Checked(declared, mistakes)
+        declared, problems = self._validated(given)
+        if problems:
+            return Checked(declared, problems)
         declared |= _kept_defaults(olds, news)
         try:
             declared = merged(declared, self.identify(declared, olds, tenant))
             self._compare(news, declared)
-        except Mistaken as mistaken:
-            return Checked(declared, [mistaken.mistake])
+        except InvalidInputError as mistaken:
+            return Checked(declared, [mistaken.problem])
         changed = self._continue_mark(olds, declared)
         if changed and tenant:
-            mistakes = list(self.verify(tenant(), declared, changed))
+            problems = list(self.verify(tenant(), declared, changed))
         if olds.get("qualified_name") == declared["qualified_name"]:
-            objection = _ownership.objection_to_change(self.type_name, olds, declared)
-            mistakes += [Mistake(self.identity[-1], objection)] if objection else []
+            objection = _ownership.ownership_conflict_on_change(self.type_name, olds, declared)
+            problems += [InputProblem(self.identity[-1], objection)] if objection else []
         if not changed:  # nothing is written, so that the state stays as it is
             for name in {"managed_by", DEFAULTS} - olds.keys():
                 declared.pop(name, None)
-        return Checked(declared, mistakes)
+        return Checked(declared, problems)
 
     def _continue_mark(self, olds: Props, declared: Props) -> list[str]:
         """Keep the mark of the state, and return the properties that differ.
@@ -234,24 +236,24 @@ class ResourceLifecycle(ABC):
         for name in self._implied & news.keys():
             if not same(news[name], declared[name]) and declared[name] is not UNKNOWN:
                 reason = f"cannot be given: {' and '.join(self.identity)} make it {declared[name]!r}"
-                raise Mistaken(name, reason)
+                raise InvalidInputError(name, reason)
 
-    def foresee(self, news: Props) -> Props | None:
+    def preview_inputs(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, mistakes = self.foresee_check(news)
-        return None if mistakes else declared
+        declared, problems = self.foresee_check(news)
+        return None if problems else declared
 
     def foresee_check(self, news: Props) -> Checked:
         """Return what `check` does, as far as the program alone decides it."""
-        declared, mistakes = self._validated({name: news[name] for name in news if name != DEFAULTS})
-        if mistakes:
-            return Checked(declared, mistakes)
+        declared, problems = self._validated({name: news[name] for name in news if name != DEFAULTS})
+        if problems:
+            return Checked(declared, problems)
         try:
             return Checked(merged(declared, self.implied_by_program(declared)), [])
-        except Mistaken as mistaken:
-            return Checked(declared, [mistaken.mistake])
+        except InvalidInputError as mistaken:
+            return Checked(declared, [mistaken.problem])
 
-    def foresee_name(self, parts: Props) -> Any:
+    def preview_qualified_name(self, parts: Props) -> Any:
         """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
 
         Args:
@@ -259,7 +261,7 @@ class ResourceLifecycle(ABC):
         """
         try:
             return self.implied_by_program(parts)["qualified_name"]
-        except (Mistaken, KeyError, TypeError, AttributeError):  # told by check
+        except (InvalidInputError, KeyError, TypeError, AttributeError):  # told by check
             return UNKNOWN
 
     def implied_by_program(self, declared: Props) -> Props:
@@ -268,12 +270,12 @@ class ResourceLifecycle(ABC):
 
     def _validated(self, news: Props) -> Checked:
         references = {*self.model.references, *self.model.kinds}
-        if problems := [Mistake(*each) for each in input_problems(news, references)]:
+        if problems := [InputProblem(*each) for each in input_problems(news, references)]:
             return Checked(news, problems)
         try:
             inputs = self.model.model_validate(news)
         except ValidationError as error:
-            return Checked(news, mistakes_of(error, self.model))
+            return Checked(news, problems_of(error, self.model))
         return Checked(plain(inputs), list(inputs.contradictions()))
 
     def diff(self, olds: Props, news: Props) -> Difference:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
 from atlan_pulumi.lineage_data._plain import TABLE, reference, refuse_type
-from atlan_pulumi.lineage_data._problems import FlawError, shown, unreadable
+from atlan_pulumi.lineage_data._problems import InvalidDataError, shown, unreadable
 from atlan_pulumi.lineage_data._rows import ATTRIBUTES, Row
 from atlan_pulumi.naming import table_of
 
@@ -83,8 +83,8 @@ class _Process:
         if f"{side}_type" in row.cells:
             try:
                 refuse_type(row.text(f"{side}_type"))
-            except FlawError as flaw:
-                raise row.error(f"{side}_type", flaw) from None
+            except InvalidDataError as problem:
+                raise row.error(f"{side}_type", problem) from None
             self._say(row, f"{side}_type", table, f"the table {shown(table)}")
         column = row.text(f"{side}_column").removeprefix(f"{table}/")
         return _Field(table, column) if column else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.lineage_data._problems import (
-    FlawError,
-    at,
+    InvalidDataError,
     kind,
+    located,
     refuse_data,
     shown,
     shown_all,
@@ -34,7 +34,7 @@ def plain_table(value: Any) -> Any:
     """A table in its plain form: a text for a `Table`, else its type and its name.
 
     Raises:
-        FlawError: It is no table.
+        InvalidDataError: It is no table.
     """
     if isinstance(value, str):
         return text_of(value, _MUST_TABLE)
@@ -43,7 +43,7 @@ def plain_table(value: Any) -> Any:
         return value
     for key in value:
         if key not in _KEYS:
-            raise FlawError(f"there is no {shown(key)} in a table{did_you_mean(key, _KEYS)}")
+            raise InvalidDataError(f"there is no {shown(key)} in a table{did_you_mean(key, _KEYS)}")
     type_name, name = (_part(value, key) for key in _KEYS)
     if isinstance(type_name, str):
         refuse_type(type_name)
@@ -52,8 +52,8 @@ def plain_table(value: Any) -> Any:
 
 def _part(table: Mapping[str, Any], key: str) -> Any:
     if key not in table:
-        raise FlawError(f"has no {key}; give type_name and qualified_name")
-    with at(key):
+        raise InvalidDataError(f"has no {key}; give type_name and qualified_name")
+    with located(key):
         return text_of(table[key], "a text")
 
 
@@ -71,11 +71,13 @@ def refuse_type(type_name: str) -> None:
     """Refuse a typeName that Atlan does not know.
 
     Raises:
-        FlawError: There is no such type.
+        InvalidDataError: There is no such type.
     """
     if not asset_types.is_known(type_name):
         near = did_you_mean(type_name, asset_types.type_names())
-        raise FlawError(f"{shown(type_name)} is not a type of Atlan's, such as 'Table' (case matters){near}")
+        raise InvalidDataError(
+            f"{shown(type_name)} is not a type of Atlan's, such as 'Table' (case matters){near}"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Side:
         """The one text for a column: bare where there is one table, else `<table>/<column>`.
 
         Raises:
-            FlawError: It does not tell which of the tables it is of.
+            InvalidDataError: It does not tell which of the tables it is of.
         """
         table = table_of(text, self.names)
         if len(self.names) == 1 and not self.is_open:
@@ -111,7 +113,9 @@ class Side:
             return f"{ending[0]}/{text[len(above) + 1 :]}"
         near = did_you_mean(above, list(self.names))
         tables = shown_all(sorted(self.names))
-        raise FlawError(f"names no table of the {self.label} ({tables}); write it as <table>/<column>{near}")
+        raise InvalidDataError(
+            f"names no table of the {self.label} ({tables}); write it as <table>/<column>{near}"
+        )
 
     def _bare(self, text: str, table: str) -> str:
         column = text[len(table) + 1 :] if table else text
@@ -123,22 +127,22 @@ def read_side(process: Mapping[str, Any], label: str) -> Side:
     """A side of a process, its tables checked.
 
     Raises:
-        FlawError: It is missing, or something that stands there is no table, or is there twice.
+        InvalidDataError: It is missing, or something that stands there is no table, or is there twice.
     """
     if label not in process:
-        raise FlawError(f"{label} is missing; give a table, or a list of tables")
+        raise InvalidDataError(f"{label} is missing; give a table, or a list of tables")
     value = process[label]
     if isinstance(value, (str, Mapping)):
         value = [value]
-    with at(label):
+    with located(label):
         if not isinstance(value, (list, tuple)):
             refuse_data(value, "a table, or a list of tables")
             return Side(label, value, frozenset(), is_open=True)
         if not value:
-            raise FlawError("is empty; give at least one table")
+            raise InvalidDataError("is empty; give at least one table")
     tables = []
     for number, item in enumerate(value):
-        with at(f"{label}[{number}]"):
+        with located(f"{label}[{number}]"):
             tables.append(plain_table(item))
     return _side(label, tables)
 
@@ -148,7 +152,7 @@ def _side(label: str, tables: list[Any]) -> Side:
     for number, name in enumerate(map(name_of, tables)):
         if isinstance(name, str):
             if name in names:
-                raise FlawError(f"{label}[{number}]: {shown(name)} is there already; take one out")
+                raise InvalidDataError(f"{label}[{number}]: {shown(name)} is there already; take one out")
             names.add(name)
     return Side(label, tables, frozenset(names), is_open=len(names) < len(tables))
 
@@ -157,14 +161,14 @@ def plain_columns(value: Any, inputs: Side, outputs: Side) -> Any:
     """Each output column with the list of its input columns.
 
     Raises:
-        FlawError: A column is of none of the tables, or is there twice, or has no input columns.
+        InvalidDataError: A column is of none of the tables, or is there twice, or has no input columns.
     """
     if not isinstance(value, Mapping):
         refuse_data(value, "a mapping of output columns to input columns")
         return value
     found: dict[str, Any] = {}
     for text, target in _targets(value, outputs):
-        with at(shown(text)):
+        with located(shown(text)):
             found[target] = _sources(value[text], inputs)
     return found
 
@@ -173,17 +177,19 @@ def plain_column_sql(value: Any, columns: Any, outputs: Side) -> Any:
     """Each output column with its SQL.
 
     Raises:
-        FlawError: A column has no input columns, or is there twice, or its SQL is no text.
+        InvalidDataError: A column has no input columns, or is there twice, or its SQL is no text.
     """
     if not isinstance(value, Mapping):
         refuse_data(value, "a mapping of output columns to SQL")
         return value
     found: dict[str, Any] = {}
     for text, target in _targets(value, outputs):
-        with at(shown(text)):
+        with located(shown(text)):
             if isinstance(columns, dict) and target not in columns:
                 near = did_you_mean(target, list(columns))
-                raise FlawError(f"there is no such output column in columns ({shown_all(columns)}){near}")
+                raise InvalidDataError(
+                    f"there is no such output column in columns ({shown_all(columns)}){near}"
+                )
             found[target] = text_of(value[text], "a text")
     return found
 
@@ -191,10 +197,10 @@ def plain_column_sql(value: Any, columns: Any, outputs: Side) -> Any:
 def _targets(value: Mapping[Any, Any], outputs: Side) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for text in value:
-        with at(shown(text)):
+        with located(shown(text)):
             target = outputs.column(text_of(text, "an output column"))
             if target in seen:
-                raise FlawError("is there twice, written in two ways; take one out")
+                raise InvalidDataError("is there twice, written in two ways; take one out")
         seen.add(target)
         yield text, target
 
@@ -206,14 +212,14 @@ def _sources(value: Any, inputs: Side) -> Any:
         refuse_data(value, _MUST)
         return value
     if not value:
-        raise FlawError("has no input columns; give at least one, or leave it out")
+        raise InvalidDataError("has no input columns; give at least one, or leave it out")
     sources: list[Any] = []
     seen: set[str] = set()
     for item in value:
         source = _source(item, inputs)
         if isinstance(source, str):
             if source in seen:
-                raise FlawError(f"{shown(item)} is there twice; take one out")
+                raise InvalidDataError(f"{shown(item)} is there twice; take one out")
             seen.add(source)
         sources.append(source)
     return sources
@@ -223,7 +229,7 @@ def _source(item: Any, inputs: Side) -> Any:
     text = text_of(item, "an input column")
     if not isinstance(text, str):
         return text
-    with at(shown(text)):
+    with located(shown(text)):
         return inputs.column(text)
 
 
@@ -245,11 +251,11 @@ def plain_lineage(
     try:
         for process_id, process in processes.items():
             line = (lines or {}).get(str(process_id))
-            with at(f"process {shown(process_id)}"):
+            with located(f"process {shown(process_id)}"):
                 text_of(process_id, "a text")
                 found[process_id] = _plain_process(process)
-    except FlawError as flaw:
-        raise unreadable(where, f"{flaw} (line {line})" if line else flaw) from None
+    except InvalidDataError as problem:
+        raise unreadable(where, f"{problem} (line {line})" if line else problem) from None
     return found
 
 
@@ -280,9 +286,9 @@ def _plain_process(value: Any) -> dict[str, Any]:
     process = _given(value)
     inputs, outputs = read_side(process, "inputs"), read_side(process, "outputs")
     plain = {**process, "inputs": inputs.tables, "outputs": outputs.tables}
-    with at("columns"):
+    with located("columns"):
         plain["columns"] = plain_columns(process.get("columns", {}), inputs, outputs)
-    with at("column_sql"):
+    with located("column_sql"):
         sql = plain_column_sql(plain.pop("column_sql", {}), plain["columns"], outputs)
     # What is a mapping here may be empty; what is not, is not known yet, and has no truth either.
     return plain if sql == {} else {**plain, "column_sql": sql}
@@ -290,16 +296,16 @@ def _plain_process(value: Any) -> dict[str, Any]:
 
 def _given(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise FlawError(f"is {kind(value)}, and must be a mapping with inputs and outputs")
+        raise InvalidDataError(f"is {kind(value)}, and must be a mapping with inputs and outputs")
     for key in value:
         if not isinstance(key, str):
-            raise FlawError(f"{shown(key)} is {kind(key)}, and must be the name of an attribute")
+            raise InvalidDataError(f"{shown(key)} is {kind(key)}, and must be the name of an attribute")
         # Any other name may be an attribute of a process; one that is nearly ours is a slip.
         near = "" if key in _OWN else did_you_mean(key, _OWN)
         if near:
-            raise FlawError(f"there is no {shown(key)}{near}")
+            raise InvalidDataError(f"there is no {shown(key)}{near}")
     # Empty, as YAML and JSON say it, is the same as not given.
     process = {key: item for key, item in value.items() if item is not None}
-    with at("name"):
+    with located("name"):
         text_of(process.get("name", "not given"), "a text")
     return process

@@ -44,7 +44,7 @@ def kind(value: object) -> str:
     return next((words for type_, words in _KINDS if isinstance(value, type_)), other)
 
 
-class FlawError(ValueError):
+class InvalidDataError(ValueError):
     """What is wrong in some data, before it is told where that data stands."""
 
 
@@ -55,12 +55,12 @@ def unreadable(where: str, reason: object) -> LineageDataError:
 
 
 @contextmanager
-def at(place: str) -> Iterator[None]:
+def located(place: str) -> Iterator[None]:
     """Put a place before what is found wrong within."""
     try:
         yield
-    except FlawError as flaw:
-        raise FlawError(f"{place}: {flaw}") from None
+    except InvalidDataError as problem:
+        raise InvalidDataError(f"{place}: {problem}") from None
 
 
 def refuse_data(value: object, must: str) -> None:
@@ -73,22 +73,22 @@ def refuse_data(value: object, must: str) -> None:
         must: What is due there.
 
     Raises:
-        FlawError: The value is a text, a number, a date, a mapping, a list, a set, or empty.
+        InvalidDataError: The value is a text, a number, a date, a mapping, a list, a set, or empty.
     """
     if value is None or isinstance(value, _DATA):
         # What YAML makes of a bare NO, 007 or 2024-01-01.
         hint = "; quote it" if isinstance(value, (bool, int, float, date)) else ""
-        raise FlawError(f"is {kind(value)}, and must be {must}{hint}")
+        raise InvalidDataError(f"is {kind(value)}, and must be {must}{hint}")
 
 
 def text_of(value: Any, must: str) -> Any:
     """A text, or a value that may become one.
 
     Raises:
-        FlawError: It is data of another kind, or blank.
+        InvalidDataError: It is data of another kind, or blank.
     """
     if not isinstance(value, str):
         refuse_data(value, must)
     elif not value.strip():
-        raise FlawError("must not be blank")
+        raise InvalidDataError("must not be blank")
     return value

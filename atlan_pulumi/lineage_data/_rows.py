@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from atlan_pulumi.errors import LineageDataError
-from atlan_pulumi.lineage_data._problems import FlawError, kind, shown, unreadable
+from atlan_pulumi.lineage_data._problems import InvalidDataError, kind, shown, unreadable
 from atlan_pulumi.text import did_you_mean
 
 REQUIRED = ["process", "input_table", "output_table"]
@@ -32,18 +32,18 @@ def columns_of(names: Iterable[object]) -> list[str]:
     """The columns that a header names, in its order.
 
     Raises:
-        FlawError: A name is not known, or is there twice, or a required one is missing.
+        InvalidDataError: A name is not known, or is there twice, or a required one is missing.
     """
     found: dict[str, object] = {}
     for number, name in enumerate(names, 1):
         column = _column(name, number)
         if column in found:
             also = f", as {shown(found[column])}" if found[column] != name else ""
-            raise FlawError(f"the column {shown(name)} is there already{also}; take one out")
+            raise InvalidDataError(f"the column {shown(name)} is there already{also}; take one out")
         found[column] = name
     for column in REQUIRED:
         if column not in found:
-            raise FlawError(f"the column {column!r} is missing; {', '.join(REQUIRED)} are required")
+            raise InvalidDataError(f"the column {column!r} is missing; {', '.join(REQUIRED)} are required")
     return list(found)
 
 
@@ -54,15 +54,15 @@ def known_in(names: Iterable[str]) -> int:
 
 def _column(name: object, number: int) -> str:
     if not isinstance(name, str):
-        raise FlawError(f"the name of column {number} is {kind(name)}, and must be a text")
+        raise InvalidDataError(f"the name of column {number} is {kind(name)}, and must be a text")
     if not name.strip():
-        raise FlawError(
+        raise InvalidDataError(
             f"column {number} has no name (an index, written by pandas?); name it, or take it out"
         )
     column = _FOLDED.get(_fold(name))
     if column is None:
         near = did_you_mean(name, NAMES) or f"; there are {', '.join(NAMES)}"
-        raise FlawError(f"there is no column {shown(name)}{near}")
+        raise InvalidDataError(f"there is no column {shown(name)}{near}")
     return column
 
 
@@ -146,8 +146,8 @@ def rows_of_csv(text: str, where: str) -> Iterator[Row]:
         heading.cells.pop()
     try:
         columns = columns_of(heading.cells)
-    except FlawError as flaw:
-        raise unreadable(where, f"line {heading.number}: {flaw}") from None
+    except InvalidDataError as problem:
+        raise unreadable(where, f"line {heading.number}: {problem}") from None
     for line in lines:
         _refuse_more(line, len(columns), where, separator)
         yield Row(where, f"line {line.number}", filled(dict(zip(columns, line.cells, strict=False))))
@@ -239,8 +239,8 @@ def _columns(where: str, names: Iterable[Any]) -> dict[Any, str]:
     names = list(names)
     try:
         return dict(zip(names, columns_of(names), strict=True))
-    except FlawError as flaw:
-        raise unreadable(where, flaw) from None
+    except InvalidDataError as problem:
+        raise unreadable(where, problem) from None
 
 
 def _rows(where: str, columns: dict[Any, str], records: Iterable[Mapping[Any, Any]]) -> Iterator[Row]:

@@ -12,7 +12,7 @@ with LocalAtlan(seed="catalog.yaml") as server:
 
 In pytest the fixture `local_atlan` gives a fresh one to each test (`atlan_pulumi.local.pytest_plugin`);
 on the command line it is `atlan-pulumi local`. The page at its base URL shows what it holds. The shape of a
-seed catalogue is described in `atlan_pulumi.local.seed`.
+seed catalog is described in `atlan_pulumi.local.seed`.
 
 ## What it serves
 

@@ -158,7 +158,7 @@ def unresolved(reference: object) -> AtlasError:
 
 
 def too_long(attributes: Iterable[str], limit: int) -> AtlasError:
-    """500: texts are longer than the server takes (it answers so, though the mistake is the client's)."""
+    """500: texts are longer than the server takes (it answers so, though the problem is the client's)."""
     messages = [f"Attribute {name} exceeds limit of {limit} characters" for name in attributes]
     return AtlasError(500, "ATLAS-500-00-001", json.dumps(messages))
 

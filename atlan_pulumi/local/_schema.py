@@ -158,7 +158,7 @@ def kind_of(type_name: str, attribute: str) -> Kind | None:
 def is_closed(type_name: str) -> bool:
     """Whether all attributes of the type are known, so that any other one is ignored.
 
-    Other types keep whatever a catalogue or a client gives them.
+    Other types keep whatever a catalog or a client gives them.
     """
     return type_name == "Connection" or (is_a(type_name, "Process") and not type_name.startswith(_EXTENDED))
 

@@ -26,7 +26,7 @@ class LocalAtlan:
 
     Args:
         db: SQLite file that keeps the data; in memory without it.
-        seed: a catalogue to start with: path of a YAML file, or what it would hold.
+        seed: a catalog to start with: path of a YAML file, or what it would hold.
         api_key: the key that clients use; its user is `service-account-apikey-local`.
         port: where to listen; 0 for a free one.
         users: more keys, each with the name of its user.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Seed = str | Path | Mapping[str, Any] | list[Any]
-"""A catalogue: the path of a YAML file, or what such a file would hold."""
+"""A catalog: the path of a YAML file, or what such a file would hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Seed catalogues: what a local Atlan holds from its start.
+"""Seed catalogs: what a local Atlan holds from its start.
 
 ```yaml
 users: [ann]                       # beside those that are always there
@@ -124,7 +124,7 @@ class Other(_Item):
     relationship_attributes: dict[str, Any] = Field(default_factory=dict)
 
 
-class Catalogue(BaseModel):
+class Catalog(BaseModel):
     """All that a seed may hold."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
@@ -137,8 +137,8 @@ class Catalogue(BaseModel):
     custom_metadata: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
-def read(seed: Seed) -> Catalogue:
-    """A catalogue from a YAML file, or from what one would hold.
+def read(seed: Seed) -> Catalog:
+    """A catalog from a YAML file, or from what one would hold.
 
     Args:
         seed: a path, a mapping, or a list of entities.
@@ -155,7 +155,7 @@ def read(seed: Seed) -> Catalogue:
     if not isinstance(data, Mapping):
         raise LocalAtlanError(f"cannot seed from {where}: it must map `connections` or `entities` to a list")
     try:
-        return Catalogue.model_validate(dict(data))
+        return Catalog.model_validate(dict(data))
     except ValidationError as error:
         raise LocalAtlanError(f"cannot seed from {where}: {_first(error)}") from None
 
@@ -183,7 +183,7 @@ def _first(error: ValidationError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sprout:
-    """An entity to be, and where the catalogue speaks of it."""
+    """An entity to be, and where the catalog speaks of it."""
 
     place: str
     type_name: str
@@ -202,11 +202,11 @@ class _Branch:
     parent: dict[str, Any] = field(default_factory=dict)
 
 
-def expand(catalogue: Catalogue) -> tuple[list[Sprout], dict[str, dict[str, Any]]]:
-    """All entities of a catalogue, and the credentials (by id) that its connections use."""
+def expand(catalog: Catalog) -> tuple[list[Sprout], dict[str, dict[str, Any]]]:
+    """All entities of a catalog, and the credentials (by id) that its connections use."""
     sprouts: list[Sprout] = []
     credentials: dict[str, dict[str, Any]] = {}
-    for number, connection in enumerate(catalogue.connections):
+    for number, connection in enumerate(catalog.connections):
         place = f"connections[{number}]"
         name = connection.qualified_name or f"default/{connection.connector}/{_FIRST_EPOCH + number}"
         credential = _credential(connection, name) if connection.open_lineage else None
@@ -216,7 +216,7 @@ def expand(catalogue: Catalogue) -> tuple[list[Sprout], dict[str, dict[str, Any]
         inherited = {"connectorName": connection.connector, "connectionQualifiedName": name}
         for index, database in enumerate(connection.databases):
             sprouts += _database(database, _Branch(f"{place}.databases[{index}]", name, inherited))
-    sprouts += [_other(one, f"entities[{number}]") for number, one in enumerate(catalogue.entities)]
+    sprouts += [_other(one, f"entities[{number}]") for number, one in enumerate(catalog.entities)]
     return sprouts, credentials
 
 
@@ -305,18 +305,18 @@ def _credential(item: Connection, name: str) -> dict[str, Any]:
     }
 
 
-def plant(store: Store, catalogue: Catalogue) -> None:
-    """Create the entities of a catalogue that are not there yet; those that are stay as they are.
+def plant(store: Store, catalog: Catalog) -> None:
+    """Create the entities of a catalog that are not there yet; those that are stay as they are.
 
     Args:
         store: the data, inside a transaction.
-        catalogue: what to create.
+        catalog: what to create.
 
     Raises:
-        LocalAtlanError: an entity is refused; the message names its place in the catalogue.
+        LocalAtlanError: an entity is refused; the message names its place in the catalog.
     """
-    plant_types(store, catalogue.tags, catalogue.custom_metadata, _GARDENER)
-    sprouts, credentials = expand(catalogue)
+    plant_types(store, catalog.tags, catalog.custom_metadata, _GARDENER)
+    sprouts, credentials = expand(catalog)
     _refuse_doubles(sprouts)
     new = [one for one in sprouts if not _exists(store, one)]
     chosen = {(one.type_name, one.qualified_name): one.guid for one in new if one.guid}

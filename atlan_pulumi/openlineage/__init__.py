@@ -12,17 +12,17 @@ from atlan_pulumi.openlineage._datasets import (
     FieldError,
     Side,
     asset_name,
+    dataset_name_problem,
     field_text,
-    objection_to_name,
     resolved_columns,
 )
 from atlan_pulumi.openlineage._destination import (
     GENERIC,
+    connector_problem,
     credential_for_events,
     is_relational,
     job_types,
     makes_partial_assets,
-    objection_to_connector,
     unknown_names,
 )
 
@@ -33,13 +33,13 @@ __all__ = [
     "FieldError",
     "Side",
     "asset_name",
+    "connector_problem",
     "credential_for_events",
+    "dataset_name_problem",
     "field_text",
     "is_relational",
     "job_types",
     "makes_partial_assets",
-    "objection_to_connector",
-    "objection_to_name",
     "resolved_columns",
     "unknown_names",
 ]

@@ -175,13 +175,13 @@ def _field(text: str, side: Side, where: str) -> Field:
     return field
 
 
-def objection_to_name(namespace: str, name: str) -> str | None:
+def dataset_name_problem(namespace: str, name: str) -> str | None:
     """Why a dataset cannot have this name in this namespace; None where it can.
 
     Example:
-        >>> objection_to_name("snowflake://abc123", "ORDERS")
+        >>> dataset_name_problem("snowflake://abc123", "ORDERS")
         "'ORDERS' is not the name of a snowflake dataset, which is DATABASE.SCHEMA.TABLE"
-        >>> objection_to_name("s3://lake", "in/orders.csv")
+        >>> dataset_name_problem("s3://lake", "in/orders.csv")
     """
     scheme = namespace.partition(":")[0].lower()
     form = _FORMS.get(scheme)

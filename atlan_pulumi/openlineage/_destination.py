@@ -72,7 +72,7 @@ def job_types(connector: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((_JOB_TYPES.get(connector, _SPARK), _SPARK)))
 
 
-def objection_to_connector(connector: str) -> str | None:
+def connector_problem(connector: str) -> str | None:
     """Why a job cannot be declared in a connection of this connector; None where it can."""
     if connector in _JOB_TYPES:
         return None

@@ -45,7 +45,7 @@ def facet(
         key: Its name there.
         value: What it says.
         producer: Who says it, where it does not tell.
-        strict: Whether a property that the model does not have is a mistake, as it is in a text of one's own;
+        strict: Whether a property that the model does not have is a problem, as it is in a text of one's own;
             an event of another version of OpenLineage may have some.
 
     Raises:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from atlan_pulumi.declared import Asset, Edge
-from atlan_pulumi.settings import OFF, stated
+from atlan_pulumi.settings import OFF, resolve_setting
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, ClientSettings
@@ -65,8 +65,8 @@ def _below(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, st
 def _settings() -> ClientSettings | None:
     """The tenant of the stack's configuration, else of the environment; None without one."""
     config = pulumi.Config("atlan")
-    address, key = (stated(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
-    switch = stated("previewChecks", config.get("previewChecks"), os.environ)
+    address, key = (resolve_setting(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
+    switch = resolve_setting("previewChecks", config.get("previewChecks"), os.environ)
     if not address or not key or switch.lower() in OFF:
         return None
     from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - brings the HTTP client

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import PartKey as Key
+from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.parallel import run_all
 from atlan_pulumi.preflight._declaration import Place
@@ -22,7 +22,7 @@ _MOST_NAMES = 1000
 """From so many names at most is the nearest one chosen."""
 
 
-class Catalogue:
+class Catalog:
     """What is in Atlan, as far as it was looked up; archived entities are there, with their status."""
 
     def __init__(self, client: AtlanClient) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from atlan_pulumi.lifecycle import (
     Checked,
-    Mistake,
-    PartKey,
+    EntityKey,
+    InputProblem,
     Props,
     ResourceLifecycle,
     is_news,
@@ -16,10 +16,10 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.preflight._report import Findings
 
 
-def judge(
+def merge_report(
     lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings
-) -> tuple[list[Mistake], list[str]]:
-    """All mistakes, and the notes for a person.
+) -> tuple[list[InputProblem], list[str]]:
+    """All problems, and the notes for a person.
 
     Args:
         lifecycle: The resource's lifecycle.
@@ -27,21 +27,21 @@ def judge(
         checked: What its own check answered.
         findings: What was found out before.
     """
-    mistakes = [*checked.mistakes, *findings.mistakes]
+    problems = [*checked.problems, *findings.problems]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
         lost = _lost(lifecycle, olds, checked.inputs, findings)
         notes = [] if lost else _takeover(lifecycle, olds, checked, findings)
-        return [*mistakes, *lost], [*notes, *findings.notes]
+        return [*problems, *lost], [*notes, *findings.notes]
     notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes]
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))
-    return [*mistakes, *findings.mistakes_if_new], notes
+    return [*problems, *findings.problems_if_new], notes
 
 
-def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[Mistake]:
+def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[InputProblem]:
     """What another stack took over, and no refresh has told yet."""
-    unseen = [each for mark, each in findings.mistakes_if_changed.items() if mark != olds.get("managed_by")]
+    unseen = [each for mark, each in findings.problems_if_changed.items() if mark != olds.get("managed_by")]
     return unseen if unseen and lifecycle.diff(olds, news).changed else []
 
 
@@ -49,12 +49,12 @@ def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findi
     """Name an existing entity, with its owner, where this resource begins to write to it."""
     from atlan_pulumi.client import Entity  # noqa: PLC0415 - brings the HTTP client
 
-    if not findings.existing or checked.mistakes or findings.mistakes:
+    if not findings.existing or checked.problems or findings.problems:
         return []
     entity, news = Entity.model_validate(findings.existing), checked.inputs
     if olds and not (is_news(entity, olds, news) and lifecycle.diff(olds, news).changed):
         return []
-    if not olds and (findings.mistakes_if_new or not isinstance(news.get("qualified_name"), str)):
+    if not olds and (findings.problems_if_new or not isinstance(news.get("qualified_name"), str)):
         return []
     findings.named.append(str(entity.guid))
     note = takeover(entity, news)
@@ -72,7 +72,7 @@ def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
 def _former(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
     """Return what becomes of the former entity; resources that are checked later may declare it as well."""
     name = str(olds["qualified_name"])
-    owner = lifecycle.declared.elsewhere(news.get("managed_by"), [PartKey(lifecycle.type_name, name)])
+    owner = lifecycle.declared.elsewhere(news.get("managed_by"), [EntityKey(lifecycle.type_name, name)])
     if owner:
         return f"; {name!r} stays: now declared by {resource_of(next(iter(owner.values())))!r}"
     return f", and then {name!r} removed, unless another resource or stack has it by then"

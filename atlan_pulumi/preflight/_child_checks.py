@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Checked,
+    Child,
+    EntityKey,
     Found,
-    Leaving,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
     OwnedNote,
-    Part,
-    PartKey,
     Props,
-    changed_parts,
+    Removals,
+    changed_children,
     has_unknown,
     is_news,
     last_written,
     mark_of,
     notes_by_owner,
-    objection_to_type,
     stack_of,
     takeover,
+    type_conflict,
 )
-from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._declaration import Declaration, Place
 from atlan_pulumi.preflight._ownership_checks import change_of, what_adoption_changes
 from atlan_pulumi.preflight._reference_checks import why_missing
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
 _MOST_TOLD = 5
 
 
-def look_at_parts(
+def check_children(
     lifecycle: ManyLifecycle,
     olds: Props,
     checked: Checked,
     findings: Findings,
     tenant: Callable[[], AtlanClient],
-) -> frozenset[PartKey]:
+) -> frozenset[EntityKey]:
     """Add what stands against the parts that are new or changed, and name what changes hands or goes.
 
     Args:
@@ -65,21 +65,21 @@ def look_at_parts(
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
-    if checked.mistakes or olds == checked.inputs:
+    if checked.problems or olds == checked.inputs:
         return frozenset()
-    update = _Update(lifecycle, olds, checked.inputs, Catalogue(tenant()))
+    update = _Update(lifecycle, olds, checked.inputs, Catalog(tenant()))
     beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
     changed = _written(update)
     takeovers = _look_at_changed(update, changed, findings, beside) if changed else []
-    leaving = None
-    if beside is not None and not findings.mistakes:
-        leaving = _look_at_removals(update, findings, beside.found)
-    if not findings.mistakes:  # what is refused changes nothing
+    to_delete = None
+    if beside is not None and not findings.problems:
+        to_delete = _look_at_removals(update, findings, beside.found)
+    if not findings.problems:  # what is refused changes nothing
         findings.notes += takeovers
-    if leaving is None:
+    if to_delete is None:
         return frozenset()
-    findings.notes += [*notes_by_owner(leaving.named), *_short(list(leaving.stays.values()))]
-    return frozenset(leaving.stays)
+    findings.notes += [*notes_by_owner(to_delete.named), *_short(list(to_delete.stays.values()))]
+    return frozenset(to_delete.stays)
 
 
 class _Update(NamedTuple):
@@ -88,15 +88,15 @@ class _Update(NamedTuple):
     lifecycle: ManyLifecycle
     olds: Props
     news: Props
-    catalogue: Catalogue
+    catalog: Catalog
 
 
 class _Beside:
     """The lookup of what is beside the parts, which goes along with the lookup of the parts."""
 
     def __init__(self, update: _Update) -> None:
-        lifecycle, olds, news, catalogue = update
-        self._look_beside = partial(lifecycle.look_beside, catalogue.client, olds, news)
+        lifecycle, olds, news, catalog = update
+        self._look_beside = partial(lifecycle.look_beside, catalog.client, olds, news)
         self.found: Found | None = None
 
     def look_up(self) -> None:
@@ -104,61 +104,61 @@ class _Beside:
 
 
 def _look_at_changed(
-    update: _Update, changed: dict[PartKey, Part], findings: Findings, beside: _Beside | None
+    update: _Update, changed: dict[EntityKey, Child], findings: Findings, beside: _Beside | None
 ) -> list[str]:
     """Add what stands against the parts, and return the notes on those that are taken over."""
-    lifecycle, olds, news, catalogue = update
+    lifecycle, olds, news, catalog = update
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
     _look_up(update, own, places, [beside.look_up] if beside else [])
-    missing = _brief(lifecycle.told_on, _missing(changed, places, catalogue))
+    missing = _brief(lifecycle.problem_property, _missing(changed, places, catalog))
     if findings.lenient:
         findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
     else:
-        findings.mistakes += missing
+        findings.problems += missing
     if findings.deploys:
         return []
-    had = lifecycle.parts(olds).keys() if olds else ()
+    had = lifecycle.children(olds).keys() if olds else ()
     before = {key: olds for key in changed if key in had}
-    taken = _taken(lifecycle, before, changed, news, catalogue)
-    reasons = [*_other_types(lifecycle, changed, catalogue), *taken]
-    findings.mistakes += _brief(lifecycle.told_on, reasons)
+    taken = _taken(lifecycle, before, changed, news, catalog)
+    reasons = [*_other_types(lifecycle, changed, catalog), *taken]
+    findings.problems += _brief(lifecycle.problem_property, reasons)
     hidden = _is_secret(lifecycle, findings.secret)
-    return notes_by_owner(_takeovers(changed, before, news, catalogue, hidden=hidden))
+    return notes_by_owner(_takeovers(changed, before, news, catalog, hidden=hidden))
 
 
-def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> Leaving | None:
+def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> Removals | None:
     """Return which entities will be removed, and which of the former parts stay; None where it is refused."""
-    lifecycle, olds, news, catalogue = update
+    lifecycle, olds, news, catalog = update
     try:
-        seen = {key: entity for key in lifecycle.parts(news) if (entity := catalogue.named(key))}
-        return lifecycle.preview_removals(catalogue.client, olds, news, seen, beside)
+        seen = {key: entity for key in lifecycle.children(news) if (entity := catalog.named(key))}
+        return lifecycle.preview_removals(catalog.client, olds, news, seen, beside)
     except ResourceError as error:
-        findings.mistakes.append(Mistake(lifecycle.told_on, str(error)))
+        findings.problems.append(InputProblem(lifecycle.problem_property, str(error)))
         return None
 
 
 def _taken(
     lifecycle: ManyLifecycle,
-    before: Mapping[PartKey, Props],
-    changed: Iterable[PartKey],
+    before: Mapping[EntityKey, Props],
+    changed: Iterable[EntityKey],
     news: Props,
-    catalogue: Catalogue,
+    catalog: Catalog,
 ) -> Iterator[str]:
     """Each name that is another's; what the state has of a part is judged by its mark alone."""
     for key in changed:
-        if (entity := catalogue.named(key)) is not None:
+        if (entity := catalog.named(key)) is not None:
             known = {**before[key], "guid": entity.guid} if key in before else None
             if objection := lifecycle.objection(entity, known, news):
                 yield objection
 
 
-def tell_changes(
+def log_changes(
     lifecycle: ManyLifecycle,
     olds: Props,
     checked: Checked,
     secret: Collection[str] = (),
-    stays: Collection[PartKey] = (),
+    stays: Collection[EntityKey] = (),
 ) -> list[str]:
     """Return what an update changes, part by part: the engine shows all that is declared.
 
@@ -170,10 +170,10 @@ def tell_changes(
         stays: The parts that are no longer declared, and stay in Atlan.
     """
     same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
-    if checked.mistakes or not same_identity or olds == checked.inputs:
+    if checked.problems or not same_identity or olds == checked.inputs:
         return []
-    had, changed = lifecycle.parts(olds), _changed(lifecycle, olds, checked.inputs)
-    wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.parts(checked.inputs)
+    had, changed = lifecycle.children(olds), _changed(lifecycle, olds, checked.inputs)
+    wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.children(checked.inputs)
     gone = [key for key in had if key not in wanted and key not in stays]
     elsewhere = lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), gone)
     removed = [had[key] for key in gone if key not in elsewhere]
@@ -190,7 +190,7 @@ def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
     return not lifecycle.short_form.isdisjoint(secret)
 
 
-def _change_of(before: Part | None, part: Part, *, hidden: bool) -> str:
+def _change_of(before: Child | None, part: Child, *, hidden: bool) -> str:
     if before is None:
         return f"{_id(part)} is new"
     names = dict.fromkeys([*before.declared, *part.declared])
@@ -204,25 +204,25 @@ def _change(before: object, after: object) -> str:
     return "not known yet" if has_unknown(after) else change_of(before, after)
 
 
-def _id(part: Part) -> str:
+def _id(part: Child) -> str:
     return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
 
 
-def _written(update: _Update) -> dict[PartKey, Part]:
+def _written(update: _Update) -> dict[EntityKey, Child]:
     """Return the parts that are written: all of them where they change hands, as after an import."""
     lifecycle, olds, news, _ = update
-    return lifecycle.parts(news) if "own_mark" in olds else _changed(lifecycle, olds, news)
+    return lifecycle.children(news) if "own_mark" in olds else _changed(lifecycle, olds, news)
 
 
-def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[PartKey, Part]:
-    wanted = lifecycle.parts({**news, "managed_by": olds.get("managed_by", news.get("managed_by"))})
-    had = lifecycle.parts(olds) if olds else {}
-    keys = changed_parts(had, wanted, lifecycle.drifted(olds) if olds else {})
-    declared = lifecycle.parts(news)
+def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[EntityKey, Child]:
+    wanted = lifecycle.children({**news, "managed_by": olds.get("managed_by", news.get("managed_by"))})
+    had = lifecycle.children(olds) if olds else {}
+    keys = changed_children(had, wanted, lifecycle.drifted(olds) if olds else {})
+    declared = lifecycle.children(news)
     return {key: declared[key] for key in keys}
 
 
-def _places(part: Part) -> Iterator[Place]:
+def _places(part: Child) -> Iterator[Place]:
     """What a part refers to, but for its parent, which is looked at with the resource or is a part itself."""
     declaration = Declaration("", part.lifecycle, part.declared)
     for name in sorted(part.lifecycle.model.references - {"process"}):
@@ -231,15 +231,15 @@ def _places(part: Part) -> Iterator[Place]:
 
 def _look_up(
     update: _Update,
-    own: Sequence[PartKey],
-    places: Mapping[PartKey, list[Place]],
+    own: Sequence[EntityKey],
+    places: Mapping[EntityKey, list[Place]],
     also: Sequence[Callable[[], None]],
 ) -> None:
     """Look up what has these names, what the parts refer to, and what else is asked for."""
-    lifecycle, _, news, catalogue = update
+    lifecycle, _, news, catalog = update
     every = [place for of_part in places.values() for place in of_part]
-    catalogue.load(
-        [*own, *lifecycle.also_taken_for(own), *(place.key for place in every if place.key)],
+    catalog.load(
+        [*own, *lifecycle.aliases(own), *(place.key for place in every if place.key)],
         guids=[place.guid for place in every if place.guid],
         whole=own if news.get("adopt") else (),
         also=also,
@@ -247,55 +247,55 @@ def _look_up(
 
 
 def _other_types(
-    lifecycle: ManyLifecycle, changed: Mapping[PartKey, Part], catalogue: Catalogue
+    lifecycle: ManyLifecycle, changed: Mapping[EntityKey, Child], catalog: Catalog
 ) -> Iterator[str]:
     """Each name that only an entity of a subtype has, which Atlan would take for ours."""
     for key in changed:
-        if catalogue.named(key) is None:
-            others = [catalogue.named(other) for other in lifecycle.also_taken_for([key])]
-            yield from (objection_to_type(key.type_name, other) for other in others if other is not None)
+        if catalog.named(key) is None:
+            others = [catalog.named(other) for other in lifecycle.aliases([key])]
+            yield from (type_conflict(key.type_name, other) for other in others if other is not None)
 
 
 def _missing(
-    changed: Mapping[PartKey, Part], places: Mapping[PartKey, list[Place]], catalogue: Catalogue
+    changed: Mapping[EntityKey, Child], places: Mapping[EntityKey, list[Place]], catalog: Catalog
 ) -> Iterator[str]:
     """Each asset that a part refers to and that is not there, once."""
     every = {str(place): place for key in changed for place in places[key]}
     absent = []
     for place in every.values():
-        asset = catalogue.at(place)
+        asset = catalog.at(place)
         if asset is None:
             absent.append(place)
         elif asset.status != "ACTIVE":
             yield f"{place} is archived in Atlan ({last_written(asset)}); restore it first"
-    yield from why_missing(absent, catalogue)
+    yield from why_missing(absent, catalog)
 
 
 def _takeovers(
-    changed: Mapping[PartKey, Part],
-    before: Mapping[PartKey, Props],
+    changed: Mapping[EntityKey, Child],
+    before: Mapping[EntityKey, Props],
     news: Props,
-    catalogue: Catalogue,
+    catalog: Catalog,
     *,
     hidden: bool,
 ) -> Iterator[OwnedNote]:
     """Return a note for each entity that is written to, and that the state does not contain."""
     for key, part in changed.items():
-        entity = catalogue.named(key)
+        entity = catalog.named(key)
         if entity is None or (key in before and not is_news(entity, before[key], news)):
             continue
         note = takeover(entity, news)
         if entity.status == "ACTIVE" and news.get("adopt"):
             secret = frozenset(part.declared if hidden else ())
             declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
-            changes = what_adoption_changes(declaration, entity, catalogue.client)
+            changes = what_adoption_changes(declaration, entity, catalog.client)
             note += f": this changes {'; '.join(changes)}" if changes else ": nothing in it changes"
         yield OwnedNote(stack_of(mark_of(entity)), note)
 
 
-def _brief(name: str, reasons: Iterable[str]) -> list[Mistake]:
-    """The first few as mistakes of their own; of thousands nobody reads all."""
-    return [Mistake(name, reason) for reason in _short(list(reasons))]
+def _brief(name: str, reasons: Iterable[str]) -> list[InputProblem]:
+    """The first few as problems of their own; of thousands nobody reads all."""
+    return [InputProblem(name, reason) for reason in _short(list(reasons))]
 
 
 def _short(lines: list[str]) -> list[str]:

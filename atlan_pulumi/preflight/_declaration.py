@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.lifecycle import (
+    EntityKey as Key,
+)
+from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     Props,
     ResourceLifecycle,
     has_unknown,
     references_in,
-)
-from atlan_pulumi.lifecycle import (
-    PartKey as Key,
 )
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ class Declaration:
     def makes(self) -> frozenset[Key]:
         """The names of all entities that the resource is, as far as they are known."""
         if isinstance(self.lifecycle, ManyLifecycle):
-            return frozenset(self.lifecycle.parts(self.inputs))
+            return frozenset(self.lifecycle.children(self.inputs))
         return frozenset([self.key, *self.lifecycle.also_makes(self.inputs)] if self.key else [])
 
     @property
     def bearer(self) -> Key | None:
         """The entity that bears the mark of ownership first; mostly the resource's own."""
-        return Key(*self.lifecycle.bearer_of_mark(self.key.qualified_name)) if self.key else None
+        return Key(*self.lifecycle.marked_entity(self.key.qualified_name)) if self.key else None
 
     @property
     def adopts(self) -> bool:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
-    Mistake,
+    InputProblem,
     has_unknown,
     managed,
     mark_of,
-    objection_to_create,
-    objection_to_type,
-    objection_to_update,
+    ownership_conflict_on_create,
+    ownership_conflict_on_update,
     same,
+    type_conflict,
 )
 from atlan_pulumi.lifecycle import (
-    PartKey as Key,
+    EntityKey as Key,
 )
 from atlan_pulumi.naming import asset_types
-from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._report import Findings
 
@@ -72,7 +72,7 @@ def _short(value: Any) -> str:
 
 def declared_twice(
     declarations: list[Declaration], declared: Mapping[Key, Declaration]
-) -> Iterator[tuple[Declaration, Mistake]]:
+) -> Iterator[tuple[Declaration, InputProblem]]:
     """Each resource whose entity another one of the program makes as well.
 
     Args:
@@ -87,8 +87,10 @@ def declared_twice(
             yield declaration, declared_by(declaration.lifecycle, own, names)
 
 
-def declared_by(lifecycle: ResourceLifecycle, qualified_name: object, first: Mapping[Key, str]) -> Mistake:
-    """Return the mistake of a resource whose entities another one of the program makes as well.
+def declared_by(
+    lifecycle: ResourceLifecycle, qualified_name: object, first: Mapping[Key, str]
+) -> InputProblem:
+    """Return the problem of a resource whose entities another one of the program makes as well.
 
     Args:
         lifecycle: The resource's lifecycle.
@@ -102,14 +104,14 @@ def declared_by(lifecycle: ResourceLifecycle, qualified_name: object, first: Map
         f"{taken[0]} is declared by {first[taken[0]]!r} already; the later would overwrite the earlier{more}"
     )
     # Of a resource with an entity of its own, others come from its columns.
-    name = getattr(lifecycle, "told_on", None) or ("columns" if taken[0] != own else None)
+    name = getattr(lifecycle, "problem_property", None) or ("columns" if taken[0] != own else None)
     advice = "declare it in one of the two" if name else "choose another id"
-    return Mistake(name or lifecycle.identity[-1], f"{reason}: {advice}")
+    return InputProblem(name or lifecycle.identity[-1], f"{reason}: {advice}")
 
 
 def alike(
     declarations: list[Declaration], first: dict[tuple[str, ...], Declaration]
-) -> Iterator[tuple[Declaration, Mistake]]:
+) -> Iterator[tuple[Declaration, InputProblem]]:
     """Each resource that has what only one of its kind may have, such as the name of those that take events.
 
     Args:
@@ -121,7 +123,7 @@ def alike(
         if unique is not None and first.setdefault(unique, declaration) is not declaration:
             other = first[unique].resource_name
             reason = f"{unique[-1]!r} is the name of {other!r} already: events of one would reach the other"
-            yield declaration, Mistake("name", f"{reason}; choose another name")
+            yield declaration, InputProblem("name", f"{reason}; choose another name")
 
 
 def subtypes_to_look_up(key: Key) -> Iterator[Key]:
@@ -131,36 +133,38 @@ def subtypes_to_look_up(key: Key) -> Iterator[Key]:
             yield Key(type_name, key.qualified_name)
 
 
-def look_at_namesake(declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
+def check_existing(declaration: Declaration, catalog: Catalog, findings: Findings) -> None:
     """What it means for a new resource that something has its name already."""
     key, bearer = declaration.key, declaration.bearer
     if key is None or bearer is None:
         return
-    existing = catalogue.named(key)
+    existing = catalog.named(key)
     if existing is None:
-        _look_at_subtypes(key, declaration, catalogue, findings)
-    named = [catalogue.named(each) for each in dict.fromkeys((key, bearer))]
+        _look_at_subtypes(key, declaration, catalog, findings)
+    named = [catalog.named(each) for each in dict.fromkeys((key, bearer))]
     found = [entity for entity in named if entity is not None]
     live = [entity for entity in found if entity.status == "ACTIVE"]
     findings.existing = _header(found[0]) if found else {}
-    objections = [objection_to_create(entity, declaration.inputs) for entity in found]
+    objections = [ownership_conflict_on_create(entity, declaration.inputs) for entity in found]
     if objections and all(objections):
-        findings.mistakes_if_new.append(_on_name(declaration, str(objections[0])))
+        findings.problems_if_new.append(_on_name(declaration, str(objections[0])))
     elif existing in live and declaration.adopts:
-        findings.adoption = _adoption(declaration, catalogue.whole(key) or live[0], catalogue)
-    lost = [objection_to_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in found]
+        findings.adoption = _adoption(declaration, catalog.whole(key) or live[0], catalog)
+    lost = [
+        ownership_conflict_on_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in found
+    ]
     if lost and all(lost):
-        findings.mistakes_if_changed[str(mark_of(found[0]))] = _on_name(declaration, str(lost[0]))
+        findings.problems_if_changed[str(mark_of(found[0]))] = _on_name(declaration, str(lost[0]))
 
 
-def _look_at_subtypes(key: Key, declaration: Declaration, catalogue: Catalogue, findings: Findings) -> None:
-    for other in filter(None, map(catalogue.named, subtypes_to_look_up(key))):
-        reason = objection_to_type(key.type_name, other)
-        findings.mistakes_if_new.append(_on_name(declaration, reason))
+def _look_at_subtypes(key: Key, declaration: Declaration, catalog: Catalog, findings: Findings) -> None:
+    for other in filter(None, map(catalog.named, subtypes_to_look_up(key))):
+        reason = type_conflict(key.type_name, other)
+        findings.problems_if_new.append(_on_name(declaration, reason))
 
 
-def _on_name(declaration: Declaration, reason: str) -> Mistake:
-    return Mistake(declaration.lifecycle.identity[-1], reason)
+def _on_name(declaration: Declaration, reason: str) -> InputProblem:
+    return InputProblem(declaration.lifecycle.identity[-1], reason)
 
 
 def _header(entity: Entity) -> dict[str, Any]:
@@ -171,7 +175,7 @@ def _header(entity: Entity) -> dict[str, Any]:
     return {**shown, "attributes": attributes}
 
 
-def _adoption(declaration: Declaration, existing: Entity, catalogue: Catalogue) -> str:
-    changes = what_adoption_changes(declaration, existing, catalogue.client)
+def _adoption(declaration: Declaration, existing: Entity, catalog: Catalog) -> str:
+    changes = what_adoption_changes(declaration, existing, catalog.client)
     changes += declaration.lifecycle.changed_beside(existing, declaration.inputs)
     return f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"

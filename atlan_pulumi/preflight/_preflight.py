@@ -7,15 +7,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, get_args
 
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.lifecycle import ManyLifecycle, Mistake
-from atlan_pulumi.lifecycle import PartKey as Key
-from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.lifecycle import EntityKey as Key
+from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle
+from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._lineage_checks import Edges, own_sources, stray_columns
 from atlan_pulumi.preflight._ownership_checks import (
     alike,
+    check_existing,
     declared_twice,
-    look_at_namesake,
     subtypes_to_look_up,
 )
 from atlan_pulumi.preflight._reference_checks import look_at_references
@@ -29,7 +29,7 @@ Level = Literal["error", "warning", "off"]
 """How seriously a doubtful declaration is taken."""
 
 
-class Review:
+class Preflight:
     """Holds what a program declares against what is in Atlan; it remembers what it was shown."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Review:
             stray_columns: For a column that lies in none of the tables that its parent process links.
             repeated_lineage: For two resources with the same inputs, outputs and code.
         """
-        self._catalogue = Catalogue(client)
+        self._catalog = Catalog(client)
         self._stray_columns = stray_columns
         self._repeated_lineage = repeated_lineage
         self._declared: dict[Key, Declaration] = {}
@@ -61,24 +61,24 @@ class Review:
         self._look_up(declarations)
         found = {declaration: Findings() for declaration in declarations}
         twice = chain(declared_twice(declarations, self._declared), alike(declarations, self._alike))
-        for declaration, mistake in twice:
-            found[declaration].mistakes.append(mistake)
-        look_at_references(found, self._declared, self._catalogue)
+        for declaration, problem in twice:
+            found[declaration].problems.append(problem)
+        look_at_references(found, self._declared, self._catalog)
         for declaration, findings in found.items():
             self._look_at(declaration, findings)
         return list(found.values())
 
     def existing(self, key: Key) -> Entity | None:
         """The live entity of that name, as it was when it was looked up."""
-        entity = self._catalogue.named(key)
+        entity = self._catalog.named(key)
         return entity if entity is not None and entity.status == "ACTIVE" else None
 
     def _look_at(self, declaration: Declaration, findings: Findings) -> None:
         findings.lenient = declaration.waits_for_others and isinstance(declaration.lifecycle, ManyLifecycle)
-        look_at_namesake(declaration, self._catalogue, findings)
-        findings.mistakes += own_sources(declaration, self._catalogue)
-        _add(self._edges.repeated(declaration, self._catalogue), self._repeated_lineage, findings)
-        strays = stray_columns(declaration, self._declared, self._catalogue)
+        check_existing(declaration, self._catalog, findings)
+        findings.problems += own_sources(declaration, self._catalog)
+        _add(self._edges.repeated(declaration, self._catalog), self._repeated_lineage, findings)
+        strays = stray_columns(declaration, self._declared, self._catalog)
         _add(strays, self._stray_columns, findings)
 
     def _look_up(self, declarations: list[Declaration]) -> None:
@@ -87,29 +87,29 @@ class Review:
         bearers = [declaration.bearer for declaration in declarations if declaration.bearer]
         adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
         parents = [place.key for place in places if place.name == "process" and place.key]
-        self._catalogue.load(
+        self._catalog.load(
             [*own, *bearers, *(place.key for place in places if place.key)],
             guids=[place.guid for place in places if place.guid],
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )
-        new = [key for key in own if self._catalogue.named(key) is None]
-        self._catalogue.load(other for key in new for other in subtypes_to_look_up(key))
+        new = [key for key in own if self._catalog.named(key) is None]
+        self._catalog.load(other for key in new for other in subtypes_to_look_up(key))
 
 
-def _add(doubts: Iterable[Mistake], level: Level, findings: Findings) -> None:
+def _add(doubts: Iterable[InputProblem], level: Level, findings: Findings) -> None:
     if level == "error":
-        findings.mistakes += doubts
+        findings.problems += doubts
     elif level == "warning":
         findings.warnings += [f"{doubt.property}: {doubt.reason}" for doubt in doubts]
 
 
-def new_review(client: AtlanClient, tenant: Tenant) -> Review:
+def new_preflight(client: AtlanClient, tenant: Tenant) -> Preflight:
     """Return a review with the tenant's settings.
 
     Raises:
         ConfigurationError: A setting is none of the levels.
     """
-    return Review(
+    return Preflight(
         client,
         stray_columns=_level(tenant, "strayColumns", "warning"),
         repeated_lineage=_level(tenant, "repeatedLineage", "error"),

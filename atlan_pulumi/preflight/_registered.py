@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle import (
+    EntityKey as Key,
+)
+from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     Props,
     ResourceLifecycle,
     has_unknown,
-)
-from atlan_pulumi.lifecycle import (
-    PartKey as Key,
 )
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
-    from atlan_pulumi.preflight._preflight import Review
+    from atlan_pulumi.preflight._preflight import Preflight
 
 _IN_MANY = frozenset({"connection", "process", "qualified_name"})
 """Of a resource that is many entities, the rest is looked at where the state is known."""
@@ -53,18 +53,18 @@ def look_again(
     declaration: Declaration,
     olds: Props,
     findings: Findings,
-    review: Review,
+    preflight: Preflight,
     elsewhere: Callable[[Iterable[Key]], Mapping[Key, str]],
 ) -> Findings:
     """Return what is found out about the inputs as they are registered.
 
-    What the state has already is not written, and no mistake.
+    What the state has already is not written, and no problem.
 
     Args:
         declaration: The resource as it is registered.
         olds: The inputs of the last deployment; empty before the first.
         findings: What the program found out.
-        review: A review that knows nothing else of the program.
+        preflight: A review that knows nothing else of the program.
         elsewhere: Gives those of some names that another resource of the program has, with its URN.
     """
     keys = [place.key for place in declaration.places() if place.key]
@@ -78,12 +78,12 @@ def look_again(
         frozenset(findings.secret),
         waits_for_others=findings.waits_for_others,
     )
-    (fresh,) = review.findings([known])
+    (fresh,) = preflight.findings([known])
     changed = differing(declaration.lifecycle, declaration.inputs, findings.looked_at)
     kept = {name for name in changed if olds.get(name) == declaration.inputs.get(name)}
-    fresh.mistakes = [each for each in fresh.mistakes if each.property not in kept]
+    fresh.problems = [each for each in fresh.problems if each.property not in kept]
     if names := {key: before[key].rpartition("::")[2] for key in own if key in before}:
-        fresh.mistakes.append(
+        fresh.problems.append(
             declared_by(declaration.lifecycle, declaration.inputs.get("qualified_name"), names)
         )
     fresh.notes += fresh.warnings

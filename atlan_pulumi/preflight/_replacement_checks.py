@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import (
     Checked,
+    EntityKey,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
-    PartKey,
     Props,
     ResourceLifecycle,
     goes_with,
     notes_by_owner,
-    objection_to_replace,
     of_others,
     owned_note,
+    replacement_conflict,
 )
 from atlan_pulumi.preflight._report import Findings
 
@@ -52,9 +52,9 @@ def look_at_replaced(
     """
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     both_known = isinstance(before, str) and isinstance(now, str)
-    if checked.mistakes or not both_known or before == now or isinstance(lifecycle, ManyLifecycle):
+    if checked.problems or not both_known or before == now or isinstance(lifecycle, ManyLifecycle):
         return
-    key = PartKey(lifecycle.type_name, str(before))
+    key = EntityKey(lifecycle.type_name, str(before))
     if lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), [key]):  # it stays
         return
     below = [
@@ -63,7 +63,7 @@ def look_at_replaced(
         if of_others(each, olds, checked.inputs)
     ]
     dependents = [each for each, _ in below]
-    if objection := objection_to_replace(lifecycle.type_name, olds, dependents):
-        findings.mistakes.append(Mistake(lifecycle.identity[-1], objection))
+    if objection := replacement_conflict(lifecycle.type_name, olds, dependents):
+        findings.problems.append(InputProblem(lifecycle.identity[-1], objection))
     else:
         findings.notes += notes_by_owner(owned_note(each, goes_with(each, above)) for each, above in below)

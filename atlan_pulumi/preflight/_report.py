@@ -1,4 +1,8 @@
-"""What was found out about one declared resource."""
+"""The message from the program to the provider: what preflight found out about one declared resource.
+
+It travels as JSON in the hidden input `findings`, which the provider's check removes. Both sides are the same
+installation, so one version is enough; any other is refused.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +10,51 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.lifecycle import InputProblem
+
+#: The version of the message; raise it with every change that the other side must know of.
+VERSION = 1
 
 
 @dataclass
 class Findings:
-    """What was found out about one declared resource; only its state tells whether it is new.
+    """What preflight found out about one declared resource. Only the state says whether the resource is new.
 
     Attributes:
-        mistakes: What is wrong in any case.
-        mistakes_if_new: What is wrong where the resource is yet to be made.
-        notes_if_new: What a person should know where the resource is yet to be made.
-        secret: The properties whose values must not be shown.
-        warnings: What is doubtful; shown by the program itself.
-        mistakes_if_changed: What is wrong where the resource is there and is to be changed, by the mark that
-            the entity bears: one that the state knows of is none.
-        existing: An entity of that name, live or archived, as Atlan's REST API shows it, without what is not
-            needed here; empty where there is none.
-        adoption: What taking it over changes; empty where the resource does not adopt.
-        refused_beside: Those of the same batch that are refused: the resource's name, its URN, the URNs of
-            all that it depends on, and the reason. Where one of them is part of the operation, nothing is
-            written.
-        refers_to: The URNs of the program's resources that each property refers to.
+        problems: What refuses the resource in any case.
+        problems_if_new: What refuses its creation.
+        notes_if_new: Notes to print if the resource is created.
+        secret: Names of the properties whose values must not be printed.
+        warnings: What is doubtful. The program itself prints these; they are not sent.
+        problems_if_changed: What refuses an update, by the ownership mark that the entity has now. A mark
+            that the state has as well is no problem.
+        existing: The entity of that name, live or archived, as Atlan's REST API returns it, without the
+            attributes that are not needed here. Empty if there is none.
+        adoption: What taking over the existing entity changes. Empty if the resource does not set `adopt`.
+        refused_beside: The refused resources of the same batch: resource name, URN, URNs of everything that
+            it depends on, and the reason. Nothing is written if one of them is part of the operation.
+        refers_to: URNs of the program's resources that each property refers to.
         previews: Whether this is a preview.
-        looked_at: A digest of each property that was looked at; empty where nothing was.
-        waits_for_others: As the declaration has it.
-        defaults: The properties that have the resource's name as a default.
-        declared_later: What other resources of the program declare that may be checked after this one, and
-            lies where this one may remove something: type and qualifiedName, by the mark of that resource.
-        named: The GUIDs of entities whose takeover or restoration a note has named.
+        looked_at: A digest of each property that preflight checked. Empty if it checked none.
+        waits_for_others: Whether the resource depends on resources of other packages, which may create what
+            it refers to.
+        defaults: Names of the properties that default to the resource's name.
+        declared_later: Entities that resources checked later declare, near what this one may remove: pairs of
+            type and qualifiedName, by the ownership mark of the later resource.
+        named: GUIDs of the entities whose takeover or restoration a note has named.
+        notes: Notes to print in any case.
+        lenient: Whether a missing asset is only a warning, since the resource `waits_for_others`. Bulk
+            resources only.
+        deploys: Whether this is a deployment of a bulk resource, whose checks the write itself repeats.
     """
 
-    mistakes: list[Mistake] = field(default_factory=list)
-    mistakes_if_new: list[Mistake] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
+    problems_if_new: list[InputProblem] = field(default_factory=list)
     notes_if_new: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    mistakes_if_changed: dict[str, Mistake] = field(default_factory=dict)
+    problems_if_changed: dict[str, InputProblem] = field(default_factory=dict)
     existing: dict[str, Any] = field(default_factory=dict)
     adoption: str = ""
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
@@ -58,31 +70,37 @@ class Findings:
     deploys: bool = False
 
     def to_text(self) -> str | None:
-        """As text for the way to the provider; None where there is nothing that it has to know."""
-        told = {name: value for name, value in asdict(self).items() if value and name != "warnings"}
-        return json.dumps(told) if told else None
+        """Return the message as JSON; None if there is nothing that the provider has to know."""
+        sent = {name: value for name, value in asdict(self).items() if value and name != "warnings"}
+        return json.dumps({"version": VERSION, **sent}) if sent else None
 
     @classmethod
     def from_text(cls, text: str | None) -> Findings:
-        """What `to_text` made text of."""
-        told = json.loads(text) if text else {}
-        return cls(
-            mistakes=[Mistake(*each) for each in told.get("mistakes", [])],
-            mistakes_if_new=[Mistake(*each) for each in told.get("mistakes_if_new", [])],
-            mistakes_if_changed={
-                mark: Mistake(*each) for mark, each in told.get("mistakes_if_changed", {}).items()
-            },
-            notes_if_new=told.get("notes_if_new", []),
-            refused_beside=[tuple(each) for each in told.get("refused_beside", [])],
-            refers_to=told.get("refers_to", {}),
-            previews=told.get("previews", False),
-            looked_at=told.get("looked_at", {}),
-            waits_for_others=told.get("waits_for_others", False),
-            defaults=told.get("defaults", []),
-            declared_later=told.get("declared_later", {}),
-            existing=told.get("existing", {}),
-            adoption=told.get("adoption", ""),
-            secret=told.get("secret", []),
-            lenient=told.get("lenient", False),
-            deploys=told.get("deploys", False),
-        )
+        """Return what `to_text` wrote.
+
+        Raises:
+            ConfigurationError: The message has another version, so that the two processes run different
+                installations of this package.
+        """
+        if not text:
+            return cls()
+        sent = json.loads(text)
+        if (version := sent.pop("version", None)) != VERSION:
+            raise ConfigurationError(
+                f"the program sent preflight findings of version {version}, but this provider expects "
+                f"{VERSION}: run both with the same installation of atlan-pulumi"
+            )
+        return cls(**{name: _decoded(name, value) for name, value in sent.items()})
+
+
+def _decoded(name: str, value: Any) -> Any:
+    """Return the value of a field as it was before it became JSON, which has no tuples."""
+    if name in {"problems", "problems_if_new"}:
+        return [InputProblem(*each) for each in value]
+    if name == "problems_if_changed":
+        return {mark: InputProblem(*each) for mark, each in value.items()}
+    if name == "refused_beside":
+        return [tuple(each) for each in value]
+    if name == "declared_later":
+        return {mark: [tuple(key) for key in keys] for mark, keys in value.items()}
+    return value

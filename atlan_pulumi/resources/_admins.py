@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import Mistake, Props, has_unknown, is_guid
+from atlan_pulumi.lifecycle import InputProblem, Props, has_unknown, is_guid
 from atlan_pulumi.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,18 +28,20 @@ def named_roles(client: AtlanClient, guids: Sequence[str], declared: Sequence[st
     return sorted(forms.get(guid) or names.get(guid) or guid for guid in guids)
 
 
-def strangers(client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+def unknown_principals(
+    client: AtlanClient, declared: Props, changed: Sequence[str]
+) -> Iterator[InputProblem]:
     """Each administrator that Atlan does not know, among the lists that changed."""
     for role in _known(declared, "admin_roles", changed):
         if not is_guid(role) and role not in client.identities.roles():
             near = did_you_mean(role, client.identities.roles())
-            yield Mistake("admin_roles", f"Atlan has no role {role!r}{near}")
+            yield InputProblem("admin_roles", f"Atlan has no role {role!r}{near}")
     for group in _known(declared, "admin_groups", changed):
         if not client.identities.group_exists(group):
-            yield Mistake("admin_groups", f"Atlan has no group {group!r} (give its internal name)")
+            yield InputProblem("admin_groups", f"Atlan has no group {group!r} (give its internal name)")
     for user in _known(declared, "admin_users", changed):
         if not client.identities.user_exists(user):
-            yield Mistake("admin_users", f"Atlan has no user {user!r} (give the user name)")
+            yield InputProblem("admin_users", f"Atlan has no user {user!r} (give the user name)")
 
 
 def _known(declared: Props, name: str, changed: Sequence[str]) -> list[str]:

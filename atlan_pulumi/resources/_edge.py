@@ -12,7 +12,7 @@ from atlan_pulumi.lifecycle import (
     UNKNOWN,
     AssetInputs,
     EntityLifecycle,
-    Mistake,
+    InputProblem,
     Props,
     ReferenceElement,
     ReferenceInputs,
@@ -129,30 +129,30 @@ class ProcessAttributes(AssetInputs):
     power_bi_dataflow: Annotated[ReferenceInputs | None, Field(serialization_alias="powerBIDataflow")] = None
     flow_orchestrated_by: ReferenceInputs | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """What is wrong between properties, and within each reference."""
         yield from super().contradictions()
         if is_known(self.process_id) and self.process_id != self.process_id.strip():
-            yield Mistake("process_id", "must not start or end with white space")
+            yield InputProblem("process_id", "must not start or end with white space")
         for name, kind in self.kinds.items():
             value = getattr(self, name)
             for index, item in _known_items(value):
-                yield from item.mistakes(f"{name}[{index}]", kind)
+                yield from item.problems(f"{name}[{index}]", kind)
             if isinstance(value, ReferenceInputs):
-                yield from value.mistakes(name, kind)
+                yield from value.problems(name, kind)
         yield from self._misplaced()
         yield from self._loops()
 
-    def _misplaced(self) -> Iterator[Mistake]:
+    def _misplaced(self) -> Iterator[InputProblem]:
         """Lineage of tables and of columns are two levels in Atlan."""
         types, where = self.other_level
         for name in ("inputs", "outputs"):
             for index, item in _known_items(getattr(self, name)):
                 if item.type_name in types:
                     what = f"{name}[{index}]: a {item.type_name}"
-                    yield Mistake(name, f"{what} cannot stand here: declare its lineage with a {where}")
+                    yield InputProblem(name, f"{what} cannot stand here: declare its lineage with a {where}")
 
-    def _loops(self) -> Iterator[Mistake]:
+    def _loops(self) -> Iterator[InputProblem]:
         """An asset is both input and output only where that is declared."""
         if self.reads_own_output not in (None, False):  # also where it is not known yet
             return
@@ -160,7 +160,7 @@ class ProcessAttributes(AssetInputs):
         for index, item in _known_items(self.inputs):
             if _name_of(item) in outputs:
                 what = f"inputs[{index}]: {item.type_name} {item.qualified_name or item.guid!r}"
-                yield Mistake("inputs", f"{what} is also an output: {OWN_SOURCE}")
+                yield InputProblem("inputs", f"{what} is also an output: {OWN_SOURCE}")
 
 
 def _name_of(item: ReferenceInputs) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from atlan_pulumi.lifecycle import (
     last_written,
     mark_of,
     named,
-    objection_to_create,
+    ownership_conflict_on_create,
     resource_of,
     stack_of,
 )
@@ -143,7 +143,7 @@ def _elsewhere(client: AtlanClient, below: Iterable[Entity], names: Iterable[str
 def objections(plan: ColumnPlan, news: Props) -> list[str]:
     """Return why column processes of other stacks must not be taken over."""
     theirs = [each for each in plan.taken if stack_of(mark_of(each)) and not is_ours(each, news)]
-    return [objection for each in theirs if (objection := objection_to_create(each, news))]
+    return [objection for each in theirs if (objection := ownership_conflict_on_create(each, news))]
 
 
 def notes_of(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import Mistake, Mistaken, Props, as_set, has_unknown, is_known
+from atlan_pulumi.lifecycle import InputProblem, InvalidInputError, Props, as_set, has_unknown, is_known
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import (
     GENERIC,
@@ -80,7 +80,7 @@ def one_form(declared: Props) -> Any:
     try:
         resolved = resolved_columns(columns, Side(inputs), Side(outputs))
     except FieldError as error:
-        raise Mistaken("columns", str(error)) from None
+        raise InvalidInputError("columns", str(error)) from None
     if is_known(declared["connection"]) and connector_of(declared["connection"]) == GENERIC:
         _refuse_no_tables({**declared, "columns": resolved})
     return resolved
@@ -93,10 +93,10 @@ def _refuse_no_tables(declared: Props) -> None:
     for field in (*fields_of(declared), *sources):
         if field is not None and not is_relational(field.namespace):
             what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
-            raise Mistaken("columns", f"{what}: leave out {field.name}.{field.field}")
+            raise InvalidInputError("columns", f"{what}: leave out {field.name}.{field.field}")
 
 
-def unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
+def unknown_assets(client: AtlanClient, declared: Props) -> Iterator[InputProblem]:
     """The datasets, and the columns of known ones, that Atlan would leave out of the lineage."""
     sides = {side: declared[side] for side in SIDES if not has_unknown(declared[side])}
     columns = dict(_column_names(declared)) if len(sides) == len(SIDES) else {}
@@ -107,11 +107,11 @@ def unknown_assets(client: AtlanClient, declared: Props) -> Iterator[Mistake]:
         for each in given:  # sorted by now: its place would not be the one in the program
             if each["name"] in missing:
                 what = f"Atlan has no asset for the dataset {each['name']!r}"
-                yield Mistake(side, f"{what}, {advice}")
+                yield InputProblem(side, f"{what}, {advice}")
     if not missing & set(names):
         for text, name in columns.items():
             if name in missing:
-                yield Mistake("columns", f"Atlan has no column {text!r}, {advice}")
+                yield InputProblem("columns", f"Atlan has no column {text!r}, {advice}")
 
 
 def _column_names(declared: Props) -> Iterator[tuple[str, str]]:
@@ -132,8 +132,8 @@ def refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
     connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
     credential = credential_for_events(client, connection) if connection is not None else None
     if credential and not makes_partial_assets(credential):
-        for mistake in unknown_assets(client, declared):
-            raise ResourceError(f"{mistake.property}: {mistake.reason}; nothing was sent")
+        for problem in unknown_assets(client, declared):
+            raise ResourceError(f"{problem.property}: {problem.reason}; nothing was sent")
 
 
 def nothing_shown(props: Props) -> Props:

@@ -10,8 +10,8 @@ from atlan_pulumi.lifecycle import (
     is_news,
     is_ours,
     mark_of,
-    objection_to_create,
-    objection_to_update,
+    ownership_conflict_on_create,
+    ownership_conflict_on_update,
     stack_of,
     takeover,
 )
@@ -63,11 +63,11 @@ def of_others(found: JobLineage, declared: Props) -> list[Entity]:
     return of_another_stack(found, declared) if ours else found.every
 
 
-def objection_to_write(entity: Entity, olds: Props, news: Props) -> str | None:
+def ownership_conflict_on_write(entity: Entity, olds: Props, news: Props) -> str | None:
     """Why what another stack has must not be written to; a state of inputs alone knows no GUID."""
     if not olds:
-        return objection_to_create(entity, news)
-    return objection_to_update(entity, {**olds, "guid": entity.guid}, news)
+        return ownership_conflict_on_create(entity, news)
+    return ownership_conflict_on_update(entity, {**olds, "guid": entity.guid}, news)
 
 
 def mark_shown(found: JobLineage, props: Props) -> str:

@@ -17,17 +17,17 @@ from atlan_pulumi.lifecycle import (
     mark_of,
     named,
     notes_by_owner,
-    objection_to_delete,
-    objection_to_remove,
+    ownership_conflict_on_delete,
+    removal_conflict,
     stack_of,
 )
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
-    ghosts,
     has_event_name,
     made_by,
     marks_of,
     read_lineage,
+    stale_entities,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Removal:
     def _why_kept(self, entity: Entity) -> str | None:
         if entity.guid in self._written:
             return f"{entity.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"
-        return objection_to_delete(entity, self._props)
+        return ownership_conflict_on_delete(entity, self._props)
 
     def _columns_going(self, ours: Collection[str | None]) -> list[Entity]:
         process = self._found.process if self._found.has_process else None
@@ -89,10 +89,10 @@ class Removal:
         below = [*self._found.columns, *self._found.others]
         mine = [each for each in below if made_by(each, self._props) or self._was_cut_off(each)]
         others = [each for each in below if each not in mine]
-        if objection := objection_to_remove("Process", self._props, others, self._declared):
+        if objection := removal_conflict("Process", self._props, others, self._declared):
             raise ResourceError(objection)
         self._others = others
-        every = [*mine, *ghosts(self._client, self._name, self._props)]
+        every = [*mine, *stale_entities(self._client, self._name, self._props)]
         return [*(each for each in every if self._may_go(each)), *others]
 
     def _was_cut_off(self, column: Entity) -> bool:
@@ -144,7 +144,7 @@ def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entit
     """Return the column processes that others made below the Process of a state, each with the Process."""
     found = read_lineage(client, props["qualified_name"], props)
     process = found.process if found.has_process else None
-    if process is None or objection_to_delete(process, props):
+    if process is None or ownership_conflict_on_delete(process, props):
         return []
     return [(each, process) for each in found.others]
 

@@ -14,13 +14,13 @@ from atlan_pulumi.lifecycle import (
     DRIFTED,
     UNKNOWN,
     Change,
+    Child,
+    Children,
     Element,
+    EntityKey,
     Found,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
-    Part,
-    PartKey,
-    Parts,
     Props,
     ReferenceInputs,
     ResourceInputs,
@@ -72,22 +72,24 @@ class ColumnLineageInputs(ResourceInputs):
     input_tables: TableNames | None = None
     output_tables: TableNames | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """What is wrong with the parent, the mapping, the template."""
         yield from super().contradictions()
         if is_known(self.process):
-            yield from self.process.mistakes("process", "Process")
+            yield from self.process.problems("process", "Process")
             if self.process.guid is not None:
-                yield Mistake("process", "give it by its qualifiedName: the columns' names begin with that")
+                yield InputProblem(
+                    "process", "give it by its qualifiedName: the columns' names begin with that"
+                )
         if self.name is not None and is_known(self.name) and (problem := template_problem(self.name)):
-            yield Mistake("name", problem)
+            yield InputProblem("name", problem)
         if is_known(self.columns) and not has_unknown([self.input_tables, self.output_tables]):
             inputs, outputs = Tables(self.input_tables or ()), Tables(self.output_tables or ())
             own = self.reads_own_output not in (None, False)  # also where it is not known yet
             found = problems(self.columns, inputs, outputs, own_sources=own)
-            yield from (Mistake("columns", line) for line in found)
+            yield from (InputProblem("columns", line) for line in found)
             sql = (self.sql or {}) if is_known(self.sql) else {}
-            yield from (Mistake("sql", line) for line in sql_problems(sql, self.columns, outputs))
+            yield from (InputProblem("sql", line) for line in sql_problems(sql, self.columns, outputs))
 
 
 class ColumnLineageLifecycle(ManyLifecycle):
@@ -97,7 +99,7 @@ class ColumnLineageLifecycle(ManyLifecycle):
     model = ColumnLineageInputs
     identity = ("process",)
     named_by: ClassVar[tuple[str, ...]] = identity
-    told_on = "columns"
+    problem_property = "columns"
     bulky = frozenset({"columns", "sql"})
     short_form = frozenset({"columns", "sql", "name", "input_tables", "output_tables"})
 
@@ -119,11 +121,11 @@ class ColumnLineageLifecycle(ManyLifecycle):
             sql = sql_in_full(sql, columns, outputs)
         return {"qualified_name": name, **_short_form(columns, sql, olds)}
 
-    def parts(self, props: Props) -> Parts:
+    def children(self, props: Props) -> Children:
         """One ColumnProcess for each output column."""
-        return {key: Part(self._column_process, declared) for _, key, declared in self._edges(props)}
+        return {key: Child(self._column_process, declared) for _, key, declared in self._edges(props)}
 
-    def _edges(self, props: Props) -> Iterator[tuple[str, PartKey, Props]]:
+    def _edges(self, props: Props) -> Iterator[tuple[str, EntityKey, Props]]:
         process, template, mark = props["process"], props.get("name"), props.get("managed_by")
         columns, sql = _in_full(props)
         if has_unknown([process, template]) or columns is UNKNOWN or sql is UNKNOWN:
@@ -133,7 +135,7 @@ class ColumnLineageLifecycle(ManyLifecycle):
             declared = column_process(process, ids[target], target, sources, template)
             declared |= {"sql": sql[target]} if target in sql else {}
             declared |= {"managed_by": mark} if mark is not None else {}
-            yield target, PartKey(self.type_name, declared["qualified_name"]), declared
+            yield target, EntityKey(self.type_name, declared["qualified_name"]), declared
 
     def shown(self, props: Props, seen: Seen) -> Props:
         """The mapping as Atlan shows it; other names, parents and outputs under `DRIFTED`."""
@@ -141,7 +143,7 @@ class ColumnLineageLifecycle(ManyLifecycle):
         columns, sql, drifted = columns_shown(edges, props.get("name"))
         return _short_form(columns, sql or None, props) | ({DRIFTED: drifted} if drifted else {})
 
-    def above(self, client: AtlanClient, props: Props) -> Entity | None:
+    def container(self, client: AtlanClient, props: Props) -> Entity | None:
         """The process."""
         type_name, name = props["process"]["type_name"], props["process"]["qualified_name"]
         process = client.entities.get_by_qualified_name(type_name, name)
@@ -155,13 +157,15 @@ class ColumnLineageLifecycle(ManyLifecycle):
         self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], root: Entity | None = None
     ) -> Found:
         """Return the process; nothing without marks, since only they show which column processes are ours."""
-        keys = [PartKey(props["process"]["type_name"], props["process"]["qualified_name"]) for props in every]
+        keys = [
+            EntityKey(props["process"]["type_name"], props["process"]["qualified_name"]) for props in every
+        ]
         if not marks:
             return {}
         return {keys[-1]: root} if root else look_up(client, dict.fromkeys(keys), relationships=True)
 
-    def near(
-        self, client: AtlanClient, _change: Change, settled: Collection[PartKey], beside: Found
+    def related(
+        self, client: AtlanClient, _change: Change, settled: Collection[EntityKey], beside: Found
     ) -> Iterable[Entity]:
         """Return the other column processes of the process."""
         return columns_below(client, beside.values(), settled)

@@ -12,7 +12,7 @@ from atlan_pulumi.lifecycle import (
     MOST_CHARACTERS,
     UNKNOWN,
     Element,
-    PartKey,
+    EntityKey,
     Props,
     TextElement,
     as_set,
@@ -275,11 +275,13 @@ def children_of(process: Entity | None) -> list[str]:
 
 
 def columns_below(
-    client: AtlanClient, processes: Iterable[Entity], settled: Collection[PartKey]
+    client: AtlanClient, processes: Iterable[Entity], settled: Collection[EntityKey]
 ) -> list[Entity]:
     """The live column processes of these processes, but for those of which all is known."""
     children = dict.fromkeys(child for process in processes for child in children_of(process))
-    return live_columns(client, [name for name in children if PartKey("ColumnProcess", name) not in settled])
+    return live_columns(
+        client, [name for name in children if EntityKey("ColumnProcess", name) not in settled]
+    )
 
 
 def live_columns(client: AtlanClient, names: Iterable[str]) -> list[Entity]:

@@ -9,7 +9,7 @@ import pulumi
 from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
-from atlan_pulumi.lifecycle import UNKNOWN, Mistaken, Props, ReferenceInputs, has_unknown
+from atlan_pulumi.lifecycle import UNKNOWN, InvalidInputError, Props, ReferenceInputs, has_unknown
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources.process import Process
@@ -50,7 +50,7 @@ def _connection_of(process: Props) -> object:
     if has_unknown(process):
         return UNKNOWN
     if "qualified_name" not in process:
-        raise Mistaken("connection", "is required where process is given by its GUID")
+        raise InvalidInputError("connection", "is required where process is given by its GUID")
     return connection_of(process["qualified_name"])
 
 

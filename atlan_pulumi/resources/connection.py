@@ -16,7 +16,7 @@ from atlan_pulumi.lifecycle import (
     UNKNOWN,
     AssetInputs,
     EntityLifecycle,
-    Mistake,
+    InputProblem,
     Props,
     TextElement,
     is_known,
@@ -155,27 +155,31 @@ class ConnectionInputs(AssetInputs):
     )
     vector_embeddings_enabled: bool | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """Also: the connector must be one that Atlan knows, and somebody must administer the connection."""
         yield from super().contradictions()
         yield from self._unknown_connector()
         if not any(_some(admins) for admins in (self.admin_users, self.admin_groups, self.admin_roles)):
-            yield Mistake("admin_roles", "give at least one of admin_roles, admin_groups and admin_users")
+            yield InputProblem(
+                "admin_roles", "give at least one of admin_roles, admin_groups and admin_users"
+            )
         if self.qualified_name and is_known(self.qualified_name) and is_known(self.connector):
             named = connector_of(self.qualified_name)
             if named != self.connector:
                 reason = f"names the connector {named!r}, but connector is {self.connector!r}"
-                yield Mistake("qualified_name", reason)
+                yield InputProblem("qualified_name", reason)
 
-    def _unknown_connector(self) -> Iterator[Mistake]:
+    def _unknown_connector(self) -> Iterator[InputProblem]:
         if self.category is None and is_known(self.connector) and self.connector not in CONNECTOR_CATEGORIES:
             near = did_you_mean(self.connector, CONNECTOR_CATEGORIES)
             advice = "a custom connector shows a gear icon; give a category to use one"
-            yield Mistake("connector", f"{self.connector!r} is not one that Atlan knows{near} ({advice})")
+            yield InputProblem(
+                "connector", f"{self.connector!r} is not one that Atlan knows{near} ({advice})"
+            )
         if self.category and is_known(self.category) and self.category not in CATEGORIES:
             known = sorted(CATEGORIES, key=str.lower)
             reason = f"must be one of {', '.join(known)}{did_you_mean(self.category, known)}"
-            yield Mistake("category", reason)
+            yield InputProblem("category", reason)
 
 
 def _some(admins: list[str] | None) -> bool:
@@ -208,9 +212,9 @@ class ConnectionLifecycle(EntityLifecycle):
         """The qualifiedName that is pinned; another one is chosen by the provider."""
         return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
 
-    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
         """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""
-        yield from _admins.strangers(client, declared, changed)
+        yield from _admins.unknown_principals(client, declared, changed)
 
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """The connector, and the category that Atlan files it under."""
@@ -233,18 +237,18 @@ class ConnectionLifecycle(EntityLifecycle):
             return [user for user in seen if user in declared or user != entity.created_by]
         return seen
 
-    def keep(self, attributes: dict[str, Any], current: Entity) -> dict[str, Any]:
+    def preserve(self, attributes: dict[str, Any], current: Entity) -> dict[str, Any]:
         """The creator stays an administrator: without it, this API key would lose the connection."""
         creator = current.created_by
         if "adminUsers" in attributes and creator in (current.attributes.get("adminUsers") or []):
             return {**attributes, "adminUsers": sorted({*(attributes["adminUsers"] or []), creator})}
         return attributes
 
-    def settle(self, client: AtlanClient, guid: str) -> None:
+    def wait_until_ready(self, client: AtlanClient, guid: str) -> None:
         """Wait until the tenant's policies let us read what we made (Atlan sets them up after the answer)."""
         client.entities.get(guid, fresh_connection=True)
 
-    def blockers(self, client: AtlanClient, entity: Entity) -> list[Entity]:
+    def dependents_of(self, client: AtlanClient, entity: Entity) -> list[Entity]:
         """Atlan keeps a connection's assets when it goes: nobody could reach them any more."""
         within = {"term": {"connectionQualifiedName": entity.qualified_name}}
         listed = defaultdict(list)

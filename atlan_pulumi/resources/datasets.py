@@ -11,10 +11,10 @@ import pulumi
 from pydantic import BeforeValidator, model_validator
 from typing_extensions import TypedDict
 
-from atlan_pulumi.lifecycle import Element, Inputs, Mistake, Text, is_known
+from atlan_pulumi.lifecycle import Element, InputProblem, Inputs, Text, is_known
 from atlan_pulumi.naming import flat
 from atlan_pulumi.not_text import given_resource
-from atlan_pulumi.openlineage import objection_to_name
+from atlan_pulumi.openlineage import dataset_name_problem
 
 FacetsInput = Mapping[str, Any]
 
@@ -121,26 +121,26 @@ class DatasetInputs(Inputs):
         """Whether it is known which one it is."""
         return is_known(self.namespace) and is_known(self.name)
 
-    def mistakes(self, side: str, index: int) -> Iterator[Mistake]:
+    def problems(self, side: str, index: int) -> Iterator[InputProblem]:
         """What is wrong with it, beyond its single values."""
         place = f"{side}[{index}]"
-        if self.known and (objection := objection_to_name(self.namespace, self.name)):
-            yield Mistake(side, f"{place}: {objection}")
+        if self.known and (objection := dataset_name_problem(self.namespace, self.name)):
+            yield InputProblem(side, f"{place}: {objection}")
         other = "output_facets" if side == "inputs" else "input_facets"
         if getattr(self, other) is not None:
-            yield Mistake(side, f"{place}: {other} do not belong among the {side}")
+            yield InputProblem(side, f"{place}: {other} do not belong among the {side}")
 
 
 #: A dataset as an element of a list, where it may still be unknown as a whole.
 DatasetElement = Annotated[DatasetInputs, Element]
 
 
-def lacking_parts() -> Iterator[Mistake]:
+def missing_dependencies() -> Iterator[InputProblem]:
     """Yield what of the extra is not installed."""
     for name in ("openlineage", "cattrs"):
         if importlib.util.find_spec(name) is None:
             what = f"an OpenLineageJob needs {name}, which is not installed"
-            yield Mistake("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
+            yield InputProblem("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
             return
 
 

@@ -18,8 +18,8 @@ from atlan_pulumi.lifecycle import (
     as_set,
     is_precise,
     mark_of,
-    objection_to_type,
     stack_of,
+    type_conflict,
 )
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import Columns, Side, job_types
@@ -153,7 +153,7 @@ def read_lineage(
     """
     process = client.entities.get_namesake("Process", qualified_name)
     if process is not None and process.type_name != "Process":
-        raise ResourceError(objection_to_type("Process", process))
+        raise ResourceError(type_conflict("Process", process))
     types = job_types(connector_of(qualified_name))
     jobs = [client.entities.get_by_qualified_name(each, job_name_of(qualified_name)) for each in types]
     below = live_columns(client, children_of(process))
@@ -192,7 +192,7 @@ def _is_its_own(column: Entity, props: Mapping[str, Any]) -> bool:
     return known or is_precise(mark_of(column)) or has_event_name(column, str(props.get("qualified_name")))
 
 
-def ghosts(client: AtlanClient, qualified_name: str, props: Mapping[str, Any]) -> list[Entity]:
+def stale_entities(client: AtlanClient, qualified_name: str, props: Mapping[str, Any]) -> list[Entity]:
     """The live ColumnProcesses that the resource made, be there a Process or not."""
     place = {"prefix": {"qualifiedName": column_name_of(qualified_name, "")}}
     kind = {"term": {"__typeName.keyword": "ColumnProcess"}}

@@ -11,7 +11,7 @@ from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import AtlanError, ResourceError
-from atlan_pulumi.lifecycle import UNKNOWN, Mistake, Observed, Props, Provided, merged
+from atlan_pulumi.lifecycle import UNKNOWN, InputProblem, Observed, Prepared, Props, merged
 from atlan_pulumi.resources.connection import (
     ConnectionArgs,
     ConnectionInputs,
@@ -37,11 +37,13 @@ class OpenLineageConnectionInputs(ConnectionInputs):
     partial_assets: bool = True
     events_path: str | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """Also: the credential is this resource's own."""
         yield from super().contradictions()
         if self.default_credential_guid is not None:
-            yield Mistake("default_credential_guid", "cannot be given: this resource makes the credential")
+            yield InputProblem(
+                "default_credential_guid", "cannot be given: this resource makes the credential"
+            )
 
 
 class OpenLineageConnectionLifecycle(ConnectionLifecycle):
@@ -70,7 +72,7 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         """A credential that is not for events gives way to one that is."""
         return [] if declared.get("qualified_name") is UNKNOWN else _other_credential(entity)
 
-    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[Mistake]:
+    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
         """Also: events name a connection by its name, so that there must be one of that name only."""
         yield from super().verify(client, declared, changed)
         name, connector = declared["name"], declared["connector"]
@@ -80,10 +82,12 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
                     what = (
                         f"the {connector} connection {other.qualified_name!r} has the name {name!r} already"
                     )
-                    yield Mistake("name", f"{what}: events could not tell the two apart; choose another name")
+                    yield InputProblem(
+                        "name", f"{what}: events could not tell the two apart; choose another name"
+                    )
                     return
 
-    def provide(self, client: AtlanClient, declared: Props, current: Entity | None) -> Provided:
+    def prepare(self, client: AtlanClient, declared: Props, current: Entity | None) -> Prepared:
         """The credential: the own one, also of a run that was cut off; the connection's; or a new one."""
         wanted = _credential(declared)
         guid = current.attributes.get("defaultCredentialGuid") if current else None
@@ -91,23 +95,23 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         if found is None and guid:
             seen = _seen(client, guid)
             if seen == _UNSEEN:  # it is not to be judged, and so not to be replaced
-                return Provided({}, {"credential_guid": guid})
+                return Prepared({}, {"credential_guid": guid})
             found = _for_events(seen, declared["connector"])
         found = found or _made(client, wanted)
         if not _fits(found, wanted):
             extra = {**(found.get("extra") or {}), **wanted["extra"]}
             client.credentials.update(found["id"], {"extra": extra})
         attributes = {} if found["id"] == guid else {"defaultCredentialGuid": found["id"]}
-        return Provided(attributes, {"credential_guid": found["id"]})
+        return Prepared(attributes, {"credential_guid": found["id"]})
 
-    def withdraw(self, client: AtlanClient, provided: Provided, error: AtlanError) -> AtlanError:
+    def rollback(self, client: AtlanClient, prepared: Prepared, error: AtlanError) -> AtlanError:
         """Where Atlan refused the connection, the credential goes again; else the next run takes it up."""
         from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
             RejectedError,
         )
 
-        guid = provided.outputs["credential_guid"]
-        if not isinstance(error, RejectedError) or not provided.attributes:
+        guid = prepared.outputs["credential_guid"]
+        if not isinstance(error, RejectedError) or not prepared.attributes:
             return ResourceError(f"{error}; the credential {guid} was kept for the next `pulumi up`")
         try:
             client.credentials.delete(guid)

@@ -18,9 +18,9 @@ from atlan_pulumi.lifecycle import (
     Checked,
     Difference,
     Element,
-    Mistake,
+    EntityKey,
+    InputProblem,
     Observed,
-    PartKey,
     Props,
     ResourceInputs,
     ResourceLifecycle,
@@ -31,22 +31,22 @@ from atlan_pulumi.lifecycle import (
     is_known,
     is_news,
     is_ours,
-    made_anew,
+    is_recreated,
     managed,
-    memory_of_loss,
     merged,
     note_of_absence,
     note_of_drift,
-    objection_to_create,
-    objection_to_update,
+    ownership_conflict_on_create,
+    ownership_conflict_on_update,
+    replaced_guid,
     same,
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.openlineage import (
     GENERIC,
+    connector_problem,
     credential_for_events,
     makes_partial_assets,
-    objection_to_connector,
 )
 from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_datasets import (
@@ -61,9 +61,9 @@ from atlan_pulumi.resources._job_datasets import (
 from atlan_pulumi.resources._job_ownership import (
     as_known,
     mark_shown,
-    objection_to_write,
     of_another_stack,
     of_others,
+    ownership_conflict_on_write,
     takeovers,
 )
 from atlan_pulumi.resources._job_removal import Removal, dependents_of
@@ -75,7 +75,7 @@ from atlan_pulumi.resources.datasets import (
     datasets,
     facet_mistake,
     known_datasets,
-    lacking_parts,
+    missing_dependencies,
 )
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
@@ -111,56 +111,60 @@ class OpenLineageJobInputs(ResourceInputs):
     terminal_state: Literal["COMPLETE", "FAIL", "ABORT"] | None = None
     wait_seconds: Annotated[float, Field(gt=0)] | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """What is wrong between the datasets, and within each facet."""
         yield from super().contradictions()
         if is_known(self.job_name) and self.job_name != self.job_name.strip("/ \t\n"):
-            yield Mistake("job_name", "must not start or end with white space or a slash")
+            yield InputProblem("job_name", "must not start or end with white space or a slash")
         if self.producer is not None and is_known(self.producer) and not _URI.match(self.producer):
-            yield Mistake("producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'")
+            yield InputProblem(
+                "producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'"
+            )
         for side in SIDES:
             for index, each in known_datasets(getattr(self, side)):
-                yield from each.mistakes(side, index)
+                yield from each.problems(side, index)
             yield from self._repeated(side)
         yield from self._own_sources()
         yield from self._told_twice()
-        yield from lacking_parts()
+        yield from missing_dependencies()
         yield from self._facet_mistakes()
         yield from self._not_of_generic()
 
-    def _repeated(self, side: str) -> Iterator[Mistake]:
+    def _repeated(self, side: str) -> Iterator[InputProblem]:
         first: dict[tuple[str, str], int] = {}
         for index, each in known_datasets(getattr(self, side)):
             earlier = first.setdefault(each.identity, index)
             if earlier != index and each != getattr(self, side)[earlier]:
                 what = f"{side}[{index}]: {each.name!r} is also {side}[{earlier}]"
-                yield Mistake(side, f"{what}, written otherwise or with other facets")
+                yield InputProblem(side, f"{what}, written otherwise or with other facets")
 
-    def _own_sources(self) -> Iterator[Mistake]:
+    def _own_sources(self) -> Iterator[InputProblem]:
         if self.reads_own_output not in (None, False):  # also where it is not known yet
             return
         outputs = {each.identity for _, each in known_datasets(self.outputs)}
         for index, each in known_datasets(self.inputs):
             if each.identity in outputs:
                 what = f"inputs[{index}]: {each.name!r} is also an output"
-                yield Mistake("inputs", f"{what}: {OWN_SOURCE}")
+                yield InputProblem("inputs", f"{what}: {OWN_SOURCE}")
 
-    def _told_twice(self) -> Iterator[Mistake]:
+    def _told_twice(self) -> Iterator[InputProblem]:
         for index, each in known_datasets(self.outputs):
             facets = each.facets if is_known(each.facets) else None
             if self.columns is not None and "columnLineage" in (facets or {}):
-                yield Mistake("outputs", f"outputs[{index}]: give either its facet columnLineage, or columns")
+                yield InputProblem(
+                    "outputs", f"outputs[{index}]: give either its facet columnLineage, or columns"
+                )
 
-    def _not_of_generic(self) -> Iterator[Mistake]:
+    def _not_of_generic(self) -> Iterator[InputProblem]:
         """What Atlan leaves out, or names in a way that it does not document, in a generic connection."""
         if not is_known(self.connection) or connector_of(self.connection) != GENERIC:
             return
         if self.run_facets is not None and is_known(self.run_facets) and "parent" in self.run_facets:
             what = "Atlan does not document how it names the child of another job in this connection"
             instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
-            yield Mistake("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
+            yield InputProblem("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
 
-    def _facet_mistakes(self) -> Iterator[Mistake]:
+    def _facet_mistakes(self) -> Iterator[InputProblem]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
         for side, kind in (("inputs", "input"), ("outputs", "output")):
             for index, each in known_datasets(getattr(self, side)):
@@ -171,7 +175,7 @@ class OpenLineageJobInputs(ResourceInputs):
                 if has_unknown(value):
                     continue
                 if reason := facet_mistake(kind, key, value):
-                    yield Mistake(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
+                    yield InputProblem(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
 
 
 class OpenLineageJobLifecycle(ResourceLifecycle):
@@ -199,29 +203,29 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         name = UNKNOWN if unknown else process_name_of(below_connection(connection, job))
         return {"qualified_name": name} | ({"columns": one_form(declared)} if "columns" in declared else {})
 
-    def bearer_of_mark(self, qualified_name: str) -> tuple[str, str]:
+    def marked_entity(self, qualified_name: str) -> tuple[str, str]:
         """The job's entity, which is there before the events are."""
         return job_type_of(qualified_name), job_name_of(qualified_name)
 
-    def also_makes(self, declared: Props) -> Iterator[PartKey]:
+    def also_makes(self, declared: Props) -> Iterator[EntityKey]:
         """The column processes that Atlan makes of the events."""
-        return (PartKey("ColumnProcess", name) for name in column_names(declared))
+        return (EntityKey("ColumnProcess", name) for name in column_names(declared))
 
-    def entities(self, declared: Props) -> list[PartKey]:
+    def entities(self, declared: Props) -> list[EntityKey]:
         """Return the Process, the job's entity, and the column processes that events make."""
         own = super().entities(declared)
-        bearers = [PartKey(*self.bearer_of_mark(each.qualified_name)) for each in own]
+        bearers = [EntityKey(*self.marked_entity(each.qualified_name)) for each in own]
         return [*own, *bearers, *(self.also_makes(declared) if own else ())]
 
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
         """Also: whether a run would lead to what was declared, and what it does to column processes."""
         checked = super().check(olds, news, tenant)
         declared = checked.inputs
-        if checked.mistakes or not self.diff(olds, declared).changed:
+        if checked.problems or not self.diff(olds, declared).changed:
             return checked
         known = declared["connection"] is not UNKNOWN and self._runs(olds, declared)
-        if known and (objection := objection_to_connector(connector_of(declared["connection"]))):
-            return Checked(declared, [Mistake("connection", objection)])
+        if known and (objection := connector_problem(connector_of(declared["connection"]))):
+            return Checked(declared, [InputProblem("connection", objection)])
         names = ("qualified_name", "inputs", "outputs", "columns")
         if tenant is None or has_unknown([declared.get(name) for name in names]):
             return checked
@@ -231,25 +235,25 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """Return whether a deployment sends a run, according to the state."""
         return bool(set(self.diff(olds, news).changed) - self.model.settings - {"managed_by"})
 
-    def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[Mistake]:
+    def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[InputProblem]:
         """What is wrong with what a run takes over; what it takes over and removes is named."""
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
         found = read_lineage(client, news["qualified_name"], stays, news)
         partly = any(is_ours(each, news) for each in found.every)  # otherwise the preflight checks refuse
         theirs = of_another_stack(found, news) if partly else []
-        lost = [objection_to_write(each, stays, news) for each in theirs]
-        mistakes = [Mistake("job_name", each) for each in lost if each][:1]
+        lost = [ownership_conflict_on_write(each, stays, news) for each in theirs]
+        problems = [InputProblem("job_name", each) for each in lost if each][:1]
         if not self._runs(olds, news):
-            if not mistakes:
+            if not problems:
                 self._name_first(found, stays, news)
-            return mistakes
+            return problems
         plan = plan_columns(client, found, stays, news, self.declared)
-        mistakes += [Mistake("columns", each) for each in objections(plan, news)]
-        if not mistakes:
+        problems += [InputProblem("columns", each) for each in objections(plan, news)]
+        if not problems:
             self._name_first(found, stays, news)
-        for note in [] if mistakes else notes_of(plan, stays, news):
+        for note in [] if problems else notes_of(plan, stays, news):
             self._name(note)
-        return mistakes
+        return problems
 
     def _name_first(self, found: JobLineage, olds: Props, news: Props) -> None:
         """Name what a deployment takes over; the checks before it name the first of a job's entities."""
@@ -264,7 +268,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             self._named.add(note)
             self.tell(note)
 
-    def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[Mistake]:
+    def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[InputProblem]:
         """Atlan drops silently what a connection does not take: where it is there already, that is told."""
         name = declared["connection"]
         if name is UNKNOWN:
@@ -272,7 +276,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         credential = self._credentials.get(name) or self._credential(client, declared)
         if credential is None:
             advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
-            yield Mistake("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
+            yield InputProblem("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
         elif credential and not makes_partial_assets(credential):
             self._credentials[name] = credential
             yield from unknown_assets(client, declared)
@@ -309,10 +313,10 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
         """Send a run, and wait until Atlan has processed it."""
-        _refuse(objection_to_connector(connector_of(inputs["connection"])))
+        _refuse(connector_problem(connector_of(inputs["connection"])))
         found = read_lineage(client, inputs["qualified_name"], inputs)
         for each in of_others(found, inputs):
-            _refuse(objection_to_create(each, inputs))
+            _refuse(ownership_conflict_on_create(each, inputs))
         refuse_unknown_assets(client, inputs)
         for each, note in takeovers(found, {}, inputs):
             self.name_once(each, note)
@@ -340,10 +344,10 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         if process is None or absent:
             return Observed(seen, inputs, absent)
         outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
-        if made_anew(process, props) and not any(has_stack(each) for each in found.live):
+        if is_recreated(process, props) and not any(has_stack(each) for each in found.live):
             outputs["own_mark"] = NOT_OURS
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
-        inputs |= memory_of_loss({**seen, **outputs})
+        inputs |= replaced_guid({**seen, **outputs})
         below = found.columns if "columns" in names else []
         return Observed({**seen, **outputs}, inputs, [note_of_drift(process, names, below)] if names else [])
 
@@ -351,11 +355,11 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """A change is one new run; what only steers this package is none."""
         found = read_lineage(client, news["qualified_name"], olds, news)
         for each in of_others(found, news) if found.has_process else ():
-            _refuse(objection_to_update(each, as_known(each, olds), news))
+            _refuse(ownership_conflict_on_update(each, as_known(each, olds), news))
         for each, note in takeovers(found, olds, news):
             self.name_once(each, note)
         if self._runs(olds, news) or not found.has_process:
-            _refuse(objection_to_connector(connector_of(news["connection"])))
+            _refuse(connector_problem(connector_of(news["connection"])))
             refuse_unknown_assets(client, news)
             outputs, written = send_run(
                 client, olds, news, found, self.declared, tell=self.tell, name=self._name

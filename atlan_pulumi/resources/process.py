@@ -31,7 +31,7 @@ class ProcessLifecycle(EdgeLifecycle):
     type_name = "Process"
     model = ProcessInputs
 
-    def blockers(self, client: AtlanClient, entity: Entity) -> list[Entity]:
+    def dependents_of(self, client: AtlanClient, entity: Entity) -> list[Entity]:
         """Atlan keeps a Process's column processes when it goes: they would be ghosts."""
         children = entity.related("columnProcesses", drop_archived=True)
         found = [client.entities.get(child.guid) for child in children if child.guid]

@@ -11,14 +11,14 @@ from pydantic import BeforeValidator, ConfigDict, ValidationError
 from atlan_pulumi.lifecycle import (
     UNKNOWN,
     Element,
+    InputProblem,
     Inputs,
-    Mistake,
     Props,
     Text,
     as_set,
     has_unknown,
-    mistakes_of,
     plain,
+    problems_of,
 )
 from atlan_pulumi.naming import CONNECTOR_CATEGORIES, Tables, below_connection, column_ids
 from atlan_pulumi.resources.column_mapping import (
@@ -141,31 +141,33 @@ def _references(given: Any, place: Place) -> Any:
     return [each if each is UNKNOWN else place.paths.reference(each) for each in as_given(given)]
 
 
-def mistakes_in(process_id: str, data: Mapping[str, Any], place: Place) -> Iterator[Mistake]:
+def mistakes_in(process_id: str, data: Mapping[str, Any], place: Place) -> Iterator[InputProblem]:
     """What is wrong with one process."""
     for name in _OF_THE_SET:
         if name in data:
-            yield Mistake("processes", f"{process_id!r}: {name}: cannot be given for one process of many")
+            yield InputProblem(
+                "processes", f"{process_id!r}: {name}: cannot be given for one process of many"
+            )
     try:
         process = ProcessInputs.model_validate(as_process(process_id, data, place))
     except ValidationError as error:
-        found = mistakes_of(error, ProcessInputs)
+        found = problems_of(error, ProcessInputs)
     else:
         found = list(process.contradictions())
         sides = [plain(process)[side] for side in SIDES]
         if not has_unknown(sides):
             found += _column_mistakes(data, *(Tables(names_of(side)) for side in sides))
     for name, reason in found:
-        yield Mistake("processes", f"{process_id!r}: {name}: {reason}")
+        yield InputProblem("processes", f"{process_id!r}: {name}: {reason}")
 
 
-def _column_mistakes(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[Mistake]:
+def _column_mistakes(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[InputProblem]:
     columns, sql = _given(data, "columns"), _given(data, "column_sql")
     if columns is UNKNOWN or sql is UNKNOWN:
         return
     own = data.get("reads_own_output") not in (None, False)  # also where it is not known
-    yield from (Mistake("columns", line) for line in problems(columns, inputs, outputs, own_sources=own))
-    yield from (Mistake("column_sql", line) for line in sql_problems(sql, columns, outputs))
+    yield from (InputProblem("columns", line) for line in problems(columns, inputs, outputs, own_sources=own))
+    yield from (InputProblem("column_sql", line) for line in sql_problems(sql, columns, outputs))
 
 
 def _given(data: Mapping[str, Any], name: str) -> Any:
@@ -220,7 +222,7 @@ def _in_order(references: list[Props], former: Any) -> list[Props]:
     return [*kept, *(each for each in references if each not in kept)]
 
 
-class Whole(NamedTuple):
+class ExpandedProcess(NamedTuple):
     """A process of a set as what it makes in Atlan."""
 
     process: Props
@@ -231,7 +233,7 @@ class Whole(NamedTuple):
 
 def whole(
     process_id: str, short: Mapping[str, Any], place: Place, template: str | None, mark: Any
-) -> Whole | None:
+) -> ExpandedProcess | None:
     """What a process in short form makes; None while that is not known."""
     columns, sql = _given(short, "columns"), _given(short, "column_sql")
     process = as_process(process_id, short, place)
@@ -251,4 +253,4 @@ def whole(
         | marked
         for target, sources in known(full).items()
     ]
-    return Whole(process, below)
+    return ExpandedProcess(process, below)

@@ -15,13 +15,13 @@ from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     UNKNOWN,
     Change,
+    Child,
+    Children,
     Element,
+    EntityKey,
     Found,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
-    Part,
-    PartKey,
-    Parts,
     Props,
     ResourceInputs,
     Seen,
@@ -43,10 +43,10 @@ from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.resources.process_forms import (
     SIDES,
+    ExpandedProcess,
     Paths,
     Place,
     ProcessData,
-    Whole,
     as_given,
     mistakes_in,
     short_form,
@@ -67,12 +67,12 @@ class ProcessSetInputs(ResourceInputs):
     processes: Annotated[dict[Text, Annotated[ProcessData, Element]], Field(min_length=1)]
     column_name: Text | None = None
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[InputProblem]:
         """What is wrong with each process, and with the template."""
         yield from super().contradictions()
         template = self.column_name
         if template is not None and is_known(template) and (problem := template_problem(template)):
-            yield Mistake("column_name", problem)
+            yield InputProblem("column_name", problem)
         if is_known(self.connection) and is_known(self.base) and is_known(self.processes):
             place = Place(self.connection, Paths(self.base or self.connection))
             for process_id, data in self.processes.items():
@@ -87,7 +87,7 @@ class ProcessSetLifecycle(ManyLifecycle):
     model = ProcessSetInputs
     identity = ("connection",)
     named_by: ClassVar[tuple[str, ...]] = identity
-    told_on = "processes"
+    problem_property = "processes"
     bulky = frozenset({"processes"})
     short_form = frozenset({"processes", "base", "column_name"})
 
@@ -109,14 +109,14 @@ class ProcessSetLifecycle(ManyLifecycle):
         }
         return {"qualified_name": connection, "processes": short}
 
-    def parts(self, props: Props) -> Parts:
+    def children(self, props: Props) -> Children:
         """The processes, and then a ColumnProcess for each of their output columns."""
         wholes = list(self._wholes(props))
-        processes = [Part(self._process, each.process) for _, each in wholes]
-        columns = [Part(self._column_process, column) for _, each in wholes for column in each.columns]
+        processes = [Child(self._process, each.process) for _, each in wholes]
+        columns = [Child(self._column_process, column) for _, each in wholes for column in each.columns]
         return {_key(part): part for part in [*processes, *columns]}
 
-    def _wholes(self, props: Props) -> Iterator[tuple[str, Whole]]:
+    def _wholes(self, props: Props) -> Iterator[tuple[str, ExpandedProcess]]:
         place, processes = _place(props), props.get("processes")
         template, mark = props.get("column_name"), props.get("managed_by")
         if place is None or not isinstance(processes, Mapping) or template is UNKNOWN:
@@ -157,7 +157,7 @@ class ProcessSetLifecycle(ManyLifecycle):
         own: Props = {name: declared[name] for name in ("process_id", "reads_own_output") if name in declared}
         return shorten({**seen, **own}, sides, columns.columns, columns.sql, place)
 
-    def above(self, client: AtlanClient, props: Props) -> Entity | None:
+    def container(self, client: AtlanClient, props: Props) -> Entity | None:
         """The connection."""
         connection = client.entities.get_by_qualified_name("Connection", props["connection"])
         if not is_live(connection):
@@ -175,10 +175,10 @@ class ProcessSetLifecycle(ManyLifecycle):
         connections = sorted({props["connection"] for props in every})
         places = [{"prefix": {"qualifiedName": f"{connection}/"}} for connection in connections]
         found = client.search.live(kind, marked, {"bool": {"should": places}}, attributes=["qualifiedName"])
-        return {PartKey(self.type_name, each.qualified_name): each for each in found}
+        return {EntityKey(self.type_name, each.qualified_name): each for each in found}
 
-    def near(
-        self, client: AtlanClient, change: Change, settled: Collection[PartKey], beside: Found
+    def related(
+        self, client: AtlanClient, change: Change, settled: Collection[EntityKey], beside: Found
     ) -> Iterable[Entity]:
         """Return other processes with the mark, and the other column processes of all that are touched."""
         marked = [key for key in beside if key not in settled]
@@ -187,12 +187,12 @@ class ProcessSetLifecycle(ManyLifecycle):
         return [*columns, *(processes[key] for key in marked if is_live(processes.get(key)))]
 
 
-def _processes_at(change: Change) -> Iterator[PartKey]:
+def _processes_at(change: Change) -> Iterator[EntityKey]:
     """The processes that are there, as far as is known, and that are touched, themselves or below."""
     every, new = change.every, set(change.changed).difference(change.found)
     for key in (*change.changed, *change.removed):
         above = every[key].declared.get("process")
-        process = PartKey("Process", above["qualified_name"]) if above else key
+        process = EntityKey("Process", above["qualified_name"]) if above else key
         if process not in new:
             yield process
 
@@ -204,12 +204,12 @@ def _place(props: Props) -> Place | None:
     return Place(connection, Paths(base or connection))
 
 
-def _key(part: Part) -> PartKey:
+def _key(part: Child) -> EntityKey:
     return _key_of(part.lifecycle.type_name, part.declared)
 
 
-def _key_of(type_name: str, declared: Props) -> PartKey:
-    return PartKey(type_name, declared["qualified_name"])
+def _key_of(type_name: str, declared: Props) -> EntityKey:
+    return EntityKey(type_name, declared["qualified_name"])
 
 
 class ProcessSet(AtlanResource):

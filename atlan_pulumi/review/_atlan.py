@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import RequestError
 from atlan_pulumi.leaks import Redaction
-from atlan_pulumi.lifecycle import PartKey, look_up
+from atlan_pulumi.lifecycle import EntityKey, look_up
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -30,8 +30,8 @@ class Atlan:
     redaction: Redaction
     client: AtlanClient | None = None
     note: str = ""
-    found: dict[PartKey, Entity] = field(default_factory=dict)
-    _asked_for: set[PartKey] = field(default_factory=set)
+    found: dict[EntityKey, Entity] = field(default_factory=dict)
+    _asked_for: set[EntityKey] = field(default_factory=set)
 
     @property
     def asked(self) -> AtlanClient:
@@ -39,7 +39,7 @@ class Atlan:
         assert self.client is not None  # noqa: S101 - whoever asks has looked
         return self.client
 
-    def entities(self, names: Iterable[PartKey]) -> dict[PartKey, Entity]:
+    def entities(self, names: Iterable[EntityKey]) -> dict[EntityKey, Entity]:
         """Return what has these names, with its relationships; each is looked up once.
 
         Raises:
@@ -53,7 +53,7 @@ class Atlan:
 
 
 def atlan_of(
-    tenant: Callable[[], AtlanClient] | None, names: Iterable[PartKey], redaction: Redaction
+    tenant: Callable[[], AtlanClient] | None, names: Iterable[EntityKey], redaction: Redaction
 ) -> Atlan:
     """Return the tenant with what has these names in it; where it cannot be asked, with a note that says why.
 

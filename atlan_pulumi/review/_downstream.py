@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.leaks import is_redacted
-from atlan_pulumi.lifecycle import PartKey, is_guid, is_live
+from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live
 from atlan_pulumi.lifecycle import look_up as look_up_named
 from atlan_pulumi.naming import asset_path, flat
 
@@ -32,7 +32,7 @@ class ColumnOfJob(NamedTuple):
     target: str
 
 
-Key = PartKey | ColumnOfJob
+Key = EntityKey | ColumnOfJob
 """What tells a process or a column process."""
 
 
@@ -82,8 +82,8 @@ class Present:
     def begin(self, edges: Iterable[Edge]) -> set[str]:
         """Look up the processes that go; answers what they read."""
         keys = {key for edge in edges if (key := asked_by(edge))}
-        named = {key for key in keys if isinstance(key, PartKey)}
-        jobs = {PartKey("Process", key.process) for key in keys if isinstance(key, ColumnOfJob)}
+        named = {key for key in keys if isinstance(key, EntityKey)}
+        jobs = {EntityKey("Process", key.process) for key in keys if isinstance(key, ColumnOfJob)}
         found = self._atlan.entities(named | jobs)
         there = {key: entity for key, entity in found.items() if is_live(entity)}
         of_jobs = self._columns([there[job] for job in sorted(jobs & {*there})])
@@ -127,7 +127,7 @@ class Present:
     def _assets(self, names: Sequence[str]) -> list[Entity]:
         guids = [self._guids.get(name, name) for name in names if name in self._guids or is_guid(name)]
         others = [name for name in names if name not in self._guids and name in self._types]
-        keys = [PartKey(self._types[name], name) for name in others]
+        keys = [EntityKey(self._types[name], name) for name in others]
         named = look_up_named(self._client, keys, relationships=True)
         found = [*self._client.entities.get_many(guids).values(), *named.values()]
         return [entity for entity in found if is_live(entity)]
@@ -184,7 +184,7 @@ def look_up(atlan: Atlan, gone: Sequence[Edge], made: Sequence[Edge], depth: int
 def key_of(edge: Edge) -> Key | None:
     """What tells an edge in Atlan; None where that is not known."""
     if edge.qualified_name:
-        return PartKey(edge.type_name, edge.qualified_name)
+        return EntityKey(edge.type_name, edge.qualified_name)
     if edge.is_column_process and edge.process and edge.outputs:
         return ColumnOfJob(edge.process.name, flat(edge.outputs[0].path))
     return None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from atlan_pulumi.declared import Edge
 from atlan_pulumi.errors import RequestError
-from atlan_pulumi.lifecycle import PartKey
+from atlan_pulumi.lifecycle import EntityKey
 from atlan_pulumi.review._atlan import Atlan, not_asked
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import EdgeChange
@@ -124,12 +124,12 @@ def impact_of(changes: Sequence[ResourceChange], atlan: Atlan, depth: int = DEPT
     return replace(found, open=left, sure=sure, note=note)
 
 
-def names_of(changes: Sequence[ResourceChange]) -> Iterator[PartKey]:
+def names_of(changes: Sequence[ResourceChange]) -> Iterator[EntityKey]:
     """Return the names under which Atlan has what may cost lineage."""
     for lost in _lost(changes):
         key = asked_by(lost.edge.old) if lost.edge.old else None
         if key is not None:
-            yield PartKey("Process", key.process) if isinstance(key, ColumnOfJob) else key
+            yield EntityKey("Process", key.process) if isinstance(key, ColumnOfJob) else key
 
 
 def _looked_up(changes: Sequence[ResourceChange], lost: Sequence[Lost], atlan: Atlan, depth: int) -> Impact:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from atlan_pulumi.declared import HIDDEN, Declared, Edge
 from atlan_pulumi.lifecycle import (
     NOT_OURS,
-    PartKey,
+    EntityKey,
     is_live,
     last_written,
     mark_of,
-    objection_to_delete,
+    ownership_conflict_on_delete,
     resource_of,
     stack_of,
     unpacked,
@@ -33,7 +33,7 @@ from atlan_pulumi.review._downstream import Key, asked_by, key_of
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
-Found = Mapping[PartKey, "Entity"]
+Found = Mapping[EntityKey, "Entity"]
 """What Atlan has under the names of what goes."""
 
 
@@ -165,15 +165,15 @@ def left_to_others(changes: Sequence[ResourceChange], found: Found) -> tuple[Res
     return tuple(_left(change, found) for change in changes)
 
 
-def goes(change: ResourceChange) -> Iterator[PartKey]:
+def goes(change: ResourceChange) -> Iterator[EntityKey]:
     """Return the names of what a change would remove, as far as they are known."""
     if change.resource.is_connection and (
         change.operation == "delete" and not (change.holder or change.kept) and change.resource.qualified_name
     ):
-        yield PartKey("Connection", change.resource.qualified_name)
+        yield EntityKey("Connection", change.resource.qualified_name)
     for edge in change.edges:
         key = asked_by(edge.old) if edge.change == "removed" and edge.old else None
-        if isinstance(key, PartKey):
+        if isinstance(key, EntityKey):
             yield key
 
 
@@ -190,13 +190,13 @@ def _left(change: ResourceChange, found: Found) -> ResourceChange:
     return replace(change, edges=tuple(_edge(edge, holders) for edge in change.edges))
 
 
-def _edge(edge: EdgeChange, holders: Mapping[PartKey, str]) -> EdgeChange:
+def _edge(edge: EdgeChange, holders: Mapping[EntityKey, str]) -> EdgeChange:
     key = asked_by(edge.old) if edge.change == "removed" and edge.old else None
-    holder = holders.get(key) if isinstance(key, PartKey) else None
+    holder = holders.get(key) if isinstance(key, EntityKey) else None
     return replace(edge, change="moved", holder=holder, elsewhere=True) if holder else edge
 
 
-def _states(change: ResourceChange, names: Collection[PartKey]) -> dict[PartKey, _State]:
+def _states(change: ResourceChange, names: Collection[EntityKey]) -> dict[EntityKey, _State]:
     """Return what the state has of each of these entities of a resource."""
     props = change.old.props if change.old else {}
     own, shown = change.state.own_mark, props.get("managed_by")
@@ -208,10 +208,10 @@ def _states(change: ResourceChange, names: Collection[PartKey]) -> dict[PartKey,
     return {name: _State(own, guids.get(name), False, None) for name in names}
 
 
-def _guids(change: ResourceChange) -> dict[PartKey, str | None]:
+def _guids(change: ResourceChange) -> dict[EntityKey, str | None]:
     """Return the GUIDs of a resource that is many entities: the state has them in the order of the names."""
     edges: tuple[Edge, ...] = change.old.edges if change.old and change.old.whole else ()
-    names = sorted(PartKey(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
+    names = sorted(EntityKey(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
     guids = unpacked(change.state.guids)
     return dict(zip(names, guids, strict=True)) if len(names) == len(guids) else {}
 
@@ -224,7 +224,7 @@ def _holder(state: _State, entity: Entity | None) -> str:
         return ""
     mark, recreated = mark_of(entity), state.guid is not None and entity.guid != state.guid
     known = NOT_OURS if recreated and mark != state.own_mark else state.own_mark
-    if not (recreated and state.alone) and objection_to_delete(entity, {"own_mark": known}) is None:
+    if not (recreated and state.alone) and ownership_conflict_on_delete(entity, {"own_mark": known}) is None:
         return ""
     return _named(mark) or f"recreated in Atlan ({last_written(entity)})"
 

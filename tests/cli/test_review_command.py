@@ -1,4 +1,4 @@
-"""`atlan-pulumi review`, as it is installed: what it writes where, and what it says of a mistake."""
+"""`atlan-pulumi review`, as it is installed: what it writes where, and what it says of a problem."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from client.scripted_server import Connection, ScriptedServer, Step, answer, clo
 from atlan_pulumi.client import (
     AtlanClient,
     AuthenticationError,
-    ConnectionFailed,
     InvalidAnswerError,
+    NetworkError,
     Outcome,
     PermissionDeniedError,
     RateLimitedError,
@@ -148,7 +148,7 @@ def test_a_server_that_is_gone_is_told_and_not_raised(new_client: Callable[..., 
     with LocalAtlan() as server:
         url = server.base_url
     outcomes = new_client(url).bulk.upsert([table(number) for number in range(3)])
-    assert all(isinstance(outcome.error, ConnectionFailed) for outcome in outcomes)
+    assert all(isinstance(outcome.error, NetworkError) for outcome in outcomes)
 
 
 def test_what_atlan_wrote_to_one_of_another_type_has_no_guid(scripted: Scripted) -> None:

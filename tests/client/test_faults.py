@@ -11,7 +11,7 @@ from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, answer, close, cut_off, drip, hang, raw, reset
 from pydantic import SecretStr
 
-from atlan_pulumi.client import AtlanClient, ClientSettings, ConnectionFailed, Entity
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity, NetworkError
 from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
@@ -90,7 +90,7 @@ def test_connections_are_kept_and_shared_by_threads(scripted: Scripted) -> None:
 
 def test_giving_up_says_how_often_and_how_long(scripted: Scripted, clock: LeapingClock) -> None:
     client, server = scripted(reset)
-    with pytest.raises(ConnectionFailed) as caught:
+    with pytest.raises(NetworkError) as caught:
         client.entities.get("g")
     error, message = caught.value, str(caught.value)
     assert message.startswith("GET /api/meta/entity/guid/g: the connection broke")
@@ -107,14 +107,14 @@ def test_a_server_that_is_down_is_told(
     server = new_server(answer())
     server.stop()
     with pytest.raises(
-        ConnectionFailed, match=r"GET /api/meta/entity/guid/g: no connection \(.*refused.*tried 10"
+        NetworkError, match=r"GET /api/meta/entity/guid/g: no connection \(.*refused.*tried 10"
     ):
         new_client(server).entities.get("g")
 
 
 def test_waits_grow_and_are_drawn(scripted: Scripted, clock: LeapingClock) -> None:
     client, _ = scripted(reset)
-    with pytest.raises(ConnectionFailed):
+    with pytest.raises(NetworkError):
         client.entities.get("g")
     bounds = [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
     assert len(clock.slept) == len(bounds)
@@ -138,7 +138,7 @@ def test_a_server_that_never_ends_is_left_at_the_deadline(
     settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=0, deadline=0.4)
     with (
         AtlanClient(settings, clock=SYSTEM_CLOCK) as client,
-        pytest.raises(ConnectionFailed, match="in time"),
+        pytest.raises(NetworkError, match="in time"),
     ):
         client.entities.get("g")
     assert len(server.received) == 1

@@ -10,10 +10,10 @@ from atlan_pulumi.client import (
     AtlanClient,
     AuthenticationError,
     ClientSettings,
-    ConnectionFailed,
     Entity,
     EventsNotConfiguredError,
     InvalidAnswerError,
+    NetworkError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitedError,
@@ -260,7 +260,7 @@ def test_answers_of_something_in_between(
 def test_a_stopped_server(clock: LeapingClock) -> None:
     with LocalAtlan() as server:
         settings = ClientSettings(server.base_url, SecretStr(server.api_key))
-    with AtlanClient(settings, clock=clock) as client, pytest.raises(ConnectionFailed, match="tried 3 times"):
+    with AtlanClient(settings, clock=clock) as client, pytest.raises(NetworkError, match="tried 3 times"):
         client.ping()
 
 

@@ -37,8 +37,8 @@ def failure(error: type[errors.AtlanRequestError], status: int | None = None, **
 
 WHOLE = {"single", "fresh connection"}
 CASES: dict[str, Case] = {
-    "connection broke": Case(failure(errors.ConnectionFailed), {*WHOLE, "divisible", "probe"}),
-    "no answer in time": Case(failure(errors.NoAnswerInTime), {*WHOLE, "probe"}),
+    "connection broke": Case(failure(errors.NetworkError), {*WHOLE, "divisible", "probe"}),
+    "no answer in time": Case(failure(errors.RequestTimeoutError), {*WHOLE, "probe"}),
     "500": Case(failure(errors.ServerError, 500), {*WHOLE, "divisible"}),
     "503": Case(failure(errors.ServerError, 503), {*WHOLE, "divisible"}),
     "504": Case(failure(errors.ServerError, 504), WHOLE),
@@ -72,12 +72,12 @@ def test_only_what_may_pass_is_tried_again(case: str) -> None:
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 40), st.booleans())
 def test_attempts_are_counted(attempts: int, probes: int, attempt: int, probe: bool) -> None:
     policy = RetryPolicy(600.0, attempts=attempts, probe_attempts=probes)
-    allowed = policy.allows_another(Call("GET", "/x", probe=probe), failure(errors.ConnectionFailed), attempt)
+    allowed = policy.allows_another(Call("GET", "/x", probe=probe), failure(errors.NetworkError), attempt)
     assert allowed == (attempt < (probes if probe else attempts))
 
 
 def test_unless_told_otherwise_ten_attempts_and_three_of_a_probe() -> None:
-    policy, broken = RetryPolicy(600.0), failure(errors.ConnectionFailed)
+    policy, broken = RetryPolicy(600.0), failure(errors.NetworkError)
     counts = [
         sum(policy.allows_another(Call("GET", "/x", probe=probe), broken, n) for n in range(1, 99))
         for probe in (False, True)
@@ -110,7 +110,7 @@ def test_the_wait_is_drawn_from_zero_to_a_bound_that_doubles(
 
 def test_unless_told_otherwise_the_bound_is_half_a_second_and_at_most_thirty() -> None:
     policy = RetryPolicy(600.0, draw=lambda _low, high: high)
-    waits = [policy.wait_after(failure(errors.ConnectionFailed), attempt) for attempt in range(1, 10)]
+    waits = [policy.wait_after(failure(errors.NetworkError), attempt) for attempt in range(1, 10)]
     assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
@@ -134,10 +134,10 @@ def test_a_block_that_does_not_say_how_long_is_a_minute() -> None:
 @pytest.mark.parametrize(
     ("error", "status", "late"),
     [
-        (errors.NoAnswerInTime, None, True),
+        (errors.RequestTimeoutError, None, True),
         (errors.ServerError, 504, True),
         (errors.RejectedError, 408, True),
-        (errors.ConnectionFailed, None, False),
+        (errors.NetworkError, None, False),
         (errors.ServerError, 503, False),
         (errors.RejectedError, 407, False),
         (errors.ConflictError, 409, False),

@@ -9,7 +9,7 @@ from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, answer, close
 from secrecy.searching import hits_in
 
-from atlan_pulumi.client import AtlanClient, ConnectionFailed, TlsError
+from atlan_pulumi.client import AtlanClient, NetworkError, TlsError
 from atlan_pulumi.errors import ConfigurationError
 
 FOUND = answer({"entity": {"typeName": "Table", "guid": "g"}})
@@ -78,7 +78,7 @@ def test_a_proxy_is_used_and_does_not_see_the_key(
 ) -> None:
     proxy = new_server(answer("no", 407))
     monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
-    with pytest.raises(ConnectionFailed, match=r"407.*HTTPS_PROXY"):
+    with pytest.raises(NetworkError, match=r"407.*HTTPS_PROXY"):
         new_client("https://tenant.example").entities.get("g")
     assert proxy.received[0].method == "CONNECT"
     assert proxy.received[0].target == "tenant.example:443"

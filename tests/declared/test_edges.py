@@ -27,7 +27,7 @@ def column(name: str) -> dict[str, str]:
 def declare(kind: str, **inputs: Any) -> Declared:
     """A resource whose inputs went through its check."""
     checked = lifecycle_of(kind, 1).check({}, inputs)
-    assert not checked.mistakes, checked.mistakes
+    assert not checked.problems, checked.problems
     return Declared(f"urn:pulumi:dev::shop::{OURS}{kind}::load", kind, checked.inputs)
 
 

@@ -1,4 +1,4 @@
-"""What the engine is given of a mistake: it prints the value of a property that is named to it."""
+"""What the engine is given of a problem: it prints the value of a property that is named to it."""
 
 from __future__ import annotations
 

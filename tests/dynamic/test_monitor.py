@@ -8,7 +8,7 @@ import grpc
 import pytest
 from pulumi.runtime import settings
 
-from atlan_pulumi.dynamic._process import leave_when_monitor_is_gone
+from atlan_pulumi.dynamic._process import exit_when_monitor_is_gone
 
 invoke = importlib.import_module("pulumi.runtime.invoke")  # the package has a function of that name
 SHUT_DOWN = "resource monitor shut down while waiting on step's done channel"
@@ -42,7 +42,7 @@ class Monitor:
 def _watched(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (settings, invoke):  # both are as they were afterwards
         monkeypatch.setattr(module, "grpc_error_to_exception", module.grpc_error_to_exception)
-    leave_when_monitor_is_gone(7)
+    exit_when_monitor_is_gone(7)
 
 
 @pytest.mark.parametrize("module", [settings, invoke])

@@ -12,8 +12,8 @@ import pytest
 WAITING = (
     "import sys, threading, types\n"
     "sys.modules['__main__'].__spec__ = types.SimpleNamespace(name={name!r})\n"
-    "from atlan_pulumi.dynamic._process import leave_with_the_engine\n"
-    "leave_with_the_engine(); leave_with_the_engine()\n"
+    "from atlan_pulumi.dynamic._process import exit_when_engine_exits\n"
+    "exit_when_engine_exits(); exit_when_engine_exits()\n"
     "print('ready', flush=True)\n"
     "threading.Event().wait({seconds})\n"
     "print('still here', flush=True)\n"

@@ -9,9 +9,9 @@ import pytest
 
 PROGRAM = """\
 import os, signal
-from atlan_pulumi.dynamic._process import leave_quietly_when_stopped
+from atlan_pulumi.dynamic._process import install_signal_handlers
 {before}
-leave_quietly_when_stopped()
+install_signal_handlers()
 try:
     os.kill(os.getpid(), signal.SIGINT)
     signal.pause()
@@ -48,7 +48,7 @@ def test_in_another_thread_it_does_nothing() -> None:
     before = signal.getsignal(signal.SIGINT)
     code = (
         "import threading\n"
-        "from atlan_pulumi.dynamic._process import leave_quietly_when_stopped as leave\n"
+        "from atlan_pulumi.dynamic._process import install_signal_handlers as leave\n"
         "thread = threading.Thread(target=leave); thread.start(); thread.join()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -54,7 +54,7 @@ def test_one_whose_inputs_are_wrong_counts() -> None:
 
     (reason,) = refused(program).values()
     assert reason.startswith("process_id: ")
-    assert told(program).mistakes == []
+    assert told(program).problems == []
 
 
 def test_one_that_lacks_something_in_atlan_counts_as_before() -> None:

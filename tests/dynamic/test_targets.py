@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from atlan_pulumi.dynamic.provider._targets import Targets, engine_targets, left_out, refused_with, targets_in
-from atlan_pulumi.lifecycle import Mistake
+from atlan_pulumi.lifecycle import InputProblem
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings
 
@@ -82,11 +82,11 @@ def test_without_an_engine_nothing_is_known() -> None:
 
 
 BESIDE = Findings(refused_beside=[("b", B, [A], "inputs: no such table")])
-BLOCKED = [Mistake("", "not written, since 'b' is refused: inputs: no such table")]
+BLOCKED = [InputProblem("", "not written, since 'b' is refused: inputs: no such table")]
 
 
 @pytest.mark.parametrize(
-    ("targets", "mistakes"),
+    ("targets", "problems"),
     [
         (None, BLOCKED),  # where it is not known, nothing is written
         (Targets(), BLOCKED),
@@ -96,9 +96,11 @@ BLOCKED = [Mistake("", "not written, since 'b' is refused: inputs: no such table
         (Targets(excludes=(B,)), []),
     ],
 )
-def test_only_what_is_part_of_the_operation_blocks(targets: Targets | None, mistakes: list[Mistake]) -> None:
+def test_only_what_is_part_of_the_operation_blocks(
+    targets: Targets | None, problems: list[InputProblem]
+) -> None:
     carried = Findings.from_text(BESIDE.to_text())
-    assert refused_with(carried, targets) == mistakes
+    assert refused_with(carried, targets) == problems
 
 
 GONE = {"type_name": "Process"}  # what is left of a reference in a deployment

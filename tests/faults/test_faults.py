@@ -44,7 +44,7 @@ def test_the_table_is_sound() -> None:
 def test_what_comes_of_it(outcome_of: Played, play: Play, fault: Fault) -> None:
     outcome = outcome_of(play)
     act = act_of(outcome, play, fault)
-    told = told_on(act.run, "" if fault.anywhere else fault.resource)
+    told = problem_property(act.run, "" if fault.anywhere else fault.resource)
     assert all(act.hits.get(fault.name, ())), ("what was to go wrong did not", told)
     if fault.expect == "survives":
         assert told == []
@@ -123,7 +123,7 @@ def act_of(outcome: Outcome, play: Play, fault: Fault) -> Seen:
     return next(seen for act, seen in zip(play.acts, outcome.acts, strict=True) if fault in act.faults)
 
 
-def told_on(run: Run, resource: str) -> list[str]:
+def problem_property(run: Run, resource: str) -> list[str]:
     """The errors that stand on a resource; with an empty name on any of this package's."""
     found = (event["diagnosticEvent"] for event in run.events if "diagnosticEvent" in event)
     ours = (item for item in found if "dynamic/atlan:" in item.get("urn", "") and item["severity"] == "error")

@@ -14,7 +14,7 @@ from support.atlan import WAREHOUSE, table_name
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
 from atlan_pulumi.importer import ImportPlan, Shape, import_file, module
-from atlan_pulumi.importer._declare import Declared, Inexpressible, declare
+from atlan_pulumi.importer._declare import Declared, Unsupported, declare
 from atlan_pulumi.importer._importing import _named
 from atlan_pulumi.importer._kinds import kinds
 from atlan_pulumi.importer._shape import shaped
@@ -77,7 +77,7 @@ def process(
     )
 
 
-def judged(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared | Inexpressible:
+def judged(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared | Unsupported:
     """What an entity is declared as."""
     return declare(client, kinds()[entity.type_name], entity, "columnProcesses")
 
@@ -100,7 +100,7 @@ def plan_of(
     singles = [one for one in found if isinstance(one, Declared)]
     return ImportPlan(
         _named(shaped(client, singles, entities, shape or Shape(), with_columns=True)),
-        [one for one in found if isinstance(one, Inexpressible)],
+        [one for one in found if isinstance(one, Unsupported)],
         titles or {},
     )
 
@@ -116,7 +116,7 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
         kind = self.kind or self.atlan_type
         given = {key: value for key, value in props.items() if value is not None}
         checked = lifecycle_of(kind, 1).check({}, given)
-        assert checked.mistakes == [], (kind, name)
+        assert checked.problems == [], (kind, name)
         assert (kind, name) not in found
         found[kind, name] = given
         self.given_here = given  # type: ignore[attr-defined]
@@ -171,12 +171,12 @@ def settled(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
         stack: The stack that it is for.
     """
     for lifecycle, inputs, outputs, given in _deployed(plan, stack):
-        assert lifecycle.check({}, inputs).mistakes == [], "the engine checks what it imports"
+        assert lifecycle.check({}, inputs).problems == [], "the engine checks what it imports"
         seen = lifecycle.read(client, inputs["qualified_name"], outputs)
         assert seen.notes == []
         for olds, state in ((inputs, outputs), (seen.inputs, seen.outputs)):
             checked = lifecycle.check(olds, given)
-            assert checked.mistakes == []
+            assert checked.problems == []
             assert lifecycle.diff(state, checked.inputs).changed == []
             assert lifecycle.diff(olds, checked.inputs).changed == []
 
@@ -194,7 +194,7 @@ def update(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
     """Deploy the program of an import as changes to what was imported."""
     for lifecycle, inputs, outputs, given in _deployed(plan, stack):
         checked = lifecycle.check(inputs, given)
-        assert checked.mistakes == []
+        assert checked.problems == []
         lifecycle.update(client, outputs, checked.inputs)
 
 

@@ -43,7 +43,7 @@ def make(
         {"managed_by": mark(stack, name, parent, "") if old else mark(stack, name, types)} if stack else {}
     )
     checked = lifecycle.check({}, {**given, **marked})
-    assert checked.mistakes == []
+    assert checked.problems == []
     return lifecycle.create(client, checked.inputs | marked)
 
 

@@ -11,7 +11,7 @@ from pyatlan.model.enums import AtlanConnectorType
 from support.atlan import WAREHOUSE, Witness, table_name
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.importer._declare import Inexpressible
+from atlan_pulumi.importer._declare import Unsupported
 
 TABLES = {
     "inputs": [{"type_name": "Table", "qualified_name": table_name(0)}],
@@ -144,7 +144,7 @@ def test_an_orchestrator_of_a_new_type_is_left_to_others() -> None:
 )
 def test_what_no_resource_can_stand_for_says_why(entity: Any, reason: str) -> None:
     found = judged(entity)
-    assert isinstance(found, Inexpressible)
+    assert isinstance(found, Unsupported)
     assert (found.type_name, found.qualified_name) == (entity.type_name, entity.qualified_name)
     assert reason in found.reason
     assert "\n" not in found.reason
@@ -166,7 +166,7 @@ def test_a_column_process_refers_to_its_process() -> None:
     orphan = entity.model_copy(
         update={"relationship_attributes": entity.relationship_attributes | {"process": dead}}
     )
-    assert isinstance(judged(orphan), Inexpressible)
+    assert isinstance(judged(orphan), Unsupported)
 
 
 def connection(witness: Witness, client: AtlanClient, **more: Any) -> Any:

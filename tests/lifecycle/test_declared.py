@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.lifecycle import DeclaredResources, PartKey
+from atlan_pulumi.lifecycle import DeclaredResources, EntityKey
 
-A, B, C = (PartKey("Process", name) for name in "abc")
+A, B, C = (EntityKey("Process", name) for name in "abc")
 
 
 def test_what_another_resource_declares_is_found_by_its_mark() -> None:
@@ -38,7 +38,7 @@ def test_what_is_expected_of_a_resource_counts_until_it_is_added() -> None:
 
 
 def test_nothing_is_listed_where_nobody_asks() -> None:
-    def listed() -> list[PartKey]:
+    def listed() -> list[EntityKey]:
         raise AssertionError("listed")
 
     declared = DeclaredResources()

@@ -7,7 +7,7 @@ from properties.kinds import BELOW_JOB, Declared, process_name
 from properties.owners import OneStack, open_for_events
 from support.many import World, column, ref, refusal, server, world
 
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, PartKey, mark
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, EntityKey, mark
 from atlan_pulumi.resources.connection import ConnectionLifecycle
 
 __all__ = ["server", "world"]
@@ -63,7 +63,7 @@ def test_a_connection_leaves_what_another_resource_of_the_program_declares(world
     inputs = connection.check({}, {**given, **own}).inputs
     outputs = ConnectionLifecycle().create(world.client, inputs)
     world.others.make_process(f"{name}/load", connectionQualifiedName=name)
-    connection.declared.add(OURS, lambda: [PartKey("Process", f"{name}/load")])
+    connection.declared.add(OURS, lambda: [EntityKey("Process", f"{name}/load")])
     told = refusal(connection.delete, world.client, outputs)
     assert f"since Process '{name}/load' ('cl') still hang on it" in told
     assert world.others.find("Connection", name) is not None

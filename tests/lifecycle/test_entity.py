@@ -62,7 +62,7 @@ def checked(
     lifecycle: Any, news: Props, olds: Props | None = None, client: AtlanClient | None = None
 ) -> Props:
     answer = lifecycle.check(olds or {}, news, (lambda: client) if client else None)
-    assert answer.mistakes == []
+    assert answer.problems == []
     return dict(answer.inputs)
 
 
@@ -236,7 +236,7 @@ def test_a_refusal_names_who_wrote_it_last_and_writes_nothing(
 
 def test_unknown_parts_make_an_unknown_name_and_the_rest_is_still_judged() -> None:
     answer = PROCESS.check({}, declared(connection=UNKNOWN, name=""))
-    assert [mistake.property for mistake in answer.mistakes] == ["name"]
+    assert [problem.property for problem in answer.problems] == ["name"]
     assert checked(PROCESS, declared(connection=UNKNOWN))["qualified_name"] is UNKNOWN
     assert checked(PROCESS, declared(process_id=UNKNOWN))["qualified_name"] is UNKNOWN
     known = checked(PROCESS, declared(sql=UNKNOWN, inputs=[*tables(0), UNKNOWN]))
@@ -317,7 +317,7 @@ def taken_over(client: AtlanClient) -> tuple[Props, Props]:
 
 
 def mistakes_of_check(olds: Props, **changed: Any) -> list[str]:
-    return [mistake.reason for mistake in PROCESS.check(olds, declared(**changed)).mistakes]
+    return [problem.reason for problem in PROCESS.check(olds, declared(**changed)).problems]
 
 
 def test_what_another_stack_took_over_is_not_taken_back_after_a_refresh(

@@ -50,7 +50,7 @@ class One:
             **changed,
         }
         checked = self.core().check({}, {"managed_by": OURS, **given})
-        assert checked.mistakes == []
+        assert checked.problems == []
         return checked.inputs
 
     def update(self, **changed: Any) -> None:

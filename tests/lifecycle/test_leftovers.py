@@ -72,11 +72,11 @@ def test_a_first_deployment_with_the_same_text_as_another_stack_removes_nothing(
     mine, theirs = set_of(world, origin="0000000a"), set_of(world, origin="0000000b")
     mine.up(**processes("a", "b", "c"))
     told = theirs.preview(**processes("d"))
-    assert (told.mistakes, [note for note in told.notes if "removed" in note]) == ([], [])
+    assert (told.problems, [note for note in told.notes if "removed" in note]) == ([], [])
     theirs.up(**processes("d"))
     assert ids(world) == {"a", "b", "c", "d"}
-    (mistake, *_) = theirs.preview(**processes("a", "d")).mistakes
-    assert "belongs to another stack named 'shop/prod'" in mistake.reason
+    (problem, *_) = theirs.preview(**processes("a", "d")).problems
+    assert "belongs to another stack named 'shop/prod'" in problem.reason
 
 
 def test_column_lineage_and_a_set_of_one_name_keep_their_own(world: World) -> None:
@@ -106,7 +106,7 @@ def test_what_an_interrupted_run_left_is_named_before_it_goes(world: World, befo
         life.up(**processes(*before))
     interrupted(life, **processes(*before, "a", "b"))
     shown = life.preview(**processes(*before, "a"))
-    assert shown.mistakes == []
+    assert shown.problems == []
     named = {note.split("'")[1]: note for note in shown.notes if "will be removed" in note}
     assert named.keys() == {f"{WAREHOUSE}/b", f"{WAREHOUSE}/b/column/A"}
     assert all("(last written by service-account-apikey-local at 20" in note for note in named.values())
@@ -137,8 +137,8 @@ def test_where_others_depend_on_what_goes_the_preview_refuses_as_the_deployment_
     life.up(**processes("a", "b"))
     theirs = f"{WAREHOUSE}/theirs"
     world.others.make_edge(theirs, f"{WAREHOUSE}/b")
-    (mistake,) = life.preview(**processes("a")).mistakes
-    assert f"ColumnProcess '{theirs}'" in mistake.reason
+    (problem,) = life.preview(**processes("a")).problems
+    assert f"ColumnProcess '{theirs}'" in problem.reason
     shown = life.preview(**processes("a"), force_destroy=True)
     goes = f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/b' (last written by alice at"
     assert any(note.startswith(goes) for note in shown.notes)

@@ -28,7 +28,7 @@ def inputs(olds: Props, managed_by: str, **changed: Any) -> tuple[Props, list[st
     }
     given = {"name": "Load", "connection": WAREHOUSE, "process_id": "load", **sides, **changed}
     checked = lifecycle_of("Process", 1).check(olds, {**given, "managed_by": managed_by})
-    return checked.inputs, [mistake.reason for mistake in checked.mistakes]
+    return checked.inputs, [problem.reason for problem in checked.problems]
 
 
 def create(client: AtlanClient, managed_by: str, **changed: Any) -> Props:
@@ -84,7 +84,7 @@ def test_each_owner_is_named_however_many_entities_another_one_has(world: World)
     world.others.mark("Process", f"{WAREHOUSE}/p9", OTHER_STACK)
     wanted = {**processes(**dict.fromkeys(names, "1")), "adopt": True}
     shown = life.preview(**wanted)
-    assert shown.mistakes == []
+    assert shown.problems == []
     life.up(**wanted)
     for notes in (shown.notes, life.told):
         assert any("it belongs to the stack 'other/dev'" in note for note in notes), notes

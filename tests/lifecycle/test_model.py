@@ -1,4 +1,4 @@
-"""Input models: every mistake at once, each in a person's words; unknown values pass."""
+"""Input models: every problem at once, each in a person's words; unknown values pass."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from atlan_pulumi.lifecycle import Inputs, Text, TextElement
-from atlan_pulumi.lifecycle._inputs import Mistake, mistakes_of
+from atlan_pulumi.lifecycle._inputs import InputProblem, problems_of
 from atlan_pulumi.lifecycle._values import UNKNOWN, Unknown, has_unknown, is_known
 from atlan_pulumi.text import did_you_mean
 
@@ -21,48 +21,48 @@ class Sample(Inputs):
     source_url: str | None = None
 
 
-def mistakes(**given_inputs: object) -> list[Mistake]:
+def problems(**given_inputs: object) -> list[InputProblem]:
     with pytest.raises(ValidationError) as caught:
         Sample.model_validate(given_inputs)
-    return mistakes_of(caught.value, Sample)
+    return problems_of(caught.value, Sample)
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    found = mistakes(colour="BLUE", size="large", owners=["ann", ""])
-    assert {mistake.property for mistake in found} == {"name", "colour", "size", "owners"}
+    found = problems(colour="BLUE", size="large", owners=["ann", ""])
+    assert {problem.property for problem in found} == {"name", "colour", "size", "owners"}
 
 
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ({}, Mistake("name", "is required")),
-        ({"name": ""}, Mistake("name", "must not be blank")),
-        ({"name": " \t"}, Mistake("name", "must not be blank")),
-        ({"name": 5}, Mistake("name", "must be a valid string")),
+        ({}, InputProblem("name", "is required")),
+        ({"name": ""}, InputProblem("name", "must not be blank")),
+        ({"name": " \t"}, InputProblem("name", "must not be blank")),
+        ({"name": 5}, InputProblem("name", "must be a valid string")),
         (
             {"name": "x", "colour": "GREN"},
-            Mistake("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
+            InputProblem("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
         ),
         (
             {"name": "x", "colour": "green"},
-            Mistake("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
+            InputProblem("colour", "must be one of RED, GREEN; did you mean 'GREEN'?"),
         ),
-        ({"name": "x", "colour": "?"}, Mistake("colour", "must be one of RED, GREEN")),
-        ({"name": "x", "owners": ["a", ""]}, Mistake("owners", "owners[1]: must not be blank")),
+        ({"name": "x", "colour": "?"}, InputProblem("colour", "must be one of RED, GREEN")),
+        ({"name": "x", "owners": ["a", ""]}, InputProblem("owners", "owners[1]: must not be blank")),
         (
             {"name": "x", "sourceurl": "y"},
-            Mistake("sourceurl", "there is no such property; did you mean 'source_url'?"),
+            InputProblem("sourceurl", "there is no such property; did you mean 'source_url'?"),
         ),
-        ({"name": "x", "zzz": 1}, Mistake("zzz", "there is no such property")),
+        ({"name": "x", "zzz": 1}, InputProblem("zzz", "there is no such property")),
     ],
 )
-def test_a_mistake_is_one_clear_line(inputs: dict[str, object], expected: Mistake) -> None:
-    assert mistakes(**inputs) == [expected]
+def test_a_mistake_is_one_clear_line(inputs: dict[str, object], expected: InputProblem) -> None:
+    assert problems(**inputs) == [expected]
 
 
 def test_whole_floats_are_ints_since_the_engine_sends_every_number_as_a_float() -> None:
     assert Sample.model_validate({"name": "x", "size": 3.0}).size == 3
-    assert mistakes(name="x", size=3.5)[0].property == "size"
+    assert problems(name="x", size=3.5)[0].property == "size"
 
 
 @pytest.mark.parametrize("field", ["name", "colour", "owners", "size", "source_url"])
@@ -73,7 +73,9 @@ def test_an_unknown_property_passes_whatever_its_type(field: str) -> None:
 
 def test_an_unknown_element_passes_beside_known_ones_which_are_still_judged() -> None:
     assert Sample.model_validate({"name": "x", "owners": ["ann", UNKNOWN]}).owners == ["ann", UNKNOWN]
-    assert mistakes(name="x", owners=[UNKNOWN, ""]) == [Mistake("owners", "owners[1]: must not be blank")]
+    assert problems(name="x", owners=[UNKNOWN, ""]) == [
+        InputProblem("owners", "owners[1]: must not be blank")
+    ]
 
 
 def test_unknown_is_neither_true_nor_false() -> None:

@@ -1,4 +1,4 @@
-"""What a program gave as text by mistake is refused, wherever it stands, in one line."""
+"""What a program gave as text by problem is refused, wherever it stands, in one line."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def properties(kind: str) -> list[str]:
 
 def problems(kind: str, name: str, value: Any) -> list[str]:
     """The reasons of the check for one property, each on one line."""
-    mistakes = lifecycle_of(kind, 1).check({}, {name: value}).mistakes
-    reasons = [mistake.reason for mistake in mistakes if mistake.property == name]
+    problems = lifecycle_of(kind, 1).check({}, {name: value}).problems
+    reasons = [problem.reason for problem in problems if problem.property == name]
     assert all(reason.isprintable() for reason in reasons)
     return reasons
 
@@ -77,9 +77,9 @@ def test_the_place_is_named() -> None:
 
 def test_the_name_of_the_resource_is_looked_at_too() -> None:
     marked = {"managed_by": f"pulumi:shop/prod#load-{TEXT}"}
-    (mistake, *_) = lifecycle_of("Connection", 1).check({}, marked).mistakes
-    assert mistake.property == ""
-    assert mistake.reason.startswith("the name of the resource contains an Output as text")
+    (problem, *_) = lifecycle_of("Connection", 1).check({}, marked).problems
+    assert problem.property == ""
+    assert problem.reason.startswith("the name of the resource contains an Output as text")
 
 
 def test_what_pulumi_renders_is_what_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,5 +163,5 @@ def test_a_process_is_no_input() -> None:
     declared = {"name": "n", "connection": "default/snowflake/1657025257", "process_id": "p"}
     table = {"type_name": "Table", "qualified_name": QN}
     sides = {"inputs": [process], "outputs": [table]}
-    (mistake,) = lifecycle_of("Process", 1).check({}, {**declared, **sides}).mistakes
-    assert "a Process cannot stand here, where a Catalog is due; use atlan.table(…)" in mistake.reason
+    (problem,) = lifecycle_of("Process", 1).check({}, {**declared, **sides}).problems
+    assert "a Process cannot stand here, where a Catalog is due; use atlan.table(…)" in problem.reason

@@ -9,7 +9,7 @@ import pytest
 from atlan_pulumi.client import Entity
 from atlan_pulumi.lifecycle._observe import (
     attribute,
-    hanging,
+    dependents_text,
     last_written,
     note_of_absence,
     note_of_drift,
@@ -130,7 +130,7 @@ def test_what_is_gone_is_told_with_what_is_left_of_it() -> None:
 @pytest.mark.parametrize(("count", "more"), [(1, ""), (10, ""), (11, " and 1 more"), (25, " and 15 more")])
 def test_ten_that_are_in_the_way_are_named_and_the_others_counted(count: int, more: str) -> None:
     others = [entity(attributes={"qualifiedName": f"c/{number:02}"}) for number in range(count)]
-    told = hanging("Process", NAME, others)
+    told = dependents_text("Process", NAME, others)
     named = ", ".join(f"Process 'c/{number:02}'" for number in range(min(count, 10)))
     assert f"since {named}{more} still" in told
     assert "force_destroy=True" in told

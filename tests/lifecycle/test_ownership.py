@@ -11,15 +11,15 @@ from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     is_news,
     is_ours,
-    made_anew,
+    is_recreated,
     mark,
-    memory_of_loss,
-    objection_to_create,
-    objection_to_delete,
-    objection_to_update,
+    ownership_conflict_on_create,
+    ownership_conflict_on_delete,
+    ownership_conflict_on_update,
+    replaced_guid,
     takeover,
 )
-from atlan_pulumi.lifecycle._ownership import goes_with, leftover, objection_to_change
+from atlan_pulumi.lifecycle._ownership import goes_with, leftover, ownership_conflict_on_change
 
 OURS, RENAMED = mark("shop/prod", "load"), mark("shop/prod", "before")
 THEIRS, NAMESAKE = mark("other/dev", "x"), mark("shop/prod", "load", origin="0000000b")
@@ -49,13 +49,16 @@ def entity(mark_: str | None, *, guid: str = "g", status: str = "ACTIVE") -> Ent
     ],
 )
 def test_a_new_resource(found: str | None, reason: str | None, status: str) -> None:
-    objection = objection_to_create(entity(found, status=status), {"managed_by": OURS})
+    objection = ownership_conflict_on_create(entity(found, status=status), {"managed_by": OURS})
     if status == "DELETED" and found in (CRAWLER, None):
         assert objection is None  # nobody else would restore it
     else:
         assert (objection is None) == (reason is None)
         assert reason is None or reason in str(objection)
-    assert objection_to_create(entity(found, status=status), {"managed_by": OURS, "adopt": True}) is None
+    assert (
+        ownership_conflict_on_create(entity(found, status=status), {"managed_by": OURS, "adopt": True})
+        is None
+    )
     assert is_ours(entity(found), {"managed_by": OURS}) == (found in (OURS, RENAMED, OLD))
     assert not is_ours(entity(found), {})
 
@@ -78,11 +81,11 @@ def test_a_new_resource(found: str | None, reason: str | None, status: str) -> N
 def test_an_update(found: str | None, own: str, guid: str, status: str, reason: str | None) -> None:
     there, news = entity(found, guid=guid, status=status), {"managed_by": OURS}
     for olds in ({"own_mark": own, "guid": "g"}, {"managed_by": own, "guid": "g"}):
-        objection = objection_to_update(there, olds, news)
+        objection = ownership_conflict_on_update(there, olds, news)
         assert (objection is None) == (reason is None), objection
         assert reason is None or f"Process 'default/x/1/load' {reason}" in str(objection)
         assert reason is None or f"({WRITTEN})" in str(objection)
-        assert objection_to_update(there, olds, {**news, "adopt": True}) is None
+        assert ownership_conflict_on_update(there, olds, {**news, "adopt": True}) is None
 
 
 @pytest.mark.parametrize(
@@ -100,15 +103,15 @@ def test_an_update(found: str | None, own: str, guid: str, status: str, reason: 
     ],
 )
 def test_a_deletion(found: str | None, own: str, reason: str | None) -> None:
-    objection = objection_to_delete(entity(found), {"own_mark": own})
+    objection = ownership_conflict_on_delete(entity(found), {"own_mark": own})
     assert (objection is None) == (reason is None), objection
     assert reason is None or str(objection).startswith(f"Process 'default/x/1/load' {reason}")
 
 
 def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() -> None:
-    assert objection_to_delete(entity(THEIRS), {"managed_by": THEIRS}) is None
-    assert objection_to_delete(entity(OURS), {"managed_by": THEIRS}) is not None
-    assert objection_to_delete(entity(THEIRS), {"own_mark": OURS, "managed_by": THEIRS}) is not None
+    assert ownership_conflict_on_delete(entity(THEIRS), {"managed_by": THEIRS}) is None
+    assert ownership_conflict_on_delete(entity(OURS), {"managed_by": THEIRS}) is not None
+    assert ownership_conflict_on_delete(entity(THEIRS), {"own_mark": OURS, "managed_by": THEIRS}) is not None
 
 
 @pytest.mark.parametrize(
@@ -127,8 +130,8 @@ def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() ->
 )
 def test_whether_others_recreated_it(found: str | None, own: str | None, guid: str, expected: bool) -> None:
     props = {"guid": "g", **({"own_mark": own} if own else {})}
-    assert made_anew(entity(found, guid=guid), props) == expected
-    assert not made_anew(entity(found, guid=guid), {} if own is None else {"own_mark": own})
+    assert is_recreated(entity(found, guid=guid), props) == expected
+    assert not is_recreated(entity(found, guid=guid), {} if own is None else {"own_mark": own})
 
 
 @pytest.mark.parametrize(
@@ -211,10 +214,10 @@ def test_a_forced_removal_names_the_owner() -> None:
 )
 def test_what_a_refresh_remembers_of_a_loss(shown: str | None, own: str, lost: bool) -> None:
     outputs = {"own_mark": own, "managed_by": shown}
-    memory = memory_of_loss(outputs)
+    memory = replaced_guid(outputs)
     assert memory == ({"own_mark": own} if lost else {})
     olds = {"managed_by": shown, "qualified_name": "default/x/1/load", **memory}
-    objection = objection_to_change("Process", olds, {"managed_by": OURS})
+    objection = ownership_conflict_on_change("Process", olds, {"managed_by": OURS})
     assert (objection is not None) == lost
-    assert objection_to_change("Process", olds, {"managed_by": OURS, "adopt": True}) is None
-    assert not memory_of_loss({"managed_by": shown})
+    assert ownership_conflict_on_change("Process", olds, {"managed_by": OURS, "adopt": True}) is None
+    assert not replaced_guid({"managed_by": shown})

@@ -9,8 +9,8 @@ import pytest
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Change, DeclaredResources, PartKey, mark
-from atlan_pulumi.lifecycle._removal import Leaving, Removal
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Change, DeclaredResources, EntityKey, mark
+from atlan_pulumi.lifecycle._removal import Removal, Removals
 
 Props = dict[str, Any]
 CONNECTION = "default/x/1"
@@ -22,7 +22,7 @@ THEIRS = mark("other/dev", "x")
 OLD = "pulumi:shop/prod#many"
 CRAWLER = "crawler-1"
 WRITTEN = "last written by alice at 1970-01-01 00:01 UTC"
-GONE = PartKey("Process", f"{CONNECTION}/gone")
+GONE = EntityKey("Process", f"{CONNECTION}/gone")
 
 
 def entity(mark_: str | None, id_: str = "gone", *, guid: str = "g", status: str = "ACTIVE") -> Entity:
@@ -57,7 +57,7 @@ def removal(
     return Removal("Process", change, state, wanted, declared or DeclaredResources(), set(written))
 
 
-def declares(mark_: str, *keys: PartKey) -> DeclaredResources:
+def declares(mark_: str, *keys: EntityKey) -> DeclaredResources:
     declared = DeclaredResources()
     declared.add(mark_, lambda: keys)
     return declared
@@ -112,44 +112,44 @@ def test_a_former_part_goes_where_it_is_this_resources(
     found: str | None, known: str | None, reason: str | None
 ) -> None:
     there = entity(found)
-    leaving = removal(there, known=known).former_parts()
-    assert leaving.entities == ([] if reason else [there])
-    assert [*leaving.stays] == ([GONE] if reason else [])
+    to_delete = removal(there, known=known).former_parts()
+    assert to_delete.entities == ([] if reason else [there])
+    assert [*to_delete.stays] == ([GONE] if reason else [])
     assert all(
-        str(each).startswith(f"Process '{CONNECTION}/gone' {reason}") for each in leaving.stays.values()
+        str(each).startswith(f"Process '{CONNECTION}/gone' {reason}") for each in to_delete.stays.values()
     )
-    assert leaving.named == []
+    assert to_delete.named == []
 
 
 @pytest.mark.parametrize(("known", "goes"), [("g", True), ("other", False), (None, False)])
 def test_a_mark_of_an_earlier_version_takes_the_guid_as_well(known: str | None, goes: bool) -> None:
     state = {"own_mark": OLD, "managed_by": OLD}
-    leaving = removal(entity(OLD), olds=state, known=known).former_parts()
-    assert bool(leaving.entities) == goes
-    assert bool(leaving.stays) != goes
+    to_delete = removal(entity(OLD), olds=state, known=known).former_parts()
+    assert bool(to_delete.entities) == goes
+    assert bool(to_delete.stays) != goes
 
 
 def test_what_is_not_there_and_what_is_archived_and_anothers_needs_no_note() -> None:
-    assert removal().former_parts() == Leaving([], [], {})
+    assert removal().former_parts() == Removals([], [], {})
     archived = entity(THEIRS, status="DELETED")
-    assert removal(archived).former_parts() == Leaving([], [], {})
+    assert removal(archived).former_parts() == Removals([], [], {})
 
 
 def test_what_was_just_written_stays() -> None:
-    leaving = removal(entity(OURS), written={"g"}).former_parts()
+    to_delete = removal(entity(OURS), written={"g"}).former_parts()
     written = f"Process '{CONNECTION}/gone' was left in Atlan: it was just written anew"
-    assert leaving == Leaving([], [], {GONE: written})
+    assert to_delete == Removals([], [], {GONE: written})
 
 
 @pytest.mark.parametrize(("by", "goes"), [(SIBLING, False), (OURS, True)])
 def test_what_another_resource_declares_stays(by: str, goes: bool) -> None:
     there = entity(OURS)
-    leaving = removal(there, declared=declares(by, GONE)).former_parts()
+    to_delete = removal(there, declared=declares(by, GONE)).former_parts()
     if goes:
-        assert leaving == Leaving([there], [], {})
+        assert to_delete == Removals([there], [], {})
     else:
         why = f"Process '{CONNECTION}/gone' stays in Atlan: 'sibling' declares it now"
-        assert leaving == Leaving([], [], {GONE: why})
+        assert to_delete == Removals([], [], {GONE: why})
 
 
 # -- what lies beside them -----------------------------------------------------------------------------------
@@ -162,34 +162,34 @@ def test_what_another_resource_declares_stays(by: str, goes: bool) -> None:
 def test_a_leftover_goes_where_it_can_be_nobody_elses(found: str | None, goes: bool) -> None:
     left = entity(found, "left", guid="l")
     state = {"own_mark": OLD, "managed_by": OLD}  # the old mark is one of the resource's, and may be shared
-    leaving = removal(olds=state).with_others(Leaving([], [], {}), [left])
-    assert leaving.entities == ([left] if goes else [])
-    assert leaving.stays == {}
+    to_delete = removal(olds=state).with_others(Removals([], [], {}), [left])
+    assert to_delete.entities == ([left] if goes else [])
+    assert to_delete.stays == {}
     whose = "it has the ownership mark of this resource, but neither the state nor the program contains it"
     note = f"Process '{CONNECTION}/left' will be removed ({WRITTEN}): {whose}"
-    assert leaving.named == ([("shop/prod", note)] if goes else [])
+    assert to_delete.named == ([("shop/prod", note)] if goes else [])
 
 
 def test_a_leftover_that_another_resource_has_written_or_declares_stays() -> None:
     left = entity(OURS, "left", guid="l")
-    key = PartKey("Process", f"{CONNECTION}/left")
-    none = Leaving([], [], {})
+    key = EntityKey("Process", f"{CONNECTION}/left")
+    none = Removals([], [], {})
     assert removal(written={"l"}).with_others(none, [left]) == none
     why = f"Process '{CONNECTION}/left' stays in Atlan: 'sibling' declares it now"
     declared = removal(declared=declares(SIBLING, key)).with_others(none, [left])
-    assert declared == Leaving([], [], {key: why})
+    assert declared == Removals([], [], {key: why})
     own = removal(declared=declares(OURS, key)).with_others(none, [left])
     assert (own.entities, own.stays) == ([left], {})
 
 
 def test_all_that_goes_and_all_that_stays_comes_together() -> None:
     former, left = entity(OURS), entity(OURS, "left", guid="l")
-    stays = {PartKey("Process", f"{CONNECTION}/stays"): "why"}
+    stays = {EntityKey("Process", f"{CONNECTION}/stays"): "why"}
     near = [left, below("another", None, "apart")]
-    leaving = removal().with_others(Leaving([former], [], stays), iter(near))
-    assert leaving.entities == [former, left]
-    assert len(leaving.named) == 1
-    assert leaving.stays == stays
+    to_delete = removal().with_others(Removals([former], [], stays), iter(near))
+    assert to_delete.entities == [former, left]
+    assert len(to_delete.named) == 1
+    assert to_delete.stays == stays
 
 
 @pytest.mark.parametrize(
@@ -198,20 +198,20 @@ def test_all_that_goes_and_all_that_stays_comes_together() -> None:
 def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_stack: str) -> None:
     former, theirs = entity(OURS), below("g", mark_, "theirs")
     apart = below("another", mark_, "apart")
-    going = Leaving([former], [], {})
+    going = Removals([former], [], {})
     with pytest.raises(ResourceError) as refused:
         removal().with_others(going, [apart, theirs])
     assert str(refused.value) == (
         f"Process '{CONNECTION}' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang on "
         "it: remove them first, or set force_destroy=True to remove them with it"
     )
-    leaving = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
+    to_delete = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
     note = (
         f"ColumnProcess '{CONNECTION}/theirs' will be removed with Process '{CONNECTION}/gone' "
         f"({of_stack}{WRITTEN})"
     )
-    assert leaving.entities == [former, theirs]
-    assert leaving.named == [("other/dev" if of_stack else None, note)]
+    assert to_delete.entities == [former, theirs]
+    assert to_delete.named == [("other/dev" if of_stack else None, note)]
 
 
 @pytest.mark.parametrize(("by", "refused"), [(SIBLING, True), (OURS, False)])
@@ -219,10 +219,10 @@ def test_force_destroy_takes_nothing_that_another_resource_of_the_program_declar
     by: str, refused: bool
 ) -> None:
     former, dependent = entity(OURS), below("g", SIBLING, "edge")
-    declared = declares(by, PartKey("ColumnProcess", f"{CONNECTION}/edge"))
+    declared = declares(by, EntityKey("ColumnProcess", f"{CONNECTION}/edge"))
     forced = removal(declared=declared, force_destroy=True)
     if refused:
         with pytest.raises(ResourceError, match="still hang on it"):
-            forced.with_others(Leaving([former], [], {}), [dependent])
+            forced.with_others(Removals([former], [], {}), [dependent])
     else:
-        assert forced.with_others(Leaving([former], [], {}), [dependent]).entities == [former, dependent]
+        assert forced.with_others(Removals([former], [], {}), [dependent]).entities == [former, dependent]

@@ -16,7 +16,7 @@ from lineage_data.forms import HEADER, PLAIN, rows_of
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import read_lineage
 
-#: Without a deadline: a busy machine is no mistake.
+#: Without a deadline: a busy machine is no problem.
 PATIENT = settings(deadline=None)
 ON_FILES = settings(PATIENT, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

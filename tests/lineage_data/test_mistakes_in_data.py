@@ -1,4 +1,4 @@
-"""Each mistake in data is told in one line: in which process or row, what is wrong, and what to do."""
+"""Each problem in data is told in one line: in which process or row, what is wrong, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each mistake in a file is told in one line: where it is, what is wrong, and what to do."""
+"""Each problem in a file is told in one line: where it is, what is wrong, and what to do."""
 
 from __future__ import annotations
 

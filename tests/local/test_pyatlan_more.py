@@ -205,7 +205,7 @@ def test_errors_keep_their_kind(sdk, atlan):
     stranger._session.close()
 
 
-def test_a_whole_catalogue(sdk):
+def test_a_whole_catalog(sdk):
     role = sdk.role_cache.get_id_for_name("$admin")
     connection = Connection.creator(
         client=sdk, name="pg", connector_type=AtlanConnectorType.POSTGRES, admin_roles=[role]

@@ -279,7 +279,7 @@ def test_a_list_for_a_single_reference(atlan):
     assert response.json()["errorCode"] == "ATLAS-400-00-021"
 
 
-def test_what_the_catalogue_links(atlan):
+def test_what_the_catalog_links(atlan):
     table = atlan.named("A")["relationshipAttributes"]
     assert sorted(one["displayText"] for one in table["columns"]) == ["ID", "TOTAL"]
     assert table["atlanSchema"]["displayText"] == "DEFAULT"

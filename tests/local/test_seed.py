@@ -1,4 +1,4 @@
-"""Seed catalogues: what they make, and what is said of wrong ones."""
+"""Seed catalogs: what they make, and what is said of wrong ones."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("seed", "message"), WRONG)
-def test_wrong_catalogues(seed, message):
+def test_wrong_catalogs(seed, message):
     with pytest.raises(LocalAtlanError) as caught:
         LocalAtlan(seed=seed).start()
     assert message in str(caught.value)

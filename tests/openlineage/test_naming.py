@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from atlan_pulumi.openlineage import _datasets, objection_to_name
+from atlan_pulumi.openlineage import _datasets, dataset_name_problem
 from atlan_pulumi.openlineage import _datasets as _naming
 
 
@@ -26,7 +26,7 @@ from atlan_pulumi.openlineage import _datasets as _naming
     ],
 )
 def test_names_that_will_do(namespace: str, name: str) -> None:
-    assert objection_to_name(namespace, name) is None
+    assert dataset_name_problem(namespace, name) is None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_names_that_will_do(namespace: str, name: str) -> None:
     ],
 )
 def test_names_that_will_not(namespace: str, name: str, form: str) -> None:
-    objection = objection_to_name(namespace, name)
+    objection = dataset_name_problem(namespace, name)
     assert objection is not None
     assert repr(name) in objection
     assert objection.endswith(form)

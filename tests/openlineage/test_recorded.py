@@ -111,7 +111,7 @@ def test_the_tables_that_atlan_knows_are_linked(server: LocalAtlan, witness: Wit
     assert found.spark_run_version == "3.5.9"
 
 
-def test_files_of_sparks_own_catalogue_become_partial_assets(server: LocalAtlan, witness: Witness) -> None:
+def test_files_of_sparks_own_catalog_become_partial_assets(server: LocalAtlan, witness: Witness) -> None:
     replay(server, "setup")
     replay(server, "mart")
     process = f"{SPARK}/nightly_orders.adaptive_spark_plan.warehouse_mart_customer_orders/process"

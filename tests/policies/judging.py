@@ -45,7 +45,7 @@ def resource(kind: str, resource_name: str, /, *, protect: bool = False, **input
     """A resource whose inputs went through its provider's check, as those that policies see."""
     given = _with_unknowns(inputs)
     checked = lifecycle_of(kind, 1).check({}, given)
-    assert not checked.mistakes, checked.mistakes
+    assert not checked.problems, checked.problems
     return Resource(kind, resource_name, as_engine(checked.inputs), protect)
 
 

@@ -23,7 +23,7 @@ class Checking(Recorder):
         given = {key: value for key, value in args.inputs.items() if not key.startswith("__")}
         given.pop("findings", None)
         checked = lifecycle_of(kind, 1).check({}, given)
-        assert not checked.mistakes, checked.mistakes
+        assert not checked.problems, checked.problems
         args.inputs = checked.inputs
         return str(checked.inputs["qualified_name"]), {**checked.inputs, "guid": "g"}
 

@@ -12,7 +12,7 @@ from support.fixtures import client, witness
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Declaration, Findings, Review
+from atlan_pulumi.preflight import Declaration, Findings, Preflight
 
 __all__ = ["client", "witness"]
 
@@ -30,10 +30,10 @@ def server(shared: LocalAtlan) -> LocalAtlan:
 
 
 @pytest.fixture
-def review(client: AtlanClient) -> Callable[..., Findings]:
+def preflight(client: AtlanClient) -> Callable[..., Findings]:
     """What is found out about the last of some declarations."""
 
     def run(*declarations: Declaration, **levels: Any) -> Findings:
-        return Review(client, **levels).findings(list(declarations))[-1]
+        return Preflight(client, **levels).findings(list(declarations))[-1]
 
     return run

@@ -8,15 +8,15 @@ import pytest
 from support.atlan import WAREHOUSE
 from support.declarations import process, tables
 
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, Mistake, Props, mark
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, InputProblem, Props, mark
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.preflight import Findings, merge_report
 from atlan_pulumi.resources.process import ProcessLifecycle
 
 LIFECYCLE = ProcessLifecycle()
 OURS, RENAMED, THEIRS = mark("shop/prod", "load"), mark("shop/prod", "before"), mark("other/dev", "x")
 NAME = f"Process '{WAREHOUSE}/load'"
-WRONG = Mistake("name", "wrong")
+WRONG = InputProblem("name", "wrong")
 SAME = {**process(sql="1").inputs, "managed_by": OURS}
 CHANGED = {**SAME, "sql": "2"}
 
@@ -27,13 +27,13 @@ def existing(mark_: str | None = None, status: str = "ACTIVE") -> Props:
     return {**about, "status": status, "attributes": attributes}
 
 
-def notes(olds: Props, news: Props, mistakes: list[Mistake] | None = None, **found: Any) -> list[str]:
-    return judge(LIFECYCLE, olds, Checked(news, mistakes or []), Findings(**found))[1]
+def notes(olds: Props, news: Props, problems: list[InputProblem] | None = None, **found: Any) -> list[str]:
+    return merge_report(LIFECYCLE, olds, Checked(news, problems or []), Findings(**found))[1]
 
 
 def test_a_new_resource_names_what_it_begins_to_write_to_and_what_that_changes() -> None:
     found = Findings(existing=existing(THEIRS), adoption="this changes sql")
-    shown = judge(LIFECYCLE, {}, Checked({**SAME, "adopt": True}, []), found)
+    shown = merge_report(LIFECYCLE, {}, Checked({**SAME, "adopt": True}, []), found)
     owner = "it belongs to the stack 'other/dev', last written by alice at 1970-01-01 00:01 UTC"
     assert shown == ([], [f"{NAME} will be taken over ({owner}): this changes sql"])
     assert found.named == ["g"]
@@ -56,8 +56,8 @@ def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) ->
     ("olds", "news", "found"),
     [
         pytest.param({}, SAME, {"existing": {}}, id="there is none"),
-        pytest.param({}, SAME, {"mistakes": [WRONG]}, id="it is refused"),
-        pytest.param({}, SAME, {"mistakes_if_new": [WRONG]}, id="it is refused as it is new"),
+        pytest.param({}, SAME, {"problems": [WRONG]}, id="it is refused"),
+        pytest.param({}, SAME, {"problems_if_new": [WRONG]}, id="it is refused as it is new"),
         pytest.param({}, {**SAME, "qualified_name": UNKNOWN}, {}, id="its name is not known"),
         pytest.param(SAME, CHANGED, {"existing": existing(OURS)}, id="it is the one in the state"),
         pytest.param(SAME, SAME, {"existing": existing(THEIRS)}, id="nothing is written"),
@@ -66,7 +66,7 @@ def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) ->
 )
 def test_what_does_not_change_hands_is_not_named(olds: Props, news: Props, found: dict[str, Any]) -> None:
     findings = Findings(**{"existing": existing(), **found})
-    assert judge(LIFECYCLE, olds, Checked(news, []), findings)[1] == []
+    assert merge_report(LIFECYCLE, olds, Checked(news, []), findings)[1] == []
     assert findings.named == []
 
 
@@ -89,8 +89,8 @@ def test_one_in_the_state_names_what_is_not_the_entity_of_the_state(
 ) -> None:
     (note,) = notes(olds, {**CHANGED, "adopt": True}, existing=found)
     assert note.startswith(f"{NAME} {what}")
-    # A mistake that holds for new ones alone does not hide it.
-    assert notes(olds, CHANGED, existing=found, mistakes_if_new=[WRONG]) == [note]
+    # A problem that holds for new ones alone does not hide it.
+    assert notes(olds, CHANGED, existing=found, problems_if_new=[WRONG]) == [note]
 
 
 def test_the_notes_come_in_order_and_some_for_new_ones_alone() -> None:
@@ -117,12 +117,12 @@ def test_a_replacement_tells_each_part_of_the_identity_that_changes() -> None:
 
 @pytest.mark.parametrize("known", [THEIRS, None])
 def test_what_another_stack_took_over_is_a_mistake_until_the_state_knows_it(known: str | None) -> None:
-    lost = {THEIRS: Mistake("process_id", "another's")}
+    lost = {THEIRS: InputProblem("process_id", "another's")}
     olds = {**SAME, **({"managed_by": known} if known else {})}
-    found = Findings(mistakes_if_changed=lost, existing=existing(THEIRS))
-    mistakes, shown = judge(LIFECYCLE, olds, Checked(CHANGED, []), found)
-    assert mistakes == ([] if known else list(lost.values()))
-    assert not (mistakes and shown), "what is refused does not change hands"
+    found = Findings(problems_if_changed=lost, existing=existing(THEIRS))
+    problems, shown = merge_report(LIFECYCLE, olds, Checked(CHANGED, []), found)
+    assert problems == ([] if known else list(lost.values()))
+    assert not (problems and shown), "what is refused does not change hands"
     several = {**lost, RENAMED: WRONG}
-    mistakes, _ = judge(LIFECYCLE, olds, Checked(CHANGED, []), Findings(mistakes_if_changed=several))
-    assert mistakes == ([WRONG] if known else list(several.values()))
+    problems, _ = merge_report(LIFECYCLE, olds, Checked(CHANGED, []), Findings(problems_if_changed=several))
+    assert problems == ([WRONG] if known else list(several.values()))

@@ -11,53 +11,53 @@ from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import connection, process, ref, tables
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.lifecycle import Mistake
-from atlan_pulumi.lifecycle._declared import PartKey as Key
-from atlan_pulumi.preflight import Declaration, Findings, Review
+from atlan_pulumi.lifecycle import InputProblem
+from atlan_pulumi.lifecycle._declared import EntityKey as Key
+from atlan_pulumi.preflight import Declaration, Findings, Preflight
 
 Look = Callable[..., Findings]
 SCHEMA = f"{WAREHOUSE}/DB/S"
 
 
 def reasons(findings: Findings, name: str = "inputs") -> list[str]:
-    return [mistake.reason for mistake in findings.mistakes if mistake.property == name]
+    return [problem.reason for problem in findings.problems if problem.property == name]
 
 
 def table(name: str) -> dict[str, str]:
     return ref("Table", f"DB/S/{name}")
 
 
-def test_several_that_are_near_are_told_apart(review: Look, witness: Witness) -> None:
+def test_several_that_are_near_are_told_apart(preflight: Look, witness: Witness) -> None:
     witness.post("Table", [f"{SCHEMA}/{name}" for name in ("SALES_EU", "SALES_US")])
-    (reason,) = reasons(review(process(inputs=[table("SALES_UE")])))
+    (reason,) = reasons(preflight(process(inputs=[table("SALES_UE")])))
     near = {f"{SCHEMA}/SALES_EU", f"{SCHEMA}/SALES_US"}
     told = reason.removeprefix(f"Atlan has no Table '{SCHEMA}/SALES_UE'; did you mean ").removesuffix("?")
     assert {each.strip("'") for each in told.split(" or ")} >= near
 
 
-def test_where_nothing_is_near_nothing_is_suggested(review: Look) -> None:
-    (reason,) = reasons(review(process(inputs=[ref("Table", "NOWHERE_NEAR_ANY_OF_THEM/PUBLIC/ORDERS")])))
+def test_where_nothing_is_near_nothing_is_suggested(preflight: Look) -> None:
+    (reason,) = reasons(preflight(process(inputs=[ref("Table", "NOWHERE_NEAR_ANY_OF_THEM/PUBLIC/ORDERS")])))
     assert reason == f"Atlan has no Table '{WAREHOUSE}/NOWHERE_NEAR_ANY_OF_THEM/PUBLIC/ORDERS'"
 
 
-def test_for_the_first_twenty_the_nearest_is_looked_up(review: Look, witness: Witness) -> None:
+def test_for_the_first_twenty_the_nearest_is_looked_up(preflight: Look, witness: Witness) -> None:
     witness.post("Table", [f"{SCHEMA}/ORDERS_{number}" for number in range(30, 55)])
     lost = [table(f"ORDER_{number}") for number in range(30, 55)]
-    found = reasons(review(process(inputs=lost)))
+    found = reasons(preflight(process(inputs=lost)))
     assert ["did you mean" in reason for reason in found] == [True] * 20 + [False] * 5
     assert found[20:] == [f"Atlan has no Table '{SCHEMA}/ORDER_{number}'" for number in range(50, 55)]
 
 
-def test_one_that_is_missing_in_two_properties_is_told_in_both_with_the_nearest(review: Look) -> None:
-    (one,) = reasons(review(process(inputs=[table("TT3")], outputs=tables(1))))
-    found = review(process("a", inputs=[table("TT3")]), process("b", outputs=[table("TT3")]))
+def test_one_that_is_missing_in_two_properties_is_told_in_both_with_the_nearest(preflight: Look) -> None:
+    (one,) = reasons(preflight(process(inputs=[table("TT3")], outputs=tables(1))))
+    found = preflight(process("a", inputs=[table("TT3")]), process("b", outputs=[table("TT3")]))
     assert reasons(found, "outputs") == [one]
     assert "did you mean" in one
 
 
-def test_in_a_connection_that_was_archived_no_name_is_near(review: Look, witness: Witness) -> None:
+def test_in_a_connection_that_was_archived_no_name_is_near(preflight: Look, witness: Witness) -> None:
     witness.archive(Connection, WAREHOUSE)
-    found = review(process(inputs=[table("TT3")]))
+    found = preflight(process(inputs=[table("TT3")]))
     assert reasons(found) == [
         f"Atlan has no Table '{SCHEMA}/TT3'; there is no connection '{WAREHOUSE}' either"
     ]
@@ -67,47 +67,47 @@ def test_in_a_connection_that_was_archived_no_name_is_near(review: Look, witness
 
 
 def test_a_connection_that_only_the_missing_asset_lies_in_is_looked_up(
-    review: Look, witness: Witness
+    preflight: Look, witness: Witness
 ) -> None:
     other = "default/bigquery/1657025999"
     witness.post("Connection", [other])
     witness.post("Table", [f"{other}/P/D/ORDERS"])
     missing = {"type_name": "Table", "qualified_name": f"{other}/P/D/ORDERSS"}
-    (reason,) = reasons(review(process(inputs=[missing])))
+    (reason,) = reasons(preflight(process(inputs=[missing])))
     assert reason == f"Atlan has no Table '{other}/P/D/ORDERSS'; did you mean '{other}/P/D/ORDERS'?"
 
 
-def test_a_missing_connection_is_not_told_to_be_missing_twice(review: Look) -> None:
+def test_a_missing_connection_is_not_told_to_be_missing_twice(preflight: Look) -> None:
     name = "default/snowflake/1657025999"
-    found = review(process(connection=name))
+    found = preflight(process(connection=name))
     (reason,) = reasons(found, "connection")
     assert reason.startswith(f"Atlan has no Connection '{name}'")
     assert "either" not in reason
 
 
-def test_the_type_that_is_there_goes_before_any_name_that_is_near(review: Look, witness: Witness) -> None:
+def test_the_type_that_is_there_goes_before_any_name_that_is_near(preflight: Look, witness: Witness) -> None:
     witness.post("View", [f"{SCHEMA}/T33"])
-    (reason,) = reasons(review(process(inputs=[table("T33")])))
+    (reason,) = reasons(preflight(process(inputs=[table("T33")])))
     assert reason == (
         f"Atlan has no Table '{SCHEMA}/T33'; there is a View of that name: refer to it as asset('View', …)"
     )
 
 
-def test_an_archived_one_is_restored_and_not_made(review: Look, witness: Witness) -> None:
+def test_an_archived_one_is_restored_and_not_made(preflight: Look, witness: Witness) -> None:
     witness.archive(Table, table_name(3))
-    by_name = review(process(inputs=tables(3), about={"waits_for_others": True}))
+    by_name = preflight(process(inputs=tables(3), about={"waits_for_others": True}))
     (reason,) = reasons(by_name)
     assert reason.startswith(f"Table '{table_name(3)}' is archived in Atlan (last written by alice at 20")
     assert by_name.warnings == []
     guid = witness.find(Table, table_name(3)).guid
-    (reason,) = reasons(review(process(inputs=[{"type_name": "Table", "guid": guid}])))
+    (reason,) = reasons(preflight(process(inputs=[{"type_name": "Table", "guid": guid}])))
     assert reason.startswith(f"Table '{guid}' is archived in Atlan")
 
 
 @pytest.mark.parametrize("there", ["live", "archived", "missing"])
 @pytest.mark.parametrize("order", ["before", "without an order"])
 def test_what_the_program_makes_is_as_good_as_there_only_with_an_order(
-    review: Look, witness: Witness, there: str, order: str
+    preflight: Look, witness: Witness, there: str, order: str
 ) -> None:
     """Also where it is archived, since the program restores it; live, it needs no order."""
     name = "default/airflow/1657025300"
@@ -116,7 +116,7 @@ def test_what_the_program_makes_is_as_good_as_there_only_with_an_order(
     if there == "archived":
         witness.archive(Connection, name)
     about = {"made_before": frozenset({Key("Connection", name)})} if order == "before" else {}
-    found = review(connection(qualified_name=name), process(connection=name, about=about))
+    found = preflight(connection(qualified_name=name), process(connection=name, about=about))
     told = (
         f"Connection '{name}' is yet to be made, by 'etl' of this program: refer to that resource itself "
         "rather than to its name, so that it is made first"
@@ -124,17 +124,17 @@ def test_what_the_program_makes_is_as_good_as_there_only_with_an_order(
     assert reasons(found, "connection") == ([told] if order != "before" and there != "live" else [])
 
 
-def test_a_guid_of_a_subtype_is_of_the_type(review: Look, witness: Witness) -> None:
+def test_a_guid_of_a_subtype_is_of_the_type(preflight: Look, witness: Witness) -> None:
     guid = witness.find(Table, table_name(2)).guid
-    assert review(process(inputs=[{"type_name": "SQL", "guid": guid}])) == Findings()
-    assert review(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
+    assert preflight(process(inputs=[{"type_name": "SQL", "guid": guid}])) == Findings()
+    assert preflight(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
 
 
-def test_what_others_may_bring_is_a_warning_with_the_whole_reason(review: Look) -> None:
-    (reason,) = reasons(review(process(inputs=[table("TT3")])))
-    found = review(process(inputs=[table("TT3")], about={"waits_for_others": True}))
+def test_what_others_may_bring_is_a_warning_with_the_whole_reason(preflight: Look) -> None:
+    (reason,) = reasons(preflight(process(inputs=[table("TT3")])))
+    found = preflight(process(inputs=[table("TT3")], about={"waits_for_others": True}))
     assert found.warnings == [f"inputs: {reason}; it has to be there when this is deployed"]
-    assert found.mistakes == []
+    assert found.problems == []
 
 
 def test_each_declaration_is_told_its_own(client: AtlanClient) -> None:
@@ -143,10 +143,10 @@ def test_each_declaration_is_told_its_own(client: AtlanClient) -> None:
         process("b", outputs=tables(2)),
         process("c", inputs=[table("Y1")], outputs=tables(3), about={"waits_for_others": True}),
     ]
-    found = Review(client).findings(declarations)
-    assert [[each.property for each in one.mistakes] for one in found] == [["inputs"], [], []]
+    found = Preflight(client).findings(declarations)
+    assert [[each.property for each in one.problems] for one in found] == [["inputs"], [], []]
     assert [len(one.warnings) for one in found] == [0, 0, 1]
-    first: Any = found[0].mistakes[0]
-    assert isinstance(first, Mistake)
+    first: Any = found[0].problems[0]
+    assert isinstance(first, InputProblem)
     assert f"'{SCHEMA}/X1'" in first.reason
     assert f"'{SCHEMA}/Y1'" in found[2].warnings[0]

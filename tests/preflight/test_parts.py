@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.atlan import WAREHOUSE
 from support.declarations import process
 
-from atlan_pulumi.lifecycle import Checked, Mistake, mark
-from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.errors import ConfigurationError
+from atlan_pulumi.lifecycle import Checked, InputProblem, mark
+from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Findings, judge
+from atlan_pulumi.preflight import Findings, merge_report
 from atlan_pulumi.resources.process import ProcessLifecycle
 
 LIFECYCLE = ProcessLifecycle()
-MISTAKES = st.lists(st.builds(Mistake, st.text(), st.text()))
+MISTAKES = st.lists(st.builds(InputProblem, st.text(), st.text()))
 
 
 @given(
-    mistakes=MISTAKES,
+    problems=MISTAKES,
     if_new=MISTAKES,
     notes=st.lists(st.text()),
-    if_changed=st.dictionaries(st.text(), st.builds(Mistake, st.text(), st.text())),
+    if_changed=st.dictionaries(st.text(), st.builds(InputProblem, st.text(), st.text())),
 )
 def test_findings_arrive_as_they_were_sent(
-    mistakes: list[Mistake], if_new: list[Mistake], notes: list[str], if_changed: dict[str, Mistake]
+    problems: list[InputProblem],
+    if_new: list[InputProblem],
+    notes: list[str],
+    if_changed: dict[str, InputProblem],
 ) -> None:
-    sent = Findings(mistakes, if_new, notes, mistakes_if_changed=if_changed)
+    sent = Findings(problems, if_new, notes, problems_if_changed=if_changed)
     assert Findings.from_text(sent.to_text()) == sent
 
 
@@ -36,27 +42,63 @@ def test_nothing_found_is_nothing_sent() -> None:
     assert Findings.from_text(None) == Findings()
 
 
-FOUND = Findings([Mistake("inputs", "always")], [Mistake("process_id", "if new")], ["a note"])
+@pytest.mark.parametrize("text", ['{"version": 2}', '{"notes": []}'])
+def test_findings_of_another_version_are_refused(text: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"version (2|None), but this provider expects 1: run both with"
+    ):
+        Findings.from_text(text)
+
+
+def test_every_field_but_the_warnings_arrives() -> None:
+    """The values have the types that the program gave them, tuples as well."""
+    sent = Findings(
+        problems=[InputProblem("a", "b")],
+        problems_if_new=[InputProblem("c", "d")],
+        notes_if_new=["e"],
+        secret=["f"],
+        problems_if_changed={"pulumi:x/y#z": InputProblem("g", "h")},
+        existing={"guid": "1"},
+        adoption="i",
+        refused_beside=[("name", "urn", ["urn"], "reason")],
+        refers_to={"inputs": ["urn"]},
+        previews=True,
+        looked_at={"inputs": "digest"},
+        waits_for_others=True,
+        defaults=["process_id"],
+        declared_later={"pulumi:x/y#z": [("Process", "default/x/1/y")]},
+        named=["2"],
+        notes=["j"],
+        lenient=True,
+        deploys=True,
+    )
+    assert all(value for name, value in asdict(sent).items() if name != "warnings"), (
+        "else a field is not seen"
+    )
+    assert Findings.from_text(sent.to_text()) == sent
+
+
+FOUND = Findings([InputProblem("inputs", "always")], [InputProblem("process_id", "if new")], ["a note"])
 
 
 def checked(**changed: object) -> Checked:
-    return Checked({**process().inputs, **changed}, [Mistake("name", "own")])
+    return Checked({**process().inputs, **changed}, [InputProblem("name", "own")])
 
 
 def test_a_new_resource_hears_all() -> None:
-    mistakes, notes = judge(LIFECYCLE, {}, checked(), FOUND)
-    assert [mistake.reason for mistake in mistakes] == ["own", "always", "if new"]
+    problems, notes = merge_report(LIFECYCLE, {}, checked(), FOUND)
+    assert [problem.reason for problem in problems] == ["own", "always", "if new"]
     assert notes == ["a note"]
 
 
 def test_one_that_exists_hears_what_holds_for_it() -> None:
-    mistakes, notes = judge(LIFECYCLE, process().inputs, checked(), FOUND)
-    assert [mistake.reason for mistake in mistakes] == ["own", "always"]
+    problems, notes = merge_report(LIFECYCLE, process().inputs, checked(), FOUND)
+    assert [problem.reason for problem in problems] == ["own", "always"]
     assert notes == []
 
 
 THEIRS = mark("other/dev", "x")
-LOST = Findings(mistakes_if_changed={THEIRS: Mistake("process_id", "another's")})
+LOST = Findings(problems_if_changed={THEIRS: InputProblem("process_id", "another's")})
 
 
 @pytest.mark.parametrize(
@@ -72,14 +114,14 @@ LOST = Findings(mistakes_if_changed={THEIRS: Mistake("process_id", "another's")}
 def test_what_another_stack_took_over_is_told_where_it_is_to_be_changed(
     olds: dict[str, str], changed: dict[str, str], told: list[str]
 ) -> None:
-    mistakes, _ = judge(LIFECYCLE, {**process().inputs, **olds}, checked(**changed), LOST)
-    assert [mistake.reason for mistake in mistakes] == told
+    problems, _ = merge_report(LIFECYCLE, {**process().inputs, **olds}, checked(**changed), LOST)
+    assert [problem.reason for problem in problems] == told
 
 
 def test_a_replacement_is_explained() -> None:
     olds = process("old").inputs
-    mistakes, notes = judge(LIFECYCLE, olds, checked(), FOUND)
-    assert len(mistakes) == 3
+    problems, notes = merge_report(LIFECYCLE, olds, checked(), FOUND)
+    assert len(problems) == 3
     assert notes[-1] == (
         f"process_id changed, and with it the identity: Process '{WAREHOUSE}/load' will be made, "
         f"and then '{WAREHOUSE}/old' removed, unless another resource or stack has it by then"
@@ -90,10 +132,10 @@ def test_a_replacement_says_who_declares_the_former_entity_now() -> None:
     lifecycle = type(LIFECYCLE)()
     other = mark("shop/dev", "other")
     lifecycle.declared.add(other, lambda: [Key("Process", f"{WAREHOUSE}/old")])
-    _, notes = judge(lifecycle, process("old").inputs, checked(), Findings())
+    _, notes = merge_report(lifecycle, process("old").inputs, checked(), Findings())
     assert notes[-1].endswith(f"will be made; '{WAREHOUSE}/old' stays: now declared by 'other'")
 
 
 def test_a_name_that_is_not_known_explains_nothing() -> None:
-    _, notes = judge(LIFECYCLE, process("old").inputs, checked(qualified_name=UNKNOWN), Findings())
+    _, notes = merge_report(LIFECYCLE, process("old").inputs, checked(qualified_name=UNKNOWN), Findings())
     assert notes == []

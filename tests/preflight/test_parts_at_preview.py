@@ -10,7 +10,7 @@ from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, reasons, 
 
 from atlan_pulumi.lifecycle import ManyLifecycle
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Findings, look_at_parts
+from atlan_pulumi.preflight import Findings, check_children
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
@@ -48,8 +48,8 @@ def processes(**given: Props) -> Props:
 
 def test_a_column_that_is_not_there_is_told_with_what_is_near(life: Life) -> None:
     told = life.preview(**edges({"A": "a", "NO": "NO"}))
-    assert {mistake.property for mistake in told.mistakes} == {"columns"}
-    first, second, third = sorted(reasons(told.mistakes))
+    assert {problem.property for problem in told.problems} == {"columns"}
+    first, second, third = sorted(reasons(told.problems))
     assert first == f"Atlan has no Column '{column('T0/NO')}'"
     assert second.startswith(f"Atlan has no Column '{column('T0/a')}'; did you mean '{column('T0/A')}'")
     assert third == f"Atlan has no Column '{column('T1/NO')}'"
@@ -58,7 +58,7 @@ def test_a_column_that_is_not_there_is_told_with_what_is_near(life: Life) -> Non
 def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> None:
     elsewhere = "default/api/1657025300/T"
     told = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
-    connection, table = sorted(reasons(told.mistakes))
+    connection, table = sorted(reasons(told.problems))
     assert connection == (
         f"Atlan has no Table '{elsewhere}'; there is no connection 'default/api/1657025300' either"
     )
@@ -67,24 +67,24 @@ def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> Non
 
 def test_of_very_many_that_are_not_there_the_first_few_are_told(life: Life) -> None:
     told = life.preview(**edges({f"X{n}": "A" for n in range(40)}))
-    assert len(told.mistakes) == 6
-    assert told.mistakes[-1].reason == "… and 35 more like it"
+    assert len(told.problems) == 6
+    assert told.problems[-1].reason == "… and 35 more like it"
 
 
 def test_what_is_missing_for_several_edges_is_told_once(life: Life) -> None:
-    assert len(life.preview(**edges({"A": "NO", "B": "NO"})).mistakes) == 1
+    assert len(life.preview(**edges({"A": "NO", "B": "NO"})).problems) == 1
 
 
 def test_an_archived_column_is_told(world: World, life: Life) -> None:
     world.others.remove("Column", column("T0/A"), how="SOFT")
-    (mistake,) = life.preview(**edges()).mistakes
-    assert mistake.reason.startswith(f"Column '{column('T0/A')}' is archived in Atlan (last written by alice")
-    assert mistake.reason.endswith("restore it first")
+    (problem,) = life.preview(**edges()).problems
+    assert problem.reason.startswith(f"Column '{column('T0/A')}' is archived in Atlan (last written by alice")
+    assert problem.reason.endswith("restore it first")
 
 
 def test_where_others_may_bring_it_about_it_is_a_note(world: World, life: Life) -> None:
     told = life.preview(lenient=True, **edges({"A": "NO"}))
-    assert told.mistakes == []
+    assert told.problems == []
     (note,) = told.notes
     assert note.startswith(f"Atlan has no Column '{column('T0/NO')}'")
     assert note.endswith("; it has to be there when this is deployed")
@@ -94,14 +94,14 @@ def test_where_others_come_first_names_that_are_taken_are_refused_all_the_same(
     world: World, life: Life
 ) -> None:
     world.others.make_edge(f"{DAG}/column/A")
-    (mistake,) = life.preview(lenient=True, **edges()).mistakes
-    assert "exists in Atlan already" in mistake.reason
+    (problem,) = life.preview(lenient=True, **edges()).problems
+    assert "exists in Atlan already" in problem.reason
 
 
 def test_a_view_that_is_called_a_table_is_told(world: World, many: Life) -> None:
     world.others.write("View", f"{WAREHOUSE}/DB/S/V", name="V")
-    (mistake,) = many.preview(**processes(load=load(inputs="V", columns={}))).mistakes
-    assert "there is a View of that name: refer to it as asset('View', …)" in mistake.reason
+    (problem,) = many.preview(**processes(load=load(inputs="V", columns={}))).problems
+    assert "there is a View of that name: refer to it as asset('View', …)" in problem.reason
 
 
 # -- names that are taken ---------------------------------------------------------------------------------
@@ -112,15 +112,15 @@ def test_each_name_that_is_taken_is_refused_up_to_a_few(world: World, many: Life
     for name in taken:
         world.others.make_process(f"{WAREHOUSE}/{name}")
     told = many.preview(**processes(**{name: load(columns={}) for name in taken}))
-    assert len(told.mistakes) == 6
-    assert all("exists in Atlan already" in reason for reason in reasons(told.mistakes[:5]))
-    assert told.mistakes[-1].reason == "… and 4 more like it"
+    assert len(told.problems) == 6
+    assert all("exists in Atlan already" in reason for reason in reasons(told.problems[:5]))
+    assert told.problems[-1].reason == "… and 4 more like it"
 
 
 def test_what_this_stack_made_before_is_no_obstacle(world: World, life: Life) -> None:
     Life(world.client, ColumnLineageLifecycle).up(**edges())  # and no state tells of it
     told = life.preview(**edges())
-    assert told.mistakes == []
+    assert told.problems == []
     taken = [note for note in told.notes if "will be taken over (last written by service-account" in note]
     assert len(taken) == 2
 
@@ -130,23 +130,23 @@ def test_what_another_stack_took_over_is_refused_only_where_it_is_to_be_changed(
 ) -> None:
     life.up(**edges())
     Life(world.client, ColumnLineageLifecycle, stack="other/dev").up(**edges({"A": "A"}, adopt=True))
-    assert life.preview(**edges({"A": "A", "B": "B"})).mistakes == []
-    (mistake,) = life.preview(**edges({"A": "ID", "B": "B"})).mistakes
-    assert f"ColumnProcess '{DAG}/column/A' belongs to the stack 'other/dev' now" in mistake.reason
+    assert life.preview(**edges({"A": "A", "B": "B"})).problems == []
+    (problem,) = life.preview(**edges({"A": "ID", "B": "B"})).problems
+    assert f"ColumnProcess '{DAG}/column/A' belongs to the stack 'other/dev' now" in problem.reason
 
 
 def test_an_adoption_that_changes_nothing_says_so(world: World, life: Life) -> None:
     theirs = Life(world.client, ColumnLineageLifecycle, stack=None)
     theirs.up(**edges())
     told = life.preview(**edges(adopt=True))
-    assert told.mistakes == []
+    assert told.problems == []
     assert [note.rpartition(": ")[2] for note in told.notes] == ["nothing in it changes"] * 2
 
 
 def test_where_the_mark_is_gone_the_state_is_believed(world: World, life: Life) -> None:
     life.up(**edges({"A": "A"}))
     world.others.mark("ColumnProcess", f"{DAG}/column/A", None)
-    assert life.preview(**edges({"A": "ID"})).mistakes == []
+    assert life.preview(**edges({"A": "ID"})).problems == []
     life.up(**edges({"A": "ID"}))
     assert world.others.mark_on("ColumnProcess", f"{DAG}/column/A") == life.mark
 
@@ -168,7 +168,7 @@ def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
     given = {f"p{n}": load() for n in range(30)}
     many.up(**processes(**given))
     before = len(world.requests())
-    assert many.preview(**processes(**{**given, "p7": load(columns={"A": "B"})})).mistakes == []
+    assert many.preview(**processes(**{**given, "p7": load(columns={"A": "B"})})).problems == []
     asked = world.requests()[before:]
     # The edges that change and go, and columns; what else has the mark, and the process with its edges.
     assert len(asked) == 5
@@ -178,7 +178,7 @@ def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
 
 def test_a_mistake_of_the_author_is_told_without_a_look_up(world: World, life: Life) -> None:
     before = len(world.requests())
-    assert len(life.preview(**edges({"A": "A"}, sql={"B": "x"})).mistakes) == 1
+    assert len(life.preview(**edges({"A": "A"}, sql={"B": "x"})).problems) == 1
     assert len(world.requests()) == before
 
 
@@ -187,8 +187,8 @@ def test_a_name_that_is_gone_is_looked_up_again_after_a_refresh(world: World, li
     world.others.remove("ColumnProcess", f"{DAG}/column/A")
     world.others.remove("Column", column("T0/A"))
     life.refresh()
-    (mistake,) = life.preview(**edges()).mistakes
-    assert mistake.reason.startswith(f"Atlan has no Column '{column('T0/A')}'")
+    (problem,) = life.preview(**edges()).problems
+    assert problem.reason.startswith(f"Atlan has no Column '{column('T0/A')}'")
 
 
 def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
@@ -201,11 +201,11 @@ def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
     wanted = edges({"A": "ID", "B": ["A", "B"]})
     assert [note for note in life.preview(**wanted).notes if f"'{DAG}/column/ID' will be removed" in note]
     told = life.preview(**edges({"A": "NO", "B": ["A", "B"]}))
-    assert len(told.mistakes) == 1
+    assert len(told.problems) == 1
     assert not [note for note in told.notes if f"'{DAG}/column/ID'" in note]
     core, findings = ColumnLineageLifecycle(), Findings(deploys=True)
     asked = len(world.requests())
-    stays = look_at_parts(core, life.inputs, life.check(wanted), findings, lambda: world.client)
+    stays = check_children(core, life.inputs, life.check(wanted), findings, lambda: world.client)
     assert (stays, findings) == (frozenset(), Findings(deploys=True))
     assert len(world.requests()) == asked + 1  # whether the columns are there
 
@@ -295,8 +295,8 @@ def test_what_is_refused_names_no_takeover(world: World, many: Life) -> None:
         world.others.make_process(f"{WAREHOUSE}/{id_}")
         world.others.mark("Process", f"{WAREHOUSE}/{id_}", mark_)
     told = many.preview(**processes(a=load(columns={}), b=load(columns={})))
-    assert len(told.mistakes) == 1
+    assert len(told.problems) == 1
     assert not any("will be taken over" in note for note in told.notes)
     only = many.preview(**processes(b=load(columns={})))
-    assert only.mistakes == []
+    assert only.problems == []
     assert any("will be taken over" in note for note in only.notes)

@@ -9,8 +9,8 @@ from pyatlan.model.assets import Table
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_process, columns, connection, process, ref, tables
 
-from atlan_pulumi.lifecycle import Mistake
-from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle import InputProblem
+from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Declaration, Findings
@@ -20,140 +20,142 @@ NOWHERE = "495b1516-aaaf-4390-8cfd-b11ade7a7799"
 
 
 def reasons(findings: Findings, name: str) -> list[str]:
-    return [mistake.reason for mistake in findings.mistakes if mistake.property == name]
+    return [problem.reason for problem in findings.problems if problem.property == name]
 
 
-def test_what_is_there_is_fine(review: Look, witness: Witness) -> None:
+def test_what_is_there_is_fine(preflight: Look, witness: Witness) -> None:
     by_guid = {"type_name": "Table", "guid": witness.find(Table, table_name(2)).guid}
-    assert review(process(inputs=[*tables(0), by_guid])) == Findings()
+    assert preflight(process(inputs=[*tables(0), by_guid])) == Findings()
 
 
 @pytest.mark.parametrize("side", ["inputs", "outputs"])
-def test_a_missing_asset_is_named_with_the_nearest(review: Look, side: str) -> None:
+def test_a_missing_asset_is_named_with_the_nearest(preflight: Look, side: str) -> None:
     missing = {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/TT3"}
-    (reason,) = reasons(review(process(**{side: [missing]})), side)
+    (reason,) = reasons(preflight(process(**{side: [missing]})), side)
     assert reason.startswith(f"Atlan has no Table '{WAREHOUSE}/DB/S/TT3'; did you mean '{table_name(3)}'")
 
 
-def test_a_slip_in_the_schema_or_the_case_is_found_too(review: Look) -> None:
+def test_a_slip_in_the_schema_or_the_case_is_found_too(preflight: Look) -> None:
     for path in ("DB/s/t4", "DB/SS/T4", "BD/S/T4"):
-        (reason,) = reasons(review(process(inputs=[ref("Table", path)])), "inputs")
+        (reason,) = reasons(preflight(process(inputs=[ref("Table", path)])), "inputs")
         assert repr(table_name(4)) in reason, reason
 
 
-def test_every_missing_asset_is_told(review: Look) -> None:
-    found = review(process(inputs=[ref("Table", "DB/S/X"), *tables(0)], outputs=[ref("Table", "DB/S/Y")]))
-    assert [mistake.property for mistake in found.mistakes] == ["inputs", "outputs"]
+def test_every_missing_asset_is_told(preflight: Look) -> None:
+    found = preflight(process(inputs=[ref("Table", "DB/S/X"), *tables(0)], outputs=[ref("Table", "DB/S/Y")]))
+    assert [problem.property for problem in found.problems] == ["inputs", "outputs"]
 
 
-def test_an_asset_of_another_type_is_told_by_its_type(review: Look) -> None:
-    (reason,) = reasons(review(process(inputs=[ref("View", "DB/S/T0")])), "inputs")
+def test_an_asset_of_another_type_is_told_by_its_type(preflight: Look) -> None:
+    (reason,) = reasons(preflight(process(inputs=[ref("View", "DB/S/T0")])), "inputs")
     assert reason == (
         f"Atlan has no View '{table_name(0)}'; there is a Table of that name: "
         "refer to it as asset('Table', …)"
     )
 
 
-def test_a_guid_of_another_type_is_told_for_atlan_would_take_it(review: Look, witness: Witness) -> None:
+def test_a_guid_of_another_type_is_told_for_atlan_would_take_it(preflight: Look, witness: Witness) -> None:
     guid = witness.find(Table, table_name(0)).guid
-    (reason,) = reasons(review(process(inputs=[{"type_name": "View", "guid": guid}])), "inputs")
+    (reason,) = reasons(preflight(process(inputs=[{"type_name": "View", "guid": guid}])), "inputs")
     assert reason == f"'{guid}' is a Table, not a View: refer to it as asset('Table', …)"
 
 
-def test_a_guid_that_nobody_has(review: Look) -> None:
-    (reason,) = reasons(review(process(inputs=[{"type_name": "Table", "guid": NOWHERE}])), "inputs")
+def test_a_guid_that_nobody_has(preflight: Look) -> None:
+    (reason,) = reasons(preflight(process(inputs=[{"type_name": "Table", "guid": NOWHERE}])), "inputs")
     assert reason == f"Atlan has no Table '{NOWHERE}'"
 
 
 def test_a_guid_that_the_index_does_not_know_yet_is_looked_up_itself(
-    review: Look, witness: Witness, server: LocalAtlan
+    preflight: Look, witness: Witness, server: LocalAtlan
 ) -> None:
     # The index follows a write by seconds: what is too new for it is not taken for missing.
     witness.post("Table", [f"{WAREHOUSE}/DB/S/NEW"])
     guid = witness.find(Table, f"{WAREHOUSE}/DB/S/NEW").guid
     server.fault({"method": "POST", "path": "/api/meta/search/*", "status": 200, "body": {}})
-    assert review(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
+    assert preflight(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
 
 
-def test_an_archived_asset_is_not_there(review: Look, witness: Witness) -> None:
+def test_an_archived_asset_is_not_there(preflight: Look, witness: Witness) -> None:
     witness.archive(Table, table_name(0))
-    (reason,) = reasons(review(process()), "inputs")
+    (reason,) = reasons(preflight(process()), "inputs")
     assert reason.startswith(f"Table '{table_name(0)}' is archived in Atlan (last written by alice at ")
     assert reason.endswith("restore it first")
 
 
-def test_a_connection_that_does_not_exist(review: Look) -> None:
-    found = review(process(connection="default/snowflake/1"))
+def test_a_connection_that_does_not_exist(preflight: Look) -> None:
+    found = preflight(process(connection="default/snowflake/1"))
     (reason,) = reasons(found, "connection")
     assert reason.startswith("Atlan has no Connection 'default/snowflake/1'")
 
 
-def test_an_asset_in_a_connection_that_does_not_exist(review: Look) -> None:
+def test_an_asset_in_a_connection_that_does_not_exist(preflight: Look) -> None:
     lost = {"type_name": "Table", "qualified_name": "default/snowflake/1/DB/S/T0"}
-    (reason,) = reasons(review(process(inputs=[lost])), "inputs")
+    (reason,) = reasons(preflight(process(inputs=[lost])), "inputs")
     assert reason.endswith("; there is no connection 'default/snowflake/1' either")
 
 
-def test_what_the_program_makes_before_needs_not_be_there(review: Look) -> None:
+def test_what_the_program_makes_before_needs_not_be_there(preflight: Look) -> None:
     name = "default/airflow/7"
     before = frozenset({Key("Connection", name)})
     etl = connection(qualified_name=name)
-    assert review(etl, process(connection=name, about={"made_before": before})).mistakes == []
+    assert preflight(etl, process(connection=name, about={"made_before": before})).problems == []
 
 
-def test_what_the_program_makes_without_an_order_is_told(review: Look) -> None:
+def test_what_the_program_makes_without_an_order_is_told(preflight: Look) -> None:
     name = "default/airflow/7"
-    (reason,) = reasons(review(connection(qualified_name=name), process(connection=name)), "connection")
+    (reason,) = reasons(preflight(connection(qualified_name=name), process(connection=name)), "connection")
     assert reason.startswith(
         f"Connection '{name}' is yet to be made, by 'etl' of this program: refer to that"
     )
 
 
-def test_what_others_may_bring_about_is_only_doubted(review: Look) -> None:
-    found = review(process(inputs=[ref("Table", "DB/S/SOON")], about={"waits_for_others": True}))
-    assert found.mistakes == []
+def test_what_others_may_bring_about_is_only_doubted(preflight: Look) -> None:
+    found = preflight(process(inputs=[ref("Table", "DB/S/SOON")], about={"waits_for_others": True}))
+    assert found.problems == []
     (warning,) = found.warnings
     assert warning.startswith(f"inputs: Atlan has no Table '{WAREHOUSE}/DB/S/SOON'")
     assert warning.endswith("it has to be there when this is deployed")
 
 
-def test_what_is_not_known_yet_is_passed_over(review: Look) -> None:
+def test_what_is_not_known_yet_is_passed_over(preflight: Look) -> None:
     half = {"type_name": "Table", "qualified_name": UNKNOWN}
-    assert review(process(inputs=[half, UNKNOWN], outputs=UNKNOWN, connection=UNKNOWN)) == Findings()
+    assert preflight(process(inputs=[half, UNKNOWN], outputs=UNKNOWN, connection=UNKNOWN)) == Findings()
 
 
-def test_other_references_are_looked_up_as_well(review: Look) -> None:
-    found = review(process(airflow_tasks=[ref("AirflowTask", "dag/task")]))
-    assert found.mistakes == [Mistake("airflow_tasks", f"Atlan has no AirflowTask '{WAREHOUSE}/dag/task'")]
+def test_other_references_are_looked_up_as_well(preflight: Look) -> None:
+    found = preflight(process(airflow_tasks=[ref("AirflowTask", "dag/task")]))
+    assert found.problems == [
+        InputProblem("airflow_tasks", f"Atlan has no AirflowTask '{WAREHOUSE}/dag/task'")
+    ]
 
 
-def test_a_thousand_processes_cost_dozens_of_requests(review: Look, server: LocalAtlan) -> None:
+def test_a_thousand_processes_cost_dozens_of_requests(preflight: Look, server: LocalAtlan) -> None:
     def a_process(number: int) -> Declaration:
         return process(f"load-{number}", inputs=tables(2 + number % 4), sql=str(number))
 
     before = sum(server.stats()["requests"].values())
-    assert review(*(a_process(number) for number in range(1000))) == Findings()
+    assert preflight(*(a_process(number) for number in range(1000))) == Findings()
     assert sum(server.stats()["requests"].values()) - before <= 60
 
 
-def test_many_missing_assets_cost_dozens_too(review: Look, server: LocalAtlan) -> None:
+def test_many_missing_assets_cost_dozens_too(preflight: Look, server: LocalAtlan) -> None:
     before = sum(server.stats()["requests"].values())
     lost = [process(f"load-{n}", inputs=[ref("Table", f"DB/S/LOST_{n}")]) for n in range(300)]
-    found = review(*lost)
+    found = preflight(*lost)
     assert reasons(found, "inputs") == [f"Atlan has no Table '{WAREHOUSE}/DB/S/LOST_299'"]
     assert sum(server.stats()["requests"].values()) - before <= 100
 
 
-def test_the_siblings_of_many_missing_assets_are_searched_once(review: Look, server: LocalAtlan) -> None:
+def test_the_siblings_of_many_missing_assets_are_searched_once(preflight: Look, server: LocalAtlan) -> None:
     search = "POST /api/meta/search/indexsearch"
     before = server.stats()["requests"].get(search, 0)
-    found = review(*(process(f"load-{n}", inputs=[ref("Table", f"DB/S/T{n}T")]) for n in range(6)))
-    assert "did you mean" in found.mistakes[0].reason
+    found = preflight(*(process(f"load-{n}", inputs=[ref("Table", f"DB/S/T{n}T")]) for n in range(6)))
+    assert "did you mean" in found.problems[0].reason
     # The types of those names; the tables of the schema, and those of the connection.
     assert server.stats()["requests"][search] - before <= 6
 
 
-def test_columns_are_assets_as_well(review: Look) -> None:
-    found = review(process(), column_process(inputs=columns("T0/AA")))
+def test_columns_are_assets_as_well(preflight: Look) -> None:
+    found = preflight(process(), column_process(inputs=columns("T0/AA")))
     (reason,) = reasons(found, "inputs")
     assert reason.startswith(f"Atlan has no Column '{table_name(0)}/AA'; did you mean '{table_name(0)}/A'")

@@ -10,9 +10,9 @@ from support.atlan import WAREHOUSE, table_name
 from support.declarations import column_lineage, process, tables
 
 from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Declaration, Findings, Review, differing, digests, look_again
+from atlan_pulumi.preflight import Declaration, Findings, Preflight, differing, digests, look_again
 
 NAME = f"{WAREHOUSE}/load"
 
@@ -31,7 +31,7 @@ def again(client: AtlanClient, declaration: Declaration, found: Findings, **more
     def find(keys: Iterable[Key]) -> dict[Key, str]:
         return {key: elsewhere[key] for key in keys if key in elsewhere}
 
-    return look_again(declaration, dict(olds), found, Review(client), find)
+    return look_again(declaration, dict(olds), found, Preflight(client), find)
 
 
 DIFFERENT: dict[str, dict[str, Any]] = {
@@ -86,17 +86,17 @@ def test_of_many_entities_the_mapping_is_left_to_the_look_at_parts() -> None:
 
 def test_mistakes_are_those_of_what_is_registered(client: AtlanClient) -> None:
     broken, fine = process(inputs=tables(99)), process()
-    assert again(client, fine, looked_at(fine, inputs=tables(99))).mistakes == []
-    (mistake,) = again(client, broken, looked_at(broken, inputs=tables(0))).mistakes
-    assert mistake.reason.startswith(f"Atlan has no Table '{table_name(99)}'")
+    assert again(client, fine, looked_at(fine, inputs=tables(99))).problems == []
+    (problem,) = again(client, broken, looked_at(broken, inputs=tables(0))).problems
+    assert problem.reason.startswith(f"Atlan has no Table '{table_name(99)}'")
 
 
 def test_what_the_state_has_is_not_written_and_no_mistake(client: AtlanClient) -> None:
     """As `ignore_changes` leaves it, though the table has gone since."""
     kept = process(inputs=tables(99))
     found = looked_at(kept, inputs=tables(0))
-    assert again(client, kept, found, olds=kept.inputs).mistakes == []
-    assert again(client, kept, found, olds=process().inputs).mistakes != []
+    assert again(client, kept, found, olds=kept.inputs).problems == []
+    assert again(client, kept, found, olds=process().inputs).problems != []
 
 
 def test_what_the_program_makes_needs_not_be_there(client: AtlanClient) -> None:
@@ -104,16 +104,16 @@ def test_what_the_program_makes_needs_not_be_there(client: AtlanClient) -> None:
     declaration = process(inputs=[reference])
     found = looked_at(declaration, inputs=tables(0))
     made = {Key("Table", reference["qualified_name"]): "urn:pulumi:dev::shop::my:index:Table::new"}
-    assert again(client, declaration, found, elsewhere=made).mistakes == []
-    assert again(client, declaration, found).mistakes != []
+    assert again(client, declaration, found, elsewhere=made).problems == []
+    assert again(client, declaration, found).problems != []
 
 
 def test_one_name_twice_is_refused(client: AtlanClient) -> None:
     declaration = process()
     first = {Key("Process", NAME): "urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::first"}
-    (mistake,) = again(client, declaration, looked_at(declaration), elsewhere=first).mistakes
-    assert mistake.property == "process_id"
-    assert mistake.reason.startswith(f"Process '{NAME}' is declared by 'first' already")
+    (problem,) = again(client, declaration, looked_at(declaration), elsewhere=first).problems
+    assert problem.property == "process_id"
+    assert problem.reason.startswith(f"Process '{NAME}' is declared by 'first' already")
 
 
 def test_what_the_provider_has_to_know_is_kept(client: AtlanClient) -> None:

@@ -31,14 +31,20 @@ def stack(world: World) -> OneStack:
 def refused(stack: OneStack, program: list[Declared]) -> str:
     with pytest.raises(Refused) as caught:
         stack.preview(program)
-    (mistake,) = caught.value.args[0]
-    return f"{mistake.property}: {mistake.reason}"
+    (problem,) = caught.value.args[0]
+    return f"{problem.property}: {problem.reason}"
 
 
 @pytest.mark.parametrize("mark_", [THEIRS, None])
-@pytest.mark.parametrize(("had", "wanted", "name", "told_on"), KINDS)
+@pytest.mark.parametrize(("had", "wanted", "name", "problem_property"), KINDS)
 def test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works(
-    world: World, stack: OneStack, had: Declared, wanted: Declared, name: str, told_on: str, mark_: str | None
+    world: World,
+    stack: OneStack,
+    had: Declared,
+    wanted: Declared,
+    name: str,
+    problem_property: str,
+    mark_: str | None,
 ) -> None:
     stack.up([had])
     edge = f"{name}/column-of-others"
@@ -46,7 +52,7 @@ def test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works(
     for force in (False, True):  # setting it together with the change is too late
         told = refused(stack, [wanted._replace(force_destroy=force)])
         assert told.startswith(
-            f"{told_on}: Process '{name}' cannot be replaced, since ColumnProcess '{edge}'"
+            f"{problem_property}: Process '{name}' cannot be replaced, since ColumnProcess '{edge}'"
         )
         assert "set force_destroy=True and deploy that before this change" in told
         assert "delete_before_replace" not in told
@@ -109,10 +115,10 @@ def test_a_replaced_set_goes_by_the_force_destroy_of_the_state(world: World, *, 
     if forced:
         start = f"ColumnProcess '{edge}' will be removed with Process '{name}' (it belongs to the stack"
         assert any(note.startswith(start) for note in shown.notes), shown.notes
-        assert shown.mistakes == []
+        assert shown.problems == []
     else:
-        (mistake,) = shown.mistakes
-        assert "set force_destroy=True and deploy that before this change" in mistake.reason
+        (problem,) = shown.problems
+        assert "set force_destroy=True and deploy that before this change" in problem.reason
 
 
 def test_column_lineage_of_the_program_follows_a_replaced_set(world: World) -> None:
@@ -122,4 +128,4 @@ def test_column_lineage_of_the_program_follows_a_replaced_set(world: World) -> N
     life.up(connection=WAREHOUSE, **program)
     ours = {OWNERSHIP_ATTRIBUTE: mark("shop/prod", "cl", "atlan:ColumnLineage")}
     world.others.make_edge(f"{process_name('x')}/column/A", process_name("x"), **ours)
-    assert life.preview(connection=elsewhere, **program).mistakes == []
+    assert life.preview(connection=elsewhere, **program).problems == []

@@ -111,10 +111,10 @@ class Engine:
         old = self.state.get(name)
         news = {**self._resolved(declared.props), "managed_by": mark(STACK, name)}
         checked = core.check(old.inputs if old else {}, news, lambda: self.client)
-        if any("belongs to the stack" in mistake.reason for mistake in checked.mistakes):
-            raise Lost(f"{name}: {checked.mistakes}")
-        if checked.mistakes:
-            raise CheckFailed(f"{name}: {checked.mistakes}")
+        if any("belongs to the stack" in problem.reason for problem in checked.problems):
+            raise Lost(f"{name}: {checked.problems}")
+        if checked.problems:
+            raise CheckFailed(f"{name}: {checked.problems}")
         inputs = checked.inputs
         difference = core.diff(old.outputs, inputs) if old else None
         if old is None:

@@ -27,11 +27,11 @@ from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.preflight import (
     Declaration,
     Findings,
-    Review,
-    judge,
-    look_at_parts,
+    Preflight,
+    check_children,
+    log_changes,
     look_at_replaced,
-    tell_changes,
+    merge_report,
 )
 
 Props = dict[str, Any]
@@ -146,8 +146,8 @@ class OneStack:
             self._checked(process, each, findings, deploys=deploys)
             for each, findings in zip(program, found, strict=True)
         ]
-        if mistakes := [mistake for _, _, those in checked for mistake in those]:
-            raise Refused(mistakes)
+        if problems := [problem for _, _, those in checked for problem in those]:
+            raise Refused(problems)
         return [(old, news) for old, news, _ in checked]
 
     def _preflight(self, program: Sequence[Declared]) -> list[Findings]:
@@ -155,12 +155,12 @@ class OneStack:
         declarations, made = [], set[Any]()
         for each in program:
             core = cores[each.kind]
-            inputs = core.foresee(self._inputs(each))
+            inputs = core.preview_inputs(self._inputs(each))
             assert inputs is not None, each
             inputs["managed_by"] = mark(self.name, each.name, f"atlan:{each.kind}", self.origin)
             declarations.append(Declaration(each.name, core, inputs, frozenset(made)))
             made |= declarations[-1].makes
-        return Review(self.client, stray_columns="off", repeated_lineage="off").findings(declarations)
+        return Preflight(self.client, stray_columns="off", repeated_lineage="off").findings(declarations)
 
     def _checked(
         self, process: Process, declared: Declared, findings: Findings, *, deploys: bool
@@ -173,12 +173,12 @@ class OneStack:
         findings.deploys = deploys and isinstance(core, ManyLifecycle)
         look_at_replaced(core, olds, checked, findings, lambda: self.client)
         if isinstance(core, ManyLifecycle):
-            stays = look_at_parts(core, olds, checked, findings, lambda: self.client)
-            findings.notes[:0] = tell_changes(core, olds, checked, findings.secret, stays)
-        mistakes, notes = judge(core, olds, checked, findings)
+            stays = check_children(core, olds, checked, findings, lambda: self.client)
+            findings.notes[:0] = log_changes(core, olds, checked, findings.secret, stays)
+        problems, notes = merge_report(core, olds, checked, findings)
         process.named.update(findings.named)
         process.notes += notes
-        return old, checked.inputs, mistakes
+        return old, checked.inputs, problems
 
     def _write(self, process: Process, declared: Declared, old: Stored | None, news: Props) -> None:
         core = process.core(declared.kind)

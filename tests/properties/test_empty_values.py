@@ -80,7 +80,7 @@ def with_every_empty_value(lifecycle: ResourceLifecycle, declared: Props) -> Pro
         takes = (
             {**declared, name: value}
             for value in EMPTY
-            if not lifecycle.check({}, {**declared, name: value}).mistakes
+            if not lifecycle.check({}, {**declared, name: value}).problems
         )
         declared = next(takes, declared)
     return declared

@@ -49,7 +49,7 @@ def declared(tables: list[str], **more: Any) -> Props:
 
 def checked(props: Props) -> Props:
     answer = PROCESS.check({}, props)
-    assert answer.mistakes == []
+    assert answer.problems == []
     return answer.inputs
 
 
@@ -99,7 +99,7 @@ def test_ids_that_differ_make_entities_that_differ(tables: list[str], first: str
 )
 def test_an_id_between_blanks_is_refused(tables: list[str], id_: str, blank: str, after: bool) -> None:
     answer = PROCESS.check({}, declared(tables, process_id=id_ + blank if after else blank + id_))
-    assert [mistake.property for mistake in answer.mistakes] == ["process_id"]
+    assert [problem.property for problem in answer.problems] == ["process_id"]
 
 
 @given(old=st.lists(any_text, max_size=4), new=st.lists(any_text, max_size=4))
@@ -134,4 +134,4 @@ def test_whatever_an_author_gives_is_valid_or_a_mistake(anything: Any, name: str
         name,
     ):
         answer = PROCESS.check({}, {**declared(TABLES[:2]), place: anything})
-        assert all("\n" not in mistake.reason for mistake in answer.mistakes)
+        assert all("\n" not in problem.reason for problem in answer.problems)

@@ -79,14 +79,14 @@ def create(client: AtlanClient, kind: str, declared: Props) -> Props:
 
 
 def assert_refused(kind: str, declared: Props, property_: str) -> None:
-    mistakes = lifecycle_of(kind, 1).check({}, declared).mistakes
-    assert {mistake.property for mistake in mistakes} == {property_}
-    assert all(ADVICE in mistake.reason and "own source" in mistake.reason for mistake in mistakes)
+    problems = lifecycle_of(kind, 1).check({}, declared).problems
+    assert {problem.property for problem in problems} == {property_}
+    assert all(ADVICE in problem.reason and "own source" in problem.reason for problem in problems)
 
 
 def assert_settles(client: AtlanClient, kind: str, declared: Props) -> None:
     lifecycle = lifecycle_of(kind, 1)
-    assert lifecycle.check({}, declared).mistakes == []
+    assert lifecycle.check({}, declared).problems == []
     outputs = create(client, kind, declared)
     seen = lifecycle.read(client, outputs["qualified_name"], outputs)
     assert seen.notes == []

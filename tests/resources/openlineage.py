@@ -54,12 +54,12 @@ def checked(
     lifecycle: Any, news: Props, olds: Props | None = None, client: AtlanClient | None = None
 ) -> Props:
     answer = lifecycle.check(olds or {}, news, (lambda: client) if client else None)
-    assert answer.mistakes == []
+    assert answer.problems == []
     return dict(answer.inputs)
 
 
-def mistakes(lifecycle: Any, news: Props, client: AtlanClient | None = None) -> list[tuple[str, str]]:
-    return list(map(tuple, lifecycle.check({}, news, (lambda: client) if client else None).mistakes))
+def problems(lifecycle: Any, news: Props, client: AtlanClient | None = None) -> list[tuple[str, str]]:
+    return list(map(tuple, lifecycle.check({}, news, (lambda: client) if client else None).problems))
 
 
 def make_connection(client: AtlanClient, **changed: Any) -> Props:

@@ -307,10 +307,10 @@ def test_what_is_gone_and_not_yet_seen_is_made_again_with_the_next_change(world:
 
 def test_what_others_made_is_refused_and_nothing_is_written(world: World, life: Life) -> None:
     world.others.make_edge(f"{EDGE}/B")
-    (mistake,) = life.preview(**program()).mistakes
+    (problem,) = life.preview(**program()).problems
     told = f"ColumnProcess '{EDGE}/B' exists in Atlan already (last written by alice at 20"
-    assert mistake.property == "columns"
-    assert mistake.reason.startswith(told)
+    assert problem.property == "columns"
+    assert problem.reason.startswith(told)
     assert refusal(life.up, **program()).startswith(told)
     assert world.sent() == []
 
@@ -318,7 +318,7 @@ def test_what_others_made_is_refused_and_nothing_is_written(world: World, life: 
 def test_adopt_takes_it_over_and_the_preview_tells_what_that_changes(world: World, life: Life) -> None:
     guid = world.others.make_edge(f"{EDGE}/B")
     told = life.preview(**program(adopt=True))
-    assert told.mistakes == []
+    assert told.problems == []
     (note,) = told.notes
     assert note.startswith(f"ColumnProcess '{EDGE}/B' will be taken over (last written by alice at ")
     assert f"inputs: -{column('T2/B')!r} +{column('T0/A')!r} +{column('T0/B')!r}" in note
@@ -332,7 +332,7 @@ def test_adopt_takes_it_over_and_the_preview_tells_what_that_changes(world: Worl
 def test_what_another_stack_has_is_refused_by_its_name(world: World, life: Life) -> None:
     Life(world.client, ColumnLineageLifecycle, "theirs", stack="other/dev").up(**program({"B": "ID"}))
     before = len(world.sent())
-    for told in (life.preview(**program()).mistakes[0].reason, refusal(life.up, **program())):
+    for told in (life.preview(**program()).problems[0].reason, refusal(life.up, **program())):
         assert f"ColumnProcess '{EDGE}/B' belongs to the stack 'other/dev'" in told
         assert "nothing was written" in told
     assert len(world.sent()) == before
@@ -348,7 +348,7 @@ def test_what_another_stack_took_over_is_neither_taken_back_nor_removed(world: W
         if refresh:
             (note,) = life.refresh()
             assert note.startswith(f"ColumnProcess '{EDGE}/A' is of the stack 'other/dev' now")
-        assert "belongs to the stack 'other/dev'" in life.preview(**changed).mistakes[0].reason
+        assert "belongs to the stack 'other/dev'" in life.preview(**changed).problems[0].reason
         assert "belongs to the stack 'other/dev'" in refusal(life.up, **changed)
     assert len(world.sent()) == before
     assert life.up(**program({"B": ["A", "B"]})) == "same"  # taken out of the program, it stays
@@ -385,7 +385,7 @@ def test_what_others_made_anew_is_refused_until_a_refresh_has_shown_it(world: Wo
     (note,) = life.refresh()
     assert "was changed in Atlan: " in note
     assert life.outputs["drifted"]["dag/column/A"]["managed_by"] == "(not set)"
-    assert life.preview(**program()).mistakes == []
+    assert life.preview(**program()).problems == []
     life.up(**program())
     assert world.others.get("ColumnProcess", f"{EDGE}/A").guid == guid
     life.settled(**program())
@@ -425,7 +425,7 @@ def test_a_mark_comes_with_the_next_change_and_goes_when_it_is_switched_off(worl
 def test_a_stack_of_another_name_keeps_what_it_made(world: World, life: Life) -> None:
     life.up(**program())
     life.mark = Life(world.client, ColumnLineageLifecycle, stack="shop/renamed").mark
-    assert life.preview(**program()).mistakes == []
+    assert life.preview(**program()).problems == []
     assert life.up(**program({"A": "B"})) == "update"
     assert world.others.mark_on("ColumnProcess", f"{EDGE}/A") == life.mark
     assert (world.others.edges(), life.told) == ({"A"}, [])
@@ -523,10 +523,10 @@ def test_a_process_that_was_made_anew_gets_its_columns_back(world: World, life: 
 def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
     world: World, life: Life, unknown: Props
 ) -> None:
-    assert life.preview(**unknown).mistakes == []
+    assert life.preview(**unknown).problems == []
     life.up(**program())
     told = life.preview(**unknown)
-    assert told.mistakes == []
+    assert told.problems == []
     assert not [note for note in told.notes if "removed" in note or "UNKNOWN" in note]
     assert life.changes(**unknown)
     assert world.sent()[2:] == []
@@ -557,6 +557,6 @@ def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
     ],
 )
 def test_what_is_wrong_is_told_on_its_property(life: Life, wrong: Props, property_: str, told: str) -> None:
-    mistakes = life.check(wrong).mistakes
-    assert [mistake.property for mistake in mistakes] == [property_]
-    assert told in mistakes[0].reason
+    problems = life.check(wrong).problems
+    assert [problem.property for problem in problems] == [property_]
+    assert told in problems[0].reason

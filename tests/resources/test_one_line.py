@@ -1,4 +1,4 @@
-"""A user's mistake is one line under the real engine: without a traceback, and without values around it."""
+"""A user's problem is one line under the real engine: without a traceback, and without values around it."""
 
 from __future__ import annotations
 

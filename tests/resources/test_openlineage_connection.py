@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from pyatlan.model.assets import Connection
-from resources.openlineage import OL, Props, checked, connection, make_connection, mistakes
+from resources.openlineage import OL, Props, checked, connection, make_connection, problems
 from support.atlan import Witness
 from support.fixtures import client
 from support.stack import NewStack
@@ -76,9 +76,9 @@ def test_what_was_made_reads_as_it_was_declared(client: AtlanClient) -> None:
 
 
 def test_the_names_are_known_before_anything_is_made() -> None:
-    foreseen = lifecycle().foresee(connection())
-    assert (foreseen["qualified_name"], foreseen["events_path"]) == (OL, PATH)
-    unknown = lifecycle().foresee(connection(connector=UNKNOWN, qualified_name=None))
+    previewed = lifecycle().preview_inputs(connection())
+    assert (previewed["qualified_name"], previewed["events_path"]) == (OL, PATH)
+    unknown = lifecycle().preview_inputs(connection(connector=UNKNOWN, qualified_name=None))
     assert unknown["events_path"] is UNKNOWN
 
 
@@ -94,7 +94,7 @@ def test_the_names_are_known_before_anything_is_made() -> None:
     ],
 )
 def test_mistakes(changed: Props, property_: str, reason: str) -> None:
-    found = mistakes(lifecycle(), connection(**changed))
+    found = problems(lifecycle(), connection(**changed))
     assert [name for name, _ in found] == [property_]
     assert reason in found[0][1]
 
@@ -296,15 +296,15 @@ def test_adoption_says_that_the_credential_changes() -> None:
 
 def test_a_name_that_another_connection_has_is_refused(client: AtlanClient) -> None:
     make_connection(client)
-    (told,) = mistakes(lifecycle(), connection(qualified_name="default/spark/2"), client)
+    (told,) = problems(lifecycle(), connection(qualified_name="default/spark/2"), client)
     assert told[0] == "name"
     assert f"the spark connection '{OL}' has the name 'ol-spark' already: events could not tell" in told[1]
     for changed in ({"name": "OL-SPARK"}, {"connector": "airflow", "qualified_name": "default/airflow/2"}):
         assert (
-            mistakes(lifecycle(), connection(**{"qualified_name": "default/spark/2", **changed}), client)
+            problems(lifecycle(), connection(**{"qualified_name": "default/spark/2", **changed}), client)
             == []
         )
-    assert mistakes(lifecycle(), connection(), client) == [], "its own name is no obstacle"
+    assert problems(lifecycle(), connection(), client) == [], "its own name is no obstacle"
 
 
 @pytest.mark.soak

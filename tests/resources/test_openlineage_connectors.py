@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from resources.openlineage import SNOWFLAKE, TABLES, Props, checked, ds, job, make_connection, mistakes
+from resources.openlineage import SNOWFLAKE, TABLES, Props, checked, ds, job, make_connection, problems
 from support.atlan import SEED
 from support.fixtures import client
 
@@ -177,17 +177,17 @@ def test_a_spark_job_that_atlan_makes_beside_it_goes_with_the_job(
 def test_what_a_generic_connection_leaves_out_is_refused(changed: Props, property_: str, reason: str) -> None:
     lake = {"namespace": "s3://lake", "name": "in/orders.csv"}
     given = {name: [lake] if value == ["s3"] else value for name, value in changed.items()}
-    ((name, told),) = mistakes(lifecycle(), job(connection=GENERIC, **given))
+    ((name, told),) = problems(lifecycle(), job(connection=GENERIC, **given))
     assert name == property_
     assert reason in told
     if property_ == "columns":
-        assert mistakes(lifecycle(), job(**given)) == [], "Spark's own column lineage is of files, too"
+        assert problems(lifecycle(), job(**given)) == [], "Spark's own column lineage is of files, too"
 
 
 def test_files_beside_mapped_tables_are_fine(client: AtlanClient) -> None:
     lake = {"namespace": "s3://lake", "name": "in/orders.csv"}
     given = job(connection=GENERIC, inputs=[ds(0), lake], columns={"A": ["DB.S.T0.ID"]})
-    assert mistakes(lifecycle(), given) == []
+    assert problems(lifecycle(), given) == []
 
 
 def test_a_process_under_another_name_is_told_at_once(client: AtlanClient, server: LocalAtlan) -> None:
@@ -222,7 +222,7 @@ def test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line(
 ) -> None:
     given = job(connection=f"default/{connector}/1700000000")
     for tenant in (None, client):
-        ((property_, reason),) = mistakes(lifecycle(), given, tenant)
+        ((property_, reason),) = problems(lifecycle(), given, tenant)
         assert property_ == "connection"
         assert reason.endswith(INSTEAD)
         assert "\n" not in reason
@@ -233,15 +233,15 @@ def test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line(
 
 
 def test_a_connector_that_is_not_known_yet_is_not_refused() -> None:
-    assert mistakes(lifecycle(), job(connection=UNKNOWN)) == []
+    assert problems(lifecycle(), job(connection=UNKNOWN)) == []
 
 
 def test_a_job_that_is_there_already_may_stay_but_not_run(client: AtlanClient) -> None:
     """A state of the release before, which did not refuse: nothing changes, and it can be removed."""
     core, given = lifecycle(), job(connection="default/airflow/1700000000")
     there = {**given, "qualified_name": "default/airflow/1700000000/dag/process"}
-    assert core.check(there, given, lambda: client).mistakes == []
-    assert core.check(there, {**given, "wait_seconds": 9.0}, lambda: client).mistakes == []
-    ((property_, _),) = core.check(there, {**given, "inputs": [ds(3)]}, lambda: client).mistakes
+    assert core.check(there, given, lambda: client).problems == []
+    assert core.check(there, {**given, "wait_seconds": 9.0}, lambda: client).problems == []
+    ((property_, _),) = core.check(there, {**given, "inputs": [ds(3)]}, lambda: client).problems
     assert property_ == "connection"
     assert core.delete(client, {**there, "guid": "no-such"}) == []

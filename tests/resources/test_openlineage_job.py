@@ -19,7 +19,7 @@ from resources.openlineage import (
     ds,
     job,
     make_connection,
-    mistakes,
+    problems,
 )
 from support.atlan import SEED, Witness
 from support.fixtures import client
@@ -196,20 +196,20 @@ MISTAKES: list[tuple[Props, str, str]] = [
 
 @pytest.mark.parametrize(("changed", "property_", "reason"), MISTAKES, ids=lambda one: str(one)[:40])
 def test_mistakes(changed: Props, property_: str, reason: str) -> None:
-    found = mistakes(lifecycle(), job(**changed))
+    found = problems(lifecycle(), job(**changed))
     assert {name for name, _ in found} == {property_}
     assert reason in "\n".join(told for _, told in found)
 
 
 def test_what_is_not_known_yet_is_no_mistake() -> None:
     for name in ("connection", "job_name", "producer", "terminal_state", "columns", "inputs", "job_facets"):
-        assert mistakes(lifecycle(), job(**{name: UNKNOWN})) == [], name
+        assert problems(lifecycle(), job(**{name: UNKNOWN})) == [], name
     one = {"namespace": UNKNOWN, "name": "x"}
     deep = job(inputs=[UNKNOWN, one], columns={"A": [UNKNOWN]}, job_facets={"sql": {"query": UNKNOWN}})
-    assert mistakes(lifecycle(), deep) == []
+    assert problems(lifecycle(), deep) == []
     whole = job(inputs=[ds(0, facets={"schema": UNKNOWN})], columns={"A": UNKNOWN}, run_facets={"x": UNKNOWN})
-    assert mistakes(lifecycle(), whole) == []
-    assert lifecycle().foresee(job(connection=UNKNOWN))["qualified_name"] is UNKNOWN
+    assert problems(lifecycle(), whole) == []
+    assert lifecycle().preview_inputs(job(connection=UNKNOWN))["qualified_name"] is UNKNOWN
 
 
 def test_sources_that_differ_in_case_are_one() -> None:
@@ -246,7 +246,7 @@ def test_order_is_no_difference() -> None:
 def test_a_connection_that_takes_no_events_is_told_before_anything_is_sent(client: AtlanClient) -> None:
     plain = {"qualifiedName": OL, "name": "plain", "connectorName": "spark"}
     client.entities.upsert([Entity(type_name="Connection", attributes=plain)])
-    (found,) = mistakes(lifecycle(), job(), client)
+    (found,) = problems(lifecycle(), job(), client)
     assert found[0] == "connection"
     assert "takes no OpenLineage events: declare it as an OpenLineageConnection" in found[1]
 
@@ -254,9 +254,9 @@ def test_a_connection_that_takes_no_events_is_told_before_anything_is_sent(clien
 def test_an_unknown_dataset_is_told_before_anything_is_sent(client: AtlanClient) -> None:
     make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
     known = [ds(0), ds(2), {"namespace": "snowflake://abc", "name": "db.s.t3"}]
-    assert mistakes(lifecycle(), job(inputs=known), client) == []
+    assert problems(lifecycle(), job(inputs=known), client) == []
     for name in ("DB.S.T99", "DB.OTHER.T0", "S.T0.T0"):
-        told = mistakes(
+        told = problems(
             lifecycle(), job(inputs=[*known, {"namespace": "snowflake://abc", "name": name}]), client
         )
         assert [property_ for property_, _ in told] == ["inputs"]
@@ -264,8 +264,8 @@ def test_an_unknown_dataset_is_told_before_anything_is_sent(client: AtlanClient)
 
 
 def test_a_connection_that_is_yet_to_be_made_is_no_mistake(client: AtlanClient) -> None:
-    assert mistakes(lifecycle(), job(), client) == []
-    assert mistakes(lifecycle(), job(connection=UNKNOWN), client) == []
+    assert problems(lifecycle(), job(), client) == []
+    assert problems(lifecycle(), job(connection=UNKNOWN), client) == []
 
 
 @pytest.mark.parametrize("how", ["its own", "archived"])
@@ -278,14 +278,14 @@ def test_a_connection_that_may_be_about_to_change_is_not_judged(client: AtlanCli
     if how == "archived":
         found = client.entities.get_by_qualified_name("Connection", OL)
         client.entities.delete([str(found.guid if found else "")], "SOFT")
-    assert mistakes(lifecycle(), job(), client) == []
+    assert problems(lifecycle(), job(), client) == []
 
 
 def test_a_key_that_may_not_see_credentials_is_no_obstacle(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     body = {"code": 403, "message": "no"}
     server.fault({"path": "/api/service/credentials/*", "status": 403, "body": body, "times": 0})
-    assert mistakes(lifecycle(), job(), client) == []
+    assert problems(lifecycle(), job(), client) == []
 
 
 # -- update -----------------------------------------------------------------------------------------------
@@ -776,8 +776,8 @@ def test_what_atlan_would_drop_is_refused_right_before_it_is_sent(
 
 def test_a_column_that_is_not_there_is_told_at_preview(client: AtlanClient) -> None:
     make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
-    assert mistakes(lifecycle(), job(columns={"id": ["Id"]}), client) == []
-    ((property_, reason),) = mistakes(lifecycle(), job(**UNKNOWN_SOURCE), client)
+    assert problems(lifecycle(), job(columns={"id": ["Id"]}), client) == []
+    ((property_, reason),) = problems(lifecycle(), job(**UNKNOWN_SOURCE), client)
     assert (property_, "no column 'DB.S.T0.IDD'" in reason) == ("columns", True)
 
 

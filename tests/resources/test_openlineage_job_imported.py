@@ -34,7 +34,7 @@ def changes(olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
     """What a change from one to the other would touch."""
     job = lifecycle_of("OpenLineageJob", 1)
     checked = [job.check({}, each) for each in (olds, news)]
-    assert [each.mistakes for each in checked] == [[], []]
+    assert [each.problems for each in checked] == [[], []]
     return job.diff(checked[0].inputs, checked[1].inputs).changed
 
 

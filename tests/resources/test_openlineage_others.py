@@ -24,7 +24,7 @@ from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import AtlanError, ResourceError
-from atlan_pulumi.lifecycle import DeclaredResources, PartKey, mark
+from atlan_pulumi.lifecycle import DeclaredResources, EntityKey, mark
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
@@ -368,9 +368,9 @@ def test_the_deletion_mode_is_the_declared_one(client: AtlanClient, deploy: Depl
 def test_a_job_declares_all_that_its_events_make() -> None:
     core = lifecycle_of("OpenLineageJob", 1)
     assert set(core.entities(checked(core, job(columns=ONE)))) == {
-        PartKey("Process", PROCESS),
-        PartKey("SparkJob", JOB),
-        PartKey("ColumnProcess", A),
+        EntityKey("Process", PROCESS),
+        EntityKey("SparkJob", JOB),
+        EntityKey("ColumnProcess", A),
     }
 
 
@@ -381,7 +381,7 @@ def test_a_job_declares_all_that_its_events_make() -> None:
 )
 def test_a_job_declares_no_column_process_while_its_columns_are_unknown(unknown: dict[str, Any]) -> None:
     core = lifecycle_of("OpenLineageJob", 1)
-    inputs = core.foresee(job(**{"columns": ONE, **unknown}))
+    inputs = core.preview_inputs(job(**{"columns": ONE, **unknown}))
     assert inputs is not None
     assert list(core.also_makes(inputs)) == []
 
@@ -422,7 +422,7 @@ def test_a_column_that_moves_from_a_job_of_the_program_keeps_its_guid(
 ) -> None:
     """The job is deployed first: the other resource waits for it."""
     made = deploy.create("OpenLineageJob", job(columns={**ONE, "B": ["B"]}))
-    key = PartKey("ColumnProcess", f"{PROCESS}/column/B")
+    key = EntityKey("ColumnProcess", f"{PROCESS}/column/B")
     guid = client.entities.get_by_qualified_name(*key).guid  # type: ignore[union-attr]
     core = deploy.lifecycle("OpenLineageJob")
     core.declared = DeclaredResources()

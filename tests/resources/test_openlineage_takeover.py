@@ -15,10 +15,10 @@ from support.fixtures import client
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import mark
-from atlan_pulumi.lifecycle._declared import PartKey as Key
+from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Declaration, Review
+from atlan_pulumi.preflight import Declaration, Preflight
 
 __all__ = ["client"]
 
@@ -54,7 +54,7 @@ class Deployment:
 
     def preview(self, kind: str, inputs: Props, olds: Props | None = None) -> list[tuple[str, str]]:
         answer = self.lifecycle(kind).check(olds or {}, inputs, lambda: self._client)
-        return list(map(tuple, answer.mistakes))
+        return list(map(tuple, answer.problems))
 
     def create(self, kind: str, inputs: Props) -> Props:
         lifecycle = self.lifecycle(kind)
@@ -249,9 +249,9 @@ def test_an_added_column_takes_over_what_another_resource_made_and_does_not_wait
 def test_a_program_that_declares_a_column_in_both_is_refused(client: AtlanClient) -> None:
     kinds = {"OpenLineageJob": job(columns={"A": ["ID"]}), "ColumnLineage": lineage()}
     for first, second in [tuple(kinds), tuple(reversed(kinds))]:
-        one, other = Review(client).findings([declaration(each, kinds[each]) for each in (first, second)])
-        assert one.mistakes == []
-        ((property_, reason),) = other.mistakes
+        one, other = Preflight(client).findings([declaration(each, kinds[each]) for each in (first, second)])
+        assert one.problems == []
+        ((property_, reason),) = other.problems
         assert property_ == "columns"
         assert f"ColumnProcess {A!r} is declared by {first!r} already" in reason
         assert reason.endswith("declare it in one of the two")
@@ -260,7 +260,7 @@ def test_a_program_that_declares_a_column_in_both_is_refused(client: AtlanClient
 def declaration(kind: str, inputs: Props) -> Declaration:
     lifecycle = lifecycle_of(kind, 1)
     made_before = frozenset([Key("Process", PROCESS)]) if kind == "ColumnLineage" else frozenset[Key]()
-    return Declaration(kind, lifecycle, lifecycle.foresee(inputs), made_before)
+    return Declaration(kind, lifecycle, lifecycle.preview_inputs(inputs), made_before)
 
 
 # -- a Process with column processes in the place of a job -----------------------------------------------

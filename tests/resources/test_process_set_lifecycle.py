@@ -274,12 +274,12 @@ def test_its_columns_are_no_ghosts_then(world: World, by: str, marked: bool) -> 
 def test_what_others_made_is_refused_before_anything_is_written(world: World, life: Life) -> None:
     world.others.make_process(SUM)
     told = f"Process '{SUM}' exists in Atlan already (last written by alice"
-    (mistake,) = life.preview(**program()).mistakes
-    assert mistake.property == "processes"
-    assert mistake.reason.startswith(told)
+    (problem,) = life.preview(**program()).problems
+    assert problem.property == "processes"
+    assert problem.reason.startswith(told)
     assert refusal(life.up, **program()).startswith(told)
     assert world.sent() == []
-    assert life.preview(**program(adopt=True)).mistakes == []
+    assert life.preview(**program(adopt=True)).problems == []
     life.up(**program(adopt=True))
     life.settled(**program(adopt=True))
     life.destroy()
@@ -300,7 +300,7 @@ def test_a_column_process_that_bears_the_name_of_a_process_is_not_overwritten(
 ) -> None:
     world.others.make_edge(LOAD)
     told = f"ColumnProcess '{LOAD}' has the name that this Process is to have"
-    assert life.preview(**program()).mistakes[0].reason.startswith(told)
+    assert life.preview(**program()).problems[0].reason.startswith(told)
     assert refusal(life.up, **program(adopt=True)).startswith(told)
     assert world.sent() == []
 
@@ -464,10 +464,10 @@ def test_without_a_live_connection_nothing_is_written(world: World, life: Life, 
 def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
     world: World, life: Life, unknown: Props
 ) -> None:
-    assert life.preview(**unknown).mistakes == []
+    assert life.preview(**unknown).problems == []
     life.up(**program())
     told = life.preview(**unknown)
-    assert told.mistakes == []
+    assert told.problems == []
     assert not [note for note in told.notes if "removed" in note or "UNKNOWN" in note]
     assert life.changes(**unknown)
 
@@ -487,6 +487,6 @@ def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
     ],
 )
 def test_what_is_wrong_is_told_with_the_process(life: Life, process: Props, told: str) -> None:
-    (mistake,) = life.check(program({"load": process})).mistakes
-    assert mistake.property == "processes"
-    assert told in mistake.reason
+    (problem,) = life.check(program({"load": process})).problems
+    assert problem.property == "processes"
+    assert told in problem.reason

@@ -70,10 +70,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> t
         yield server, Stack(tmp_path_factory.mktemp("seen") / "project", engine, environ=tenant)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_it_is_refused(place: tuple[LocalAtlan, Stack], mistake: str) -> None:
+@pytest.mark.parametrize("problem", MISTAKES)
+def test_it_is_refused(place: tuple[LocalAtlan, Stack], problem: str) -> None:
     server, stack = place
-    program, name, reason = MISTAKES[mistake]
+    program, name, reason = MISTAKES[problem]
     stack.write(NAMES + program)
     written = server.stats()["entities_written"]
     refused = stack.operate("preview")

@@ -17,7 +17,7 @@ _COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("ID", "A", "B")]
 
 
 def seed_of(tables: list[dict[str, Any]]) -> dict[str, Any]:
-    """A catalogue of a tag, and of one warehouse with these tables in its one schema."""
+    """A catalog of a tag, and of one warehouse with these tables in its one schema."""
     databases = [{"name": "DB", "schemas": [{"name": "S", "tables": tables}]}]
     warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": WAREHOUSE}
     return {"tags": ["PII"], "connections": [{**warehouse, "databases": databases}]}

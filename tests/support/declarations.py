@@ -36,8 +36,8 @@ def columns(*paths: str) -> list[Props]:
 
 def declare(kind: str, name: str, given: Props, **about: Any) -> Declaration:
     lifecycle = LIFECYCLES[kind]
-    inputs = lifecycle.foresee({name: value for name, value in given.items() if value is not None})
-    assert inputs is not None, lifecycle.check({}, given).mistakes
+    inputs = lifecycle.preview_inputs({name: value for name, value in given.items() if value is not None})
+    assert inputs is not None, lifecycle.check({}, given).problems
     return Declaration(name, lifecycle, inputs, **about)
 
 

@@ -14,13 +14,13 @@ from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     Checked,
     DeclaredResources,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
     mark,
     mark_of,
 )
 from atlan_pulumi.local import LocalAtlan
-from atlan_pulumi.preflight import Findings, look_at_parts, tell_changes
+from atlan_pulumi.preflight import Findings, check_children, log_changes
 from support.atlan import SEED, WAREHOUSE, table_name
 
 Props = dict[str, Any]
@@ -38,7 +38,7 @@ def column(path: str) -> str:
 class Previewed(NamedTuple):
     """What a preview tells."""
 
-    mistakes: list[Mistake]
+    problems: list[InputProblem]
     notes: list[str]
 
 
@@ -74,9 +74,9 @@ class Life:
         core, findings = self._core(), Findings(lenient=lenient, secret=list(secret))
         checked = core.check(self.inputs, self._marked(program))
         core.declare(checked)
-        stays = look_at_parts(core, self.inputs, checked, findings, lambda: self.client)
-        findings.notes[:0] = tell_changes(core, self.inputs, checked, findings.secret, stays)
-        return Previewed([*checked.mistakes, *findings.mistakes], findings.notes)
+        stays = check_children(core, self.inputs, checked, findings, lambda: self.client)
+        findings.notes[:0] = log_changes(core, self.inputs, checked, findings.secret, stays)
+        return Previewed([*checked.problems, *findings.problems], findings.notes)
 
     def changes(self, **program: Any) -> list[str]:
         """The properties that differ."""
@@ -133,7 +133,7 @@ class Life:
 
     def _checked(self, program: Props) -> Props:
         answer = self.check(program)
-        assert answer.mistakes == []
+        assert answer.problems == []
         return answer.inputs
 
 
@@ -257,8 +257,8 @@ def refusal(run: Any, *arguments: Any, **program: Any) -> str:
     raise AssertionError("it was not refused")
 
 
-def reasons(mistakes: Sequence[Mistake]) -> list[str]:
-    return [mistake.reason for mistake in mistakes]
+def reasons(problems: Sequence[InputProblem]) -> list[str]:
+    return [problem.reason for problem in problems]
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi.dynamic
 
-from atlan_pulumi.dynamic._process import leave_quietly_when_stopped
+from atlan_pulumi.dynamic._process import install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
-from atlan_pulumi.dynamic.program._plan_inputs import Outlook, on_its_shard
+from atlan_pulumi.dynamic.program._plan_inputs import PlannedResource, on_its_shard
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.not_text import resource_as_text
@@ -79,11 +79,11 @@ class AtlanResource(pulumi.dynamic.Resource):
         props: dict[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        leave_quietly_when_stopped()
+        install_signal_handlers()
         kind = (self.kind or self.atlan_type, self._contract)
         props = {name: without_resources(value) for name, value in props.items()}
         opts = on_its_shard(resource_name, opts)
-        self.outlook = Outlook(self, resource_name, kind, dict(props), opts)
+        self.outlook = PlannedResource(self, resource_name, kind, dict(props), opts)
         props.pop(DEFAULTS, None)  # which goes with the findings
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         told = {"managed_by": self.outlook.managed_by, "findings": self.outlook.findings()}

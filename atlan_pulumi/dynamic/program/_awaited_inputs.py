@@ -19,7 +19,7 @@ from pulumi import ResourceOptions
 from pulumi.output import Unknown
 
 from atlan_pulumi.lifecycle import UNKNOWN
-from atlan_pulumi.lifecycle import PartKey as Key
+from atlan_pulumi.lifecycle import EntityKey as Key
 
 _TAG = "_atlan_name"
 _EXPECTED = "_atlan_expected"

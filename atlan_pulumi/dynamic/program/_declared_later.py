@@ -16,14 +16,14 @@ from weakref import WeakKeyDictionary
 import pulumi
 
 from atlan_pulumi.dynamic.program._awaited_inputs import is_settled
-from atlan_pulumi.lifecycle import PartKey as Key
+from atlan_pulumi.lifecycle import EntityKey as Key
 
 _TURNS = 30
 """So many turns of the event loop settle what needs no engine."""
 
 
 class Member(Protocol):
-    """A resource of the program: see `Outlook`."""
+    """A resource of the program: see `PlannedResource`."""
 
     @property
     def resource(self) -> pulumi.Resource: ...

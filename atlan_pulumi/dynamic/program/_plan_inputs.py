@@ -24,20 +24,20 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
 )
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
     lifecycle_of,
     mark,
     ownership_text_problem,
 )
 from atlan_pulumi.lifecycle import (
-    PartKey as Key,
+    EntityKey as Key,
 )
 from atlan_pulumi.preflight import Declaration, Findings, digests
-from atlan_pulumi.settings import OFF, stated
+from atlan_pulumi.settings import OFF, resolve_setting
 
 if TYPE_CHECKING:
-    from atlan_pulumi.dynamic.program._preflight_queue import Option, Reviews
+    from atlan_pulumi.dynamic.program._preflight_queue import Option, PreflightQueue
 
 _TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - Pulumi's word for the name of a type
 
@@ -83,7 +83,7 @@ def may_be_transformed(resource: pulumi.Resource) -> bool:
     return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
 
 
-class Outlook:
+class PlannedResource:
     """The outlook of one resource, found out while the program runs on."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Outlook:
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
-        self._invalid: Mistake | None = None
+        self._invalid: InputProblem | None = None
         self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
@@ -113,7 +113,7 @@ class Outlook:
         self.managed_by = asyncio.ensure_future(self._mark())
         """The mark of ownership; None where it is switched off."""
         self._declared = asyncio.ensure_future(self._declaration())
-        self._reviewed = asyncio.ensure_future(self._review())
+        self._reviewed = asyncio.ensure_future(self._preflight())
         add_to_program(self)
 
     def given(self, name: str) -> Any:
@@ -161,7 +161,7 @@ class Outlook:
     async def _stack_as_owner(self) -> str | None:
         """The stack as its marks name it; None where marks are switched off."""
         option = await self._option
-        given = stated("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
+        given = resolve_setting("ownershipMark", option("atlan:ownershipMark"), os.environ) if option else ""
         stack = given or "true"
         if stack.lower() in OFF:
             return None
@@ -174,7 +174,7 @@ class Outlook:
         return self._mark_below(stack, parents)
 
     def _mark_below(self, stack: str | None, parents: str) -> str | None:
-        if stack is None or "#" in stack:  # which is refused as a mistake
+        if stack is None or "#" in stack:  # which is refused as a problem
             return None
         types = short_types(f"{parents}{self.resource.pulumi_resource_type}")
         return mark(stack, self._resource_name, types, stack_origin())
@@ -188,15 +188,15 @@ class Outlook:
     async def _foreseen(self) -> Key | None:
         parts = {name: self._props.get(name) for name in self._lifecycle.named_by}
         resolved = await Resolved().value({name: part for name, part in parts.items() if part is not None})
-        name = self._lifecycle.foresee_name(resolved)
+        name = self._lifecycle.preview_qualified_name(resolved)
         return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
 
-    async def _review(self) -> tuple[Reviews | None, Findings]:
+    async def _preflight(self) -> tuple[PreflightQueue | None, Findings]:
         """Wait for the inputs, and look them up together with those of others."""
         declaration = await self._declared
         option = await self._option
         if (refused := ownership_text_problem(await self._owner)) is not None:
-            return None, Findings([Mistake("", refused)])
+            return None, Findings([InputProblem("", refused)])
         if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
         from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
@@ -220,10 +220,10 @@ class Outlook:
             if one.secret:
                 self._secret.add(name)
         given = {name: item for name, item in inputs.items() if item is not None}
-        declared, mistakes = self._lifecycle.foresee_check(given)
-        if mistakes:
+        declared, problems = self._lifecycle.foresee_check(given)
+        if problems:
             self._before = await self._waits_for(met)
-            self._invalid = self._shown(mistakes[0])
+            self._invalid = self._shown(problems[0])
             return None
         declared["managed_by"] = self._mark_below(
             await self._owner, ""
@@ -238,9 +238,9 @@ class Outlook:
             waits_for_others=others,
         )
 
-    def _shown(self, mistake: Mistake) -> Mistake:
-        """Return a mistake that other resources may show: a reason may quote a secret."""
-        return Mistake(mistake.property, "its inputs are not valid") if self._secret else mistake
+    def _shown(self, problem: InputProblem) -> InputProblem:
+        """Return a problem that other resources may show: a reason may quote a secret."""
+        return InputProblem(problem.property, "its inputs are not valid") if self._secret else problem
 
     async def _waits_for(self, met: Resolved) -> set[pulumi.Resource]:
         named = everything_in(await depended_on(self._depends_on))
@@ -257,7 +257,7 @@ class Outlook:
         named = everything_in(await depended_on(self._depends_on))
         self._before = await self._waits_for(met)
         for resource in self._before:
-            if isinstance(outlook := getattr(resource, "outlook", None), Outlook):
+            if isinstance(outlook := getattr(resource, "outlook", None), PlannedResource):
                 met.made_before |= await outlook.made()
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
@@ -268,7 +268,9 @@ class Outlook:
     def key_now(self) -> Key | None:
         """Return the entity's name, as far as it is known without waiting; else None."""
         parts = known_now({name: self._props.get(name) for name in self._lifecycle.named_by})
-        name = self._lifecycle.foresee_name({name: part for name, part in parts.items() if part is not None})
+        name = self._lifecycle.preview_qualified_name(
+            {name: part for name, part in parts.items() if part is not None}
+        )
         return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
 
     def removes_below(self) -> str | None:
@@ -283,7 +285,9 @@ class Outlook:
             declaration = self._declared.result()
             return declaration.makes if declaration else frozenset()
         inputs = {name: known_now(given) for name, given in self._props.items()}
-        declared = self._lifecycle.foresee({name: item for name, item in inputs.items() if item is not None})
+        declared = self._lifecycle.preview_inputs(
+            {name: item for name, item in inputs.items() if item is not None}
+        )
         return frozenset(self._lifecycle.entities(declared) if declared else ())
 
     def mark_now(self) -> str | None:

@@ -17,9 +17,9 @@ import pulumi.dynamic
 from atlan_pulumi.client import Tenant
 from atlan_pulumi.dynamic.program._ownership_mark import urn_of
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import Mistake
-from atlan_pulumi.lifecycle import PartKey as Key
-from atlan_pulumi.preflight import Declaration, Findings, Review, new_review
+from atlan_pulumi.lifecycle import EntityKey as Key
+from atlan_pulumi.lifecycle import InputProblem
+from atlan_pulumi.preflight import Declaration, Findings, Preflight, new_preflight
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -31,7 +31,7 @@ _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
 _QUIET_TURNS = 30
-"""So many turns of the event loop without a newcomer end a wave: more than the resolving of inputs takes."""
+"""So many turns of the event loop without a newcomer end a batch: more than the resolving of inputs takes."""
 
 
 async def in_background(function: Callable[..., _Result], *arguments: Any) -> _Result:
@@ -59,21 +59,21 @@ async def in_background(function: Callable[..., _Result], *arguments: Any) -> _R
     return await answer
 
 
-class Waves(Generic[_Item, _Answer]):
-    """Answers items wave by wave: while one is being answered, the next one gathers."""
+class BatchQueue(Generic[_Item, _Answer]):
+    """Answers items batch by batch: while one is being answered, the next one gathers."""
 
     def __init__(self, answer_all: Callable[[list[_Item]], list[_Answer]]) -> None:
         """Set up.
 
         Args:
-            answer_all: Answers a wave, in its order; it runs in a thread.
+            answer_all: Answers a batch, in its order; it runs in a thread.
         """
         self._answer_all = answer_all
         self._waiting: list[tuple[_Item, asyncio.Future[_Answer]]] = []
         self._running: asyncio.Task[None] | None = None
 
     async def answer(self, item: _Item) -> _Answer:
-        """The answer for one item, when its wave has been answered."""
+        """The answer for one item, when its batch has been answered."""
         future: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None:
@@ -83,14 +83,14 @@ class Waves(Generic[_Item, _Answer]):
     async def _run(self) -> None:
         while self._waiting:
             await self._gathered()
-            wave, self._waiting = self._waiting, []
+            batch, self._waiting = self._waiting, []
             try:
-                answers = await in_background(self._answer_all, [item for item, _ in wave])
+                answers = await in_background(self._answer_all, [item for item, _ in batch])
             except Exception as error:  # noqa: BLE001 - raised again where the answers are awaited
-                for _, future in wave:
+                for _, future in batch:
                     future.set_exception(error)
             else:
-                for (_, future), answer in zip(wave, answers, strict=True):
+                for (_, future), answer in zip(batch, answers, strict=True):
                     future.set_result(answer)
         self._running = None
 
@@ -103,7 +103,7 @@ class Waves(Generic[_Item, _Answer]):
 
 
 class Planned(Protocol):
-    """What the queue needs to know of a resource: see `Outlook`."""
+    """What the queue needs to know of a resource: see `PlannedResource`."""
 
     resource: pulumi.dynamic.Resource
 
@@ -115,86 +115,86 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Invalid:
-    """A resource whose inputs are not valid: it holds back the others, and its check names the mistake.
+    """A resource whose inputs are not valid: it holds back the others, and its check names the problem.
 
     Attributes:
         resource_name: The resource's name in the stack.
-        mistake: The first mistake in its inputs.
+        problem: The first problem in its inputs.
     """
 
     resource_name: str
-    mistake: Mistake
+    problem: InputProblem
 
 
-class Reviews:
-    """The review of what a program declares in one tenant, wave by wave."""
+class PreflightQueue:
+    """The review of what a program declares in one tenant, batch by batch."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._review: Review | None = None
+        self._preflight: Preflight | None = None
         self._outlooks: dict[Declaration | Invalid, Planned] = {}
-        self.waves: Waves[Declaration | Invalid, Findings] = Waves(self._findings)
+        self.batches: BatchQueue[Declaration | Invalid, Findings] = BatchQueue(self._findings)
 
     async def answer(self, declaration: Declaration | Invalid, outlook: Planned) -> Findings:
-        """What was found out about a declaration, when its wave has been answered."""
+        """What was found out about a declaration, when its batch has been answered."""
         self._outlooks[declaration] = outlook
-        return await self.waves.answer(declaration)
+        return await self.batches.answer(declaration)
 
     def existing(self, key: Key) -> Entity | None:
         """The live entity of that name, as far as it was looked up."""
-        return self._review.existing(key) if self._review else None
+        return self._preflight.existing(key) if self._preflight else None
 
-    def _findings(self, wave: list[Declaration | Invalid]) -> list[Findings]:
+    def _findings(self, batch: list[Declaration | Invalid]) -> list[Findings]:
         try:
             lookups = self._tenant.lookups()
         except AtlanError:  # the provider meets the same trouble, and tells it on the resource
             lookups = None
         if lookups is None:
-            return [Findings() for _ in wave]
+            return [Findings() for _ in batch]
         try:
-            self._review = self._review or new_review(lookups(), self._tenant)
-            valid = [each for each in wave if isinstance(each, Declaration)]
-            of_valid = dict(zip(valid, self._review.findings(valid), strict=True))
-            found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in wave]
+            self._preflight = self._preflight or new_preflight(lookups(), self._tenant)
+            valid = [each for each in batch if isinstance(each, Declaration)]
+            of_valid = dict(zip(valid, self._preflight.findings(valid), strict=True))
+            found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in batch]
         except AtlanError as error:
-            return [Findings([Mistake("", f"the look-ups before it failed: {error}")]) for _ in wave]
-        return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(wave, found)
+            return [Findings([InputProblem("", f"the look-ups before it failed: {error}")]) for _ in batch]
+        return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(batch, found)
 
-    def _all_or_nothing(self, wave: list[Declaration | Invalid], found: list[Findings]) -> list[Findings]:
-        """Where one of them is refused, nothing of the wave is written: also when no preview came before.
+    def _all_or_nothing(self, batch: list[Declaration | Invalid], found: list[Findings]) -> list[Findings]:
+        """Where one of them is refused, nothing of the batch is written: also when no preview came before.
 
         Which of them are part of the operation is known to the provider alone. One that may be registered
         with other inputs blocks no other.
         """
         refused = [
-            self._refused(each, mistake)
-            for each, findings in zip(wave, found, strict=True)
-            if (mistake := _first_mistake(each, findings)) and not self._outlooks[each].uncertain
+            self._refused(each, problem)
+            for each, findings in zip(batch, found, strict=True)
+            if (problem := _first_problem(each, findings)) and not self._outlooks[each].uncertain
         ]
         for findings in found:
-            findings.refused_beside = [] if findings.mistakes else refused
+            findings.refused_beside = [] if findings.problems else refused
         return found
 
     def _refused(
-        self, declaration: Declaration | Invalid, mistake: Mistake
+        self, declaration: Declaration | Invalid, problem: InputProblem
     ) -> tuple[str, str, list[str], str]:
         outlook = self._outlooks[declaration]
         after = sorted(map(urn_of, outlook.after()))
-        reason = f"{mistake.property}: {mistake.reason}"
+        reason = f"{problem.property}: {problem.reason}"
         return declaration.resource_name, urn_of(outlook.resource), after, reason
 
 
-def _first_mistake(declaration: Declaration | Invalid, findings: Findings) -> Mistake | None:
+def _first_problem(declaration: Declaration | Invalid, findings: Findings) -> InputProblem | None:
     if isinstance(declaration, Invalid):
-        return declaration.mistake
-    return findings.mistakes[0] if findings.mistakes else None
+        return declaration.problem
+    return findings.problems[0] if findings.problems else None
 
 
 # By event loop, since a process may run several programs, one after the other (Pulumi's Automation API).
-_reviews: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, Reviews]] = WeakKeyDictionary()
+_reviews: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, PreflightQueue]] = WeakKeyDictionary()
 
 
-def reviews_for(option: Option) -> Reviews | None:
+def reviews_for(option: Option) -> PreflightQueue | None:
     """The reviews of the tenant that these settings name; None where nothing is looked up."""
     tenant = Tenant(option)
     try:
@@ -205,5 +205,5 @@ def reviews_for(option: Option) -> Reviews | None:
         return None
     of_this_run = _reviews.setdefault(get_running_loop(), {})
     if client not in of_this_run:
-        of_this_run[client] = Reviews(tenant)
+        of_this_run[client] = PreflightQueue(tenant)
     return of_this_run[client]

@@ -23,10 +23,10 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from atlan_pulumi import key_rotation as rotation
-from atlan_pulumi.dynamic._process import leave_with_the_engine
+from atlan_pulumi.dynamic._process import exit_when_engine_exits
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider._claims import Claims, declared_already
-from atlan_pulumi.dynamic.provider._engine_log import tell, urn_of_request
+from atlan_pulumi.dynamic.provider._engine_log import log_to_engine, urn_of_request
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import (
@@ -34,20 +34,20 @@ from atlan_pulumi.lifecycle import (
     HANG_ON_IT,
     UNKNOWN,
     DeclaredResources,
+    EntityKey,
+    InputProblem,
     ManyLifecycle,
-    Mistake,
-    PartKey,
 )
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.preflight import (
     Declaration,
     Findings,
+    check_children,
     differing,
-    judge,
+    log_changes,
     look_again,
-    look_at_parts,
     look_at_replaced,
-    tell_changes,
+    merge_report,
 )
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class LifecycleProvider(ProviderReference):
         from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - when first needed
 
         lifecycle = lifecycle_of(*self._reference)
-        lifecycle.tell = lambda line: tell([line])
+        lifecycle.tell = lambda line: log_to_engine([line])
         lifecycle.written, lifecycle.named, lifecycle.declared = _written, _named, _declared
         return lifecycle
 
@@ -107,44 +107,44 @@ class LifecycleProvider(ProviderReference):
         """
         from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
 
-        leave_with_the_engine()
+        exit_when_engine_exits()
         self._tenant = Tenant(req.config.get)
         with contextlib.suppress(AtlanError):  # told by the first method that needs it
             _ = self.lifecycle
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Validate; every mistake is one failure on its property."""
+        """Validate; every problem is one failure on its property."""
         olds, given = _core(_olds), _core(news)
         findings = Findings.from_text(given.pop("findings", None))
         given |= {DEFAULTS: findings.defaults} if findings.defaults else {}
         for mark, keys in findings.declared_later.items():
-            _declared.expect(mark, (PartKey(*key) for key in keys))
+            _declared.expect(mark, (EntityKey(*key) for key in keys))
         if absent := left_out(given, findings, engine_targets()):
             return CheckResult(_pulumi(given), [CheckFailure("", f"{name}: {why}") for name, why in absent])
         try:
             tenant = self._required_tenant().lookups()
             checked = self.lifecycle.check(olds, given, tenant)
-            if tenant and not checked.mistakes:
+            if tenant and not checked.problems:
                 findings = self._registered(olds, checked.inputs, findings, tenant())
             entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
             self.lifecycle.declare(checked, entities)
             _checked.add(urn_of_request(), entities)
-            if tenant and not findings.mistakes:
+            if tenant and not findings.problems:
                 look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
             if isinstance(self.lifecycle, ManyLifecycle):
-                stays = look_at_parts(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
-                changes = tell_changes(self.lifecycle, olds, checked, findings.secret, stays)
+                stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
+                changes = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
                 findings.notes[:0] = changes
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
-        mistakes, notes = judge(self.lifecycle, olds, checked, findings)
-        if not mistakes and (urn := urn_of_request()):
+        problems, notes = merge_report(self.lifecycle, olds, checked, findings)
+        if not problems and (urn := urn_of_request()):
             taken = _claims.claim(urn, entities())
-            mistakes = declared_already(self.lifecycle, checked.inputs, taken)
-        mistakes = mistakes or refused_with(findings, engine_targets())
+            problems = declared_already(self.lifecycle, checked.inputs, taken)
+        problems = problems or refused_with(findings, engine_targets())
         _named.update(findings.named)
-        tell(notes)
-        failures = [self._failure(mistake, given, findings.secret) for mistake in mistakes]
+        log_to_engine(notes)
+        failures = [self._failure(problem, given, findings.secret) for problem in problems]
         inputs = checked.inputs
         if olds.get("qualified_name", inputs.get("qualified_name")) != inputs.get("qualified_name"):
             _replaced.add(olds["qualified_name"])
@@ -158,20 +158,20 @@ class LifecycleProvider(ProviderReference):
         looked_at = findings.looked_at
         if not looked_at or not differing(self.lifecycle, inputs, looked_at):
             return findings
-        from atlan_pulumi.preflight import new_review  # noqa: PLC0415 - brings the HTTP client
+        from atlan_pulumi.preflight import new_preflight  # noqa: PLC0415 - brings the HTTP client
 
         urn = urn_of_request()
         before = functools.partial(_checked.elsewhere, urn)
         declaration = Declaration(urn.rpartition("::")[2], self.lifecycle, inputs)
-        review = new_review(client, self._required_tenant())
-        return look_again(declaration, olds, findings, review, before)
+        preflight = new_preflight(client, self._required_tenant())
+        return look_again(declaration, olds, findings, preflight, before)
 
-    def _failure(self, mistake: Mistake, given: Props, secret: list[str]) -> CheckFailure:
-        """A mistake as the engine takes it, which prints the value of a property that it knows the name of.
+    def _failure(self, problem: InputProblem, given: Props, secret: list[str]) -> CheckFailure:
+        """A problem as the engine takes it, which prints the value of a property that it knows the name of.
 
         It sees a value of a few words only: others would bury the reason.
         """
-        name, reason = mistake
+        name, reason = problem
         if any(text in reason for each in secret for text in _texts(given.get(each))):
             reason = "its value, a secret, is not acceptable" if name in secret else _HELD_BACK
         placed = reason if reason.startswith((f"{name}[", f"{name}.")) else f"{name}: {reason}"
@@ -202,7 +202,7 @@ class LifecycleProvider(ProviderReference):
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read for a refresh; an empty id says that it is gone."""
         seen = self._run("read", id_, _core(props))
-        tell(seen.notes)
+        log_to_engine(seen.notes)
         return ReadResult(id_, seen.outputs, seen.inputs) if seen.outputs else ReadResult("", {})
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
@@ -213,7 +213,7 @@ class LifecycleProvider(ProviderReference):
         """Delete what was made."""
         props = _core(_props)
         try:
-            tell(self._run("delete", props))
+            log_to_engine(self._run("delete", props))
         except Failed as failed:
             if HANG_ON_IT in str(failed) and props.get("qualified_name") in _replaced:
                 raise Failed(f"{failed}; {_CREATE_FIRST}") from None

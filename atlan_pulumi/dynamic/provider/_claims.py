@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 from atlan_pulumi.preflight import declared_by
 
 if TYPE_CHECKING:
-    from atlan_pulumi.lifecycle import Mistake, PartKey, Props, ResourceLifecycle
+    from atlan_pulumi.lifecycle import EntityKey, InputProblem, Props, ResourceLifecycle
 
 
 class Claims:
     """The resource of each entity, by its URN."""
 
     def __init__(self) -> None:
-        self._owners: dict[PartKey, str] = {}
-        self._keys: dict[str, list[PartKey]] = {}
+        self._owners: dict[EntityKey, str] = {}
+        self._keys: dict[str, list[EntityKey]] = {}
         self._lock = threading.Lock()
 
-    def claim(self, urn: str, keys: Iterable[PartKey]) -> dict[PartKey, str]:
+    def claim(self, urn: str, keys: Iterable[EntityKey]) -> dict[EntityKey, str]:
         """Give a resource the entities that it declares, in place of those that it declared before.
 
         Args:
@@ -37,8 +37,8 @@ class Claims:
         with self._lock:
             for key in self._keys.pop(urn, ()):
                 del self._owners[key]
-            taken: dict[PartKey, str] = {}
-            own: list[PartKey] = []
+            taken: dict[EntityKey, str] = {}
+            own: list[EntityKey] = []
             for key in set(keys):
                 if (owner := self._owners.setdefault(key, urn)) == urn:
                     own.append(key)
@@ -49,8 +49,8 @@ class Claims:
 
 
 def declared_already(
-    lifecycle: ResourceLifecycle, inputs: Props, taken: Mapping[PartKey, str]
-) -> list[Mistake]:
-    """Return the mistake of a resource whose entities others declare as well; none where `taken` is empty."""
+    lifecycle: ResourceLifecycle, inputs: Props, taken: Mapping[EntityKey, str]
+) -> list[InputProblem]:
+    """Return the problem of a resource whose entities others declare as well; none where `taken` is empty."""
     names = {key: urn.rpartition("::")[2] for key, urn in taken.items()}
     return [declared_by(lifecycle, inputs.get("qualified_name"), names)] if names else []

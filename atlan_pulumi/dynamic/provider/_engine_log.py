@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from atlan_pulumi.dynamic._process import in_provider_process
 
 
-def tell(notes: Iterable[str]) -> None:
+def log_to_engine(notes: Iterable[str]) -> None:
     """Show notes on the resource whose request is being answered; elsewhere, print them."""
     for note in notes:
         if not _logged(note):

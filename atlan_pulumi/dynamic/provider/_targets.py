@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.dynamic._engine_processes import engine_command
-from atlan_pulumi.lifecycle import Mistake, Props, is_known
+from atlan_pulumi.lifecycle import InputProblem, Props, is_known
 
 if TYPE_CHECKING:
     from atlan_pulumi.preflight import Findings
@@ -89,8 +89,8 @@ def engine_targets() -> Targets | None:
     return targets_in(command[1:]) if command else None
 
 
-def refused_with(findings: Findings, targets: Targets | None) -> list[Mistake]:
-    """Return the mistake of a resource that is not written since another one of the operation is refused.
+def refused_with(findings: Findings, targets: Targets | None) -> list[InputProblem]:
+    """Return the problem of a resource that is not written since another one of the operation is refused.
 
     Args:
         findings: What was found out about it, with those that are refused beside it.
@@ -98,12 +98,12 @@ def refused_with(findings: Findings, targets: Targets | None) -> list[Mistake]:
     """
     for name, urn, after, reason in findings.refused_beside:
         if targets is None or targets.include(urn, after):
-            return [Mistake("", f"not written, since {name!r} is refused: {reason}")]
+            return [InputProblem("", f"not written, since {name!r} is refused: {reason}")]
     return []
 
 
-def left_out(given: Props, findings: Findings, targets: Targets | None) -> list[Mistake]:
-    """Return a mistake for each resource that is referred to, does not exist, and is left out.
+def left_out(given: Props, findings: Findings, targets: Targets | None) -> list[InputProblem]:
+    """Return a problem for each resource that is referred to, does not exist, and is left out.
 
     The engine passes on nothing that such a resource would have.
 
@@ -112,11 +112,11 @@ def left_out(given: Props, findings: Findings, targets: Targets | None) -> list[
         findings: What was found out, with the URNs of what each property refers to.
         targets: What the operation is limited to; None where that is not known.
     """
-    found: dict[str, Mistake] = {}
+    found: dict[str, InputProblem] = {}
     for name, urns in findings.refers_to.items():
         for urn in urns if _lacks(given.get(name), required=name in _ALWAYS) else ():
             if not _may_be_made(urn, findings, targets):
-                found.setdefault(urn, Mistake(name, _advice(urn, targets)))
+                found.setdefault(urn, InputProblem(name, _advice(urn, targets)))
     return list(found.values())
 
 

@@ -109,7 +109,7 @@ class _Uniform:
 
 
 class _Guarded:
-    """Answers a mistake of this server with 500, as the metastore does, and logs it."""
+    """Answer an error of this server with 500, as the metastore does, and log it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -138,7 +138,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return JSONResponse(body, error.status_code, error.headers)
 
 
-async def _mistake(_request: Request, error: Exception) -> Response:
+async def _problem(_request: Request, error: Exception) -> Response:
     cause = {"errorType": type(error).__name__, "errorMessage": "see the server's log", "location": "local"}
     body: dict[str, Any] = {
         "errorId": str(uuid.uuid4()),
@@ -152,5 +152,5 @@ _HANDLERS: dict[Any, Any] = {
     AtlasError: _refuse,
     MalformedRequestError: _unreadable,
     HTTPException: _http_error,
-    Exception: _mistake,
+    Exception: _problem,
 }

@@ -69,14 +69,14 @@ class Context:
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
-        self.catalogue = None if settings.seed is None else read(settings.seed)
+        self.catalog = None if settings.seed is None else read(settings.seed)
         self.directory = Directory(settings.users)
         self.stats = Stats()
         self.faults = Faults()
         self.backlog = Backlog()
         self.limiter = Limiter(settings.rate_limit, settings.rate_block_seconds)
-        if self.catalogue is not None:
-            self.directory.add(self.catalogue.users, self.catalogue.groups)
+        if self.catalog is not None:
+            self.directory.add(self.catalog.users, self.catalog.groups)
         self._store = Store(settings.db)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-atlan-store")
         try:
@@ -88,9 +88,9 @@ class Context:
 
     def sow(self) -> None:
         """Plant the seed, where its entities are not there yet."""
-        if self.catalogue is not None:
+        if self.catalog is not None:
             with self._store.transaction():
-                plant(self._store, self.catalogue)
+                plant(self._store, self.catalog)
 
     def now(self) -> int:
         """The time in milliseconds since the epoch."""
@@ -140,7 +140,7 @@ class Context:
             return f"dropped: {error.message}"
         except Exception:
             _logger.exception("OpenLineage event %s could not be worked in", event.id)
-            return "dropped: a mistake of this server; see its log"
+            return "dropped: internal error of this server; see its log"
         self.stats.wrote(session.written)
         return outcome
 

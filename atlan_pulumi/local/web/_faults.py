@@ -150,7 +150,7 @@ class Faults:
             return [rule.show() for rule in self._rules]
 
 
-async def halved(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
+async def truncate_response(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
     """The request with the first half of its entities or GUIDs, rounded down; None where nothing is left."""
     if scope["method"] == "DELETE":
         return _fewer_guids(scope, receive)
@@ -208,7 +208,7 @@ class Faulting:
         answer = _Answer()
         scripted = rule.status is not None
         if rule.commit == "half":
-            half = await halved(scope, receive)
+            half = await truncate_response(scope, receive)
             if half is not None:
                 await self._app(*half, answer.take)
         elif rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):

@@ -54,5 +54,5 @@ function empty() {
     h("p", {}, "This Atlan is empty. Assets appear on this page as soon as something writes them:"),
     h("ul", {},
       h("li", {}, "run ", h("code", {}, "pulumi up"), " in a project whose ", h("code", {}, "ATLAN_BASE_URL"), " is ", h("code", {}, location.origin)),
-      h("li", {}, "or start with a catalogue: ", h("code", {}, "atlan-pulumi local --seed catalog.yaml"))));
+      h("li", {}, "or start with a catalog: ", h("code", {}, "atlan-pulumi local --seed catalog.yaml"))));
 }

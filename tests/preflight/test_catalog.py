@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.lifecycle import PartKey
-from atlan_pulumi.preflight._catalog import Catalogue
+from atlan_pulumi.lifecycle import EntityKey
+from atlan_pulumi.preflight._catalog import Catalog
 
-NAME = PartKey("Process", "default/snowflake/1657025257/load")
+NAME = EntityKey("Process", "default/snowflake/1657025257/load")
 
 
 def test_other_requests_go_along_with_the_lookups() -> None:
@@ -25,6 +25,6 @@ def test_other_requests_go_along_with_the_lookups() -> None:
         together.wait()
 
     entities = SimpleNamespace(get_many_by_qualified_name=read)
-    catalogue = Catalogue(cast("AtlanClient", SimpleNamespace(entities=entities)))
-    catalogue.load([NAME], also=[other])
-    assert catalogue.named(NAME) is not None
+    catalog = Catalog(cast("AtlanClient", SimpleNamespace(entities=entities)))
+    catalog.load([NAME], also=[other])
+    assert catalog.named(NAME) is not None
