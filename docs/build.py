@@ -1,4 +1,4 @@
-"""Write the reference pages from the docstrings; with `--check`, say which are out of date."""
+"""Write the reference pages from the docstrings. With `--check`, list the pages that are out of date."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ RESOURCES = {
     atlan.OpenLineageJob: [],
     atlan.AtlanProvider: [],
 }
-#: Pages that are the docstrings of modules: file, heading, modules.
+#: Pages that are docstrings of modules: file, heading, modules.
 MODULES = {
-    "local-atlan.md": ("The local Atlan", [atlan_pulumi.local, atlan_pulumi.local.seed]),
+    "local-atlan.md": ("Local Atlan", [atlan_pulumi.local, atlan_pulumi.local.seed]),
     "lineage-data.md": ("Lineage as plain data", [atlan_pulumi.lineage_data]),
     "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
 }
@@ -44,7 +44,7 @@ FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.dataset, 
 
 
 def pages() -> dict[Path, str]:
-    """Every page with its text."""
+    """Return every page with its text."""
     made = {FOLDER / _file(kind): _resource_page(kind, args) for kind, args in RESOURCES.items()}
     made[FOLDER / "references.md"] = _functions_page()
     for name, (heading, modules) in MODULES.items():
@@ -61,7 +61,7 @@ def _file(kind: type) -> str:
 
 
 def _sections(doc: str) -> dict[str, str]:
-    """A Google-style docstring by section; the text before the first is under ``""``."""
+    """Split a Google-style docstring into sections. The text before the first is under ``""``."""
     found = re.split(r"^(Args|Attributes|Example|Returns|Raises|Source):[ ]?", doc, flags=re.MULTILINE)
     return {"": found[0].strip()} | {
         name: textwrap.dedent(text).strip() for name, text in zip(found[1::2], found[2::2], strict=True)
@@ -69,7 +69,7 @@ def _sections(doc: str) -> dict[str, str]:
 
 
 def _entries(section: str) -> dict[str, str]:
-    """The entries `name: text` of a section, each on one line."""
+    """Return the entries `name: text` of a section, each on one line."""
     joined = re.sub(r"\n\s+", " ", section)
     return dict(line.split(": ", 1) for line in joined.splitlines() if ": " in line)
 
@@ -81,7 +81,7 @@ def _table(heads: tuple[str, str], rows: dict[str, str]) -> str:
 
 
 def _attribute_docs(args: type) -> dict[str, str]:
-    """The string under each annotation of a TypedDict."""
+    """Return the string below each annotation of a TypedDict."""
     (declaration,) = ast.parse(textwrap.dedent(inspect.getsource(args))).body
     body = getattr(declaration, "body", [])
     found: dict[str, str] = {}
@@ -95,24 +95,24 @@ def _resource_page(kind: type, args: list[type]) -> str:
     parts = _sections(inspect.getdoc(kind) or "")
     arguments = {name: text for name, text in _entries(parts["Args"]).items() if not name.startswith("*")}
     page = [f"# {kind.__name__}", parts[""], "## Example", parts["Example"], "## Arguments"]
-    page += [_table(("argument", "what it is"), arguments)]
+    page += [_table(("argument", "description"), arguments)]
     for group in args:
-        page += [f"### {_heading(group)}", _table(("argument", "what it is"), _attribute_docs(group))]
+        page += [f"### {_heading(group)}", _table(("argument", "description"), _attribute_docs(group))]
     if "Attributes" in parts:
-        page += ["## Outputs", _table(("output", "what it is"), _entries(parts["Attributes"]))]
+        page += ["## Outputs", _table(("output", "description"), _entries(parts["Attributes"]))]
     return "\n\n".join(page) + "\n"
 
 
 def _heading(group: type) -> str:
     return {
-        "AssetArgs": "What every asset has",
-        "ProcessArgs": "What processes have",
-        "ConnectionArgs": "What connections have",
+        "AssetArgs": "Arguments of every asset",
+        "ProcessArgs": "Arguments of processes",
+        "ConnectionArgs": "Arguments of connections",
     }[group.__name__]
 
 
 def _functions_page() -> str:
-    page = ["# References to assets, and ids", "Functions that make the values which the resources take."]
+    page = ["# References and ids", "Functions that return the values that resources accept."]
     for function in FUNCTIONS:
         arguments = ", ".join(inspect.signature(function).parameters)
         page += [f"## `{function.__name__}({arguments})`", _function_text(function)]
@@ -124,7 +124,7 @@ def _function_text(function: Any) -> str:
     text = [parts.pop("")]
     for name, section in parts.items():
         if name == "Args":
-            text.append(_table(("argument", "what it is"), _entries(section)))
+            text.append(_table(("argument", "description"), _entries(section)))
         elif name == "Example":
             text.append(f"```python\n{section}\n```")
         else:
@@ -137,18 +137,22 @@ def _index() -> str:
         f"[{kind.__name__}]({_file(kind)})": (inspect.getdoc(kind) or "").splitlines()[0]
         for kind in RESOURCES
     }
-    rows["[table(), column(), …](references.md)"] = "References to assets, and ids."
-    rows["[Plain data](lineage-data.md)"] = "What a `LineageMap` takes: YAML, CSV, data frames."
-    rows["[The local Atlan](local-atlan.md)"] = "Its API, its catalogs, its faults."
-    rows["[Rules](policies/README.md)"] = "The rules of the policy pack, one page each."
-    rows["[Errors](errors.md)"] = "The one family of errors."
-    lines = ["| page | what it is |", "| --- | --- |"]
+    rows["[table(), column(), …](references.md)"] = "Functions that return references to assets, and ids."
+    rows["[Lineage as plain data](lineage-data.md)"] = "Data for a `LineageMap`: YAML, CSV, data frames."
+    rows["[Policies](policies/README.md)"] = "The policies of the policy pack, one page each."
+    rows["[Configuration](configuration.md)"] = "Settings of a stack, and environment variables."
+    rows["[Commands](commands.md)"] = "The commands of `atlan-pulumi`, with their exit codes."
+    rows["[Local Atlan](local-atlan.md)"] = "The API of the local Atlan, seed catalogs, and fault injection."
+    rows["[Errors](errors.md)"] = "The exceptions of the package."
+    rows["[Guarantees](../guarantees.md)"] = "Known mistakes, drift, and faults, each with its test."
+    lines = ["| page | description |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in rows.items()]
-    return "# Reference\n\n" + "\n".join(lines) + "\n"
+    start = "All resources, functions, policies, settings, and commands."
+    return f"# Reference\n\n{start}\n\n" + "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    """Write the pages, or say which are out of date."""
+    """Write the pages, or list those that are out of date."""
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         sys.exit("\n".join(f"{path.name} is out of date: run `make docs`" for path in stale) or None)

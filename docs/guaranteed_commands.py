@@ -1,4 +1,4 @@
-"""What holds of programs, messages, OpenLineage, imports, reviews, and the local Atlan."""
+"""Guarantees of programs, messages, OpenLineage, imports, reviews, and the local Atlan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from guaranteed_row import Row
 COMMANDS = {
     "Programs and engines": [
         Row(
-            "a broken resource that `--target` or `--exclude` leaves out",
+            "a refused resource that `--target` or `--exclude` leaves out",
             "blocks nothing",
             "resources/test_seen_at_preview.py::test_what_is_not_targeted_blocks_nothing",
         ),
@@ -28,60 +28,60 @@ COMMANDS = {
         ),
         Row(
             "a transform that repairs or breaks an input",
-            "the checks are about what is registered",
+            "the registered inputs are checked",
             "resources/test_registered_inputs.py::test_a_transform_decides_what_is_looked_at",
         ),
         Row(
-            "`ignore_changes` on a property with a problem",
-            "not refused; a ColumnLineage follows what its Process has",
+            "`ignore_changes` on an invalid property",
+            "not refused; a ColumnLineage uses the registered tables of its Process",
             "resources/test_registered_inputs.py"
             "::test_what_is_ignored_is_not_refused_and_column_lineage_follows",
         ),
         Row(
-            "a refused preview, on the oldest and the newest engine",
-            "one error for each problem, and none of the program's own",
+            "a refused preview on the oldest and the newest engine",
+            "one error per mistake, and no other error",
             "resources/test_seen_at_preview.py"
             "::test_a_refusal_is_the_only_error_also_among_resources_of_others",
         ),
         Row(
-            "the version of the engine",
-            "the one that is asked for, and no other",
+            "the requested version of the engine",
+            "that version is used",
             "engine/test_find.py::test_the_version_that_is_asked_for_and_no_other",
         ),
     ],
-    "Messages and keys": [
+    "Messages and secrets": [
         Row(
-            "an empty value for any optional property, nested ones included",
-            "settles: no diff, no drift, no note",
+            "an empty value for any optional property, including nested ones",
+            "no diff, no drift, no note",
             "properties/test_empty_values.py::test_empty_values_settle",
         ),
         Row(
-            "an Output as text, in any property at any depth",
+            "an Output in a text, in any property at any depth",
             "refused: use `Output.concat` or `apply`",
             "lifecycle/test_not_text.py::test_an_output_as_text_is_refused_in_each_property",
         ),
         Row(
-            "a text or a resource where a reference is expected",
+            "a text or a resource instead of a reference",
             "refused, with the function to use",
             "lifecycle/test_not_text.py::test_what_is_no_reference_is_refused_with_the_function_to_use",
         ),
         Row(
-            "a problem in a value that is no short scalar",
+            "an invalid value that is not a short scalar",
             "one line, without the value",
             "resources/test_one_line.py::test_each_is_one_line",
         ),
         Row(
-            "`delete_before_replace=True` for a process with children",
-            "the refusal says the way out",
+            "`delete_before_replace=True` for a process with column processes",
+            "refused, with what to do",
             "dynamic/test_failures.py::test_a_replaced_process_with_children_tells_the_way_out",
         ),
         Row(
-            "a process that reads what it writes",
-            "refused with `reads_own_output=True`; with that it settles",
+            "a process that reads its own output",
+            "refused; with `reads_own_output=True` accepted, without a diff",
             "properties/test_own_output.py::test_it_is_refused_unless_it_is_declared",
         ),
         Row(
-            "a missing name that is no slip of another",
+            "a missing name that is not similar to an existing one",
             "no suggestion",
             "preflight/test_slips.py::test_another_name_is_no_slip",
         ),
@@ -91,107 +91,107 @@ COMMANDS = {
             "orphans/test_find_orphans.py::test_what_a_crash_left_and_the_program_declares_no_more",
         ),
         Row(
-            "drift of an archived entity, or of what another stack took over",
+            "drift of an archived entity, or of an entity that another stack has taken over",
             "advice that works",
             "drift/test_advice.py::test_what_another_stack_took_over_is_not",
         ),
         Row(
             "a rotated key in the stack's configuration",
-            "`refresh` and `destroy` say `--run-program`; `drift` uses the new key",
+            "`refresh` and `destroy` advise `--run-program`; `drift` uses the new key",
             "drift/test_rotated_key.py::test_the_old_key_is_gone",
         ),
         Row(
-            "a server that echoes the key in any encoded form",
-            "the key is in no message",
+            "a server that returns the key in any encoding",
+            "no message contains the key",
             "client/test_scrub.py::test_the_key_never_comes_through",
         ),
         Row(
-            "a batch that meets a 503 or a dropped connection",
-            "sent again, whole",
+            "a batch that fails with a 503 or a dropped connection",
+            "retried as a whole",
             "client/test_bulk_refusals.py"
             "::test_a_fault_that_may_pass_is_waited_out_and_the_batch_stays_whole",
         ),
     ],
     "OpenLineage by connector": [
         Row(
-            "a job in a connection whose jobs cannot be known",
+            "a job in a connection of an unsupported connector",
             "refused in one line, with what to do",
             "resources/test_openlineage_connectors.py"
             "::test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line",
         ),
         Row(
-            "a job in a generic connection",
-            "a FlowControlOperation, its Process, and its column processes",
+            "a job in a `generic-openlineage` connection",
+            "creates a FlowControlOperation, its Process, and its column processes",
             "resources/test_openlineage_connectors.py::test_a_generic_job_is_a_flow_control_operation",
         ),
         Row(
             "a job that replaces a Process with column processes",
-            "takes them over, each named first, without a wait",
+            "takes them over without a wait, and names each first",
             "resources/test_openlineage_takeover.py"
             "::test_a_job_takes_over_the_column_processes_of_its_stack_and_names_them_first",
         ),
         Row(
             "a Process that replaces a job",
-            "no job is left, no column process is lost",
+            "no job is left behind; no column process is lost",
             "resources/test_openlineage_takeover.py"
             "::test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column",
         ),
         Row(
             "column processes that a changed mapping removes",
-            "named first; only those that the job made",
+            "named first; only those that the job created",
             "resources/test_openlineage_takeover.py"
             "::test_a_changed_mapping_names_what_it_removes_and_removes_only_that",
         ),
     ],
-    "Importing": [
+    "Import": [
         Row(
             "a lost state",
-            "rebuilt by the page's commands: the program's own preview is empty",
+            "recovered by the commands in `docs/recovery.md`; the program's preview is empty",
             "importer/test_recover.py::test_the_commands_of_the_page_rebuild_a_lost_state",
         ),
         Row(
             "the columns of a process",
-            "one ColumnLineage, where a mapping can express them",
+            "one ColumnLineage, if a mapping can express them",
             "importer/test_shape.py::test_the_columns_of_a_process_become_one_mapping",
         ),
         Row(
-            "the state of live parts",
+            "entities of bulk resources and jobs in the state",
             "never listed as orphans",
             "orphans/test_what_a_state_knows.py::test_a_state_knows_all_parts_of_all_its_resources",
         ),
     ],
-    "Reviews": [
+    "Pull-request review": [
         Row(
-            "what another resource of the program declares",
-            "no removal in a review: moved",
+            "an entity that another resource of the program declares",
+            "shown as moved, not as removed",
             "review/test_moved.py"
             "::test_an_entity_that_any_resource_still_declares_is_never_called_removed_or_added",
         ),
         Row(
-            "what another stack has taken over",
-            "no removal in a review: moved",
+            "an entity that another stack has taken over",
+            "shown as moved, not as removed",
             "review/test_left.py::test_what_another_stack_has_taken_over_stays",
         ),
         Row(
-            "a secret that a detector knows, anywhere in a plan",
-            "in no form of the review",
+            "a detectable secret anywhere in a preview",
+            "in no output of the review",
             "review/test_redact.py::test_no_secret_is_in_any_output_wherever_it_stands",
         ),
         Row(
-            "the last line of a review's summary",
+            "the last line of the summary",
             "says whether the pull request may be merged",
             "review/test_sections.py::test_the_last_line_says_whether_it_may_be_merged",
         ),
         Row(
-            "an edge with an unknown side",
-            "no crash, and no loss that does not happen",
+            "an edge with unknown inputs or outputs",
+            "no crash, and no false loss",
             "review/test_impact.py::test_an_edge_that_changes_with_an_unknown_side_keeps_what_it_has_there",
         ),
     ],
-    "The local Atlan": [
+    "Local Atlan": [
         Row(
             "a reference by name to an entity of the same request",
-            "404 ATLAS-404-00-00A, nothing is written",
+            "404 ATLAS-404-00-00A; nothing is written",
             "local/test_references.py::test_names_of_entities_of_the_same_request_are_unknown",
         ),
         Row(
@@ -201,7 +201,7 @@ COMMANDS = {
         ),
         Row(
             "a restored process, and a restored asset",
-            "all of its edges; none of its processes",
+            "the process regains all of its edges; the asset none of its processes",
             "local/test_delete.py::test_a_restored_process_regains_all_of_its_edges",
         ),
         Row(
@@ -211,12 +211,12 @@ COMMANDS = {
         ),
         Row(
             "DELETE of an unknown GUID or name",
-            "200 and an empty answer",
+            "200 and an empty response",
             "local/test_delete.py::test_delete_by_guid_and_by_name",
         ),
         Row(
-            "a dangling reference, by any relationship",
-            "404, nothing is written",
+            "a dangling reference in any relationship",
+            "404; nothing is written",
             "local/test_relationships.py::test_references_that_lead_nowhere_are_refused",
         ),
     ],

@@ -1,4 +1,4 @@
-"""What holds of policies and reviews, each with its test."""
+"""Guarantees of policies and reviews, each with its test."""
 
 from __future__ import annotations
 
@@ -7,63 +7,63 @@ from guaranteed_row import Row
 _PACK = "policies/test_under_the_engine.py::"
 POLICIES = [
     Row(
-        "a mandatory rule is broken",
-        "the preview fails, on that resource; nothing is written",
+        "a violation of a mandatory policy",
+        "the preview fails on that resource; nothing is written",
         f"{_PACK}test_a_mandatory_violation_fails_the_preview_on_its_resource",
     ),
     Row(
         "the same in a deployment without a preview",
-        "that resource is not written",
+        "the resource is not written",
         f"{_PACK}test_a_deployment_without_a_preview_does_not_write_what_breaks_a_rule",
     ),
     Row(
-        "an advisory rule is broken",
-        "shown and counted; the deployment goes on",
+        "a violation of an advisory policy",
+        "shown and counted; the deployment continues",
         f"{_PACK}test_advice_is_shown_and_counted_and_the_deployment_goes_on",
     ),
     Row(
-        "a mandatory rule is broken by a resource with values that a preview does not know",
-        "the preview fails all the same",
+        "a violation of a mandatory policy by a resource with unknown values",
+        "the preview fails",
         f"{_PACK}test_a_mandatory_rule_bites_on_what_is_known",
     ),
     Row(
-        "what must not go is removed, at once or after its protection",
+        "the removal of a protected resource, in one step or two",
         "refused",
         f"{_PACK}test_what_is_protected_is_not_deleted_by_one_change_nor_by_two",
     ),
     Row(
-        "a rule mends what breaks it",
-        "deployed as mended; the next preview is empty",
+        "a remediation",
+        "deployed; the next preview is empty",
         f"{_PACK}test_a_remedy_is_deployed_and_the_next_preview_is_empty",
     ),
     Row(
-        "a rule that does not exist, in a pack's configuration file",
+        "an unknown policy in the configuration file",
         "refused by `atlan-pulumi policy check`, with the nearest name",
         "cli/test_policy_command.py::test_a_wrong_file_is_one_line_and_exit_code_1",
     ),
     Row(
-        "a setting that does not exist",
+        "an unknown setting",
         "the preview fails, with the nearest name",
         f"{_PACK}test_a_setting_in_the_file_that_there_is_not_says_so",
     ),
     Row(
-        "a secret in SQL, a URL or another text",
-        "told by kind and place, and never shown",
+        "a secret in SQL, a URL, or another text",
+        "reported by kind and place, and never shown",
         "policies/test_no_secrets.py::test_no_message_holds_any_part_of_a_secret",
     ),
     Row(
-        "a review of a preview that failed",
-        "made, with the errors first",
+        "the review of a preview that failed",
+        "created, with the errors first",
         "review/test_under_the_engine.py::test_a_preview_that_is_refused_is_reviewed_with_its_errors_first",
     ),
     Row(
-        "a review of a saved plan, a state, or the events of a deployment",
-        "refused, with what to give instead",
+        "the review of a saved plan, a state, or the events of a deployment",
+        "refused, with what to use instead",
         "review/test_read.py::test_a_saved_plan_is_refused_with_what_to_give_instead",
     ),
     Row(
-        "a pull request that breaks a rule, removes lineage, or meets drift",
-        "as `docs/ci.md` tells, step by step, with the package installed from its wheel",
+        "a pull request that violates a policy, removes lineage, or finds drift",
+        "as described in `docs/ci.md`, with the package installed from its wheel",
         "stacks/test_infra_repo_example.py::test_removed_and_changed_lineage_is_reviewed",
     ),
 ]

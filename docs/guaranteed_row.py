@@ -1,4 +1,4 @@
-"""A line of the page of guarantees."""
+"""A row of the page of guarantees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """What may happen, what comes of it, and `file::test` under `tests/`."""
+    """A case, its result, and the test that covers it, as `file::test` relative to `tests/`."""
 
     what: str
     outcome: str

@@ -1,4 +1,4 @@
-"""The reference pages of the rules, from their docstrings and the models of their settings."""
+"""Write the reference pages of the policies from their docstrings and the models of their settings."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SECTION = re.compile(r"^(Passes|Fails|Configuration):[ ]*$", re.MULTILINE)
 
 
 def pages() -> dict[str, str]:
-    """Every page with its text, by the name of its file."""
+    """Return every page with its text, by file name."""
     return {f"{rule.name}.md": page(rule) for rule in RULES} | {"README.md": index()}
 
 
 def sections(rule: Rule[Any]) -> dict[str, str]:
-    """A rule's docstring by section; what stands before the first is under ``""``."""
+    """Split a rule's docstring into sections. The text before the first is under ``""``."""
     found = _SECTION.split(inspect.getdoc(type(rule)) or "")
     return {"": found[0].strip()} | {
         name: textwrap.dedent(text).strip() for name, text in zip(found[1::2], found[2::2], strict=True)
@@ -28,7 +28,7 @@ def sections(rule: Rule[Any]) -> dict[str, str]:
 
 
 def page(rule: Rule[Any]) -> str:
-    """A rule's page."""
+    """Return the page of a rule."""
     parts = sections(rule)
     page = [
         f"# {rule.name}",
@@ -45,23 +45,23 @@ def page(rule: Rule[Any]) -> str:
 
 def _facts(rule: Rule[Any]) -> str:
     alone = isinstance(rule, ResourceRule)
-    looks = "each resource, before it is written" if alone else "the stack, when all of it is declared"
+    scope = "each resource, before it is written" if alone else "the stack, after all resources are declared"
     lines = [
-        f"- **Demands:** {rule.description}",
-        f"- **Looks at:** {looks}",
+        f"- **Requires:** {rule.description}",
+        f"- **Checks:** {scope}",
         f"- **Severity:** {rule.severity.value}",
         f"- **Levels:** {', '.join(rule.levels)}",
     ]
     if rule.needs:
-        lines.append(f"- **Checks nothing** without one of its settings: {rule.told_needs()}.")
+        lines.append(f"- **Not checked** unless one of these is set: {rule.told_needs()}.")
     return "\n".join(lines)
 
 
 def _settings(rule: Rule[Any]) -> str:
     schema = properties_of(rule.settings)
     if not schema:
-        return "It has no settings."
-    lines = ["| setting | in Python | what it is | default |", "| --- | --- | --- | --- |"]
+        return "This policy has no settings."
+    lines = ["| setting | in Python | description | default |", "| --- | --- | --- | --- |"]
     for name, field in rule.settings.model_fields.items():
         default = json.dumps(field.get_default(call_default_factory=True), ensure_ascii=False, default=str)
         text = (field.description or "").replace("|", r"\|")
@@ -70,14 +70,14 @@ def _settings(rule: Rule[Any]) -> str:
 
 
 def index() -> str:
-    """The page that lists the rules."""
-    lines = ["| rule | what it demands |", "| --- | --- |"]
+    """Return the page that lists the policies."""
+    lines = ["| policy | requirement |", "| --- | --- |"]
     lines += [f"| [{rule.name}]({rule.name}.md) | {rule.description} |" for rule in RULES]
     return (
         "\n\n".join(
             [
-                "# Rules",
-                "What each rule demands; how they are used: [policies](../../policies.md).",
+                "# Policies",
+                "What each policy of the pack requires. See [Set up policies](../../policies.md).",
                 "\n".join(lines),
             ]
         )

@@ -1,7 +1,7 @@
-"""The lineage of a shop's warehouse, from raw tables to the extracts of its dashboards.
+"""Declare the lineage of a shop's warehouse, from raw tables to the extracts of its dashboards.
 
-In a repository of one's own this stands beside what creates the warehouse and the pipelines; here those are
-there already, and only the lineage is declared.
+In your repository, this is next to the code that creates the warehouse and the pipelines. Here those exist,
+and only the lineage is declared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ etl = atlan.Connection(
     "etl",
     name="shop-etl",
     connector="airflow",
-    # Pinned: a preview on one machine and the deployment on another name the same connection.
+    # Set explicitly: a preview on one machine and the deployment on another name the same connection.
     qualified_name=config.require("etl"),
     admin_roles=["$admin"],
     description="The shop's nightly pipeline: raw → staging → mart → extracts.",
@@ -37,7 +37,7 @@ def table(path: str) -> atlan.AssetReference:
 
 
 def step(task: str, does: str, *, reads: list[str], writes: str, columns: dict[str, str | list[str]]) -> None:
-    """A task of the pipeline: the process between its tables, and the columns that it fills."""
+    """Declare a task of the pipeline: the process between its tables, and its column lineage."""
     process = atlan.Process(
         task,
         name=task.replace("_", " ").capitalize(),
@@ -92,7 +92,7 @@ step(
     },
 )
 
-#: What the dashboards read: plain copies, so plain data will do.
+#: What the dashboards read. These are plain copies, so plain data suffices.
 EXTRACTS = {
     "REVENUE": ["DAY", "COUNTRY", "REVENUE"],
     "CUSTOMER_VALUE": ["CUSTOMER_ID", "NAME", "LIFETIME_VALUE"],

@@ -1,4 +1,4 @@
-"""Deploys a stack of this folder by Pulumi's Automation API; `ci/deploy.sh` calls it."""
+"""Deploy a stack of this folder with Pulumi's Automation API. `ci/deploy.sh` calls this script."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ HERE = Path(__file__).parent
 
 
 def deploy(name: str, *, policy_pack: str, refresh: bool) -> None:
-    """Bring Atlan to what the program declares; the stack is made where there is none of that name.
+    """Deploy the stack, and create it if it does not exist.
 
-    The preview is for the policies about the whole stack: only there are they asked before anything is
+    The preview is for the policies on the whole stack: only in a preview do they run before anything is
     written.
     """
     stack = auto.create_or_select_stack(name, work_dir=str(HERE))
@@ -33,9 +33,9 @@ def deploy(name: str, *, policy_pack: str, refresh: bool) -> None:
 
 
 def reason(error: auto.CommandError) -> str:
-    """What Pulumi said last of what went wrong, in a line."""
+    """Return the last error in Pulumi's output, in one line."""
     said = [line.partition("error: ")[2] for line in str(error).splitlines() if "error: " in line]
-    return said[-1] if said else "what Pulumi says above is why"
+    return said[-1] if said else "see the output of Pulumi above"
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""The jaffle shop's nightly pipeline, declared in Atlan: one Process a step, one ColumnProcess a column.
+"""Declare a jaffle shop's nightly pipeline: one Process per step, and one ColumnProcess per column.
 
-The tables are Atlan's already (a crawler found them); the connection and the lineage are this stack's.
+The tables exist in Atlan, since a crawler found them. This stack declares the connection and the lineage.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ etl = atlan.Connection(
     "etl",
     name="jaffle-shop-etl",
     connector="airflow",
-    # Pinned, rather than left to the clock at creation: a preview knows every name that hangs on it,
-    # and a stack that is rebuilt gets the same names again.
+    # Set explicitly, and not from the clock at creation: a preview knows every name that depends on it,
+    # and a stack that is recreated gets the same names.
     qualified_name=config.require("etl"),
     admin_roles=["$admin"],
     description="The nightly pipeline: application → raw → staging → marts.",
@@ -31,7 +31,7 @@ def reference(dataset: Dataset) -> atlan.AssetReference:
 
 
 def declare(step: Step) -> None:
-    """The step's Process and, below it, a ColumnProcess for each column it fills."""
+    """Declare the step's Process and, below it, a ColumnProcess for each output column."""
     process = atlan.Process(
         step.key,
         name=step.name,

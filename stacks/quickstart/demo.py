@@ -1,8 +1,8 @@
-"""The quickstart from end to end, on a local Atlan and with the real Pulumi: `make demo`.
+"""Run the quickstart from end to end, with a local Atlan and the real Pulumi engine: `make demo`.
 
     .venv/bin/python stacks/quickstart/demo.py [--keep]
 
-It logs in nowhere and leaves nothing behind: Atlan, state and settings are its own, and gone when it ends.
+It needs no login and leaves nothing behind: the local Atlan, the state, and the settings are temporary.
 """
 
 from __future__ import annotations
@@ -19,27 +19,29 @@ from atlan_pulumi.engine import progress_on, provide_engine
 
 
 def main() -> int:
-    """Run the demo; 0 if all that it promises held."""
-    parser = argparse.ArgumentParser(description="Declare lineage with Pulumi, on a local Atlan.")
-    parser.add_argument("--keep", action="store_true", help="pause for a look at the page before cleaning up")
+    """Run the demo. Return 0 if all checks pass."""
+    parser = argparse.ArgumentParser(description="Declare lineage with Pulumi in a local Atlan.")
+    parser.add_argument(
+        "--keep", action="store_true", help="pause before the cleanup, to explore the lineage in the browser"
+    )
     keep = parser.parse_args().keep
     return ended(lambda: run(keep=keep))
 
 
 def run(*, keep: bool) -> None:
     began = time.monotonic()
-    heading("First, a Pulumi engine")
+    heading("Find a Pulumi engine")
     engine = provide_engine(progress=progress_on(sys.stderr))
     say(f"Pulumi {engine.version}, from {engine.folder}")
     with stage("demo", engine) as story:
-        tell(story, keep=keep)
-    say("\nAll of it held. The local Atlan has stopped.")
+        play(story, keep=keep)
+    say("\nAll checks passed. The local Atlan has stopped.")
     if not keep:
-        say(f"It took {time.monotonic() - began:.0f} s. To look at the page while the lineage is there:")
+        say(f"Duration: {time.monotonic() - began:.0f} s. To explore the lineage in the browser:")
         say("  .venv/bin/python stacks/quickstart/demo.py --keep")
 
 
-def tell(story: Story, *, keep: bool) -> None:
+def play(story: Story, *, keep: bool) -> None:
     story.meet_atlan()
     story.preview()
     story.declare()
@@ -52,8 +54,8 @@ def tell(story: Story, *, keep: bool) -> None:
 
 
 def pause(address: str) -> None:
-    heading(f"Have a look: {address}")
-    say("Ctrl-C goes on.")
+    heading(f"Explore the lineage: {address}")
+    say("Press Ctrl-C to continue.")
     with suppress(KeyboardInterrupt):
         threading.Event().wait()
 

@@ -1,7 +1,7 @@
-"""The pipeline as data: `lineage/*.yaml` tells which step makes which table and column, `sql/*.sql` how.
+"""Read the pipeline: `lineage/*.yaml` has the tables and columns of each step, and `sql/*.sql` its SQL.
 
-A table is written `<schema>.<TABLE>`, where `schema` is one of `schemas()`; a column of a step's inputs
-is written `<TABLE>.<COLUMN>`.
+A table is written `<schema>.<TABLE>`, where `schema` is one of `schemas()`. A column of a step's inputs is
+written `<TABLE>.<COLUMN>`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Schema:
-    """A schema that the steps read or write: all its tables are of one type."""
+    """A schema that the steps read or write. All of its tables have the same type."""
 
     qualified_name: str
     type_name: str = "Table"
@@ -28,7 +28,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table or view of the catalog."""
+    """A table or view in Atlan."""
 
     type_name: str
     qualified_name: str
@@ -38,13 +38,13 @@ class Dataset:
         return self.qualified_name.rpartition("/")[2]
 
     def column(self, name: str) -> str:
-        """The qualifiedName of one of its columns."""
+        """Return the qualifiedName of a column."""
         return f"{self.qualified_name}/{name}"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One run of one SQL statement, which fills one table or defines one view."""
+    """A SQL statement that fills one table or defines one view."""
 
     key: str
     name: str
@@ -54,11 +54,11 @@ class Step:
     inputs: tuple[Dataset, ...]
     output: Dataset
     columns: Mapping[str, tuple[str, ...]]
-    """For each column of the output, by name, the qualifiedNames of the columns it is made from."""
+    """For each output column, by name, the qualifiedNames of the columns that it is derived from."""
 
 
 def schemas(*, source: str, warehouse: str) -> dict[str, Schema]:
-    """The schemas, by the names `lineage/*.yaml` calls them, in these two connections (qualifiedNames)."""
+    """Return the schemas in these two connections (qualifiedNames), by their names in `lineage/*.yaml`."""
     return {
         "app": Schema(f"{source}/jaffle_shop/public"),
         "raw": Schema(f"{warehouse}/RAW/PUBLIC"),
@@ -70,10 +70,10 @@ def schemas(*, source: str, warehouse: str) -> dict[str, Schema]:
 
 
 def read_steps(known: Mapping[str, Schema], folder: Path = HERE) -> Iterator[Step]:
-    """Every step of the pipeline, file by file.
+    """Yield every step of the pipeline, file by file.
 
     Raises:
-        ValueError: a step names a schema or an input that there is not; the message says where.
+        ValueError: A step names an unknown schema or input. The message says where.
     """
     for file in sorted((folder / "lineage").glob("*.yaml")):
         for key, facts in yaml.safe_load(file.read_text(encoding="utf-8")).items():

@@ -1,7 +1,7 @@
-"""A Spark pipeline of two jobs, the second reading what the first writes, and a dashboard's extract after it.
+"""Declare a Spark pipeline of two jobs, the second reading what the first writes, and a dashboard extract.
 
-Spark's own lineage reaches Atlan by OpenLineage events. Here it is declared beside the pipeline: before the
-jobs have run for the first time, and for jobs that cannot carry OpenLineage's listener.
+Spark sends its own lineage to Atlan as OpenLineage events. Declare lineage that is needed before the first
+run of the jobs, or if the jobs cannot use OpenLineage's listener.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ spark = atlan.OpenLineageConnection(
     name="shop-spark",
     connector="spark",
     admin_roles=["$admin"],
-    partial_assets=False,  # every table is in Atlan: a name that is not is a slip
+    partial_assets=False,  # every table exists in Atlan, so an unknown name is a mistake
     description="The shop's nightly Spark jobs.",
 )
 
@@ -50,7 +50,10 @@ revenue = atlan.OpenLineageJob(
     connection=spark,
     inputs=[dataset("CLEAN", "ORDERS")],
     outputs=[dataset("MART", "REVENUE")],
-    columns={"REVENUE": ["NET"], "CUSTOMERS": ["CUSTOMER"]},  # one dataset at each side: its columns will do
+    columns={
+        "REVENUE": ["NET"],
+        "CUSTOMERS": ["CUSTOMER"],
+    },  # with one dataset on each side, column names suffice
     producer="https://git.example.com/shop/jobs",
     opts=pulumi.ResourceOptions(depends_on=[clean]),
 )

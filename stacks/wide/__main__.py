@@ -1,4 +1,4 @@
-"""Ten thousand edges of column lineage, declared by one resource: see README.md."""
+"""Declare ten thousand edges of column lineage with one resource. See README.md."""
 
 from __future__ import annotations
 

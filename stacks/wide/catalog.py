@@ -1,7 +1,7 @@
-"""The lineage of a wide warehouse as plain data: every table of RAW is loaded into its namesake in MART.
+"""Generate the lineage of a wide warehouse: each table of RAW is loaded into a table of MART.
 
-Nothing here is random: the same sizes give the same names, so that two runs, and two ways to write the same
-lineage, can be compared. Run as a program it writes the catalog to start a local Atlan with.
+Nothing is random: the same sizes give the same names, so that runs can be compared. As a program, this module
+writes the seed catalog for a local Atlan.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ _SUBJECTS = ("orders", "customers", "payments", "shipments", "returns", "product
 
 
 def table(number: int) -> str:
-    """The name of a table, the same on both sides."""
+    """Return the name of a table, in RAW and in MART."""
     return f"T{number:03}"
 
 
 def column(number: int) -> str:
-    """The name of a column, the same in every table."""
+    """Return the name of a column, in every table."""
     return f"C{number:02}"
 
 
 def processes(tables: int = TABLES, columns: int = COLUMNS, changed: int = 0) -> dict[str, dict[str, Any]]:
-    """One process a table, each with an edge for each of its columns, by process id.
+    """Return one process per table with one edge per column, by process id.
 
     Args:
-        tables: how many tables a side has.
-        columns: how many columns a table has.
-        changed: how many of all edges take a second source, spread evenly: a change of the whole.
+        tables: Number of tables in RAW and in MART.
+        columns: Number of columns per table.
+        changed: Number of edges that get a second source, evenly distributed.
     """
     second = set(_spread(tables * columns, changed))
     return {f"load-{table(number).lower()}": _process(number, columns, second) for number in range(tables)}
 
 
 def seed(tables: int = TABLES, columns: int = COLUMNS) -> dict[str, Any]:
-    """What a local Atlan must hold for these processes: `atlan-pulumi local --seed`."""
+    """Return the seed of a local Atlan for these processes: `atlan-pulumi local --seed`."""
     rows = [{"name": column(number), "data_type": "NUMBER"} for number in range(columns)]
     relations = [{"name": table(number), "columns": rows} for number in range(tables)]
     databases = [
@@ -80,12 +80,16 @@ def _spread(edges: int, changed: int) -> Iterator[int]:
 
 
 def main() -> None:
-    """Write the seed to the standard output."""
+    """Write the seed to stdout."""
     import yaml  # noqa: PLC0415 - the program that imports this module needs no YAML
 
     parser = argparse.ArgumentParser(description="Write the catalog for `atlan-pulumi local --seed`.")
-    parser.add_argument("--tables", type=int, default=TABLES, help=f"tables a side (default: {TABLES})")
-    parser.add_argument("--columns", type=int, default=COLUMNS, help=f"columns a table (default: {COLUMNS})")
+    parser.add_argument(
+        "--tables", type=int, default=TABLES, help=f"tables in RAW and in MART (default: {TABLES})"
+    )
+    parser.add_argument(
+        "--columns", type=int, default=COLUMNS, help=f"columns per table (default: {COLUMNS})"
+    )
     given = parser.parse_args()
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     yaml.dump(seed(given.tables, given.columns), sys.stdout, Dumper=dumper, sort_keys=False)

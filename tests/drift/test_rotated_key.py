@@ -89,9 +89,9 @@ def stack(new_stack: NewStack, server: LocalAtlan) -> Stack:
 
 def test_the_page_has_all_of_these() -> None:
     assert [(heading, len(found)) for heading, found in blocks().items()] == [
-        ("With both keys valid", 2),
-        ("With the old key gone", 2),
-        ("Keys in CI", 1),
+        ("Rotate with both keys valid", 2),
+        ("Rotate after the old key was revoked", 2),
+        ("Keep the key out of the state", 1),
     ]
 
 
@@ -120,7 +120,7 @@ def test_the_old_key_is_gone(stack: Stack, server: LocalAtlan, witness: Witness)
     ]
 
     stack.write(PROGRAM.replace("BASE_URL", server.base_url))
-    refresh, destroy = commands("With the old key gone")
+    refresh, destroy = commands("Rotate after the old key was revoked")
     assert run(stack, refresh)[0] == 0
     keys.revoke("second")
     keys.issue("third")
@@ -139,7 +139,7 @@ def test_both_keys_are_valid_and_later_none_is_stored(stack: Stack, server: Loca
     keys = Keys(server)
     keys.issue("second")
     written = server.stats()["entities_written"]
-    for line in commands("With both keys valid"):
+    for line in commands("Rotate with both keys valid"):
         if line == "pulumi refresh":
             keys.revoke("first")
         code, said = run(stack, line, "second")
@@ -152,7 +152,7 @@ def test_both_keys_are_valid_and_later_none_is_stored(stack: Stack, server: Loca
         .partition('atlan.Process("more"')[0]
         .replace('pulumi.Config("atlan").require_secret("apiKey")', f'"{server.api_key}"')
     )
-    for line in commands("Keys in CI"):
+    for line in commands("Keep the key out of the state"):
         code, said = run(stack, line)
         assert code == 0, said
     keys.revoke("second")

@@ -35,7 +35,12 @@ def _refresh_fails(name: str, rule: dict[str, object], message: str) -> Fault:
 
 
 PREVIEW = [
-    Fault("preview: closed once", ({**PING, "drop": "before"},), operation="preview", group="preview closed"),
+    Fault(
+        "preview: connection closed once",
+        ({**PING, "drop": "before"},),
+        operation="preview",
+        group="preview closed",
+    ),
     Fault(
         "preview: 503 once",
         ({**ANY, **page(503, "Service Unavailable")},),
@@ -43,16 +48,16 @@ PREVIEW = [
         group="preview 503",
     ),
     Fault(
-        "preview: the first question unanswered",
+        "preview: no response to the first request",
         ({**PING, "hang": True},),
         operation="preview",
         group="preview hang",
     ),
     _preview_fails(
-        "preview: key not accepted", {**ANY, **gateway(401, "Unauthorized")}, "401.*check atlan:apiKey"
+        "preview: key refused", {**ANY, **gateway(401, "Unauthorized")}, "401.*check atlan:apiKey"
     ),
     _preview_fails("preview: login page", {**ANY, **_PAGE}, "login page"),
-    _preview_fails("preview: always closed", {**ANY, "drop": "before"}, "connection broke"),
+    _preview_fails("preview: connection always closed", {**ANY, "drop": "before"}, "connection broke"),
     Fault(
         "preview: server down",
         (),
@@ -66,24 +71,22 @@ PREVIEW = [
 ]
 
 REFRESH = [
-    _refresh("refresh: closed once", {"drop": "before"}),
-    _refresh("refresh: reset once", {"drop": "before", "reset": True}),
-    _refresh("refresh: no answer", {"hang": True}),
-    _refresh("refresh: cut off", {"truncate": True}),
+    _refresh("refresh: connection closed once", {"drop": "before"}),
+    _refresh("refresh: connection reset once", {"drop": "before", "reset": True}),
+    _refresh("refresh: no response", {"hang": True}),
+    _refresh("refresh: response truncated", {"truncate": True}),
     _refresh("refresh: 500 twice", {**page(500, "Internal Server Error"), "times": 2}),
     _refresh("refresh: 502", page(502, "Bad Gateway")),
-    _refresh("refresh: not found although it is there", _ABSENT),
+    _refresh("refresh: 404 for an existing entity", _ABSENT),
     _refresh_fails(
-        "refresh: 500 that stays", {**page(500, "Internal Server Error"), **FOR_EVER}, "500.*tried"
+        "refresh: permanent 500", {**page(500, "Internal Server Error"), **FOR_EVER}, "500.*tried"
     ),
     _refresh_fails(
-        "refresh: 404 of something else than Atlan", page(404, "Not Found"), "404.*check that the base URL"
+        "refresh: 404 from a server that is not Atlan", page(404, "Not Found"), "404.*check that the base URL"
     ),
     _refresh_fails("refresh: login page", _PAGE, "login page"),
-    _refresh_fails("refresh: empty answer", {"status": 200, "body": ""}, "the answer is empty"),
-    _refresh_fails(
-        "refresh: may not read", atlas(403, "ATLAS-403-00-001", "bob may not"), "403 .*bob may not"
-    ),
+    _refresh_fails("refresh: empty response", {"status": 200, "body": ""}, "the answer is empty"),
+    _refresh_fails("refresh: 403", atlas(403, "ATLAS-403-00-001", "bob may not"), "403 .*bob may not"),
     Fault(
         "refresh: server down",
         (),
@@ -99,9 +102,12 @@ REFRESH = [
 
 DESTROY = [
     Fault(
-        "destroy: closed after a removal", ({**REMOVE, "drop": "after"},), edit="none", operation="destroy"
+        "destroy: connection closed after a removal",
+        ({**REMOVE, "drop": "after"},),
+        edit="none",
+        operation="destroy",
     ),
-    Fault("destroy: no answer to a removal", ({**REMOVE, "hang": True},), edit="none", operation="destroy"),
+    Fault("destroy: no response to a removal", ({**REMOVE, "hang": True},), edit="none", operation="destroy"),
     Fault(
         "destroy: 504, removal done",
         ({**REMOVE, **page(504, "Gateway Time-out"), "commit": True},),
@@ -109,7 +115,7 @@ DESTROY = [
         operation="destroy",
     ),
     Fault(
-        "destroy: may not remove",
+        "destroy: 403",
         ({**REMOVE, **atlas(403, "ATLAS-403-00-001", "bob may not")},),
         "fails",
         "403 .*bob may not",
@@ -117,7 +123,7 @@ DESTROY = [
         operation="destroy",
     ),
     Fault(
-        "destroy: removals that stay 500",
+        "destroy: permanent 500 for removals",
         ({**REMOVE, **page(500, "Internal Server Error"), **FOR_EVER},),
         "fails",
         "500.*tried",

@@ -10,46 +10,45 @@ _LATE = {
 }  # later than the time-out: the request is carried out when its repetition already was
 
 CONNECTIONS = [
-    Fault("closed before a write", ({**WRITE, "drop": "before"},)),
-    Fault("closed after a write", ({**WRITE, "drop": "after"},)),
-    Fault("closed after a write, three times", ({**WRITE, "drop": "after", "times": 3},)),
-    Fault("reset before a write", ({**WRITE, "drop": "before", "reset": True},)),
-    Fault("reset after a write", ({**WRITE, "drop": "after", "reset": True},)),
-    Fault("no answer, write not done", ({**WRITE, "hang": True},)),
-    Fault("no answer, write done", ({**WRITE, "hang": True, "commit": True},)),
+    Fault("connection closed before a write", ({**WRITE, "drop": "before"},)),
+    Fault("connection closed after a write", ({**WRITE, "drop": "after"},)),
+    Fault("connection closed after a write, three times", ({**WRITE, "drop": "after", "times": 3},)),
+    Fault("connection reset before a write", ({**WRITE, "drop": "before", "reset": True},)),
+    Fault("connection reset after a write", ({**WRITE, "drop": "after", "reset": True},)),
+    Fault("no response, write not done", ({**WRITE, "hang": True},)),
+    Fault("no response, write done", ({**WRITE, "hang": True, "commit": True},)),
     Fault("slow write", ({**WRITE, "delay_ms": 600},)),
-    Fault("write done after it was given up and repeated", ({**WRITE, **_LATE},)),
-    Fault("kept-alive connections gone", ({"close": True, "times": 4},)),
-    Fault("answer to a write cut off", ({**WRITE, "truncate": True},)),
-    Fault("answer to a write cut off by a reset", ({**WRITE, "truncate": True, "reset": True},)),
+    Fault("write done after its timeout and retry", ({**WRITE, **_LATE},)),
+    Fault("kept-alive connections closed", ({"close": True, "times": 4},)),
+    Fault("response to a write truncated", ({**WRITE, "truncate": True},)),
+    Fault("response to a write truncated by a reset", ({**WRITE, "truncate": True, "reset": True},)),
     Fault(
-        "answer cut off, its length as told", ({**WRITE, "status": 200, "body": '{"mutatedEntities": {"CRE'},)
+        "response truncated, with a matching length",
+        ({**WRITE, "status": 200, "body": '{"mutatedEntities": {"CRE'},),
     ),
-    Fault("closed after an update", ({**WRITE, "drop": "after"},), edit="update"),
-    Fault("no answer to an update", ({**WRITE, "hang": True, "commit": True},), edit="update"),
-    Fault("update done after it was given up and repeated", ({**WRITE, **_LATE},), edit="update"),
-    Fault("closed before a removal", ({**REMOVE, "drop": "before"},), edit="delete"),
-    Fault("closed after a removal", ({**REMOVE, "drop": "after"},), edit="delete"),
-    Fault("no answer to a removal", ({**REMOVE, "hang": True, "commit": True},), edit="delete"),
-    Fault("removal done after it was given up and repeated", ({**REMOVE, **_LATE},), edit="delete"),
-    Fault("closed at a look-up", ({**LOOK_UP, "drop": "before"},)),
-    Fault("look-up cut off", ({**LOOK_UP, "truncate": True},)),
-    Fault("no answer to a look-up", ({**LOOK_UP, "hang": True},)),
+    Fault("connection closed after an update", ({**WRITE, "drop": "after"},), edit="update"),
+    Fault("no response to an update", ({**WRITE, "hang": True, "commit": True},), edit="update"),
+    Fault("update done after its timeout and retry", ({**WRITE, **_LATE},), edit="update"),
+    Fault("connection closed before a removal", ({**REMOVE, "drop": "before"},), edit="delete"),
+    Fault("connection closed after a removal", ({**REMOVE, "drop": "after"},), edit="delete"),
+    Fault("no response to a removal", ({**REMOVE, "hang": True, "commit": True},), edit="delete"),
+    Fault("removal done after its timeout and retry", ({**REMOVE, **_LATE},), edit="delete"),
+    Fault("connection closed at a look-up", ({**LOOK_UP, "drop": "before"},)),
+    Fault("response to a look-up truncated", ({**LOOK_UP, "truncate": True},)),
+    Fault("no response to a look-up", ({**LOOK_UP, "hang": True},)),
 ]
 
 ANSWERS = [
-    Fault("odd content type", ({"headers": {"Content-Type": "text/plain"}, "times": 4},)),
-    Fault("said to be gzip and is not", ({**WRITE, "headers": {"Content-Encoding": "gzip"}},)),
+    Fault("unexpected content type", ({"headers": {"Content-Type": "text/plain"}, "times": 4},)),
+    Fault("invalid gzip encoding", ({**WRITE, "headers": {"Content-Encoding": "gzip"}},)),
+    Fault("write done, empty object in response", ({**WRITE, "status": 200, "body": {}, "commit": True},)),
     Fault(
-        "written, and answered with nothing in it", ({**WRITE, "status": 200, "body": {}, "commit": True},)
-    ),
-    Fault(
-        "gone already when removed", ({**REMOVE, "status": 200, "body": {}, "commit": True},), edit="delete"
+        "removal of a missing entity", ({**REMOVE, "status": 200, "body": {}, "commit": True},), edit="delete"
     ),
     Fault("500, write not done", ({**WRITE, **page(500, "Internal Server Error")},)),
     Fault("500, write done", ({**WRITE, **page(500, "Internal Server Error"), "commit": True},)),
     Fault(
-        "500 of a storage conflict",
+        "500 for a storage conflict",
         ({**WRITE, **atlas(500, "ATLAS-500-00-001", "Vertex was updated by others"), "times": 2},),
     ),
     Fault("502, write not done", ({**WRITE, **page(502, "Bad Gateway")},)),
@@ -64,14 +63,14 @@ ANSWERS = [
     Fault("504, removal done", ({**REMOVE, **page(504, "Gateway Time-out"), "commit": True},), edit="delete"),
     Fault("500 at a look-up", ({**LOOK_UP, **page(500, "Internal Server Error")},)),
     Fault(
-        "write lost from view: the look-up after it finds nothing",
+        "look-up after a write finds nothing",
         (
             {**WRITE, "drop": "after"},
             {**LOOK_UP, **atlas(404, "ATLAS-404-00-009", "Instance Process does not exist"), "nth": [2]},
         ),
     ),
     Fault(
-        "an entity that an update does not find",
+        "update finds no entity",
         ({**LOOK_UP, **atlas(404, "ATLAS-404-00-009", "Instance Process does not exist")},),
         edit="update",
     ),
@@ -95,12 +94,12 @@ PACE = [
         group="429",
     ),
     Fault(
-        "429 of the metastore, for one query",
+        "429 from the metastore, for one query",
         ({**LOOK_UP, **atlas(429, "ATLAS-400-00-502", "ES query timeout")},),
         group="429",
     ),
     Fault(
-        "429 of the tenant's own limit, and its block",
+        "429 from the tenant's rate limit, with its block",
         server={"rate_limit": 18, "rate_block_seconds": 2},
         group="rate limit",
     ),
@@ -111,6 +110,6 @@ PACE = [
         group="block",
         soak=True,
     ),
-    Fault("searches lag behind", server={"search_lag_ms": 60_000}, group="search lag"),
-    Fault("every answer is slow", server={"latency_ms": 150}, group="latency"),
+    Fault("searches lag behind writes", server={"search_lag_ms": 60_000}, group="search lag"),
+    Fault("slow responses", server={"latency_ms": 150}, group="latency"),
 ]

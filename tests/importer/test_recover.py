@@ -17,7 +17,7 @@ from atlan_pulumi.client import AtlanClient, Entity
 
 pytestmark = pytest.mark.engine
 
-PAGE = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "recovery.md").read_text("utf-8")
 TYPES = ("Connection", "Process", "ColumnProcess", "SparkJob")
 
 

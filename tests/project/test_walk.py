@@ -1,4 +1,4 @@
-"""The quickstart and the tutorial, run as they are written: each shell block, in order."""
+"""The quickstart, the tutorial, and the tests of the page on testing, run as they are written."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from atlan_pulumi.local import LocalAtlan
 pytestmark = [pytest.mark.engine, pytest.mark.soak]
 QUICKSTART = (ROOT / "docs/quickstart.md").read_text()
 TUTORIAL = (ROOT / "docs/tutorial.md").read_text()
+TESTING = (ROOT / "docs/testing.md").read_text()
 #: What a reader answers at the terminal.
 READER = """
 pulumi() {
@@ -115,3 +116,8 @@ def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
     reader.write("lineage-policies.json", rules)
     reader.run(check)
     assert "- 5 deleted" in reader.run(clean)
+
+
+def test_the_tests_of_the_page_pass(reader: Reader) -> None:
+    reader.write("test_lineage.py", "\n".join(blocks(TESTING, "python")))
+    assert "3 passed" in reader.run("python -m pytest -q -p no:cacheprovider")

@@ -35,14 +35,14 @@ def crash(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
     done = crash(tmp_path, "--after", "40")
     assert done.returncode == 0, done.stdout
-    held, known = re.search(r"killed: Atlan holds (.*); the state knows (\d+)", done.stdout).groups()  # type: ignore[union-attr]
+    held, known = re.search(r"killed: Atlan contains (.*); the state contains (\d+)", done.stdout).groups()  # type: ignore[union-attr]
     written = sum(map(int, re.findall(r"\d+", held)))
     assert 40 <= written < 141
     assert int(known) < 141
     for promise in (
-        "each is there, and once: 1 Connection, 19 Processes, 121 ColumnProcesses",
-        "nothing of ours is left",
-        "the catalog stands as it was",
+        "every entity exists exactly once: 1 Connection, 19 Processes, 121 ColumnProcesses",
+        "nothing is left behind",
+        "the catalog is unchanged",
     ):
         assert f"✓ {promise}" in done.stdout
     assert not list((tmp_path / "tmp").glob("atlan-pulumi-*"))

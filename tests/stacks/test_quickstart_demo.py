@@ -126,8 +126,8 @@ def started(folder: Path, *options: str, demo: Path = DEMO) -> Iterator[Run]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run to the end, with a look at the page in the middle."""
     with started(tmp_path_factory.mktemp("whole"), "--keep") as run:
-        look = run.until("Have a look: ")
-        run.until("Ctrl-C goes on.")
+        look = run.until("Explore the lineage: ")
+        run.until("Press Ctrl-C to continue.")
         address = look.partition(": ")[2]
         page = httpx.get(address)
         assert page.status_code == 200
@@ -141,13 +141,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_every_promise_is_kept_in_order(whole: Run) -> None:
     assert [line for line in whole.said if line.startswith("✓")] == [
         "✓ nothing was written",
-        "✓ Atlan holds all of it: 1 Connection, 19 Processes, 121 ColumnProcesses",
+        "✓ Atlan contains all of it: 1 Connection, 19 Processes, 121 ColumnProcesses",
         "✓ exactly one resource was updated",
         "✓ exactly one entity was written to Atlan",
         "✓ Atlan shows it certified",
-        "✓ nothing to do, nothing drifted",
-        "✓ nothing of ours is left",
-        f"✓ the catalog stands as it was: {CATALOG}",
+        "✓ no changes and no drift",
+        "✓ nothing is left behind",
+        f"✓ the catalog is unchanged: {CATALOG}",
     ]
 
 
@@ -214,7 +214,7 @@ def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: s
         run.until("atlan:Connection etl created")
         run.process.send_signal(stop)
         assert run.end() == 130
-    assert run.said[-1] == "demo: stopped; the local Atlan and the stack are gone"
+    assert run.said[-1] == "demo: stopped; the local Atlan and the stack were removed"
     assert "Traceback" not in run.text
     assert run.left_running() == []
     assert run.left_behind() == []

@@ -122,7 +122,7 @@ def test_a_promise_that_holds_is_ticked_off(demo: Any, capsys: pytest.CaptureFix
 
 def test_one_that_does_not_says_what_was_found(demo: Any) -> None:
     terminal = demo("terminal")
-    with pytest.raises(terminal.Unexpected, match=r"^not so: one update; found \{'update': 2\}$"):
+    with pytest.raises(terminal.Unexpected, match=r"^check failed: one update; found \{'update': 2\}$"):
         terminal.check("one update", held=False, found={"update": 2})
 
 

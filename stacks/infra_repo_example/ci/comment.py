@@ -1,11 +1,13 @@
-"""Posts a review as one comment on the pull request or merge request, and renews that comment at each push.
+"""Post a review as one comment on the pull request or merge request, and update the comment at each push.
 
     python3 ci/comment.py review/review.md
 
-With the standard library alone: it also runs where the set-up failed, and then says that there is no review.
+This script uses only the standard library. It also runs if the setup failed, and then says that there is no
+review.
 
-GitHub Actions: `GITHUB_TOKEN`, and `PULL_REQUEST` and `COMMIT`, which it is about. GitLab CI: `GITLAB_TOKEN`,
-an access token of the project with the scope `api`. And `STACK`. All else both set by themselves.
+It needs `STACK`. On GitHub Actions it also needs `GITHUB_TOKEN`, `PULL_REQUEST`, and `COMMIT`. On GitLab CI
+it needs `GITLAB_TOKEN`, a project access token with the scope `api`. GitHub and GitLab set all other
+variables.
 """
 
 from __future__ import annotations
@@ -21,29 +23,29 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-#: The line that a review begins with, and by which its comment is found again; nobody sees it.
+#: The first line of a review, which is hidden. It identifies the comment.
 MARKER = "<!-- atlan-pulumi review -->"
-NOTHING = f"{MARKER}\n**No review of this commit**: its job ended before it could tell what changes.\n"
+NOTHING = f"{MARKER}\n**No review of this commit**: its job ended before the review was created.\n"
 
 
 class RefusedError(Exception):
-    """What was asked of the API was not done; the text says why."""
+    """A request to the API failed. The message says why."""
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Else the token would be sent on, to whatever host an answer names."""
+    """Refuse redirects, so that the token is not sent to another host."""
 
     def redirect_request(self, *_: object) -> None:
         return None
 
 
 class Place:
-    """Where the comments are, and as whom they are written."""
+    """The API of the comments."""
 
-    update: str  #: the method that changes a comment
-    all: str  #: the address of all comments
-    one: str  #: the address before the id of one
-    run: str  #: the page on which the whole review is found
+    update: str  #: the method that updates a comment
+    all: str  #: the URL of all comments
+    one: str  #: the URL of a comment, without its id
+    run: str  #: the page with the whole review
     commit: str
     headers: dict[str, str]
     opener = urllib.request.build_opener(NoRedirects)
@@ -52,7 +54,7 @@ class Place:
         raise NotImplementedError
 
     def ask(self, method: str, url: str, text: str | None = None) -> tuple[Any, str]:
-        """The answer, and the links to more of it."""
+        """Send a request. Return the response and its pagination links."""
         asked = f"{method} {url}"
         body = None if text is None else json.dumps({"body": text}).encode()
         headers = {**self.headers, "content-type": "application/json"}
@@ -65,12 +67,12 @@ class Place:
             raise RefusedError(f"{asked} was answered with {error.code}") from None
         except (OSError, http.client.HTTPException) as error:
             raise RefusedError(f"{asked}: {getattr(error, 'reason', error)}") from None
-        except ValueError:  # whose text may be the token
+        except ValueError:  # the error text may contain the token
             raise RefusedError(f"{asked}: the token is not one line, or the answer is not JSON") from None
 
 
 class GitHub(Place):
-    """A pull request's comments. `GITHUB_TOKEN` writes as a bot, and no outsider can."""
+    """The comments of a pull request. `GITHUB_TOKEN` writes as a bot, which users cannot do."""
 
     update = "PATCH"
 
@@ -89,7 +91,7 @@ class GitHub(Place):
 
 
 class GitLab(Place):
-    """A merge request's notes. Only who wrote a note can change it."""
+    """The notes of a merge request. Only the author of a note can change it."""
 
     update = "PUT"
 
@@ -107,7 +109,7 @@ class GitLab(Place):
 
 
 def comments(place: Place) -> Iterator[dict[str, Any]]:
-    """All comments, page by page; never by an address that an answer names."""
+    """Yield all comments, page by page. URLs in responses are not followed."""
     page, links = 1, 'rel="next"'
     while 'rel="next"' in links:
         found, links = place.ask("GET", f"{place.all}?per_page=100&page={page}")
@@ -116,10 +118,10 @@ def comments(place: Place) -> Iterator[dict[str, Any]]:
 
 
 def read(file: Path) -> str:
-    """The review, or that there is none.
+    """Return the review, or a text that there is none.
 
-    It comes from a job that ran the branch's program. A link in its place could lead to the token here; and
-    a line that begins with a slash would be a command to GitLab.
+    The file comes from a job that ran the program of the branch. A symbolic link could point to the token,
+    and GitLab would run a line that begins with a slash as a command.
     """
     if file.parent.is_symlink() or file.is_symlink() or not file.is_file():
         return NOTHING
@@ -127,7 +129,7 @@ def read(file: Path) -> str:
 
 
 def post(place: Place, review: str, stack: str) -> None:
-    """Renew the stack's comment where there is one, else make it."""
+    """Update the comment of the stack, or create it."""
     head = f"{MARKER}\n<!-- {stack} -->\n"
     foot = f"[{place.commit[:8]}: the whole review]({place.run})"
     text = f"{head}{review.removeprefix(MARKER).strip()}\n\n{foot}\n"
@@ -138,7 +140,7 @@ def post(place: Place, review: str, stack: str) -> None:
     place.ask("POST", place.all, text)
 
 
-#: What tells a CI system that this script cannot write on, and what it is called.
+#: Variables that identify unsupported CI systems, and the names of the systems.
 OTHERS = {
     "TF_BUILD": "Azure Pipelines",
     "BITBUCKET_BUILD_NUMBER": "Bitbucket Pipelines",
@@ -150,7 +152,7 @@ OTHERS = {
 
 
 def no_token(env: Mapping[str, str], file: Path) -> str:
-    """Why there is no token to write with, in the words of the CI system; empty if there is one."""
+    """Return why there is no token, in the terms of the CI system, or an empty text if there is one."""
     if "GITHUB_ACTIONS" in env and "GITEA_ACTIONS" not in env:
         how = "give this step `GITHUB_TOKEN: ${{ github.token }}`, and its job `pull-requests: write`"
         return "" if env.get("GITHUB_TOKEN", "").strip() else f"GitHub Actions: there is no token: {how}"

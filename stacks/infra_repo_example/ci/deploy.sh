@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys the stack, if the policies allow it. `--refresh` also puts back what was changed in Atlan.
+# Deploy the stack, if the policies allow it. `--refresh` also reverts changes in Atlan.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ci/environment.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tells what was changed in Atlan behind the stack's back: exit code 0 for nothing, 2 for drift.
+# Check for drift. Exit code 0: no drift. 2: drift.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ci/environment.sh

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the other scripts, in the project's folder: its own Python and a Pulumi engine come first on PATH.
+# Sourced by the other scripts in the project's folder. Put the project's Python and a Pulumi engine first on PATH.
 STACK=${STACK:-prod}
 
 export VIRTUAL_ENV=$PWD/.venv

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Previews the stack, checked by the policies, and writes the review of it into review/.
-# Fails as the preview fails; the review is written all the same, and tells why.
+# Preview the stack with the policies, and write the review to review/.
+# Exit with the code of the preview. The review is written even if the preview fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ci/environment.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up .venv with what requirements.txt names, and gets a Pulumi engine where there is none.
+# Create .venv from requirements.txt, and install a Pulumi engine if there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

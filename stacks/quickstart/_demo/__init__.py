@@ -1,4 +1,4 @@
-"""What `demo.py` and `crash.py` stand on: the story, a throwaway project, and the catalog read back."""
+"""The parts of `demo.py` and `crash.py`: the story, a temporary project, and reading the catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Atlan's side of the story, read over REST with this project's own client."""
+"""Read the catalog over REST, with the client of this project."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERYTHING = {"query": {"match_all": {}}}
 
 
 class Asset(NamedTuple):
-    """What must not change about an asset that is none of ours."""
+    """The properties of an asset that must not change if it is not ours."""
 
     type_name: str
     qualified_name: str
@@ -26,7 +26,7 @@ class Asset(NamedTuple):
 
 
 class Catalog:
-    """What an Atlan holds, and how it hangs together."""
+    """The assets in Atlan, and their lineage."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self._client = AtlanClient(
@@ -40,7 +40,7 @@ class Catalog:
         self._client.close()
 
     def assets(self) -> set[Asset]:
-        """Every asset there is, whatever its status."""
+        """Return every asset, with any status."""
         found = self._client.search.pages(EVERYTHING, attributes=["qualifiedName", "__hasLineage"])
         return {
             Asset(
@@ -53,10 +53,10 @@ class Catalog:
         }
 
     def find(self, type_name: str, qualified_name: str) -> Entity:
-        """The asset of this name.
+        """Return the asset with this name.
 
         Raises:
-            Unexpected: There is none.
+            Unexpected: It does not exist.
         """
         entity = self._client.entities.get_by_qualified_name(type_name, qualified_name)
         if entity is None:
@@ -64,7 +64,7 @@ class Catalog:
         return entity
 
     def upstream(self, type_name: str, qualified_name: str) -> Tree:
-        """Where an asset's data come from: below each asset, what the process that makes it reads."""
+        """Return the upstream lineage of an asset: below each asset, the inputs of its process."""
         return self._grow(self.find(type_name, qualified_name), set())
 
     def _grow(self, asset: Entity, drawn: set[str | None]) -> Tree:
@@ -82,10 +82,10 @@ class Catalog:
     def _get(self, reference: Reference) -> Entity:
         entity = self._client.entities.get(str(reference.guid))
         if entity is None:
-            raise Unexpected(f"{reference.type_name} {reference.guid} has gone from Atlan")
+            raise Unexpected(f"{reference.type_name} {reference.guid} is no longer in Atlan")
         return entity
 
 
 def _path(asset: Entity) -> str:
-    """The qualifiedName without its connection, as SQL writes it."""
+    """Return the qualifiedName without its connection, as in SQL."""
     return escape(".".join(str(asset.qualified_name).split("/")[3:]))

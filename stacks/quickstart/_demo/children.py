@@ -1,4 +1,4 @@
-"""Child processes that a Ctrl-C stops in order: it reaches only the demo, which then asks them to end."""
+"""Run child processes that Ctrl-C stops in order: only the demo gets it, and then stops its children."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GRACE = 20.0
-"""Seconds for an interrupted child to finish what it has begun, before it is asked more firmly."""
+"""Seconds for an interrupted child to finish what it has started, before the next signal."""
 
 
 @contextmanager
 def running(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[tuple[subprocess.Popen[str], Iterator[str]]]:
-    """A child process and the lines it says; when the block ends, by whatever cause, so has the child."""
+    """Run a child process, and yield it with its output lines. It has ended when the block ends."""
     process = subprocess.Popen(  # noqa: S603 - fixed commands
         command,
         cwd=folder,
@@ -28,8 +28,7 @@ def running(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        # Away from the terminal's process group, or a Ctrl-C would reach Pulumi, its plugins and the
-        # program all at once.
+        # Not in the terminal's process group, since Ctrl-C would stop Pulumi and its plugins at once.
         start_new_session=True,
     )
     assert process.stdout is not None  # noqa: S101 - follows from PIPE
@@ -42,7 +41,7 @@ def running(
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
-    # The first SIGINT lets Pulumi finish and record what it has begun, the second makes it give up.
+    # After the first SIGINT Pulumi finishes and records what it has started. The second one stops it.
     for how in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
         if process.poll() is not None:
             return

@@ -1,4 +1,4 @@
-"""Pulumi's own words, shortened: what became of each resource, the many column processes as one line."""
+"""Shorten Pulumi's output: the result of each resource, with all column processes in one line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MANY = "ColumnProcess"
 
 
 def fold(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, colours and all, without those that only tell of progress; one blank line at the end."""
+    """Yield the lines with their colors, without progress, and with one blank line at the end."""
     many: Counter[str] = Counter()
-    told: set[str] = set()
+    seen: set[str] = set()
     blank_lines = 0
     for line in lines:
         plain = _ESCAPE.sub("", line)
@@ -31,13 +31,13 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
             blank_lines += 1
         elif resource and resource["type"] == _MANY and _is_result(plain, resource):
             many[resource["done"]] += 1
-        elif plain not in told and _is_result(plain, resource):
+        elif plain not in seen and _is_result(plain, resource):
             yield from [""] * blank_lines
-            # Tables and columns come as their turn does; the columns are told once, after all of them.
+            # Tables and columns arrive in any order. The columns are counted once, at the end.
             yield from _tally(many) if resource is None or resource["type"] == "Stack" else ()
             yield line
             blank_lines = 0
-            told |= {plain} if resource else set()
+            seen |= {plain} if resource else set()
     yield from _tally(many)
     yield ""
 

@@ -1,4 +1,4 @@
-"""A throwaway copy of the project, with a backend of its own, driven by the real `pulumi`."""
+"""Run the real `pulumi` on a temporary copy of the project with its own backend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from _demo.children import running
 from _demo.folding import fold
-from _demo.terminal import Unexpected, colours, command, line
+from _demo.terminal import Unexpected, colors, command, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +28,14 @@ _LOOK_EVERY = 0.01
 
 
 class Project:
-    """The repository's Pulumi project, copied, so that the demo can edit it and leaves nothing behind.
+    """A copy of the repository's Pulumi project, so that the demo can edit it and leaves nothing behind.
 
     Args:
-        folder: An empty folder for the copy, the stack's state and what else Pulumi keeps.
+        folder: An empty folder for the copy, the state, and Pulumi's other files.
         engine: The engine to run it with.
-        base_url: The Atlan to declare things in.
-        api_key: A key to it.
-        backend: What the address of the backend ends in.
+        base_url: The base URL of Atlan.
+        api_key: The API key.
+        backend: The end of the backend's URL.
     """
 
     def __init__(
@@ -46,34 +46,34 @@ class Project:
         self._environment["PULUMI_BACKEND_URL"] += backend
         shutil.copytree(ROOT / "stacks" / "quickstart", self._folder / "stacks" / "quickstart", symlinks=True)
         shutil.copy(ROOT / "Pulumi.yaml", self._folder)
-        # The project's `virtualenv: .venv` then leads to the Python that runs the demo.
+        # The project's `virtualenv: .venv` then points to the Python that runs the demo.
         (self._folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
         self._ask("stack", "init", STACK)
 
     def edit(self, file: str, old: str, new: str) -> None:
-        """Replace a text that a file of the project has exactly once."""
+        """Replace a text that occurs exactly once in a file of the project."""
         path = self._folder / file
         text = path.read_text(encoding="utf-8")
         if text.count(old) != 1:
-            raise Unexpected(f"{file} has {old!r} {text.count(old)} times, and the demo edits the only one")
+            raise Unexpected(f"{file} contains {old!r} {text.count(old)} times, expected once")
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def pulumi(self, *arguments: str) -> None:
-        """Show a command, run it, and show what it says, long runs of like lines as one.
+        """Show a command, run it, and show its shortened output.
 
         Raises:
-            Unexpected: It ended with another exit code than 0.
+            Unexpected: The exit code is not 0.
         """
         command(shlex.join(["pulumi", *arguments]))
-        coloured = ["--color", "always" if colours() else "never"]
-        with running(["pulumi", *arguments, *coloured], self._folder, self._environment) as (process, said):
+        colored = ["--color", "always" if colors() else "never"]
+        with running(["pulumi", *arguments, *colored], self._folder, self._environment) as (process, said):
             for text in fold(said):
                 line(text)
         if process.returncode:
             raise Unexpected(f"pulumi {arguments[0]} ended with exit code {process.returncode}")
 
     def pulumi_until(self, ready: Callable[[], bool], *arguments: str) -> None:
-        """Show a command, run it, and kill it as soon as something is so.
+        """Show a command, run it, and kill it as soon as `ready` returns true.
 
         Raises:
             Unexpected: It ended before that.
@@ -91,18 +91,18 @@ class Project:
             process.wait()
 
     def known(self) -> int:
-        """How many resources the state knows, without the stack itself."""
+        """Return the number of resources in the state, without the stack itself."""
         resources = json.loads(self._ask("stack", "export"))["deployment"].get("resources") or []
         return sum("dynamic/atlan:" in resource["type"] for resource in resources)
 
     def changes(self) -> dict[str, int]:
-        """How many resources the latest command changed, by what it did to them: create, update, delete."""
+        """Return the number of resources that the latest command changed, by operation."""
         latest = json.loads(self._ask("stack", "history", "--json", "--page-size", "1"))[0]
         counts: dict[str, int] = latest["resourceChanges"]
         return {operation: count for operation, count in counts.items() if operation != "same"}
 
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs."""
+        """Return the stack's outputs."""
         outputs: dict[str, Any] = json.loads(self._ask("stack", "output", "--json"))
         return outputs
 
@@ -121,7 +121,7 @@ class Project:
 
 
 def _environment(engine: Engine, folder: Path, base_url: str, api_key: str) -> dict[str, str]:
-    """What `pulumi` runs with: no login, stack, setting or key of the person's own."""
+    """Return the environment of `pulumi`, without the user's logins, stacks, settings, and keys."""
     for name in [name for name in os.environ if name.startswith(("PULUMI_", "ATLAN_"))]:
         if name != "ATLAN_PULUMI_CACHE":
             del os.environ[name]
@@ -133,5 +133,5 @@ def _environment(engine: Engine, folder: Path, base_url: str, api_key: str) -> d
         PULUMI_HOME=str(folder / "home"),
         ATLAN_BASE_URL=base_url,
         ATLAN_API_KEY=api_key,
-        ATLAN_REQUESTS_PER_MINUTE="0",  # the local Atlan sets no limit, so there is none to keep
+        ATLAN_REQUESTS_PER_MINUTE="0",  # the local Atlan has no rate limit
     )

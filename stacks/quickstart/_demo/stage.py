@@ -1,4 +1,4 @@
-"""Where a story is played: an Atlan and a project of its own, gone when it ends, by whatever cause."""
+"""Provide a temporary Atlan and project for a story, and remove them when it ends."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 CATALOG = Path(__file__).parents[1] / "catalog.yaml"
 INTERRUPTED = 130
-"""The exit code of a program that a person stopped with Ctrl-C."""
+"""The exit code of a program that was stopped with Ctrl-C."""
 
 
 @contextmanager
 def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
-    """A story on an Atlan that holds the quickstart's catalog, and no lineage.
+    """Yield a story with a local Atlan that contains the quickstart's catalog, and no lineage.
 
     Args:
-        name: What the temporary folder is called after.
+        name: A part of the temporary folder's name.
         engine: The engine to run the project with.
-        backend: What the address of the backend ends in.
+        backend: The end of the backend's URL.
     """
     with (
         tempfile.TemporaryDirectory(prefix=f"atlan-pulumi-{name}-") as folder,
@@ -44,13 +44,13 @@ def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
 
 
 def ended(play: Callable[[], None]) -> int:
-    """Play to the end; the exit code: 0 if all that is promised held."""
+    """Play to the end, and return the exit code: 0 if all checks pass."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
     try:
         play()
     except KeyboardInterrupt:
-        problem("stopped; the local Atlan and the stack are gone")
+        problem("stopped; the local Atlan and the stack were removed")
         return INTERRUPTED
     except (Unexpected, AtlanError) as error:
         problem(str(error))

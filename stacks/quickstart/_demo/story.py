@@ -1,4 +1,4 @@
-"""What the demo shows, chapter by chapter, and how it checks that each promise holds."""
+"""The chapters of the demo, with the checks of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERIFIED = DRAFT.replace("DRAFT", "VERIFIED")
 
 
 class Story:
-    """One run of the demo on an Atlan that holds the quickstart's catalog, and no lineage."""
+    """A run of the demo with a local Atlan that contains the quickstart's catalog, and no lineage."""
 
     def __init__(self, atlan: LocalAtlan, catalog: Catalog, project: Project) -> None:
         self._atlan = atlan
@@ -30,32 +30,32 @@ class Story:
 
     @property
     def address(self) -> str:
-        """The page that shows the mart and where it comes from."""
+        """Return the URL of the page that shows the mart and its upstream lineage."""
         return f"{self._atlan.base_url}/#/asset/{self._catalog.find('Table', MART).guid}"
 
     def meet_atlan(self) -> None:
-        heading("An Atlan to try it on, with a warehouse in it as a crawler leaves it")
-        say(f"{self._atlan.base_url} holds {_told(self._at_first)}.")
-        say("You get one like it with: atlan-pulumi local --seed stacks/quickstart/catalog.yaml")
+        heading("Start a local Atlan with the assets that a crawler found")
+        say(f"{self._atlan.base_url} contains {_counted(self._at_first)}.")
+        say("To start one yourself: atlan-pulumi local --seed stacks/quickstart/catalog.yaml")
 
     def preview(self) -> None:
-        heading("What does the program declare? A preview reads, and writes nothing")
+        heading("Preview what the program declares")
         self._project.pulumi("preview")
         check("nothing was written", held=self._written() == 0, found=self._written())
 
     def declare(self) -> None:
-        heading("Declare it: a connection, a process for each table, a column process for each column")
-        self._deploy("Atlan holds all of it")
+        heading("Deploy a connection, a process for each table, and a column process for each column")
+        self._deploy("Atlan contains all of it")
 
     def look(self) -> None:
-        heading("Where do the customers of the mart come from?")
+        heading("Show the upstream lineage of the table CUSTOMERS")
         show(self._catalog.upstream("Table", MART))
-        heading(f"And what a customer has spent so far, the column {MEASURE}?")
+        heading(f"Show the upstream lineage of its column {MEASURE}")
         show(self._catalog.upstream("Column", f"{MART}/{MEASURE}"))
-        say(f"\nAs a picture: {self.address}")
+        say(f"\nDiagram: {self.address}")
 
     def change_one(self) -> None:
-        heading("A colleague certifies the orders, and touches nothing else")
+        heading("Change one property: certify the orders")
         say(f"{EDITED}, step orders:\n  - certificate_status: DRAFT\n  + certificate_status: VERIFIED\n")
         self._project.edit(EDITED, DRAFT, VERIFIED)
         before = self._written()
@@ -67,35 +67,35 @@ class Story:
         check("Atlan shows it certified", held=orders.attributes.get("certificateStatus") == "VERIFIED")
 
     def find_nothing_to_do(self) -> None:
-        heading("Is there anything left to do, or has anything drifted?")
+        heading("Check for changes and drift")
         before = self._written()
         self._project.pulumi("preview", "--expect-no-changes")
         self._project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
         changes = self._project.changes()
-        check("nothing to do, nothing drifted", held=not changes and self._written() == before, found=changes)
+        check("no changes and no drift", held=not changes and self._written() == before, found=changes)
 
     def crash(self, after: int) -> None:
-        heading(f"Deploy, and kill Pulumi when it has written {plural(after, 'entity')}")
+        heading(f"Deploy, and kill Pulumi after it has written {plural(after, 'entity')}")
         self._project.pulumi_until(lambda: self._written() >= after, "up", "--yes", "--skip-preview")
-        say(f"killed: Atlan holds {_told(self._ours())}; the state knows {self._project.known()}")
-        check("the run was cut off half-way", held=bool(self._ours()))
+        say(f"killed: Atlan contains {_counted(self._ours())}; the state contains {self._project.known()}")
+        check("the run was interrupted", held=bool(self._ours()))
 
     def repair(self) -> None:
-        heading("Pulumi's lock is still there; then deploy again, as if nothing had been")
+        heading("Remove Pulumi's lock, and deploy again")
         self._project.pulumi("cancel", "--yes")
-        self._deploy("each is there, and once")
+        self._deploy("every entity exists exactly once")
         self._project.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
         self._project.pulumi("preview", "--expect-no-changes")
 
     def clean_up(self) -> None:
-        heading("Take it all away again")
+        heading("Destroy the stack")
         self._project.pulumi("destroy", "--yes", "--skip-preview")
-        check("nothing of ours is left", held=not self._ours(), found=_told(self._ours()))
+        check("nothing is left behind", held=not self._ours(), found=_counted(self._ours()))
         now = self._catalog.assets()
-        check(f"the catalog stands as it was: {_told(now)}", held=now == self._at_first, found=_told(now))
+        check(f"the catalog is unchanged: {_counted(now)}", held=now == self._at_first, found=_counted(now))
 
     def _deploy(self, promise: str) -> None:
-        """Deploy; all that is declared has to be there then, and nothing else of ours."""
+        """Deploy, and check that Atlan contains everything that is declared, and no other new entity."""
         self._project.pulumi("up", "--yes", "--skip-preview")
         outputs = self._project.outputs()
         declared = {
@@ -104,19 +104,19 @@ class Story:
             "ColumnProcess": outputs["column_processes"],
         }
         made = Counter(asset.type_name for asset in self._ours())
-        check(f"{promise}: {_told(self._ours())}", held=made == declared, found=made)
+        check(f"{promise}: {_counted(self._ours())}", held=made == declared, found=made)
 
     def _ours(self) -> set[Asset]:
-        """The assets that were not there at first."""
+        """Return the assets that did not exist at the start."""
         known = {(asset.type_name, asset.qualified_name) for asset in self._at_first}
         return {asset for asset in self._catalog.assets() if asset[:2] not in known}
 
     def _written(self) -> int:
-        """Entities written to this Atlan so far."""
+        """Return the number of entities written so far."""
         return int(self._atlan.stats()["entities_written"])
 
 
-def _told(assets: set[Asset]) -> str:
-    """How many there are of each type, the fewest first."""
+def _counted(assets: set[Asset]) -> str:
+    """Return the number of assets of each type, the smallest first."""
     counts = Counter(asset.type_name for asset in assets)
     return ", ".join(plural(count, name) for count, name in sorted((n, name) for name, n in counts.items()))

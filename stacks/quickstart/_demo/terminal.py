@@ -1,4 +1,4 @@
-"""How the demo talks: headings, sentences, checks; in colour where there is a terminal."""
+"""Print the headings, sentences, and checks of the demo, in color on a terminal."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _console = Console(highlight=False, soft_wrap=True)
 _errors = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
-class Unexpected(Exception):  # noqa: N818 - says what it is, as the demo's reader would
-    """Something that the demo promises did not hold; its text is one line for a person."""
+class Unexpected(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """A check of the demo failed. The message is one line for the user."""
 
 
-def colours() -> bool:
+def colors() -> bool:
     return _console.is_terminal
 
 
@@ -36,17 +36,17 @@ def show(what: RenderableType) -> None:
 
 
 def line(text: str) -> None:
-    """A line of another program, colours and all."""
+    """Print a line of another program with its colors."""
     _console.print(Text.from_ansi(text))
 
 
 def command(text: str) -> None:
-    """A command, as a person would type it."""
+    """Print a command, as a user types it."""
     _console.print(f"[dim]$[/] [bold]{escape(text)}[/]")
 
 
 def plural(count: int, name: str) -> str:
-    """The count with its noun: `1 Process`, `2 Processes`."""
+    """Return the count with its noun: `1 Process`, `2 Processes`."""
     if count != 1 and name.endswith("y"):
         return f"{count} {name[:-1]}ies"
     ending = "" if count == 1 else "es" if name.endswith("s") else "s"
@@ -54,9 +54,9 @@ def plural(count: int, name: str) -> str:
 
 
 def check(promise: str, *, held: bool, found: object = None) -> None:
-    """Tick a promise off, or raise `Unexpected` with what was found instead."""
+    """Print that a check passed, or raise `Unexpected` with what was found instead."""
     if not held:
-        raise Unexpected(f"not so: {promise}" + ("" if found is None else f"; found {found}"))
+        raise Unexpected(f"check failed: {promise}" + ("" if found is None else f"; found {found}"))
     _console.print(f"[green]✓[/] {escape(promise)}")
 
 
