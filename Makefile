@@ -11,11 +11,13 @@ READY := $(VENV)/.ready
 WORKERS ?= 3
 # Builds the documentation site; any warning, such as a broken link, is an error.
 SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+# Provides the Pulumi engine that the others run: on PATH, in the cache, downloaded, or built.
+ENGINE = $(BIN)/python -m tools.engine
 # The engines that `make test-all` runs on: the oldest one first, and then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
 
-.PHONY: help demo crash test test-all lint format bench docs docs-check lock clean
+.PHONY: help engine demo crash test test-all lint format bench docs docs-check lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -27,21 +29,23 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY) ## Preview, create, change and destroy lineage with the real engine, in a local Atlan
+engine: $(READY) ## Provide a Pulumi engine: the one on PATH or in the cache, else a download, else a build
+	@$(ENGINE)
+
+demo: engine ## Preview, create, change and destroy lineage with the real engine, in a local Atlan
 	@$(BIN)/python stacks/quickstart/demo.py
 
-crash: $(READY) ## Kill a deployment at a random moment, and see the next one converge
+crash: engine ## Kill a deployment at a random moment, and see the next one converge
 	@$(BIN)/python stacks/quickstart/crash.py
 
-test: $(READY) ## Run the tests, with the real engine
-	@$(BIN)/atlan-pulumi engine install
+test: engine ## Run the tests, with the real engine
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
 test-all: $(READY) ## Run the long tests as well, on the oldest and the newest engine, with other random examples
-	@$(BIN)/atlan-pulumi engine install --version $(OLDEST_ENGINE)
+	@$(ENGINE) --version $(OLDEST_ENGINE)
 	@ATLAN_PULUMI_ENGINE=$(OLDEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder --hypothesis-profile explore
-	@$(BIN)/atlan-pulumi engine install --version $(NEWEST_ENGINE)
+	@$(ENGINE) --version $(NEWEST_ENGINE)
 	@ATLAN_PULUMI_ENGINE=$(NEWEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder -m engine
 
@@ -54,8 +58,7 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## Ten thousand edges, beside Atlan's own SDK and others (about a quarter of an hour)
-	@$(BIN)/atlan-pulumi engine install
+bench: engine ## Ten thousand edges, beside Atlan's own SDK and others (about a quarter of an hour)
 	@$(BIN)/python tests/benchmarks/wide --json .bench/wide.json --picture .bench/wide.svg
 
 docs: $(READY) ## Write the reference pages from the docstrings, and build the site into site/

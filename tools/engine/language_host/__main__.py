@@ -63,3 +63,7 @@ def _stop_with_engine(stopping: asyncio.Event) -> None:
             stopping.set()
 
     loop.add_reader(stdin, read)
+
+
+if __name__ == "__main__":
+    main()

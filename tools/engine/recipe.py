@@ -1,4 +1,4 @@
-"""What is built when no official engine can be had: Pulumi's own command, pinned by checksum."""
+"""What is built: Pulumi's own command, with every source file pinned by checksum."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Recipe:
 
 
 def _pulumi(version: str, go: tuple[int, int, int]) -> Recipe:
-    """The recipe of a version of Pulumi.
+    """Return the recipe of a version of Pulumi.
 
     A dependency's `replace` does not count, so `go.mod` repeats the one in Pulumi's own.
     """
@@ -52,17 +52,17 @@ def _pulumi(version: str, go: tuple[int, int, int]) -> Recipe:
     )
 
 
-#: The version that is built unless another is asked for. The tests run on it and on `NEWEST`.
-PULUMI = _pulumi("3.259.0", (1, 25, 11))
+#: The version that is built unless another is asked for, and the newest that the tests run on.
+PULUMI = _pulumi("3.274.1", (1, 26, 6))
 
-#: The newest version that the tests run on.
-NEWEST = _pulumi("3.274.1", (1, 26, 6))
+#: The oldest version that the tests run on.
+OLDEST_TESTED = _pulumi("3.259.0", (1, 25, 11))
 
-_RECIPES = {recipe.version: recipe for recipe in (PULUMI, NEWEST)}
+_RECIPES = {recipe.version: recipe for recipe in (OLDEST_TESTED, PULUMI)}
 
 
 def recipe_of(version: str | None) -> Recipe:
-    """The recipe that builds a version; None = the default one.
+    """Return the recipe that builds a version; None = the default one.
 
     Raises:
         EngineError: There is no recipe for that version.

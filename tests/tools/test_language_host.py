@@ -15,7 +15,7 @@ import pytest
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-from atlan_pulumi.engine._host import install_host
+from tools.engine.install_host import install_host
 
 # Stands in for Pulumi's executor: tells how it was called, then does what the program's name asks for.
 EXECUTOR = """

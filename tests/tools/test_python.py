@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.engine.host._errors import HostError
-from atlan_pulumi.engine.host._interpreter import Interpreter, find_interpreter, virtualenv_folder
+from tools.engine.language_host import HostError
+from tools.engine.language_host._python import Interpreter, find_interpreter, virtualenv_folder
 
 
 def _environment(folder: Path) -> Path:

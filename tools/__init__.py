@@ -1,0 +1,1 @@
+"""Tools for a checkout; not part of the wheel."""
