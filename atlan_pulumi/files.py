@@ -6,15 +6,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 _READABLE = 0o644  # a temporary file is its owner's alone
 
 
 def cache_folder() -> Path:
     """Return the folder for what can be created again: `ATLAN_PULUMI_CACHE`, else the user's cache folder."""
-    named = os.environ.get("ATLAN_PULUMI_CACHE")
-    return Path(named).expanduser().absolute() if named else user_cache_path("atlan-pulumi")
+    if named := os.environ.get("ATLAN_PULUMI_CACHE"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_cache_path  # noqa: PLC0415 - the extra `cli` may be absent
+
+    return user_cache_path("atlan-pulumi")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -41,6 +41,14 @@ def test_the_package_alone_does_not_load_pulumi() -> None:
     assert python("import sys, atlan_pulumi; print('pulumi' in sys.modules)") == "False"
 
 
+def test_policies_need_nothing_of_the_command_line() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['filelock', 'platformdirs', 'rich', 'typer']))\n"
+        "import atlan_pulumi.policies, atlan_pulumi.engine; print('imported')"
+    )
+    assert python(code) == "imported"
+
+
 def test_declaring_needs_no_http_client() -> None:
     code = "import sys, atlan_pulumi; atlan_pulumi.Process; print({'pulumi', 'httpx'} & {*sys.modules})"
     assert python(code) == "{'pulumi'}"

@@ -1,4 +1,4 @@
-"""Telling a person what is going on while an engine is provided."""
+"""Show what is going on while an engine is provided."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from rich.console import Console
-from rich.progress import Progress as RichProgress
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Progress(Protocol):
@@ -25,7 +24,7 @@ class Progress(Protocol):
 
 
 class Silent:
-    """Tells nobody."""
+    """Shows nothing."""
 
     def step(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the protocol's
         """Nothing."""
@@ -84,6 +83,9 @@ class Live:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Show the step and how long it has been going on while the block runs."""
+        from rich.progress import Progress as RichProgress  # noqa: PLC0415 - the extra `cli` may be absent
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - likewise
+
         began = time.monotonic()
         columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
         with RichProgress(*columns, console=self._console, transient=True) as shown:
@@ -94,6 +96,8 @@ class Live:
 
 def progress_on(stream: TextIO) -> Progress:
     """A live line when `stream` is a terminal, else plain lines."""
+    from rich.console import Console  # noqa: PLC0415 - the extra `cli` may be absent
+
     console = Console(file=stream)
     return Live(console) if console.is_terminal else Lines(stream)
 
