@@ -31,10 +31,18 @@ Tell = Callable[[str], None]
 
 
 class Checked(NamedTuple):
-    """What `check` answers: normalised inputs, and everything that is wrong with them."""
+    """What `check` answers: normalised inputs, and everything that is wrong with them.
+
+    Attributes:
+        inputs: The inputs, normalised.
+        problems: What is wrong with them.
+        absent: What they name, other than by a reference, and Atlan does not have. It is a problem, unless
+            the resource waits for resources of other kinds, which may bring it about.
+    """
 
     inputs: Props
     problems: list[InputProblem]
+    absent: Sequence[InputProblem] = ()
 
 
 class Difference(NamedTuple):
@@ -193,7 +201,7 @@ class ResourceLifecycle(ABC):
             tenant: Gives the client for look-ups; without it nothing is looked up.
         """
         given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
-        declared, problems = self._validated(given)
+        declared, problems, _ = self._validated(given)
         if problems:
             return Checked(declared, problems)
         declared |= _kept_defaults(olds, news)
@@ -240,12 +248,12 @@ class ResourceLifecycle(ABC):
 
     def preview_inputs(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, problems = self.foresee_check(news)
+        declared, problems, _ = self.foresee_check(news)
         return None if problems else declared
 
     def foresee_check(self, news: Props) -> Checked:
         """Return what `check` does, as far as the program alone decides it."""
-        declared, problems = self._validated({name: news[name] for name in news if name != DEFAULTS})
+        declared, problems, _ = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if problems:
             return Checked(declared, problems)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlan_pulumi.naming._column_names import Tables, column_ids, ordered, split, table_of
-from atlan_pulumi.naming._connectors import CATEGORIES, CONNECTOR_CATEGORIES
+from atlan_pulumi.naming._connectors import CATEGORIES, CONNECTOR_CATEGORIES, connector_of_namespace
 from atlan_pulumi.naming._qualified_names import (
     CONNECTION_SEGMENTS,
     AssetName,
@@ -27,6 +27,7 @@ __all__ = [
     "column_ids",
     "connection_of",
     "connector_of",
+    "connector_of_namespace",
     "flat",
     "ordered",
     "split",

@@ -1,6 +1,7 @@
 """The connectors that Atlan knows, each with its category; anything else shows a gear icon.
 
-Source: the connector types that Atlan's own SDK (pyatlan 11.6.0) lists.
+Source: the connector types that Atlan's own SDK (pyatlan 11.6.0) lists. The schemes of
+namespaces are those of OpenLineage's specification (OpenLineage/spec/Naming.md).
 """
 
 from __future__ import annotations
@@ -55,3 +56,29 @@ CONNECTOR_CATEGORIES = {
 }
 #: Every category that Atlan knows. The page on OpenLineage also names `connector`.
 CATEGORIES = frozenset(_BY_CATEGORY) | {"connector"}
+#: Schemes of OpenLineage namespaces that are not the name of Atlan's connector.
+_SCHEMES = {
+    "awsathena": "athena",
+    "awsglue": "glue",
+    "azurecosmos": "cosmos",
+    "postgresql": "postgres",
+    "s3a": "s3",
+    "s3n": "s3",
+    "gs": "gcs",
+    "abfs": "adls",
+    "abfss": "adls",
+    "wasb": "adls",
+    "wasbs": "adls",
+    "sqlserver": "mssql",
+}
+
+
+def connector_of_namespace(namespace: str) -> str:
+    """Return the connector of the system that an OpenLineage namespace names.
+
+    Example:
+        >>> connector_of_namespace("postgresql://db.example.com:5432")
+        'postgres'
+    """
+    scheme = namespace.partition(":")[0].lower()
+    return _SCHEMES.get(scheme, scheme)

@@ -18,10 +18,12 @@ from atlan_pulumi.openlineage._datasets import (
 )
 from atlan_pulumi.openlineage._destination import (
     GENERIC,
+    Destination,
     connector_problem,
     credential_for_events,
     is_relational,
     job_types,
+    known_assets,
     makes_partial_assets,
     unknown_names,
 )
@@ -29,6 +31,7 @@ from atlan_pulumi.openlineage._destination import (
 __all__ = [
     "GENERIC",
     "Columns",
+    "Destination",
     "Field",
     "FieldError",
     "Side",
@@ -39,6 +42,7 @@ __all__ = [
     "field_text",
     "is_relational",
     "job_types",
+    "known_assets",
     "makes_partial_assets",
     "resolved_columns",
     "unknown_names",

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.naming import asset_path, flat
@@ -22,6 +24,31 @@ _NOT_RELATIONAL = frozenset(
     {"s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "kafka", "hdfs", "file"}
 )
 GENERIC = "generic-openlineage"
+
+
+class Destination:
+    """The connection that a job's events go to, and its credential; each is read once, when first needed."""
+
+    def __init__(self, client: AtlanClient, qualified_name: str) -> None:
+        """Set up.
+
+        Args:
+            client: The tenant.
+            qualified_name: The connection's.
+        """
+        self._client = client
+        self._qualified_name = qualified_name
+
+    @cached_property
+    def connection(self) -> Entity | None:
+        """The connection; None where there is none, or it is archived."""
+        found = self._client.entities.get_by_qualified_name("Connection", self._qualified_name)
+        return found if found is not None and found.status == "ACTIVE" else None
+
+    @cached_property
+    def credential(self) -> dict[str, Any] | None:
+        """The credential that opens it to events, as `credential_for_events` returns it."""
+        return credential_for_events(self._client, self.connection) if self.connection else None
 
 
 def credential_for_events(client: AtlanClient, connection: Entity) -> dict[str, Any] | None:
@@ -50,14 +77,30 @@ def makes_partial_assets(credential: Mapping[str, Any]) -> bool:
 
 def unknown_names(client: AtlanClient, names: Iterable[str]) -> set[str]:
     """The names of datasets for which Atlan has no live asset, in whatever connection."""
-    wanted = {name: flat(name) for name in names}
-    last = sorted({path.rpartition("/")[2] for path in wanted.values()})
-    known: set[str] = set()
+    wanted = list(names)
+    known = known_assets(client, wanted)
+    return {name for name in wanted if flat(name) not in known}
+
+
+def known_assets(client: AtlanClient, names: Iterable[str]) -> dict[str, list[Entity]]:
+    """Return the live assets that the names of datasets or columns may stand for, in whatever connection.
+
+    Args:
+        client: The tenant.
+        names: Such as `DB.SCHEMA.TABLE`.
+
+    Returns:
+        The assets, by their names in the form of `naming.flat`.
+    """
+    wanted = {flat(name) for name in names}
+    last = sorted({path.rpartition("/")[2] for path in wanted})
+    known: dict[str, list[Entity]] = defaultdict(list)
     for start in range(0, len(last), _BATCH):
         named = {"terms": {"name.keyword": last[start : start + _BATCH]}}
-        for entity in client.search.live(named, attributes=["qualifiedName"]):
-            known.add(flat(asset_path(entity.qualified_name)))
-    return {name for name, path in wanted.items() if path not in known}
+        for entity in client.search.live(named, attributes=["qualifiedName", "isPartial"]):
+            if (path := flat(asset_path(entity.qualified_name))) in wanted:
+                known[path].append(entity)
+    return dict(known)
 
 
 def job_types(connector: str) -> tuple[str, ...]:

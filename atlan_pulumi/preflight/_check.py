@@ -27,16 +27,25 @@ def merge_report(
         checked: What its own check answered.
         findings: What was found out before.
     """
-    problems = [*checked.problems, *findings.problems]
+    absent, later = _absent(checked, findings)
+    problems = [*checked.problems, *findings.problems, *absent]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
         lost = _lost(lifecycle, olds, checked.inputs, findings)
         notes = [] if lost else _takeover(lifecycle, olds, checked, findings)
-        return [*problems, *lost], [*notes, *findings.notes]
-    notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes]
+        return [*problems, *lost], [*notes, *findings.notes, *later]
+    notes = [*findings.notes_if_new, *_takeover(lifecycle, {}, checked, findings), *findings.notes, *later]
     if isinstance(before, str) and isinstance(now, str):
         notes.append(_replacement(lifecycle, olds, checked.inputs))
     return [*problems, *findings.problems_if_new], notes
+
+
+def _absent(checked: Checked, findings: Findings) -> tuple[list[InputProblem], list[str]]:
+    """Return what is absent as problems; as notes where resources of other kinds may bring it about."""
+    if not findings.waits_for_others:
+        return list(checked.absent), []
+    advice = "it has to be there when this is deployed"
+    return [], [f"{each.property}: {each.reason}; {advice}" for each in checked.absent]
 
 
 def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[InputProblem]:

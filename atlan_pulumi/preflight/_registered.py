@@ -31,6 +31,16 @@ _IN_MANY = frozenset({"connection", "process", "qualified_name"})
 """Of a resource that is many entities, the rest is looked at where the state is known."""
 _BESIDES = frozenset({"qualified_name", "connection", "sql", "code", "adopt"})
 _NOTHING = {"qualified_name": ""}
+_OF_THE_PROGRAM = (
+    "secret",
+    "deploys",
+    "refused_beside",
+    "refers_to",
+    "previews",
+    "looked_at",
+    "waits_for_others",
+)
+"""What the provider cannot find out itself."""
 _UNKNOWN = "?"
 
 
@@ -87,7 +97,7 @@ def look_again(
             declared_by(declaration.lifecycle, declaration.inputs.get("qualified_name"), names)
         )
     fresh.notes += fresh.warnings
-    for name in ("secret", "deploys", "refused_beside", "refers_to", "previews", "looked_at"):
+    for name in _OF_THE_PROGRAM:
         setattr(fresh, name, getattr(findings, name))
     return fresh
 

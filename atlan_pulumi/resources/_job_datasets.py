@@ -1,28 +1,20 @@
-"""The datasets of a job: in the form in which they are declared, and whether Atlan knows them."""
+"""The datasets of a job, in the form in which they are declared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import InputProblem, InvalidInputError, Props, as_set, has_unknown, is_known
+from atlan_pulumi.lifecycle import InvalidInputError, Props, as_set, has_unknown, is_known
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import (
     GENERIC,
     FieldError,
     Side,
     asset_name,
-    credential_for_events,
     is_relational,
-    makes_partial_assets,
     resolved_columns,
-    unknown_names,
 )
 from atlan_pulumi.resources._job_columns import fields_of
-
-if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
 
 SIDES = ("inputs", "outputs")
 OWN_SOURCE = (
@@ -94,46 +86,6 @@ def _refuse_no_tables(declared: Props) -> None:
         if field is not None and not is_relational(field.namespace):
             what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
             raise InvalidInputError("columns", f"{what}: leave out {field.name}.{field.field}")
-
-
-def unknown_assets(client: AtlanClient, declared: Props) -> Iterator[InputProblem]:
-    """The datasets, and the columns of known ones, that Atlan would leave out of the lineage."""
-    sides = {side: declared[side] for side in SIDES if not has_unknown(declared[side])}
-    columns = dict(_column_names(declared)) if len(sides) == len(SIDES) else {}
-    names = [each["name"] for given in sides.values() for each in given]
-    missing = unknown_names(client, [*names, *columns.values()])
-    advice = "and the connection makes no partial assets"
-    for side, given in sides.items():
-        for each in given:  # sorted by now: its place would not be the one in the program
-            if each["name"] in missing:
-                what = f"Atlan has no asset for the dataset {each['name']!r}"
-                yield InputProblem(side, f"{what}, {advice}")
-    if not missing & set(names):
-        for text, name in columns.items():
-            if name in missing:
-                yield InputProblem("columns", f"Atlan has no column {text!r}, {advice}")
-
-
-def _column_names(declared: Props) -> Iterator[tuple[str, str]]:
-    """Each text that stands for a column, and the column's name in full."""
-    columns = declared.get("columns") or {}
-    if has_unknown(columns):
-        return
-    inputs, outputs = Side(declared["inputs"]), Side(declared["outputs"])
-    texts = [(outputs, target) for target in columns]
-    texts += [(inputs, source) for sources in columns.values() for source in sources]
-    for side, text in texts:
-        if field := side.field(text):
-            yield text, f"{field.name}.{field.field}"
-
-
-def refuse_unknown_assets(client: AtlanClient, declared: Props) -> None:
-    """Right before a run is sent: by then the connection is there, and open to events as declared."""
-    connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
-    credential = credential_for_events(client, connection) if connection is not None else None
-    if credential and not makes_partial_assets(credential):
-        for problem in unknown_assets(client, declared):
-            raise ResourceError(f"{problem.property}: {problem.reason}; nothing was sent")
 
 
 def nothing_shown(props: Props) -> Props:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from atlan_pulumi.errors import RequestError, ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, Props, Tell, mark_of, merged, same
 from atlan_pulumi.naming import connector_of
-from atlan_pulumi.openlineage import GENERIC
+from atlan_pulumi.openlineage import GENERIC, Destination
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
 from atlan_pulumi.resources.job_lineage import JobLineage, difference, job_name_of, job_type_of, read_lineage
 
@@ -28,24 +28,31 @@ _BATCH = 50
 _STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStartedAt"}
 
 
-def send_run(
-    client: AtlanClient,
-    olds: Props,
-    declared: Props,
-    found: JobLineage,
-    program: DeclaredResources,
-    *,
-    tell: Tell,
-    name: Tell,
-) -> tuple[Props, list[str]]:
-    """Send the events of a run, and wait until Atlan shows what they contain.
+class Run(NamedTuple):
+    """A run that is about to be sent.
 
-    Args:
+    Attributes:
         client: The tenant.
+        destination: The connection that its events go to.
         olds: The last state; empty where the job is new.
         declared: The inputs of the job.
         found: What is there of it before.
         program: What the program declares.
+    """
+
+    client: AtlanClient
+    destination: Destination
+    olds: Props
+    declared: Props
+    found: JobLineage
+    program: DeclaredResources
+
+
+def send_run(run: Run, *, tell: Tell, name: Tell) -> tuple[Props, list[str]]:
+    """Send the events of a run, and wait until Atlan shows what they contain.
+
+    Args:
+        run: The run.
         tell: Called with the progress of the wait.
         name: Called with what is taken over or removed, before that happens.
 
@@ -57,8 +64,9 @@ def send_run(
             has not processed the run in time.
         RequestError: Atlan refused, or could not be reached.
     """
-    connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
-    if connection is None or connection.status != "ACTIVE":
+    client, destination, olds, declared, found, program = run
+    connection = destination.connection
+    if connection is None:
         raise ResourceError(f"there is no connection {declared['connection']!r} that could take events")
     plan = plan_columns(client, found, olds, declared, program)
     for objection in objections(plan, declared):
@@ -277,8 +285,15 @@ def _of_another_run(found: JobLineage, started: int) -> list[str]:
 
 def _not_processed(awaited: _Awaited, seconds: float, lacking: list[str]) -> str:
     taken = f"Atlan took the events of job {awaited.declared['job_name']!r} (run {awaited.run_id})"
-    return (
-        f"{taken}, but has not processed them after {seconds:g} s ({'; '.join(lacking)}): run `pulumi up` "
-        "again, or raise wait_seconds; unknown datasets need partial_assets on the connection, and a run "
-        "that started later decides the job's lineage"
-    )
+    what = f"{taken}, but has not processed them after {seconds:g} s ({'; '.join(lacking)})"
+    return f"{what}: {'; '.join(_advice(lacking))}"
+
+
+def _advice(lacking: list[str]) -> Iterator[str]:
+    """Yield what to do, by what is lacking."""
+    yield "run `pulumi up` again, or raise wait_seconds"
+    if any(each.startswith(("inputs:", "outputs:")) for each in lacking):
+        yield "unknown datasets need partial_assets on the connection"
+    if any(each.startswith("columns:") for each in lacking):
+        yield "check the columns' names: Atlan adds columns to partial assets only"
+    yield "a run that started later decides the job's lineage"

@@ -42,12 +42,8 @@ from atlan_pulumi.lifecycle import (
     same,
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
-from atlan_pulumi.openlineage import (
-    GENERIC,
-    connector_problem,
-    credential_for_events,
-    makes_partial_assets,
-)
+from atlan_pulumi.openlineage import GENERIC, Destination, connector_problem
+from atlan_pulumi.resources._job_assets import absent_at_preview, objection_to_destination, refuse_absent
 from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
 from atlan_pulumi.resources._job_datasets import (
     OWN_SOURCE,
@@ -55,8 +51,6 @@ from atlan_pulumi.resources._job_datasets import (
     as_declared,
     nothing_shown,
     one_form,
-    refuse_unknown_assets,
-    unknown_assets,
 )
 from atlan_pulumi.resources._job_ownership import (
     as_known,
@@ -67,7 +61,7 @@ from atlan_pulumi.resources._job_ownership import (
     takeovers,
 )
 from atlan_pulumi.resources._job_removal import Removal, dependents_of
-from atlan_pulumi.resources._job_run import mark_job, mark_process, send_run
+from atlan_pulumi.resources._job_run import Run, mark_job, mark_process, send_run
 from atlan_pulumi.resources.datasets import (
     DatasetElement,
     DatasetReference,
@@ -193,7 +187,6 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
 
     def __init__(self) -> None:
         super().__init__()
-        self._credentials: dict[str, Props] = {}
         self._named: set[str] = set()
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
@@ -226,10 +219,20 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         known = declared["connection"] is not UNKNOWN and self._runs(olds, declared)
         if known and (objection := connector_problem(connector_of(declared["connection"]))):
             return Checked(declared, [InputProblem("connection", objection)])
+        return self._look_up(tenant(), olds, declared) if tenant else checked
+
+    def _look_up(self, client: AtlanClient, olds: Props, declared: Props) -> Checked:
+        """Return what only the tenant knows: whether it accepts the events, what they lead to, what goes."""
+        name, destination = declared["connection"], None
+        if name is not UNKNOWN:
+            destination = Destination(client, name)
+            if problem := objection_to_destination(declared, destination):
+                return Checked(declared, [problem])
+        absent = absent_at_preview(client, declared, destination) if self._runs(olds, declared) else []
         names = ("qualified_name", "inputs", "outputs", "columns")
-        if tenant is None or has_unknown([declared.get(name) for name in names]):
-            return checked
-        return Checked(declared, self._look_at_columns(tenant(), olds, declared))
+        if has_unknown([declared.get(each) for each in names]):
+            return Checked(declared, [], absent)
+        return Checked(declared, self._look_at_columns(client, olds, declared), absent)
 
     def _runs(self, olds: Props, news: Props) -> bool:
         """Return whether a deployment sends a run, according to the state."""
@@ -268,29 +271,6 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             self._named.add(note)
             self.tell(note)
 
-    def verify(self, client: AtlanClient, declared: Props, _changed: Sequence[str]) -> Iterator[InputProblem]:
-        """Atlan drops silently what a connection does not take: where it is there already, that is told."""
-        name = declared["connection"]
-        if name is UNKNOWN:
-            return
-        credential = self._credentials.get(name) or self._credential(client, declared)
-        if credential is None:
-            advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
-            yield InputProblem("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
-        elif credential and not makes_partial_assets(credential):
-            self._credentials[name] = credential
-            yield from unknown_assets(client, declared)
-
-    def _credential(self, client: AtlanClient, declared: Props) -> Props | None:
-        """The credential that the connection has; empty where it is not to be judged.
-
-        That is where it is yet to be made, and where it is this stack's own: it may be about to change.
-        """
-        connection = client.entities.get_by_qualified_name("Connection", declared["connection"])
-        if connection is None or connection.status != "ACTIVE" or is_ours(connection, declared):
-            return {}
-        return credential_for_events(client, connection)
-
     def changed_beside(self, _entity: Entity, declared: Props) -> list[str]:
         """A run replaces the column lineage, too."""
         return ["its column lineage"] if "columns" in declared else []
@@ -317,12 +297,19 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         found = read_lineage(client, inputs["qualified_name"], inputs)
         for each in of_others(found, inputs):
             _refuse(ownership_conflict_on_create(each, inputs))
-        refuse_unknown_assets(client, inputs)
+        destination = Destination(client, inputs["connection"])
+        refuse_absent(client, inputs, destination)
         for each, note in takeovers(found, {}, inputs):
             self.name_once(each, note)
-        outputs, written = send_run(client, {}, inputs, found, self.declared, tell=self.tell, name=self._name)
+        outputs, written = self._send(client, destination, {}, inputs, found)
         self.written |= set(written)
         return outputs
+
+    def _send(
+        self, client: AtlanClient, destination: Destination, olds: Props, news: Props, found: JobLineage
+    ) -> tuple[Props, list[str]]:
+        run = Run(client, destination, olds, news, found, self.declared)
+        return send_run(run, tell=self.tell, name=self._name)
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
         """The Process and its column processes, in the terms of what was declared."""
@@ -360,10 +347,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             self.name_once(each, note)
         if self._runs(olds, news) or not found.has_process:
             _refuse(connector_problem(connector_of(news["connection"])))
-            refuse_unknown_assets(client, news)
-            outputs, written = send_run(
-                client, olds, news, found, self.declared, tell=self.tell, name=self._name
-            )
+            destination = Destination(client, news["connection"])
+            refuse_absent(client, news, destination)
+            outputs, written = self._send(client, destination, olds, news, found)
             self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
         job_guid, *_ = [mark_job(client, news, each) for each in (found.jobs or (None,))]

@@ -59,7 +59,8 @@ def checked(
 
 
 def problems(lifecycle: Any, news: Props, client: AtlanClient | None = None) -> list[tuple[str, str]]:
-    return list(map(tuple, lifecycle.check({}, news, (lambda: client) if client else None).problems))
+    answer = lifecycle.check({}, news, (lambda: client) if client else None)
+    return list(map(tuple, [*answer.problems, *answer.absent]))
 
 
 def make_connection(client: AtlanClient, **changed: Any) -> Props:

@@ -31,6 +31,10 @@ MISTAKES = {
     f"{SIDES}, columns={{'A': ['DB.S.T7.ID']}}": {
         "columns": "'DB.S.T7.ID' names no column of the inputs (DB.S.T0)",
     },
+    f"{SIDES}, columns={{'A': ['IDD']}}": {
+        "columns": "Atlan has no column 'DB.S.T0.IDD': Table 'default/snowflake/1657025257/DB/S/T0' has none "
+        "of that name; did you mean 'DB.S.T0.ID'?",
+    },
 }
 
 

@@ -736,15 +736,21 @@ UNKNOWN_TARGET, UNKNOWN_SOURCE = {"columns": {"NOPE": ["ID"]}}, {"columns": {"ID
 
 
 def test_what_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) -> None:
-    """To a key that may not see credentials, nothing tells beforehand what Atlan will drop."""
+    """To a key that may not see credentials, nothing tells beforehand what Atlan will drop.
+
+    Neither does an index that does not know the tables yet.
+    """
     make_connection(client, partial_assets=False)
     refused = {"errorCode": "X", "errorMessage": "not for you"}
     server.fault(
         {"method": "GET", "path": "/api/service/credentials/*", "status": 403, "body": refused, "times": 0}
     )
+    server.fault(
+        {"method": "POST", "path": "/api/meta/search/indexsearch", "status": 200, "body": {}, "times": 0}
+    )
     for changed, told in [
         (UNKNOWN_INPUT, r"inputs: -NO\.SUCH\.T.*partial_assets"),
-        (UNKNOWN_TARGET, r"columns: -DB\.S\.T1\.NOPE"),
+        (UNKNOWN_TARGET, r"columns: -DB\.S\.T1\.NOPE.*; check the columns' names"),
     ]:
         core = lifecycle()
         with pytest.raises(ResourceError, match=told):

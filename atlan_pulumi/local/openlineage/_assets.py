@@ -8,23 +8,9 @@ from urllib.parse import urlsplit
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, upsert
 from atlan_pulumi.local.openlineage._run import Dataset
 from atlan_pulumi.local.store import Entity
+from atlan_pulumi.naming import connector_of_namespace
 from atlan_pulumi.naming.asset_types import is_a
 
-#: Namespaces (OpenLineage's naming of datasets) whose scheme is not the name of Atlan's connector.
-_CONNECTORS = {
-    "awsathena": "athena",
-    "awsglue": "glue",
-    "azurecosmos": "cosmos",
-    "postgresql": "postgres",
-    "s3a": "s3",
-    "s3n": "s3",
-    "gs": "gcs",
-    "abfs": "adls",
-    "abfss": "adls",
-    "wasb": "adls",
-    "wasbs": "adls",
-    "sqlserver": "mssql",
-}
 #: What a partial asset is, where it is not a table.
 _TYPES = {"s3": "S3Object", "gcs": "GCSObject", "adls": "ADLSObject", "kafka": "KafkaTopic"}
 _PATHS = frozenset({"s3", "gcs", "adls", "file", "hdfs", "dbfs"})  # names there are paths
@@ -53,7 +39,7 @@ class Assets:
 
     def of(self, dataset: Dataset) -> Entity | None:
         """The asset of a dataset; None where there is none."""
-        connector = _connector(dataset.namespace)
+        connector = connector_of_namespace(dataset.namespace)
         path = dataset.name.strip("/") if connector in _PATHS else dataset.name.replace(".", "/")
         return self._known(dataset.namespace, connector, path) or self._made(connector, path)
 
@@ -121,12 +107,7 @@ class Assets:
 
 def is_relational(namespace: str) -> bool:
     """Whether a namespace names a system of tables."""
-    return _connector(namespace) not in _NOT_RELATIONAL
-
-
-def _connector(namespace: str) -> str:
-    scheme = namespace.partition(":")[0].lower()
-    return _CONNECTORS.get(scheme, scheme)
+    return connector_of_namespace(namespace) not in _NOT_RELATIONAL
 
 
 def _may_be(connection: Entity, host: str) -> bool:
