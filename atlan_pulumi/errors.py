@@ -11,6 +11,7 @@ AtlanError
 ├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
 ├── PolicyError             a rule, its level or its settings cannot be right (`atlan_pulumi.policies`)
 ├── ResourceError           a resource cannot be created, read, updated or deleted as declared
+│   └── PartlyCreatedError  it cannot be created as declared, and a part of it is in Atlan
 ├── ReviewError             what a preview told cannot be read (`atlan_pulumi.review`)
 ├── UnreadableError         a stack holds what another version wrote (`atlan_pulumi.declared`)
 └── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
@@ -20,6 +21,8 @@ Every message is one line: what failed, on what, why, and what to do.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class AtlanError(Exception):
@@ -40,6 +43,20 @@ class LocalAtlanError(AtlanError):
 
 class ResourceError(AtlanError):
     """A resource cannot be created, read, updated or deleted as declared."""
+
+
+class PartlyCreatedError(ResourceError):
+    """A resource cannot be created as declared, and a part of it is in Atlan: that belongs in the state."""
+
+    def __init__(self, message: str, outputs: dict[str, Any]) -> None:
+        """Set up.
+
+        Args:
+            message: What failed.
+            outputs: The outputs of the resource, as far as it is there.
+        """
+        super().__init__(message)
+        self.outputs = outputs
 
 
 class RequestError(AtlanError):

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _dependents, _observe, _ownership
 from atlan_pulumi.lifecycle import _inputs as _references
 from atlan_pulumi.lifecycle._inputs import AssetInputs, managed, wire_name
@@ -65,6 +65,10 @@ class EntityLifecycle(ResourceLifecycle):
             self.name_once(existing, _ownership.takeover(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
+        try:
+            self.wait_until_ready(client, outputs["guid"])
+        except AtlanError as error:
+            raise PartlyCreatedError(str(error), outputs) from None
         return outputs
 
     def _namesake(self, client: AtlanClient, inputs: Props) -> Entity | None:
@@ -123,7 +127,9 @@ class EntityLifecycle(ResourceLifecycle):
         if current is not None and is_news:
             self.name_once(current, _ownership.takeover(current, news))
         if current is None or current.status != "ACTIVE":
-            return self._write_all(client, news, current)
+            outputs = self._write_all(client, news, current)
+            self.wait_until_ready(client, outputs["guid"])
+            return outputs
         changed = self._to_send(olds, news, everything=is_news)
         prepared = self.prepare(client, news, current)
         if changed or prepared.attributes:
@@ -186,7 +192,6 @@ class EntityLifecycle(ResourceLifecycle):
             guid = self._write_entity(client, inputs, existing, prepared.attributes)
         except AtlanError as error:
             raise self.rollback(client, prepared, error) from None
-        self.wait_until_ready(client, guid)
         return _outputs(inputs, guid) | prepared.outputs
 
     def _write_entity(

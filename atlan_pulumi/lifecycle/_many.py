@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import (
     Change,
@@ -153,7 +153,10 @@ class ManyLifecycle(ResourceLifecycle):
         self.tell_all(_observe.notes_by_owner(to_delete.named))
         self.tell_all(_observe.notes_by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
-        written = self._write(client, change)
+        try:
+            written = self._write(client, change)
+        except AtlanError as error:
+            raise error if olds else self._partly_created(client, change, news, root, error) from None
         self.written |= {guid for guid in written.values() if guid}
         to_delete = self._unchanged(client, to_delete) if change.changed else to_delete
         notes = [*to_delete.stays.values(), *self._remove(client, to_delete.entities, news)]
@@ -162,6 +165,19 @@ class ManyLifecycle(ResourceLifecycle):
         guids = packed(known.get(key) for key in sorted(change.wanted))
         made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by"), GUIDS: guids}
         return merged(news, made)
+
+    def _partly_created(
+        self, client: AtlanClient, change: Change, news: Props, root: Entity | None, error: AtlanError
+    ) -> AtlanError:
+        """Return the error of a creation, with the entities that were created: they belong in the state."""
+        made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by")}
+        try:
+            found = look_up(client, [key for key in change.changed if key not in change.found])
+            guids = packed(found[key].guid if key in found else None for key in sorted(change.wanted))
+            seen = self.read(client, news["qualified_name"], {**merged(news, made), GUIDS: guids})
+        except AtlanError:  # the next run finds them by their marks
+            return error
+        return PartlyCreatedError(str(error), seen.outputs) if seen.outputs else error
 
     def _change(
         self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[EntityKey, Entity] | None = None

@@ -72,9 +72,16 @@ def ownership_conflict_on_write(entity: Entity, olds: Props, news: Props) -> str
 
 def mark_shown(found: JobLineage, props: Props) -> str:
     """The mark of the job: that of another stack, where one has taken any of it over."""
+    if is_unfinished(props) and found.process is not None and stack_of(mark_of(found.process)) is None:
+        return ""  # the next deployment sends another run, and marks what Atlan creates
     own = {"managed_by": props.get("own_mark") or props.get("managed_by")}
     marks = [mark_of(each) for each in [*of_another_stack(found, own), *found.live]]
     return next(filter(None, marks), "")
+
+
+def is_unfinished(props: Props) -> bool:
+    """Whether a state is that of a job whose creation failed: Atlan has processed no run of it in time."""
+    return "own_mark" in props and not props.get("run_id")
 
 
 def as_known(entity: Entity, olds: Props) -> Props:

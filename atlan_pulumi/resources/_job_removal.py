@@ -128,7 +128,7 @@ class Removal:
     def _unknown(self) -> Iterator[tuple[Entity, str]]:
         """Yield what others made, and what an interrupted run left, each with its note."""
         props = self._props
-        known = {props["guid"], props.get("job_guid"), *(props.get("column_guids") or ())}
+        known = {props.get("guid"), props.get("job_guid"), *(props.get("column_guids") or ())}
         going = {each.guid: each for each in [*self._columns, *self._going] if each.guid not in known}
         for each in going.values():
             if each in self._others and self._found.process is not None:
@@ -151,7 +151,7 @@ def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entit
 
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
     """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
-    if entity.guid in (props["guid"], props.get("job_guid")):
+    if entity.guid in (props.get("guid"), props.get("job_guid")):
         return True
     if entity.type_name != "Process":  # of an earlier release, or of the run that came after it
         return mark_of(entity) in marks_of(props)

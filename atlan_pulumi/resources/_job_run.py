@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import RequestError, ResourceError
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, Props, Tell, mark_of, merged, same
+from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
+    DeclaredResources,
+    Props,
+    Tell,
+    mark_of,
+    merged,
+    same,
+    stack_of,
+)
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC, Destination
 from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
@@ -100,6 +109,27 @@ def send_run(run: Run, *, tell: Tell, name: Tell) -> tuple[Props, list[str]]:
     guids = [process.guid, made["job_guid"], *(each.guid for each in columns)]
     outputs = merged(declared, {**made, "own_mark": declared.get("managed_by")})
     return outputs, [str(guid) for guid in guids if guid]
+
+
+def left_by_run(client: AtlanClient, declared: Props, before: JobLineage) -> Props:
+    """Return what the state must contain of a run that failed; empty where it left nothing of its own.
+
+    A Process that others made, without a mark, stays out of the state: it was not written to for certain.
+
+    Args:
+        client: The tenant.
+        declared: The inputs of the job, which is new.
+        before: What was there of it before.
+    """
+    mark, now = declared.get("managed_by"), read_lineage(client, declared["qualified_name"], declared)
+    there = {each.guid for each in [*before.every, *before.columns, *before.others]}
+    own = [each for each in now.live if each.guid not in there or (mark and mark_of(each) == mark)]
+    theirs = now.process if now.has_process and now.process not in own else None
+    if not own or (theirs is not None and stack_of(mark_of(theirs)) is None):
+        return {}
+    jobs = [each.guid for each in own if each.type_name != "Process"]
+    columns = sorted(str(each.guid) for each in now.columns if each.guid not in there)
+    return {"job_guid": next(iter(jobs), None), "column_guids": columns, "own_mark": mark}
 
 
 def _remove(client: AtlanClient, plan: ColumnPlan, there: JobLineage) -> set[str | None]:

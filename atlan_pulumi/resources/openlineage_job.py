@@ -10,7 +10,7 @@ import pulumi
 from pydantic import Field
 
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
-from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     NOT_OURS,
@@ -54,6 +54,7 @@ from atlan_pulumi.resources._job_datasets import (
 )
 from atlan_pulumi.resources._job_ownership import (
     as_known,
+    is_unfinished,
     mark_shown,
     of_another_stack,
     of_others,
@@ -61,7 +62,7 @@ from atlan_pulumi.resources._job_ownership import (
     takeovers,
 )
 from atlan_pulumi.resources._job_removal import Removal, dependents_of
-from atlan_pulumi.resources._job_run import Run, mark_job, mark_process, send_run
+from atlan_pulumi.resources._job_run import Run, left_by_run, mark_job, mark_process, send_run
 from atlan_pulumi.resources.datasets import (
     DatasetElement,
     DatasetReference,
@@ -301,9 +302,23 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         refuse_absent(client, inputs, destination)
         for each, note in takeovers(found, {}, inputs):
             self.name_once(each, note)
-        outputs, written = self._send(client, destination, {}, inputs, found)
+        try:
+            outputs, written = self._send(client, destination, {}, inputs, found)
+        except AtlanError as error:
+            raise self._failed(client, inputs, found, error) from None
         self.written |= set(written)
         return outputs
+
+    def _failed(
+        self, client: AtlanClient, inputs: Props, before: JobLineage, error: AtlanError
+    ) -> AtlanError:
+        """Return the error of a run, with what it has left: that belongs in the state."""
+        try:
+            left = left_by_run(client, inputs, before)
+            seen = self.read(client, inputs["qualified_name"], {**inputs, **left}) if left else None
+        except AtlanError:  # the next run finds it by the mark
+            return error
+        return PartlyCreatedError(str(error), seen.outputs) if seen and seen.outputs else error
 
     def _send(
         self, client: AtlanClient, destination: Destination, olds: Props, news: Props, found: JobLineage
@@ -345,7 +360,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             _refuse(ownership_conflict_on_update(each, as_known(each, olds), news))
         for each, note in takeovers(found, olds, news):
             self.name_once(each, note)
-        if self._runs(olds, news) or not found.has_process:
+        if self._runs(olds, news) or not found.has_process or is_unfinished(olds):
             _refuse(connector_problem(connector_of(news["connection"])))
             destination = Destination(client, news["connection"])
             refuse_absent(client, news, destination)

@@ -29,8 +29,9 @@ from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider import _operation
 from atlan_pulumi.dynamic.provider._claims import declared_already
 from atlan_pulumi.dynamic.provider._engine_log import log_to_engine, urn_of_request
+from atlan_pulumi.dynamic.provider._partial_state import keep_in_state
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
-from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.errors import AtlanError, PartlyCreatedError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     HANG_ON_IT,
@@ -234,7 +235,10 @@ class LifecycleProvider(ProviderReference):
         try:
             return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
         except AtlanError as error:
-            raise Failed(str(error) + self._advice_on_stored_key(method, error)) from None
+            message = str(error) + self._advice_on_stored_key(method, error)
+            if isinstance(error, PartlyCreatedError):
+                keep_in_state(error.outputs, message)
+            raise Failed(message) from None
 
     def _advice_on_stored_key(self, method: str, error: AtlanError) -> str:
         """Return advice if the key may be old: a command without the program uses the one in the state."""

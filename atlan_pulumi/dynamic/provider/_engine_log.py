@@ -43,11 +43,17 @@ def _engine(address: str) -> Any:
 
 
 def urn_of_request() -> str:
-    """Return the URN of the current request, which Pulumi does not pass on; empty outside a request."""
+    """Return the URN of the current request; empty outside a request."""
+    request, _ = current_request()
+    return str(request.urn) if request is not None else ""
+
+
+def current_request() -> tuple[Any, Any]:
+    """Return the current request and its gRPC context, which Pulumi does not pass on; else None for each."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - see above
     while frame is not None:
-        urn = getattr(frame.f_locals.get("request"), "urn", None)
-        if isinstance(urn, str):
-            return urn
+        request = frame.f_locals.get("request")
+        if isinstance(getattr(request, "urn", None), str):
+            return request, frame.f_locals.get("context")
         frame = frame.f_back
-    return ""
+    return None, None
