@@ -113,6 +113,15 @@ class ManyLifecycle(ResourceLifecycle):
             beside: What the method `beside` returned.
         """
 
+    def where(self, _part: Child, _name: str) -> str:
+        """Return where a reference of a part is declared, to precede a problem; empty if that is evident.
+
+        Args:
+            _part: The part.
+            _name: The property of it that has the reference.
+        """
+        return ""
+
     def entities(self, declared: Props) -> Iterable[EntityKey]:
         """Return the parts."""
         return self.children(declared).keys()

@@ -111,7 +111,7 @@ def _look_at_changed(
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
     _look_up(update, own, places, [beside.look_up] if beside else [])
-    missing = _brief(lifecycle.problem_property, _missing(changed, places, catalog))
+    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, places, catalog))
     if findings.lenient:
         findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
     else:
@@ -257,18 +257,27 @@ def _other_types(
 
 
 def _missing(
-    changed: Mapping[EntityKey, Child], places: Mapping[EntityKey, list[Place]], catalog: Catalog
+    lifecycle: ManyLifecycle,
+    changed: Mapping[EntityKey, Child],
+    places: Mapping[EntityKey, list[Place]],
+    catalog: Catalog,
 ) -> Iterator[str]:
-    """Each asset that a part refers to and that is not there, once."""
-    every = {str(place): place for key in changed for place in places[key]}
+    """Each asset that a part refers to and that is not there, once, with the first part that does."""
+    every: dict[str, tuple[EntityKey, Place]] = {}
+    for key in changed:
+        for place in places[key]:
+            every.setdefault(str(place), (key, place))
     absent = []
-    for place in every.values():
+    for key, place in every.values():
         asset = catalog.at(place)
         if asset is None:
-            absent.append(place)
+            absent.append((key, place))
         elif asset.status != "ACTIVE":
-            yield f"{place} is archived in Atlan ({last_written(asset)}); restore it first"
-    yield from why_missing(absent, catalog)
+            where = lifecycle.where(changed[key], place.name)
+            yield f"{where}{place} is archived in Atlan ({last_written(asset)}); restore it first"
+    reasons = why_missing([place for _, place in absent], catalog)
+    for (key, place), reason in zip(absent, reasons, strict=True):
+        yield f"{lifecycle.where(changed[key], place.name)}{reason}"
 
 
 def _takeovers(

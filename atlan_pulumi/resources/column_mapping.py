@@ -20,6 +20,7 @@ from atlan_pulumi.lifecycle import (
     same,
 )
 from atlan_pulumi.naming import Tables, connection_of, split
+from atlan_pulumi.text import counted
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -35,6 +36,8 @@ _OWN_SOURCE = (
     "set reads_own_output=True"
 )
 _FIELDS = {"inputs", "output"}
+_MOST_FORMS = 3
+"""So many forms of a column are shown at most."""
 _FEWEST_SLASHES = 4
 """Three segments of a connection, a table, a column."""
 #: What is told of an entity that has to stay in the short form although it is not there.
@@ -85,7 +88,7 @@ def sql_problems(sql: Mapping[str, Any], columns: Mapping[str, Any], outputs: Ta
         if not found:
             yield f"{target!r} is none of the output columns"
         elif len(found) > 1:
-            yield f"{target!r} may be {' or '.join(map(repr, found))}: put the table before it"
+            yield _ambiguous(target, found, outputs, "output")
         elif first.setdefault(found[0], target) != target:
             yield f"{target!r} is the same column as {first[found[0]]!r}: give its SQL once"
         if isinstance(text, str) and len(text) > MOST_CHARACTERS:
@@ -97,11 +100,26 @@ def sql_in_full(sql: Mapping[str, Any], columns: Mapping[str, Any], outputs: Tab
     return {name: text for target, text in sql.items() for name in outputs.find(target) if name in columns}
 
 
+def _ambiguous(text: str, found: list[str], tables: Tables, side: str) -> str:
+    """Return what is wrong with a column that several tables may have, and how to write it."""
+    forms = [repr(_with_table(name, tables)) for name in found[:_MOST_FORMS]]
+    rest = len(found) - _MOST_FORMS
+    more = f", … ({counted(rest, 'more table')})" if rest > 0 else ""
+    return f"{text!r} may be a column of several {side} tables: write {' or '.join(forms)}{more}"
+
+
+def _with_table(column: str, tables: Tables) -> str:
+    """Return the shortest form of a column that begins with its table, and means no other column."""
+    parts = column.split("/")
+    forms = ("/".join(parts[-length:]) for length in range(2, len(parts)))
+    return next((form for form in forms if tables.find(form) == [column]), column)
+
+
 def _not_one(text: str, found: list[str], tables: Tables, side: str) -> str | None:
     if len(found) == 1 and found[0].count("/") >= _FEWEST_SLASHES:
         return None
     if len(found) > 1:
-        return f"{text!r} may be {' or '.join(map(repr, found))}: put the table before it"
+        return _ambiguous(text, found, tables, side)
     if tables.names:
         return f"{text!r} is a column of none of the {side} tables: {', '.join(map(repr, tables.names))}"
     return (

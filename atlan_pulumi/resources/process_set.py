@@ -32,6 +32,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources.column_mapping import (
+    BELOW,
     GONE,
     Shown,
     columns_below,
@@ -115,6 +116,15 @@ class ProcessSetLifecycle(ManyLifecycle):
         processes = [Child(self._process, each.process) for _, each in wholes]
         columns = [Child(self._column_process, column) for _, each in wholes for column in each.columns]
         return {_key(part): part for part in [*processes, *columns]}
+
+    def where(self, part: Child, name: str) -> str:
+        """Return the process, and its property or the output column: `'load': columns: 'NET': `."""
+        declared = part.declared
+        if part.lifecycle.type_name == self.type_name:
+            return f"{declared['process_id']!r}: {name}: "
+        process = declared["process"]["qualified_name"].removeprefix(f"{declared['connection']}/")
+        column = declared["process_id"].removeprefix(f"{process}/{BELOW}/")
+        return f"{process!r}: columns: {column!r}: "
 
     def _wholes(self, props: Props) -> Iterator[tuple[str, ExpandedProcess]]:
         place, processes = _place(props), props.get("processes")

@@ -60,9 +60,23 @@ def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> Non
     told = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
     connection, table = sorted(reasons(told.problems))
     assert connection == (
-        f"Atlan has no Table '{elsewhere}'; there is no connection 'default/api/1657025300' either"
+        f"'load': inputs: Atlan has no Table '{elsewhere}'; "
+        "there is no connection 'default/api/1657025300' either"
     )
-    assert table.startswith(f"Atlan has no Table '{WAREHOUSE}/DB/S/t0'; did you mean '{table_name(0)}'")
+    assert table.startswith(
+        f"'load': inputs: Atlan has no Table '{WAREHOUSE}/DB/S/t0'; did you mean '{table_name(0)}'"
+    )
+
+
+def test_the_process_and_the_output_column_are_named(world: World, many: Life) -> None:
+    """Of many processes, an author has to find the one that is wrong."""
+    both = load(inputs=["T0", "T2"], outputs=["T1", "T3"], columns={"T1/A": "T0/NO", "T3/A": "T2/A"})
+    given = processes(**{"load": load(), "load/all": both})
+    (problem,) = many.preview(**given).problems
+    assert problem == ("processes", f"'load/all': columns: 'T1/A': Atlan has no Column '{column('T0/NO')}'")
+    world.others.remove("Column", column("T2/A"), how="SOFT")
+    archived = next(each for each in reasons(many.preview(**given).problems) if "archived" in each)
+    assert archived.startswith(f"'load/all': columns: 'T3/A': Column '{column('T2/A')}' is archived in Atlan")
 
 
 def test_of_very_many_that_are_not_there_the_first_few_are_told(life: Life) -> None:

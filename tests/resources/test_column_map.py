@@ -60,8 +60,8 @@ ORDERS, LINES, RATES = (f"{SCHEMA}/{name}" for name in ("ORDERS", "LINES", "RATE
 @pytest.mark.parametrize(
     ("columns", "inputs", "outputs", "told"),
     [
-        ({"A": ["ID"]}, [ORDERS, LINES], [f"{SCHEMA}/NET"], "put the table before it"),
-        ({"A": ["ID"]}, [ORDERS], [ORDERS, LINES], "put the table before it"),
+        ({"A": ["ID"]}, [ORDERS, LINES], [f"{SCHEMA}/NET"], "write 'ORDERS/ID' or 'LINES/ID'"),
+        ({"A": ["ID"]}, [ORDERS], [ORDERS, LINES], "write 'ORDERS/A' or 'LINES/A'"),
         ({"A": ["X/ID"]}, [ORDERS], [LINES], "'X/ID' is a column of none of the input tables: '"),
         ({"A": ["ID"]}, [], [LINES], "a shorter name needs input_tables"),
         ({"A": ["ID"]}, [ORDERS], [], "a shorter name needs output_tables"),
@@ -114,10 +114,9 @@ def test_the_least_table_has_columns() -> None:
 def test_each_wrong_column_is_told_and_the_right_ones_are_not() -> None:
     inputs, outputs = Tables([ORDERS, LINES]), Tables([ORDERS, LINES])
     columns = {"X/A": ["ORDERS/A"], "ORDERS/B": ["C", "LINES/B", "Y/D"], "LINES/C": ["ORDERS/C"]}
-    both = f"{f'{ORDERS}/C'!r} or {f'{LINES}/C'!r}"
     assert list(problems(columns, inputs, outputs)) == [
         f"'X/A' is a column of none of the output tables: {ORDERS!r}, {LINES!r}",
-        f"'ORDERS/B': 'C' may be {both}: put the table before it",
+        "'ORDERS/B': 'C' may be a column of several input tables: write 'ORDERS/C' or 'LINES/C'",
         f"'ORDERS/B': 'Y/D' is a column of none of the input tables: {ORDERS!r}, {LINES!r}",
     ]
 
@@ -169,7 +168,7 @@ def test_the_sql_of_a_column_is_found_among_those_that_are_declared() -> None:
 @pytest.mark.parametrize(
     ("sql", "told"),
     [
-        ({"ID": "x"}, "'ID' may be '"),
+        ({"ID": "x"}, "'ID' may be a column of several output tables"),
         ({"NET": "x"}, "'NET' is none of the output columns"),
         ({"LINES/ID": "x", f"{LINES}/ID": "y"}, "is the same column as 'LINES/ID': give its SQL once"),
         ({"LINES/ID": "x" * 100_001}, "'LINES/ID' is 100,001 characters long; Atlan takes 100,000 at most"),
@@ -185,9 +184,8 @@ def test_all_that_is_wrong_with_sql_is_told_and_the_longest_is_not() -> None:
     columns, longest = {"LINES/ID": ["A"], "ORDERS/ID": ["A"]}, "x" * 100_000
     outputs = Tables([ORDERS, LINES])
     assert list(sql_problems({"LINES/ID": longest, "ORDERS/ID": UNKNOWN}, columns, outputs)) == []
-    names = f"{f'{ORDERS}/ID'!r} or {f'{LINES}/ID'!r}"
     assert list(sql_problems({"ID": f"{longest}y", "X/Y": "a"}, columns, outputs)) == [
-        f"'ID' may be {names}: put the table before it",
+        "'ID' may be a column of several output tables: write 'ORDERS/ID' or 'LINES/ID'",
         "'ID' is 100,001 characters long; Atlan takes 100,000 at most",
         "'X/Y' is none of the output columns",
     ]
@@ -255,3 +253,15 @@ def test_a_column_process_is_named_after_its_process_and_lies_in_the_connection_
     assert made["process"] == above
     other = column_process(above, "ID", f"{LINES}/ID", [f"{ORDERS}/A"], "{output}!")
     assert (other["name"], other["process_id"]) == ("ID!", "dag/task/column/ID")
+
+
+def test_the_form_that_is_advised_means_one_column() -> None:
+    """It has as many segments as it takes; of many forms, a few are shown."""
+    names = [f"{CONNECTION}/DB/{schema}/ORDERS" for schema in ("RAW", "MART", "S3", "S4")]
+    (problem,) = problems({f"{LINES}/A": ["ID"]}, Tables(names), Tables([LINES]))
+    assert problem.endswith(
+        "'ID' may be a column of several input tables: "
+        "write 'RAW/ORDERS/ID' or 'MART/ORDERS/ID' or 'S3/ORDERS/ID', … (1 more table)"
+    )
+    for form in ("RAW/ORDERS/ID", "MART/ORDERS/ID", "S3/ORDERS/ID"):
+        assert list(problems({f"{LINES}/A": [form]}, Tables(names), Tables([LINES]))) == []
