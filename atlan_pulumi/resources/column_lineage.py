@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import pulumi
-from pydantic import Field
 
 from atlan_pulumi.dynamic.program import AtlanResource, expect
 from atlan_pulumi.errors import ResourceError
@@ -65,7 +64,7 @@ class ColumnLineageInputs(ResourceInputs):
     references: ClassVar[frozenset[str]] = frozenset(kinds)
 
     process: ReferenceInputs
-    columns: Annotated[dict[str, Sources], Field(min_length=1)]
+    columns: dict[str, Sources]
     sql: dict[str, Annotated[Text, Element]] | None = None
     reads_own_output: bool | None = None
     name: Text | None = None
@@ -83,6 +82,8 @@ class ColumnLineageInputs(ResourceInputs):
                 )
         if self.name is not None and is_known(self.name) and (problem := template_problem(self.name)):
             yield InputProblem("name", problem)
+        if is_known(self.columns) and not self.columns:
+            yield InputProblem("columns", self._nothing_declared())
         if is_known(self.columns) and not has_unknown([self.input_tables, self.output_tables]):
             inputs, outputs = Tables(self.input_tables or ()), Tables(self.output_tables or ())
             own = self.reads_own_output not in (None, False)  # also where it is not known yet
@@ -90,6 +91,20 @@ class ColumnLineageInputs(ResourceInputs):
             yield from (InputProblem("columns", line) for line in found)
             sql = (self.sql or {}) if is_known(self.sql) else {}
             yield from (InputProblem("sql", line) for line in sql_problems(sql, self.columns, outputs))
+
+    def _nothing_declared(self) -> str:
+        """Return why a mapping must not be empty: with `adopt`, it may stand for what is in Atlan."""
+        process = self.process.qualified_name if is_known(self.process) else None
+        if self.adopt is not True:
+            return (
+                "must not be empty: declare at least one output column, or take the resource out of the "
+                "program, which removes the column processes that it has"
+            )
+        name = repr(process) if is_known(process) and process else "<qualifiedName of the process>"
+        return (
+            "must not be empty: adopt=True takes over the column processes of declared columns only; "
+            f"`atlan-pulumi import --process {name}` writes those that are in Atlan as a program"
+        )
 
 
 class ColumnLineageLifecycle(ManyLifecycle):
@@ -246,7 +261,8 @@ class ColumnLineage(AtlanResource):
         output_tables: Likewise, of the outputs.
         reads_own_output: Whether a column may be its own source. Default: as for `process`, where that is a
             `Process` of this program; else not.
-        adopt: Take over column processes of these names that others made; without it, that is an error.
+        adopt: Take over column processes of these names that others made; without it, that is an error. Those
+            of columns that are not declared stay with their owners.
         delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
         opts: Pulumi's options.
 

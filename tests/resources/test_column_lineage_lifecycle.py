@@ -535,7 +535,13 @@ def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
 @pytest.mark.parametrize(
     ("wrong", "property_", "told"),
     [
-        (program({}), "columns", "must not be empty"),
+        (program({}), "columns", "must not be empty: declare at least one output column, or take the"),
+        (
+            program({}, adopt=True),
+            "columns",
+            f"of declared columns only; `atlan-pulumi import --process '{DAG}'` writes those that are in",
+        ),
+        (program({}, adopt=True, process=UNKNOWN), "columns", "import --process <qualifiedName of the"),
         (program({"A": []}), "columns", "must not be empty"),
         (program({"A": " "}), "columns", "must not be blank"),
         (program({"A": "A"}, sql={"B": "x"}), "sql", "'B' is none of the output columns"),
