@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from uuid import UUID
 
@@ -67,6 +67,49 @@ class Change:
         return part.lifecycle.to_write(
             client, part.declared, self.found.get(key), former=former.declared if former else None
         )
+
+
+class Plan:
+    """The children of a resource before and after a change; each side is planned once, when first needed.
+
+    One call makes a plan and passes it along: thousands of children are expanded of a short form.
+    """
+
+    def __init__(self, parts: Callable[[Props], Children], olds: Props, news: Props) -> None:
+        """Set up.
+
+        Args:
+            parts: Returns the children that properties declare.
+            olds: The state, or the inputs in it; empty before the first deployment.
+            news: The inputs as declared.
+        """
+        self._parts, self._olds, self._news = parts, olds, news
+
+    @cached_property
+    def had(self) -> Children:
+        """The children as the state has them."""
+        return self._parts(self._olds) if self._olds else {}
+
+    @cached_property
+    def _wanted(self) -> tuple[Children, str | None]:
+        return self._parts(self._news), self._news.get("managed_by")
+
+    @property
+    def keys(self) -> Collection[EntityKey]:
+        """The children as they are declared, by name."""
+        return self._wanted[0].keys()
+
+    def wanted(self, mark: str | None) -> Children:
+        """Return the children as they are declared, with a mark of ownership, or without one."""
+        parts, own = self._wanted
+        if mark == own:
+            return parts
+        return {key: Child(part.lifecycle, _marked(part.declared, mark)) for key, part in parts.items()}
+
+
+def _marked(declared: Props, mark: str | None) -> Props:
+    rest = {name: value for name, value in declared.items() if name != "managed_by"}
+    return rest if mark is None else {**rest, "managed_by": mark}
 
 
 def by_type(keys: Iterable[EntityKey]) -> dict[str, list[EntityKey]]:

@@ -17,6 +17,7 @@ from atlan_pulumi.lifecycle._children import (
     Change,
     Child,
     Children,
+    Plan,
     by_type,
     changed_children,
     is_live,
@@ -29,7 +30,7 @@ from atlan_pulumi.lifecycle._dependents import key_of
 from atlan_pulumi.lifecycle._inputs import managed
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._removal import Removal, Removals, own_marks
-from atlan_pulumi.lifecycle._resource import Difference, Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.lifecycle._resource import Checked, Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
 
 if TYPE_CHECKING:
@@ -126,13 +127,26 @@ class ManyLifecycle(ResourceLifecycle):
         """Return the parts."""
         return self.children(declared).keys()
 
+    def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
+        """Return the parts."""
+        return self.plan_of({}, checked).keys
+
+    def plan(self, olds: Props, news: Props) -> Plan:
+        """Return the parts before and after a change."""
+        return Plan(self.parts, olds, news)
+
+    def plan_of(self, olds: Props, checked: Checked) -> Plan:
+        """Return the plan that a check has made, for the same `olds`, else a new one."""
+        return checked.plan if isinstance(checked.plan, Plan) else self.plan(olds, checked.inputs)
+
     # -- the lifecycle -----------------------------------------------------------------------------
 
-    def diff(self, olds: Props, news: Props) -> Difference:
+    def diff(self, olds: Props, news: Props, plan: object = None) -> Difference:
         """Compare the parts, not the way in which they are written; what drifted is to be mended."""
         changed, replaces = super().diff(olds, news)
         short = self.short_form & set(changed)
-        if short and olds and not self.is_open(news) and self._same_parts(olds, news):
+        plan = plan if isinstance(plan, Plan) else self.plan(olds, news)
+        if short and olds and not self.is_open(news) and _same_parts(plan, olds):
             changed = [name for name in changed if name not in short]
         if olds.get(DRIFTED):
             changed = [*changed, DRIFTED]
@@ -141,10 +155,6 @@ class ManyLifecycle(ResourceLifecycle):
     def is_open(self, props: Props) -> bool:
         """Whether it is not known yet what all of the parts are."""
         return has_unknown([props.get(name) for name in (*self.short_form, "qualified_name")])
-
-    def _same_parts(self, olds: Props, news: Props) -> bool:
-        had, wanted = self.children(olds), self.children({**news, "managed_by": olds.get("managed_by")})
-        return had.keys() == wanted.keys() and not changed_children(had, wanted)
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
         """Make the entities, or restore or adopt those of their names; answers the outputs."""
@@ -189,10 +199,16 @@ class ManyLifecycle(ResourceLifecycle):
         return PartlyCreatedError(str(error), seen.outputs) if seen.outputs else error
 
     def _change(
-        self, client: AtlanClient, olds: Props, news: Props, seen: Mapping[EntityKey, Entity] | None = None
+        self,
+        client: AtlanClient,
+        olds: Props,
+        news: Props,
+        seen: Mapping[EntityKey, Entity] | None = None,
+        plan: Plan | None = None,
     ) -> Change:
-        had, wanted = self.children(olds) if olds else {}, self.children(news)
-        changed = changed_children(had, wanted, self.drifted(olds))
+        plan = plan or self.plan(olds, news)
+        had, wanted = plan.had, plan.wanted(news.get("managed_by"))
+        changed = changed_children(had, wanted, self.drifted(olds, had))
         removed = [key for key in had if key not in wanted]
         known = self.guids(olds, had)
         gone = self._found(client, {key: known[key] for key in removed}, relationships=False)
@@ -221,7 +237,14 @@ class ManyLifecycle(ResourceLifecycle):
                 yield OwnedNote(owner, _ownership.takeover(entity, news))
 
     def preview_removals(
-        self, client: AtlanClient, olds: Props, news: Props, seen: Found, beside: Found | None = None
+        self,
+        client: AtlanClient,
+        olds: Props,
+        news: Props,
+        seen: Found,
+        *,
+        beside: Found | None = None,
+        plan: Plan | None = None,
     ) -> Removals:
         """Return what an update would remove, as far as the inputs in the state tell: they have no GUIDs.
 
@@ -231,19 +254,20 @@ class ManyLifecycle(ResourceLifecycle):
             news: The inputs as declared.
             seen: What is in Atlan under the names of the parts that are new or changed.
             beside: What `look_beside` returned; None where it was not called.
+            plan: The plan of the change; None where there is none yet.
 
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
-        change = self._change(client, olds, news, seen)
+        change = self._change(client, olds, news, seen, plan)
         known = {key: entity.guid for key, entity in change.found.items()}
         return self._to_delete(client, replace(change, known=known), olds, news, beside=beside)
 
-    def drifted(self, props: Props) -> dict[EntityKey, str]:
+    def drifted(self, props: Props, parts: Children) -> dict[EntityKey, str]:
         """The parts of which `props` hold something under `DRIFTED`: their ids in the connection."""
         told = props.get(DRIFTED) or {}
-        ids = {key: part.declared["process_id"] for key, part in self.children(props).items()} if told else {}
+        ids = {key: part.declared["process_id"] for key, part in parts.items()} if told else {}
         return {key: id_ for key, id_ in ids.items() if id_ in told}
 
     def observe(self, _client: AtlanClient, _entity: Entity, _name: str, declared: Any) -> Any:
@@ -421,6 +445,11 @@ class ManyLifecycle(ResourceLifecycle):
                 self.tell(f"{done:,} of {total:,} {type_name} entities {what}")
 
         return tell
+
+
+def _same_parts(plan: Plan, olds: Props) -> bool:
+    had, wanted = plan.had, plan.wanted(olds.get("managed_by"))
+    return had.keys() == wanted.keys() and not changed_children(had, wanted)
 
 
 def _own_guid(entity: Entity, known: str | None, props: Props) -> str | None:

@@ -38,11 +38,13 @@ class Checked(NamedTuple):
         problems: What is wrong with them.
         absent: What they name, other than by a reference, and Atlan does not have. It is a problem, unless
             the resource waits for resources of other kinds, which may bring it about.
+        plan: What `plan` returned: the children, for the steps that follow in the same call.
     """
 
     inputs: Props
     problems: list[InputProblem]
     absent: Sequence[InputProblem] = ()
+    plan: object = None
 
 
 class Difference(NamedTuple):
@@ -108,6 +110,10 @@ class ResourceLifecycle(ABC):
         mark = checked.inputs.get("managed_by")
         if isinstance(mark, str) and not checked.problems:
             self.declared.add(mark, entities or (lambda: self.entities(checked.inputs)))
+
+    def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
+        """Return the entities that checked inputs declare, as far as they are known."""
+        return self.entities(checked.inputs)
 
     def entities(self, declared: Props) -> Iterable[EntityKey]:
         """Return the entities that valid inputs declare, as far as they are known."""
@@ -201,7 +207,7 @@ class ResourceLifecycle(ABC):
             tenant: Gives the client for look-ups; without it nothing is looked up.
         """
         given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
-        declared, problems, _ = self._validated(given)
+        declared, problems, *_ = self._validated(given)
         if problems:
             return Checked(declared, problems)
         declared |= _kept_defaults(olds, news)
@@ -210,7 +216,8 @@ class ResourceLifecycle(ABC):
             self._compare(news, declared)
         except InvalidInputError as mistaken:
             return Checked(declared, [mistaken.problem])
-        changed = self._continue_mark(olds, declared)
+        plan = self.plan(olds, declared)
+        changed = self._continue_mark(olds, declared, plan)
         if changed and tenant:
             problems = list(self.verify(tenant(), declared, changed))
         if olds.get("qualified_name") == declared["qualified_name"]:
@@ -219,9 +226,13 @@ class ResourceLifecycle(ABC):
         if not changed:  # nothing is written, so that the state stays as it is
             for name in {"managed_by", DEFAULTS} - olds.keys():
                 declared.pop(name, None)
-        return Checked(declared, problems)
+        return Checked(declared, problems, plan=plan)
 
-    def _continue_mark(self, olds: Props, declared: Props) -> list[str]:
+    def plan(self, _olds: Props, _news: Props) -> object:
+        """Return the children before and after a change; None for a resource that is one entity."""
+        return None
+
+    def _continue_mark(self, olds: Props, declared: Props, plan: object) -> list[str]:
         """Keep the mark of the state, and return the properties that differ.
 
         A mark that an earlier version wrote is replaced when something else changes.
@@ -229,9 +240,9 @@ class ResourceLifecycle(ABC):
         # After a refresh `managed_by` may be the mark of another stack; then the own one stands beside it.
         former, mark = olds.get("own_mark", olds.get("managed_by")), declared.get("managed_by")
         kept = _mark.continued(former, mark)
-        changed = self.diff(olds, {**declared, "managed_by": kept}).changed
+        changed = self.diff(olds, {**declared, "managed_by": kept}, plan).changed
         if kept is None or (changed and not _mark.is_precise(kept)):
-            return self.diff(olds, declared).changed
+            return self.diff(olds, declared, plan).changed
         declared["managed_by"] = kept
         return changed
 
@@ -248,12 +259,12 @@ class ResourceLifecycle(ABC):
 
     def preview_inputs(self, news: Props) -> Props | None:
         """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, problems, _ = self.foresee_check(news)
+        declared, problems, *_ = self.foresee_check(news)
         return None if problems else declared
 
     def foresee_check(self, news: Props) -> Checked:
         """Return what `check` does, as far as the program alone decides it."""
-        declared, problems, _ = self._validated({name: news[name] for name in news if name != DEFAULTS})
+        declared, problems, *_ = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if problems:
             return Checked(declared, problems)
         try:
@@ -286,10 +297,15 @@ class ResourceLifecycle(ABC):
             return Checked(news, problems_of(error, self.model))
         return Checked(plain(inputs), list(inputs.contradictions()))
 
-    def diff(self, olds: Props, news: Props) -> Difference:
+    def diff(self, olds: Props, news: Props, _plan: object = None) -> Difference:
         """Compare as Atlan does: lists are sets, and what the server manages is left out.
 
         The mark alone is no reason to write to an entity that has none: it comes with the next change.
+
+        Args:
+            olds: The state, or the inputs in it.
+            news: The inputs as declared.
+            _plan: What `plan` returned for the two, if it was called.
         """
         unmarked = {"managed_by"} if olds.get("managed_by") is None else set()
         names = [name for name in (*self.model.model_fields, "qualified_name") if name not in unmarked]

@@ -19,6 +19,7 @@ from atlan_pulumi.lifecycle import (
     InputProblem,
     ManyLifecycle,
     OwnedNote,
+    Plan,
     Props,
     Removals,
     changed_children,
@@ -67,7 +68,8 @@ def check_children(
     """
     if checked.problems or olds == checked.inputs:
         return frozenset()
-    update = _Update(lifecycle, olds, checked.inputs, Catalog(tenant()))
+    plan = lifecycle.plan_of(olds, checked)
+    update = _Update(lifecycle, olds, checked.inputs, Catalog(tenant()), plan)
     beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
     changed = _written(update)
     takeovers = _look_at_changed(update, changed, findings, beside) if changed else []
@@ -89,13 +91,14 @@ class _Update(NamedTuple):
     olds: Props
     news: Props
     catalog: Catalog
+    plan: Plan
 
 
 class _Beside:
     """The lookup of what is beside the parts, which goes along with the lookup of the parts."""
 
     def __init__(self, update: _Update) -> None:
-        lifecycle, olds, news, catalog = update
+        lifecycle, olds, news, catalog, _ = update
         self._look_beside = partial(lifecycle.look_beside, catalog.client, olds, news)
         self.found: Found | None = None
 
@@ -107,7 +110,7 @@ def _look_at_changed(
     update: _Update, changed: dict[EntityKey, Child], findings: Findings, beside: _Beside | None
 ) -> list[str]:
     """Add what stands against the parts, and return the notes on those that are taken over."""
-    lifecycle, olds, news, catalog = update
+    lifecycle, olds, news, catalog, plan = update
     places = {key: list(_places(part)) for key, part in changed.items()}
     own = [] if findings.deploys else list(changed)
     _look_up(update, own, places, [beside.look_up] if beside else [])
@@ -118,8 +121,7 @@ def _look_at_changed(
         findings.problems += missing
     if findings.deploys:
         return []
-    had = lifecycle.children(olds).keys() if olds else ()
-    before = {key: olds for key in changed if key in had}
+    before = {key: olds for key in changed if key in plan.had}
     taken = _taken(lifecycle, before, changed, news, catalog)
     reasons = [*_other_types(lifecycle, changed, catalog), *taken]
     findings.problems += _brief(lifecycle.problem_property, reasons)
@@ -129,10 +131,10 @@ def _look_at_changed(
 
 def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> Removals | None:
     """Return which entities will be removed, and which of the former parts stay; None where it is refused."""
-    lifecycle, olds, news, catalog = update
+    lifecycle, olds, news, catalog, plan = update
     try:
-        seen = {key: entity for key in lifecycle.children(news) if (entity := catalog.named(key))}
-        return lifecycle.preview_removals(catalog.client, olds, news, seen, beside)
+        seen = {key: entity for key in plan.keys if (entity := catalog.named(key))}
+        return lifecycle.preview_removals(catalog.client, olds, news, seen, beside=beside, plan=plan)
     except ResourceError as error:
         findings.problems.append(InputProblem(lifecycle.problem_property, str(error)))
         return None
@@ -172,8 +174,9 @@ def log_changes(
     same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
     if checked.problems or not same_identity or olds == checked.inputs:
         return []
-    had, changed = lifecycle.children(olds), _changed(lifecycle, olds, checked.inputs)
-    wanted = had if lifecycle.is_open(checked.inputs) else lifecycle.children(checked.inputs)
+    plan = lifecycle.plan_of(olds, checked)
+    had, changed = plan.had, _changed(lifecycle, olds, checked.inputs, plan)
+    wanted = had.keys() if lifecycle.is_open(checked.inputs) else plan.keys
     gone = [key for key in had if key not in wanted and key not in stays]
     elsewhere = lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), gone)
     removed = [had[key] for key in gone if key not in elsewhere]
@@ -210,15 +213,17 @@ def _id(part: Child) -> str:
 
 def _written(update: _Update) -> dict[EntityKey, Child]:
     """Return the parts that are written: all of them where they change hands, as after an import."""
-    lifecycle, olds, news, _ = update
-    return lifecycle.children(news) if "own_mark" in olds else _changed(lifecycle, olds, news)
+    lifecycle, olds, news, _, plan = update
+    if "own_mark" in olds:
+        return plan.wanted(news.get("managed_by"))
+    return _changed(lifecycle, olds, news, plan)
 
 
-def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props) -> dict[EntityKey, Child]:
-    wanted = lifecycle.children({**news, "managed_by": olds.get("managed_by", news.get("managed_by"))})
-    had = lifecycle.children(olds) if olds else {}
-    keys = changed_children(had, wanted, lifecycle.drifted(olds) if olds else {})
-    declared = lifecycle.children(news)
+def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props, plan: Plan) -> dict[EntityKey, Child]:
+    """Return the parts that are written, but for those of which the mark alone changes."""
+    compared = plan.wanted(olds.get("managed_by", news.get("managed_by")))
+    keys = changed_children(plan.had, compared, lifecycle.drifted(olds, plan.had))
+    declared = plan.wanted(news.get("managed_by"))
     return {key: declared[key] for key in keys}
 
 
@@ -236,7 +241,7 @@ def _look_up(
     also: Sequence[Callable[[], None]],
 ) -> None:
     """Look up what has these names, what the parts refer to, and what else is asked for."""
-    lifecycle, _, news, catalog = update
+    lifecycle, _, news, catalog, _ = update
     every = [place for of_part in places.values() for place in of_part]
     catalog.load(
         [*own, *lifecycle.aliases(own), *(place.key for place in every if place.key)],

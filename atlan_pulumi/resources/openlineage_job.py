@@ -282,13 +282,13 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             return declared
         return JobLineage([], entity, [], []).side(name, declared)
 
-    def diff(self, olds: Props, news: Props) -> Difference:
+    def diff(self, olds: Props, news: Props, plan: object = None) -> Difference:
         """Compare datasets and columns in the terms of what is declared.
 
         Atlan does not keep namespaces. Where the state has what Atlan shows, as after an import, that is the
         dataset of the same name that is declared.
         """
-        return super().diff(as_declared(olds, news), news)
+        return super().diff(as_declared(olds, news), news, plan)
 
     # -- create, read, update, delete --------------------------------------------------------------
 

@@ -217,7 +217,7 @@ class PlannedResource:
     async def _declaration(self) -> Declaration | None:
         """Return the resource as declared; None if its inputs are invalid."""
         met, given = await self._resolved_inputs()
-        declared, problems, _ = self._lifecycle.foresee_check(given)
+        declared, problems, *_ = self._lifecycle.foresee_check(given)
         if problems:
             self._before = await self._waits_for(met)
             self._invalid = self._shown(problems[0])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.dynamic import (
@@ -141,7 +141,7 @@ class LifecycleProvider(ProviderReference):
         checked = self.lifecycle.check(olds, given, tenant)
         if tenant and not checked.problems:
             findings = self._registered(olds, checked.inputs, findings, tenant())
-        entities = functools.cache(lambda: frozenset(self.lifecycle.entities(checked.inputs)))
+        entities = _Entities(self.lifecycle, checked)
         self.lifecycle.declare(checked, entities)
         _operation.current.checked.add(urn_of_request(), entities)
         if tenant and not findings.problems:
@@ -248,6 +248,22 @@ class LifecycleProvider(ProviderReference):
         if command is None or not isinstance(error, AuthenticationError):
             return ""
         return rotation.advice(command) if self._required_tenant().key_is_stored else ""
+
+
+class _Entities:
+    """Lists the entities that checked inputs declare when first called, and keeps only their keys."""
+
+    def __init__(self, lifecycle: ResourceLifecycle, checked: Checked) -> None:
+        self._find: Callable[[], Iterable[EntityKey]] | None = functools.partial(
+            lifecycle.entities_of, checked
+        )
+        self._found: frozenset[EntityKey] = frozenset()
+
+    def __call__(self) -> frozenset[EntityKey]:
+        if (find := self._find) is not None:
+            self._found = frozenset(find())
+            self._find = None  # releases the plan of perhaps thousands of children
+        return self._found
 
 
 class Failed(Exception):  # noqa: N818 - the engine prints the name before the text: "Failed: …"
