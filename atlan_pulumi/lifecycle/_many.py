@@ -133,7 +133,7 @@ class ManyLifecycle(ResourceLifecycle):
 
     def plan(self, olds: Props, news: Props) -> Plan:
         """Return the parts before and after a change."""
-        return Plan(self.parts, olds, news)
+        return Plan(self.children, olds, news)
 
     def plan_of(self, olds: Props, checked: Checked) -> Plan:
         """Return the plan that a check has made, for the same `olds`, else a new one."""
