@@ -122,7 +122,7 @@ class OpenLineageJobInputs(ResourceInputs):
         yield from self._own_sources()
         yield from self._told_twice()
         yield from missing_dependencies()
-        yield from self._facet_mistakes()
+        yield from self._facet_problems()
         yield from self._not_of_generic()
 
     def _repeated(self, side: str) -> Iterator[InputProblem]:
@@ -159,7 +159,7 @@ class OpenLineageJobInputs(ResourceInputs):
             instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
             yield InputProblem("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
 
-    def _facet_mistakes(self) -> Iterator[InputProblem]:
+    def _facet_problems(self) -> Iterator[InputProblem]:
         given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
         for side, kind in (("inputs", "input"), ("outputs", "output")):
             for index, each in known_datasets(getattr(self, side)):

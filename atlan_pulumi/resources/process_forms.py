@@ -156,12 +156,12 @@ def mistakes_in(process_id: str, data: Mapping[str, Any], place: Place) -> Itera
         found = list(process.contradictions())
         sides = [plain(process)[side] for side in SIDES]
         if not has_unknown(sides):
-            found += _column_mistakes(data, *(Tables(names_of(side)) for side in sides))
+            found += _column_problems(data, *(Tables(names_of(side)) for side in sides))
     for name, reason in found:
         yield InputProblem("processes", f"{process_id!r}: {name}: {reason}")
 
 
-def _column_mistakes(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[InputProblem]:
+def _column_problems(data: Mapping[str, Any], inputs: Tables, outputs: Tables) -> Iterator[InputProblem]:
     columns, sql = _given(data, "columns"), _given(data, "column_sql")
     if columns is UNKNOWN or sql is UNKNOWN:
         return

@@ -59,13 +59,13 @@ def provider(world: World) -> Iterator[Any]:
 def counted(lifecycle: ManyLifecycle, monkeypatch: pytest.MonkeyPatch) -> list[Props]:
     """The properties that are expanded from now on."""
     expanded: list[Props] = []
-    real = lifecycle.parts
+    real = lifecycle.children
 
     def parts(props: Props) -> Any:
         expanded.append(props)
         return real(props)
 
-    monkeypatch.setattr(lifecycle, "parts", parts)
+    monkeypatch.setattr(lifecycle, "children", parts)
     return expanded
 
 
@@ -98,12 +98,12 @@ def test_another_mark_needs_no_further_plan(
         bare = {name: value for name, value in given("A").items() if name != "managed_by"}
         return dict(core.check({}, {**bare, **({"managed_by": mark_} if mark_ else {})}).inputs)
 
-    plan = Plan(core.parts, {}, marked(own))
+    plan = Plan(core.children, {}, marked(own))
     assert plan.had == {}
     assert [(key, part.declared) for key, part in plan.wanted(wanted).items()] == [
-        (key, part.declared) for key, part in core.parts(marked(wanted)).items()
+        (key, part.declared) for key, part in core.children(marked(wanted)).items()
     ]
-    assert set(plan.keys) == set(core.parts(marked(own)))
+    assert set(plan.keys) == set(core.children(marked(own)))
 
 
 def test_the_plan_of_a_call_does_not_outlive_it() -> None:
