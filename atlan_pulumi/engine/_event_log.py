@@ -97,12 +97,18 @@ class _Error(_Wire):
     error: str
 
 
+class _Exception(_Wire):
+    id: str
+
+
 class _Policy(_Wire):
     resource_urn: str = ""
     policy_name: str
     policy_pack_name: str = ""
     message: str
     enforcement_level: str
+    severity: str = ""
+    exceptions: tuple[_Exception, ...] = ()
 
 
 class _Remediation(_Wire):

@@ -14,6 +14,7 @@ from atlan_pulumi.engine import (
     Step,
     _Event,
     _hint,
+    _Policy,
     _PreEvent,
     _Remediation,
     is_event,
@@ -204,12 +205,22 @@ def _told(events: Sequence[_Event]) -> Iterator[tuple[str | None, str, str]]:
 def _violations(events: Sequence[_Event]) -> Iterator[Violation]:
     for event in events:
         if found := event.policy_event:
-            level, pack = found.enforcement_level, found.policy_pack_name
-            message = lines_of(found.message)
-            yield Violation(level, found.policy_name, found.resource_urn, message, pack)
+            yield _violation(found)
         if mended := event.policy_remediation_event:
             urn, pack = mended.resource_urn, mended.policy_pack_name
             yield Violation("remediate", mended.policy_name, urn, _what_was_mended(mended), pack)
+
+
+def _violation(found: _Policy) -> Violation:
+    return Violation(
+        level=found.enforcement_level,
+        policy=found.policy_name,
+        urn=found.resource_urn,
+        message=lines_of(found.message),
+        pack=found.policy_pack_name,
+        severity=found.severity,
+        exceptions=tuple(each.id for each in found.exceptions),
+    )
 
 
 def _what_was_mended(mended: _Remediation) -> str:

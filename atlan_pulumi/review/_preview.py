@@ -40,6 +40,8 @@ class Violation:
         urn: The resource; empty where it is the stack as a whole.
         message: What is wrong; its description comes first.
         pack: The pack that holds the rule.
+        severity: `critical`, `high`, `medium` or `low`; empty where the rule has none.
+        exceptions: The ids of the exceptions of the pack's configuration that allow it.
     """
 
     level: str
@@ -47,6 +49,13 @@ class Violation:
     urn: str
     message: str
     pack: str
+    severity: str = ""
+    exceptions: tuple[str, ...] = ()
+
+    @property
+    def forbids(self) -> bool:
+        """Whether the engine refuses a deployment because of it."""
+        return self.level == "mandatory" and not self.exceptions
 
 
 @dataclass(frozen=True)

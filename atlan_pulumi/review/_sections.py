@@ -21,6 +21,9 @@ from atlan_pulumi.review._table_rows import Names
 from atlan_pulumi.text import counted, printable
 
 _LEVELS = ("mandatory", "remediate", "advisory")
+_SEVERITIES = ("critical", "high", "medium", "low")
+_GRAVE = _SEVERITIES[:2]
+"""What the summary names, whatever the level: an advisory rule stops no deployment."""
 ERRORS = "Errors"
 FIRST = (ERRORS, "Policies")
 """What has to be read before the lineage that changes."""
@@ -43,20 +46,35 @@ def policies_section(preview: Preview) -> Section:
         intro = "What policies found is not in this form of input: give the file of --event-log."
         return Section("Policies", (), [], intro)
     several = len({each.pack for each in preview.violations}) > 1
+    graded = any(each.severity for each in preview.violations)
     descriptions = _descriptions(preview.violations)
     rows: list[tuple[str, ...]] = []
     for _, of_one in groupby(sorted(preview.violations, key=_place), lambda each: _place(each)[:-1]):
         found = list(of_one)
         one = found[0]
         rule = printable(f"{one.policy} ({one.pack})" if several else one.policy)
-        said = [_said(each, descriptions) for each in found]
-        rows.append((one.level, rule, described(one.urn), "\n".join(said)))
-    return Section("Policies", ("Level", "Rule", "Resource", "Message"), rows)
+        said = "\n".join(_said(each, descriptions) for each in found)
+        severity = (printable(one.severity),) if graded else ()
+        rows.append((_level(one), *severity, rule, described(one.urn), said))
+    heads = ("Level", *(("Severity",) if graded else ()), "Rule", "Resource", "Message")
+    return Section("Policies", heads, rows)
 
 
-def _place(found: Violation) -> tuple[int, str, str, str, str, str]:
-    order = _LEVELS.index(found.level) if found.level in _LEVELS else len(_LEVELS)
-    return order, found.level, found.policy, found.pack, found.urn, found.message
+def _place(found: Violation) -> tuple[int, str, tuple[str, ...], int, str, str, str, str, str]:
+    level, severity = _rank(found.level, _LEVELS), _rank(found.severity, _SEVERITIES)
+    of = (found.policy, found.pack, found.urn, found.message)
+    return level, found.level, found.exceptions, severity, found.severity, *of
+
+
+def _rank(name: str, known: Sequence[str]) -> int:
+    """The place of a name among the known ones; what is not known comes last."""
+    return known.index(name) if name in known else len(known)
+
+
+def _level(found: Violation) -> str:
+    """The level, with the exceptions that allow the violation."""
+    allowed = f" (excepted by {', '.join(found.exceptions)})" if found.exceptions else ""
+    return printable(f"{found.level}{allowed}")
 
 
 def _descriptions(violations: Sequence[Violation]) -> dict[tuple[str, str], str]:
@@ -77,15 +95,33 @@ def _said(found: Violation, descriptions: dict[tuple[str, str], str]) -> str:
 
 def verdict_of(preview: Preview) -> str:
     """What policies found, as one line; empty where that is nothing."""
-    levels = [each.level for each in preview.violations]
-    mandatory, advisory = levels.count("mandatory"), levels.count("advisory")
+    excepted = sum(bool(each.exceptions) for each in preview.violations)
     mended = len({each.urn for each in preview.violations if each.level == "remediate"})
     told = [
-        *([counted(mandatory, "mandatory violation")] if mandatory else []),
-        *([counted(advisory, "advisory violation")] if advisory else []),
+        *_violations(preview, "mandatory"),
+        *_violations(preview, "advisory"),
+        *([f"{counted(excepted, 'violation')} allowed by an exception"] if excepted else []),
         *([f"{counted(mended, 'resource')} changed"] if mended else []),
     ]
     return f"Policies: {', '.join(told)}." if told else ""
+
+
+def _violations(preview: Preview, level: str) -> Iterator[str]:
+    """How many violations have a level, and how many of them are grave."""
+    found = _of_level(preview, level)
+    if found:
+        grave = [f"{count:,} {severity}" for severity, count in _graves(found)]
+        yield counted(len(found), f"{level} violation") + (f" ({', '.join(grave)})" if grave else "")
+
+
+def _of_level(preview: Preview, level: str) -> list[Violation]:
+    return [each for each in preview.violations if each.level == level and not each.exceptions]
+
+
+def _graves(violations: Sequence[Violation]) -> list[tuple[str, int]]:
+    """How many of the violations are critical, and how many are high."""
+    severities = [each.severity for each in violations]
+    return [(each, severities.count(each)) for each in _GRAVE if each in severities]
 
 
 def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[Section]:
@@ -179,7 +215,7 @@ def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impa
 
 def _merge(preview: Preview) -> str:
     """Whether the pull request may be merged."""
-    mandatory = sum(each.level == "mandatory" for each in preview.violations)
+    mandatory = sum(each.forbids for each in preview.violations)
     why = [counted(mandatory, "mandatory violation")] if mandatory else []
     why += [counted(len(preview.errors), "error")] if preview.errors else []
     if preview.result == "unfinished":
@@ -192,7 +228,17 @@ def _merge(preview: Preview) -> str:
         return (
             "This pull request may be merged, unless a policy forbids it: what policies found is not known."
         )
-    return "This pull request may be merged."
+    return f"This pull request may be merged{_to_look_at(preview)}."
+
+
+def _to_look_at(preview: Preview) -> str:
+    """The advisory violations to look at before a merge. The engine refuses nothing because of them."""
+    graves = _graves(_of_level(preview, "advisory"))
+    if not graves:
+        return ""
+    counts = " and ".join(f"{count:,} {severity}" for severity, count in graves)
+    noun = "violation" if sum(count for _, count in graves) == 1 else "violations"
+    return f"; look first at {counts} advisory {noun}"
 
 
 def _ending(preview: Preview) -> str:
@@ -200,7 +246,7 @@ def _ending(preview: Preview) -> str:
         return "The preview did not come to its end: what follows is not all of it."
     if preview.result == "succeeded":
         return ""
-    forbidden = any(each.level == "mandatory" for each in preview.violations)
+    forbidden = any(each.forbids for each in preview.violations)
     why = "a policy forbids it" if forbidden else ""
     why = counted(len(preview.errors), "error") if preview.errors else why
     told = f"The preview failed{f' ({why})' if why else ''}"

@@ -469,7 +469,17 @@ CREATE = told.create("Process", "load", LOAD)
 ERROR = told.said("no", severity="error")
 FORBIDDEN = told.violation("r", "", "bad", "mandatory")
 ADVICE = told.violation("r", "", "bad")
+EXCEPTED = told.violation("r", "", "bad", "mandatory", exceptions=[{"id": "EXC-42", "reason": "until May"}])
+LOOK = "This pull request may be merged; look first at {}."
 FAILED = told.ended("failed")
+
+
+def graded(*severities: str) -> list[told.Event]:
+    """Violations of an advisory rule, one for each severity; an empty one is not stated."""
+    return [
+        told.violation("r", "", f"bad {number}", **({"severity": each} if each else {}))
+        for number, each in enumerate(severities)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -479,6 +489,19 @@ FAILED = told.ended("failed")
         (told.reviewed(), told.MAY),
         (told.reviewed(CREATE, ADVICE, told.mended("r", "", {}, {"name": "x"})), told.MAY),
         (told.reviewed(told.delete("Process", "gone", LOAD)), told.MAY),
+        (told.reviewed(*graded("medium", "low", "")), told.MAY),
+        (told.reviewed(*graded("critical")), LOOK.format("1 critical advisory violation")),
+        (told.reviewed(*graded("high", "low", "high")), LOOK.format("2 high advisory violations")),
+        (
+            told.reviewed(*graded("high", "critical", "critical")),
+            LOOK.format("2 critical and 1 high advisory violations"),
+        ),
+        (
+            told.reviewed(*graded("critical"), FORBIDDEN, end=FAILED),
+            MUST_NOT.format("1 mandatory violation"),
+        ),
+        (told.reviewed(EXCEPTED), told.MAY),
+        (told.reviewed(EXCEPTED, FORBIDDEN, end=FAILED), MUST_NOT.format("1 mandatory violation")),
         (told.reviewed(FORBIDDEN, end=FAILED), MUST_NOT.format("1 mandatory violation")),
         (told.reviewed(FORBIDDEN), MUST_NOT.format("1 mandatory violation")),
         (
@@ -630,6 +653,37 @@ def test_levels_are_told_by_their_weight_and_new_ones_last() -> None:
         ("zealous", "zealous"),
     ]
     assert made.summary[-2] == "Policies: 1 mandatory violation, 1 advisory violation, 1 resource changed."
+
+
+def test_each_violation_shows_its_severity_and_grave_ones_come_first() -> None:
+    of = told.urn("Process", "load")
+    made = told.reviewed(
+        told.violation("low-rule", of, "bad", severity="low"),
+        told.violation("plain-rule", of, "bad"),
+        told.violation("strict-rule", of, "bad", "mandatory", severity="medium"),
+        told.violation("worst-rule", of, "bad", severity="critical"),
+        told.violation("high-rule", of, "bad", severity="high"),
+    )
+    policies = next(each for each in made.sections if each.title == "Policies")
+    assert policies.heads == ("Level", "Severity", "Rule", "Resource", "Message")
+    assert [row[:3] for row in policies.rows] == [
+        ("mandatory", "medium", "strict-rule"),
+        ("advisory", "critical", "worst-rule"),
+        ("advisory", "high", "high-rule"),
+        ("advisory", "low", "low-rule"),
+        ("advisory", "", "plain-rule"),
+    ]
+    assert made.summary[-2] == "Policies: 1 mandatory violation, 4 advisory violations (1 critical, 1 high)."
+
+
+def test_a_violation_that_an_exception_allows_is_shown_with_the_exception_and_forbids_nothing() -> None:
+    made = told.reviewed(EXCEPTED)
+    assert section(made, "Policies") == [("mandatory (excepted by EXC-42)", "r", "", "bad")]
+    assert made.summary == [
+        "No lineage changes.",
+        "Policies: 1 violation allowed by an exception.",
+        told.MAY,
+    ]
 
 
 def test_the_digest_says_what_of_the_preview_it_does_not_tell() -> None:

@@ -147,9 +147,12 @@ def said(text: str, of: str = "", severity: str = "info", **more: Any) -> Event:
     return {"diagnosticEvent": {**said, **more}}
 
 
-def violation(rule: str, of: str, message: str, level: str = "advisory", pack: str = "atlan") -> Event:
+def violation(
+    rule: str, of: str, message: str, level: str = "advisory", pack: str = "atlan", **more: Any
+) -> Event:
+    """What a policy found. `more` may be its `severity`, and the `exceptions` of newer engines."""
     found = {"resourceUrn": of, "message": message, "color": "never", "policyName": rule}
-    return {"policyEvent": {**found, "policyPackName": pack, "enforcementLevel": level}}
+    return {"policyEvent": {**found, "policyPackName": pack, "enforcementLevel": level, **more}}
 
 
 def mended(rule: str, of: str, before: Props, after: Props) -> Event:
