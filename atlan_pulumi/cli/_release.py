@@ -36,8 +36,8 @@ def release(
 ) -> None:
     """Stop managing resources: take them out of the state, and remove their ownership marks in Atlan.
 
-    The entities stay in Atlan. To manage one again, declare it with `adopt=True`. The API key is taken from
-    ATLAN_API_KEY.
+    The entities stay in Atlan. To manage one again, declare it with `adopt=True`, and a connection with its
+    `qualified_name` as well. The API key is taken from ATLAN_API_KEY.
     """
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
     from atlan_pulumi.drift import find_release  # noqa: PLC0415 - only needed here
@@ -75,10 +75,19 @@ def _print_end(found: Release, *, done: bool) -> None:
         typer.echo(
             "Take the resources out of the program, or declare them with adopt=True to manage them again."
         )
+        _print_connections(found)
     else:
         typer.echo(
             f"\nThis would release {what}; the entities stay in Atlan. Nothing was changed: add --yes."
         )
+
+
+def _print_connections(found: Release) -> None:
+    """Print the name that each connection has to pin."""
+    if found.connections:
+        typer.echo("A connection needs its qualified_name with it; otherwise a new one would be created:")
+    for name, qualified_name in found.connections:
+        typer.echo(printable(f"  {name}: qualified_name={qualified_name!r}, adopt=True"))
 
 
 def _count(number: int, noun: str) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _BATCH = 50
 _DYNAMIC = "pulumi-python:dynamic/"  # what marks leave out of the types in a URN
 _COMPONENT = "atlan:index:"
+_CONNECTION = "Connection"  # also the end of `OpenLineageConnection`
 _ANY = "00000000"
 
 
@@ -41,12 +42,15 @@ class Release:
         urns: The resources that leave the state, in its order.
         entities: The live entities that lose the stack's mark; they stay as they are otherwise.
         state: The state without these resources, as `pulumi stack import` takes it.
+        connections: The connections among the resources, by the resource's name: each with its qualifiedName,
+            which the program has to pin to manage it again.
     """
 
     stack: str
     urns: tuple[str, ...]
     entities: tuple[Entity, ...]
     state: dict[str, Any]
+    connections: tuple[tuple[str, str], ...] = ()
 
 
 def find_release(
@@ -89,7 +93,7 @@ def find_release(
     urns = tuple(item["urn"] for item in chosen)
     if chosen:
         state["deployment"]["resources"] = [item for item in resources if item["urn"] not in urns]
-    return Release(stack, urns, tuple(entities), state)
+    return Release(stack, urns, tuple(entities), state, _connections(chosen, entities))
 
 
 def release(client: AtlanClient, pulumi: Pulumi, found: Release) -> None:
@@ -110,6 +114,21 @@ def _chosen(resources: Sequence[dict[str, Any]], names: Collection[str]) -> Iter
     for item in resources:
         if item["type"].startswith(OURS) and (not names or set(names) & set(_names_of(item, resources))):
             yield item
+
+
+def _connections(chosen: Sequence[dict[str, Any]], entities: Sequence[Entity]) -> tuple[tuple[str, str], ...]:
+    """Return the names of the resources that are connections, each with the qualifiedName."""
+    found = {
+        str(each.qualified_name): mark.name
+        for each in entities
+        if each.type_name == _CONNECTION and (mark := parse_mark(mark_of(each))) is not None
+    }
+    found |= {
+        str(item["id"]): item["urn"].split("::", 3)[3]
+        for item in chosen
+        if item["type"].endswith(_CONNECTION) and item.get("id")
+    }
+    return tuple(sorted((name, qualified_name) for qualified_name, name in found.items()))
 
 
 def _names_of(item: dict[str, Any], resources: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from atlan_pulumi.lifecycle import (
     AssetInputs,
     EntityLifecycle,
     InputProblem,
+    InvalidInputError,
     Props,
     TextElement,
     is_known,
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 Users = list[TextElement]
 Seconds = Annotated[int, Field(ge=0)]
+_NOTHING_TO_ADOPT = (
+    "is needed with adopt=True, since a new connection would be created otherwise: pin it, such as "
+    "'default/{}/1657025300', or take adopt=True out"
+)
 
 
 class ConnectionArgs(AssetArgs, total=False):
@@ -195,12 +200,18 @@ class ConnectionLifecycle(EntityLifecycle):
     named_by = ("qualified_name",)
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once."""
+        """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once.
+
+        Raises:
+            InvalidInputError: It is to adopt a connection, and nothing says which.
+        """
         connector, epoch = declared["connector"], declared.get("epoch") or int(time.time())
         if "qualified_name" in declared or connector is UNKNOWN:
             name = declared.get("qualified_name", UNKNOWN)
         elif olds.get("connector") == connector and "qualified_name" in olds:
             name = olds["qualified_name"]
+        elif declared.get("adopt") is True:
+            raise InvalidInputError("qualified_name", _NOTHING_TO_ADOPT.format(connector))
         else:
             mark = declared.get("managed_by")
             name = _epoch.free_qualified_name(
@@ -277,7 +288,8 @@ class Connection(AtlanResource):
         admin_groups: Internal names of the groups that administer it.
         admin_users: User names of those who administer it. At least one of the three is required. Atlan adds
             the user of the API key; that is not drift.
-        adopt: Take over a connection of this qualifiedName that exists already; without it, an error.
+        adopt: Take over a connection of this qualifiedName that exists already; without it, an error. A new
+            resource needs the `qualified_name` with it.
         delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
             restored, and its name stays taken), as Atlan's own SDK names them.
         force_destroy: Remove every asset in the connection together with it; without it, that is an error

@@ -271,7 +271,8 @@ class OpenLineageConnection(AtlanResource):
         admin_roles: As for a `Connection`; at least one of the three is required.
         admin_groups: As for a `Connection`.
         admin_users: As for a `Connection`.
-        adopt: Take over a connection of this qualifiedName that exists already; without it, an error.
+        adopt: Take over a connection of this qualifiedName that exists already; without it, an error. A new
+            resource needs the `qualified_name` with it.
         delete_type: As for a `Connection`; the credential goes in any case.
         force_destroy: Remove every asset in the connection together with it: the jobs and the partial assets
             that events made. Without it, that is an error which lists them.

@@ -258,6 +258,22 @@ def test_all_parts_of_each_kind_lose_it(world: World) -> None:
     assert list(world.others.client.search.live(begins, attributes=["qualifiedName"])) == []
 
 
+@pytest.mark.parametrize("kind", ["Connection", "OpenLineageConnection"])
+def test_a_connection_is_listed_with_the_name_that_a_program_has_to_pin(world: World, kind: str) -> None:
+    name, own = "default/airflow/1795970453", mark(STACK, "etl", f"atlan:{kind}")
+    guid = world.others.write("Connection", name, **{OWNERSHIP_ATTRIBUTE: own})
+    etl = in_state("etl", {"guid": guid, "own_mark": own, "managed_by": own}, kind, id=name)
+    by_state: Any = FakePulumi(etl, process(world, "a"))
+    assert find(world, by_state).connections == (("etl", name),)
+    assert find(world, by_state, "a").connections == ()
+    assert find(world, FakePulumi(), "etl").connections == (("etl", name),), "the mark has the name as well"
+
+
+def test_a_connection_without_a_mark_is_listed_by_the_state(world: World) -> None:
+    pulumi: Any = FakePulumi(in_state("etl", {"guid": "x"}, "Connection", id="default/airflow/1"))
+    assert find(world, pulumi).connections == (("etl", "default/airflow/1"),)
+
+
 # -- a run that is interrupted -------------------------------------------------------------------------------
 
 

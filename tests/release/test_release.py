@@ -74,6 +74,7 @@ def test_one_resource_and_then_the_whole_stack(
 
     all_ = run(stack, "--all", "--yes")
     assert "Released 2 resources and the marks of 5 entities" in all_.stdout, all_
+    assert f"\n  etl: qualified_name='{before['etl']['id']}', adopt=True\n" in all_.stdout
     assert marked(witness, "load", "p", "q") == {"load"}
     stack.destroy()
     assert witness.find(Process, f"{WAREHOUSE}/p") is not None

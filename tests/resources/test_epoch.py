@@ -7,13 +7,17 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.atlan import SEED, WAREHOUSE
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources import _reserved_names as _epoch
+
+Props = dict[str, Any]
 
 
 @pytest.fixture
@@ -88,3 +92,31 @@ def test_a_name_that_is_taken_in_atlan_is_passed_over(clock: list[float]) -> Non
         with AtlanClient(settings) as client:
             name = _epoch.free_qualified_name("snowflake", second, lambda: client)
     assert name == f"default/snowflake/{second + 1}"
+
+
+# -- adoption needs a name -----------------------------------------------------------------------------------
+
+ETL: Props = {"name": "etl", "connector": "spark", "admin_roles": ["$admin"]}
+KINDS = ("Connection", "OpenLineageConnection")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_connection_without_a_name_adopts_nothing_and_is_refused(kind: str) -> None:
+    """It would be a second connection, with a second of each process in it."""
+    refused = lifecycle_of(kind, 1).check({}, {**ETL, "adopt": True})
+    (problem,) = refused.problems
+    assert problem.property == "qualified_name"
+    assert problem.reason == (
+        "is needed with adopt=True, since a new connection would be created otherwise: pin it, such as "
+        "'default/spark/1657025300', or take adopt=True out"
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_connection_with_a_name_may_adopt(kind: str) -> None:
+    lifecycle = lifecycle_of(kind, 1)
+    pinned = lifecycle.check({}, {**ETL, "adopt": True, "qualified_name": "default/spark/1"})
+    assert (pinned.problems, pinned.inputs["qualified_name"]) == ([], "default/spark/1")
+    kept = lifecycle.check(lifecycle.check({}, ETL).inputs, {**ETL, "adopt": True})
+    assert kept.problems == [], "what the state has keeps its name, and may be taken back"
+    assert lifecycle.check({}, {**ETL, "adopt": False}).problems == []
