@@ -16,7 +16,7 @@ _REDACTED = re.compile(r"<redacted(?:-\d+)?>")
 _ROUNDS = 5
 _CUT = "…"
 _LEAST_CUT = 4
-"""So many characters of a secret have to stand before an ellipsis to be known as the rest of it."""
+"""So many characters of a secret have to stand next to an ellipsis to be known as a part of it."""
 _LEAST_KNOWN = 6
 """A secret that is shorter, or a mere word, is replaced where a detector finds it, and nowhere else."""
 _MOST_KNOWN = 500
@@ -82,15 +82,26 @@ class KnownSecrets:
         text = self._known.sub(lambda found: self._redaction.mark(found[0]), text)
         if _CUT not in text:
             return text
-        *parts, last = text.split(_CUT)
-        return _CUT.join([*map(self._without_end, parts), last])
+        parts = text.split(_CUT)
+        last = len(parts) - 1
+        return _CUT.join(
+            self._without_cut(part, starts=place > 0, ends=place < last) for place, part in enumerate(parts)
+        )
 
-    def _without_end(self, text: str) -> str:
+    def _without_cut(self, text: str, *, starts: bool, ends: bool) -> str:
+        """Return a text without what an ellipsis before it, or after it, leaves of a secret."""
         for secret in self._secrets:
+            if starts and ends and len(text) >= _LEAST_CUT and text in secret:
+                return self._mark(secret)
             for length in range(min(len(secret), len(text)), _LEAST_CUT - 1, -1):
-                if text.endswith(secret[:length]):
-                    return text[:-length] + self._redaction.mark(secret)
+                if ends and text.endswith(secret[:length]):
+                    return self._without_cut(text[:-length], starts=starts, ends=False) + self._mark(secret)
+                if starts and text.startswith(secret[-length:]):
+                    return self._mark(secret) + self._without_cut(text[length:], starts=False, ends=ends)
         return text
+
+    def _mark(self, secret: str) -> str:
+        return self._redaction.mark(secret)
 
 
 def is_redacted(text: str) -> bool:

@@ -33,8 +33,9 @@ from atlan_pulumi.lifecycle import (
     type_conflict,
 )
 from atlan_pulumi.preflight._catalog import Catalog
+from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration, Place
-from atlan_pulumi.preflight._ownership_checks import change_of, what_adoption_changes
+from atlan_pulumi.preflight._ownership_checks import what_adoption_changes
 from atlan_pulumi.preflight._reference_checks import why_missing
 from atlan_pulumi.preflight._report import Findings
 

@@ -21,6 +21,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.preflight._catalog import Catalog
+from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._report import Findings
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
     from atlan_pulumi.lifecycle import ResourceLifecycle
 
-_LONGEST = 60
-_MOST_ITEMS = 5
 _HEADER = {"type_name", "guid", "status", "created_by", "updated_by", "create_time", "update_time"}
 
 
@@ -48,26 +47,6 @@ def what_adoption_changes(declaration: Declaration, entity: Entity, client: Atla
         if not same(seen, wanted):
             changes.append(name if name in declaration.secret else f"{name}: {change_of(seen, wanted)}")
     return changes
-
-
-def change_of(seen: Any, wanted: Any) -> str:
-    """A change of a value in a few words, such as `-'…/A' +'…/B'` for a set."""
-    if isinstance(wanted, list):
-        removed = [f"-{_short(item)}" for item in seen or [] if item not in wanted]
-        added = [f"+{_short(item)}" for item in wanted if item not in (seen or [])]
-        items = removed + added
-        more = [f"and {len(items) - _MOST_ITEMS} more"] if len(items) > _MOST_ITEMS else []
-        return " ".join(items[:_MOST_ITEMS] + more)
-    return f"{_short(seen)} -> {_short(wanted)}"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("qualified_name") or value.get("guid")
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= _LONGEST or "/" in text[:_LONGEST] else f"{text[:_LONGEST]}…"
 
 
 def declared_twice(

@@ -281,6 +281,23 @@ def test_a_message_that_repeats_or_cuts_off_a_secret_that_is_known_holds_none_of
     assert section(made, "Errors") == [("Process load", "jane cannot log in with <redacted>.")]
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        f"'…{WORD[-8:]} in every' -> 'x'",
+        f"'…{WORD[2:-2]}…' -> 'x'",
+        f"'…{WORD[-8:]} and {WORD[:8]}…' -> 'x'",
+        f"'…{WORD}…' -> 'x'",
+    ],
+)
+def test_a_secret_that_is_cut_at_its_start_or_on_both_sides_is_redacted(cut: str) -> None:
+    change = told.update("Process", "load", told.process("load", [0], [1]), sql(WORD))
+    made = told.reviewed(change, told.said(f"this changes sql: {cut}", told.urn("Process", "load")))
+    ((_, note),) = section(made, "Notes")
+    assert note.startswith("this changes sql: '…<redacted>")
+    assert not any(WORD[at : at + 4] in as_markdown(made) for at in range(len(WORD) - 3))
+
+
 def test_a_word_that_is_also_a_password_does_not_redact_the_rest_of_the_plan() -> None:
     made = told.reviewed(
         told.create("Process", "orders", told.process("orders", [0], [1])),
