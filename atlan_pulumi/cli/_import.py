@@ -98,7 +98,7 @@ def import_(  # noqa: PLR0917 - typer's way to tell options
     code, file = out / code, out / file
     ours = _stack(stack, out)
     ensure_writable([code, file], force=force)
-    _write(_plan(selection, Shape(as_, openlineage, ours), base_url), code, file, ours)
+    _write(_plan(selection, Shape(as_, openlineage, ours), base_url), code, file, ours, as_)
 
 
 def _check(form: str | None, *, columns: bool) -> None:
@@ -120,7 +120,7 @@ def _stack(given: str | None, folder: Path) -> str | None:
     return stack_name(given, folder) if given else None
 
 
-def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
+def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None, form: str | None) -> None:
     from atlan_pulumi.importer import amounts, import_file, origin_of_stack, report, write_files  # noqa: PLC0415 - see above
     from atlan_pulumi.importer.code import module  # noqa: PLC0415 - see above
 
@@ -131,7 +131,8 @@ def _write(plan: ImportPlan, code: Path, file: Path, stack: str | None) -> None:
         typer.echo("atlan-pulumi: nothing of it can be imported; nothing was written", err=True)
         raise typer.Exit(1)
     write_files({code: module(plan), file: import_file(plan, stack)})
-    for line in _next_steps(code, file, len(plan.resources)):
+    marked = sum(stack is not None and each.stack == stack for each in plan.resources)
+    for line in _next_steps(code, file, len(plan.resources), marked, form):
         typer.echo(line)
 
 
@@ -157,13 +158,45 @@ def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
         yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total)
 
 
-def _next_steps(code: Path, file: Path, count: int) -> Iterator[str]:
+def _next_steps(
+    code: Path, file: Path, count: int, marked: int = 0, form: str | None = None
+) -> Iterator[str]:
+    """What to do next, line by line.
+
+    Args:
+        code: The module.
+        file: The import file.
+        count: How many resources there are.
+        marked: How many of them have the mark of the stack that they are for.
+        form: The form that was asked for.
+    """
     quick = "PULUMI_SKIP_CHECKPOINTS=true " if count >= _MANY else ""
+    recovers = marked == count and form is None
     yield f"Wrote {code} and {file}. Next, in the folder of the Pulumi program:"
-    contained = f": `import {code.stem}` in __main__.py" if code.stem != _PROGRAM else ""
-    yield f"  1. read {code.name}, and let the program contain it{contained}"
+    yield from _first_step(code, count, marked, form)
     shown = file if file.parent == Path() else file.resolve()  # it is run in the program's folder
     flags = "--generate-code=false --protect=false --yes"
     yield f"  2. {quick}pulumi import --file {shlex.quote(str(shown))} {flags}"
-    yield "  3. pulumi preview   shows no changes"
+    unkept = ", or only what Atlan does not keep, such as adopt and delete_type" if recovers else ""
+    yield f"  3. pulumi preview   shows no changes{unkept}"
     yield "  4. pulumi up        writes nothing to Atlan; Pulumi learns what depends on what"
+    if recovers:
+        yield f"  5. remove {file.name}, and {code.name} unless the program contains it"
+
+
+def _first_step(code: Path, count: int, marked: int, form: str | None) -> Iterator[str]:
+    """What to do with the module: a resource that the program declares twice is refused."""
+    contained = f": `import {code.stem}` in __main__.py" if code.stem != _PROGRAM else ""
+    contain = f"let the program contain it{contained}"
+    if not marked:
+        yield f"  1. read {code.name}, and {contain}"
+    elif form is not None:
+        yield f"  1. read {code.name}, {contain}"
+        yield "     Take out of the program what declares the same lineage in another form."
+    elif marked == count:
+        yield "  1. leave the program as it is: this stack made all of these, so its program declares them"
+        yield f"     Only if the program is lost as well: read {code.name}, and {contain}"
+    else:
+        made = f"{marked:,} of {count:,} resources"
+        yield f"  1. read {code.name}, and take out of it what the program declares already: this stack made"
+        yield f"     {made}. Then {contain}"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.importer._marks import kind_in
-from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of
+from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of, wire_name
 from atlan_pulumi.naming import column_ids, connection_of, split
 from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, name_of, template_problem
 
@@ -19,6 +19,7 @@ _TRIED = 5
 _TOLD = frozenset(
     {"name", "connection", "process_id", "process", "inputs", "outputs", "sql", "qualified_name"}
 )
+_MAPPINGS = frozenset({"ColumnLineage", "ProcessSet"})
 _SEVERAL = "several"
 """In place of the marks of `ColumnProcess` resources, each of which has its own."""
 Key = tuple[str, str]
@@ -142,6 +143,7 @@ def mapped(edges: Sequence[Edge], template: str | None = None, *, given: bool = 
 
 
 def _edge(one: Declared) -> Edge | None:
+    one = _as_a_mapping_made_it(one)
     inputs = one.inputs
     process = inputs.get("process", {}).get("qualified_name", "")
     below = f"{process}/{BELOW}/"
@@ -152,6 +154,22 @@ def _edge(one: Declared) -> Edge | None:
         return None
     id_, target = one.qualified_name[len(below) :], str(targets[0])
     return Edge(one, id_, target, [str(each) for each in sources]) if _is_id_of(target, id_) else None
+
+
+def _as_a_mapping_made_it(one: Declared) -> Declared:
+    """Return a column process without the attributes that others added to what a mapping of a stack made.
+
+    The mapping does not manage them, so they are left to others.
+    """
+    beside = sorted(one.inputs.keys() - _TOLD - {"managed_by"})
+    if not beside or stack_of(one.mark) is None or kind_in(one.mark) not in _MAPPINGS:
+        return one
+    inputs, outputs = (
+        {name: value for name, value in props.items() if name not in beside}
+        for props in (one.inputs, one.outputs)
+    )
+    left_out = [*one.left_out, *(f"attribute {wire_name(one.kind.model, name)}" for name in beside)]
+    return replace(one, inputs=inputs, outputs=outputs, left_out=left_out)
 
 
 def _is_id_of(target: str, id_: str) -> bool:

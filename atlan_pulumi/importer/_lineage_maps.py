@@ -180,10 +180,14 @@ def process_in_full(short: Mapping[str, Any], base: str) -> Full:
 
 
 def as_an_author_gives_them(kind: Kind, inputs: Props) -> Props:
-    """The inputs of a state, with columns by qualifiedName: a short form is no input.
+    """Return the inputs of a state as the engine takes them from an import file.
 
-    The engine checks what it imports as it checks what a program gives.
+    The engine checks what it imports as it checks what a program gives. The short form stays where that means
+    the same, so that a preview shows only what differs from a program. Where it may mean several columns,
+    the columns stand by qualifiedName.
     """
+    if kind.is_many and _is_settled(kind, inputs):
+        return inputs
     if kind.name == "ColumnLineage":
         full = lineage_in_full(inputs)
         return {**inputs, "columns": full.columns} | ({"sql": full.sql} if full.sql else {})
@@ -192,6 +196,13 @@ def as_an_author_gives_them(kind: Kind, inputs: Props) -> Props:
         processes = {id_: _process(short, base) for id_, short in inputs["processes"].items()}
         return {**inputs, "processes": processes}
     return inputs
+
+
+def _is_settled(kind: Kind, inputs: Props) -> bool:
+    """Return whether a check of inputs from a state leaves them as they are."""
+    checked = kind.lifecycle.check({}, inputs)
+    left = {name: value for name, value in inputs.items() if name != "managed_by"}
+    return not checked.problems and {**checked.inputs, "managed_by": None} == {**left, "managed_by": None}
 
 
 def _process(short: Mapping[str, Any], base: str) -> Props:

@@ -51,4 +51,39 @@ def test_the_program_of_the_page_is_what_is_written(client: AtlanClient, witness
 
 
 def test_the_steps_of_the_page_are_what_the_command_tells() -> None:
-    assert "\n".join(_next_steps(Path("lineage.py"), Path("import.json"), 4)) in PAGE
+    for marked in (0, 4):
+        assert "\n".join(_next_steps(Path("lineage.py"), Path("import.json"), 4, marked)) in PAGE
+
+
+def steps(marked: int, form: str | None = None, code: str = "lineage.py") -> list[str]:
+    return list(_next_steps(Path(code), Path("import.json"), 4, marked, form))[1:]
+
+
+def test_a_program_that_declares_the_resources_stays_as_it_is() -> None:
+    """With the module beside it, each resource would be declared twice."""
+    first, only, *_, last = steps(4)
+    assert (
+        first == "  1. leave the program as it is: this stack made all of these, so its program declares them"
+    )
+    assert only.startswith("     Only if the program is lost as well: read lineage.py, and let the program")
+    assert last == "  5. remove import.json, and lineage.py unless the program contains it"
+
+
+def test_where_the_stack_made_some_of_them_these_go_from_the_module() -> None:
+    first, then, *rest = steps(3)
+    assert first.endswith("take out of it what the program declares already: this stack made")
+    assert then == ("     3 of 4 resources. Then let the program contain it: `import lineage` in __main__.py")
+    assert rest == steps(0)[1:]
+
+
+def test_another_form_replaces_what_the_program_declares() -> None:
+    first, then, *rest = steps(4, "lineage-map")
+    assert first == "  1. read lineage.py, let the program contain it: `import lineage` in __main__.py"
+    assert then == "     Take out of the program what declares the same lineage in another form."
+    assert rest == steps(0)[1:]
+
+
+def test_a_module_that_is_the_program_is_not_imported() -> None:
+    assert not any(
+        "import __main__" in line for marked in (0, 2, 4) for line in steps(marked, code="__main__.py")
+    )

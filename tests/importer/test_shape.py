@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from importer import made
 from importer.entities import changes, settled, update
@@ -10,7 +12,15 @@ from support.atlan import WAREHOUSE
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.errors import ImporterError
-from atlan_pulumi.importer import ImportPlan, Selection, Shape, module, plan_import
+from atlan_pulumi.importer import (
+    ImportPlan,
+    Selection,
+    Shape,
+    import_file,
+    module,
+    plan_import,
+    report,
+)
 from atlan_pulumi.lifecycle import mark, mark_of
 
 ELSEWHERE = None
@@ -122,6 +132,57 @@ def test_a_name_that_somebody_changed_is_drift_and_no_other_kind(client: AtlanCl
     named = {"qualifiedName": edge.qualified_name, "name": "theirs"}
     client.entities.upsert([edge.model_copy(update={"attributes": named, "relationship_attributes": {}})])
     assert kinds(plan(client)) == ["Process load", "ColumnLineage load-columns"]
+
+
+@pytest.mark.parametrize(("attribute", "value"), [("description", "why"), ("isAIGenerated", True)])
+def test_an_attribute_that_others_added_takes_no_column_out_of_its_mapping(
+    client: AtlanClient, attribute: str, value: object
+) -> None:
+    load = made.process(client, "load", [0], [1])
+    mapping = {"T1/A": "T0/A", "T1/B": "T0/B", "T1/ID": "T0/ID"}
+    made.columns(client, "load-columns", load, mapping)
+    (edge,) = client.entities.get_many_by_qualified_name("ColumnProcess", [f"{load}/column/B"]).values()
+    named = {"qualifiedName": edge.qualified_name, "name": edge.name, attribute: value}
+    client.entities.upsert([edge.model_copy(update={"attributes": named, "relationship_attributes": {}})])
+    found = plan(client)
+    assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
+    assert list(report(found, STACK))[:2] == [
+        "Left to others, since the resources do not manage it:",
+        f"  attribute {attribute} (1 resource)",
+    ]
+    settled(client, found, STACK)
+
+
+def columns_in_the_file(found: ImportPlan) -> dict[str, object]:
+    (lineage,) = (
+        each["inputs"]
+        for each in json.loads(import_file(found, STACK))["resources"]
+        if each["type"].endswith("ColumnLineage")
+    )
+    return dict(lineage["columns"])
+
+
+def test_the_import_file_has_the_short_form_where_that_means_the_same(client: AtlanClient) -> None:
+    """A preview then shows only the columns that differ from the program, and not all as rewritten."""
+    one = made.process(client, "one", [0], [1])
+    made.columns(client, "one-columns", one, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"})
+    found = plan(client)
+    assert columns_in_the_file(found) == {"A": ["A", "B"], "ID": "ID"}
+    settled(client, found, STACK)
+
+
+def test_the_import_file_names_columns_in_full_where_a_short_form_may_mean_several(
+    client: AtlanClient,
+) -> None:
+    two = made.process(client, "two", [0, 2], [1])
+    made.columns(client, "two-columns", two, {"T1/A": "T0/A", "T1/B": "T2/B"})
+    found = plan(client)
+    tables = f"{WAREHOUSE}/DB/S"
+    assert columns_in_the_file(found) == {
+        f"{tables}/T1/A": [f"{tables}/T0/A"],
+        f"{tables}/T1/B": [f"{tables}/T2/B"],
+    }
+    settled(client, found, STACK)
 
 
 def test_edges_of_others_below_a_process_are_a_mapping_of_their_own(client: AtlanClient) -> None:
