@@ -338,7 +338,7 @@ class ManyLifecycle(ResourceLifecycle):
             ResourceError: Others depend on it, and `force_destroy` is not set.
         """
         replaces = bool(olds) and olds["qualified_name"] != news["qualified_name"]
-        removal = Removal(self.type_name, change, olds, news, self.declared, self.written, replaces)
+        removal = Removal(change, olds, news, self.declared, self.written, replaces)
         former = removal.former_parts()
         if not (change.changed or change.removed):
             return former

@@ -44,7 +44,6 @@ class Removal:
     """The removal that belongs to one update.
 
     Attributes:
-        type_name: The resource's type in Atlan.
         change: What is done to the parts.
         olds: The state.
         news: The inputs as declared; of a deletion, the state.
@@ -53,7 +52,6 @@ class Removal:
         replaces: Whether the whole resource is replaced: what the stack has below it may follow.
     """
 
-    type_name: str
     change: Change
     olds: Props
     news: Props
@@ -96,7 +94,7 @@ class Removal:
         dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
         if self.replaces:
             dependents = [each for each in dependents if of_others(each, self.olds, self.news)]
-        self._refuse(dependents)
+        self._refuse(dependents, removed)
         notes = [owned_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
         return Removals([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
 
@@ -112,15 +110,23 @@ class Removal:
         """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
         return entity.guid not in self.written and _mark.is_precise(_ownership.mark_of(entity))
 
-    def _refuse(self, dependents: Sequence[Entity]) -> None:
+    def _refuse(self, dependents: Sequence[Entity], removed: Sequence[Entity]) -> None:
         """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
+        below: dict[EntityKey, list[Entity]] = {}
+        for each in dependents:
+            below.setdefault(key_of(_parent(each, removed)), []).append(each)
+        objections = [self._objection(*parent) for parent in below.items()]
+        if told := list(filter(None, objections)):
+            more = f" (and {len(told) - 1} more like it)" if len(told) > 1 else ""
+            raise ResourceError(f"{told[0]}{more}")
+
+    def _objection(self, parent: EntityKey, dependents: Sequence[Entity]) -> str | None:
+        """Return why one of the entities must stay together with its dependents."""
+        named = {"qualified_name": parent.qualified_name}
         if self.replaces:
-            if objection := replacement_conflict(self.type_name, self.olds, dependents):
-                raise ResourceError(objection)
-            return
-        props = {**self.news, "own_mark": self.news.get("managed_by")}
-        if objection := removal_conflict(self.type_name, props, dependents, self.declared):
-            raise ResourceError(objection)
+            return replacement_conflict(parent.type_name, {**self.olds, **named}, dependents)
+        props = {**self.news, **named, "own_mark": self.news.get("managed_by")}
+        return removal_conflict(parent.type_name, props, dependents, self.declared)
 
     def _reason_to_stay(self, key: EntityKey, entity: Entity) -> str | None:
         """Return why an entity with the name of a former part stays; None where it may be removed."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from atlan_pulumi.lifecycle import (
     Checked,
     EntityKey,
     InputProblem,
+    ManyLifecycle,
     Props,
     ResourceLifecycle,
     is_news,
@@ -14,6 +17,8 @@ from atlan_pulumi.lifecycle import (
     takeover,
 )
 from atlan_pulumi.preflight._report import Findings
+
+_MOST_NAMED = 3
 
 
 def merge_report(
@@ -72,16 +77,44 @@ def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findi
 
 def _replacement(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
     changed = [name for name in lifecycle.identity if olds.get(name) != news.get(name)]
+    made, former = _entities(lifecycle, news), _entities(lifecycle, olds)
     return (
-        f"{' and '.join(changed)} changed, and with it the identity: {lifecycle.type_name} "
-        f"{news['qualified_name']!r} will be made{_former(lifecycle, olds, news)}"
+        f"{' and '.join(changed)} changed, and with it the identity: {_listed(list(map(str, made)))} "
+        f"will be made{_former(lifecycle, former, news)}"
     )
 
 
-def _former(lifecycle: ResourceLifecycle, olds: Props, news: Props) -> str:
-    """Return what becomes of the former entity; resources that are checked later may declare it as well."""
-    name = str(olds["qualified_name"])
-    owner = lifecycle.declared.elsewhere(news.get("managed_by"), [EntityKey(lifecycle.type_name, name)])
-    if owner:
-        return f"; {name!r} stays: now declared by {resource_of(next(iter(owner.values())))!r}"
-    return f", and then {name!r} removed, unless another resource or stack has it by then"
+def _entities(lifecycle: ResourceLifecycle, props: Props) -> list[EntityKey]:
+    """Return what a resource has in Atlan: its own entity, or each of many as far as they are known."""
+    if isinstance(lifecycle, ManyLifecycle):
+        return list(lifecycle.entities(props))
+    return [EntityKey(lifecycle.type_name, props["qualified_name"])]
+
+
+def _former(lifecycle: ResourceLifecycle, former: Sequence[EntityKey], news: Props) -> str:
+    """Return what becomes of the former entities; resources that are checked later may declare them too."""
+    owners = lifecycle.declared.elsewhere(news.get("managed_by"), former)
+    going = [repr(key.qualified_name) for key in former if key not in owners]
+    staying = [repr(key.qualified_name) for key in former if key in owners]
+    text = ""
+    if going:
+        has_it = "has it" if len(going) == 1 else "has them"
+        text = f", and then {_listed(going)} removed, unless another resource or stack {has_it} by then"
+    if staying:
+        verb = "stays" if len(staying) == 1 else "stay"
+        text += f"; {_listed(staying)} {verb}: now declared by {_listed(_names(owners.values()))}"
+    return text
+
+
+def _names(marks: Iterable[str]) -> list[str]:
+    return [repr(name) for name in sorted({str(resource_of(mark)) for mark in marks})]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    if not names:
+        return "lineage that is not known yet"
+    more = len(names) - _MOST_NAMED
+    if more > 1:
+        return f"{', '.join(names[:_MOST_NAMED])} and {more:,} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

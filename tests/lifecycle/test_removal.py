@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -54,7 +55,7 @@ def removal(
     change = Change({}, {}, {GONE: known}, [], [GONE], there)
     state = {"own_mark": OURS, "managed_by": OURS} if olds is None else olds
     wanted = {"managed_by": OURS, "qualified_name": CONNECTION, **news}
-    return Removal("Process", change, state, wanted, declared or DeclaredResources(), set(written))
+    return Removal(change, state, wanted, declared or DeclaredResources(), set(written))
 
 
 def declares(mark_: str, *keys: EntityKey) -> DeclaredResources:
@@ -202,8 +203,8 @@ def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_
     with pytest.raises(ResourceError) as refused:
         removal().with_others(going, [apart, theirs])
     assert str(refused.value) == (
-        f"Process '{CONNECTION}' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang on "
-        "it: remove them first, or set force_destroy=True to remove them with it"
+        f"Process '{CONNECTION}/gone' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang "
+        "on it: remove them first, or set force_destroy=True to remove them with it"
     )
     to_delete = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
     note = (
@@ -212,6 +213,21 @@ def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_
     )
     assert to_delete.entities == [former, theirs]
     assert to_delete.named == [("other/dev" if of_stack else None, note)]
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_each_process_is_named_with_its_own_dependents(replaces: bool) -> None:
+    former, second = entity(OURS), entity(OURS, "second", guid="s")
+    below_them = [below("g", THEIRS, "a"), below("s", THEIRS, "b"), below("g", THEIRS, "c")]
+    refusing = dataclasses.replace(removal(), replaces=replaces)
+    with pytest.raises(ResourceError) as refused:
+        refusing.with_others(Removals([former, second], [], {}), below_them)
+    told = str(refused.value)
+    assert told.startswith(f"Process '{CONNECTION}/gone' ")
+    assert f"ColumnProcess '{CONNECTION}/a'" in told
+    assert f"ColumnProcess '{CONNECTION}/c'" in told
+    assert f"'{CONNECTION}/b'" not in told
+    assert told.endswith(" (and 1 more like it)")
 
 
 @pytest.mark.parametrize(("by", "refused"), [(SIBLING, True), (OURS, False)])

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.atlan import WAREHOUSE
+from support.atlan import WAREHOUSE, table_name
 from support.declarations import process, tables
 
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Checked, InputProblem, Props, mark
+from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
+    Checked,
+    EntityKey,
+    InputProblem,
+    Props,
+    ResourceLifecycle,
+    mark,
+)
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings, merge_report
+from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
+from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
 LIFECYCLE = ProcessLifecycle()
 OURS, RENAMED, THEIRS = mark("shop/prod", "load"), mark("shop/prod", "before"), mark("other/dev", "x")
@@ -126,3 +136,71 @@ def test_what_another_stack_took_over_is_a_mistake_until_the_state_knows_it(know
     several = {**lost, RENAMED: WRONG}
     problems, _ = merge_report(LIFECYCLE, olds, Checked(CHANGED, []), Findings(problems_if_changed=several))
     assert problems == ([WRONG] if known else list(several.values()))
+
+
+# -- a replacement of many entities names these --------------------------------------------------------------
+
+EDGES = mark("shop/prod", "edges", "atlan:ColumnLineage")
+
+
+def edges(process_: str, *columns: str) -> Props:
+    """The inputs of a `ColumnLineage` from table 0 to table 1."""
+    below = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/{process_}"}
+    mapping = {f"{table_name(1)}/{each}": f"{table_name(0)}/{each}" for each in columns}
+    checked = ColumnLineageLifecycle().check({}, {"process": below, "columns": mapping, "managed_by": EDGES})
+    assert checked.problems == []
+    return {**checked.inputs, "managed_by": EDGES}
+
+
+def replaced(olds: Props, news: Props, lifecycle: ResourceLifecycle | None = None) -> str:
+    return merge_report(lifecycle or ColumnLineageLifecycle(), olds, Checked(news, []), Findings())[1][-1]
+
+
+def test_a_replaced_mapping_names_its_column_processes() -> None:
+    """There is no entity `…/column`: that is only where their names begin."""
+    assert replaced(edges("load", "A"), edges("other", "A", "B")) == (
+        "process changed, and with it the identity: "
+        f"ColumnProcess '{WAREHOUSE}/other/column/A' and ColumnProcess '{WAREHOUSE}/other/column/B' will be "
+        f"made, and then '{WAREHOUSE}/load/column/A' removed, unless another resource or stack has it by then"
+    )
+
+
+def test_of_many_column_processes_the_first_are_named() -> None:
+    note = replaced(edges("load", *"ABCDE"), edges("other", *"ABCD"))
+    assert f"ColumnProcess '{WAREHOUSE}/other/column/C' and ColumnProcess" in note
+    assert note.endswith(
+        f"'{WAREHOUSE}/load/column/A', '{WAREHOUSE}/load/column/B', '{WAREHOUSE}/load/column/C' and 2 more "
+        "removed, unless another resource or stack has them by then"
+    )
+
+
+def test_the_column_processes_that_another_resource_declares_stay() -> None:
+    lifecycle = ColumnLineageLifecycle()
+    kept = EntityKey("ColumnProcess", f"{WAREHOUSE}/load/column/B")
+    lifecycle.declared.add(mark("shop/prod", "single", "atlan:ColumnProcess"), lambda: [kept])
+    note = replaced(edges("load", "A", "B"), edges("other", "A"), lifecycle)
+    assert note.endswith(
+        f"and then '{WAREHOUSE}/load/column/A' removed, unless another resource or stack has it by then; "
+        f"'{WAREHOUSE}/load/column/B' stays: now declared by 'single'"
+    )
+
+
+def test_a_replaced_mapping_that_is_not_known_yet_names_what_is() -> None:
+    news = {**edges("other", "A"), "columns": UNKNOWN}
+    assert "the identity: lineage that is not known yet will be made, and then" in replaced(
+        edges("load", "A"), news
+    )
+
+
+def test_a_replaced_map_names_its_processes() -> None:
+    lifecycle, elsewhere = ProcessSetLifecycle(), "default/api/1657025300"
+    short = {"load": {"inputs": table_name(0), "outputs": table_name(1), "columns": {"A": "A"}}}
+    olds, news = (
+        lifecycle.check({}, {"connection": connection, "processes": short}).inputs
+        for connection in (WAREHOUSE, elsewhere)
+    )
+    note = replaced(olds, news, lifecycle)
+    assert note.startswith(
+        f"connection changed, and with it the identity: Process '{elsewhere}/load' and "
+        f"ColumnProcess '{elsewhere}/load/column/A' will be made, and then '{WAREHOUSE}/load' and "
+    )
