@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from atlan_pulumi.drift import Orphans
 
 _FOUND = 2
+_MOST = 3
+_OPTIONS = {"Process": "--process", "ColumnProcess": "--process", "Connection": "--connection"}
+"""How `atlan-pulumi import` selects an entity of each type."""
 
 
 def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_url: BaseUrl = None) -> None:
@@ -45,8 +50,41 @@ def _print(found: Orphans) -> None:
         typer.echo(printable(f"{each.type_name} {each.qualified_name}  ({each.resource}; {each.written})"))
     count = len(found.entities)
     typer.echo(f"\n{count} orphan{'s' * (count != 1)} of the stack {printable(found.stack)!r}.")
+    for line in advice(found):
+        typer.echo(line)
+
+
+def advice(found: Orphans) -> Iterator[str]:
+    """Yield what to do about orphans, with the commands to run, line by line."""
     if found.interrupted:
-        typer.echo("A deployment was cut off: run `pulumi up` first, which takes up what is still declared.")
-    else:
-        typer.echo("To manage them, declare them again. To leave them in Atlan: `atlan-pulumi release NAME`.")
-        typer.echo("To remove them, declare them again and deploy, then take them out of the program.")
+        yield "A deployment was interrupted, and the state has its pending operations. First run:"
+        yield "  pulumi refresh --clear-pending-creates --yes   clears them; it changes nothing in Atlan"
+        yield "  pulumi up                                      takes over what the program still declares"
+        yield "  atlan-pulumi orphans                           shows what is left"
+        yield "What is left then:"
+    yield "To manage them, declare them again. To leave them in Atlan: `atlan-pulumi release NAME`."
+    yield "To remove them, delete them in Atlan, or let Pulumi do it:"
+    chosen = _selection(found)
+    yield f"  atlan-pulumi import {' '.join(chosen[:_MOST]) or '--process QUALIFIED_NAME'}"
+    if len(chosen) > _MOST:
+        yield f"      … and {len(chosen) - _MOST:,} more options like these"
+    yield "  pulumi import --file import.json --generate-code=false --protect=false --yes"
+    yield "  pulumi up   removes them, since the program does not declare them"
+    yield "The import does not know what depends on what: where `pulumi up` refuses a process because of its"
+    yield "column processes, run it again."
+
+
+def _selection(found: Orphans) -> list[str]:
+    """Return the options of `atlan-pulumi import` that select the orphans."""
+    processes = {each.qualified_name for each in found.entities if each.type_name == "Process"}
+    return [
+        printable(f"{option} {shlex.quote(each.qualified_name)}")
+        for each in found.entities
+        if (option := _OPTIONS.get(each.type_name)) and not _comes_along(each.qualified_name, processes)
+    ]
+
+
+def _comes_along(qualified_name: str, processes: Collection[str]) -> bool:
+    """Return whether a name is that of a column process, which is imported with one of the processes."""
+    process, below, _ = qualified_name.partition("/column/")
+    return bool(below) and process in processes
