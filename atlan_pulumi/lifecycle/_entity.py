@@ -101,7 +101,10 @@ class EntityLifecycle(ResourceLifecycle):
         """What the entity shows otherwise than `props` say, as notes."""
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
         anew = entity.guid != props.get("guid", entity.guid)
-        return [_observe.note_of_drift(entity, names)] if names or anew else []
+        if not names and not anew:
+            return []
+        owner = _ownership.change_of_owner(entity, props) if "managed_by" in names else ""
+        return [f"{_observe.note_of_drift(entity, names)}{'; ' if owner else ''}{owner}"]
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """The value that the entity shows for the property `name`, in the terms of `declared`."""

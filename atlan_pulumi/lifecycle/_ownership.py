@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 #: Atlan's attribute that holds the mark.
 OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
+#: The output that holds the mark which the resource wrote last.
+OWN_MARK = "own_mark"
+#: Where a state keeps the own mark if a refresh found another owner; Pulumi shows no property that begins so.
+HIDDEN_MARK = "__own_mark"
 #: Replaces the own mark in the state of an entity that others recreated, until the next deployment.
 NOT_OURS = ""
 
@@ -40,6 +44,22 @@ def is_recreated(entity: Entity, props: Mapping[str, Any]) -> bool:
     """Return whether others removed the entity in the state, and created another one of its name."""
     other = entity.guid != props.get("guid", entity.guid)
     return other and not same_owner(props.get("own_mark"), mark_of(entity))
+
+
+def change_of_owner(entity: Entity, props: Mapping[str, Any]) -> str:
+    """Return in words that an entity has another owner than the state says; empty where it has not.
+
+    Args:
+        entity: The entity.
+        props: The outputs in the state.
+    """
+    stack = stack_of(mark_of(entity))
+    if stack is not None:
+        known = same_owner(props.get("own_mark"), mark_of(entity))
+        return "" if known else f"it belongs to the stack {stack!r} now"
+    if not is_recreated(entity, props):
+        return ""
+    return "others removed it and created it again, so that the next `pulumi up` takes it over"
 
 
 def ownership_conflict_on_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:

@@ -26,6 +26,7 @@ from atlan_pulumi.lifecycle import (
     ResourceLifecycle,
     Text,
     TextElement,
+    change_of_owner,
     has_stack,
     has_unknown,
     is_known,
@@ -351,7 +352,9 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
         inputs |= replaced_guid({**seen, **outputs})
         below = found.columns if "columns" in names else []
-        return Observed({**seen, **outputs}, inputs, [note_of_drift(process, names, below)] if names else [])
+        owner = change_of_owner(process, props) if "managed_by" in names else ""
+        note = f"{note_of_drift(process, names, below)}{'; ' if owner else ''}{owner}"
+        return Observed({**seen, **outputs}, inputs, [note] if names else [])
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
         """A change is one new run; what only steers this package is none."""

@@ -11,14 +11,14 @@ from typing import Any
 
 from atlan_pulumi.declared import KEYED, from_engine
 from atlan_pulumi.leaks import KnownSecrets, Redaction, spans
-from atlan_pulumi.lifecycle import GUIDS, UNKNOWN
+from atlan_pulumi.lifecycle import GUIDS, HIDDEN_MARK, OWN_MARK, UNKNOWN
 
 _URN = "urn:pulumi:"
 _DEEPEST = 100
 """What has more levels is not read: no resource of this package has as many."""
 _SIDES = frozenset({"old", "new", "oldState", "newState"})
 #: Of a state's outputs a review reads no more than these, which hold no text of an author.
-_OUTPUTS = ("guid", "own_mark", GUIDS)
+_OUTPUTS = ("guid", OWN_MARK, GUIDS)
 _FLAGS = ("protect", "retainOnDelete")
 
 Of = Callable[[str, str], str]
@@ -97,6 +97,8 @@ def _state(state: Mapping[str, Any], of: Of) -> dict[str, Any]:
     inputs, outputs = state.get("inputs"), state.get("outputs")
     if isinstance(outputs, Mapping):
         found["outputs"] = {name: outputs[name] for name in _OUTPUTS if name in outputs}
+        if HIDDEN_MARK in outputs:  # what a refresh found
+            found["outputs"][OWN_MARK] = outputs[HIDDEN_MARK]
     if not isinstance(inputs, Mapping):
         return found
     try:
@@ -108,8 +110,6 @@ def _state(state: Mapping[str, Any], of: Of) -> dict[str, Any]:
 
 def _props(props: Mapping[str, Any], of: Of) -> dict[str, Any]:
     """Return a resource's properties, without those that only the provider reads."""
-    return {
-        _text(name, of): _any(value, of, keyed=name in KEYED)
-        for name, value in props.items()
-        if not name.startswith("__")
-    }
+    shown = {name: value for name, value in props.items() if not name.startswith("__")}
+    shown |= {OWN_MARK: props[HIDDEN_MARK]} if HIDDEN_MARK in props else {}
+    return {_text(name, of): _any(value, of, keyed=name in KEYED) for name, value in shown.items()}

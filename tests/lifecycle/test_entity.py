@@ -274,6 +274,9 @@ def test_what_others_made_anew_is_not_ours_to_remove_until_it_is_mended(
     seen = PROCESS.read(client, QN, outputs)
     assert (seen.outputs["managed_by"], seen.outputs["own_mark"]) == ("", "")
     assert "was changed in Atlan: managed_by" in seen.notes[0]
+    assert seen.notes[0].endswith(
+        "; others removed it and created it again, so that the next `pulumi up` takes it over"
+    )
 
     # As in another run, which knows nothing of what was made before.
     later = ProcessLifecycle()

@@ -93,6 +93,14 @@ def test_what_others_recreated_stays(client: AtlanClient) -> None:
     assert stays.startswith("stays: recreated in Atlan (last written by ")
 
 
+def test_what_a_refresh_found_recreated_stays(client: AtlanClient) -> None:
+    """The state keeps the mark that the resource wrote, and what the refresh found in a hidden output."""
+    guid = make(client, "load", None)
+    former = made(client, gone("Process", "load", LOAD, guid=guid, own_mark=""))
+    review = made(client, gone("Process", "load", LOAD, guid=guid, own_mark=OURS, __own_mark=""))
+    assert section(review, "Moved") == section(former, "Moved") != []
+
+
 def test_what_atlan_no_longer_has_is_removed(client: AtlanClient) -> None:
     review = made(client, gone("Process", "load", LOAD, guid="some", own_mark=OURS))
     assert review.summary[0] == "1 process removed."
@@ -144,8 +152,9 @@ def test_a_connection_that_another_stack_has_stays(client: AtlanClient) -> None:
     assert not any("force_destroy" in cell for each in review.sections for row in each.rows for cell in row)
 
 
-def test_without_atlan_the_state_tells_what_a_refresh_has_found() -> None:
-    refreshed = gone("Process", "load", {**LOAD, "managed_by": THEIRS, "own_mark": OURS}, own_mark=OURS)
+@pytest.mark.parametrize("own", ["own_mark", "__own_mark"])
+def test_without_atlan_the_state_tells_what_a_refresh_has_found(own: str) -> None:
+    refreshed = gone("Process", "load", {**LOAD, "managed_by": THEIRS, own: OURS}, own_mark=OURS)
     assert section(told.reviewed(refreshed), "Moved") == [("Process load", "DB/S/T0 → DB/S/T1", STAYS)]
     imported = gone("Process", "load", {**LOAD, "managed_by": THEIRS})
     assert section(told.reviewed(imported), "Moved") == []

@@ -35,6 +35,9 @@ from atlan_pulumi.errors import AtlanError, PartlyCreatedError
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     HANG_ON_IT,
+    HIDDEN_MARK,
+    NOT_OURS,
+    OWN_MARK,
     UNKNOWN,
     EntityKey,
     InputProblem,
@@ -208,7 +211,9 @@ class LifecycleProvider(ProviderReference):
         """Read the entities for a refresh. An empty id means that the resource was deleted."""
         seen = self._run("read", id_, _core(props))
         log_to_engine(seen.notes)
-        return ReadResult(id_, seen.outputs, seen.inputs) if seen.outputs else ReadResult("", {})
+        if not seen.outputs:
+            return ReadResult("", {})
+        return ReadResult(id_, _hide_loss(seen.outputs, props), _hide_mark(seen.inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Update the entities in place."""
@@ -303,7 +308,24 @@ def _texts(value: Any) -> list[str]:
 
 def _core(props: Props) -> Props:
     """Return props in the form of the core, without Pulumi's own keys."""
-    return {key: _to_core(value) for key, value in props.items() if key != _PROVIDER}
+    core = {key: _to_core(value) for key, value in props.items() if key != _PROVIDER}
+    return {**core, OWN_MARK: core.pop(HIDDEN_MARK)} if HIDDEN_MARK in core else core
+
+
+def _hide_mark(inputs: Props) -> Props:
+    """Return inputs with the own mark under a hidden name, so that no preview shows it."""
+    return {HIDDEN_MARK if name == OWN_MARK else name: value for name, value in inputs.items()}
+
+
+def _hide_loss(outputs: Props, olds: Props) -> Props:
+    """Return outputs that keep the own mark, with what a refresh found in a hidden property.
+
+    The note on the resource says in words what the refresh found.
+    """
+    own = olds.get(OWN_MARK)
+    if not own or outputs.get(OWN_MARK) != NOT_OURS:
+        return outputs
+    return {**outputs, OWN_MARK: own, HIDDEN_MARK: NOT_OURS}
 
 
 def _to_core(value: Any) -> Any:
