@@ -1,7 +1,7 @@
-"""A local Atlan: the embedded default for trying, testing and CI.
+"""A local Atlan for trying, testing, and CI.
 
-It implements the part of Atlan's API that lineage needs, after the public sources of Atlan's metastore and
-SDK. Atlan's own Python SDK runs against it without a change.
+It implements the part of Atlan's API that lineage needs, based on the public sources of Atlan's metastore
+and SDK. Atlan's Python SDK works with it unchanged.
 
 ```python
 from atlan_pulumi.local import LocalAtlan
@@ -10,25 +10,25 @@ with LocalAtlan(seed="catalog.yaml") as server:
     print(server.base_url, server.api_key)
 ```
 
-In pytest the fixture `local_atlan` gives a fresh one to each test (`atlan_pulumi.local.pytest_plugin`);
-on the command line it is `atlan-pulumi local`. The page at its base URL shows what it holds. The shape of a
-seed catalog is described in `atlan_pulumi.local.seed`.
+On the command line, use `atlan-pulumi local`. In pytest, the fixture `local_atlan` provides a new server
+for each test (`atlan_pulumi.local.pytest_plugin`). The page at the base URL shows the catalog and its
+lineage. `atlan_pulumi.local.seed` describes seed catalogs.
 
-## What it serves
+## Supported API
 
 Below `/api/meta`:
 
-| Endpoint | |
+| Endpoint | Support |
 |---|---|
 | `/entity/bulk` | upsert, read, delete by GUID (`SOFT`, `HARD`, `PURGE`) |
 | `/entity/bulk/uniqueAttribute` | read and delete by qualifiedName |
 | `/entity/guid/{guid}`, `/entity/uniqueAttribute/type/{type}` | read and delete one; patch by qualifiedName |
 | … `/classifications`, `/labels`, `/businessmetadata` | tags, labels, custom metadata of one entity |
 | `/entity/bulk/classification` | one tag for several entities, by GUID |
-| `/entity/restore/bulk` | sets no `__hasLineage`, as in Atlan |
+| `/entity/restore/bulk` | does not set `__hasLineage`, as in Atlan |
 | `/entity/auditSearch`, `/entity/{guid}/auditSearch` | the activity log |
 | `/search/indexsearch` | see below |
-| `/lineage/list` | up- or downstream, page by page |
+| `/lineage/list` | upstream or downstream, page by page |
 | `/lineage/{guid}`, `/lineage/getlineage` | the graph; `POST` by GUID is lineage on demand |
 | `/lineage/uniqueAttribute/type/{type}` | the graph, by qualifiedName |
 | `/relationship`, `/relationship/bulk`, `/relationship/guid/{guid}` | single relationships |
@@ -37,84 +37,84 @@ Below `/api/meta`:
 Also `/api/service` (users, groups, roles, API keys, credentials) and
 `/events/openlineage/{connector}/api/v1/lineage`.
 
-Writes are all or nothing. A reference by qualifiedName means an entity that was there before the request.
-An entity of the same request is referenced by its negative placeholder GUID, in any order. A reference that
-leads nowhere is refused for every relationship attribute that the models of pyatlan 11.6 have.
+A write is applied completely or not at all. A reference by qualifiedName refers to an entity from before
+the request. To refer to an entity of the same request, use its negative placeholder GUID, in any order. All
+relationship attributes in the models of pyatlan 11.6 are known. A reference to a missing entity is refused.
 
-Searches take `bool`, `term`, `terms`, `match`, `match_phrase`, `prefix`, `wildcard`, `regexp`, `exists`, and
-`range` (numbers, dates, and expressions such as `now-7d/d`). Aggregations are `terms`, `filter`, `filters`,
-`missing`, `top_hits`, `min`, `max`, `sum`, `avg`, `stats`, `value_count`, and `cardinality`, also within
-buckets. `from` and `size` together reach 10,000.
+Searches support `bool`, `term`, `terms`, `match`, `match_phrase`, `prefix`, `wildcard`, `regexp`, `exists`,
+and `range` (numbers, dates, and expressions such as `now-7d/d`). Aggregations are `terms`, `filter`,
+`filters`, `missing`, `top_hits`, `min`, `max`, `sum`, `avg`, `stats`, `value_count`, and `cardinality`,
+also within buckets. `from` plus `size` can be at most 10,000.
 
-## What it does not do
+## Limitations
 
-A test that passes here proves what the table above says, and no more. In particular:
+A passing test proves only what the table above lists. In particular:
 
-- **Errors.** Status, `errorCode`, and `errorMessage` follow the metastore's public error table.
-  Bodies of Atlan's gateway (401, 429) and texts of Elasticsearch's errors are made up: no public source has
-  them.
-- **Authorization.** Any known key may do anything: no personas, purposes, or policies. A fresh connection
-  answers 403 only for `connection_delay_ms`.
-- **Types.** Only attributes of `Connection` and processes are checked; other types keep what they get.
-  Entities, structs, and relationships cannot be defined. Names of relationship types are Atlan's where public
-  sources name them, and made up elsewhere. Values of custom metadata and tags are not checked against their
-  definitions, and labels not against Atlan's rules for characters.
-- **Unknown attributes.** References by an attribute that is no relationship are refused (400
-  `ATLAS-400-00-043`); Atlan ignores them.
-- **Tags** do not propagate along lineage or hierarchies, and source tags cannot be attached.
-- **Deleting** never cascades.
-- **Time.** Nothing is asynchronous unless `search_lag_ms`, `connection_delay_ms`, or `event_delay_ms` asks
-  for it.
-- **Restoring** brings back the inputs and outputs of a process. Other relationships stay as they were before
-  the entity was archived; Atlan also brings back some that were dropped earlier.
-- **Search.** No scores, highlights, `search_after`, scrolling, scripts, or nested fields. Texts are split at
-  word boundaries, and not analyzed further. Fields of custom metadata are shown on request, but not
-  searched. Glossary terms are not counted in `meanings` of headers.
-- **Activity log.** One entry for each entity that a write creates, changes, or deletes, and for each tag,
-  label, or set of custom metadata. Neighbors of changed entities have none. No aggregations.
-- **Lineage.** `lineage/list` walks from process to asset only: no lineage of connections or data products.
-  Lineage graphs come as a whole (`offset` and `limit` are refused), and lineage on demand knows limits by
-  direction, but no `from`.
-- **OpenLineage.** What becomes of events follows Atlan's public documentation and SDK tests; Atlan's own
+- **Errors.** Status, `errorCode`, and `errorMessage` follow the metastore's public error table. The bodies
+  of Atlan's gateway (401, 429) and the texts of Elasticsearch errors are invented, since no public source
+  has them.
+- **Authorization.** Every known API key has all permissions. There are no personas, purposes, or policies.
+  A new connection answers 403 only with `connection_delay_ms`.
+- **Types.** Only the attributes of `Connection` and processes are checked. Other types accept any
+  attribute. Entity, struct, and relationship types cannot be defined. Names of relationship types are
+  Atlan's where public sources have them, and invented otherwise. Values of custom metadata and tags are not
+  checked against their definitions, nor labels against Atlan's rules for characters.
+- **Unknown attributes.** A reference in an attribute that is not a relationship is refused (400
+  `ATLAS-400-00-043`). Atlan ignores it.
+- **Tags** do not propagate along lineage or hierarchies. Source tags cannot be attached.
+- **Deletes** never cascade.
+- **Time.** Everything is synchronous, except with `search_lag_ms`, `connection_delay_ms`, or
+  `event_delay_ms`.
+- **Restores** bring back the inputs and outputs of a process. Other relationships stay as they were before
+  the entity was archived. Atlan also restores some that were dropped earlier.
+- **Search.** No scores, highlights, `search_after`, scrolling, scripts, or nested fields. Texts are split
+  at word boundaries, without further analysis. Fields of custom metadata are returned on request, but
+  cannot be searched. The `meanings` of headers do not include glossary terms.
+- **Activity log.** One entry for each entity that a write creates, changes, or deletes, and for each change
+  of tags, labels, or custom metadata. Neighbors of changed entities have no entry. No aggregations.
+- **Lineage.** `lineage/list` walks only between processes and assets: no lineage of connections or data
+  products. Lineage graphs are complete (`offset` and `limit` are refused). Lineage on demand supports
+  limits by direction, but no `from`.
+- **OpenLineage.** The results of events follow Atlan's public documentation and SDK tests. Atlan's own
   processing is not public.
-- **Not there at all:** glossaries' own endpoints, contracts, data products, persona and purpose
-  administration, workflows, SQL, files, search logs, tasks, and `admin/` (purge, import, export).
+- **Not supported:** glossary endpoints, contracts, data products, administration of personas and purposes,
+  workflows, SQL, files, search logs, tasks, and `admin/` (purge, import, export).
 
-## What exists only here
+## Endpoints of the local Atlan
 
-These exist only here, need no key, and are free of latency, rate limit and faults:
+These endpoints do not exist in Atlan. They need no API key, and have no latency, rate limit, or faults:
 
 - `GET /_local/stats`: `{"requests": {"POST /api/meta/entity/bulk": n}, "answers": {"200": n},
-  "entities_written": n}`; a request that got no answer counts under `none`.
-- `GET /_local/requests`: the last 1,000 API requests with their bodies and users, without their keys.
-- `GET /_local/events`: the OpenLineage events that came in, each with its `outcome`: what was made of it, or
-  why it was dropped, of which Atlan itself says nothing; null while it waits to be worked in.
-- `POST /_local/reset`: forget everything, plant the seed anew (`?seed=false`: stay empty).
-- `GET /_local/assets`, `GET /_local/graph`: what the page shows.
-- `/_local/faults`: a script of faults. `POST` adds a rule or a list of rules, `GET` lists them with their
-  hits, `DELETE` removes them. The first rule that fires for a request decides. A rule holds:
+  "entities_written": n}`. A request without a response counts under `none`.
+- `GET /_local/requests`: the last 1,000 API requests with their bodies and users, without API keys.
+- `GET /_local/events`: the received OpenLineage events with their `outcome`: what was created, or why the
+  event was dropped (null before it is processed). Atlan itself does not report dropped events.
+- `POST /_local/reset`: delete all data and apply the seed again. `?seed=false` leaves it empty.
+- `GET /_local/assets`, `GET /_local/graph`: the data of the page.
+- `/_local/faults`: fault rules. `POST` adds a rule or a list of rules, `GET` returns all rules with their
+  counters, `DELETE` removes all rules. The first rule that fires applies. A rule has these keys:
 
   | Key | Default | Meaning |
   |---|---|---|
-  | `method`, `path` | any | which requests it is about; `path` is a glob, a slash at the end does not count |
-  | `contains` | | and only those with this text in their address or body, such as a qualifiedName |
-  | `nth` | | fires for the nth of these requests only: a number or a list, from 1 |
-  | `after` | 0 | lets so many of these requests through first |
-  | `times` | 1 | fires so often; 0 or null: for ever (also the default with `nth`) |
+  | `method`, `path` | any | matching requests; `path` is a glob, and a slash at the end is ignored |
+  | `contains` | | only requests with this text in the URL or the body, such as a qualifiedName |
+  | `nth` | | fires only for the nth matching request: a number or a list of numbers, from 1 |
+  | `after` | 0 | skips this number of matching requests |
+  | `times` | 1 | fires at most this often; 0 or null: always (also the default with `nth`) |
   | `delay_ms` | 0 | waits first, in milliseconds |
-  | `status`, `body` | | answers this; a string body goes out as plain text, any other as JSON |
-  | `headers` | | headers of that answer; without a status they are put on the real one |
-  | `commit` | false | carries the request out before it answers that |
-  | | | `"half"`: carries out the first half of a bulk request's entities or GUIDs |
-  | `drop` | | closes the connection without an answer, `"before"` or `"after"` carrying the request out |
-  | `truncate` | false | sends half of the body under the full Content-Length, then closes |
-  | `reset` | false | where `drop` or `truncate` closes the connection, resets it instead (RST) |
-  | `close` | false | closes the connection after the answer, without having announced it |
-  | `hang` | false | never answers |
+  | `status`, `body` | | the response; a string body is sent as plain text, any other body as JSON |
+  | `headers` | | headers of this response; without `status`, they are added to the real response |
+  | `commit` | false | executes the request before it sends this response |
+  | | | `"half"`: executes only the first half of the entities or GUIDs of a bulk request |
+  | `drop` | | closes the connection without a response, `"before"` or `"after"` executing the request |
+  | `truncate` | false | sends half of the body with the full Content-Length, then closes the connection |
+  | `reset` | false | with `drop` or `truncate`: resets the connection (RST) instead of closing it |
+  | `close` | false | closes the connection after the response, without announcing it |
+  | `hang` | false | never responds |
 
-  Listed rules also hold `matched` and `hits`, the requests that it is about and that it fired for, and
-  `done`: those of the latter that are carried out as far as they ever will be. `LocalAtlan.await_fault` waits
-  for the first of these: it is the moment at which a test restarts the server, or kills a client.
+Returned rules also have counters: `matched` (matching requests), `hits` (requests for which the rule
+fired), and `done` (requests that are executed as far as the rule allows). `LocalAtlan.await_fault` waits
+for the first `done` request. At that moment, a test can restart the server or kill a client.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ __all__ = ["LocalAtlan", "Seed"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the server when it is first asked for: pytest imports this package at every start."""
+    """Load the server on first use, since pytest imports this package at every start."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

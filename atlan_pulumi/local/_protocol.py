@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections that an app can close without an answer."""
+"""HTTP/1.1 connections that an app can close without a response."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ _OPEN: dict[tuple[Any, Any], asyncio.Transport] = {}
 
 
 class ClosableProtocol(H11Protocol):
-    """uvicorn's own protocol, which remembers whose connection is whose."""
+    """uvicorn's protocol, with a registry of open connections."""
 
     def connection_made(self, transport: Any) -> None:
-        """Remember the connection."""
+        """Register the connection."""
         super().connection_made(transport)
         _OPEN[self.client, self.server] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Remove the connection from the registry."""
         _OPEN.pop((self.client, self.server), None)
         super().connection_lost(exc)
 
 
-def close(client: Any, server: Any, *, reset: bool = False) -> None:
+def close_connection(client: Any, server: Any, *, reset: bool = False) -> None:
     """Close a connection.
 
     Args:
-        client: the client's address, as the ASGI scope names it.
-        server: the server's address, likewise.
-        reset: throw away what is still to go out and reset the connection (RST), as a crashed or overloaded
-            server does; otherwise what was written before still goes out.
+        client: the address of the client, as in the ASGI scope.
+        server: the address of the server, as in the ASGI scope.
+        reset: discard unsent data and reset the connection (RST), as a crashed or overloaded server does.
+            Otherwise, send the written data first.
     """
     transport = _OPEN.get((client, server))
     if transport is None:

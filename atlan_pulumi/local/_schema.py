@@ -1,7 +1,7 @@
-"""Types, attributes and relationships that the local Atlan knows.
+"""The types, attributes, and relationships of the local Atlan.
 
-Facts are from Atlan's public model classes (typeNames and super types) and its metastore's public
-typedefs (attributes of Asset, Process and Connection; relationships).
+Sources: Atlan's public model classes (types and supertypes), and the public typedefs of its metastore
+(attributes of Asset, Process, and Connection; relationships).
 """
 
 from __future__ import annotations
@@ -16,62 +16,64 @@ from typing import Any
 
 from atlan_pulumi.naming.asset_types import is_a, supertypes
 
-Kind = str
-"""A type's name as Atlas writes it: `string`, `boolean`, `array<string>`, `certificate_status`, …"""
+AttributeType = str
+"""The type of an attribute in Atlas: `string`, `boolean`, `array<string>`, `certificate_status`, …"""
 
-ENUMS: dict[Kind, frozenset[str]] = {
+ENUMS: dict[AttributeType, frozenset[str]] = {
     "certificate_status": frozenset({"DRAFT", "VERIFIED", "DEPRECATED"}),
     "query_username_strategy": frozenset({"connectionUsername", "atlanUsername"}),
     "AIDatasetType": frozenset({"TRAINING", "TESTING", "INFERENCE", "VALIDATION", "INPUT", "OUTPUT"}),
 }
 
-_UNSET: dict[Kind, Any] = {"boolean": False, "date": 0}
+_UNSET: dict[AttributeType, Any] = {"boolean": False, "date": 0}
 _INT_BITS = {"int": 31, "long": 63}
-_BY_TYPE: dict[str, dict[Kind, list[str]]] = json.loads(
+_BY_TYPE: dict[str, dict[AttributeType, list[str]]] = json.loads(
     Path(__file__).with_name("attributes.json").read_text("utf-8")
 )
-_EXTENDED = ("Dbt", "Flow", "Sap")  # process types with attributes of their own
-# Each has a name, and two ends as `Type.attribute`; a star marks an end that holds a set. Where Atlan's
-# models name no attribute on the other side, its type stands alone. "alike" are types that carry the
-# relationship attributes of another one without being a kind of it in those models.
+_EXTENDED = ("Dbt", "Flow", "Sap")  # prefixes of process types with more attributes
+# Each row has a name and two ends, `Type.attribute`. A star marks an end that holds a set. An end without an
+# attribute is only a type. The types in "alike" have the relationship attributes of another type in Atlan's
+# models without being a subtype of it.
 _TABLE = json.loads(Path(__file__).with_name("relationships.json").read_text("utf-8"))
-_ALIKE: dict[str, str] = _TABLE["alike"]
+_RELATED_AS: dict[str, str] = _TABLE["alike"]
 
 
-def unset_value(kind: Kind) -> Any:
-    """What a GET answers for an attribute of this kind that was never set."""
-    return [] if kind.startswith("array<") else _UNSET.get(kind)
+def unset_value(value_type: AttributeType) -> Any:
+    """Return the value that a GET shows for an unset attribute of this type."""
+    return [] if value_type.startswith("array<") else _UNSET.get(value_type)
 
 
-def normalise(value: Any, kind: Kind) -> Any:
-    """The value as the server keeps it; None for one that clears the attribute.
+def normalize_value(value: Any, value_type: AttributeType) -> Any:
+    """Return the value as the server stores it, or None if it clears the attribute.
 
     Raises:
-        ValueError, TypeError: the value is of the wrong kind.
+        ValueError, TypeError: the value has the wrong type.
     """
     if value is None:
         return None
-    if kind in ENUMS:
-        return _element(value, kind)
-    return _NORMALISERS[kind](value)
+    if value_type in ENUMS:
+        return _enum_value(value, value_type)
+    return _NORMALIZERS[value_type](value)
 
 
-def same_value(left: Any, right: Any, kind: Kind) -> bool:
-    """Whether two normalised values are the same to the server: unset ones and orders do not matter."""
-    if kind.startswith("array<"):
-        return {_key(item) for item in left or ()} == {_key(item) for item in right or ()}
-    if kind.startswith("map<"):
+def is_same_value(left: Any, right: Any, value_type: AttributeType) -> bool:
+    """Check whether two normalized values are equal to the server, which ignores order and unset values."""
+    if value_type.startswith("array<"):
+        return {_comparison_key(item) for item in left or ()} == {
+            _comparison_key(item) for item in right or ()
+        }
+    if value_type.startswith("map<"):
         return (left or {}) == (right or {})
-    unset = unset_value(kind)
+    unset = unset_value(value_type)
     return bool((unset if left is None else left) == (unset if right is None else right))
 
 
-def _key(item: Any) -> str:
+def _comparison_key(item: Any) -> str:
     return json.dumps(item, sort_keys=True)
 
 
-def _element(value: Any, kind: Kind) -> str:
-    if value not in ENUMS[kind]:
+def _enum_value(value: Any, value_type: AttributeType) -> str:
+    if value not in ENUMS[value_type]:
         raise ValueError(value)
     return str(value)
 
@@ -79,15 +81,15 @@ def _element(value: Any, kind: Kind) -> str:
 def _string(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return json.dumps(value)  # Atlas takes anything for a string
+    return json.dumps(value)  # Atlas converts any value to a string
 
 
 def _boolean(value: Any) -> bool:
     return value if isinstance(value, bool) else str(value).lower() == "true"
 
 
-def _integer(kind: Kind) -> Callable[[Any], int]:
-    limit = 1 << _INT_BITS[kind]
+def _integer(value_type: AttributeType) -> Callable[[Any], int]:
+    limit = 1 << _INT_BITS[value_type]
 
     def convert(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -129,7 +131,7 @@ def _map(value: Any) -> dict[str, str] | None:
     return {str(key): _string(item) for key, item in value.items() if item is not None} or None
 
 
-_NORMALISERS: dict[Kind, Callable[[Any], Any]] = {
+_NORMALIZERS: dict[AttributeType, Callable[[Any], Any]] = {
     "string": _string,
     "boolean": _boolean,
     "int": _integer("int"),
@@ -142,30 +144,30 @@ _NORMALISERS: dict[Kind, Callable[[Any], Any]] = {
 
 
 @cache
-def attributes_of(type_name: str) -> dict[str, Kind]:
-    """The attributes known for a type, its super types' included, with their kinds."""
+def attribute_types(type_name: str) -> dict[str, AttributeType]:
+    """Return the types of all known attributes of an entity type, including inherited ones."""
     lineage = ("Referenceable", *sorted(supertypes(type_name)), type_name)
     groups = (group for ancestor in lineage for group in _BY_TYPE.get(ancestor, {}).items())
-    return {name: kind for kind, names in groups for name in names}
+    return {name: value_type for value_type, names in groups for name in names}
 
 
-def kind_of(type_name: str, attribute: str) -> Kind | None:
-    """The kind of an attribute; None when its definition is not known."""
-    return attributes_of(type_name).get(attribute)
+def attribute_type(type_name: str, attribute: str) -> AttributeType | None:
+    """Return the type of an attribute, or None if its definition is unknown."""
+    return attribute_types(type_name).get(attribute)
 
 
 @cache
 def is_closed(type_name: str) -> bool:
-    """Whether all attributes of the type are known, so that any other one is ignored.
+    """Check whether all attributes of the type are known, so that unknown ones are ignored.
 
-    Other types keep whatever a catalog or a client gives them.
+    Other types store unknown attributes.
     """
     return type_name == "Connection" or (is_a(type_name, "Process") and not type_name.startswith(_EXTENDED))
 
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """One definition: `type1.name1` lists entities of `type2`, whose `name2` points back."""
+    """A definition: `type1.name1` lists entities of `type2`, whose `name2` refers back."""
 
     name: str
     type1: str
@@ -177,20 +179,20 @@ class Relationship:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """A relationship seen from the entity that carries the attribute."""
+class RelationshipEnd:
+    """One end of a relationship, at the entity with the attribute."""
 
     relationship: Relationship
     first: bool
 
     @property
     def attribute(self) -> str:
-        """The attribute on this side; empty where Atlan's models name none."""
+        """The attribute at this end. Empty if Atlan's models have none."""
         return self.relationship.name1 if self.first else self.relationship.name2
 
     @property
     def type_name(self) -> str:
-        """The type which carries the attribute."""
+        """The type with the attribute."""
         return self.relationship.type1 if self.first else self.relationship.type2
 
     @property
@@ -199,9 +201,9 @@ class End:
         return self.relationship.many1 if self.first else self.relationship.many2
 
     @property
-    def other(self) -> End:
-        """The same relationship from the other side."""
-        return End(self.relationship, not self.first)
+    def other(self) -> RelationshipEnd:
+        """The other end of the relationship."""
+        return RelationshipEnd(self.relationship, not self.first)
 
 
 def _parse(name: str, left: str, right: str) -> Relationship:
@@ -214,14 +216,14 @@ _DEFINITIONS = {row[0]: _parse(*row) for row in _TABLE["relationships"]}
 _ENDS = [
     end
     for definition in _DEFINITIONS.values()
-    for end in (End(definition, True), End(definition, False))
+    for end in (RelationshipEnd(definition, True), RelationshipEnd(definition, False))
     if end.attribute
 ]
 
 
-def fits(type_name: str, base: str) -> bool:
-    """Return whether an entity of a type may stand at the end of a relationship that is made for `base`."""
-    return is_a(type_name, base) or (type_name in _ALIKE and is_a(_ALIKE[type_name], base))
+def fits_end(type_name: str, base: str) -> bool:
+    """Check whether an entity of a type fits an end of a relationship with the type `base`."""
+    return is_a(type_name, base) or (type_name in _RELATED_AS and is_a(_RELATED_AS[type_name], base))
 
 
 def relationship(name: str) -> Relationship | None:
@@ -235,17 +237,17 @@ def relationships() -> list[str]:
 
 
 @cache
-def ends_of(type_name: str) -> tuple[End, ...]:
-    """The relationship attributes that an entity of this type carries."""
-    return tuple(end for end in _ENDS if fits(type_name, end.type_name))
+def ends_of(type_name: str) -> tuple[RelationshipEnd, ...]:
+    """Return the relationship attributes of a type."""
+    return tuple(end for end in _ENDS if fits_end(type_name, end.type_name))
 
 
-def find_end(type_name: str, attribute: str) -> End | None:
-    """The relationship behind an attribute; None when the attribute is not one."""
+def find_end(type_name: str, attribute: str) -> RelationshipEnd | None:
+    """Return the relationship of an attribute, or None if the attribute is not a relationship."""
     return ends_by_attribute(type_name).get(attribute)
 
 
 @cache
-def ends_by_attribute(type_name: str) -> dict[str, End]:
-    """Return the relationship attributes that an entity of this type carries, by their names."""
+def ends_by_attribute(type_name: str) -> dict[str, RelationshipEnd]:
+    """Return the relationship attributes of a type, by name."""
     return {end.attribute: end for end in ends_of(type_name)}

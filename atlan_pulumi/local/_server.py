@@ -1,4 +1,4 @@
-"""A local Atlan in a thread of this process."""
+"""The local Atlan, served from a thread of this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import uvicorn
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local._protocol import ClosableProtocol
 from atlan_pulumi.local._settings import LocalSettings, Seed
-from atlan_pulumi.local.web import Context, build
+from atlan_pulumi.local.web import Context, build_app
 
 _HOST = "127.0.0.1"
 _BACKLOG = 512
@@ -22,23 +22,24 @@ _START_SECONDS = 30
 
 
 class LocalAtlan:
-    """Serves a local Atlan on 127.0.0.1 while a with-block lasts, or from `start` to `stop`.
+    """A local Atlan on 127.0.0.1. It runs in a `with` block, or between `start` and `stop`.
 
     Args:
-        db: SQLite file that keeps the data; in memory without it.
-        seed: a catalog to start with: path of a YAML file, or what it would hold.
-        api_key: the key that clients use; its user is `service-account-apikey-local`.
-        port: where to listen; 0 for a free one.
-        users: more keys, each with the name of its user.
-        latency_ms: time in milliseconds by which every API request is delayed.
-        rate_limit: API requests a minute; over it 429, and nothing for a while. None for no limit.
-        rate_block_seconds: how long that while is, in seconds.
-        connection_delay_ms: time in milliseconds during which a new connection answers 403.
-        search_lag_ms: time in milliseconds after which a new entity is found by searches.
-        event_delay_ms: time in milliseconds after which an OpenLineage event is worked in.
+        db: the SQLite file for the data. Default: in memory.
+        seed: the initial catalog, as the path of a YAML file or as plain data. Default: empty.
+        api_key: the API key of the user `service-account-apikey-local`. Default: `local`.
+        port: the port. Default: 0, a free port.
+        users: more API keys, with the names of their users.
+        latency_ms: the delay of every API request, in milliseconds. Default: 0.
+        rate_limit: the maximum of API requests per minute. More requests are answered with 429 for
+            `rate_block_seconds`. Default: None, no limit.
+        rate_block_seconds: the time without service after too many requests, in seconds. Default: 60.
+        connection_delay_ms: the time in which a new connection answers 403, in milliseconds. Default: 0.
+        search_lag_ms: the time until searches find a new entity, in milliseconds. Default: 0.
+        event_delay_ms: the time until an OpenLineage event is processed, in milliseconds. Default: 0.
 
     Raises:
-        LocalAtlanError: the port is taken, the database cannot be opened, or the seed is wrong.
+        LocalAtlanError: the port is in use, the database cannot be opened, or the seed is invalid.
     """
 
     def __init__(
@@ -85,22 +86,22 @@ class LocalAtlan:
 
     @property
     def base_url(self) -> str:
-        """Where it listens: `http://127.0.0.1:PORT`."""
-        return f"http://{_HOST}:{self._now.port}"
+        """The base URL: `http://127.0.0.1:PORT`."""
+        return f"http://{_HOST}:{self._current.port}"
 
     @property
     def api_key(self) -> str:
-        """The key that clients use."""
+        """The API key for clients."""
         return self._api_key
 
     def start(self) -> None:
-        """Start serving; returns when requests are answered.
+        """Start the server, and wait until it answers requests.
 
         Raises:
-            LocalAtlanError: it runs already, or cannot start.
+            LocalAtlanError: the server is already running, or cannot start.
         """
         if self._running is not None:
-            raise LocalAtlanError(f"this local Atlan runs already, at {self.base_url}")
+            raise LocalAtlanError(f"this local Atlan is already running at {self.base_url}")
         listener = _listen(self._port)
         try:
             self._running = _Running(listener, Context(self._settings))
@@ -109,62 +110,64 @@ class LocalAtlan:
             raise
 
     def stop(self) -> None:
-        """Stop serving; a stopped one stays so."""
+        """Stop the server, if it is running."""
         running, self._running = self._running, None
         if running is not None:
             running.stop()
 
     def stats(self) -> dict[str, Any]:
-        """Counters since the start or the last reset, as `/_local/stats` answers them."""
-        return self._now.context.stats.summary()
+        """Return the counters since the start or the last reset, as `/_local/stats` does."""
+        return self._current.context.stats.summary()
 
     def requests(self) -> list[dict[str, Any]]:
-        """The last API requests, oldest first, as `/_local/requests` answers them."""
-        return self._now.context.stats.recent()
+        """Return the last API requests, oldest first, as `/_local/requests` does."""
+        return self._current.context.stats.recent()
 
     def fault(self, *rules: Mapping[str, Any]) -> None:
-        """Add rules to the script of faults, as `/_local/faults` takes them.
+        """Add fault rules, as `POST /_local/faults` does.
 
         Raises:
-            LocalAtlanError: a rule cannot be read.
+            LocalAtlanError: a rule is invalid.
         """
         try:
-            self._now.context.faults.add(list(rules))
+            self._current.context.faults.add(list(rules))
         except (ValueError, TypeError) as error:
-            raise LocalAtlanError(f"the faults cannot be read: {error}") from None
+            raise LocalAtlanError(f"invalid fault rule: {error}") from None
 
     def await_fault(self, seconds: float = 60) -> None:
-        """Wait until a rule of the script is done with a request, but perhaps for the answer.
+        """Wait until a fault rule has handled a request, except perhaps for the response.
 
         Args:
-            seconds: how long at most.
+            seconds: the timeout, in seconds.
 
         Raises:
-            LocalAtlanError: no rule fired in that time.
+            LocalAtlanError: no rule fired before the timeout.
         """
-        if not self._now.context.faults.wait(seconds):
-            raise LocalAtlanError(f"none of the faults happened within {seconds:g} seconds")
+        if not self._current.context.faults.wait(seconds):
+            raise LocalAtlanError(f"no fault rule fired within {seconds:g} seconds")
 
     def clear_faults(self) -> None:
-        """Remove all rules from the script of faults."""
-        self._now.context.faults.clear()
+        """Remove all fault rules."""
+        self._current.context.faults.clear()
 
     def await_events(self, seconds: float = 60) -> None:
-        """Wait until all OpenLineage events that came in are worked in.
+        """Wait until all received OpenLineage events are processed.
 
         Args:
-            seconds: how long at most.
+            seconds: the timeout, in seconds.
 
         Raises:
-            LocalAtlanError: some still wait after that time.
+            LocalAtlanError: some events are not processed before the timeout.
         """
-        if not self._now.context.backlog.wait(seconds):
-            raise LocalAtlanError(f"not all events were worked in within {seconds:g} seconds")
+        if not self._current.context.backlog.wait(seconds):
+            raise LocalAtlanError(f"not all events were processed within {seconds:g} seconds")
 
     @property
-    def _now(self) -> _Running:
+    def _current(self) -> _Running:
         if self._running is None:
-            raise LocalAtlanError("this local Atlan does not run: start it, or use it in a with-block")
+            raise LocalAtlanError(
+                "this local Atlan is not running: call start(), or use it in a `with` block"
+            )
         return self._running
 
 
@@ -177,7 +180,7 @@ class _Running:
         self._listener = listener
         self._server = uvicorn.Server(
             uvicorn.Config(
-                build(context),
+                build_app(context),
                 http=ClosableProtocol,
                 ws="none",
                 lifespan="off",
@@ -195,7 +198,7 @@ class _Running:
         self._await_start()
 
     def stop(self) -> None:
-        """Close all connections and the data."""
+        """Close all connections and the database."""
         self._server.should_exit = True
         self._thread.join()
         self.context.close()
@@ -203,11 +206,11 @@ class _Running:
     def _serve(self) -> None:
         try:
             self._server.run(sockets=[self._listener])
-        except BaseException as failure:  # noqa: BLE001 - told to whoever waits for the start
+        except BaseException as failure:  # noqa: BLE001 - `_await_start` reports it
             self._failure = failure
 
     def _await_start(self) -> None:
-        # Connections wait in the listener's queue, so answering the first one means being ready.
+        # The listener queues connections. The server is ready when it answers the first one.
         try:
             with socket.create_connection((_HOST, self.port), timeout=_START_SECONDS) as probe:
                 probe.sendall(b"GET /_local/stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -220,7 +223,7 @@ class _Running:
 
 
 def _listen(port: int) -> socket.socket:
-    # With the protocol named, asyncio sets TCP_NODELAY; without it each answer waits for a delayed ACK.
+    # asyncio sets TCP_NODELAY only for an explicit protocol. Without it, responses wait for a delayed ACK.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -229,10 +232,9 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise LocalAtlanError(
-            f"cannot listen on {_HOST}:{port}: {error.strerror}; "
-            "give another port, or 0 to have a free one chosen"
+            f"cannot listen on {_HOST}:{port}: {error.strerror}; use another port, or 0 for a free one"
         ) from None
     except OverflowError:
         listener.close()
-        raise LocalAtlanError(f"cannot listen on port {port}: a port is a number from 0 to 65535") from None
+        raise LocalAtlanError(f"cannot listen on port {port}: a port must be from 0 to 65535") from None
     return listener

@@ -1,4 +1,4 @@
-"""How a local Atlan is to behave."""
+"""Settings of the local Atlan."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 Seed = str | Path | Mapping[str, Any] | list[Any]
-"""A catalog: the path of a YAML file, or what such a file would hold."""
+"""A seed catalog: the path of a YAML file, or its content as plain data."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
-    """The settings of one local Atlan; `LocalAtlan` documents them."""
+    """The settings of a local Atlan. `LocalAtlan` documents them."""
 
     db: Path | None = None
     seed: Seed | None = None

@@ -1,4 +1,4 @@
-"""Type definitions that users make: Atlan tags, custom metadata, enumerations."""
+"""User-defined types: tags, custom metadata, and enumerations."""
 
 from __future__ import annotations
 
@@ -29,50 +29,52 @@ LISTS = {
     "RELATIONSHIP": "relationshipDefs",
     "BUSINESS_METADATA": "businessMetadataDefs",
 }
-"""Where the definitions of each category stand in a request and in an answer."""
+"""The key of each category in requests and responses."""
 
-_MADE_BY_USERS = ("CLASSIFICATION", "BUSINESS_METADATA", "ENUM")
+_USER_CATEGORIES = ("CLASSIFICATION", "BUSINESS_METADATA", "ENUM")
 _ALPHABET = string.ascii_letters + string.digits
-_TAGGED = """EXISTS (SELECT 1 FROM json_each(extras, '$.classifications')
+_HAS_TAG = """EXISTS (SELECT 1 FROM json_each(extras, '$.classifications')
  WHERE json_extract(value, '$.typeName') = ?)"""
-_DESCRIBED = "EXISTS (SELECT 1 FROM json_each(extras, '$.businessAttributes') WHERE key = ?)"
+_HAS_CUSTOM_METADATA = "EXISTS (SELECT 1 FROM json_each(extras, '$.businessAttributes') WHERE key = ?)"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "atlan-pulumi:local:typedef")
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who makes a definition, and when."""
+    """The author and the time of a write."""
 
     user: str
     now: int
 
 
 def internal_name() -> str:
-    """Return a new internal name: Atlan makes them up, and keeps what people read as the display name."""
+    """Return a random internal name. Atlan stores the name from the user as the display name."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(22))
 
 
-def read(body: Any) -> list[Definition]:
+def parse_definitions(body: Any) -> list[Definition]:
     """Return the definitions of a request, each with its category.
 
     Raises:
-        MalformedRequestError: the body is no set of type definitions.
-        AtlasError: it holds a category that is not supported here.
+        MalformedRequestError: the body does not contain type definitions.
+        AtlasError: the body contains a category that the local Atlan does not support.
     """
     if not isinstance(body, dict):
-        raise MalformedRequestError("no type definitions")
+        raise MalformedRequestError("the body must be an object with type definitions")
     for category in ("ENTITY", "STRUCT", "RELATIONSHIP"):
         if body.get(LISTS[category]):
-            raise bad_request(f"the local Atlan takes no {LISTS[category]}: it knows only Atlan's own")
+            raise bad_request(
+                f"the local Atlan does not accept {LISTS[category]}; it has only those of Atlan"
+            )
     return [
-        {**_object(one), "category": category}
-        for category in _MADE_BY_USERS
+        {**_require_object(one), "category": category}
+        for category in _USER_CATEGORIES
         for one in body.get(LISTS[category]) or ()
     ]
 
 
-def answer(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
-    """Return definitions by category, as requests and answers hold them."""
+def group_by_category(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
+    """Return definitions by category, as in requests and responses."""
     lists: dict[str, list[Definition]] = {name: [] for name in LISTS.values()}
     for one in definitions:
         lists[LISTS[one["category"]]].append(one)
@@ -80,90 +82,94 @@ def answer(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
 
 
 def with_named_attributes(definition: Definition, known: Iterable[str] = ()) -> Definition:
-    """Return a definition whose attributes have internal names; those in `known` keep theirs."""
+    """Return a definition whose attributes have internal names. Names in `known` are kept."""
     if definition["category"] == "ENUM":
         return definition
     names = frozenset(known)
     attributes = [
         one if one.get("name") in names else {**one, "name": internal_name()}
-        for one in map(_object, definition.get("attributeDefs") or ())
+        for one in map(_require_object, definition.get("attributeDefs") or ())
     ]
     return {**definition, "attributeDefs": attributes}
 
 
-def _object(value: Any) -> Definition:
+def _require_object(value: Any) -> Definition:
     if not isinstance(value, dict):
-        raise MalformedRequestError("a type definition is not an object")
+        raise MalformedRequestError("a type definition must be an object")
     return value
 
 
-def define(store: Store, body: Any, stamp: Stamp) -> list[Definition]:
-    """Create the definitions of a request, all or none.
+def create_definitions(store: Store, body: Any, stamp: Stamp) -> list[Definition]:
+    """Create the definitions in a request, all or none.
 
-    Tags and custom metadata get internal names of the server's own, attributes included.
+    Tags, custom metadata, and their attributes get internal names from the server.
 
     Raises:
-        MalformedRequestError: the body is no set of type definitions.
-        AtlasError: a name is missing or taken, or the category is not supported here.
+        MalformedRequestError: the body does not contain type definitions.
+        AtlasError: a name is missing or taken, or the local Atlan does not support the category.
     """
-    made = [_define(store, one, stamp) for one in read(body)]
-    if not made:
+    created = [_create_definition(store, one, stamp) for one in parse_definitions(body)]
+    if not created:
         raise invalid_parameters("no type definitions to create")
-    return made
+    return created
 
 
-def _define(store: Store, sent: Definition, stamp: Stamp) -> Definition:
-    shown = sent.get("displayName") or sent.get("name")
-    if not shown:
+def _create_definition(store: Store, sent: Definition, stamp: Stamp) -> Definition:
+    display_name = sent.get("displayName") or sent.get("name")
+    if not display_name:
         raise invalid_parameters("a type definition has no name")
-    _refuse_double(store, sent["category"], shown)
+    _refuse_taken_name(store, sent["category"], display_name)
     times = {"createTime": stamp.now, "updateTime": stamp.now, "version": 1}
     users = {"createdBy": stamp.user, "updatedBy": stamp.user}
     own = {"guid": str(uuid.uuid4()), **times, **users}
-    names = {"name": shown} if sent["category"] == "ENUM" else {"name": internal_name(), "displayName": shown}
+    names = (
+        {"name": display_name}
+        if sent["category"] == "ENUM"
+        else {"name": internal_name(), "displayName": display_name}
+    )
     definition = with_named_attributes({**sent, **own, **names})
     store.typedefs.put(definition)
     return definition
 
 
-def _refuse_double(store: Store, category: str, shown: str) -> None:
+def _refuse_taken_name(store: Store, category: str, display_name: str) -> None:
     if category == "ENUM":
-        if store.typedefs.get(shown):
-            raise typedef_taken(shown)
-    elif any(one.get("displayName") == shown for one in store.typedefs.of(category)):
-        raise display_name_taken(shown)
+        if store.typedefs.get(display_name):
+            raise typedef_taken(display_name)
+    elif any(one.get("displayName") == display_name for one in store.typedefs.of(category)):
+        raise display_name_taken(display_name)
 
 
-def change(store: Store, body: Any, stamp: Stamp) -> list[Definition]:
-    """Update the definitions of a request; attributes that are new get internal names.
+def update_definitions(store: Store, body: Any, stamp: Stamp) -> list[Definition]:
+    """Update the definitions in a request. New attributes get internal names.
 
     Raises:
-        MalformedRequestError: the body is no set of type definitions.
+        MalformedRequestError: the body does not contain type definitions.
         AtlasError: a definition does not exist.
     """
-    sent = read(body)
+    sent = parse_definitions(body)
     if not sent:
         raise invalid_parameters("no type definitions to update")
-    return [_change(store, one, stamp) for one in sent]
+    return [_update_definition(store, one, stamp) for one in sent]
 
 
-def remove(store: Store, name: str) -> None:
-    """Remove the definition with this internal name.
+def delete_definition(store: Store, name: str) -> None:
+    """Delete the definition with this internal name.
 
     Raises:
-        AtlasError: it does not exist, or entities use it.
+        AtlasError: the definition does not exist, or entities use it.
     """
     definition = store.typedefs.get(name)
     if definition is None:
         raise unknown_typedef(name)
-    if definition["category"] == "CLASSIFICATION" and store.entities.count(_TAGGED, (name,)):
+    if definition["category"] == "CLASSIFICATION" and store.entities.count(_HAS_TAG, (name,)):
         raise tag_in_use(definition)
-    if definition["category"] == "BUSINESS_METADATA" and store.entities.count(_DESCRIBED, (name,)):
+    if definition["category"] == "BUSINESS_METADATA" and store.entities.count(_HAS_CUSTOM_METADATA, (name,)):
         raise typedef_in_use(name)
     store.typedefs.remove(name)
 
 
-def _change(store: Store, sent: Definition, stamp: Stamp) -> Definition:
+def _update_definition(store: Store, sent: Definition, stamp: Stamp) -> Definition:
     name = str(sent.get("name"))
     current = store.typedefs.get(name)
     if current is None or current["category"] != sent["category"]:
@@ -176,20 +182,20 @@ def _change(store: Store, sent: Definition, stamp: Stamp) -> Definition:
     return definition
 
 
-def plant_types(
+def define_seed_types(
     store: Store, tags: Iterable[str], metadata: Mapping[str, Mapping[str, str]], user: str
 ) -> None:
-    """Define tags, and custom metadata with their attributes and types, where they are not defined yet."""
-    definitions = [_definition("CLASSIFICATION", name, user) for name in tags]
+    """Define the tags and custom metadata of a seed that do not exist yet."""
+    definitions = [_seed_definition("CLASSIFICATION", name, user) for name in tags]
     for name, attributes in metadata.items():
-        defined = [_attribute(attribute, kind) for attribute, kind in attributes.items()]
-        definitions.append(_definition("BUSINESS_METADATA", name, user, attributeDefs=defined))
+        defined = [_seed_attribute(attribute, kind) for attribute, kind in attributes.items()]
+        definitions.append(_seed_definition("BUSINESS_METADATA", name, user, attributeDefs=defined))
     for one in definitions:
         if store.typedefs.get(one["name"]) is None:
             store.typedefs.put(one)
 
 
-def _definition(category: str, name: str, user: str, **more: Any) -> Definition:
+def _seed_definition(category: str, name: str, user: str, **more: Any) -> Definition:
     guid = str(uuid.uuid5(_NAMESPACE, f"{category}:{name}"))
     own = {"category": category, "guid": guid, "name": name, "displayName": name}
     return {
@@ -203,7 +209,7 @@ def _definition(category: str, name: str, user: str, **more: Any) -> Definition:
     }
 
 
-def _attribute(name: str, kind: str) -> Definition:
+def _seed_attribute(name: str, kind: str) -> Definition:
     options = {"applicableEntityTypes": '["Asset"]', "primitiveType": kind, "customMetadataVersion": "v2"}
     known = {"name": name, "displayName": name, "typeName": kind, "options": options}
     return {**known, "cardinality": "SINGLE", "isOptional": True, "isUnique": False, "isIndexable": True}

@@ -1,11 +1,11 @@
-"""pytest fixtures: a local Atlan for each test that asks for one.
+"""pytest plugin: the fixture `local_atlan`, a local Atlan for each test that uses it.
 
 ```python
 def test_lineage(local_atlan):
-    client = AtlanClient(base_url=local_atlan.base_url, api_key=local_atlan.api_key)
+    print(local_atlan.base_url, local_atlan.api_key)
 ```
 
-It is fresh and empty. The marker `local_atlan` takes the arguments of `atlan_pulumi.local.LocalAtlan`:
+It starts empty. The marker `local_atlan` accepts the arguments of `atlan_pulumi.local.LocalAtlan`:
 `@pytest.mark.local_atlan(seed="catalog.yaml", rate_limit=400)`.
 """
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
-    config.addinivalue_line("markers", "local_atlan(**settings): how the `local_atlan` fixture is to behave")
+    """Register the marker."""
+    config.addinivalue_line("markers", "local_atlan(**settings): settings of the fixture `local_atlan`")
 
 
 @pytest.fixture
 def local_atlan(request: pytest.FixtureRequest) -> Iterator[LocalAtlan]:
-    """A local Atlan of the test's own."""
+    """A local Atlan for one test."""
     from atlan_pulumi.local._server import (  # noqa: PLC0415 - pytest loads this module at every start
         LocalAtlan,
     )

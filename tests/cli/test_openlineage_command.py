@@ -179,7 +179,7 @@ def test_what_cannot_be_sent_is_told_without_a_traceback(
     [
         (events(namespace="other"), (), "local", "Atlan has no spark connection of the name 'other'"),
         (events(), ("--connector", "airflow"), "local", "no airflow connection of the name 'ol-spark'"),
-        (events(), (), "wrong", "401: the API key is missing or not known"),
+        (events(), (), "wrong", "401: the API key is missing or unknown"),
     ],
 )
 def test_refusals_of_the_tenant(

@@ -130,7 +130,7 @@ def test_somebody_elses_database(tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE mine (x)")
     connection.close()
-    with pytest.raises(LocalAtlanError, match="did not make it"):
+    with pytest.raises(LocalAtlanError, match="another program, created it"):
         LocalAtlan(db=path).start()
 
 

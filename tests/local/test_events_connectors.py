@@ -141,7 +141,7 @@ def test_generic_column_lineage_is_direct_and_of_tables(atlan, send, source, kep
         "outputs": [dataset("OPS.DEFAULT.B", columnLineage=columns)],
     }
     told = send("generic-openlineage", "app", **sides)
-    assert told[1].startswith(f"worked in: {kept} column processes")
+    assert told[1].startswith(f"processed: {kept} column processes")
 
 
 # -- Airflow ----------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_generic_column_lineage_is_direct_and_of_tables(atlan, send, source, kep
 @pytest.mark.parametrize("connector", AIRFLOW)
 def test_a_run_with_a_parent_is_an_airflow_task_of_a_dag(atlan, send, connector):
     told = send(connector, "dag.task", parent="dag", facets={"sql": {"query": "insert"}}, **SIDES)
-    assert told[1] == "worked in: 0 column processes"
+    assert told[1] == "processed: 0 column processes"
     name = f"default/{connector}/1/dag"
     assert below(atlan, connector) == {
         ("AirflowDag", "dag"),
@@ -174,7 +174,7 @@ def test_a_run_with_a_parent_is_an_airflow_task_of_a_dag(atlan, send, connector)
 
 def test_a_run_without_a_parent_is_a_dag_which_has_no_lineage_of_its_own(atlan, send):
     told = send("airflow", "dag", **SIDES)
-    assert told == ["kept: an AirflowDag has no lineage of its own; its tasks have"] * 2
+    assert told == ["stored: lineage belongs to the tasks of an AirflowDag"] * 2
     assert below(atlan, "airflow") == {("AirflowDag", "dag")}
     dag = found(atlan, "AirflowDag", "default/airflow/1/dag")
     assert dag["attributes"]["airflowRunOpenLineageState"] == "COMPLETE"
@@ -186,7 +186,7 @@ def test_a_run_without_a_parent_is_a_dag_which_has_no_lineage_of_its_own(atlan, 
 @pytest.mark.parametrize("connector", ["dbt", "openlineage", "prefect"])
 def test_of_other_connectors_nobody_knows(atlan, send, connector):
     told = send(connector, "job", **SIDES)
-    reason = f"dropped: it is not known what Atlan makes of the events of the connector {connector!r}"
+    reason = f"dropped: no public source says what Atlan creates from events of the connector {connector!r}"
     assert told == [reason] * 2
     assert below(atlan, connector) == set()
 

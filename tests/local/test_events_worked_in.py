@@ -110,8 +110,8 @@ def test_a_run_makes_a_job_a_process_and_column_processes(ol):
         run_facets={"processing_engine": {"version": "3.5", "openlineageAdapterVersion": "1.4"}},
     )
     assert send(ol, start, event("COMPLETE", 5)) == [
-        "kept: no lineage until the run has a START and an end",
-        "worked in: 1 column processes",
+        "stored: no lineage until the run has a START and an end event",
+        "processed: 1 column processes",
     ]
     job = found(ol, "SparkJob", JOB)
     assert (job["attributes"]["name"], job["attributes"]["sparkRunOpenLineageState"]) == ("dag", "COMPLETE")
@@ -161,14 +161,14 @@ def test_order_does_not_matter_and_repeats_add_nothing(ol, order):
 
 @pytest.mark.parametrize("end", ["FAIL", "ABORT"])
 def test_a_run_that_failed_tells_what_it_worked_on_and_that_it_failed(ol, end):
-    assert send(ol, event("START", **SIDES), event(end, 1))[1] == "worked in: 0 column processes"
+    assert send(ol, event("START", **SIDES), event(end, 1))[1] == "processed: 0 column processes"
     assert found(ol, "SparkJob", JOB)["attributes"]["sparkRunOpenLineageState"] == end
     assert found(ol, "Process", PROCESS)["attributes"]["__hasLineage"] is True
 
 
 def test_a_run_that_failed_before_it_knew_its_datasets_changes_no_lineage(ol):
     send(ol, event("START", **SIDES), event("COMPLETE", 1))
-    assert send(ol, event("START", 2, "r2"), event("FAIL", 3, "r2"))[1] == "worked in: 0 column processes"
+    assert send(ol, event("START", 2, "r2"), event("FAIL", 3, "r2"))[1] == "processed: 0 column processes"
     assert found(ol, "SparkJob", JOB)["attributes"]["sparkRunOpenLineageState"] == "FAIL"
     assert links(found(ol, "Process", PROCESS), "outputs") == {f"{ol.connection}/OPS/DEFAULT/B"}
 
@@ -232,7 +232,10 @@ def test_without_partial_assets_unknown_datasets_are_dropped(atlan):
     assert links(found(atlan, "Process", PROCESS), "inputs") == {f"{atlan.connection}/OPS/DEFAULT/A"}
     none = {"inputs": [dataset("NO.SUCH.TABLE")], "outputs": SIDES["outputs"]}
     told = send(atlan, event("START", 2, job="other", **none), event("COMPLETE", 3, job="other"))
-    assert told[1] == "dropped: Atlan knows none of the inputs or outputs, and makes no partial assets here"
+    assert (
+        told[1]
+        == "dropped: the inputs or outputs are unknown, and the connection does not allow partial assets"
+    )
     assert found(atlan, "Process", f"{OL}/other/process") is None
 
 
@@ -243,7 +246,7 @@ def test_without_partial_assets_unknown_datasets_are_dropped(atlan):
 def test_fields_that_lead_nowhere_are_dropped(ol, column, source):
     outputs = [dataset("OPS.DEFAULT.B", columnLineage=lineage({column: [source]}))]
     told = send(ol, event("START", inputs=SIDES["inputs"], outputs=outputs), event("COMPLETE", 1))
-    assert told[1] == "worked in: 0 column processes; dropped 1 fields that are in none of the inputs"
+    assert told[1] == "processed: 0 column processes; dropped 1 unknown fields"
 
 
 def test_one_name_in_two_outputs_makes_two_column_processes(ol):
@@ -278,15 +281,18 @@ def test_the_host_of_a_namespace_decides_between_connections(ol):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ({"any": "thing"}, "dropped: not a run event, which names a job and a run"),
-        ("a text", "dropped: not a run event, which names a job and a run"),
-        ([], "no event in it"),
+        ({"any": "thing"}, "dropped: not a run event; a run event has a job and a run"),
+        ("a text", "dropped: not a run event; a run event has a job and a run"),
+        ([], "dropped: no event in the body"),
         (
             event("START", **SIDES) | {"job": {"namespace": "else", "name": "dag"}},
-            "dropped: no spark connection of the name 'else' takes events",
+            "dropped: no spark connection with the name 'else' receives events",
         ),
-        (event("COMPLETE"), "kept: no lineage until the run has a START and an end"),
-        ([event("START"), event("COMPLETE", 1)], "kept: no lineage until the run has a START and an end; "),
+        (event("COMPLETE"), "stored: no lineage until the run has a START and an end event"),
+        (
+            [event("START"), event("COMPLETE", 1)],
+            "stored: no lineage until the run has a START and an end event; ",
+        ),
     ],
 )
 def test_what_leads_to_nothing_says_why(ol, body, why):
@@ -355,7 +361,7 @@ def test_events_survive_a_server_that_stops(tmp_path, rest_to):
 def test_what_was_removed_does_not_come_back_by_itself(ol):
     send(ol, event("START", **SIDES), event("COMPLETE", 1))
     ol.delete(found(ol, "Process", PROCESS)["guid"], found(ol, "SparkJob", JOB)["guid"])
-    assert send(ol, event("START", 2, "r2", **SIDES))[0].startswith("kept: no lineage until")
+    assert send(ol, event("START", 2, "r2", **SIDES))[0].startswith("stored: no lineage until")
     assert found(ol, "Process", PROCESS) is None
 
 
@@ -368,4 +374,6 @@ def test_events_are_forgotten_with_everything_else(ol):
     send(ol, event("START", **SIDES))
     ol.raw.post("/_local/reset")
     configure(ol)
-    assert send(ol, event("COMPLETE", 1))[0] == "kept: no lineage until the run has a START and an end"
+    assert (
+        send(ol, event("COMPLETE", 1))[0] == "stored: no lineage until the run has a START and an end event"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.local._schema import attributes_of, unset_value
+from atlan_pulumi.local._schema import attribute_types, unset_value
 
 EXAMPLES = {
     "string": ("one", "two"),
@@ -30,7 +30,7 @@ def cases(*type_names):
     return [
         pytest.param(type_name, name, kind, id=f"{type_name}.{name}")
         for type_name in type_names
-        for name, kind in sorted(attributes_of(type_name).items())
+        for name, kind in sorted(attribute_types(type_name).items())
         if name not in FIXED | SPECIAL.keys()
     ]
 

@@ -282,7 +282,7 @@ def test_half_of_a_removal(atlan):
 @pytest.mark.parametrize("commit", [True, False])
 def test_waiting_for_a_fault(atlan, commit):
     atlan.server.fault({"path": BULK, "hang": True, "commit": commit})
-    with pytest.raises(LocalAtlanError, match=r"none of the faults happened within 0\.01 seconds"):
+    with pytest.raises(LocalAtlanError, match=r"no fault rule fired within 0\.01 seconds"):
         atlan.server.await_fault(0.01)
     with ThreadPoolExecutor(1) as pool:
         sent = pool.submit(

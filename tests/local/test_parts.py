@@ -9,12 +9,20 @@ import pytest
 from atlan_pulumi.local import _errors as errors
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError
 from atlan_pulumi.local._schema import ends_of
-from atlan_pulumi.local._views import Relations, header, mutation, whole
-from atlan_pulumi.local.graph import BulkFlags, Session, delete, parse_bulk, parse_entity, restore, upsert
+from atlan_pulumi.local._views import Relations, mutation_response, show_entity, show_header
+from atlan_pulumi.local.graph import (
+    BulkFlags,
+    Session,
+    delete_entities,
+    parse_bulk,
+    parse_entity,
+    restore_entities,
+    upsert_entities,
+)
 from atlan_pulumi.local.lineage import walk
-from atlan_pulumi.local.seed import expand, plant, read, seeded_guid
+from atlan_pulumi.local.seed import create_seed_entities, expand_seed, load_seed, seed_guid
 from atlan_pulumi.local.store import Store
-from atlan_pulumi.local.web._faults import Faults, Rule
+from atlan_pulumi.local.web._faults import FaultRule, Faults
 from atlan_pulumi.local.web._identities import Directory
 
 TABLES = [{"typeName": "Table", "qualifiedName": f"t/{name}"} for name in "ABCD"]
@@ -24,7 +32,7 @@ TABLES = [{"typeName": "Table", "qualifiedName": f"t/{name}"} for name in "ABCD"
 def store():
     opened = Store()
     with opened.transaction():
-        plant(opened, read(TABLES))
+        create_seed_entities(opened, load_seed(TABLES))
     yield opened
     opened.close()
 
@@ -42,7 +50,7 @@ def process(name, inputs, outputs):
 def save(store, *payloads, user="me", now=5):
     with store.transaction():
         session = Session(store, user, now)
-        assignments = upsert(session, payloads, BulkFlags())
+        assignments = upsert_entities(session, payloads, BulkFlags())
     return session, assignments
 
 
@@ -69,8 +77,8 @@ def test_delete_and_restore_count_as_writes(store):
     _, assignments = save(store, process("p", "A", "B"))
     guid = assignments["-1"]
     for operation, name in (
-        (lambda one: delete(one, [guid], "SOFT"), "deleted"),
-        (lambda one: restore(one, [guid]), "changed"),
+        (lambda one: delete_entities(one, [guid], "SOFT"), "deleted"),
+        (lambda one: restore_entities(one, [guid]), "changed"),
     ):
         with store.transaction():
             session = Session(store, "me")
@@ -81,19 +89,19 @@ def test_delete_and_restore_count_as_writes(store):
 
 def test_answers_leave_out_what_is_empty(store):
     session, assignments = save(store, process("p", "A", "B"))
-    assert set(mutation(session, assignments)) == {"mutatedEntities", "guidAssignments"}
-    assert set(mutation(session)["mutatedEntities"]) == {"CREATE", "UPDATE"}
+    assert set(mutation_response(session, assignments)) == {"mutatedEntities", "guidAssignments"}
+    assert set(mutation_response(session)["mutatedEntities"]) == {"CREATE", "UPDATE"}
     session, assignments = save(store, process("p", "A", "B"))
-    assert mutation(session, assignments) == {"guidAssignments": assignments}
-    assert mutation(Session(store, "me")) == {}
+    assert mutation_response(session, assignments) == {"guidAssignments": assignments}
+    assert mutation_response(Session(store, "me")) == {}
 
 
 def test_views(store):
     save(store, process("p", "AB", "C"))
     entity = store.entities.find("Process", "p")
-    assert header(entity, {"x": 1})["attributes"] == {"name": "p", "qualifiedName": "p", "x": 1}
-    assert "relationshipAttributes" not in whole(store, entity, relationships=False)
-    shown = whole(store, entity)
+    assert show_header(entity, {"x": 1})["attributes"] == {"name": "p", "qualifiedName": "p", "x": 1}
+    assert "relationshipAttributes" not in show_entity(store, entity, relationships=False)
+    shown = show_entity(store, entity)
     assert len(shown["attributes"]["inputs"]) == len(shown["relationshipAttributes"]["inputs"]) == 2
     (end,) = (one for one in ends_of("Process") if one.attribute == "outputs")
     assert [one.entity.name for one in Relations(store, entity).at(end)] == ["C"]
@@ -163,18 +171,18 @@ def test_bodies_that_are_none(body):
         (errors.unknown_type(None), 400, "ATLAS-400-00-014"),
         (errors.invalid_reference({}), 400, "ATLAS-400-00-021"),
         (errors.wrong_end("r", "a", "b"), 400, "ATLAS-400-00-036"),
-        (errors.attribute_twice("x"), 400, "ATLAS-400-00-108"),
+        (errors.conflicting_relationship_maps("x"), 400, "ATLAS-400-00-108"),
         (errors.no_admins("Connection"), 400, "ATLAS-400-00-114"),
         (errors.too_many_entities(1), 400, "ATLAS-400-00-212"),
         (errors.forbidden("me", "x"), 403, "ATLAS-403-00-001"),
         (errors.unknown_guid("x"), 404, "ATLAS-404-00-005"),
         (errors.invalid_instance("x"), 404, "ATLAS-404-00-007"),
         (errors.unknown_name("T", "q"), 404, "ATLAS-404-00-009"),
-        (errors.unresolved("x"), 404, "ATLAS-404-00-00A"),
+        (errors.unresolved_reference("x"), 404, "ATLAS-404-00-00A"),
         (errors.no_lineage_type("g", "T"), 404, "ATLAS-404-00-011"),
         (errors.unknown_path("/x"), 404, "ATLAS-404-00-019"),
         (errors.name_taken("T", "q"), 409, "ATLAS-409-00-003"),
-        (errors.too_long(["sql"], 1), 500, "ATLAS-500-00-001"),
+        (errors.texts_too_long(["sql"], 1), 500, "ATLAS-500-00-001"),
     ],
 )
 def test_refusals(error, status, code):
@@ -202,13 +210,13 @@ def test_refusals(error, status, code):
     ],
 )
 def test_references_in_refusals(reference, text):
-    assert errors.object_id(reference) == text
+    assert errors.format_object_id(reference) == text
 
 
 def test_rules_count_and_show():
-    rule = Rule.parse({"method": "post", "path": "/a/*", "nth": [2], "status": 500})
+    rule = FaultRule.parse({"method": "post", "path": "/a/*", "nth": [2], "status": 500})
     fired = [
-        rule.fires(method, path, "")
+        rule.should_fire(method, path, "")
         for method, path in (("POST", "/a/b"), ("GET", "/a/b"), ("POST", "/a/c/"))
     ]
     assert fired == [False, False, True]
@@ -220,7 +228,7 @@ def test_a_list_with_a_wrong_rule_adds_none():
     with pytest.raises(ValueError, match="unknown key"):
         faults.add([{"status": 500}, {"x": 1}])
     assert faults.show() == []
-    assert faults.pick("GET", "/") is None
+    assert faults.match("GET", "/") is None
 
 
 def test_keys_lead_to_users():
@@ -234,29 +242,29 @@ def test_keys_lead_to_users():
 def test_expansion_keeps_places_and_parents():
     schema = {"name": "S", "tables": [{"name": "T", "columns": [{"name": "C"}]}]}
     connection = {"name": "w", "connector": "pg", "databases": [{"name": "D", "schemas": [schema]}]}
-    sprouts, credentials = expand(read({"connections": [connection]}))
-    assert [(one.type_name, one.place) for one in sprouts] == [
+    entities, credentials = expand_seed(load_seed({"connections": [connection]}))
+    assert [(one.type_name, one.place) for one in entities] == [
         ("Connection", "connections[0]"),
         ("Database", "connections[0].databases[0]"),
         ("Schema", "connections[0].databases[0].schemas[0]"),
         ("Table", "connections[0].databases[0].schemas[0].tables[0]"),
         ("Column", "connections[0].databases[0].schemas[0].tables[0].columns[0]"),
     ]
-    parents = [next(iter(one.payload.relationships), None) for one in sprouts]
+    parents = [next(iter(one.payload.relationships), None) for one in entities]
     assert parents == [None, None, "database", "atlanSchema", "table"]
     assert credentials == {}
 
 
 def test_expansion_of_an_event_connection():
-    sprouts, credentials = expand(
-        read({"connections": [{"name": "x", "connector": "spark", "openLineage": True}]})
+    entities, credentials = expand_seed(
+        load_seed({"connections": [{"name": "x", "connector": "spark", "openLineage": True}]})
     )
     ((guid, credential),) = credentials.items()
-    assert sprouts[0].payload.attributes["defaultCredentialGuid"] == guid
+    assert entities[0].payload.attributes["defaultCredentialGuid"] == guid
     assert credential["extra"]["events.urlPath"] == "/events/openlineage/spark/api/v1/lineage"
 
 
 def test_seeded_guids_depend_on_type_and_name():
-    guids = {seeded_guid(*pair) for pair in (("Table", "a"), ("View", "a"), ("Table", "b"))}
+    guids = {seed_guid(*pair) for pair in (("Table", "a"), ("View", "a"), ("Table", "b"))}
     assert len(guids) == 3
-    assert seeded_guid("Table", "a") in guids
+    assert seed_guid("Table", "a") in guids

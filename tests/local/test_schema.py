@@ -6,15 +6,15 @@ import pytest
 from pyatlan.model import assets as sdk_assets
 
 from atlan_pulumi.local._schema import (
-    attributes_of,
+    attribute_type,
+    attribute_types,
     ends_of,
     find_end,
-    fits,
+    fits_end,
     is_closed,
-    kind_of,
-    normalise,
+    is_same_value,
+    normalize_value,
     relationship,
-    same_value,
     unset_value,
 )
 from atlan_pulumi.naming.asset_types import is_a, is_known, subtypes, supertypes, type_names
@@ -65,12 +65,12 @@ def test_what_is_no_type(value):
 
 
 def test_attributes_are_inherited():
-    assert kind_of("ColumnProcess", "sql") == "string"
-    assert kind_of("ColumnProcess", "ownerUsers") == "array<string>"
-    assert kind_of("Column", "databaseName") == "string"
-    assert kind_of("Table", "sql") is None
-    assert "port" in attributes_of("Connection")
-    assert "port" not in attributes_of("Process")
+    assert attribute_type("ColumnProcess", "sql") == "string"
+    assert attribute_type("ColumnProcess", "ownerUsers") == "array<string>"
+    assert attribute_type("Column", "databaseName") == "string"
+    assert attribute_type("Table", "sql") is None
+    assert "port" in attribute_types("Connection")
+    assert "port" not in attribute_types("Process")
 
 
 def test_which_types_are_closed():
@@ -80,9 +80,9 @@ def test_which_types_are_closed():
 
 def test_kinds_are_ones_that_can_be_normalised():
     for name in ("Process", "Connection", "Column"):
-        for attribute, kind in attributes_of(name).items():
-            assert normalise(None, kind) is None, attribute
-            assert same_value(None, unset_value(kind), kind), attribute
+        for attribute, kind in attribute_types(name).items():
+            assert normalize_value(None, kind) is None, attribute
+            assert is_same_value(None, unset_value(kind), kind), attribute
 
 
 @pytest.mark.parametrize(
@@ -101,15 +101,15 @@ def test_kinds_are_ones_that_can_be_normalised():
     ],
 )
 def test_same_values(left, right, kind, same):
-    assert same_value(left, right, kind) is same
-    assert same_value(right, left, kind) is same
+    assert is_same_value(left, right, kind) is same
+    assert is_same_value(right, left, kind) is same
 
 
 def test_both_ends_lead_back():
     for name in type_names():
         for end in ends_of(name):
             assert end.other.other == end
-            assert fits(name, end.type_name)
+            assert fits_end(name, end.type_name)
             assert is_known(end.other.type_name)
 
 
@@ -161,7 +161,7 @@ def test_every_relationship_of_atlans_sdk_is_known(names, least):
         (name, attribute)
         for name, attribute, other, many in every
         if (end := ends[name, attribute]).many is not many
-        or not (fits(other, end.other.type_name) or is_a(end.other.type_name, other))
+        or not (fits_end(other, end.other.type_name) or is_a(end.other.type_name, other))
     ]
     assert wrong == []
 

@@ -167,14 +167,14 @@ def table(**changes):
 
 
 WRONG = [
-    ({"connection": []}, "connection: is not known here"),
+    ({"connection": []}, "connection: is unknown"),
     ({"connections": [{"connector": "spark"}]}, "connections[0].name: is missing"),
     ({"connections": [{"name": "x"}]}, "connections[0].connector: is missing"),
     (
         table(columns=[{"nam": "ID"}]),
         "connections[0].databases[0].schemas[0].tables[0].columns[0].name: is missing",
     ),
-    (table(columns=[{"name": "ID", "type": "N"}]), "tables[0].columns[0].type: is not known here"),
+    (table(columns=[{"name": "ID", "type": "N"}]), "tables[0].columns[0].type: is unknown"),
     (table(name=7), "tables[0].name"),
     (table(columns="ID"), "tables[0].columns"),
     (
@@ -196,11 +196,11 @@ WRONG = [
     ([{"typeName": "Table", "qualifiedName": "a", "guid": "x"}], "entities[0].guid: 'x' is not a GUID"),
     (
         [{"typeName": "Table", "qualifiedName": "a"}, {"typeName": "Table", "qualifiedName": "a"}],
-        "cannot seed entities[1]: Table a is at entities[0] already",
+        "cannot seed entities[1]: duplicate Table a, also at entities[0]",
     ),
     (
         [{"typeName": "Table", "qualifiedName": name, "guid": f"{7:032}"} for name in "ab"],
-        "cannot seed entities[1]: GUID 00000000-0000-0000-0000-000000000007 is at entities[0] already",
+        "cannot seed entities[1]: duplicate GUID 00000000-0000-0000-0000-000000000007, also at entities[0]",
     ),
     (table(name=True), "tables[0].name: Input should be a valid string"),
     ([{"typeName": "Table"}], "entities[0].qualifiedName: is missing"),
@@ -221,7 +221,7 @@ def test_wrong_catalogs(seed, message):
     [
         (b"connections: [", "it is not YAML"),
         (b"a: b: c", "it is not YAML"),
-        (b"just text", "it must map"),
+        (b"just text", "it must be a list of entities, or a mapping with"),
         (b"\xff\xfe\xff", "it is not UTF-8 text"),
         (b"connections: {a: 1}", "connections"),
     ],

@@ -39,7 +39,7 @@ def test_it_can_start_again():
 
 
 def test_it_cannot_start_twice():
-    with LocalAtlan() as server, pytest.raises(LocalAtlanError, match="runs already"):
+    with LocalAtlan() as server, pytest.raises(LocalAtlanError, match="is already running at"):
         server.start()
 
 
@@ -55,7 +55,7 @@ def test_stopping_a_stopped_one_is_fine():
     "use", [lambda one: one.base_url, lambda one: one.stats(), lambda one: one.fault({})]
 )
 def test_a_stopped_one_says_so(use):
-    with pytest.raises(LocalAtlanError, match="does not run"):
+    with pytest.raises(LocalAtlanError, match="is not running"):
         use(LocalAtlan())
 
 
@@ -80,7 +80,7 @@ def test_a_port_in_use():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(LocalAtlanError, match=f"cannot listen on 127.0.0.1:{port}: .*give another port"):
+        with pytest.raises(LocalAtlanError, match=f"cannot listen on 127.0.0.1:{port}: .*use another port"):
             LocalAtlan(port=port).start()
 
 

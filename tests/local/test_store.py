@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atlan_pulumi.local.search._query import compile_query
-from atlan_pulumi.local.store import Entity, Store
+from atlan_pulumi.local.store import Store, StoredEntity
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def store():
 
 def put(store, guid, type_name="Table", name=None, **more):
     attributes = {"qualifiedName": f"default/s/1/{name or guid}", "name": name or guid, **more}
-    entity = Entity(guid, type_name, created_by="me", updated_by="me", create_time=1, attributes=attributes)
+    entity = StoredEntity(
+        guid, type_name, created_by="me", updated_by="me", create_time=1, attributes=attributes
+    )
     store.entities.put(entity)
     return entity
 
@@ -32,7 +34,9 @@ def test_an_entity_comes_back_as_it_was(store):
 
 def test_put_replaces_but_for_who_made_it(store):
     put(store, "g")
-    changed = Entity("g", "Table", status="DELETED", created_by="other", updated_by="other", create_time=9)
+    changed = StoredEntity(
+        "g", "Table", status="DELETED", created_by="other", updated_by="other", create_time=9
+    )
     changed.attributes = {"qualifiedName": "new", "name": "n"}
     store.entities.put(changed)
     found = store.entities.get("g")
@@ -115,10 +119,10 @@ def test_lineage_flag_is_set_by_a_condition_only(store):
 def test_events_after_the_last_one_that_was_seen(store):
     for number in range(3):
         store.events.add("spark", number, "me", {"n": number})
-    first, *rest = store.events.after()
+    first, *rest = store.events.all_after()
     assert (first.connector, first.received_by, first.body) == ("spark", "me", {"n": 0})
-    assert store.events.after(first.id) == rest
-    assert store.events.after(rest[-1].id) == []
+    assert store.events.all_after(first.id) == rest
+    assert store.events.all_after(rest[-1].id) == []
 
 
 def test_clear(store):
@@ -127,7 +131,7 @@ def test_clear(store):
     store.credentials.put("c", {"name": "x"})
     store.events.add("spark", 1, "me", {})
     store.clear()
-    left = (store.entities.count("1"), store.edges.of("g"), store.credentials.all(), store.events.after())
+    left = (store.entities.count("1"), store.edges.of("g"), store.credentials.all(), store.events.all_after())
     assert left == (0, [], [], [])
 
 

@@ -1,25 +1,36 @@
-"""What a write means: upsert, relationships, delete, restore, as the contract's sections 4 and 11 tell."""
+"""Semantics of writes: upsert, patch, delete, and restore entities; create and delete relationships."""
 
 from __future__ import annotations
 
-from atlan_pulumi.local.graph._operations import annotate, delete, patch, restore, upsert
+from atlan_pulumi.local.graph._operations import (
+    annotate_entity,
+    delete_entities,
+    patch_entity,
+    restore_entities,
+    upsert_entities,
+)
 from atlan_pulumi.local.graph._payload import BulkFlags, Payload, parse_bulk, parse_entity
-from atlan_pulumi.local.graph._relate import find, relate, unrelate, update
+from atlan_pulumi.local.graph._relate import (
+    create_relationship,
+    delete_relationship,
+    find_relationship,
+    update_relationship,
+)
 from atlan_pulumi.local.graph._session import Session
 
 __all__ = [
     "BulkFlags",
     "Payload",
     "Session",
-    "annotate",
-    "delete",
-    "find",
+    "annotate_entity",
+    "create_relationship",
+    "delete_entities",
+    "delete_relationship",
+    "find_relationship",
     "parse_bulk",
     "parse_entity",
-    "patch",
-    "relate",
-    "restore",
-    "unrelate",
-    "update",
-    "upsert",
+    "patch_entity",
+    "restore_entities",
+    "update_relationship",
+    "upsert_entities",
 ]

@@ -1,4 +1,4 @@
-"""Which entity a payload means: by its GUID, else by its type and qualifiedName, else a new one."""
+"""Find the entity of a payload by GUID, or else by type and qualifiedName, or else create it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.local._errors import invalid_instance, invalid_reference, unknown_type, unresolved
+from atlan_pulumi.local._errors import invalid_instance, invalid_reference, unknown_type, unresolved_reference
 from atlan_pulumi.local.graph._payload import Payload
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.store import Entity
+from atlan_pulumi.local.store import StoredEntity
 from atlan_pulumi.naming.asset_types import is_known
 
 
@@ -18,11 +18,11 @@ class Entry:
     """A payload and the entity that it creates or updates."""
 
     payload: Payload
-    entity: Entity
+    entity: StoredEntity
 
 
 def is_assigned(guid: str) -> bool:
-    """Whether the server gave this GUID (and not a client, as a placeholder)."""
+    """Check whether the server assigned this GUID (it is no placeholder of a client)."""
     if not guid or guid[0] == "-":
         return False
     try:
@@ -33,15 +33,16 @@ def is_assigned(guid: str) -> bool:
 
 
 def is_placeholder(guid: str) -> bool:
-    """Whether a client made this GUID up, for references within one request."""
+    """Check whether this GUID is a placeholder of a client, for references within one request."""
     return guid.startswith("-")
 
 
-def match(session: Session, payload: Payload) -> Entry:
-    """Find or make the entity of a payload.
+def match_entity(session: Session, payload: Payload) -> Entry:
+    """Find or create the entity of a payload.
 
     Raises:
-        AtlasError: unknown type, unusable or unknown GUID, or no qualifiedName for a new entity.
+        AtlasError: the type or the GUID is unknown, the GUID is invalid, or a new entity has no
+            qualifiedName.
     """
     if not is_known(payload.type_name):
         raise unknown_type(payload.type_name)
@@ -54,31 +55,33 @@ def match(session: Session, payload: Payload) -> Entry:
     if entity is None and name is not None:
         entity = session.find(payload.type_name, name)
     if entity is None:
-        entity = _create(session, payload, assigned=assigned)
+        entity = _create_entity(session, payload, assigned=assigned)
     return Entry(payload, entity)
 
 
-def _create(session: Session, payload: Payload, *, assigned: bool) -> Entity:
+def _create_entity(session: Session, payload: Payload, *, assigned: bool) -> StoredEntity:
     if assigned:
-        raise unresolved(payload.guid)
+        raise unresolved_reference(payload.guid)
     if payload.qualified_name is None:
-        raise invalid_instance(missing(payload.type_name, "qualifiedName"))
+        raise invalid_instance(missing_attribute(payload.type_name, "qualifiedName"))
     return session.create(payload.type_name, payload.qualified_name)
 
 
-def missing(type_name: str, attribute: str) -> str:
-    """What the server says of a mandatory attribute without a value."""
+def missing_attribute(type_name: str, attribute: str) -> str:
+    """Return the message of the server about a mandatory attribute without a value."""
     return f"{type_name}.{attribute}: mandatory attribute value missing in type {type_name}"
 
 
-def resolve(session: Session, reference: Any, placeholders: dict[str, Entity]) -> Entity:
-    """The referenced entity: by GUID, by a placeholder of this request, else by type and qualifiedName.
+def resolve_reference(
+    session: Session, reference: Any, placeholders: dict[str, StoredEntity]
+) -> StoredEntity:
+    """Return the referenced entity: by GUID, placeholder of this request, or type and qualifiedName.
 
-    With both a GUID and a qualifiedName the GUID counts, and the type that is named does not matter.
-    A qualifiedName means only what was there before the request; a placeholder works in any order.
+    A GUID takes precedence over a qualifiedName and ignores the type. A qualifiedName refers only to entities
+    from before the request. Placeholders work in any order.
 
     Raises:
-        AtlasError: the reference is unusable or leads nowhere.
+        AtlasError: the reference is invalid, or the entity does not exist.
     """
     if not isinstance(reference, dict) or not reference.get("typeName"):
         raise invalid_reference(reference)
@@ -86,17 +89,17 @@ def resolve(session: Session, reference: Any, placeholders: dict[str, Entity]) -
     if guid and (is_placeholder(guid) or is_assigned(guid)):
         found = placeholders.get(guid) or session.get(guid)
     else:
-        found = _by_name(session, reference)
+        found = _find_by_name(session, reference)
     if found is None:
-        raise unresolved(reference)
+        raise unresolved_reference(reference)
     return found
 
 
-def _by_name(session: Session, reference: dict[str, Any]) -> Entity | None:
+def _find_by_name(session: Session, reference: dict[str, Any]) -> StoredEntity | None:
     unique = reference.get("uniqueAttributes")
     name = unique.get("qualifiedName") if isinstance(unique, dict) else None
     if name is None:
         raise invalid_reference(reference)
     if not is_known(reference["typeName"]):
         raise unknown_type(reference["typeName"])
-    return session.find_referenced(reference["typeName"], str(name))
+    return session.find_reference_target(reference["typeName"], str(name))

@@ -1,4 +1,4 @@
-"""Relationships of an upsert: a list that is sent replaces the old one, whatever its order."""
+"""Apply the relationships of an upsert. A list replaces the current one. The order does not matter."""
 
 from __future__ import annotations
 
@@ -6,58 +6,64 @@ import json
 from typing import Any
 
 from atlan_pulumi.local._errors import (
-    attribute_twice,
+    conflicting_relationship_maps,
     invalid_instance,
     invalid_reference,
     unknown_relationship,
     wrong_end,
 )
-from atlan_pulumi.local._schema import End, ends_by_attribute, fits
-from atlan_pulumi.local.graph._identity import Entry, resolve
+from atlan_pulumi.local._schema import RelationshipEnd, ends_by_attribute, fits_end
+from atlan_pulumi.local.graph._edges import active_edges, drop_edges
+from atlan_pulumi.local.graph._identity import Entry, resolve_reference
 from atlan_pulumi.local.graph._payload import Payload
 from atlan_pulumi.local.graph._session import Session
-from atlan_pulumi.local.store import Edge, Entity
+from atlan_pulumi.local.store import StoredEntity
 
 
-def apply_links(session: Session, entry: Entry, placeholders: dict[str, Entity]) -> dict[str, Any]:
-    """Take over the relationships of a payload.
+def apply_links(session: Session, entry: Entry, placeholders: dict[str, StoredEntity]) -> dict[str, Any]:
+    """Apply the relationships of a payload.
 
     Returns:
-        What was sent for the attributes of which an edge was made or dropped.
+        The sent values of the attributes whose edges changed.
 
     Raises:
-        AtlasError: a reference is unusable, leads nowhere or to an entity of the wrong type, or the type has
-            no such relationship.
+        AtlasError: a reference is invalid, its target does not exist or has the wrong type, or the entity
+            type does not have the relationship.
     """
     payload, entity = entry.payload, entry.entity
-    _refuse_doubles(payload)
+    _refuse_conflicting_maps(payload)
     _refuse_unknown(entity, payload)
     changed = {}
-    for end, value in _sent(entity, {**payload.attributes, **payload.relationships}):
-        targets = _targets(session, end, value, entity, placeholders)
-        if _drop(session, end, entity, keep=set(targets)) | _add(session, end, entity, targets):
+    for end, value in _sent_ends(entity, {**payload.attributes, **payload.relationships}):
+        targets = _resolve_targets(session, end, value, entity, placeholders)
+        if _drop_selected(session, end, entity, keep=set(targets)) | _add_edges(
+            session, end, entity, targets
+        ):
             changed[end.attribute] = value
-    appended = _resolved(session, entity, payload.append, placeholders)
-    removed = _resolved(session, entity, payload.remove, placeholders)
-    if appended and removed:  # Atlan then does neither
+    appended = _resolve_sent(session, entity, payload.append, placeholders)
+    removed = _resolve_sent(session, entity, payload.remove, placeholders)
+    if appended and removed:  # Atlan then ignores both
         return changed
     for end, targets in appended:
-        if _add(session, end, entity, targets):
+        if _add_edges(session, end, entity, targets):
             changed[end.attribute] = payload.append[end.attribute]
     for end, targets in removed:
-        if _drop(session, end, entity, only=set(targets)):
+        if _drop_selected(session, end, entity, only=set(targets)):
             changed[end.attribute] = payload.remove[end.attribute]
     return changed
 
 
-def _resolved(
-    session: Session, entity: Entity, sent: dict[str, Any], placeholders: dict[str, Entity]
-) -> list[tuple[End, dict[str, Entity]]]:
-    return [(end, _targets(session, end, value, entity, placeholders)) for end, value in _sent(entity, sent)]
+def _resolve_sent(
+    session: Session, entity: StoredEntity, sent: dict[str, Any], placeholders: dict[str, StoredEntity]
+) -> list[tuple[RelationshipEnd, dict[str, StoredEntity]]]:
+    return [
+        (end, _resolve_targets(session, end, value, entity, placeholders))
+        for end, value in _sent_ends(entity, sent)
+    ]
 
 
-def _refuse_unknown(entity: Entity, payload: Payload) -> None:
-    """Refuse references by an attribute that is no relationship; Atlan ignores them, and nobody notices."""
+def _refuse_unknown(entity: StoredEntity, payload: Payload) -> None:
+    """Refuse references in an attribute that is not a relationship. Atlan ignores them silently."""
     ends = ends_by_attribute(entity.type_name)
     for values in (payload.attributes, payload.relationships, payload.append, payload.remove):
         for name, value in values.items():
@@ -75,29 +81,33 @@ def _first_reference(value: Any) -> dict[str, Any] | None:
     return first if is_one else None
 
 
-def _refuse_doubles(payload: Payload) -> None:
+def _refuse_conflicting_maps(payload: Payload) -> None:
     for attribute in payload.append.keys() | payload.remove.keys():
         if attribute in payload.relationships:
-            raise attribute_twice(attribute)
+            raise conflicting_relationship_maps(attribute)
 
 
-def _sent(entity: Entity, values: dict[str, Any]) -> list[tuple[End, Any]]:
+def _sent_ends(entity: StoredEntity, values: dict[str, Any]) -> list[tuple[RelationshipEnd, Any]]:
     ends = ends_by_attribute(entity.type_name)
     return [(ends[name], value) for name, value in values.items() if name in ends]
 
 
-def _targets(
-    session: Session, end: End, value: Any, entity: Entity, placeholders: dict[str, Entity]
-) -> dict[str, Entity]:
-    targets = [resolve(session, one, placeholders) for one in _references(end, value, entity)]
+def _resolve_targets(
+    session: Session,
+    end: RelationshipEnd,
+    value: Any,
+    entity: StoredEntity,
+    placeholders: dict[str, StoredEntity],
+) -> dict[str, StoredEntity]:
+    targets = [resolve_reference(session, one, placeholders) for one in _reference_list(end, value, entity)]
     for target in targets:
-        if not fits(target.type_name, end.other.type_name):
+        if not fits_end(target.type_name, end.other.type_name):
             types = (entity.type_name, target.type_name)
             raise wrong_end(end.relationship.name, *(types if end.first else reversed(types)))
     return {target.guid: target for target in targets}
 
 
-def _references(end: End, value: Any, entity: Entity) -> list[Any]:
+def _reference_list(end: RelationshipEnd, value: Any, entity: StoredEntity) -> list[Any]:
     if value is None or value == []:
         return []
     if not end.many:
@@ -110,45 +120,41 @@ def _references(end: End, value: Any, entity: Entity) -> list[Any]:
     return value
 
 
-def _add(session: Session, end: End, entity: Entity, targets: dict[str, Entity]) -> bool:
+def _add_edges(
+    session: Session, end: RelationshipEnd, entity: StoredEntity, targets: dict[str, StoredEntity]
+) -> bool:
     if targets and not end.many:
-        _drop(session, end, entity, keep=set(targets))
+        _drop_selected(session, end, entity, keep=set(targets))
     linked = (
         set()
-        if session.unlinked(entity, end.relationship.name)
-        else {edge.other(entity.guid) for edge in _active(session, end, entity.guid)}
+        if session.has_no_links(entity, end.relationship.name)
+        else {edge.other(entity.guid) for edge in active_edges(session, end, entity.guid)}
     )
     new = [guid for guid in targets if guid not in linked]
     for guid in new:
-        if not end.other.many:  # the other side can have one partner only: it leaves its former one
-            _unlink(session, _active(session, end.other, guid))
+        if not end.other.many:  # the other end holds one entity: replace it
+            drop_edges(session, active_edges(session, end.other, guid))
         ends = (entity.guid, guid) if end.first else (guid, entity.guid)
         session.link(end.relationship.name, *ends)
     session.touch(new)
     return bool(new)
 
 
-def _drop(
-    session: Session, end: End, entity: Entity, *, keep: set[str] | None = None, only: set[str] | None = None
+def _drop_selected(
+    session: Session,
+    end: RelationshipEnd,
+    entity: StoredEntity,
+    *,
+    keep: set[str] | None = None,
+    only: set[str] | None = None,
 ) -> bool:
-    if session.unlinked(entity, end.relationship.name):
+    if session.has_no_links(entity, end.relationship.name):
         return False
-    gone = [
+    dropped = [
         edge
-        for edge in _active(session, end, entity.guid)
+        for edge in active_edges(session, end, entity.guid)
         if (keep is None or edge.other(entity.guid) not in keep)
         and (only is None or edge.other(entity.guid) in only)
     ]
-    _unlink(session, gone)
-    return bool(gone)
-
-
-def _unlink(session: Session, edges: list[Edge]) -> None:
-    session.store.edges.drop(edges)
-    session.touch(guid for edge in edges for guid in (edge.end1, edge.end2))
-    session.relinked(edges)
-
-
-def _active(session: Session, end: End, guid: str) -> list[Edge]:
-    edges = session.store.edges.at(guid, end.relationship.name, first=end.first)
-    return [edge for edge in edges if edge.status == "ACTIVE"]
+    drop_edges(session, dropped)
+    return bool(dropped)

@@ -1,4 +1,4 @@
-"""What a write adds to the activity log."""
+"""Entries that a write adds to the activity log."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from atlan_pulumi.local.store import Entity, NewAudit
+from atlan_pulumi.local.store import NewAuditEntry, StoredEntity
 
 Values = Mapping[str, Any]
-Entries = Iterator[tuple[str, dict[str, Any]]]
-"""Actions and their details."""
+ExtrasEntries = Iterator[tuple[str, dict[str, Any]]]
+"""Pairs of an action and its detail."""
 
 
-class Log:
-    """Collects entries, each entity's creation, change or deletion once."""
+class ActivityLog:
+    """Collects entries. Each entity has at most one entry for its creation, change, or deletion."""
 
     def __init__(self) -> None:
-        self._mutations: dict[str, tuple[Entity, str, Values]] = {}
+        self._mutations: dict[str, tuple[StoredEntity, str, Values]] = {}
         self._relationships: dict[str, dict[str, Any]] = {}
-        self._others: list[tuple[Entity, str, Any]] = []
+        self._others: list[tuple[StoredEntity, str, Any]] = []
 
-    def note(self, entity: Entity, action: str, attributes: Values) -> None:
-        """Note that an entity is created, changed or deleted; later changes add to earlier ones."""
+    def note(self, entity: StoredEntity, action: str, attributes: Values) -> None:
+        """Record a created, changed, or deleted entity. Later changes are merged into earlier ones."""
         known = self._mutations.get(entity.guid)
         if known is None or action == "ENTITY_DELETE":
             self._mutations[entity.guid] = (entity, action, attributes)
         elif attributes and known[2] is not entity.attributes:
             self._mutations[entity.guid] = (entity, known[1], {**known[2], **attributes})
 
-    def relate(self, entity: Entity, relationships: Values) -> None:
-        """Note changed relationships of an entity."""
+    def relate(self, entity: StoredEntity, relationships: Values) -> None:
+        """Record changed relationships of an entity."""
         if relationships:
             self._relationships.setdefault(entity.guid, {}).update(relationships)
 
-    def add(self, entity: Entity, action: str, detail: Any) -> None:
-        """Note an entry of its own."""
+    def add(self, entity: StoredEntity, action: str, detail: Any) -> None:
+        """Record a separate entry."""
         self._others.append((entity, action, detail))
 
-    def entries(self, user: str, now: int) -> Iterator[NewAudit]:
-        """Return what was noted, and forget it."""
+    def entries(self, user: str, now: int) -> Iterator[NewAuditEntry]:
+        """Return the collected entries, and clear them."""
         mutations, self._mutations = self._mutations, {}
         relationships, self._relationships = self._relationships, {}
         others, self._others = self._others, []
@@ -51,22 +51,22 @@ class Log:
                 "status": entity.status,
                 "relationshipAttributes": relationships.get(guid, {}),
             }
-            yield _entry(entity, action, user, now, detail)
+            yield _build_entry(entity, action, user, now, detail)
         for entity, action, detail in others:
-            yield _entry(entity, action, user, now, detail)
+            yield _build_entry(entity, action, user, now, detail)
 
 
-def _entry(entity: Entity, action: str, user: str, now: int, detail: Any) -> NewAudit:
+def _build_entry(entity: StoredEntity, action: str, user: str, now: int, detail: Any) -> NewAuditEntry:
     name = entity.qualified_name
     return entity.guid, entity.type_name, name, action, user, now, json.dumps(detail)
 
 
-def extras_entries(name: str, old: Any, new: Any) -> Entries:
-    """Return the entries for one kind of extras, such as `labels`, that changed."""
+def extras_entries(name: str, old: Any, new: Any) -> ExtrasEntries:
+    """Return the entries for changed extras, such as `labels`."""
     return _ENTRIES.get(name, lambda *_: iter(()))(old, new)
 
 
-def _tags(old: Any, new: Any) -> Entries:
+def _tag_entries(old: Any, new: Any) -> ExtrasEntries:
     before, after = ({tag.get("typeName"): tag for tag in tags or ()} for tags in (old, new))
     for name, tag in after.items():
         if before.get(name) != tag:
@@ -76,22 +76,22 @@ def _tags(old: Any, new: Any) -> Entries:
             yield "CLASSIFICATION_DELETE", {"typeName": name}
 
 
-def _labels(old: Any, new: Any) -> Entries:
+def _label_entries(old: Any, new: Any) -> ExtrasEntries:
     before, after = set(old or ()), set(new or ())
     for action, labels in (("LABEL_ADD", after - before), ("LABEL_DELETE", before - after)):
         if labels:
             yield action, {"labels": sorted(labels)}
 
 
-def _metadata(old: Any, new: Any) -> Entries:
+def _metadata_entries(old: Any, new: Any) -> ExtrasEntries:
     before, after = old or {}, new or {}
     for name in {**before, **after}:
         if before.get(name) != after.get(name):
             yield "BUSINESS_ATTRIBUTE_UPDATE", {"typeName": name, "attributes": after.get(name, {})}
 
 
-_ENTRIES: dict[str, Callable[[Any, Any], Entries]] = {
-    "classifications": _tags,
-    "labels": _labels,
-    "businessAttributes": _metadata,
+_ENTRIES: dict[str, Callable[[Any, Any], ExtrasEntries]] = {
+    "classifications": _tag_entries,
+    "labels": _label_entries,
+    "businessAttributes": _metadata_entries,
 }

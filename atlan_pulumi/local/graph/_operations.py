@@ -1,4 +1,4 @@
-"""upsert, patch, delete, restore."""
+"""Upsert, patch, delete, and restore entities."""
 
 from __future__ import annotations
 
@@ -8,67 +8,69 @@ from typing import Any
 
 from atlan_pulumi.local._errors import AtlasError
 from atlan_pulumi.local.graph._attributes import apply_extras, apply_values, set_extras
-from atlan_pulumi.local.graph._identity import Entry, match
+from atlan_pulumi.local.graph._identity import Entry, match_entity
 from atlan_pulumi.local.graph._links import apply_links
 from atlan_pulumi.local.graph._payload import BulkFlags, Payload
 from atlan_pulumi.local.graph._session import INPUTS, OUTPUTS, Session
-from atlan_pulumi.local.store import Edge, Entity
+from atlan_pulumi.local.store import StoredEdge, StoredEntity
 from atlan_pulumi.naming.asset_types import is_a
 
 LINEAGE = (INPUTS, OUTPUTS)
-_FOR_EVER = frozenset({"HARD", "PURGE"})
+_PERMANENT = frozenset({"HARD", "PURGE"})
 
 
-def delete(session: Session, guids: Iterable[str], delete_type: str) -> None:
-    """Delete entities; unknown GUIDs are no error, nothing else goes with them.
+def delete_entities(session: Session, guids: Iterable[str], delete_type: str) -> None:
+    """Delete entities. Unknown GUIDs are ignored. Nothing cascades.
 
     Args:
         session: the write.
-        guids: which.
-        delete_type: `PURGE` removes active and archived ones, `HARD` active ones; anything else archives.
+        guids: the entities.
+        delete_type: `PURGE` removes active and archived entities, `HARD` active ones. Other types archive.
     """
     for guid in dict.fromkeys(guids):
         entity = session.get(guid)
         if entity is None or (not entity.active and delete_type != "PURGE"):
             continue
         edges = session.store.edges.of(guid)
-        session.touch(_neighbours(session, entity, edges))
-        session.relinked(edges)
+        session.touch(_active_neighbors(session, entity, edges))
+        session.note_lineage_change(edges)
         session.delete(entity)
-        if delete_type in _FOR_EVER:
+        if delete_type in _PERMANENT:
             session.store.edges.remove_all(guid)
             session.store.entities.remove(guid)
             entity.status = "DELETED"
         else:
             entity.status = "DELETED"
             session.store.entities.put(entity)
-            if not is_a(entity.type_name, "Process"):  # a process gets its edges back, an asset does not
+            if not is_a(
+                entity.type_name, "Process"
+            ):  # a restore brings back the edges of a process, not of an asset
                 session.store.edges.drop(edge for edge in edges if edge.relationship in LINEAGE)
-    session.settle()
+    session.flush()
 
 
-def restore(session: Session, guids: Iterable[str]) -> None:
-    """Make archived entities active again; unknown and active ones are skipped.
+def restore_entities(session: Session, guids: Iterable[str]) -> None:
+    """Restore archived entities. Unknown and active entities are skipped.
 
-    As in Atlan, nothing gets `__hasLineage` by this.
+    As in Atlan, this does not set `__hasLineage`.
     """
     for guid in dict.fromkeys(guids):
         entity = session.get(guid)
         if entity is not None and not entity.active:
-            _revive(session, entity)
-    session.settle()
+            _reactivate(session, entity)
+    session.flush()
 
 
-def revive(session: Session, entity: Entity) -> None:
-    """Make one archived entity active again as part of an upsert, which sets `__hasLineage`."""
-    session.relinked(_revive(session, entity))
+def reactivate(session: Session, entity: StoredEntity) -> None:
+    """Restore an archived entity as part of an upsert, which sets `__hasLineage`."""
+    session.note_lineage_change(_reactivate(session, entity))
 
 
-def _revive(session: Session, entity: Entity) -> list[Edge]:
-    """Make one archived entity active again, and return its edges.
+def _reactivate(session: Session, entity: StoredEntity) -> list[StoredEdge]:
+    """Restore an archived entity, and return its edges.
 
-    A process regains all of its inputs and outputs, those dropped earlier included. An asset regains none:
-    they were dropped when it was archived. All other relationships are as they were.
+    A process regains all of its inputs and outputs, including previously dropped ones. An asset regains none:
+    archiving dropped them. Other relationships do not change.
     """
     entity.status = "ACTIVE"
     session.change(entity)
@@ -76,12 +78,12 @@ def _revive(session: Session, entity: Entity) -> list[Edge]:
         for relationship in LINEAGE:
             session.store.edges.activate_all(entity.guid, relationship)
     edges = session.store.edges.of(entity.guid)
-    session.touch(_neighbours(session, entity, edges))
+    session.touch(_active_neighbors(session, entity, edges))
     return edges
 
 
-def _neighbours(session: Session, entity: Entity, edges: Iterable[Edge]) -> list[str]:
-    # A process that loses an asset is not told: the metastore leaves it as it is.
+def _active_neighbors(session: Session, entity: StoredEntity, edges: Iterable[StoredEdge]) -> list[str]:
+    # The metastore does not update a process that loses an asset.
     is_process = is_a(entity.type_name, "Process")
     found = []
     for edge in edges:
@@ -93,74 +95,74 @@ def _neighbours(session: Session, entity: Entity, edges: Iterable[Edge]) -> list
     return found
 
 
-def upsert(session: Session, payloads: Iterable[Payload], flags: BulkFlags) -> dict[str, str]:
+def upsert_entities(session: Session, payloads: Iterable[Payload], flags: BulkFlags) -> dict[str, str]:
     """Create or update entities, all or none.
 
     Args:
         session: the write.
-        payloads: what was sent; two of one type and qualifiedName make one entity, the last value wins.
-        flags: how to treat tags and custom metadata.
+        payloads: the entities. Two with the same type and qualifiedName are one entity; the last value wins.
+        flags: how to apply tags and custom metadata.
 
     Returns:
-        The GUID of each entity by the placeholder that the client gave it.
+        The GUID of each entity, by the placeholder of the client.
 
     Raises:
-        AtlasError: a payload is refused; nothing must be committed then.
+        AtlasError: a payload is refused. The transaction must be rolled back.
     """
     entries = []
     for payload in payloads:
-        with _blaming(payload):
-            entries.append(match(session, payload))
+        with _with_entity_guid(payload):
+            entries.append(match_entity(session, payload))
     placeholders = {entry.payload.guid: entry.entity for entry in entries}
     for entry in entries:
-        with _blaming(entry.payload):
-            _apply(session, entry, flags, partial=False)
+        with _with_entity_guid(entry.payload):
+            _apply_payload(session, entry, flags, partial=False)
     for entry in entries:
-        with _blaming(entry.payload):
+        with _with_entity_guid(entry.payload):
             links = apply_links(session, entry, placeholders)
             if links:
                 session.change(entry.entity, relationships=links)
-    session.settle()
+    session.flush()
     return {guid: entity.guid for guid, entity in placeholders.items() if guid != entity.guid}
 
 
-def patch(session: Session, entity: Entity, payload: Payload) -> None:
-    """Update single attributes of an entity.
+def patch_entity(session: Session, entity: StoredEntity, payload: Payload) -> None:
+    """Update some attributes of an entity.
 
     Raises:
         AtlasError: the payload is refused.
     """
     entry = Entry(payload, entity)
-    _apply(session, entry, BulkFlags(), partial=True)
+    _apply_payload(session, entry, BulkFlags(), partial=True)
     links = apply_links(session, entry, {})
     if links:
         session.change(entity, relationships=links)
-    session.settle()
+    session.flush()
 
 
-def annotate(session: Session, entity: Entity, extras: dict[str, Any]) -> None:
-    """Set what is given of an entity's tags, custom metadata and labels.
+def annotate_entity(session: Session, entity: StoredEntity, extras: dict[str, Any]) -> None:
+    """Set the given tags, custom metadata, and labels of an entity.
 
     Raises:
         AtlasError: a tag or custom metadata is not defined, or a label is malformed.
     """
     if set_extras(session, entity, extras):
         session.change(entity)
-    session.settle()
+    session.flush()
 
 
-def _apply(session: Session, entry: Entry, flags: BulkFlags, *, partial: bool) -> None:
+def _apply_payload(session: Session, entry: Entry, flags: BulkFlags, *, partial: bool) -> None:
     entity = entry.entity
     values = apply_values(session, entry, partial=partial)
     extras = apply_extras(session, entry, flags, new=entity.guid in session.created)
     if values or extras:
         session.change(entity, attributes=values)
-    if entry.payload.wants_active and not entity.active:
-        revive(session, entity)
+    if entry.payload.asks_to_restore and not entity.active:
+        reactivate(session, entity)
 
 
 @contextmanager
-def _blaming(payload: Payload) -> Iterator[None]:
+def _with_entity_guid(payload: Payload) -> Iterator[None]:
     try:
         yield
     except AtlasError as error:

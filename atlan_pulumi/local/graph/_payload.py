@@ -1,4 +1,4 @@
-"""Reading the bodies of writes."""
+"""Parse the bodies of write requests."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from atlan_pulumi.local._errors import (
     MalformedRequestError,
     bad_request,
     invalid_parameters,
-    too_long,
+    texts_too_long,
     too_many_entities,
 )
 
-_MOST_ENTITIES = 10_000
-_LONGEST_TEXT = 100_000
+_MAX_ENTITIES = 10_000
+_MAX_TEXT_LENGTH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class BulkFlags:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> BulkFlags:
-        """Read them from a query string.
+        """Parse a query string.
 
         Raises:
-            AtlasError: more than one way to treat tags is asked for.
+            AtlasError: the query sets more than one flag for tags.
         """
         names = ("replaceClassifications", "replaceTags", "appendTags")
         replace_all, replace, append = (query.get(name, "").lower() == "true" for name in names)
@@ -49,7 +49,7 @@ class BulkFlags:
 
 @dataclass(slots=True)
 class Payload:
-    """One entity as a client sent it."""
+    """An entity from a request."""
 
     type_name: Any
     guid: str
@@ -62,73 +62,73 @@ class Payload:
 
     @property
     def qualified_name(self) -> str | None:
-        """The qualifiedName that was sent, if any."""
+        """The qualifiedName in the payload, or None."""
         value = self.attributes.get("qualifiedName")
         return None if value is None else str(value)
 
     @property
-    def wants_active(self) -> bool:
-        """Whether the payload asks to restore an archived entity."""
+    def asks_to_restore(self) -> bool:
+        """Whether the payload restores an archived entity."""
         return "ACTIVE" in (self.status, self.attributes.get("__state"))
 
 
 def parse_bulk(body: Any) -> list[Payload]:
-    """The entities of a bulk write.
+    """Return the entities of a bulk write.
 
     Raises:
-        MalformedRequestError: the body is not of the shape `{"entities": […]}`.
-        AtlasError: there are none, or too many.
+        MalformedRequestError: the body does not have the shape `{"entities": […]}`.
+        AtlasError: the list is empty or too long.
     """
     if not isinstance(body, dict) or not isinstance(body.get("entities"), list):
         raise MalformedRequestError("no list of entities")
     entities = body["entities"]
     if not entities:
         raise invalid_parameters("no entities to create/update.")
-    if len(entities) > _MOST_ENTITIES:
-        raise too_many_entities(_MOST_ENTITIES)
+    if len(entities) > _MAX_ENTITIES:
+        raise too_many_entities(_MAX_ENTITIES)
     return [parse_entity(one) for one in entities]
 
 
 def parse_entity(body: Any) -> Payload:
-    """One entity.
+    """Return one entity of a request.
 
     Raises:
-        MalformedRequestError: it is not an object, or a part of it has the wrong shape.
-        AtlasError: it is null, or a text in it is too long.
+        MalformedRequestError: the entity is not an object, or a part of it has the wrong shape.
+        AtlasError: the entity is null, or a text is too long.
     """
     if body is None:
         raise invalid_parameters("found null entity")
     if not isinstance(body, dict):
-        raise MalformedRequestError("an entity is not an object")
+        raise MalformedRequestError("an entity must be an object")
     guid = body.get("guid")
-    attributes = _map(body, "attributes")
+    attributes = _object_at(body, "attributes")
     _check_lengths(attributes)
     return Payload(
         type_name=body.get("typeName"),
-        guid=_placeholder() if guid is None else str(guid),
+        guid=_new_placeholder() if guid is None else str(guid),
         status=body.get("status"),
         attributes=attributes,
-        relationships=_map(body, "relationshipAttributes"),
-        append=_map(body, "appendRelationshipAttributes"),
-        remove=_map(body, "removeRelationshipAttributes"),
+        relationships=_object_at(body, "relationshipAttributes"),
+        append=_object_at(body, "appendRelationshipAttributes"),
+        remove=_object_at(body, "removeRelationshipAttributes"),
         raw=body,
     )
 
 
 def _check_lengths(attributes: dict[str, Any]) -> None:
-    long = [
-        name for name, value in attributes.items() if isinstance(value, str) and len(value) > _LONGEST_TEXT
+    too_long = [
+        name for name, value in attributes.items() if isinstance(value, str) and len(value) > _MAX_TEXT_LENGTH
     ]
-    if long:
-        raise too_long(long, _LONGEST_TEXT)
+    if too_long:
+        raise texts_too_long(too_long, _MAX_TEXT_LENGTH)
 
 
-def _placeholder() -> str:
+def _new_placeholder() -> str:
     return str(-1 - secrets.randbelow(10**16))
 
 
-def _map(body: dict[str, Any], key: str) -> dict[str, Any]:
+def _object_at(body: dict[str, Any], key: str) -> dict[str, Any]:
     value = {} if body.get(key) is None else body[key]
     if not isinstance(value, dict):
-        raise MalformedRequestError(f"{key} is not an object")
+        raise MalformedRequestError(f"{key} must be an object")
     return value

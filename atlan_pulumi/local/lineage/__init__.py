@@ -1,4 +1,4 @@
-"""Reading lineage: Atlan's list of it, its graphs, and the graph that the local page draws."""
+"""Read lineage: `lineage/list`, lineage graphs, and the walk behind the page of the local Atlan."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Lineage as a graph: `GET /lineage/{guid}` and `POST /lineage/getlineage`."""
+"""Lineage graphs: `GET /lineage/{guid}` and `POST /lineage/getlineage`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from atlan_pulumi.local._errors import bad_request, hides_its_start, pagination
+from atlan_pulumi.local._errors import bad_request, invalid_pagination, process_hidden_at_start
 from atlan_pulumi.local.lineage._list import compile_filter, find_start
-from atlan_pulumi.local.lineage._walk import INPUTS, Direction, steps
+from atlan_pulumi.local.lineage._walk import INPUTS, Direction, neighbors
 from atlan_pulumi.local.search import Projection
-from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.naming.asset_types import is_a
 
 _WAYS: dict[str, tuple[Direction, ...]] = {
@@ -17,40 +17,40 @@ _WAYS: dict[str, tuple[Direction, ...]] = {
     "OUTPUT": ("OUTPUT",),
     "BOTH": ("INPUT", "OUTPUT"),
 }
-Relation = tuple[str, str, "str | None", "str | None"]
-"""From, to, GUID of the relationship, GUID of the process between two assets."""
+GraphRelation = tuple[str, str, "str | None", "str | None"]
+"""Source, target, GUID of the relationship, and GUID of the process between two assets."""
 
 
 @dataclass
 class _Graph:
-    """A graph in the making."""
+    """A lineage graph under construction."""
 
     store: Store
     hide_process: bool
     dropped: bool
     ignored: frozenset[str]
     accept: Any
-    entities: dict[str, Entity] = field(default_factory=dict)
-    relations: dict[Relation, None] = field(default_factory=dict)
+    entities: dict[str, StoredEntity] = field(default_factory=dict)
+    relations: dict[GraphRelation, None] = field(default_factory=dict)
     children: dict[str, dict[str, bool]] = field(default_factory=dict)
 
-    def steps(self, entity: Entity, way: Direction) -> list[tuple[Entity, Edge]]:
-        """Return one step on: to processes that are not ignored, or to assets that pass the filter."""
+    def neighbors(self, entity: StoredEntity, way: Direction) -> list[tuple[StoredEntity, StoredEdge]]:
+        """Return the next processes that are not ignored, or the next assets that pass the filter."""
         if is_a(entity.type_name, "Process"):
-            return steps(self.store, entity, way, lambda one, _: self.accept(one), dropped=self.dropped)
-        wanted = steps(self.store, entity, way, lambda *_: True, dropped=self.dropped)
-        live = [(one, edge) for one, edge in wanted if one.type_name not in self.ignored]
-        return [(one, edge) for one, edge in live if one.active or self.dropped]
+            return neighbors(self.store, entity, way, lambda one, _: self.accept(one), dropped=self.dropped)
+        reached = neighbors(self.store, entity, way, lambda *_: True, dropped=self.dropped)
+        processes = [(one, edge) for one, edge in reached if one.type_name not in self.ignored]
+        return [(one, edge) for one, edge in processes if one.active or self.dropped]
 
-    def add(self, asset: Entity, process: Entity, edge: Edge) -> None:
-        """Add an asset and a process, and the edge between them."""
+    def add(self, asset: StoredEntity, process: StoredEntity, edge: StoredEdge) -> None:
+        """Add an asset, a process, and the edge between them."""
         self.entities.update({asset.guid: asset, process.guid: process})
         ends = (asset.guid, process.guid)
         source, target = ends if edge.relationship == INPUTS else reversed(ends)
         self.relations[source, target, edge.guid, None] = None
 
-    def bridge(self, near: Entity, process: Entity, far: Entity, way: Direction) -> None:
-        """Add two assets, and the process between them as their relation."""
+    def bridge(self, near: StoredEntity, process: StoredEntity, far: StoredEntity, way: Direction) -> None:
+        """Add two assets and the process between them as their relation."""
         self.entities.update({one.guid: one for one in (near, process, far)})
         source, target = (near.guid, far.guid) if way == "OUTPUT" else (far.guid, near.guid)
         self.relations[source, target, None, process.guid] = None
@@ -61,13 +61,13 @@ def lineage_graph(store: Store, request: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         store: the data.
-        request: `guid`, `depth` (assets; 0 for all), `direction`, `hideProcess`, `allowDeletedProcess`,
+        request: `guid`, `depth` (in assets; 0 for all), `direction`, `hideProcess`, `allowDeletedProcess`,
             `entityFilters`, `ignoredProcesses`, `attributes`.
 
     Raises:
-        AtlasError: a parameter is unusable, or the start does not exist or has no lineage.
+        AtlasError: a parameter is invalid, or the start does not exist or has no lineage.
     """
-    depth, direction = _checked(request)
+    depth, direction = _validate(request)
     start = find_start(store, str(request["guid"]))
     graph = _Graph(
         store,
@@ -78,9 +78,9 @@ def lineage_graph(store: Store, request: dict[str, Any]) -> dict[str, Any]:
         {start.guid: start},
     )
     if graph.hide_process and is_a(start.type_name, "Process"):
-        raise hides_its_start(start.guid, start.type_name)
+        raise process_hidden_at_start(start.guid, start.type_name)
     for way in _WAYS[direction]:
-        _walk(graph, start, way, depth or -1)
+        _traverse(graph, start, way, depth or -1)
     projection = Projection(store, request.get("attributes"), request.get("relationAttributes"))
     return {
         "baseEntityGuid": start.guid,
@@ -91,12 +91,12 @@ def lineage_graph(store: Store, request: dict[str, Any]) -> dict[str, Any]:
         "hasMoreUpstreamVertices": False,
         "hasMoreDownstreamVertices": False,
         "guidEntityMap": {guid: projection.header(one) for guid, one in graph.entities.items()},
-        "relations": [_relation(one) for one in graph.relations],
+        "relations": [_show_relation(one) for one in graph.relations],
         "vertexChildrenInfo": graph.children,
     }
 
 
-def _checked(request: dict[str, Any]) -> tuple[int, str]:
+def _validate(request: dict[str, Any]) -> tuple[int, str]:
     depth, direction = request.get("depth", 0), request.get("direction", "BOTH")
     if not request.get("guid"):
         raise bad_request("guid is not specified")
@@ -106,41 +106,41 @@ def _checked(request: dict[str, Any]) -> tuple[int, str]:
         raise bad_request("The 'direction' parameter is missing or invalid")
     paged = [request.get(name, -1) != -1 for name in ("offset", "limit")]
     if any(paged) and not all(paged):
-        raise pagination("102", "Invalid pagination state")
+        raise invalid_pagination("102", "Invalid pagination state")
     if any(paged) and depth != 1:
-        raise pagination("103", "Pagination can be used only when depth is 1")
+        raise invalid_pagination("103", "Pagination can be used only when depth is 1")
     if request.get("calculateRemainingVertexCounts") and not any(paged):
-        raise pagination("104", "Vertex counts can't be calculated without pagination")
+        raise invalid_pagination("104", "Vertex counts can't be calculated without pagination")
     if any(paged):
-        raise bad_request("the local Atlan gives lineage graphs as a whole: leave out offset and limit")
+        raise bad_request("the local Atlan returns complete lineage graphs only: omit offset and limit")
     return depth, direction
 
 
-def _walk(graph: _Graph, start: Entity, way: Direction, depth: int) -> None:
+def _traverse(graph: _Graph, start: StoredEntity, way: Direction, depth: int) -> None:
     frontier = [start]
     if is_a(start.type_name, "Process"):
-        near = graph.steps(start, way)
-        graph.children.setdefault(start.guid, {})[way] = bool(near)
-        for asset, edge in near:
+        reached = graph.neighbors(start, way)
+        graph.children.setdefault(start.guid, {})[way] = bool(reached)
+        for asset, edge in reached:
             graph.add(asset, start, edge)
-        frontier, depth = [asset for asset, _ in near], depth - 1
+        frontier, depth = [asset for asset, _ in reached], depth - 1
     seen = {one.guid for one in frontier}
     while frontier:
         if depth == 0:
             for asset in frontier:
-                graph.children.setdefault(asset.guid, {})[way] = _leads_on(graph, asset, way)
+                graph.children.setdefault(asset.guid, {})[way] = _has_further_assets(graph, asset, way)
             return
-        found = [far for asset in frontier for far in _across(graph, asset, way)]
+        found = [far for asset in frontier for far in _add_next_assets(graph, asset, way)]
         frontier = list({one.guid: one for one in found if one.guid not in seen}.values())
         seen.update(one.guid for one in frontier)
         depth -= 1
 
 
-def _across(graph: _Graph, asset: Entity, way: Direction) -> list[Entity]:
-    """Add what lies one process away from an asset, and return the assets there."""
+def _add_next_assets(graph: _Graph, asset: StoredEntity, way: Direction) -> list[StoredEntity]:
+    """Add the assets that are one process away, and return them."""
     found = []
-    for process, edge in graph.steps(asset, way):
-        beyond = graph.steps(process, way)
+    for process, edge in graph.neighbors(asset, way):
+        beyond = graph.neighbors(process, way)
         graph.children.setdefault(process.guid, {})[way] = bool(beyond)
         for far, second in beyond:
             if graph.hide_process:
@@ -152,11 +152,13 @@ def _across(graph: _Graph, asset: Entity, way: Direction) -> list[Entity]:
     return found
 
 
-def _leads_on(graph: _Graph, asset: Entity, way: Direction) -> bool:
-    ends = ({far.guid for far, _ in graph.steps(process, way)} for process, _ in graph.steps(asset, way))
+def _has_further_assets(graph: _Graph, asset: StoredEntity, way: Direction) -> bool:
+    ends = (
+        {far.guid for far, _ in graph.neighbors(process, way)} for process, _ in graph.neighbors(asset, way)
+    )
     return any(guids != {asset.guid} for guids in ends)
 
 
-def _relation(relation: Relation) -> dict[str, str]:
+def _show_relation(relation: GraphRelation) -> dict[str, str]:
     keys = ("fromEntityId", "toEntityId", "relationshipId", "processId")
     return {key: value for key, value in zip(keys, relation, strict=True) if value is not None}

@@ -1,4 +1,4 @@
-"""Walking from asset to process to asset."""
+"""Walk from asset to process to asset."""
 
 from __future__ import annotations
 
@@ -6,51 +6,53 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from atlan_pulumi.local.store import Edge, Entity, Store
+from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.naming.asset_types import is_a
 
 Direction = Literal["INPUT", "OUTPUT"]
-"""INPUT leads upstream, OUTPUT downstream."""
+"""INPUT is upstream, OUTPUT is downstream."""
 
 INPUTS, OUTPUTS = "catalog_process_inputs", "process_catalog_outputs"
 
 
-Accept = Callable[[Entity, Edge], bool]
+Accept = Callable[[StoredEntity, StoredEdge], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An entity that a walk reached, and by which edge; depth counts assets."""
+    """An entity that a walk reached, and its edge. The depth counts assets."""
 
-    entity: Entity
+    entity: StoredEntity
     depth: int
-    edge: Edge
+    edge: StoredEdge
 
     @property
     def source(self) -> str:
-        """Where data flows from on this edge."""
+        """The GUID at the source of the data flow."""
         return self.edge.end2 if self.edge.relationship == INPUTS else self.edge.end1
 
     @property
     def target(self) -> str:
-        """Where data flows to on this edge."""
+        """The GUID at the target of the data flow."""
         return self.edge.other(self.source)
 
 
-def walk(store: Store, start: Entity, direction: Direction, depth: int, accept: Accept) -> Iterator[Hop]:
-    """Every edge on the way, nearest first; what is not accepted is not passed.
+def walk(
+    store: Store, start: StoredEntity, direction: Direction, depth: int, accept: Accept
+) -> Iterator[Hop]:
+    """Return every edge of a walk, nearest first. The walk ends at entities that are not accepted.
 
     Args:
         store: the data.
         start: an asset or a process.
-        direction: where to.
-        depth: how many assets deep.
-        accept: whether an entity reached by an edge may be shown and passed.
+        direction: `INPUT` is upstream, `OUTPUT` downstream.
+        depth: the number of assets on a path.
+        accept: whether to return and visit an entity through an edge.
     """
     seen = {start.guid}
     frontier = [start]
     for level in range(1, depth + 1):
-        reached: list[Entity] = []
+        reached: list[StoredEntity] = []
         for entity in frontier:
             for hop in _walk_hops(store, entity, direction, level, accept):
                 yield hop
@@ -70,12 +72,12 @@ def walk(store: Store, start: Entity, direction: Direction, depth: int, accept: 
         frontier = reached
 
 
-def steps(
-    store: Store, entity: Entity, direction: Direction, accept: Accept, *, dropped: bool = False
-) -> list[tuple[Entity, Edge]]:
-    """Return what one edge leads to, with that edge: processes for an asset, assets for a process.
+def neighbors(
+    store: Store, entity: StoredEntity, direction: Direction, accept: Accept, *, dropped: bool = False
+) -> list[tuple[StoredEntity, StoredEdge]]:
+    """Return the next entities, and their edges: processes for an asset, assets for a process.
 
-    Dropped edges and those of an archived process lead nowhere, unless `dropped` asks for them.
+    Dropped edges and edges of archived processes are ignored, unless `dropped` is set.
     """
     is_process = is_a(entity.type_name, "Process")
     if is_process and not entity.active and not dropped:
@@ -95,5 +97,7 @@ def steps(
     ]
 
 
-def _walk_hops(store: Store, entity: Entity, direction: Direction, level: int, accept: Accept) -> list[Hop]:
-    return [Hop(other, level, edge) for other, edge in steps(store, entity, direction, accept)]
+def _walk_hops(
+    store: Store, entity: StoredEntity, direction: Direction, level: int, accept: Accept
+) -> list[Hop]:
+    return [Hop(other, level, edge) for other, edge in neighbors(store, entity, direction, accept)]

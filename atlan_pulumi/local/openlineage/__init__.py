@@ -1,7 +1,7 @@
-"""What OpenLineage events lead to: jobs, processes and column processes, as Atlan makes them."""
+"""Create jobs, processes, and column processes from OpenLineage events, as Atlan does."""
 
 from __future__ import annotations
 
-from atlan_pulumi.local.openlineage._job_entities import work_in
+from atlan_pulumi.local.openlineage._job_entities import process_event
 
-__all__ = ["work_in"]
+__all__ = ["process_event"]

@@ -1,7 +1,7 @@
-"""What a job becomes in Atlan, by the connector of the path that received its events.
+"""The entity that Atlan creates for a job, by the connector in the path of its events.
 
-Sources: Atlan's pages "What does Atlan crawl from …" of Apache Spark, Apache Airflow, Astronomer and Generic
-OpenLineage, and its event conventions of the latter. `docs/openlineage.md` says how sure each fact is.
+Sources: the pages "What does Atlan crawl from …" for Apache Spark, Apache Airflow, Astronomer, and Generic
+OpenLineage, and the event conventions of the latter. `docs/openlineage.md` says how certain each fact is.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.local.openlineage._run import Run
+from atlan_pulumi.local.openlineage._run import JobRun
 
 _AIRFLOW = ("airflow", "airflow-astronomer", "airflow-cloud-composer", "airflow-mwaa")
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a job is.
+class JobKind:
+    """How Atlan represents a job.
 
     Attributes:
-        type_name: The type of its entity.
-        path: Where that lies below the connection.
-        name: The name that Atlan shows.
-        link: The attribute of a Process that refers to the job; None where the job has no lineage.
-        links_many: Whether that attribute holds a set.
-        has_sides: Whether the job's entity has the inputs and outputs too.
-        facts: The attributes that its latest run gives it.
-        parent: The type and path of the entity above it, and the attribute that refers to that.
+        type_name: The type of the entity.
+        path: The path of the entity below the connection.
+        name: The display name.
+        link: The attribute of a Process that refers to the job. None if the job has no lineage.
+        links_many: Whether this attribute holds a set.
+        has_inputs_and_outputs: Whether the entity has inputs and outputs, as its Process does.
+        run_attributes: Returns attributes from the latest run.
+        parent: The type and the path of the parent, and the attribute that refers to it.
     """
 
     type_name: str
@@ -35,40 +35,49 @@ class Kind:
     name: str
     link: str | None
     links_many: bool
-    has_sides: bool
-    facts: Callable[[Run], dict[str, Any]]
+    has_inputs_and_outputs: bool
+    run_attributes: Callable[[JobRun], dict[str, Any]]
     parent: tuple[str, str, str] | None = None
 
 
-def kind_of(connector: str, job: str, parent: str | None) -> Kind | None:
-    """What a job is; None where nobody knows what Atlan makes of the connector's events.
+def job_kind(connector: str, job: str, parent: str | None) -> JobKind | None:
+    """Return how Atlan represents a job, or None if no public source says it for this connector.
 
     Args:
-        connector: The connector, such as `spark`.
-        job: The job's name.
-        parent: The name of the job in the run's facet `parent`.
+        connector: The connector in the path of the event, such as `spark`.
+        job: The name of the job.
+        parent: The name of the parent job, from the run facet `parent`.
     """
     if connector == "spark":
-        return Kind("SparkJob", job, job, "sparkJobs", True, True, _of_spark)
+        return JobKind("SparkJob", job, job, "sparkJobs", True, True, _spark_attributes)
     if connector == "generic-openlineage":
-        above = ("FlowControlOperation", parent, "flowControlledBy") if parent else None
-        name = _below(job, parent)
-        return Kind("FlowControlOperation", job, name, "flowOrchestratedBy", False, False, _of_flow, above)
+        parent_link = ("FlowControlOperation", parent, "flowControlledBy") if parent else None
+        name = _name_below_parent(job, parent)
+        return JobKind(
+            "FlowControlOperation",
+            job,
+            name,
+            "flowOrchestratedBy",
+            False,
+            False,
+            _flow_attributes,
+            parent_link,
+        )
     if connector not in _AIRFLOW:
         return None
     if parent is None:
-        return Kind("AirflowDag", job, job, None, False, False, _of_airflow)
-    name = _below(job, parent)
+        return JobKind("AirflowDag", job, job, None, False, False, _airflow_attributes)
+    name = _name_below_parent(job, parent)
     dag = ("AirflowDag", parent, "airflowDag")
-    return Kind("AirflowTask", f"{parent}/{name}", name, "airflowTasks", True, True, _of_task, dag)
+    return JobKind("AirflowTask", f"{parent}/{name}", name, "airflowTasks", True, True, _task_attributes, dag)
 
 
-def _below(job: str, parent: str | None) -> str:
-    """The name of a job without that of its parent, which leads it by convention."""
+def _name_below_parent(job: str, parent: str | None) -> str:
+    """Return the name of a job without the name of its parent, its prefix by convention."""
     return job.removeprefix(f"{parent}.") or job
 
 
-def _of_spark(run: Run) -> dict[str, Any]:
+def _spark_attributes(run: JobRun) -> dict[str, Any]:
     engine = run.run_facets.get("processing_engine", {})
     application = run.run_facets.get("spark_applicationDetails", {})
     return {
@@ -82,7 +91,7 @@ def _of_spark(run: Run) -> dict[str, Any]:
     }
 
 
-def _of_flow(run: Run) -> dict[str, Any]:
+def _flow_attributes(run: JobRun) -> dict[str, Any]:
     job_type = run.job_facets.get("jobType", {})
     return {
         "assetUserDefinedType": job_type.get("jobType"),
@@ -94,7 +103,7 @@ def _of_flow(run: Run) -> dict[str, Any]:
     }
 
 
-def _of_airflow(run: Run) -> dict[str, Any]:
+def _airflow_attributes(run: JobRun) -> dict[str, Any]:
     engine = run.run_facets.get("processing_engine", {})
     return {
         "airflowRunName": run.id,
@@ -106,5 +115,5 @@ def _of_airflow(run: Run) -> dict[str, Any]:
     }
 
 
-def _of_task(run: Run) -> dict[str, Any]:
-    return {**_of_airflow(run), "airflowTaskSql": run.job_facets.get("sql", {}).get("query")}
+def _task_attributes(run: JobRun) -> dict[str, Any]:
+    return {**_airflow_attributes(run), "airflowTaskSql": run.job_facets.get("sql", {}).get("query")}

@@ -1,4 +1,4 @@
-"""A run as its events tell of it: they are merged, in whatever order and however often they came."""
+"""Merge the events of a run, regardless of their order and of duplicates."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-Event = Mapping[str, Any]
+RunEvent = Mapping[str, Any]
 Identity = tuple[str, str]
-"""What tells datasets apart: namespace and name."""
+"""Identity of a dataset: namespace and name."""
 
 _ENDS = ("COMPLETE", "FAIL", "ABORT")
-_ALWAYS = 253402300799000  # an event without a time comes last
+_NO_TIME = 253402300799000  # events without a time come last
 
 
 @dataclass
 class Dataset:
-    """What a run reads or writes."""
+    """An input or output of a run."""
 
     namespace: str
     name: str
@@ -26,17 +26,17 @@ class Dataset:
 
 
 @dataclass
-class Run:
-    """A run, folded from its events.
+class JobRun:
+    """A run, merged from its events.
 
     Attributes:
-        id: Its runId.
-        states: Every eventType that was seen.
-        state: Where it stands: its end, once one was seen.
-        started: When it started, in milliseconds since the epoch.
-        ended: When it ended; None before.
-        inputs: What it reads.
-        outputs: What it writes.
+        id: The runId.
+        states: All event types.
+        state: The latest event type. An end event takes precedence.
+        started: The start time, in milliseconds since the epoch.
+        ended: The end time, or None while it runs.
+        inputs: The datasets that it reads.
+        outputs: The datasets that it writes.
         job_facets: Facets of the job.
         run_facets: Facets of the run.
     """
@@ -44,7 +44,7 @@ class Run:
     id: str = ""
     states: set[str] = field(default_factory=set)
     state: str = ""
-    started: int = _ALWAYS
+    started: int = _NO_TIME
     ended: int | None = None
     inputs: dict[Identity, Dataset] = field(default_factory=dict)
     outputs: dict[Identity, Dataset] = field(default_factory=dict)
@@ -53,37 +53,37 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether it has the two events that Atlan asks for: a START, and an end."""
+        """Whether the run has the two events that Atlan requires: a START and an end."""
         return "START" in self.states and self.ended is not None
 
     @property
     def parent(self) -> str | None:
-        """The name of the job that started it, as its facet `parent` tells; None where it has none."""
+        """The name of the parent job from the facet `parent`, or None."""
         job = self.run_facets.get("parent", {}).get("job")
         name = job.get("name") if isinstance(job, Mapping) else None
         return str(name) if name else None
 
     @property
     def has_both_sides(self) -> bool:
-        """Whether there is lineage in it."""
+        """Whether the run has inputs and outputs."""
         return bool(self.inputs and self.outputs)
 
 
-def fold(events: Iterable[Event]) -> Run:
-    """The run that these events tell of; later ones add to earlier ones, by their own time."""
-    run = Run()
-    for event in sorted(events, key=_order):
-        _add(run, event)
+def merge_events(events: Iterable[RunEvent]) -> JobRun:
+    """Return the run of these events, merged in the order of their eventTime."""
+    run = JobRun()
+    for event in sorted(events, key=_sort_key):
+        _add_event(run, event)
     return run
 
 
-def _order(event: Event) -> tuple[int, bool]:
-    return moment(event.get("eventTime")), event.get("eventType") in _ENDS
+def _sort_key(event: RunEvent) -> tuple[int, bool]:
+    return event_time(event.get("eventTime")), event.get("eventType") in _ENDS
 
 
-def _add(run: Run, event: Event) -> None:
-    kind, when = str(event.get("eventType") or "OTHER").upper(), moment(event.get("eventTime"))
-    run.id = str(_mapping(event.get("run")).get("runId") or "")
+def _add_event(run: JobRun, event: RunEvent) -> None:
+    kind, when = str(event.get("eventType") or "OTHER").upper(), event_time(event.get("eventTime"))
+    run.id = str(_as_mapping(event.get("run")).get("runId") or "")
     run.states.add(kind)
     run.started = min(run.started, when)
     if kind in _ENDS:
@@ -96,33 +96,33 @@ def _add(run: Run, event: Event) -> None:
     _add_datasets(run.outputs, event.get("outputs"))
 
 
-def _add_datasets(known: dict[Identity, Dataset], told: Any) -> None:
-    for each in told if isinstance(told, list) else []:
+def _add_datasets(known: dict[Identity, Dataset], sent: Any) -> None:
+    for each in sent if isinstance(sent, list) else []:
         if isinstance(each, Mapping) and each.get("name"):
             namespace, name = str(each.get("namespace") or ""), str(each["name"])
             known.setdefault((namespace, name), Dataset(namespace, name)).facets.update(_facets(each))
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _as_mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
 def _facets(of: Any) -> dict[str, Any]:
-    """The facets that are what a facet has to be: an object."""
+    """Return the facets that are objects."""
     facets = of.get("facets") if isinstance(of, Mapping) else None
     every = facets.items() if isinstance(facets, Mapping) else ()
     return {str(name): facet for name, facet in every if isinstance(facet, Mapping)}
 
 
-def moment(text: Any) -> int:
-    """An ISO 8601 time in milliseconds since the epoch; one that cannot be read is later than any other."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(Z|z|[+-]\d\d:?\d\d)?", str(text))
-    if not found:
-        return _ALWAYS
-    day, time, fraction, zone = found.groups()
+def event_time(text: Any) -> int:
+    """Return an ISO 8601 time in milliseconds since the epoch. Invalid times are later than any other."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(Z|z|[+-]\d\d:?\d\d)?", str(text))
+    if not match:
+        return _NO_TIME
+    day, time, fraction, zone = match.groups()
     zone = "+0000" if zone in (None, "Z", "z") else zone.replace(":", "")
     try:
-        whole = datetime.strptime(f"{day} {time} {zone}", "%Y-%m-%d %H:%M:%S %z").astimezone(timezone.utc)
-    except (ValueError, OverflowError):  # there is no such day or hour
-        return _ALWAYS
-    return int(whole.timestamp() * 1000) + int(float(fraction or 0) * 1000)
+        second = datetime.strptime(f"{day} {time} {zone}", "%Y-%m-%d %H:%M:%S %z").astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # no such day or hour
+        return _NO_TIME
+    return int(second.timestamp() * 1000) + int(float(fraction or 0) * 1000)

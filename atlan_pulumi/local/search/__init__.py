@@ -1,4 +1,4 @@
-"""Index search: the part of Elasticsearch's query language that Atlan's own SDK writes, run as SQL."""
+"""Index search: the part of Elasticsearch's query language that Atlan's SDK uses, compiled to SQL."""
 
 from __future__ import annotations
 

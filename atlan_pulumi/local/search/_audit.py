@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local._views import header
+from atlan_pulumi.local._views import show_header
 from atlan_pulumi.local.search._fields import audit_field
-from atlan_pulumi.local.search._query import Condition, compile_query
-from atlan_pulumi.local.search._request import page_of
-from atlan_pulumi.local.store import Audit, Entity, Store
+from atlan_pulumi.local.search._query import SqlCondition, compile_query
+from atlan_pulumi.local.search._request import all_of, page_clause, require_dsl
+from atlan_pulumi.local.store import AuditEntry, Store, StoredEntity
 
 
 def audit_search(store: Store, body: Any, guid: str | None = None) -> dict[str, Any]:
@@ -18,23 +18,21 @@ def audit_search(store: Store, body: Any, guid: str | None = None) -> dict[str, 
     Args:
         store: the data.
         body: `{"dsl": {…}, "attributes": […]}`.
-        guid: only what was done to this entity.
+        guid: return only entries of this entity. Default: all entries.
 
     Returns:
-        The answer. Details of entities that exist are those of now.
+        The response. `entityDetail` has the current attributes of existing entities.
 
     Raises:
-        AtlasError: the request is not understood.
+        AtlasError: the request is invalid or not supported.
     """
-    dsl = body.get("dsl") if isinstance(body, dict) else None
-    if not isinstance(dsl, dict):
-        raise bad_request("Missing request body or 'dsl'")
+    dsl = require_dsl(body)
     condition = _condition(dsl, guid)
-    found = store.audits.where(condition.sql, condition.values, page_of(dsl, audit_field, "id"))
+    found = store.audits.where(condition.sql, condition.values, page_clause(dsl, audit_field, "id"))
     entities = store.entities.get_many(one.entity for one in found)
     shown = [str(name) for name in body.get("attributes") or ()]
     return {
-        "entityAudits": [_shown(one, entities.get(one.entity), shown) for one in found],
+        "entityAudits": [_show_entry(one, entities.get(one.entity), shown) for one in found],
         "aggregations": None,
         "count": len(found),
         "totalCount": store.audits.count(condition.sql, condition.values),
@@ -42,17 +40,16 @@ def audit_search(store: Store, body: Any, guid: str | None = None) -> dict[str, 
     }
 
 
-def _condition(dsl: dict[str, Any], guid: str | None) -> Condition:
+def _condition(dsl: dict[str, Any], guid: str | None) -> SqlCondition:
     if dsl.get("aggregations") or dsl.get("aggs"):
-        raise bad_request("the local Atlan computes no aggregations over the activity log")
+        raise bad_request("the local Atlan does not support aggregations over the activity log")
     parts = [compile_query(dsl.get("query"), audit_field)]
     if guid is not None:
-        parts.append(Condition("entity = ?", (guid,)))
-    sql = " AND ".join(f"({part.sql})" for part in parts)
-    return Condition(sql, tuple(value for part in parts for value in part.values))
+        parts.append(SqlCondition("entity = ?", (guid,)))
+    return all_of(parts)
 
 
-def _shown(audit: Audit, entity: Entity | None, attributes: list[str]) -> dict[str, Any]:
+def _show_entry(audit: AuditEntry, entity: StoredEntity | None, attributes: list[str]) -> dict[str, Any]:
     return {
         "entityQualifiedName": audit.qualified_name,
         "typeName": audit.type_name,
@@ -66,11 +63,11 @@ def _shown(audit: Audit, entity: Entity | None, attributes: list[str]) -> dict[s
         "entity": None,
         "type": None,
         "detail": audit.detail,
-        "entityDetail": None if entity is None else _detail(entity, attributes),
+        "entityDetail": None if entity is None else _entity_detail(entity, attributes),
         "headers": {},
     }
 
 
-def _detail(entity: Entity, attributes: list[str]) -> dict[str, Any]:
+def _entity_detail(entity: StoredEntity, attributes: list[str]) -> dict[str, Any]:
     values = {name: entity.attributes[name] for name in attributes if name in entity.attributes}
-    return {**header(entity, {}), "attributes": values}
+    return {**show_header(entity, {}), "attributes": values}

@@ -1,4 +1,4 @@
-"""Searchable fields and the SQL behind them."""
+"""Searchable fields and their SQL expressions."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _COLUMNS: Mapping[str, str] = {
     "__hasLineage": "has_lineage",
     "connectionQualifiedName": "json_extract(attributes, '$.connectionQualifiedName')",
 }
-_LISTS: Mapping[str, tuple[str, str]] = {
+_MULTI_VALUED: Mapping[str, tuple[str, str]] = {
     "__labels": ("json_each(extras, '$.labels')", "value"),
     "__superTypeNames": ("json_each(super_types(type_name))", "value"),
     "__traitNames": ("json_each(extras, '$.classifications')", "json_extract(value, '$.typeName')"),
     "__classificationNames": ("json_each(extras, '$.classifications')", "json_extract(value, '$.typeName')"),
 }
-_TEXTS = frozenset({"name", "displayName", "description", "userDescription", "__typeName"})
-_NAMES = frozenset({"guid", "__guid", "__typeName", "qualifiedName", "name", "connectionQualifiedName"})
+_TEXT_FIELDS = frozenset({"name", "displayName", "description", "userDescription", "__typeName"})
+_NAME_FIELDS = frozenset({"guid", "__guid", "__typeName", "qualifiedName", "name", "connectionQualifiedName"})
 _AUDIT_COLUMNS: Mapping[str, str] = {
     "entityId": "entity",
     "entityQualifiedName": "qualified_name",
@@ -43,19 +43,19 @@ _AUDIT_COLUMNS: Mapping[str, str] = {
 _SUFFIXES = ("keyword", "text", "stemmed", "hierarchy", "delimited")
 _MATH = re.compile(r"((?:[+-]\d+[yMwdhHms])*)(?:/([yMwdhHms]))?")
 _STEP = re.compile(r"([+-]\d+)([yMwdhHms])")
-_SHORT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _DELTAS = {"w": "weeks", "d": "days", "h": "hours", "H": "hours", "m": "minutes", "s": "seconds"}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the index.
+class IndexField:
+    """A field of the search index.
 
     Attributes:
-        base: the attribute's name.
-        suffix: the sub-field (`keyword`, `text`, …), or nothing.
-        columns: SQL expressions of the fields that are no attributes.
-        document: the column that holds the attributes.
+        base: the name of the attribute.
+        suffix: the subfield (`keyword`, `text`, …), or an empty string.
+        columns: SQL expressions of the fields that are not attributes.
+        document: the column with the attributes.
     """
 
     base: str
@@ -65,36 +65,36 @@ class Field:
 
     @property
     def folds(self) -> bool:
-        """Whether case does not matter: keyword sub-fields and analysed texts are lower-cased."""
-        return self.suffix in ("keyword", "text", "stemmed") or self.analysed
+        """Whether case is ignored, as in keyword subfields and analyzed texts."""
+        return self.suffix in ("keyword", "text", "stemmed") or self.analyzed
 
     @property
-    def analysed(self) -> bool:
+    def analyzed(self) -> bool:
         """Whether the field is split into words."""
-        return self.suffix in ("text", "stemmed") or (not self.suffix and self.base in _TEXTS)
+        return self.suffix in ("text", "stemmed") or (not self.suffix and self.base in _TEXT_FIELDS)
 
     @property
     def hierarchical(self) -> bool:
-        """Whether the field holds the path to each ancestor as well."""
+        """Whether the field also contains the path of each ancestor."""
         return self.suffix == "hierarchy"
 
     @property
     def scalar(self) -> str:
-        """An SQL expression for the field's single value (to sort and group by)."""
+        """The SQL expression of a single value, to sort and group by."""
         return self.columns.get(self.base) or f"json_extract({self.document}, '{self._path}')"
 
     @property
     def is_name(self) -> bool:
-        """Whether its values are names or ids, whatever they look like, rather than numbers or times."""
-        return self.base in _NAMES or (
+        """Whether the values are names or ids, even if they look like numbers or times."""
+        return self.base in _NAME_FIELDS or (
             self.columns is _AUDIT_COLUMNS and self.columns.get(self.base) != "time"
         )
 
-    def holds(self, test: Callable[[str], str]) -> str:
-        """An SQL condition: some value of the field passes a test.
+    def any_value(self, test: Callable[[str], str]) -> str:
+        """Return an SQL condition that is true if any value of the field passes a test.
 
         Args:
-            test: makes a condition of an expression for one value.
+            test: returns a condition for the SQL expression of a value.
         """
         if self.base in self.columns:
             return test(self.columns[self.base])
@@ -103,12 +103,12 @@ class Field:
 
     @property
     def values(self) -> tuple[str, str]:
-        """Where each single value of the field comes from, and the SQL expression for it."""
+        """The SQL source of the values, and the expression of each value."""
         return ("", self.columns[self.base]) if self.base in self.columns else self._list
 
     @property
     def _list(self) -> tuple[str, str]:
-        return _LISTS.get(self.base, (f"json_each({self.document}, '{self._path}')", "value"))
+        return _MULTI_VALUED.get(self.base, (f"json_each({self.document}, '{self._path}')", "value"))
 
     @property
     def _path(self) -> str:
@@ -116,51 +116,51 @@ class Field:
         return f'$."{plain}"'
 
 
-Fields = Callable[[str], Field]
-"""Gives the field with a name, as a query writes it."""
+FieldLookup = Callable[[str], IndexField]
+"""Returns the field with a name, as written in a query."""
 
 
-def field(name: str) -> Field:
+def entity_field(name: str) -> IndexField:
     """Return the field of an entity."""
-    return Field(*_split(name), _COLUMNS, "attributes")
+    return IndexField(*_split_suffix(name), _COLUMNS, "attributes")
 
 
-def audit_field(name: str) -> Field:
+def audit_field(name: str) -> IndexField:
     """Return the field of an entry of the activity log."""
-    return Field(*_split(name), _AUDIT_COLUMNS, "detail")
+    return IndexField(*_split_suffix(name), _AUDIT_COLUMNS, "detail")
 
 
-def _split(name: str) -> tuple[str, str]:
+def _split_suffix(name: str) -> tuple[str, str]:
     base, dot, suffix = name.rpartition(".")
     return (base, suffix) if dot and suffix in _SUFFIXES else (name, "")
 
 
-def milliseconds(text: str, *, up: bool) -> int:
-    """Return the time that a bound of a range query means, in milliseconds since the epoch.
+def parse_time(text: str, *, up: bool) -> int:
+    """Return the time of a bound of a range query, in milliseconds since the epoch.
 
     Args:
-        text: an ISO 8601 date or time, or `now`, with steps and a unit to round to.
-        up: whether to round to the last millisecond of the unit, rather than the first.
+        text: an ISO 8601 date or time, or `now`, with offsets and a unit to round to, such as `now-7d/d`.
+        up: round to the last millisecond of the unit. Otherwise: to the first.
 
     Raises:
-        ValueError: the text is no date.
+        ValueError: the text is not a date.
     """
     start, _, rest = ("now", "", text[3:]) if text.startswith("now") else text.partition("||")
     found = _MATH.fullmatch(rest)
     if found is None:
         raise ValueError(text)
     steps, unit = found.groups()
-    moment = datetime.fromtimestamp(time.time(), timezone.utc) if start == "now" else _parse(start)
+    moment = datetime.fromtimestamp(time.time(), timezone.utc) if start == "now" else _parse_date(start)
     for count, step in _STEP.findall(steps):
-        moment = _moved(moment, int(count), step)
+        moment = _add_units(moment, int(count), step)
     if unit is None:
-        return _epoch(moment)
-    first = _floored(moment, unit)
-    return _epoch(_moved(first, 1, unit)) - 1 if up else _epoch(first)
+        return _to_milliseconds(moment)
+    first = _round_down(moment, unit)
+    return _to_milliseconds(_add_units(first, 1, unit)) - 1 if up else _to_milliseconds(first)
 
 
-def _parse(text: str) -> datetime:
-    short = _SHORT.fullmatch(text)
+def _parse_date(text: str) -> datetime:
+    short = _DATE.fullmatch(text)
     if short:
         year, month, day = (int(one or 1) for one in short.groups())
         return datetime(year, month, day, tzinfo=timezone.utc)
@@ -169,11 +169,11 @@ def _parse(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
-def _epoch(moment: datetime) -> int:
+def _to_milliseconds(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
 
 
-def _moved(moment: datetime, count: int, unit: str) -> datetime:
+def _add_units(moment: datetime, count: int, unit: str) -> datetime:
     try:
         if unit in _DELTAS:
             return moment + timedelta(**{_DELTAS[unit]: count})
@@ -186,7 +186,7 @@ def _moved(moment: datetime, count: int, unit: str) -> datetime:
         raise ValueError(f"{count}{unit}") from None
 
 
-def _floored(moment: datetime, unit: str) -> datetime:
+def _round_down(moment: datetime, unit: str) -> datetime:
     floor = moment.replace(microsecond=0)
     for name, units in (("second", "mhHdwMy"), ("minute", "hHdwMy"), ("hour", "dwMy")):
         if unit in units:

@@ -1,4 +1,4 @@
-"""From a query in Elasticsearch's language to an SQL condition."""
+"""Compile an Elasticsearch query to an SQL condition."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request
-from atlan_pulumi.local.search._fields import Field, Fields, field, milliseconds
+from atlan_pulumi.local.search._fields import FieldLookup, IndexField, entity_field, parse_time
 
 _ALL, _NONE = "1", "0"
 _BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_HUGE = 2**63
+_INTEGER_LIMIT = 2**63
 _LAST = "\U0010ffff"
 
 
@@ -20,222 +20,232 @@ _CLAUSES = ("must", "filter", "must_not", "should")
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SqlCondition:
     """An SQL condition and its parameters."""
 
     sql: str
     values: tuple[Any, ...] = ()
 
 
-def compile_query(query: Any, fields: Fields = field) -> Condition:
-    """Return the condition of a query; everything matches when there is none.
+def compile_query(query: Any, fields: FieldLookup = entity_field) -> SqlCondition:
+    """Return the SQL condition of a query. Without a query, everything matches.
 
     Args:
         query: the query.
-        fields: gives the field of a name; those of entities without it.
+        fields: returns the field with a name. Default: the fields of entities.
 
     Raises:
-        AtlasError: the query is not understood.
+        AtlasError: the query is invalid or not supported.
     """
     if not query:
-        return Condition(_ALL)
+        return SqlCondition(_ALL)
     if not isinstance(query, dict) or len(query) != 1:
-        raise bad_request("a query must be an object with one key, the kind of query")
+        raise bad_request("a query must be an object with one key, the query type")
     ((kind, body),) = query.items()
-    if kind not in _KINDS:
+    if kind not in _COMPILERS:
         raise bad_request(f"unknown query [{kind}]")
-    return _KINDS[kind](body, fields)
+    return _COMPILERS[kind](body, fields)
 
 
-def _bool(body: Any, fields: Fields) -> Condition:
+def _bool(body: Any, fields: FieldLookup) -> SqlCondition:
     clauses = {
-        name: [compile_query(one, fields) for one in _listed(_object(body).get(name))] for name in _CLAUSES
+        name: [compile_query(one, fields) for one in _as_list(_require_object(body).get(name))]
+        for name in _CLAUSES
     }
     musts = [*clauses["must"], *clauses["filter"]]
-    parts = [Condition(f"({one.sql})", one.values) for one in musts]
-    parts += [Condition(f"NOT {_decided(one).sql}", one.values) for one in clauses["must_not"]]
-    least = _least(body.get("minimum_should_match"), 0 if musts else 1)
-    if clauses["should"] and least > 0:
-        parts.append(_at_least(least, clauses["should"]))
-    return _joined(parts, " AND ") if parts else Condition(_ALL)
+    parts = [SqlCondition(f"({one.sql})", one.values) for one in musts]
+    parts += [SqlCondition(f"NOT {_not_null(one).sql}", one.values) for one in clauses["must_not"]]
+    minimum = _minimum_match(body.get("minimum_should_match"), 0 if musts else 1)
+    if clauses["should"] and minimum > 0:
+        parts.append(_at_least(minimum, clauses["should"]))
+    return _join(parts, " AND ") if parts else SqlCondition(_ALL)
 
 
-def _at_least(least: int, conditions: list[Condition]) -> Condition:
-    if least == 1:  # an OR can use indexes, a sum cannot
-        return _joined((Condition(f"({one.sql})", one.values) for one in conditions), " OR ", "({})")
-    return _joined((_decided(one) for one in conditions), " + ", f"(({{}}) >= {least})")
+def _at_least(minimum: int, conditions: list[SqlCondition]) -> SqlCondition:
+    if minimum == 1:  # OR can use indexes, unlike a sum
+        return _join((SqlCondition(f"({one.sql})", one.values) for one in conditions), " OR ", "({})")
+    return _join((_not_null(one) for one in conditions), " + ", f"(({{}}) >= {minimum})")
 
 
-def _decided(condition: Condition) -> Condition:
-    """True or false, never SQL's null."""
-    return Condition(f"ifnull(({condition.sql}), 0)", condition.values)
+def _not_null(condition: SqlCondition) -> SqlCondition:
+    """Return a condition that is false instead of NULL."""
+    return SqlCondition(f"ifnull(({condition.sql}), 0)", condition.values)
 
 
-def _least(value: Any, default: int) -> int:
+def _minimum_match(value: Any, default: int) -> int:
     try:
         return default if value is None else int(value)
     except (TypeError, ValueError):
         raise bad_request("minimum_should_match must be a number") from None
 
 
-def _joined(conditions: Iterable[Condition], by: str, frame: str = "{}") -> Condition:
+def _join(conditions: Iterable[SqlCondition], by: str, frame: str = "{}") -> SqlCondition:
     found = list(conditions)
     sql = frame.format(by.join(one.sql for one in found))
-    return Condition(sql, tuple(value for one in found for value in one.values))
+    return SqlCondition(sql, tuple(value for one in found for value in one.values))
 
 
-def _term(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "value")
-    return _equal(fields(name), options.get("value"), fold=bool(options.get("case_insensitive")))
+def _term(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "value")
+    return _equals(fields(name), options.get("value"), fold=bool(options.get("case_insensitive")))
 
 
-def _terms(body: Any, fields: Fields) -> Condition:
-    lists = {name: values for name, values in _object(body).items() if isinstance(values, list)}
+def _terms(body: Any, fields: FieldLookup) -> SqlCondition:
+    lists = {name: values for name, values in _require_object(body).items() if isinstance(values, list)}
     if len(lists) != 1:
-        raise bad_request("a terms query names one field and a list of values")
+        raise bad_request("a terms query must have one field with a list of values")
     ((name, wanted),) = lists.items()
     one = fields(name)
     if not wanted:
-        return Condition(_NONE)
-    if one.analysed or one.hierarchical:
-        return _joined((_equal(one, value) for value in wanted), " OR ", "({})")
+        return SqlCondition(_NONE)
+    if one.analyzed or one.hierarchical:
+        return _join((_equals(one, value) for value in wanted), " OR ", "({})")
     folding, marks = " COLLATE NOCASE" if one.folds else "", ", ".join("?" * len(wanted))
-    return Condition(
-        one.holds(lambda held: f"{held}{folding} IN ({marks})"), tuple(_scalar(value) for value in wanted)
+    return SqlCondition(
+        one.any_value(lambda value: f"{value}{folding} IN ({marks})"),
+        tuple(_to_scalar(value) for value in wanted),
     )
 
 
-def _scalar(value: Any) -> Any:
-    """A value as SQLite can hold it."""
+def _to_scalar(value: Any) -> Any:
+    """Return a value that SQLite can store."""
     if isinstance(value, (dict, list)):
-        raise bad_request("a query compares with single values only")
-    return float(value) if isinstance(value, int) and abs(value) >= _HUGE else value
+        raise bad_request("a query must compare with single values")
+    return float(value) if isinstance(value, int) and abs(value) >= _INTEGER_LIMIT else value
 
 
-def _equal(one: Field, value: Any, *, fold: bool = False) -> Condition:
-    value = _scalar(value)
-    if one.analysed:
-        return _pattern(one, _word(re.escape(str(value))), fold=True)
+def _equals(one: IndexField, value: Any, *, fold: bool = False) -> SqlCondition:
+    value = _to_scalar(value)
+    if one.analyzed:
+        return _matches_pattern(one, _word_pattern(re.escape(str(value))), fold=True)
     if one.base == "__hasLineage" and isinstance(value, str):
         value = value.lower() == "true"
     folding = " COLLATE NOCASE" if fold or one.folds else ""
-    equal = Condition(one.holds(lambda held: f"{held} = ?{folding}"), (value,))
+    equal = SqlCondition(one.any_value(lambda value: f"{value} = ?{folding}"), (value,))
     if not one.hierarchical:
         return equal
-    return _joined((equal, _starts(one, f"{value}/")), " OR ", "({})")
+    return _join((equal, _starts_with(one, f"{value}/")), " OR ", "({})")
 
 
-def _prefix(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "value")
+def _prefix(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "value")
     one, start = fields(name), str(options.get("value"))
     if one.folds or options.get("case_insensitive"):
-        return _pattern(one, f"^{re.escape(start)}", fold=True)
-    return _starts(one, start)
+        return _matches_pattern(one, f"^{re.escape(start)}", fold=True)
+    return _starts_with(one, start)
 
 
-def _starts(one: Field, start: str) -> Condition:
-    return Condition(one.holds(lambda held: f"({held} >= ? AND {held} < ?)"), (start, start + _LAST))
+def _starts_with(one: IndexField, start: str) -> SqlCondition:
+    return SqlCondition(
+        one.any_value(lambda value: f"({value} >= ? AND {value} < ?)"), (start, start + _LAST)
+    )
 
 
-def _wildcard(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "value", "wildcard")
+def _wildcard(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "value", "wildcard")
     text = re.escape(str(options.get("value", options.get("wildcard"))))
     pattern = text.replace(r"\*", ".*").replace(r"\?", ".")
-    return _pattern(fields(name), f"^(?:{pattern})$", fold=bool(options.get("case_insensitive")))
+    return _matches_pattern(fields(name), f"^(?:{pattern})$", fold=bool(options.get("case_insensitive")))
 
 
-def _regexp(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "value")
+def _regexp(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "value")
     pattern = f"^(?:{options.get('value')})$"
     try:
         re.compile(pattern)
     except re.error as error:
-        raise bad_request(f"the pattern of a regexp query is wrong: {error}") from None
-    return _pattern(fields(name), pattern, fold=bool(options.get("case_insensitive")))
+        raise bad_request(f"the pattern of a regexp query is invalid: {error}") from None
+    return _matches_pattern(fields(name), pattern, fold=bool(options.get("case_insensitive")))
 
 
-def _match(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "query")
+def _match(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "query")
     words = re.findall(r"[^\W_]+", str(options.get("query")))
     if not words:
-        return Condition(_NONE)
+        return SqlCondition(_NONE)
     by = " AND " if str(options.get("operator", "or")).lower() == "and" else " OR "
-    return _joined((_pattern(fields(name), _word(word), fold=True) for word in words), by, "({})")
+    return _join(
+        (_matches_pattern(fields(name), _word_pattern(word), fold=True) for word in words), by, "({})"
+    )
 
 
-def _match_phrase(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body, "query")
+def _match_phrase(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body, "query")
     words = re.findall(r"[^\W_]+", str(options.get("query")))
-    return _pattern(fields(name), _word(r"[\W_]+".join(words)), fold=True) if words else Condition(_NONE)
+    return (
+        _matches_pattern(fields(name), _word_pattern(r"[\W_]+".join(words)), fold=True)
+        if words
+        else SqlCondition(_NONE)
+    )
 
 
-def _word(text: str) -> str:
+def _word_pattern(text: str) -> str:
     return rf"(?:^|[\W_])(?:{text})(?:$|[\W_])"
 
 
-def _pattern(one: Field, pattern: str, *, fold: bool) -> Condition:
+def _matches_pattern(one: IndexField, pattern: str, *, fold: bool) -> SqlCondition:
     folded = f"(?is){pattern}" if fold or one.folds else f"(?s){pattern}"
-    return Condition(one.holds(lambda held: f"{held} REGEXP ?"), (folded,))
+    return SqlCondition(one.any_value(lambda value: f"{value} REGEXP ?"), (folded,))
 
 
-def _exists(body: Any, fields: Fields) -> Condition:
-    one = fields(str(_object(body).get("field")))
-    return Condition(one.holds(lambda held: f"{held} IS NOT NULL"))
+def _exists(body: Any, fields: FieldLookup) -> SqlCondition:
+    one = fields(str(_require_object(body).get("field")))
+    return SqlCondition(one.any_value(lambda value: f"{value} IS NOT NULL"))
 
 
-def _range(body: Any, fields: Fields) -> Condition:
-    name, options = _only(body)
+def _range(body: Any, fields: FieldLookup) -> SqlCondition:
+    name, options = _single_field(body)
     tests = [
-        _compared(fields(name), sign, options[key])
+        _compare(fields(name), sign, options[key])
         for key, sign in _BOUNDS.items()
         if options.get(key) is not None
     ]
-    return _joined(tests, " AND ") if tests else Condition(_ALL)
+    return _join(tests, " AND ") if tests else SqlCondition(_ALL)
 
 
-def _compared(one: Field, sign: str, bound: Any) -> Condition:
-    if one.is_name and isinstance(bound, str):  # names are ordered as texts, as pages by GUID need it
-        return Condition(one.holds(lambda held: f"{held} {sign} ?"), (bound,))
+def _compare(one: IndexField, sign: str, bound: Any) -> SqlCondition:
+    if one.is_name and isinstance(bound, str):  # names are ordered as texts, also for paging by GUID
+        return SqlCondition(one.any_value(lambda value: f"{value} {sign} ?"), (bound,))
     try:
         number = float(bound)
     except (TypeError, ValueError):
-        number = _date(one, bound, up=sign in (">", "<="))
-    return Condition(one.holds(lambda held: f"{held} {sign} ?"), (number,))
+        number = _parse_bound(one, bound, up=sign in (">", "<="))
+    return SqlCondition(one.any_value(lambda value: f"{value} {sign} ?"), (number,))
 
 
-def _date(one: Field, bound: Any, *, up: bool) -> float:
+def _parse_bound(one: IndexField, bound: Any, *, up: bool) -> float:
     try:
-        return milliseconds(str(bound), up=up)
+        return parse_time(str(bound), up=up)
     except ValueError:
         what = f"the bounds of a range query on {one.base} must be numbers or dates"
         raise bad_request(what) from None
 
 
-def _only(body: Any, *keys: str) -> tuple[str, dict[str, Any]]:
-    """The field of a one-field query, and its options; a bare value stands for the first option."""
-    fields = [(name, value) for name, value in _object(body).items() if name != "boost"]
+def _single_field(body: Any, *keys: str) -> tuple[str, dict[str, Any]]:
+    """Return the field of a query on one field, and its options. A plain value is the first option."""
+    fields = [(name, value) for name, value in _require_object(body).items() if name != "boost"]
     if len(fields) != 1:
-        raise bad_request("a query on one field names exactly one")
+        raise bad_request("a query on one field must have exactly one field")
     name, value = fields[0]
     return name, value if isinstance(value, dict) else {keys[0] if keys else "value": value}
 
 
-def _object(body: Any) -> dict[str, Any]:
+def _require_object(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise bad_request("the body of a query must be an object")
     return body
 
 
-def _listed(clauses: Any) -> list[Any]:
+def _as_list(clauses: Any) -> list[Any]:
     return [] if clauses is None else clauses if isinstance(clauses, list) else [clauses]
 
 
-_KINDS: dict[str, Callable[[Any, Fields], Condition]] = {
+_COMPILERS: dict[str, Callable[[Any, FieldLookup], SqlCondition]] = {
     "bool": _bool,
     "exists": _exists,
     "match": _match,
-    "match_all": lambda *_: Condition(_ALL),
-    "match_none": lambda *_: Condition(_NONE),
+    "match_all": lambda *_: SqlCondition(_ALL),
+    "match_none": lambda *_: SqlCondition(_NONE),
     "match_phrase": _match_phrase,
     "prefix": _prefix,
     "range": _range,

@@ -6,25 +6,25 @@ import json
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, window_too_large
-from atlan_pulumi.local._schema import End, find_end
-from atlan_pulumi.local._views import Relations, header, object_id
+from atlan_pulumi.local._schema import RelationshipEnd, find_end
+from atlan_pulumi.local._views import Relations, object_id, show_header
 from atlan_pulumi.local.search._aggregate import aggregate
-from atlan_pulumi.local.search._fields import Fields, field
-from atlan_pulumi.local.search._query import Condition, compile_query
-from atlan_pulumi.local.store import Entity, Store
+from atlan_pulumi.local.search._fields import FieldLookup, entity_field
+from atlan_pulumi.local.search._query import SqlCondition, compile_query
+from atlan_pulumi.local.store import Store, StoredEntity
 
 _DEFAULT_SIZE = 10
-_MOST = 2**31 - 1
+_MAX_INT = 2**31 - 1
 _WINDOW = 10_000
 
 
 class Projection:
-    """Shows entities as headers with the attributes that a request asked for.
+    """Shows entities as headers, with the requested attributes.
 
     Args:
         store: the data.
-        attributes: names of attributes, relationships among them.
-        relation_attributes: names of attributes to show on related entities.
+        attributes: names of attributes, including relationships.
+        relation_attributes: names of attributes of related entities.
     """
 
     def __init__(self, store: Store, attributes: Any = None, relation_attributes: Any = None) -> None:
@@ -32,31 +32,33 @@ class Projection:
         self._attributes = [str(name) for name in attributes or ()]
         self._relation_attributes = [str(name) for name in relation_attributes or ()]
 
-    def header(self, entity: Entity) -> dict[str, Any]:
-        """One entity."""
+    def header(self, entity: StoredEntity) -> dict[str, Any]:
+        """Return the header of an entity."""
         ends = {name: end for name in self._attributes if (end := find_end(entity.type_name, name))}
-        plain = {name: _value(entity, name) for name in self._attributes if name not in ends}
+        plain = {name: _attribute_value(entity, name) for name in self._attributes if name not in ends}
         shown = {name: value for name, value in plain.items() if value is not None}
-        return header(entity, {**shown, **(self._related(entity, ends) if ends else {})})
+        return show_header(entity, {**shown, **(self._related_entities(entity, ends) if ends else {})})
 
-    def _related(self, entity: Entity, ends: dict[str, End]) -> dict[str, Any]:
+    def _related_entities(self, entity: StoredEntity, ends: dict[str, RelationshipEnd]) -> dict[str, Any]:
         relations = Relations(self._store, entity)
-        found = {name: [one.entity for one in relations.at(end) if one.live] for name, end in ends.items()}
+        found = {name: [one.entity for one in relations.at(end) if one.active] for name, end in ends.items()}
         return {
-            name: [self._reference(one) for one in others] if ends[name].many else self._first(others)
+            name: [self._reference(one) for one in others]
+            if ends[name].many
+            else self._last_reference(others)
             for name, others in found.items()
         }
 
-    def _first(self, others: list[Entity]) -> dict[str, Any] | None:
+    def _last_reference(self, others: list[StoredEntity]) -> dict[str, Any] | None:
         return self._reference(others[-1]) if others else None
 
-    def _reference(self, other: Entity) -> dict[str, Any]:
-        values = {name: _value(other, name) for name in self._relation_attributes}
+    def _reference(self, other: StoredEntity) -> dict[str, Any]:
+        values = {name: _attribute_value(other, name) for name in self._relation_attributes}
         shown = {name: value for name, value in values.items() if value is not None}
         return {**object_id(other), "attributes": shown}
 
 
-def _value(entity: Entity, name: str) -> Any:
+def _attribute_value(entity: StoredEntity, name: str) -> Any:
     if name == "__hasLineage":
         return entity.has_lineage
     if name in entity.attributes or "." not in name:
@@ -66,24 +68,23 @@ def _value(entity: Entity, name: str) -> Any:
 
 
 def search(store: Store, body: Any, *, seen_until: int | None = None) -> dict[str, Any]:
-    """Run a search.
+    """Search for entities.
 
     Args:
         store: the data.
         body: `{"dsl": {…}, "attributes": […], "relationAttributes": […]}`.
-        seen_until: entities made later than this (milliseconds since the epoch) are not in the index yet.
+        seen_until: the index contains only entities that were created until this time, in milliseconds since
+            the epoch. Default: all entities.
 
     Returns:
-        The answer; without `entities` when nothing matches.
+        The response. It has no `entities` if nothing matches.
 
     Raises:
-        AtlasError: the request is not understood.
+        AtlasError: the request is invalid or not supported.
     """
-    dsl = body.get("dsl") if isinstance(body, dict) else None
-    if not isinstance(dsl, dict):
-        raise bad_request("Missing request body or 'dsl'")
+    dsl = require_dsl(body)
     condition = _condition(dsl, seen_until)
-    page = page_of(dsl)
+    page = page_clause(dsl)
     found = store.entities.where(condition.sql, condition.values, page)
     answer: dict[str, Any] = {"queryType": "INDEX", "searchParameters": {**body, "query": json.dumps(dsl)}}
     if found:
@@ -96,41 +97,58 @@ def search(store: Store, body: Any, *, seen_until: int | None = None) -> dict[st
     return answer
 
 
-def _condition(dsl: dict[str, Any], seen_until: int | None) -> Condition:
+def require_dsl(body: Any) -> dict[str, Any]:
+    """Return the `dsl` of a search request.
+
+    Raises:
+        AtlasError: the body has no `dsl`.
+    """
+    dsl = body.get("dsl") if isinstance(body, dict) else None
+    if not isinstance(dsl, dict):
+        raise bad_request("Missing request body or 'dsl'")
+    return dsl
+
+
+def all_of(conditions: list[SqlCondition]) -> SqlCondition:
+    """Return the conjunction of conditions."""
+    sql = " AND ".join(f"({one.sql})" for one in conditions)
+    return SqlCondition(sql, tuple(value for one in conditions for value in one.values))
+
+
+def _condition(dsl: dict[str, Any], seen_until: int | None) -> SqlCondition:
     parts = [compile_query(dsl.get("query")), compile_query(dsl.get("post_filter"))]
     if seen_until is not None:
-        parts.append(Condition("create_time <= ?", (seen_until,)))
-    sql = " AND ".join(f"({part.sql})" for part in parts)
-    return Condition(sql, tuple(value for part in parts for value in part.values))
+        parts.append(SqlCondition("create_time <= ?", (seen_until,)))
+    return all_of(parts)
 
 
-def page_of(dsl: dict[str, Any], fields: Fields = field, last: str = "guid") -> str:
-    """Return the SQL of a page: its order, and where it starts and ends.
+def page_clause(dsl: dict[str, Any], fields: FieldLookup = entity_field, last: str = "guid") -> str:
+    """Return the SQL clauses of a page: ORDER BY, LIMIT, and OFFSET.
 
     Args:
         dsl: the search.
-        fields: gives the field of a name; those of entities without it.
-        last: the column that decides in the end.
+        fields: returns the field with a name. Default: the fields of entities.
+        last: the last column to sort by, which makes the order unique.
 
     Raises:
-        AtlasError: the page is not one that Elasticsearch serves.
+        AtlasError: Elasticsearch does not serve this page.
     """
     start, size = _number(dsl, "from", 0), _number(dsl, "size", _DEFAULT_SIZE)
     if start + size > _WINDOW:
         raise window_too_large(start + size, _WINDOW)
-    return f"ORDER BY {_order(dsl.get('sort'), fields, last)} LIMIT {size} OFFSET {start}"
+    return f"ORDER BY {_order_clause(dsl.get('sort'), fields, last)} LIMIT {size} OFFSET {start}"
 
 
 def _number(dsl: dict[str, Any], name: str, default: int) -> int:
     value = dsl.get(name)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
-        raise bad_request(f"[{name}] must be a number from 0 to {_MOST}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_INT:
+        raise bad_request(f"[{name}] must be a number from 0 to {_MAX_INT}")
     return value
 
 
-def _order(sort: Any, fields: Fields, last: str) -> str:
+def _order_clause(sort: Any, fields: FieldLookup, last: str) -> str:
     items = [] if sort is None else sort if isinstance(sort, list) else [sort]
     orders = []
     for item in items:

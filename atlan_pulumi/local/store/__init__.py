@@ -1,27 +1,41 @@
-"""Storage: entities, edges, credentials and events in SQLite, one writer at a time."""
+"""SQLite storage of entities, edges, credentials, and events, with one writer at a time."""
 
 from __future__ import annotations
 
-from atlan_pulumi.local.store._audits import Audit, Audits, NewAudit
-from atlan_pulumi.local.store._database import Database
-from atlan_pulumi.local.store._entities import Edge, Edges, Entities, Entity, choose
-from atlan_pulumi.local.store._store import Credentials, Definition, Event, Events, Runs, Store, Typedefs
+from atlan_pulumi.local.store._audits import AuditEntry, AuditTable, NewAuditEntry
+from atlan_pulumi.local.store._database import SqliteDatabase
+from atlan_pulumi.local.store._entities import (
+    EdgeTable,
+    EntityTable,
+    StoredEdge,
+    StoredEntity,
+    choose_by_type,
+)
+from atlan_pulumi.local.store._store import (
+    CredentialTable,
+    Definition,
+    EventTable,
+    RunTable,
+    Store,
+    StoredEvent,
+    TypedefTable,
+)
 
 __all__ = [
-    "Audit",
-    "Audits",
-    "Credentials",
-    "Database",
+    "AuditEntry",
+    "AuditTable",
+    "CredentialTable",
     "Definition",
-    "Edge",
-    "Edges",
-    "Entities",
-    "Entity",
-    "Event",
-    "Events",
-    "NewAudit",
-    "Runs",
+    "EdgeTable",
+    "EntityTable",
+    "EventTable",
+    "NewAuditEntry",
+    "RunTable",
+    "SqliteDatabase",
     "Store",
-    "Typedefs",
-    "choose",
+    "StoredEdge",
+    "StoredEntity",
+    "StoredEvent",
+    "TypedefTable",
+    "choose_by_type",
 ]

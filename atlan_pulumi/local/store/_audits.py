@@ -1,4 +1,4 @@
-"""Rows of the activity log: who did what to which entity, and when."""
+"""The table of the activity log: action, entity, user, and time."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.local.store._database import Database
+from atlan_pulumi.local.store._database import SqliteDatabase
 
 _COLUMNS = "id, entity, type_name, qualified_name, action, user, time, detail"
 
 
-NewAudit = tuple[str, str, str, str, str, int, str]
-"""GUID, type, qualifiedName, action, user, time, and the detail as JSON."""
+NewAuditEntry = tuple[str, str, str, str, str, int, str]
+"""GUID, type, qualifiedName, action, user, time, and detail (JSON)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
-    """One entry; its time is in milliseconds since the epoch."""
+class AuditEntry:
+    """An entry of the activity log. Its time is in milliseconds since the epoch."""
 
     id: int
     entity: str
@@ -30,13 +30,13 @@ class Audit:
     detail: Any
 
 
-class Audits:
+class AuditTable:
     """Reads and writes the activity log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
-    def add(self, entries: Iterable[NewAudit]) -> None:
+    def add(self, entries: Iterable[NewAuditEntry]) -> None:
         """Append entries."""
         self._database.execute_many(
             "INSERT INTO audit (entity, type_name, qualified_name, action, user, time, detail) "
@@ -44,17 +44,17 @@ class Audits:
             list(entries),
         )
 
-    def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[Audit]:
+    def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[AuditEntry]:
         """Return the entries that meet an SQL condition."""
         sql = f"SELECT {_COLUMNS} FROM audit WHERE {condition} {suffix}"  # noqa: S608 - values are parameters
-        return [_audit(row) for row in self._database.rows(sql, parameters)]
+        return [_parse_entry(row) for row in self._database.rows(sql, parameters)]
 
     def count(self, condition: str, parameters: Sequence[Any] = ()) -> int:
-        """Return how many entries meet an SQL condition."""
+        """Return the number of entries that meet an SQL condition."""
         sql = f"SELECT count(*) FROM audit WHERE {condition}"  # noqa: S608 - values are parameters
         return int(self._database.row(sql, parameters)[0])
 
 
-def _audit(row: tuple[Any, ...]) -> Audit:
+def _parse_entry(row: tuple[Any, ...]) -> AuditEntry:
     values = (*row[:-1], json.loads(row[-1]))
-    return Audit(*values)
+    return AuditEntry(*values)

@@ -1,4 +1,4 @@
-"""The SQLite file (or memory) behind the local Atlan."""
+"""The SQLite database of the local Atlan, in a file or in memory."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ CREATE TABLE audit (
 """
 
 
-class Database:
-    """One connection; used by one thread at a time, safe beside other processes on the same file.
+class SqliteDatabase:
+    """A connection, for one thread at a time. Other processes can use the same file.
 
     Args:
-        path: the file, made when absent; None keeps the data in memory.
+        path: the file, which is created if it does not exist. None keeps the data in memory.
 
     Raises:
-        LocalAtlanError: the file cannot be opened, or is not a local Atlan's.
+        LocalAtlanError: the file cannot be opened, or a local Atlan did not create it.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -100,8 +100,8 @@ class Database:
             self._connection = self._open(":memory:" if path is None else str(path))
         except sqlite3.Error as error:
             raise LocalAtlanError(
-                f"cannot open the database {self._where}: {error}; give the path of a file "
-                "that a local Atlan made, or of one that does not exist yet in a folder that does"
+                f"cannot open the database {self._where}: {error}; use a file that a local Atlan created, "
+                "or a new file in an existing folder"
             ) from None
 
     def _open(self, target: str) -> sqlite3.Connection:
@@ -127,8 +127,8 @@ class Database:
             self._upgrade(connection, _SINCE_VERSION_2)
         elif version != _VERSION:
             raise LocalAtlanError(
-                f"cannot open the database {self._where}: this version of the local Atlan did not make it; "
-                "give another path, or remove the file"
+                f"cannot open the database {self._where}: another version of the local Atlan, or another "
+                "program, created it; use another path, or delete the file"
             )
         connection.execute("COMMIT")
 
@@ -140,7 +140,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside is written together, or not at all."""
+        """Commit all statements in the block, or none."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -150,19 +150,15 @@ class Database:
         self._connection.execute("COMMIT")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return self._connection.execute(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
-        """The first row, or None."""
+        """Return the first row, or None."""
         return self._connection.execute(sql, parameters).fetchone()
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement.
-
-        Returns:
-            The number of rows it changed.
-        """
+        """Run a statement, and return the number of changed rows."""
         return self._connection.execute(sql, parameters).rowcount
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -170,7 +166,7 @@ class Database:
         self._connection.executemany(sql, rows)
 
     def clear(self) -> None:
-        """Remove all data, keep the tables."""
+        """Delete all rows, and keep the tables."""
         for table in _TABLES:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
 

@@ -1,4 +1,4 @@
-"""All tables behind one door."""
+"""All tables of the local Atlan."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from atlan_pulumi.local.store._audits import Audits
-from atlan_pulumi.local.store._database import Database
-from atlan_pulumi.local.store._entities import Edges, Entities
+from atlan_pulumi.local.store._audits import AuditTable
+from atlan_pulumi.local.store._database import SqliteDatabase
+from atlan_pulumi.local.store._entities import EdgeTable, EntityTable
 
 _COLUMNS = "id, connector, received_time, received_by, outcome, body"
-_AFTER = f"SELECT {_COLUMNS} FROM event WHERE id > ? ORDER BY id"  # noqa: S608 - fixed names
-_WAITING = f"SELECT {_COLUMNS} FROM event WHERE outcome IS NULL AND received_time <= ? ORDER BY id"  # noqa: S608
+_EVENTS_AFTER = f"SELECT {_COLUMNS} FROM event WHERE id > ? ORDER BY id"  # noqa: S608 - fixed names
+_UNPROCESSED = f"SELECT {_COLUMNS} FROM event WHERE outcome IS NULL AND received_time <= ? ORDER BY id"  # noqa: S608
 RunKey = tuple[str, str, str]
-"""GUID of the connection, name of the job, id of the run."""
+"""GUID of the connection, name of the job, and id of the run."""
 
-_ADD = "INSERT OR IGNORE INTO run_event (connection, job, run, time, event) VALUES (?, ?, ?, ?, ?)"
-_OF_JOB = """
+_ADD_RUN_EVENT = "INSERT OR IGNORE INTO run_event (connection, job, run, time, event) VALUES (?, ?, ?, ?, ?)"
+_RUNS_OF_JOB = """
 SELECT run, event FROM run_event AS one WHERE connection = ? AND job = ?
 ORDER BY (SELECT min(time) FROM run_event AS any
           WHERE any.connection = one.connection AND any.job = one.job AND any.run = one.run) DESC, run
@@ -29,19 +29,19 @@ ORDER BY (SELECT min(time) FROM run_event AS any
 Definition = dict[str, Any]
 
 
-class Credentials:
-    """Reads and writes credentials; passwords are never stored."""
+class CredentialTable:
+    """Reads and writes credentials, which contain no passwords."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     def get(self, guid: str) -> dict[str, Any] | None:
-        """The credential with this GUID."""
+        """Return the credential with this GUID."""
         row = self._database.row("SELECT body FROM credential WHERE guid = ?", (guid,))
         return json.loads(row[0]) if row else None
 
     def all(self) -> list[dict[str, Any]]:
-        """All credentials, by name."""
+        """Return all credentials, sorted by name."""
         rows = self._database.rows("SELECT body FROM credential ORDER BY name")
         return [json.loads(body) for (body,) in rows]
 
@@ -53,19 +53,15 @@ class Credentials:
         )
 
     def remove(self, guid: str) -> bool:
-        """Forget a credential.
-
-        Returns:
-            Whether it existed.
-        """
+        """Delete a credential, and return whether it existed."""
         return self._database.execute("DELETE FROM credential WHERE guid = ?", (guid,)) > 0
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One body that a producer sent; its time is in milliseconds since the epoch.
+class StoredEvent:
+    """A request body from an OpenLineage producer. Its time is in milliseconds since the epoch.
 
-    The outcome tells what came of it; None while it waits to be worked in.
+    The outcome is the result of processing it, or None before that.
     """
 
     id: int
@@ -76,67 +72,67 @@ class Event:
     body: Any
 
 
-class Events:
-    """Reads and writes events."""
+class EventTable:
+    """Reads and writes OpenLineage events."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     def add(self, connector: str, received_time: int, received_by: str, body: Any) -> None:
-        """Keep an event."""
+        """Store an event."""
         self._database.execute(
             "INSERT INTO event (connector, received_time, received_by, body) VALUES (?, ?, ?, ?)",
             (connector, received_time, received_by, json.dumps(body)),
         )
 
-    def after(self, last_id: int = 0) -> list[Event]:
-        """The events that came after the one with this id; all without it."""
-        return [_event(row) for row in self._database.rows(_AFTER, (last_id,))]
+    def all_after(self, last_id: int = 0) -> list[StoredEvent]:
+        """Return the events after the one with this id. Default: all."""
+        return [_parse_event(row) for row in self._database.rows(_EVENTS_AFTER, (last_id,))]
 
-    def waiting(self, received_until: int) -> list[Event]:
-        """The events that are yet to be worked in and came in no later than that, in their order."""
-        return [_event(row) for row in self._database.rows(_WAITING, (received_until,))]
+    def unprocessed(self, received_until: int) -> list[StoredEvent]:
+        """Return the unprocessed events that were received up to a time, in the order of arrival."""
+        return [_parse_event(row) for row in self._database.rows(_UNPROCESSED, (received_until,))]
 
-    def done(self, event: Event, outcome: str) -> None:
-        """Note that an event was worked in, and what came of it."""
+    def set_outcome(self, event: StoredEvent, outcome: str) -> None:
+        """Mark an event as processed, with its outcome."""
         self._database.execute("UPDATE event SET outcome = ? WHERE id = ?", (outcome, event.id))
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def _parse_event(row: tuple[Any, ...]) -> StoredEvent:
     values = (*row[:-1], json.loads(row[-1]))
-    return Event(*values)
+    return StoredEvent(*values)
 
 
-class Runs:
-    """Reads and writes the events of runs."""
+class RunTable:
+    """Reads and writes the events of each run of a job."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     def add(self, run: RunKey, event: str, time: int) -> None:
-        """Keep an event; one that came before is kept once.
+        """Store an event. An event that is sent twice is stored once.
 
         Args:
-            run: whose.
-            event: the event, as JSON in a fixed form.
-            time: its own time, in milliseconds since the epoch.
+            run: the run of the event.
+            event: the event, as JSON with sorted keys.
+            time: the eventTime, in milliseconds since the epoch.
         """
-        self._database.execute(_ADD, (*run, time, event))
+        self._database.execute(_ADD_RUN_EVENT, (*run, time, event))
 
-    def forget_others(self, run: RunKey) -> None:
-        """Forget all runs of a job but this one."""
+    def delete_other_runs(self, run: RunKey) -> None:
+        """Delete all other runs of the job."""
         self._database.execute("DELETE FROM run_event WHERE connection = ? AND job = ? AND run <> ?", run)
 
     def latest_first(self, connection: str, job: str) -> list[list[str]]:
-        """The events of each run of a job, the run that started last coming first."""
-        rows = self._database.rows(_OF_JOB, (connection, job))
+        """Return the events of each run of a job. The run that started last comes first."""
+        rows = self._database.rows(_RUNS_OF_JOB, (connection, job))
         return [[event for _, event in of_run] for _, of_run in groupby(rows, key=lambda row: row[0])]
 
 
-class Typedefs:
+class TypedefTable:
     """Reads and writes type definitions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     def get(self, name: str) -> Definition | None:
@@ -150,7 +146,7 @@ class Typedefs:
         return None if row is None else json.loads(row[0])
 
     def of(self, category: str) -> list[Definition]:
-        """Return the definitions of a category, oldest first."""
+        """Return the definitions in a category, oldest first."""
         sql = "SELECT body FROM typedef WHERE category = ? ORDER BY rowid"
         return [json.loads(row[0]) for row in self._database.rows(sql, (category,))]
 
@@ -163,33 +159,33 @@ class Typedefs:
         )
 
     def remove(self, name: str) -> None:
-        """Forget a definition."""
+        """Delete a definition."""
         self._database.execute("DELETE FROM typedef WHERE name = ?", (name,))
 
 
 class Store:
-    """The local Atlan's data.
+    """The data of a local Atlan.
 
     Args:
-        path: the SQLite file; None keeps the data in memory.
+        path: the SQLite file. None keeps the data in memory.
 
     Raises:
         LocalAtlanError: the file cannot be opened.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._database = Database(path)
-        self.entities = Entities(self._database)
-        self.edges = Edges(self._database)
-        self.credentials = Credentials(self._database)
-        self.events = Events(self._database)
-        self.runs = Runs(self._database)
-        self.typedefs = Typedefs(self._database)
-        self.audits = Audits(self._database)
+        self._database = SqliteDatabase(path)
+        self.entities = EntityTable(self._database)
+        self.edges = EdgeTable(self._database)
+        self.credentials = CredentialTable(self._database)
+        self.events = EventTable(self._database)
+        self.runs = RunTable(self._database)
+        self.typedefs = TypedefTable(self._database)
+        self.audits = AuditTable(self._database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside is written together, or not at all."""
+        """Commit all writes in the block, or none."""
         try:
             with self._database.transaction():
                 yield
@@ -198,7 +194,7 @@ class Store:
             self.edges.discard()
 
     def clear(self) -> None:
-        """Remove all data."""
+        """Delete all data."""
         self.edges.discard()
         with self.transaction():
             self._database.clear()

@@ -1,4 +1,4 @@
-"""`/_local`, and the data of the page."""
+"""`/_local`, and the page with its data."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from starlette.staticfiles import StaticFiles
 from atlan_pulumi.local._schema import find_end
 from atlan_pulumi.local._views import Relations
 from atlan_pulumi.local.lineage import Direction, Hop, walk
-from atlan_pulumi.local.store import Edge, Entity, Store
-from atlan_pulumi.local.web._context import context_of, flag, page_of
+from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
+from atlan_pulumi.local.web._context import context_of, flag, page_parameters
 from atlan_pulumi.naming.asset_types import is_a
 
-_SHOWN = (
+_PAGE_ATTRIBUTES = (
     "sql",
     "code",
     "description",
@@ -40,113 +40,115 @@ _WAYS: dict[str, tuple[Direction, ...]] = {"INPUT": ("INPUT",), "OUTPUT": ("OUTP
 _PAGE = Path(__file__).parents[1] / "page"
 
 
-def assets(store: Store, type_name: str, text: str, offset: int, limit: int) -> dict[str, Any]:
-    """A page of the assets, by type and qualifiedName.
+def list_assets(store: Store, type_name: str, text: str, offset: int, limit: int) -> dict[str, Any]:
+    """Return a page of the assets, sorted by type and qualifiedName.
 
     Args:
         store: the data.
-        type_name: only this type; all without it.
-        text: only those whose name or qualifiedName contains it, whatever its case.
-        offset: how many to skip.
-        limit: how many to show.
+        type_name: the type of the assets. Empty: all types.
+        text: a part of the name or qualifiedName, ignoring case. Empty: all assets.
+        offset: the number of assets to skip.
+        limit: the maximum number of assets.
     """
-    named, values = "1", []
+    matches, values = "1", []
     if text:
-        named = "(instr(lower(name), lower(?)) OR instr(lower(qualified_name), lower(?)))"
+        matches = "(instr(lower(name), lower(?)) OR instr(lower(qualified_name), lower(?)))"
         values = [text, text]
-    wanted = f"{named} AND type_name = ?" if type_name else named
+    condition = f"{matches} AND type_name = ?" if type_name else matches
     parameters = [*values, type_name] if type_name else values
     order = f"ORDER BY type_name, qualified_name LIMIT {limit} OFFSET {offset}"
     return {
-        "counts": dict(sorted(store.entities.group("", "type_name", named, values))),
-        "total": store.entities.count(wanted, parameters),
-        "assets": [_asset(entity) for entity in store.entities.where(wanted, parameters, order)],
+        "counts": dict(sorted(store.entities.group("", "type_name", matches, values))),
+        "total": store.entities.count(condition, parameters),
+        "assets": [_show_asset(entity) for entity in store.entities.where(condition, parameters, order)],
     }
 
 
-def _asset(entity: Entity) -> dict[str, Any]:
+def _show_asset(entity: StoredEntity) -> dict[str, Any]:
+    connection = entity.attributes.get("connectionQualifiedName")
+    return {**_show_summary(entity), "connectionQualifiedName": connection}
+
+
+def _show_summary(entity: StoredEntity) -> dict[str, Any]:
     return {
         "guid": entity.guid,
         "typeName": entity.type_name,
         "qualifiedName": entity.qualified_name,
         "name": entity.name,
         "status": entity.status,
-        "connectionQualifiedName": entity.attributes.get("connectionQualifiedName"),
         "updatedBy": entity.updated_by,
         "updateTime": entity.update_time,
     }
 
 
-def graph(store: Store, guid: str, depth: int, direction: str, *, columns: bool) -> dict[str, Any] | None:
-    """The lineage around an asset; None when there is no such asset.
+def lineage_around(
+    store: Store, guid: str, depth: int, direction: str, *, columns: bool
+) -> dict[str, Any] | None:
+    """Return the lineage around an asset, or None if the asset does not exist.
 
     Args:
         store: the data.
-        guid: the asset.
-        depth: how many assets deep.
-        direction: INPUT, OUTPUT or BOTH.
-        columns: the lineage of the asset's columns in place of its own.
+        guid: the GUID of the asset.
+        depth: the number of assets on a path.
+        direction: `INPUT`, `OUTPUT`, or `BOTH`.
+        columns: return the lineage of the columns instead of the asset.
     """
     base = store.entities.get(guid)
     if base is None:
         return None
-    starts = _columns(store, base) if columns else [base]
-    hops = [hop for start in starts for hop in _around(store, start, depth, direction)]
+    starts = _column_level_starts(store, base) if columns else [base]
+    hops = [hop for start in starts for hop in _walk_around(store, start, depth, direction)]
     entities = {one.guid: one for one in starts} | {hop.entity.guid: hop.entity for hop in hops}
     ways = dict.fromkeys((hop.source, hop.target) for hop in hops)
     return {
         "base": guid,
-        "nodes": [_node(store, entity) for entity in entities.values()],
+        "nodes": [_show_node(store, entity) for entity in entities.values()],
         "edges": [{"from": source, "to": target} for source, target in ways],
     }
 
 
-def _around(store: Store, start: Entity, depth: int, direction: str) -> list[Hop]:
-    def live(entity: Entity, _edge: Edge) -> bool:
+def _walk_around(store: Store, start: StoredEntity, depth: int, direction: str) -> list[Hop]:
+    def is_active(entity: StoredEntity, _edge: StoredEdge) -> bool:
         return entity.active and start.active
 
     ways = _WAYS.get(direction, ("INPUT", "OUTPUT"))
-    return [hop for way in ways for hop in walk(store, start, way, depth, live)]
+    return [hop for way in ways for hop in walk(store, start, way, depth, is_active)]
 
 
-def _columns(store: Store, base: Entity) -> list[Entity]:
-    """The columns of a table, the column processes of a process; the asset itself if it has neither."""
+def _column_level_starts(store: Store, base: StoredEntity) -> list[StoredEntity]:
+    """Return the columns of a table, or the column processes of a process, or else the asset itself."""
     relations = Relations(store, base)
     for attribute in ("columns", "columnProcesses"):
         end = find_end(base.type_name, attribute)
         if end is not None and not is_a(base.type_name, "ColumnProcess"):
-            return [related.entity for related in relations.at(end) if related.live]
+            return [related.entity for related in relations.at(end) if related.active]
     return [base]
 
 
-def _node(store: Store, entity: Entity) -> dict[str, Any]:
+def _show_node(store: Store, entity: StoredEntity) -> dict[str, Any]:
     return {
-        "guid": entity.guid,
-        "typeName": entity.type_name,
-        "qualifiedName": entity.qualified_name,
-        "name": entity.name,
-        "status": entity.status,
+        **_show_summary(entity),
         "isProcess": is_a(entity.type_name, "Process"),
         "isPartial": bool(entity.attributes.get("isPartial")),
-        "parent": _parent(store, entity),
-        "attributes": {name: entity.attributes[name] for name in _SHOWN if name in entity.attributes},
-        "updatedBy": entity.updated_by,
-        "updateTime": entity.update_time,
+        "parent": _parent_guid(store, entity),
+        "attributes": {
+            name: entity.attributes[name] for name in _PAGE_ATTRIBUTES if name in entity.attributes
+        },
     }
 
 
-def _parent(store: Store, entity: Entity) -> str | None:
+def _parent_guid(store: Store, entity: StoredEntity) -> str | None:
     if not is_a(entity.type_name, "Column") and not is_a(entity.type_name, "ColumnProcess"):
         return None
     relations = Relations(store, entity)
     ends = (end for name in _PARENTS if (end := find_end(entity.type_name, name)))
-    return next((one.entity.guid for end in ends for one in relations.at(end) if one.live), None)
+    return next((one.entity.guid for end in ends for one in relations.at(end) if one.active), None)
 
 
 async def _index(_request: Request) -> Response:
     index = _PAGE / "index.html"
     if not index.is_file():
-        return PlainTextResponse("This is a local Atlan; its page is not installed.\n", 404)
+        return PlainTextResponse("This is a local Atlan. Its page is not installed.\n", 404)
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
@@ -171,12 +173,12 @@ async def _faults(request: Request) -> JSONResponse:
         try:
             faults.add(json.loads(await request.body()))
         except (ValueError, TypeError) as error:
-            return JSONResponse({"error": f"the faults cannot be read: {error}"}, 400)
+            return JSONResponse({"error": f"invalid fault rule: {error}"}, 400)
     return JSONResponse({"faults": faults.show()})
 
 
 async def _events(request: Request) -> JSONResponse:
-    events = await context_of(request).read(lambda store: store.events.after())
+    events = await context_of(request).read(lambda store: store.events.all_after())
     shown = [
         {
             "id": one.id,
@@ -191,10 +193,10 @@ async def _events(request: Request) -> JSONResponse:
 
 
 async def _assets(request: Request) -> JSONResponse:
-    offset, limit = page_of(request, 200)
+    offset, limit = page_parameters(request, 200)
     query = request.query_params
     found = await context_of(request).read(
-        lambda store: assets(store, query.get("type", ""), query.get("q", ""), offset, limit)
+        lambda store: list_assets(store, query.get("type", ""), query.get("q", ""), offset, limit)
     )
     return JSONResponse(found)
 
@@ -203,7 +205,7 @@ async def _graph(request: Request) -> JSONResponse:
     query = request.query_params
     depth = min(int(query["depth"]), 50) if query.get("depth", "").isdecimal() else 3
     found = await context_of(request).read(
-        lambda store: graph(
+        lambda store: lineage_around(
             store,
             query.get("guid", ""),
             depth,
@@ -211,7 +213,7 @@ async def _graph(request: Request) -> JSONResponse:
             columns=flag(request, "columns"),
         )
     )
-    return JSONResponse({"error": "no asset has this guid"}, 404) if found is None else JSONResponse(found)
+    return JSONResponse({"error": "no asset has this GUID"}, 404) if found is None else JSONResponse(found)
 
 
 routes: list[BaseRoute] = [

@@ -1,4 +1,4 @@
-"""The ASGI app: the API behind its gate, and beside it what exists only here."""
+"""The ASGI app: the API of Atlan behind a gate, and `/_local`."""
 
 from __future__ import annotations
 
@@ -16,42 +16,33 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, unknown_path
 from atlan_pulumi.local.web import (
-    _admin as _local,
-)
-from atlan_pulumi.local.web import (
+    _admin,
     _annotate,
     _discovery,
     _events,
+    _metastore,
     _relationships,
     _service,
     _types,
 )
-from atlan_pulumi.local.web import (
-    _discovery as _audit,
-)
-from atlan_pulumi.local.web import (
-    _metastore as _read_entities,
-)
-from atlan_pulumi.local.web import (
-    _metastore as _write_entities,
-)
 from atlan_pulumi.local.web._context import Context
-from atlan_pulumi.local.web._faults import Faulting
+from atlan_pulumi.local.web._faults import FaultInjector
 from atlan_pulumi.local.web._gate import Gate
 
-_ROOTS = frozenset({"/api/meta/entity", "/api/meta/relationship"})  # a mount serves its own path with a slash
-_OWN_NAMES = frozenset({"127.0.0.1", "localhost"})
+# Starlette serves the path of a mount only with a slash at the end.
+_ROOTS = frozenset({"/api/meta/entity", "/api/meta/relationship"})
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 _logger = logging.getLogger("atlan_pulumi.local")
 
 
-def build(context: Context) -> ASGIApp:
-    """The app over a context."""
+def build_app(context: Context) -> ASGIApp:
+    """Return the app of a context."""
     entity_routes = [
-        *_audit.audit_routes,
+        *_discovery.audit_routes,
         *_annotate.routes,
-        *_read_entities.routes,
-        *_write_entities.write_routes,
+        *_metastore.routes,
+        *_metastore.write_routes,
     ]
     api = Starlette(
         routes=[
@@ -64,14 +55,14 @@ def build(context: Context) -> ASGIApp:
         ],
         exception_handlers=_HANDLERS,
     )
-    local = Starlette(routes=_local.routes, exception_handlers=_HANDLERS)
+    local = Starlette(routes=_admin.routes, exception_handlers=_HANDLERS)
     api.state.context = local.state.context = context
-    gated = Gate(_Uniform(Faulting(_Guarded(api), context.faults)), context)
-    return _Front(_Guarded(local), gated)
+    gated = Gate(_IgnoreTrailingSlash(FaultInjector(_CatchErrors(api), context.faults)), context)
+    return _Router(_CatchErrors(local), gated)
 
 
-class _Front:
-    """Sends a request to the API, or to what exists only here."""
+class _Router:
+    """Routes a request to the API or to `/_local`."""
 
     def __init__(self, local: ASGIApp, api: ASGIApp) -> None:
         self._local = local
@@ -83,21 +74,21 @@ class _Front:
         path = scope["path"]
         if path != "/" and not path.startswith("/_local"):
             await self._api(scope, receive, send)
-        elif _from_elsewhere(Headers(scope=scope)):
-            await PlainTextResponse("only for pages of this server\n", 403)(scope, receive, send)
+        elif _is_cross_site(Headers(scope=scope)):
+            await PlainTextResponse("requests from other sites are not allowed\n", 403)(scope, receive, send)
         else:
             await self._local(scope, receive, send)
 
 
-def _from_elsewhere(headers: Headers) -> bool:
-    """Whether a web page of another site asks: what needs no key must not be open to those."""
+def _is_cross_site(headers: Headers) -> bool:
+    """Check whether a page of another site sends the request. `/_local` needs no API key."""
     host = headers.get("host", "")
     origin = headers.get("origin")
-    return host.partition(":")[0] not in _OWN_NAMES or origin not in (None, f"http://{host}")
+    return host.partition(":")[0] not in _LOCAL_HOSTS or origin not in (None, f"http://{host}")
 
 
-class _Uniform:
-    """Serves a path with and without a slash at its end alike."""
+class _IgnoreTrailingSlash:
+    """Ignores a slash at the end of a path."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -108,8 +99,8 @@ class _Uniform:
         await self._app(scope, receive, send)
 
 
-class _Guarded:
-    """Answer an error of this server with 500, as the metastore does, and log it."""
+class _CatchErrors:
+    """Logs errors of this server. Starlette answers them with 500, as the metastore does."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -121,24 +112,24 @@ class _Guarded:
             _logger.exception("%s %s failed", scope["method"], scope["path"])
 
 
-async def _refuse(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, AtlasError)  # noqa: S101 - tells the type checker what the table says
+async def _atlas_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, AtlasError)  # noqa: S101 - for the type checker
     return JSONResponse(error.body(), error.status)
 
 
-async def _unreadable(_request: Request, error: Exception) -> Response:
+async def _malformed_request(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(f"There was an error processing your request: {error}", 500)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - tells the type checker what the table says
-    if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
+    assert isinstance(error, HTTPException)  # noqa: S101 - for the type checker
+    if error.status_code == 404:  # noqa: PLR2004 - an HTTP status
         return JSONResponse(unknown_path(request.url.path).body(), 404)
     body = {"errorCode": f"ATLAS-{error.status_code}-00-000", "errorMessage": error.detail}
     return JSONResponse(body, error.status_code, error.headers)
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
+async def _internal_error(_request: Request, error: Exception) -> Response:
     cause = {"errorType": type(error).__name__, "errorMessage": "see the server's log", "location": "local"}
     body: dict[str, Any] = {
         "errorId": str(uuid.uuid4()),
@@ -149,8 +140,8 @@ async def _problem(_request: Request, error: Exception) -> Response:
 
 
 _HANDLERS: dict[Any, Any] = {
-    AtlasError: _refuse,
-    MalformedRequestError: _unreadable,
+    AtlasError: _atlas_error,
+    MalformedRequestError: _malformed_request,
     HTTPException: _http_error,
-    Exception: _problem,
+    Exception: _internal_error,
 }

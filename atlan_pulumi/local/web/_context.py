@@ -1,4 +1,4 @@
-"""What the request handlers share."""
+"""State and helpers that all request handlers share."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from starlette.requests import Request
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, bad_request
 from atlan_pulumi.local._settings import LocalSettings
 from atlan_pulumi.local.graph import Session
-from atlan_pulumi.local.openlineage import work_in
-from atlan_pulumi.local.seed import plant, read
-from atlan_pulumi.local.store import Event, Store
+from atlan_pulumi.local.openlineage import process_event
+from atlan_pulumi.local.seed import create_seed_entities, load_seed
+from atlan_pulumi.local.store import Store, StoredEvent
 from atlan_pulumi.local.web._counters import Limiter, Stats
 from atlan_pulumi.local.web._faults import Faults
 from atlan_pulumi.local.web._identities import Directory
@@ -27,49 +27,49 @@ from atlan_pulumi.local.web._identities import Directory
 T = TypeVar("T")
 
 _logger = logging.getLogger("atlan_pulumi.local")
-_MOST = 2**31 - 1
+_MAX_INT = 2**31 - 1
 
 
 class Backlog:
-    """Counts them, so that a test can wait for the last one."""
+    """Counts unprocessed OpenLineage events, so that a test can wait for the last one."""
 
     def __init__(self) -> None:
         self._count = 0
         self._changed = threading.Condition()
 
     def add(self) -> None:
-        """One more came in."""
+        """Count a received event."""
         with self._changed:
             self._count += 1
 
     def remove(self, count: int) -> None:
-        """So many were worked in."""
+        """Count processed events."""
         with self._changed:
             self._count = max(0, self._count - count)
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """They were forgotten."""
+        """Reset the count."""
         with self._changed:
             self._count = 0
             self._changed.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until there is none; False when there still are some after so many seconds."""
+        """Wait until all events are processed. Return False after the timeout, in seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._count == 0, seconds)
 
 
 class Context:
-    """The data, the one thread that touches it, and the counters.
+    """The data, the single thread that uses it, the identities, the faults, and the counters.
 
     Raises:
-        LocalAtlanError: the database cannot be opened, or the seed cannot be read.
+        LocalAtlanError: the database cannot be opened, or the seed is invalid.
     """
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
-        self.catalog = None if settings.seed is None else read(settings.seed)
+        self.catalog = None if settings.seed is None else load_seed(settings.seed)
         self.directory = Directory(settings.users)
         self.stats = Stats()
         self.faults = Faults()
@@ -80,104 +80,117 @@ class Context:
         self._store = Store(settings.db)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-atlan-store")
         try:
-            self.sow()
-            self._work_events_in(self.now())  # those for which an earlier server on this file had no time
+            self.apply_seed()
+            self._process_events(self.now())  # unprocessed events of an earlier server on this file
         except BaseException:
             self.close()
             raise
 
-    def sow(self) -> None:
-        """Plant the seed, where its entities are not there yet."""
+    def apply_seed(self) -> None:
+        """Create the entities of the seed that do not exist yet."""
         if self.catalog is not None:
             with self._store.transaction():
-                plant(self._store, self.catalog)
+                create_seed_entities(self._store, self.catalog)
 
     def now(self) -> int:
-        """The time in milliseconds since the epoch."""
+        """Return the time in milliseconds since the epoch."""
         return int(time.time() * 1000)
 
     async def read(self, operation: Callable[[Store], T]) -> T:
-        """Run an operation that only reads."""
+        """Run a read operation."""
         return await self._run(operation, self._store)
 
     async def write(self, operation: Callable[[Store], T]) -> T:
-        """Run an operation in a transaction of its own."""
-        return await self._run(self._transacted, operation)
+        """Run an operation in a transaction."""
+        return await self._run(self._run_in_transaction, operation)
 
     async def reset(self, *, seed: bool) -> None:
-        """Forget everything that happened; plant the seed anew if wanted."""
+        """Delete all data, counters, and faults. Apply the seed again if `seed` is set."""
         await self._run(self._clear, seed)
         self.stats.clear()
         self.faults.clear()
         self.limiter.clear()
         self.backlog.clear()
 
-    def work_events_in_later(self) -> None:
-        """Work in the event that just came in, when the time for it has come."""
+    def process_event_later(self) -> None:
+        """Process the received event after `event_delay_ms`."""
         loop = asyncio.get_running_loop()
-        a_bit_later = (self.settings.event_delay_ms + 1) / 1000  # than the time that the event was noted with
-        loop.call_later(a_bit_later, self._worker.submit, self._work_due_events_in)
+        delay = (self.settings.event_delay_ms + 1) / 1000  # times are in whole milliseconds
+        loop.call_later(delay, self._worker.submit, self._process_due_events)
 
-    def _work_due_events_in(self) -> None:
-        self._work_events_in(self.now() - int(self.settings.event_delay_ms))
+    def _process_due_events(self) -> None:
+        self._process_events(self.now() - int(self.settings.event_delay_ms))
 
-    def _work_events_in(self, received_until: int) -> None:
-        """Each in a transaction of its own; one that cannot be worked in does not hold up the others."""
-        waiting = self._store.events.waiting(received_until)
-        for event in waiting:
-            outcome = self._outcome(event)
+    def _process_events(self, received_until: int) -> None:
+        """Process events in separate transactions. A failed event does not block the others."""
+        events = self._store.events.unprocessed(received_until)
+        for event in events:
+            outcome = self._process_event(event)
             with self._store.transaction():
-                self._store.events.done(event, outcome)
-        self.backlog.remove(len(waiting))
+                self._store.events.set_outcome(event, outcome)
+        self.backlog.remove(len(events))
 
-    def _outcome(self, event: Event) -> str:
-        """Work an event in; what came of it, in a line."""
+    def _process_event(self, event: StoredEvent) -> str:
+        """Process an event, and return the outcome as one line."""
         try:
             with self._store.transaction():
                 session = Session(self._store, event.received_by, self.now())
-                outcome = work_in(session, event.connector, event.body)
+                outcome = process_event(session, event.connector, event.body)
         except AtlasError as error:
             return f"dropped: {error.message}"
         except Exception:
-            _logger.exception("OpenLineage event %s could not be worked in", event.id)
-            return "dropped: internal error of this server; see its log"
+            _logger.exception("OpenLineage event %s could not be processed", event.id)
+            return "dropped: internal server error; see the log"
         self.stats.wrote(session.written)
         return outcome
 
     def close(self) -> None:
-        """Stop the thread and close the file."""
+        """Stop the thread, and close the database."""
         self._worker.shutdown()
         self._store.close()
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    def _transacted(self, operation: Callable[[Store], T]) -> T:
+    def _run_in_transaction(self, operation: Callable[[Store], T]) -> T:
         with self._store.transaction():
             return operation(self._store)
 
     def _clear(self, seed: bool) -> None:
         self._store.clear()
         if seed:
-            self.sow()
+            self.apply_seed()
 
 
 def context_of(request: Request) -> Context:
-    """What the app's handlers share."""
+    """Return the context of a request."""
     context: Context = request.app.state.context
     return context
 
 
 def user_of(request: Request) -> str:
-    """Who asks."""
+    """Return the user of a request."""
     return str(request.scope["user"])
 
 
+async def write_session(request: Request, operation: Callable[[Session], T]) -> T:
+    """Run an operation of the requesting user in a transaction, and count the written entities."""
+    context = context_of(request)
+
+    def write(store: Store) -> tuple[T, int]:
+        session = Session(store, user_of(request), context.now())
+        return operation(session), session.written
+
+    result, written = await context.write(write)
+    context.stats.wrote(written)
+    return result
+
+
 async def json_body(request: Request) -> Any:
-    """The request's JSON body.
+    """Return the JSON body of a request.
 
     Raises:
-        MalformedRequestError: there is none, or it is not JSON.
+        MalformedRequestError: the body is missing or not JSON.
     """
     try:
         return json.loads(await request.body())
@@ -186,16 +199,16 @@ async def json_body(request: Request) -> Any:
 
 
 def flag(request: Request, name: str, *, default: bool = False) -> bool:
-    """A true-or-false query parameter."""
+    """Return a boolean query parameter."""
     value = request.query_params.get(name)
     return default if value is None else value.lower() == "true"
 
 
 def unique_names(request: Request) -> list[str]:
-    """The qualifiedNames of `attr:qualifiedName` and `attr_N:qualifiedName` parameters, in order.
+    """Return the values of the parameters `attr:qualifiedName` and `attr_N:qualifiedName`, in order.
 
     Raises:
-        AtlasError: there are none.
+        AtlasError: the request has no such parameter.
     """
     pairs = parse_qsl(request.url.query, keep_blank_values=True)
     names = [value for key, value in pairs if key.startswith("attr") and key.endswith(":qualifiedName")]
@@ -204,11 +217,11 @@ def unique_names(request: Request) -> list[str]:
     return names
 
 
-def page_of(request: Request, limit: int) -> tuple[int, int]:
-    """`offset` and `limit`; unusable ones count as absent."""
+def page_parameters(request: Request, limit: int) -> tuple[int, int]:
+    """Return the parameters `offset` and `limit`. Invalid values are ignored."""
 
     def number(name: str, default: int) -> int:
         text = request.query_params.get(name, "")
-        return min(int(text), _MOST) if text.isdecimal() else default
+        return min(int(text), _MAX_INT) if text.isdecimal() else default
 
     return number("offset", 0), number("limit", limit)

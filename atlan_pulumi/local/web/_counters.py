@@ -1,4 +1,4 @@
-"""Counters and the published rate limit."""
+"""Request counters and the rate limit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MINUTE = 60.0
 
 
 class Stats:
-    """How many requests came, by endpoint, and how they were answered."""
+    """Counts requests by endpoint and responses by status."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.clear()
 
     def clear(self) -> None:
-        """Start counting anew."""
+        """Reset all counters."""
         with self._lock:
             self._requests: Counter[str] = Counter()
             self._answers: Counter[str] = Counter()
@@ -37,18 +37,18 @@ class Stats:
             self._requests[f"{method} {endpoint(path)}"] += 1
 
     def answered(self, entry: dict[str, Any]) -> None:
-        """Count an answer and remember the exchange; a request that got none has the status `none`."""
+        """Count a response, and store the exchange. A request without a response has the status `none`."""
         with self._lock:
             self._answers[str(entry["status"])] += 1
             self._recent.append(entry)
 
     def wrote(self, entities: int) -> None:
-        """Count entities that a write created, changed or deleted."""
+        """Count the entities that a write created, changed, or deleted."""
         with self._lock:
             self._written += entities
 
     def summary(self) -> dict[str, Any]:
-        """All counters."""
+        """Return all counters."""
         with self._lock:
             return {
                 "requests": dict(sorted(self._requests.items())),
@@ -57,23 +57,23 @@ class Stats:
             }
 
     def recent(self) -> list[dict[str, Any]]:
-        """The last requests: method, path, query, body, who, status and time in ms; never a key."""
+        """Return the last requests: method, path, query, body, user, status, and time in ms, without keys."""
         with self._lock:
             return list(self._recent)
 
 
 def endpoint(path: str) -> str:
-    """A path with its variable parts named."""
+    """Return a path with placeholders for its variable parts."""
     return _TYPE.sub("/type/{typeName}", _GUID.sub("{guid}", path)).rstrip("/") or "/"
 
 
 class Limiter:
-    """Counts the requests of the last minute, and blocks once there are too many.
+    """Counts the requests of the last minute, and blocks when there are too many.
 
     Args:
-        per_minute: how many requests may come in any minute; None for no limit.
-        block_seconds: how long nothing is let through after that; then the count starts anew.
-        clock: seconds, monotonic.
+        per_minute: the maximum of requests in any minute. None: no limit.
+        block_seconds: the time without service after too many requests, in seconds. Then the count restarts.
+        clock: a monotonic clock, in seconds.
     """
 
     def __init__(
@@ -85,26 +85,26 @@ class Limiter:
         self.clear()
 
     def clear(self) -> None:
-        """Start as if nothing had come yet."""
-        self._came: deque[float] = deque()
+        """Reset the count, and end a block."""
+        self._admitted: deque[float] = deque()
         self._blocked_until = 0.0
 
     def take(self) -> int:
-        """Let a request through, or not.
+        """Admit or refuse a request.
 
         Returns:
-            0, or the whole seconds after which to try again.
+            0 for an admitted request, or else the time until the next try, in whole seconds.
         """
         if self._per_minute is None:
             return 0
         now = self._clock()
         if now < self._blocked_until:
             return math.ceil(self._blocked_until - now)
-        while self._came and self._came[0] <= now - _MINUTE:
-            self._came.popleft()
-        if len(self._came) < self._per_minute:
-            self._came.append(now)
+        while self._admitted and self._admitted[0] <= now - _MINUTE:
+            self._admitted.popleft()
+        if len(self._admitted) < self._per_minute:
+            self._admitted.append(now)
             return 0
-        self._came.clear()
+        self._admitted.clear()
         self._blocked_until = now + self._block
         return math.ceil(self._block)

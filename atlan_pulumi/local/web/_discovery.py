@@ -1,4 +1,4 @@
-"""`/api/meta/search` and `/api/meta/lineage`."""
+"""`/api/meta/search`, `/api/meta/lineage`, and the activity log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from atlan_pulumi.local.lineage import lineage_graph, lineage_list, lineage_on_d
 from atlan_pulumi.local.search import audit_search, search
 from atlan_pulumi.local.store import Store
 from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names
-from atlan_pulumi.local.web._metastore import by_name
+from atlan_pulumi.local.web._metastore import entity_by_name
 
 _NUMBERS = {"depth": "3", "offset": "-1", "limit": "-1"}
 
@@ -30,39 +30,39 @@ async def _lineage(request: Request) -> JSONResponse:
     return JSONResponse(await context_of(request).read(lambda store: lineage_list(store, body)))
 
 
-async def _graph_guid(request: Request) -> JSONResponse:
-    asked = {**_asked(request), "guid": request.path_params["guid"]}
-    return JSONResponse(await context_of(request).read(lambda store: lineage_graph(store, asked)))
+async def _graph_by_guid(request: Request) -> JSONResponse:
+    parameters = {**_graph_parameters(request), "guid": request.path_params["guid"]}
+    return JSONResponse(await context_of(request).read(lambda store: lineage_graph(store, parameters)))
 
 
-async def _graph_name(request: Request) -> JSONResponse:
-    asked, name = _asked(request), unique_names(request)[0]
+async def _graph_by_name(request: Request) -> JSONResponse:
+    parameters, name = _graph_parameters(request), unique_names(request)[0]
 
     def read(store: Store) -> dict[str, Any]:
-        found = by_name(store, request.path_params["type_name"], name)
-        return lineage_graph(store, {**asked, "guid": found.guid})
+        found = entity_by_name(store, request.path_params["type_name"], name)
+        return lineage_graph(store, {**parameters, "guid": found.guid})
 
     return JSONResponse(await context_of(request).read(read))
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def _graph_parameters(request: Request) -> dict[str, Any]:
     query = request.query_params
-    numbers = {name: _number(query.get(name, default)) for name, default in _NUMBERS.items()}
+    numbers = {name: _parse_number(query.get(name, default)) for name, default in _NUMBERS.items()}
     flags = {name: flag(request, name) for name in ("hideProcess", "calculateRemainingVertexCounts")}
     return {"direction": query.get("direction", "BOTH"), **numbers, **flags}
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise unknown_path(text) from None  # what JAX-RS makes of a parameter that is no number
+        raise unknown_path(text) from None  # JAX-RS answers 404 for a parameter that is not a number
 
 
 async def _graph_body(request: Request) -> JSONResponse:
     body = await json_body(request)
     if not isinstance(body, dict):
-        raise MalformedRequestError("no lineage request")
+        raise MalformedRequestError("a lineage request must be an object")
     return JSONResponse(await context_of(request).read(lambda store: lineage_graph(store, body)))
 
 
@@ -75,18 +75,18 @@ routes = [
     Route("/search/indexsearch", _search, methods=["POST"]),
     Route("/lineage/list", _lineage, methods=["POST"]),
     Route("/lineage/getlineage", _graph_body, methods=["POST"]),
-    Route("/lineage/uniqueAttribute/type/{type_name}", _graph_name, methods=["GET"]),
-    Route("/lineage/{guid}", _graph_guid, methods=["GET"]),
+    Route("/lineage/uniqueAttribute/type/{type_name}", _graph_by_name, methods=["GET"]),
+    Route("/lineage/{guid}", _graph_by_guid, methods=["GET"]),
     Route("/lineage/{guid}", _graph_on_demand, methods=["POST"]),
 ]
 
 
-async def _search_activity(request: Request) -> JSONResponse:
+async def _search_audit(request: Request) -> JSONResponse:
     body = await json_body(request)
     return JSONResponse(await context_of(request).read(lambda store: audit_search(store, body)))
 
 
-async def _search_guid(request: Request) -> JSONResponse:
+async def _search_entity_audit(request: Request) -> JSONResponse:
     body, guid = await json_body(request), request.path_params["guid"]
 
     def read(store: Store) -> dict[str, object]:
@@ -98,6 +98,6 @@ async def _search_guid(request: Request) -> JSONResponse:
 
 
 audit_routes = [
-    Route("/auditSearch", _search_activity, methods=["POST"]),
-    Route("/{guid}/auditSearch", _search_guid, methods=["POST"]),
+    Route("/auditSearch", _search_audit, methods=["POST"]),
+    Route("/{guid}/auditSearch", _search_entity_audit, methods=["POST"]),
 ]

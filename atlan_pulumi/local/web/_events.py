@@ -1,4 +1,4 @@
-"""`/events/openlineage`: events are taken in and kept as they came; they are worked in after the answer."""
+"""`/events/openlineage`: events are stored as received, and processed after the response."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ async def _receive(request: Request) -> PlainTextResponse:
     except MalformedRequestError as error:
         return PlainTextResponse(f"Bad Request: {error}", 400)
 
-    def take(store: Store) -> bool:
-        if not _configured(store, path):
+    def store_event(store: Store) -> bool:
+        if not _accepts_events(store, path):
             return False
         store.events.add(connector, context.now(), user_of(request), body)
         return True
 
-    context.backlog.add()  # before it can be seen: a worker may be quicker than the answer
-    if await context.write(take):
-        context.work_events_in_later()
+    context.backlog.add()  # before the write: the worker may be faster than this coroutine
+    if await context.write(store_event):
+        context.process_event_later()
         return PlainTextResponse("Event received", 202)
     context.backlog.remove(1)
     text = f"Unauthorized: url path not configured to receive data, urlPath: {path}"
     return PlainTextResponse(text, 401)
 
 
-def _configured(store: Store, path: str) -> bool:
-    """Whether an active connection uses a credential that opens this path to events."""
-    opened = [
+def _accepts_events(store: Store, path: str) -> bool:
+    """Check whether an active connection has a credential that enables events on this path."""
+    enabled = [
         str(credential["id"])
         for credential in store.credentials.all()
         if str((credential.get("extra") or {}).get("events.urlPath", "")).rstrip("/") == path
     ]
-    return any(store.entities.count(_USES_CREDENTIAL, (guid,)) for guid in opened)
+    return any(store.entities.count(_USES_CREDENTIAL, (guid,)) for guid in enabled)
 
 
 routes = [Route("/{connector}/api/v1/lineage", _receive, methods=["POST"])]

@@ -1,4 +1,4 @@
-"""A script of faults: which requests go wrong, and how."""
+"""Fault injection: rules that make requests fail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from atlan_pulumi.local._protocol import close
+from atlan_pulumi.local._protocol import close_connection
 
 _KEYS = frozenset(
     (
@@ -25,8 +25,8 @@ _KEYS = frozenset(
 
 
 @dataclass(slots=True)
-class Rule:
-    """One rule of the script; `atlan_pulumi.local` documents its keys."""
+class FaultRule:
+    """A fault rule. `atlan_pulumi.local` documents the keys."""
 
     method: str = "*"
     path: str = "*"
@@ -49,17 +49,17 @@ class Rule:
     done: int = 0
 
     @classmethod
-    def parse(cls, raw: Any) -> Rule:
-        """Read a rule.
+    def parse(cls, raw: Any) -> FaultRule:
+        """Parse a rule.
 
         Raises:
-            ValueError: a key is unknown or has a wrong value; the message names it.
+            ValueError: a key is unknown or has an invalid value.
         """
         if not isinstance(raw, dict):
             raise ValueError("a rule must be an object")  # noqa: TRY004 - one error type for the caller
         unknown = sorted(raw.keys() - _KEYS)
         if unknown:
-            raise ValueError(f"unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
+            raise ValueError(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(_KEYS))}")
         values = {**raw, "method": str(raw.get("method") or "*").upper()}
         if raw.get("nth") is not None:
             values["nth"] = frozenset(raw["nth"] if isinstance(raw["nth"], list) else [raw["nth"]])
@@ -71,9 +71,9 @@ class Rule:
             raise ValueError("commit must be true, false or 'half'")
         return rule
 
-    def fires(self, method: str, path: str, text: str) -> bool:
-        """Count a request that the rule is about, and say whether it goes wrong."""
-        if not self._is_about(method, path, text):
+    def should_fire(self, method: str, path: str, text: str) -> bool:
+        """Count a matching request, and return whether the rule fires for it."""
+        if not self._matches(method, path, text):
             return False
         self.matched += 1
         spent = self.times is not None and self.times > 0 and self.hits >= self.times
@@ -83,31 +83,31 @@ class Rule:
         self.hits += 1
         return True
 
-    def _is_about(self, method: str, path: str, text: str) -> bool:
+    def _matches(self, method: str, path: str, text: str) -> bool:
         named = fnmatchcase(path.rstrip("/"), self.path.rstrip("/") or "*")
         return self.method in ("*", method) and named and self.contains in text
 
     def show(self) -> dict[str, Any]:
-        """The rule with how often it matched and fired, and how many of these requests it is done with."""
-        shown = {name: getattr(self, name) for name in sorted(_KEYS)}
+        """Return the rule with its counters: `matched`, `hits`, and `done`."""
+        values = {name: getattr(self, name) for name in sorted(_KEYS)}
         nth = None if self.nth is None else sorted(self.nth)
-        return {**shown, "nth": nth, "matched": self.matched, "hits": self.hits, "done": self.done}
+        return {**values, "nth": nth, "matched": self.matched, "hits": self.hits, "done": self.done}
 
 
 class Faults:
-    """The rules in force; the first one that fires decides."""
+    """The active rules. The first rule that fires applies."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
-        self._rules: list[Rule] = []
+        self._rules: list[FaultRule] = []
 
     def add(self, raw: Any) -> None:
-        """Add a rule or a list of them.
+        """Add a rule or a list of rules.
 
         Raises:
-            ValueError: one of them cannot be read; none is added then.
+            ValueError: a rule is invalid. No rule is added.
         """
-        rules = [Rule.parse(one) for one in (raw if isinstance(raw, Sequence) else [raw])]
+        rules = [FaultRule.parse(one) for one in (raw if isinstance(raw, Sequence) else [raw])]
         with self._lock:
             self._rules.extend(rules)
 
@@ -117,43 +117,43 @@ class Faults:
             self._rules.clear()
 
     @property
-    def read_requests(self) -> bool:
-        """Whether a rule wants to know what is in a request."""
+    def needs_content(self) -> bool:
+        """Whether a rule depends on the content of requests."""
         with self._lock:
             return any(rule.contains for rule in self._rules)
 
-    def pick(self, method: str, path: str, text: str = "") -> Rule | None:
-        """The rule that fires for a request.
+    def match(self, method: str, path: str, text: str = "") -> FaultRule | None:
+        """Return the rule that fires for a request, or None.
 
         Args:
-            method: its method.
-            path: its path.
-            text: what is in it, where `read_requests`.
+            method: the HTTP method.
+            path: the path.
+            text: the URL and the body, if `needs_content`.
         """
         with self._lock:
-            return next((rule for rule in self._rules if rule.fires(method, path, text)), None)
+            return next((rule for rule in self._rules if rule.should_fire(method, path, text)), None)
 
-    def finish(self, rule: Rule) -> None:
-        """Count a request that was carried out, as far as its rule wants it; only an answer may be due."""
+    def finish(self, rule: FaultRule) -> None:
+        """Count a request as done. Only the response may be outstanding."""
         with self._lock:
             rule.done += 1
             self._lock.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until any rule is done with a request; False when none is in that time."""
+        """Wait until a rule has handled a request. Return False after the timeout, in seconds."""
         with self._lock:
             return self._lock.wait_for(lambda: any(rule.done for rule in self._rules), seconds)
 
     def show(self) -> list[dict[str, Any]]:
-        """All rules."""
+        """Return all rules."""
         with self._lock:
             return [rule.show() for rule in self._rules]
 
 
-async def truncate_response(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
-    """The request with the first half of its entities or GUIDs, rounded down; None where nothing is left."""
+async def halve_request(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
+    """Return the request with the first half of its entities or GUIDs, or None if nothing is left."""
     if scope["method"] == "DELETE":
-        return _fewer_guids(scope, receive)
+        return _halve_guids(scope, receive)
     body = await Request(scope, receive).json()
     entities = body["entities"][: len(body["entities"]) // 2]
     message = {"type": "http.request", "body": json.dumps({**body, "entities": entities}).encode()}
@@ -164,7 +164,7 @@ async def truncate_response(scope: Scope, receive: Receive) -> tuple[Scope, Rece
     return (scope, replay) if entities else None
 
 
-def _fewer_guids(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
+def _halve_guids(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None:
     query = parse_qsl(scope["query_string"].decode("latin-1"))
     guids = [pair for pair in query if pair[0] == "guid"]
     kept = guids[: len(guids) // 2]
@@ -172,127 +172,131 @@ def _fewer_guids(scope: Scope, receive: Receive) -> tuple[Scope, Receive] | None
     return ({**scope, "query_string": urlencode([*others, *kept]).encode()}, receive) if kept else None
 
 
-class Faulting:
-    """Applies the rule that fires for a request; without one the app answers."""
+class FaultInjector:
+    """Applies the rule that fires for a request. Without a rule, the app answers."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self._app = app
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or do not."""
+        """Handle a request."""
         text = ""
-        if self._faults.read_requests:
-            text, receive = await _read(scope, receive)
-        rule = self._faults.pick(scope["method"], scope["path"], text)
+        if self._faults.needs_content:
+            text, receive = await _read_request(scope, receive)
+        rule = self._faults.match(scope["method"], scope["path"], text)
         if rule is None:
             await self._app(scope, receive, send)
             return
         if rule.delay_ms:
             await asyncio.sleep(rule.delay_ms / 1000)
-        answer = await self._answer(rule, scope, receive)
+        response = await self._respond(rule, scope, receive)
         self._faults.finish(rule)
         if rule.hang:
             await _hang(scope, receive)
         elif rule.drop:
-            await _drop(rule, scope, receive)
+            await _drop_connection(rule, scope, receive)
         elif rule.truncate:
-            await _truncate(rule, answer, scope, receive, send)
+            await _truncate(rule, response, scope, receive, send)
         else:
-            await answer.replay(send)
+            await response.replay(send)
             if rule.close:
-                close(scope["client"], scope["server"])
+                close_connection(scope["client"], scope["server"])
 
-    async def _answer(self, rule: Rule, scope: Scope, receive: Receive) -> _Answer:
-        """The real answer if the request is to be carried out, the scripted one where there is one."""
-        answer = _Answer()
+    async def _respond(self, rule: FaultRule, scope: Scope, receive: Receive) -> _Response:
+        """Execute the request if the rule says so, and return the scripted or the real response."""
+        response = _Response()
         scripted = rule.status is not None
         if rule.commit == "half":
-            half = await truncate_response(scope, receive)
+            half = await halve_request(scope, receive)
             if half is not None:
-                await self._app(*half, answer.take)
+                await self._app(*half, response.collect)
         elif rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):
-            await self._app(scope, receive, answer.take)
-        return _Answer.scripted(rule) if scripted else answer.under(rule.headers)
+            await self._app(scope, receive, response.collect)
+        return _Response.scripted(rule) if scripted else response.with_headers(rule.headers)
 
 
-class _Answer:
-    """An answer that was not sent yet."""
+class _Response:
+    """A buffered response."""
 
     def __init__(self) -> None:
         self.start: Message = {"type": "http.response.start", "status": 500, "headers": []}
         self.body = b""
 
     @classmethod
-    def scripted(cls, rule: Rule) -> _Answer:
-        """The answer that a rule dictates."""
-        answer = cls()
+    def scripted(cls, rule: FaultRule) -> _Response:
+        """Return the response of a rule."""
+        response = cls()
         text = rule.body if isinstance(rule.body, str) else "" if rule.body is None else json.dumps(rule.body)
-        answer.body = text.encode()
+        response.body = text.encode()
         kind = "text/plain; charset=utf-8" if isinstance(rule.body, str) else "application/json"
         headers = {"content-type": kind, **{name.lower(): str(value) for name, value in rule.headers.items()}}
-        headers["content-length"] = str(len(answer.body))
-        answer.start = {"type": "http.response.start", "status": rule.status, "headers": _encoded(headers)}
-        return answer
+        headers["content-length"] = str(len(response.body))
+        response.start = {
+            "type": "http.response.start",
+            "status": rule.status,
+            "headers": _encode_headers(headers),
+        }
+        return response
 
-    def under(self, headers: dict[str, str]) -> _Answer:
-        """This answer, with other headers in the place of its own or beside them."""
-        other = _encoded({name.lower(): str(value) for name, value in headers.items()})
+    def with_headers(self, headers: dict[str, str]) -> _Response:
+        """Return this response with added or replaced headers."""
+        other = _encode_headers({name.lower(): str(value) for name, value in headers.items()})
         kept = [pair for pair in self.start["headers"] if pair[0].lower() not in dict(other)]
         self.start = {**self.start, "headers": [*kept, *other]}
         return self
 
-    async def take(self, message: Message) -> None:
-        """Keep a part of the app's answer."""
+    async def collect(self, message: Message) -> None:
+        """Buffer a message from the app."""
         if message["type"] == "http.response.start":
             self.start = message
         else:
             self.body += message.get("body", b"")
 
     async def replay(self, send: Send) -> None:
-        """Send the answer."""
+        """Send the response."""
         await send(self.start)
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _read(scope: Scope, receive: Receive) -> tuple[str, Receive]:
-    """What is in a request, address and body, and how to receive it once more."""
+async def _read_request(scope: Scope, receive: Receive) -> tuple[str, Receive]:
+    """Return the URL and the body of a request as text, and a `receive` that returns the body again."""
     body = await Request(scope, receive).body()
     query = unquote_plus(scope["query_string"].decode("latin-1"))
     unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def again() -> Message:
+    async def receive_again() -> Message:
         return unread.pop() if unread else await receive()
 
-    return f"{scope['path']}?{query}\n{body.decode('utf-8', 'replace')}", again
+    return f"{scope['path']}?{query}\n{body.decode('utf-8', 'replace')}", receive_again
 
 
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def _encode_headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-async def _truncate(rule: Rule, answer: _Answer, scope: Scope, receive: Receive, send: Send) -> None:
-    await send(answer.start)
+async def _truncate(rule: FaultRule, response: _Response, scope: Scope, receive: Receive, send: Send) -> None:
+    await send(response.start)
     await send(
-        {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
+        {"type": "http.response.body", "body": response.body[: len(response.body) // 2], "more_body": True}
     )
-    await _drop(rule, scope, receive)
+    await _drop_connection(rule, scope, receive)
 
 
 async def _hang(scope: Scope, receive: Receive) -> None:
     try:
-        await _gone(receive)
-    except asyncio.CancelledError:  # the server stops: not even now an answer
-        close(scope["client"], scope["server"])
+        await _await_disconnect(receive)
+    except asyncio.CancelledError:  # the server stops: close without a response
+        close_connection(scope["client"], scope["server"])
         raise
 
 
-async def _drop(rule: Rule, scope: Scope, receive: Receive) -> None:
-    close(scope["client"], scope["server"], reset=rule.reset)
-    await _gone(receive)
+async def _drop_connection(rule: FaultRule, scope: Scope, receive: Receive) -> None:
+    close_connection(scope["client"], scope["server"], reset=rule.reset)
+    await _await_disconnect(receive)
 
 
-async def _gone(receive: Receive) -> None:
+async def _await_disconnect(receive: Receive) -> None:
     message: dict[str, Any] = {"type": ""}
     while message["type"] != "http.disconnect":
         message = dict(await receive())

@@ -1,4 +1,4 @@
-"""What stands before the API: counters, authorization, rate limit, latency."""
+"""The gate of the API: counters, authentication, rate limit, and latency."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from atlan_pulumi.local.web._context import Context
 from atlan_pulumi.local.web._counters import Stats
 
 _REQUEST_ID = "x-atlan-request-id"
-_SECRETS = "/api/service/credentials"
+_CREDENTIALS_PATH = "/api/service/credentials"
 
 
 class Gate:
-    """Lets requests with a known key through, at the configured pace."""
+    """Admits requests with a known API key, within the rate limit."""
 
     def __init__(self, app: ASGIApp, context: Context) -> None:
         self._app = app
         self._context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request and count it."""
-        watch = _Watch(scope, receive, send, self._context.stats)
+        """Handle a request, and count it."""
+        exchange = _Exchange(scope, receive, send, self._context.stats)
         self._context.stats.arrived(scope["method"], scope["path"])
         try:
-            await self._pass(scope, watch)
+            await self._admit(scope, exchange)
         finally:
-            watch.finish()
+            exchange.finish()
 
-    async def _pass(self, scope: Scope, watch: _Watch) -> None:
-        user = self._context.directory.user_of(watch.headers.get("authorization", ""))
+    async def _admit(self, scope: Scope, exchange: _Exchange) -> None:
+        user = self._context.directory.user_of(exchange.headers.get("authorization", ""))
         if user is None:
-            body = {"code": "401", "error": "Unauthorized", "message": "the API key is missing or not known"}
-            await JSONResponse(body, 401)(scope, watch.receive, watch.send)
+            body = {"code": "401", "error": "Unauthorized", "message": "the API key is missing or unknown"}
+            await JSONResponse(body, 401)(scope, exchange.receive, exchange.send)
             return
         scope["user"] = user
         wait = self._context.limiter.take()
         if wait:
             answer = JSONResponse({"message": "API rate limit exceeded"}, 429, {"Retry-After": str(wait)})
-            await answer(scope, watch.receive, watch.send)
+            await answer(scope, exchange.receive, exchange.send)
             return
         if self._context.settings.latency_ms:
             await asyncio.sleep(self._context.settings.latency_ms / 1000)
-        await self._app(scope, watch.receive, watch.send)
+        await self._app(scope, exchange.receive, exchange.send)
 
 
-class _Watch:
-    """Sees an exchange go by, counts its answer before the client has it, echoes the request's id."""
+class _Exchange:
+    """Records an exchange, counts the response before the client receives it, and echoes the request id."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, stats: Stats) -> None:
         self.headers = Headers(scope=scope)
@@ -63,13 +63,13 @@ class _Watch:
         self._body = bytearray()
 
     async def receive(self) -> Message:
-        """Pass a part of the request on."""
+        """Forward a message of the request."""
         message = await self._receive()
         self._body += message.get("body", b"")
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass a part of the answer on."""
+        """Forward a message of the response."""
         if message["type"] == "http.response.start":
             self._count(message["status"])
             request_id = self.headers.get(_REQUEST_ID)
@@ -79,7 +79,7 @@ class _Watch:
         await self._send(message)
 
     def finish(self) -> None:
-        """Count a request that got no answer."""
+        """Count a request without a response."""
         if not self._answered:
             self._count("none")
 
@@ -91,7 +91,7 @@ class _Watch:
                 "method": self._scope["method"],
                 "path": path,
                 "query": unquote(self._scope["query_string"].decode("latin-1")),
-                "body": None if path.startswith(_SECRETS) else _readable(bytes(self._body)),
+                "body": None if path.startswith(_CREDENTIALS_PATH) else _decode_body(bytes(self._body)),
                 "requestId": self.headers.get(_REQUEST_ID),
                 "user": self._scope.get("user"),
                 "status": status,
@@ -100,7 +100,7 @@ class _Watch:
         )
 
 
-def _readable(body: bytes) -> Any:
+def _decode_body(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
     except ValueError:

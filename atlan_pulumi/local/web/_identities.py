@@ -1,4 +1,4 @@
-"""Roles, users, groups and API keys, as `/api/service` lists them."""
+"""Roles, users, groups, and API keys of `/api/service`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SERVICE_ACCOUNT = "service-account-"
 
 
 class Directory:
-    """Who is known; names that a seed adds come with `add`.
+    """All roles, users, groups, and API keys. `add` adds names from a seed.
 
     Args:
-        keys: user name by API key. A name that starts with `service-account-` is a key's own account.
+        keys: the user name of each API key. A name with the prefix `service-account-` is a service account.
     """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
@@ -29,20 +29,20 @@ class Directory:
         self._groups = list(_GROUPS)
 
     def add(self, users: list[str], groups: list[str]) -> None:
-        """Make more users and groups known."""
+        """Add users and groups."""
         self._users = list(dict.fromkeys([*self._users, *users]))
         self._groups = list(dict.fromkeys([*self._groups, *groups]))
 
     def user_of(self, authorization: str) -> str | None:
-        """The user behind an Authorization header; None when its key is not known."""
+        """Return the user of an Authorization header, or None if the key is unknown."""
         scheme, _, key = authorization.partition(" ")
         return self._keys.get(_digest(key.strip())) if scheme.lower() == "bearer" else None
 
     def roles(self) -> list[dict[str, Any]]:
-        """All roles."""
+        """Return all roles."""
         return [
             {
-                "id": _identifier("role", name),
+                "id": _stable_id("role", name),
                 "name": name,
                 "description": f"{name.strip('$').replace('-', ' ').capitalize()} role",
                 "clientRole": False,
@@ -54,13 +54,13 @@ class Directory:
         ]
 
     def users(self) -> list[dict[str, Any]]:
-        """All users, by name."""
+        """Return all users, sorted by name."""
         return [self.user(name) for name in sorted(self._users)]
 
     def user(self, name: str) -> dict[str, Any]:
-        """One user."""
+        """Return one user."""
         return {
-            "id": _identifier("user", name),
+            "id": _stable_id("user", name),
             "username": name,
             "email": f"{name}@example.com",
             "emailVerified": True,
@@ -71,10 +71,10 @@ class Directory:
         }
 
     def groups(self) -> list[dict[str, Any]]:
-        """All groups, by name."""
+        """Return all groups, sorted by name."""
         return [
             {
-                "id": _identifier("group", name),
+                "id": _stable_id("group", name),
                 "name": name,
                 "alias": name,
                 "path": f"/{name}",
@@ -84,11 +84,11 @@ class Directory:
         ]
 
     def api_keys(self) -> list[dict[str, Any]]:
-        """The service accounts of the API keys; never the keys."""
+        """Return the service accounts of the API keys, without the keys."""
         names = sorted({name for name in self._keys.values() if name.startswith(_SERVICE_ACCOUNT)})
         return [
             {
-                "id": _identifier("user", name),
+                "id": _stable_id("user", name),
                 "clientId": name.removeprefix(_SERVICE_ACCOUNT),
                 "displayName": name.removeprefix(_SERVICE_ACCOUNT),
                 "attributes": {"clientId": name.removeprefix(_SERVICE_ACCOUNT)},
@@ -97,46 +97,46 @@ class Directory:
         ]
 
 
-def select(records: list[dict[str, Any]], condition: str) -> list[dict[str, Any]]:
-    """The records that meet a `filter` parameter: JSON of names to values, `{"$ilike": …}`, `$and`, `$or`.
+def filter_records(records: list[dict[str, Any]], condition: str) -> list[dict[str, Any]]:
+    """Return the records that match a `filter`: a JSON object of values, `{"$ilike": …}`, `$and`, and `$or`.
 
     Raises:
         ValueError: the filter is not JSON.
     """
-    wanted = json.loads(condition) if condition else {}
-    return [record for record in records if _meets(record, wanted)]
+    expected = json.loads(condition) if condition else {}
+    return [record for record in records if _matches_filter(record, expected)]
 
 
-def _meets(record: dict[str, Any], wanted: Any) -> bool:
-    for name, value in wanted.items():
+def _matches_filter(record: dict[str, Any], expected: Any) -> bool:
+    for name, value in expected.items():
         if name in ("$and", "$or"):
             join = all if name == "$and" else any
-            if not join(_meets(record, one) for one in value):
+            if not join(_matches_filter(record, one) for one in value):
                 return False
-        elif not _matches(record.get(name), value):
+        elif not _matches_value(record.get(name), value):
             return False
     return True
 
 
-def _matches(held: Any, wanted: Any) -> bool:
-    if not isinstance(wanted, dict):
-        return bool(held == wanted)
-    return all(_TESTS.get(operator, _equal)(held, value) for operator, value in wanted.items())
+def _matches_value(actual: Any, expected: Any) -> bool:
+    if not isinstance(expected, dict):
+        return bool(actual == expected)
+    return all(_OPERATORS.get(operator, _equal)(actual, value) for operator, value in expected.items())
 
 
-def _equal(held: Any, value: Any) -> bool:
-    return bool(held == value)
+def _equal(actual: Any, value: Any) -> bool:
+    return bool(actual == value)
 
 
-def _like(held: Any, value: Any) -> bool:
-    return re.fullmatch(re.escape(str(value)).replace("%", ".*"), str(held or "")) is not None
+def _like(actual: Any, value: Any) -> bool:
+    return re.fullmatch(re.escape(str(value)).replace("%", ".*"), str(actual or "")) is not None
 
 
-_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$like": _like,
-    "$ilike": lambda held, value: _like(str(held or "").lower(), str(value).lower()),
-    "$in": lambda held, value: held in value,
-    "$ne": lambda held, value: bool(held != value),
+    "$ilike": lambda actual, value: _like(str(actual or "").lower(), str(value).lower()),
+    "$in": lambda actual, value: actual in value,
+    "$ne": lambda actual, value: bool(actual != value),
 }
 
 
@@ -144,5 +144,5 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _identifier(kind: str, name: str) -> str:
+def _stable_id(kind: str, name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"local-atlan:{kind}:{name}"))

@@ -1,4 +1,4 @@
-"""`/api/meta/entity`: reading and writing."""
+"""`/api/meta/entity`: read and write entities."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from atlan_pulumi.local._errors import (
     unknown_name,
     unknown_type,
 )
-from atlan_pulumi.local._views import header, mutation, whole
+from atlan_pulumi.local._views import mutation_response, show_entity, show_header
 from atlan_pulumi.local.graph import (
     BulkFlags,
     Payload,
     Session,
-    delete,
+    delete_entities,
     parse_bulk,
     parse_entity,
-    patch,
-    restore,
-    upsert,
+    patch_entity,
+    restore_entities,
+    upsert_entities,
 )
-from atlan_pulumi.local.store import Entity, Store
-from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of
+from atlan_pulumi.local.store import Store, StoredEntity
+from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of, write_session
 from atlan_pulumi.naming.asset_types import is_known
 
-Answer = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _DELETE_TYPES = frozenset({"SOFT", "HARD", "PURGE"})
 
 
-def by_guid(store: Store, guid: str) -> Entity:
-    """The entity with a GUID.
+def entity_by_guid(store: Store, guid: str) -> StoredEntity:
+    """Return the entity with a GUID.
 
     Raises:
-        AtlasError: there is none.
+        AtlasError: no entity has this GUID.
     """
     entity = store.entities.get(guid)
     if entity is None:
@@ -50,11 +50,11 @@ def by_guid(store: Store, guid: str) -> Entity:
     return entity
 
 
-def by_name(store: Store, type_name: str, qualified_name: str) -> Entity:
-    """The entity of a type (or a sub-type) with a qualifiedName.
+def entity_by_name(store: Store, type_name: str, qualified_name: str) -> StoredEntity:
+    """Return the entity of a type, or of a subtype, with a qualifiedName.
 
     Raises:
-        AtlasError: there is no such type or no such entity.
+        AtlasError: the type or the entity does not exist.
     """
     if not is_known(type_name):
         raise unknown_type(type_name)
@@ -65,30 +65,32 @@ def by_name(store: Store, type_name: str, qualified_name: str) -> Entity:
 
 
 async def _read_guid(request: Request) -> JSONResponse:
-    return await _one(request, lambda store: by_guid(store, request.path_params["guid"]), _with_referred)
+    return await _read_one(
+        request, lambda store: entity_by_guid(store, request.path_params["guid"]), _with_referred_entities
+    )
 
 
 async def _read_name(request: Request) -> JSONResponse:
-    return await _one(request, _named(request), _with_referred)
+    return await _read_one(request, _name_finder(request), _with_referred_entities)
 
 
 async def _header_guid(request: Request) -> JSONResponse:
-    return await _one(request, lambda store: by_guid(store, request.path_params["guid"]), _header)
+    return await _read_one(request, lambda store: entity_by_guid(store, request.path_params["guid"]), _header)
 
 
 async def _header_name(request: Request) -> JSONResponse:
-    return await _one(request, _named(request), _header)
+    return await _read_one(request, _name_finder(request), _header)
 
 
-def _named(request: Request) -> Callable[[Store], Entity]:
+def _name_finder(request: Request) -> Callable[[Store], StoredEntity]:
     name = unique_names(request)[0]
-    return lambda store: by_name(store, request.path_params["type_name"], name)
+    return lambda store: entity_by_name(store, request.path_params["type_name"], name)
 
 
-async def _one(
+async def _read_one(
     request: Request,
-    find: Callable[[Store], Entity],
-    show: Callable[[Request, Store, Entity], dict[str, Any]],
+    find: Callable[[Store], StoredEntity],
+    show: Callable[[Request, Store, StoredEntity], dict[str, Any]],
 ) -> JSONResponse:
     def read(store: Store) -> dict[str, Any]:
         entity = find(store)
@@ -98,17 +100,17 @@ async def _one(
     return JSONResponse(await context_of(request).read(read))
 
 
-def _with_referred(request: Request, store: Store, entity: Entity) -> dict[str, Any]:
+def _with_referred_entities(request: Request, store: Store, entity: StoredEntity) -> dict[str, Any]:
     relationships = not flag(request, "ignoreRelationships")
-    return {"referredEntities": {}, "entity": whole(store, entity, relationships=relationships)}
+    return {"referredEntities": {}, "entity": show_entity(store, entity, relationships=relationships)}
 
 
-def _header(_request: Request, _store: Store, entity: Entity) -> dict[str, Any]:
-    return header(entity, {})
+def _header(_request: Request, _store: Store, entity: StoredEntity) -> dict[str, Any]:
+    return show_header(entity, {})
 
 
-def _check_ready(request: Request, entity: Entity) -> None:
-    """A new connection's policies take a while: until then even its creator may not read it."""
+def _check_ready(request: Request, entity: StoredEntity) -> None:
+    """Refuse to read a new connection until `connection_delay_ms` is over, even for its creator."""
     context = context_of(request)
     age = context.now() - entity.create_time
     if entity.type_name == "Connection" and age < context.settings.connection_delay_ms:
@@ -122,9 +124,9 @@ async def _read_guids(request: Request) -> JSONResponse:
     relationships = not flag(request, "ignoreRelationships")
 
     def read(store: Store) -> dict[str, Any]:
-        found = [by_guid(store, guid) for guid in guids]
+        found = [entity_by_guid(store, guid) for guid in guids]
         return {
-            "entities": [whole(store, one, relationships=relationships) for one in found],
+            "entities": [show_entity(store, one, relationships=relationships) for one in found],
             "referredEntities": {},
         }
 
@@ -140,7 +142,7 @@ async def _read_names(request: Request) -> JSONResponse:
 
     def read(store: Store) -> dict[str, Any]:
         found = (store.entities.find(type_name, name) for name in names)
-        shown = [whole(store, one, relationships=relationships) for one in found if one is not None]
+        shown = [show_entity(store, one, relationships=relationships) for one in found if one is not None]
         return {"entities": shown, "referredEntities": {}}
 
     return JSONResponse(await context_of(request).read(read))
@@ -161,30 +163,30 @@ async def _upsert_bulk(request: Request) -> JSONResponse:
 
 
 async def _upsert_one(request: Request) -> JSONResponse:
-    return await _upsert(request, [_single(await json_body(request))])
+    return await _upsert(request, [_parse_single(await json_body(request))])
 
 
 async def _upsert(request: Request, payloads: list[Payload]) -> JSONResponse:
     flags = BulkFlags.read(request.query_params)
 
-    def write(session: Session) -> Answer:
+    def write(session: Session) -> JsonObject:
         _check_ready_to_write(request, session, payloads)
-        return mutation(session, upsert(session, payloads, flags))
+        return mutation_response(session, upsert_entities(session, payloads, flags))
 
-    return await _written(request, write)
+    return JSONResponse(await write_session(request, write))
 
 
 async def _patch(request: Request) -> JSONResponse:
     type_name, name = request.path_params["type_name"], unique_names(request)[0]
-    payload = _single(await json_body(request))
+    payload = _parse_single(await json_body(request))
 
-    def write(session: Session) -> Answer:
-        found = by_name(session.store, type_name, name)
+    def write(session: Session) -> JsonObject:
+        found = entity_by_name(session.store, type_name, name)
         entity = session.get(found.guid) or found
-        patch(session, entity, payload)
-        return mutation(session, update="PARTIAL_UPDATE")
+        patch_entity(session, entity, payload)
+        return mutation_response(session, update="PARTIAL_UPDATE")
 
-    return await _written(request, write)
+    return JSONResponse(await write_session(request, write))
 
 
 async def _delete_bulk(request: Request) -> JSONResponse:
@@ -197,7 +199,7 @@ async def _delete_guid(request: Request) -> JSONResponse:
 
 async def _delete_name(request: Request) -> JSONResponse:
     type_name, name = request.path_params["type_name"], unique_names(request)[0]
-    return await _delete(request, lambda store: _named_in_query(store, type_name, [name]))
+    return await _delete(request, lambda store: _guids_by_name(store, type_name, [name]))
 
 
 async def _delete_names(request: Request) -> JSONResponse:
@@ -205,49 +207,37 @@ async def _delete_names(request: Request) -> JSONResponse:
     if not references:
         raise invalid_parameters("No objectIds specified")
     if not isinstance(references, list) or not all(isinstance(one, dict) for one in references):
-        raise MalformedRequestError("no list of references")
+        raise MalformedRequestError("the body must be a list of references")
     return await _delete(
-        request, lambda store: [guid for one in references for guid in _referenced(store, one)]
+        request, lambda store: [guid for one in references for guid in _guids_of_reference(store, one)]
     )
 
 
-def _referenced(store: Store, reference: dict[str, Any]) -> list[str]:
+def _guids_of_reference(store: Store, reference: dict[str, Any]) -> list[str]:
     unique = reference.get("uniqueAttributes")
     name = unique.get("qualifiedName") if isinstance(unique, dict) else None
     if name is None:
         raise invalid_parameters("uniqueAttributes is null/empty")
-    return _named_in_query(store, str(reference.get("typeName")), [str(name)])
+    return _guids_by_name(store, str(reference.get("typeName")), [str(name)])
 
 
 async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JSONResponse:
-    asked = request.query_params.get("deleteType", "").upper()
-    delete_type = asked if asked in _DELETE_TYPES else "DEFAULT"
+    requested = request.query_params.get("deleteType", "").upper()
+    delete_type = requested if requested in _DELETE_TYPES else "DEFAULT"
 
-    def write(session: Session) -> Answer:
-        delete(session, which(session.store), delete_type)
-        return mutation(session, handler=delete_type)
+    def write(session: Session) -> JsonObject:
+        delete_entities(session, which(session.store), delete_type)
+        return mutation_response(session, handler=delete_type)
 
-    return await _written(request, write)
+    return JSONResponse(await write_session(request, write))
 
 
 async def _restore(request: Request) -> JSONResponse:
-    def write(session: Session) -> Answer:
-        restore(session, _guids(request))
-        return mutation(session)
+    def write(session: Session) -> JsonObject:
+        restore_entities(session, _guids(request))
+        return mutation_response(session)
 
-    return await _written(request, write)
-
-
-async def _written(request: Request, operation: Callable[[Session], Answer]) -> JSONResponse:
-    context = context_of(request)
-
-    def write(store: Store) -> tuple[Answer, int]:
-        session = Session(store, user_of(request), context.now())
-        return operation(session), session.written
-
-    answer, written = await context.write(write)
-    context.stats.wrote(written)
-    return JSONResponse(answer)
+    return JSONResponse(await write_session(request, write))
 
 
 def _guids(request: Request) -> list[str]:
@@ -257,22 +247,22 @@ def _guids(request: Request) -> list[str]:
     return guids
 
 
-def _named_in_query(store: Store, type_name: str, names: Iterable[str]) -> list[str]:
-    """Return the GUIDs of the entities with these names; unknown ones are left out."""
+def _guids_by_name(store: Store, type_name: str, names: Iterable[str]) -> list[str]:
+    """Return the GUIDs of the entities with these qualifiedNames, without unknown ones."""
     if not is_known(type_name):
         raise unknown_type(type_name)
     found = (store.entities.find(type_name, name) for name in names)
     return [entity.guid for entity in found if entity is not None]
 
 
-def _single(body: Any) -> Payload:
+def _parse_single(body: Any) -> Payload:
     if not isinstance(body, dict) or not isinstance(body.get("entity"), dict):
-        raise MalformedRequestError("no entity")
+        raise MalformedRequestError("the body must have an object `entity`")
     return parse_entity(body["entity"])
 
 
 def _check_ready_to_write(request: Request, session: Session, payloads: list[Payload]) -> None:
-    """Nothing may be created in a connection whose policies are not there yet."""
+    """Refuse to write entities in a new connection until `connection_delay_ms` is over."""
     delay = context_of(request).settings.connection_delay_ms
     if not delay:
         return

@@ -10,27 +10,33 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import invalid_parameters
-from atlan_pulumi.local._views import header, object_id
-from atlan_pulumi.local.graph import Session, find, relate, unrelate, update
-from atlan_pulumi.local.store import Edge, Entity, Store
-from atlan_pulumi.local.web._context import context_of, flag, json_body, user_of
+from atlan_pulumi.local._views import object_id, show_header
+from atlan_pulumi.local.graph import (
+    Session,
+    create_relationship,
+    delete_relationship,
+    find_relationship,
+    update_relationship,
+)
+from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
+from atlan_pulumi.local.web._context import context_of, flag, json_body, user_of, write_session
 
-Write = Callable[[Session, Any], Edge]
+Write = Callable[[Session, Any], StoredEdge]
 
 
 async def _read(request: Request) -> JSONResponse:
     guid, extended = request.path_params["guid"], flag(request, "extendedInfo")
 
     def read(store: Store) -> dict[str, Any]:
-        edge = find(Session(store, user_of(request)), guid)
+        edge = find_relationship(Session(store, user_of(request)), guid)
         ends = store.entities.get_many((edge.end1, edge.end2))
-        headers = {guid: header(entity, {}) for guid, entity in ends.items()} if extended else {}
-        return {"relationship": _shown(edge, ends), "referredEntities": headers}
+        headers = {guid: show_header(entity, {}) for guid, entity in ends.items()} if extended else {}
+        return {"relationship": _show_edge(edge, ends), "referredEntities": headers}
 
     return JSONResponse(await context_of(request).read(read))
 
 
-def _shown(edge: Edge, ends: dict[str, Entity]) -> dict[str, Any]:
+def _show_edge(edge: StoredEdge, ends: dict[str, StoredEntity]) -> dict[str, Any]:
     return {
         "typeName": edge.relationship,
         "attributes": {},
@@ -42,69 +48,63 @@ def _shown(edge: Edge, ends: dict[str, Entity]) -> dict[str, Any]:
     }
 
 
-def _writer(write: Write) -> Callable[[Request], Any]:
+def _write_handler(write: Write) -> Callable[[Request], Any]:
     async def serve(request: Request) -> JSONResponse:
         body = await json_body(request)
-        return JSONResponse(await _written(request, lambda session: _shown_in(session, write(session, body))))
+        return JSONResponse(
+            await write_session(request, lambda session: _load_and_show_edge(session, write(session, body)))
+        )
 
     return serve
 
 
 async def _write_bulk(request: Request) -> JSONResponse:
-    bodies = await json_body(request)
-    if not isinstance(bodies, list) or not bodies:
-        raise invalid_parameters("no relationships")
+    bodies = await _json_list(request, "no relationships")
 
     def write(session: Session) -> list[dict[str, Any]]:
-        edges = [_edge_of(session, body) for body in bodies]
-        return [_shown_in(session, edge) for edge in edges]
+        edges = [_create_or_update(session, body) for body in bodies]
+        return [_load_and_show_edge(session, edge) for edge in edges]
 
-    return JSONResponse(await _written(request, write))
+    return JSONResponse(await write_session(request, write))
 
 
-def _edge_of(session: Session, body: Any) -> Edge:
+def _create_or_update(session: Session, body: Any) -> StoredEdge:
     is_known = isinstance(body, dict) and body.get("guid")
-    return update(session, body) if is_known else relate(session, body)
+    return update_relationship(session, body) if is_known else create_relationship(session, body)
 
 
-def _shown_in(session: Session, edge: Edge) -> dict[str, Any]:
-    return _shown(edge, session.store.entities.get_many((edge.end1, edge.end2)))
+def _load_and_show_edge(session: Session, edge: StoredEdge) -> dict[str, Any]:
+    return _show_edge(edge, session.store.entities.get_many((edge.end1, edge.end2)))
 
 
 async def _delete(request: Request) -> Response:
     guid = request.path_params["guid"]
-    await _written(request, lambda session: unrelate(session, guid))
+    await write_session(request, lambda session: delete_relationship(session, guid))
     return Response(status_code=204)
 
 
 async def _delete_bulk(request: Request) -> Response:
-    guids = await json_body(request)
-    if not isinstance(guids, list) or not guids:
-        raise invalid_parameters("Need list of GUIDs")
+    guids = await _json_list(request, "Need list of GUIDs")
 
     def write(session: Session) -> None:
         for guid in guids:
-            unrelate(session, str(guid))
+            delete_relationship(session, str(guid))
 
-    await _written(request, write)
+    await write_session(request, write)
     return Response(status_code=204)
 
 
-async def _written(request: Request, operation: Callable[[Session], Any]) -> Any:
-    context = context_of(request)
-
-    def write(store: Store) -> tuple[Any, int]:
-        session = Session(store, user_of(request), context.now())
-        return operation(session), session.written
-
-    answer, written = await context.write(write)
-    context.stats.wrote(written)
-    return answer
+async def _json_list(request: Request, missing: str) -> list[Any]:
+    """Return the body, a list with at least one item."""
+    body = await json_body(request)
+    if not isinstance(body, list) or not body:
+        raise invalid_parameters(missing)
+    return body
 
 
 routes = [
-    Route("/", _writer(relate), methods=["POST"]),
-    Route("/", _writer(update), methods=["PUT"]),
+    Route("/", _write_handler(create_relationship), methods=["POST"]),
+    Route("/", _write_handler(update_relationship), methods=["PUT"]),
     Route("/bulk", _write_bulk, methods=["POST"]),
     Route("/guid/bulk", _delete_bulk, methods=["DELETE"]),
     Route("/guid/{guid}", _read, methods=["GET"]),

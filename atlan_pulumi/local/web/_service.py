@@ -11,27 +11,27 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local.store import Store
-from atlan_pulumi.local.web._context import context_of, json_body, page_of, user_of
-from atlan_pulumi.local.web._identities import select
+from atlan_pulumi.local.web._context import context_of, json_body, page_parameters, user_of
+from atlan_pulumi.local.web._identities import filter_records
 
-_SECRET = ("password", "extra_secret")
-_PAGE = 20
+_SECRET_KEYS = ("password", "extra_secret")
+_PAGE_SIZE = 20
 
 
 async def _roles(request: Request) -> JSONResponse:
-    return _listed(request, context_of(request).directory.roles(), limit=100)
+    return _list_records(request, context_of(request).directory.roles(), limit=100)
 
 
 async def _users(request: Request) -> JSONResponse:
-    return _listed(request, context_of(request).directory.users())
+    return _list_records(request, context_of(request).directory.users())
 
 
 async def _groups(request: Request) -> JSONResponse:
-    return _listed(request, context_of(request).directory.groups())
+    return _list_records(request, context_of(request).directory.groups())
 
 
 async def _api_keys(request: Request) -> JSONResponse:
-    return _listed(request, context_of(request).directory.api_keys())
+    return _list_records(request, context_of(request).directory.api_keys())
 
 
 async def _current(request: Request) -> JSONResponse:
@@ -43,12 +43,12 @@ async def _whoami(request: Request) -> JSONResponse:
     return JSONResponse({"username": user_of(request), "roles": roles})
 
 
-def _listed(request: Request, records: list[dict[str, Any]], limit: int = _PAGE) -> JSONResponse:
+def _list_records(request: Request, records: list[dict[str, Any]], limit: int = _PAGE_SIZE) -> JSONResponse:
     try:
-        found = select(records, request.query_params.get("filter", ""))
+        found = filter_records(records, request.query_params.get("filter", ""))
     except (ValueError, AttributeError):
-        return _refused(request, 400, "Bad Request", "the filter is not a JSON object")
-    offset, size = page_of(request, limit)
+        return _error(request, 400, "Bad Request", "the filter is not a JSON object")
+    offset, size = page_parameters(request, limit)
     return JSONResponse(
         {"totalRecord": len(records), "filterRecord": len(found), "records": found[offset : offset + size]}
     )
@@ -57,28 +57,28 @@ def _listed(request: Request, records: list[dict[str, Any]], limit: int = _PAGE)
 async def _create_credential(request: Request) -> JSONResponse:
     body, guid, now = await json_body(request), str(uuid.uuid4()), context_of(request).now()
     if not isinstance(body, dict):
-        return _refused(request, 400, "Bad Request", "a credential must be an object")
+        return _error(request, 400, "Bad Request", "a credential must be an object")
     stamps = {"id": guid, "version": "1", "isActive": True, "createdAt": now, "updatedAt": now}
-    credential = {**_public(body), **stamps, "createdBy": user_of(request), "tenantId": "default"}
+    credential = {**_without_secrets(body), **stamps, "createdBy": user_of(request), "tenantId": "default"}
     await context_of(request).write(lambda store: store.credentials.put(guid, credential))
     return JSONResponse(credential)
 
 
 async def _list_credentials(request: Request) -> JSONResponse:
-    return _listed(request, await context_of(request).read(lambda store: store.credentials.all()))
+    return _list_records(request, await context_of(request).read(lambda store: store.credentials.all()))
 
 
 async def _read_credential(request: Request) -> JSONResponse:
     guid = request.path_params["guid"]
     credential = await context_of(request).read(lambda store: store.credentials.get(guid))
-    return _unknown(request, guid) if credential is None else JSONResponse(credential)
+    return _unknown_credential(request, guid) if credential is None else JSONResponse(credential)
 
 
 async def _update_credential(request: Request) -> JSONResponse:
     body, guid, context = await json_body(request), request.path_params["guid"], context_of(request)
     if not isinstance(body, dict):
-        return _refused(request, 400, "Bad Request", "a credential must be an object")
-    changes = {name: value for name, value in _public(body).items() if value is not None}
+        return _error(request, 400, "Bad Request", "a credential must be an object")
+    changes = {name: value for name, value in _without_secrets(body).items() if value is not None}
 
     def update(store: Store) -> dict[str, Any] | None:
         old = store.credentials.get(guid)
@@ -89,28 +89,28 @@ async def _update_credential(request: Request) -> JSONResponse:
         return new
 
     credential = await context.write(update)
-    return _unknown(request, guid) if credential is None else JSONResponse(credential)
+    return _unknown_credential(request, guid) if credential is None else JSONResponse(credential)
 
 
 async def _remove_credential(request: Request) -> Response:
     guid = request.path_params["guid"]
     removed = await context_of(request).write(lambda store: store.credentials.remove(guid))
-    return Response(status_code=200) if removed else _unknown(request, guid)
+    return Response(status_code=200) if removed else _unknown_credential(request, guid)
 
 
 async def _test_credential(_request: Request) -> JSONResponse:
     return JSONResponse({"code": 200, "error": None, "message": "successful"})
 
 
-def _public(credential: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in credential.items() if name not in _SECRET}
+def _without_secrets(credential: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in credential.items() if name not in _SECRET_KEYS}
 
 
-def _unknown(request: Request, guid: str) -> JSONResponse:
-    return _refused(request, 404, "Not Found", f"credential {guid} does not exist")
+def _unknown_credential(request: Request, guid: str) -> JSONResponse:
+    return _error(request, 404, "Not Found", f"credential {guid} does not exist")
 
 
-def _refused(request: Request, status: int, error: str, message: str) -> JSONResponse:
+def _error(request: Request, status: int, error: str, message: str) -> JSONResponse:
     request_id = request.headers.get("x-atlan-request-id")
     body = {"code": status, "error": error, "info": None, "message": message, "requestId": request_id}
     return JSONResponse(body, status)

@@ -1,4 +1,4 @@
-"""`/api/meta/types`."""
+"""`/api/meta/types`: type definitions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import MalformedRequestError, unknown_typedef, unknown_typedef_guid
-from atlan_pulumi.local._schema import attributes_of, relationship, relationships
-from atlan_pulumi.local._typedefs import LISTS, Stamp, answer, change, define, remove
+from atlan_pulumi.local._schema import attribute_types, relationship, relationships
+from atlan_pulumi.local._typedefs import (
+    LISTS,
+    Stamp,
+    create_definitions,
+    delete_definition,
+    group_by_category,
+    update_definitions,
+)
 from atlan_pulumi.local.store import Definition, Store
 from atlan_pulumi.local.web._context import context_of, json_body, user_of
 from atlan_pulumi.naming.asset_types import is_known, supertypes, type_names
@@ -28,35 +35,37 @@ _BY_PATH = {
 }
 
 
-async def _list(request: Request) -> JSONResponse:
-    wanted = {kind.upper() for kind in request.query_params.getlist("type")} or set(LISTS)
+async def _list_definitions(request: Request) -> JSONResponse:
+    wanted = {value_type.upper() for value_type in request.query_params.getlist("type")} or set(LISTS)
 
     def read(store: Store) -> dict[str, list[Definition]]:
-        return answer(one for category in wanted & set(LISTS) for one in _of(store, category))
+        return group_by_category(
+            one for category in wanted & set(LISTS) for one in _definitions_of(store, category)
+        )
 
     return JSONResponse(await context_of(request).read(read))
 
 
-async def _headers(request: Request) -> JSONResponse:
+async def _list_headers(request: Request) -> JSONResponse:
     def read(store: Store) -> list[Definition]:
-        every = (one for category in LISTS for one in _of(store, category))
+        every = (one for category in LISTS for one in _definitions_of(store, category))
         return [{key: one.get(key) for key in ("guid", "name", "category", "displayName")} for one in every]
 
     return JSONResponse(await context_of(request).read(read))
 
 
-def _of(store: Store, category: str) -> Iterable[Definition]:
+def _definitions_of(store: Store, category: str) -> Iterable[Definition]:
     if category == "ENTITY":
-        return map(_entity, type_names())
+        return map(_entity_definition, type_names())
     if category == "RELATIONSHIP":
-        return map(_relationship, relationships())
+        return map(_relationship_definition, relationships())
     return [_STRUCT] if category == "STRUCT" else store.typedefs.of(category)
 
 
-def _named(category: str | None) -> Callable[[Request], Any]:
+def _read_by_name(category: str | None) -> Callable[[Request], Any]:
     async def serve(request: Request) -> JSONResponse:
         name = request.path_params["name"]
-        found = await context_of(request).read(lambda store: _find(store, name))
+        found = await context_of(request).read(lambda store: _find_definition(store, name))
         if found is None or category not in (None, found["category"]):
             raise unknown_typedef(name)
         return JSONResponse(found)
@@ -64,15 +73,15 @@ def _named(category: str | None) -> Callable[[Request], Any]:
     return serve
 
 
-def _find(store: Store, name: str) -> Definition | None:
+def _find_definition(store: Store, name: str) -> Definition | None:
     if is_known(name):
-        return _entity(name)
+        return _entity_definition(name)
     if name == _STRUCT["name"]:
         return _STRUCT
-    return store.typedefs.get(name) or (_relationship(name) if relationship(name) else None)
+    return store.typedefs.get(name) or (_relationship_definition(name) if relationship(name) else None)
 
 
-def _by_guid(category: str | None) -> Callable[[Request], Any]:
+def _read_by_guid(category: str | None) -> Callable[[Request], Any]:
     async def serve(request: Request) -> JSONResponse:
         guid = request.path_params["guid"]
         found = await context_of(request).read(lambda store: store.typedefs.by_guid(guid))
@@ -84,51 +93,53 @@ def _by_guid(category: str | None) -> Callable[[Request], Any]:
 
 
 async def _create(request: Request) -> JSONResponse:
-    return await _written(request, define)
+    return await _write_definitions(request, create_definitions)
 
 
 async def _update(request: Request) -> JSONResponse:
-    return await _written(request, change)
+    return await _write_definitions(request, update_definitions)
 
 
-async def _written(request: Request, write: Callable[[Store, Any, Stamp], list[Definition]]) -> JSONResponse:
+async def _write_definitions(
+    request: Request, write: Callable[[Store, Any, Stamp], list[Definition]]
+) -> JSONResponse:
     body, context = await json_body(request), context_of(request)
     stamp = Stamp(user_of(request), context.now())
-    return JSONResponse(answer(await context.write(lambda store: write(store, body, stamp))))
+    return JSONResponse(group_by_category(await context.write(lambda store: write(store, body, stamp))))
 
 
 async def _delete(request: Request) -> Response:
     body = await json_body(request)
     if not isinstance(body, dict):
-        raise MalformedRequestError("no type definitions")
+        raise MalformedRequestError("the body must be an object with type definitions")
     names = [str(one.get("name")) for name in LISTS.values() for one in body.get(name) or ()]
-    return await _removed(request, names)
+    return await _delete_definitions(request, names)
 
 
 async def _delete_name(request: Request) -> Response:
-    return await _removed(request, [request.path_params["name"]])
+    return await _delete_definitions(request, [request.path_params["name"]])
 
 
-async def _removed(request: Request, names: list[str]) -> Response:
+async def _delete_definitions(request: Request, names: list[str]) -> Response:
     def write(store: Store) -> None:
         for name in names:
-            remove(store, name)
+            delete_definition(store, name)
 
     await context_of(request).write(write)
     return Response(status_code=204)
 
 
-def _entity(name: str) -> Definition:
-    kinds = sorted(attributes_of(name).items())
+def _entity_definition(name: str) -> Definition:
+    kinds = sorted(attribute_types(name).items())
     return {
         "category": "ENTITY",
         "name": name,
         "superTypes": sorted(supertypes(name)),
-        "attributeDefs": [{"name": attribute, "typeName": kind} for attribute, kind in kinds],
+        "attributeDefs": [{"name": attribute, "typeName": value_type} for attribute, value_type in kinds],
     }
 
 
-def _relationship(name: str) -> Definition:
+def _relationship_definition(name: str) -> Definition:
     known = relationship(name)
     assert known is not None  # noqa: S101 - the caller took the name from the list
     ends = (
@@ -139,18 +150,18 @@ def _relationship(name: str) -> Definition:
 
 
 routes = [
-    Route("/typedefs", _list, methods=["GET"]),
+    Route("/typedefs", _list_definitions, methods=["GET"]),
     Route("/typedefs", _create, methods=["POST"]),
     Route("/typedefs", _update, methods=["PUT"]),
     Route("/typedefs", _delete, methods=["DELETE"]),
-    Route("/typedefs/headers", _headers, methods=["GET"]),
+    Route("/typedefs/headers", _list_headers, methods=["GET"]),
     Route("/typedef/name/{name}", _delete_name, methods=["DELETE"]),
     *(
-        Route(f"/{path}/name/{{name}}", _named(category), methods=["GET"])
+        Route(f"/{path}/name/{{name}}", _read_by_name(category), methods=["GET"])
         for path, category in _BY_PATH.items()
     ),
     *(
-        Route(f"/{path}/guid/{{guid}}", _by_guid(category), methods=["GET"])
+        Route(f"/{path}/guid/{{guid}}", _read_by_guid(category), methods=["GET"])
         for path, category in _BY_PATH.items()
     ),
 ]
