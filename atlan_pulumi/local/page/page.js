@@ -1,4 +1,4 @@
-// The page: one route, one picture of it, asked for again every few seconds while somebody looks.
+// The page: shows one route, and refreshes it every few seconds while the page is visible.
 
 import { ApiError } from "./core/api.js";
 import { swap } from "./core/dom.js";
@@ -13,7 +13,7 @@ import { showLegend } from "./panes/legend.js";
 import { Toolbar } from "./panes/toolbar.js";
 import { Welcome } from "./panes/welcome.js";
 
-const EVERY_MS = 4000;
+const REFRESH_MS = 4000;
 
 const part = (id) => document.getElementById(id);
 let route = parse(location.hash);
@@ -29,7 +29,7 @@ const toolbar = new Toolbar({
   less: part("zoom-out"), more: part("zoom-in"), fit: part("fit"),
 }, go, picture);
 
-/** Changes the address; all else follows from the event that this causes. */
+/** Changes the address. The `hashchange` event updates the page. */
 function go(change) {
   location.hash = format({ ...route, ...change });
 }
@@ -44,11 +44,11 @@ async function refresh() {
 
 async function showAsset() {
   const mine = ++turn;
-  const asked = route;
-  const graph = await graphFor(asked);
-  if (mine !== turn || asked !== route) return;
+  const requested = route;
+  const graph = await graphFor(requested);
+  if (mine !== turn || requested !== route) return;
   document.body.dataset.state = graph ? "found" : "gone";
-  if (graph) drawAsset(graph, asked);
+  if (graph) drawAsset(graph, requested);
   else clearAsset();
 }
 
@@ -74,7 +74,7 @@ function clearAsset() {
   document.title = "Local Atlan";
 }
 
-/** Runs a step; a server that does not answer is said on the page, and tried again by the next turn. */
+/** Runs a step, and shows on the page if the server does not answer. The next refresh tries again. */
 async function attempt(work) {
   try {
     await work();
@@ -91,25 +91,25 @@ function say(words, state) {
   if (status.textContent !== words) status.textContent = words;
 }
 
-async function turnOver() {
+async function refreshNow() {
   clearTimeout(timer);
   if (document.visibilityState === "visible") await refresh();
-  timer = setTimeout(turnOver, EVERY_MS);
+  timer = setTimeout(refreshNow, REFRESH_MS);
 }
 
 function follow() {
   const next = parse(location.hash);
   if (next.guid !== route.guid && !picture.model?.nodes.has(next.guid)) clearAsset();
-  // Another level is another picture: the view of the one before says nothing about it.
+  // Another level is another picture, which needs to be fitted again.
   if (next.level !== route.level) picture.viewport.touched = false;
   route = next;
   document.body.dataset.view = route.guid ? "asset" : "home";
   catalog.mark(route.guid);
-  turnOver();
+  refreshNow();
 }
 
 addEventListener("hashchange", follow);
-document.addEventListener("visibilitychange", turnOver);
-part("refresh").addEventListener("click", turnOver);
+document.addEventListener("visibilitychange", refreshNow);
+part("refresh").addEventListener("click", refreshNow);
 new ResizeObserver(() => picture.refit()).observe(part("picture"));
 follow();

@@ -106,7 +106,7 @@ def test_a_search_is_kept_by_the_next_refresh(page):
 def test_a_search_without_a_hit_says_so(page):
     page.open()
     search(page, "no such thing")
-    page.wait(lambda: "Nothing here has this" in page.text("#list"), "the hint")
+    page.wait(lambda: "No name or qualifiedName contains this text" in page.text("#list"), "the hint")
     page.one("#search").send_keys(Keys.CONTROL, "a", Keys.DELETE)
     page.wait(lambda: "CUSTOMERS" in listed(page), "everything again")
 
@@ -148,7 +148,7 @@ def test_new_assets_appear_by_themselves_and_the_focus_stays(own_page, own_shop)
 def test_the_search_field_keeps_what_is_being_typed_during_a_refresh(own_page, own_shop):
     own_page.open()
     search(own_page, "late")
-    own_page.wait(lambda: "Nothing here" in own_page.text("#list"), "no hit yet")
+    own_page.wait(lambda: "contains this text" in own_page.text("#list"), "no hit yet")
     own_shop.write(own_shop.process("a late step", [], None))
     own_page.wait(lambda: listed(own_page) == ["a late step"], "the new process")
     assert own_page.one("#search").get_attribute("value") == "late"

@@ -50,7 +50,7 @@ def test_lists_what_goes_in_and_out_and_leads_there(page, shop, build):
     page.asset(build)
     assert set(page.texts("#details li .name")) == {"CUSTOMERS", "STG_ORDERS", "CUSTOMER_VALUE"}
     guid = shop.guid(f"{MARTS}/STG_ORDERS")
-    page.click(f'#details [data-key="Comes from {guid}"]')
+    page.click(f'#details [data-key="Upstream {guid}"]')
     page.wait(lambda: page.text("#details h2 .name") == "STG_ORDERS", "the view")
     assert page.text("#details .qualified-name") == f"{MARTS}/STG_ORDERS"
 
@@ -65,7 +65,7 @@ def test_describes_a_table(page, shop):
     assert "One row per customer." in page.text("#details header")
     assert page.texts("#details .badge") == ["Table"]
     assert facts(page)["Written by"]
-    assert "nothing declared" in page.text("#details")
+    assert "No links" in page.text("#details")
 
 
 def test_a_column_tells_its_data_type(page, shop):

@@ -200,7 +200,7 @@ def test_an_asset_without_lineage_says_so(page, shop):
 
 def test_the_legend_names_what_is_drawn(page, mart):
     page.asset(mart)
-    assert page.texts("#legend li") == ["Process", "Table", "View", "Chosen"]
+    assert page.texts("#legend li") == ["Process", "Table", "View", "Selected"]
 
 
 def test_the_keyboard_walks_along_the_lineage(page, mart):
@@ -214,8 +214,8 @@ def test_the_keyboard_walks_along_the_lineage(page, mart):
     if in_focus(page) == first:
         ActionChains(page.driver).send_keys(Keys.ARROW_UP).perform()
     assert {first, in_focus(page)} == {
-        "Table CUSTOMERS, 0 before it, 1 after it",
-        "View STG_ORDERS, 1 before it, 1 after it",
+        "Table CUSTOMERS, 0 upstream, 1 downstream",
+        "View STG_ORDERS, 1 upstream, 1 downstream",
     }
     chosen = in_focus(page).split(",")[0].split(" ")[1]
     ActionChains(page.driver).send_keys(Keys.ENTER).perform()

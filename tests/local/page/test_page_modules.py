@@ -187,11 +187,11 @@ def test_an_asset_linked_to_itself_can_be_drawn(call):
 
 
 def test_a_long_name_ends_in_dots_within_its_room(call):
-    short = call("lineage/text-width.js", "m.shortened('A_VERY_LONG_TABLE_NAME_INDEED', '600 13px', 100)")
+    short = call("lineage/text-width.js", "m.truncateText('A_VERY_LONG_TABLE_NAME_INDEED', '600 13px', 100)")
     assert short.startswith("A_VERY")
     assert short.endswith("…")
     assert call("lineage/text-width.js", "m.textWidth(a[0], '600 13px')", short) <= 100
-    assert call("lineage/text-width.js", "m.shortened('SHORT', '600 13px', 100)") == "SHORT"
+    assert call("lineage/text-width.js", "m.truncateText('SHORT', '600 13px', 100)") == "SHORT"
 
 
 def test_thirty_tables_and_fifteen_processes_do_not_overlap(call):

@@ -1,6 +1,6 @@
-// The two read-only endpoints of the local Atlan that the page lives on.
+// The two read-only endpoints behind the page.
 
-/** An answer that is not 200; `status` is 0 when nothing answered. */
+/** A response other than 200. `status` is 0 without a response. */
 export class ApiError extends Error {
   constructor(status, message) {
     super(message);
@@ -8,12 +8,12 @@ export class ApiError extends Error {
   }
 }
 
-/** `{counts, total, assets}`: a page of the assets of one type (or all) whose name or qualifiedName has `q`. */
+/** `{counts, total, assets}`: a page of the assets of a type (or of all) with `q` in name or qualifiedName. */
 export function getAssets({ type = "", q = "", offset = 0, limit = 200 } = {}) {
   return get("/_local/assets", { type, q, offset, limit });
 }
 
-/** `{base, nodes, edges}`: the lineage around an asset, `depth` steps up- and downstream. */
+/** `{base, nodes, edges}`: the lineage of an asset, `depth` steps upstream and downstream. */
 export function getGraph({ guid, depth, columns }) {
   return get("/_local/graph", { guid, depth, direction: "BOTH", columns });
 }
@@ -25,6 +25,6 @@ async function get(path, parameters) {
   } catch {
     throw new ApiError(0, "The local Atlan does not answer. Is it still running?");
   }
-  if (!answer.ok) throw new ApiError(answer.status, `The local Atlan answered ${answer.status} to ${path}.`);
+  if (!answer.ok) throw new ApiError(answer.status, `The local Atlan responded with ${answer.status} to ${path}.`);
   return answer.json();
 }

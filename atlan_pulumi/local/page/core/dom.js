@@ -1,13 +1,13 @@
-// Elements are made here and only here. Data becomes text nodes and attributes, never markup.
+// The only place that creates elements. Data becomes text nodes and attributes, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An HTML element: `on…` functions become listeners, null/false attributes are left out, strings become text. */
+/** An HTML element. `on…` functions become listeners, null/false attributes are omitted, strings become text. */
 export function h(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** The same for SVG. */
+/** An SVG element, in the same way. */
 export function s(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -22,7 +22,7 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Replaces what a container holds; the element with the same `data-key` gets the focus back. */
+/** Replaces the content of a container. The element with the same `data-key` keeps the focus. */
 export function swap(container, ...children) {
   const active = document.activeElement;
   const key = container.contains(active) ? active.dataset.key : undefined;

@@ -1,4 +1,4 @@
-// How types look: a kind (its colour in the style sheet), an icon, and their order in the list.
+// The appearance of types: kind (its color is in the style sheet), icon, and order in the list.
 
 const ICONS = {
   table: "M2 3.5h12v9H2zM2 6.5h12M6.5 6.5v6",
@@ -24,7 +24,7 @@ const LABELS = {
   other: "Other asset",
 };
 
-// The first pattern that fits wins, so the exact names come before the families.
+// The first matching pattern wins, so exact names come first.
 const PATTERNS = [
   [/Process$/, "process"],
   [/^(Table|TablePartition|SnowflakeDynamicTable)$/, "table"],
@@ -39,12 +39,12 @@ const PATTERNS = [
 const FIRST = ["Process", "Table", "View", "MaterialisedView"];
 const LAST = ["ColumnProcess", "Column", "Schema", "Database", "Connection"];
 
-/** The kind of a typeName: a key of the colours, icons and labels. */
+/** The kind of a typeName, the key of colors, icons, and labels. */
 export function kindOf(typeName) {
   return PATTERNS.find(([pattern]) => pattern.test(typeName))?.[1] ?? "other";
 }
 
-/** The path data of a kind's icon, in a 16 × 16 box, to be stroked. */
+/** The path data of the icon of a kind, for strokes in a 16 × 16 box. */
 export function iconPath(kind) {
   return ICONS[kind];
 }
@@ -53,17 +53,17 @@ export function kindLabel(kind) {
   return LABELS[kind];
 }
 
-/** Whether lineage of this type is drawn at the level of columns. */
+/** Whether the lineage of this type is at column level. */
 export function isColumnLevel(typeName) {
   return typeName === "Column" || typeName === "ColumnProcess" || typeName === "DbtColumnProcess";
 }
 
-/** Whether a list may show this type's assets unasked: the types that a lineage starts from. */
+/** Whether the section of this type is expanded by default. */
 export function isUnfolded(typeName) {
   return !LAST.includes(typeName);
 }
 
-/** Orders typeNames for a person: what carries lineage first, containers last. */
+/** Compares typeNames: types with lineage first, containers last. */
 export function byInterest(left, right) {
   return rank(left) - rank(right) || left.localeCompare(right);
 }

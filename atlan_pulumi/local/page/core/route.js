@@ -1,9 +1,9 @@
-// The address says what is shown: #/ or #/asset/<guid>[?level=column][&depth=N].
+// The route in the address: #/ or #/asset/<guid>[?level=column][&depth=N].
 
 export const DEPTHS = [1, 2, 3, 5, 10, 50];
 export const DEFAULT_DEPTH = 10;
 
-/** What an address hash asks for: `{guid: string|null, level: "table"|"column", depth: number}`. */
+/** Parses an address hash: `{guid: string|null, level: "table"|"column", depth: number}`. */
 export function parse(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
   const found = /^\/asset\/([^/]+)\/?$/.exec(path);
@@ -16,7 +16,7 @@ export function parse(hash) {
   };
 }
 
-/** The hash for a route; what is by default is left out. */
+/** The hash of a route, without defaults. */
 export function format({ guid, level = "table", depth = DEFAULT_DEPTH }) {
   if (!guid) return "#/";
   const options = new URLSearchParams();

@@ -1,10 +1,10 @@
-// The picture in words, for a screen reader and for whoever reads rather than looks.
+// The lineage as text, for screen readers.
 
 import { h } from "../core/dom.js";
 import { format } from "../core/route.js";
 import { inWords } from "./model.js";
 
-/** A heading, a sentence with the numbers, a list of the assets (as links) and one of the links between them. */
+/** A heading, the numbers, a list of the assets (as links), and a list of the links between them. */
 export function asText(model, route) {
   const nodes = [...model.nodes.values()];
   const processes = nodes.filter((node) => node.isProcess).length;

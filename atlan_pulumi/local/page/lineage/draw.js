@@ -1,12 +1,12 @@
-// The picture's elements: one group per card, one per row, one path per link.
+// Draw the picture: one group per card and per row, one path per link.
 
 import { s } from "../core/dom.js";
 import { iconPath } from "../core/kinds.js";
 import { CARD, FONTS, headHeight, titleLines } from "./layout.js";
-import { inWords, neighbours } from "./model.js";
-import { shortened } from "./text-width.js";
+import { inWords, neighbors } from "./model.js";
+import { truncateText } from "./text-width.js";
 
-/** The lines, to be put under the cards. */
+/** The lines below the cards. */
 export function drawLines(model, layout) {
   return layout.lines.map(({ from, to, path }) => {
     const near = from === model.base || to === model.base;
@@ -14,7 +14,7 @@ export function drawLines(model, layout) {
   });
 }
 
-/** The cards with their rows; each asset's element carries `data-guid` and can take the focus. */
+/** The cards with their rows. The element of each asset has `data-guid` and can have the focus. */
 export function drawCards(model, layout) {
   return model.cards.map((card) => {
     const box = layout.places.get(card.id);
@@ -39,20 +39,20 @@ function drawHead(card, box) {
 }
 
 function drawTitles(card, middle, room) {
-  const lines = titleLines(card).map((line) => ({ class: "title", line: shortened(line, FONTS.title, room) }));
-  if (card.subtitle) lines.push({ class: "subtitle", line: shortened(card.subtitle, FONTS.subtitle, room) });
+  const lines = titleLines(card).map((line) => ({ class: "title", line: truncateText(line, FONTS.title, room) }));
+  if (card.subtitle) lines.push({ class: "subtitle", line: truncateText(card.subtitle, FONTS.subtitle, room) });
   const baselines = lines.length > 1 ? [middle - 3, middle + 13] : [middle + 4.5];
   return lines.map(({ class: name, line }, index) => s("text", { class: name, x: CARD.icon, y: baselines[index] }, line));
 }
 
 function drawRow(model, card, row, index, box) {
-  const linked = (side) => neighbours(model, row.guid, side).length > 0;
+  const linked = (side) => neighbors(model, row.guid, side).length > 0;
   const middle = CARD.row / 2;
   const top = headHeight(card) + index * CARD.row;
   return s("g", { ...assetAttributes(model, row, "row"), transform: `translate(0 ${top})` },
     s("title", {}, inWords(row)),
     s("rect", { class: "face", x: 4, y: 2, width: box.width - 8, height: CARD.row - 2, rx: 5 }),
-    s("text", { x: CARD.end, y: middle + 5 }, shortened(row.name, FONTS.row, box.width - 2 * CARD.end + 8)),
+    s("text", { x: CARD.end, y: middle + 5 }, truncateText(row.name, FONTS.row, box.width - 2 * CARD.end + 8)),
     linked("to") && s("circle", { class: "port", cx: 0, cy: middle, r: 3 }),
     linked("from") && s("circle", { class: "port", cx: box.width, cy: middle, r: 3 }));
 }
@@ -73,7 +73,7 @@ function assetAttributes(model, node, name) {
 }
 
 function spoken(model, node) {
-  const count = (side) => neighbours(model, node.guid, side).length;
+  const count = (side) => neighbors(model, node.guid, side).length;
   const state = (node.status === "DELETED" ? ", archived" : "") + (node.isPartial ? ", partial" : "");
-  return `${inWords(node)}${state}, ${count("to")} before it, ${count("from")} after it`;
+  return `${inWords(node)}${state}, ${count("to")} upstream, ${count("from")} downstream`;
 }

@@ -1,18 +1,18 @@
-// Walking through the picture by arrow keys: left and right along the lineage, up and down among peers.
+// Move with arrow keys: left and right along the lineage, up and down in a column of cards.
 
-import { neighbours } from "./model.js";
+import { neighbors } from "./model.js";
 
 const SIDES = { ArrowLeft: "to", ArrowRight: "from" };
 const PEERS = { ArrowUp: -1, ArrowDown: 1 };
 
-/** The guid that an arrow key leads to from another; null where there is nothing in that direction. */
+/** The guid that an arrow key moves to, or null. */
 export function step(model, layout, guid, key) {
   if (key in SIDES) return nearest(model, layout, guid, SIDES[key]);
   if (key in PEERS) return peer(model, layout, guid, PEERS[key]);
   return null;
 }
 
-/** The middle of an asset's place in the picture. */
+/** The center of an asset in the picture. */
 export function middle(layout, guid) {
   const { x, y, width, height } = layout.places.get(guid);
   return { x: x + width / 2, y: y + height / 2 };
@@ -21,7 +21,7 @@ export function middle(layout, guid) {
 function nearest(model, layout, guid, side) {
   const here = middle(layout, guid);
   const away = (node) => Math.hypot(middle(layout, node.guid).x - here.x, middle(layout, node.guid).y - here.y);
-  const [next] = neighbours(model, guid, side).sort((left, right) => away(left) - away(right));
+  const [next] = neighbors(model, guid, side).sort((left, right) => away(left) - away(right));
   return next?.guid ?? null;
 }
 

@@ -1,19 +1,19 @@
-// Where everything goes: dagre ranks the cards left to right; places of rows and lines follow from that.
+// Layout: dagre ranks the cards from left to right. Positions of rows and lines follow from that.
 
 import { Graph, layout as runDagre } from "../vendor/dagre.esm.js";
 import { cardId } from "./model.js";
 import { textWidth } from "./text-width.js";
 
-/** The sizes of a card and its parts, in CSS pixels at zoom 1. */
+/** The sizes of a card and its parts in CSS pixels at zoom 1. */
 export const CARD = { head: 46, pill: 34, row: 24, foot: 6, icon: 30, end: 11, min: 90, max: 216 };
-/** Weight and size of a card's texts; the style sheet says the same. */
+/** Weight and size of the texts of a card, as in the style sheet. */
 export const FONTS = { title: "600 13px", row: "400 12px", subtitle: "400 10.5px" };
 
 const GAPS = { rankdir: "LR", nodesep: 14, edgesep: 8, ranksep: 32, marginx: 0, marginy: 0 };
 
 /**
- * `{places: Map guid→{x, y, width, height}, lines: [{from, to, path}], width, height}`. A card's place is there under
- * its id, a row's under its guid; x and y are the top left corner.
+ * `{places: Map guid→{x, y, width, height}, lines: [{from, to, path}], width, height}`. The keys are the ids of
+ * cards and the guids of rows. x and y are the top left corner.
  */
 export function layOut(model) {
   const graph = new Graph().setGraph({ ...GAPS });
@@ -29,12 +29,12 @@ export function layOut(model) {
   return { places, lines, width, height };
 }
 
-/** The height of a card's own part, above its rows. */
+/** The height of a card above its rows. */
 export function headHeight(card) {
   return card.subtitle || titleLines(card).length > 1 ? CARD.head : CARD.pill;
 }
 
-/** A card's title in one line, or a long process's in two: pictures are wider than they are high. */
+/** The title of a card in one line. Long titles of processes have two lines to save width. */
 export function titleLines(card) {
   const words = card.title.split(" ");
   if (card.kind !== "process" || words.length < 2 || textWidth(card.title, FONTS.title) < 90) return [card.title];
@@ -83,8 +83,8 @@ function linePath(model, graph, places, link) {
   return curve([{ x: start.x + start.width, y: start.port }, ...points, { x: end.x, y: end.port }]);
 }
 
-// dagre gives a line's points at every half rank. Those at whole ranks (every second one) lie between other
-// cards: there the line runs level for the width of the rank, so that it passes them without touching.
+// dagre returns the points of a line at every half rank. Points at whole ranks (every second one) are between
+// other cards. There, the line is horizontal for the width of the rank, so that it does not touch them.
 function passages(graph, points) {
   const inner = points.slice(1, -1).filter((_, index) => index % 2 === 1);
   const direction = points[0].x <= points.at(-1).x ? 1 : -1;

@@ -1,6 +1,6 @@
-// From the server's nodes and edges to what is drawn: cards, rows on them, and links between.
-// A table or process is a card. At column level a column is a row on its table's card, and a
-// ColumnProcess a row on its process's card.
+// Convert nodes and edges from the server to cards, rows, and links.
+// A table or process is a card. At column level, a column is a row on the card of its table, and a
+// ColumnProcess is a row on the card of its process.
 
 import { isColumnLevel, kindOf } from "../core/kinds.js";
 import { holderName, place, typeWords } from "../core/names.js";
@@ -21,33 +21,33 @@ export function buildModel(graph) {
   return model;
 }
 
-/** The guid of the card that a node is on: its own, or its parent's. */
+/** The guid of the card of a node: of the node itself, or of its parent. */
 export function cardId(node) {
   return isRow(node) ? node.parent : node.guid;
 }
 
-/** A node in words: "Column ORDERS.ID", "Process Load orders". */
+/** The type and name of a node: "Column ORDERS.ID", "Process Load orders". */
 export function inWords(node) {
   const holder = node.typeName === "Column" ? `${holderName(node.qualifiedName)}.` : "";
   return `${typeWords(node.typeName)} ${holder}${node.name}`;
 }
 
-/** All guids from which `guid` comes or which come from it, itself included. */
+/** All guids upstream and downstream of `guid`, and `guid` itself. */
 export function pathThrough(model, guid) {
   return new Set([...reach(model.links, guid, "from", "to"), ...reach(model.links, guid, "to", "from")]);
 }
 
-/** The nodes one link before (`"to"`) or behind (`"from"`) a node. */
-export function neighbours(model, guid, side) {
+/** The next nodes upstream (`"to"`) or downstream (`"from"`) of a node. */
+export function neighbors(model, guid, side) {
   const other = side === "to" ? "from" : "to";
   return model.links.filter((link) => link[side] === guid).map((link) => model.nodes.get(link[other]));
 }
 
-/** The same for an asset with all that is on its card: for a table at column level, what its columns come from. */
-export function cardNeighbours(model, guid, side) {
+/** The next nodes of an asset and the rows of its card: at column level, of the columns of a table. */
+export function cardNeighbors(model, guid, side) {
   const card = model.cards.find((each) => each.id === guid);
   const inside = new Set([guid, ...(card?.rows.map((row) => row.guid) ?? [])]);
-  const found = [...inside].flatMap((each) => neighbours(model, each, side));
+  const found = [...inside].flatMap((each) => neighbors(model, each, side));
   return [...new Set(found)].filter((node) => !inside.has(node.guid));
 }
 
@@ -61,7 +61,7 @@ function ownCard(node) {
 
 function cardOfRow(cards, node) {
   if (!cards.has(node.parent)) {
-    // The parent is not among the nodes: its name can still be read from its column's.
+    // The parent is not loaded. The qualifiedName of the column contains its name.
     const title = node.isProcess ? "Process" : holderName(node.qualifiedName);
     const kind = node.isProcess ? "process" : "table";
     cards.set(node.parent, { id: node.parent, node: null, kind, title, subtitle: "", rows: [] });
@@ -75,9 +75,9 @@ function orderRows(model) {
     card.rows.sort((left, right) => order(left) - order(right) || byName(left, right));
     card.rows.forEach((row, position) => index.set(row.guid, position));
   }
-  // A column process stands where its columns stand, so that lines cross as little as they must.
+  // Column processes are in the order of their columns, so that few lines cross.
   const weight = (row) => {
-    const around = [...neighbours(model, row.guid, "from"), ...neighbours(model, row.guid, "to")];
+    const around = [...neighbors(model, row.guid, "from"), ...neighbors(model, row.guid, "to")];
     const positions = around.map((node) => index.get(node.guid) ?? 0);
     return positions.length ? positions.reduce((sum, each) => sum + each, 0) / positions.length : 0;
   };

@@ -1,4 +1,4 @@
-// The lineage pane: takes a graph, shows it, keeps the view when the same comes again with changes.
+// The lineage pane: draws a graph, and keeps the view when the graph changes.
 
 import { s, swap } from "../core/dom.js";
 import { drawCards, drawLines } from "./draw.js";
@@ -8,12 +8,12 @@ import { buildModel, pathThrough } from "./model.js";
 import { Viewport } from "./viewport.js";
 
 export class Picture {
-  /** The model on show, or null. */
+  /** The current model, or null. */
   model = null;
   #layout = null;
   #shown = "";
 
-  /** `choose(guid)` is called when a person picks an asset in the picture. */
+  /** Calls `choose(guid)` when the user selects an asset in the picture. */
   constructor(surface, choose) {
     this.surface = surface;
     this.choose = choose;
@@ -25,7 +25,7 @@ export class Picture {
     this.#listen();
   }
 
-  /** Draws a graph. The view stays as a person left it as long as the chosen asset was in sight before. */
+  /** Draws a graph. The view of the user stays if the selected asset was visible before. */
   show(graph) {
     const shown = JSON.stringify(graph);
     if (shown === this.#shown) return;
@@ -49,12 +49,12 @@ export class Picture {
     this.cards.replaceChildren();
   }
 
-  /** Shows the whole picture, however small. */
+  /** Shows the whole picture at any size. */
   fit() {
     if (this.model) this.viewport.fit(this.#layout);
   }
 
-  /** Fits again after the pane changed its size, unless a person has moved the view. */
+  /** Fits the picture after a resize, unless the user moved the view. */
   refit() {
     if (!this.model || this.viewport.touched) return;
     this.viewport.fit(this.#layout, middle(this.#layout, this.model.base), false);
@@ -111,7 +111,7 @@ export class Picture {
     this.viewport.reveal(this.#layout.places.get(next));
   }
 
-  // Lights up all that an asset comes from and all that comes from it; the rest steps back.
+  // Highlights everything upstream and downstream of an asset, and dims the rest.
   #light(guid) {
     const path = guid && this.model?.nodes.has(guid) ? pathThrough(this.model, guid) : null;
     this.surface.classList.toggle("is-tracing", path !== null);

@@ -1,11 +1,11 @@
-// The graph for a route, put together from what the server tells of assets and of columns.
+// Load the graph of a route, and combine the levels of assets and columns.
 
 import { ApiError, getGraph } from "../core/api.js";
 import { isColumnLevel } from "../core/kinds.js";
 
 /**
- * `{base, nodes, edges}` for a route's asset, or null when there is no such asset. At column level the nodes are
- * columns and column processes, and beside them the tables and processes that they belong to.
+ * `{base, nodes, edges}` of the asset of a route, or null if it does not exist. At column level, the nodes are
+ * columns and column processes, with their tables and processes.
  */
 export async function graphFor({ guid, level, depth }) {
   try {
@@ -24,7 +24,7 @@ async function withHolders(rows, parent, depth) {
   return parent ? merged(rows, await getGraph({ guid: parent, depth, columns: false })) : rows;
 }
 
-// A column names its table by GUID only; the table's name is known from the graph one level above.
+// A column has only the GUID of its table. The graph one level above has the name.
 function merged(rows, above) {
   const wanted = new Set([rows.base, ...rows.nodes.map((node) => node.parent)]);
   const there = new Set(rows.nodes.map((node) => node.guid));

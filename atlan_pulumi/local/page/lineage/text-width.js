@@ -1,9 +1,9 @@
-// How wide a text is in the page's own font, so that cards fit their names and long names end in "…".
+// Measure texts in the font of the page, to fit cards to names and to truncate long names.
 
 let context;
 let family;
 
-/** The width in CSS pixels of a text; `font` is weight and size, such as "600 13px". */
+/** The width of a text in CSS pixels. `font` is weight and size, such as "600 13px". */
 export function textWidth(text, font) {
   context ??= document.createElement("canvas").getContext("2d");
   family ??= getComputedStyle(document.body).fontFamily;
@@ -11,8 +11,8 @@ export function textWidth(text, font) {
   return context.measureText(text).width;
 }
 
-/** The text itself, or its longest beginning that fits the width with a "…" behind. */
-export function shortened(text, font, width) {
+/** The text, or its longest beginning that fits the width with "…". */
+export function truncateText(text, font, width) {
   if (textWidth(text, font) <= width) return text;
   let [low, high] = [0, text.length];
   while (low < high) {

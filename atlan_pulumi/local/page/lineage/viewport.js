@@ -1,9 +1,9 @@
-// Panning and zooming: drag, wheel, pinch, buttons, keys. The picture is moved, never redrawn.
+// Pan and zoom by drag, wheel, pinch, buttons, and keys. The picture moves without a redraw.
 
 const LIMITS = { least: 0.15, most: 2.5, readable: 0.5, comfortable: 0.7, margin: 24 };
 
 export class Viewport {
-  /** `touched` tells whether a person has moved the view since it was last fitted. */
+  /** `touched` is true if the user moved the view after the last fit. */
   touched = false;
   #view = null;
   #pointers = new Map();
@@ -17,13 +17,13 @@ export class Viewport {
     for (const end of ["pointerup", "pointercancel"]) surface.addEventListener(end, (event) => this.#up(event));
   }
 
-  /** Forgets the view: the next picture is put in its place at once, instead of gliding there. */
+  /** Resets the view. The next picture appears without an animation. */
   reset() {
     this.#view = null;
     this.touched = false;
   }
 
-  /** Shows all of a picture; one too large to be read so is shown at a readable size around `focus`, if given. */
+  /** Shows the whole picture, or, if it is too large to read, the part around `focus` at a readable size. */
   fit({ width, height }, focus = null, gliding = true) {
     const room = this.#room();
     const { margin, readable, comfortable } = LIMITS;
@@ -35,18 +35,18 @@ export class Viewport {
     this.touched = false;
   }
 
-  /** Where a point of the picture is on the surface. */
+  /** The position of a point of the picture on the surface. */
   locate({ x, y }) {
     return { x: x * this.#view.scale + this.#view.x, y: y * this.#view.scale + this.#view.y };
   }
 
-  /** Moves the picture so that one of its points comes to lie at a place of the surface. */
+  /** Moves a point of the picture to a position on the surface. */
   pin({ x, y }, place) {
     const { scale } = this.#view;
     this.#set({ scale, x: place.x - x * scale, y: place.y - y * scale }, false);
   }
 
-  /** Moves as little as needed for a box of the picture to be seen. */
+  /** Moves the picture until a box is visible. */
   reveal(box) {
     const room = this.#room();
     const start = this.locate(box);
@@ -56,7 +56,7 @@ export class Viewport {
     if (dx || dy) this.#set({ ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy }, true);
   }
 
-  /** Zooms around the middle of the surface. */
+  /** Zooms around the center of the surface. */
   zoom(factor) {
     const room = this.#room();
     this.#zoomAt({ x: room.width / 2, y: room.height / 2 }, factor, true);
@@ -95,7 +95,7 @@ export class Viewport {
     const last = this.#pointers.get(event.pointerId);
     if (!last) return;
     const now = this.#placeOf(event);
-    // A press that moves no more than a hand trembles is a click on what lies under it.
+    // A press without a real movement is a click.
     if (!this.surface.hasPointerCapture(event.pointerId)) {
       if (Math.hypot(now.x - last.x, now.y - last.y) < 4) return;
       this.surface.setPointerCapture(event.pointerId);

@@ -1,4 +1,4 @@
-// The list of assets: a search field, one chip per type, and a section per type that can be unfolded.
+// The list of assets: a search field, and a chip and a collapsible section per type.
 
 import { getAssets } from "../core/api.js";
 import { h, swap } from "../core/dom.js";
@@ -10,7 +10,7 @@ import { format } from "../core/route.js";
 const PAGE = 100;
 
 export class Catalog {
-  /** The number of assets by type, as last heard. */
+  /** The number of assets by type, from the last response. */
   counts = {};
   #chosen = null;
   #sections = [];
@@ -21,7 +21,7 @@ export class Catalog {
   #turn = 0;
   #shown = "";
 
-  /** `changed` is called when what is to be shown was changed by a person, and has to be asked for. */
+  /** Calls `changed` when the user changed the selection, and the list must be refreshed. */
   constructor({ search, chips, list }, changed) {
     this.chips = chips;
     this.list = list;
@@ -32,7 +32,7 @@ export class Catalog {
     });
   }
 
-  /** Asks for what is unfolded now and shows it; an answer that was overtaken by a newer question is dropped. */
+  /** Loads and shows the expanded sections. Responses to outdated requests are ignored. */
   async refresh() {
     const turn = ++this.#turn;
     const { counts } = await getAssets({ limit: 1 });
@@ -45,13 +45,13 @@ export class Catalog {
     this.#draw();
   }
 
-  /** Marks an asset as the one on show. */
+  /** Marks the selected asset. */
   mark(guid) {
     this.#chosen = guid;
     this.#draw();
   }
 
-  /** Shows one type's assets only; "" shows all. */
+  /** Shows only the assets of a type. "" shows all. */
   only(type) {
     this.#type = type;
     if (type) this.#folds.set(type, true);
@@ -73,7 +73,7 @@ export class Catalog {
     return this.#limits.get(type) ?? PAGE;
   }
 
-  // A list that is as it was is left alone: drawing it anew would take it from under the pointer.
+  // An unchanged list is not redrawn, since that would move it under the pointer.
   #draw() {
     const shown = JSON.stringify([this.counts, this.#sections, this.#type, this.#chosen]);
     if (shown === this.#shown) return;
@@ -120,5 +120,5 @@ export class Catalog {
 }
 
 function nothing() {
-  return h("p", { class: "hint" }, "Nothing here has this in its name or qualifiedName.");
+  return h("p", { class: "hint" }, "No name or qualifiedName contains this text.");
 }

@@ -1,13 +1,13 @@
-// What is known of the chosen asset: who it is, what it reads and writes, its SQL, who wrote it last.
+// The details of the selected asset: names, upstream and downstream, SQL, and last writer.
 
 import { h, swap } from "../core/dom.js";
 import { icon } from "../core/icon.js";
 import { place, typeWords } from "../core/names.js";
 import { format } from "../core/route.js";
-import { cardNeighbours } from "../lineage/model.js";
+import { cardNeighbors } from "../lineage/model.js";
 import { sqlBlock } from "./sql.js";
 
-// Shown in places of their own, or said by the picture itself.
+// Attributes that are shown elsewhere.
 const ELSEWHERE = new Set(["name", "qualifiedName", "description", "userDescription", "sql", "certificateStatus", "inputs", "outputs"]);
 
 const LABELS = {
@@ -17,7 +17,7 @@ const LABELS = {
   certificateStatusMessage: "Certificate",
 };
 
-/** The details pane: shows one node of a model, and is left as it is while nothing changed. */
+/** The details pane shows one node of a model. It is redrawn only after a change. */
 export class Details {
   #shown = "";
 
@@ -27,7 +27,7 @@ export class Details {
 
   show(model, route) {
     const node = model.nodes.get(model.base);
-    const around = { to: cardNeighbours(model, node.guid, "to"), from: cardNeighbours(model, node.guid, "from") };
+    const around = { to: cardNeighbors(model, node.guid, "to"), from: cardNeighbors(model, node.guid, "from") };
     const shown = JSON.stringify([node, around, route]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -36,7 +36,7 @@ export class Details {
       h("div", { class: "columns" },
         facts(node),
         sql ? h("div", { class: "sql-holder" }, h("h3", {}, "SQL"), sqlBlock(sql)) : null,
-        h("div", {}, neighbourList("Comes from", around.to, route), neighbourList("Goes to", around.from, route))));
+        h("div", {}, neighborList("Upstream", around.to, route), neighborList("Downstream", around.from, route))));
   }
 
   clear() {
@@ -60,7 +60,7 @@ function heading(node) {
 
 function facts(node) {
   const rows = Object.entries(node.attributes ?? {}).filter(([name, value]) => !ELSEWHERE.has(name) && text(value));
-  return h("div", {}, h("h3", {}, "Facts"), h("dl", {},
+  return h("div", {}, h("h3", {}, "Properties"), h("dl", {},
     fact("Written by", node.updatedBy || "unknown"),
     node.updateTime ? fact("Written at", moment(node.updateTime)) : null,
     rows.map(([name, value]) => fact(label(name), name === "sourceURL" ? link(text(value)) : text(value))),
@@ -71,20 +71,20 @@ function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function neighbourList(title, nodes, route) {
+function neighborList(title, nodes, route) {
   const item = (node) => h("li", {}, h("a", { href: format({ ...route, guid: node.guid }), "data-key": `${title} ${node.guid}` },
     icon(node.typeName), h("span", { class: "name" }, node.name), node.isProcess ? null : h("span", { class: "place" }, place(node))));
-  return [h("h3", {}, title), nodes.length ? h("ul", {}, nodes.map(item)) : h("p", { class: "hint" }, "nothing declared")];
+  return [h("h3", {}, title), nodes.length ? h("ul", {}, nodes.map(item)) : h("p", { class: "hint" }, "No links")];
 }
 
-/** Any attribute's value as text; "" for one that is not set. */
+/** The value of an attribute as text. "" if it is not set. */
 export function text(value) {
   if (value === null || value === undefined || value === "") return "";
   if (Array.isArray(value)) return value.map(text).filter(Boolean).join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-// An address becomes a link only when following it cannot run anything.
+// Only http(s) addresses become links, since others could run scripts.
 function link(address) {
   if (!/^https?:\/\//i.test(address)) return address;
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);

@@ -1,4 +1,4 @@
-// SQL with its words told apart, by a plain tokeniser: good enough to read, no judge of dialects.
+// SQL highlighting with a simple tokenizer, independent of dialects.
 
 import { h } from "../core/dom.js";
 
@@ -12,7 +12,7 @@ const KEYWORDS = new Set(
 
 const TOKEN = /(?<comment>--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<number>\b\d+(?:\.\d+)?\b)|(?<word>\b[A-Za-z_]\w*\b)/g;
 
-/** The parts of a text as `{kind, text}`; kind is comment, string, number, keyword or plain. Joined they are the text. */
+/** The tokens of a text as `{kind, text}`: comment, string, number, keyword, or plain. Together, they are the whole text. */
 export function tokens(text) {
   const parts = [];
   let end = 0;
@@ -27,7 +27,7 @@ export function tokens(text) {
   return parts;
 }
 
-/** A scrolling block of SQL that the keyboard can reach. */
+/** A scrolling block of SQL with keyboard focus. */
 export function sqlBlock(text) {
   const words = tokens(text).map(({ kind, text: part }) => (kind === "plain" ? part : h("span", { class: `sql-${kind}` }, part)));
   return h("pre", { class: "sql", tabindex: 0, role: "region", "aria-label": "SQL" }, h("code", {}, words));

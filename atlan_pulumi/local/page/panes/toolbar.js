@@ -1,10 +1,10 @@
-// Above the picture: tables or columns, how far to look, zoom.
+// The toolbar above the picture: level, number of steps, and zoom.
 
 import { h } from "../core/dom.js";
 import { DEPTHS } from "../core/route.js";
 
 export class Toolbar {
-  /** `go(change)` is called with the part of the route that a person changed. */
+  /** Calls `go(change)` with the part of the route that the user changed. */
   constructor({ tables, columns, depth, less, more, fit }, go, picture) {
     Object.assign(this, { tables, columns, depth });
     depth.append(...DEPTHS.map((steps) => h("option", { value: steps }, steps === DEPTHS.at(-1) ? "all" : steps)));
@@ -16,7 +16,7 @@ export class Toolbar {
     fit.addEventListener("click", () => picture.fit());
   }
 
-  /** Shows a route's state; an asset that lives at column level cannot be looked at from above. */
+  /** Shows the state of a route. Columns and column processes have no table level. */
   show({ level, depth }, columnsOnly) {
     this.columns.setAttribute("aria-pressed", String(level === "column"));
     this.tables.setAttribute("aria-pressed", String(level === "table"));

@@ -1,4 +1,4 @@
-// The main pane while no asset is chosen: what there is, where to start, or how to fill an empty Atlan.
+// The main pane without a selected asset: an overview, or how to fill an empty Atlan.
 
 import { getAssets } from "../core/api.js";
 import { h, swap } from "../core/dom.js";
@@ -11,13 +11,13 @@ const STARTS = 12;
 export class Welcome {
   #shown = "";
 
-  /** `only(type)` is called when a person picks a type. */
+  /** Calls `only(type)` when the user picks a type. */
   constructor(pane, only) {
     this.pane = pane;
     this.only = only;
   }
 
-  /** Shows the numbers by type, and the first processes to look at. */
+  /** Shows the number of assets by type, and some processes. */
   async show(counts) {
     const { assets } = counts.Process ? await getAssets({ type: "Process", limit: STARTS }) : { assets: [] };
     const shown = JSON.stringify([counts, assets]);
@@ -29,12 +29,12 @@ export class Welcome {
   #overview(counts, processes) {
     const types = Object.keys(counts).sort(byInterest);
     return [
-      h("h2", {}, "What is in this Atlan"),
+      h("h2", {}, "Assets in this Atlan"),
       h("div", { class: "tiles" }, types.map((type) => this.#tile(type, counts[type]))),
-      h("h3", {}, processes.length ? "Look at the lineage of a process" : "No lineage yet"),
+      h("h3", {}, processes.length ? "Lineage of a process" : "No lineage yet"),
       processes.length
         ? h("ul", { class: "starts" }, processes.map(start))
-        : h("p", { class: "hint" }, "Assets are here, and nothing links them yet. Declare a Process and run ", h("code", {}, "pulumi up"), "."),
+        : h("p", { class: "hint" }, "No process links these assets. Declare a Process and run ", h("code", {}, "pulumi up"), "."),
     ];
   }
 
@@ -50,9 +50,9 @@ function start(process) {
 
 function empty() {
   return h("div", { class: "empty" },
-    h("h2", {}, "Nothing here yet"),
-    h("p", {}, "This Atlan is empty. Assets appear on this page as soon as something writes them:"),
+    h("h2", {}, "No assets yet"),
+    h("p", {}, "Assets appear on this page as soon as they are written. To add some:"),
     h("ul", {},
-      h("li", {}, "run ", h("code", {}, "pulumi up"), " in a project whose ", h("code", {}, "ATLAN_BASE_URL"), " is ", h("code", {}, location.origin)),
-      h("li", {}, "or start with a catalog: ", h("code", {}, "atlan-pulumi local --seed catalog.yaml"))));
+      h("li", {}, "run ", h("code", {}, "pulumi up"), " in a project with ", h("code", {}, `ATLAN_BASE_URL=${location.origin}`)),
+      h("li", {}, "or start with a seed catalog: ", h("code", {}, "atlan-pulumi local --seed catalog.yaml"))));
 }
