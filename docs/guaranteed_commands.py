@@ -192,32 +192,32 @@ COMMANDS = {
         Row(
             "a reference by name to an entity of the same request",
             "404 ATLAS-404-00-00A; nothing is written",
-            "local/test_references.py::test_names_of_entities_of_the_same_request_are_unknown",
+            "local/graph/test_references.py::test_names_of_entities_of_the_same_request_are_unknown",
         ),
         Row(
             "an archived process",
             "ends a lineage list",
-            "local/test_lineage_list.py::test_archived_processes_are_not_traversed",
+            "local/lineage/test_list.py::test_archived_processes_are_not_traversed",
         ),
         Row(
             "a restored process, and a restored asset",
             "the process regains all of its edges; the asset none of its processes",
-            "local/test_delete.py::test_a_restored_process_regains_all_of_its_edges",
+            "local/graph/test_delete.py::test_a_restored_process_regains_all_of_its_edges",
         ),
         Row(
             "an unknown tag type",
             "404 ATLAS-404-00-008",
-            "local/test_types.py::test_unknown_tags_are_refused",
+            "local/web/test_types.py::test_unknown_tags_are_refused",
         ),
         Row(
             "DELETE of an unknown GUID or name",
             "200 and an empty response",
-            "local/test_delete.py::test_delete_by_guid_and_by_name",
+            "local/graph/test_delete.py::test_deletes_by_guid_and_by_name_ignore_unknown_entities",
         ),
         Row(
             "a dangling reference in any relationship",
             "404; nothing is written",
-            "local/test_relationships.py::test_references_that_lead_nowhere_are_refused",
+            "local/graph/test_links.py::test_dangling_references_are_refused",
         ),
     ],
 }

@@ -1,4 +1,4 @@
-"""One local Atlan for all tests of this folder, seeded anew before each, and small REST helpers."""
+"""One local Atlan for all tests in this folder, reset before each test, and REST helpers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.local.seed import create_seed_entities, load_seed
+from atlan_pulumi.local.store import Store
 
 CONNECTION = "default/snowflake/1657025257"
 SCHEMA = f"{CONNECTION}/OPS/DEFAULT"
@@ -48,7 +50,7 @@ Json = dict[str, Any]
 
 
 class Rest:
-    """Speaks raw REST to a local Atlan; every method but `raw` insists on 200."""
+    """REST helpers for a local Atlan. All methods except `raw` and `post` require the status 200."""
 
     connection = CONNECTION
 
@@ -69,7 +71,7 @@ class Rest:
 
     @staticmethod
     def process(name: str = "load", inputs: str | None = "A", outputs: str | None = "B", **more: Any) -> Json:
-        """A Process payload; inputs and outputs are words that name tables."""
+        """Return a Process payload. Inputs and outputs are names of tables, separated by spaces."""
         lists = {"inputs": inputs, "outputs": outputs}
         attributes = {
             "name": name,
@@ -114,15 +116,15 @@ class Rest:
         return self.ok(self.post(*entities, **params))
 
     def create(self, entity: Json) -> str:
-        """Save one entity and give its GUID."""
+        """Create an entity, and return its GUID."""
         (guid,) = self.save(entity)["guidAssignments"].values()
         return guid
 
     def get(self, guid: str, **params: Any) -> Json:
         return self.ok(self.raw.get(f"/api/meta/entity/guid/{guid}", params=params))["entity"]
 
-    def named(self, name: str, type_name: str = "Table") -> Json:
-        """A seeded entity below the schema, by its name."""
+    def seeded(self, name: str, type_name: str = "Table") -> Json:
+        """Return a seeded entity in the schema by name."""
         return self.by_name(f"{SCHEMA}/{name}", type_name)
 
     def by_name(self, qualified_name: str, type_name: str) -> Json:
@@ -142,15 +144,26 @@ class Rest:
         return self.ok(self.raw.post("/api/meta/search/indexsearch", json=body))
 
     def names(self, answer: Json, operation: str) -> list[str]:
-        """Names of the entities under one key of mutatedEntities, sorted."""
+        """Return the sorted names of the entities in one list of mutatedEntities."""
         return sorted(
             one["attributes"]["name"] for one in answer.get("mutatedEntities", {}).get(operation, ())
         )
 
-    def live(self, guid: str, attribute: str) -> list[str]:
-        """Names of what a relationship attribute holds and has not dropped, sorted."""
+    def active_names(self, guid: str, attribute: str) -> list[str]:
+        """Return the sorted names of the active entities in a relationship attribute."""
         stubs = self.get(guid)["relationshipAttributes"][attribute]
         return sorted(one["displayText"] for one in stubs if one["relationshipStatus"] == "ACTIVE")
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A store without a server, with the tables A to D."""
+    opened = Store()
+    tables = [{"typeName": "Table", "qualifiedName": f"t/{name}"} for name in "ABCD"]
+    with opened.transaction():
+        create_seed_entities(opened, load_seed(tables))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -168,14 +181,14 @@ def _rest(_server: LocalAtlan) -> Iterator[Rest]:
 
 @pytest.fixture
 def atlan(_rest: Rest) -> Rest:
-    """A freshly seeded local Atlan, spoken to over REST as its default user."""
+    """REST helpers of the default user for a newly seeded local Atlan."""
     assert _rest.raw.post("/_local/reset").status_code == 200
     return _rest
 
 
 @pytest.fixture
 def ann(atlan: Rest) -> Iterator[Rest]:
-    """The same local Atlan, spoken to by another user."""
+    """REST helpers of another user for the same local Atlan."""
     rest = Rest(atlan.server, "ann-key")
     with rest.raw:
         yield rest
@@ -183,5 +196,5 @@ def ann(atlan: Rest) -> Iterator[Rest]:
 
 @pytest.fixture(scope="session")
 def rest_to() -> Any:
-    """Makes REST helpers for a local Atlan of the test's own."""
+    """Returns REST helpers for another local Atlan."""
     return lambda server, key="local": Rest(server, key)

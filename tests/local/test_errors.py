@@ -1,119 +1,57 @@
-"""Refusals that are not about a reference or a value: keys, paths, bodies, types."""
+"""Errors of the metastore: status, code, message, and references."""
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
-BULK = "/api/meta/entity/bulk"
-
-
-@pytest.mark.parametrize("header", [None, "Bearer wrong", "Basic local", "Bearer", "local"])
-def test_keys_that_are_not_known(atlan, header):
-    headers = {} if header is None else {"authorization": header}
-    response = httpx.get(f"{atlan.server.base_url}/api/service/whoami", headers=headers)
-    assert response.status_code == 401
-    assert response.json()["code"] == "401"
-    assert response.json()["message"]
-
-
-def test_the_scheme_in_any_case(atlan):
-    response = httpx.get(
-        f"{atlan.server.base_url}/api/service/whoami", headers={"authorization": "bearer local"}
-    )
-    assert response.status_code == 200
+from atlan_pulumi.local import _errors as errors
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/meta/nope", "/api/nope", "/nope", "/api/meta/entity/nope", "/api/service/x"]
+    ("error", "status", "code"),
+    [
+        (errors.invalid_parameters("x"), 400, "ATLAS-400-00-01A"),
+        (errors.bad_request("x"), 400, "ATLAS-400-00-029"),
+        (errors.unknown_type(None), 400, "ATLAS-400-00-014"),
+        (errors.invalid_reference({}), 400, "ATLAS-400-00-021"),
+        (errors.wrong_end("r", "a", "b"), 400, "ATLAS-400-00-036"),
+        (errors.conflicting_relationship_maps("x"), 400, "ATLAS-400-00-108"),
+        (errors.no_admins("Connection"), 400, "ATLAS-400-00-114"),
+        (errors.too_many_entities(1), 400, "ATLAS-400-00-212"),
+        (errors.forbidden("me", "x"), 403, "ATLAS-403-00-001"),
+        (errors.unknown_guid("x"), 404, "ATLAS-404-00-005"),
+        (errors.invalid_instance("x"), 404, "ATLAS-404-00-007"),
+        (errors.unknown_name("T", "q"), 404, "ATLAS-404-00-009"),
+        (errors.unresolved_reference("x"), 404, "ATLAS-404-00-00A"),
+        (errors.no_lineage_type("g", "T"), 404, "ATLAS-404-00-011"),
+        (errors.unknown_path("/x"), 404, "ATLAS-404-00-019"),
+        (errors.name_taken("T", "q"), 409, "ATLAS-409-00-003"),
+        (errors.texts_too_long(["sql"], 1), 500, "ATLAS-500-00-001"),
+    ],
 )
-def test_unknown_paths(atlan, path):
-    response = atlan.raw.get(path)
-    assert response.status_code == 404
-    assert response.json() == {"errorCode": "ATLAS-404-00-019", "errorMessage": f"{path} not found"}
+def test_errors_have_the_codes_of_the_metastore(error, status, code):
+    assert (error.status, error.code) == (status, code)
+    assert error.body() == {"errorCode": code, "errorMessage": str(error)}
+    error.entity_guid = "-1"
+    assert error.body()["entityGuid"] == "-1"
 
 
-def test_unknown_paths_need_a_key_first(atlan):
-    assert httpx.get(f"{atlan.server.base_url}/nope").status_code == 401
-
-
-def test_methods_that_a_path_does_not_take(atlan):
-    response = atlan.raw.put(BULK)
-    assert response.status_code == 405
-    assert response.json()["errorMessage"] == "Method Not Allowed"
-
-
-def test_no_entities(atlan):
-    response = atlan.raw.post(BULK, json={"entities": []})
-    assert response.status_code == 400
-    assert response.json() == {
-        "errorCode": "ATLAS-400-00-01A",
-        "errorMessage": "invalid parameters: no entities to create/update.",
-    }
-
-
-def test_null_as_an_entity(atlan):
-    response = atlan.raw.post(BULK, json={"entities": [None]})
-    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-01A")
-
-
-UNREADABLE = [
-    b"",
-    b"{",
-    b"{}",
-    b"[]",
-    b"null",
-    b'"text"',
-    b'{"entities": {}}',
-    b'{"entities": ["x"]}',
-    b'{"entities": [{"typeName": "Process", "attributes": []}]}',
-    b'{"entities": [{"typeName": "Process", "attributes": "x"}]}',
-    b"\xff\xfe",
-]
-
-
-@pytest.mark.parametrize("body", UNREADABLE)
-def test_bodies_that_cannot_be_read(atlan, body):
-    response = atlan.raw.post(BULK, content=body, headers={"content-type": "application/json"})
-    assert response.status_code == 500
-    assert response.headers["content-type"].startswith("text/plain")
-    assert "There was an error processing your request" in response.text
-
-
-@pytest.mark.parametrize("type_name", ["Tabel", "process", "", None, 7, ["Process"]])
-def test_unknown_types(atlan, type_name):
-    response = atlan.post(
-        {"typeName": type_name, "guid": "-1", "attributes": {"name": "x", "qualifiedName": "x"}}
-    )
-    assert response.status_code == 400
-    shown = "null" if type_name is None else type_name
-    assert response.json() == {
-        "errorCode": "ATLAS-400-00-014",
-        "errorMessage": f"Type ENTITY with name {shown} does not exist",
-        "entityGuid": "-1",
-    }
-
-
-def test_unusable_guids(atlan):
-    response = atlan.post(atlan.process(guid="nonsense"))
-    assert (response.status_code, response.json()["errorCode"]) == (400, "ATLAS-400-00-021")
-
-
-def test_mistakes_of_the_server_have_the_metastore_shape(atlan, caplog):
-    payload = {**atlan.process(), "classifications": ["not an object"]}
-    with caplog.at_level("CRITICAL", "atlan_pulumi.local"):
-        response = atlan.post(payload)
-    assert response.status_code == 500
-    body = response.json()
-    assert body["message"] == "There was an error processing your request."
-    assert {"errorType", "errorMessage", "location"} <= set(body["causes"][0])
-    assert "Traceback" not in response.text
-    assert atlan.raw.get("/api/service/whoami").status_code == 200
-
-
-def test_web_pages_of_other_sites_are_kept_out(atlan):
-    for headers in ({"origin": "http://evil.example"}, {"host": "evil.example"}):
-        response = atlan.raw.post("/_local/reset", headers=headers)
-        assert response.status_code == 403
-    own = {"origin": atlan.server.base_url}
-    assert atlan.raw.post("/_local/reset", headers=own).status_code == 200
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        ("x", "x"),
+        (None, "null"),
+        ({"guid": "g", "typeName": "T"}, "g"),
+        ({"guid": "g"}, "AtlasObjectId{guid='g', typeName='null', uniqueAttributes={}}"),
+        (
+            {"typeName": "T", "uniqueAttributes": {"qualifiedName": "q"}},
+            "AtlasObjectId{guid='null', typeName='T', uniqueAttributes={qualifiedName:q}}",
+        ),
+        (
+            {"typeName": "T", "uniqueAttributes": "q"},
+            "AtlasObjectId{guid='null', typeName='T', uniqueAttributes={}}",
+        ),
+    ],
+)
+def test_references_are_printed_as_by_the_metastore(reference, text):
+    assert errors.format_object_id(reference) == text

@@ -1,4 +1,4 @@
-"""Whatever comes in, the answer has a known shape, nothing half-done stays, and the server lives on."""
+"""Random requests: responses have a known shape, and refused requests change nothing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def dump(atlan):
 
 @quick
 @given(body=BODIES)
-def test_any_body(atlan, body):
+def test_any_body_is_applied_or_refused_completely(atlan, body):
     before = dump(atlan)
     response = atlan.raw.post("/api/meta/entity/bulk", json=body)
     assert response.status_code in {200, 400, 404, 409, 500}
@@ -132,7 +132,7 @@ def found(atlan, query):
 
 @quick
 @given(query=QUERIES)
-def test_any_query_and_its_opposite_split_the_world(atlan, query):
+def test_a_query_and_its_negation_partition_the_entities(atlan, query):
     everything = found(atlan, {"match_all": {}})
     matching = found(atlan, query)
     others = found(atlan, {"bool": {"must_not": [query]}})
@@ -142,7 +142,7 @@ def test_any_query_and_its_opposite_split_the_world(atlan, query):
 
 @quick
 @given(left=QUERIES, right=QUERIES)
-def test_queries_combine_as_sets_do(atlan, left, right):
+def test_bool_queries_combine_like_sets(atlan, left, right):
     one, two = found(atlan, left), found(atlan, right)
     assert found(atlan, {"bool": {"must": [left, right]}}) == one & two
     assert found(atlan, {"bool": {"filter": [left], "must_not": [right]}}) == one - two

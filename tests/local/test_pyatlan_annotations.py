@@ -1,4 +1,4 @@
-"""What lineage users do with Atlan's own SDK: tags, custom metadata, activity log, graphs."""
+"""Atlan's SDK: tags, custom metadata, activity log, and lineage graphs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyatlan.model.fluent_search import CompoundQuery, FluentSearch
 from pyatlan.model.lineage import FluentLineage, LineageRequest, LineageResponse
 from pyatlan.model.typedef import AtlanTagDef, AttributeDef, CustomMetadataDef
 
-# Atlan's SDK calls a method that it has itself deprecated.
+# Atlan's SDK calls a deprecated method of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:This method is deprecated:DeprecationWarning")
 
 CONNECTION = "default/snowflake/1657025257"
@@ -78,7 +78,7 @@ def test_a_tag_has_an_internal_name(sdk, tag):
         sdk.typedef.create(AtlanTagDef.create(name="Critical"))
 
 
-def test_a_tag_on_a_process(sdk, tag, process):
+def test_a_tag_is_added_to_a_process(sdk, tag, process):
     name = process.qualified_name
     sdk.asset.add_atlan_tags(asset_type=Process, qualified_name=name, atlan_tag_names=["Critical"])
     read = sdk.asset.get_by_guid(process.guid, asset_type=Process)
@@ -89,7 +89,7 @@ def test_a_tag_on_a_process(sdk, tag, process):
     assert not sdk.asset.get_by_guid(process.guid, asset_type=Process).atlan_tags
 
 
-def test_a_tag_in_use_stays(sdk, tag, process):
+def test_a_tag_in_use_cannot_be_deleted(sdk, tag, process):
     name = process.qualified_name
     sdk.asset.add_atlan_tags(asset_type=Process, qualified_name=name, atlan_tag_names=["Critical"])
     with pytest.raises(ConflictError):
@@ -107,7 +107,7 @@ def cost(sdk, guid):
     }
 
 
-def test_custom_metadata_on_a_process(sdk, metadata, process):
+def test_custom_metadata_is_set_on_a_process(sdk, metadata, process):
     values = CustomMetadataDict(client=sdk, name="Cost")
     values["center"] = "DWH"
     sdk.asset.update_custom_metadata_attributes(guid=process.guid, custom_metadata=values)
@@ -122,7 +122,7 @@ def test_custom_metadata_on_a_process(sdk, metadata, process):
     assert cost(sdk, process.guid) == {}
 
 
-def test_custom_metadata_with_a_save(sdk, metadata, process):
+def test_custom_metadata_is_saved_with_a_process(sdk, metadata, process):
     change = Process.updater(qualified_name=process.qualified_name, name="load")
     values = change.get_custom_metadata(client=sdk, name="Cost")
     values["monthly"] = 3
@@ -135,7 +135,7 @@ def actions(results):
     return [one.action for one in results]
 
 
-def test_the_activity_log_of_a_process(sdk, tag, process):
+def test_the_activity_log_of_a_process_is_read(sdk, tag, process):
     change = Process.updater(qualified_name=process.qualified_name, name="load")
     change.description = "new"
     sdk.asset.save(change)
@@ -159,7 +159,7 @@ def test_the_activity_log_of_a_process(sdk, tag, process):
     assert results.total_count == len(found)
 
 
-def test_the_activity_log_by_user_and_by_name(sdk, process):
+def test_the_activity_log_is_searched_by_user_and_by_name(sdk, process):
     by_name = sdk.audit.search(AuditSearchRequest.by_qualified_name("Process", process.qualified_name))
     assert actions(by_name) == [AuditActionType.ENTITY_CREATE]
     by_user = sdk.audit.search(AuditSearchRequest.by_user("service-account-apikey-local"))
@@ -167,7 +167,7 @@ def test_the_activity_log_by_user_and_by_name(sdk, process):
     assert list(sdk.audit.search(AuditSearchRequest.by_user("nobody"))) == []
 
 
-def test_a_lineage_graph(sdk, process):
+def test_a_lineage_graph_is_read(sdk, process):
     save(sdk, "next", "B", "CD")
     guids = {name: sdk.asset.get_by_qualified_name(f"{SCHEMA}/{name}", Table).guid for name in "ABCD"}
     request = LineageRequest(guid=guids["A"], hide_process=True)
@@ -180,7 +180,7 @@ def test_a_lineage_graph(sdk, process):
     assert sorted(everything) == ["A", "B", "C", "D"]
 
 
-def test_the_lineage_list_names_neighbors(sdk, process):
+def test_the_lineage_list_has_immediate_neighbors(sdk, process):
     save(sdk, "next", "B", "C")
     start = sdk.asset.get_by_qualified_name(f"{SCHEMA}/A", Table)
     request = FluentLineage(starting_guid=start.guid).immediate_neighbors(True).request
@@ -192,7 +192,7 @@ def test_the_lineage_list_names_neighbors(sdk, process):
     assert [one.name for one in found["next"].immediate_upstream] == ["load"]
 
 
-def test_aggregations(sdk, process):
+def test_aggregations_are_computed(sdk, process):
     nested = {"connectors": Asset.CONNECTOR_NAME.bucket_by(size=1)}
     request = (
         FluentSearch()
@@ -215,7 +215,7 @@ def test_aggregations(sdk, process):
     assert results["columns"].value == 11
 
 
-def test_purging_again_is_no_error(sdk, process):
+def test_purging_again_is_not_an_error(sdk, process):
     response = sdk.asset.purge_by_guid(process.guid)
     assert len(response.assets_deleted(Process)) == 1
     assert sdk.asset.purge_by_guid(process.guid).assets_deleted(Process) == []

@@ -1,4 +1,4 @@
-"""The asynchronous client of Atlan's own SDK, many requests at a time."""
+"""Atlan's SDK: the asynchronous client, with concurrent requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def process(number):
 
 @pytest.fixture
 def run(atlan):
-    """Runs a coroutine function with a client of its own."""
+    """Runs a coroutine function with a new client."""
 
     def with_client(work):
         async def main():
@@ -40,7 +40,7 @@ def run(atlan):
     return with_client
 
 
-def test_save_read_search_purge(run):
+def test_assets_are_saved_read_searched_and_purged(run):
     async def work(client):
         (created,) = (await client.asset.save(process(1))).assets_created(Process)
         read = await client.asset.get_by_guid(created.guid, asset_type=Process, ignore_relationships=False)
@@ -56,7 +56,7 @@ def test_save_read_search_purge(run):
     run(work)
 
 
-def test_many_at_once(run, atlan):
+def test_many_requests_run_concurrently(run, atlan):
     async def work(client):
         responses = await asyncio.gather(*(client.asset.save(process(number % 8)) for number in range(40)))
         return [one for response in responses for one in response.assets_created(Process)]

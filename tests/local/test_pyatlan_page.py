@@ -1,4 +1,4 @@
-"""Atlan's own page on managing lineage, walked with Atlan's own SDK and with raw REST."""
+"""Atlan's page on managing lineage, with Atlan's SDK and with raw REST."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_create_lineage_between_tables(sdk):
     )
 
 
-def test_create_lineage_without_an_id_of_its_own(sdk):
+def test_create_lineage_without_a_process_id(sdk):
     (process,) = sdk.asset.save(table_process(process_id=None)).assets_created(Process)
     assert len(process.qualified_name.rpartition("/")[2]) == 32
     again = sdk.asset.save(table_process(process_id=None))
@@ -170,7 +170,7 @@ def test_create_lineage_between_columns(sdk):
     assert len(read.inputs) == 3
 
 
-def test_both_processes_of_the_page_share_one_name(sdk):
+def test_the_processes_of_the_page_share_one_name(sdk):
     (process,) = sdk.asset.save(table_process()).assets_created(Process)
     (columns,) = sdk.asset.save(column_process()).assets_created(ColumnProcess)
     assert process.qualified_name == columns.qualified_name
@@ -179,7 +179,7 @@ def test_both_processes_of_the_page_share_one_name(sdk):
     assert found.guid == process.guid
 
 
-def test_column_lineage_raw_with_a_parent_by_both(rest):
+def test_column_lineage_raw_with_a_parent_by_guid_and_name(rest):
     columns = [{"typeName": "Column", "guid": guid} for guid in (COLUMN_1, COLUMN_2, COLUMN_3)]
     unique = {"qualifiedName": f"{CONNECTION}/parent_123"}
     attributes = {
@@ -204,7 +204,7 @@ def test_remove_lineage(sdk):
     assert sdk.asset.get_by_guid(SOURCE_1, asset_type=Table).status == EntityStatus.ACTIVE
 
 
-def test_removing_a_process_leaves_its_column_process(sdk):
+def test_removing_a_process_keeps_its_column_process(sdk):
     (columns,) = sdk.asset.save(column_process()).assets_created(ColumnProcess)
     sdk.asset.purge_by_guid(PARENT)
     assert sdk.asset.get_by_guid(columns.guid, asset_type=ColumnProcess).status == EntityStatus.ACTIVE
@@ -293,7 +293,7 @@ def test_open_lineage_events_between_columns(sdk, rest):
     assert [one["field"] for one in fields["COLUMN"]["inputFields"]] == ["COLUMN", "ONE", "TWO"]
 
 
-def test_events_without_a_connection(sdk):
+def test_events_without_a_connection_are_refused(sdk):
     event = OpenLineageEvent.creator(
         run=OpenLineageRun.creator(job=job()), event_type=OpenLineageEventType.COMPLETE
     )

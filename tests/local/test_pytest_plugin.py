@@ -1,4 +1,4 @@
-"""The fixture that any user's tests can use."""
+"""The fixture `local_atlan`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ def total(server):
     return httpx.get(f"{server.base_url}/_local/assets").json()["total"]
 
 
-def test_fresh_and_empty(local_atlan):
+def test_the_fixture_starts_empty(local_atlan):
     assert total(local_atlan) == 0
     assert local_atlan.api_key == "local"
 
 
 @pytest.mark.local_atlan(seed=[{"typeName": "Table", "qualifiedName": "a/b"}], api_key="other")
-def test_the_marker_takes_settings(local_atlan):
+def test_the_marker_accepts_settings(local_atlan):
     assert total(local_atlan) == 1
     assert local_atlan.api_key == "other"
 
 
-def test_one_for_each_test(tmp_path):
+def test_each_test_has_its_own_server(tmp_path):
     (tmp_path / "test_mine.py").write_text(
         "import httpx, pytest\n"
         "@pytest.mark.parametrize('turn', [1, 2])\n"

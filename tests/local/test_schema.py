@@ -1,4 +1,4 @@
-"""The table of types, attributes and relationships itself."""
+"""Types, attributes, and relationships."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from atlan_pulumi.local._schema import (
 from atlan_pulumi.naming.asset_types import is_a, is_known, subtypes, supertypes, type_names
 
 
-def test_super_types_are_known_types():
+def test_supertypes_are_known_types():
     for name in type_names():
         assert supertypes(name) <= set(type_names()), name
         assert name not in supertypes(name)
@@ -48,11 +48,11 @@ def test_every_type_of_atlans_sdk_is_known():
         ("Nope", "Asset", False),
     ],
 )
-def test_kinship(type_name, base, expected):
+def test_subtypes_are_recognized(type_name, base, expected):
     assert is_a(type_name, base) is expected
 
 
-def test_subtypes():
+def test_subtypes_are_listed():
     expected = {"ColumnProcess", "BIProcess", "DbtProcess", "DbtColumnProcess"}
     assert expected <= subtypes("Process")
     assert "Process" not in subtypes("Process")
@@ -60,7 +60,7 @@ def test_subtypes():
 
 
 @pytest.mark.parametrize("value", [None, 5, [], "table", ""])
-def test_what_is_no_type(value):
+def test_other_values_are_not_types(value):
     assert not is_known(value)
 
 
@@ -73,12 +73,12 @@ def test_attributes_are_inherited():
     assert "port" not in attribute_types("Process")
 
 
-def test_which_types_are_closed():
+def test_only_connections_and_processes_are_closed():
     closed = {name for name in type_names() if is_closed(name)}
     assert closed == {"Connection", "Process", "ColumnProcess", "BIProcess"}
 
 
-def test_kinds_are_ones_that_can_be_normalised():
+def test_all_attribute_types_can_be_normalized():
     for name in ("Process", "Connection", "Column"):
         for attribute, kind in attribute_types(name).items():
             assert normalize_value(None, kind) is None, attribute
@@ -100,12 +100,12 @@ def test_kinds_are_ones_that_can_be_normalised():
         (None, 0, "long", False),
     ],
 )
-def test_same_values(left, right, kind, same):
+def test_equal_values_are_recognized(left, right, kind, same):
     assert is_same_value(left, right, kind) is same
     assert is_same_value(right, left, kind) is same
 
 
-def test_both_ends_lead_back():
+def test_ends_are_symmetric():
     for name in type_names():
         for end in ends_of(name):
             assert end.other.other == end
@@ -113,13 +113,13 @@ def test_both_ends_lead_back():
             assert is_known(end.other.type_name)
 
 
-def test_an_attribute_means_one_relationship():
+def test_an_attribute_belongs_to_one_relationship():
     for name in type_names():
         attributes = [end.attribute for end in ends_of(name)]
         assert len(attributes) == len(set(attributes)), name
 
 
-def test_ends():
+def test_ends_have_cardinalities():
     end = find_end("ColumnProcess", "process")
     assert (end.relationship.name, end.many, end.other.many) == ("column_lineage", False, True)
     assert find_end("Table", "process") is None
@@ -139,7 +139,7 @@ EVERY = tuple(name for name in dir(sdk_assets) if not name.startswith("_"))
 
 
 def sdk_relationships(names):
-    """Relationship attributes of Atlan's SDK: type, attribute, other type, whether it is a set."""
+    """Return the relationship attributes of the SDK: type, attribute, other type, and cardinality."""
     for name in names:
         attributes = getattr(getattr(sdk_assets, name), "Attributes", None)
         for field in attributes.__fields__.values() if attributes else ():
@@ -166,7 +166,7 @@ def test_every_relationship_of_atlans_sdk_is_known(names, least):
     assert wrong == []
 
 
-def test_relationships_that_have_two_sides():
+def test_relationships_have_attributes_at_both_ends():
     end = find_end("DbtModel", "dbtModelSqlAssets")
     assert (end.other.attribute, end.other.type_name, end.other.many) == ("dbtModels", "SQL", True)
     assert find_end("Table", "dbtModels") == end.other

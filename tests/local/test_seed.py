@@ -1,4 +1,4 @@
-"""Seed catalogs: what they make, and what is said of wrong ones."""
+"""Seed catalogs: created entities, and errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.local.seed import expand_seed, load_seed, seed_guid
 
 YAML = """
 connections:
@@ -58,7 +59,7 @@ def attributes(rest, qualified_name, type_name):
     return rest.by_name(qualified_name, type_name)["attributes"]
 
 
-def test_connection(seeded):
+def test_connections_are_created(seeded):
     entity = seeded.by_name("default/snowflake/7", "Connection")
     assert entity["guid"] == "495b1516-aaaf-4390-8cfd-b11ade7a7799"
     assert entity["createdBy"] == "seed"
@@ -73,7 +74,7 @@ def test_connection(seeded):
     assert "jsmith" in entity["attributes"]["adminUsers"]
 
 
-def test_names_by_atlans_rule(seeded):
+def test_qualified_names_follow_atlans_rule(seeded):
     names = [
         ("Database", "RAW"),
         ("Schema", "RAW/PUBLIC"),
@@ -91,7 +92,7 @@ def test_names_by_atlans_rule(seeded):
         assert found["connectorName"] == "snowflake"
 
 
-def test_columns(seeded):
+def test_columns_have_their_attributes(seeded):
     table = "default/snowflake/7/RAW/PUBLIC/ORDERS"
     column = attributes(seeded, f"{table}/ID", "Column")
     expected = {
@@ -110,21 +111,21 @@ def test_columns(seeded):
     assert attributes(seeded, "default/snowflake/7/RAW/PUBLIC/RECENT/ID", "Column")["viewName"] == "RECENT"
 
 
-def test_tables_take_attributes(seeded):
+def test_tables_accept_attributes(seeded):
     table = attributes(seeded, "default/snowflake/7/RAW/PUBLIC/ORDERS", "Table")
     assert (table["rowCount"], table["columnCount"]) == (9, 2)
 
 
-def test_any_other_entity(seeded):
+def test_other_entities_are_created(seeded):
     assert attributes(seeded, "arn:aws:s3:::lake/orders.csv", "S3Object")["name"] == "orders.csv"
     process = seeded.by_name("default/snowflake/7/load", "Process")
     assert process["attributes"]["name"] == "Load orders"
-    assert seeded.live(process["guid"], "inputs") == ["orders.csv"]
-    assert seeded.live(process["guid"], "outputs") == ["ORDERS"]
+    assert seeded.active_names(process["guid"], "inputs") == ["orders.csv"]
+    assert seeded.active_names(process["guid"], "outputs") == ["ORDERS"]
     assert process["attributes"]["__hasLineage"] is True
 
 
-def test_guids_are_the_same_each_time(rest_to):
+def test_guids_are_stable(rest_to):
     seed = {"connections": [{"name": "x", "connector": "spark"}]}
     guids = set()
     for _ in range(2):
@@ -137,7 +138,7 @@ def test_guids_are_the_same_each_time(rest_to):
     assert guids.pop()[1].startswith("default/spark/")
 
 
-def test_two_connections_of_one_kind_get_names_of_their_own(rest_to):
+def test_connections_of_one_connector_have_different_names(rest_to):
     seed = {"connections": [{"name": name, "connector": "spark"} for name in "ab"]}
     with LocalAtlan(seed=seed) as server:
         rest = rest_to(server)
@@ -146,12 +147,12 @@ def test_two_connections_of_one_kind_get_names_of_their_own(rest_to):
 
 
 @pytest.mark.parametrize("seed", [{}, [], {"connections": []}])
-def test_nothing_to_seed(seed):
+def test_an_empty_seed_is_allowed(seed):
     with LocalAtlan(seed=seed) as server:
         assert server.stats()["entities_written"] == 0
 
 
-def test_a_list_of_entities(rest_to):
+def test_a_list_of_entities_is_a_seed(rest_to):
     with LocalAtlan(seed=[{"typeName": "KafkaTopic", "qualifiedName": "default/kafka/1/topic/t"}]) as server:
         rest = rest_to(server)
         with rest.raw:
@@ -209,7 +210,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("seed", "message"), WRONG)
-def test_wrong_catalogs(seed, message):
+def test_invalid_catalogs_are_refused(seed, message):
     with pytest.raises(LocalAtlanError) as caught:
         LocalAtlan(seed=seed).start()
     assert message in str(caught.value)
@@ -226,7 +227,7 @@ def test_wrong_catalogs(seed, message):
         (b"connections: {a: 1}", "connections"),
     ],
 )
-def test_wrong_files(tmp_path, content, message):
+def test_invalid_files_are_refused(tmp_path, content, message):
     path = tmp_path / "catalog.yaml"
     path.write_bytes(content)
     with pytest.raises(LocalAtlanError) as caught:
@@ -236,19 +237,19 @@ def test_wrong_files(tmp_path, content, message):
     assert "\n" not in str(caught.value)
 
 
-def test_an_empty_file(tmp_path):
+def test_an_empty_file_is_allowed(tmp_path):
     path = tmp_path / "catalog.yaml"
     path.write_text("# nothing yet\n")
     with LocalAtlan(seed=path) as server:
         assert server.base_url
 
 
-def test_several_mistakes_are_counted():
+def test_several_problems_are_counted():
     with pytest.raises(LocalAtlanError, match=r"and 1 more"):
         LocalAtlan(seed={"connections": [{}]}).start()
 
 
-def test_nothing_is_planted_when_one_entity_is_refused(tmp_path):
+def test_nothing_is_created_if_one_entity_is_refused(tmp_path):
     path = tmp_path / "atlan.db"
     seed = [{"typeName": "Table", "qualifiedName": "a"}, {"typeName": "Nope", "qualifiedName": "b"}]
     with pytest.raises(LocalAtlanError):
@@ -259,7 +260,7 @@ def test_nothing_is_planted_when_one_entity_is_refused(tmp_path):
         assert httpx.get(f"{server.base_url}/_local/assets").json()["total"] == 0
 
 
-def test_tags_and_custom_metadata(rest_to):
+def test_tags_and_custom_metadata_are_defined(rest_to):
     seed = {"tags": ["PII"], "custom_metadata": {"Cost": {"center": "string", "monthly": "float"}}}
     with LocalAtlan(seed=seed) as server:
         rest = rest_to(server)
@@ -275,7 +276,7 @@ def test_tags_and_custom_metadata(rest_to):
             assert [one["name"] for one in cost["attributeDefs"]] == ["center", "monthly"]
 
 
-def test_entities_of_a_catalog_may_name_each_other(rest_to):
+def test_entities_of_a_catalog_can_refer_to_each_other(rest_to):
     process = {
         "typeName": "Process",
         "qualifiedName": "default/s/1/p",
@@ -286,4 +287,35 @@ def test_entities_of_a_catalog_may_name_each_other(rest_to):
     with LocalAtlan(seed=[process, {"typeName": "Table", "qualifiedName": "default/s/1/A"}]) as server:
         rest = rest_to(server)
         with rest.raw:
-            assert rest.live(rest.by_name("default/s/1/p", "Process")["guid"], "inputs") == ["A"]
+            assert rest.active_names(rest.by_name("default/s/1/p", "Process")["guid"], "inputs") == ["A"]
+
+
+def test_expanded_entities_have_locations_and_parents():
+    schema = {"name": "S", "tables": [{"name": "T", "columns": [{"name": "C"}]}]}
+    connection = {"name": "w", "connector": "pg", "databases": [{"name": "D", "schemas": [schema]}]}
+    entities, credentials = expand_seed(load_seed({"connections": [connection]}))
+    assert [(one.type_name, one.place) for one in entities] == [
+        ("Connection", "connections[0]"),
+        ("Database", "connections[0].databases[0]"),
+        ("Schema", "connections[0].databases[0].schemas[0]"),
+        ("Table", "connections[0].databases[0].schemas[0].tables[0]"),
+        ("Column", "connections[0].databases[0].schemas[0].tables[0].columns[0]"),
+    ]
+    parents = [next(iter(one.payload.relationships), None) for one in entities]
+    assert parents == [None, None, "database", "atlanSchema", "table"]
+    assert credentials == {}
+
+
+def test_an_open_lineage_connection_has_a_credential():
+    entities, credentials = expand_seed(
+        load_seed({"connections": [{"name": "x", "connector": "spark", "openLineage": True}]})
+    )
+    ((guid, credential),) = credentials.items()
+    assert entities[0].payload.attributes["defaultCredentialGuid"] == guid
+    assert credential["extra"]["events.urlPath"] == "/events/openlineage/spark/api/v1/lineage"
+
+
+def test_seed_guids_depend_on_type_and_name():
+    guids = {seed_guid(*pair) for pair in (("Table", "a"), ("View", "a"), ("Table", "b"))}
+    assert len(guids) == 3
+    assert seed_guid("Table", "a") in guids

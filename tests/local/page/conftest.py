@@ -1,4 +1,4 @@
-"""A real headless Chromium looking at a real local Atlan that holds a small shop's lineage."""
+"""A headless Chromium, and a local Atlan with the lineage of a small shop."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def column_process(parent: str, source: str, target: str) -> Json:
 
 
 class Shop:
-    """The local Atlan under the page, and REST calls to change what it holds."""
+    """The local Atlan behind the page, and REST calls to change its data."""
 
     def __init__(self, server: LocalAtlan) -> None:
         self.server = server
@@ -82,8 +82,8 @@ class Shop:
     process = staticmethod(process)
     keys = (KEY, ALICE)
 
-    def plant(self) -> None:
-        """Declares the lineage: raw → staging → mart, the mart's process by Alice, two of its columns."""
+    def create_lineage(self) -> None:
+        """Create the lineage raw → staging → mart. Alice writes the process of the mart and two columns."""
         orders, customers = ref("Table", f"{RAW}/ORDERS"), ref("Table", f"{RAW}/CUSTOMERS")
         staged, mart = ref("View", f"{MARTS}/STG_ORDERS"), ref("Table", f"{MARTS}/CUSTOMER_VALUE")
         self.write(process("stage orders", [orders], staged))
@@ -102,31 +102,31 @@ class Shop:
 
 
 class Page:
-    """The browser's window on a local Atlan."""
+    """The page of a local Atlan in the browser."""
 
     def __init__(self, driver: webdriver.Chrome, base_url: str) -> None:
         self.driver = driver
         self.base_url = base_url
 
     def open(self, address: str = "#/", width: int = 1280, height: int = 860, *, dark: bool = False) -> None:
-        """Loads the page anew, at a size and in a colour scheme, and waits for its first answer."""
+        """Load the page with a size and a color scheme, and wait for the first response."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.driver.get("about:blank")
-        self.complaints()
+        self.console_messages()
         self.driver.get(f"{self.base_url}/{address}")
         self.wait(lambda: self.text("#status") == "Live", "the first answer")
 
     def asset(self, guid: str, query: str = "", **size: Any) -> None:
-        """Opens the address of one asset."""
+        """Open the address of an asset."""
         self.open(f"#/asset/{guid}{query}", **size)
         self.wait(lambda: self.driver.find_elements(By.CSS_SELECTOR, "#lineage-nodes li"), "the lineage")
-        self.still()
+        self.await_animations()
 
-    def still(self) -> None:
-        """Waits until nothing glides any more."""
+    def await_animations(self) -> None:
+        """Wait until no animation runs."""
         self.wait(lambda: self.js("return document.getAnimations().length") == 0, "the animations to end")
 
     def wait(self, condition: Callable[[], Any], what: str) -> None:
@@ -139,7 +139,7 @@ class Page:
         return self.js("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
 
     def texts(self, selector: str) -> list[str]:
-        """The texts of all elements, hidden ones too; read in one step, for the page may be drawing."""
+        """Return the texts of all elements, including hidden ones, in one step while the page draws."""
         script = "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)"
         return self.js(script, selector)
 
@@ -147,14 +147,14 @@ class Page:
         return self.one(selector).is_displayed()
 
     def click(self, selector: str) -> None:
-        """A real click, at the element's middle."""
+        """Click the center of an element."""
         self.one(selector).click()
 
     def js(self, script: str, *arguments: Any) -> Any:
         return self.driver.execute_script(script, *arguments)
 
     def module(self, path: str, expression: str, *arguments: Any) -> Any:
-        """What an expression over `m`, one of the page's modules, and `a`, the arguments, comes to."""
+        """Evaluate an expression with `m`, a module of the page, and `a`, the arguments."""
         script = (
             "const [path, a, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];"
             f"import(path).then(async (m) => done({{value: {expression}}}))"
@@ -170,12 +170,12 @@ class Page:
     def links(self) -> set[str]:
         return set(self.texts("#lineage-links li"))
 
-    def complaints(self) -> list[str]:
-        """What the console said since the last call."""
+    def console_messages(self) -> list[str]:
+        """Return the console messages since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[Json]:
-        """Every request that the browser sent since the last call, as DevTools tells it."""
+        """Return all requests of the browser since the last call, from DevTools."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         return [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
 
@@ -183,19 +183,19 @@ class Page:
 def _shop() -> Iterator[Shop]:
     with LocalAtlan(seed=SEED, api_key=KEY, users={ALICE: "alice"}) as server:
         shop = Shop(server)
-        shop.plant()
+        shop.create_lineage()
         yield shop
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
-    """A local Atlan with the shop's lineage, for all tests of a module."""
+    """A local Atlan with the lineage of the shop, for all tests of a module."""
     yield from _shop()
 
 
 @pytest.fixture
 def own_shop() -> Iterator[Shop]:
-    """The same for one test that changes it."""
+    """The same for one test that changes data."""
     yield from _shop()
 
 

@@ -1,0 +1,105 @@
+"""`atlan-pulumi local`: output, stop, options, and errors."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+
+import httpx
+import pytest
+from support.command import ATLAN_PULUMI
+
+COMMAND = [ATLAN_PULUMI, "local"]
+
+
+def start(*arguments):
+    child = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    lines = {}
+    for line in child.stdout:
+        name, _, value = line.strip().rpartition("  ")
+        lines[name.strip()] = value.strip()
+        if line.strip().startswith("export"):
+            break
+    return child, lines
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_stopped(number):
+    child, lines = start("--port", "0")
+    with child:
+        assert httpx.get(f"{lines['base URL']}/_local/stats").status_code == 200
+        assert lines["page"] == f"{lines['base URL']}/"
+        assert lines["API key"] == "local"
+        child.send_signal(number)
+        out, err = child.communicate(timeout=20)
+    assert (child.returncode, out, err) == (0, "", "")
+
+
+def test_options_set_the_settings(tmp_path):
+    seed = tmp_path / "catalog.yaml"
+    seed.write_text("entities: [{typeName: Table, qualifiedName: a/b}]")
+    database = tmp_path / "atlan.db"
+    options = (
+        "--seed",
+        str(seed),
+        "--db",
+        str(database),
+        "--api-key",
+        "k",
+        "--latency-ms",
+        "1",
+        "--rate-limit",
+        "2",
+    )
+    child, lines = start("--port", "0", *options)
+    with child:
+        headers = {"authorization": "Bearer k"}
+        base_url = lines["base URL"]
+        assert httpx.get(f"{base_url}/_local/assets").json()["total"] == 1
+        statuses = [
+            httpx.get(f"{base_url}/api/service/whoami", headers=headers).status_code for _ in range(3)
+        ]
+        assert statuses == [200, 200, 429]
+        child.terminate()
+        child.communicate(timeout=20)
+    assert child.returncode == 0
+    assert database.exists()
+
+
+def run(*arguments):
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_port_in_use_is_an_error():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("--port", str(port))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(f"atlan-pulumi: cannot listen on 127.0.0.1:{port}")
+
+
+def test_an_invalid_seed_is_an_error(tmp_path):
+    seed = tmp_path / "catalog.yaml"
+    seed.write_text("connections: [{name: x}]")
+    done = run("--port", "0", "--seed", str(seed))
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert "connections[0].connector: is missing" in line
+
+
+def test_help_lists_the_options():
+    done = run("--help")
+    assert done.returncode == 0
+    for option in ("--port", "--db", "--seed", "--api-key", "--latency-ms", "--rate-limit"):
+        assert option in done.stdout

@@ -1,0 +1,136 @@
+"""The page on narrow and wide screens, in light and dark, empty and full."""
+
+from __future__ import annotations
+
+import pytest
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.browser
+
+MARTS = "default/snowflake/1657025257/ANALYTICS/MARTS"
+TEXTS = (
+    "#details dt",
+    "#list .place",
+    "#list .name",
+    ".chip .count",
+    ".sql-keyword",
+    ".sql-comment",
+    "#columns",
+)
+NARROW = {"width": 390, "height": 844}
+
+
+def overflow(page):
+    """Return how many pixels the content is wider than the window."""
+    return page.js("return document.documentElement.scrollWidth - innerWidth")
+
+
+def contrast(page, selector):
+    """Return the contrast ratio of the text of an element and its background, as in WCAG."""
+    script = """
+    const ink = document.querySelector(arguments[0]);
+    let ground = ink;
+    const clear = (each) => getComputedStyle(each).backgroundColor === 'rgba(0, 0, 0, 0)';
+    while (clear(ground)) ground = ground.parentElement;
+    const light = (color) => {
+        const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+            .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    const pair = [light(getComputedStyle(ink).color), light(getComputedStyle(ground).backgroundColor)];
+    return Math.max(...pair) / Math.min(...pair);
+    """
+    return page.js(script, selector)
+
+
+@pytest.mark.parametrize("query", ["", "?level=column"])
+def test_a_narrow_screen_has_no_horizontal_scroll(page, shop, query):
+    page.asset(shop.guid("default/snowflake/1657025257/build value", "Process"), query, **NARROW)
+    assert overflow(page) == 0
+    assert page.shown("#picture")
+    assert not page.shown(".catalog")
+
+
+def test_a_narrow_screen_shows_the_list_and_returns_to_it(page, shop):
+    page.open(**NARROW)
+    assert overflow(page) == 0
+    assert page.shown(".catalog")
+    guid = shop.guid(f"{MARTS}/STG_ORDERS")
+    page.click(f'#list [data-key="{guid}"]')
+    page.wait(lambda: "View STG_ORDERS" in page.nodes(), "the lineage")
+    page.click(".back")
+    page.wait(lambda: page.shown("#list"), "the list")
+
+
+def test_controls_fit_a_narrow_screen(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"), **NARROW)
+    script = """
+    const beyond = ({left, right}) => left < 0 || right > innerWidth;
+    const parts = [...document.querySelectorAll('.toolbar *, #details h2, #legend')];
+    return parts.filter((each) => beyond(each.getBoundingClientRect())).map((each) => each.outerHTML)
+    """
+    assert page.js(script) == []
+
+
+def test_a_wide_screen_shows_list_picture_and_details_at_once(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"))
+    assert [page.shown(part) for part in (".catalog", "#picture", "#details")] == [True] * 3
+    assert page.one("#picture").size["height"] > 250
+    assert overflow(page) == 0
+
+
+def test_the_picture_fits_a_new_window_size(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"))
+    before = page.js("return document.querySelector('.layer').style.transform")
+    size = {"width": 900, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    page.wait(lambda: page.js("return document.querySelector('.layer').style.transform") != before, "the fit")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_contrast_is_sufficient_in_light_and_dark(page, shop, dark):
+    page.asset(shop.guid("default/snowflake/1657025257/build value", "Process"), dark=dark)
+    page.wait(lambda: page.texts("#list .place"), "the list")
+    ratios = {selector: contrast(page, selector) for selector in TEXTS}
+    assert {selector: ratio for selector, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_the_dark_scheme_has_a_dark_background(page):
+    page.open(dark=True)
+    assert page.js("return getComputedStyle(document.body).backgroundColor") == "rgb(17, 20, 27)"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_empty_atlan_shows_how_to_add_assets(page, width):
+    with LocalAtlan() as server:
+        page.base_url = server.base_url
+        page.open(width=width)
+        page.wait(lambda: page.shown(".empty"), "the hint")
+        assert "pulumi up" in page.text(".empty")
+        assert server.base_url in page.text(".empty")
+        assert overflow(page) == 0
+
+
+def test_a_catalog_without_lineage_shows_a_hint(page):
+    with LocalAtlan(seed={"connections": [{"name": "w", "connector": "snowflake"}]}) as server:
+        page.base_url = server.base_url
+        page.open()
+        page.wait(lambda: "No lineage yet" in page.text("#welcome"), "the hint")
+
+
+def test_the_overview_links_to_processes(page):
+    page.open()
+    page.wait(lambda: page.texts(".starts .name") == ["build value", "stage orders"], "the processes")
+    page.click(".starts a")
+    page.wait(lambda: page.text("#details h2 .name") == "build value", "its lineage")
+
+
+def test_every_control_has_an_accessible_name(page, shop):
+    page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"))
+    script = """
+    const named = (each) => each.textContent.trim() || each.getAttribute('aria-label') || each.labels?.length;
+    const controls = document.querySelectorAll('button, a, input, select, [role=link], [role=region]');
+    return [...controls].filter((each) => !named(each)).map((each) => each.outerHTML)
+    """
+    assert page.js(script) == []
