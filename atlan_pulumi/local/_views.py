@@ -11,7 +11,7 @@ from atlan_pulumi.local._schema import RelationshipEnd, attribute_types, ends_of
 from atlan_pulumi.local.graph import Session
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 
-_INPUTS_OUTPUTS = ("inputs", "outputs")  # attributes of the type as well as relationships
+_INPUTS_OUTPUTS = ("inputs", "outputs")  # both attributes and relationships
 
 
 def show_header(entity: StoredEntity, attributes: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pyatlan.model.fluent_search import CompoundQuery, FluentSearch
 from pyatlan.model.lineage import FluentLineage, LineageRequest, LineageResponse
 from pyatlan.model.typedef import AtlanTagDef, AttributeDef, CustomMetadataDef
 
-# Atlan's SDK calls a deprecated method of its own.
+# Atlan's SDK calls one of its deprecated methods.
 pytestmark = pytest.mark.filterwarnings("ignore:This method is deprecated:DeprecationWarning")
 
 CONNECTION = "default/snowflake/1657025257"

@@ -239,7 +239,7 @@ def test_invalid_files_are_refused(tmp_path, content, message):
 
 def test_an_empty_file_is_allowed(tmp_path):
     path = tmp_path / "catalog.yaml"
-    path.write_text("# nothing yet\n")
+    path.write_text("# empty\n")
     with LocalAtlan(seed=path) as server:
         assert server.base_url
 

@@ -100,7 +100,7 @@ class Session:
         return [entity for guid, entity in self._touched.items() if guid not in direct]
 
     @property
-    def written(self) -> int:
+    def written_count(self) -> int:
         """The number of entities that the write created, changed, or deleted directly."""
         return len(self.created) + len(self.changed.keys() - self.created.keys()) + len(self.deleted)
 

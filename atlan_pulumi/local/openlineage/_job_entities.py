@@ -12,7 +12,7 @@ from atlan_pulumi.local._schema import find_end
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, delete_entities, upsert_entities
 from atlan_pulumi.local.openlineage._assets import Assets, is_relational_namespace
 from atlan_pulumi.local.openlineage._kinds import JobKind, job_kind
-from atlan_pulumi.local.openlineage._run import Dataset, Identity, JobRun, event_time, merge_events
+from atlan_pulumi.local.openlineage._run import Dataset, Identity, MergedRun, event_time, merge_events
 from atlan_pulumi.local.store import Store, StoredEntity
 
 _CREATED_FROM_EVENTS = "madeFromEvents"  # in the extras of a column process: the next run may delete it
@@ -54,7 +54,7 @@ class JobWriter:
         return found
 
 
-def write_job(job: JobWriter, run: JobRun) -> StoredEntity:
+def write_job(job: JobWriter, run: MergedRun) -> StoredEntity:
     """Create or update the entity of the job from its latest run, and create its parent."""
     kind, links, parent_attributes = job.kind, {}, {}
     if kind.parent is not None:
@@ -78,7 +78,7 @@ def _write_parent(job: JobWriter, type_name: str, name: str, path: str) -> Store
     return job.put(type_name, name, {"name": path}, {})
 
 
-def write_lineage(job: JobWriter, run: JobRun, job_entity: StoredEntity) -> str:
+def write_lineage(job: JobWriter, run: MergedRun, job_entity: StoredEntity) -> str:
     """Create or update the Process and the column processes of a job, and return the outcome as one line."""
     assets = Assets(job.session, job.connection, partial=job.partial)
     found = {side: _resolve_assets(assets, getattr(run, side)) for side in ("inputs", "outputs")}
@@ -105,7 +105,7 @@ def _resolve_assets(assets: Assets, datasets: Mapping[Identity, Dataset]) -> dic
 
 
 def _resolve_mappings(
-    assets: Assets, run: JobRun, found: Mapping[str, Mapping[Identity, StoredEntity]], *, strict: bool
+    assets: Assets, run: MergedRun, found: Mapping[str, Mapping[Identity, StoredEntity]], *, strict: bool
 ) -> tuple[list[tuple[str, StoredEntity, list[StoredEntity]]], int]:
     """Return the id, target column, and source columns of each mapping, and the number of unknown fields.
 
@@ -231,14 +231,14 @@ def _process_one(session: Session, connector: str, event: Any) -> str:
     return _write_run(writer, kind, runs)
 
 
-def _load_runs(store: Store, connection: StoredEntity, name: str) -> list[JobRun]:
+def _load_runs(store: Store, connection: StoredEntity, name: str) -> list[MergedRun]:
     """Return the runs of a job, latest first."""
     return [
         merge_events(map(json.loads, events)) for events in store.runs.latest_first(connection.guid, name)
     ]
 
 
-def _write_run(job: JobWriter, kind: JobKind, runs: list[JobRun]) -> str:
+def _write_run(job: JobWriter, kind: JobKind, runs: list[MergedRun]) -> str:
     job_entity = write_job(job, runs[0])
     if kind.link is None:
         return f"stored: lineage belongs to the tasks of an {kind.type_name}"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.local.openlineage._run import JobRun
+from atlan_pulumi.local.openlineage._run import MergedRun
 
 _AIRFLOW = ("airflow", "airflow-astronomer", "airflow-cloud-composer", "airflow-mwaa")
 
@@ -36,7 +36,7 @@ class JobKind:
     link: str | None
     links_many: bool
     has_inputs_and_outputs: bool
-    run_attributes: Callable[[JobRun], dict[str, Any]]
+    run_attributes: Callable[[MergedRun], dict[str, Any]]
     parent: tuple[str, str, str] | None = None
 
 
@@ -77,7 +77,7 @@ def _name_below_parent(job: str, parent: str | None) -> str:
     return job.removeprefix(f"{parent}.") or job
 
 
-def _spark_attributes(run: JobRun) -> dict[str, Any]:
+def _spark_attributes(run: MergedRun) -> dict[str, Any]:
     engine = run.run_facets.get("processing_engine", {})
     application = run.run_facets.get("spark_applicationDetails", {})
     return {
@@ -91,7 +91,7 @@ def _spark_attributes(run: JobRun) -> dict[str, Any]:
     }
 
 
-def _flow_attributes(run: JobRun) -> dict[str, Any]:
+def _flow_attributes(run: MergedRun) -> dict[str, Any]:
     job_type = run.job_facets.get("jobType", {})
     return {
         "assetUserDefinedType": job_type.get("jobType"),
@@ -103,7 +103,7 @@ def _flow_attributes(run: JobRun) -> dict[str, Any]:
     }
 
 
-def _airflow_attributes(run: JobRun) -> dict[str, Any]:
+def _airflow_attributes(run: MergedRun) -> dict[str, Any]:
     engine = run.run_facets.get("processing_engine", {})
     return {
         "airflowRunName": run.id,
@@ -115,5 +115,5 @@ def _airflow_attributes(run: JobRun) -> dict[str, Any]:
     }
 
 
-def _task_attributes(run: JobRun) -> dict[str, Any]:
+def _task_attributes(run: MergedRun) -> dict[str, Any]:
     return {**_airflow_attributes(run), "airflowTaskSql": run.job_facets.get("sql", {}).get("query")}

@@ -26,7 +26,7 @@ class Dataset:
 
 
 @dataclass
-class JobRun:
+class MergedRun:
     """A run, merged from its events.
 
     Attributes:
@@ -69,9 +69,9 @@ class JobRun:
         return bool(self.inputs and self.outputs)
 
 
-def merge_events(events: Iterable[RunEvent]) -> JobRun:
+def merge_events(events: Iterable[RunEvent]) -> MergedRun:
     """Return the run of these events, merged in the order of their eventTime."""
-    run = JobRun()
+    run = MergedRun()
     for event in sorted(events, key=_sort_key):
         _add_event(run, event)
     return run
@@ -81,7 +81,7 @@ def _sort_key(event: RunEvent) -> tuple[int, bool]:
     return event_time(event.get("eventTime")), event.get("eventType") in _ENDS
 
 
-def _add_event(run: JobRun, event: RunEvent) -> None:
+def _add_event(run: MergedRun, event: RunEvent) -> None:
     kind, when = str(event.get("eventType") or "OTHER").upper(), event_time(event.get("eventTime"))
     run.id = str(_as_mapping(event.get("run")).get("runId") or "")
     run.states.add(kind)

@@ -141,7 +141,7 @@ class Context:
         except Exception:
             _logger.exception("OpenLineage event %s could not be processed", event.id)
             return "dropped: internal server error; see the log"
-        self.stats.wrote(session.written)
+        self.stats.wrote(session.written_count)
         return outcome
 
     def close(self) -> None:
@@ -179,7 +179,7 @@ async def write_session(request: Request, operation: Callable[[Session], T]) -> 
 
     def write(store: Store) -> tuple[T, int]:
         session = Session(store, user_of(request), context.now())
-        return operation(session), session.written
+        return operation(session), session.written_count
 
     result, written = await context.write(write)
     context.stats.wrote(written)

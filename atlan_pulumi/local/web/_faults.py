@@ -206,14 +206,14 @@ class FaultInjector:
     async def _respond(self, rule: FaultRule, scope: Scope, receive: Receive) -> _Response:
         """Execute the request if the rule says so, and return the scripted or the real response."""
         response = _Response()
-        scripted = rule.status is not None
+        has_response = rule.status is not None
         if rule.commit == "half":
             half = await halve_request(scope, receive)
             if half is not None:
                 await self._app(*half, response.collect)
-        elif rule.commit or rule.drop == "after" or not (scripted or rule.hang or rule.drop == "before"):
+        elif rule.commit or rule.drop == "after" or not (has_response or rule.hang or rule.drop == "before"):
             await self._app(scope, receive, response.collect)
-        return _Response.scripted(rule) if scripted else response.with_headers(rule.headers)
+        return _Response.from_rule(rule) if has_response else response.with_headers(rule.headers)
 
 
 class _Response:
@@ -224,7 +224,7 @@ class _Response:
         self.body = b""
 
     @classmethod
-    def scripted(cls, rule: FaultRule) -> _Response:
+    def from_rule(cls, rule: FaultRule) -> _Response:
         """Return the response of a rule."""
         response = cls()
         text = rule.body if isinstance(rule.body, str) else "" if rule.body is None else json.dumps(rule.body)

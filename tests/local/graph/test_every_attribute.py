@@ -59,7 +59,7 @@ def test_an_attribute_is_set_repeated_changed_and_cleared(atlan, type_name, name
     assert atlan.get(guid)["attributes"][name] == second
 
     atlan.save(payload(atlan, type_name))
-    assert atlan.get(guid)["attributes"][name] == second, "what is not sent stays"
+    assert atlan.get(guid)["attributes"][name] == second, "omitted attributes are kept"
 
     atlan.save(payload(atlan, type_name, **{name: None}))
     assert atlan.get(guid)["attributes"][name] == unset_value(value_type)

@@ -55,7 +55,7 @@ def test_dropped_edges_are_shown_as_deleted(atlan):
     assert states["A"]["entityStatus"] == "ACTIVE"
     assert states["B"]["relationshipStatus"] == "ACTIVE"
     listed = {one["uniqueAttributes"]["qualifiedName"][-1] for one in entity["attributes"]["inputs"]}
-    assert listed == {"A", "B"}, "the plain attribute does not tell dropped edges apart"
+    assert listed == {"A", "B"}, "the attribute includes dropped edges"
 
 
 def test_a_dropped_edge_can_be_restored(atlan):

@@ -11,7 +11,7 @@ def test_a_session_records_created_and_touched_entities(store):
     session, assignments = save(store, process("p", "AB", "C"))
     assert [one.name for one in session.created.values()] == ["p"]
     assert sorted(one.name for one in session.touched) == ["A", "B", "C"]
-    assert (session.changed, session.deleted, session.written) == ({}, {}, 1)
+    assert (session.changed, session.deleted, session.written_count) == ({}, {}, 1)
     assert assignments == {"-1": next(iter(session.created))}
 
 
@@ -37,4 +37,4 @@ def test_delete_and_restore_count_as_writes(store):
             session = Session(store, "me")
             operation(session)
         assert list(getattr(session, name)) == [guid]
-        assert session.written == 1
+        assert session.written_count == 1

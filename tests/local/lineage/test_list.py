@@ -88,7 +88,7 @@ def names_of(entity, side):
     return [one["name"] for one in entity[side]] if side in entity else None
 
 
-def neighbours(answer):
+def immediate_neighbors(answer):
     return {
         one["attributes"]["name"]: (names_of(one, "immediateUpstream"), names_of(one, "immediateDownstream"))
         for one in answer["entities"]
@@ -98,7 +98,7 @@ def neighbours(answer):
 def test_start_and_immediate_neighbors_are_returned_on_request(atlan, chain):
     answer = ask(atlan, atlan.seeded("A")["guid"], immediateNeighbours=True)
     assert reached(answer)[0] == ("A", 0)
-    assert neighbours(answer) == {
+    assert immediate_neighbors(answer) == {
         "A": (None, ["B"]),
         "one": (None, ["three", "two"]),
         "B": (["A"], ["C", "D", "E"]),
@@ -114,7 +114,7 @@ def test_start_and_immediate_neighbors_are_returned_on_request(atlan, chain):
 
 def test_immediate_neighbors_are_returned_upstream(atlan, chain):
     answer = ask(atlan, atlan.seeded("C")["guid"], direction="INPUT", immediateNeighbours=True)
-    assert neighbours(answer) == {
+    assert immediate_neighbors(answer) == {
         "C": (["B"], None),
         "two": (["one"], None),
         "B": (["A"], ["C"]),
@@ -126,7 +126,7 @@ def test_immediate_neighbors_are_returned_upstream(atlan, chain):
 def test_immediate_neighbors_of_a_process_are_processes(atlan, chain):
     answer = ask(atlan, chain["one"], immediateNeighbours=True)
     assert reached(answer)[0] == ("one", 1)
-    shown = neighbours(answer)
+    shown = immediate_neighbors(answer)
     assert (shown["one"], shown["B"]) == ((None, ["three", "two"]), (None, ["C", "D", "E"]))
 
 

@@ -91,7 +91,7 @@ def test_a_stopped_server_is_reported(own_page, own_shop):
     own_shop.server.stop()
     own_page.click("#refresh")
     own_page.wait(lambda: "does not answer" in own_page.text("#status"), "the message")
-    assert "CUSTOMERS" in own_page.texts("#list .name"), "what was known stays on show"
+    assert "CUSTOMERS" in own_page.texts("#list .name"), "loaded assets stay visible"
 
 
 def test_no_source_creates_markup_from_data():
