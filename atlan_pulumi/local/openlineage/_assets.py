@@ -114,7 +114,6 @@ def is_relational_namespace(namespace: str) -> bool:
     return connector_of_namespace(namespace) not in _WITHOUT_COLUMN_LINEAGE
 
 
-
 def _matches_host(connection: StoredEntity, host: str) -> bool:
     """Check whether a connection can belong to this host. Without a host, it always can."""
     own = connection.attributes.get("host")
