@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -61,19 +62,53 @@ def processes(**sql: str) -> Props:
     return {"connection": WAREHOUSE, "base": column("").rstrip("/"), "processes": made}
 
 
-def test_what_others_take_over_during_the_writes_is_not_removed(world: World) -> None:
-    life = Life(world.client, ProcessSetLifecycle)
-    life.up(**processes(x="1", y="1"))
+def during_writes(life: Life, act: Callable[[], object]) -> None:
+    """Let something happen while the next deployment writes."""
     write = life.client.bulk.upsert
 
     def slowly(*args: Any, **options: Any) -> Any:
-        world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK)
+        act()
         return write(*args, **options)
 
     life.client.bulk.upsert = slowly  # type: ignore[method-assign]
+
+
+def test_what_others_take_over_during_the_writes_is_not_removed(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(x="1", y="1"))
+    during_writes(life, lambda: world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK))
     life.up(**processes(x="2"))
     assert world.others.mark_on("Process", f"{WAREHOUSE}/y") == OTHER_STACK
-    assert [note for note in life.told if note.startswith(f"Process '{WAREHOUSE}/y' was left in Atlan")]
+    assert life.told == [f"Process '{WAREHOUSE}/y' was left in Atlan: others have it by now"]
+
+
+def test_what_others_remove_during_the_writes_is_not_removed_again(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(x="1", y="1"))
+    during_writes(life, lambda: world.others.remove("Process", f"{WAREHOUSE}/y"))
+    life.up(**processes(x="2"))
+    assert (world.requests("DELETE"), life.told) == ([], [])
+
+
+def test_resources_of_one_run_leave_to_each_other_what_they_write(world: World) -> None:
+    """They share `written`, from the moment at which one begins to write."""
+    life, core = Life(world.client, ProcessSetLifecycle), ProcessSetLifecycle()
+    life.up(**processes(x="1", y="1"))
+    x, y = (str(world.others.get("Process", f"{WAREHOUSE}/{id_}").guid) for id_ in "xy")
+    told: list[str] = []
+    begun: list[set[str]] = []
+    core.tell = told.append
+
+    def another_resource_writes() -> None:
+        begun.append(set(core.written))
+        core.written.add(y)
+
+    during_writes(life, another_resource_writes)
+    core.update(world.client, life.outputs, life.check(processes(x="2", z="1")).inputs)
+    assert begun[0] == {x}
+    assert core.written == {x, y, str(world.others.get("Process", f"{WAREHOUSE}/z").guid)}
+    assert told == [f"Process '{WAREHOUSE}/y' was left in Atlan: it was just written anew"]
+    assert world.others.get("Process", f"{WAREHOUSE}/y").guid == y
 
 
 def test_each_owner_is_named_however_many_entities_another_one_has(world: World) -> None:

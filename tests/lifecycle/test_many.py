@@ -137,6 +137,24 @@ def test_what_drifted_and_came_back_is_no_drift_after_the_next_refresh(world: Wo
     life.settled(**edges(NAMES[:2]))
 
 
+def test_a_refresh_shows_the_inputs_that_were_declared(world: World, life: Life) -> None:
+    life.up(**edges(NAMES[:2]))
+    before = life.inputs
+    assert life.refresh() == []
+    assert life.inputs == before
+
+
+def test_an_update_of_what_is_in_the_state_names_nothing(world: World) -> None:
+    """The preview shows each change as one of a property."""
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(p1=["C000"], p2=["C000", "C001"]))
+    assert life.told == []
+    life.up(**processes(p1=["C001"], p3=["C000"]))
+    assert life.told == []
+    assert world.others.names("Process") == {DAG, f"{WAREHOUSE}/p1", f"{WAREHOUSE}/p3"}
+    assert life.destroy() == []
+
+
 def test_of_many_notes_the_first_are_told(world: World, life: Life) -> None:
     life.up(**edges())
     world.others.remove("ColumnProcess", *(f"{EDGE}/{name}" for name in NAMES[:30]))
@@ -152,7 +170,7 @@ def test_one_that_atlan_refuses_does_not_keep_the_others_from_being_written(worl
     world.others.remove("Column", lost)
     told = refusal(life.up, **edges())
     assert told.startswith(
-        f"119 of 120 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C077'"
+        f"119 of 120 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C077': "
     )
     assert told.endswith("run `pulumi up` again, which goes on from here")
     assert world.others.edges() == {*NAMES} - {"C077"}

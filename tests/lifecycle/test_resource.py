@@ -1,0 +1,210 @@
+"""The check of a resource against its state, without Atlan: mark, defaults, name, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.lifecycle import DEFAULTS, Checked, DeclaredResources, EntityKey, InputProblem, mark
+from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.resources.connection import ConnectionLifecycle
+from atlan_pulumi.resources.process import ProcessLifecycle
+
+Props = dict[str, Any]
+CONNECTION = "default/x/1657025300"
+OURS, RENAMED, THEIRS = mark("shop/prod", "load"), mark("shop/prod", "before"), mark("other/dev", "x")
+MOVED = mark("shop/prod", "load", origin="0000000b")
+OLD = "pulumi:shop/prod#load"
+
+
+class Watched(ProcessLifecycle):
+    """A process that records what changed, and finds a problem in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed: list[str] = []
+
+    def verify(
+        self, _client: AtlanClient, _declared: Props, changed: Sequence[str]
+    ) -> Iterator[InputProblem]:
+        self.changed = list(changed)
+        yield InputProblem("sql", "verified")
+
+
+def declared(**changed: Any) -> Props:
+    sides = {
+        side: [{"type_name": "Table", "qualified_name": f"{CONNECTION}/{side}"}]
+        for side in ("inputs", "outputs")
+    }
+    given_ = {"name": "Load", "connection": CONNECTION, "process_id": "load", "sql": "1", **sides, **changed}
+    return {name: value for name, value in given_.items() if value is not None}
+
+
+def in_state(**changed: Any) -> Props:
+    return declared(qualified_name=f"{CONNECTION}/{changed.get('process_id', 'load')}", **changed)
+
+
+# -- the mark that a resource goes on with ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "news", "goes_on", "changed"),
+    [
+        ({"managed_by": OURS}, OURS, OURS, []),
+        ({"managed_by": OLD}, OURS, OLD, []),  # nothing is written, so that it stays
+        ({"managed_by": MOVED}, OURS, MOVED, []),  # the origin may differ between two runs
+        ({"managed_by": RENAMED}, OURS, OURS, ["managed_by"]),
+        ({"own_mark": OURS, "managed_by": THEIRS}, OURS, OURS, ["managed_by"]),
+        ({"own_mark": MOVED, "managed_by": RENAMED}, OURS, MOVED, ["managed_by"]),
+        ({}, OURS, None, []),  # it comes with the next change
+        ({"managed_by": OURS}, None, None, ["managed_by"]),
+        ({}, None, None, []),
+    ],
+)
+@pytest.mark.parametrize("sql", ["1", "2"])
+def test_a_resource_goes_on_with_the_mark_that_names_it(
+    state: Props, news: str | None, goes_on: str | None, changed: list[str], sql: str
+) -> None:
+    core = Watched()
+    answer = core.check(in_state(**state), declared(managed_by=news, sql=sql), lambda: None)  # type: ignore[arg-type,return-value]
+    if sql != "1":  # with a change, a mark of an earlier version is replaced, and a new one comes
+        replaced = goes_on in (OLD, None)
+        goes_on = news if replaced else goes_on
+        changed = [*changed, "managed_by"] if state.get("managed_by") == OLD else changed
+    assert answer.inputs.get("managed_by") == goes_on
+    assert sorted(core.changed) == sorted({*changed, *(["sql"] if sql != "1" else [])})
+    verified = [each for each in answer.problems if each.reason == "verified"]
+    assert bool(verified) == bool(core.changed)  # only what changes is verified
+
+
+def test_what_another_stack_took_over_is_refused_on_the_id() -> None:
+    lost = in_state(own_mark=OURS, managed_by=THEIRS)
+    (problem,) = ProcessLifecycle().check(lost, declared(managed_by=OURS)).problems
+    assert problem.property == "process_id"
+    assert problem.reason.startswith(f"Process '{CONNECTION}/load' belongs to the stack 'other/dev' now")
+    moved = declared(managed_by=OURS, process_id="other")  # another entity, which is not lost
+    assert ProcessLifecycle().check(lost, moved).problems == []
+
+
+# -- values that have the resource's name as a default ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "id_"),
+    [
+        ({DEFAULTS: ["process_id"]}, "before"),
+        ({DEFAULTS: ["process_id"], "managed_by": OURS}, "before"),
+        ({"managed_by": RENAMED}, "before"),  # a state of an earlier version: it is the name in the mark
+        ({"managed_by": OURS}, "load"),  # there it was given
+        ({}, "load"),
+    ],
+)
+def test_a_default_of_a_former_name_stays(state: Props, id_: str) -> None:
+    olds = in_state(process_id="before", **state)
+    by_default = declared(managed_by=OURS, **{DEFAULTS: ["process_id"]})
+    inputs = ProcessLifecycle().check(olds, by_default).inputs
+    assert (inputs["process_id"], inputs["qualified_name"]) == (id_, f"{CONNECTION}/{id_}")
+    given_ = ProcessLifecycle().check(olds, declared(managed_by=OURS)).inputs
+    assert (given_["process_id"], given_.get(DEFAULTS)) == ("load", None)
+
+
+@pytest.mark.parametrize(
+    ("olds", "kept"),
+    [
+        ({}, ["process_id"]),
+        (in_state(**{DEFAULTS: ["process_id"]}), ["process_id"]),
+        (in_state(), None),  # nothing is written, so that the state stays as it is
+        (in_state(sql="2"), ["process_id"]),
+    ],
+)
+def test_which_values_are_defaults_is_kept_with_the_next_change(olds: Props, kept: list[str] | None) -> None:
+    inputs = ProcessLifecycle().check(olds, declared(**{DEFAULTS: ["process_id"]})).inputs
+    assert inputs.get(DEFAULTS) == kept
+    assert inputs["process_id"] == "load"
+
+
+# -- the name ----------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_the_parts_do_not_make_cannot_be_given() -> None:
+    core, name = ProcessLifecycle(), f"{CONNECTION}/load"
+    assert core.check({}, declared(qualified_name=name)).problems == []
+    reason = f"cannot be given: connection and process_id make it {name!r}"
+    wrong = core.check({}, declared(qualified_name=f"{CONNECTION}/other"))
+    assert wrong.problems == [InputProblem("qualified_name", reason)]
+    later = declared(qualified_name=f"{CONNECTION}/other", connection=UNKNOWN)
+    assert core.check({}, later).problems == []
+    assert core.check({}, later).inputs["qualified_name"] is UNKNOWN
+
+
+ANYTHING = st.sampled_from([None, "", "x", "load", "default/x", CONNECTION, 7, True, [], {}, b"x", UNKNOWN])
+
+
+@given(parts=st.fixed_dictionaries({}, optional={"connection": ANYTHING, "process_id": ANYTHING}))
+def test_parts_that_are_no_name_make_a_text_or_an_unknown_one(parts: Props) -> None:
+    name = ProcessLifecycle().preview_qualified_name(parts)
+    assert name is UNKNOWN or isinstance(name, str)
+    connection, id_ = parts.get("connection"), parts.get("process_id")
+    if connection == CONNECTION and id_ in ("x", "load"):
+        assert name == f"{CONNECTION}/{id_}"
+    if len(parts) < 2 or connection is UNKNOWN or id_ is UNKNOWN:
+        assert name is UNKNOWN
+
+
+# -- what differs ------------------------------------------------------------------------------------------------
+
+
+def test_a_mark_alone_is_no_change_where_the_state_has_none() -> None:
+    core = ProcessLifecycle()
+    assert core.diff(in_state(), in_state(managed_by=OURS)) == ([], [])
+    assert core.diff(in_state(managed_by=RENAMED), in_state(managed_by=OURS)) == (["managed_by"], [])
+    assert core.diff(in_state(managed_by=OURS), in_state()) == (["managed_by"], [])
+    assert core.diff(in_state(), in_state(managed_by=OURS, sql="2")) == (["sql"], [])
+
+
+def test_each_property_that_differs_is_named_once() -> None:
+    one, other = (
+        {"connector": "x", "qualified_name": f"default/x/{number}", "name": str(number)} for number in (1, 2)
+    )
+    difference = ConnectionLifecycle().diff(one, other)
+    assert sorted(difference.changed) == ["name", "qualified_name"]
+    assert difference.replaces == ["qualified_name"]
+
+
+# -- what a process keeps in mind --------------------------------------------------------------------------------
+
+
+def test_a_note_on_an_entity_is_shown_once() -> None:
+    core, told = ProcessLifecycle(), list[str]()
+    core.tell = told.append
+    for guid, note in (("a", "first"), ("a", "again"), ("b", "other")):
+        core.name_once(Entity(type_name="Process", guid=guid), note)
+    assert told == ["first", "other"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "problems", "counts"),
+    [
+        (in_state(managed_by=OURS), [], True),
+        (in_state(managed_by=OURS), [InputProblem("sql", "wrong")], False),
+        (in_state(), [], False),
+        (in_state(managed_by=UNKNOWN), [], False),
+        ({**in_state(managed_by=OURS), "qualified_name": UNKNOWN}, [], False),
+    ],
+)
+def test_the_program_declares_what_is_valid(
+    inputs: Props, problems: list[InputProblem], counts: bool
+) -> None:
+    key, other = EntityKey("Process", f"{CONNECTION}/load"), EntityKey("Process", f"{CONNECTION}/other")
+    core = ProcessLifecycle()
+    core.declare(Checked(inputs, problems))
+    assert core.declared.elsewhere(None, [key, other]) == ({key: OURS} if counts else {})
+    core.declared = DeclaredResources()
+    core.declare(Checked(inputs, problems), lambda: [other])
+    remembered = counts or inputs["qualified_name"] is UNKNOWN
+    assert core.declared.elsewhere(None, [key, other]) == ({other: OURS} if remembered else {})
