@@ -11,6 +11,7 @@ import pytest
 from support.recorder import declared
 
 import atlan_pulumi as atlan
+from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
 
 WAREHOUSE = "default/snowflake/1"
 TABLES = [atlan.table(f"{WAREHOUSE}/DB/S/{name}") for name in ("T0", "T1")]
@@ -111,3 +112,50 @@ def test_the_child_of_a_process_is_not_part_of_a_component_that_has_it() -> None
         return {"depends_on": [bare]}
 
     assert made_before(options) == {"after", "parent"}
+
+
+# -- the option's forms, and components ----------------------------------------------------------------------
+
+
+def bare(kind: type[pulumi.Resource], **about: Any) -> pulumi.Resource:
+    """A resource of a kind that is registered nowhere."""
+    made = kind.__new__(kind)
+    for name, value in about.items():
+        setattr(made, name, value)
+    return made
+
+
+ONE, OTHER = bare(pulumi.CustomResource), bare(pulumi.CustomResource)
+FORMS: dict[str, tuple[Callable[[], Any], set[pulumi.Resource]]] = {
+    "a resource": (lambda: ONE, {ONE}),
+    "a list": (lambda: [ONE, OTHER], {ONE, OTHER}),
+    "a tuple": (lambda: (ONE, OTHER), {ONE, OTHER}),
+    "a set": (lambda: {ONE, OTHER}, {ONE, OTHER}),
+    "a frozen set": (lambda: frozenset({ONE}), {ONE}),
+    "a coroutine": (lambda: soon([ONE]), {ONE}),
+    "a coroutine in a list": (lambda: [soon(ONE), (soon([OTHER]),)], {ONE, OTHER}),
+    "nothing": (lambda: None, set()),
+    "an empty list": (list, set()),
+    "what is no resource": (lambda: ["load", 7, None], set()),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_of_the_option_names_its_resources(form: str) -> None:
+    given, expected = FORMS[form]
+
+    async def read() -> set[pulumi.Resource]:
+        return await depended_on(given())
+
+    assert asyncio.run(read()) == expected
+
+
+def test_a_component_stands_for_what_is_in_it_unless_it_is_remote() -> None:
+    below = bare(pulumi.CustomResource, _childResources={ONE})  # whose own children do not count
+    inner = bare(pulumi.ComponentResource, _childResources={below, OTHER})
+    outer = bare(pulumi.ComponentResource, _childResources={inner}, _remote=False)
+    remote = bare(pulumi.ComponentResource, _childResources={ONE}, _remote=True)
+    empty = bare(pulumi.ComponentResource, _childResources=set())
+    assert everything_in([outer, inner]) == {below, OTHER}
+    assert everything_in({remote, ONE, empty}) == {remote, ONE}
+    assert everything_in([]) == set()

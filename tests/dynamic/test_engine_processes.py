@@ -16,6 +16,7 @@ import pytest
 from atlan_pulumi.dynamic import _engine_processes
 from atlan_pulumi.dynamic._engine_processes import (
     EnginePlace,
+    engine_command,
     engines_served,
     environ_in,
     environ_shown,
@@ -109,21 +110,106 @@ def test_the_engine_below_this_process_is_found_with_its_place(tmp_path: Path) -
         assert engines_served("test") == []
 
 
-def test_where_there_is_no_proc_the_systems_commands_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = {
-        "-A": f"    1     0 /sbin/launchd\n 4711 {os.getpid()} {UP}\n 4712 1 {UP}\n",
-        "eww": f"{UP} PATH=/bin PULUMI_BACKEND_URL=s3://a\n",
-        "-a": "p4711\nfcwd\nn/shop\n",
-    }
+def of_linux(proc: Path, pid: int | str, parent: int, command: str | bytes, **place: str) -> None:
+    """Add a process to a folder that stands for `/proc`."""
+    folder = proc / str(pid)
+    folder.mkdir(parents=True)
+    folder.joinpath("stat").write_text(f"{pid} (a (b) c) S {parent} 1 1")
+    line = command if isinstance(command, bytes) else command.encode()
+    folder.joinpath("cmdline").write_bytes(b"".join(each + b"\0" for each in line.split(b" ")))
+    folder.joinpath("environ").write_text("\0".join(f"{name}={value}" for name, value in place.items()))
+    folder.joinpath("cwd").symlink_to("/shop")
+
+
+@pytest.fixture
+def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `/proc` in which this process is the child of 50."""
+    found = tmp_path / "proc"
+    of_linux(found, "self", 50, "python")
+    monkeypatch.setattr(_engine_processes, "_PROC", found)
+    monkeypatch.setattr(os, "getppid", lambda: 50)
+    monkeypatch.setattr(_engine_processes, "_answer", lambda *_command: "")
+    return found
+
+
+@pytest.mark.parametrize("launchers", [0, 1, 9])
+def test_the_engine_is_the_nearest_one_above(proc: Path, launchers: int) -> None:
+    for number in range(launchers):
+        of_linux(proc, 50 + number, 51 + number, b"sh \xff" if number else "pulumi-language-python")
+    of_linux(proc, 50 + launchers, 90, "/opt/bin/pulumi up -t a")
+    of_linux(proc, 90, 1, "pulumi up -t outer")
+    assert engine_command() == ["/opt/bin/pulumi", "up", "-t", "a"]
+
+
+def test_ten_processes_above_are_asked(proc: Path) -> None:
+    for number in range(10):
+        of_linux(proc, 50 + number, 51 + number, "sh")
+    of_linux(proc, 60, 1, "pulumi up")
+    assert engine_command() is None
+
+
+@pytest.mark.parametrize("top", [0, 1])
+def test_the_first_process_and_one_that_has_ended_are_no_engine(proc: Path, top: int) -> None:
+    of_linux(proc, 50, top, "sh")
+    of_linux(proc, top, 0, "pulumi up")
+    assert engine_command() is None
+    proc.joinpath("50", "stat").unlink()
+    assert engine_command() is None
+
+
+def test_all_engines_below_are_found_with_their_places(proc: Path) -> None:
+    here = os.getpid()
+    of_linux(proc, here, 50, "python program.py")
+    of_linux(proc, here + 1, here, "sh")
+    of_linux(proc, here + 2, here + 1, UP.encode() + b" \xff", A="1", B="x=y")
+    of_linux(proc, here + 3, here, UP, A="2")
+    of_linux(proc, here + 4, 1, UP, A="3")  # which serves another process
+    proc.joinpath(str(here + 3), "cwd").unlink()  # another user's, which cannot be read
+    found = engines_served("dev")
+    assert sorted(found, key=bool) == [None, EnginePlace({"A": "1", "B": "x=y"}, Path("/shop"))]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the system's commands answer where there is no `/proc`; others are asked in vain."""
     monkeypatch.setattr(_engine_processes, "_PROC", Path("/nowhere"))
-    monkeypatch.setattr(_engine_processes, "_answer", lambda *command: answers[command[1]])
+    monkeypatch.setattr(os, "getppid", lambda: 50)
+    answers: dict[str, str] = {}
+    monkeypatch.setattr(_engine_processes, "_answer", lambda *command: answers.get(" ".join(command), ""))
+    return answers
+
+
+def test_where_there_is_no_proc_the_systems_commands_say_it(asked: dict[str, str]) -> None:
+    everything = "ps -A -o pid= -o ppid= -o args="
+    asked[everything] = f"    1     0 /sbin/launchd\n 4711 {os.getpid()} {UP}\n 4712 1 {UP}\n"
+    asked["ps eww -o command= -p 4711"] = f"{UP} PATH=/bin PULUMI_BACKEND_URL=s3://a\n"
+    asked["lsof -a -d cwd -F n -p 4711"] = "p4711\nfcwd\nn/shop\n"
     assert engines_served("dev") == [
         EnginePlace({"PATH": "/bin", "PULUMI_BACKEND_URL": "s3://a"}, Path("/shop"))
     ]
-    answers["eww"] = UP
+    asked["ps eww -o command= -p 4711"] = UP
     assert engines_served("dev") == [None]
-    answers["-A"] = ""
+    asked[everything] = ""
     assert engines_served("dev") == []
+
+
+def test_where_there_is_no_proc_ps_says_what_is_above(asked: dict[str, str]) -> None:
+    ps = "ps -o ppid= -o args= -p"
+    asked[f"{ps} 50"] = "   60 sh -c x\n"
+    asked[f"{ps} 60"] = "    1 /opt/bin/pulumi up -t a\n"
+    assert engine_command() == ["/opt/bin/pulumi", "up", "-t", "a"]
+    asked[f"{ps} 60"] = "garbage\n"
+    assert engine_command() is None
+    asked[f"{ps} 60"] = ""
+    assert engine_command() is None
+
+
+def test_a_system_without_these_commands_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_engine_processes, "_PROC", Path("/nowhere"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert (engines_served("dev"), engine_command()) == ([], None)
 
 
 # -- the origin of a run -------------------------------------------------------------------------------------
@@ -185,6 +271,9 @@ def test_a_workspace_for_one_run_has_no_salt_of_the_stack(
         (project / name / "Pulumi.dev.yaml").write_text(f"encryptionsalt: {salt}\n")
         found.append(places(monkeypatch, EnginePlace({}, project / name)))
     assert found[0] == found[1] != found[2]
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(project / "kept"))
+    elsewhere = places(monkeypatch, EnginePlace({}, project / "automation-a1"))  # somebody's own folder
+    assert elsewhere == origin_of("shop/dev", "dev", project / "automation-a1", {}) != found[0]
 
 
 def test_a_program_that_the_sdk_runs_in_this_process_is_inline() -> None:

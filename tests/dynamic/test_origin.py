@@ -12,7 +12,7 @@ import pytest
 
 from atlan_pulumi import stack_origin
 from atlan_pulumi.dynamic.program import _ownership_mark
-from atlan_pulumi.stack_origin import origin_of, program_folder
+from atlan_pulumi.stack_origin import origin_of, program_folder, project_name
 
 CLOUD = "https://api.pulumi.com"
 SALT = "encryptionsalt: v1:AAAA"
@@ -198,6 +198,37 @@ def test_the_project_is_found_above_the_program(place: Place, name: str) -> None
     assert inside.origin() == without
 
 
+def test_without_a_project_there_is_none_to_name(tmp_path: Path) -> None:
+    bare = Place(tmp_path, tmp_path)
+    bare.config(SALT)
+    assert (project_name(tmp_path), program_folder(tmp_path)) == (None, tmp_path)
+    without = bare.origin()
+    bare.project()
+    assert bare.origin() != without  # only a project has stacks with a salt
+    assert project_name(tmp_path) == "shop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", "- a\n", "7", "name: 7\nmain: 7\n", "backend: 7", "backend: {url: 7}", "stackConfigDir: 7\n"],
+)
+def test_what_no_project_says_does_not_count(place: Place, text: str) -> None:
+    place.project(text)
+    assert place.origin() == place.origin(CLOUD)
+    assert (project_name(place.folder), program_folder(place.folder)) == (None, place.folder)
+
+
+def test_a_project_in_another_encoding_says_nothing(place: Place) -> None:
+    (place.folder / "Pulumi.yaml").write_bytes(b"name: sh\xf6p\n")
+    assert project_name(place.folder) is None
+    assert place.origin() == place.origin(CLOUD)
+
+
+def test_without_a_home_a_folder_below_it_is_no_folder_of_another_home(place: Place) -> None:
+    found = {place.origin("file://~/state", HOME=home) for home in ("", "/home/ann")}
+    assert len({*found, place.origin("file://state")}) == 3
+
+
 def test_another_stack_has_another_origin(place: Place) -> None:
     assert place.origin() != place.origin(stack="team/shop/prod")
 
@@ -231,6 +262,7 @@ def test_a_parameter_that_says_where_the_backend_is_counts(place: Place, one: st
         ("azblob://c?storage_account=one", "azblob://c?storage_account=one&sv=2022&sig=secret&protocol=http"),
         ("azblob://c?storage_account=one", "azblob://c?storage_account=one&domain=blob.core.windows.net"),
         ("postgres://db/state", "postgres://db/state?sslmode=disable&password=secret"),
+        ("postgres://db/state", "postgres://db/state?table=pulumi_state"),
         ("file://~", "file://~?metadata=skip&no_tmp_dir=true"),
     ],
 )
@@ -245,6 +277,7 @@ def test_a_parameter_that_may_differ_between_two_runs_does_not_count(
     [
         ("s3://state", "endpoint=http://minio-a", "AWS_ENDPOINT_URL", "http://minio-a"),
         ("s3://state", "endpoint=http://minio-a", "AWS_ENDPOINT_URL_S3", "https://minio-a/"),
+        ("gs://state", "endpoint=http://minio-a", "STORAGE_EMULATOR_HOST", "minio-a"),
         ("azblob://c", "storage_account=one", "AZURE_STORAGE_ACCOUNT", "one"),
         ("azblob://c", "domain=blob.here", "AZURE_STORAGE_DOMAIN", "blob.here"),
         (
@@ -319,6 +352,8 @@ KEPT = {
     "s3://bucket/prefix": "445dccb6",
     "postgres://ann:secret@db:5432/state": "9011e405",
     "file:///no/state": "efb0890a",
+    "gs://bucket": "999bc098",
+    "azblob://container": "1370e49b",
 }
 
 

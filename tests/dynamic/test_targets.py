@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from atlan_pulumi.dynamic.provider import _targets
 from atlan_pulumi.dynamic.provider._targets import Targets, engine_targets, left_out, refused_with, targets_in
 from atlan_pulumi.lifecycle import InputProblem
 from atlan_pulumi.lifecycle._values import UNKNOWN
@@ -32,9 +33,18 @@ B = "urn:pulumi:dev::shop::my:Part$pulumi-python:dynamic/atlan:Process::b"
         (f"up --target-dependents=false --target {A}", Targets((A,))),
         (f"up --exclude {A} --exclude={B}", Targets(excludes=(A, B))),
         (f"up --exclude {A} --exclude-dependents", Targets(excludes=(A,), with_dependents=True)),
+        *[
+            (f"up --target-dependents={no} --target {A}", Targets((A,)))
+            for no in ("f", "0", "False", "FALSE")
+        ],
+        (f"up --exclude-dependents=1 -t {A}", Targets((A,), with_dependents=True)),
         (f"up -m --target --exclude {A}", Targets(excludes=(A,))),
+        (f"up --message --target --exclude {A}", Targets(excludes=(A,))),
         ("up --stack dev -s test --parallel 4", Targets()),
         ("up --target", Targets(("",))),
+        ("up -t", Targets(("",))),
+        ("up --exclude", Targets(excludes=("",))),
+        ("up -m", Targets()),
     ],
 )
 def test_a_command_line(arguments: str, expected: Targets) -> None:
@@ -79,6 +89,22 @@ def test_the_engine_is_found_above_its_launcher(tmp_path: Path) -> None:
 
 def test_without_an_engine_nothing_is_known() -> None:
     assert engine_targets() is None
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        (None, None),
+        (["pulumi"], Targets()),
+        (["pulumi", "-t", A, "up"], Targets((A,))),
+        (["pulumi", "up", "--exclude", B], Targets(excludes=(B,))),
+    ],
+)
+def test_the_engines_command_line_says_it(
+    monkeypatch: pytest.MonkeyPatch, command: list[str] | None, found: Targets | None
+) -> None:
+    monkeypatch.setattr(_targets, "engine_command", lambda: command)
+    assert engine_targets.__wrapped__() == found
 
 
 BESIDE = Findings(refused_beside=[("b", B, [A], "inputs: no such table")])
@@ -132,7 +158,31 @@ def test_what_a_deployment_lacks(given, targets: Targets | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"process": {**GONE, "guid": "g"}}, {"process": {**GONE, "qualified_name": "q"}}]
+    "lacking", [GONE, {"c/A": [GONE]}, [{"type_name": "Table", "guid": "g"}, GONE], UNKNOWN]
+)
+@pytest.mark.parametrize("name", ["process", "connection", "inputs"])
+def test_what_lacks_at_any_depth_and_each_resource_once(lacking, name: str) -> None:
+    found = Findings(refers_to={name: [A, B], "spark_jobs": [A]})
+    problems = left_out({name: lacking, "spark_jobs": [GONE]}, found, Targets(("other",)))
+    assert [(each.property, A in each.reason) for each in problems] == [(name, True), (name, False)]
+
+
+@pytest.mark.parametrize(("name", "lacks"), [("process", True), ("connection", True), ("inputs", False)])
+def test_what_a_resource_cannot_be_without(name: str, lacks: bool) -> None:
+    problems = left_out({}, Findings(refers_to={name: [A]}), Targets((B,)))
+    assert [each.property for each in problems] == ([name] if lacks else [])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"process": {**GONE, "guid": "g"}},
+        {"process": {**GONE, "qualified_name": "q"}},
+        {"process": {**GONE, "qualified_name": "q", "guid": None}},
+        {"process": [{**GONE, "guid": "g"}, None]},
+        {"process": {"c/A": ["c/B"], "c/C": None}},
+        {"process": "q", "sql": None},
+    ],
 )
 def test_what_is_there_is_no_mistake(given) -> None:
     assert left_out(given, Findings(refers_to={"process": [A], "sql": [A]}), Targets((B,))) == []

@@ -49,7 +49,7 @@ def in_state(**changed: Any) -> Props:
     return declared(qualified_name=f"{CONNECTION}/{changed.get('process_id', 'load')}", **changed)
 
 
-# -- the mark that a resource goes on with ---------------------------------------------------------------------
+# -- the mark that a resource goes on with -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_another_stack_took_over_is_refused_on_the_id() -> None:
     assert ProcessLifecycle().check(lost, moved).problems == []
 
 
-# -- values that have the resource's name as a default ----------------------------------------------------------
+# -- values that have the resource's name as a default -------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_which_values_are_defaults_is_kept_with_the_next_change(olds: Props, kep
     assert inputs["process_id"] == "load"
 
 
-# -- the name ----------------------------------------------------------------------------------------------------
+# -- the name ------------------------------------------------------------------------------------------------
 
 
 def test_a_name_that_the_parts_do_not_make_cannot_be_given() -> None:
@@ -156,7 +156,7 @@ def test_parts_that_are_no_name_make_a_text_or_an_unknown_one(parts: Props) -> N
         assert name is UNKNOWN
 
 
-# -- what differs ------------------------------------------------------------------------------------------------
+# -- what differs --------------------------------------------------------------------------------------------
 
 
 def test_a_mark_alone_is_no_change_where_the_state_has_none() -> None:
@@ -176,7 +176,7 @@ def test_each_property_that_differs_is_named_once() -> None:
     assert difference.replaces == ["qualified_name"]
 
 
-# -- what a process keeps in mind --------------------------------------------------------------------------------
+# -- what a process keeps in mind ----------------------------------------------------------------------------
 
 
 def test_a_note_on_an_entity_is_shown_once() -> None:

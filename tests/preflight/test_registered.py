@@ -29,7 +29,9 @@ def again(client: AtlanClient, declaration: Declaration, found: Findings, **more
     elsewhere: Mapping[Key, str] = more.get("elsewhere", {})
 
     def find(keys: Iterable[Key]) -> dict[Key, str]:
-        return {key: elsewhere[key] for key in keys if key in elsewhere}
+        asked = list(keys)
+        assert all(isinstance(key, Key) for key in asked)
+        return {key: elsewhere[key] for key in asked if key in elsewhere}
 
     return look_again(declaration, dict(olds), found, Preflight(client), find)
 
@@ -39,6 +41,9 @@ DIFFERENT: dict[str, dict[str, Any]] = {
     "connection": {"connection": "default/snowflake/2"},
     "qualified_name": {"qualified_name": f"{NAME}-2"},
     "sql": {"sql": "select 2"},
+    "code": {"code": "print()"},
+    "adopt": {"adopt": True},
+    "the id": {"process_id": "other"},
     "a reference that was not there": {"spark_jobs": tables(3)},
 }
 SAME: dict[str, dict[str, Any]] = {
@@ -55,6 +60,12 @@ def test_another_value_is_noticed(what: str) -> None:
     declaration = process()
     found = looked_at(declaration, **DIFFERENT[what])
     assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == set(DIFFERENT[what])
+
+
+def test_a_value_that_was_not_there_then_is_noticed() -> None:
+    declaration = process(spark_jobs=[{"type_name": "SparkJob", "qualified_name": f"{WAREHOUSE}/job"}])
+    found = looked_at(declaration, spark_jobs=None)
+    assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == {"spark_jobs"}
 
 
 @pytest.mark.parametrize("what", SAME)
@@ -77,11 +88,9 @@ def test_what_was_invalid_is_looked_at_once_it_is_valid() -> None:
 
 def test_of_many_entities_the_mapping_is_left_to_the_look_at_parts() -> None:
     declaration = column_lineage()
-    assert set(digests(declaration.lifecycle, declaration.inputs)) <= {
-        "connection",
-        "process",
-        "qualified_name",
-    }
+    assert set(digests(declaration.lifecycle, declaration.inputs)) == {"process", "qualified_name"}
+    below = {**declaration.inputs, "connection": WAREHOUSE}
+    assert set(digests(declaration.lifecycle, below)) == {"connection", "process", "qualified_name"}
 
 
 def test_mistakes_are_those_of_what_is_registered(client: AtlanClient) -> None:
@@ -117,7 +126,25 @@ def test_one_name_twice_is_refused(client: AtlanClient) -> None:
 
 
 def test_what_the_provider_has_to_know_is_kept(client: AtlanClient) -> None:
-    found = looked_at(process())
-    found.secret, found.previews, found.refers_to = ["sql"], True, {"process": ["urn"]}
-    fresh = again(client, process(), found)
-    assert (fresh.secret, fresh.previews, fresh.refers_to) == (["sql"], True, {"process": ["urn"]})
+    kept: dict[str, Any] = {
+        "secret": ["sql"],
+        "deploys": True,
+        "refused_beside": [("b", "urn", ["urn-a"], "why")],
+        "refers_to": {"process": ["urn"]},
+        "previews": True,
+        "looked_at": digests(process().lifecycle, process().inputs),
+    }
+    fresh = again(client, process(), Findings(**kept))
+    assert {name: getattr(fresh, name) for name in kept} == kept
+
+
+def test_what_others_may_still_make_is_a_note(client: AtlanClient) -> None:
+    """A reference by GUID has no name that another resource could have."""
+    by_guid = [{"type_name": "Table", "guid": "495b1516-aaaf-4390-8cfd-b11ade7a7799"}]
+    late = process(inputs=[*tables(99), *by_guid])
+    found = looked_at(late, inputs=tables(0))
+    found.waits_for_others = True
+    fresh = again(client, late, found)
+    assert fresh.problems == []
+    assert fresh.notes == fresh.warnings
+    assert any(f"Atlan has no Table '{table_name(99)}'" in note for note in fresh.notes)
