@@ -257,15 +257,16 @@ def test_the_notes_name_all_that_changes_hands_by_its_maker() -> None:
     others = [column("F", None, guid="1"), column("G", THEIRS, guid="2"), column("H", None, guid="3")]
     by_run = "will be taken over by this job's run"
     gone = "no declared column leads there any more"
+    theirs = "of 'x' of the stack 'other/dev'"
     by_atlan = "will be removed by Atlan if an earlier run of the job made it"
     assert notes_of(ColumnPlan(taken, removed, others, []), state(left_guids=["3"]), job()) == [
         f"ColumnProcess '{named('A')}', '{named('C')}' {by_run} (of 'sibling' of this stack; {WRITTEN})",
-        f"ColumnProcess '{named('X')}' {by_run} (of 'x' of the stack 'other/dev'; {WRITTEN})",
+        f"ColumnProcess '{named('X')}' {by_run} ({theirs}; {WRITTEN})",
         f"ColumnProcess '{named('Y')}' {by_run} ({WRITTEN})",
         f"ColumnProcess '{named('Z')}' {by_run} (archived; {WRITTEN})",
         f"ColumnProcess '{named('B')}', '{named('D')}' will be removed: {gone}",
         f"ColumnProcess '{named('E')}' will be removed ({WRITTEN}): {gone}",
         f"ColumnProcess '{named('F')}' {by_atlan} ({WRITTEN}), and stays otherwise",
-        f"ColumnProcess '{named('G')}' {by_atlan} (of 'x' of the stack 'other/dev'; {WRITTEN}), and stays otherwise",
+        f"ColumnProcess '{named('G')}' {by_atlan} ({theirs}; {WRITTEN}), and stays otherwise",
     ]
     assert notes_of(ColumnPlan([], [], [], []), {}, job()) == []

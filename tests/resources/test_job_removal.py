@@ -1,4 +1,4 @@
-"""What goes with a declared job, by mark, GUID, and what this run has written: planned over given entities."""
+"""What goes with a declared job, by mark, GUID, and what this run has written: over given entities."""
 
 from __future__ import annotations
 
