@@ -20,6 +20,7 @@ from atlan_pulumi.errors import RequestError
 from atlan_pulumi.leaks import leaks
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.review import Review, as_markdown, html, mermaid, parse, review, svg
+from atlan_pulumi.review._redact import redacted
 
 __all__ = ["client"]
 
@@ -347,3 +348,57 @@ def test_a_secret_in_a_refusal_of_atlans_is_not_shown() -> None:
     made = told.reviewed(told.delete("Process", "load", told.process("load", [0], [1])), tenant=tenant)
     assert "password='<redacted>'" in made.impact.note
     assert WORD not in as_markdown(made)
+
+
+# -- what a review reads of the engine's documents -----------------------------------------------------------
+
+
+def nested(levels: int, *, in_lists: bool) -> Any:
+    """A text below so many containers."""
+    value: Any = "text"
+    for _ in range(levels):
+        value = [value] if in_lists else {"a": value}
+    return value
+
+
+def innermost(value: Any) -> Any:
+    while value and not isinstance(value, str):
+        (value,) = value if isinstance(value, list) else value.values()
+    return value
+
+
+@pytest.mark.parametrize("side", ["old", "new", "oldState", "newState"])
+def test_of_a_state_no_more_is_read_than_a_review_needs(side: str) -> None:
+    inputs = {"name": "load", "sql": told.UNKNOWN, "secret": told.secret(), "__findings": "{}"}
+    outputs = {"guid": "g", "own_mark": "m", "__guids": "x", "name": "load", "error": WORD}
+    state = {"protect": True, "retainOnDelete": False, "urn": OF, "inputs": inputs, "outputs": outputs}
+    document = {"metadata": {"op": "update", "urn": OF, side: state, "other": {"outputs": {"a": 1}}}}
+    ((found,), _) = redacted([document])
+    read = {
+        "protect": True,
+        "retainOnDelete": False,
+        "inputs": {name: inputs[name] for name in ("name", "sql", "secret")},
+        "outputs": {"guid": "g", "own_mark": "m", "__guids": "x"},
+    }
+    assert found == {"metadata": {"op": "update", "urn": OF, side: read, "other": {"outputs": {"a": 1}}}}
+    assert redacted([{side: {"inputs": None, "outputs": []}}])[0] == [{side: {}}]
+
+
+@pytest.mark.parametrize("in_lists", [True, False])
+@pytest.mark.parametrize(("levels", "is_read"), [(101, True), (102, False), (400, False)])
+def test_what_is_nested_too_deep_is_left_out_and_said(levels: int, is_read: bool, in_lists: bool) -> None:
+    deep = nested(levels, in_lists=in_lists)
+    inputs = {"name": "load", "is_pass_through": True, "deep": deep, "tags": ["a"]}
+    ((found,), _) = redacted([{"new": {"inputs": inputs}, "beside": deep}])
+    plain = {"name": "load", "is_pass_through": True}
+    assert found["new"] == ({"inputs": inputs} if is_read else {"inputs": plain, "tooDeep": True})
+    assert innermost(found["beside"]) == ("text" if is_read else None)
+
+
+def test_a_urn_stays_one_with_its_parts_redacted() -> None:
+    secret = given_away("GitHub")
+    ((found,), _) = redacted([{"urn": told.urn("Process", secret), told.urn("Process", secret): secret}])
+    (urn, key), value = [*found][:2], found["urn"]
+    assert (urn, key) == ("urn", value)
+    assert value.rpartition("::")[0] == OF.rpartition("::")[0]
+    assert value.rpartition("::")[2] == found[key] != secret
