@@ -366,6 +366,7 @@ def test_columns_of_a_job_that_stay_or_come_are_nothing_to_look_at(client: Atlan
     [
         ({"x": X, "y": X}, {"x": X, "y": told.UNKNOWN}, 1),
         ({"x": X, "y": X, "z": X}, {"x": X, "y": told.UNKNOWN}, 2),
+        ({"x": X, "y": X}, {"x": X, "new": X, "y": told.UNKNOWN}, 1),
         ({"x": X}, told.UNKNOWN, 1),
         ({"x": X, "y": told.secret()}, {"x": X}, 1),
         ({"x": X}, {"x": {**X, "inputs": told.UNKNOWN}}, 1),

@@ -81,6 +81,14 @@ def test_edges_that_may_cost_and_cannot_be_looked_at_are_counted(event: told.Eve
     assert unseen(only(event)) == count
 
 
+def test_a_replacement_is_counted_as_what_goes() -> None:
+    hidden = {**LOAD, "process_id": "other", "inputs": told.UNKNOWN}
+    assert unseen(only(*told.replace("Process", "load", LOAD, hidden, "process_id"))) == 1
+    odd = told.process_set({"x": 5})
+    moved = told.replace("ProcessSet", "odd", odd, {**odd, "connection": "default/x/2"}, "connection")
+    assert unseen(only(*moved)) == 1
+
+
 def test_a_side_that_is_secret_before_and_after_has_not_changed() -> None:
     hidden = {**LOAD, "inputs": told.secret()}
     change = only(told.update("Process", "load", hidden, {**hidden, "adopt": True}))
