@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.importer._names import Unique, constant, identifier, resource_names, slug, variables
+from atlan_pulumi.lifecycle import mark
 
 QN = "default/airflow/1"
 
@@ -23,6 +24,23 @@ def declared(name: str = "Load", id_: str = "dag", mark: str | None = None, kind
     return SimpleNamespace(
         kind=kind_, inputs=given, qualified_name=f"{QN}/{id_}", mark=mark, mixed=False, component=""
     )
+
+
+def one(
+    kind: str, mark: str | None = None, *, mixed: bool = False, at: str = f"{QN}/x", **inputs: Any
+) -> Any:
+    """A resource of a kind, with these inputs."""
+    type_name = {"ProcessSet": "Process", "ColumnLineage": "ColumnProcess"}.get(kind, kind)
+    kind_ = SimpleNamespace(name=kind, type_name=type_name, is_many=type_name != kind)
+    return SimpleNamespace(kind=kind_, inputs=inputs, qualified_name=at, mark=mark, mixed=mixed, component="")
+
+
+def below(process: str = "load", type_name: str = "Process") -> dict[str, Any]:
+    return {"process": {"type_name": type_name, "qualified_name": f"{QN}/{process}"}}
+
+
+def writes(*names: str) -> dict[str, Any]:
+    return {"outputs": [{"type_name": "Column", "qualified_name": f"a/b/1/{name}"} for name in names]}
 
 
 def names(*resources: Any) -> list[str]:
@@ -67,6 +85,63 @@ def test_a_name_is_given_once_for_each_kind() -> None:
 def test_of_two_with_one_mark_the_first_has_its_name() -> None:
     twins = [declared("A", "a", "pulumi:x/y#load"), declared("B", "b", "pulumi:z/y#load")]
     assert names(*twins) == ["load", "b"]
+
+
+MADE = mark("shop/prod", "shop", "atlan:Process")
+OF_SET = mark("shop/prod", "shop", "atlan:index:LineageMap$atlan:ProcessSet")
+HASHED = "a0427209221340a5e997701256e982ea"
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        # A mark gives its name to one resource of a kind, unless it is that of many.
+        ([one("Process", MADE, process_id="a")], ["shop"]),
+        (
+            [one("Process", MADE, process_id="a"), one("ColumnProcess", MADE, process_id="b")],
+            ["shop", "shop"],
+        ),
+        ([one("Process", MADE, mixed=True, process_id="a")], ["a"]),
+        ([one("Process", OF_SET, process_id="a")], ["a"]),
+        ([one("ProcessSet", OF_SET, at=QN)], ["shop"]),
+        ([one("ProcessSet", OF_SET, mixed=True, at=QN)], ["airflow-lineage"]),
+        ([one("ProcessSet", MADE, at=QN), one("Process", MADE, process_id="a")], ["shop", "a"]),
+        ([one("ColumnLineage", OF_SET, **below())], ["load-columns"]),
+        # A set is called after its connection, and a mapping after its process.
+        (
+            [one("Connection", process_id="", name="Etl", at=QN), one("ProcessSet", at=QN)],
+            ["Etl", "Etl-lineage"],
+        ),
+        ([one("ProcessSet", at=QN)], ["airflow-lineage"]),
+        (
+            [one("Process", process_id="x", at=f"{QN}/load"), one("ColumnLineage", **below())],
+            ["x", "x-columns"],
+        ),
+        ([one("ColumnLineage", **below())], ["load-columns"]),
+        ([one("ColumnLineage", **below(f"{HASHED}/x"), name="Load it")], ["Load-it-columns"]),
+        ([one("ColumnLineage", **below("job/process", "SparkJob"))], ["job-process-columns"]),
+        # An id that somebody chose; not the one that a mapping gives, nor a hash.
+        ([one("OpenLineageJob", job_name="nightly job")], ["nightly-job"]),
+        ([one("ColumnProcess", process_id="mine", **below(), **writes("T/A"))], ["mine"]),
+        ([one("ColumnProcess", process_id="load/column/A", **below(), **writes("T/A"))], ["load-A"]),
+        ([one("ColumnProcess", process_id=HASHED, **below(), **writes("T/A"))], ["load-A"]),
+        (
+            [one("ColumnProcess", process_id=HASHED, **below(), **writes(f"{each}/A")) for each in "STS"],
+            ["load-A", "load-T-A", "load-S-A"],
+        ),
+        ([one("ColumnProcess", process_id="load/column/A", **below())], ["load-column-A"]),
+        ([one("ColumnProcess", process_id=HASHED, **below(), **writes("→"), name="A → B")], ["load-1"]),
+        ([one("ColumnProcess", process_id=HASHED, name="A to B", **below(HASHED))], ["A-to-B"]),
+        # Else the name, and then with what it writes.
+        ([one("Process", process_id=HASHED, name="Load", **writes("T/A")) for _ in "12"], ["Load", "Load-A"]),
+        (
+            [one("Process", process_id=HASHED, name="→", outputs=[{"guid": "g"}])] * 2,
+            ["Process", "Process-2"],
+        ),
+    ],
+)
+def test_names_that_one_would_give(resources: list[Any], expected: list[str]) -> None:
+    assert names(*resources) == expected
 
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1), st.sampled_from(["Process", "ColumnProcess"]))))
