@@ -75,6 +75,21 @@ def test_it_tells_what_it_waits_for() -> None:
     assert [each.rpartition("::")[2] for each in after] == ["good"]
 
 
+def test_one_in_a_component_is_known_by_its_urn() -> None:
+    """By which `--exclude` leaves it out."""
+
+    class Own(pulumi.ComponentResource):
+        def __init__(self) -> None:
+            super().__init__("my:index:Own", "own")
+
+    def program() -> None:
+        load("good")
+        load("bad", process_id="p ", opts=pulumi.ResourceOptions(parent=Own()))
+
+    ((_, urn, _, _),) = told(program).refused_beside
+    assert urn.endswith("my:index:Own$pulumi-python:dynamic/atlan:Process::bad")
+
+
 def test_a_secret_in_its_inputs_is_not_quoted() -> None:
     def program() -> None:
         load("good")

@@ -53,7 +53,7 @@ def lineage(
 class Atlan:
     """What is there of the job, and what is deleted of it."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, found: JobLineage, ghosts: Iterable[Entity] = ()):
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, found: JobLineage, stale: Iterable[Entity] = ()):
         self.entities = self
         self.deleted: list[tuple[list[str], str]] = []
 
@@ -63,10 +63,10 @@ class Atlan:
 
         def left(client: Any, name: str, props: Props) -> list[Entity]:
             assert (client, name, props["qualified_name"]) == (self, PROCESS, PROCESS)
-            return list(ghosts)
+            return list(stale)
 
         monkeypatch.setattr(_job_removal, "read_lineage", read)
-        monkeypatch.setattr(_job_removal, "ghosts", left)
+        monkeypatch.setattr(_job_removal, "stale_entities", left)
 
     def delete(self, guids: Iterable[str], how: str) -> None:
         self.deleted.append((list(guids), how))
@@ -81,13 +81,13 @@ def remove(
     monkeypatch: pytest.MonkeyPatch,
     found: JobLineage,
     *,
-    ghosts: Iterable[Entity] = (),
+    stale: Iterable[Entity] = (),
     written: Iterable[str] = (),
     declared: DeclaredResources | None = None,
     **changed: Any,
 ) -> tuple[list[str], list[str], list[str]]:
     """Remove the job; answers what was deleted, what was told before, and the notes on what was left."""
-    client, told = Atlan(monkeypatch, found, ghosts), list[str]()
+    client, told = Atlan(monkeypatch, found, stale), list[str]()
     removal = Removal(client, state(**changed), set(written), declared or DeclaredResources())  # type: ignore[arg-type]
     assert client.deleted == []
     notes = removal.run(lambda note: told.append(f"{note}; deleted {len(client.deleted)}"))
@@ -139,9 +139,9 @@ def test_what_this_run_has_written_stays(monkeypatch: pytest.MonkeyPatch) -> Non
     process_too = remove(monkeypatch, found, written=["j", "p", "B"])
     why = f"Process '{PROCESS}' was left in Atlan: it was just written anew"
     assert process_too == (["A"], [], [why])  # one note is enough
-    ghosts = [column("G"), column("B")]
+    stale = [column("G"), column("B")]
     gone = lineage(job=entity("SparkJob"), process=None)
-    assert remove(monkeypatch, gone, ghosts=stale_entities, written=["B"])[0] == ["G", "j"]
+    assert remove(monkeypatch, gone, stale=stale, written=["B"])[0] == ["G", "j"]
 
 
 @pytest.mark.parametrize("process", [None, entity("Process", status="DELETED")])
@@ -149,7 +149,7 @@ def test_where_the_process_is_gone_what_is_left_of_it_goes(
     monkeypatch: pytest.MonkeyPatch, process: Entity | None
 ) -> None:
     found = lineage(job=entity("SparkJob"), process=process)
-    deleted, told, notes = remove(monkeypatch, found, ghosts=[column("A"), column("G")])
+    deleted, told, notes = remove(monkeypatch, found, stale=[column("A"), column("G")])
     assert (deleted, notes) == (["A", "G", "j"], [])
     mine = "it has the ownership mark of this resource, but neither the state nor the program contains it"
     assert told == [f"ColumnProcess '{PROCESS}/column/G' will be removed ({WRITTEN}): {mine}"]

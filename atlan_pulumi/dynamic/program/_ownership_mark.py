@@ -6,14 +6,16 @@ import inspect
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pulumi
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
 from atlan_pulumi.dynamic._engine_processes import EnginePlace, engines_served
+from atlan_pulumi.dynamic.program._awaited_inputs import known_now
 from atlan_pulumi.stack_origin import origin_of, project_name
 
 _DYNAMIC = "pulumi-python:dynamic/"
@@ -23,6 +25,8 @@ _WORKSPACE = "automation-"
 """The prefix of the temporary folders in which the SDK runs the engine for inline programs."""
 _ORIGINS: WeakKeyDictionary[pulumi.Resource, str] = WeakKeyDictionary()
 """The origin of each run of this process, by the run's stack resource."""
+_ABOVE: WeakSet[pulumi.Resource] = WeakSet()
+"""Parents of this package's resources."""
 
 
 def this_stack() -> str:
@@ -75,7 +79,10 @@ def _is_inline() -> bool:
 def parent_below_stack(opts: pulumi.ResourceOptions | None) -> pulumi.Resource | None:
     """Return the parent; None if it is the stack."""
     parent = opts.parent if opts else None
-    return None if isinstance(parent, Stack) else parent
+    if parent is None or isinstance(parent, Stack):
+        return None
+    _ABOVE.add(parent)
+    return parent
 
 
 async def qualified_type_of(resource: pulumi.Resource) -> str:
@@ -91,24 +98,33 @@ async def qualified_type_of(resource: pulumi.Resource) -> str:
 
 def urn_of(resource: pulumi.Resource) -> str:
     """Return the URN of a resource without waiting for the engine."""
-    parents = _parents()
-    types: list[str] = []
-    each: pulumi.Resource | None = resource
-    while each is not None and not isinstance(each, Stack):
-        types.append(each.pulumi_resource_type)
-        each = parents.get(each)
+    types = _types_of(resource, _parents())
     stack, project = pulumi.get_stack(), pulumi.get_project()
-    return f"urn:pulumi:{stack}::{project}::{'$'.join(reversed(types))}::{resource.pulumi_resource_name}"
+    return f"urn:pulumi:{stack}::{project}::{types}::{resource.pulumi_resource_name}"
 
 
-def _parents() -> dict[pulumi.Resource, pulumi.Resource | None]:
-    """Return the parent of each resource of the program. Pulumi stores only the children."""
+def _types_of(resource: pulumi.Resource, parents: Mapping[pulumi.Resource, pulumi.Resource]) -> str:
+    """Return the type of a resource below those of its parents, which the URN of a registered one has."""
+    urn = known_now(vars(resource).get("urn"))
+    if isinstance(urn, str):
+        return urn.split("::")[2]
+    parent = parents.get(resource)
+    own = resource.pulumi_resource_type
+    return own if parent is None or isinstance(parent, Stack) else f"{_types_of(parent, parents)}${own}"
+
+
+def _parents() -> dict[pulumi.Resource, pulumi.Resource]:
+    """Return the parents of the program's resources, as far as they can be found.
+
+    Pulumi stores children with a parent that is given as an option, and no parents. The types above a
+    registered component are in its URN.
+    """
     root: pulumi.Resource | None = get_root_resource()
-    found: dict[pulumi.Resource, pulumi.Resource | None] = {}
-    new: list[pulumi.Resource] = [root] if root else []
+    found: dict[pulumi.Resource, pulumi.Resource] = {}
+    new: list[pulumi.Resource] = [*([root] if root else []), *_ABOVE]
     while new:
         parent = new.pop()
-        children = tuple(getattr(parent, "_childResources", ()))
+        children = [each for each in getattr(parent, "_childResources", ()) if each not in found]
         found.update(dict.fromkeys(children, parent))
         new += children
     return found
