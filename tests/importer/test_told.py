@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from types import SimpleNamespace
+
 from importer.entities import edge, plan_of, process
 from support.atlan import WAREHOUSE
 
-from atlan_pulumi.importer import amounts, report
+from atlan_pulumi.importer import ImportPlan, amounts, report
+from atlan_pulumi.importer._kinds import kind_of
+from atlan_pulumi.importer._plan import Resource
+from atlan_pulumi.lifecycle import LIFECYCLES
 
 
 def test_amounts_in_words() -> None:
@@ -13,6 +19,18 @@ def test_amounts_in_words() -> None:
     assert amounts(plan_of(process())) == "1 process"
     many = [process(f"{WAREHOUSE}/{number}") for number in range(1200)]
     assert amounts(plan_of(*many)) == "1,200 processes"
+
+
+def test_each_kind_has_a_word_for_one_and_for_many() -> None:
+    kinds = {name: kind_of(name) for name, _ in LIFECYCLES}
+    for name in (*kinds, "LineageMap"):
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.replace("OpenLineage", "openlineage ")).lower()
+        words = " ".join(words.replace("openlineage", "OpenLineage").split())
+        declared = SimpleNamespace(component="" if name in kinds else name, kind=kinds.get(name))
+        one = Resource("x", declared)  # type: ignore[arg-type]
+        many = f"{words}es" if words.endswith("process") else f"{words}s"
+        assert amounts(ImportPlan([one], [], {})) == f"1 {words}"
+        assert amounts(ImportPlan([one] * 1000, [], {})) == f"1,000 {many}"
 
 
 def test_nothing_to_tell() -> None:
@@ -24,6 +42,8 @@ def test_what_is_left_out_is_counted() -> None:
         process(f"{WAREHOUSE}/{n}", assetTags=["x"], beside={"labels": ["l"]} if n else None)
         for n in range(3)
     ]
+    (_, line, _) = report(plan_of(process(assetTags=["x"])))
+    assert line == "  attribute assetTags (1 resource)"
     assert list(report(plan_of(*entities))) == [
         "Left to others, since the resources do not manage it:",
         "  attribute assetTags (3 resources)",
@@ -65,6 +85,8 @@ def test_a_stack_of_the_same_name_elsewhere_is_named() -> None:
     plan = plan_of(process(lastSyncWorkflowName=mark))
     assert list(report(plan, "shop/prod", "3f9c2e1a")) == []
     assert list(report(plan, "shop/prod")) == []
+    elsewhere = list(report(plan, "shop/test", "00000000"))
+    assert [line for line in elsewhere if line.endswith("if that state is lost:")] == []
     title, line, _ = report(plan, "shop/prod", "00000000")
     assert title.endswith("import these only if that state is lost:")
     assert line == "  Process 'load'"
