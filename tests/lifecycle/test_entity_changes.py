@@ -179,9 +179,10 @@ def test_references_that_are_declared_no_longer_are_cleared(world: World, one: O
 def test_nothing_but_the_change_is_sent_where_it_is_the_entity_of_the_state(world: World, one: One) -> None:
     one.update(description="d")
     assert world.sent()[-1]["attributes"] == {"qualifiedName": QN, "name": "Load", "description": "d"}
+    assert one.told == []
     before = len(world.sent())
     one.update(description="d", adopt=True)
-    assert len(world.sent()) == before
+    assert (len(world.sent()), one.told) == (before, [])
 
 
 # -- a refresh -----------------------------------------------------------------------------------------------

@@ -146,6 +146,19 @@ def test_where_others_depend_on_what_goes_the_preview_refuses_as_the_deployment_
     assert any(note.startswith(goes) for note in life.told)
 
 
+def test_a_destroy_names_what_goes_and_is_not_declared(world: World) -> None:
+    life = set_of(world)
+    life.up(**processes("a"), force_destroy=True)
+    interrupted(life, **processes("a", "b"), force_destroy=True)
+    theirs = f"{WAREHOUSE}/theirs"
+    world.others.make_edge(theirs, f"{WAREHOUSE}/a")
+    assert life.destroy() == []
+    named = {note.split("'")[1]: note for note in life.told}
+    assert named.keys() == {f"{WAREHOUSE}/b", f"{WAREHOUSE}/b/column/A", theirs}
+    assert named[theirs].startswith(f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/a'")
+    assert (ids(world), world.others.names("ColumnProcess")) == (set(), set())
+
+
 # -- marks of earlier versions ------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from client.clocks import LeapingClock
 from support.atlan import WAREHOUSE, seed_of
-from support.many import ABOVE, DAG, Life, World, refusal, world
+from support.many import ABOVE, DAG, Life, World, ref, refusal, world
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
@@ -181,6 +181,37 @@ def test_one_that_atlan_refuses_does_not_keep_the_others_from_being_written(worl
     assert life.up(**edges()) == "create"
     assert world.others.get("ColumnProcess", f"{EDGE}/C001").guid == guid
     life.settled(**edges())
+
+
+def test_of_several_that_fail_the_first_is_told_and_the_others_are_counted(world: World, life: Life) -> None:
+    again = "; run `pulumi up` again, which goes on from here"
+    world.refuse(f"{SCHEMA}/T0/C001")
+    told = refusal(life.up, **edges(NAMES[:3]))
+    start = f"2 of 3 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C001': "
+    assert told.startswith(start)
+    assert told.endswith(again)
+    assert "more" not in told
+    world.refuse(f"{SCHEMA}/T0/C002")
+    told = refusal(life.up, **edges(NAMES[:3], C003="C003"))
+    assert told.startswith(start.replace("2 of 3", "2 of 4"))
+    assert told.endswith(f"; and 1 more{again}")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_of_several_that_others_have_the_first_is_told_and_the_others_are_counted(
+    world: World, life: Life, count: int
+) -> None:
+    sides = {
+        side: [ref("Column", f"{SCHEMA}/{path}")]
+        for side, path in (("inputs", "T0/C009"), ("outputs", "T1/C009"))
+    }
+    for name in NAMES[:count]:
+        world.others.make_edge(f"{EDGE}/{name}", **sides)
+    told = refusal(life.up, **edges(NAMES[:4]))
+    assert told.startswith(f"ColumnProcess '{EDGE}/C000' exists in Atlan already (last written by alice")
+    more = f" (and {count - 1} more like it)" if count > 1 else ""
+    assert told.endswith(f"choose another id{more}")
+    assert world.written() == []
 
 
 @pytest.mark.parametrize("kept", [True, False])
