@@ -11,6 +11,7 @@ from typing import Any
 import pulumi
 import pytest
 from dynamic.test_failures import provider, server
+from dynamic.test_ownership_mark import urns_of_the_engine
 from support.atlan import WAREHOUSE
 from support.recorder import Recorder, declared
 
@@ -23,7 +24,7 @@ from atlan_pulumi.lifecycle import mark, resource_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Findings
 
-__all__ = ["server"]
+__all__ = ["server", "urns_of_the_engine"]
 SPARK = "default/spark/77"
 T0, T1 = (f"{WAREHOUSE}/DB/S/T{number}" for number in (0, 1))
 ONE = {"name": "n", "inputs": "DB/S/T0", "outputs": "DB/S/T1", "columns": {"A": "A"}}
@@ -44,16 +45,18 @@ class Engine(Recorder):
 
 def later(program: Callable[[], Any]) -> dict[str, list[str]]:
     """Return what is declared later than the resource that a program returns, by resource name."""
-    engine, found = Engine(), dict[str, list[str]]()
+    engine, found, marks = Engine(), dict[str, list[str]](), dict[str, str]()
 
     async def ask(resource: Any) -> None:
         try:
             for mark_, keys in (await declared_later(resource.planned)).items():
+                marks[str(resource_of(mark_))] = mark_
                 found[str(resource_of(mark_))] = [name.removeprefix(f"{WAREHOUSE}/") for _, name in keys]
         finally:
             engine.goes_on.set()
 
-    declared(lambda: asyncio.ensure_future(ask(program())), engine)
+    seen = declared(lambda: asyncio.ensure_future(ask(program())), engine)
+    assert marks == {name: seen[name].inputs["managed_by"] for name in found}
     return found
 
 
