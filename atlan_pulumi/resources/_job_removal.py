@@ -12,6 +12,7 @@ from atlan_pulumi.lifecycle import (
     Props,
     Tell,
     goes_with,
+    is_precise,
     last_written,
     leftover,
     mark_of,
@@ -153,7 +154,10 @@ def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
     """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
     if entity.guid in (props.get("guid"), props.get("job_guid")):
         return True
-    if entity.type_name != "Process":  # of an earlier release, or of the run that came after it
-        return mark_of(entity) in marks_of(props)
+    mark = mark_of(entity)
+    if mark in marks_of(props) and (entity.type_name != "Process" or is_precise(mark)):
+        return True  # of an earlier release, or of the run that came after it
+    if entity.type_name != "Process":
+        return False
     ours = any(each.guid == props.get("job_guid") or mark_of(each) in marks_of(props) for each in found.jobs)
-    return ours and stack_of(mark_of(entity)) is None
+    return ours and stack_of(mark) is None

@@ -10,7 +10,7 @@ from resources.openlineage import JOB, PROCESS
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, EntityKey, mark
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, DeclaredResources, EntityKey, mark, mark_of
 from atlan_pulumi.resources import _job_removal
 from atlan_pulumi.resources._job_removal import Removal, dependents_of
 from atlan_pulumi.resources.job_lineage import JobLineage
@@ -132,6 +132,16 @@ def test_what_another_stack_has_stays(
     assert [each[: len(note or "")] for each in notes] == ([note] if note else [])
 
 
+def test_a_mark_of_an_earlier_version_is_no_proof_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process and a job of one name had one mark."""
+    old = "pulumi:shop/prod#nightly"
+    state_of = {"own_mark": old, "managed_by": old}
+    found = lineage(job=entity("SparkJob", old), process=entity("Process", old, **NEW_PROCESS))
+    deleted, _, (note,) = remove(monkeypatch, found, **state_of)
+    assert deleted == ["j"]
+    assert note.startswith(f"Process '{PROCESS}' was left in Atlan: ")
+
+
 def test_what_this_run_has_written_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     found = lineage(job=entity("SparkJob"), process=entity("Process"), columns=[column("A"), column("B")])
     written = remove(monkeypatch, found, written=["j", "B"])
@@ -165,6 +175,8 @@ NEW_JOB, NEW_PROCESS = {"guid": "new-j"}, {"guid": "new-p"}
         (entity("SparkJob", None), entity("Process", None, **NEW_PROCESS), ["new-p", "j"]),
         (entity("SparkJob", **NEW_JOB), entity("Process", None, **NEW_PROCESS), ["new-p", "new-j"]),
         (entity("SparkJob", **NEW_JOB), entity("Process", CRAWLER, **NEW_PROCESS), ["new-p", "new-j"]),
+        (entity("SparkJob", **NEW_JOB), entity("Process", **NEW_PROCESS), ["new-p", "new-j"]),
+        (None, entity("Process", **NEW_PROCESS), ["new-p"]),
         (entity("SparkJob", None, **NEW_JOB), entity("Process", None, **NEW_PROCESS), []),
         (entity("SparkJob", THEIRS, **NEW_JOB), entity("Process", THEIRS, **NEW_PROCESS), []),
         (entity("SparkJob"), entity("Process", THEIRS, **NEW_PROCESS), ["j"]),
@@ -176,8 +188,9 @@ def test_a_process_that_was_recreated_goes_where_its_job_is_ours(
 ) -> None:
     deleted, told, notes = remove(monkeypatch, lineage(job=job, process=process))
     assert deleted == goes
-    with_job = f"Process '{PROCESS}' will be removed with its job ({WRITTEN})"
-    assert (with_job in told) == ("new-p" in goes)
+    of_process = f"Process '{PROCESS}' will be removed "
+    how = f"({WRITTEN}): it has the own" if mark_of(process) == OURS else f"with its job ({WRITTEN})"
+    assert any(each.startswith(f"{of_process}{how}") for each in told) == ("new-p" in goes)
     mine = f"SparkJob '{JOB}' will be removed ({WRITTEN}): it has the ownership mark of this resource"
     assert any(each.startswith(mine) for each in told) == ("new-j" in goes)
     anew = f"Process '{PROCESS}' was left in Atlan: others made it anew ({WRITTEN})"
