@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from pyatlan.model.assets import Process
-from resources.openlineage import OL
+from resources.openlineage import JOB, OL, PROCESS
 from resources.openlineage import job as openlineage_job
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_lineage, column_process, connection, process, tables
 
-from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.lifecycle import Checked, InputProblem, mark
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._registry import lifecycle_of
@@ -152,6 +152,45 @@ def job(resource_name: str, **changed: object) -> Declaration:
     inputs = lifecycle.preview_inputs({**openlineage_job(columns={"A": ["A"], "B": ["B"]}), **changed})
     assert inputs is not None
     return Declaration(resource_name, lifecycle, inputs)
+
+
+THEIRS = mark("other/dev", "x")
+
+
+@pytest.mark.parametrize(
+    ("of_job", "of_process", "refused_if_new", "refused_if_changed"),
+    [
+        (None, None, True, False),  # of others; a resource in the state has them
+        (mark("shop/prod", "nightly"), None, False, False),  # an interrupted run marks the job first
+        (mark("shop/prod", "nightly"), THEIRS, False, False),
+        (THEIRS, None, True, False),
+        (THEIRS, THEIRS, True, True),
+    ],
+)
+def test_a_job_is_refused_where_neither_it_nor_its_process_may_be_written(
+    preflight: Look,
+    client: AtlanClient,
+    witness: Witness,
+    of_job: str | None,
+    of_process: str | None,
+    refused_if_new: bool,
+    refused_if_changed: bool,
+) -> None:
+    witness.make_process(OL, "dag/process", 2, 3)
+    for type_name, qualified_name, mark_ in (("SparkJob", JOB, of_job), ("Process", PROCESS, of_process)):
+        attributes = {"qualifiedName": qualified_name, "name": "dag", "lastSyncWorkflowName": mark_}
+        client.entities.upsert([Entity(type_name=type_name, attributes=attributes)])
+    found = preflight(job("a"))
+    assert [each.property for each in found.problems_if_new] == (["job_name"] if refused_if_new else [])
+    assert [*found.problems_if_changed] == ([THEIRS] if refused_if_changed else [])
+    assert found.existing["attributes"]["qualifiedName"] == PROCESS
+
+
+def test_a_resource_in_the_state_may_write_to_its_entity_without_a_mark(
+    preflight: Look, witness: Witness
+) -> None:
+    witness.make_process(WAREHOUSE, "load", 2, 3)
+    assert preflight(process()).problems_if_changed == {}
 
 
 def twice(found: Findings) -> list[InputProblem]:
