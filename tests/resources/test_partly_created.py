@@ -256,7 +256,10 @@ def test_where_no_request_is_answered_nothing_is_stored() -> None:
 PROGRAM = f"""
 ol = atlan.OpenLineageConnection("ol", name="ol-spark", qualified_name={OL!r}, admin_roles=["$admin"])
 sides = dict(inputs=["{SNOWFLAKE}/DB.S.T0"], outputs=["{SNOWFLAKE}/DB.S.T1"])
-atlan.OpenLineageJob("job", connection=ol, columns={{'NOPE': ['ID']}}, wait_seconds=0.5, **sides)
+query = pulumi.Output.secret("select 'not for the state'")
+job_facets = {{"sql": {{"query": query}}}}
+lacking = {{"NOPE": ["ID"]}}
+atlan.OpenLineageJob("job", connection=ol, columns=lacking, job_facets=job_facets, wait_seconds=0.5, **sides)
 """
 
 
@@ -272,6 +275,7 @@ def test_a_failed_job_is_in_the_state_and_is_destroyed(
     assert "Traceback" not in failed.output
     server.clear_faults()
     assert set(stack.resources()) == {"ol", "job"}
+    assert "not for the state" not in stack.run("stack", "export").check().output
     stack.operate("preview").assert_refused("columns", "Atlan has no column 'DB.S.T1.NOPE'")
     stack.destroy()
     assert below(client) == set()
