@@ -165,27 +165,27 @@ COMMANDS = {
             "an entity that another resource of the program declares",
             "shown as moved, not as removed",
             "review/test_moved.py"
-            "::test_an_entity_that_any_resource_still_declares_is_never_called_removed_or_added",
+            "::test_a_declared_entity_is_never_removed_or_added",
         ),
         Row(
             "an entity that another stack has taken over",
             "shown as moved, not as removed",
-            "review/test_left.py::test_what_another_stack_has_taken_over_stays",
+            "review/test_moved_to_stacks.py::test_an_entity_that_another_stack_took_over_stays",
         ),
         Row(
             "a detectable secret anywhere in a preview",
             "in no output of the review",
-            "review/test_redact.py::test_no_secret_is_in_any_output_wherever_it_stands",
+            "review/test_redact.py::test_a_secret_in_any_place_is_in_no_output",
         ),
         Row(
             "the last line of the summary",
             "says whether the pull request may be merged",
-            "review/test_sections.py::test_the_last_line_says_whether_it_may_be_merged",
+            "review/test_sections.py::test_the_last_line_says_whether_to_merge",
         ),
         Row(
             "an edge with unknown inputs or outputs",
             "no crash, and no false loss",
-            "review/test_impact.py::test_an_edge_that_changes_with_an_unknown_side_keeps_what_it_has_there",
+            "review/test_impact.py::test_a_changed_edge_with_an_unknown_side_keeps_its_assets_there",
         ),
     ],
     "Local Atlan": [

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from guaranteed_row import Row
 
-_PACK = "policies/test_under_the_engine.py::"
+_PACK = "policies/test_pack_engine.py::"
 POLICIES = [
     Row(
         "a violation of a mandatory policy",
         "the preview fails on that resource; nothing is written",
-        f"{_PACK}test_a_mandatory_violation_fails_the_preview_on_its_resource",
+        f"{_PACK}test_a_mandatory_violation_fails_the_preview",
     ),
     Row(
         "the same in a deployment without a preview",
         "the resource is not written",
-        f"{_PACK}test_a_deployment_without_a_preview_does_not_write_what_breaks_a_rule",
+        f"{_PACK}test_a_deployment_without_a_preview_does_not_write_a_mandatory_violation",
     ),
     Row(
         "a violation of an advisory policy",
         "shown and counted; the deployment continues",
-        f"{_PACK}test_advice_is_shown_and_counted_and_the_deployment_goes_on",
+        f"{_PACK}test_advisory_violations_do_not_stop_a_deployment",
     ),
     Row(
         "a violation of a mandatory policy by a resource with unknown values",
         "the preview fails",
-        f"{_PACK}test_a_mandatory_rule_bites_on_what_is_known",
+        f"{_PACK}test_a_mandatory_rule_checks_the_known_values_of_a_preview",
     ),
     Row(
         "the removal of a protected resource, in one step or two",
         "refused",
-        f"{_PACK}test_what_is_protected_is_not_deleted_by_one_change_nor_by_two",
+        f"{_PACK}test_protected_lineage_is_not_deleted_by_one_change_or_two",
     ),
     Row(
         "a remediation",
         "deployed; the next preview is empty",
-        f"{_PACK}test_a_remedy_is_deployed_and_the_next_preview_is_empty",
+        f"{_PACK}test_a_remediation_is_deployed_and_the_next_preview_is_empty",
     ),
     Row(
         "an unknown policy in the configuration file",
@@ -44,22 +44,22 @@ POLICIES = [
     Row(
         "an unknown setting",
         "the preview fails, with the nearest name",
-        f"{_PACK}test_a_setting_in_the_file_that_there_is_not_says_so",
+        f"{_PACK}test_an_unknown_setting_in_the_file_is_refused",
     ),
     Row(
         "a secret in SQL, a URL, or another text",
         "reported by kind and place, and never shown",
-        "policies/test_no_secrets.py::test_no_message_holds_any_part_of_a_secret",
+        "policies/test_no_secrets.py::test_no_message_contains_a_part_of_a_secret",
     ),
     Row(
         "the review of a preview that failed",
         "created, with the errors first",
-        "review/test_under_the_engine.py::test_a_preview_that_is_refused_is_reviewed_with_its_errors_first",
+        "review/test_review_engine.py::test_a_failed_preview_is_reviewed_with_its_errors_first",
     ),
     Row(
         "the review of a saved plan, a state, or the events of a deployment",
         "refused, with what to use instead",
-        "review/test_read.py::test_a_saved_plan_is_refused_with_what_to_give_instead",
+        "review/test_parse.py::test_a_saved_plan_is_refused_with_advice",
     ),
     Row(
         "a pull request that violates a policy, removes lineage, or finds drift",

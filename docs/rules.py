@@ -53,7 +53,7 @@ def _facts(rule: Rule[Any]) -> str:
         f"- **Levels:** {', '.join(rule.levels)}",
     ]
     if rule.needs:
-        lines.append(f"- **Not checked** unless one of these is set: {rule.told_needs()}.")
+        lines.append(f"- **Not checked** unless one of these is set: {rule.describe_needs()}.")
     return "\n".join(lines)
 
 

@@ -1,10 +1,11 @@
-"""Rules for lineage, as policies of Pulumi's: checked in each preview, before anything is written.
+"""Lineage rules as Pulumi policies: checked in each preview, before anything is written.
 
 ```console
 $ pulumi preview --policy-pack "$(atlan-pulumi policy path)"
 ```
 
-runs all of them as advice. A pack of one's own is a folder with a `PulumiPolicy.yaml` and a `__main__.py`:
+runs all of them at the level `advisory`. To write your own pack, create a folder with a `PulumiPolicy.yaml`
+and a `__main__.py`:
 
 ```python
 from atlan_pulumi.policies import LineagePolicies

@@ -1,4 +1,4 @@
-"""A pack's configuration file, read before Pulumi is: the engine passes over a rule that does not exist."""
+"""Read a pack's configuration file. The engine ignores rules that do not exist; this refuses them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _EVERY = ("advisory", "mandatory", "remediate", "disabled")
 
 
 class Setup(NamedTuple):
-    """How a configuration file sets a rule.
+    """The configuration of one rule.
 
     Attributes:
         rule: The rule.
-        level: Its level.
-        settings: The settings that the file gives it, in camelCase.
-        idle: The settings one of which it needs, where the file gives none: it checks nothing then.
+        level: Its enforcement level.
+        settings: Its settings in the file, in camelCase.
+        idle: The settings of which the rule needs at least one, if the file has none of them. Such a rule
+            checks nothing. None if the rule has what it needs.
     """
 
     rule: Rule[Any]
@@ -35,56 +36,56 @@ class Setup(NamedTuple):
 
 
 def read_config(file: Path) -> list[Setup]:
-    """How the ready-made pack is set by a file for `--policy-pack-config`, rule by rule.
+    """Return how a file for `--policy-pack-config` configures each rule of the pack.
 
     Raises:
-        PolicyError: The file cannot be read, or names a rule, a level or a setting that does not exist.
+        PolicyError: The file cannot be read, or names a rule, level, or setting that does not exist.
     """
-    given = _read(file)
+    config = _load(file)
     known = [rule.name for rule in RULES]
-    for name in given:
+    for name in config:
         if name not in (*known, _ALL):
-            raise PolicyError(f"{file}: there is no rule {name!r}{did_you_mean(name, known)}")
-    fallback = _level_of_all(file, given.get(_ALL, "advisory"))
-    return [_setup(file, rule, given.get(rule.name, {}), fallback) for rule in RULES]
+            raise PolicyError(f"{file}: unknown rule {name!r}{did_you_mean(name, known)}")
+    default_level = _default_level(file, config.get(_ALL, "advisory"))
+    return [_setup(file, rule, config.get(rule.name, {}), default_level) for rule in RULES]
 
 
-def _level_of_all(file: Path, given: Any) -> str:
-    """The level of all rules, which may stand alone or as settings do."""
-    level = given.get(_LEVEL) if isinstance(given, Mapping) and given.keys() == {_LEVEL} else given
+def _default_level(file: Path, value: Any) -> str:
+    """Return the level of `all`, which is either text or an object with an `enforcementLevel`."""
+    level = value.get(_LEVEL) if isinstance(value, Mapping) and value.keys() == {_LEVEL} else value
     if level not in _EVERY:
-        raise PolicyError(f"{file}: {_ALL!r} has no level {level!r}: its levels are {', '.join(_EVERY)}")
+        raise PolicyError(f"{file}: {_ALL!r}: unknown level {level!r}: use one of {', '.join(_EVERY)}")
     return str(level)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _load(file: Path) -> dict[str, Any]:
     try:
-        given = json.loads(file.read_text(encoding="utf-8"))
+        config = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise PolicyError(f"{file} cannot be read ({error.strerror or error})") from None
     except ValueError as error:
         raise PolicyError(f"{file} is not JSON ({error})") from None
-    if not isinstance(given, dict):
+    if not isinstance(config, dict):
         raise PolicyError(
-            f'{file} does not hold rules by their names, such as {{"layer-order": "mandatory"}}'
+            f'{file} must be an object with rules by name, such as {{"layer-order": "mandatory"}}'
         )
-    return given
+    return config
 
 
-def _setup(file: Path, rule: Rule[Any], given: Any, all_: str) -> Setup:
-    found = given if isinstance(given, Mapping) else {_LEVEL: given}
-    level = str(found.get(_LEVEL, rule.level_among(all_)))
-    settings = {name: value for name, value in found.items() if name != _LEVEL}
+def _setup(file: Path, rule: Rule[Any], value: Any, default_level: str) -> Setup:
+    config = value if isinstance(value, Mapping) else {_LEVEL: value}
+    level = str(config.get(_LEVEL, rule.level_among(default_level)))
+    given = {name: value for name, value in config.items() if name != _LEVEL}
     try:
         rule.level(level)
-        made = rule.settings_of(settings)
+        settings = rule.settings_of(given)
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
-    return Setup(rule, level, settings, rule.told_needs() if rule.is_idle(made) else None)
+    return Setup(rule, level, given, rule.describe_needs() if rule.is_idle(settings) else None)
 
 
 def config_schema() -> dict[str, Any]:
-    """The JSON schema of a configuration file, for editors and for checks in CI."""
+    """Return the JSON schema of a configuration file, for editors and for checks in CI."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Configuration of the policy pack of atlan-pulumi",
@@ -102,9 +103,13 @@ def _schema_of(rule: Rule[Any]) -> dict[str, Any]:
 
 
 def _either(level: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
-    """A level alone, or with settings."""
-    whole = {"type": "object", "additionalProperties": False, "properties": {_LEVEL: level, **settings}}
-    return {"anyOf": [level, whole]}
+    """Return the schema of a level, or of an object with a level and settings."""
+    with_settings = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {_LEVEL: level, **settings},
+    }
+    return {"anyOf": [level, with_settings]}
 
 
 def _levels(names: Iterable[str]) -> dict[str, Any]:

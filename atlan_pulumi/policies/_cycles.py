@@ -1,4 +1,4 @@
-"""Circles in a graph, in time that grows with the graph and no faster; without recursion."""
+"""Find cycles in a graph, in linear time and without recursion."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
-Graph = Mapping[Node, Collection[Node]]
-"""What each node leads to; every node is a key."""
+Successors = Mapping[Node, Collection[Node]]
+"""The successors of each node; every node is a key."""
 
 
-def circles(graph: Graph[Node]) -> Iterator[set[Node]]:
-    """The nodes that lead back to themselves: those that lie in circles with one another, set by set.
+def cycles(graph: Successors[Node]) -> Iterator[set[Node]]:
+    """Yield each set of nodes that are in cycles with one another.
 
-    These are the strongly connected components (found in Kosaraju's way), but for single nodes that do not
-    lead to themselves.
+    These are the strongly connected components (Kosaraju's algorithm), without single nodes that are not
+    their own successor.
     """
-    left = set(graph)
-    back = _reversed(graph)
-    for node in reversed(_by_end(graph)):
-        if node in left:
-            found = _taken(node, back, left)
+    unvisited = set(graph)
+    predecessors = _reversed(graph)
+    for node in reversed(_postorder(graph)):
+        if node in unvisited:
+            found = _pop_reachable(node, predecessors, unvisited)
             if len(found) > 1 or node in graph[node]:
                 yield found
 
 
-def shortest_circle(graph: Graph[Node], start: Node, within: Collection[Node]) -> list[Node]:
-    """A shortest way from a node back to itself, without its end; empty where there is none.
+def shortest_cycle(graph: Successors[Node], start: Node, within: Collection[Node]) -> list[Node]:
+    """Return the nodes of a shortest cycle through a node, that node first; empty if there is no cycle.
 
     Args:
-        graph: What each node leads to.
+        graph: The successors of each node.
         start: The node.
-        within: The nodes that the way may go through.
+        within: The nodes that the cycle may contain.
     """
     came_from: dict[Node, Node] = {}
     waiting = deque([start])
@@ -40,56 +40,56 @@ def shortest_circle(graph: Graph[Node], start: Node, within: Collection[Node]) -
         node = waiting.popleft()
         for each in graph[node]:
             if each == start:
-                return _way(start, node, came_from)
+                return _path(start, node, came_from)
             if each in within and each not in came_from:
                 came_from[each] = node
                 waiting.append(each)
     return []
 
 
-def _way(start: Node, end: Node, came_from: Mapping[Node, Node]) -> list[Node]:
-    way = [end]
-    while way[-1] != start:
-        way.append(came_from[way[-1]])
-    return way[::-1]
+def _path(start: Node, end: Node, came_from: Mapping[Node, Node]) -> list[Node]:
+    path = [end]
+    while path[-1] != start:
+        path.append(came_from[path[-1]])
+    return path[::-1]
 
 
-def _by_end(graph: Graph[Node]) -> list[Node]:
-    """The nodes in the order in which a search into the depth is done with them."""
-    done: list[Node] = []
+def _postorder(graph: Successors[Node]) -> list[Node]:
+    """Return the nodes in the order in which a depth-first search finishes them."""
+    finished: list[Node] = []
     seen: set[Node] = set()
     for root in graph:
         path = [(root, iter(graph[root]))] if root not in seen else []
         seen.add(root)
         while path:
-            node, rest = path[-1]
-            new = next((each for each in rest if each not in seen), None)
+            node, successors = path[-1]
+            new = next((each for each in successors if each not in seen), None)
             if new is None:
-                done.append(node)
+                finished.append(node)
                 path.pop()
             else:
                 seen.add(new)
                 path.append((new, iter(graph[new])))
-    return done
+    return finished
 
 
-def _reversed(graph: Graph[Node]) -> dict[Node, list[Node]]:
-    back: dict[Node, list[Node]] = {node: [] for node in graph}
+def _reversed(graph: Successors[Node]) -> dict[Node, list[Node]]:
+    predecessors: dict[Node, list[Node]] = {node: [] for node in graph}
     for node, targets in graph.items():
         for target in targets:
-            back[target].append(node)
-    return back
+            predecessors[target].append(node)
+    return predecessors
 
 
-def _taken(start: Node, graph: Graph[Node], left: set[Node]) -> set[Node]:
-    """What is reached from a node among those that are left; taken out of these."""
+def _pop_reachable(start: Node, graph: Successors[Node], unvisited: set[Node]) -> set[Node]:
+    """Return the unvisited nodes that are reachable from a node, and remove them from the unvisited ones."""
     found = {start}
     waiting = [start]
-    left.discard(start)
+    unvisited.discard(start)
     while waiting:
         for each in graph[waiting.pop()]:
-            if each in left:
-                left.discard(each)
+            if each in unvisited:
+                unvisited.discard(each)
                 found.add(each)
                 waiting.append(each)
     return found

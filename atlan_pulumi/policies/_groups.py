@@ -1,4 +1,4 @@
-"""Groups of assets that settings name, such as layers and environments."""
+"""Groups of assets in settings: layers and environments."""
 
 from __future__ import annotations
 
@@ -13,64 +13,63 @@ from atlan_pulumi.text import did_you_mean
 
 
 def from_mapping(key: str, value: str) -> BeforeValidator:
-    """In Python a mapping will do: name -> patterns. A file has a list, since the engine sorts mappings.
+    """Accept a mapping in place of a list of objects. A file has a list, since the engine sorts mappings.
 
     Args:
-        key: What the keys of the mapping are called in the list's items.
-        value: What its values are called there.
+        key: The property of the objects that holds a key of the mapping.
+        value: The property that holds its value.
     """
 
-    def listed(given: Any) -> Any:
+    def to_list(given: Any) -> Any:
         if isinstance(given, Mapping):
             return [{key: name, value: item} for name, item in given.items()]
         return given
 
-    return BeforeValidator(listed)
+    return BeforeValidator(to_list)
 
 
-class Group(Settings):
-    """A group, and what belongs to it."""
+class AssetGroup(Settings):
+    """A named group of assets."""
 
-    name: Annotated[str, Field(min_length=1, description="What it is called.")]
-    patterns: Annotated[list[Glob], Field(min_length=1, description="Globs of what belongs to it.")]
+    name: Annotated[str, Field(min_length=1, description="Name of the group.")]
+    patterns: Annotated[list[Glob], Field(min_length=1, description="Globs of the names in the group.")]
 
 
-def _told_apart(groups: list[Group]) -> list[Group]:
+def _refuse_duplicates(groups: list[AssetGroup]) -> list[AssetGroup]:
     names = [group.name for group in groups]
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{name!r} is given twice")
+            raise ValueError(f"duplicate {name!r}")
     return groups
 
 
-Groups = Annotated[list[Group], from_mapping("name", "patterns"), AfterValidator(_told_apart)]
-"""Groups in an order, each with a name of its own."""
+AssetGroups = Annotated[
+    list[AssetGroup], from_mapping("name", "patterns"), AfterValidator(_refuse_duplicates)
+]
+"""Groups in order, with unique names."""
 
 
-def group_of(asset: Asset, groups: Sequence[Group]) -> int | None:
-    """The number of the first group that an asset belongs to; a column belongs to what its table does.
-
-    None where no group matches.
-    """
+def group_of(asset: Asset, groups: Sequence[AssetGroup]) -> int | None:
+    """Return the index of the first group that matches an asset, or a column's table; None if none does."""
     return group_of_names((*asset.names, *asset.table.names), groups)
 
 
-def group_of_names(names: tuple[str, ...], groups: Sequence[Group]) -> int | None:
-    """The number of the first group that matches one of the names; None where none does."""
-    return next((number for number, group in enumerate(groups) if matches(names, group.patterns)), None)
+def group_of_names(names: tuple[str, ...], groups: Sequence[AssetGroup]) -> int | None:
+    """Return the index of the first group that matches one of the names; None if none does."""
+    return next((index for index, group in enumerate(groups) if matches(names, group.patterns)), None)
 
 
-class Way(Settings):
-    """A way that data may go."""
+class AllowedFlow(Settings):
+    """A direction in which data may cross environments."""
 
-    from_: Annotated[str, Field(alias="from", description="The environment that is read.")]
-    to: Annotated[str, Field(description="The environment that is written.")]
+    from_: Annotated[str, Field(alias="from", description="Environment that is read.")]
+    to: Annotated[str, Field(description="Environment that is written.")]
 
 
 class StackEnvironment(Settings):
-    """The environment that stacks belong to."""
+    """The environment of stacks."""
 
-    stack: Annotated[Glob, Field(description="A glob of the stacks' names.")]
+    stack: Annotated[Glob, Field(description="Glob of stack names.")]
     environment: Annotated[str, Field(description="The environment.")]
 
 
@@ -78,16 +77,16 @@ class EnvironmentBoundarySettings(Settings):
     """The settings of `environment-boundary`."""
 
     environments: Annotated[
-        Groups,
-        Field(description="The environments, each with globs of qualifiedNames, connections among them."),
+        AssetGroups,
+        Field(description="The environments, each with globs of qualifiedNames of assets and connections."),
     ] = Field(default_factory=list)
     allowed: Annotated[
-        list[Way], Field(description="The ways between environments that data may go all the same.")
+        list[AllowedFlow], Field(description="Directions in which data may cross environments.")
     ] = Field(default_factory=list)
     stacks: Annotated[
         list[StackEnvironment],
         from_mapping("stack", "environment"),
-        Field(description="The environments of stacks, by globs of the stacks' names; the first one counts."),
+        Field(description="Environments of stacks, by globs of stack names; the first match counts."),
     ] = Field(default_factory=list)
 
     @field_validator("allowed", "stacks")
@@ -97,25 +96,25 @@ class EnvironmentBoundarySettings(Settings):
         names = [name for each in value for key, name in each if key != "stack"]
         for name in names if "environments" in info.data else ():
             if name not in known:
-                raise ValueError(f"there is no environment {name!r}{did_you_mean(name, known)}")
+                raise ValueError(f"unknown environment {name!r}{did_you_mean(name, known)}")
         return value
 
-    def may_go(self, source: str | None, target: str | None) -> bool:
-        """Whether data may go from one environment to another; also where one of them is in none."""
+    def allows(self, source: str | None, target: str | None) -> bool:
+        """Return whether data may flow from one environment to another; None is no environment."""
         if source is None or target is None or source == target:
             return True
-        return any((way.from_, way.to) == (source, target) for way in self.allowed)
+        return any((flow.from_, flow.to) == (source, target) for flow in self.allowed)
 
     def of_asset(self, asset: Asset) -> str | None:
-        """The environment of an asset; None where no pattern matches."""
-        number = group_of(asset, self.environments)
-        return None if number is None else self.environments[number].name
+        """Return the environment of an asset; None if no pattern matches."""
+        index = group_of(asset, self.environments)
+        return None if index is None else self.environments[index].name
 
     def of_connection(self, name: str) -> str | None:
-        """The environment of a connection: also where patterns name only what lies in it."""
-        number = group_of_names((name, f"{name}/"), self.environments)
-        return None if number is None else self.environments[number].name
+        """Return the environment of a connection; a pattern of all its assets matches the connection too."""
+        index = group_of_names((name, f"{name}/"), self.environments)
+        return None if index is None else self.environments[index].name
 
     def of_stack(self, name: str) -> str | None:
-        """The environment of a stack; None where no glob matches."""
+        """Return the environment of a stack; None if no glob matches."""
         return next((each.environment for each in self.stacks if matches((name,), [each.stack])), None)

@@ -48,45 +48,46 @@ RULES: tuple[Rule[Any], ...] = (
     stable_process_id,
 )
 Level = str | EnforcementLevel
-#: What a pack of all rules is called where nothing else is said.
+#: The default name of a pack of all rules.
 PACK = "atlan-lineage"
-#: The key under which a rule's level stands among its settings: in a file, and in Python.
+#: The key of a rule's level among its settings: in a file, and in Python.
 _LEVELS = ("enforcementLevel", "enforcement_level")
 
 
 def lineage_policies(*, all: Level = "advisory", **rules: Level | Mapping[str, Any]) -> list[Policy]:  # noqa: A002 - as Pulumi's packs call it
-    """The policies of all rules, to put into a pack beside one's own.
+    """Return the policies of all rules, to combine with your own policies in one pack.
 
     Args:
-        all: The level of every rule that is not given one: `advisory`, `mandatory`, `disabled`; or
-            `remediate`, which is `mandatory` for the rules that cannot.
+        all: The default level of every rule: `advisory`, `mandatory`, `disabled`, or `remediate`. Rules that
+            cannot remediate are then `mandatory`.
         **rules: By rule, its level, or its settings: `layer_order={"enforcement_level": "mandatory",
             "layers": {"raw": ["*/RAW/*"], "gold": ["*/GOLD/*"]}}`.
 
     Raises:
-        PolicyError: There is no such rule, level or setting.
+        PolicyError: A rule, level, or setting does not exist.
     """
-    given: dict[str, Level | Mapping[str, Any]] = {}
+    by_rule: dict[str, Level | Mapping[str, Any]] = {}
     for name, value in rules.items():
-        if (rule := _rule(name)).name in given:
-            raise PolicyError(f"the rule {rule.name!r} is given twice")
-        given[rule.name] = value
-    return [_policy(rule, given.get(rule.name, {}), all) for rule in RULES]
+        if (rule := _rule(name)).name in by_rule:
+            raise PolicyError(f"duplicate rule {rule.name!r}")
+        by_rule[rule.name] = value
+    return [_policy(rule, by_rule.get(rule.name, {}), all) for rule in RULES]
 
 
 class LineagePolicies(PolicyPack):
-    """A pack of all rules, as Pulumi's own AWSGuard is one.
+    """A pack of all rules, similar to Pulumi's AWSGuard.
 
-    It is what the `__main__.py` of a pack's folder makes; it serves the engine until that is done.
+    Create it in the `__main__.py` of a pack's folder. The constructor serves the engine until the engine
+    stops.
 
     Args:
-        name: What the pack is called.
-        all: The level of every rule that is not given one: `advisory`, `mandatory`, `disabled`; or
-            `remediate`, which is `mandatory` for the rules that cannot.
+        name: Name of the pack.
+        all: The default level of every rule: `advisory`, `mandatory`, `disabled`, or `remediate`. Rules that
+            cannot remediate are then `mandatory`.
         **rules: See `lineage_policies`.
 
     Raises:
-        SystemExit: There is no such rule, level or setting: the engine is told so in a line.
+        SystemExit: A rule, level, or setting does not exist. The error is logged to the engine in one line.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class LineagePolicies(PolicyPack):
     ) -> None:
         try:
             policies = lineage_policies(all=all, **rules)
-        except PolicyError as error:  # Pulumi would show the traceback of the pack's program
+        except PolicyError as error:  # otherwise Pulumi shows the traceback of the pack's program
             pulumi.log.error(f"the policy pack {name!r} cannot be set up: {error}")
             sys.exit(1)
         super().__init__(name, policies=policies)
@@ -106,19 +107,19 @@ class LineagePolicies(PolicyPack):
 
 def _rule(name: str) -> Rule[Any]:
     known = {rule.name.replace("-", "_"): rule for rule in RULES}
-    found = known.get(name.replace("-", "_"))
-    if found is None:
-        raise PolicyError(f"there is no rule {name!r}{did_you_mean(name, list(known))}")
-    return found
+    rule = known.get(name.replace("-", "_"))
+    if rule is None:
+        raise PolicyError(f"unknown rule {name!r}{did_you_mean(name, list(known))}")
+    return rule
 
 
-def _policy(rule: Rule[Any], given: Level | Mapping[str, Any], all_: Level) -> Policy:
-    if isinstance(given, (str, EnforcementLevel)):
-        return rule(given)
-    if not isinstance(given, Mapping):
+def _policy(rule: Rule[Any], config: Level | Mapping[str, Any], default_level: Level) -> Policy:
+    if isinstance(config, (str, EnforcementLevel)):
+        return rule(config)
+    if not isinstance(config, Mapping):
         raise PolicyError(
-            f"the rule {rule.name!r} is given {given!r}: give a level, or a mapping of settings"
+            f"the rule {rule.name!r} has the configuration {config!r}: use a level, or a mapping of settings"
         )
-    settings = {key: value for key, value in given.items() if key not in _LEVELS}
-    level = next((given[key] for key in _LEVELS if key in given), rule.level_among(all_))
+    settings = {key: value for key, value in config.items() if key not in _LEVELS}
+    level = next((config[key] for key in _LEVELS if key in config), rule.level_among(default_level))
     return rule(level, **settings)

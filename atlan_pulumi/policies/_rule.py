@@ -1,7 +1,7 @@
-"""What a rule is: a name, settings, and a look at one resource or at the whole stack.
+"""Base classes of rules: a name, settings, and a check of one resource or of the whole stack.
 
-pulumi-policy raises where a policy touches an unknown value, and the whole policy is then passed over for
-that resource, mandatory or not. Here each unknown value is `UNKNOWN`, so that a rule goes on with the rest.
+pulumi-policy raises when a policy reads an unknown value, and then skips the whole policy for that resource,
+even a mandatory one. Here each unknown value is `UNKNOWN`, so that a rule still checks the known values.
 """
 
 from __future__ import annotations
@@ -30,35 +30,36 @@ from pulumi_policy.proxy import UnknownValueError
 
 from atlan_pulumi.declared import SECRET, UNKNOWN, Declared, Props, from_engine, kind_of
 from atlan_pulumi.errors import PolicyError
-from atlan_pulumi.policies._rule_settings import S, Settings, properties_of, validated
+from atlan_pulumi.policies._rule_settings import S, Settings, properties_of, validate_settings
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.text import printable
 
-_last: dict[str, Declared] = {}
-"""The resources as they were seen last: pulumi-policy hands each of them to one policy after another."""
-#: The most violations of one rule that are told of one resource: a set has thousands of edges.
-_MOST_TOLD = 10
+_cache: dict[str, Declared] = {}
+"""The latest resource of each URN: pulumi-policy passes each resource to one policy after another."""
+#: The number of messages of one rule about one resource: a `ProcessSet` has thousands of edges.
+_MAX_MESSAGES = 10
 
 
-def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
-    """The resource as plain data; None for those that are not of this package, or that are refused anyway.
+def to_declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
+    """Return a resource as plain data; None for resources of other packages and for refused ones.
 
-    The engine also asks about inputs that the provider's check has refused: those lack what it adds.
+    The engine also runs policies on inputs that the provider's check refused. These lack the properties that
+    the check adds.
     """
     kind = kind_of(resource.resource_type)
-    if kind is None or "qualified_name" not in set(resource.props):  # an unknown one is there, and raises
+    if kind is None or "qualified_name" not in set(resource.props):  # `in` itself raises on an unknown value
         return None
     found = Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)
-    last = _last.get(found.urn)
-    if last == found:  # with its edges, which each rule would work out anew
-        return last
-    _last[found.urn] = found
+    cached = _cache.get(found.urn)
+    if cached == found:  # it has computed its edges already
+        return cached
+    _cache[found.urn] = found
     return found
 
 
-def declared_all(resources: Iterable[PolicyResource]) -> list[Declared]:
-    """Those of the resources that are of this package, in the order of their URNs."""
-    found = (declared(resource) for resource in resources)
+def to_declared_all(resources: Iterable[PolicyResource]) -> list[Declared]:
+    """Return the resources of this package as plain data, sorted by URN."""
+    found = (to_declared(resource) for resource in resources)
     return sorted((each for each in found if each is not None), key=lambda each: each.urn)
 
 
@@ -67,7 +68,7 @@ def _plain(value: Any) -> Any:
         return {key: _item(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_item(value, index) for index in range(len(value))]
-    return UNKNOWN if value == SECRET else value  # where a state is analysed: it cannot be judged
+    return UNKNOWN if value == SECRET else value  # `pulumi policy analyze` redacts secrets
 
 
 def _item(container: Any, key: Any) -> Any:
@@ -77,40 +78,40 @@ def _item(container: Any, key: Any) -> Any:
         return UNKNOWN
 
 
-def put(props: Any, change: Props) -> bool:
-    """Change properties where they stand, so that the secrets beside them stay secrets.
+def update_props(props: Any, change: Props) -> bool:
+    """Change properties in place, so that other secret properties remain secret.
 
     Args:
-        props: What pulumi-policy hands to a remediation.
-        change: The new values; a mapping is put into the one that is there.
+        props: The properties that pulumi-policy passes to a remediation.
+        change: The new values; a mapping is merged into the existing one.
 
     Returns:
-        Whether there was anything to change.
+        Whether a property changed. A property that contains a secret does not change.
     """
-    done = False
+    changed = False
     for name, value in change.items():
         if isinstance(value, dict):
-            done |= put(props[name], value)
-        elif name not in props or not _holds_secrets(props[name]):
+            changed |= update_props(props[name], value)
+        elif name not in props or not _contains_secret(props[name]):
             props[name] = value
-            done = True
-    return done
+            changed = True
+    return changed
 
 
-def _holds_secrets(value: Any) -> bool:
-    """Whether a part of a value is marked as a secret: what takes its place would not be."""
-    wire = from_engine(serialize_properties({"": value})[""])
-    return isinstance(wire, list) and SECRET in wire
+def _contains_secret(value: Any) -> bool:
+    """Return whether a part of a value is marked as a secret. A new value would lose that mark."""
+    serialized = from_engine(serialize_properties({"": value})[""])
+    return isinstance(serialized, list) and SECRET in serialized
 
 
 class Rule(ABC, Generic[S]):
-    """One rule. Called, it makes the policy for a pack.
+    """One rule. Call it to create the policy for a pack.
 
     Attributes:
         settings: The model of its settings.
-        description: What it demands, in a line: Pulumi shows it above each violation.
-        severity: How bad it is to break it.
-        needs: Settings one of which has to be given; without any it has nothing to check.
+        description: What it requires, in one line. Pulumi shows it above each violation.
+        severity: The severity of a violation.
+        needs: Settings of which the rule needs at least one. Without any it checks nothing.
     """
 
     settings: ClassVar[type[Any]] = Settings
@@ -120,38 +121,38 @@ class Rule(ABC, Generic[S]):
 
     @property
     def name(self) -> str:
-        """Its name in a pack's configuration, such as `layer-order`."""
+        """The name in a pack's configuration, such as `layer-order`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
 
     @property
     def remediates(self) -> bool:
-        """Whether it can mend what breaks it."""
+        """Whether the rule can remediate violations."""
         return isinstance(self, Remediating)
 
     @property
     def levels(self) -> list[str]:
-        """The levels that it may have."""
+        """The enforcement levels that the rule supports."""
         return [each.value for each in EnforcementLevel if self.remediates or each.value != "remediate"]
 
     def __call__(self, enforcement_level: str | EnforcementLevel | None = None, **settings: Any) -> Policy:
-        """The policy, to compose a pack of: `PolicyPack("mine", policies=[layer_order("mandatory", …)])`.
+        """Return the policy for a pack: `PolicyPack("mine", policies=[layer_order("mandatory", …)])`.
 
         Args:
-            enforcement_level: `advisory`, `mandatory`, `remediate` or `disabled`; None for the pack's.
-            **settings: What the rule is to go by; a pack's configuration file has the last word.
+            enforcement_level: `advisory`, `mandatory`, `remediate`, or `disabled`. Default: the pack's level.
+            **settings: The rule's settings. A pack's configuration file overrides them.
 
         Raises:
-            PolicyError: The level does not exist, or a setting cannot be right.
+            PolicyError: The level does not exist, or a setting is invalid.
         """
         level = self.level(enforcement_level) if enforcement_level else None
         self.settings_of(settings)
         return self._policy(level, settings)
 
     def level(self, given: str | EnforcementLevel) -> EnforcementLevel:
-        """The level of that name.
+        """Return the level of a name.
 
         Raises:
-            PolicyError: There is no such level, or the rule cannot remediate.
+            PolicyError: The level does not exist, or the rule cannot remediate.
         """
         text = given.value if isinstance(given, EnforcementLevel) else given
         if text not in self.levels:
@@ -160,38 +161,38 @@ class Rule(ABC, Generic[S]):
         return EnforcementLevel(text)
 
     def level_among(self, all_: str | EnforcementLevel) -> str | EnforcementLevel:
-        """Its level where all have this one: a rule that cannot remediate is mandatory then, as in Pulumi."""
+        """Return the level for a default: `mandatory` for `remediate`, if the rule cannot remediate."""
         remediate = all_ in ("remediate", EnforcementLevel.REMEDIATE)
         return "mandatory" if remediate and not self.remediates else all_
 
     def settings_of(self, given: Mapping[str, Any]) -> S:
-        """The settings, validated.
+        """Return the validated settings.
 
         Raises:
-            PolicyError: One of them does not exist, or cannot be right.
+            PolicyError: A setting does not exist, or is invalid.
         """
-        found: S = validated(self.name, self.settings, given)
-        return found
+        settings: S = validate_settings(self.name, self.settings, given)
+        return settings
 
     @abstractmethod
     def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
-        """The policy of a pack."""
+        """Return the policy for a pack."""
 
     def _configured(self, given: Mapping[str, Any], args: ResourceValidationArgs | StackValidationArgs) -> S:
-        """The settings of the pack's constructor, with those of its configuration file over them."""
+        """Return the settings of the pack's constructor, overridden by those of its configuration file."""
         names = {field.alias: name for name, field in self.settings.model_fields.items()}
         both = [*given.items(), *(args.get_config() or {}).items()]
         return self.settings_of({names.get(key, key): value for key, value in both})
 
     def is_idle(self, settings: S) -> bool:
-        """Whether there is nothing to check, since nothing that it needs is given."""
+        """Return whether the rule checks nothing, because all settings in `needs` are missing."""
         return bool(self.needs) and not any(getattr(settings, name) for name in self.needs)
 
-    def told_needs(self) -> str:
-        """The settings that it needs, as a configuration file has them: `patterns or kinds`."""
+    def describe_needs(self) -> str:
+        """Return the settings in `needs` by their names in a configuration file: `patterns or kinds`."""
         return " or ".join(str(self.settings.model_fields[name].alias) for name in self.needs)
 
-    def _about(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         schema = properties_of(self.settings)
         return {
             "name": self.name,
@@ -202,60 +203,60 @@ class Rule(ABC, Generic[S]):
 
 
 class ResourceRule(Rule[S]):
-    """A rule that looks at one resource; it is asked before that is written."""
+    """A rule that checks one resource, before the resource is written."""
 
     @abstractmethod
     def check(self, resource: Declared, settings: S) -> Iterator[str]:
-        """What is wrong with a resource, one line each: the property, why, and what to do.
+        """Yield one line per violation: the property, why, and what to do.
 
-        A value that a preview does not know is `UNKNOWN`; it is passed over, and the rest is judged.
+        A value that a preview does not know is `UNKNOWN`. Skip it, and check the other values.
         """
 
     def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             settings = self._configured(given, args)
-            resource = declared(args)
+            resource = to_declared(args)
             if resource is None or self.is_idle(settings):
                 return
-            for line in _shortened(self.check(resource, settings)):
+            for line in _limit(self.check(resource, settings)):
                 report(line, None)
 
         remediate = self._remediation(given) if isinstance(self, Remediating) else None
-        about = self._about()
+        arguments = self._arguments()
         return ResourceValidationPolicy(
-            **about, validate=validate, remediate=remediate, enforcement_level=level
+            **arguments, validate=validate, remediate=remediate, enforcement_level=level
         )
 
     def _remediation(self, given: Mapping[str, Any]) -> Callable[[ResourceValidationArgs], Any]:
-        assert isinstance(self, Remediating)  # noqa: S101 - it is only asked then
+        assert isinstance(self, Remediating)  # noqa: S101 - the caller checks it
         remedy = self.remedy
 
         def remediate(args: ResourceValidationArgs) -> Any:
-            resource = declared(args)
+            resource = to_declared(args)
             change = {} if resource is None else remedy(resource, self._configured(given, args))
-            return args.props if put(args.props, change) else None
+            return args.props if update_props(args.props, change) else None
 
         return remediate
 
 
 class Remediating(ABC):
-    """What a rule also is that can mend what breaks it."""
+    """Base of the rules that can remediate violations."""
 
     @abstractmethod
     def remedy(self, resource: Declared, settings: Any) -> dict[str, Any]:
-        """The properties that mend it, with their values; empty where there is nothing to mend.
+        """Return the properties to change, with their new values; empty if nothing has to change.
 
-        A mapping is put into the one that is there, key by key. Pulumi asks after the provider's check, and
-        that does not see what a remedy puts there: so it has to be normalised, lists sorted.
+        A mapping is merged into the existing one. Pulumi remediates after the provider's check, so that the
+        provider does not check or normalize the new values: return lists sorted.
         """
 
 
 class StackRule(Rule[S]):
-    """A rule that looks at all resources of a stack; it is asked when all of them are declared."""
+    """A rule that checks all resources of a stack together, after all of them are declared."""
 
     @abstractmethod
     def check(self, stack: Stack, settings: S) -> Iterator[Violation]:
-        """What is wrong, and with which resource; as in `ResourceRule.check`."""
+        """Yield the violations, each with its resource; see `ResourceRule.check`."""
 
     def _policy(self, level: EnforcementLevel | None, given: Mapping[str, Any]) -> Policy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -263,17 +264,18 @@ class StackRule(Rule[S]):
             if self.is_idle(settings):
                 return
             found: dict[str, list[str]] = defaultdict(list)
-            for message, resource in self.check(Stack(declared_all(args.resources)), settings):
+            for message, resource in self.check(Stack(to_declared_all(args.resources)), settings):
                 found[resource.urn].append(message)
             for urn in sorted(found):
-                for line in _shortened(found[urn]):
+                for line in _limit(found[urn]):
                     report(line, urn)
 
-        return StackValidationPolicy(**self._about(), validate=validate, enforcement_level=level)
+        return StackValidationPolicy(**self._arguments(), validate=validate, enforcement_level=level)
 
 
-def _shortened(lines: Iterable[str]) -> list[str]:
-    rest = iter(lines)
-    told = [printable(line) for line in islice(rest, _MOST_TOLD + 1)]
+def _limit(messages: Iterable[str]) -> list[str]:
+    """Return the first messages, and how many more there are."""
+    rest = iter(messages)
+    first = [printable(message) for message in islice(rest, _MAX_MESSAGES + 1)]
     more = sum(1 for _ in rest)
-    return [*told[:_MOST_TOLD], f"… and {more + 1:,} more like these"] if more else told
+    return [*first[:_MAX_MESSAGES], f"… and {more + 1:,} more like these"] if more else first

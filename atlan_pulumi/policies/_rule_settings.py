@@ -1,4 +1,4 @@
-"""The settings of rules: what a pack's constructor takes, and what `--policy-pack-config` may hold."""
+"""The settings of rules, in a pack's constructor and in a file for `--policy-pack-config`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from atlan_pulumi.errors import PolicyError
 from atlan_pulumi.text import did_you_mean, printable
 
 Glob = Annotated[str, Field(min_length=1)]
-"""A pattern of names: `*` stands for any text, slashes included; case counts."""
+"""A pattern of names: `*` matches any text, including slashes. Case-sensitive."""
 
 
 class Settings(BaseModel):
-    """Base of the settings: snake_case in Python, camelCase in a file, as Pulumi's own packs have it."""
+    """Base of the settings: snake_case in Python, camelCase in a file, as in Pulumi's packs."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
 
@@ -30,64 +30,66 @@ def _compiles(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"is no regular expression: {error}") from None
+        raise ValueError(f"not a regular expression: {error}") from None
     return pattern
 
 
 Regex = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
-"""A regular expression of Python's, which a name has to match as a whole."""
+"""A Python regular expression that must match a whole name."""
 
 
 def matches(names: tuple[str, ...], patterns: list[str]) -> bool:
-    """Whether one of the names is matched by one of the globs."""
+    """Return whether one of the globs matches one of the names."""
     return any(_regex(pattern).fullmatch(name) for name in names for pattern in patterns)
 
 
 @functools.cache
 def _regex(glob: str) -> re.Pattern[str]:
-    """Only `*` stands for something else: brackets and question marks are parts of names."""
+    """Return a glob as a regular expression. Only `*` is special: names may contain brackets and `?`."""
     return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)
 
 
-def validated(rule: str, model: type[S], given: Mapping[str, Any]) -> S:
-    """The settings of a rule.
+def validate_settings(rule: str, model: type[S], given: Mapping[str, Any]) -> S:
+    """Return the settings of a rule as its model.
 
     Raises:
-        PolicyError: One of them does not exist, or cannot be right.
+        PolicyError: A setting does not exist, or is invalid.
     """
     try:
         return model.model_validate(dict(given))
     except ValidationError as error:
-        told = "; ".join(_told(detail, model) for detail in error.errors(include_url=False))
-        raise PolicyError(f"the rule {rule!r} cannot be set up: {printable(told)}") from None
+        reasons = "; ".join(_reason(detail, model) for detail in error.errors(include_url=False))
+        raise PolicyError(f"the rule {rule!r} cannot be set up: {printable(reasons)}") from None
 
 
-def _told(detail: Any, model: type[Settings]) -> str:
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).strip(".")
+def _reason(detail: Any, model: type[Settings]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).strip(".")
     if detail["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in model.model_fields.items()]
-        hint = did_you_mean(place, known) if len(detail["loc"]) == 1 else ""
-        return f"{place}: there is no such setting{hint}"
+        hint = did_you_mean(path, known) if len(detail["loc"]) == 1 else ""
+        return f"{path}: unknown setting{hint}"
     reason = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return f"{place}: {reason[:1].lower()}{reason[1:]}"
+    return f"{path}: {reason[:1].lower()}{reason[1:]}"
 
 
 def properties_of(model: type[Settings]) -> dict[str, dict[str, Any]]:
-    """The JSON schema of each setting; the engine checks a configuration file against it.
+    """Return the JSON schema of each setting, against which the engine checks a configuration file.
 
-    Without defaults, which would be sent in place of what a pack's constructor was given.
+    It has no defaults: the engine would send them in place of the settings of the pack's constructor.
     """
     schema = model.model_json_schema(by_alias=True)
-    defined = schema.get("$defs", {})
-    return {name: _plain(part, defined) for name, part in schema.get("properties", {}).items()}
+    definitions = schema.get("$defs", {})
+    return {name: _inline(part, definitions) for name, part in schema.get("properties", {}).items()}
 
 
-def _plain(schema: Any, defined: Mapping[str, Any]) -> Any:
-    """A schema without references, which a policy's schema has no place for."""
+def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return a schema without references, which Pulumi's policy schemas do not support."""
     if isinstance(schema, list):
-        return [_plain(item, defined) for item in schema]
+        return [_inline(item, definitions) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return _plain(defined[schema["$ref"].rpartition("/")[2]], defined)
-    return {key: _plain(value, defined) for key, value in schema.items() if key not in ("default", "title")}
+        return _inline(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {
+        key: _inline(value, definitions) for key, value in schema.items() if key not in ("default", "title")
+    }

@@ -1,4 +1,4 @@
-"""All that a stack declares, for the rules that need to see more than one resource."""
+"""The resources that a stack declares, for rules that check more than one resource."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROCESS_ID = "process_id"
 
 
 class Violation(NamedTuple):
-    """What is wrong, and with which resource."""
+    """A message about a resource."""
 
     message: str
     resource: Declared
@@ -28,27 +28,28 @@ class Stack:
         self.resources = list(resources)
 
     def edges(self) -> Iterator[tuple[Declared, Edge]]:
-        """Every process and column process, with the resource that declares it."""
+        """Yield every process and column process, with the resource that declares it."""
         for resource in self.resources:
             for edge in resource.edges:
                 yield resource, edge
 
     def processes(self) -> Iterator[tuple[Declared, Edge]]:
-        """Every process between tables, with the resource that declares it."""
+        """Return every process, without column processes, with the resource that declares it."""
         return (each for each in self.edges() if not each[1].is_column_process)
 
     def columns(self) -> Iterator[tuple[Declared, Edge]]:
-        """Every column process, with the resource that declares it."""
+        """Return every column process, with the resource that declares it."""
         return (each for each in self.edges() if each[1].is_column_process)
 
     def process(self, reference: Asset | None) -> Edge | None:
-        """The process of this stack that a column process hangs on; None where it is not of this stack."""
+        """Return the process that a column process refers to; None if this stack does not declare it."""
         return self._by_name.get(reference.name) if reference else None
 
     def parents(self, resource: Declared) -> list[Edge]:
-        """The processes that the column lineage of a resource hangs on, or may hang on.
+        """Return the processes that the column lineage of a resource belongs to, or may belong to.
 
-        One whose name a preview does not know yet is none of those whose names it knows.
+        If a preview does not know the name of the parent, the parent may be any process whose name is
+        unknown.
         """
         reference = resource.props.get("process")
         if reference is None:
@@ -61,7 +62,7 @@ class Stack:
 
     @functools.cached_property
     def _by_name(self) -> dict[str, Edge]:
-        """The processes by name, and by GUID where that is known: once they are deployed."""
+        """The processes by qualifiedName and, after a deployment, by GUID."""
         found = {}
         for _, edge in self.processes():
             names = (edge.qualified_name, edge.declared.get("guid"))
@@ -69,10 +70,11 @@ class Stack:
         return found
 
     def key(self, asset: Asset) -> str:
-        """What tells an asset of this stack from others, however it is named.
+        """Return a key that two references have in common if they mean the same asset of this stack.
 
-        A dataset of a job's, and a field of one, is the asset of its path, where the stack has but one of
-        that path: of two connections that have equal paths, either may be meant.
+        A dataset of a job, or a field of one, is the asset with its path, if the stack has only one asset
+        with that path. If two connections have the path, either may be meant, and the dataset keeps its own
+        key.
         """
         if not asset.namespace:
             return asset.name
@@ -82,17 +84,17 @@ class Stack:
         return self._assets_of_datasets.get(own, own)
 
     def qualified_name(self, asset: Asset) -> str | None:
-        """Its qualifiedName in Atlan; None for a dataset that is no asset of the stack's, and for a GUID."""
+        """Return the qualifiedName in Atlan; None for a GUID, and for a dataset without an asset here."""
         key = self.key(asset)
         is_foreign = bool(asset.namespace) and key == flat(asset.name)
         return key if asset.path and not is_foreign else None
 
     @functools.cached_property
     def _assets_of_datasets(self) -> dict[str, str]:
-        """The qualifiedName of the asset that a dataset is, by the dataset's own key."""
+        """The qualifiedNames of the assets that datasets are, by the datasets' own keys."""
         assets: dict[str, set[str]] = defaultdict(set)
         datasets: dict[str, set[str]] = defaultdict(set)
-        for asset in self._ends():
+        for asset in self._endpoints():
             if asset.namespace:
                 datasets[asset.path].add(flat(asset.name))
             elif asset.path:
@@ -100,8 +102,8 @@ class Stack:
         alone = {path: min(keys) for path, keys in datasets.items() if len(keys) == 1}
         return {key: min(assets[path]) for path, key in alone.items() if len(assets[path]) == 1}
 
-    def _ends(self) -> Iterator[Asset]:
-        """What edges lead from and to; of columns their tables as well."""
+    def _endpoints(self) -> Iterator[Asset]:
+        """Yield the inputs and outputs of all edges, and the tables of columns."""
         for _, edge in self.edges():
             for asset in (*edge.inputs, *edge.outputs):
                 yield asset
@@ -109,46 +111,46 @@ class Stack:
                     yield asset.table
 
 
-def above(name: str) -> Iterator[str]:
-    """What a name lies in, the nearest first: each of its beginnings that ends before a slash."""
+def parent_names(name: str) -> Iterator[str]:
+    """Yield the names that contain a name, the nearest first: `a/b` and `a` for `a/b/c`."""
     while "/" in name:
         name = name.rpartition("/")[0]
         yield name
 
 
-class Written(NamedTuple):
-    """A connection that a resource makes or writes to.
+class TargetConnection(NamedTuple):
+    """A connection that a resource creates or writes to.
 
     Attributes:
         name: Its qualifiedName.
-        told_of: What a message is about: an edge in it, or the resource.
+        label: The edge in it, or the resource, for a message.
         property: The property that names it.
     """
 
     name: str
-    told_of: str
+    label: str
     property: str
 
 
-def connections_of(resource: Declared) -> list[Written]:
-    """The connections, each once, as far as they are known; also where no edge of a set is known yet."""
+def connections_of(resource: Declared) -> list[TargetConnection]:
+    """Return the known connections of a resource, each once; also if no edge of a `ProcessSet` is known."""
     if resource.is_connection:
         name = resource.qualified_name
-        return [Written(name, str(resource), "qualified_name")] if name else []
-    given = [(edge.declared.get("connection"), str(edge)) for edge in resource.edges]
-    given.append((resource.props.get("connection"), str(resource)))
-    found: dict[str, Written] = {}
-    for connection, told_of in given:
+        return [TargetConnection(name, str(resource), "qualified_name")] if name else []
+    references = [(edge.declared.get("connection"), str(edge)) for edge in resource.edges]
+    references.append((resource.props.get("connection"), str(resource)))
+    found: dict[str, TargetConnection] = {}
+    for connection, label in references:
         if isinstance(connection, str):
-            found.setdefault(connection, Written(connection, told_of, "connection"))
+            found.setdefault(connection, TargetConnection(connection, label, "connection"))
     return list(found.values())
 
 
-class GivenId(NamedTuple):
-    """An id, and where it is given.
+class DeclaredId(NamedTuple):
+    """An id that a program declares.
 
     Attributes:
-        label: What has it, for a message.
+        label: The process or column process, for a message.
         property: `process_id`, or `job_name` of an `OpenLineageJob`.
         value: The id.
         type_name: `Process` or `ColumnProcess`.
@@ -160,11 +162,11 @@ class GivenId(NamedTuple):
     type_name: str
 
 
-def ids_of(resource: Declared) -> Iterator[GivenId]:
-    """The ids that a resource is given, as far as they are known.
+def ids_of(resource: Declared) -> Iterator[DeclaredId]:
+    """Yield the known ids that a resource declares.
 
-    The keys of a `ProcessSet` are ids of processes; those of its column processes, and of a
-    `ColumnLineage`'s, are made of the name of the process.
+    The keys of a `ProcessSet` are process ids. The ids of its column processes, and of those of a
+    `ColumnLineage`, are derived from the name of the process.
     """
     if resource.kind == "ProcessSet":
         yield from _keys(resource)
@@ -173,11 +175,11 @@ def ids_of(resource: Declared) -> Iterator[GivenId]:
         value = resource.props.get(property_)
         if isinstance(value, str):
             edge = resource.edges[0]
-            yield GivenId(str(edge), property_, value, edge.type_name)
+            yield DeclaredId(str(edge), property_, value, edge.type_name)
 
 
-def _keys(resource: Declared) -> Iterator[GivenId]:
+def _keys(resource: Declared) -> Iterator[DeclaredId]:
     connection, processes = resource.props.get("connection"), resource.props.get("processes")
     for key in sorted(processes) if isinstance(processes, Mapping) else ():
         name = below_connection(connection, key) if isinstance(connection, str) else key
-        yield GivenId(f"Process {name!r}", PROCESS_ID, key, "Process")
+        yield DeclaredId(f"Process {name!r}", PROCESS_ID, key, "Process")

@@ -1,4 +1,4 @@
-"""Columns of a table: from Atlan, from schema facets."""
+"""The columns of tables, from Atlan and from schema facets."""
 
 from __future__ import annotations
 
@@ -23,53 +23,51 @@ _NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
 
 
 def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
-    """The names of the columns of tables and views, sorted; nested columns count with the one they are in.
+    """Return the sorted names of the columns of tables and views in Atlan, without nested columns.
 
-    Without a tenant's address and key, and where look-ups are switched off (`atlan:previewChecks`), nothing
-    is asked and nothing found.
+    Returns nothing, without a request, if no tenant is configured or `atlan:previewChecks` is off.
 
     Args:
-        tables: Their qualifiedNames.
+        tables: The qualifiedNames of the tables.
 
     Raises:
-        AtlanError: The settings cannot be right, or Atlan refused or cannot be reached.
+        AtlanError: The settings are invalid, or Atlan refused the request or cannot be reached.
     """
     settings = _settings() if tables else None
     if settings is None:
         return {}
-    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - brings the HTTP client
+    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
 
     found: dict[str, list[str]] = defaultdict(list)
     with AtlanClient(settings) as client:
-        client.ping()  # fails at once where a search would be tried again for minutes
+        client.ping()  # fails at once, while a search is retried for minutes
         for start in range(0, len(tables), _BATCH):
-            for table, column in _below(client, tables[start : start + _BATCH]):
+            for table, column in _search(client, tables[start : start + _BATCH]):
                 found[table].append(column)
     return {table: sorted(columns) for table, columns in found.items()}
 
 
-def _below(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each column of these tables, with its table."""
-    of_one = [{"terms": {name: list(tables)}} for name in _TABLE_OF]
-    conditions = [*_LIVE_COLUMN, {"bool": {"should": of_one, "minimum_should_match": 1}}]
+def _search(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each column of these tables, with its table."""
+    in_tables = [{"terms": {name: list(tables)}} for name in _TABLE_OF]
+    conditions = [*_LIVE_COLUMN, {"bool": {"should": in_tables, "minimum_should_match": 1}}]
     query = {"bool": {"filter": conditions, "must_not": [_NESTED]}}
     wanted = set(tables)
     columns = client.search.pages({"query": query}, attributes=["qualifiedName", *_TABLE_OF], page_size=_PAGE)
     for column in columns:
-        named = {column.attributes.get(name) for name in _TABLE_OF} & wanted
-        for table in named:
+        for table in {column.attributes.get(name) for name in _TABLE_OF} & wanted:
             if column.qualified_name.startswith(f"{table}/"):
                 yield str(table), column.qualified_name[len(str(table)) + 1 :]
 
 
 def _settings() -> ClientSettings | None:
-    """The tenant of the stack's configuration, else of the environment; None without one."""
+    """Return the tenant of the stack's configuration or of the environment; None if neither has one."""
     config = pulumi.Config("atlan")
     address, key = (resolve_setting(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
     switch = resolve_setting("previewChecks", config.get("previewChecks"), os.environ)
     if not address or not key or switch.lower() in OFF:
         return None
-    from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - brings the HTTP client
+    from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - imports the HTTP client
 
     return ClientSettings.resolve(
         address,
@@ -81,7 +79,7 @@ def _settings() -> ClientSettings | None:
 
 
 def fields_in_schemas(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:
-    """The output datasets whose facet `schema` names their fields, with these."""
+    """Yield the output datasets that have a `schema` facet, with the names of its fields."""
     for dataset, schema in _facets(edge, "schema"):
         fields = schema.get("fields")
         names = [_name(field) for field in fields] if isinstance(fields, list) else []

@@ -1,4 +1,4 @@
-"""`allowed-connections`: processes lie only in the connections that a stack may write to."""
+"""`allowed-connections`: stacks write only to their allowed connections."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from atlan_pulumi.policies._stack import connections_of
 
 
 class StackConnections(Settings):
-    """The connections that stacks may write to."""
+    """The allowed connections of stacks."""
 
-    stack: Annotated[Glob, Field(description="A glob of the stacks' names.")]
+    stack: Annotated[Glob, Field(description="Glob of stack names.")]
     connections: Annotated[
-        list[Glob], Field(min_length=1, description="Globs of the connections' qualifiedNames.")
+        list[Glob], Field(min_length=1, description="Globs of qualifiedNames of connections.")
     ]
 
 
@@ -28,30 +28,27 @@ class AllowedConnectionsSettings(Settings):
     """The settings of `allowed-connections`."""
 
     connections: Annotated[
-        list[Glob], Field(description="Globs of the connections that every stack may write to.")
+        list[Glob], Field(description="Globs of connections that every stack may write to.")
     ] = Field(default_factory=list)
     stacks: Annotated[
         list[StackConnections],
         from_mapping("stack", "connections"),
-        Field(
-            description="What single stacks may write to besides: globs of stacks, with globs of connections."
-        ),
+        Field(description="Additional connections per stack: globs of stacks, with globs of connections."),
     ] = Field(default_factory=list)
 
     def of(self, stack: str) -> list[str]:
-        """What a stack may write to; empty where nothing is said of it."""
+        """Return the globs of a stack's allowed connections; empty if no setting mentions the stack."""
         own = [each.connections for each in self.stacks if matches((stack,), [each.stack])]
         return [*self.connections, *(glob for globs in own for glob in globs)]
 
 
 class AllowedConnections(ResourceRule[AllowedConnectionsSettings]):
-    """Processes lie only in the connections that their stack may write to, and no other ones are made.
+    """A stack creates and writes to its allowed connections only.
 
-    Why: the connection of a process decides who sees it and who may change it. With a key that reaches all of
-    a tenant, a slip in a name writes lineage into the connection of another team.
-    A stack of which the settings say nothing is passed over; to limit the others too, give `connections`, or
-    an entry for the stack `*`. Where the assets lie that a process reads and writes is another question: for
-    `environment-boundary`.
+    Why: the connection of a process decides who can see and change it. With a key for the whole tenant, a
+    typo in a name writes lineage into another team's connection. The rule skips stacks that the settings do
+    not mention. To limit these too, set `connections`, or add an entry for the stack `*`. The rule does not
+    check the connections of inputs and outputs; `environment-boundary` does.
 
     Passes:
         ```python
@@ -99,18 +96,18 @@ class AllowedConnections(ResourceRule[AllowedConnectionsSettings]):
     """
 
     settings = AllowedConnectionsSettings
-    description = "Processes lie only in the connections that their stack may write to."
+    description = "Stacks must create and write to their allowed connections only."
     severity = Severity.HIGH
     needs = ("connections", "stacks")
 
     def check(self, resource: Declared, settings: AllowedConnectionsSettings) -> Iterator[str]:
-        """Each connection that the resource writes to, or makes, and that is none of the allowed ones."""
+        """Yield each connection that the resource creates or writes to, and that is not allowed."""
         allowed = settings.of(resource.stack)
-        for name, told_of, place in connections_of(resource) if allowed else ():
+        for name, label, property_ in connections_of(resource) if allowed else ():
             if not matches((name,), allowed):
-                what = f"{name!r} is none that the stack {resource.stack!r} may write to"
-                advice = "take one of these, or have it allowed"
-                yield f"{told_of}: {place}: {what} ({', '.join(allowed)}): {advice}"
+                what = f"the stack {resource.stack!r} may not write to {name!r}"
+                advice = f"use an allowed connection ({', '.join(allowed)}), or allow this one"
+                yield f"{label}: {property_}: {what}: {advice}"
 
 
 allowed_connections = AllowedConnections()

@@ -1,4 +1,4 @@
-"""`connection-admins`: a connection does not hang on one person."""
+"""`connection-admins`: connections have more than one admin, and all required admins."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ _USERS, _GROUPS, _ROLES = "admin_users", "admin_groups", "admin_roles"
 class ConnectionAdminsSettings(Settings):
     """The settings of `connection-admins`."""
 
-    allow_single_user: Annotated[
-        bool, Field(description="Whether a single user may be the only administrator.")
-    ] = False
+    allow_single_user: Annotated[bool, Field(description="Whether a single user may be the only admin.")] = (
+        False
+    )
     required_groups: Annotated[
-        list[Name], Field(description="Internal names of groups that have to administer each connection.")
+        list[Name], Field(description="Internal names of groups that must be admins of each connection.")
     ] = Field(default_factory=list)
     required_roles: Annotated[
-        list[Name], Field(description="Roles that have to administer each connection, as programs give them.")
+        list[Name],
+        Field(description="Roles that must be admins of each connection, as in programs: `$admin`."),
     ] = Field(default_factory=list)
 
 
 class ConnectionAdmins(ResourceRule[ConnectionAdminsSettings]):
-    """A connection is administered by a group, a role or several users, and by those that always have to.
+    """A connection has a group, a role, or several users as admins, and all required admins.
 
-    Why: only the administrators of a connection may change what is in it, and who may see it. Where the only
-    one leaves, nobody can.
+    Why: only the admins of a connection can change its assets and its access. If the only admin leaves,
+    nobody can.
 
     Passes:
         ```python
@@ -75,17 +76,17 @@ class ConnectionAdmins(ResourceRule[ConnectionAdminsSettings]):
     """
 
     settings = ConnectionAdminsSettings
-    description = "A connection is not administered by a single user, and is by those that have to."
+    description = "Connections must have more than one admin, and all required admins."
     severity = Severity.MEDIUM
 
     def check(self, resource: Declared, settings: ConnectionAdminsSettings) -> Iterator[str]:
-        """A single administrator, and each required one that is missing."""
+        """Yield a single admin, and each required admin that is missing."""
         if not resource.is_connection:
             return
         users, groups, roles = (_names(resource.props.get(name)) for name in (_USERS, _GROUPS, _ROLES))
         single = len(users) == 1 and resource.props.get(_USERS) is not UNKNOWN
         if single and not groups and not roles and not settings.allow_single_user:
-            what = "a single user is the only administrator"
+            what = "a single user is the only admin"
             yield f"{resource}: {_USERS}: {what}: add a group or a role, or a second user"
         for property_, given, required in (
             (_GROUPS, groups, settings.required_groups),
@@ -99,7 +100,7 @@ connection_admins = ConnectionAdmins()
 
 
 def _names(value: Any) -> list[Any]:
-    """The names; a list that is not known yet is one name that is not."""
+    """Return the names; for an unknown list, one unknown name."""
     if value is UNKNOWN:
         return [UNKNOWN]
     return value if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""`environment-boundary`: no edge leads from one environment to another."""
+"""`environment-boundary`: lineage does not cross environments."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from atlan_pulumi.policies._groups import EnvironmentBoundarySettings
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._stack import connections_of
 
-_ADVICE = "keep to one environment, or have this way allowed"
+_ADVICE = "stay in one environment, or add this direction to `allowed`"
 
 
 class EnvironmentBoundary(ResourceRule[EnvironmentBoundarySettings]):
-    """No edge leads from one environment to another, such as from dev to prod.
+    """Lineage does not cross environments, such as from dev to prod.
 
-    Why: production that reads from a playground breaks when somebody tidies up there; a playground that
-    writes to production is an accident. Both come of a name that was copied from one stack to the next.
-    What counts is what a process reads and writes, and the connection that it runs in: data pass through it.
-    With `stacks`, each stack has an environment too, and all that it touches must be of that one, or lie at
-    the other end of an allowed way. What no pattern matches is passed over; where several match, the first
-    environment counts.
+    Why: production that reads from a development environment breaks when someone cleans up there. A
+    development environment that writes to production is an accident. Both come from a name that was copied
+    from another stack. The rule checks the inputs and outputs of a process, and its connection, through which
+    the data flows. With `stacks`, each stack has an environment too: everything that the stack reads and
+    writes must be in that environment, or be reached in an allowed direction. The rule skips names that no
+    pattern matches; if several patterns match, the first environment counts.
 
     Passes:
         ```python
@@ -71,64 +71,64 @@ class EnvironmentBoundary(ResourceRule[EnvironmentBoundarySettings]):
     """
 
     settings = EnvironmentBoundarySettings
-    description = "No edge leads from one environment to another."
+    description = "Lineage must not cross environments."
     severity = Severity.HIGH
     needs = ("environments",)
 
     def check(self, resource: Declared, settings: EnvironmentBoundarySettings) -> Iterator[str]:
-        """Each place at which a resource leaves its environment, once."""
-        stack = _Place("the stack", resource.stack, settings.of_stack(resource.stack))
-        for name, told_of, place in connections_of(resource):
-            connection = _Place("the connection", name, settings.of_connection(name))
-            if connection.is_elsewhere_than(stack):
-                yield f"{told_of}: {place}: {connection} is not for {stack}: {_ADVICE}"
+        """Yield each crossing of environments once."""
+        stack = _Member("the stack", resource.stack, settings.of_stack(resource.stack))
+        for name, label, property_ in connections_of(resource):
+            connection = _Member("the connection", name, settings.of_connection(name))
+            if connection.differs_from(stack):
+                yield f"{label}: {property_}: {connection} is not for {stack}: {_ADVICE}"
         for edge in resource.edges:
-            for line in _crossings(edge, stack, settings):
-                yield f"{edge}: {line}"
+            for crossing in _crossings(edge, stack, settings):
+                yield f"{edge}: {crossing}"
 
 
 environment_boundary = EnvironmentBoundary()
 
 
-class _Place(NamedTuple):
-    """Something that is in an environment, or in none."""
+class _Member(NamedTuple):
+    """An asset, connection, or stack, with its environment, if it has one."""
 
     kind: str
     name: str
     environment: str | None
 
-    def is_elsewhere_than(self, other: _Place) -> bool:
-        """Whether the two are in different environments."""
+    def differs_from(self, other: _Member) -> bool:
+        """Return whether the two are in different environments."""
         return None not in (self.environment, other.environment) and self.environment != other.environment
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r} of the environment {self.environment!r}"
 
 
-def _crossings(edge: Edge, stack: _Place, settings: EnvironmentBoundarySettings) -> Iterator[str]:
-    """Where data cross: from input to output; else at the connection, or at the stack, between them."""
-    sources, targets = (_placed(side, settings) for side in (edge.inputs, edge.outputs))
-    told = set()
+def _crossings(edge: Edge, stack: _Member, settings: EnvironmentBoundarySettings) -> Iterator[str]:
+    """Yield the crossings from input to output, or else between these and the connection or the stack."""
+    sources, targets = (_members(side, settings) for side in (edge.inputs, edge.outputs))
+    reported = set()
     for target in targets:
         for source in sources:
-            if not settings.may_go(source.environment, target.environment):
-                told |= {source, target}
+            if not settings.allows(source.environment, target.environment):
+                reported |= {source, target}
                 yield f"inputs: {source} is read for {target}: {_ADVICE}"
     for between in (*_connection_of(edge, settings), stack):
         for source in sources:
-            if source not in told and not settings.may_go(source.environment, between.environment):
-                told.add(source)
+            if source not in reported and not settings.allows(source.environment, between.environment):
+                reported.add(source)
                 yield f"inputs: {source} is read by {between}: {_ADVICE}"
         for target in targets:
-            if target not in told and not settings.may_go(between.environment, target.environment):
-                told.add(target)
+            if target not in reported and not settings.allows(between.environment, target.environment):
+                reported.add(target)
                 yield f"outputs: {target} is written by {between}: {_ADVICE}"
 
 
-def _placed(assets: Iterable[Asset], settings: EnvironmentBoundarySettings) -> list[_Place]:
-    return [_Place(each.type_name, each.name, settings.of_asset(each)) for each in assets]
+def _members(assets: Iterable[Asset], settings: EnvironmentBoundarySettings) -> list[_Member]:
+    return [_Member(each.type_name, each.name, settings.of_asset(each)) for each in assets]
 
 
-def _connection_of(edge: Edge, settings: EnvironmentBoundarySettings) -> Iterator[_Place]:
+def _connection_of(edge: Edge, settings: EnvironmentBoundarySettings) -> Iterator[_Member]:
     if isinstance(name := edge.declared.get("connection"), str):
-        yield _Place("the connection", name, settings.of_connection(name))
+        yield _Member("the connection", name, settings.of_connection(name))

@@ -1,4 +1,4 @@
-"""`false-cartesian`: no process draws edges from all inputs to all outputs for want of a mapping."""
+"""`false-cartesian`: processes with several inputs and outputs have column lineage."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from atlan_pulumi.policies._stack import Stack, Violation
 class FalseCartesianSettings(Settings):
     """The settings of `false-cartesian`."""
 
-    min_inputs: Annotated[int, Field(ge=2, description="From how many inputs on a process is looked at.")] = 2
+    min_inputs: Annotated[int, Field(ge=2, description="Check processes with at least this many inputs.")] = 2
     min_outputs: Annotated[
-        int, Field(ge=2, description="From how many outputs on a process is looked at.")
+        int, Field(ge=2, description="Check processes with at least this many outputs.")
     ] = 2
 
 
 class FalseCartesian(StackRule[FalseCartesianSettings]):
-    """A process of several inputs and several outputs tells by its columns what is made of what.
+    """A process with several inputs and several outputs has column lineage.
 
     Why: Atlan draws an edge from each input of a process to each of its outputs. A job that copies twenty
-    tables to twenty others, declared as one process, shows 400 edges of which 380 do not exist: each table
-    seems to depend on all. Column lineage on the process tells which are real; a process for each flow draws
-    no others in the first place.
+    tables, declared as one process, shows 400 edges, of which 380 do not exist: each copy seems to depend on
+    all sources. Column lineage shows which edges are real. One process per flow avoids the other edges
+    altogether.
 
     Passes:
         ```python
@@ -79,41 +79,41 @@ class FalseCartesian(StackRule[FalseCartesianSettings]):
     """
 
     settings = FalseCartesianSettings
-    description = "A process of several inputs and several outputs has column lineage."
+    description = "Processes with several inputs and several outputs must have column lineage."
     severity = Severity.MEDIUM
 
     def check(self, stack: Stack, settings: FalseCartesianSettings) -> Iterator[Violation]:
-        """Each process of that many inputs and outputs on which no column lineage hangs."""
-        mapped = _mapped(stack)
+        """Yield each process with that many inputs and outputs and without column lineage."""
+        mapped = _mapped_processes(stack)
         for resource, edge in stack.processes():
             is_large = len(edge.inputs) >= settings.min_inputs and len(edge.outputs) >= settings.min_outputs
             if is_large and id(edge) not in mapped:
-                yield Violation(f"{edge}: inputs: {_told(edge)}", resource)
+                yield Violation(f"{edge}: inputs: {_describe(edge)}", resource)
 
 
 false_cartesian = FalseCartesian()
 
 
-def _mapped(stack: Stack) -> set[int]:
-    """The processes on which column lineage hangs, or may hang as far as a preview knows; by their ids."""
-    above = [stack.process(edge.process) for _, edge in stack.columns()]
+def _mapped_processes(stack: Stack) -> set[int]:
+    """Return the `id()` of each process that has column lineage, or that may have it in a preview."""
+    parents = [stack.process(edge.process) for _, edge in stack.columns()]
     for resource in stack.resources:
-        if _has_columns(resource):
-            above += stack.parents(resource)
-    return {id(edge) for edge in above if edge is not None}
+        if _may_have_columns(resource):
+            parents += stack.parents(resource)
+    return {id(edge) for edge in parents if edge is not None}
 
 
-def _has_columns(resource: Declared) -> bool:
-    """Whether there is column lineage on the one process of a resource, or may be on any of a set."""
+def _may_have_columns(resource: Declared) -> bool:
+    """Return whether a resource has column lineage, or may have unknown column lineage."""
     if resource.kind == "ProcessSet":
         return not resource.whole
     columns = resource.props.get("columns")
     return "process" in resource.props or columns is UNKNOWN or bool(columns)
 
 
-def _told(edge: Edge) -> str:
+def _describe(edge: Edge) -> str:
     inputs, outputs = len(edge.inputs), len(edge.outputs)
     least = "at least " if {"inputs", "outputs"} & edge.unknown else ""
-    drawn = f"{inputs:,} × {outputs:,} = {inputs * outputs:,} edges"  # noqa: RUF001 - it is the sign that is meant
-    what = f"without column lineage Atlan draws {least}{drawn}, some of which may not exist"
-    return f"{what}: map its columns with a ColumnLineage, or declare a process for each flow"
+    product = f"{inputs:,} × {outputs:,} = {inputs * outputs:,} edges"  # noqa: RUF001 - a multiplication sign
+    what = f"without column lineage Atlan draws {least}{product}, some of which may not exist"
+    return f"{what}: map its columns with a ColumnLineage, or declare one process per flow"

@@ -1,4 +1,4 @@
-"""`inputs-and-outputs`: an edge leads from something to something else."""
+"""`inputs-and-outputs`: edges have inputs and outputs, and no asset is both."""
 
 from __future__ import annotations
 
@@ -24,21 +24,18 @@ class InputsAndOutputsSettings(Settings):
 
     ignore: Annotated[
         list[Glob],
-        Field(
-            description="Globs of the qualifiedNames that may be on both sides, such as incremental models."
-        ),
+        Field(description="Globs of qualifiedNames that may be on both sides, such as incremental models."),
     ] = Field(default_factory=list)
 
 
 class InputsAndOutputs(ResourceRule[InputsAndOutputsSettings]):
-    """An edge has inputs and outputs, and nothing is both.
+    """An edge has inputs and outputs, and no asset is both.
 
-    Why: an asset that is its own source makes a circle, which hides where its data come from; an edge without
-    an end shows nothing. The resources themselves refuse this where it is plain. This rule also sees that two
-    references mean one asset: their case does not count, nor whether one calls a `View` what the other calls
-    a `Table`, nor how a dataset joins the segments of its name. An edge that is declared with
-    `reads_own_output` may have an asset on both sides. And it sees what a refresh has found: a side
-    of which nothing is left in Atlan.
+    Why: an asset that is its own source is a cycle, which hides where its data comes from. An edge without
+    inputs or outputs shows nothing. The resources refuse the plain cases. This rule also finds two references
+    to the same asset: names that differ in case, a `View` and a `Table` of the same name, and datasets whose
+    names have other separators. It also finds sides that are empty after a refresh, because their assets are
+    gone from Atlan. An edge with `reads_own_output` may have an asset on both sides.
 
     Passes:
         ```python
@@ -82,48 +79,50 @@ class InputsAndOutputs(ResourceRule[InputsAndOutputsSettings]):
     """
 
     settings = InputsAndOutputsSettings
-    description = "An edge has inputs and outputs, and nothing is both."
+    description = "Edges must have inputs and outputs, and no asset may be both."
     severity = Severity.HIGH
 
     def check(self, resource: Declared, settings: InputsAndOutputsSettings) -> Iterator[str]:
-        """Each side that is empty, and each asset that is on both."""
+        """Yield each empty side, and each asset that is on both sides."""
         for edge in resource.edges:
-            yield from (f"{edge}: {reason}" for reason in _empty(edge))
+            yield from (f"{edge}: {problem}" for problem in _empty_sides(edge))
             if not edge.reads_own_output:
-                yield from (f"{edge}: inputs: {reason}" for reason in _on_both(edge, settings.ignore))
+                yield from (f"{edge}: inputs: {problem}" for problem in _on_both_sides(edge, settings.ignore))
 
 
 inputs_and_outputs = InputsAndOutputs()
 
 
-def _empty(edge: Edge) -> Iterator[str]:
+def _empty_sides(edge: Edge) -> Iterator[str]:
     for side in _SIDES:
         if not getattr(edge, side) and side not in edge.unknown:
-            yield f"{side}: are empty: give at least one asset, or remove the edge"
+            yield f"{side}: are empty: add at least one asset, or remove the edge"
 
 
-def _on_both(edge: Edge, ignore: list[Glob]) -> Iterator[str]:
-    both = [(read, other) for read in edge.inputs for other in edge.outputs if _is_same(read, other)]
-    told = [(read, other) for read, other in both if not matches((*read.names, *other.names), ignore)]
-    if len(told) > 1 and len(told) == len(edge.inputs) == len(edge.outputs) and not edge.unknown:
-        yield f"are the same as the outputs: an asset {_OWN_SOURCE}: name what it is made of"
+def _on_both_sides(edge: Edge, ignore: list[Glob]) -> Iterator[str]:
+    both = [(read, other) for read in edge.inputs for other in edge.outputs if _is_same_asset(read, other)]
+    found = [(read, other) for read, other in both if not matches((*read.names, *other.names), ignore)]
+    if len(found) > 1 and len(found) == len(edge.inputs) == len(edge.outputs) and not edge.unknown:
+        yield f"are the same as the outputs: an asset {_OWN_SOURCE}: set the assets that it reads"
         return
-    for read, other in told:
-        also = "" if read == other else f", as {other}"
-        yield f"{read} is also an output{also}: it {_OWN_SOURCE}: take it out of one of the two"
+    for read, other in found:
+        alias = "" if read == other else f", as {other}"
+        yield f"{read} is also an output{alias}: it {_OWN_SOURCE}: remove it from one of the two"
 
 
-def _is_same(one: Asset, other: Asset) -> bool:
-    """Whether two references mean one asset.
+def _is_same_asset(one: Asset, other: Asset) -> bool:
+    """Return whether two references mean the same asset.
 
-    One path in two connections is two assets, as where a database is copied into a warehouse; but a dataset
-    does not tell the connection that its asset lies in.
+    The same path in two connections is two assets, such as a database and its copy in a warehouse. A dataset
+    does not say which connection its asset is in.
     """
     if one.path != other.path:
         return False
-    return _is_anywhere(one) != _is_anywhere(other) or flat(one.name) == flat(other.name)
+    return _has_unknown_connection(one) != _has_unknown_connection(other) or flat(one.name) == flat(
+        other.name
+    )
 
 
-def _is_anywhere(asset: Asset) -> bool:
-    """Whether it is a dataset whose connection only Atlan knows; a refresh tells that of undeclared ones."""
+def _has_unknown_connection(asset: Asset) -> bool:
+    """Return whether an asset is a dataset without a connection in its namespace."""
     return bool(asset.namespace) and not _CONNECTION.fullmatch(asset.namespace)

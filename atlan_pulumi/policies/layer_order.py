@@ -1,4 +1,4 @@
-"""`layer-order`: data flows from layer to layer, and skips none."""
+"""`layer-order`: data flows from layer to layer, without skipping one or flowing back."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pulumi_policy import Severity
 from pydantic import AfterValidator, Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.policies._groups import Group, Groups, group_of
+from atlan_pulumi.policies._groups import AssetGroup, AssetGroups, group_of
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Settings
 
 
-def _several(layers: list[Group]) -> list[Group]:
+def _refuse_single_layer(layers: list[AssetGroup]) -> list[AssetGroup]:
     if len(layers) == 1:
-        raise ValueError("must be two at least: one alone is in no order")
+        raise ValueError("must have at least two layers")
     return layers
 
 
@@ -24,20 +24,20 @@ class LayerOrderSettings(Settings):
     """The settings of `layer-order`."""
 
     layers: Annotated[
-        Groups,
-        AfterValidator(_several),
-        Field(description="The layers from the first to the last, each with globs of qualifiedNames."),
+        AssetGroups,
+        AfterValidator(_refuse_single_layer),
+        Field(description="The layers from first to last, each with globs of qualifiedNames."),
     ] = Field(default_factory=list)
     allow_skips: Annotated[
-        bool, Field(description="Whether a layer may read another one than its own and the one before it.")
+        bool, Field(description="Whether a layer may read any earlier layer, not only the previous one.")
     ] = False
 
 
 class LayerOrder(ResourceRule[LayerOrderSettings]):
     """Data flows from layer to layer: gold must not read raw, and raw must not read gold.
 
-    Why: what reads around a layer reads data that nobody has cleaned; what flows back makes a circle.
-    Assets that no layer matches are passed over; where several match, the first one counts.
+    Why: a process that skips a layer reads data that is not cleaned yet. Data that flows back makes a cycle.
+    The rule skips assets that no layer matches; if several layers match, the first counts.
 
     Passes:
         ```python
@@ -85,30 +85,30 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
     """
 
     settings = LayerOrderSettings
-    description = "Data flows from layer to layer: none is skipped, and nothing flows back."
+    description = "Data must flow from layer to layer, without skipping one or flowing back."
     severity = Severity.HIGH
     needs = ("layers",)
 
     def check(self, resource: Declared, settings: LayerOrderSettings) -> Iterator[str]:
-        """Each pair of an input and an output whose layers do not follow one another."""
+        """Yield each pair of an input and an output whose layers are in the wrong order."""
         for edge in resource.edges:
-            for reason in _objections(edge, settings):
-                yield f"{edge}: inputs: {reason}"
+            for problem in _problems(edge, settings):
+                yield f"{edge}: inputs: {problem}"
 
 
 layer_order = LayerOrder()
 
 
-def _objections(edge: Edge, settings: LayerOrderSettings) -> Iterator[str]:
+def _problems(edge: Edge, settings: LayerOrderSettings) -> Iterator[str]:
     sources = [(read, group_of(read, settings.layers)) for read in edge.inputs]
     for written in edge.outputs:
         target = group_of(written, settings.layers)
         for read, source in sources:
-            if reason := _objection(read, source, written, target, settings):
-                yield reason
+            if problem := _problem(read, source, written, target, settings):
+                yield problem
 
 
-def _objection(
+def _problem(
     read: Asset, source: int | None, written: Asset, target: int | None, settings: LayerOrderSettings
 ) -> str | None:
     if source is None or target is None or source in (target, target - 1):
@@ -116,5 +116,5 @@ def _objection(
     names = [layer.name for layer in settings.layers]
     what = f"{written} of the layer {names[target]!r} reads {read} of the layer {names[source]!r}"
     if source > target:
-        return f"{what}, which comes after it: turn the edge around, or move one of the two"
-    return None if settings.allow_skips else f"{what}: go by way of {names[target - 1]!r}"
+        return f"{what}, a later layer: reverse the edge, or move one of the two"
+    return None if settings.allow_skips else f"{what}: read from the layer {names[target - 1]!r} instead"

@@ -1,4 +1,4 @@
-"""`naming-pattern`: names and ids follow a convention."""
+"""`naming-pattern`: names and ids match configured patterns."""
 
 from __future__ import annotations
 
@@ -15,43 +15,41 @@ from atlan_pulumi.policies._rule_settings import Regex, Settings
 from atlan_pulumi.policies._stack import JOB_NAME, ids_of
 
 _RENAME = "rename it"
-_NEW_ID = "give it another one, which replaces it"
+_NEW_ID = "change it, which replaces the process"
 
 
 class NamingPatternSettings(Settings):
-    """The settings of `naming-pattern`; each is a regular expression that has to match the whole text."""
+    """The settings of `naming-pattern`; each is a regular expression that must match the whole text."""
 
     name: Annotated[
         Regex | None,
-        Field(description="What the `name` of a process has to be like; also of those of a set."),
+        Field(description="Pattern of the `name` of processes, including those of a `ProcessSet`."),
     ] = None
     process_id: Annotated[
         Regex | None,
-        Field(description="What the `process_id` of a process has to be like; also a set's keys."),
+        Field(description="Pattern of the `process_id` of processes, including the keys of a `ProcessSet`."),
     ] = None
     column_process_name: Annotated[
         Regex | None,
-        Field(
-            description="What the `name` of a column process has to be like; also where a template makes it."
-        ),
+        Field(description="Pattern of the `name` of column processes, including names from a template."),
     ] = None
     column_process_id: Annotated[
-        Regex | None, Field(description="What the `process_id` of a `ColumnProcess` has to be like.")
+        Regex | None, Field(description="Pattern of the `process_id` of a `ColumnProcess`.")
     ] = None
-    connection_name: Annotated[
-        Regex | None, Field(description="What the `name` of a connection has to be like.")
-    ] = None
+    connection_name: Annotated[Regex | None, Field(description="Pattern of the `name` of connections.")] = (
+        None
+    )
     job_name: Annotated[
-        Regex | None, Field(description="What the `job_name` of an `OpenLineageJob` has to be like.")
+        Regex | None, Field(description="Pattern of the `job_name` of an `OpenLineageJob`.")
     ] = None
 
 
 class NamingPattern(ResourceRule[NamingPatternSettings]):
-    """Names and ids follow a convention: of processes, column processes, connections and jobs.
+    """Names and ids of processes, column processes, connections, and jobs match configured patterns.
 
-    Why: names are what people search for and sort by, and what scripts go by. Each setting is a regular
-    expression that has to match the whole name or id. What has no setting may be called anything, so that the
-    rule checks nothing until one is given.
+    Why: users search and sort by names, and scripts rely on them. Each setting is a regular expression that
+    must match the whole name or id. Without a setting, any name is valid; the rule checks nothing until you
+    set one.
 
     Passes:
         ```python
@@ -96,22 +94,24 @@ class NamingPattern(ResourceRule[NamingPatternSettings]):
     """
 
     settings = NamingPatternSettings
-    description = "Names and ids follow the patterns that are agreed on."
+    description = "Names and ids must match the configured patterns."
     severity = Severity.LOW
     needs = tuple(NamingPatternSettings.model_fields)
 
     def check(self, resource: Declared, settings: NamingPatternSettings) -> Iterator[str]:
-        """Each name and each id that its pattern does not match."""
-        for named in (*_names(resource, settings), *_ids(resource, settings)):
-            if isinstance(named.text, str) and named.pattern and not re.fullmatch(named.pattern, named.text):
-                what = f"{named.property}: {named.text!r} is not like {named.pattern!r}"
-                yield f"{named.label}: {what}: {named.advice}"
+        """Yield each name and id that does not match its pattern."""
+        for each in (*_names(resource, settings), *_ids(resource, settings)):
+            if isinstance(each.text, str) and each.pattern and not re.fullmatch(each.pattern, each.text):
+                what = f"{each.property}: {each.text!r} does not match {each.pattern!r}"
+                yield f"{each.label}: {what}: {each.advice}"
 
 
 naming_pattern = NamingPattern()
 
 
-class _Named(NamedTuple):
+class _TextToMatch(NamedTuple):
+    """A name or id, with the pattern that it must match, if there is one."""
+
     label: str
     property: str
     text: Any
@@ -119,19 +119,20 @@ class _Named(NamedTuple):
     advice: str
 
 
-def _names(resource: Declared, settings: NamingPatternSettings) -> Iterator[_Named]:
-    """The names that are shown; a job and its columns have none but the job's own."""
+def _names(resource: Declared, settings: NamingPatternSettings) -> Iterator[_TextToMatch]:
+    """Yield the names; a job and its column lineage have no name but the `job_name`."""
     if resource.is_connection:
-        yield _Named(str(resource), "name", resource.props.get("name"), settings.connection_name, _RENAME)
+        name = resource.props.get("name")
+        yield _TextToMatch(str(resource), "name", name, settings.connection_name, _RENAME)
     if not (settings.name or settings.column_process_name):
         return
     for edge in resource.edges:
         pattern = settings.column_process_name if edge.is_column_process else settings.name
-        yield _Named(str(edge), "name", edge.declared.get("name"), pattern, _RENAME)
+        yield _TextToMatch(str(edge), "name", edge.declared.get("name"), pattern, _RENAME)
 
 
-def _ids(resource: Declared, settings: NamingPatternSettings) -> Iterator[_Named]:
-    of_process = {"Process": settings.process_id, "ColumnProcess": settings.column_process_id}
-    for given in ids_of(resource):
-        pattern = settings.job_name if given.property == JOB_NAME else of_process[given.type_name]
-        yield _Named(given.label, given.property, given.value, pattern, _NEW_ID)
+def _ids(resource: Declared, settings: NamingPatternSettings) -> Iterator[_TextToMatch]:
+    patterns = {"Process": settings.process_id, "ColumnProcess": settings.column_process_id}
+    for each in ids_of(resource):
+        pattern = settings.job_name if each.property == JOB_NAME else patterns[each.type_name]
+        yield _TextToMatch(each.label, each.property, each.value, pattern, _NEW_ID)

@@ -1,4 +1,4 @@
-"""`no-secrets`: no text that goes into the catalog holds a password, a key or a token."""
+"""`no-secrets`: text in the catalog does not contain passwords, keys, or tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NEEDED = (
     "the rule 'no-secrets' needs detect-secrets, which is not installed: pip install 'atlan-pulumi[policy]'"
 )
-_ADVICE = "take it out, or put <redacted> in its place; whoever sees it in Atlan could read it"
+_ADVICE = "remove it, or replace it with <redacted>; everyone who sees the asset in Atlan could read it"
 
 
 class NoSecretsSettings(Settings):
@@ -28,19 +28,19 @@ class NoSecretsSettings(Settings):
     ignore: Annotated[
         list[Regex],
         Field(
-            description="Regular expressions of what is no secret, each of which has to match all of it; "
-            "beside placeholders such as `<redacted>`, `***`, `${VAR}` and `{{ var }}`."
+            description="Regular expressions of values that are no secrets; each must match the whole value. "
+            "Placeholders such as `<redacted>`, `***`, `${VAR}`, and `{{ var }}` are always allowed."
         ),
     ] = Field(default_factory=list)
 
 
 class NoSecrets(ResourceRule[NoSecretsSettings]):
-    """No text of a resource holds a secret: no SQL, no URL, no description, no facet, nor any other.
+    """No text of a resource contains a secret: SQL, URLs, descriptions, facets, and all other properties.
 
-    Why: whoever may see the process in Atlan reads its SQL and its URLs; the secret also lies in Pulumi's
-    state, and in the history of the program. Passwords in URLs, keys of clouds, tokens of the usual services,
-    JSON web tokens, private keys, signed URLs, and what is assigned to a name such as `password` or
-    `AWS_SECRET_KEY` are found. A message tells where a secret is and of which kind, but never the secret.
+    Why: everyone who sees the process in Atlan can read its SQL and its URLs. The secret is also in Pulumi's
+    state and in the history of the program. The rule finds passwords in URLs, cloud keys, tokens of common
+    services, JSON web tokens, private keys, signed URLs, and values assigned to names such as `password` or
+    `AWS_SECRET_KEY`. A message names the place and the type of a secret, but never the secret itself.
 
     Passes:
         ```python
@@ -88,21 +88,21 @@ class NoSecrets(ResourceRule[NoSecretsSettings]):
     """
 
     settings = NoSecretsSettings
-    description = "No text that goes into the catalog holds a password, a key or a token."
+    description = "Text in the catalog must not contain passwords, keys, or tokens."
     severity = Severity.CRITICAL
 
     def check(self, resource: Declared, settings: NoSecretsSettings) -> Iterator[str]:
-        """Each line of each text that holds what looks like a secret.
+        """Yield each line of text that seems to contain a secret.
 
         Raises:
             PolicyError: detect-secrets is not installed.
         """
-        # A name may hold one, too.
+        # The name of a resource may contain a secret, too.
         label = resource.kind if _leaks(str(resource), settings) else str(resource)
-        for place, text in _texts(resource.props, settings):
+        for path, text in _texts(resource.props, settings):
             for leak in _leaks(text, settings):
-                what = f"line {leak.line} holds what looks like a secret ({leak.kinds})"
-                yield f"{label}: {place}: {what}: {_ADVICE}"
+                what = f"line {leak.line} seems to contain a secret ({leak.kinds})"
+                yield f"{label}: {path}: {what}: {_ADVICE}"
 
 
 no_secrets = NoSecrets()
@@ -110,35 +110,35 @@ no_secrets = NoSecrets()
 
 def _leaks(text: str, settings: NoSecretsSettings) -> list[Leak]:
     try:
-        from atlan_pulumi.leaks import leaks  # noqa: PLC0415 - it may not be installed
+        from atlan_pulumi.leaks import leaks  # noqa: PLC0415 - detect-secrets may not be installed
     except ImportError:
         raise PolicyError(_NEEDED) from None
     try:
         return leaks(text, settings.ignore)
-    except Exception as error:  # noqa: BLE001 - whatever it is, its message may hold the text
+    except Exception as error:  # noqa: BLE001 - the message of any error may contain the text
         raise PolicyError(f"the rule 'no-secrets' failed on a text ({type(error).__name__})") from None
 
 
 def _texts(props: Mapping[str, Any], settings: NoSecretsSettings) -> Iterator[tuple[str, str]]:
-    """Every text, and every key within a property, with its place."""
+    """Yield every text, and every key inside a property, with its path."""
     for name in sorted(props):
-        yield from _within(props[name], name, settings, with_keys=name in KEYED)
+        yield from _texts_in(props[name], name, settings, with_keys=name in KEYED)
 
 
-def _within(
-    value: Any, place: str, settings: NoSecretsSettings, *, with_keys: bool
+def _texts_in(
+    value: Any, path: str, settings: NoSecretsSettings, *, with_keys: bool
 ) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield place, value
+        yield path, value
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _within(item, f"{place}[{index}]", settings, with_keys=with_keys)
+            yield from _texts_in(item, f"{path}[{index}]", settings, with_keys=with_keys)
     elif isinstance(value, Mapping):
         for key in sorted(value):
-            below = f"{place}[{'…' if _leaks(key, settings) else key!r}]"
+            item_path = f"{path}[{'…' if _leaks(key, settings) else key!r}]"
             item = value[key]
             if isinstance(item, str) and with_keys and "\n" not in item:
-                item = f'{key}: "{item}"'  # read as an assignment
+                item = f'{key}: "{item}"'  # the detectors read it as an assignment
             else:
-                yield below, key
-            yield from _within(item, below, settings, with_keys=with_keys)
+                yield item_path, key
+            yield from _texts_in(item, item_path, settings, with_keys=with_keys)

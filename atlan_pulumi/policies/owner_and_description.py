@@ -1,4 +1,4 @@
-"""`owner-and-description`: what people find in the catalog has an owner, and says what it is."""
+"""`owner-and-description`: connections and processes have an owner and a description."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import UNKNOWN, Declared
-from atlan_pulumi.policies._described import DescribedSettings, MendingRule, described
+from atlan_pulumi.policies._attribute_rule import AttributeRule, AttributeSettings, with_attributes
 
 Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _OWNERS = ("owner_users", "owner_groups")
 _DESCRIPTIONS = ("description", "user_description")
 
 
-class OwnerAndDescriptionSettings(DescribedSettings):
+class OwnerAndDescriptionSettings(AttributeSettings):
     """The settings of `owner-and-description`."""
 
-    owner: Annotated[bool, Field(description="Whether an owner is demanded, be it a user or a group.")] = True
+    owner: Annotated[bool, Field(description="Whether an owner is required, a user or a group.")] = True
     description: Annotated[
-        bool, Field(description="Whether a description is demanded: `description` or `user_description`.")
+        bool, Field(description="Whether a description is required: `description` or `user_description`.")
     ] = True
     default_owner_users: Annotated[
-        list[Name], Field(description="The users whom the level `remediate` gives to what has no owner.")
+        list[Name], Field(description="Users that the level `remediate` sets if there is no owner.")
     ] = Field(default_factory=list)
     default_owner_groups: Annotated[
-        list[Name], Field(description="The groups which the level `remediate` gives to what has no owner.")
+        list[Name], Field(description="Groups that the level `remediate` sets if there is no owner.")
     ] = Field(default_factory=list)
 
 
-class OwnerAndDescription(MendingRule[OwnerAndDescriptionSettings]):
-    """A connection or a process has an owner, and a description.
+class OwnerAndDescription(AttributeRule[OwnerAndDescriptionSettings]):
+    """A connection or process has an owner and a description.
 
-    Why: who finds it in the catalog has to know what it is for, and whom to ask.
+    Why: users who find it in the catalog need to know what it is for, and whom to ask.
 
-    At the level `remediate` what has no owner gets the default ones; owners and descriptions lose the blanks
-    around them, and lists of owners their repeats. A description that is not there can only be asked for.
-    `OpenLineageJob`s and the column processes of a `ColumnLineage` or a `ProcessSet` have neither, and are
-    passed over.
+    At the level `remediate`, entities without an owner get the default owners. Leading and trailing blanks
+    are removed from owners and descriptions, and duplicates from lists of owners. A missing description is
+    not remediated. The rule skips `OpenLineageJob` and the column processes of a `ColumnLineage` or a
+    `ProcessSet`, which have neither.
 
     Passes:
         ```python
@@ -86,19 +86,21 @@ class OwnerAndDescription(MendingRule[OwnerAndDescriptionSettings]):
     """
 
     settings = OwnerAndDescriptionSettings
-    description = "Connections and processes have an owner and a description."
+    description = "Connections and processes must have an owner and a description."
     severity = Severity.LOW
 
     def check(self, resource: Declared, settings: OwnerAndDescriptionSettings) -> Iterator[str]:
-        """What has no owner, or no description."""
-        for label, props in described(resource, settings):
+        """Yield each missing owner and each missing description."""
+        for label, props in with_attributes(resource, settings):
             if settings.owner and not _has_any(props, _OWNERS):
-                yield f"{label}: owner_users: nobody owns it: give owner_users or owner_groups"
+                yield f"{label}: owner_users: is missing: set owner_users or owner_groups"
             if settings.description and not _has_any(props, _DESCRIPTIONS):
-                yield f"{label}: description: is missing: say what it is for, in a sentence"
+                yield f"{label}: description: is missing: say what it is for, in one sentence"
 
-    def mended(self, props: Mapping[str, Any], settings: OwnerAndDescriptionSettings) -> dict[str, Any]:
-        """The owners and descriptions without what is too much, and the default owners."""
+    def remediated_props(
+        self, props: Mapping[str, Any], settings: OwnerAndDescriptionSettings
+    ) -> dict[str, Any]:
+        """Return the trimmed owners and descriptions, and the default owners if there are none."""
         changed: dict[str, Any] = {}
         if settings.owner:
             changed |= {name: _tidy_list(props.get(name)) for name in _OWNERS}
@@ -114,18 +116,18 @@ owner_and_description = OwnerAndDescription()
 
 
 def _has_any(props: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-    return any(_says_something(props.get(name)) for name in names)
+    return any(_has_text(props.get(name)) for name in names)
 
 
-def _says_something(value: Any) -> bool:
-    """Whether there is more than blanks; what is not known yet is taken to say something."""
+def _has_text(value: Any) -> bool:
+    """Return whether a value contains more than blanks. An unknown value counts as text."""
     if isinstance(value, list):
-        return any(_says_something(item) for item in value)
+        return any(_has_text(item) for item in value)
     return value is UNKNOWN or bool(value.strip() if isinstance(value, str) else value)
 
 
 def _tidy_list(value: Any) -> list[str] | None:
-    """The names sorted, without blanks and repeats; None where they are not all known, or no names."""
+    """Return the names sorted and trimmed, without duplicates; None if one of them is unknown."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         return None
     stripped = {item.strip() for item in value}

@@ -1,4 +1,4 @@
-"""`protected-lineage`: what must stay bears Pulumi's `protect`."""
+"""`protected-lineage`: selected resources set `protect` and do not set `force_destroy`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 
-Kind = Literal[
+ResourceKind = Literal[
     "Connection",
     "OpenLineageConnection",
     "Process",
@@ -28,27 +28,27 @@ class ProtectedLineageSettings(Settings):
 
     patterns: Annotated[
         list[Glob],
-        Field(description="Globs of the qualifiedNames of what must stay: of connections, and of processes."),
+        Field(description="Globs of qualifiedNames of connections and processes to protect."),
     ] = Field(default_factory=list)
     kinds: Annotated[
-        list[Kind], Field(description="Kinds of resources that must stay, whatever their names are.")
+        list[ResourceKind], Field(description="Kinds of resources to protect, regardless of their names.")
     ] = Field(default_factory=list)
 
 
 class ProtectedLineage(ResourceRule[ProtectedLineageSettings]):
-    """What the settings name is not deleted: it bears Pulumi's `protect`, and has no `force_destroy`.
+    """Selected resources set Pulumi's `protect` and do not set `force_destroy`, so that they are not deleted.
 
-    Why: a resource that goes from a program goes from Atlan with the next deployment, and whoever reads the
-    preview in a hurry does not see it. Policies do not see what is removed; but the engine refuses to delete,
-    or to replace, a resource that bears `protect` in its state, also where one change removes the resource
-    together with its `protect`. So with this rule mandatory nothing that it names is deleted: as long as the
-    resource is declared, `protect` cannot be taken from it, and with `protect` it cannot go. To remove it on
-    purpose, take it out of the settings first, then take `protect` from it, then remove it.
-    A resource counts where a glob matches its own qualifiedName or that of a process or column process in it.
+    Why: a resource that is removed from a program is deleted from Atlan with the next deployment, which is
+    easily overlooked in a preview. Policies do not see removals. But the engine refuses to delete or replace
+    a resource that is protected in the state, even if one change removes both the resource and its `protect`.
+    If this rule is mandatory, no selected resource is deleted: while the resource is declared, it must keep
+    `protect`, and with `protect` it cannot be deleted. To delete it on purpose, remove it from the settings
+    first, then remove `protect`, then remove the resource. A glob selects a resource by its qualifiedName, or
+    by that of a process or column process in it.
 
-    What the rule does not stop: removing one edge from a `ProcessSet` or a `ColumnLineage` is an update of
-    that resource, which `protect` allows; the review (`atlan-pulumi review`) shows each edge that goes. Nor
-    does it see `pulumi state unprotect`, by which somebody takes `protect` away by hand.
+    The rule does not prevent the removal of an edge from a `ProcessSet` or a `ColumnLineage`: this is an
+    update of the resource, which `protect` allows. The review (`atlan-pulumi review`) shows each removed
+    edge. The rule also does not see `pulumi state unprotect`.
 
     Passes:
         ```python
@@ -95,30 +95,30 @@ class ProtectedLineage(ResourceRule[ProtectedLineageSettings]):
     """
 
     settings = ProtectedLineageSettings
-    description = "What the settings name bears Pulumi's protect, and has no force_destroy."
+    description = "Selected resources must set `protect` and must not set `force_destroy`."
     severity = Severity.HIGH
     needs = ("patterns", "kinds")
 
     def check(self, resource: Declared, settings: ProtectedLineageSettings) -> Iterator[str]:
-        """What of the two is wrong with a resource that the settings name."""
-        named_by = _named_by(resource, settings)
-        if named_by is None:
+        """Yield a missing `protect`, and a `force_destroy`, of a selected resource."""
+        selected_by = _selected_by(resource, settings)
+        if selected_by is None:
             return
         if not resource.protect:
-            advice = "give it opts=pulumi.ResourceOptions(protect=True)"
-            yield f"{resource}: protect: {named_by} must stay, and it is not protected: {advice}"
+            advice = "set opts=pulumi.ResourceOptions(protect=True)"
+            yield f"{resource}: protect: is not set, but {selected_by} must not be deleted: {advice}"
         if resource.props.get("force_destroy") is True:
-            what = f"{named_by} must stay, and this lets it go together with what hangs on it"
-            yield f"{resource}: force_destroy: {what}: leave force_destroy out"
+            what = f"deletes dependents too, but {selected_by} must not be deleted"
+            yield f"{resource}: force_destroy: {what}: remove force_destroy"
 
 
 protected_lineage = ProtectedLineage()
 
 
-def _named_by(resource: Declared, settings: ProtectedLineageSettings) -> str | None:
-    """Which part of a resource the settings name, in words; None where they name nothing of it."""
+def _selected_by(resource: Declared, settings: ProtectedLineageSettings) -> str | None:
+    """Return the kind or name by which the settings select a resource, for a message; None if they do not."""
     if resource.kind in settings.kinds:
-        return f"what is of the kind {resource.kind!r}"
+        return f"a resource of the kind {resource.kind!r}"
     names = (resource.qualified_name, *(edge.qualified_name for edge in resource.edges))
-    named = (name for name in names if name and matches((name,), settings.patterns))
-    return next((repr(name) for name in named), None)
+    selected = (name for name in names if name and matches((name,), settings.patterns))
+    return next((repr(name) for name in selected), None)

@@ -1,4 +1,4 @@
-"""`sql-or-source-url`: a process tells which code runs."""
+"""`sql-or-source-url`: processes say which code runs, or where to find it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from atlan_pulumi.declared import UNKNOWN, Declared, Edge
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Settings
 
-Telling = Literal[
+CodeProperty = Literal[
     "sql",
     "code",
     "source_url",
@@ -31,39 +31,36 @@ Telling = Literal[
     "sql_functions",
     "sql_procedures",
 ]
-_USUAL: tuple[Telling, ...] = ("sql", "code", "source_url")
+_DEFAULT_PROPERTIES: tuple[CodeProperty, ...] = ("sql", "code", "source_url")
 _JOB = "OpenLineageJob"
-#: What takes the place of a property in a job: a facet of its, and what in that has to be given.
+#: The job facet, and its field, that corresponds to a property.
 _FACETS = {
     "sql": ("sql", "query"),
     "code": ("sourceCode", "sourceCode"),
     "source_url": ("sourceCodeLocation", "url"),
 }
-_NOTHING = "nothing tells which code runs"
+_MISSING = "nothing says which code runs"
 
 
 class SqlOrSourceUrlSettings(Settings):
     """The settings of `sql-or-source-url`."""
 
     any_of: Annotated[
-        list[Telling],
+        list[CodeProperty],
         Field(
             min_length=1,
-            description="The properties one of which has to be given, as they are called in Python.",
+            description="Properties of which at least one must be set, by their names in Python.",
         ),
-    ] = Field(default_factory=lambda: list(_USUAL))
-    column_processes: Annotated[bool, Field(description="Whether column processes have to tell it, too.")] = (
-        False
-    )
+    ] = Field(default_factory=lambda: list(_DEFAULT_PROPERTIES))
+    column_processes: Annotated[bool, Field(description="Whether to check column processes too.")] = False
 
 
 class SqlOrSourceUrl(ResourceRule[SqlOrSourceUrlSettings]):
-    """A process tells which code runs, or where it is to be found.
+    """A process says which code runs, or where to find it.
 
-    Why: who follows an edge wants to see what makes it, and whoever reviews the edge has nothing else to hold
-    it against. Of an `OpenLineageJob` the job's facets `sql`, `sourceCode` and `sourceCodeLocation` count as
-    `sql`, `code` and `source_url`. The column processes of a `ColumnLineage` or a `ProcessSet` can tell their
-    SQL alone.
+    Why: users who follow an edge want to see the code behind it, and reviewers need it to verify the edge.
+    For an `OpenLineageJob`, the job facets `sql`, `sourceCode`, and `sourceCodeLocation` count as `sql`,
+    `code`, and `source_url`. The column processes of a `ColumnLineage` or a `ProcessSet` have only `sql`.
 
     Passes:
         ```python
@@ -110,50 +107,51 @@ class SqlOrSourceUrl(ResourceRule[SqlOrSourceUrlSettings]):
     """
 
     settings = SqlOrSourceUrlSettings
-    description = "A process tells the code that runs, or where it is to be found."
+    description = "Processes must say which code runs, or where to find it."
     severity = Severity.LOW
 
     def check(self, resource: Declared, settings: SqlOrSourceUrlSettings) -> Iterator[str]:
-        """Each edge that tells nothing of what is asked for."""
+        """Yield each edge that has none of the properties."""
         for edge in resource.edges:
             if edge.is_column_process and not settings.column_processes:
                 continue
-            reason = _of_job(edge, settings) if resource.kind == _JOB else _of_edge(edge, resource, settings)
-            if reason:
-                yield f"{edge}: {reason}"
+            is_job = resource.kind == _JOB
+            problem = _job_problem(edge, settings) if is_job else _edge_problem(edge, resource, settings)
+            if problem:
+                yield f"{edge}: {problem}"
 
 
 sql_or_source_url = SqlOrSourceUrl()
 
 
-def _of_edge(edge: Edge, resource: Declared, settings: SqlOrSourceUrlSettings) -> str | None:
-    """What an edge lacks; one of many columns cannot lack what it cannot be given."""
-    is_part = edge.is_column_process and resource.kind != "ColumnProcess"
-    wanted = [name for name in settings.any_of if name == "sql" or not is_part]
-    if not wanted or any(_is_given(edge.declared.get(name)) for name in wanted):
+def _edge_problem(edge: Edge, resource: Declared, settings: SqlOrSourceUrlSettings) -> str | None:
+    """Return the missing properties; the column processes of a bulk resource have only `sql`."""
+    is_bulk_column = edge.is_column_process and resource.kind != "ColumnProcess"
+    wanted = [name for name in settings.any_of if name == "sql" or not is_bulk_column]
+    if not wanted or any(_is_set(edge.declared.get(name)) for name in wanted):
         return None
-    return f"{wanted[0]}: {_NOTHING}: give {_one_of(wanted)}"
+    return f"{wanted[0]}: {_MISSING}: set {_one_of(wanted)}"
 
 
-def _of_job(edge: Edge, settings: SqlOrSourceUrlSettings) -> str | None:
-    """What a job's facets lack; its column lineage cannot tell any code."""
+def _job_problem(edge: Edge, settings: SqlOrSourceUrlSettings) -> str | None:
+    """Return the missing facets of a job; its column lineage has no properties for code."""
     facets = UNKNOWN if edge.is_column_process else edge.declared.get("job_facets", {})
     wanted = [_FACETS[name] for name in settings.any_of if name in _FACETS]
     if (
         not isinstance(facets, Mapping)
         or not wanted
-        or any(_tells(facets.get(key), field) for key, field in wanted)
+        or any(_has_field(facets.get(key), field) for key, field in wanted)
     ):
         return None
-    return f"job_facets: {_NOTHING}: give the facet {_one_of([key for key, _ in wanted])}"
+    return f"job_facets: {_MISSING}: set the facet {_one_of([key for key, _ in wanted])}"
 
 
-def _tells(facet: Any, field: str) -> bool:
-    return facet is UNKNOWN or (isinstance(facet, Mapping) and _is_given(facet.get(field)))
+def _has_field(facet: Any, field: str) -> bool:
+    return facet is UNKNOWN or (isinstance(facet, Mapping) and _is_set(facet.get(field)))
 
 
-def _is_given(value: Any) -> bool:
-    """Whether there is something; what is not known yet will be."""
+def _is_set(value: Any) -> bool:
+    """Return whether a property has a value; an unknown value counts."""
     if value is UNKNOWN:
         return True
     return bool(value.strip() if isinstance(value, str) else value)

@@ -1,4 +1,4 @@
-"""`stable-process-id`: a process has an id of its own that stays."""
+"""`stable-process-id`: processes have an id that stays the same from run to run."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from pydantic import Field
 from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Regex, Settings
-from atlan_pulumi.policies._stack import PROCESS_ID, GivenId, ids_of
+from atlan_pulumi.policies._stack import PROCESS_ID, DeclaredId, ids_of
 
-_ADVICE = "unless that stays from run to run, give it one that does, such as the name of its DAG or its model"
-#: A qualifiedName in an id holds the time at which its connection was made: that stays.
+_ADVICE = "unless it stays the same from run to run, set a stable one, such as the name of the DAG or model"
+#: A qualifiedName in an id contains the time at which its connection was created, which does not change.
 _CONNECTION = re.compile(r"[\w-]+/[\w-]+/\d{10}(?=/|$)")
-#: What looks made anew in each run, and how a message calls it.
+#: Patterns of ids that are probably new in each run, with a description for messages.
 _UNSTABLE = {
     r"[0-9a-f]{32}": (
-        "is 32 hexadecimal digits, as Atlan's SDK derives an id of the name, the inputs and the outputs, "
-        "with each of which it changes"
+        "is 32 hexadecimal digits, like the ids that Atlan's SDK derives from the name, inputs, and outputs, "
+        "and that change with each of these"
     ),
-    r".*(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f]).*": "holds a UUID",
-    r".*(?<![0-9A-Za-z])(?=\d*[A-Fa-f])(?=[A-Fa-f]*\d)[0-9A-Fa-f]{16,}(?![0-9A-Za-z]).*": "holds a digest",
-    r".*(?<!\d)20\d\d([-_./]?)(0[1-9]|1[0-2])\1(0[1-9]|[12]\d|3[01])(\d{4}|\d{6})?(?!\d).*": "holds a date",
-    r".*(?<!\d)[0-2]\d:[0-5]\d:[0-5]\d(?!\d).*": "holds a time",
-    r".*(?<!\d)1[5-9]\d{8}(\d{3}|\d{6}|\d{9})?(?!\d).*": "holds a time, as a number since 1970",
-    r".*-(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7}": "ends in 7 random digits, as Pulumi's own names do",
+    r".*(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f]).*": (
+        "contains a UUID"
+    ),
+    r".*(?<![0-9A-Za-z])(?=\d*[A-Fa-f])(?=[A-Fa-f]*\d)[0-9A-Fa-f]{16,}(?![0-9A-Za-z]).*": "contains a digest",
+    r".*(?<!\d)20\d\d([-_./]?)(0[1-9]|1[0-2])\1(0[1-9]|[12]\d|3[01])(\d{4}|\d{6})?(?!\d).*": (
+        "contains a date"
+    ),
+    r".*(?<!\d)[0-2]\d:[0-5]\d:[0-5]\d(?!\d).*": "contains a time",
+    r".*(?<!\d)1[5-9]\d{8}(\d{3}|\d{6}|\d{9})?(?!\d).*": "contains a Unix timestamp",
+    r".*-(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7}": "ends in 7 random digits, like Pulumi's auto-generated names",
 }
 
 
@@ -36,28 +40,28 @@ class StableProcessIdSettings(Settings):
     """The settings of `stable-process-id`."""
 
     allow_resource_name: Annotated[
-        bool, Field(description="Whether the id may be the resource's name in the program, as by default.")
+        bool, Field(description="Whether the id may be the resource name, which is its default.")
     ] = False
     unstable_patterns: Annotated[
         list[Regex] | None,
         Field(
-            description="Regular expressions of ids that do not stay, each of which has to match a whole id; "
-            "in place of the built-in ones, which know UUIDs, digests, dates, times and random suffixes."
+            description="Regular expressions of unstable ids; each must match the whole id. They replace the "
+            "built-in ones, which find UUIDs, digests, dates, times, and random suffixes."
         ),
     ] = None
     ignore: Annotated[
         list[Regex],
-        Field(description="Regular expressions of ids that do stay, each of which has to match a whole id."),
+        Field(description="Regular expressions of stable ids; each must match the whole id."),
     ] = Field(default_factory=list)
 
 
 class StableProcessId(ResourceRule[StableProcessIdSettings]):
-    """A process has an id of its own, and that stays the same from run to run.
+    """A process has an explicit id that stays the same from run to run.
 
-    Why: the id is a part of the process's name in Atlan, so that a new id makes a new process, and removes
-    the former one with all that people wrote on it. An id that is the resource's name in the program, as it
-    is without `process_id`, changes when the program is tidied up; one that holds a time or a random number,
-    with each run. The keys of a `ProcessSet` are ids, too; a `job_name` may be the resource's name.
+    Why: the id is part of the qualifiedName in Atlan. A new id creates a new process, and deletes the
+    previous one with everything that users added to it. Without `process_id`, the id is the resource name,
+    which changes when the program is refactored. An id with a time or a random number changes with each run.
+    The keys of a `ProcessSet` are ids, too. A `job_name` may be the resource name.
 
     Passes:
         ```python
@@ -103,35 +107,35 @@ class StableProcessId(ResourceRule[StableProcessIdSettings]):
     """
 
     settings = StableProcessIdSettings
-    description = "A process has an id of its own, which stays the same from run to run."
+    description = "Processes must have an explicit id that stays the same from run to run."
     severity = Severity.HIGH
 
     def check(self, resource: Declared, settings: StableProcessIdSettings) -> Iterator[str]:
-        """Each id that is only the resource's name, or that looks made anew in each run."""
-        for given in ids_of(resource):
-            if reason := _objection(given, resource, settings):
-                yield f"{given.label}: {given.property}: {reason}"
+        """Yield each id that is only the resource name, or that is probably new in each run."""
+        for each in ids_of(resource):
+            if problem := _problem(each, resource, settings):
+                yield f"{each.label}: {each.property}: {problem}"
 
 
 stable_process_id = StableProcessId()
 
 
-def _objection(given: GivenId, resource: Declared, settings: StableProcessIdSettings) -> str | None:
-    if any(re.fullmatch(pattern, given.value) for pattern in settings.ignore):
+def _problem(declared: DeclaredId, resource: Declared, settings: StableProcessIdSettings) -> str | None:
+    if any(re.fullmatch(pattern, declared.value) for pattern in settings.ignore):
         return None
-    if reason := _unstable(_CONNECTION.sub("", given.value), settings.unstable_patterns):
+    if reason := _why_unstable(_CONNECTION.sub("", declared.value), settings.unstable_patterns):
         return f"{reason}: {_ADVICE}"
-    if settings.allow_resource_name or resource.kind == "ProcessSet" or given.property != PROCESS_ID:
+    if settings.allow_resource_name or resource.kind == "ProcessSet" or declared.property != PROCESS_ID:
         return None
-    if given.value == resource.name:
-        why = "is the resource's name, as without one: to rename the resource would replace the process"
+    if declared.value == resource.name:
+        why = "is the resource name, which is its default: renaming the resource would replace the process"
         return f"{why}: {_ADVICE}"
     return None
 
 
-def _unstable(id_: str, patterns: list[str] | None) -> str | None:
-    """Why an id does not stay; None where it looks as if it did."""
+def _why_unstable(id_: str, patterns: list[str] | None) -> str | None:
+    """Return why an id is probably unstable; None if it seems stable."""
     if patterns is None:
         return next((what for pattern, what in _UNSTABLE.items() if re.fullmatch(pattern, id_)), None)
     found = next((pattern for pattern in patterns if re.fullmatch(pattern, id_)), None)
-    return f"is like {found!r}, which does not stay" if found is not None else None
+    return f"matches {found!r}, a pattern of unstable ids" if found is not None else None

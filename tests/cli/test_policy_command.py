@@ -65,7 +65,7 @@ def test_a_check_tells_what_checks_nothing(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ('{"layers-order": "mandatory"}', "there is no rule 'layers-order'; did you mean 'layer-order'?"),
+        ('{"layers-order": "mandatory"}', "unknown rule 'layers-order'; did you mean 'layer-order'?"),
         ("{", "is not JSON"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from policies.judging import process, violations
+from policies.harness import process, violations
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 from support.command import ATLAN_PULUMI
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of policies."""
+"""Fixtures of the policy tests."""
 
 from support.fixtures import engine, new_stack, server
 

@@ -1,11 +1,11 @@
-"""The resources of a program as a policy sees them: declared by Pulumi's SDK, checked by their providers."""
+"""Return the resources of a program as a policy sees them: after Pulumi's SDK and the providers' checks."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pulumi
-from policies.judging import Resource, as_engine
+from policies.harness import Resource, as_engine
 from support.recorder import Recorder, declared
 
 from atlan_pulumi.declared import kind_of
@@ -13,7 +13,7 @@ from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 
 class Checking(Recorder):
-    """The engine's double; what it answers went through the resource's own check, as a preview's answers."""
+    """A mock engine that returns checked inputs, as a preview does."""
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         super().new_resource(args)
@@ -29,7 +29,7 @@ class Checking(Recorder):
 
 
 def resources_of(program: str) -> list[Resource]:
-    """The resources of this package that a program declares."""
+    """Return the resources of this package that a program declares."""
     recorder = Checking()
     code = compile(program, "<program>", "exec")
     seen = declared(lambda: exec(code, {"__name__": "__main__"}), recorder)

@@ -1,10 +1,10 @@
-"""`certificate-status`: those that are agreed on, and why where it matters."""
+"""`certificate-status`: certificates have an allowed status and, where required, a message."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, violations
-from policies.wire import mended, secret
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, violations
+from policies.remediation import remediate, secret
 
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.certificate_status import certificate_status
@@ -13,7 +13,7 @@ LABEL = f"Process '{WAREHOUSE}/load'"
 SIDES = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(certificate_status, *resources, **settings)
 
 
@@ -22,60 +22,60 @@ def load(status=None, message=None, **more):
     return process("load", "RAW/P/A", "MART/P/A", **{k: v for k, v in given.items() if v is not None}, **more)
 
 
-def some(**processes):
+def process_set(**processes):
     return resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes)
 
 
 def status_after(given, kind="Process", **settings):
-    """The certificate after remediation; None where it is left alone."""
+    """Return the certificate after remediation; None if it does not change."""
     props = {"sql": "x"} if given is None else {"certificate_status": given}
-    answer = mended(certificate_status, kind, props, **settings)
-    return None if answer is None else answer["certificate_status"]
+    changed = remediate(certificate_status, kind, props, **settings)
+    return None if changed is None else changed["certificate_status"]
 
 
 @pytest.mark.parametrize("status", ["VERIFIED", "DRAFT", None])
-def test_by_default_any_will_do_and_none(status):
-    assert told(load(status)) == []
+def test_by_default_any_status_or_none_passes(status):
+    assert check(load(status)) == []
 
 
-def test_a_deprecated_one_has_to_say_why():
+def test_deprecated_needs_a_message():
     line = (
-        f"load: {LABEL}: certificate_status_message: is missing, which a DEPRECATED one needs: "
+        f"load: {LABEL}: certificate_status_message: is missing, but DEPRECATED needs one: "
         "say why, and what to do"
     )
 
-    assert told(load("DEPRECATED")) == [line]
-    assert told(load("DEPRECATED", "  ")) == [line]
-    assert told(load("DEPRECATED", "Ends in May.")) == []
+    assert check(load("DEPRECATED")) == [line]
+    assert check(load("DEPRECATED", "  ")) == [line]
+    assert check(load("DEPRECATED", "Ends in May.")) == []
 
 
-def test_which_ones_have_to_say_why_may_be_chosen():
-    assert told(load("DEPRECATED"), message_for=[]) == []
-    (line,) = told(load("DRAFT"), file={"messageFor": ["DRAFT", "VERIFIED"]})
-    assert "which a DRAFT one needs" in line
+def test_message_for_selects_the_statuses_that_need_a_message():
+    assert check(load("DEPRECATED"), message_for=[]) == []
+    (line,) = check(load("DRAFT"), file={"messageFor": ["DRAFT", "VERIFIED"]})
+    assert "but DRAFT needs one" in line
 
 
-def test_one_that_is_not_allowed_fails():
-    (line,) = told(load("DRAFT"), allowed=["VERIFIED", "DEPRECATED"])
+def test_a_status_that_is_not_allowed_fails():
+    (line,) = check(load("DRAFT"), allowed=["VERIFIED", "DEPRECATED"])
 
     assert line == (
-        f"load: {LABEL}: certificate_status: 'DRAFT' is not allowed: give one of VERIFIED, DEPRECATED"
+        f"load: {LABEL}: certificate_status: 'DRAFT' is not allowed: set one of VERIFIED, DEPRECATED"
     )
-    assert told(load("DRAFT"), file={"allowed": ["DRAFT"]}) == []
+    assert check(load("DRAFT"), file={"allowed": ["DRAFT"]}) == []
 
 
-def test_one_may_be_required():
-    (line,) = told(load(), required=True)
+def test_a_certificate_may_be_required():
+    (line,) = check(load(), required=True)
 
-    assert (
-        line == f"load: {LABEL}: certificate_status: there is none: give one of DRAFT, VERIFIED, DEPRECATED"
-    )
-    assert told(load("DRAFT"), file={"required": True}) == []
+    assert line == f"load: {LABEL}: certificate_status: is missing: set one of DRAFT, VERIFIED, DEPRECATED"
+    assert check(load("DRAFT"), file={"required": True}) == []
 
 
-def test_a_connection_and_the_processes_of_a_set_are_judged_alike():
+def test_connections_and_processes_of_a_set_are_checked():
     connection = resource("Connection", "etl", name="etl", connector="airflow", admin_roles=["$admin"])
-    lines = told(connection, some(a=SIDES, b={**SIDES, "certificate_status": "DEPRECATED"}), required=True)
+    lines = check(
+        connection, process_set(a=SIDES, b={**SIDES, "certificate_status": "DEPRECATED"}), required=True
+    )
 
     assert [line.split(": ")[:3] for line in lines] == [
         ["etl", "Connection 'etl'", "certificate_status"],
@@ -84,19 +84,19 @@ def test_a_connection_and_the_processes_of_a_set_are_judged_alike():
     ]
 
 
-def test_what_cannot_have_one_is_passed_over():
+def test_entities_without_certificates_are_skipped():
     sides = {
         side: [{"namespace": "snowflake://abc", "name": f"{side}.P.A"}] for side in ("inputs", "outputs")
     }
     spark = "default/spark/1657025400"
     job = resource("OpenLineageJob", "job", connection=spark, job_name="j", **sides, columns={"ID": ["ID"]})
-    with_columns = some(a={**SIDES, "certificate_status": "DRAFT", "columns": {"ID": "ID"}})
+    with_columns = process_set(a={**SIDES, "certificate_status": "DRAFT", "columns": {"ID": "ID"}})
 
     kinds = ["Connection", "OpenLineageConnection", "Process", "ColumnProcess"]
-    assert told(job, with_columns, required=True, kinds=kinds) == []
+    assert check(job, with_columns, required=True, kinds=kinds) == []
 
 
-def test_column_processes_are_judged_where_they_are_among_the_kinds():
+def test_column_processes_are_checked_if_selected():
     below = resource(
         "ColumnProcess",
         "id",
@@ -108,37 +108,37 @@ def test_column_processes_are_judged_where_they_are_among_the_kinds():
         certificate_status="DEPRECATED",
     )
 
-    assert told(below) == []
-    (line,) = told(below, kinds=["ColumnProcess"])
+    assert check(below) == []
+    (line,) = check(below, kinds=["ColumnProcess"])
     assert line.startswith(f"id: ColumnProcess '{WAREHOUSE}/load.id': certificate_status_message: ")
 
 
-def test_what_a_preview_does_not_know_is_passed_over():
+def test_unknown_values_are_skipped():
     strict = {"required": True, "allowed": ["VERIFIED"]}
 
-    assert told(load(UNKNOWN_YET), **strict) == []
-    assert told(load("DEPRECATED", UNKNOWN_YET)) == []
-    assert len(told(load("DRAFT", UNKNOWN_YET, sql=UNKNOWN_YET), **strict)) == 1
+    assert check(load(ENGINE_UNKNOWN), **strict) == []
+    assert check(load("DEPRECATED", ENGINE_UNKNOWN)) == []
+    assert len(check(load("DRAFT", ENGINE_UNKNOWN, sql=ENGINE_UNKNOWN), **strict)) == 1
 
 
-def test_remediation_gives_the_default_where_there_is_none():
+def test_remediation_sets_the_default():
     assert status_after(None, default="DRAFT") == "DRAFT"
     assert status_after(None, kind="OpenLineageConnection", default="DRAFT") == "DRAFT"
     assert status_after(None) is None
     assert status_after("VERIFIED", default="DRAFT") is None
-    assert status_after(UNKNOWN_YET, default="DRAFT") is None
+    assert status_after(ENGINE_UNKNOWN, default="DRAFT") is None
 
 
 @pytest.mark.parametrize("odd", ["", "draft", 3, ["DRAFT"]])
-def test_remediation_leaves_to_the_check_what_is_no_certificate(odd):
+def test_remediation_leaves_invalid_statuses_to_the_check_of_the_provider(odd):
     assert status_after(odd, default="DRAFT") is None
 
 
-def test_remediation_leaves_a_secret_one():
+def test_remediation_does_not_change_a_secret_status():
     assert status_after(secret("VERIFIED"), default="DRAFT") is None
 
 
-def test_remediation_heeds_the_kinds():
+def test_remediation_changes_only_the_selected_kinds():
     assert status_after(None, kinds=["Connection"], default="DRAFT") is None
     assert status_after(None, kind="ColumnLineage", default="DRAFT") is None
     assert status_after(None, kind="OpenLineageJob", default="DRAFT") is None
@@ -152,14 +152,14 @@ def test_remediation_heeds_the_kinds():
         ({"message_for": ["ALL"]}, "message_for[0]: must be"),
         (
             {"allowed": ["VERIFIED", "DRAFT"], "default": "DEPRECATED"},
-            "default: must be one of those that are allowed: VERIFIED, DRAFT",
+            "default: must be an allowed status: VERIFIED, DRAFT",
         ),
         ({"allowed": ["odd"], "default": "DRAFT"}, "allowed[0]: must be"),
         ({"default": ""}, "default: must be"),
-        ({"require": True}, "require: there is no such setting; did you mean 'required'?"),
+        ({"require": True}, "require: unknown setting; did you mean 'required'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_told(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         certificate_status("remediate", **settings)
 

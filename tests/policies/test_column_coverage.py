@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, tables, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, tables, violations
 
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.policies import PolicyError
@@ -21,7 +21,7 @@ KEY = "a-key-that-must-not-show"
 SEARCH, PING = "POST /api/meta/search/indexsearch", "GET /api/service/whoami"
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(column_coverage, *resources, **settings)
 
 
@@ -49,80 +49,80 @@ def job(columns=None, name="job", **facets):
 # -- the share -----------------------------------------------------------------------------------------
 
 
-def test_enough_columns_pass():
-    assert told(LOAD, lineage("A", "B", "C", "D"), columns={MART: ["A", "B", "C", "D", "E"]}) == []
+def test_enough_mapped_columns_pass():
+    assert check(LOAD, lineage("A", "B", "C", "D"), columns={MART: ["A", "B", "C", "D", "E"]}) == []
 
 
-def test_too_few_columns_fail():
-    (line,) = told(LOAD, lineage("A", "B"), columns={MART: ["D", "A", "C", "B"]})
+def test_too_few_mapped_columns_fail():
+    (line,) = check(LOAD, lineage("A", "B"), columns={MART: ["D", "A", "C", "B"]})
 
     assert line == (
-        f"load: Process '{WAREHOUSE}/load': outputs: Table '{MART}': 2 of 4 columns have lineage (50 %), and "
-        "80 % are due: map C, D, or lower the threshold"
+        f"load: Process '{WAREHOUSE}/load': outputs: Table '{MART}': 2 of 4 columns have lineage (50%), "
+        "below the threshold of 80%: map C, D, or lower the threshold"
     )
 
 
-def test_a_table_without_any_column_lineage_fails():
-    (line,) = told(LOAD, columns={MART: ["A"]})
+def test_a_table_without_column_lineage_fails():
+    (line,) = check(LOAD, columns={MART: ["A"]})
 
-    assert "0 of 1 columns have lineage (0 %)" in line
+    assert "0 of 1 columns have lineage (0%)" in line
 
 
 @given(st.integers(0, 12), st.integers(1, 12), st.integers(0, 100))
-def test_the_threshold_is_the_least_share_that_passes(covered, total, percent):
+def test_the_threshold_is_the_minimum_share(covered, total, percent):
     covered = min(covered, total)
     names = [f"C{number:02}" for number in range(total)]
     below = [lineage(*names[:covered])] if covered else []
 
-    lines = told(LOAD, *below, columns={MART: names}, threshold=percent / 100)
+    lines = check(LOAD, *below, columns={MART: names}, threshold=percent / 100)
 
     assert bool(lines) == (covered * 100 < percent * total)
 
 
-def test_a_share_is_never_rounded_up_to_what_is_due():
+def test_a_share_is_never_rounded_up_to_the_threshold():
     names = [f"C{number:03}" for number in range(1000)]
 
-    (line,) = told(LOAD, lineage(*names[:799]), columns={MART: names})
+    (line,) = check(LOAD, lineage(*names[:799]), columns={MART: names})
 
-    assert "(79 %), and 80 % are due" in line
+    assert "(79%), below the threshold of 80%" in line
 
 
 def test_the_first_few_missing_columns_are_named():
-    (line,) = told(LOAD, columns={MART: [f"C{number}" for number in range(9)]})
+    (line,) = check(LOAD, columns={MART: [f"C{number}" for number in range(9)]})
 
     assert "map C0, C1, C2, C3, C4, 4 more, or" in line
 
 
-def test_names_count_without_regard_to_case():
-    assert told(LOAD, lineage("ID"), columns={MART: ["id"]}) == []
+def test_column_names_are_case_insensitive():
+    assert check(LOAD, lineage("ID"), columns={MART: ["id"]}) == []
 
 
-def test_a_table_that_two_processes_write_is_judged_once_with_the_columns_of_both():
+def test_the_columns_of_two_processes_with_the_same_output_are_combined():
     other = process("other", "RAW/P/B", "MART/P/A")
     theirs = lineage("B", parent={**PARENT, "qualified_name": f"{WAREHOUSE}/other"}, name="theirs")
 
-    assert told(LOAD, other, lineage("A"), theirs, columns={MART: ["A", "B"]}) == []
-    assert len(told(LOAD, other, lineage("A"), columns={MART: ["A", "B"]})) == 1
+    assert check(LOAD, other, lineage("A"), theirs, columns={MART: ["A", "B"]}) == []
+    assert len(check(LOAD, other, lineage("A"), columns={MART: ["A", "B"]})) == 1
 
 
-def test_only_what_processes_write_counts():
-    assert told(LOAD, lineage("A"), columns={f"{WAREHOUSE}/RAW/P/A": ["A", "B"]}, ask_atlan=False) == []
+def test_only_outputs_are_checked():
+    assert check(LOAD, lineage("A"), columns={f"{WAREHOUSE}/RAW/P/A": ["A", "B"]}, ask_atlan=False) == []
 
 
-def test_a_column_within_a_column_covers_that():
-    assert told(LOAD, lineage("PRICE/NET"), columns={MART: ["PRICE"]}) == []
+def test_a_nested_column_covers_its_parent():
+    assert check(LOAD, lineage("PRICE/NET"), columns={MART: ["PRICE"]}) == []
 
 
 def test_a_column_of_a_table_with_a_similar_name_does_not_count():
     beside = lineage("ID", table="MART/P/AB")
 
-    assert len(told(LOAD, beside, columns={MART: ["ID"]})) == 1
+    assert len(check(LOAD, beside, columns={MART: ["ID"]})) == 1
 
 
 # -- kinds of resources --------------------------------------------------------------------------------
 
 
-def test_column_processes_count_one_by_one():
+def test_single_column_processes_count():
     single = resource(
         "ColumnProcess",
         "id",
@@ -133,83 +133,84 @@ def test_column_processes_count_one_by_one():
         outputs=columns("MART/P/A/ID"),
     )
 
-    assert told(LOAD, single, columns={MART: ["ID"]}) == []
+    assert check(LOAD, single, columns={MART: ["ID"]}) == []
 
 
-def test_each_table_of_a_set_is_judged():
+def test_each_table_of_a_set_is_checked():
     processes = {
         "good": {"inputs": "RAW/P/A", "outputs": "MART/P/A", "columns": {"ID": "ID"}},
         "bad": {"inputs": "RAW/P/A", "outputs": "MART/P/B"},
     }
     whole = resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes)
 
-    (line,) = told(whole, columns={MART: ["ID"], f"{WAREHOUSE}/MART/P/B": ["ID"]})
+    (line,) = check(whole, columns={MART: ["ID"], f"{WAREHOUSE}/MART/P/B": ["ID"]})
 
     assert line.startswith(f"set: Process '{WAREHOUSE}/bad': outputs: Table '{WAREHOUSE}/MART/P/B': ")
 
 
-def test_the_schema_of_a_job_tells_its_columns():
-    assert told(job({"ID": ["ID"]}, schema=schema("ID"))) == []
-    (line,) = told(job({"ID": ["ID"]}, schema=schema("ID", "NET")))
+def test_columns_come_from_the_schema_facet_of_a_job():
+    assert check(job({"ID": ["ID"]}, schema=schema("ID"))) == []
+    (line,) = check(job({"ID": ["ID"]}, schema=schema("ID", "NET")))
 
     assert line.startswith("job: Process 'default/spark/1657025400/job/process': outputs: Dataset ")
-    assert "1 of 2 columns have lineage (50 %), and 80 % are due: map NET" in line
+    assert "1 of 2 columns have lineage (50%), below the threshold of 80%: map NET" in line
 
 
-def test_the_facet_of_a_job_that_tells_its_column_lineage_counts():
+def test_the_column_lineage_facet_of_a_job_counts():
     source = {"namespace": SNOWFLAKE, "name": "RAW.P.A", "field": "ID"}
     mapped = {"fields": {"ID": {"inputFields": [source]}}}
 
-    assert told(job(schema=schema("ID"), columnLineage=mapped)) == []
-    assert len(told(job(schema=schema("ID", "NET"), columnLineage=mapped))) == 1
+    assert check(job(schema=schema("ID"), columnLineage=mapped)) == []
+    assert len(check(job(schema=schema("ID", "NET"), columnLineage=mapped))) == 1
 
 
-def test_the_settings_go_before_the_schema():
+def test_settings_take_precedence_over_the_schema_facet():
     assert (
-        told(job({"ID": ["ID"]}, schema=schema("ID", "NET")), columns={f"{SNOWFLAKE}/MART.P.A": ["ID"]}) == []
+        check(job({"ID": ["ID"]}, schema=schema("ID", "NET")), columns={f"{SNOWFLAKE}/MART.P.A": ["ID"]})
+        == []
     )
 
 
-def test_a_dataset_and_its_table_are_one():
-    told_of = job({"ID": ["ID"]}, schema=schema("ID", "NET"))
+def test_a_dataset_and_its_table_are_the_same():
+    with_schema = job({"ID": ["ID"]}, schema=schema("ID", "NET"))
 
-    assert told(told_of, LOAD, lineage("NET")) == []
-    (line,) = told(told_of, LOAD)
+    assert check(with_schema, LOAD, lineage("NET")) == []
+    (line,) = check(with_schema, LOAD)
     assert "map NET" in line
 
 
-# -- what is looked at ---------------------------------------------------------------------------------
+# -- selected tables -----------------------------------------------------------------------------------
 
 
-def test_other_tables_are_passed_over():
+def test_tables_outside_the_globs_are_skipped():
     names = {MART: ["A", "B"]}
 
-    assert told(LOAD, columns=names, tables=["*/GOLD/*"]) == []
-    assert len(told(LOAD, columns=names, tables=["*/GOLD/*", "*/MART/*"])) == 1
+    assert check(LOAD, columns=names, tables=["*/GOLD/*"]) == []
+    assert len(check(LOAD, columns=names, tables=["*/GOLD/*", "*/MART/*"])) == 1
 
 
-def test_a_table_of_which_nothing_tells_the_columns_is_passed_over():
-    assert told(LOAD, columns={}) == []
-    assert told(LOAD, columns={MART: []}) == []
-    assert told(job()) == []
-    assert told(job(schema={"fields": []})) == []
+def test_a_table_with_unknown_columns_is_skipped():
+    assert check(LOAD, columns={}) == []
+    assert check(LOAD, columns={MART: []}) == []
+    assert check(job()) == []
+    assert check(job(schema={"fields": []})) == []
 
 
-# -- what is not known yet -----------------------------------------------------------------------------
+# -- unknown values ------------------------------------------------------------------------------------
 
 
-def test_the_known_outputs_are_judged_beside_an_unknown_one():
-    half_known = process("load", UNKNOWN_YET, [UNKNOWN_YET, "MART/P/A"])
+def test_known_outputs_are_checked_next_to_an_unknown_one():
+    partly_known = process("load", ENGINE_UNKNOWN, [ENGINE_UNKNOWN, "MART/P/A"])
 
-    assert len(told(half_known, columns={MART: ["A"]})) == 1
+    assert len(check(partly_known, columns={MART: ["A"]})) == 1
 
 
-def test_where_column_lineage_is_not_all_known_its_tables_are_passed_over():
+def test_tables_with_partly_unknown_column_lineage_are_skipped():
     unknown_source = resource(
         "ColumnLineage",
         "columns",
         process=PARENT,
-        columns={f"{MART}/A": UNKNOWN_YET, f"{MART}/B": f"{WAREHOUSE}/RAW/P/A/B"},
+        columns={f"{MART}/A": ENGINE_UNKNOWN, f"{MART}/B": f"{WAREHOUSE}/RAW/P/A/B"},
     )
     unknown_output = resource(
         "ColumnProcess",
@@ -218,43 +219,43 @@ def test_where_column_lineage_is_not_all_known_its_tables_are_passed_over():
         process_id="id",
         process=PARENT,
         inputs=columns("RAW/P/A/ID"),
-        outputs=[UNKNOWN_YET],
+        outputs=[ENGINE_UNKNOWN],
     )
     other = process("other", "RAW/P/A", "MART/P/B")
     names = {MART: ["A", "B"], f"{WAREHOUSE}/MART/P/B": ["A"]}
 
     for below in (unknown_source, unknown_output):
-        (line,) = told(LOAD, other, below, columns=names)
+        (line,) = check(LOAD, other, below, columns=names)
         assert line.startswith("other: ")
 
 
-def test_where_it_may_hang_on_any_process_all_are_passed_over():
+def test_column_lineage_with_an_unknown_parent_skips_all_tables():
     unknown = resource(
         "ColumnProcess",
         "id",
         name="id",
         connection=WAREHOUSE,
         process_id="id",
-        process={"type_name": "Process", "guid": UNKNOWN_YET},
+        process={"type_name": "Process", "guid": ENGINE_UNKNOWN},
         inputs=columns("RAW/P/A/ID"),
-        outputs=[UNKNOWN_YET],
+        outputs=[ENGINE_UNKNOWN],
     )
 
-    assert told(LOAD, unknown, columns={MART: ["A"]}) == []
+    assert check(LOAD, unknown, columns={MART: ["A"]}) == []
 
 
-def test_a_schema_that_is_not_known_yet_tells_nothing():
-    assert told(job(schema={"fields": [{"name": UNKNOWN_YET}, {"name": "ID"}]})) == []
+def test_an_unknown_schema_facet_is_ignored():
+    assert check(job(schema={"fields": [{"name": ENGINE_UNKNOWN}, {"name": "ID"}]})) == []
 
 
 # -- settings ------------------------------------------------------------------------------------------
 
 
-def test_a_file_sets_it():
+def test_a_file_configures_the_rule():
     file = {"threshold": 0.5, "columns": {MART: ["A", "B"]}, "tables": ["*"], "askAtlan": False}
 
-    assert told(LOAD, lineage("A"), file=file) == []
-    assert len(told(LOAD, lineage("A"), file={**file, "threshold": 1.0})) == 1
+    assert check(LOAD, lineage("A"), file=file) == []
+    assert len(check(LOAD, lineage("A"), file={**file, "threshold": 1.0})) == 1
 
 
 @pytest.mark.parametrize(
@@ -266,10 +267,10 @@ def test_a_file_sets_it():
         ({"columns": {"x": "ID"}}, "columns.x: must be a valid list"),
         ({"columns": ["ID"]}, "columns: must be a valid dictionary"),
         ({"ask_atlan": "perhaps"}, "ask_atlan: must be a valid boolean"),
-        ({"treshold": 0.5}, "treshold: there is no such setting; did you mean 'threshold'?"),
+        ({"treshold": 0.5}, "treshold: unknown setting; did you mean 'threshold'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         column_coverage(**settings)
 
@@ -294,7 +295,7 @@ def seed(count=1, **kinds):
 
 @pytest.fixture
 def tenant(local_atlan, monkeypatch):
-    """A tenant that the environment names."""
+    """Configure the local Atlan as the tenant of the environment."""
     monkeypatch.setenv("ATLAN_BASE_URL", local_atlan.base_url)
     monkeypatch.setenv("ATLAN_API_KEY", local_atlan.api_key)
     return local_atlan
@@ -305,20 +306,20 @@ seeded = pytest.mark.local_atlan(seed=seed())
 
 @seeded
 def test_atlan_is_asked_for_the_columns(tenant):
-    (line,) = told(LOAD, lineage("ID"))
+    (line,) = check(LOAD, lineage("ID"))
 
-    assert "1 of 2 columns have lineage (50 %), and 80 % are due: map NET" in line
-    assert told(LOAD, lineage("ID", "NET")) == []
+    assert "1 of 2 columns have lineage (50%), below the threshold of 80%: map NET" in line
+    assert check(LOAD, lineage("ID", "NET")) == []
 
 
 @seeded
-def test_the_configuration_of_the_stack_goes_before_the_environment(local_atlan, monkeypatch):
+def test_the_stack_configuration_takes_precedence_over_the_environment(local_atlan, monkeypatch):
     monkeypatch.setenv("ATLAN_BASE_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("ATLAN_API_KEY", "another")
     config = {"atlan:baseUrl": local_atlan.base_url, "atlan:apiKey": local_atlan.api_key}
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(config))
 
-    (line,) = told(LOAD, lineage("ID"))
+    (line,) = check(LOAD, lineage("ID"))
 
     assert "map NET" in line
 
@@ -336,7 +337,7 @@ def test_views_have_columns_too(tenant, type_name, name):
         outputs=[{"type_name": type_name, "qualified_name": f"{WAREHOUSE}/MART/P/{name}"}],
     )
 
-    (line,) = told(load, lineage("ID", table=f"MART/P/{name}"))
+    (line,) = check(load, lineage("ID", table=f"MART/P/{name}"))
 
     assert f"{type_name} '{WAREHOUSE}/MART/P/{name}': 1 of 2 columns" in line
 
@@ -353,23 +354,23 @@ def test_views_have_columns_too(tenant, type_name, name):
         ],
     }
 )
-def test_columns_within_columns_do_not_count(tenant):
-    assert told(LOAD, lineage("ID", "NET"), threshold=1) == []
+def test_nested_columns_do_not_count(tenant):
+    assert check(LOAD, lineage("ID", "NET"), threshold=1) == []
 
 
 @seeded
-def test_a_dataset_is_asked_for_where_the_stack_has_its_table(tenant):
+def test_atlan_is_asked_for_a_dataset_whose_table_is_in_the_stack(tenant):
     reader = process("reader", "MART/P/A", "GOLD/P/A")
 
-    (line,) = told(job({"ID": ["ID"]}), reader)
+    (line,) = check(job({"ID": ["ID"]}), reader)
 
     assert line.startswith("job: ")
     assert "map NET" in line
 
 
 @seeded
-def test_what_atlan_does_not_know_is_passed_over(tenant):
-    assert told(process("load", "RAW/P/A", "MART/P/NEW")) == []
+def test_tables_that_are_not_in_atlan_are_skipped(tenant):
+    assert check(process("load", "RAW/P/A", "MART/P/NEW")) == []
 
 
 @pytest.mark.local_atlan(seed=seed(250))
@@ -379,13 +380,13 @@ def test_many_tables_take_few_requests(tenant):
     }
     whole = resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes)
 
-    lines = told(whole)
+    lines = check(whole)
 
     assert lines[-1] == "set: … and 240 more like these"
     assert tenant.stats()["requests"] == {
         PING: 1,
         SEARCH: 6,
-    }  # three batches, each to the empty page at its end
+    }  # three batches, each with an empty last page
 
 
 @seeded
@@ -398,56 +399,56 @@ def test_many_tables_take_few_requests(tenant):
         {"tables": ["*/GOLD/*"]},
     ],
 )
-def test_where_nothing_is_to_be_asked_no_request_is_sent(tenant, settings):
-    assert told(LOAD, lineage("ID"), **settings) == []
+def test_no_request_is_sent_if_all_columns_are_known(tenant, settings):
+    assert check(LOAD, lineage("ID"), **settings) == []
     assert tenant.stats()["requests"] == {}
 
 
 @seeded
-def test_look_ups_that_are_switched_off_are_off_here_too(tenant, monkeypatch):
+def test_disabled_preview_checks_send_no_request(tenant, monkeypatch):
     monkeypatch.setenv("ATLAN_PREVIEW_CHECKS", "false")
 
-    assert told(LOAD) == []
+    assert check(LOAD) == []
     assert tenant.stats()["requests"] == {}
 
 
 @seeded
 @pytest.mark.parametrize("missing", ["ATLAN_BASE_URL", "ATLAN_API_KEY"])
-def test_without_a_tenant_nothing_is_asked(tenant, monkeypatch, missing):
+def test_without_a_tenant_no_request_is_sent(tenant, monkeypatch, missing):
     monkeypatch.delenv(missing)
 
-    assert told(LOAD) == []
+    assert check(LOAD) == []
     assert tenant.stats()["requests"] == {}
 
 
-# -- where Atlan does not answer -----------------------------------------------------------------------
+# -- Atlan does not respond ----------------------------------------------------------------------------
 
 
-def test_an_atlan_that_cannot_be_reached_is_told_in_one_line(monkeypatch):
+def test_an_unreachable_atlan_is_one_violation(monkeypatch):
     with LocalAtlan() as stopped:
         address = stopped.base_url
     monkeypatch.setenv("ATLAN_BASE_URL", address)
     monkeypatch.setenv("ATLAN_API_KEY", KEY)
     other = process("other", "RAW/P/A", "MART/P/B")
 
-    lines = told(LOAD, other, columns={f"{WAREHOUSE}/MART/P/B": ["ID"]})
+    lines = check(LOAD, other, columns={f"{WAREHOUSE}/MART/P/B": ["ID"]})
 
     assert len(lines) == 2
     assert lines[0].startswith(
-        f"load: Process '{WAREHOUSE}/load': outputs: the column coverage of a table cannot be told, since "
-        "Atlan does not say which columns there are ("
+        f"load: Process '{WAREHOUSE}/load': outputs: the column coverage of a table is unknown, because "
+        "Atlan did not return the columns ("
     )
-    assert lines[0].endswith("): give them as `columns`, or set `askAtlan` to false")
+    assert lines[0].endswith("): set `columns`, or set `askAtlan` to false")
     assert "no connection" in lines[0]
     assert lines[1].startswith("other: ")
     assert KEY not in "".join(lines)
 
 
 @seeded
-def test_a_key_that_is_not_accepted_is_told_and_not_shown(tenant, monkeypatch):
+def test_an_invalid_key_is_reported_without_the_key(tenant, monkeypatch):
     monkeypatch.setenv("ATLAN_API_KEY", KEY)
 
-    (line,) = told(LOAD)
+    (line,) = check(LOAD)
 
     assert "401" in line
     assert "check atlan:apiKey" in line
@@ -455,20 +456,20 @@ def test_a_key_that_is_not_accepted_is_told_and_not_shown(tenant, monkeypatch):
 
 
 @seeded
-def test_a_search_that_is_refused_is_told_once_for_all_tables(tenant):
+def test_a_refused_search_is_one_violation_for_all_tables(tenant):
     tenant.fault({"path": "/api/meta/search/indexsearch", "status": 400, "times": None})
 
-    (line,) = told(LOAD, process("other", "RAW/P/A", "MART/P/B"))
+    (line,) = check(LOAD, process("other", "RAW/P/A", "MART/P/B"))
 
-    assert "the column coverage of 2 tables cannot be told" in line
+    assert "the column coverage of 2 tables is unknown" in line
 
 
 @pytest.mark.parametrize("key", ["Bearer x", f"{KEY}\nX: y"])
-def test_settings_that_cannot_be_right_are_told_and_the_key_is_not_shown(monkeypatch, key):
+def test_invalid_client_settings_are_reported_without_the_key(monkeypatch, key):
     monkeypatch.setenv("ATLAN_BASE_URL", "https://tenant.example.com")
     monkeypatch.setenv("ATLAN_API_KEY", key)
 
-    (line,) = told(LOAD)
+    (line,) = check(LOAD)
 
     assert "The Atlan API key" in line
     assert key not in line

@@ -1,10 +1,10 @@
-"""`column-parents`: column lineage hangs on the process between the tables of the columns."""
+"""`column-parents`: column lineage belongs to the process between the tables of its columns."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import (
-    UNKNOWN_YET,
+from policies.harness import (
+    ENGINE_UNKNOWN,
     WAREHOUSE,
     Resource,
     columns,
@@ -22,7 +22,7 @@ SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"
 LOAD = process("load", ["RAW/P/A", "RAW/P/B"], "MART/P/C")
 
 
-def told(*resources):
+def check(*resources):
     return violations(column_parents, *resources)
 
 
@@ -51,44 +51,44 @@ def job(**changed):
     return resource("OpenLineageJob", "job", **given)
 
 
-# -- what is right, what is not ------------------------------------------------------------------------
+# -- columns and tables --------------------------------------------------------------------------------
 
 
 def test_columns_of_the_parents_tables_pass():
-    assert told(LOAD, column_process(["RAW/P/A/ID", "RAW/P/B/ID"], "MART/P/C/ID")) == []
-    assert told(LOAD, lineage({"MART/P/C/ID": "RAW/P/A/ID", "MART/P/C/NAME": "RAW/P/B/NAME"})) == []
+    assert check(LOAD, column_process(["RAW/P/A/ID", "RAW/P/B/ID"], "MART/P/C/ID")) == []
+    assert check(LOAD, lineage({"MART/P/C/ID": "RAW/P/A/ID", "MART/P/C/NAME": "RAW/P/B/NAME"})) == []
 
 
 def test_a_column_of_another_table_fails():
-    (line,) = told(LOAD, column_process("RAW/P/X/ID", "MART/P/C/ID"))
+    (line,) = check(LOAD, column_process("RAW/P/X/ID", "MART/P/C/ID"))
 
     assert line == (
-        f"x: ColumnProcess '{WAREHOUSE}/x': inputs: Column '{WAREHOUSE}/RAW/P/X/ID' lies in none of the "
+        f"x: ColumnProcess '{WAREHOUSE}/x': inputs: Column '{WAREHOUSE}/RAW/P/X/ID' is in none of the "
         f"inputs of Process '{WAREHOUSE}/load' ('{WAREHOUSE}/RAW/P/A', '{WAREHOUSE}/RAW/P/B'), "
-        "so that Atlan shows it nowhere: correct the column, or add its table to these inputs"
+        "so that Atlan does not show it: correct the column, or add its table to these inputs"
     )
 
 
-def test_both_sides_are_judged():
-    lines = told(LOAD, column_process("RAW/P/X/ID", "MART/P/X/ID"))
+def test_both_sides_are_checked():
+    lines = check(LOAD, column_process("RAW/P/X/ID", "MART/P/X/ID"))
 
     assert [line.split(": ")[2] for line in lines] == ["inputs", "outputs"]
 
 
 def test_the_other_side_of_the_parent_does_not_count():
-    lines = told(LOAD, column_process("MART/P/C/ID", "RAW/P/A/ID"))
+    lines = check(LOAD, column_process("MART/P/C/ID", "RAW/P/A/ID"))
 
     assert len(lines) == 2
 
 
-def test_a_table_whose_name_is_the_beginning_of_anothers_is_another_table():
+def test_a_table_name_that_is_a_prefix_does_not_match():
     assert (
-        len(told(process("load", "RAW/P/A", "MART/P/C"), column_process("RAW/P/AB/ID", "MART/P/C/ID"))) == 1
+        len(check(process("load", "RAW/P/A", "MART/P/C"), column_process("RAW/P/AB/ID", "MART/P/C/ID"))) == 1
     )
 
 
-def test_a_column_within_a_column_lies_in_the_table():
-    assert told(LOAD, column_process("RAW/P/A/STRUCT/ID", "MART/P/C/ID")) == []
+def test_a_nested_column_is_in_the_table():
+    assert check(LOAD, column_process("RAW/P/A/STRUCT/ID", "MART/P/C/ID")) == []
 
 
 def test_a_view_has_columns_like_a_table():
@@ -103,14 +103,14 @@ def test_a_view_has_columns_like_a_table():
         outputs=tables("MART/P/C"),
     )
 
-    assert told(load, column_process("RAW/P/V/ID", "MART/P/C/ID")) == []
-    assert len(told(load, column_process("RAW/P/A/ID", "MART/P/C/ID"))) == 1
+    assert check(load, column_process("RAW/P/V/ID", "MART/P/C/ID")) == []
+    assert len(check(load, column_process("RAW/P/A/ID", "MART/P/C/ID"))) == 1
 
 
 def test_the_first_few_of_many_tables_are_named():
     load = process("load", [f"RAW/P/T{number}" for number in range(9)], "MART/P/C")
 
-    (line,) = told(load, column_process("RAW/P/X/ID", "MART/P/C/ID"))
+    (line,) = check(load, column_process("RAW/P/X/ID", "MART/P/C/ID"))
 
     assert "RAW/P/T2', 6 more)" in line
 
@@ -127,15 +127,17 @@ def test_a_column_process_without_a_parent_fails():
         },
     )
 
-    (line,) = told(orphan)
+    (line,) = check(orphan)
 
-    assert line.startswith(f"x: ColumnProcess '{WAREHOUSE}/x': process: it hangs on no process")
+    assert line.startswith(
+        f"x: ColumnProcess '{WAREHOUSE}/x': process: is missing, so that Atlan does not show it"
+    )
 
 
-def test_a_column_process_below_another_one_fails():
-    above = {"type_name": "ColumnProcess", "qualified_name": f"{WAREHOUSE}/load"}
+def test_a_column_process_as_parent_fails():
+    wrong = {"type_name": "ColumnProcess", "qualified_name": f"{WAREHOUSE}/load"}
 
-    (line,) = told(column_process("RAW/P/A/ID", "MART/P/C/ID", process=above))
+    (line,) = check(column_process("RAW/P/A/ID", "MART/P/C/ID", process=wrong))
 
     assert f": process: ColumnProcess '{WAREHOUSE}/load' links columns too" in line
 
@@ -143,14 +145,14 @@ def test_a_column_process_below_another_one_fails():
 # -- kinds of resources --------------------------------------------------------------------------------
 
 
-def test_each_column_of_a_lineage_is_judged():
-    (line,) = told(LOAD, lineage({"MART/P/C/ID": "RAW/P/A/ID", "MART/P/X/ID": "RAW/P/A/ID"}))
+def test_each_column_of_a_column_lineage_is_checked():
+    (line,) = check(LOAD, lineage({"MART/P/C/ID": "RAW/P/A/ID", "MART/P/X/ID": "RAW/P/A/ID"}))
 
     assert line.startswith("columns: ColumnProcess ")
     assert "MART/P/X/ID" in line
 
 
-def test_each_column_of_a_set_is_judged_by_its_own_process():
+def test_each_column_of_a_set_is_checked_against_its_process():
     processes = {
         "good": {"inputs": "RAW/P/A", "outputs": "MART/P/A", "columns": {"ID": "ID"}},
         "bad": {
@@ -160,12 +162,12 @@ def test_each_column_of_a_set_is_judged_by_its_own_process():
         },
     }
 
-    (line,) = told(resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes))
+    (line,) = check(resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes))
 
     assert line.startswith(f"set: ColumnProcess '{WAREHOUSE}/bad/column/ID': inputs: ")
 
 
-def test_a_lineage_may_hang_on_a_process_of_a_set():
+def test_column_lineage_may_belong_to_a_process_of_a_set():
     whole = resource(
         "ProcessSet",
         "set",
@@ -173,24 +175,24 @@ def test_a_lineage_may_hang_on_a_process_of_a_set():
         processes={"load": {"inputs": "RAW/P/A", "outputs": "MART/P/C"}},
     )
 
-    assert told(whole, lineage({"MART/P/C/ID": "RAW/P/A/ID"})) == []
-    assert len(told(whole, lineage({"MART/P/C/ID": "RAW/P/B/ID"}))) == 1
+    assert check(whole, lineage({"MART/P/C/ID": "RAW/P/A/ID"})) == []
+    assert len(check(whole, lineage({"MART/P/C/ID": "RAW/P/B/ID"}))) == 1
 
 
 def test_the_columns_of_a_job_are_those_of_its_datasets():
-    assert told(job(columns={"MART.P.C.ID": ["RAW.P.A.ID"]})) == []
+    assert check(job(columns={"MART.P.C.ID": ["RAW.P.A.ID"]})) == []
     big = [{"namespace": "bigquery", "name": name} for name in ("p.raw.a", "p.mart.c")]
-    assert told(job(inputs=big[:1], outputs=big[1:], columns={"p.mart.c.ID": ["p.raw.a.ID"]})) == []
+    assert check(job(inputs=big[:1], outputs=big[1:], columns={"p.mart.c.ID": ["p.raw.a.ID"]})) == []
 
 
-def test_a_column_of_atlans_below_a_job_is_matched_by_its_path():
-    above = {"type_name": "Process", "qualified_name": "default/spark/1657025400/job/process"}
+def test_a_column_below_a_job_is_matched_by_path():
+    job_process = {"type_name": "Process", "qualified_name": "default/spark/1657025400/job/process"}
 
-    assert told(job(), column_process("RAW/P/A/ID", "MART/P/C/ID", process=above)) == []
-    assert len(told(job(), column_process("RAW/P/B/ID", "MART/P/C/ID", process=above))) == 1
+    assert check(job(), column_process("RAW/P/A/ID", "MART/P/C/ID", process=job_process)) == []
+    assert len(check(job(), column_process("RAW/P/B/ID", "MART/P/C/ID", process=job_process))) == 1
 
 
-def test_equal_paths_in_two_connections_are_not_one_table():
+def test_equal_paths_in_two_connections_are_different_tables():
     elsewhere = [{"type_name": "Column", "qualified_name": "default/databricks/1657025999/RAW/P/A/ID"}]
     stray = resource(
         "ColumnProcess",
@@ -202,45 +204,45 @@ def test_equal_paths_in_two_connections_are_not_one_table():
         outputs=columns("MART/P/C/ID"),
     )
 
-    assert len(told(LOAD, stray)) == 1
+    assert len(check(LOAD, stray)) == 1
 
 
-# -- what is not known ---------------------------------------------------------------------------------
+# -- unknown values ------------------------------------------------------------------------------------
 
 
-def test_a_parent_of_another_stack_is_passed_over():
-    assert told(LOAD, column_process("X/Y/Z/ID", "X/Y/Z2/ID", process=parent("elsewhere"))) == []
+def test_a_parent_of_another_stack_is_skipped():
+    assert check(LOAD, column_process("X/Y/Z/ID", "X/Y/Z2/ID", process=parent("elsewhere"))) == []
 
 
-def test_an_unknown_parent_is_passed_over():
-    unknown = {"type_name": "Process", "qualified_name": UNKNOWN_YET}
+def test_an_unknown_parent_is_skipped():
+    unknown = {"type_name": "Process", "qualified_name": ENGINE_UNKNOWN}
 
-    assert told(LOAD, column_process("X/Y/Z/ID", "X/Y/Z2/ID", process=unknown)) == []
+    assert check(LOAD, column_process("X/Y/Z/ID", "X/Y/Z2/ID", process=unknown)) == []
 
 
-def test_where_a_parents_inputs_are_not_all_known_its_outputs_are_judged():
-    load = process("load", ["RAW/P/A", UNKNOWN_YET], "MART/P/C")
+def test_outputs_are_checked_if_inputs_are_unknown():
+    load = process("load", ["RAW/P/A", ENGINE_UNKNOWN], "MART/P/C")
 
-    (line,) = told(load, column_process("RAW/P/X/ID", "MART/P/X/ID"))
+    (line,) = check(load, column_process("RAW/P/X/ID", "MART/P/X/ID"))
 
     assert ": outputs: " in line
 
 
-def test_where_a_column_is_not_known_the_others_are_judged():
-    half_known = resource(
+def test_known_columns_are_checked_next_to_an_unknown_one():
+    partly_known = resource(
         "ColumnProcess",
         "x",
         name="x",
         process_id="x",
         process=parent(),
-        inputs=[UNKNOWN_YET, *columns("RAW/P/X/ID")],
+        inputs=[ENGINE_UNKNOWN, *columns("RAW/P/X/ID")],
         outputs=columns("MART/P/C/ID"),
     )
 
-    assert len(told(LOAD, half_known)) == 1
+    assert len(check(LOAD, partly_known)) == 1
 
 
-def test_tables_and_columns_by_guid_are_passed_over():
+def test_references_by_guid_are_skipped():
     load = resource(
         "Process",
         "load",
@@ -260,35 +262,35 @@ def test_tables_and_columns_by_guid_are_passed_over():
         outputs=[{"type_name": "Column", "guid": GUID}],
     )
 
-    assert told(load, by_guid) == []
+    assert check(load, by_guid) == []
 
 
-def test_a_parent_by_guid_is_judged_once_the_guid_is_known():
+def test_a_parent_by_guid_is_checked_after_deployment():
     by_guid = {"type_name": "Process", "guid": GUID}
     stray = column_process("RAW/P/X/ID", "MART/P/C/ID", process=by_guid)
     deployed = LOAD._replace(props={**LOAD.props, "guid": GUID})
 
-    assert told(LOAD, stray) == []
-    assert len(told(deployed, stray)) == 1
+    assert check(LOAD, stray) == []
+    assert len(check(deployed, stray)) == 1
 
 
 # -- settings, size ------------------------------------------------------------------------------------
 
 
-def test_it_has_no_settings():
-    with pytest.raises(PolicyError, match="tables: there is no such setting"):
+def test_the_rule_has_no_settings():
+    with pytest.raises(PolicyError, match="tables: unknown setting"):
         column_parents(tables=["*"])
-    with pytest.raises(PolicyError, match="tables: there is no such setting"):
+    with pytest.raises(PolicyError, match="tables: unknown setting"):
         violations(column_parents, LOAD, file={"tables": ["*"]})
 
 
-@pytest.mark.timeout(120)  # it takes a second; where it grows faster than what it looks through, minutes
-def test_thousands_of_columns_below_a_process_of_many_tables_take_little_time():
+@pytest.mark.timeout(120)  # takes a second; a quadratic check would take minutes
+def test_thousands_of_columns_are_checked_in_linear_time():
     names = [f"RAW/P/T{number}" for number in range(1000)]
     load = process("load", names, "MART/P/C")
     mapping = {f"MART/P/C/C{number}": f"RAW/P/T{number % 1000}/ID" for number in range(5000)}
     stray = lineage({**mapping, "MART/P/C/X": "RAW/P/X/ID"})
 
-    lines = told(load, stray)
+    lines = check(load, stray)
 
     assert len(lines) == 1

@@ -1,17 +1,17 @@
-"""`connection-admins`: nobody alone, and always those who have to."""
+"""`connection-admins`: connections have more than one admin, and all required admins."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, Resource, process, resource, violations
+from policies.harness import ENGINE_UNKNOWN, Resource, process, resource, violations
 
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.connection_admins import connection_admins
 
-SINGLE = "admin_users: a single user is the only administrator: add a group or a role, or a second user"
+SINGLE = "admin_users: a single user is the only admin: add a group or a role, or a second user"
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(connection_admins, *resources, **settings)
 
 
@@ -24,15 +24,15 @@ def connection(users=None, groups=None, roles=None, kind="Connection"):
 
 @pytest.mark.parametrize("kind", ["Connection", "OpenLineageConnection"])
 def test_a_single_user_fails(kind):
-    assert told(connection(["alice"], kind=kind)) == [f"etl: {kind} 'etl': {SINGLE}"]
+    assert check(connection(["alice"], kind=kind)) == [f"etl: {kind} 'etl': {SINGLE}"]
 
 
-def test_empty_lists_do_not_help():
-    assert len(told(connection(["alice"], [], []))) == 1
+def test_empty_lists_are_not_admins():
+    assert len(check(connection(["alice"], [], []))) == 1
 
 
-def test_the_same_user_twice_is_a_single_one():
-    assert len(told(connection(["alice", "alice"]))) == 1
+def test_a_duplicate_user_counts_once():
+    assert len(check(connection(["alice", "alice"]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -45,55 +45,55 @@ def test_the_same_user_twice_is_a_single_one():
         {"roles": ["$admin"]},
     ],
 )
-def test_more_than_one_person_passes(admins):
-    assert told(connection(**admins)) == []
+def test_more_than_one_admin_passes(admins):
+    assert check(connection(**admins)) == []
 
 
 def test_a_single_user_may_be_allowed():
-    assert told(connection(["alice"]), allow_single_user=True) == []
-    assert told(connection(["alice"]), file={"allowSingleUser": True}) == []
+    assert check(connection(["alice"]), allow_single_user=True) == []
+    assert check(connection(["alice"]), file={"allowSingleUser": True}) == []
 
 
-def test_each_group_and_each_role_that_is_missing_is_told():
+def test_each_missing_group_and_role_is_reported():
     required = {"required_groups": ["data", "ops"], "required_roles": ["$admin"]}
 
-    assert told(connection(["alice"], ["ops"]), **required) == [
+    assert check(connection(["alice"], ["ops"]), **required) == [
         "etl: Connection 'etl': admin_groups: 'data' is missing: add it",
         "etl: Connection 'etl': admin_roles: '$admin' is missing: add it",
     ]
-    assert told(connection(None, ["ops", "data", "x"], ["$admin"]), **required) == []
+    assert check(connection(None, ["ops", "data", "x"], ["$admin"]), **required) == []
 
 
-def test_a_required_group_in_another_case_is_another_one():
-    assert len(told(connection(None, ["Data"]), file={"requiredGroups": ["data"]})) == 1
-    assert len(told(connection(None, ["data"]), file={"requiredRoles": ["data"]})) == 1
+def test_required_groups_are_case_sensitive():
+    assert len(check(connection(None, ["Data"]), file={"requiredGroups": ["data"]})) == 1
+    assert len(check(connection(None, ["data"]), file={"requiredRoles": ["data"]})) == 1
 
 
-def test_what_a_preview_does_not_know_may_be_what_is_required():
+def test_an_unknown_admin_may_be_a_required_one():
     required = {"required_groups": ["data"], "required_roles": ["$admin"]}
 
-    assert told(connection(None, UNKNOWN_YET, [UNKNOWN_YET]), **required) == []
-    (line,) = told(connection(None, [UNKNOWN_YET], ["other"]), **required)
+    assert check(connection(None, ENGINE_UNKNOWN, [ENGINE_UNKNOWN]), **required) == []
+    (line,) = check(connection(None, [ENGINE_UNKNOWN], ["other"]), **required)
     assert "admin_roles: '$admin' is missing" in line
 
 
-def test_a_list_that_is_not_known_may_hold_several():
-    assert told(connection(UNKNOWN_YET)) == []
-    assert told(connection(["alice"], UNKNOWN_YET)) == []
-    assert told(connection(["alice"], None, [UNKNOWN_YET])) == []
-    assert len(told(connection([UNKNOWN_YET]))) == 1  # somebody, but only one
+def test_an_unknown_list_may_contain_several_admins():
+    assert check(connection(ENGINE_UNKNOWN)) == []
+    assert check(connection(["alice"], ENGINE_UNKNOWN)) == []
+    assert check(connection(["alice"], None, [ENGINE_UNKNOWN])) == []
+    assert len(check(connection([ENGINE_UNKNOWN]))) == 1  # an unknown user, but only one
 
 
-def test_a_process_has_no_administrators():
-    assert told(process("load", "RAW/P/A", "MART/P/A"), required_groups=["data"]) == []
+def test_processes_are_skipped():
+    assert check(process("load", "RAW/P/A", "MART/P/A"), required_groups=["data"]) == []
 
 
 @pytest.mark.parametrize("odd", [3, "alice", {"a": "b"}])
-def test_what_the_check_has_refused_does_not_stop_it(odd):
-    """The engine asks policies all the same, with what the program gave."""
+def test_properties_that_the_provider_refuses_do_not_fail_the_rule(odd):
+    """The engine runs policies on refused resources too, with the inputs of the program."""
     refused = Resource("Connection", "etl", {"connector": "spark", "admin_users": odd})
 
-    assert told(refused, required_groups=["data"]) == []
+    assert check(refused, required_groups=["data"]) == []
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,10 @@ def test_what_the_check_has_refused_does_not_stop_it(odd):
         ({"required_groups": "data"}, "required_groups: must be a valid list"),
         ({"required_roles": [" "]}, "required_roles[0]: "),
         ({"allow_single_user": "maybe"}, "allow_single_user: must be a valid boolean"),
-        ({"required_role": ["a"]}, "required_role: there is no such setting; did you mean 'requiredRoles'?"),
+        ({"required_role": ["a"]}, "required_role: unknown setting; did you mean 'requiredRoles'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_told(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         connection_admins(None, **settings)
 

@@ -1,4 +1,4 @@
-"""The examples of the rules' pages: what is said to pass passes, what is said to fail fails."""
+"""The examples in the docstrings of the rules pass and fail as described."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from policies.judging import violations
+from policies.harness import violations
 from policies.programs import resources_of
 
 from atlan_pulumi.policies import RULES, read_config
@@ -30,7 +30,7 @@ def code(rule, section):
 
 
 def configured(rule):
-    """The settings of the page's example."""
+    """Return the settings of the rule's example configuration."""
     settings = json.loads(code(rule, "Configuration"))[rule.name]
     return (
         {key: value for key, value in settings.items() if key != "enforcementLevel"}
@@ -40,7 +40,7 @@ def configured(rule):
 
 
 @each_rule
-def test_what_passes_passes(rule):
+def test_the_passing_example_passes(rule):
     resources = resources_of(code(rule, "Passes"))
 
     assert resources
@@ -48,12 +48,12 @@ def test_what_passes_passes(rule):
 
 
 @each_rule
-def test_what_fails_fails(rule):
+def test_the_failing_example_fails(rule):
     assert violations(rule, *resources_of(code(rule, "Fails")), file=configured(rule))
 
 
 @each_rule
-def test_the_configuration_is_one_that_the_command_accepts(rule, tmp_path):
+def test_the_example_configuration_is_valid(rule, tmp_path):
     file = tmp_path / "config.json"
     file.write_text(code(rule, "Configuration"))
 

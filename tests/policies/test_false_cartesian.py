@@ -1,9 +1,9 @@
-"""`false-cartesian`: a process of several inputs and several outputs has column lineage."""
+"""`false-cartesian`: processes with several inputs and several outputs have column lineage."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, tables, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, tables, violations
 
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.false_cartesian import false_cartesian
@@ -15,7 +15,7 @@ WIDE = process("wide", ["RAW/P/A", "RAW/P/B"], ["MART/P/A", "MART/P/B"])
 PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/wide"}
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(false_cartesian, *resources, **settings)
 
 
@@ -54,7 +54,7 @@ def process_set(**data):
     return resource("ProcessSet", "set", connection=WAREHOUSE, processes={"wide": wide, "narrow": narrow})
 
 
-# -- what is right, what is not ------------------------------------------------------------------------
+# -- processes -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -62,61 +62,61 @@ def process_set(**data):
     [("RAW/P/A", "MART/P/A"), (["RAW/P/A", "RAW/P/B"], "MART/P/A"), ("RAW/P/A", ["MART/P/A", "MART/P/B"])],
 )
 def test_one_input_or_one_output_passes(inputs, outputs):
-    assert told(process("load", inputs, outputs)) == []
+    assert check(process("load", inputs, outputs)) == []
 
 
-def test_several_of_both_without_column_lineage_fail():
-    (line,) = told(process("wide", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B"]))
+def test_several_inputs_and_outputs_without_column_lineage_fail():
+    (line,) = check(process("wide", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B"]))
 
     assert line == (
         f"wide: Process '{WAREHOUSE}/wide': inputs: without column lineage Atlan draws 3 {BY} 2 = 6 edges, "
-        "some of which may not exist: map its columns with a ColumnLineage, or declare a process for each "
+        "some of which may not exist: map its columns with a ColumnLineage, or declare one process per "
         "flow"
     )
 
 
-def test_column_lineage_on_it_passes():
-    assert told(WIDE, lineage()) == []
-    assert told(WIDE, column_process()) == []
+def test_column_lineage_of_the_process_passes():
+    assert check(WIDE, lineage()) == []
+    assert check(WIDE, column_process()) == []
 
 
-def test_column_lineage_on_another_process_does_not_count():
+def test_column_lineage_of_another_process_does_not_count():
     elsewhere = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/elsewhere"}
 
-    assert len(told(WIDE, lineage(elsewhere), column_process(elsewhere))) == 1
+    assert len(check(WIDE, lineage(elsewhere), column_process(elsewhere))) == 1
 
 
-def test_column_lineage_by_guid_counts_once_the_guid_is_known():
+def test_column_lineage_by_guid_counts_after_deployment():
     by_guid = column_process({"type_name": "Process", "guid": GUID})
     deployed = WIDE._replace(props={**WIDE.props, "guid": GUID})
 
-    assert told(deployed, by_guid) == []
-    assert len(told(WIDE, by_guid)) == 1
+    assert check(deployed, by_guid) == []
+    assert len(check(WIDE, by_guid)) == 1
 
 
-def test_each_process_of_a_set_is_judged():
-    (line,) = told(process_set())
+def test_each_process_of_a_set_is_checked():
+    (line,) = check(process_set())
 
     assert line.startswith(f"set: Process '{WAREHOUSE}/wide': ")
-    assert told(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": f"{WAREHOUSE}/RAW/P/A/ID"})) == []
-    assert told(process_set(), lineage()) == []
+    assert check(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": f"{WAREHOUSE}/RAW/P/A/ID"})) == []
+    assert check(process_set(), lineage()) == []
 
 
-def test_a_job_is_judged_too():
-    (line,) = told(job())
+def test_a_job_is_checked():
+    (line,) = check(job())
 
     assert f"2 {BY} 2 = 4 edges" in line
-    assert told(job(columns={"MART.P.A.ID": ["RAW.P.A.ID"]})) == []
+    assert check(job(columns={"MART.P.A.ID": ["RAW.P.A.ID"]})) == []
 
 
-def test_the_facet_of_a_job_that_tells_its_column_lineage_counts():
+def test_the_column_lineage_facet_of_a_job_counts():
     source = {"namespace": SNOWFLAKE, "name": "RAW.P.A", "field": "ID"}
     mapped = datasets("MART.P.A", columnLineage={"fields": {"ID": {"inputFields": [source]}}})
 
-    assert told(job(outputs=[*mapped, *datasets("MART.P.B")])) == []
+    assert check(job(outputs=[*mapped, *datasets("MART.P.B")])) == []
     assert (
         len(
-            told(
+            check(
                 job(
                     outputs=[*datasets("MART.P.A", documentation={"description": "x"}), *datasets("MART.P.B")]
                 )
@@ -126,44 +126,44 @@ def test_the_facet_of_a_job_that_tells_its_column_lineage_counts():
     )
 
 
-# -- what is not known yet -----------------------------------------------------------------------------
+# -- unknown values ------------------------------------------------------------------------------------
 
 
-def test_the_known_ends_are_judged_beside_unknown_ones():
-    (line,) = told(process("wide", ["RAW/P/A", "RAW/P/B", UNKNOWN_YET], ["MART/P/A", "MART/P/B"]))
+def test_known_assets_are_checked_next_to_unknown_ones():
+    (line,) = check(process("wide", ["RAW/P/A", "RAW/P/B", ENGINE_UNKNOWN], ["MART/P/A", "MART/P/B"]))
 
     assert f"Atlan draws at least 2 {BY} 2 = 4 edges" in line
-    assert told(process("wide", ["RAW/P/A", UNKNOWN_YET], ["MART/P/A", "MART/P/B"])) == []
-    assert told(process("wide", UNKNOWN_YET, ["MART/P/A", "MART/P/B"])) == []
+    assert check(process("wide", ["RAW/P/A", ENGINE_UNKNOWN], ["MART/P/A", "MART/P/B"])) == []
+    assert check(process("wide", ENGINE_UNKNOWN, ["MART/P/A", "MART/P/B"])) == []
 
 
-def test_column_lineage_that_is_not_known_yet_is_column_lineage():
-    assert told(WIDE, lineage(columns={f"{WAREHOUSE}/MART/P/A/ID": UNKNOWN_YET})) == []
-    assert told(WIDE, lineage(columns=UNKNOWN_YET)) == []
-    assert told(job(columns=UNKNOWN_YET)) == []
-    assert told(process_set(columns=UNKNOWN_YET)) == []
-    assert told(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": UNKNOWN_YET})) == []
+def test_unknown_column_lineage_counts():
+    assert check(WIDE, lineage(columns={f"{WAREHOUSE}/MART/P/A/ID": ENGINE_UNKNOWN})) == []
+    assert check(WIDE, lineage(columns=ENGINE_UNKNOWN)) == []
+    assert check(job(columns=ENGINE_UNKNOWN)) == []
+    assert check(process_set(columns=ENGINE_UNKNOWN)) == []
+    assert check(process_set(columns={f"{WAREHOUSE}/MART/P/A/ID": ENGINE_UNKNOWN})) == []
 
 
-def test_a_parent_that_is_not_known_yet_may_be_any_process():
-    assert told(WIDE, column_process(UNKNOWN_YET)) == []
-    assert told(WIDE, column_process({"type_name": "Process", "guid": UNKNOWN_YET})) == []
+def test_an_unknown_parent_may_be_any_process():
+    assert check(WIDE, column_process(ENGINE_UNKNOWN)) == []
+    assert check(WIDE, column_process({"type_name": "Process", "guid": ENGINE_UNKNOWN})) == []
 
 
-def test_a_parent_of_unknown_name_is_no_process_of_known_name():
-    nameless = {"type_name": "Process", "qualified_name": UNKNOWN_YET}
+def test_a_parent_of_unknown_name_is_not_a_process_of_known_name():
+    nameless = {"type_name": "Process", "qualified_name": ENGINE_UNKNOWN}
     unnamed = resource(
         "Process",
         "unnamed",
         name="unnamed",
-        connection=UNKNOWN_YET,
+        connection=ENGINE_UNKNOWN,
         process_id="unnamed",
         inputs=tables(["RAW/P/A", "RAW/P/B"]),
         outputs=tables(["MART/P/A", "MART/P/B"]),
     )
 
-    assert [line.split(":")[0] for line in told(WIDE, unnamed, column_process(nameless))] == ["wide"]
-    assert [line.split(":")[0] for line in told(WIDE, unnamed, column_process())] == ["unnamed"]
+    assert [line.split(":")[0] for line in check(WIDE, unnamed, column_process(nameless))] == ["wide"]
+    assert [line.split(":")[0] for line in check(WIDE, unnamed, column_process())] == ["unnamed"]
 
 
 # -- settings ------------------------------------------------------------------------------------------
@@ -173,10 +173,10 @@ def test_a_parent_of_unknown_name_is_no_process_of_known_name():
     "given",
     [{"min_inputs": 3}, {"file": {"minInputs": 3.0}}, {"min_outputs": 3}, {"file": {"minOutputs": 3.0}}],
 )
-def test_the_settings_say_what_several_is(given):
+def test_the_settings_define_several(given):
     larger = process("larger", ["RAW/P/A", "RAW/P/B", "RAW/P/C"], ["MART/P/A", "MART/P/B", "MART/P/C"])
 
-    (line,) = told(WIDE, larger, **given)
+    (line,) = check(WIDE, larger, **given)
 
     assert line.startswith("larger: ")
 
@@ -190,23 +190,23 @@ def test_the_settings_say_what_several_is(given):
             {"min_outputs": "many"},
             "min_outputs: must be a valid integer, unable to parse string as an integer",
         ),
-        ({"inputs": 2}, "inputs: there is no such setting; did you mean 'minInputs'?"),
+        ({"inputs": 2}, "inputs: unknown setting; did you mean 'minInputs'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         false_cartesian(**settings)
 
     assert str(caught.value) == f"the rule 'false-cartesian' cannot be set up: {reason}"
 
 
-def test_the_lineage_of_many_processes_is_told_in_short():
+def test_violations_of_a_set_are_limited_to_ten():
     wide = {"inputs": ["RAW/P/A", "RAW/P/B"], "outputs": ["MART/P/A", "MART/P/B"]}
     many = resource(
         "ProcessSet", "set", connection=WAREHOUSE, processes={f"p{n:03}": wide for n in range(300)}
     )
 
-    lines = told(many)
+    lines = check(many)
 
     assert len(lines) == 11
     assert lines[-1] == "set: … and 290 more like these"

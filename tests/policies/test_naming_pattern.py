@@ -1,9 +1,9 @@
-"""`naming-pattern`: what is called how."""
+"""`naming-pattern`: names and ids match configured patterns."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, violations
 
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.naming_pattern import naming_pattern
@@ -14,7 +14,7 @@ SIDES = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
 SNAKE = "[a-z_]+"
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(naming_pattern, *resources, **settings)
 
 
@@ -52,15 +52,15 @@ def lineage(**more):
     return resource("ColumnLineage", "columns", process=PROCESS, columns={"ID": "ID"}, **names, **more)
 
 
-def some(*ids, **more):
+def process_set(*ids, **more):
     processes = {each: {**SIDES, "columns": {"ID": "ID"}} for each in ids}
     return resource("ProcessSet", "set", connection=WAREHOUSE, processes=processes, **more)
 
 
-def test_without_a_pattern_anything_goes():
-    everything = [load(name="?"), connection(name="!"), below(), job("x y"), lineage(), some("a b")]
+def test_without_a_pattern_any_name_passes():
+    everything = [load(name="?"), connection(name="!"), below(), job("x y"), lineage(), process_set("a b")]
 
-    assert told(*everything) == []
+    assert check(*everything) == []
 
 
 @pytest.mark.parametrize(
@@ -96,70 +96,73 @@ def test_without_a_pattern_anything_goes():
     ],
 )
 def test_each_kind_of_name_has_its_pattern(setting, wrong, right, place):
-    (line,) = told(wrong, **{setting: SNAKE})
+    (line,) = check(wrong, **{setting: SNAKE})
 
-    assert line.partition(": ")[2].startswith(f"{place} is not like '{SNAKE}': ")
-    assert told(right, **{setting: SNAKE}) == []
+    assert line.partition(": ")[2].startswith(f"{place} does not match '{SNAKE}': ")
+    assert check(right, **{setting: SNAKE}) == []
     others = {"name", "process_id", "column_process_name", "column_process_id", "connection_name", "job_name"}
-    assert told(wrong, **dict.fromkeys(others - {setting}, ".*")) == []
+    assert check(wrong, **dict.fromkeys(others - {setting}, ".*")) == []
 
 
-def test_a_new_name_and_a_new_id_are_different_advice():
-    (name, id_) = told(load(name="A", process_id="B"), name=SNAKE, process_id=SNAKE)
+def test_the_advice_for_an_id_mentions_the_replacement():
+    (name, id_) = check(load(name="A", process_id="B"), name=SNAKE, process_id=SNAKE)
 
     assert name.endswith(": rename it")
-    assert id_.endswith(": give it another one, which replaces it")
+    assert id_.endswith(": change it, which replaces the process")
 
 
-def test_the_whole_name_has_to_match():
-    assert told(load(name="load it"), name="load") != []
-    assert told(load(name="to load"), name="load") != []
-    assert told(load(name="to load"), name=".*load") == []
-    assert told(load(name="load\n"), name="load") != []
+def test_the_pattern_must_match_the_whole_name():
+    assert check(load(name="load it"), name="load") != []
+    assert check(load(name="to load"), name="load") != []
+    assert check(load(name="to load"), name=".*load") == []
+    assert check(load(name="load\n"), name="load") != []
 
 
-def test_the_processes_of_a_set_have_their_ids_and_their_names():
-    ids = told(some("b-2", "a_1", "a-1"), process_id="[a-z]_[0-9]")
-    names = told(some("b-2", "a_1"), name="[a-z]_[0-9]")
+def test_ids_and_names_of_a_set_are_checked():
+    ids = check(process_set("b-2", "a_1", "a-1"), process_id="[a-z]_[0-9]")
+    names = check(process_set("b-2", "a_1"), name="[a-z]_[0-9]")
 
     assert [line.split("'")[1] for line in ids] == [f"{WAREHOUSE}/a-1", f"{WAREHOUSE}/b-2"]
     assert [line.split("'")[1] for line in names] == [f"{WAREHOUSE}/b-2"]
     assert names[0].split(": ")[2] == "name"
 
 
-def test_the_names_that_a_template_makes_are_judged_and_the_ids_below_are_not():
+def test_names_from_a_template_are_checked_and_derived_ids_are_not():
     every = {"column_process_name": ".*->.*", "column_process_id": "no"}
 
-    assert told(lineage(), some("a"), **every) == []
-    (line,) = told(lineage(name="{output}"), **every)
-    assert line.startswith(f"columns: ColumnProcess '{WAREHOUSE}/load/column/ID': name: 'ID' is not like")
-    assert len(told(some("a", "b", column_name="{output}"), **every)) == 2
+    assert check(lineage(), process_set("a"), **every) == []
+    (line,) = check(lineage(name="{output}"), **every)
+    assert line.startswith(f"columns: ColumnProcess '{WAREHOUSE}/load/column/ID': name: 'ID' does not match")
+    assert len(check(process_set("a", "b", column_name="{output}"), **every)) == 2
 
 
-def test_a_job_and_its_columns_have_no_other_name():
-    assert told(job("x"), name="no", process_id="no", column_process_name="no", column_process_id="no") == []
+def test_a_job_has_no_name_except_the_job_name():
+    assert check(job("x"), name="no", process_id="no", column_process_name="no", column_process_id="no") == []
 
 
-def test_the_file_gives_them_in_camel_case():
-    (line,) = told(connection(name="ETL"), connection_name=".*", file={"connectionName": SNAKE})
+def test_a_file_uses_camel_case():
+    (line,) = check(connection(name="ETL"), connection_name=".*", file={"connectionName": SNAKE})
 
-    assert "'ETL' is not like" in line
-    assert told(load(process_id="A"), file={"processId": SNAKE}) != []
+    assert "'ETL' does not match" in line
+    assert check(load(process_id="A"), file={"processId": SNAKE}) != []
 
 
-def test_what_a_preview_does_not_know_is_passed_over_and_the_rest_is_judged():
+def test_unknown_values_are_skipped_and_known_ones_are_checked():
     strict = {"name": SNAKE, "process_id": SNAKE, "connection_name": SNAKE, "job_name": SNAKE}
 
-    assert told(load(name=UNKNOWN_YET, process_id=UNKNOWN_YET), connection(name=UNKNOWN_YET), **strict) == []
-    assert told(job(UNKNOWN_YET), **strict) == []
-    (line,) = told(load(name=UNKNOWN_YET, process_id="A", sql=UNKNOWN_YET), **strict)
+    assert (
+        check(load(name=ENGINE_UNKNOWN, process_id=ENGINE_UNKNOWN), connection(name=ENGINE_UNKNOWN), **strict)
+        == []
+    )
+    assert check(job(ENGINE_UNKNOWN), **strict) == []
+    (line,) = check(load(name=ENGINE_UNKNOWN, process_id="A", sql=ENGINE_UNKNOWN), **strict)
     assert "process_id: 'A'" in line
-    unknown = resource("ProcessSet", "set", connection=WAREHOUSE, processes={"A": UNKNOWN_YET})
-    assert len(told(unknown, **strict)) == 1
+    unknown = resource("ProcessSet", "set", connection=WAREHOUSE, processes={"A": ENGINE_UNKNOWN})
+    assert len(check(unknown, **strict)) == 1
 
 
-def test_a_name_from_outside_is_made_safe_to_show():
-    (line,) = told(load(name="red: \x1b[31m"), name=SNAKE)
+def test_control_characters_in_a_name_are_escaped():
+    (line,) = check(load(name="red: \x1b[31m"), name=SNAKE)
 
     assert "\x1b" not in line
 
@@ -167,13 +170,13 @@ def test_a_name_from_outside_is_made_safe_to_show():
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"name": "("}, "name: is no regular expression: "),
+        ({"name": "("}, "name: not a regular expression: "),
         ({"process_id": ""}, "process_id: string should have at least 1 character"),
         ({"connection_name": ["a"]}, "connection_name: must be a valid string"),
-        ({"processID": "a"}, "processID: there is no such setting; did you mean 'processId'?"),
+        ({"processID": "a"}, "processID: unknown setting; did you mean 'processId'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_told(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         naming_pattern(None, **settings)
 

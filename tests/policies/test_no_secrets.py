@@ -1,4 +1,4 @@
-"""`no-secrets`: where a secret is, and of which kind, but never the secret."""
+"""`no-secrets`: messages name the place and the type of a secret, but never the secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policies.judging import UNKNOWN_YET, WAREHOUSE, process, resource, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, process, resource, violations
 
 from atlan_pulumi.leaks._detectors import DETECTORS
 from atlan_pulumi.policies import PolicyError
@@ -21,14 +21,14 @@ SQL = f"create user jane password '{PASSWORD}'"
 URL = f"https://jane:{PASSWORD}@example.com/dags/1"
 SIDES = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
 WHAT = (
-    "holds what looks like a secret (Password or Key): take it out, or put <redacted> in its place; "
-    "whoever sees it in Atlan could read it"
+    "seems to contain a secret (Password or Key): remove it, or replace it with <redacted>; "
+    "everyone who sees the asset in Atlan could read it"
 )
 SPARK = "default/spark/1657025400"
 
 
-def told(*resources, **settings):
-    """What the rule says; of no secret of these tests, ever."""
+def check(*resources, **settings):
+    """Return the messages of the rule. None contains the secret of these tests."""
     lines = violations(no_secrets, *resources, **settings)
     assert not any(PASSWORD in line for line in lines)
     return lines
@@ -53,12 +53,12 @@ def job(**more):
     return resource("OpenLineageJob", "job", connection=SPARK, job_name="load", **{**given, **more})
 
 
-def test_what_holds_none_passes():
+def test_text_without_secrets_passes():
     sql = "insert into MART.P.A select ID, PASSWORD_HASH from RAW.P.A"
     sets = {"load": {**SIDES, "sql": sql, "columns": {"PASSWORD": ["PWD", "SECRET"]}}}
 
     assert (
-        told(
+        check(
             load(sql=sql, source_url="https://example.com/dags/1", description="Copies."),
             connection(
                 description="Ours.", host="db.example.com", query_preview_config={"Table": "select 1"}
@@ -85,13 +85,13 @@ def test_what_holds_none_passes():
         "source_owners",
     ],
 )
-def test_any_text_is_searched(name):
-    (line,) = told(load(**{name: f"one\ntwo\n{SQL}"}))
+def test_every_text_property_is_searched(name):
+    (line,) = check(load(**{name: f"one\ntwo\n{SQL}"}))
 
     assert line == f"load: Process 'load': {name}: line 3 {WHAT}"
 
 
-def test_messages_of_certificates_and_announcements_are_texts_too():
+def test_messages_of_certificates_and_announcements_are_searched():
     given = {
         "certificate_status": "DRAFT",
         "certificate_status_message": URL,
@@ -100,13 +100,13 @@ def test_messages_of_certificates_and_announcements_are_texts_too():
         "announcement_message": SQL,
     }
 
-    assert places(told(load(**given))) == ["announcement_message", "certificate_status_message"]
+    assert places(check(load(**given))) == ["announcement_message", "certificate_status_message"]
 
 
-def test_each_line_of_each_property_is_told_in_order():
-    lines = told(load(sql=f"{SQL}\n\n{URL}", code=SQL))
+def test_each_line_of_each_property_is_reported_in_order():
+    lines = check(load(sql=f"{SQL}\n\n{URL}", code=SQL))
 
-    assert [line.split(": ", 2)[2].split(" holds")[0] for line in lines] == [
+    assert [line.split(": ", 2)[2].split(" seems")[0] for line in lines] == [
         "code: line 1",
         "sql: line 1",
         "sql: line 3",
@@ -117,7 +117,7 @@ def test_each_line_of_each_property_is_told_in_order():
 def test_the_texts_of_connections_are_searched(kind):
     config = {"password": PASSWORD, "query": SQL, "timeout": "30"}
 
-    lines = told(connection(kind, query_config=json.dumps(config), query_preview_config=config))
+    lines = check(connection(kind, query_config=json.dumps(config), query_preview_config=config))
     assert places(lines) == [
         "query_config",
         "query_preview_config['password']",
@@ -131,7 +131,7 @@ def test_the_processes_of_a_set_are_searched_with_the_sql_of_their_columns():
         "a": {**SIDES, "columns": {"ID": "ID"}, "column_sql": {"ID": SQL}, "source_url": URL},
     }
 
-    lines = told(resource("ProcessSet", "set", connection=WAREHOUSE, processes=lots))
+    lines = check(resource("ProcessSet", "set", connection=WAREHOUSE, processes=lots))
     assert places(lines) == [
         "processes['a']['column_sql']['ID']",
         "processes['a']['source_url']",
@@ -140,7 +140,7 @@ def test_the_processes_of_a_set_are_searched_with_the_sql_of_their_columns():
     assert lines[0].startswith("set: ProcessSet 'set': processes['a']")
 
 
-def test_the_sql_of_a_column_lineage_is_searched_and_its_columns_may_be_called_anything():
+def test_the_sql_of_a_column_lineage_is_searched_but_not_its_column_names():
     lineage = resource(
         "ColumnLineage",
         "columns",
@@ -151,12 +151,12 @@ def test_the_sql_of_a_column_lineage_is_searched_and_its_columns_may_be_called_a
         output_tables=[f"{WAREHOUSE}/MART/P/A"],
     )
 
-    assert places(told(lineage)) == ["sql['ID']"]
+    assert places(check(lineage)) == ["sql['ID']"]
 
 
 def test_the_facets_of_a_job_are_searched_key_by_key():
     schema = {"schema": {"fields": [{"name": "password", "type": "string"}]}}
-    lines = told(
+    lines = check(
         job(
             inputs=[{"namespace": "snowflake://abc", "name": "RAW.P.A", "facets": schema}],
             outputs=[
@@ -175,11 +175,11 @@ def test_the_facets_of_a_job_are_searched_key_by_key():
         "producer",
         "run_facets['mine']['api_key']",
     ]
-    assert "line 2 holds" in lines[1]
+    assert "line 2 seems" in lines[1]
 
 
-def test_a_secret_in_a_key_is_told_but_not_shown():
-    lines = told(job(run_facets={"mine": {URL: "x", "ok": {"b": SQL}}}))
+def test_a_secret_in_a_key_is_reported_but_not_shown():
+    lines = check(job(run_facets={"mine": {URL: "x", "ok": {"b": SQL}}}))
 
     assert places(lines) == ["run_facets['mine']['…']", "run_facets['mine']['ok']['b']"]
 
@@ -191,45 +191,47 @@ def test_a_secret_in_the_name_of_the_resource_is_not_shown():
     assert lines == [f"{URL}: Process: sql: line 1 {WHAT}"]
 
 
-def test_a_secret_in_an_id_is_told_of_the_id_and_of_the_name_made_of_it():
-    (first, second) = told(load(process_id=URL))
+def test_a_secret_in_an_id_is_reported_for_the_id_and_the_qualified_name():
+    (first, second) = check(load(process_id=URL))
 
     assert places([first, second]) == ["process_id", "qualified_name"]
 
 
-def test_what_pulumi_calls_a_secret_is_one_in_atlan_too():
-    """A policy sees the values of secrets; their marks do not keep them out of the catalog."""
-    assert len(told(load(sql=SQL))) == 1
-    assert told(load(sql="[secret]", code="password = '[secret]'")) == []
+def test_pulumi_secrets_are_searched_too():
+    """A policy sees the values of secrets, and Atlan shows them."""
+    assert len(check(load(sql=SQL))) == 1
+    assert check(load(sql="[secret]", code="password = '[secret]'")) == []
 
 
-def test_what_a_preview_does_not_know_is_passed_over_and_the_rest_is_judged():
-    assert told(load(sql=UNKNOWN_YET)) == []
-    lines = told(
-        process("load", UNKNOWN_YET, [UNKNOWN_YET], connection=UNKNOWN_YET, sql=SQL, code=UNKNOWN_YET)
+def test_unknown_values_are_skipped_and_known_ones_are_checked():
+    assert check(load(sql=ENGINE_UNKNOWN)) == []
+    lines = check(
+        process(
+            "load", ENGINE_UNKNOWN, [ENGINE_UNKNOWN], connection=ENGINE_UNKNOWN, sql=SQL, code=ENGINE_UNKNOWN
+        )
     )
     assert places(lines) == ["sql"]
-    parts = {"a": UNKNOWN_YET, "b": {**SIDES, "inputs": UNKNOWN_YET, "sql": SQL}}
-    assert places(told(resource("ProcessSet", "set", connection=WAREHOUSE, processes=parts))) == [
+    parts = {"a": ENGINE_UNKNOWN, "b": {**SIDES, "inputs": ENGINE_UNKNOWN, "sql": SQL}}
+    assert places(check(resource("ProcessSet", "set", connection=WAREHOUSE, processes=parts))) == [
         "processes['b']['sql']"
     ]
-    assert places(told(job(job_facets={"sql": UNKNOWN_YET, "mine": {"a": UNKNOWN_YET, "b": SQL}}))) == [
-        "job_facets['mine']['b']"
-    ]
+    assert places(
+        check(job(job_facets={"sql": ENGINE_UNKNOWN, "mine": {"a": ENGINE_UNKNOWN, "b": SQL}}))
+    ) == ["job_facets['mine']['b']"]
 
 
-def test_what_is_no_secret_may_be_named():
+def test_ignored_values_pass():
     demo = load(sql="create user jane password 'demo-1'")
 
-    assert len(told(demo)) == 1
-    assert told(demo, ignore=["demo-[0-9]"]) == []
-    assert told(demo, file={"ignore": ["demo-[0-9]"]}) == []
-    assert len(told(demo, ignore=["demo-[0-9]"], file={"ignore": ["other"]})) == 1
-    assert told(load(sql="create user jane password '<redacted>'"), file={"ignore": ["other"]}) == []
+    assert len(check(demo)) == 1
+    assert check(demo, ignore=["demo-[0-9]"]) == []
+    assert check(demo, file={"ignore": ["demo-[0-9]"]}) == []
+    assert len(check(demo, ignore=["demo-[0-9]"], file={"ignore": ["other"]})) == 1
+    assert check(load(sql="create user jane password '<redacted>'"), file={"ignore": ["other"]}) == []
 
 
-def test_many_are_told_in_short():
-    lines = told(load(sql="\n".join([SQL] * 100)))
+def test_violations_are_limited_to_ten():
+    lines = check(load(sql="\n".join([SQL] * 100)))
 
     assert len(lines) == 11
     assert lines[-1] == "load: … and 90 more like these"
@@ -237,7 +239,7 @@ def test_many_are_told_in_short():
 
 @settings(deadline=None)
 @given(st.text("QVWXYZ0123456789!#+~", min_size=6, max_size=30))
-def test_no_message_holds_any_part_of_a_secret(text):
+def test_no_message_contains_a_part_of_a_secret(text):
     found = f"q7{text}7q"
     lines = violations(
         no_secrets,
@@ -254,7 +256,7 @@ def test_no_message_holds_any_part_of_a_secret(text):
     assert not [line for line in lines for part in parts if part in line]
 
 
-def test_a_failure_tells_nothing_of_the_text(monkeypatch):
+def test_an_error_does_not_show_the_text(monkeypatch):
     def fails(self, string):
         raise ValueError(f"cannot read {string}")
 
@@ -262,29 +264,29 @@ def test_a_failure_tells_nothing_of_the_text(monkeypatch):
     policy = no_secrets(None)
 
     with pytest.raises(PolicyError) as caught:
-        told(load(sql=SQL))
+        check(load(sql=SQL))
 
     assert str(caught.value) == "the rule 'no-secrets' failed on a text (ValueError)"
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in repr(policy)
 
 
-def test_without_the_library_it_says_what_to_install(monkeypatch):
+def test_without_detect_secrets_the_error_says_what_to_install(monkeypatch):
     for name in [name for name in sys.modules if name.startswith("detect_secrets")]:
         monkeypatch.delitem(sys.modules, name)
     for name in [name for name in sys.modules if name.startswith("atlan_pulumi.leaks")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "detect_secrets", None)
-    no_secrets("mandatory")  # a pack in which it is disabled needs no library
+    no_secrets("mandatory")  # the library is needed only for a check
 
     with pytest.raises(PolicyError) as caught:
-        told(load(sql="select 1"))
+        check(load(sql="select 1"))
 
     needs = "the rule 'no-secrets' needs detect-secrets, which is not installed"
     assert str(caught.value) == f"{needs}: pip install 'atlan-pulumi[policy]'"
 
 
-def test_several_threads_tell_the_same():
+def test_the_rule_is_thread_safe():
     resources = [load(sql=SQL), load(sql="select 1"), job(producer=URL), connection(description=SQL)] * 20
     alone = [violations(no_secrets, each) for each in resources]
 
@@ -295,13 +297,13 @@ def test_several_threads_tell_the_same():
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"ignore": ["("]}, "ignore[0]: is no regular expression: "),
+        ({"ignore": ["("]}, "ignore[0]: not a regular expression: "),
         ({"ignore": [""]}, "ignore[0]: string should have at least 1 character"),
         ({"ignore": "x"}, "ignore: must be a valid list"),
-        ({"ignored": ["x"]}, "ignored: there is no such setting; did you mean 'ignore'?"),
+        ({"ignored": ["x"]}, "ignored: unknown setting; did you mean 'ignore'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_told(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         no_secrets(None, **settings)
 

@@ -1,20 +1,20 @@
-"""`protected-lineage`: what must stay bears Pulumi's `protect`."""
+"""`protected-lineage`: selected resources set `protect` and do not set `force_destroy`."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, process, resource, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, process, resource, violations
 
 from atlan_pulumi.lifecycle._registry import LIFECYCLES
 from atlan_pulumi.policies import PolicyError
-from atlan_pulumi.policies.protected_lineage import Kind, protected_lineage
+from atlan_pulumi.policies.protected_lineage import ResourceKind, protected_lineage
 
 LOAD = process("load", "RAW/P/A", "MART/P/A")
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(protected_lineage, *resources, **settings)
 
 
@@ -28,8 +28,8 @@ def lineage(**columns):
         f"{WAREHOUSE}/MART/P/A/{target}": f"{WAREHOUSE}/RAW/P/A/{source}"
         for target, source in columns.items()
     }
-    above = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
-    return resource("ColumnLineage", "columns", process=above, columns=full)
+    parent = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
+    return resource("ColumnLineage", "columns", process=parent, columns=full)
 
 
 def process_set(*names):
@@ -42,80 +42,81 @@ def connection(**changed):
     return resource("Connection", "etl", **given)
 
 
-# -- what is right, what is not ------------------------------------------------------------------------
+# -- protect and force_destroy -------------------------------------------------------------------------
 
 
-def test_what_is_protected_passes():
-    assert told(protected(LOAD), patterns=["*"], kinds=["Process"]) == []
+def test_a_protected_resource_passes():
+    assert check(protected(LOAD), patterns=["*"], kinds=["Process"]) == []
 
 
-def test_what_is_not_protected_fails():
-    (line,) = told(LOAD, patterns=["*/load"])
+def test_an_unprotected_resource_fails():
+    (line,) = check(LOAD, patterns=["*/load"])
 
     assert line == (
-        f"load: Process 'load': protect: '{WAREHOUSE}/load' must stay, and it is not protected: "
-        "give it opts=pulumi.ResourceOptions(protect=True)"
+        f"load: Process 'load': protect: is not set, but '{WAREHOUSE}/load' must not be deleted: "
+        "set opts=pulumi.ResourceOptions(protect=True)"
     )
 
 
-def test_what_no_setting_names_passes():
-    assert told(LOAD, patterns=["*/other"], kinds=["Connection"]) == []
-    assert told(LOAD) == []
+def test_an_unselected_resource_passes():
+    assert check(LOAD, patterns=["*/other"], kinds=["Connection"]) == []
+    assert check(LOAD) == []
 
 
-def test_a_forced_removal_fails_though_it_is_protected():
-    (line,) = told(protected(LOAD, force_destroy=True), patterns=["*/load"])
+def test_force_destroy_fails_even_with_protect():
+    (line,) = check(protected(LOAD, force_destroy=True), patterns=["*/load"])
 
     assert line == (
-        f"load: Process 'load': force_destroy: '{WAREHOUSE}/load' must stay, and this lets it go together "
-        "with what hangs on it: leave force_destroy out"
+        f"load: Process 'load': force_destroy: deletes dependents too, but '{WAREHOUSE}/load' must not be "
+        "deleted: remove force_destroy"
     )
-    assert told(protected(LOAD, force_destroy=False), patterns=["*/load"]) == []
+    assert check(protected(LOAD, force_destroy=False), patterns=["*/load"]) == []
 
 
-def test_both_faults_are_told():
+def test_both_violations_are_reported():
     forced = LOAD._replace(props={**LOAD.props, "force_destroy": True})
 
-    assert [line.split(": ")[2] for line in told(forced, patterns=["*"])] == ["protect", "force_destroy"]
+    assert [line.split(": ")[2] for line in check(forced, patterns=["*"])] == ["protect", "force_destroy"]
 
 
 # -- kinds of resources --------------------------------------------------------------------------------
 
 
-def test_a_kind_is_named_whatever_the_names_are():
-    (line,) = told(LOAD, connection(), kinds=["Connection"])
+def test_a_kind_selects_resources_of_any_name():
+    (line,) = check(LOAD, connection(), kinds=["Connection"])
 
     assert line == (
-        "etl: Connection 'etl': protect: what is of the kind 'Connection' must stay, and it is not "
-        "protected: give it opts=pulumi.ResourceOptions(protect=True)"
+        "etl: Connection 'etl': protect: is not set, but a resource of the kind 'Connection' must not be "
+        "deleted: set opts=pulumi.ResourceOptions(protect=True)"
     )
 
 
-def test_a_name_or_a_kind_will_do():
-    assert len(told(LOAD, connection(), kinds=["Connection"], patterns=["*/load"])) == 2
+def test_a_name_or_a_kind_selects_a_resource():
+    assert len(check(LOAD, connection(), kinds=["Connection"], patterns=["*/load"])) == 2
 
 
-def test_a_connection_is_named_by_its_qualified_name():
+def test_a_connection_is_selected_by_its_qualified_name():
     made = connection(qualified_name="default/airflow/1657025300")
 
-    assert len(told(made, patterns=["default/airflow/1657025300"])) == 1
-    assert told(made, patterns=["default/spark/*"]) == []
+    assert len(check(made, patterns=["default/airflow/1657025300"])) == 1
+    assert check(made, patterns=["default/spark/*"]) == []
 
 
-def test_a_set_is_named_by_any_of_its_processes():
-    assert len(told(process_set("load", "other"), patterns=["*/load"])) == 1
-    assert told(process_set("other"), patterns=["*/load"]) == []
-    assert told(protected(process_set("load")), patterns=["*/load"]) == []
+def test_a_set_is_selected_by_any_of_its_processes():
+    assert len(check(process_set("load", "other"), patterns=["*/load"])) == 1
+    assert check(process_set("other"), patterns=["*/load"]) == []
+    assert check(protected(process_set("load")), patterns=["*/load"]) == []
 
 
-def test_column_lineage_is_named_by_any_of_its_columns():
-    (line,) = told(lineage(ID="ID", NET="AMOUNT"), patterns=["*/load/column/NET"])
+def test_column_lineage_is_selected_by_any_of_its_columns():
+    (line,) = check(lineage(ID="ID", NET="AMOUNT"), patterns=["*/load/column/NET"])
 
-    assert line.startswith(f"columns: ColumnLineage 'columns': protect: '{WAREHOUSE}/load/column/NET' ")
-    assert told(lineage(ID="ID"), patterns=["*/load/column/NET"]) == []
+    label = "columns: ColumnLineage 'columns'"
+    assert line.startswith(f"{label}: protect: is not set, but '{WAREHOUSE}/load/column/NET' must ")
+    assert check(lineage(ID="ID"), patterns=["*/load/column/NET"]) == []
 
 
-def test_a_job_is_named_by_its_process():
+def test_a_job_is_selected_by_its_process():
     dataset = {"namespace": "s3://lake", "name": "a"}
     job = resource(
         "OpenLineageJob",
@@ -126,41 +127,41 @@ def test_a_job_is_named_by_its_process():
         outputs=[{**dataset, "name": "b"}],
     )
 
-    assert len(told(job, patterns=["*/nightly/process"])) == 1
-    assert len(told(job, kinds=["OpenLineageJob"])) == 1
+    assert len(check(job, patterns=["*/nightly/process"])) == 1
+    assert len(check(job, kinds=["OpenLineageJob"])) == 1
 
 
-def test_a_set_of_thousands_is_told_once():
-    assert len(told(process_set(*(f"p{number}" for number in range(2000))), patterns=["*"])) == 1
+def test_a_large_process_set_is_reported_once():
+    assert len(check(process_set(*(f"p{number}" for number in range(2000))), patterns=["*"])) == 1
 
 
-def test_every_kind_of_resource_can_be_named():
-    assert set(get_args(Kind)) == {kind for kind, _ in LIFECYCLES}
+def test_every_kind_of_resource_can_be_selected():
+    assert set(get_args(ResourceKind)) == {kind for kind, _ in LIFECYCLES}
 
 
-# -- what is not known yet -----------------------------------------------------------------------------
+# -- unknown values ------------------------------------------------------------------------------------
 
 
-def test_what_is_named_is_judged_though_its_edges_are_unknown():
-    assert len(told(process("load", UNKNOWN_YET, UNKNOWN_YET), patterns=["*/load"])) == 1
+def test_a_selected_resource_with_unknown_edges_is_checked():
+    assert len(check(process("load", ENGINE_UNKNOWN, ENGINE_UNKNOWN), patterns=["*/load"])) == 1
 
 
-def test_an_unknown_name_matches_no_pattern_and_its_kind_counts_all_the_same():
-    unknown = process("load", "RAW/P/A", "MART/P/A", connection=UNKNOWN_YET)
+def test_an_unknown_name_matches_no_pattern_but_its_kind_counts():
+    unknown = process("load", "RAW/P/A", "MART/P/A", connection=ENGINE_UNKNOWN)
 
-    assert told(unknown, patterns=["*"]) == []
-    assert len(told(unknown, kinds=["Process"])) == 1
+    assert check(unknown, patterns=["*"]) == []
+    assert len(check(unknown, kinds=["Process"])) == 1
 
 
-def test_an_unknown_force_destroy_is_passed_over():
-    assert told(protected(LOAD, force_destroy=UNKNOWN_YET), patterns=["*"]) == []
+def test_an_unknown_force_destroy_is_skipped():
+    assert check(protected(LOAD, force_destroy=ENGINE_UNKNOWN), patterns=["*"]) == []
 
 
 # -- settings ------------------------------------------------------------------------------------------
 
 
-def test_a_file_names_what_must_stay():
-    lines = told(LOAD, connection(), file={"patterns": ["*/load"], "kinds": ["Connection"]})
+def test_a_file_selects_resources():
+    lines = check(LOAD, connection(), file={"patterns": ["*/load"], "kinds": ["Connection"]})
 
     assert [line.split(": ")[0] for line in lines] == ["load", "etl"]
 
@@ -172,10 +173,10 @@ def test_a_file_names_what_must_stay():
         ({"patterns": [""]}, "patterns[0]: string should have at least 1 character"),
         ({"kinds": ["Proces"]}, "kinds[0]: must be 'Connection', 'OpenLineageConnection', 'Process'"),
         ({"kinds": ["LineageMap"]}, "kinds[0]: must be 'Connection'"),
-        ({"pattern": ["*"]}, "pattern: there is no such setting; did you mean 'patterns'?"),
+        ({"pattern": ["*"]}, "pattern: unknown setting; did you mean 'patterns'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         protected_lineage(**settings)
 

@@ -1,4 +1,4 @@
-"""What all rules have in common, with rules of one's own."""
+"""The base classes of rules, with custom rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from policies.judging import UNKNOWN_YET, Resource, process, remedied, resource, violations
+from policies.harness import ENGINE_UNKNOWN, Resource, process, remediated, resource, violations
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
 from pydantic import Field
 
@@ -25,7 +25,7 @@ from atlan_pulumi.policies import (
 
 
 class TeamSettings(Settings):
-    """The settings of the rules here."""
+    """The settings of the custom rules."""
 
     team_names: list[str] = Field(default_factory=list)
     loud: bool = False
@@ -48,10 +48,10 @@ class TeamName(ResourceRule[TeamSettings], Remediating):
 
 
 class OnlyOne(StackRule[TeamSettings]):
-    """A stack has but one process."""
+    """A stack has only one process."""
 
     settings = TeamSettings
-    description = "A stack has but one process."
+    description = "A stack must have only one process."
 
     def check(self, stack: Stack, settings: TeamSettings) -> Iterator[Violation]:
         for second, edge in list(stack.processes())[1:]:
@@ -62,11 +62,11 @@ team_name, only_one = TeamName(), OnlyOne()
 LOAD = process("load", "RAW/P/A", "MART/P/A")
 
 
-def test_a_name_is_made_of_the_class() -> None:
+def test_the_rule_name_is_derived_from_the_class() -> None:
     assert (team_name.name, only_one.name) == ("team-name", "only-one")
 
 
-def test_it_is_a_policy_of_pulumis() -> None:
+def test_a_rule_creates_a_pulumi_policy() -> None:
     policy = team_name("mandatory", team_names=["a"])
 
     assert isinstance(policy, ResourceValidationPolicy)
@@ -79,39 +79,39 @@ def test_it_is_a_policy_of_pulumis() -> None:
     }
 
 
-def test_without_a_level_it_has_the_packs() -> None:
+def test_without_a_level_the_level_of_the_pack_applies() -> None:
     assert only_one().enforcement_level is None
 
 
-def test_without_what_it_needs_it_checks_nothing() -> None:
+def test_a_rule_without_its_needs_checks_nothing() -> None:
     assert violations(team_name, LOAD) == []
     assert violations(team_name, LOAD, team_names=["b"]) != []
 
 
-def test_a_file_has_the_last_word_setting_by_setting() -> None:
+def test_a_file_overrides_single_settings() -> None:
     (line,) = violations(team_name, LOAD, file={"teamNames": ["c"]}, team_names=["load"], loud=True)
 
     assert line.endswith("name!")
 
 
-def test_a_file_may_write_as_python_does() -> None:
+def test_a_file_may_use_snake_case() -> None:
     assert violations(team_name, LOAD, file={"team_names": ["load"]}, team_names=["b"]) == []
 
 
-def test_resources_of_others_are_passed_over() -> None:
-    bucket = Resource("aws:s3/bucket:Bucket", "lake", {"name": UNKNOWN_YET})
+def test_resources_of_other_packages_are_skipped() -> None:
+    bucket = Resource("aws:s3/bucket:Bucket", "lake", {"name": ENGINE_UNKNOWN})
 
     assert violations(team_name, bucket, team_names=["b"]) == []
     assert violations(only_one, bucket, LOAD) == []
 
 
 def test_an_unknown_value_does_not_stop_a_rule() -> None:
-    half_known = process("load", "RAW/P/A", [UNKNOWN_YET, "MART/P/A"], description=UNKNOWN_YET)
+    partly_known = process("load", "RAW/P/A", [ENGINE_UNKNOWN, "MART/P/A"], description=ENGINE_UNKNOWN)
 
-    assert len(violations(team_name, half_known, team_names=["b"])) == 1
+    assert len(violations(team_name, partly_known, team_names=["b"])) == 1
 
 
-def test_a_stack_rule_tells_the_resource() -> None:
+def test_a_stack_rule_reports_the_resource() -> None:
     second = process("second", "RAW/P/A", "MART/P/B")
 
     assert violations(only_one, second, LOAD) == [
@@ -119,17 +119,17 @@ def test_a_stack_rule_tells_the_resource() -> None:
     ]
 
 
-def test_many_violations_of_one_resource_are_told_in_short() -> None:
+def test_violations_of_one_resource_are_limited_to_ten() -> None:
     lots = {f"p{number:02}": {"inputs": "RAW/P/A", "outputs": f"MART/P/T{number}"} for number in range(40)}
-    whole = resource("ProcessSet", "lots", connection="default/snowflake/1657025257", processes=lots)
+    process_set = resource("ProcessSet", "lots", connection="default/snowflake/1657025257", processes=lots)
 
-    told = violations(team_name, whole, team_names=["b"])
+    lines = violations(team_name, process_set, team_names=["b"])
 
-    assert len(told) == 11
-    assert told[-1] == "lots: … and 30 more like these"
+    assert len(lines) == 11
+    assert lines[-1] == "lots: … and 30 more like these"
 
 
-def test_a_violation_cannot_reach_into_the_terminal() -> None:
+def test_control_characters_in_a_violation_are_escaped() -> None:
     named = process("load", "RAW/P/A\x1b[31m", "MART/P/A")
 
     class Echo(TeamName):
@@ -142,17 +142,19 @@ def test_a_violation_cannot_reach_into_the_terminal() -> None:
     assert r"\x1b[31m" in line
 
 
-def test_a_remedy_changes_what_it_names_and_nothing_else() -> None:
-    mended = remedied(team_name, process("load", "RAW/P/A", "MART/P/A", sql=UNKNOWN_YET), team_names=["b"])
+def test_a_remediation_changes_only_the_named_properties() -> None:
+    load = process("load", "RAW/P/A", "MART/P/A", sql=ENGINE_UNKNOWN)
 
-    assert mended is not None
-    assert mended["name"] == "b"
-    assert mended.keys() == {**LOAD.props, "sql": None}.keys()
+    props = remediated(team_name, load, team_names=["b"])
+
+    assert props is not None
+    assert props["name"] == "b"
+    assert props.keys() == {**LOAD.props, "sql": None}.keys()
 
 
-def test_where_nothing_is_to_mend_nothing_is_changed() -> None:
-    assert remedied(team_name, LOAD, team_names=["load"]) is None
-    assert remedied(team_name, Resource("aws:s3/bucket:Bucket", "lake", {}), team_names=["b"]) is None
+def test_a_valid_resource_is_not_remediated() -> None:
+    assert remediated(team_name, LOAD, team_names=["load"]) is None
+    assert remediated(team_name, Resource("aws:s3/bucket:Bucket", "lake", {}), team_names=["b"]) is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_where_nothing_is_to_mend_nothing_is_changed() -> None:
         ("fatal", "the rule 'only-one' has no level 'fatal': its levels are advisory, mandatory, disabled"),
     ],
 )
-def test_a_level_that_there_is_not(level, reason) -> None:
+def test_an_unknown_level_is_refused(level, reason) -> None:
     with pytest.raises(PolicyError) as caught:
         only_one(level)
 
@@ -172,27 +174,25 @@ def test_a_level_that_there_is_not(level, reason) -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"team_name": ["a"]}, "team_name: there is no such setting; did you mean 'teamNames'?"),
+        ({"team_name": ["a"]}, "team_name: unknown setting; did you mean 'teamNames'?"),
         ({"team_names": "a"}, "team_names: must be a valid list"),
         ({"team_names": ["a", 1.5]}, "team_names[1]: must be a valid string"),
         ({"loud": "perhaps"}, "loud: must be a valid boolean, unable to interpret input"),
     ],
 )
-def test_a_setting_that_cannot_be_right(settings, reason) -> None:
+def test_an_invalid_setting_is_refused(settings, reason) -> None:
     with pytest.raises(PolicyError) as caught:
         team_name(**settings)
 
     assert str(caught.value) == f"the rule 'team-name' cannot be set up: {reason}"
 
 
-def test_a_setting_of_a_file_that_cannot_be_right() -> None:
-    with pytest.raises(
-        PolicyError, match=r"'team-name' cannot be set up: teamName: there is no such setting"
-    ):
+def test_an_invalid_setting_of_a_file_is_refused() -> None:
+    with pytest.raises(PolicyError, match=r"'team-name' cannot be set up: teamName: unknown setting"):
         violations(team_name, LOAD, file={"teamName": ["a"]})
 
 
-def test_only_an_asterisk_stands_for_more_than_itself() -> None:
+def test_only_the_asterisk_is_a_wildcard() -> None:
     assert matches(("load[eu]",), ["*[eu]"])
     assert matches(("a/b\nc",), ["a*c"])
     assert not matches(("loadu",), ["load[eu]"])
@@ -200,20 +200,20 @@ def test_only_an_asterisk_stands_for_more_than_itself() -> None:
     assert not matches(("LOAD",), ["load"])
 
 
-# -- what holds for each rule of the pack --------------------------------------------------------------
+# -- each rule of the pack -----------------------------------------------------------------------------
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
 @each_rule
-def test_each_setting_says_what_it_is(rule) -> None:
+def test_each_setting_has_a_description_and_a_default(rule) -> None:
     for name, field in rule.settings.model_fields.items():
         assert field.description, name
         assert not field.is_required(), name
 
 
 @each_rule
-def test_each_rule_has_a_line_that_demands_and_a_page_that_says_why(rule) -> None:
+def test_each_rule_has_a_description_and_a_reason(rule) -> None:
     assert rule.description.endswith(".")
     assert rule.description.count(". ") == 0
     assert "Why:" in (type(rule).__doc__ or "")
@@ -226,7 +226,7 @@ def test_each_module_is_named_after_its_rule(rule) -> None:
     assert module == rule.name.replace("-", "_")
 
 
-def test_the_rules_are_listed_by_name_and_exported() -> None:
+def test_the_rules_are_sorted_and_exported() -> None:
     from atlan_pulumi import policies
 
     names = [rule.name for rule in RULES]

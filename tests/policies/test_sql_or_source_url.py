@@ -1,9 +1,9 @@
-"""`sql-or-source-url`: each process tells which code runs."""
+"""`sql-or-source-url`: processes say which code runs, or where to find it."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, tables, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, tables, violations
 
 from atlan_pulumi.policies import PolicyError
 from atlan_pulumi.policies.sql_or_source_url import sql_or_source_url
@@ -12,7 +12,7 @@ PROCESS = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
 LABEL = f"Process '{WAREHOUSE}/load'"
 
 
-def told(*resources, **settings):
+def check(*resources, **settings):
     return violations(sql_or_source_url, *resources, **settings)
 
 
@@ -20,7 +20,7 @@ def load(**more):
     return process("load", "RAW/P/A", "MART/P/A", **more)
 
 
-def some(**more):
+def process_set(**more):
     sides = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
     return resource("ProcessSet", "set", connection=WAREHOUSE, processes={"load": {**sides, **more}})
 
@@ -53,22 +53,22 @@ def job(**more):
 
 
 @pytest.mark.parametrize("given", ["sql", "code", "source_url"])
-def test_one_of_them_will_do(given):
-    assert told(load(**{given: "x"})) == []
-    assert told(some(**{given: "x"})) == []
+def test_one_property_is_enough(given):
+    assert check(load(**{given: "x"})) == []
+    assert check(process_set(**{given: "x"})) == []
 
 
-def test_none_of_them_fails():
-    (line,) = told(load(description="Copies the orders."))
+def test_a_process_without_the_properties_fails():
+    (line,) = check(load(description="Copies the orders."))
 
-    assert line == f"load: {LABEL}: sql: nothing tells which code runs: give sql, code or source_url"
-
-
-def test_blanks_tell_nothing():
-    assert told(load(sql="  \n", source_url="")) != []
+    assert line == f"load: {LABEL}: sql: nothing says which code runs: set sql, code or source_url"
 
 
-def test_each_process_of_a_set_is_told():
+def test_blank_values_count_as_missing():
+    assert check(load(sql="  \n", source_url="")) != []
+
+
+def test_each_process_of_a_set_is_reported():
     sides = {"inputs": "RAW/P/A", "outputs": "MART/P/A"}
     many = resource(
         "ProcessSet",
@@ -77,59 +77,59 @@ def test_each_process_of_a_set_is_told():
         processes={"b": sides, "a": sides, "c": {**sides, "sql": "x"}},
     )
 
-    assert [line.split(": ")[1] for line in told(many)] == [
+    assert [line.split(": ")[1] for line in check(many)] == [
         f"Process '{WAREHOUSE}/a'",
         f"Process '{WAREHOUSE}/b'",
     ]
 
 
-def test_other_properties_may_be_asked_for():
+def test_any_of_selects_the_properties():
     task = {"type_name": "AirflowTask", "qualified_name": "default/airflow/1657025300/dag/task"}
 
     asked = {"any_of": ["airflow_tasks", "source_url"]}
-    assert told(load(airflow_tasks=[task]), **asked) == []
-    (line,) = told(load(sql="x"), **asked)
-    assert line.endswith("airflow_tasks: nothing tells which code runs: give airflow_tasks or source_url")
-    (line,) = told(load(sql="x"), file={"anyOf": ["source_url"]})
-    assert line.endswith("source_url: nothing tells which code runs: give source_url")
+    assert check(load(airflow_tasks=[task]), **asked) == []
+    (line,) = check(load(sql="x"), **asked)
+    assert line.endswith("airflow_tasks: nothing says which code runs: set airflow_tasks or source_url")
+    (line,) = check(load(sql="x"), file={"anyOf": ["source_url"]})
+    assert line.endswith("source_url: nothing says which code runs: set source_url")
 
 
-def test_what_a_preview_does_not_know_counts_as_given():
-    task = {"type_name": "AirflowTask", "qualified_name": UNKNOWN_YET}
+def test_unknown_values_count_as_set():
+    task = {"type_name": "AirflowTask", "qualified_name": ENGINE_UNKNOWN}
 
-    assert told(load(sql=UNKNOWN_YET)) == []
-    assert told(load(airflow_tasks=[task]), any_of=["airflow_tasks"]) == []
-    assert told(some(sql=UNKNOWN_YET)) == []
-    assert told(job(job_facets=UNKNOWN_YET)) == []
-    assert told(job(job_facets={"sql": {"query": UNKNOWN_YET}})) == []
-    assert told(job(job_facets={"sql": UNKNOWN_YET})) == []
-
-
-def test_other_values_that_are_not_known_do_not_stop_it():
-    assert len(told(load(description=UNKNOWN_YET, connection=UNKNOWN_YET))) == 1
+    assert check(load(sql=ENGINE_UNKNOWN)) == []
+    assert check(load(airflow_tasks=[task]), any_of=["airflow_tasks"]) == []
+    assert check(process_set(sql=ENGINE_UNKNOWN)) == []
+    assert check(job(job_facets=ENGINE_UNKNOWN)) == []
+    assert check(job(job_facets={"sql": {"query": ENGINE_UNKNOWN}})) == []
+    assert check(job(job_facets={"sql": ENGINE_UNKNOWN})) == []
 
 
-def test_column_processes_are_passed_over_until_they_are_asked_for():
-    assert told(below(), lineage(), some(sql="x", columns={"ID": "ID"})) == []
-
-    (line,) = told(below(), column_processes=True)
-    assert line.startswith(f"id: ColumnProcess '{WAREHOUSE}/load.id': sql: nothing tells")
-    assert told(below(code="x"), file={"columnProcesses": True}) == []
+def test_other_unknown_values_do_not_prevent_the_check():
+    assert len(check(load(description=ENGINE_UNKNOWN, connection=ENGINE_UNKNOWN))) == 1
 
 
-def test_the_columns_of_a_lineage_or_a_set_can_tell_their_sql_alone():
-    (line,) = told(lineage(sql={"NET": "GROSS - TAX"}), column_processes=True)
+def test_column_processes_are_skipped_by_default():
+    assert check(below(), lineage(), process_set(sql="x", columns={"ID": "ID"})) == []
+
+    (line,) = check(below(), column_processes=True)
+    assert line.startswith(f"id: ColumnProcess '{WAREHOUSE}/load.id': sql: nothing says")
+    assert check(below(code="x"), file={"columnProcesses": True}) == []
+
+
+def test_column_processes_of_bulk_resources_need_sql():
+    (line,) = check(lineage(sql={"NET": "GROSS - TAX"}), column_processes=True)
     assert line == (
-        f"columns: ColumnProcess '{WAREHOUSE}/load/column/ID': sql: nothing tells which code runs: give sql"
+        f"columns: ColumnProcess '{WAREHOUSE}/load/column/ID': sql: nothing says which code runs: set sql"
     )
-    full = some(sql="x", columns={"ID": "ID"}, column_sql={"ID": "ID"})
-    bare = some(sql="x", columns={"ID": "ID"})
-    assert told(full, column_processes=True) == []
-    assert [line.split(": ")[2] for line in told(bare, column_processes=True)] == ["sql"]
+    full = process_set(sql="x", columns={"ID": "ID"}, column_sql={"ID": "ID"})
+    bare = process_set(sql="x", columns={"ID": "ID"})
+    assert check(full, column_processes=True) == []
+    assert [line.split(": ")[2] for line in check(bare, column_processes=True)] == ["sql"]
 
 
-def test_they_are_not_asked_for_what_they_cannot_be_given():
-    assert told(lineage(), column_processes=True, any_of=["source_url"]) == []
+def test_column_processes_of_bulk_resources_need_no_other_property():
+    assert check(lineage(), column_processes=True, any_of=["source_url"]) == []
 
 
 @pytest.mark.parametrize(
@@ -140,35 +140,35 @@ def test_they_are_not_asked_for_what_they_cannot_be_given():
         {"sourceCodeLocation": {"type": "git", "url": "https://git.example.com/shop"}},
     ],
 )
-def test_a_facet_of_a_job_tells_it(facets):
-    assert told(job(job_facets=facets)) == []
-    assert told(job(job_facets=facets), column_processes=True) == []
+def test_a_job_facet_is_enough(facets):
+    assert check(job(job_facets=facets)) == []
+    assert check(job(job_facets=facets), column_processes=True) == []
 
 
 @pytest.mark.parametrize("facets", [None, {"documentation": {"description": "x"}}, {"sql": {"query": " "}}])
-def test_a_job_that_tells_nothing_fails(facets):
-    (line,) = told(job(**({"job_facets": facets} if facets else {}), columns={"ID": ["ID"]}))
+def test_a_job_without_facets_for_code_fails(facets):
+    (line,) = check(job(**({"job_facets": facets} if facets else {}), columns={"ID": ["ID"]}))
 
     assert line == (
-        "load: Process 'default/spark/1657025400/load/process': job_facets: nothing tells which code runs: "
-        "give the facet sql, sourceCode or sourceCodeLocation"
+        "load: Process 'default/spark/1657025400/load/process': job_facets: nothing says which code runs: "
+        "set the facet sql, sourceCode or sourceCodeLocation"
     )
 
 
-def test_a_job_is_asked_for_the_facets_of_what_is_asked_for():
+def test_any_of_selects_the_facets_of_a_job():
     sql = {"sql": {"query": "select 1"}}
 
-    (line,) = told(job(job_facets=sql), any_of=["source_url", "ast"])
-    assert line.endswith("give the facet sourceCodeLocation")
-    assert told(job(), any_of=["airflow_tasks"]) == []
+    (line,) = check(job(job_facets=sql), any_of=["source_url", "ast"])
+    assert line.endswith("set the facet sourceCodeLocation")
+    assert check(job(), any_of=["airflow_tasks"]) == []
 
 
-def test_its_column_lineage_cannot_tell_any():
-    assert len(told(job(columns={"ID": ["ID"]}), column_processes=True)) == 1
+def test_the_column_lineage_of_a_job_is_skipped():
+    assert len(check(job(columns={"ID": ["ID"]}), column_processes=True)) == 1
 
 
-def test_a_connection_runs_no_code():
-    assert told(resource("Connection", "c", name="c", connector="airflow", admin_roles=["$admin"])) == []
+def test_connections_are_skipped():
+    assert check(resource("Connection", "c", name="c", connector="airflow", admin_roles=["$admin"])) == []
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_a_connection_runs_no_code():
         ({"any_of": ["sqll"]}, "any_of[0]: must be 'sql', "),
         ({"any_of": "sql"}, "any_of: must be a valid list"),
         ({"column_processes": 2}, "column_processes: must be a valid boolean"),
-        ({"anyof": ["sql"]}, "anyof: there is no such setting; did you mean 'anyOf'?"),
+        ({"anyof": ["sql"]}, "anyof: unknown setting; did you mean 'anyOf'?"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_told(settings, reason):
+def test_an_invalid_setting_is_refused(settings, reason):
     with pytest.raises(PolicyError) as caught:
         sql_or_source_url(None, **settings)
 

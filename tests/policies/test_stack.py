@@ -1,13 +1,13 @@
-"""What a stack declares as a whole: which names mean one asset, and which process has which columns."""
+"""The resources of a stack: which references mean the same asset, and which process has which columns."""
 
 from __future__ import annotations
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, columns, process, resource, tables
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, columns, process, resource, tables
 
 from atlan_pulumi.declared import DATASET, SECRET, Asset, Declared, from_engine
 from atlan_pulumi.policies import Stack
-from atlan_pulumi.policies._stack import above
+from atlan_pulumi.policies._stack import parent_names
 
 GUID = "495b1516-aaaf-4390-8cfd-b11ade7a7799"
 SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"
@@ -55,7 +55,7 @@ NAMELESS = resource(
     "Process",
     "nameless",
     name="nameless",
-    connection=UNKNOWN_YET,
+    connection=ENGINE_UNKNOWN,
     process_id="nameless",
     inputs=tables("RAW/P/A"),
     outputs=tables("MART/P/B"),
@@ -66,17 +66,17 @@ def names(edges):
     return [edge.declared["name"] for edge in edges]
 
 
-# -- one asset, several names --------------------------------------------------------------------------
+# -- several names of one asset ------------------------------------------------------------------------
 
 
-def test_an_asset_is_told_by_its_name():
+def test_the_key_of_an_asset_is_its_qualified_name():
     asset = Asset("Table", TABLE, "raw/p/a")
 
     assert stack(LOAD).key(asset) == TABLE
     assert stack(LOAD).qualified_name(asset) == TABLE
 
 
-def test_a_dataset_is_the_one_asset_of_its_path():
+def test_a_dataset_is_the_only_asset_with_its_path():
     whole = stack(LOAD, job("job", "raw.p.a", "X.Y.Z"))
 
     assert whole.key(dataset("raw.p.a")) == TABLE
@@ -90,14 +90,14 @@ def test_the_table_of_a_column_is_an_asset_of_the_stack():
     assert whole.key(dataset("RAW.P.A")) == TABLE
 
 
-def test_a_dataset_that_no_asset_is_is_told_without_regard_to_case():
+def test_the_key_of_a_dataset_is_case_insensitive():
     whole = stack(job("job", "RAW.P.A", "X.Y.Z"))
 
     assert whole.key(dataset("RAW.P.A")) == whole.key(dataset("raw.p.a")) != whole.key(dataset("X.Y.Z"))
     assert whole.qualified_name(dataset("RAW.P.A")) is None
 
 
-def test_where_two_assets_or_two_systems_have_a_path_nothing_is_guessed():
+def test_an_ambiguous_path_of_a_dataset_is_not_resolved():
     lake = resource(
         "Process",
         "lake",
@@ -114,7 +114,7 @@ def test_where_two_assets_or_two_systems_have_a_path_nothing_is_guessed():
         assert whole.qualified_name(dataset("RAW.P.A")) is None
 
 
-def test_a_field_is_the_column_of_its_path_where_its_dataset_is_the_table():
+def test_a_field_is_the_column_with_its_path():
     parent = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
     there = job("job", "RAW.P.A", "X.Y.Z", {"X.Y.Z.ID": ["RAW.P.A.id"]})
     whole = stack(LOAD, column_process("id", parent), there)
@@ -123,7 +123,7 @@ def test_a_field_is_the_column_of_its_path_where_its_dataset_is_the_table():
     assert whole.qualified_name(field("X.Y.Z/ID")) is None
 
 
-def test_a_field_of_a_dataset_that_may_be_two_tables_is_not_guessed_either():
+def test_a_field_of_an_ambiguous_dataset_is_not_resolved():
     parent = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
     lake = resource(
         "Process",
@@ -139,11 +139,11 @@ def test_a_field_of_a_dataset_that_may_be_two_tables_is_not_guessed_either():
     assert stack(LOAD, lake, column_process("id", parent), there).qualified_name(field("RAW.P.A/ID")) is None
 
 
-def test_a_guid_is_no_qualified_name():
+def test_a_guid_is_not_a_qualified_name():
     assert stack(LOAD).qualified_name(Asset("Table", GUID, "")) is None
 
 
-def test_a_foreign_dataset_in_small_letters_is_no_asset():
+def test_a_lower_case_dataset_is_not_an_asset():
     small = Asset(DATASET, "s3://lake/a", "a", "s3://lake")
 
     assert stack(LOAD).qualified_name(small) is None
@@ -152,7 +152,7 @@ def test_a_foreign_dataset_in_small_letters_is_no_asset():
 # -- processes and their columns -----------------------------------------------------------------------
 
 
-def test_a_process_is_found_by_name_and_once_it_is_deployed_by_guid():
+def test_a_process_is_found_by_name_and_after_deployment_by_guid():
     deployed = LOAD._replace(props={**LOAD.props, "guid": GUID})
     by_name, by_guid = Asset("Process", f"{WAREHOUSE}/load", "load"), Asset("Process", GUID, "")
 
@@ -168,21 +168,21 @@ def test_a_process_is_found_by_name_and_once_it_is_deployed_by_guid():
     [
         ({"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}, ["load"]),
         ({"type_name": "Process", "qualified_name": f"{WAREHOUSE}/elsewhere"}, []),
-        ({"type_name": "Process", "qualified_name": UNKNOWN_YET}, ["nameless"]),
-        ({"type_name": "Process", "guid": UNKNOWN_YET}, ["load", "nameless"]),
-        (UNKNOWN_YET, ["load", "nameless"]),
+        ({"type_name": "Process", "qualified_name": ENGINE_UNKNOWN}, ["nameless"]),
+        ({"type_name": "Process", "guid": ENGINE_UNKNOWN}, ["load", "nameless"]),
+        (ENGINE_UNKNOWN, ["load", "nameless"]),
         (SECRET, ["load", "nameless"]),
     ],
 )
-def test_what_column_lineage_hangs_on_or_may_hang_on(reference, expected):
-    below = column_process("id", UNKNOWN_YET)
+def test_the_possible_parents_of_column_lineage(reference, expected):
+    below = column_process("id", ENGINE_UNKNOWN)
     whole = stack(LOAD, NAMELESS, below._replace(props={**below.props, "process": reference}))
     (below,) = [each for each in whole.resources if each.kind == "ColumnProcess"]
 
     assert names(whole.parents(below)) == expected
 
 
-def test_the_column_lineage_of_a_set_hangs_on_its_own_processes():
+def test_the_column_lineage_of_a_set_belongs_to_its_processes():
     processes = {
         name: {"inputs": "RAW/P/A", "outputs": "MART/P/A", "columns": {"ID": "ID"}} for name in ("a", "b")
     }
@@ -192,6 +192,6 @@ def test_the_column_lineage_of_a_set_hangs_on_its_own_processes():
     assert names(whole.parents(own)) == ["a", "b"]
 
 
-def test_what_a_name_lies_in():
-    assert list(above("a/b/c")) == ["a/b", "a"]
-    assert list(above("a")) == []
+def test_parent_names_are_listed_from_the_nearest():
+    assert list(parent_names("a/b/c")) == ["a/b", "a"]
+    assert list(parent_names("a")) == []

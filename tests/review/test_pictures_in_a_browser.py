@@ -26,7 +26,7 @@ TABLE = Section(
             "mandatory",
             "layer-order",
             "stage-orders",
-            f"Table {SNOWFLAKE}/{WIDE} is read: go by way of 'staging'",
+            f"Table {SNOWFLAKE}/{WIDE} is read: read from the layer 'staging' instead",
         )
     ]
     * 12,

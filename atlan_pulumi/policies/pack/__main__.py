@@ -1,4 +1,4 @@
-"""The pack that `atlan-pulumi policy path` names: all rules, as advice; a configuration file sets them."""
+"""The pack of `atlan-pulumi policy path`: all rules, advisory unless a configuration file says otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules asked as pulumi-policy asks them: its own arguments, its own proxies, its own report."""
+"""Run rules as pulumi-policy runs them, with its arguments, proxies, and report function."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.policies import Rule, StackRule
 
 WAREHOUSE = "default/snowflake/1657025257"
-UNKNOWN_YET = UNKNOWN_STRING_VALUE
-"""How the engine writes a value that a preview does not know."""
+ENGINE_UNKNOWN = UNKNOWN_STRING_VALUE
+"""An unknown value of a preview, as the engine sends it."""
 
 
 class Resource(NamedTuple):
-    """A resource as the engine tells a policy of it."""
+    """A resource as the engine sends it to a policy."""
 
     kind: str
     name: str
@@ -42,7 +42,7 @@ class Resource(NamedTuple):
 
 
 def resource(kind: str, resource_name: str, /, *, protect: bool = False, **inputs: Any) -> Resource:
-    """A resource whose inputs went through its provider's check, as those that policies see."""
+    """Return a resource whose inputs passed the check of its provider."""
     given = _with_unknowns(inputs)
     checked = lifecycle_of(kind, 1).check({}, given)
     assert not checked.problems, checked.problems
@@ -50,56 +50,58 @@ def resource(kind: str, resource_name: str, /, *, protect: bool = False, **input
 
 
 def process(resource_name: str, inputs: Any, outputs: Any, /, **more: Any) -> Resource:
-    """A `Process` between tables, which are given by their paths in the warehouse."""
+    """Return a `Process` between tables, by their paths in the warehouse."""
     given = {"name": resource_name, "connection": WAREHOUSE, "process_id": resource_name, **more}
     return resource("Process", resource_name, **given, inputs=tables(inputs), outputs=tables(outputs))
 
 
 def tables(paths: Any) -> Any:
-    """References to tables, by their paths in the warehouse: `RAW/PUBLIC/ORDERS`."""
+    """Return references to tables by their paths in the warehouse, such as `RAW/PUBLIC/ORDERS`."""
     if isinstance(paths, str):
-        return paths if paths == UNKNOWN_YET else tables([paths])
+        return paths if paths == ENGINE_UNKNOWN else tables([paths])
     return [
-        {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/{path}"} if path != UNKNOWN_YET else path
+        {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/{path}"} if path != ENGINE_UNKNOWN else path
         for path in paths
     ]
 
 
 def columns(paths: Any) -> Any:
-    """References to columns, by their paths in the warehouse: `RAW/PUBLIC/ORDERS/ID`."""
+    """Return references to columns by their paths in the warehouse, such as `RAW/PUBLIC/ORDERS/ID`."""
     return [{**each, "type_name": "Column"} for each in tables(paths)]
 
 
 def violations(
     rule: Rule[Any], *resources: Resource, file: Mapping[str, Any] = {}, **settings: Any
 ) -> list[str]:
-    """What a rule says, each line with the name of the resource before it: `load: inputs: …`.
+    """Return the messages of a rule, each after the name of its resource: `load: inputs: …`.
 
     Args:
         rule: The rule.
         resources: The stack.
         file: The rule's part of a pack's configuration file, in camelCase.
-        settings: What the pack's constructor gives the rule, in snake_case.
+        settings: The rule's settings in the pack's constructor, in snake_case.
     """
     policy: Any = rule(None, **settings)
     config = dict(file) or None
-    told: list[str] = []
+    found: list[str] = []
     if isinstance(rule, StackRule):
         args = StackValidationArgs([_policy_resource(each) for each in resources], config)
-        policy.validate(args, lambda message, urn=None: told.append(f"{str(urn).split('::')[-1]}: {message}"))
-        return told
+        policy.validate(
+            args, lambda message, urn=None: found.append(f"{str(urn).split('::')[-1]}: {message}")
+        )
+        return found
     for each in resources:
         policy.validate(
-            _args(each, config), lambda message, urn=None, each=each: told.append(f"{each.name}: {message}")
+            _args(each, config), lambda message, urn=None, each=each: found.append(f"{each.name}: {message}")
         )
-    return told
+    return found
 
 
-def remedied(rule: Rule[Any], resource: Resource, **settings: Any) -> dict[str, Any] | None:
-    """The properties after remediation; None where the rule leaves the resource as it is."""
+def remediated(rule: Rule[Any], resource: Resource, **settings: Any) -> dict[str, Any] | None:
+    """Return the properties after remediation; None if the rule does not change the resource."""
     policy: Any = rule("remediate", **settings)
-    mended = policy.remediate(_args(resource, None))
-    return None if mended is None else {key: _raw(mended, key) for key in mended}
+    props = policy.remediate(_args(resource, None))
+    return None if props is None else {key: _raw(props, key) for key in props}
 
 
 def _raw(mapping: Any, key: str) -> Any:
@@ -128,20 +130,20 @@ def _options(resource: Resource) -> PolicyResourceOptions:
 
 
 def _with_unknowns(value: Any) -> Any:
-    """What a lifecycle takes in place of what the engine writes."""
+    """Replace the engine's unknown values by those of a lifecycle."""
     if isinstance(value, dict):
         return {key: _with_unknowns(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_with_unknowns(item) for item in value]
-    return UNKNOWN if value == UNKNOWN_YET else value
+    return UNKNOWN if value == ENGINE_UNKNOWN else value
 
 
 def as_engine(value: Any) -> Any:
-    """What pulumi-policy gets: unknowns as the engine writes them, numbers as floats."""
+    """Return a value as pulumi-policy receives it: the engine's unknown values, numbers as floats."""
     if isinstance(value, dict):
         return {key: as_engine(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [as_engine(item) for item in value]
     if value is UNKNOWN:
-        return UNKNOWN_YET
+        return ENGINE_UNKNOWN
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,18 +1,18 @@
-"""Whatever is unknown, secret or odd in a resource: no rule fails, and none tells what it cannot see."""
+"""Unknown and secret values in any property: no rule fails, and none prints them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from policies.judging import UNKNOWN_YET, WAREHOUSE, Resource, columns, process, resource, violations
+from policies.harness import ENGINE_UNKNOWN, WAREHOUSE, Resource, columns, process, resource, violations
 
 from atlan_pulumi.declared import SECRET
 from atlan_pulumi.policies import RULES, StackRule
 
 SPARK = "default/spark/1657025400"
 DATASET = {"namespace": "snowflake://abc"}
-#: What rules need, so that none of them is idle.
+#: Settings with which no rule is idle.
 SETTINGS: dict[str, dict[str, Any]] = {
     "layer-order": {"layers": {"raw": ["*/RAW/*"], "mart": ["*/MART/*"]}},
     "environment-boundary": {"environments": {"prod": ["*"]}},
@@ -23,7 +23,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "column-coverage": {"columns": {f"{WAREHOUSE}/MART/P/A": ["ID", "NET"]}},
 }
 CONNECTION = {"name": "etl", "admin_users": ["ann"], "description": "x", "owner_users": ["ann"]}
-WHOLE = [
+KNOWN = [
     resource("Connection", "etl", **CONNECTION, connector="spark", qualified_name=SPARK),
     resource("OpenLineageConnection", "ol", **CONNECTION, connector="spark", qualified_name=SPARK),
     process("load", "RAW/P/A", "MART/P/A", sql="select 1", owner_users=["ann"], certificate_status="DRAFT"),
@@ -74,7 +74,7 @@ WHOLE = [
         job_facets={"sql": {"query": "select 1"}},
     ),
 ]
-ODD = {"unknown": UNKNOWN_YET, "secret": SECRET}
+ODD = {"unknown": ENGINE_UNKNOWN, "secret": SECRET}
 
 
 @pytest.fixture(autouse=True)
@@ -83,13 +83,13 @@ def _offline(monkeypatch):
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in the properties at which something may be unknown."""
+    """Return every path in the properties at which a value may be unknown."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [found for key, item in items for found in [(*path, key), *places(item, (*path, key))]]
 
 
 def with_odd(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
-    """The properties with something else at that place."""
+    """Return the properties with another value at a path."""
     if not path:
         return odd
     changed = dict(value) if isinstance(value, dict) else list(value)
@@ -97,30 +97,30 @@ def with_odd(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
     return changed
 
 
-def test_whole_resources_are_judged() -> None:
-    told = {rule.name for rule in RULES for _ in violations(rule, *WHOLE, **SETTINGS.get(rule.name, {}))}
+def test_known_resources_are_checked() -> None:
+    violated = {rule.name for rule in RULES for _ in violations(rule, *KNOWN, **SETTINGS.get(rule.name, {}))}
 
-    assert told >= {"owner-and-description", "naming-pattern", "protected-lineage", "connection-admins"}
+    assert violated >= {"owner-and-description", "naming-pattern", "protected-lineage", "connection-admins"}
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("given", WHOLE, ids=lambda given: given.kind)
-def test_no_rule_is_stopped(given: Resource, odd: str) -> None:
+@pytest.mark.parametrize("given", KNOWN, ids=lambda given: given.kind)
+def test_no_rule_fails_on_an_unknown_or_secret_value(given: Resource, odd: str) -> None:
     for path in places(given.props):
         changed = given._replace(props=with_odd(given.props, path, ODD[odd]))
         for rule in RULES:
-            around = WHOLE if isinstance(rule, StackRule) else []
+            around = KNOWN if isinstance(rule, StackRule) else []
             others = [each for each in around if each.urn != given.urn]
             lines = violations(rule, changed, *others, **SETTINGS.get(rule.name, {}))
-            assert not [line for line in lines if SECRET in line or UNKNOWN_YET in line], (path, rule.name)
+            assert not [line for line in lines if SECRET in line or ENGINE_UNKNOWN in line], (path, rule.name)
 
 
 @pytest.mark.parametrize("name", ["description", "sql", "owner_users"])
-def test_what_is_known_beside_it_is_judged_as_before(name) -> None:
+def test_unknown_values_do_not_change_the_violations_of_known_ones(name) -> None:
     (rule,) = [rule for rule in RULES if rule.name == "naming-pattern"]
-    for given in WHOLE:
+    for given in KNOWN:
         found = [path for path in places(given.props) if path[-1] == name]
         for path in found:
-            changed = given._replace(props=with_odd(given.props, path, UNKNOWN_YET))
+            changed = given._replace(props=with_odd(given.props, path, ENGINE_UNKNOWN))
             before, after = (violations(rule, each, **SETTINGS[rule.name]) for each in (given, changed))
             assert before == after, (given.kind, path)

@@ -1,4 +1,4 @@
-"""The folder that `atlan-pulumi policy path` names: Pulumi runs it with the Python that the package is in."""
+"""The folder of `atlan-pulumi policy path`: Pulumi runs it with the Python that has this package."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch) -> None:
-    """Another Python is first on PATH."""
+    """Put another Python first on PATH."""
     other = tmp_path / "bin" / "python3"
     other.parent.mkdir()
     other.write_text("#!/bin/sh\n")
@@ -35,14 +35,14 @@ def elsewhere(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(other.parent))
 
 
-def test_where_pulumi_takes_this_python_it_is_the_packages_own(monkeypatch, cache) -> None:
+def test_the_folder_of_the_package_is_used_if_pulumi_runs_this_python(monkeypatch, cache) -> None:
     monkeypatch.setenv("PATH", BIN)
 
     assert pack_folder() == IN_PACKAGE
     assert not cache.exists()
 
 
-def test_the_command_that_pulumi_is_told_to_use_counts(monkeypatch, elsewhere) -> None:
+def test_pulumi_python_cmd_selects_the_python(monkeypatch, elsewhere) -> None:
     monkeypatch.setenv("PULUMI_PYTHON_CMD", sys.executable)
 
     assert pack_folder() == IN_PACKAGE
@@ -50,7 +50,7 @@ def test_the_command_that_pulumi_is_told_to_use_counts(monkeypatch, elsewhere) -
 
 @needs_environment
 @pytest.mark.usefixtures("elsewhere")
-def test_where_pulumi_takes_another_one_a_copy_names_this() -> None:
+def test_a_copy_names_this_python_if_pulumi_runs_another_one() -> None:
     folder = pack_folder()
 
     project = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text())
@@ -62,7 +62,7 @@ def test_where_pulumi_takes_another_one_a_copy_names_this() -> None:
 
 @needs_environment
 @pytest.mark.usefixtures("elsewhere")
-def test_a_second_time_writes_nothing_and_an_old_copy_is_renewed(cache) -> None:
+def test_the_copy_is_written_only_if_it_differs(cache) -> None:
     folder = pack_folder()
     written = (folder / "__main__.py").stat()
 
@@ -77,11 +77,11 @@ def test_a_second_time_writes_nothing_and_an_old_copy_is_renewed(cache) -> None:
 
 @needs_environment
 @pytest.mark.usefixtures("elsewhere")
-def test_a_cache_that_cannot_be_written_is_one_line(cache) -> None:
+def test_an_unwritable_cache_is_refused_in_one_line(cache) -> None:
     cache.write_text("a file")
 
     with pytest.raises(PolicyError) as caught:
         pack_folder()
 
-    assert "cannot be kept in" in str(caught.value)
+    assert "cannot be written to" in str(caught.value)
     assert f"put {BIN} first on PATH" in str(caught.value)

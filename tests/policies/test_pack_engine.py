@@ -1,4 +1,4 @@
-"""The pack under the real engine: what a violation stops, where it is told, and what it leaves alone."""
+"""The pack under the real engine: what violations stop, where they are reported, and what is not affected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from atlan_pulumi import policies
 pytestmark = pytest.mark.engine
 
 PACK = str(Path(policies.__file__).parent / "pack")
-#: Of the warehouse's tables T0 and T1 are raw, T2 and T3 silver, T4 and T5 gold.
+#: The tables T0 and T1 are raw, T2 and T3 silver, T4 and T5 gold.
 LAYERS = [
     {"name": name, "patterns": [f"*/T{number}", f"*/T{number + 1}"]}
     for number, name in ((0, "raw"), (2, "silver"), (4, "gold"))
@@ -36,14 +36,14 @@ CLEAN, SKIPPING = process("clean", 0, 2), process("skipping", 1, 4)
 
 
 def configured(stack: Stack, config: dict[str, Any]) -> list[str]:
-    """The options for the pack with this configuration."""
+    """Return the options for the pack with a configuration."""
     file = stack.folder / "policies.json"
     file.write_text(json.dumps(config))
     return ["--policy-pack", PACK, "--policy-pack-config", str(file)]
 
 
 def violations(run: Run) -> list[tuple[str, str, str]]:
-    """The level, the rule and the resource of each violation."""
+    """Return the level, the rule, and the resource of each violation."""
     found = [event["policyEvent"] for event in run.events if "policyEvent" in event]
     return sorted(
         (each["enforcementLevel"], each["policyName"], each["resourceUrn"].split("::")[-1]) for each in found
@@ -54,7 +54,7 @@ def written(server) -> int:
     return httpx.get(f"{server.base_url}/_local/stats").json()["entities_written"]
 
 
-def test_a_mandatory_violation_fails_the_preview_on_its_resource(new_stack, server) -> None:
+def test_a_mandatory_violation_fails_the_preview(new_stack, server) -> None:
     stack = new_stack(CLEAN + SKIPPING)
     before = written(server)
 
@@ -62,12 +62,12 @@ def test_a_mandatory_violation_fails_the_preview_on_its_resource(new_stack, serv
 
     assert run.code != 0
     assert violations(run) == [("mandatory", "layer-order", "skipping")]
-    assert "go by way of 'silver'" in run.output
+    assert "read from the layer 'silver' instead" in run.output
     assert "Traceback" not in run.output
     assert written(server) == before
 
 
-def test_a_deployment_without_a_preview_does_not_write_what_breaks_a_rule(new_stack, server) -> None:
+def test_a_deployment_without_a_preview_does_not_write_a_mandatory_violation(new_stack, server) -> None:
     stack = new_stack(CLEAN + SKIPPING)
 
     run = stack.operate("up", "--yes", "--skip-preview", *configured(stack, ONLY_LAYERS))
@@ -77,7 +77,7 @@ def test_a_deployment_without_a_preview_does_not_write_what_breaks_a_rule(new_st
     assert "skipping" not in stack.resources()
 
 
-def test_advice_is_shown_and_counted_and_the_deployment_goes_on(new_stack) -> None:
+def test_advisory_violations_do_not_stop_a_deployment(new_stack) -> None:
     lots = {f"p{number}": {"inputs": table_name(1), "outputs": table_name(4)} for number in range(3)}
     stack = new_stack(
         CLEAN + SKIPPING + f"atlan.ProcessSet('lots', connection=WAREHOUSE, processes={lots!r})\n"
@@ -93,7 +93,7 @@ def test_advice_is_shown_and_counted_and_the_deployment_goes_on(new_stack) -> No
     assert stack.resources().keys() == {"clean", "skipping", "lots"}
 
 
-def test_a_mandatory_rule_bites_on_what_is_known(new_stack) -> None:
+def test_a_mandatory_rule_checks_the_known_values_of_a_preview(new_stack) -> None:
     stack = new_stack(CLEAN + process("skipping", 1, 4, "description=clean.guid"))
 
     run = stack.operate("preview", *configured(stack, ONLY_LAYERS))
@@ -103,7 +103,7 @@ def test_a_mandatory_rule_bites_on_what_is_known(new_stack) -> None:
     assert run.step("clean").operation == "create"
 
 
-def test_what_its_provider_refuses_is_judged_by_no_rule(new_stack) -> None:
+def test_policies_do_not_run_on_resources_that_fail_provider_checks(new_stack) -> None:
     named = "qualified_name='default/airflow/1700000000', connector='airflow', admin_users=['alice']"
     stack = new_stack(f"atlan.Connection('etl', name='etl', port=70000, {named})\n")
     rule = {"enforcementLevel": "mandatory", "requiredGroups": ["data"]}
@@ -115,7 +115,7 @@ def test_what_its_provider_refuses_is_judged_by_no_rule(new_stack) -> None:
     assert [error for error in run.errors if "65535" in error]
 
 
-def test_a_remedy_is_deployed_and_the_next_preview_is_empty(new_stack, server) -> None:
+def test_a_remediation_is_deployed_and_the_next_preview_is_empty(new_stack, server) -> None:
     stack = new_stack(process("clean", 0, 2, "description='Cleans.'"))
     rule = {"enforcementLevel": "remediate", "defaultOwnerUsers": ["alice"]}
     options = configured(stack, {"all": "disabled", "owner-and-description": rule})
@@ -127,14 +127,14 @@ def test_a_remedy_is_deployed_and_the_next_preview_is_empty(new_stack, server) -
     assert set(again.changes) == {"same"}
 
 
-def test_what_is_protected_is_not_deleted_by_one_change_nor_by_two(new_stack) -> None:
+def test_protected_lineage_is_not_deleted_by_one_change_or_two(new_stack) -> None:
     kept = process("kept", 0, 2, "opts=pulumi.ResourceOptions(protect=True)")
     stack = new_stack(kept)
     rule = {"enforcementLevel": "mandatory", "patterns": ["*/p-kept"]}
     options = configured(stack, {"all": "disabled", "protected-lineage": rule})
     stack.up(None, *options)
 
-    stack.write(process("kept", 0, 2))  # first without its protection, so that it may go next time
+    stack.write(process("kept", 0, 2))  # first without its protection, to delete it next time
     run = stack.operate("up", "--yes", "--skip-preview", *options)
     assert run.code != 0
     assert violations(run) == [("mandatory", "protected-lineage", "kept")]
@@ -146,7 +146,7 @@ def test_what_is_protected_is_not_deleted_by_one_change_nor_by_two(new_stack) ->
     assert stack.resources().keys() == {"kept"}
 
 
-def test_the_whole_pack_goes_over_every_kind_of_resource(new_stack) -> None:
+def test_the_pack_checks_every_kind_of_resource(new_stack) -> None:
     program = f"""
 etl = atlan.Connection("etl", name="etl", connector="airflow", admin_roles=["$admin"])
 load = atlan.Process("load", name="load", connection=etl, inputs=[atlan.table({table_name(0)!r})],
@@ -169,27 +169,27 @@ atlan.OpenLineageJob("job", connection=spark, inputs=[atlan.dataset("snowflake:/
     assert ("advisory", "stable-process-id", "load") in violations(run)
     assert "can't run policy" not in run.output
 
-    offline = analysed(stack)
+    offline = analyze(stack)
     assert offline.code == 0
     assert "stable-process-id  (pulumi-python:dynamic/atlan:Process: load)" in offline.output
 
 
-def analysed(stack: Stack):
-    """What the pack says of the state alone; there is neither a program nor an Atlan."""
+def analyze(stack: Stack):
+    """Run the pack on the state alone, without a program and without Atlan."""
     state = stack.folder / "state.json"
     state.write_text(stack.run("stack", "export").check().output)
     stack.write("raise RuntimeError('nobody runs me')\n")
-    gone = {"ATLAN_BASE_URL": "http://127.0.0.1:1", "PULUMI_BACKEND_URL": "file:///nowhere"}
+    unreachable = {"ATLAN_BASE_URL": "http://127.0.0.1:1", "PULUMI_BACKEND_URL": "file:///nowhere"}
     arguments = ["policy", "analyze", "--policy-pack", PACK, "--file", str(state)]
-    return stack.run(*arguments, environ=gone)
+    return stack.run(*arguments, environ=unreachable)
 
 
-def test_a_pack_of_ones_own_sets_levels_and_settings(new_stack) -> None:
+def test_a_custom_pack_sets_levels_and_settings(new_stack) -> None:
     stack = new_stack(CLEAN + SKIPPING)
     layers = {each["name"]: each["patterns"] for each in LAYERS}
     mine = f"all='disabled', layer_order={{'enforcement_level': 'mandatory', 'layers': {layers!r}}}"
 
-    run = stack.operate("preview", "--policy-pack", own_pack(stack, f"LineagePolicies('ours', {mine})\n"))
+    run = stack.operate("preview", "--policy-pack", custom_pack(stack, f"LineagePolicies('ours', {mine})\n"))
 
     assert run.code != 0
     assert violations(run) == [("mandatory", "layer-order", "skipping")]
@@ -200,36 +200,36 @@ def test_a_pack_of_ones_own_sets_levels_and_settings(new_stack) -> None:
     [
         (
             "LineagePolicies(layers_order='mandatory')",
-            "there is no rule 'layers_order'; did you mean 'layer_order'?",
+            "unknown rule 'layers_order'; did you mean 'layer_order'?",
         ),
         pytest.param(
             "LineagePolicies(layer_order={'layer': {}})",
-            "the rule 'layer-order' cannot be set up: layer: there is no such setting",
+            "the rule 'layer-order' cannot be set up: layer: unknown setting",
             marks=pytest.mark.soak,
         ),
     ],
 )
-def test_a_pack_that_cannot_be_right_says_why(new_stack, call, reason) -> None:
+def test_an_invalid_pack_is_refused_in_one_line(new_stack, call, reason) -> None:
     stack = new_stack(CLEAN)
 
-    run = stack.operate("preview", "--policy-pack", own_pack(stack, f"{call}\n"))
+    run = stack.operate("preview", "--policy-pack", custom_pack(stack, f"{call}\n"))
 
     assert run.code != 0
     assert f"the policy pack 'atlan-lineage' cannot be set up: {reason}" in run.output
     assert "Traceback" not in run.output
 
 
-def test_a_setting_in_the_file_that_there_is_not_says_so(new_stack) -> None:
+def test_an_unknown_setting_in_the_file_is_refused(new_stack) -> None:
     stack = new_stack(CLEAN)
 
     run = stack.operate("preview", *configured(stack, {"layer-order": {"layer": LAYERS}}))
 
     assert run.code != 0
-    assert "layer: there is no such setting; did you mean 'layers'?" in run.output
+    assert "layer: unknown setting; did you mean 'layers'?" in run.output
     assert "Traceback" not in run.output
 
 
-def own_pack(stack: Stack, call: str) -> str:
+def custom_pack(stack: Stack, call: str) -> str:
     folder = stack.folder / "pack"
     folder.mkdir(exist_ok=True)
     (folder / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 1.0.0\n")

@@ -1,4 +1,4 @@
-"""What looks like a secret in a text, and what does not although it might."""
+"""Text that seems to contain a secret, and text that only resembles one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from atlan_pulumi.leaks import leaks
 
-# Put together here, so that this file holds none.
+# Assembled here, so that this file contains no secret.
 LONG = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 KEY_ID = "AKIA" + "IOSFODNN7EXAMPLE"
 PART = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()).decode().rstrip("=")
@@ -74,7 +74,7 @@ SECRETS = {
     "https://storage.googleapis.com/b/k?X-Goog-Signature=0123456789abcdef": "Secret Parameter",
     f"AccountName=a;AccountKey={'a1B/' * 21}aa==": "Azure Storage Account access key",
     "https://hooks.slack.com/services/" + "T0000/B0000/abcd": "Slack Token",
-    # tokens that stand alone
+    # single tokens
     KEY_ID: "AWS Access Key",
     JWT: "JSON Web Token",
     f"https://atlan.example.com/api?jwt={JWT}": "JSON Web Token",
@@ -171,7 +171,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_is_none_is_left_alone(text):
+def test_harmless_text_is_not_reported(text):
     assert leaks(text) == []
 
 
@@ -209,7 +209,7 @@ PLACEHOLDERS = [
 
 
 @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
-def test_a_placeholder_is_no_secret(placeholder):
+def test_a_placeholder_is_not_a_secret(placeholder):
     assert leaks(f"create user jane password '{placeholder}'") == []
     if " " not in placeholder:
         assert leaks(f'password = "{placeholder}"') == []
@@ -219,47 +219,47 @@ def test_a_placeholder_is_no_secret(placeholder):
 @pytest.mark.parametrize(
     "placeholder", ["***", "${DB_PASSWORD}", "$DB_PASSWORD", "{password}", "<redacted>", "%s"]
 )
-def test_a_placeholder_in_a_url_is_no_secret(placeholder):
+def test_a_placeholder_in_a_url_is_not_a_secret(placeholder):
     assert leaks(f"https://jane:{placeholder}@example.com/dags") == []
     assert leaks(f"jdbc:snowflake://abc123/?user=jane&password={placeholder}") == []
     assert leaks(f"https://example.com/dags?token={placeholder}") == []
 
 
 @pytest.mark.parametrize("almost", ["$ecret123", "hunter2!", "%25secret", "p{1}x", "xxy", "redactable1"])
-def test_what_only_begins_like_a_placeholder_is_a_secret(almost):
+def test_text_that_only_starts_like_a_placeholder_is_a_secret(almost):
     assert leaks(f"create user jane password '{almost}'") != []
 
 
-def test_a_concatenation_is_no_secret():
+def test_a_concatenation_is_not_a_secret():
     assert leaks('sql = "create user jane password \'" + password + "\'"') == []
     assert leaks("execute immediate 'alter user jane set password = ''' || pw || ''''") == []
 
 
-def test_the_lines_are_counted_and_each_is_told_once():
+def test_each_line_is_reported_once_with_its_number():
     text = "select 1\nfrom t\n-- password = 'hunter2'\r\n\npwd='a1b2' secret='c3d4' https://jane:hunter2@x\n"
 
     assert leaks(text) == [(3, "Password or Key"), (5, "Basic Auth Credentials and Password or Key")]
 
 
 @given(st.text("\n\r\t x", max_size=9), st.sampled_from(list(SECRETS)))
-def test_the_line_is_counted_from_the_first_whatever_stands_before(before, secret):
+def test_line_numbers_count_all_preceding_lines(before, secret):
     (found,) = leaks(f"{before}\n{secret}")
 
     assert found.line == before.count("\n") + 2
     assert SECRETS[secret] in found.kinds.split(" and ")
 
 
-def test_a_text_that_begins_with_an_empty_line_has_its_first_line_there():
+def test_a_leading_empty_line_is_line_one():
     assert leaks("\npassword = 'hunter2'") == [(2, "Password or Key")]
 
 
-def test_what_only_has_the_shape_of_a_token_is_none():
-    """A detector's own second look: such a text has the form of a JSON Web Token, but holds no JSON."""
+def test_text_with_the_shape_of_a_token_is_verified():
+    """The second text has the form of a JSON Web Token, but contains no JSON."""
     assert leaks(JWT) != []
     assert leaks("eyJhbGciOiJub25l.eyJub3RfanNvbg.abcdefghijklmnop") == []
 
 
-def test_the_lines_are_told_in_their_order_whichever_detector_comes_first():
+def test_lines_are_sorted_across_detectors():
     token = f"sk_live_{'a1B2' * 6}"
 
     assert leaks(f"{token}\npassword='hunter2'\n{token}") == [
@@ -277,7 +277,7 @@ def test_a_token_without_its_optional_part_is_found_and_may_be_ignored():
     assert leaks(token, [token]) == []
 
 
-def test_what_is_to_be_ignored_is_matched_as_a_whole():
+def test_ignore_patterns_match_the_whole_value():
     text = "create user jane password 'demo-hunter2'"
 
     assert leaks(text, ["demo-.*"]) == []
@@ -291,7 +291,7 @@ def test_what_is_to_be_ignored_is_matched_as_a_whole():
 
 @settings(deadline=None)
 @given(st.uuids(), st.integers(1_500_000_000, 1_999_999_999), st.binary(max_size=30))
-def test_guids_hashes_and_qualified_names_are_none(number: uuid.UUID, epoch, data):
+def test_guids_hashes_and_qualified_names_are_not_secrets(number: uuid.UUID, epoch, data):
     digests = [hashlib.new(name, data).hexdigest() for name in ("md5", "sha1", "sha256", "sha512")]
     for text in (str(number), f"default/snowflake/{epoch}/{number}", *digests):
         assert leaks(text) == []
@@ -304,7 +304,7 @@ _WORD = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", min_size=1, max_size=40)
 
 @settings(deadline=None)
 @given(st.lists(_WORD, min_size=3, max_size=3), st.lists(_WORD, max_size=4))
-def test_names_of_tables_and_columns_are_none(table, columns):
+def test_names_of_tables_and_columns_are_not_secrets(table, columns):
     name = ".".join(table)
 
     assert leaks(f"default/snowflake/1657025257/{'/'.join(table)}") == []
@@ -316,7 +316,7 @@ _ODD = st.text(max_size=50) | st.sampled_from([*SECRETS, *HARMLESS])
 
 @settings(deadline=None)
 @given(st.lists(_ODD, max_size=6).map("\n".join))
-def test_no_text_is_too_odd(text):
+def test_any_text_can_be_searched(text):
     found = leaks(text)
 
     lines = [each.line for each in found]
@@ -342,14 +342,14 @@ def test_no_text_is_too_odd(text):
         "AKIA",
     ],
 )
-@pytest.mark.timeout(120)  # it takes a second; where it grows faster than what it looks through, minutes
-def test_a_long_text_takes_no_long_time(part):
+@pytest.mark.timeout(120)  # takes a second; a quadratic search would take minutes
+def test_long_texts_are_searched_in_linear_time(part):
     text = (part * 100_000)[:100_000]
 
     leaks(text)
 
 
-def test_several_threads_find_the_same():
+def test_the_search_is_thread_safe():
     texts = [*SECRETS, *HARMLESS] * 5
     alone = [leaks(text) for text in texts]
 
