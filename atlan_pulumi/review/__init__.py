@@ -1,6 +1,6 @@
-"""Reviews: what a `pulumi preview` would do to lineage, for those who decide about a pull request.
+"""Reviews: how a `pulumi preview` would change lineage, for the reviewers of a pull request.
 
-Pulumi's own output is read; nothing is planned anew. Needs the `cli` extra.
+Reads Pulumi's output, without a second preview. Needs the `cli` extra.
 
 ```python
 from atlan_pulumi.review import as_markdown, read_preview, review

@@ -1,4 +1,4 @@
-"""Atlan, as a review asks it: what goes is looked up once, for all who want to know of it."""
+"""Look up entities in Atlan for a review, each only once."""
 
 from __future__ import annotations
 
@@ -13,66 +13,66 @@ from atlan_pulumi.lifecycle import EntityKey, look_up
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_HOW = "set ATLAN_BASE_URL and ATLAN_API_KEY where the review is made"
+_HOW = "set ATLAN_BASE_URL and ATLAN_API_KEY for the review"
 
 
 @dataclass
-class Atlan:
-    """The tenant, and what was looked up of it.
+class AtlanLookup:
+    """The tenant, and the entities that were looked up in it.
 
     Attributes:
-        redaction: What takes secrets out of the names that Atlan answers.
-        client: The client; None where nobody can be asked.
-        note: Why that is so.
-        found: What is there under the names that were looked up.
+        redaction: Removes secrets from the names in Atlan's responses.
+        client: The client; None if Atlan cannot be asked.
+        note: The reason if Atlan cannot be asked.
+        found: The entities that were found.
     """
 
     redaction: Redaction
     client: AtlanClient | None = None
     note: str = ""
     found: dict[EntityKey, Entity] = field(default_factory=dict)
-    _asked_for: set[EntityKey] = field(default_factory=set)
+    _looked_up: set[EntityKey] = field(default_factory=set)
 
     @property
-    def asked(self) -> AtlanClient:
-        """The client, where there is one."""
-        assert self.client is not None  # noqa: S101 - whoever asks has looked
+    def required_client(self) -> AtlanClient:
+        """The client, which must exist."""
+        assert self.client is not None  # noqa: S101 - the caller checks it
         return self.client
 
     def entities(self, names: Iterable[EntityKey]) -> dict[EntityKey, Entity]:
-        """Return what has these names, with its relationships; each is looked up once.
+        """Return the entities of these keys, with their relationships. Each is looked up once.
 
         Raises:
-            RequestError: Atlan refused, or could not be reached.
+            RequestError: Atlan refused the request or cannot be reached.
         """
         wanted = set(names)
-        new = sorted(wanted - self._asked_for)
-        self.found |= look_up(self.asked, new, relationships=True)
-        self._asked_for |= wanted
+        new = sorted(wanted - self._looked_up)
+        self.found |= look_up(self.required_client, new, relationships=True)
+        self._looked_up |= wanted
         return {name: entity for name, entity in self.found.items() if name in wanted}
 
 
-def atlan_of(
+def look_up_in_atlan(
     tenant: Callable[[], AtlanClient] | None, names: Iterable[EntityKey], redaction: Redaction
-) -> Atlan:
-    """Return the tenant with what has these names in it; where it cannot be asked, with a note that says why.
+) -> AtlanLookup:
+    """Look up entities in the tenant. If that is not possible, the result has a note with the reason.
 
     Args:
-        tenant: Gives the client; it is not called where no name is given. None: nobody can be asked.
-        names: The names of what goes, or loses something.
-        redaction: What takes secrets out of the names that Atlan answers.
+        tenant: Returns the client; not called without keys. None if there is no tenant.
+        names: The keys of removed or changed entities.
+        redaction: Removes secrets from the names in Atlan's responses.
     """
     wanted = list(names)
     if tenant is None or not wanted:
-        return Atlan(redaction, note=f"Not looked up: {_HOW}.")
+        return AtlanLookup(redaction, note=f"Not looked up: {_HOW}.")
     try:
-        atlan = Atlan(redaction, tenant())
+        atlan = AtlanLookup(redaction, tenant())
         atlan.entities(wanted)
     except RequestError as error:
-        return Atlan(redaction, note=not_asked(error, redaction))
+        return AtlanLookup(redaction, note=lookup_error(error, redaction))
     return atlan
 
 
-def not_asked(error: RequestError, redaction: Redaction) -> str:
-    """Return why something is not known."""
-    return f"Not known, since Atlan could not be asked: {redaction.text(str(error))}"
+def lookup_error(error: RequestError, redaction: Redaction) -> str:
+    """Return a note that a request to Atlan failed."""
+    return f"Unknown, because the request to Atlan failed: {redaction.text(str(error))}"

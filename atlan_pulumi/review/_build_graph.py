@@ -1,8 +1,8 @@
-"""The graph of the lineage that changes, between tables.
+"""Build the graph of changed lineage, between tables.
 
-What is in it: every link of a process that changes, those that stay among them, since they are its context;
-and every link in which column mappings change. Where several processes link the same two assets, there is
-one link, and it has changed unless the same becomes of all of them.
+It contains all links of changed processes, including unchanged ones as context, and all links with changed
+column mappings. Several processes between the same two assets are one link. The link counts as changed,
+unless the change is the same for all of them.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ from itertools import product
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.review._changes import ResourceChange
-from atlan_pulumi.review._compare import LATER, EdgeChange
-from atlan_pulumi.review._compare import EdgeFate as Change
+from atlan_pulumi.review._compare import LATER, ChangeKind, EdgeChange
 from atlan_pulumi.review._graph import Graph, Link, Node
 
-Tables = tuple[Asset, Asset]
-Ends = tuple[str, str]
+TablePair = tuple[Asset, Asset]
+LinkEnds = tuple[str, str]
 
 
-def mapping_lines(edge: EdgeChange) -> dict[Tables, str]:
-    """What becomes of a column process, by the tables of its columns, such as `+ AMOUNT, TAX → NET`.
+def mapping_lines(edge: EdgeChange) -> dict[TablePair, str]:
+    """Return the change of a column process by the tables of its columns, such as `+ AMOUNT, TAX → NET`.
 
-    Between tables whose part in it stays there is no line.
+    Tables whose part of the mapping does not change are left out.
     """
     old, new = _mappings(edge.old), _mappings(edge.new)
     found = {}
     for tables in {*old, *new}:
         was, will = old.get(tables), new.get(tables)
-        if was != will or edge.beyond_sides:
+        if was != will or edge.changes_beyond_sides:
             found[tables] = _line(was, will)
     return found
 
@@ -42,8 +41,8 @@ def _line(old: str | None, new: str | None) -> str:
     return f"~ {new}" if new == old else f"~ {new} (was {old})"
 
 
-def _mappings(edge: Edge | None) -> dict[Tables, str]:
-    """The mapping between each two tables; what is not known yet stands at what is known."""
+def _mappings(edge: Edge | None) -> dict[TablePair, str]:
+    """Return the mapping between each two tables. Unknown inputs are added to the known ones."""
     if edge is None:
         return {}
     later = [LATER] if "inputs" in edge.unknown else []
@@ -62,32 +61,32 @@ def _by_table(columns: Iterable[Asset]) -> dict[Asset, list[str]]:
 
 
 @dataclass
-class _Between:
-    """What links two assets."""
+class _LinkData:
+    """The data of a link between two assets."""
 
-    changes: set[Change] = field(default_factory=set)
+    changes: set[ChangeKind] = field(default_factory=set)
     processes: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     shown: bool = False
 
 
 def build_graph(changes: Sequence[ResourceChange]) -> Graph:
-    """The lineage that changes.
+    """Return the graph of changed lineage.
 
     Args:
-        changes: What would be done to the resources.
+        changes: The changes of the resources.
     """
-    drawing = _Drawing(changes)
-    drawing.draw()
-    return drawing.graph()
+    builder = _GraphBuilder(changes)
+    builder.add_all()
+    return builder.graph()
 
 
-class _Drawing:
+class _GraphBuilder:
     def __init__(self, changes: Sequence[ResourceChange]) -> None:
         self._edges = [(change, edge) for change in changes for edge in change.edges]
         self._types = _types(edge for _, edge in self._edges)
         self._nodes: dict[str, Node] = {}
-        self._between: dict[Ends, _Between] = defaultdict(_Between)
+        self._links: dict[LinkEnds, _LinkData] = defaultdict(_LinkData)
         self._processes = {
             name: edge
             for _, edge in self._edges
@@ -96,45 +95,47 @@ class _Drawing:
             if name
         }
 
-    def draw(self) -> None:
-        """Put in the processes, and then the column mappings within them."""
+    def add_all(self) -> None:
+        """Add the processes, and then the column mappings."""
         for change, edge in self._edges:
             if not edge.is_column_process:
-                self._draw_process(change, edge)
+                self._add_process(change, edge)
         for _, edge in self._edges:
             if edge.is_column_process and edge.change not in ("same", "moved"):
-                self._draw_columns(edge)
+                self._add_columns(edge)
 
     def graph(self) -> Graph:
-        """What was drawn, sorted."""
+        """Return the graph, sorted."""
         links = [
-            Link(*ends, _joint(each.changes), tuple(sorted(each.processes)), tuple(sorted(each.columns)))
-            for ends, each in self._between.items()
+            Link(
+                *ends, _joint_change(each.changes), tuple(sorted(each.processes)), tuple(sorted(each.columns))
+            )
+            for ends, each in self._links.items()
             if each.shown
         ]
         used = {end for link in links for end in (link.source, link.target)}
         nodes = (node for node in self._nodes.values() if node.id in used)
         return Graph(tuple(sorted(nodes)), tuple(sorted(links)))
 
-    def _draw_process(self, change: ResourceChange, edge: EdgeChange) -> None:
+    def _add_process(self, change: ResourceChange, edge: EdgeChange) -> None:
         if edge.change == "moved" and not edge.elsewhere:
             return  # the resource that has it now draws it
         old, new = (self._ends(change, edge.label, each) for each in (edge.old, edge.new))
         new = old if edge.change == "moved" else new
         for ends in {*old, *new}:
-            stays: Change = "changed" if edge.beyond_sides else "same"
-            became: Change = "added" if ends not in old else "removed" if ends not in new else stays
-            link = self._between[ends]
-            link.changes.add(became)
+            stays: ChangeKind = "changed" if edge.changes_beyond_sides else "same"
+            change_kind: ChangeKind = "added" if ends not in old else "removed" if ends not in new else stays
+            link = self._links[ends]
+            link.changes.add(change_kind)
             link.processes.add(_name(edge.edge, change.name_of(edge)))
             link.shown |= edge.change not in ("same", "moved")
 
-    def _draw_columns(self, edge: EdgeChange) -> None:
-        """Within the links between the tables of the columns, which are drawn where they are not yet."""
+    def _add_columns(self, edge: EdgeChange) -> None:
+        """Add column mappings to the links between the tables of the columns. Create missing links."""
         parent = edge.edge.process
         process = self._processes.get(parent.name) if parent else None
         for (source, target), line in mapping_lines(edge).items():
-            link = self._between[self._node(source).id, self._node(target).id]
+            link = self._links[self._node(source).id, self._node(target).id]
             link.columns.add(line)
             if not link.changes - {"same"}:
                 link.changes.add("changed")
@@ -142,7 +143,7 @@ class _Drawing:
                 link.processes.add(parent.name.rpartition("/")[2])
             link.shown = True
 
-    def _ends(self, change: ResourceChange, label: str, edge: Edge | None) -> set[Ends]:
+    def _ends(self, change: ResourceChange, label: str, edge: Edge | None) -> set[LinkEnds]:
         if edge is None:
             return set()
         place = f"{change.urn} {label}"
@@ -151,28 +152,28 @@ class _Drawing:
         return {(source.id, target.id) for source, target in product(sources, targets)}
 
     def _later(self, edge: Edge, side: str, place: str) -> Iterator[Node]:
-        """What stands for the assets of a side that are not known yet: each process has its own."""
+        """Yield a node for the unknown assets of a side. Each process has its own."""
         if side in edge.unknown:
-            yield self._kept(Node(f"unknown {side} of {place}", LATER, "", ""))
+            yield self._add_node(Node(f"unknown {side} of {place}", LATER, "", ""))
 
     def _node(self, asset: Asset) -> Node:
         type_name = self._types.get(asset.name, asset.type_name)
         cluster, label = _split(asset)
-        return self._kept(Node(f"{type_name} {asset.name}", label, type_name, cluster))
+        return self._add_node(Node(f"{type_name} {asset.name}", label, type_name, cluster))
 
-    def _kept(self, node: Node) -> Node:
+    def _add_node(self, node: Node) -> Node:
         return self._nodes.setdefault(node.id, node)
 
 
 def _types(edges: Iterable[EdgeChange]) -> dict[str, str]:
-    """The types of the assets by name, as processes tell them: of a column only a table can be guessed."""
+    """Return the types of assets by name, from processes, which know them. Columns only imply a table."""
     sides = (each for edge in edges if not edge.is_column_process for each in (edge.old, edge.new) if each)
     named = {(asset.name, asset.type_name) for each in sides for asset in (*each.inputs, *each.outputs)}
     return dict(sorted(named, reverse=True))
 
 
 def _split(asset: Asset) -> tuple[str, str]:
-    """What an asset lies in, and its own name; a dataset lies in its namespace."""
+    """Return the parent and the name of an asset. The parent of a dataset is its namespace."""
     if asset.namespace:
         return asset.namespace, asset.name.removeprefix(f"{asset.namespace}/")
     cluster, _, label = asset.name.rpartition("/")
@@ -180,12 +181,12 @@ def _split(asset: Asset) -> tuple[str, str]:
 
 
 def _name(edge: Edge, otherwise: str) -> str:
-    """The name of a process, as Atlan shows it."""
+    """Return the name of a process in Atlan, or its id."""
     name = edge.declared.get("name")
     if isinstance(name, str):
         return name
     return (edge.qualified_name or otherwise).removesuffix("/process").rpartition("/")[2]
 
 
-def _joint(changes: set[Change]) -> Change:
+def _joint_change(changes: set[ChangeKind]) -> ChangeKind:
     return next(iter(changes)) if len(changes) == 1 else "changed"

@@ -1,4 +1,4 @@
-"""Atlan's present lineage downstream of what some edges read, in few requests."""
+"""Walk Atlan's current lineage downstream of some edges, with few requests."""
 
 from __future__ import annotations
 
@@ -8,54 +8,53 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.leaks import is_redacted
-from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live
-from atlan_pulumi.lifecycle import look_up as look_up_named
+from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live, look_up
 from atlan_pulumi.naming import asset_path, flat
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity, Reference
-    from atlan_pulumi.review._atlan import Atlan
+    from atlan_pulumi.review._atlan import AtlanLookup
 
-#: So many assets are walked to at most.
-MOST = 10_000
+#: The maximum number of assets that a walk visits.
+MAX_ASSETS = 10_000
 
 
-class ColumnOfJob(NamedTuple):
-    """What tells a column process of an `OpenLineageJob`: its name is Atlan's own.
+class JobColumn(NamedTuple):
+    """The key of a column process of an `OpenLineageJob`, whose qualifiedName only Atlan knows.
 
     Attributes:
-        process: The qualifiedName of the Process that it hangs on.
-        target: The path of the column that it writes (`Asset.path`).
+        process: The qualifiedName of its Process.
+        target: The path of its output column (`Asset.path`).
     """
 
     process: str
     target: str
 
 
-Key = EntityKey | ColumnOfJob
-"""What tells a process or a column process."""
+LookupKey = EntityKey | JobColumn
+"""The key of a process or column process."""
 
 
 class Flow(NamedTuple):
-    """What a process reads and writes, by the names of the assets."""
+    """The inputs and outputs of a process, by the names of the assets."""
 
     inputs: frozenset[str]
     outputs: frozenset[str]
 
 
-class Present:
-    """Atlan's present lineage, as far as it was looked up.
+class CurrentLineage:
+    """Atlan's current lineage, as far as it was looked up.
 
     Attributes:
         flows: The live processes, by GUID.
-        gone: The GUIDs of those that the plan removes or changes so that something may be lost.
-        made: What the plan adds, or leaves of what it changes.
-        seen: The assets that the walk came to.
-        cut: Whether it ended since there were too many.
+        gone: The GUIDs of the processes that the plan removes or changes with a possible loss.
+        made: The flows that the plan adds or keeps.
+        seen: The assets that the walk reached.
+        truncated: Whether the walk stopped because there were too many assets.
     """
 
-    def __init__(self, atlan: Atlan, made: Sequence[Edge]) -> None:
-        self._client = atlan.asked
+    def __init__(self, atlan: AtlanLookup, made: Sequence[Edge]) -> None:
+        self._client = atlan.required_client
         self._atlan = atlan
         self._made = made
         self._guids: dict[str, str] = {}
@@ -63,38 +62,38 @@ class Present:
         self._types: dict[str, str] = {}
         self._by_path: dict[str, set[str]] = defaultdict(set)
         self.flows: dict[str, Flow] = {}
-        self.gone: dict[Key, str] = {}
+        self.gone: dict[LookupKey, str] = {}
         self.seen: set[str] = set()
-        self.cut = False
+        self.truncated = False
 
     @property
     def made(self) -> list[Flow]:
-        """What the plan adds, in the terms of what was looked up."""
+        """The flows that the plan adds, with the names of the looked-up assets."""
         sides = ((edge.inputs, edge.outputs) for edge in self._made)
         return [Flow(*(frozenset(map(self._name_of, side)) for side in pair)) for pair in sides]
 
     def flow_of(self, edge: Edge) -> Flow | None:
-        """What an edge reads and writes in Atlan; None where it is not there."""
-        key = asked_by(edge)
+        """Return the flow of an edge in Atlan; None if it does not exist there."""
+        key = lookup_key(edge)
         guid = self.gone.get(key) if key else None
         return self.flows[guid] if guid else None
 
     def begin(self, edges: Iterable[Edge]) -> set[str]:
-        """Look up the processes that go; answers what they read."""
-        keys = {key for edge in edges if (key := asked_by(edge))}
+        """Look up the removed or changed processes, and return their inputs."""
+        keys = {key for edge in edges if (key := lookup_key(edge))}
         named = {key for key in keys if isinstance(key, EntityKey)}
-        jobs = {EntityKey("Process", key.process) for key in keys if isinstance(key, ColumnOfJob)}
+        jobs = {EntityKey("Process", key.process) for key in keys if isinstance(key, JobColumn)}
         found = self._atlan.entities(named | jobs)
         there = {key: entity for key, entity in found.items() if is_live(entity)}
         of_jobs = self._columns([there[job] for job in sorted(jobs & {*there})])
         for key, entity in ({key: there[key] for key in named & {*there}} | of_jobs).items():
-            self._take(entity)
+            self._add_process(entity)
             if key in keys:
                 self.gone[key] = str(entity.guid)
         return {name for guid in self.gone.values() for name in self.flows[guid].inputs}
 
-    def _columns(self, jobs: Iterable[Entity]) -> dict[Key, Entity]:
-        """The column processes of some jobs."""
+    def _columns(self, jobs: Iterable[Entity]) -> dict[LookupKey, Entity]:
+        """Return the column processes of jobs."""
         above = {
             child.guid: job.qualified_name
             for job in jobs
@@ -104,13 +103,13 @@ class Present:
         found = self._client.entities.get_many(sorted(above))
         live = ((above[guid], entity) for guid, entity in found.items() if is_live(entity))
         return {
-            ColumnOfJob(job, _path(target.qualified_name or "")): entity
+            JobColumn(job, _flat_path(target.qualified_name or "")): entity
             for job, entity in live
             for target in entity.related("outputs", drop_archived=True)
         }
 
     def step(self, frontier: set[str]) -> set[str]:
-        """Look up what reads some assets; answers the assets that are made of them."""
+        """Look up the processes that read some assets, and return their outputs."""
         self.seen |= frontier
         waiting = {
             reference.guid
@@ -120,7 +119,7 @@ class Present:
         }
         for entity in self._client.entities.get_many(sorted(waiting)).values():
             if is_live(entity):
-                self._take(entity)
+                self._add_process(entity)
         flows = (flow for flow in (*self.flows.values(), *self.made) if not flow.inputs.isdisjoint(frontier))
         return {name for flow in flows for name in flow.outputs} - self.seen
 
@@ -128,27 +127,27 @@ class Present:
         guids = [self._guids.get(name, name) for name in names if name in self._guids or is_guid(name)]
         others = [name for name in names if name not in self._guids and name in self._types]
         keys = [EntityKey(self._types[name], name) for name in others]
-        named = look_up_named(self._client, keys, relationships=True)
+        named = look_up(self._client, keys, relationships=True)
         found = [*self._client.entities.get_many(guids).values(), *named.values()]
         return [entity for entity in found if is_live(entity)]
 
-    def _take(self, process: Entity) -> None:
+    def _add_process(self, process: Entity) -> None:
         sides = (process.related(side, drop_archived=True) for side in ("inputs", "outputs"))
-        self.flows[str(process.guid)] = Flow(*(frozenset(map(self._known, side)) for side in sides))
+        self.flows[str(process.guid)] = Flow(*(frozenset(map(self._register, side)) for side in sides))
 
-    def _known(self, reference: Reference) -> str:
-        """The name of an asset of Atlan's; where it was shown without, its GUID."""
+    def _register(self, reference: Reference) -> str:
+        """Remember an asset in Atlan, and return its name, or its GUID if it has no name."""
         name = self._atlan.redaction.text(reference.qualified_name or reference.guid or "")
         self._types[name] = reference.type_name
         if reference.guid:
             self._guids[name] = reference.guid
             self._names[reference.guid] = name
         if reference.qualified_name:
-            self._by_path[_path(name)].add(name)
+            self._by_path[_flat_path(name)].add(name)
         return name
 
     def _name_of(self, asset: Asset) -> str:
-        """The name that Atlan has for what the plan names; a dataset goes by its path, if that is one's."""
+        """Return Atlan's name of an asset in the plan. A dataset is found by its path, if that is unique."""
         if asset.namespace:
             found = self._by_path.get(flat(asset.path), set())
             return next(iter(found)) if len(found) == 1 else asset.name
@@ -158,44 +157,46 @@ class Present:
         return asset.name
 
 
-def look_up(atlan: Atlan, gone: Sequence[Edge], made: Sequence[Edge], depth: int) -> Present:
-    """Walk downstream from what some edges read: two requests a hundred entities and level.
+def walk_downstream(
+    atlan: AtlanLookup, gone: Sequence[Edge], made: Sequence[Edge], depth: int
+) -> CurrentLineage:
+    """Walk downstream from the inputs of some edges, with two requests per level and hundred entities.
 
     Args:
-        atlan: The tenant, with what was looked up of what goes.
+        atlan: The tenant, with the entities that were looked up.
         gone: The edges that are removed or changed.
-        made: The edges that are added, or what changed ones become.
-        depth: How many assets deep.
+        made: The edges that are added, and the new versions of changed ones.
+        depth: The number of levels.
 
     Raises:
-        RequestError: Atlan refused, or could not be reached.
+        RequestError: Atlan refused the request or cannot be reached.
     """
-    present = Present(atlan, made)
-    frontier = present.begin(gone)
+    lineage = CurrentLineage(atlan, made)
+    frontier = lineage.begin(gone)
     for _ in range(depth):
-        if len(present.seen) + len(frontier) > MOST:
-            present.cut = True
-        if not frontier or present.cut:
+        if len(lineage.seen) + len(frontier) > MAX_ASSETS:
+            lineage.truncated = True
+        if not frontier or lineage.truncated:
             break
-        frontier = present.step(frontier)
-    return present
+        frontier = lineage.step(frontier)
+    return lineage
 
 
-def key_of(edge: Edge) -> Key | None:
-    """What tells an edge in Atlan; None where that is not known."""
+def edge_key(edge: Edge) -> LookupKey | None:
+    """Return the key of an edge in Atlan; None if it is unknown."""
     if edge.qualified_name:
         return EntityKey(edge.type_name, edge.qualified_name)
     if edge.is_column_process and edge.process and edge.outputs:
-        return ColumnOfJob(edge.process.name, flat(edge.outputs[0].path))
+        return JobColumn(edge.process.name, flat(edge.outputs[0].path))
     return None
 
 
-def asked_by(edge: Edge) -> Key | None:
-    """Return what an edge can be looked up by; None where its name is not known, or holds a secret."""
-    key = key_of(edge)
+def lookup_key(edge: Edge) -> LookupKey | None:
+    """Return the key for a lookup; None if the name is unknown or contains a secret."""
+    key = edge_key(edge)
     return None if key and any(map(is_redacted, key)) else key
 
 
-def _path(qualified_name: str) -> str:
-    """What the name of a dataset, or of a field of one, comes to as well."""
+def _flat_path(qualified_name: str) -> str:
+    """Return the path of a name in the form in which names of datasets and fields are compared."""
     return flat(asset_path(qualified_name))

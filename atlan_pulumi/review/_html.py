@@ -1,7 +1,7 @@
-"""The review as one HTML file that needs nothing else: no network, and no script to be read.
+"""The review as one HTML file that needs no network, and no script for reading.
 
-The script within adds size, search, filter and tracing. A content security policy names the hashes of
-the script and of the two style sheets, so nothing else can run or load, whatever a name may hold.
+The script in it adds zoom, search, filters, and tracing. A content security policy has the hashes of the
+script and of the two style sheets, so that nothing else can run or load, whatever a name contains.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from string import Template
 from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import tostring
 
-from atlan_pulumi.review._graph import Graph, Link, fitting
-from atlan_pulumi.review._looks import LOOKS, drawable, names
+from atlan_pulumi.review._graph import Graph, Link, fold_to_fit
+from atlan_pulumi.review._looks import LOOKS, node_names, single_line
 from atlan_pulumi.review._sections import FIRST, Section
-from atlan_pulumi.review.picture import MOST_LINKS, SIZES, picture, signs, style
+from atlan_pulumi.review.picture import MOST_LINKS, SIZES, picture, sign_styles, style_sheet
 from atlan_pulumi.text import printable
 
 _Item = TypeVar("_Item")
 
 _HERE = Path(__file__).parent
-_MOST_LISTED = 300
-"""Links in the list, and column mappings within one of them; what the tables tell is not cut."""
-_MOST_PROCESSES = 20
-_CONTENTS = 2  # sections, from which on there is a list of them
+_MAX_LISTED = 300
+"""The maximum number of links in the list, and of column mappings in a link. The tables are complete."""
+_MAX_PROCESSES = 20
+_CONTENTS = 2  # the minimum number of sections for a table of contents
 
 
 def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) -> str:
-    """The text of the file.
+    """Return the text of the file.
 
     Args:
-        title: What is reviewed, such as the name of a stack.
-        summary: Lines to begin with.
-        graph: The lineage that changes.
-        sections: What there is to tell, as tables.
+        title: The title, such as the name of a stack.
+        summary: The lines of the summary.
+        graph: The changed lineage.
+        sections: The tables.
     """
-    small = fitting(graph, SIZES, MOST_LINKS)
+    small = fold_to_fit(graph, SIZES, MOST_LINKS)
     shown = [_section(index, section) for index, section in enumerate(sections)]
     first = [index for index, each in enumerate(sections) if each.title in FIRST and each.rows]
-    sheet, script = signs() + _read("page.css"), _read("page.js")
+    sheet, script = sign_styles() + _read("page.css"), _read("page.js")
     return Template(_read("page.html")).substitute(
-        policy=_policy(script, sheet, style()),
+        policy=_policy(script, sheet, style_sheet()),
         title=_text(title),
         style=sheet,
         script=script,
@@ -65,7 +65,7 @@ def _read(name: str) -> str:
 
 
 def _policy(script: str, *sheets: str) -> str:
-    """Nothing loads; only the script and the sheets that are in the file count."""
+    """Return a policy that loads nothing, and allows only the script and the style sheets of this file."""
     styles = " ".join(_hash(sheet) for sheet in sheets)
     parts = ["default-src 'none'", f"script-src {_hash(script)}", f"style-src {styles}"]
     return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
@@ -76,12 +76,12 @@ def _hash(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Plain text as HTML, its lines kept."""
-    return escape("\n".join(map(drawable, text.splitlines())))
+    """Return plain text as HTML, with its line breaks."""
+    return escape("\n".join(map(single_line, text.splitlines())))
 
 
 def _cell(text: str) -> str:
-    """A text in a table, with all its blanks: these may be what changes."""
+    """Return the text of a table cell, with all its blanks, which may be the change."""
     return escape("\n".join(map(printable, text.split("\n"))))
 
 
@@ -103,7 +103,7 @@ def _heading(section: Section) -> str:
 
 
 def _chips(graph: Graph) -> Iterator[str]:
-    """The legend; with the script each entry shows and hides its change."""
+    """Yield the entries of the legend. With the script, each one shows and hides its kind of change."""
     for change, look in LOOKS.items():
         if count := sum(link.change == change for link in graph.links):
             line = f'<path class="way" d="M1 4h28" stroke-width="{look.width}"/>'
@@ -118,12 +118,12 @@ def _chips(graph: Graph) -> Iterator[str]:
 
 
 def _hint(graph: Graph) -> str:
-    """What has to be said of the picture: that there is nothing in it, or not all."""
+    """Return a note if the picture is empty or incomplete."""
     if not graph.nodes:
         return '<p class="hint">No lineage changes.</p>'
     if not graph.hidden:
         return ""
-    return f'<p class="hint">{graph.hidden:,} assets are folded into nodes that stand for many.</p>'
+    return f'<p class="hint">{graph.hidden:,} assets are folded into summary nodes.</p>'
 
 
 def _picture(graph: Graph) -> str:
@@ -132,51 +132,51 @@ def _picture(graph: Graph) -> str:
     return tostring(drawing, encoding="unicode")
 
 
-class _End(NamedTuple):
-    """An end of a link: its id in the picture, what it is called beside it, and its full name."""
+class _LinkEnd(NamedTuple):
+    """An end of a link: its id in the picture, its short name, and its full name."""
 
     id: str
-    called: str
+    names: str
     full_name: str
 
 
 def _links(graph: Graph) -> Iterator[str]:
-    """Each link that changes or holds column mappings, with what is folded in the picture."""
-    called = names(graph)
+    """Yield each link that changes or has column mappings, folded as in the picture."""
+    names = node_names(graph)
     ends = {
-        node.id: _End(f"n{index}", _text(called[node.id]), _text(node.full_name))
+        node.id: _LinkEnd(f"n{index}", _text(names[node.id]), _text(node.full_name))
         for index, node in enumerate(graph.nodes)
     }
     changes = list(LOOKS)
     shown = [link for link in graph.links if link.change != "same" or link.columns]
     rows = sorted(shown, key=lambda link: (changes.index(link.change), link))
-    listed, more = _first(rows, _MOST_LISTED)
+    listed, more = _limit(rows, _MAX_LISTED)
     yield from (_link(link, ends[link.source], ends[link.target]) for link in listed)
     yield from (f'<p class="hint">{each}</p>' for each in more)
 
 
-def _first(items: Sequence[_Item], most: int) -> tuple[Sequence[_Item], list[str]]:
-    """The first of many, and how many more there are."""
+def _limit(items: Sequence[_Item], most: int) -> tuple[Sequence[_Item], list[str]]:
+    """Return the first items, and how many more there are."""
     more = len(items) - most
     return (items[:most], [f"and {more:,} more"]) if more > 1 else (items, [])
 
 
-def _link(link: Link, source: _End, target: _End) -> str:
+def _link(link: Link, source: _LinkEnd, target: _LinkEnd) -> str:
     count = len(link.columns)
     columns = f'<span class="count">{count:,} column{"" if count == 1 else "s"}</span>' if count else ""
     sign = LOOKS[link.change].sign or "="
-    listed, more = _first(link.columns, _MOST_LISTED)
+    listed, more = _limit(link.columns, _MAX_LISTED)
     return (
         f'<details class="link-row {link.change}" data-source="{source.id}" data-target="{target.id}">'
         f'<summary><span class="sign" title="{link.change}">{sign}</span>'
-        f'<span class="ends">{source.called} → {target.called}</span>{columns}</summary>'
-        f'<div class="body">{_list("told", _told(link, source, target))}'
+        f'<span class="ends">{source.names} → {target.names}</span>{columns}</summary>'
+        f'<div class="body">{_list("details", _describe(link, source, target))}'
         f"{_list('columns', [*map(_text, listed), *more])}</div></details>"
     )
 
 
-def _told(link: Link, source: _End, target: _End) -> Iterator[str]:
-    listed, more = _first(link.processes, _MOST_PROCESSES)
+def _describe(link: Link, source: _LinkEnd, target: _LinkEnd) -> Iterator[str]:
+    listed, more = _limit(link.processes, _MAX_PROCESSES)
     processes = ", ".join([*map(_text, listed), *more])
     yield ": ".join([link.change.capitalize(), *filter(None, [processes])])
     yield f'<span class="hint">from {source.full_name}</span>'

@@ -1,7 +1,7 @@
-"""How a change looks in every picture: sign, word, colors; labels that fit.
+"""How a change looks in every picture: sign, word, colors, and labels that fit.
 
-Colour never stands alone: each change has a sign of its own, and its links a dash of their own.
-Texts have a contrast of at least 4.5 to 1 on their ground, lines one of 3 to 1, in both themes.
+Color is never the only difference: each change has a sign, and its links have a dash pattern. Text has a
+contrast of at least 4.5 to 1, and lines of at least 3 to 1, in both themes.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from atlan_pulumi.review._compare import EdgeFate as Change
+from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
-class Colours:
-    """The colours of one change in one theme: of its lines, and of the ground and the ink of its nodes."""
+class ChangeColors:
+    """The colors of a change in one theme: of its lines, and of the background and the text of its nodes."""
 
     line: str
     ground: str
@@ -27,64 +27,64 @@ class Colours:
 
 @dataclass(frozen=True)
 class Look:
-    """How one change looks.
+    """The look of one change.
 
     Attributes:
-        sign: What stands before a name; empty for what stays.
-        dash: The lengths of dashes and gaps, as SVG writes them; empty for a solid line.
+        sign: The sign before a name; empty for unchanged links.
+        dash: The lengths of dashes and gaps, as in SVG; empty for a solid line.
         width: The width of a line.
-        light: The colours on a light page.
-        dark: The colours on a dark page.
-        between: A colour of lines that shows on both, for pictures that do not know their page.
+        light: The colors on a light page.
+        dark: The colors on a dark page.
+        between: A color of lines for pictures on a page of either theme.
     """
 
     sign: str
     dash: str
     width: float
-    light: Colours
-    dark: Colours
+    light: ChangeColors
+    dark: ChangeColors
     between: str
 
 
-LOOKS: dict[Change, Look] = {
+LOOKS: dict[ChangeKind, Look] = {
     "added": Look(
         sign="+",
         dash="",
         width=2.5,
-        light=Colours(line="#1a7f4b", ground="#e3f6ea", ink="#0b4a2a"),
-        dark=Colours(line="#4cc486", ground="#12301f", ink="#b9f0d2"),
+        light=ChangeColors(line="#1a7f4b", ground="#e3f6ea", ink="#0b4a2a"),
+        dark=ChangeColors(line="#4cc486", ground="#12301f", ink="#b9f0d2"),
         between="#2a8f47",
     ),
     "removed": Look(
         sign="\N{MINUS SIGN}",  # as wide as the plus
         dash="2 4",
         width=2.5,
-        light=Colours(line="#c0322a", ground="#fdeae8", ink="#7c160f"),
-        dark=Colours(line="#ff7d72", ground="#3a1a19", ink="#ffd3ce"),
+        light=ChangeColors(line="#c0322a", ground="#fdeae8", ink="#7c160f"),
+        dark=ChangeColors(line="#ff7d72", ground="#3a1a19", ink="#ffd3ce"),
         between="#d64545",
     ),
     "changed": Look(
         sign="~",
         dash="9 4",
         width=2.5,
-        light=Colours(line="#a86400", ground="#fdf2d8", ink="#5f3900"),
-        dark=Colours(line="#e8a43c", ground="#352709", ink="#fbe3b4"),
+        light=ChangeColors(line="#a86400", ground="#fdf2d8", ink="#5f3900"),
+        dark=ChangeColors(line="#e8a43c", ground="#352709", ink="#fbe3b4"),
         between="#b06a00",
     ),
     "same": Look(
         sign="",
         dash="",
         width=1.25,
-        light=Colours(line="#76819a", ground="#ffffff", ink="#1b2230"),
-        dark=Colours(line="#7c879c", ground="#191e28", ink="#e8ebf2"),
+        light=ChangeColors(line="#76819a", ground="#ffffff", ink="#1b2230"),
+        dark=ChangeColors(line="#7c879c", ground="#191e28", ink="#e8ebf2"),
         between="#768390",
     ),
 }
 
 
 @dataclass(frozen=True)
-class Page:
-    """The colours of what does not change: the page, the boxes around nodes, text and faint text."""
+class PageColors:
+    """The colors of everything that does not change: page, boxes around nodes, text, and muted text."""
 
     ground: str
     box: str
@@ -93,52 +93,52 @@ class Page:
     muted: str
 
 
-LIGHT = Page(ground="#f4f5f8", box="#eaedf3", rim="#c9cfdb", ink="#1b2230", muted="#566074")
-DARK = Page(ground="#11141b", box="#1a1f2a", rim="#3a4457", ink="#e8ebf2", muted="#9aa5b8")
+LIGHT = PageColors(ground="#f4f5f8", box="#eaedf3", rim="#c9cfdb", ink="#1b2230", muted="#566074")
+DARK = PageColors(ground="#11141b", box="#1a1f2a", rim="#3a4457", ink="#e8ebf2", muted="#9aa5b8")
 
 
-def drawable(text: str) -> str:
-    """A text on one line, without characters that cannot be seen or that turn the writing around."""
+def single_line(text: str) -> str:
+    """Return a text on one line, without invisible characters and text direction marks."""
     shown = "".join(each if each.isprintable() else " " if each.isspace() else _REPLACEMENT for each in text)
     return " ".join(shown.split())
 
 
-def units(text: str) -> int:
-    """How many columns of a terminal a text takes: two for a wide character, none for an accent put on."""
-    return sum(_units(each) for each in text)
+def display_width(text: str) -> int:
+    """Return the number of terminal columns of a text: two for a wide character, none for a combining one."""
+    return sum(_char_width(each) for each in text)
 
 
-def _units(character: str) -> int:
+def _char_width(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def shortened(text: str, most: int) -> str:
-    """A text to draw, of at most so many columns: its middle goes, since names differ at both ends."""
-    text = drawable(text) or "(unnamed)"
-    if units(text) <= most:
+def ellipsize(text: str, most: int) -> str:
+    """Return a text with a maximum width. It is cut in the middle, since names differ at both ends."""
+    text = single_line(text) or "(unnamed)"
+    if display_width(text) <= most:
         return text
     front, back = (most - 1) - (most - 1) // 2, (most - 1) // 2
-    return f"{_within(text, front)}…{_within(text[::-1], back)[::-1]}"
+    return f"{_prefix(text, front)}…{_prefix(text[::-1], back)[::-1]}"
 
 
-def _within(text: str, most: int) -> str:
-    """As much of a text's beginning as that many columns hold."""
+def _prefix(text: str, most: int) -> str:
+    """Return the longest prefix with a maximum width."""
     taken = 0
     for index, character in enumerate(text):
-        taken += _units(character)
+        taken += _char_width(character)
         if taken > most:
             return text[:index]
     return text
 
 
-def titles(clusters: set[str]) -> dict[str, str]:
-    """A short name for each cluster: its last two segments, or as many as tell it from the others."""
-    return {cluster: _title(cluster, clusters) for cluster in sorted(clusters)}
+def cluster_titles(clusters: set[str]) -> dict[str, str]:
+    """Return a short title for each cluster: its last two segments, or more if others have the same."""
+    return {cluster: _cluster_title(cluster, clusters) for cluster in sorted(clusters)}
 
 
-def _title(cluster: str, clusters: set[str]) -> str:
+def _cluster_title(cluster: str, clusters: set[str]) -> str:
     if "://" in cluster:
         return cluster
     segments = cluster.split("/")
@@ -149,15 +149,15 @@ def _title(cluster: str, clusters: set[str]) -> str:
     return cluster
 
 
-def names(graph: Graph) -> dict[str, str]:
-    """What each node is called where its box is not seen: with its cluster, if others bear the same label."""
+def node_names(graph: Graph) -> dict[str, str]:
+    """Return the name of each node outside its box: with its cluster, if other nodes have the same label."""
     labels = Counter(node.label for node in graph.nodes)
-    places = titles({node.cluster for node in graph.nodes if node.cluster})
-    called = {}
+    places = cluster_titles({node.cluster for node in graph.nodes if node.cluster})
+    names = {}
     for node in graph.nodes:
         place = places.get(node.cluster, "")
         if node.count > 1 and place:
-            called[node.id] = f"{node.label} in {place}"
+            names[node.id] = f"{node.label} in {place}"
         else:
-            called[node.id] = f"{place}/{node.label}" if place and labels[node.label] > 1 else node.label
-    return called
+            names[node.id] = f"{place}/{node.label}" if place and labels[node.label] > 1 else node.label
+    return names

@@ -1,11 +1,11 @@
-"""A review as Markdown: the comment that a pull request gets.
+"""The review as Markdown, for the comment of a pull request.
 
-GitHub takes 65,536 characters a comment. Tables are cut to fit, between two rows, and say how many rows are
-missing; short ones are kept as they are, and the long ones share what is left.
+GitHub accepts 65,536 characters per comment. Tables that are too long are cut between two rows, and show how
+many rows are missing. Short tables are kept, and the long ones share the remaining space.
 
-A name stands in a code span: there is no syntax in it, no HTML, no mention and no link. What stands outside
-of one, such as a title, has its punctuation escaped, and a character of no width behind what begins a mention
-or a link to an issue: GitHub looks for these in the text that has been rendered, where backslashes are gone.
+Names are code spans, which contain no syntax, HTML, mentions, or links. In other text, such as titles,
+punctuation is escaped, and a zero-width space follows each character that starts a mention or a link to an
+issue. GitHub looks for these in the rendered text, where backslashes are gone.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from atlan_pulumi.review._review import Review
 from atlan_pulumi.review._sections import FIRST, Section
 from atlan_pulumi.text import printable
 
-#: What may be syntax anywhere, what begins a link, and what is syntax at the beginning of a block.
+#: Syntax anywhere, the start of a link, and syntax at the start of a block.
 _SYNTAX = re.compile(
     r"[\\`*_\[\]<>&~$|!]|:(?=//)|(?<=www)\.|^[-+=>]|^#(?= )|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE
 )
 _LINKS = re.compile(r"[@#]|\bGH-(?=\d)", re.IGNORECASE)
 _NO_WIDTH = "&#8203;"
-#: By this line a CI job finds the comment that it wrote before.
+#: A CI job finds its previous comment by this line.
 MARKER = "<!-- atlan-pulumi review -->"
 MOST_CHARACTERS = 60_000
 
-_MOST_ROWS = 200
-_MOST_LINES = 30
-_LONGEST_CELL = 2_000
-_LONGEST_TITLE = 200
+_MAX_ROWS = 200
+_MAX_LINES = 30
+_MAX_LENGTH_OF_CELL = 2_000
+_MAX_LENGTH_OF_TITLE = 200
 _ROOM = 200
-"""Characters that a section may need besides its heading and its rows, such as for how many are missing."""
+"""The room in a section in addition to its heading and rows, such as for the number of missing rows."""
 
 
-def code(line: str) -> str:
-    """A line as a code span. It is as it was but for what cannot be printed, which shows as an escape.
+def code_span(line: str) -> str:
+    """Return a line as a code span, unchanged except for unprintable characters, which are escaped.
 
     Example:
-        >>> code("a `b` | c")
+        >>> code_span("a `b` | c")
         '``a `b` | c``'
     """
     line = printable(line)
@@ -48,21 +48,21 @@ def code(line: str) -> str:
         return ""
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
-    # A blank at both ends is taken for padding, unless there is nothing else.
+    # Blanks at both ends are read as padding, unless there is nothing else.
     padded = line.startswith("`") or line.endswith("`") or (line[0] == line[-1] == " " and line.strip())
     return f"{fence} {line} {fence}" if padded else f"{fence}{line}{fence}"
 
 
-def cell(text: str) -> str:
-    """A text in a table: each of its lines as a code span."""
-    return "<br>".join(code(line).replace("|", "\\|") for line in text.split("\n") if line)
+def table_cell(text: str) -> str:
+    """Return the text of a table cell, with each line as a code span."""
+    return "<br>".join(code_span(line).replace("|", "\\|") for line in text.split("\n") if line)
 
 
-def prose(text: str) -> str:
-    r"""A text outside of code spans, on one line.
+def escape_text(text: str) -> str:
+    """Return text on one line, escaped for use outside of code spans.
 
     Example:
-        >>> prose("fix #12 of @me")
+        >>> escape_text("fix #12 of @me")
         'fix #&#8203;12 of @&#8203;me'
     """
     escaped = _SYNTAX.sub(r"\\\g<0>", printable(" ".join(text.split())))
@@ -70,32 +70,36 @@ def prose(text: str) -> str:
 
 
 def as_markdown(review: Review) -> str:
-    """The review as Markdown for GitHub, of less than 60,000 characters.
+    """Return the review as Markdown for GitHub, with less than 60,000 characters.
 
-    It begins with a line that no reader sees: `<!-- atlan-pulumi review -->`. Names stand in code spans.
+    The first line is invisible to readers: `<!-- atlan-pulumi review -->`. Names are code spans.
     """
-    head = [MARKER, f"# {prose(_cut(review.title, _LONGEST_TITLE))}", _bullets(review.summary)]
+    head = [
+        MARKER,
+        f"# {escape_text(_truncate(review.title, _MAX_LENGTH_OF_TITLE))}",
+        _bullets(review.summary),
+    ]
     diagram = [_fenced(mermaid(review.graph))] if review.graph.links else []
     sections = review.sections
     room = MOST_CHARACTERS - sum(len(part) + 2 for part in [*head, *diagram])
-    texts = dict(zip([section.title for section in sections], _rendered(sections, room), strict=True))
+    texts = dict(zip([section.title for section in sections], _render_sections(sections, room), strict=True))
     first = [texts.pop(each.title) for each in sections if each.title in FIRST and each.rows]
     return "\n\n".join([*head, *first, *diagram, *texts.values()]) + "\n"
 
 
 def _bullets(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {prose(line)}" for line in lines)
+    return "\n".join(f"- {escape_text(line)}" for line in lines)
 
 
 def _fenced(diagram: str) -> str:
-    """The diagram between fences that nothing in it can close."""
+    """Return the diagram in a fence that nothing in it can close."""
     longest = max((len(run) for run in re.findall("`+", diagram)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}mermaid\n{diagram.rstrip()}\n{fence}"
 
 
-def _rendered(sections: Sequence[Section], room: int) -> list[str]:
-    """The sections, together no longer than the room: the shorter ones first take what they need."""
+def _render_sections(sections: Sequence[Section], room: int) -> list[str]:
+    """Return the sections, with a maximum total length. Short sections get the space that they need first."""
     rows = [[_row(row) for row in section.rows] for section in sections]
     needed = [
         sum(len(row) + 1 for row in of_one) + _overhead(section)
@@ -118,7 +122,7 @@ def _overhead(section: Section) -> int:
 
 def _section(section: Section, rows: Sequence[str], room: int) -> str:
     taken = 0
-    while taken < min(len(rows), _MOST_ROWS) and room >= len(rows[taken]) + 1:
+    while taken < min(len(rows), _MAX_ROWS) and room >= len(rows[taken]) + 1:
         room -= len(rows[taken]) + 1
         taken += 1
     more = len(rows) - taken
@@ -128,29 +132,29 @@ def _section(section: Section, rows: Sequence[str], room: int) -> str:
 
 
 def _heading(section: Section) -> str:
-    intro = f"\n\n{prose(section.intro)}" if section.intro else ""
-    return f"## {prose(section.title)}{intro}"
+    intro = f"\n\n{escape_text(section.intro)}" if section.intro else ""
+    return f"## {escape_text(section.title)}{intro}"
 
 
 def _heads(heads: Sequence[str]) -> str:
-    return f"| {' | '.join(map(prose, heads))} |\n|{' --- |' * len(heads)}"
+    return f"| {' | '.join(map(escape_text, heads))} |\n|{' --- |' * len(heads)}"
 
 
 def _row(row: Sequence[str]) -> str:
-    return f"| {' | '.join(cell(_fitting(text)) for text in row)} |"
+    return f"| {' | '.join(table_cell(_truncate_cell(text)) for text in row)} |"
 
 
-def _fitting(text: str) -> str:
-    """The first lines of a text, as many as a cell takes."""
+def _truncate_cell(text: str) -> str:
+    """Return the first lines of a text, as many as a cell may have."""
     lines = text.split("\n")
-    fit, left = 0, _LONGEST_CELL
-    while fit < min(len(lines), _MOST_LINES) and len(lines[fit]) <= left:
+    fit, left = 0, _MAX_LENGTH_OF_CELL
+    while fit < min(len(lines), _MAX_LINES) and len(lines[fit]) <= left:
         left -= len(lines[fit])
         fit += 1
-    shown = lines[:fit] or [_cut(lines[0], _LONGEST_CELL)]
+    shown = lines[:fit] or [_truncate(lines[0], _MAX_LENGTH_OF_CELL)]
     more = len(lines) - len(shown)
     return "\n".join([*shown, *([f"and {more:,} more"] if more else [])])
 
 
-def _cut(text: str, most: int) -> str:
+def _truncate(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,8 +1,8 @@
-"""The lineage that changes as Mermaid text, which GitHub draws inside a comment.
+"""The changed lineage as a Mermaid diagram, which GitHub draws in a comment.
 
-GitHub draws at most 500 links and 50,000 characters, in a theme of the reader's: a picture here stays well
-below that, and its colours show on both grounds. Names come from the catalog and may hold anything, so
-whatever Mermaid or Markdown could read as syntax is written as the number of its character.
+GitHub draws at most 500 links and 50,000 characters, in the reader's theme. The diagram stays well below
+these limits, and its colors are visible in both themes. Names come from the catalog and may contain anything,
+so that every character that Mermaid or Markdown could read as syntax is written as its number.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atlan_pulumi.review._compare import EdgeFate as Change
-from atlan_pulumi.review._graph import Graph, Link, Node, capped
-from atlan_pulumi.review._looks import LOOKS, drawable, shortened, titles
+from atlan_pulumi.review._compare import ChangeKind
+from atlan_pulumi.review._graph import Graph, Link, Node, fold
+from atlan_pulumi.review._looks import LOOKS, cluster_titles, ellipsize, single_line
 
 MOST_LINKS = 250
 MOST_CHARACTERS = 30_000
 
-_SIZES = (40, 30, 20, 12, 8)  # of nodes: a comment is too narrow for more
+_SIZES = (40, 30, 20, 12, 8)  # numbers of nodes; a comment is too narrow for more
 _LABEL = 32
 _TITLE = 60
-_ARROWS: dict[Change, str] = {"added": "==>", "removed": "-.->", "changed": "-->", "same": "-->"}
-_CHANGES: tuple[Change, ...] = ("added", "removed", "changed", "same")
-# What stays as it is: letters and digits of any script, single spaces, and marks within a word. Markdown
-# would make a list of a leading dash, bold text of a leading underscore, and a link of `www.`. Mermaid
-# takes a line for a direction that has `direction TB` anywhere.
+_ARROWS: dict[ChangeKind, str] = {"added": "==>", "removed": "-.->", "changed": "-->", "same": "-->"}
+_CHANGES: tuple[ChangeKind, ...] = ("added", "removed", "changed", "same")
+# Not escaped: letters and digits of any script, single spaces, and marks within a word. Markdown reads a
+# leading dash as a list, a leading underscore as bold text, and `www.` as a link. Mermaid reads a line with
+# `direction TB` anywhere as a direction.
 _PLAIN = re.compile(r"(?<=[A-Za-z0-9])[_/-]+(?=[A-Za-z0-9])|[^\W_]|(?<!direction) ")
-# Mermaid writes entities with these marks while it works, and reads them again wherever they stand.
+# Mermaid uses these characters internally to mark entities.
 _OWN_MARKS = str.maketrans({"ﬂ": "fl", "¶": "\N{REPLACEMENT CHARACTER}"})
 
 
 def mermaid(graph: Graph) -> str:
-    """The text of a Mermaid flowchart, without the fence around it."""
+    """Return the text of a Mermaid flowchart, without a fence."""
     for size in _SIZES:
-        small = capped(graph, size)
+        small = fold(graph, size)
         text = "\n".join(_lines(small)) + "\n"
         if len(small.links) <= MOST_LINKS and len(text) <= MOST_CHARACTERS:
             break
@@ -60,10 +60,10 @@ def _description(graph: Graph) -> str:
 
 
 def _clusters(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
-    """A subgraph per cluster; what lies in none stands by itself."""
-    names = titles({node.cluster for node in graph.nodes if node.cluster})
+    """Yield a subgraph per cluster, and the nodes without a cluster."""
+    names = cluster_titles({node.cluster for node in graph.nodes if node.cluster})
     for index, (cluster, title) in enumerate(names.items()):
-        yield f'  subgraph c{index}["{escaped(shortened(title, _TITLE))}"]'
+        yield f'  subgraph c{index}["{escape(ellipsize(title, _TITLE))}"]'
         yield "    direction LR"
         yield from (f"    {_node(graph, node, ids)}" for node in graph.nodes if node.cluster == cluster)
         yield "  end"
@@ -71,10 +71,10 @@ def _clusters(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
 
 
 def _node(graph: Graph, node: Node, ids: dict[str, str]) -> str:
-    """A table is the usual thing; the type of any other asset is told."""
+    """Return a node. The label has the type of assets that are not tables."""
     sign = LOOKS[graph.change_of(node)].sign
-    kind = "" if node.type_name in ("", "Table") else f" · {shortened(node.type_name, _LABEL)}"
-    label = _signed(sign, f"{shortened(node.label, _LABEL)}{kind}")
+    kind = "" if node.type_name in ("", "Table") else f" · {ellipsize(node.type_name, _LABEL)}"
+    label = _with_sign(sign, f"{ellipsize(node.label, _LABEL)}{kind}")
     return f'{ids[node.id]}(["{label}"])' if node.count > 1 else f'{ids[node.id]}["{label}"]'
 
 
@@ -82,27 +82,27 @@ def _arrow(link: Link) -> str:
     arrow = _ARROWS[link.change]
     count = len(link.columns)
     mappings = f"{count} column{'' if count == 1 else 's'}" if count else ""
-    label = _signed(LOOKS[link.change].sign, mappings)
+    label = _with_sign(LOOKS[link.change].sign, mappings)
     return f'{arrow}|"{label}"|' if label else arrow
 
 
-def _signed(sign: str, text: str) -> str:
-    """A sign and a text that are not torn apart where Mermaid breaks a long line."""
-    return "#160;".join(escaped(part) for part in (sign, text) if part)
+def _with_sign(sign: str, text: str) -> str:
+    """Return a sign and a text, joined so that Mermaid does not break the line between them."""
+    return "#160;".join(escape(part) for part in (sign, text) if part)
 
 
-def _legend(changes: list[Change]) -> Iterator[str]:
-    """A box with a node for each change that there is."""
+def _legend(changes: list[ChangeKind]) -> Iterator[str]:
+    """Yield a box with a node for each kind of change."""
     if not changes:
         return
     yield '  subgraph legend["Legend"]'
     yield "    direction LR"
-    yield from (f'    l{change}["{_signed(LOOKS[change].sign, change)}"]' for change in changes)
+    yield from (f'    l{change}["{_with_sign(LOOKS[change].sign, change)}"]' for change in changes)
     yield "  end"
 
 
 def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
-    """The colours. They are given apart from the nodes, as `:::` after a label could be part of one."""
+    """Yield the colors, separately from the nodes: a `:::` after a label could be a part of it."""
     for change in _CHANGES:
         members = [ids[node.id] for node in graph.nodes if graph.change_of(node) == change]
         links = [str(index) for index, link in enumerate(graph.links) if link.change == change]
@@ -114,7 +114,7 @@ def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
         yield f"  class {','.join(boxes)} box"
 
 
-def _style(change: Change, nodes: list[str], links: list[str]) -> Iterator[str]:
+def _style(change: ChangeKind, nodes: list[str], links: list[str]) -> Iterator[str]:
     look = LOOKS[change]
     line = f"stroke-width:{look.width}px{f',stroke-dasharray:{look.dash}' if look.dash else ''}"
     if nodes:
@@ -125,9 +125,9 @@ def _style(change: Change, nodes: list[str], links: list[str]) -> Iterator[str]:
         yield f"  linkStyle {','.join(links)} stroke:{look.between},{line}"
 
 
-def escaped(text: str) -> str:
-    """A text between quotes that is nothing but text: no syntax of Mermaid's, no Markdown, no HTML."""
-    text = drawable(text).translate(_OWN_MARKS)
+def escape(text: str) -> str:
+    """Return a text for use in quotes, without syntax of Mermaid, Markdown, or HTML."""
+    text = single_line(text).translate(_OWN_MARKS)
     out, place = [], 0
     while place < len(text):
         plain = _PLAIN.match(text, place)

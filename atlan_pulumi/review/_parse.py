@@ -1,4 +1,4 @@
-"""Reads a preview: event log, streamed events, or digest."""
+"""Read a preview from an event log, streamed events, or a digest."""
 
 from __future__ import annotations
 
@@ -18,52 +18,51 @@ from atlan_pulumi.engine import (
     _PreEvent,
     _Remediation,
     is_event,
+    is_our_urn,
     is_stack,
     lines_of,
     one_line,
     stack_of,
 )
-from atlan_pulumi.engine import (
-    is_our_urn as is_ours,
-)
 from atlan_pulumi.errors import ReviewError
-from atlan_pulumi.review._preview import Message, Preview, Result, Violation, ours_of
-from atlan_pulumi.review._redact import redacted
+from atlan_pulumi.review._preview import Message, Preview, Result, Violation, our_steps
+from atlan_pulumi.review._redact import redact
 
 _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
-#: What the engine says after the errors that matter, and what it writes around a provider's objection.
+#: Messages of the engine that only repeat that there were errors.
 _ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destroy failed"})
-#: What a program says of it when the engine stops it because of another error.
+#: The message of a program that the engine stops because of another error.
 _STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
-_OBJECTION = re.compile(
+#: The text that the engine adds to a problem that a provider reports.
+_PROBLEM = re.compile(
     r"^\S+ resource '.*?':? (?:property (?P<property>\w+) value \{.*\} )?has a problem: "
     r"(?:property )?(?P<reason>.*)$"
 )
-_GIVE = (
-    "give the file that `PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE` writes, "
+_INPUTS = (
+    "use the file of `PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE`, "
     "or the output of `pulumi preview --json`"
 )
 
 
-def messages_of(told: Iterable[tuple[str | None, str, str]]) -> tuple[Message, ...]:
-    """The messages that concern a review, sorted, each once.
+def messages_of(diagnostics: Iterable[tuple[str | None, str, str]]) -> tuple[Message, ...]:
+    """Return the messages for a review, sorted and without duplicates.
 
     Args:
-        told: Of each the resource's URN, the severity as the engine names it, and the text.
+        diagnostics: The resource's URN, the engine's severity, and the text of each message.
     """
     kept = {
-        Message(urn or "", _short(text), _SHOWN[severity])
-        for urn, severity, text in told
-        if severity == "error" or (severity in _SHOWN and urn and is_ours(urn))
+        Message(urn or "", _shorten(text), _SHOWN[severity])
+        for urn, severity, text in diagnostics
+        if severity == "error" or (severity in _SHOWN and urn and is_our_urn(urn))
     }
-    telling = {each for each in kept if each.text and each.text not in _ECHOES}
-    causes = {each for each in telling if not (each.severity == "error" and _STOPPED.search(each.text))}
-    return tuple(sorted(causes if any(each.severity == "error" for each in causes) else telling))
+    relevant = {each for each in kept if each.text and each.text not in _ECHOES}
+    causes = {each for each in relevant if not (each.severity == "error" and _STOPPED.search(each.text))}
+    return tuple(sorted(causes if any(each.severity == "error" for each in causes) else relevant))
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = one_line(text)
-    found = _OBJECTION.match(line)
+    found = _PROBLEM.match(line)
     if found is None:
         return line
     return f"{found['property']}: {found['reason']}" if found["property"] else found["reason"]
@@ -81,57 +80,56 @@ class _Digest(BaseModel):
 
 
 def is_digest(document: dict[str, Any]) -> bool:
-    """Whether a JSON object looks like a digest."""
+    """Return whether a JSON object looks like a digest."""
     return "changeSummary" in document
 
 
-def preview_of_digest(document: dict[str, Any], name: str) -> Preview:
-    """What a digest tells.
+def parse_digest(document: dict[str, Any], name: str) -> Preview:
+    """Return the preview of a digest.
 
     Args:
         document: The digest.
-        name: What the file is called in errors.
+        name: The name of the file in errors.
 
     Raises:
-        ReviewError: It is of a shape that is not known.
+        ReviewError: The format is unknown.
     """
-    (readable,), redaction = redacted(
-        [{key: document[key] for key in _Digest.model_fields if key in document}]
-    )
+    (readable,), redaction = redact([{key: document[key] for key in _Digest.model_fields if key in document}])
     try:
         digest = _Digest.model_validate(readable)
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
-        what = f"a digest of a shape that this version does not know, at {place}"
-        raise ReviewError(f"{name} is {what}: upgrade atlan-pulumi") from None
-    failed = any(said.severity == "error" for said in digest.diagnostics)
+        raise ReviewError(f"{name}: unknown format of a digest, at {place}: upgrade atlan-pulumi") from None
+    failed = any(diagnostic.severity == "error" for diagnostic in digest.diagnostics)
     return Preview(
         stack=min((stack_of(step.urn) for step in digest.steps), default=""),
         result="failed" if failed else "succeeded",
-        steps=ours_of(digest.steps, name),
-        messages=messages_of((said.urn, said.severity, said.message) for said in digest.diagnostics),
+        steps=our_steps(digest.steps, name),
+        messages=messages_of(
+            (diagnostic.urn, diagnostic.severity, diagnostic.message) for diagnostic in digest.diagnostics
+        ),
         redaction=redaction,
-        tells_policies=False,
-        # Without --show-sames there is only the stack itself.
-        tells_same=any(step.op == "same" and not is_stack(step.urn) for step in digest.steps),
+        has_policies=False,
+        # Without --show-sames, the only unchanged resource is the stack.
+        has_unchanged=any(step.op == "same" and not is_stack(step.urn) for step in digest.steps),
     )
 
 
 _EVENTS = tuple(str(field.alias) for field in _Event.model_fields.values())
 
 
-def preview_of_events(lines: Sequence[str], name: str) -> Preview:
-    """What the events tell.
+def parse_events(lines: Sequence[str], name: str) -> Preview:
+    """Return the preview of an event log.
 
     Args:
         lines: The lines of the file.
-        name: What the file is called in errors.
+        name: The name of the file in errors.
 
     Raises:
-        ReviewError: They are not a preview's events.
+        ReviewError: These are not the events of a preview.
     """
     numbered = list(_documents(lines, name))
-    documents, redaction = redacted([_known(document) for _, document in numbered])
+    documents, redaction = redact([_relevant_parts(document) for _, document in numbered])
     events = [
         _event(document, number, name) for document, (number, _) in zip(documents, numbered, strict=True)
     ]
@@ -140,32 +138,32 @@ def preview_of_events(lines: Sequence[str], name: str) -> Preview:
     return Preview(
         stack=min((stack_of(step.metadata.urn) for step in steps), default=""),
         result=_result(events),
-        steps=ours_of([step.metadata for step in steps], name),
-        messages=messages_of(_told(events)),
+        steps=our_steps([step.metadata for step in steps], name),
+        messages=messages_of(_messages(events)),
         violations=tuple(sorted(set(_violations(events)))),
         redaction=redaction,
     )
 
 
 def _documents(lines: Sequence[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each event as JSON, with the number of its line."""
+    """Yield each event as JSON, with its line number."""
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     for number, line in numbered:
         try:
             document = json.loads(line)
         except ValueError:
             if number == numbered[-1][0] and number != numbered[0][0]:
-                return  # cut off while it was written
+                return  # an incomplete last line
             raise ReviewError(f"{name}: line {number} is not JSON{_hint(number)}") from None
         except RecursionError:
-            raise ReviewError(f"{name}: line {number} is nested too deep to be read") from None
+            raise ReviewError(f"{name}: line {number} is nested too deeply") from None
         if not isinstance(document, dict) or not is_event(document):
             raise ReviewError(f"{name}: line {number} is not an event of Pulumi's engine")
         yield number, document
 
 
-def _known(document: dict[str, Any]) -> dict[str, Any]:
-    """The parts of an event that a review reads."""
+def _relevant_parts(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of an event that a review reads."""
     return {name: document[name] for name in _EVENTS if name in document}
 
 
@@ -174,15 +172,15 @@ def _event(document: dict[str, Any], number: int, name: str) -> _Event:
         return _Event.model_validate(document)
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
-        what = f"an event of a shape that this version does not know, at {place}"
-        raise ReviewError(f"{name}: line {number} is {what}: upgrade atlan-pulumi") from None
+        what = f"unknown format of an event, at {place}"
+        raise ReviewError(f"{name}: line {number}: {what}: upgrade atlan-pulumi") from None
 
 
 def _refuse_deployment(events: Sequence[_Event], steps: Sequence[_PreEvent], name: str) -> None:
     done = any(event.summary_event and not event.summary_event.is_preview for event in events)
     if done or not all(step.planning for step in steps):
         raise ReviewError(
-            f"{name} tells of a deployment that was done, not of a preview: give what `pulumi preview` writes"
+            f"{name} is the log of a deployment, not of a preview: use the output of `pulumi preview`"
         )
 
 
@@ -191,13 +189,17 @@ def _result(events: Sequence[_Event]) -> Result:
     if not ends:
         return "unfinished"
     failed = ends[-1] not in (None, "succeeded")
-    return "failed" if failed or any(severity == "error" for _, severity, _ in _told(events)) else "succeeded"
+    return (
+        "failed"
+        if failed or any(severity == "error" for _, severity, _ in _messages(events))
+        else "succeeded"
+    )
 
 
-def _told(events: Sequence[_Event]) -> Iterator[tuple[str | None, str, str]]:
+def _messages(events: Sequence[_Event]) -> Iterator[tuple[str | None, str, str]]:
     for event in events:
-        if (said := event.diagnostic_event) and not said.ephemeral:
-            yield said.urn, said.severity, said.message
+        if (diagnostic := event.diagnostic_event) and not diagnostic.ephemeral:
+            yield diagnostic.urn, diagnostic.severity, diagnostic.message
         if event.error_event:
             yield None, "error", event.error_event.error
 
@@ -228,14 +230,14 @@ def _what_was_mended(mended: _Remediation) -> str:
     names = sorted(
         name for name in {*before, *after} if before.get(name) != after.get(name) and name[:2] != "__"
     )
-    return one_line(f"changes {', '.join(names)}" if names else "changes nothing that is shown")
+    return one_line(f"changes {', '.join(names)}" if names else "no visible change")
 
 
 def read_preview(source: Path | str) -> Preview:
-    """Read what `pulumi preview` told: its event log, its streamed events, or its `--json` digest.
+    """Read the output of `pulumi preview`: its event log, its streamed events, or its `--json` digest.
 
     Args:
-        source: The file, by its path; or the text itself, which begins with a brace.
+        source: The path of the file, or the text itself, which starts with a brace.
 
     Raises:
         ReviewError: It cannot be read, or is something else.
@@ -246,49 +248,49 @@ def read_preview(source: Path | str) -> Preview:
 
 
 def parse(text: str, name: str) -> Preview:
-    """What a text tells.
+    """Return the preview of a text.
 
     Args:
-        text: What Pulumi wrote.
-        name: What it is called in errors.
+        text: The output of Pulumi.
+        name: The name of the file in errors.
 
     Raises:
-        ReviewError: It is something else.
+        ReviewError: The text is something else.
     """
     if not text.strip():
-        raise ReviewError(f"{name} is empty: {_GIVE}")
+        raise ReviewError(f"{name} is empty: {_INPUTS}")
     document = _document(text, name)
     if document is None or is_event(document):
-        return preview_of_events(text.split("\n"), name)
+        return parse_events(text.split("\n"), name)
     if is_digest(document):
-        return preview_of_digest(document, name)
-    raise ReviewError(f"{name} is {_kind(document)}: {_GIVE}")
+        return parse_digest(document, name)
+    raise ReviewError(f"{name} is {_describe_document(document)}: {_INPUTS}")
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ReviewError(f"{path} is not UTF-8 text: {_GIVE}") from None
+        raise ReviewError(f"{path} is not UTF-8 text: {_INPUTS}") from None
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         raise ReviewError(f"{path} cannot be read: {why}") from None
 
 
 def _document(text: str, name: str) -> dict[str, Any] | None:
-    """The text as one JSON object; None where it is none, or several."""
+    """Return the text as one JSON object; None if it is something else, or several objects."""
     try:
         document = json.loads(text)
     except ValueError:
         return None
     except RecursionError:
-        raise ReviewError(f"{name} is nested too deep to be read: {_GIVE}") from None
+        raise ReviewError(f"{name} is nested too deeply: {_INPUTS}") from None
     return document if isinstance(document, dict) else None
 
 
-def _kind(document: dict[str, Any]) -> str:
+def _describe_document(document: dict[str, Any]) -> str:
     if "resourcePlans" in document:
-        return "a saved plan (`--save-plan`), which does not tell what is there now, and so no removals"
+        return "a saved plan (`--save-plan`), which contains neither the current resources nor removals"
     if "deployment" in document or "checkpoint" in document:
         return "the state of a stack, not a preview"
-    return "not what a preview tells"
+    return "not the output of a preview"

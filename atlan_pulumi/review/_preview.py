@@ -1,4 +1,4 @@
-"""What a preview told, whatever form it came in."""
+"""A preview, independent of the form of its input."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from atlan_pulumi.engine import Step
-from atlan_pulumi.engine import is_our_urn as is_ours
+from atlan_pulumi.engine import Step, is_our_urn
 from atlan_pulumi.errors import ReviewError
 from atlan_pulumi.leaks import Redaction
 
-#: How a preview ended. `unfinished`: it was cut off, and what it had not told yet is missing.
+#: The result of a preview. `unfinished`: its output is incomplete.
 Result = Literal["succeeded", "failed", "unfinished"]
 
 
 @dataclass(frozen=True, order=True)
 class Message:
-    """What was said: by the engine, the program or the provider.
+    """A message of the engine, the program, or the provider.
 
     Attributes:
-        urn: The resource that it is about; empty where there is none.
+        urn: The URN of its resource; empty if it has none.
         text: The message, on one line.
-        severity: `error`, `warning` or `info`.
+        severity: `error`, `warning`, or `info`.
     """
 
     urn: str
@@ -32,12 +31,12 @@ class Message:
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """What a policy found.
+    """A violation of a policy.
 
     Attributes:
-        level: `mandatory`, `advisory` or `remediate`.
+        level: `mandatory`, `advisory`, or `remediate`.
         policy: The name of the rule.
-        urn: The resource; empty where it is the stack as a whole.
+        urn: The URN of the resource; empty for the whole stack.
         message: What is wrong; its description comes first.
         pack: The pack that holds the rule.
         severity: `critical`, `high`, `medium` or `low`; empty where the rule has none.
@@ -60,17 +59,17 @@ class Violation:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a preview told.
+    """A preview.
 
     Attributes:
-        stack: The stack, as `project/name`; empty where nothing names it.
-        result: How it ended.
-        steps: What would be done to the resources of this package.
-        messages: Errors, and what was said about resources of this package.
-        violations: What policies found.
-        tells_policies: Whether this form of input would tell what policies found.
-        tells_same: Whether it would tell of resources that stay as they are.
-        redaction: What took the secrets out; it knows by which marks.
+        stack: The stack, as `project/name`; empty if unknown.
+        result: The result.
+        steps: The steps on resources of this package.
+        messages: Errors, and messages about resources of this package.
+        violations: The policy violations.
+        has_policies: Whether this form of input contains policy results.
+        has_unchanged: Whether it contains unchanged resources.
+        redaction: Removes secrets; it knows the marks of those that were removed already.
     """
 
     stack: str
@@ -78,33 +77,33 @@ class Preview:
     steps: tuple[Step, ...]
     messages: tuple[Message, ...]
     violations: tuple[Violation, ...] = ()
-    tells_policies: bool = True
-    tells_same: bool = True
+    has_policies: bool = True
+    has_unchanged: bool = True
     redaction: Redaction = field(default_factory=Redaction, repr=False, compare=False)
 
     @property
     def errors(self) -> list[Message]:
-        """Why the preview failed."""
+        """The errors, because of which the preview failed."""
         return [each for each in self.messages if each.severity == "error"]
 
     @property
     def notes(self) -> list[Message]:
-        """What was said about the resources of this package besides."""
+        """The other messages about resources of this package."""
         return [each for each in self.messages if each.severity != "error"]
 
 
-def ours_of(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
-    """The steps on resources of this package.
+def our_steps(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
+    """Return the steps on resources of this package.
 
     Args:
         steps: All steps of the preview.
-        name: What the file is called in errors.
+        name: The name of the file in errors.
 
     Raises:
-        ReviewError: It was a refresh, which compares the state with Atlan rather than with a program.
+        ReviewError: The operation was a refresh, which compares the state with Atlan, not with a program.
     """
     if steps and all(step.op == "refresh" for step in steps):
         raise ReviewError(
-            f"{name} tells of a refresh alone, not of a preview: `atlan-pulumi drift` shows what differs"
+            f"{name} is the log of a refresh, not of a preview: use `atlan-pulumi drift` to show drift"
         )
-    return tuple(step for step in steps if is_ours(step.urn))
+    return tuple(step for step in steps if is_our_urn(step.urn))

@@ -1,4 +1,4 @@
-"""A review: what a preview told, in terms of lineage, with what it means downstream."""
+"""A review: the changes of a preview in terms of lineage, and their impact downstream."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.review._atlan import atlan_of
+from atlan_pulumi.review._atlan import look_up_in_atlan
 from atlan_pulumi.review._build_graph import build_graph
 from atlan_pulumi.review._changes import ResourceChange, changes_of
 from atlan_pulumi.review._graph import Graph
-from atlan_pulumi.review._impact import DEPTH, Impact, impact_of, names_of
+from atlan_pulumi.review._impact import DEPTH, Impact, entity_keys, impact_of
+from atlan_pulumi.review._moved import follow_moves, mark_taken_over, removed_keys
 from atlan_pulumi.review._preview import Preview
 from atlan_pulumi.review._sections import Section, sections_of, summary_of
-from atlan_pulumi.review._staying import goes, left_to_others, moved
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Review:
-    """What a preview would do to lineage. The same preview makes the same review.
+    """The changes of lineage in a preview. The same preview results in the same review.
 
     Attributes:
-        title: Its title.
-        preview: What the preview told.
-        changes: What would be done to each resource of this package.
-        impact: What is lost downstream.
+        title: The title.
+        preview: The preview.
+        changes: The changes of the resources of this package.
+        impact: The loss of lineage downstream.
     """
 
     title: str
@@ -38,17 +38,17 @@ class Review:
 
     @cached_property
     def graph(self) -> Graph:
-        """The lineage that changes, between tables."""
+        """The changed lineage between tables."""
         return build_graph(self.changes)
 
     @property
     def summary(self) -> list[str]:
-        """A few lines that sum it up."""
+        """The lines of the summary."""
         return summary_of(self.preview, self.changes, self.impact)
 
     @property
     def sections(self) -> list[Section]:
-        """All that there is to tell, as tables."""
+        """All details, as tables."""
         return sections_of(self.preview, self.changes, self.impact)
 
 
@@ -59,23 +59,27 @@ def review(
     tenant: Callable[[], AtlanClient] | None = None,
     depth: int = DEPTH,
 ) -> Review:
-    """Review what a preview told.
+    """Review a preview.
 
     Args:
-        preview: What `read_preview` read.
-        title: The title. Default: one that names the stack.
-        tenant: Gives the client to look up what is lost downstream; called only where something may be.
-            Default: that is not looked up, which the review says.
-        depth: How many assets deep Atlan's lineage is walked; 0: not at all.
+        preview: The result of `read_preview`.
+        title: The title. Default: one with the name of the stack.
+        tenant: Returns the client for the lookup of the impact; called only if there may be one. Default: the
+            impact is not looked up, and the review says so.
+        depth: The number of levels to walk downstream in Atlan; 0 to walk nothing.
 
     Raises:
-        ReviewError: The engine would do something, or to something, that this version does not know.
-        ConfigurationError: The client cannot be made.
+        ReviewError: This version does not know an operation or a kind of resource.
+        ConfigurationError: The client cannot be created.
     """
-    changes = moved(changes_of(preview))
-    names = {*names_of(changes), *(name for change in changes for name in goes(change))} if depth else ()
-    atlan = atlan_of(tenant, names, preview.redaction)
-    changes = left_to_others(changes, atlan.found)
+    changes = follow_moves(changes_of(preview))
+    names = (
+        {*entity_keys(changes), *(name for change in changes for name in removed_keys(change))}
+        if depth
+        else ()
+    )
+    atlan = look_up_in_atlan(tenant, names, preview.redaction)
+    changes = mark_taken_over(changes, atlan.found)
     default = f"Lineage review of {preview.stack}" if preview.stack else "Lineage review"
     return Review(
         preview.redaction.text(title.strip()) or default, preview, changes, impact_of(changes, atlan, depth)

@@ -17,7 +17,7 @@ from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import SETTINGS, property_of
 from atlan_pulumi.review._impact import Impact
 from atlan_pulumi.review._preview import Message, Preview, Violation
-from atlan_pulumi.review._table_rows import Names
+from atlan_pulumi.review._table_rows import AssetNames
 from atlan_pulumi.text import counted, printable
 
 _LEVELS = ("mandatory", "remediate", "advisory")
@@ -26,13 +26,13 @@ _GRAVE = _SEVERITIES[:2]
 """What the summary names, whatever the level: an advisory rule stops no deployment."""
 ERRORS = "Errors"
 FIRST = (ERRORS, "Policies")
-"""What has to be read before the lineage that changes."""
+"""The sections before the diagram."""
 _MOST_LOST = 10
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table under a title. A section without heads is its intro alone."""
+    """A titled table, or only an introduction if it has no heads."""
 
     title: str
     heads: tuple[str, ...]
@@ -42,8 +42,8 @@ class Section:
 
 def policies_section(preview: Preview) -> Section:
     """A row for what one rule says of one resource. Of several packs each rule is told with its own."""
-    if not preview.tells_policies:
-        intro = "What policies found is not in this form of input: give the file of --event-log."
+    if not preview.has_policies:
+        intro = "This form of input has no policy results: use the file of --event-log."
         return Section("Policies", (), [], intro)
     several = len({each.pack for each in preview.violations}) > 1
     graded = any(each.severity for each in preview.violations)
@@ -125,23 +125,25 @@ def _graves(violations: Sequence[Violation]) -> list[tuple[str, int]]:
 
 
 def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[Section]:
-    """The sections that have something to tell: errors first, and then what policies found."""
+    """Return the sections that are not empty: errors first, then policy results."""
     names = _names(changes, impact)
-    told: defaultdict[str, list[str]] = defaultdict(list)
+    notes: defaultdict[str, list[str]] = defaultdict(list)
     for note in preview.notes:
-        told[note.urn].append(note.text)
+        notes[note.urn].append(note.text)
     replacing = {change.urn for change in changes if change.operation == "replace"}
     rest = [note for note in preview.notes if note.urn not in replacing]
     policies = policies_section(preview)
     every = [
         Section(ERRORS, ("Resource", "Message"), _messages(preview.errors)),
         *([policies] if policies.rows else []),
-        Section("Added", ("Resource", "Lineage"), list(_rows.added(changes, names))),
-        Section("Changed", ("Resource", "Property", "Change"), list(_rows.changed(changes))),
-        Section("Replaced", ("Resource", "Because of", "What happens"), list(_rows.replaced(changes, told))),
-        Section("Removed", ("Resource", "Lineage", "In Atlan"), list(_rows.removed(changes, names))),
-        Section("Moved", ("Resource", "Lineage", "In Atlan"), list(_rows.moved(changes, names))),
-        Section("Imported", ("Resource", "Lineage"), list(_rows.imported(changes, names))),
+        Section("Added", ("Resource", "Lineage"), list(_rows.added_rows(changes, names))),
+        Section("Changed", ("Resource", "Property", "Change"), list(_rows.changed_rows(changes))),
+        Section(
+            "Replaced", ("Resource", "Because of", "What happens"), list(_rows.replaced_rows(changes, notes))
+        ),
+        Section("Removed", ("Resource", "Lineage", "In Atlan"), list(_rows.removed_rows(changes, names))),
+        Section("Moved", ("Resource", "Lineage", "In Atlan"), list(_rows.moved_rows(changes, names))),
+        Section("Imported", ("Resource", "Lineage"), list(_rows.imported_rows(changes, names))),
         _impact(impact, names),
         *([] if policies.rows else [policies]),
         Section("Notes", ("Resource", "Note"), _messages(rest), _note(preview, changes)),
@@ -150,28 +152,28 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
 
 
 def _note(preview: Preview, changes: Sequence[ResourceChange]) -> str:
-    """What is missing where unchanged resources are not told; they matter only where something was before."""
-    if preview.tells_same or all(change.operation in ("create", "import") for change in changes):
+    """Return a note if unchanged resources are missing, unless all resources are new."""
+    if preview.has_unchanged or all(change.operation in ("create", "import") for change in changes):
         return ""
     what = "Unchanged resources are not in this form of input"
     return (
-        f"{what}: where one of them links the same assets, a link that is shown as removed or changed stays. "
-        "Add --show-sames to the preview, or give the file of --event-log."
+        f"{what}: if one of them links the same assets, a link that is shown as removed or changed stays. "
+        "Add --show-sames to the preview, or use the file of --event-log."
     )
 
 
-def _names(changes: Sequence[ResourceChange], impact: Impact) -> Names:
+def _names(changes: Sequence[ResourceChange], impact: Impact) -> AssetNames:
     edges = (each for change in changes for edge in change.edges for each in (edge.old, edge.new) if each)
     assets = (asset for edge in edges for asset in (*edge.inputs, *edge.outputs))
-    return Names(assets, impact.assets)
+    return AssetNames(assets, impact.assets)
 
 
 def _messages(messages: Iterable[Message]) -> list[tuple[str, ...]]:
     return sorted((described(message.urn), message.text) for message in messages)
 
 
-def _impact(impact: Impact, names: Names) -> Section:
-    heads = ("Lineage that goes", "Assets", "Which lose it")
+def _impact(impact: Impact, names: AssetNames) -> Section:
+    heads = ("Removed or changed", "Assets", "Assets that lose lineage")
     rows: list[tuple[str, ...]] = [
         (loss.edge, f"{len(loss.assets):,}", "\n".join(_some(loss.assets, names))) for loss in impact.losses
     ]
@@ -180,32 +182,32 @@ def _impact(impact: Impact, names: Names) -> Section:
 
 def _impact_lines(impact: Impact) -> Iterator[str]:
     if impact.asked:
-        yield f"{_who_loses(impact)} lineage, as Atlan has it now, to a depth of {impact.depth}."
+        yield f"{_loss(impact)}, based on Atlan's current lineage to a depth of {impact.depth}."
     if impact.note:
         yield impact.note
 
 
-def _who_loses(impact: Impact) -> str:
+def _loss(impact: Impact) -> str:
     count = len(impact.assets)
-    if not count:  # that no asset does can only be said where all was looked at
-        return "No asset loses" if impact.sure else "What was looked at costs no"
-    return f"{counted(count, 'asset')} {'loses' if count == 1 else 'lose'}"
+    if not count:  # certain only if everything was checked
+        return "No asset loses lineage" if impact.sure else "The checked edges cause no loss of lineage"
+    return f"{counted(count, 'asset')} {'loses' if count == 1 else 'lose'} lineage"
 
 
-def _some(assets: Sequence[str], names: Names) -> list[str]:
+def _some(assets: Sequence[str], names: AssetNames) -> list[str]:
     more = len(assets) - _MOST_LOST
     shown = [names.of(asset) for asset in (assets if more <= 1 else assets[:_MOST_LOST])]
     return [*shown, *([f"and {more:,} more"] if more > 1 else [])]
 
 
 def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[str]:
-    """The review in a few lines: how the preview ended, what changes and is lost, and whether to merge it."""
+    """Return the summary: the result of the preview, the changes, the losses, and whether to merge."""
     counts = ", ".join(_counts(changes))
     lines = [
         _ending(preview),
         f"{counts}." if counts else "No lineage changes.",
         _unprotected(changes),
-        _going_along(changes),
+        _purges(changes),
         verdict_of(preview),
         _lost(impact),
         _merge(preview),
@@ -219,14 +221,14 @@ def _merge(preview: Preview) -> str:
     why = [counted(mandatory, "mandatory violation")] if mandatory else []
     why += [counted(len(preview.errors), "error")] if preview.errors else []
     if preview.result == "unfinished":
-        why.append("the preview did not come to its end")
+        why.append("the preview did not finish")
     elif preview.result == "failed" and not why:
         why.append("the preview failed")
     if why:
         return f"This pull request must not be merged: {', '.join(why)}."
-    if not preview.tells_policies:
+    if not preview.has_policies:
         return (
-            "This pull request may be merged, unless a policy forbids it: what policies found is not known."
+            "This pull request may be merged, unless a policy forbids it: the policy results are not known."
         )
     return f"This pull request may be merged{_to_look_at(preview)}."
 
@@ -243,15 +245,15 @@ def _to_look_at(preview: Preview) -> str:
 
 def _ending(preview: Preview) -> str:
     if preview.result == "unfinished":
-        return "The preview did not come to its end: what follows is not all of it."
+        return "The preview did not finish: this review is incomplete."
     if preview.result == "succeeded":
         return ""
     forbidden = any(each.forbids for each in preview.violations)
     why = "a policy forbids it" if forbidden else ""
     why = counted(len(preview.errors), "error") if preview.errors else why
-    told = f"The preview failed{f' ({why})' if why else ''}"
+    result = f"The preview failed{f' ({why})' if why else ''}"
     removals = any(step.op == "delete" for step in preview.steps)
-    return f"{told}." if removals else f"{told}: it may not tell of all changes, and of no removals."
+    return f"{result}." if removals else f"{result}: some changes and all removals may be missing."
 
 
 def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
@@ -274,7 +276,7 @@ def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
         (sum(change.operation == "replace" for change in done), "replaced"),
         (sum(change.operation == "import" for change in changes), "imported"),
         (sum(change.kept and not change.moves for change in done), "left in Atlan"),
-        (sum(_is_open(change) for change in done), "not known as a whole before it is applied"),
+        (sum(_is_partly_unknown(change) for change in done), "partly unknown until deployment"),
         (
             sum(not change.readable and change.operation != "same" for change in changes),
             "cannot be read by this version",
@@ -285,25 +287,25 @@ def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
 
 
 def _left(noun: str, elsewhere: Sequence[bool]) -> Iterator[str]:
-    """How many stay in Atlan although their resource no longer declares them."""
+    """Yield how many stay in Atlan although their resource no longer declares them."""
     for count, where in (
         (elsewhere.count(False), "moved to another resource"),
-        (sum(elsewhere), "left to others"),
+        (sum(elsewhere), "taken over by others"),
     ):
         if count:
             yield f"{counted(count, noun)} {where}"
 
 
 def _became(connection: ResourceChange) -> str:
-    """What becomes of a connection in Atlan; empty where it moves, or stays as it is."""
+    """Return the change of a connection in Atlan; empty if it moves or does not change."""
     if connection.former:
         return "changed" if any(property_of(each) not in SETTINGS for each in connection.fields) else ""
     words = {"create": "added", "update": "changed", "delete": "removed"}
     return "" if connection.holder else words.get(connection.operation, "")
 
 
-def _is_open(change: ResourceChange) -> bool:
-    """Whether it is not known yet what would be; of what goes, the rest is secret, and stays so."""
+def _is_partly_unknown(change: ResourceChange) -> bool:
+    """Return whether some edges are unknown before deployment. Those of a deletion are secret."""
     return change.readable and not change.whole and change.operation != "delete"
 
 
@@ -314,12 +316,12 @@ def _unprotected(changes: Sequence[ResourceChange]) -> str:
     )
 
 
-def _going_along(changes: Sequence[ResourceChange]) -> str:
+def _purges(changes: Sequence[ResourceChange]) -> str:
     count = sum(change.purges for change in changes)
     if not count:
         return ""
-    takes, on = ("takes", "on it") if count == 1 else ("take", "on them")
-    return f"{counted(count, 'resource')} {takes} along all that hangs {on} in Atlan (force_destroy)."
+    deletes = "deletes its" if count == 1 else "delete their"
+    return f"{counted(count, 'resource')} {deletes} dependents in Atlan too (force_destroy)."
 
 
 def _lost(impact: Impact) -> str:

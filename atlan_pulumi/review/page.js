@@ -1,9 +1,9 @@
 "use strict";
-// Adds to a page that is complete without it: size, search, filter, and the way up and down from an asset.
+// Adds zoom, search, filters, and tracing up and down from an asset. The page is complete without it.
 (() => {
   const one = (selector) => document.querySelector(selector);
   const every = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const [frame, picture, list, title, told, all] = ["#frame", "#frame .lineage", "#list", "#links-title", "#told", "#all"].map(one);
+  const [frame, picture, list, title, status, all] = ["#frame", "#frame .lineage", "#list", "#links-title", "#status", "#all"].map(one);
   const nodes = every(".node", picture);
   const ways = every(".link, .count", picture);
   const rows = every(".link-row", list);
@@ -12,7 +12,7 @@
   const off = new Set();
   let chosen = null;
 
-  // Size
+  // Zoom
 
   const full = { width: picture.viewBox.baseVal.width, height: picture.viewBox.baseVal.height };
   const READABLE = 0.7;
@@ -31,7 +31,7 @@
     return Math.min((frame.clientWidth - 2) / full.width, (room - 4) / full.height, 1);
   };
 
-  // What is shown: the filter of changes, the search, the asset that was chosen
+  // Display: the filter of changes, the search, the chosen asset
 
   const reach = (start, from, to) => {
     const links = every(".link:not(.is-off)", picture);
@@ -71,20 +71,20 @@
       const kept = chosen ? ends.includes(chosen.id) : !wanted || ends.some((end) => hits.has(end));
       row.hidden = changeOf(row) || !kept;
     });
-    tell(trace, wanted, found);
+    updateStatus(trace, wanted, found);
   };
 
-  const tell = (trace, wanted, found) => {
+  const updateStatus = (trace, wanted, found) => {
     const shown = rows.filter((row) => !row.hidden).length;
     title.textContent = chosen ? `Links of ${names.get(chosen.id)}` : heading;
     all.hidden = !(chosen || wanted);
     const assets = (count) => (count === 1 ? "1 asset" : `${count} assets`);
-    if (chosen) told.textContent = `${assets(trace.nodes.size - 1)} up- and downstream`;
-    else if (wanted) told.textContent = `${assets(found.length)} found`;
-    else told.textContent = shown || !rows.length ? "" : "No link of these changes";
+    if (chosen) status.textContent = `${assets(trace.nodes.size - 1)} up- and downstream`;
+    else if (wanted) status.textContent = `${assets(found.length)} found`;
+    else status.textContent = shown || !rows.length ? "" : "No link with these changes";
   };
 
-  // Assets: by pointer and by keys
+  // Assets: mouse and keyboard
 
   const focusable = (node) => {
     nodes.forEach((each) => each.setAttribute("tabindex", each === node ? "0" : "-1"));
@@ -136,7 +136,7 @@
     show();
   };
 
-  // Dragging with a mouse; a finger scrolls the frame by itself
+  // Dragging with a mouse; on a touch screen, the browser scrolls
 
   let drag = null;
   frame.addEventListener("pointerdown", (event) => {

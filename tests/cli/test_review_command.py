@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from review import told
+from review import previews
 from support.atlan import SEED, WAREHOUSE, Witness
 from support.command import ATLAN_PULUMI
 
@@ -18,8 +18,8 @@ from atlan_pulumi.cli._app import app
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.review import MARKER, as_markdown, parse, review
 
-LOAD = told.process("dag", [0], [1])
-GONE = told.log(told.delete("Process", "dag", LOAD))
+LOAD = previews.process("dag", [0], [1])
+GONE = previews.log(previews.delete("Process", "dag", LOAD))
 NOT_LOOKED_UP = "Not looked up: set"
 
 
@@ -85,7 +85,7 @@ def test_stdin_is_read_and_a_pipe_gets_the_comment() -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ATLAN_")}
     done = subprocess.run(
         command,
-        input=told.digest(told.delete("Process", "dag", LOAD)).encode(),
+        input=previews.digest(previews.delete("Process", "dag", LOAD)).encode(),
         capture_output=True,
         timeout=60,
         env=environ,
@@ -97,7 +97,7 @@ def test_stdin_is_read_and_a_pipe_gets_the_comment() -> None:
 
 
 def test_a_failed_preview_is_reviewed_all_the_same(events: Path, run: Run) -> None:
-    events.write_text(told.log(told.said("no", severity="error"), end=told.ended("failed")))
+    events.write_text(previews.log(previews.message("no", severity="error"), end=previews.summary("failed")))
     done = run("events.jsonl")
     assert done.code == 0
     assert "The preview failed (1 error)" in done.out
@@ -106,10 +106,10 @@ def test_a_failed_preview_is_reviewed_all_the_same(events: Path, run: Run) -> No
 @pytest.mark.parametrize(
     ("text", "arguments", "message"),
     [
-        ("", (), "events.jsonl is empty: give the file"),
+        ("", (), "events.jsonl is empty: use the file"),
         ("hello", (), "events.jsonl: line 1 is not JSON"),
         ('{"resourcePlans": {}}', (), "events.jsonl is a saved plan (`--save-plan`)"),
-        (told.log(end=told.ended(is_preview=False)), (), "tells of a deployment that was done"),
+        (previews.log(end=previews.summary(is_preview=False)), (), "is the log of a deployment"),
         (GONE, ("--markdown", "events.jsonl/x.md"), "events.jsonl/x.md cannot be written: "),
         (GONE, ("--svg", "."), ". cannot be written: is a directory"),
     ],
@@ -154,7 +154,7 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAtlan]:
 
 def test_the_impact_is_looked_up_as_deep_as_asked(events: Path, run: Run, tenant: LocalAtlan) -> None:
     shallow = run("events.jsonl", "--base-url", tenant.base_url, "--impact-depth", "1")
-    assert "1 asset loses lineage, as Atlan has it now, to a depth of 1." in shallow.out
+    assert "1 asset loses lineage, based on Atlan's current lineage to a depth of 1." in shallow.out
     deep = run("events.jsonl", "--base-url", tenant.base_url)
     assert "| `Process dag` | `2` | `DB/S/T1`<br>`DB/S/T2` |" in deep.out
 
@@ -164,7 +164,7 @@ def test_where_nothing_can_be_lost_nothing_is_asked(
 ) -> None:
     monkeypatch.setenv("ATLAN_BASE_URL", tenant.base_url)
     before = tenant.stats()["requests"]
-    events.write_text(told.log(told.create("Process", "dag", LOAD)))
+    events.write_text(previews.log(previews.create("Process", "dag", LOAD)))
     assert "1 process added" in run("events.jsonl").out
     events.write_text(GONE)
     assert "1 process removed" in run("events.jsonl", "--impact-depth", "0").out
@@ -177,7 +177,7 @@ def test_a_wrong_key_is_told_in_the_review(
     monkeypatch.setenv("ATLAN_API_KEY", "canary-1234")
     done = run("events.jsonl", "--base-url", tenant.base_url)
     assert done.code == 0
-    assert "Not known, since Atlan could not be asked: " in done.out
+    assert "Unknown, because the request to Atlan failed: " in done.out
     assert "401" in done.out
     assert "canary" not in done.out + done.err
 
@@ -190,7 +190,7 @@ def test_an_atlan_that_does_not_answer_is_told_in_the_review(
         unused.bind(("127.0.0.1", 0))
         done = run("events.jsonl", "--base-url", f"http://127.0.0.1:{unused.getsockname()[1]}")
     assert done.code == 0
-    assert "Not known, since Atlan could not be asked: " in done.out
+    assert "Unknown, because the request to Atlan failed: " in done.out
 
 
 def test_an_address_that_cannot_be_one_is_a_mistake(

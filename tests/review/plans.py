@@ -1,7 +1,7 @@
-"""Whatever a program may declare: plans that hypothesis thinks of, with what has to be said of them.
+"""Random plans for property tests, with their expected changes.
 
-Each resource is told as the engine tells it. Beside that stands what is known of it without the review: its
-edges before and after, by a key that stays, each with what tells whether it is still the same.
+Each resource has the events of the engine. In addition it has its edges before and after, independent of the
+review: by a key that does not change, with a value that shows whether an edge is still the same.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from review import told
+from review import previews
 
-#: Of what may be syntax somewhere, and of anything; a slash would divide a name, and a colon end it.
+#: Possible syntax and any characters, without slashes, which split a name, and colons, which end it.
 NAMES = st.text(
     st.sampled_from("ab`|<&@#*_ \n\\\"'$") | st.characters(codec="utf-8", exclude_characters="/:"),
     min_size=1,
@@ -25,7 +25,7 @@ Flow = tuple[frozenset[int], frozenset[int]]
 
 @dataclass(frozen=True)
 class Known:
-    """One edge: whether it is of columns, the tables that it links, and all else that tells it apart."""
+    """An edge: whether it links columns, its tables, and everything else that identifies it."""
 
     of_columns: bool
     tables: Flow
@@ -37,17 +37,17 @@ Edges = Mapping[object, Known]
 
 @dataclass(frozen=True)
 class Resource:
-    """What is done to a resource: the engine's events in their order, and its edges before and after."""
+    """The change of a resource: the engine's events in order, and its edges before and after."""
 
     kind: str
     operation: str
-    events: list[told.Event]
+    events: list[previews.Event]
     old: Edges = field(default_factory=dict)
     new: Edges = field(default_factory=dict)
 
     @property
     def edges(self) -> dict[object, str]:
-        """What becomes of each edge."""
+        """The change of each edge."""
         return {key: _became(self.old.get(key), self.new.get(key)) for key in {*self.old, *self.new}}
 
 
@@ -68,7 +68,7 @@ _OPERATIONS = st.sampled_from(["create", "update", "delete", "same", "replace", 
 
 @st.composite
 def plans(draw: st.DrawFn, most: int = 5) -> list[Resource]:
-    """The resources of a stack; what is declared in two of them may link the same tables."""
+    """Draw the resources of a stack. Several of them may link the same tables."""
     names = draw(st.lists(NAMES, min_size=1, max_size=most, unique=True))
     return [draw(_resources(name, number)) for number, name in enumerate(names)]
 
@@ -96,15 +96,15 @@ def _resources(draw: st.DrawFn, name: str, number: int) -> Resource:
 
 def _process(
     name: str, number: int, drawn: tuple[frozenset[int], frozenset[int], str]
-) -> tuple[told.Props, Edges]:
+) -> tuple[previews.Props, Edges]:
     inputs, outputs, sql = drawn
-    props = told.process(name, sorted(inputs), sorted(outputs), process_id=f"p{number}", sql=sql)
+    props = previews.process(name, sorted(inputs), sorted(outputs), process_id=f"p{number}", sql=sql)
     return props, {"": Known(False, (inputs, outputs), sql)}
 
 
 def _process_set(
     number: int, drawn: dict[str, tuple[int, int, dict[str, list[str]]]]
-) -> tuple[told.Props, Edges]:
+) -> tuple[previews.Props, Edges]:
     edges: dict[object, Known] = {}
     members = {}
     for id_, (source, target, columns) in drawn.items():
@@ -112,21 +112,21 @@ def _process_set(
         edges[id_] = Known(False, tables)
         edges |= {(id_, to): Known(True, tables, tuple(sorted(froms))) for to, froms in columns.items()}
         members[f"{id_}{number}"] = {"inputs": f"T{source}", "outputs": f"T{target}", "columns": columns}
-    return told.process_set(members), edges
+    return previews.process_set(members), edges
 
 
-def _lineage(number: int, mapping: dict[str, list[str]]) -> tuple[told.Props, Edges]:
+def _lineage(number: int, mapping: dict[str, list[str]]) -> tuple[previews.Props, Edges]:
     tables = frozenset({0}), frozenset({1})
     edges: Edges = {to: Known(True, tables, tuple(sorted(froms))) for to, froms in mapping.items()}
-    return told.column_lineage(f"of{number}", mapping), edges
+    return previews.column_lineage(f"of{number}", mapping), edges
 
 
-def _connection(name: str, number: int) -> tuple[told.Props, Edges]:
+def _connection(name: str, number: int) -> tuple[previews.Props, Edges]:
     return {"connector": "airflow", "name": name, "qualified_name": f"default/airflow/{number}"}, {}
 
 
-def _elsewhere(kind: str, props: told.Props, edges: Edges) -> tuple[told.Props, Edges]:
-    """The same under another name in Atlan, because of which it is replaced."""
+def _elsewhere(kind: str, props: previews.Props, edges: Edges) -> tuple[previews.Props, Edges]:
+    """Return the same resource with another qualifiedName, which replaces it."""
     root = f"{props['qualified_name']}9"
     moved = {**props, "qualified_name": root}
     if kind == "Process":
@@ -142,19 +142,21 @@ def _elsewhere(kind: str, props: told.Props, edges: Edges) -> tuple[told.Props, 
     }
 
 
-def _events(operation: str, kind: str, name: str, old: told.Props, new: told.Props) -> list[told.Event]:
+def _events(
+    operation: str, kind: str, name: str, old: previews.Props, new: previews.Props
+) -> list[previews.Event]:
     if operation == "replace":
-        return told.replace(kind, name, old, new, "qualified_name")
+        return previews.replace(kind, name, old, new, "qualified_name")
     sides = {"create": (None, new), "delete": (old, None), "import": (None, new)}
-    return [told.step(operation, kind, name, *sides.get(operation, (old, new)))]
+    return [previews.step(operation, kind, name, *sides.get(operation, (old, new)))]
 
 
-def events_of(plan: Iterable[Resource]) -> list[told.Event]:
+def events_of(plan: Iterable[Resource]) -> list[previews.Event]:
     return [event for resource in plan for event in resource.events]
 
 
-def mixed(groups: Iterable[list[told.Event]], chance: random.Random) -> list[told.Event]:
-    """The events in another order that the engine may choose: of one resource they keep theirs."""
+def mixed(groups: Iterable[list[previews.Event]], chance: random.Random) -> list[previews.Event]:
+    """Return the events in another valid order. The events of a resource keep their order."""
     waiting = [list(group) for group in groups if group]
     order = []
     while waiting:
@@ -165,7 +167,7 @@ def mixed(groups: Iterable[list[told.Event]], chance: random.Random) -> list[tol
 
 
 def counts(plan: Iterable[Resource]) -> Counter[tuple[bool, str]]:
-    """How many processes and column mappings become what."""
+    """Count the processes and column mappings by change."""
     return Counter(
         ((resource.new.get(key) or resource.old[key]).of_columns, change)
         for resource in plan

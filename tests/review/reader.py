@@ -1,4 +1,4 @@
-"""Markdown as a reader sees it: parsed by a parser of its own, with tables as GitHub has them."""
+"""Read Markdown as GitHub does, with an independent parser and with tables."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def tokens(markdown: str) -> list[Token]:
 
 
 def kinds(markdown: str) -> set[str]:
-    """The kinds of all tokens, those within lines too."""
+    """Return the kinds of all tokens, including those inside lines."""
     found = tokens(markdown)
     return {each.type for token in found for each in (token, *(token.children or ()))}
 
 
 def tables(markdown: str) -> list[list[list[str]]]:
-    """The rows below the heads of each table; of a cell the texts of its code spans, one a line."""
+    """Return the rows of each table without its head; a cell is the text of its code spans, one per line."""
     found: list[list[list[str]]] = []
     body = cell = False
     for token in tokens(markdown):
@@ -41,7 +41,7 @@ def _cell(children: list[Token]) -> str:
 
 
 def prose(markdown: str) -> str:
-    """The text of a paragraph or heading in which there is nothing but text."""
+    """Return the text of a paragraph or heading that contains only text."""
     (inline,) = (token for token in tokens(markdown) if token.type == "inline")
     children = inline.children or []
     assert {child.type for child in children} <= {"text", "text_special"}, children

@@ -1,4 +1,4 @@
-"""The HTML report: one file, complete without its script, in which nothing but its own script can run."""
+"""The HTML page: one file, complete without its script, that runs only its own script."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VOID = {"meta", "input", "path", "rect", "br", "link", "img"}
 
 
 class Page(HTMLParser):
-    """What a browser reads: each element with its attributes and its own text; and that tags are balanced."""
+    """A page as a browser reads it: elements with attributes and text, and whether its tags are balanced."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -84,7 +84,7 @@ def rows(read):
     return [(a, t) for a, t in read.all("details") if "link-row" in a["class"]]
 
 
-def test_the_summary_comes_first_then_the_picture_then_the_sections():
+def test_the_page_has_summary_picture_and_sections_in_this_order():
     text = report()
     order = [
         text.index(part) for part in ("<h1>", 'class="summary"', 'id="frame"', 'id="links"', 'id="section-0"')
@@ -97,29 +97,29 @@ def test_the_summary_comes_first_then_the_picture_then_the_sections():
     assert read.text("h2") == ["Lineage", "Processes 2", "Drift"]
 
 
-def test_errors_and_what_policies_found_stand_before_the_picture():
+def test_errors_and_policies_come_before_the_picture():
     found = [Section("Errors", ("A",), [("no",)]), PROCESSES, Section("Policies", ("A",), [("bad",)])]
     read = page(sections=found)
     assert read.text("h2") == ["Errors 1", "Policies 1", "Lineage", "Processes 2"]
-    unknown = Section("Policies", (), [], "What policies found is not in this form of input.")
+    unknown = Section("Policies", (), [], "This form of input has no policy results.")
     assert page(sections=[PROCESSES, unknown]).text("h2") == ["Lineage", "Processes 2", "Policies"]
 
 
-def test_sections_are_tables_with_heads_of_columns():
+def test_sections_are_tables_with_column_heads():
     read = page()
     assert read.text("th", scope="col") == ["Change", "Process"]
     assert read.text("td") == ["added", "build value", "changed", "stage orders"]
     assert len(read.all("table")) == 1
 
 
-def test_a_section_without_heads_is_its_intro():
+def test_a_section_without_heads_has_only_an_intro():
     read = page(sections=[QUIET])
     assert "Nothing has drifted." in read.text("p")
     assert read.all("table") == []
     assert read.all("nav") == []
 
 
-def test_a_cell_of_several_lines_keeps_them():
+def test_a_cell_keeps_its_line_breaks():
     assert page(sections=[Section("S", ("A",), [("one\ntwo",)])]).text("td") == ["one\ntwo"]
 
 
@@ -130,7 +130,7 @@ def test_the_contents_lead_to_the_sections():
     assert {"section-0", "section-1"} <= ids
 
 
-def test_every_id_is_there_once_and_every_reference_leads_to_one():
+def test_ids_are_unique_and_references_resolve():
     read = page(warehouse(60))
     ids = [attributes["id"] for _, attributes, _ in read.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -140,7 +140,7 @@ def test_every_id_is_there_once_and_every_reference_leads_to_one():
         assert used <= set(ids)
 
 
-def test_each_link_tells_its_change_its_process_its_ends_and_its_columns():
+def test_each_link_has_its_change_process_ends_and_columns():
     changed = next(text for attributes, text in rows(page()) if "changed" in attributes["class"].split())
     assert [each.strip() for each in changed.splitlines() if each.strip()] == [
         "~ORDERS → STG_ORDERS2 columns",
@@ -152,19 +152,19 @@ def test_each_link_tells_its_change_its_process_its_ends_and_its_columns():
     ]
 
 
-def test_tables_of_the_same_name_are_told_with_their_schemas():
+def test_tables_of_the_same_name_have_their_schemas():
     raw, mart = node("ORDERS"), node("ORDERS", f"{SNOWFLAKE}/MART/CORE")
     ends = [text for a, text in page(graph(link(raw, mart), nodes=(raw, mart))).all("span", class_="ends")]
     assert ends == ["RAW/SHOP/ORDERS → MART/CORE/ORDERS"]
 
 
-def test_folded_assets_are_told_with_their_schemas():
+def test_folded_assets_have_their_schemas():
     ends = page(warehouse(1_000)).text("span", class_="ends")
     assert any(re.search(r"and \d+ more in STAGING/SHOP$", each) for each in ends)
     assert not any(re.search(r"more$", each) for each in ends)
 
 
-def test_links_are_listed_by_change_and_those_that_stay_only_for_their_columns():
+def test_links_are_sorted_by_change_and_unchanged_ones_need_columns():
     hub, ends = node("HUB"), [node(f"T{index}") for index in range(5)]
     links = [link(hub, each, change) for each, change in zip(ends, CHANGES, strict=False)]
     read = page(graph(*links, link(hub, ends[4], "same", "A → B"), nodes=(hub, *ends)))
@@ -179,7 +179,7 @@ def test_the_legend_counts_the_links_of_each_change():
     assert buttons == [("added", "+ added 1"), ("changed", "~ changed 1")]
 
 
-def test_without_a_script_nothing_can_be_pressed_in_vain():
+def test_without_the_script_all_controls_are_disabled():
     for attributes, text in page().all("button"):
         hidden = attributes.get("class") == "scripted" or attributes.get("id") in ("smaller", "larger", "fit")
         assert hidden or "disabled" in attributes, text
@@ -188,20 +188,20 @@ def test_without_a_script_nothing_can_be_pressed_in_vain():
     assert "html:not(.has-script) .scripted { display: none; }" in report()
 
 
-def test_what_is_folded_is_told():
+def test_the_number_of_folded_assets_is_shown():
     assert any(
         re.fullmatch(r"1,\d\d\d assets are folded .*", text) for text in page(warehouse(2_000)).text("p")
     )
     assert "folded into" not in report()
 
 
-def test_where_no_lineage_changes_that_is_said():
+def test_a_page_without_changes_says_so():
     read = page(graph())
     assert "No lineage changes." in read.text("p")
     assert read.all("section", id="lineage")[0][0]["class"] == "is-empty"
 
 
-def test_nothing_is_loaded_from_anywhere():
+def test_the_page_loads_nothing():
     read = page(warehouse(60))
     for tag, attributes, _ in read.elements:
         assert tag not in ("link", "img", "iframe", "object", "embed", "base", "form")
@@ -213,7 +213,7 @@ def test_nothing_is_loaded_from_anywhere():
     assert re.findall(r"url\((?!#)", report()) == []
 
 
-def test_the_policy_names_the_script_and_the_style_sheets_and_nothing_else():
+def test_the_content_security_policy_allows_only_this_script_and_these_styles():
     read = page(warehouse(30))
     policy = dict(
         part.split(" ", 1)
@@ -232,7 +232,7 @@ def test_the_policy_names_the_script_and_the_style_sheets_and_nothing_else():
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "$title ${policy} $", "&lt;b&gt;", "\x00", "\u202e", "a\nb"])
-def test_a_hostile_name_stays_a_text(name):
+def test_a_hostile_name_remains_text(name):
     source = node(name, f"db/{name}", name)
     drawn = graph(link(source, node("T"), "added", name, process=name), nodes=(source, node("T")))
     section = Section(name, (name, name), [(name, name)], name)
@@ -248,18 +248,18 @@ def test_a_hostile_name_stays_a_text(name):
 
 
 @given(graphs(most=8), st.text(max_size=20))
-def test_whatever_the_names_the_page_is_balanced(drawn, text):
+def test_the_page_is_well_formed_with_any_names(drawn, text):
     read = page(drawn, [Section(text, (text,), [(text,)], text)], [text], text)
     assert read.wrong == []
     assert read.open == []
     assert len(read.all("script")) == 1
 
 
-def test_the_same_review_gives_the_same_file():
+def test_the_page_is_deterministic():
     assert report(warehouse(60)) == report(warehouse(60))
 
 
-def test_what_can_be_scrolled_can_be_reached_by_keys():
+def test_scrollable_regions_are_reachable_by_keyboard():
     for attributes, _ in (
         *page().all("div", class_="table"),
         *page().all("div", id="frame"),
@@ -270,14 +270,14 @@ def test_what_can_be_scrolled_can_be_reached_by_keys():
         assert "aria-label" in attributes or "aria-labelledby" in attributes
 
 
-def test_the_page_tells_its_language_and_fits_a_narrow_screen():
+def test_the_page_has_a_language_and_a_viewport():
     read = page()
     assert read.all("html")[0][0]["lang"] == "en"
     assert read.all("meta", name="viewport")[0][0]["content"] == "width=device-width, initial-scale=1"
     assert read.all("svg", role="group")[0][0]["aria-label"] == "Lineage that changes"
 
 
-def test_a_page_of_a_hairball_stays_small():
+def test_a_page_with_very_many_links_stays_small():
     sources, targets = ([node(f"{side}{index:03}", side) for index in range(120)] for side in "AB")
     links = [
         link(a, b, "added", f"{a.label} → {b.label}", process=f"{a.label} {b.label}")
@@ -292,7 +292,7 @@ def test_a_page_of_a_hairball_stays_small():
     assert len(re.findall(r"and [\d,]+ more$", folded, re.MULTILINE)) >= 2, "of processes and of columns"
 
 
-def test_a_list_of_very_many_links_says_how_many_more_there_are():
+def test_a_long_list_of_links_says_how_many_more_there_are():
     hub, ends = node("HUB"), [node(f"T{index:03}", f"db/{index % 3}") for index in range(180)]
     links = [link(hub, each) for each in ends] + [link(each, hub) for each in ends]
     read = page(graph(*links, nodes=(hub, *ends)))
@@ -300,7 +300,7 @@ def test_a_list_of_very_many_links_says_how_many_more_there_are():
     assert "and 60 more" in read.text("p")
 
 
-def test_blanks_in_a_cell_are_kept_and_what_cannot_be_seen_is_told():
+def test_blanks_in_a_cell_are_kept_and_invisible_characters_escaped():
     cell = '"a  b" → "a b"\n+ \tx\u00a0\u202e '
     assert page(sections=[Section("S", ("A",), [(cell,)])]).text("td") == [
         '"a  b" → "a b"\n+ \\tx\\xa0\\u202e '
@@ -308,47 +308,47 @@ def test_blanks_in_a_cell_are_kept_and_what_cannot_be_seen_is_told():
     assert "white-space: pre-wrap" in report()
 
 
-def test_a_section_without_rows_is_its_intro_though_it_has_heads():
+def test_a_section_without_rows_has_only_an_intro():
     read = page(sections=[Section("Impact", ("A", "B"), [], "No asset loses lineage.")])
     assert "No asset loses lineage." in read.text("p")
     assert read.all("table") == []
 
 
 @given(graphs(most=12))
-def test_the_pages_list_and_its_picture_tell_the_same_graph(drawn):
+def test_the_list_and_the_picture_have_the_same_links(drawn):
     read = page(drawn, [])
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
     nodes = [attributes for attributes, _ in read.all("g") if "node" in attributes.get("class", "").split()]
     assert [(each["id"], each["class"].split()[1]) for each in nodes] == [
         (ids[each.id], drawn.change_of(each)) for each in drawn.nodes
     ]
-    told = Counter((a["class"].split()[1], a["data-source"], a["data-target"]) for a, _ in rows(read))
+    found = Counter((a["class"].split()[1], a["data-source"], a["data-target"]) for a, _ in rows(read))
     expected = [each for each in drawn.links if each.change != "same" or each.columns]
-    assert told == Counter((each.change, ids[each.source], ids[each.target]) for each in expected)
+    assert found == Counter((each.change, ids[each.source], ids[each.target]) for each in expected)
     chips = {a["data-change"]: int(text.split()[-1]) for a, text in read.all("button") if "data-change" in a}
     assert chips == Counter(each.change for each in drawn.links)
 
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), min_size=1, max_size=4))
-def test_the_pages_cells_show_each_text_as_it_is(told):
-    read = page(sections=[Section("S", ("A", "B"), told)])
+def test_cells_show_each_text_unchanged(cells):
+    read = page(sections=[Section("S", ("A", "B"), cells)])
     assert read.text("td") == [
-        "\n".join(printable(line) for line in cell.split("\n")) for row in told for cell in row
+        "\n".join(printable(line) for line in cell.split("\n")) for row in cells for cell in row
     ]
 
 
 @pytest.mark.parametrize(("count", "shown"), [(20, 20), (21, 21), (22, 20)])
-def test_no_list_of_processes_is_cut_for_a_single_one(count, shown):
+def test_a_list_of_processes_is_not_cut_for_a_single_one(count, shown):
     ends = node("A"), node("B")
     names = tuple(f"p{number:02}" for number in range(count))
     drawn = graph(Link(ends[0].id, ends[1].id, "removed", names), nodes=ends)
-    (told, *_) = page(drawn).text("ul", class_="told")[0].strip().splitlines()
+    (first, *_) = page(drawn).text("ul", class_="details")[0].strip().splitlines()
     more = [f"and {count - shown} more"] if count > shown else []
-    assert told == f"Removed: {', '.join([*names[:shown], *more])}"
+    assert first == f"Removed: {', '.join([*names[:shown], *more])}"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(300, 300), (301, 301), (302, 300)])
-def test_no_list_of_mappings_is_cut_for_a_single_one(count, shown):
+def test_a_list_of_mappings_is_not_cut_for_a_single_one(count, shown):
     ends = node("A"), node("B")
     lines = [f"+ C{number:03}" for number in range(count)]
     read = page(graph(link(*ends, "added", *lines), nodes=ends))
@@ -357,24 +357,24 @@ def test_no_list_of_mappings_is_cut_for_a_single_one(count, shown):
     assert f"{count} columns" in rows(read)[0][1]
 
 
-def test_a_link_without_a_process_and_one_that_stays_are_told_as_such():
+def test_an_unchanged_link_without_a_process_is_shown():
     ends = node("A"), node("B")
     read = page(graph(Link(ends[0].id, ends[1].id, "same", (), ("A → B",)), nodes=ends))
     ((_, sign),) = read.all("span", class_="sign")
     assert sign == "="
     assert read.all("span", class_="sign")[0][0]["title"] == "same"
-    assert read.text("ul", class_="told")[0].strip().splitlines()[0] == "Same"
+    assert read.text("ul", class_="details")[0].strip().splitlines()[0] == "Same"
     assert rows(read)[0][1].splitlines()[0] == "=A → B1 column"
 
 
-def test_a_number_of_rows_is_told_with_a_comma_and_only_where_there_are_some():
+def test_the_number_of_rows_is_in_the_heading():
     many = Section("Added", ("A",), [("x",)] * 1_200)
     read = page(sections=[many, QUIET])
     assert read.text("h2") == ["Lineage", "Added 1,200", "Drift"]
     assert [each.strip() for each in read.text("nav")] == ["Added 1,200\nDrift"]
 
 
-def test_the_list_is_by_change_whatever_the_names_and_takes_the_legends_place():
+def test_the_list_is_sorted_by_change_and_replaces_the_legend():
     hub, ends = node("HUB"), [node(f"T{index}") for index in range(8)]
     links = [
         link(hub, each, change, "A → B") for each, change in zip(ends, [*CHANGES[::-1]] * 2, strict=True)

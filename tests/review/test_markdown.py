@@ -1,4 +1,4 @@
-"""The comment: what it holds, how it is cut to fit, and that it is the same for the same preview."""
+"""The comment: its content, its length, and that it is deterministic."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from review import reader, told
+from review import previews, reader
 
 from atlan_pulumi.review import MARKER, Graph, Impact, Preview, Review, Section, as_markdown
 from atlan_pulumi.review._markdown import MOST_CHARACTERS
 
-LOAD = told.process("load", [0], [1])
+LOAD = previews.process("load", [0], [1])
 GITHUB = 65_536
 
 
-class Told(Review):
-    """A review with the sections that a test gives it."""
+class FakeReview(Review):
+    """A review with given sections."""
 
     given: tuple[Section, ...] = ()
 
@@ -33,7 +33,7 @@ class Told(Review):
 
 
 def with_sections(*given: Section, title: str = "x") -> str:
-    made = Told(title, Preview("", "succeeded", (), ()), (), Impact())
+    made = FakeReview(title, Preview("", "succeeded", (), ()), (), Impact())
     object.__setattr__(made, "given", given)
     return as_markdown(made)
 
@@ -46,14 +46,14 @@ def titles(markdown: str) -> list[str]:
     return [line.removeprefix("## ") for line in markdown.splitlines() if line.startswith("## ")]
 
 
-# -- what it holds ----------------------------------------------------------------------------------------
+# -- content ----------------------------------------------------------------------------------------------
 
 
-def test_a_whole_comment() -> None:
+def test_a_complete_comment() -> None:
     old = {**LOAD, "sql": "select 1"}
-    made = told.reviewed(
-        told.update("Process", "load", old, {**old, "sql": "select a | b"}),
-        told.delete("Process", "gone", told.process("gone", [1], [2])),
+    made = previews.review_of(
+        previews.update("Process", "load", old, {**old, "sql": "select a | b"}),
+        previews.delete("Process", "gone", previews.process("gone", [1], [2])),
         depth=0,
     )
     before, _, after = as_markdown(made).partition("```mermaid\n")
@@ -71,24 +71,26 @@ def test_a_whole_comment() -> None:
     )
 
 
-def test_its_first_line_is_the_marker_whatever_its_title() -> None:
-    assert as_markdown(told.reviewed()).splitlines()[0] == MARKER
-    assert as_markdown(told.reviewed(title=" --> @me\n# x ")).splitlines()[:3] == [
+def test_the_first_line_is_the_marker_with_any_title() -> None:
+    assert as_markdown(previews.review_of()).splitlines()[0] == MARKER
+    assert as_markdown(previews.review_of(title=" --> @me\n# x ")).splitlines()[:3] == [
         MARKER,
         "",
         "# \\--\\> @&#8203;me #&#8203; x",
     ]
 
 
-def test_nothing_that_changes_is_a_short_comment() -> None:
-    assert as_markdown(told.reviewed(told.same("Process", "load", LOAD))) == (
-        f"{MARKER}\n\n# Lineage review of shop/dev\n\n- No lineage changes.\n- {told.MAY}\n"
+def test_a_comment_without_changes_is_short() -> None:
+    assert as_markdown(previews.review_of(previews.same("Process", "load", LOAD))) == (
+        f"{MARKER}\n\n# Lineage review of shop/dev\n\n- No lineage changes.\n- {previews.MAY_MERGE}\n"
     )
 
 
 def test_errors_come_before_the_diagram() -> None:
-    error = told.said("Atlan has no Table 'X'", told.urn("Process", "bad"), "error")
-    text = as_markdown(told.reviewed(told.create("Process", "load", LOAD), error, end=told.ended("failed")))
+    error = previews.message("Atlan has no Table 'X'", previews.urn("Process", "bad"), "error")
+    text = as_markdown(
+        previews.review_of(previews.create("Process", "load", LOAD), error, end=previews.summary("failed"))
+    )
     assert (
         text.index("The preview failed (1 error)")
         < text.index("Atlan has no Table")
@@ -97,20 +99,20 @@ def test_errors_come_before_the_diagram() -> None:
     assert titles(text) == ["Errors", "Added"]
 
 
-def test_a_section_may_be_its_intro_alone() -> None:
+def test_a_section_may_have_only_an_intro() -> None:
     assert with_sections(Section("T", (), [], "Why *not*.")).endswith("\n\n## T\n\nWhy \\*not\\*.\n")
 
 
-def test_names_from_outside_stay_in_their_places() -> None:
+def test_hostile_names_do_not_break_the_markdown() -> None:
     odd = "a|b `c` <b>@octocat #1</b> \\| [x](y)\n# h\n```"
-    props = {**LOAD, "name": odd, "inputs": told.tables(f"default/x/1/{odd}")}
+    props = {**LOAD, "name": odd, "inputs": previews.tables(f"default/x/1/{odd}")}
     events = [
-        told.create("Process", "odd", props),
-        told.update("Process", "load", {**LOAD, "sql": "x"}, {**LOAD, "sql": odd}),
-        told.said(odd, told.urn("Process", "load")),
-        told.violation(odd.splitlines()[0], told.urn("Process", "load"), odd),
+        previews.create("Process", "odd", props),
+        previews.update("Process", "load", {**LOAD, "sql": "x"}, {**LOAD, "sql": odd}),
+        previews.message(odd, previews.urn("Process", "load")),
+        previews.violation(odd.splitlines()[0], previews.urn("Process", "load"), odd),
     ]
-    made = told.reviewed(*events)
+    made = previews.review_of(*events)
     text = as_markdown(made)
     assert len(reader.fences(text)) == 1
     assert reader.kinds(text) >= {"code_inline", "html_block"}
@@ -118,29 +120,31 @@ def test_names_from_outside_stay_in_their_places() -> None:
     assert [len(table) for table in reader.tables(text)] == [len(each.rows) for each in made.sections]
 
 
-def test_a_fence_that_the_diagram_holds_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fence_in_the_diagram_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("atlan_pulumi.review._markdown.mermaid", lambda graph: "a\n````\nb\n")
-    ((info, content),) = reader.fences(as_markdown(told.reviewed(told.create("Process", "load", LOAD))))
+    ((info, content),) = reader.fences(
+        as_markdown(previews.review_of(previews.create("Process", "load", LOAD)))
+    )
     assert (info, content) == ("mermaid", "a\n````\nb\n")
 
 
-# -- how it is cut ----------------------------------------------------------------------------------------
+# -- length -----------------------------------------------------------------------------------------------
 
 
-def test_a_short_table_is_whole() -> None:
+def test_a_short_table_is_complete() -> None:
     text = with_sections(Section("T", ("A", "B"), rows(200)))
     assert len(reader.tables(text)[0]) == 200
     assert "more" not in text
 
 
-def test_a_long_table_tells_how_many_rows_are_missing() -> None:
+def test_a_long_table_says_how_many_rows_are_missing() -> None:
     text = with_sections(Section("T", ("A", "B"), rows(340)))
     (table,) = reader.tables(text)
     assert [row[0] for row in table] == [f"row {number:05}" for number in range(200)]
     assert text.endswith("|\n\nand 140 more\n")
 
 
-def test_tables_share_the_room_and_short_ones_are_whole() -> None:
+def test_tables_share_the_room_and_short_ones_are_complete() -> None:
     given = [
         Section("Long", ("A", "B"), rows(150, "y" * 900)),
         Section("Short", ("A", "B"), rows(5)),
@@ -156,7 +160,7 @@ def test_tables_share_the_room_and_short_ones_are_whole() -> None:
         assert f"\nand {len(section.rows) - len(table)} more\n" in text
 
 
-def test_a_cell_of_very_many_lines_tells_how_many_are_missing() -> None:
+def test_a_long_cell_says_how_many_lines_are_missing() -> None:
     many = "\n".join(f"line {number}" for number in range(170))
     long = "\n".join("x" * 700 for _ in range(4))
     ((row,),) = reader.tables(with_sections(Section("T", ("A", "B"), [(many, long)])))
@@ -164,7 +168,7 @@ def test_a_cell_of_very_many_lines_tells_how_many_are_missing() -> None:
     assert row[1].splitlines() == ["x" * 700, "x" * 700, "and 2 more"]
 
 
-def test_a_very_long_text_is_cut() -> None:
+def test_a_very_long_text_is_truncated() -> None:
     ((row,),) = reader.tables(with_sections(Section("T", ("A",), [("`" * 5000,)]), title="t" * 5000))
     assert row == ["`" * 1999 + "…"]
     assert len(with_sections(title="t" * 5000)) < 300
@@ -178,7 +182,7 @@ def test_a_very_long_text_is_cut() -> None:
         max_size=8,
     )
 )
-def test_it_always_fits_and_is_never_torn(shapes: list[tuple[int, int, str]]) -> None:
+def test_the_comment_always_fits_with_complete_rows(shapes: list[tuple[int, int, str]]) -> None:
     given_ = [
         Section(f"S{place}", ("A", "B"), rows(count, letter * length), "Intro.")
         for place, (count, length, letter) in enumerate(shapes)
@@ -195,59 +199,63 @@ def test_it_always_fits_and_is_never_torn(shapes: list[tuple[int, int, str]]) ->
 
 def test_thousands_of_changes_fit() -> None:
     many = {f"p{number:04}": {"inputs": "T0", "outputs": f"X{number}"} for number in range(3000)}
-    text = as_markdown(told.reviewed(told.create("ProcessSet", "set", told.process_set(many))))
+    text = as_markdown(previews.review_of(previews.create("ProcessSet", "set", previews.process_set(many))))
     assert len(text) < MOST_CHARACTERS
     assert "3,000 processes added" in text
     assert "\nand 2,800 more\n" in text
     assert len(reader.fences(text)) == 1
 
 
-# -- the same preview, the same comment -------------------------------------------------------------------
+# -- determinism ------------------------------------------------------------------------------------------
 
 
-def shuffled(groups: list[list[told.Event]], seed: int) -> str:
-    """The events in another order that the engine may choose: of one resource they keep theirs."""
+def shuffled(groups: list[list[previews.Event]], seed: int) -> str:
+    """Return the events in another valid order. The events of a resource keep their order."""
     chance, waiting, order = random.Random(seed), [list(group) for group in groups], []
     while waiting:
         group = chance.choice(waiting)
         order.append(group.pop(0))
         waiting = [each for each in waiting if each]
     numbered = [{**event, "timestamp": chance.random(), "sequence": chance.random()} for event in order]
-    return told.lines([*told.begun(), *numbered, told.ended()])
+    return previews.lines([*previews.prelude(), *numbered, previews.summary()])
 
 
-def groups() -> list[list[told.Event]]:
+def groups() -> list[list[previews.Event]]:
     x = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A", "B": ["A", "B"]}}
-    load = told.urn("Process", "load")
-    moved = told.process("moved", [2], [3], process_id="b")
+    load = previews.urn("Process", "load")
+    moved = previews.process("moved", [2], [3], process_id="b")
     return [
         [
-            told.said("adopted", load),
-            told.said("careful", load, "warning"),
-            told.create("Process", "load", LOAD),
+            previews.message("adopted", load),
+            previews.message("careful", load, "warning"),
+            previews.create("Process", "load", LOAD),
         ],
-        [told.violation("one", load, "bad")],
-        [told.violation("two", told.urn("ProcessSet", "set"), "bad", "mandatory")],
-        [told.said("no", severity="error")],
-        [told.update("ProcessSet", "set", told.process_set({"x": x}), told.process_set({"y": x}))],
-        [told.create("ColumnLineage", "cols", told.column_lineage("load", {"A": "A", "B": "B"}))],
-        [told.delete("Process", "gone", told.process("gone", [0], [1]))],
-        [told.same("Process", "stays", told.process("stays", [0], [1]))],
-        told.replace("Process", "moved", told.process("moved", [2], [3]), moved, "process_id"),
-        [told.create("OpenLineageJob", "j", told.job(["A.B.C"], ["D.E.F"], columns={"X": ["Y"]}))],
+        [previews.violation("one", load, "bad")],
+        [previews.violation("two", previews.urn("ProcessSet", "set"), "bad", "mandatory")],
+        [previews.message("no", severity="error")],
+        [
+            previews.update(
+                "ProcessSet", "set", previews.process_set({"x": x}), previews.process_set({"y": x})
+            )
+        ],
+        [previews.create("ColumnLineage", "cols", previews.column_lineage("load", {"A": "A", "B": "B"}))],
+        [previews.delete("Process", "gone", previews.process("gone", [0], [1]))],
+        [previews.same("Process", "stays", previews.process("stays", [0], [1]))],
+        previews.replace("Process", "moved", previews.process("moved", [2], [3]), moved, "process_id"),
+        [previews.create("OpenLineageJob", "j", previews.job(["A.B.C"], ["D.E.F"], columns={"X": ["Y"]}))],
     ]
 
 
-EXPECTED = as_markdown(told.review(told.parse(shuffled(groups(), 0), "x")))
+EXPECTED = as_markdown(previews.review(previews.parse(shuffled(groups(), 0), "x")))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 10**6))
-def test_the_order_of_events_and_their_times_do_not_matter(seed: int) -> None:
-    assert as_markdown(told.review(told.parse(shuffled(groups(), seed), "x"))) == EXPECTED
+def test_the_order_and_times_of_events_do_not_change_the_comment(seed: int) -> None:
+    assert as_markdown(previews.review(previews.parse(shuffled(groups(), seed), "x"))) == EXPECTED
 
 
-def test_the_comment_of_that_plan_tells_of_all_of_it() -> None:
+def test_the_comment_has_all_sections() -> None:
     assert titles(EXPECTED) == [
         "Errors",
         "Policies",
@@ -260,18 +268,18 @@ def test_the_comment_of_that_plan_tells_of_all_of_it() -> None:
     assert "1795678615" not in EXPECTED
 
 
-def test_no_graph_no_diagram() -> None:
+def test_without_a_graph_there_is_no_diagram() -> None:
     props: dict[str, Any] = {"name": "etl", "connector": "airflow"}
-    made = told.reviewed(told.create("Connection", "etl", props))
+    made = previews.review_of(previews.create("Connection", "etl", props))
     assert made.graph == Graph((), ())
     assert "mermaid" not in as_markdown(made)
 
 
-# -- where exactly it is cut ------------------------------------------------------------------------------
+# -- exact limits -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("count", "shown"), [(30, 30), (31, 30)])
-def test_a_cell_holds_thirty_lines(count: int, shown: int) -> None:
+def test_a_cell_has_thirty_lines_at_most(count: int, shown: int) -> None:
     lines = [f"line {number}" for number in range(count)]
     ((row,),) = reader.tables(with_sections(Section("T", ("A",), [("\n".join(lines),)])))
     more = [f"and {count - shown} more"] if count > shown else []
@@ -282,7 +290,7 @@ def test_a_cell_holds_thirty_lines(count: int, shown: int) -> None:
     ("lengths", "shown"),
     [((2_000,), [2_000]), ((2_001,), [2_000]), ((1_000, 1_000), [1_000, 1_000]), ((1_000, 1_001), [1_000])],
 )
-def test_a_cell_holds_two_thousand_characters(lengths: tuple[int, ...], shown: list[int]) -> None:
+def test_a_cell_has_two_thousand_characters_at_most(lengths: tuple[int, ...], shown: list[int]) -> None:
     text = "\n".join("x" * length for length in lengths)
     ((row,),) = reader.tables(with_sections(Section("T", ("A",), [(text,)])))
     lines = row[0].splitlines()
@@ -292,27 +300,27 @@ def test_a_cell_holds_two_thousand_characters(lengths: tuple[int, ...], shown: l
 
 
 @pytest.mark.parametrize(("length", "cut"), [(200, False), (201, True)])
-def test_a_title_holds_two_hundred_characters(length: int, cut: bool) -> None:
+def test_a_title_has_two_hundred_characters_at_most(length: int, cut: bool) -> None:
     title = with_sections(title="t" * length).splitlines()[2].removeprefix("# ")
     assert title == ("t" * 199 + "…" if cut else "t" * length)
 
 
 @pytest.mark.parametrize(("count", "more"), [(200, ""), (201, "and 1 more"), (1_300, "and 1,100 more")])
-def test_a_table_holds_two_hundred_rows(count: int, more: str) -> None:
+def test_a_table_has_two_hundred_rows_at_most(count: int, more: str) -> None:
     text = with_sections(Section("T", ("A", "B"), rows(count)))
     assert len(reader.tables(text)[0]) == 200
     assert text.rstrip("\n").endswith(f"|\n\n{more}" if more else "|")
 
 
-def test_sections_of_the_same_length_share_the_room_alike() -> None:
+def test_sections_of_the_same_length_get_the_same_room() -> None:
     given_ = [Section(title, ("A", "B"), rows(100, "y" * 900)) for title in ("One", "Two", "Three")]
     text = with_sections(*given_)
     found = [len(table) for table in reader.tables(text)]
     assert max(found) - min(found) <= 1
-    assert len(text) > MOST_CHARACTERS - 3_000, "no room is left unused"
+    assert len(text) > MOST_CHARACTERS - 3_000, "all room is used"
 
 
-def test_what_a_short_section_leaves_goes_to_the_long_ones() -> None:
+def test_long_sections_use_the_room_that_short_ones_leave() -> None:
     def shown(*given_: Section) -> int:
         return max(map(len, reader.tables(with_sections(*given_))))
 
@@ -323,24 +331,24 @@ def test_what_a_short_section_leaves_goes_to_the_long_ones() -> None:
 NAME = "😀`|<@" * 40
 
 
-def test_the_worst_plan_of_all_fits() -> None:
-    """Every table is full, each of its names has to be escaped, and the diagram is as large as it gets."""
+def test_the_largest_possible_comment_fits() -> None:
+    """Every table is full, each of its names must be escaped, and the diagram has its maximum size."""
     many = [f"default/x/1/{number}{NAME}" for number in range(70)]
     chain = [
-        told.process(f"{NAME}{number}", [many[number]], many[number + 1 :]) for number in range(0, 60, 2)
+        previews.process(f"{NAME}{number}", [many[number]], many[number + 1 :]) for number in range(0, 60, 2)
     ]
-    events = [told.create("Process", props["name"], props) for props in chain]
+    events = [previews.create("Process", props["name"], props) for props in chain]
     for number in range(60):
-        of = told.urn("Process", f"{number}{NAME}")
-        odd = told.process(f"old{number}", [many[0]], [many[1]], sql=NAME * 20)
+        of = previews.urn("Process", f"{number}{NAME}")
+        odd = previews.process(f"old{number}", [many[0]], [many[1]], sql=NAME * 20)
         events += [
-            told.said(f"{NAME * 20}{number}", of, "error"),
-            told.said(f"{NAME * 20}{number}", of, "warning"),
-            told.violation(f"{NAME}{number}", of, NAME * 20, "mandatory"),
-            told.update("Process", f"u{number}", odd, {**odd, "sql": f"{NAME * 20}\n"}),
-            told.delete("Process", f"d{number}", told.process(f"gone{number}", [many[0]], [many[1]])),
+            previews.message(f"{NAME * 20}{number}", of, "error"),
+            previews.message(f"{NAME * 20}{number}", of, "warning"),
+            previews.violation(f"{NAME}{number}", of, NAME * 20, "mandatory"),
+            previews.update("Process", f"u{number}", odd, {**odd, "sql": f"{NAME * 20}\n"}),
+            previews.delete("Process", f"d{number}", previews.process(f"gone{number}", [many[0]], [many[1]])),
         ]
-    made = told.reviewed(*events, title=NAME * 20, end=told.ended("failed"))
+    made = previews.review_of(*events, title=NAME * 20, end=previews.summary("failed"))
     text = as_markdown(made)
     assert MOST_CHARACTERS - 10_000 < len(text) < MOST_CHARACTERS
     assert titles(text) == ["Errors", "Policies", "Added", "Changed", "Removed", "Impact downstream", "Notes"]

@@ -1,4 +1,4 @@
-"""The text that GitHub draws: what it says, and that no name can say anything else."""
+"""The Mermaid diagram: its content, and that no name can add syntax."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
-from atlan_pulumi.review._graph import capped
-from atlan_pulumi.review._looks import LOOKS, drawable, shortened, titles
-from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escaped, mermaid
+from atlan_pulumi.review._graph import fold
+from atlan_pulumi.review._looks import LOOKS, cluster_titles, ellipsize, single_line
+from atlan_pulumi.review._mermaid import MOST_CHARACTERS, MOST_LINKS, escape, mermaid
 
 LABEL = r'"(?:[^\W_]|[ /_-]|#\d+;)+"'
 NODE = rf"n\d+(?:\[{LABEL}\]|\(\[{LABEL}\]\))"
-COLOUR = "#[0-9a-f]{6}"
+COLOR = "#[0-9a-f]{6}"
 DASH = r"(?:,stroke-dasharray:\d+ \d+)?"
 LINES = (
     r"flowchart LR",
@@ -29,10 +29,10 @@ LINES = (
     rf"  {NODE}",
     rf"    l(?:added|removed|changed|same)\[{LABEL}\]",
     rf"  n\d+ (?:==>|-\.->|-->)(?:\|{LABEL}\|)? n\d+",
-    rf"  classDef \w+ fill:{COLOUR},stroke:{COLOUR},color:{COLOUR},stroke-width:[\d.]+px{DASH}",
+    rf"  classDef \w+ fill:{COLOR},stroke:{COLOR},color:{COLOR},stroke-width:[\d.]+px{DASH}",
     r"  classDef box fill:none,stroke:#[0-9a-f]{6}",
     r"  class (?:n\d+|l\w+|c\d+|legend)(?:,(?:n\d+|l\w+|c\d+|legend))* (?:added|removed|changed|same|box)",
-    rf"  linkStyle \d+(?:,\d+)* stroke:{COLOUR},stroke-width:[\d.]+px{DASH}",
+    rf"  linkStyle \d+(?:,\d+)* stroke:{COLOR},stroke-width:[\d.]+px{DASH}",
 )
 GRAMMAR = re.compile("|".join(f"(?:{line})" for line in LINES))
 
@@ -85,17 +85,17 @@ def lines(drawn):
 
 
 def read(label):
-    """What Mermaid shows of a label."""
+    """Return a label as Mermaid shows it."""
     return re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label)
 
 
 def labels(text):
-    """The nodes' labels as they are shown, by id."""
+    """Return the displayed labels of the nodes, by id."""
     found = re.finditer(r'^ +(n\d+)\(?\["(.*)"\]\)?$', text, re.MULTILINE)
     return {each[1]: read(each[2]).replace("\xa0", " ") for each in found}
 
 
-def test_a_small_shop_is_told_whole():
+def test_a_small_graph_is_drawn_completely():
     text = mermaid(shop()[0])
     assert text.splitlines()[:16] == [
         "flowchart LR",
@@ -119,7 +119,7 @@ def test_a_small_shop_is_told_whole():
     assert text.endswith("\n")
 
 
-def test_without_the_colours_a_sign_and_a_line_of_its_own_tell_each_change():
+def test_signs_and_lines_distinguish_changes_without_colors():
     ends = [node(f"T{index}") for index in range(5)]
     drawn = graph(*(link(ends[0], ends[i + 1], change) for i, change in enumerate(LOOKS)), nodes=tuple(ends))
     arrows = [read(line) for line in lines(drawn) if re.match(r"  n0 ", line)]
@@ -127,7 +127,7 @@ def test_without_the_colours_a_sign_and_a_line_of_its_own_tell_each_change():
     assert list(labels(mermaid(drawn)).values()) == ["~ T0", "+ T1", f"{MINUS} T2", "~ T3", "T4"]
 
 
-def test_the_legend_tells_the_changes_that_there_are():
+def test_the_legend_has_the_changes_of_the_graph():
     text = mermaid(shop()[0])
     assert 'ladded["#43;#160;added"]' in text
     assert 'lchanged["#126;#160;changed"]' in text
@@ -146,7 +146,7 @@ def test_links_are_styled_by_their_number():
         assert numbers == {index for index, line in enumerate(arrows) if f" {arrow}" in line}
 
 
-def test_every_node_is_of_the_class_of_its_change():
+def test_every_node_has_the_class_of_its_change():
     drawn = warehouse(30)
     classes = {
         member: line.split()[2]
@@ -159,18 +159,18 @@ def test_every_node_is_of_the_class_of_its_change():
     }.items() <= classes.items()
 
 
-def test_a_cluster_is_told_by_as_much_of_its_name_as_tells_it_from_others():
+def test_clusters_have_unique_titles():
     other = "default/postgres/1700000000/RAW/SHOP"
     text = mermaid(graph(nodes=(node("A"), node("B", other), node("C", f"{SNOWFLAKE}/RAW/WEB"))))
     titles = [read(each) for each in re.findall(r'subgraph c\d+\["(.*)"\]', text)]
     assert titles == ["1700000000/RAW/SHOP", "1657025257/RAW/SHOP", "RAW/WEB"]
 
 
-def test_what_lies_in_no_cluster_stands_by_itself():
+def test_a_node_without_a_cluster_has_no_subgraph():
     assert '  n0["LATER"]' in lines(graph(nodes=(node("LATER", ""),)))
 
 
-def test_a_node_that_stands_for_many_has_a_shape_of_its_own():
+def test_a_folded_node_has_its_own_shape():
     text = mermaid(warehouse(300))
     shapes = re.findall(r'n\d+(\(?)\["(.*)"\]', text)
     assert all((bracket == "(") == (" more" in label) for bracket, label in shapes)
@@ -185,7 +185,7 @@ def test_the_text_stays_well_below_the_limits_of_github(size):
     assert len(labels(text)) <= 40
 
 
-def test_where_everything_reads_everything_less_is_shown():
+def test_a_dense_graph_is_folded():
     many = [node(f"T{index:02}") for index in range(40)]
     text = mermaid(graph(*(link(a, b) for a in many for b in many), nodes=tuple(many)))
     assert len(re.findall(r"^  n\d+ [=-]", text, re.MULTILINE)) <= MOST_LINKS
@@ -197,17 +197,17 @@ def test_names_of_any_length_stay_below_the_limits():
     assert len(mermaid(graph(nodes=tuple(names)))) <= MOST_CHARACTERS
 
 
-def test_the_same_graph_gives_the_same_text():
+def test_the_diagram_is_deterministic():
     assert mermaid(warehouse(200)) == mermaid(warehouse(200))
 
 
-def test_nothing_to_draw_is_still_a_chart():
+def test_an_empty_graph_is_a_valid_diagram():
     assert lines(graph())[2] == "  accDescr: Links between assets: none"
     assert all(map(GRAMMAR.fullmatch, lines(graph())))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_stays_a_name(name):
+def test_a_hostile_name_remains_a_name(name):
     source, target = node(name, f"db/{name}", name), node("T", name)
     drawn = graph(link(source, target, "added", name, process=name), nodes=(source, target))
     broken = [line for line in lines(drawn) if not GRAMMAR.fullmatch(line)]
@@ -218,7 +218,7 @@ def test_a_hostile_name_stays_a_name(name):
 @given(graphs())
 @example(graph(nodes=tuple(node(name, name, name) for name in HOSTILE[:20])))
 @example(graph(nodes=tuple(node(name, name, name) for name in HOSTILE[20:])))
-def test_whatever_the_names_every_line_is_of_the_grammar(drawn):
+def test_every_line_matches_the_grammar_with_any_names(drawn):
     assert [line for line in lines(drawn) if not GRAMMAR.fullmatch(line)] == []
     assert sum(line == "  end" for line in lines(drawn)) == sum(
         line.startswith("  subgraph") for line in lines(drawn)
@@ -228,14 +228,14 @@ def test_whatever_the_names_every_line_is_of_the_grammar(drawn):
 @given(st.text())
 @example("#126;#quot;")
 @example("www.example.com direction LR a__b_")
-def test_an_escaped_text_is_read_as_what_it_was(text):
+def test_an_escaped_text_is_read_unchanged(text):
     own_marks = str.maketrans({"ﬂ": "fl", "¶": "�"})
-    assert read(escaped(text)) == drawable(text).translate(own_marks)
+    assert read(escape(text)) == single_line(text).translate(own_marks)
 
 
-def test_plain_names_can_be_read_in_the_raw():
+def test_plain_names_are_not_escaped():
     for plain in ("STG_ORDERS", "dim-customer", "RAW/PUBLIC", "and 140 more", "Größe", "顧客"):
-        assert escaped(plain) == plain
+        assert escape(plain) == plain
 
 
 @pytest.mark.parametrize(
@@ -253,13 +253,13 @@ def test_plain_names_can_be_read_in_the_raw():
         ("100%%", "100#37;#37;"),
     ],
 )
-def test_what_could_be_syntax_is_written_as_a_number(text, written):
-    assert escaped(text) == written
+def test_syntax_is_written_as_character_numbers(text, written):
+    assert escape(text) == written
 
 
 @settings(max_examples=60)
 @given(graphs())
-def test_each_link_is_an_arrow_of_its_change_between_the_nodes_of_its_ends(drawn):
+def test_each_link_is_an_arrow_between_its_nodes(drawn):
     text = mermaid(drawn)
     arrows = re.findall(r'^  (n\d+) (==>|-\.->|-->)(?:\|"(.*)"\|)? (n\d+)$', text, re.MULTILINE)
     signs = {change: look.sign for change, look in LOOKS.items()}
@@ -279,9 +279,9 @@ def test_each_link_is_an_arrow_of_its_change_between_the_nodes_of_its_ends(drawn
 
 @settings(max_examples=60)
 @given(graphs())
-def test_each_node_is_named_once_within_the_box_of_its_cluster(drawn):
+def test_each_node_is_once_in_the_subgraph_of_its_cluster(drawn):
     within, found = "", {}
-    boxes = titles({each.cluster for each in drawn.nodes if each.cluster})
+    boxes = cluster_titles({each.cluster for each in drawn.nodes if each.cluster})
     for line in lines(drawn):
         if box := re.fullmatch(r'  subgraph c(\d+)\[".*"\]', line):
             within = list(boxes)[int(box[1])]
@@ -290,18 +290,18 @@ def test_each_node_is_named_once_within_the_box_of_its_cluster(drawn):
         elif named := re.match(r' +n(\d+)\["(.*)"\]$', line):
             found[int(named[1])] = within, read(named[2]).replace("\xa0", " ")
     assert [found[index] for index in range(len(drawn.nodes))] == [
-        (each.cluster, called(drawn, each)) for each in drawn.nodes
+        (each.cluster, shown_label(drawn, each)) for each in drawn.nodes
     ]
 
 
-def called(drawn, each):
+def shown_label(drawn, each):
     sign = LOOKS[drawn.change_of(each)].sign
     kind = f" · {each.type_name}" if each.type_name == "View" else ""
-    label = shortened(each.label, 32).translate(str.maketrans({"ﬂ": "fl", "¶": "�"}))
+    label = ellipsize(each.label, 32).translate(str.maketrans({"ﬂ": "fl", "¶": "�"}))
     return f"{sign} {label}{kind}".lstrip()
 
 
-def test_the_legend_has_an_order_of_its_own():
+def test_the_legend_has_a_fixed_order():
     hub, ends = node("HUB"), [node(f"T{index}") for index in range(4)]
     links = [link(hub, each, change) for each, change in zip(ends, LOOKS, strict=True)]
     text = mermaid(graph(*links, nodes=(hub, *ends)))
@@ -309,7 +309,7 @@ def test_the_legend_has_an_order_of_its_own():
     assert "1 added, 1 removed, 1 changed, 1 same" in text
 
 
-def test_every_box_is_styled_as_one_and_nothing_else_is():
+def test_only_boxes_have_the_style_of_boxes():
     loose, boxed, other = node("LOOSE", ""), node("A"), node("B", f"{SNOWFLAKE}/MARTS/CORE")
     drawn = graph(link(loose, boxed), link(boxed, other), nodes=(loose, boxed, other))
     assert "  class c0,c1,legend box" in lines(drawn)
@@ -317,7 +317,7 @@ def test_every_box_is_styled_as_one_and_nothing_else_is():
     assert not [line for line in lines(graph(nodes=(loose,))) if line.endswith(" box")]
 
 
-def test_a_node_that_stands_for_two_has_the_shape_of_one_that_stands_for_many():
-    two = capped(graph(nodes=tuple(node(f"T{index}") for index in range(3))), 2)
+def test_a_node_folded_from_two_has_the_shape_of_folded_nodes():
+    two = fold(graph(nodes=tuple(node(f"T{index}") for index in range(3))), 2)
     assert [each.count for each in two.nodes] == [1, 2]
     assert [line for line in lines(two) if "more" in line] == ['    n1(["and 2 more"])']

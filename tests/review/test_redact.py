@@ -1,4 +1,4 @@
-"""A secret that stands anywhere in a plan is in no form of its review, whichever detector knows it."""
+"""A secret anywhere in a plan is in no form of its review, whichever detector finds it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from review import told
-from review.told import section
+from review import previews
+from review.previews import section
 from support.atlan import WAREHOUSE, seed_of
 from support.fixtures import client
 
@@ -20,11 +20,11 @@ from atlan_pulumi.errors import RequestError
 from atlan_pulumi.leaks import leaks
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.review import Review, as_markdown, html, mermaid, parse, review, svg
-from atlan_pulumi.review._redact import redacted
+from atlan_pulumi.review._redact import redact
 
 __all__ = ["client"]
 
-# Put together here, so that this file holds none. `{}` is where the secret stands in what gives it away.
+# Assembled here, so that this file contains no secret. `{}` is the place of the secret in the text around it.
 WORD = "Hunter2-7f3a"
 PART = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()).decode().rstrip("=")
 SECRETS: dict[str, tuple[str, str]] = {
@@ -59,7 +59,7 @@ SECRETS: dict[str, tuple[str, str]] = {
         "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
         "MIIBOgIBAAJBAKj34GkxFhD90\nvcNLYLInFEX6Ppy1tPf9Cnzj4",
     ),
-    "Private key, cut off": ("-----BEGIN OPENSSH PRIVATE KEY-----\n{}", "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"),
+    "Private key, incomplete": ("-----BEGIN OPENSSH PRIVATE KEY-----\n{}", "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"),
     "PuTTY": ("PuTTY-User-Key-File-2: ssh-rsa\n{}", "AAAAB3NzaC1yc2EAAAABJQ"),
     "PyPI": ("{}", f"pypi-AgEIcHlwaS5vcmc{'a1B2' * 20}"),
     "SendGrid": ("{}", f"SG.{'a' * 22}.{'b' * 43}"),
@@ -72,44 +72,44 @@ SECRETS: dict[str, tuple[str, str]] = {
 KINDS = st.sampled_from(sorted(SECRETS))
 
 
-LOAD = told.process("load", [0], [1])
-OF = told.urn("Process", "load")
+LOAD = previews.process("load", [0], [1])
+OF = previews.urn("Process", "load")
 CONNECTION = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1"}
-JOB = told.job(["A.B.C"], ["D.E.F"])
+JOB = previews.job(["A.B.C"], ["D.E.F"])
 X = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}}
 
 
-def load(**new: Any) -> list[told.Event]:
-    return [told.update("Process", "load", LOAD, {**LOAD, **new})]
+def load(**new: Any) -> list[previews.Event]:
+    return [previews.update("Process", "load", LOAD, {**LOAD, **new})]
 
 
-def connection(**new: Any) -> list[told.Event]:
-    return [told.update("Connection", "c", CONNECTION, {**CONNECTION, **new})]
+def connection(**new: Any) -> list[previews.Event]:
+    return [previews.update("Connection", "c", CONNECTION, {**CONNECTION, **new})]
 
 
-def table(text: str) -> list[told.Props]:
-    return told.tables(f"{WAREHOUSE}/DB/S/{text}")
+def table(text: str) -> list[previews.Props]:
+    return previews.tables(f"{WAREHOUSE}/DB/S/{text}")
 
 
-def said(text: str, severity: str, of: str = OF) -> list[told.Event]:
-    return [told.said(text, of, severity), told.create("Process", "load", LOAD)]
+def said(text: str, severity: str, of: str = OF) -> list[previews.Event]:
+    return [previews.message(text, of, severity), previews.create("Process", "load", LOAD)]
 
 
-def named(name: str) -> list[told.Event]:
-    return [told.create("Process", name, LOAD), told.said(name, OF)]
+def named(name: str) -> list[previews.Event]:
+    return [previews.create("Process", name, LOAD), previews.message(name, OF)]
 
 
-def of_set(**x: Any) -> list[told.Event]:
-    new = told.process_set({"x": {**X, **x}})
-    return [told.update("ProcessSet", "set", told.process_set({"x": X}), new)]
+def of_set(**x: Any) -> list[previews.Event]:
+    new = previews.process_set({"x": {**X, **x}})
+    return [previews.update("ProcessSet", "set", previews.process_set({"x": X}), new)]
 
 
-def of_job(**facet: Any) -> list[told.Event]:
-    return [told.update("OpenLineageJob", "j", JOB, {**JOB, "job_facets": facet})]
+def of_job(**facet: Any) -> list[previews.Event]:
+    return [previews.update("OpenLineageJob", "j", JOB, {**JOB, "job_facets": facet})]
 
 
-#: Where a text may stand in a plan: the events of a plan with it.
-PLACES: dict[str, Callable[[str], list[told.Event]]] = {
+#: The places of a text in a plan: the events of a plan that contains it there.
+PLACES: dict[str, Callable[[str], list[previews.Event]]] = {
     "sql": lambda text: load(sql=text),
     "source_url": lambda text: load(source_url=text),
     "description": lambda text: load(description=text),
@@ -117,8 +117,8 @@ PLACES: dict[str, Callable[[str], list[told.Event]]] = {
     "unknown property": lambda text: load(other={"a": [text]}),
     "input": lambda text: load(inputs=table(text)),
     "output": lambda text: load(outputs=table(text)),
-    "process id": lambda text: told.replace(
-        "Process", "load", LOAD, told.process("load", [0], [1], process_id=text), "process_id"
+    "process id": lambda text: previews.replace(
+        "Process", "load", LOAD, previews.process("load", [0], [1], process_id=text), "process_id"
     ),
     "resource name": named,
     "name of a child": lambda text: named(f"parent-{text}"),
@@ -127,27 +127,29 @@ PLACES: dict[str, Callable[[str], list[told.Event]]] = {
     "note": lambda text: said(text, "info"),
     "warning": lambda text: said(text, "warning"),
     "error": lambda text: said(text, "error"),
-    "error of the program": lambda text: said(text, "error", told.STACK),
-    "policy": lambda text: [told.violation("r", OF, f"It is so.\n{text}", "mandatory")],
+    "error of the program": lambda text: said(text, "error", previews.STACK),
+    "policy": lambda text: [previews.violation("r", OF, f"It is so.\n{text}", "mandatory")],
     "name of a policy": lambda text: [
-        told.violation(text, OF, "bad", pack=text),
-        told.violation("r", OF, "bad", pack="other"),
+        previews.violation(text, OF, "bad", pack=text),
+        previews.violation("r", OF, "bad", pack="other"),
     ],
-    "remediation": lambda text: [told.mended("r", OF, {text: "1"}, {text: "2"})],
-    "removed": lambda text: [told.delete("Process", "load", {**LOAD, "name": text, "inputs": table(text)})],
-    "replaced": lambda text: told.replace(
+    "remediation": lambda text: [previews.remediation("r", OF, {text: "1"}, {text: "2"})],
+    "removed": lambda text: [
+        previews.delete("Process", "load", {**LOAD, "name": text, "inputs": table(text)})
+    ],
+    "replaced": lambda text: previews.replace(
         "Process", "load", {**LOAD, "sql": text}, {**LOAD, "sql": f"{text} limit 1"}, "sql"
     ),
     "moved": lambda text: [
-        told.delete("Process", text, LOAD),
-        told.create("Process", f"{text} 2", {**LOAD, "sql": text}),
+        previews.delete("Process", text, LOAD),
+        previews.create("Process", f"{text} 2", {**LOAD, "sql": text}),
     ],
     "column": lambda text: of_set(columns={text: "A"}),
     "sql of a column": lambda text: of_set(column_sql={"A": text}),
     "facet": lambda text: of_job(env={"value": text}),
     "key of a facet": lambda text: of_job(**{text: "1"}),
-    "connection": lambda text: [told.create("Connection", "c", {**CONNECTION, "name": text})],
-    "title": lambda text: [told.create("Process", "load", LOAD)],
+    "connection": lambda text: [previews.create("Connection", "c", {**CONNECTION, "name": text})],
+    "title": lambda text: [previews.create("Process", "load", LOAD)],
 }
 
 
@@ -157,12 +159,12 @@ def given_away(kind: str) -> str:
 
 
 def lines_of(kind: str) -> list[str]:
-    """The secret, and where it has several lines each of these."""
+    """Return the lines of a secret."""
     return [line for line in SECRETS[kind][1].splitlines() if line]
 
 
 def outputs(made: Review) -> dict[str, str]:
-    """All that is printed of a review, in each of its forms."""
+    """Return all output of a review, in each of its forms."""
     graph, sections = made.graph, made.sections
     return {
         "markdown": as_markdown(made),
@@ -183,14 +185,14 @@ def assert_nowhere(kind: str, made: Review) -> None:
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_each_of_these_is_known_to_a_detector(kind: str) -> None:
+def test_each_secret_is_known_to_a_detector(kind: str) -> None:
     assert leaks(given_away(kind))
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_password_is_in_no_output_wherever_it_stands(place: str) -> None:
+def test_a_password_in_any_place_is_in_no_output(place: str) -> None:
     events = PLACES[place](given_away("Password"))
-    made = told.reviewed(*events, title=given_away("Password") if place == "title" else "")
+    made = previews.review_of(*events, title=given_away("Password") if place == "title" else "")
     assert_nowhere("Password", made)
     if place not in ("remediation",):
         assert any("<redacted>" in text for text in outputs(made).values()), "it is replaced, not left out"
@@ -201,32 +203,36 @@ def test_a_password_is_in_no_output_wherever_it_stands(place: str) -> None:
     st.lists(st.tuples(KINDS, st.sampled_from(sorted(PLACES))), min_size=1, max_size=3),
     st.sampled_from(["{}", "select 1; {}", "-- {}\nselect 1", "{} {}"]),
 )
-def test_no_secret_is_in_any_output_wherever_it_stands(plants: list[tuple[str, str]], around: str) -> None:
+def test_a_secret_in_any_place_is_in_no_output(plants: list[tuple[str, str]], around: str) -> None:
     texts = [(kind, place, around.format(given_away(kind), given_away(kind))) for kind, place in plants]
     events = [event for _, place, text in texts for event in PLACES[place](text)]
     title = next((text for _, place, text in texts if place == "title"), "")
-    for read in (told.log, told.digest):
-        if read is told.digest:
+    for read in (previews.log, previews.digest):
+        if read is previews.digest:
             events = [event for event in events if "resourcePreEvent" in event]
         made = review(parse(read(*events), "x"), title=title)
         for kind, *_ in texts:
             assert_nowhere(kind, made)
 
 
-def test_what_is_below_a_telling_key_is_a_secret() -> None:
-    job = told.job(["A.B.C"], ["D.E.F"])
+def test_a_value_with_a_secret_key_is_redacted() -> None:
+    job = previews.job(["A.B.C"], ["D.E.F"])
     new = {**job, "job_facets": {"conn": {"password": "orders", "user": "jane"}}}
-    made = told.reviewed(told.update("OpenLineageJob", "j", job, new))
+    made = previews.review_of(previews.update("OpenLineageJob", "j", job, new))
     text = as_markdown(made)
     assert "orders" not in text
     assert '"jane"' in text
-    later = {**job, "job_facets": {"conn": {"password": told.UNKNOWN}}}
-    assert "(known after apply)" in as_markdown(told.reviewed(told.update("OpenLineageJob", "j", job, later)))
+    later = {**job, "job_facets": {"conn": {"password": previews.UNKNOWN}}}
+    assert "(known after apply)" in as_markdown(
+        previews.review_of(previews.update("OpenLineageJob", "j", job, later))
+    )
 
 
-def test_names_of_columns_are_none_whatever_they_are_called() -> None:
+def test_column_names_are_not_redacted() -> None:
     mapping = {"PASSWORD": "PASSWORD_HASH", "API_TOKEN": "TOKEN_0123456789ABCDEF"}
-    made = told.reviewed(told.create("ColumnLineage", "cols", told.column_lineage("load", mapping)))
+    made = previews.review_of(
+        previews.create("ColumnLineage", "cols", previews.column_lineage("load", mapping))
+    )
     ((_, flows),) = section(made, "Added")
     assert flows.splitlines() == [
         "DB/S/T0/PASSWORD_HASH → DB/S/T1/PASSWORD",
@@ -237,24 +243,24 @@ def test_names_of_columns_are_none_whatever_they_are_called() -> None:
     ]
 
 
-def sql(password: str) -> told.Props:
-    return told.process("load", [0], [1], sql=f"alter user jane set password = '{password}'")
+def sql(password: str) -> previews.Props:
+    return previews.process("load", [0], [1], sql=f"alter user jane set password = '{password}'")
 
 
 def test_a_secret_that_changes_is_still_a_change() -> None:
-    made = told.reviewed(told.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-new")))
+    made = previews.review_of(previews.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-new")))
     ((_, name, change),) = section(made, "Changed")
     assert name == "sql"
     assert change.count("<redacted>") == change.count("<redacted-2>") == 1
-    same = told.reviewed(told.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-old")))
-    assert section(same, "Changed") == [("Process load", "", "nothing that is shown here")]
+    same = previews.review_of(previews.update("Process", "load", sql("Hunter2-old"), sql("Hunter2-old")))
+    assert section(same, "Changed") == [("Process load", "", "no visible change")]
 
 
-def test_two_resources_that_only_a_secret_tells_apart_stay_two() -> None:
+def test_two_resources_that_differ_in_a_secret_remain_two() -> None:
     names = [f"load password='Hunter2-{each}'" for each in "ab"]
-    made = told.reviewed(
+    made = previews.review_of(
         *(
-            told.create("Process", name, told.process(f"p{place}", [0], [1]))
+            previews.create("Process", name, previews.process(f"p{place}", [0], [1]))
             for place, name in enumerate(names)
         )
     )
@@ -265,17 +271,17 @@ def test_two_resources_that_only_a_secret_tells_apart_stay_two() -> None:
 
 
 def test_the_marks_do_not_depend_on_the_order_of_the_events() -> None:
-    old = told.process("load", [0], [1])
-    events = [told.update("Process", f"p{each}", old, sql(f"Hunter2-{each}")) for each in "abcdef"]
-    assert as_markdown(told.reviewed(*events)) == as_markdown(told.reviewed(*reversed(events)))
+    old = previews.process("load", [0], [1])
+    events = [previews.update("Process", f"p{each}", old, sql(f"Hunter2-{each}")) for each in "abcdef"]
+    assert as_markdown(previews.review_of(*events)) == as_markdown(previews.review_of(*reversed(events)))
 
 
-def test_a_message_that_repeats_or_cuts_off_a_secret_that_is_known_holds_none_of_it() -> None:
-    of = told.urn("Process", "load")
-    made = told.reviewed(
-        told.update("Process", "load", told.process("load", [0], [1]), sql(WORD)),
-        told.said(f"jane cannot log in with {WORD}.", of, "error"),
-        told.said(f"sql: 'alter user jane set password = '{WORD[:8]}…", of),
+def test_a_known_secret_is_redacted_in_messages_even_if_truncated() -> None:
+    of = previews.urn("Process", "load")
+    made = previews.review_of(
+        previews.update("Process", "load", previews.process("load", [0], [1]), sql(WORD)),
+        previews.message(f"jane cannot log in with {WORD}.", of, "error"),
+        previews.message(f"sql: 'alter user jane set password = '{WORD[:8]}…", of),
     )
     text = as_markdown(made)
     assert WORD[:8] not in text
@@ -291,30 +297,32 @@ def test_a_message_that_repeats_or_cuts_off_a_secret_that_is_known_holds_none_of
         f"'…{WORD}…' -> 'x'",
     ],
 )
-def test_a_secret_that_is_cut_at_its_start_or_on_both_sides_is_redacted(cut: str) -> None:
-    change = told.update("Process", "load", told.process("load", [0], [1]), sql(WORD))
-    made = told.reviewed(change, told.said(f"this changes sql: {cut}", told.urn("Process", "load")))
+def test_a_secret_that_is_truncated_at_either_end_is_redacted(cut: str) -> None:
+    change = previews.update("Process", "load", previews.process("load", [0], [1]), sql(WORD))
+    made = previews.review_of(
+        change, previews.message(f"this changes sql: {cut}", previews.urn("Process", "load"))
+    )
     ((_, note),) = section(made, "Notes")
     assert note.startswith("this changes sql: '…<redacted>")
     assert not any(WORD[at : at + 4] in as_markdown(made) for at in range(len(WORD) - 3))
 
 
-def test_a_word_that_is_also_a_password_does_not_redact_the_rest_of_the_plan() -> None:
-    made = told.reviewed(
-        told.create("Process", "orders", told.process("orders", [0], [1])),
-        told.update("Process", "load", told.process("load", [0], [1]), sql("orders")),
+def test_a_common_word_as_password_is_redacted_only_there() -> None:
+    made = previews.review_of(
+        previews.create("Process", "orders", previews.process("orders", [0], [1])),
+        previews.update("Process", "load", previews.process("load", [0], [1]), sql("orders")),
     )
     assert ("Process orders", "DB/S/T0 → DB/S/T1") in section(made, "Added")
 
 
-def test_what_holds_a_secret_in_its_name_is_not_called_harmless() -> None:
+def test_an_entity_with_a_secret_in_its_name_is_not_checked() -> None:
     """It cannot be looked up by its name."""
-    props = told.process("load", [0], [1], process_id=f"x password='{WORD}'")
-    made = told.reviewed(told.delete("Process", "load", props), tenant=lambda: pytest.fail("asked"))
+    props = previews.process("load", [0], [1], process_id=f"x password='{WORD}'")
+    made = previews.review_of(previews.delete("Process", "load", props), tenant=lambda: pytest.fail("asked"))
     assert (made.impact.open, made.impact.sure) == (1, False)
 
 
-# -- what Atlan answers -----------------------------------------------------------------------------------
+# -- responses of Atlan -----------------------------------------------------------------------------------
 
 SECRET_TABLE = f"T password='{WORD}'"
 
@@ -325,15 +333,15 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
-def test_names_that_atlan_answers_hold_none(client: AtlanClient) -> None:
+def test_names_from_atlan_are_redacted(client: AtlanClient) -> None:
     names = [f"{WAREHOUSE}/DB/S/{name}" for name in ("T0", "T1", SECRET_TABLE)]
     ends = [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": name}} for name in names]
     for number, id_ in enumerate(("load", "next")):
         sides = {"inputs": [ends[number]], "outputs": [ends[number + 1]]}
         attributes = {"qualifiedName": f"{WAREHOUSE}/{id_}", "name": id_, **sides}
         client.entities.upsert([Entity(type_name="Process", guid="-1", attributes=attributes)])
-    made = told.reviewed(
-        told.delete("Process", "load", told.process("load", [0], [1])), tenant=lambda: client
+    made = previews.review_of(
+        previews.delete("Process", "load", previews.process("load", [0], [1])), tenant=lambda: client
     )
     assert_nowhere("Password", made)
     assert section(made, "Impact downstream") == [
@@ -341,20 +349,22 @@ def test_names_that_atlan_answers_hold_none(client: AtlanClient) -> None:
     ]
 
 
-def test_a_secret_in_a_refusal_of_atlans_is_not_shown() -> None:
+def test_a_secret_in_an_error_of_atlan_is_not_shown() -> None:
     def tenant() -> AtlanClient:
         raise RequestError(f"refused: password='{WORD}'")
 
-    made = told.reviewed(told.delete("Process", "load", told.process("load", [0], [1])), tenant=tenant)
+    made = previews.review_of(
+        previews.delete("Process", "load", previews.process("load", [0], [1])), tenant=tenant
+    )
     assert "password='<redacted>'" in made.impact.note
     assert WORD not in as_markdown(made)
 
 
-# -- what a review reads of the engine's documents -----------------------------------------------------------
+# -- the engine's output ----------------------------------------------------------------------------------
 
 
 def nested(levels: int, *, in_lists: bool) -> Any:
-    """A text below so many containers."""
+    """Return a text in nested containers."""
     value: Any = "text"
     for _ in range(levels):
         value = [value] if in_lists else {"a": value}
@@ -368,12 +378,12 @@ def innermost(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("side", ["old", "new", "oldState", "newState"])
-def test_of_a_state_no_more_is_read_than_a_review_needs(side: str) -> None:
-    inputs = {"name": "load", "sql": told.UNKNOWN, "secret": told.secret(), "__findings": "{}"}
+def test_only_the_relevant_parts_of_a_state_are_read(side: str) -> None:
+    inputs = {"name": "load", "sql": previews.UNKNOWN, "secret": previews.secret(), "__findings": "{}"}
     outputs = {"guid": "g", "own_mark": "m", "__guids": "x", "name": "load", "error": WORD}
     state = {"protect": True, "retainOnDelete": False, "urn": OF, "inputs": inputs, "outputs": outputs}
     document = {"metadata": {"op": "update", "urn": OF, side: state, "other": {"outputs": {"a": 1}}}}
-    ((found,), _) = redacted([document])
+    ((found,), _) = redact([document])
     read = {
         "protect": True,
         "retainOnDelete": False,
@@ -381,23 +391,25 @@ def test_of_a_state_no_more_is_read_than_a_review_needs(side: str) -> None:
         "outputs": {"guid": "g", "own_mark": "m", "__guids": "x"},
     }
     assert found == {"metadata": {"op": "update", "urn": OF, side: read, "other": {"outputs": {"a": 1}}}}
-    assert redacted([{side: {"inputs": None, "outputs": []}}])[0] == [{side: {}}]
+    assert redact([{side: {"inputs": None, "outputs": []}}])[0] == [{side: {}}]
 
 
 @pytest.mark.parametrize("in_lists", [True, False])
 @pytest.mark.parametrize(("levels", "is_read"), [(101, True), (102, False), (400, False)])
-def test_what_is_nested_too_deep_is_left_out_and_said(levels: int, is_read: bool, in_lists: bool) -> None:
+def test_deep_nesting_is_left_out_and_marked(levels: int, is_read: bool, in_lists: bool) -> None:
     deep = nested(levels, in_lists=in_lists)
     inputs = {"name": "load", "is_pass_through": True, "deep": deep, "tags": ["a"]}
-    ((found,), _) = redacted([{"new": {"inputs": inputs}, "beside": deep}])
+    ((found,), _) = redact([{"new": {"inputs": inputs}, "beside": deep}])
     plain = {"name": "load", "is_pass_through": True}
     assert found["new"] == ({"inputs": inputs} if is_read else {"inputs": plain, "tooDeep": True})
     assert innermost(found["beside"]) == ("text" if is_read else None)
 
 
-def test_a_urn_stays_one_with_its_parts_redacted() -> None:
+def test_a_redacted_urn_remains_a_urn() -> None:
     secret = given_away("GitHub")
-    ((found,), _) = redacted([{"urn": told.urn("Process", secret), told.urn("Process", secret): secret}])
+    ((found,), _) = redact(
+        [{"urn": previews.urn("Process", secret), previews.urn("Process", secret): secret}]
+    )
     (urn, key), value = [*found][:2], found["urn"]
     assert (urn, key) == ("urn", value)
     assert value.rpartition("::")[0] == OF.rpartition("::")[0]

@@ -1,4 +1,4 @@
-"""The SVG picture: well-formed, self-contained, readable without colours and in both themes."""
+"""The SVG picture: well-formed, self-contained, and readable without colors and in both themes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from hypothesis import given, settings
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
 from atlan_pulumi.errors import ReviewError
-from atlan_pulumi.review._looks import DARK, LIGHT, LOOKS, drawable, shortened, titles, units
+from atlan_pulumi.review._looks import (
+    DARK,
+    LIGHT,
+    LOOKS,
+    cluster_titles,
+    display_width,
+    ellipsize,
+    single_line,
+)
 from atlan_pulumi.review.picture._svg import SIZES, png, svg
 
 XML = "{http://www.w3.org/2000/svg}"
-LETTER = 0.6023  # of the height: DejaVu Sans Mono, as wide as Menlo; the picture counts on more
+LETTER = 0.6023  # width by height of DejaVu Sans Mono and Menlo; the picture assumes more
 
 
 def parse(drawn):
@@ -43,8 +51,8 @@ def every_change():
     return graph(*links, nodes=(hub, *others))
 
 
-def luminance(colour):
-    parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+def luminance(color):
+    parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
     red, green, blue = (
         each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
     )
@@ -69,16 +77,17 @@ def test_full_names_are_in_the_tooltips():
     assert f"{SNOWFLAKE}/RAW/SHOP" in [tooltip(each) for each in groups(root, "area")]
 
 
-def test_the_column_mappings_of_a_link_are_in_its_tooltip_and_counted():
+def test_column_mappings_are_in_the_tooltip_and_counted():
     root = parse(shop()[0])
-    told = [tooltip(each) for each in groups(root, "link")]
+    tooltips = [tooltip(each) for each in groups(root, "link")]
     assert (
-        f"ORDERS → STG_ORDERS: changed\nstage orders\n+ AMOUNT, DISCOUNT → NET\n{MINUS} TOTAL → TOTAL" in told
+        f"ORDERS → STG_ORDERS: changed\nstage orders\n+ AMOUNT, DISCOUNT → NET\n{MINUS} TOTAL → TOTAL"
+        in tooltips
     )
     assert sorted(each.findtext(f"{XML}text") for each in groups(root, "count")) == ["+1", "~2"]
 
 
-def test_of_many_column_mappings_the_tooltip_tells_how_many_more_there_are():
+def test_a_long_tooltip_says_how_many_more_mappings_there_are():
     source, target = node("A"), node("B")
     drawn = graph(
         link(source, target, "added", *(f"+ C{i} → D{i}" for i in range(1_200))), nodes=(source, target)
@@ -89,12 +98,12 @@ def test_of_many_column_mappings_the_tooltip_tells_how_many_more_there_are():
     assert groups(parse(drawn), "count")[0].findtext(f"{XML}text") == "+1,200"
 
 
-def test_what_stays_the_same_is_not_counted():
+def test_unchanged_links_have_no_number():
     root = parse(every_change())
     assert sorted(each.findtext(f"{XML}text") for each in groups(root, "count")) == ["+1", "~1", f"{MINUS}1"]
 
 
-def test_without_the_colours_signs_and_dashes_tell_the_changes():
+def test_signs_and_dashes_distinguish_changes_without_colors():
     assert texts(parse(every_change()), "sign") == ["+", "~", MINUS, "~"], "OUT_same has none"
     lines = [(look.sign, look.dash, look.width) for look in LOOKS.values()]
     assert len({(dash, width) for _, dash, width in lines}) == 4
@@ -105,7 +114,7 @@ def test_without_the_colours_signs_and_dashes_tell_the_changes():
         assert (f"stroke-dasharray: {look.dash};" in rule) == bool(look.dash)
 
 
-def test_the_legend_tells_the_changes_that_there_are():
+def test_the_legend_has_the_changes_of_the_graph():
     def legend(drawn):
         root = parse(drawn)
         return [each.text for group in groups(root, "legend") for each in group.iter(f"{XML}text")]
@@ -121,7 +130,7 @@ def test_the_legend_tells_the_changes_that_there_are():
     assert legend(graph()) == []
 
 
-def test_the_legend_tells_that_assets_are_folded():
+def test_the_legend_has_the_number_of_folded_assets():
     root = parse(warehouse(1_000))
     assert len(groups(root, "node")) == SIZES[0]
     folded = groups(root, "folded")
@@ -138,7 +147,7 @@ def test_every_end_of_a_link_is_a_node():
     assert len(groups(root, "link")) == len(warehouse(60).links)
 
 
-def test_what_changes_is_drawn_above_what_stays():
+def test_changed_links_are_drawn_above_unchanged_ones():
     kinds = [each.get("class").split()[1] == "same" for each in groups(parse(warehouse(60)), "link")]
     assert kinds == sorted(kinds, reverse=True)
 
@@ -150,7 +159,7 @@ def test_long_names_are_shortened_in_the_middle():
 
 
 def check_texts(root):
-    """By the width of a usual font, no name or title leaves its rectangle."""
+    """Check that no name or title leaves its rectangle, with the width of a common font."""
     for group in (*groups(root, "node"), *groups(root, "area")):
         box = group.find(f"{XML}rect")
         right = float(box.get("x")) + float(box.get("width"))
@@ -159,18 +168,18 @@ def check_texts(root):
             if each.get("class") in ("name", "title"):
                 size = 12 if each.get("class") == "name" else 11.5
                 small = group.findtext(f"{XML}text[@class='kind']")
-                end = start["kind"] - units(small) * 10 * LETTER if small else right
-                assert float(each.get("x")) + units(each.text) * size * LETTER <= end
+                end = start["kind"] - display_width(small) * 10 * LETTER if small else right
+                assert float(each.get("x")) + display_width(each.text) * size * LETTER <= end
 
 
 @given(graphs())
-def test_whatever_the_names_the_picture_is_well_formed_and_its_texts_fit(drawn):
+def test_the_picture_is_well_formed_and_text_fits_with_any_names(drawn):
     root = parse(drawn)
     assert len(groups(root, "node")) == len(drawn.nodes)
     check_texts(root)
 
 
-def test_wide_characters_fit_as_well():
+def test_wide_characters_fit():
     check_texts(
         parse(graph(nodes=(node("顧客テーブル" * 9, "顧客/データ" * 9, "ビュー" * 9), node("e\u0301" * 80))))
     )
@@ -179,7 +188,7 @@ def test_wide_characters_fit_as_well():
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "a & b", '"x"', "]]>", "\x00\x08", "a\nb", "\ud800"]
 )
-def test_a_hostile_name_stays_a_text(name):
+def test_a_hostile_name_remains_text(name):
     drawn = graph(
         link(node(name, name, name), node("B"), "added", name, process=name),
         nodes=(node(name, name, name), node("B")),
@@ -191,7 +200,7 @@ def test_a_hostile_name_stays_a_text(name):
     }  # fmt: skip
 
 
-def test_the_picture_needs_nothing_from_elsewhere():
+def test_the_picture_is_self_contained():
     text = svg(warehouse(60))
     assert "<script" not in text
     assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')]+)", text) != []
@@ -200,7 +209,7 @@ def test_the_picture_needs_nothing_from_elsewhere():
     assert not re.search(r"\son\w+=|@import|javascript:", text)
 
 
-def test_the_picture_has_a_size_a_name_and_a_ground():
+def test_the_picture_has_a_size_a_name_and_a_background():
     root = parse(shop()[0])
     assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
     assert (root.get("role"), root.get("aria-label")) == ("img", "Lineage that changes")
@@ -208,11 +217,11 @@ def test_the_picture_has_a_size_a_name_and_a_ground():
     assert (ground.get("width"), ground.get("height")) == (root.get("width"), root.get("height"))
 
 
-def test_the_same_graph_gives_the_same_picture():
+def test_the_picture_is_deterministic():
     assert svg(warehouse(60)) == svg(warehouse(60))
 
 
-def test_every_colour_is_there_for_both_themes():
+def test_every_color_exists_for_both_themes():
     light, dark = parse(shop()[0]).findtext(f"{XML}style").split("@media (prefers-color-scheme: dark)")
     for change, look in LOOKS.items():
         assert f".lineage .{change} .way {{ stroke: {look.light.line}; }}" in light
@@ -222,32 +231,32 @@ def test_every_colour_is_there_for_both_themes():
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_texts_and_lines_stand_out_in_both_themes(change):
-    for page, colours, sign in (
+def test_text_and_lines_have_contrast_in_both_themes(change):
+    for page, colors, sign in (
         (LIGHT, LOOKS[change].light, "#ffffff"),
         (DARK, LOOKS[change].dark, DARK.ground),
     ):
-        assert contrast(colours.ink, colours.ground) >= 4.5
+        assert contrast(colors.ink, colors.ground) >= 4.5
         assert contrast(page.ink, page.box) >= 4.5
         assert contrast(page.muted, page.box) >= 4.5
-        assert contrast(page.muted, colours.ground) >= 4.5, "the type of an asset"
-        assert contrast(colours.line, page.ground) >= 3
-        assert contrast(colours.line, page.box) >= 3
-        assert change == "same" or contrast(sign, colours.line) >= 4.5
+        assert contrast(page.muted, colors.ground) >= 4.5, "the type of an asset"
+        assert contrast(colors.line, page.ground) >= 3
+        assert contrast(colors.line, page.box) >= 3
+        assert change == "same" or contrast(sign, colors.line) >= 4.5
     for ground in ("#ffffff", "#0d1117"):
         assert contrast(LOOKS[change].between, ground) >= 3
 
 
-def test_clusters_are_told_by_their_last_segments():
-    assert titles({"default/snowflake/1/RAW/SHOP", "default/snowflake/1/RAW/CRM"}) == {
+def test_cluster_titles_are_the_last_two_segments():
+    assert cluster_titles({"default/snowflake/1/RAW/SHOP", "default/snowflake/1/RAW/CRM"}) == {
         "default/snowflake/1/RAW/CRM": "RAW/CRM",
         "default/snowflake/1/RAW/SHOP": "RAW/SHOP",
     }
 
 
-def test_clusters_that_end_alike_are_told_by_more_segments():
+def test_clusters_with_the_same_end_have_longer_titles():
     names = {"a/1/RAW/SHOP", "a/2/RAW/SHOP", "RAW/SHOP"}
-    assert titles(names) == {
+    assert cluster_titles(names) == {
         "a/1/RAW/SHOP": "1/RAW/SHOP",
         "a/2/RAW/SHOP": "2/RAW/SHOP",
         "RAW/SHOP": "RAW/SHOP",
@@ -255,7 +264,7 @@ def test_clusters_that_end_alike_are_told_by_more_segments():
 
 
 def test_a_bucket_keeps_its_scheme():
-    assert titles({"s3://landing"}) == {"s3://landing": "s3://landing"}
+    assert cluster_titles({"s3://landing"}) == {"s3://landing": "s3://landing"}
 
 
 @pytest.mark.parametrize(
@@ -271,11 +280,11 @@ def test_a_bucket_keeps_its_scheme():
         ("a\u202eb", 9, "a�b"),
     ],
 )
-def test_a_name_is_shortened_to_the_columns_there_are(text, most, short):
-    assert shortened(text, most) == short
+def test_a_name_is_shortened_to_the_available_width(text, most, short):
+    assert ellipsize(text, most) == short
 
 
-def test_png_without_what_draws_it_says_what_to_do(monkeypatch):
+def test_png_without_the_renderer_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(
         ReviewError,
@@ -285,7 +294,7 @@ def test_png_without_what_draws_it_says_what_to_do(monkeypatch):
 
 
 @pytest.mark.parametrize(("drawn", "zoom"), [(shop()[0], 2), (warehouse(200), 1)])
-def test_a_small_picture_is_drawn_twice_as_large(monkeypatch, drawn, zoom):
+def test_a_small_picture_is_drawn_at_twice_its_size(monkeypatch, drawn, zoom):
     asked = {}
     drawer = SimpleNamespace(svg_to_bytes=lambda **arguments: asked.update(arguments) or [80, 78, 71])
     monkeypatch.setitem(sys.modules, "resvg_py", drawer)
@@ -298,7 +307,7 @@ def test_png_is_a_png():
     assert png(svg(shop()[0])).startswith(b"\x89PNG\r\n")
 
 
-def test_a_hairball_is_folded():
+def test_a_dense_graph_is_folded():
     sources, targets = ([node(f"{side}{index:03}", side) for index in range(120)] for side in "AB")
     drawn = graph(*(link(a, b) for a in sources for b in targets), nodes=(*sources, *targets))
     text = svg(drawn)
@@ -307,14 +316,14 @@ def test_a_hairball_is_folded():
 
 
 def box_of(group):
-    """A group's rectangle as it is written: left, top, right and bottom."""
+    """Return the rectangle of a group: left, top, right, and bottom."""
     drawn = group.find(f"{XML}rect")
     left, top, width, height = (float(drawn.get(name)) for name in ("x", "y", "width", "height"))
     return left, top, left + width, top + height
 
 
 def meet(one, other):
-    """Whether two rectangles cover one another by more than the rounding of their numbers."""
+    """Return whether two rectangles overlap by more than rounding errors."""
     return (
         min(one[2], other[2]) - max(one[0], other[0]) > 0.25
         and min(one[3], other[3]) - max(one[1], other[1]) > 0.25
@@ -322,7 +331,7 @@ def meet(one, other):
 
 
 def check_boxes(root):
-    """What a browser draws: every rectangle within the picture, none upon another but in its area."""
+    """Check that every rectangle is in the picture, and that none overlaps another one except its area."""
     nodes, areas, counts = (
         [box_of(each) for each in groups(root, kind)] for kind in ("node", "area", "count")
     )
@@ -337,12 +346,12 @@ def check_boxes(root):
 
 @settings(max_examples=50)
 @given(graphs(most=16))
-def test_whatever_the_graph_each_box_lies_within_the_picture_and_none_covers_another(drawn):
+def test_boxes_are_in_the_picture_and_do_not_overlap(drawn):
     check_boxes(parse(drawn))
 
 
 @pytest.mark.parametrize("size", [30, 120])
-def test_of_a_warehouse_no_box_and_no_number_covers_another(size):
+def test_boxes_and_numbers_of_a_warehouse_do_not_overlap(size):
     root = parse(warehouse(size))
     check_boxes(root)
     assert len(groups(root, "count")) > size / 4
@@ -350,18 +359,18 @@ def test_of_a_warehouse_no_box_and_no_number_covers_another(size):
 
 @settings(max_examples=50)
 @given(graphs(most=12))
-def test_whatever_the_graph_the_picture_tells_each_node_and_each_link_once(drawn):
+def test_each_node_and_link_is_in_the_picture_once(drawn):
     root = parse(drawn)
     nodes = groups(root, "node")
     assert [each.get("id") for each in nodes] == [f"n{index}" for index in range(len(drawn.nodes))]
     assert [tooltip(each) for each in nodes] == [
-        drawable(f"{each.full_name}: {drawn.change_of(each)}") for each in drawn.nodes
+        single_line(f"{each.full_name}: {drawn.change_of(each)}") for each in drawn.nodes
     ]
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
-    told = Counter(
+    found = Counter(
         (each.get("class"), each.get("data-source"), each.get("data-target")) for each in groups(root, "link")
     )
-    assert told == Counter(
+    assert found == Counter(
         (f"link {each.change}", ids[each.source], ids[each.target]) for each in drawn.links
     )
     arrows = [
@@ -372,7 +381,7 @@ def test_whatever_the_graph_the_picture_tells_each_node_and_each_link_once(drawn
 
 @settings(max_examples=40)
 @given(graphs(most=6))
-def test_the_legend_stands_below_everything_and_within_the_picture(drawn):
+def test_the_legend_is_below_everything_and_in_the_picture(drawn):
     root = parse(drawn)
     wide, high = (float(root.get(name)) for name in ("width", "height"))
     lowest = max(box_of(each)[3] for each in (*groups(root, "node"), *groups(root, "area")))
@@ -380,9 +389,9 @@ def test_the_legend_stands_below_everything_and_within_the_picture(drawn):
     rights = [0.0]
     for entry in legend:
         (text,) = entry.iter(f"{XML}text")
-        assert float(text.get("x")) >= rights[-1], "two entries lie upon one another"
+        assert float(text.get("x")) >= rights[-1], "two entries overlap"
         assert lowest < float(text.get("y")) < high
-        rights.append(float(text.get("x")) + units(text.text) * 12 * LETTER)
+        rights.append(float(text.get("x")) + display_width(text.text) * 12 * LETTER)
     assert rights[-1] <= wide
 
 
@@ -390,13 +399,15 @@ def test_the_legend_stands_below_everything_and_within_the_picture(drawn):
 def test_a_tooltip_has_twelve_lines_at_most(lines, shown):
     ends = node("A"), node("B")
     columns = [f"+ C{number:02}" for number in range(lines - 2)]
-    told = tooltip(groups(parse(graph(link(*ends, "added", *columns), nodes=ends)), "link")[0]).splitlines()
-    assert told[:2] == ["A → B: added", "load"]
-    assert len(told) == shown
-    assert told[-1] == (columns[-1] if lines == shown else f"and {lines - shown + 1} more")
+    lines_shown = tooltip(
+        groups(parse(graph(link(*ends, "added", *columns), nodes=ends)), "link")[0]
+    ).splitlines()
+    assert lines_shown[:2] == ["A → B: added", "load"]
+    assert len(lines_shown) == shown
+    assert lines_shown[-1] == (columns[-1] if lines == shown else f"and {lines - shown + 1} more")
 
 
-def test_a_number_for_which_there_is_no_room_is_left_out():
+def test_a_number_without_room_is_left_out():
     sources, targets = ([node(f"{side}{index}", side) for index in range(9)] for side in "AB")
     links = [link(a, b, "added", "+ A → B") for a in sources for b in targets]
     root = parse(graph(*links, nodes=(*sources, *targets)))
@@ -417,7 +428,7 @@ def test_each_change_has_an_arrow_and_a_sample_of_its_line_in_the_legend():
     assert samples == {change: [f"url(#tip-{change})"] for change in LOOKS} | {"note": []}
 
 
-def test_a_number_stands_upon_its_link():
+def test_a_number_is_on_its_link():
     root = parse(shop()[0])
     heights = {
         float(each.get("d").split("C")[0].split()[1])

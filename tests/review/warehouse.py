@@ -1,4 +1,4 @@
-"""Graphs for the pictures: a warehouse of any size, and whatever hypothesis thinks of."""
+"""Graphs for the pictures: a warehouse of any size, and random graphs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import random
 
 from hypothesis import strategies as st
 
-from atlan_pulumi.review._compare import EdgeFate as Change
+from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph, Link, Node
 
 SNOWFLAKE = "default/snowflake/1657025257"
-CHANGES: tuple[Change, ...] = ("added", "removed", "changed", "same")
+CHANGES: tuple[ChangeKind, ...] = ("added", "removed", "changed", "same")
 MINUS = "\N{MINUS SIGN}"
 SIGNS = {"added": "+ ", "removed": f"{MINUS} ", "changed": "~ ", "same": ""}
 
@@ -39,7 +39,9 @@ def node(label: str, cluster: str = f"{SNOWFLAKE}/RAW/SHOP", type_name: str = "T
     return Node(f"{type_name} {cluster}/{label}", label, type_name, cluster)
 
 
-def link(source: Node, target: Node, change: Change = "added", *columns: str, process: str = "load") -> Link:
+def link(
+    source: Node, target: Node, change: ChangeKind = "added", *columns: str, process: str = "load"
+) -> Link:
     return Link(source.id, target.id, change, (process,), columns)
 
 
@@ -48,7 +50,7 @@ def graph(*links: Link, nodes: tuple[Node, ...] = ()) -> Graph:
 
 
 def shop() -> tuple[Graph, tuple[Node, Node, Node]]:
-    """Orders, as staged, in a mart: the first link has changed, the second one is new."""
+    """Return a chain of orders, staged orders, and a mart: the first link is changed, the second added."""
     orders = node("ORDERS")
     staged = node("STG_ORDERS", f"{SNOWFLAKE}/STAGING/SHOP", "View")
     mart = node("CUSTOMER_VALUE", f"{SNOWFLAKE}/ANALYTICS/MARTS")
@@ -65,7 +67,7 @@ def shop() -> tuple[Graph, tuple[Node, Node, Node]]:
 
 
 def warehouse(size: int, seed: int = 1) -> Graph:
-    """About that many tables in five layers; most of a layer's tables read the layer before."""
+    """Return about that many tables in five layers. Most tables of a layer read the layer before."""
     chance = random.Random(seed)
     layers = [_layer(name, schemas, max(1, round(size * share))) for name, schemas, share in _LAYERS]
     links: dict[tuple[str, str], Link] = {}
@@ -112,7 +114,7 @@ def _random_link(source: Node, target: Node, chance: random.Random) -> Link:
 
 @st.composite
 def graphs(draw: st.DrawFn, most: int = 24, names: st.SearchStrategy[str] | None = None) -> Graph:
-    """Any graph: circles, loops, nodes in no cluster or without links, and any names."""
+    """Draw any graph: cycles, loops, nodes without clusters or links, and any names."""
     text = st.text(st.characters(codec="utf-8"), max_size=12) if names is None else names
     clusters = draw(st.lists(text, min_size=1, max_size=5))
     count = draw(st.integers(1, most))

@@ -36,9 +36,7 @@ PROCESSES = {
     "extract_customer_value": ({"MART/CUSTOMER_VALUE"}, "BI/CUSTOMER_VALUE", 3),
 }
 """What the example declares: the inputs, the output, and how many columns are mapped."""
-UNKNOWN_RULE = (
-    "atlan-pulumi: lineage-policies.json: unknown rule 'layer-oder'; did you mean 'layer-order'?\n"
-)
+UNKNOWN_RULE = "atlan-pulumi: lineage-policies.json: unknown rule 'layer-oder'; did you mean 'layer-order'?\n"
 NETWORK = r"(?i)PIP_|SSL_CERT|REQUESTS_CA|HTTPS?_PROXY|NO_PROXY"
 """The variables by which a machine reaches the package registries."""
 
@@ -139,8 +137,9 @@ def test_a_broken_rule_fails_the_preview_and_the_review_tells_of_it(broken: Fini
     assert broken.code != 0
     assert broken.review.startswith(f"{MARKER}\n")
     (row,) = re.findall(r".*`Process revenue`.*", section(broken.review, "Policies"))
-    for told in ("mandatory", "layer-order", f"{SHOP}/RAW/CUSTOMERS", "read from the layer 'staging' instead"):
-        assert told in row
+    advice = "read from the layer 'staging' instead"
+    for part in ("mandatory", "layer-order", f"{SHOP}/RAW/CUSTOMERS", advice):
+        assert part in row
 
 
 @pytest.mark.soak

@@ -1,7 +1,7 @@
-"""The graph as a picture: SVG, and PNG from it."""
+"""The graph as a picture: SVG, and PNG made from it."""
 
 from __future__ import annotations
 
-from atlan_pulumi.review.picture._svg import MOST_LINKS, SIZES, picture, png, signs, style, svg
+from atlan_pulumi.review.picture._svg import MOST_LINKS, SIZES, picture, png, sign_styles, style_sheet, svg
 
-__all__ = ["MOST_LINKS", "SIZES", "picture", "png", "signs", "style", "svg"]
+__all__ = ["MOST_LINKS", "SIZES", "picture", "png", "sign_styles", "style_sheet", "svg"]

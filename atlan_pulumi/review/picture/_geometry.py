@@ -1,4 +1,4 @@
-"""Rectangles: where things lie in a picture."""
+"""Rectangles: the positions in a picture."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """The height of its middle."""
+        """The vertical middle."""
         return self.y + self.height / 2
 
-    def meets(self, other: Box) -> bool:
-        """Whether the two have a point in common."""
+    def overlaps(self, other: Box) -> bool:
+        """Return whether two rectangles have a point in common."""
         beside = self.x + self.width <= other.x or other.x + other.width <= self.x
         above = self.y + self.height <= other.y or other.y + other.height <= self.y
         return not (beside or above)
@@ -35,15 +35,15 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the nodes of a picture lie.
+class Placement:
+    """The positions of the nodes of a picture.
 
     Attributes:
-        nodes: Each node's box.
-        column: The number of each node's column.
-        spans: The left and the right edge of each column.
+        nodes: The box of each node.
+        column: The column number of each node.
+        spans: The left and right edge of each column.
         areas: The boxes around clusters.
-        titles: The room of the areas' titles, which no link shall cross.
+        titles: The boxes of the areas' titles, which links do not cross.
     """
 
     nodes: dict[str, Box]
@@ -53,14 +53,14 @@ class Place:
     titles: list[Box]
 
 
-def spaced(wanted: list[float], step: float, low: float, high: float) -> list[float]:
-    """Heights from top to bottom, as near to those wanted as the step between two of them and the ends allow.
+def space_out(wanted: list[float], step: float, low: float, high: float) -> list[float]:
+    """Return heights as close to the wanted ones as the minimum distance and the limits allow.
 
     Args:
-        wanted: The heights, sorted; their order stays.
-        step: The least distance between two of them; less, where there is no room for so much.
-        low: The least height.
-        high: The greatest height.
+        wanted: The heights, sorted; their order does not change.
+        step: The minimum distance between two heights; less if there is not enough room.
+        low: The minimum height.
+        high: The maximum height.
     """
     step = min(step, (high - low) / max(len(wanted) - 1, 1))
     runs: list[tuple[float, int]] = []  # of those that touch: what they want in sum, how many

@@ -1,8 +1,9 @@
-"""Which column each node stands in; the order of clusters.
+"""Assign nodes to columns, and order the clusters.
 
-A warehouse reads best with its schemas side by side, from raw to reports. So the clusters are ranked first,
-and the nodes within each cluster second: a cluster begins where the clusters that it reads have ended.
-Where data flows back into a cluster, what reads it there is a part of its own, further right.
+A warehouse is easiest to read with its schemas side by side, from raw data to reports. So clusters are ranked
+first, and then the nodes in each cluster: a cluster starts to the right of the clusters that it reads. If
+data flows back into a cluster, the nodes that read it there are a separate part of the cluster, further
+right.
 """
 
 from __future__ import annotations
@@ -13,119 +14,121 @@ from math import ceil
 
 from atlan_pulumi.review._graph import Graph, Node
 
-Home = tuple[str, str]
-"""A cluster, or a node in none."""
+ClusterId = tuple[str, str]
+"""A cluster, or a node without a cluster."""
 
-Flows = Counter[tuple[Home, Home]]
-"""How many links lead from one cluster to another."""
+LinkCounts = Counter[tuple[ClusterId, ClusterId]]
+"""The number of links from one cluster to another."""
 
 _ROUNDS = 8
-Part = tuple[str, str, int]
-"""A cluster, or a node in none, and how often its data has come back to it."""
+ClusterPart = tuple[str, str, int]
+"""A cluster, or a node without one, and how many times its data has flowed back to it."""
 
-Links = dict[str, list[str]]
-"""From each node to those before it, or after it."""
+Neighbors = dict[str, list[str]]
+"""The predecessors, or successors, of each node."""
 
 
-def sequence(homes: list[Home], flows: Flows) -> list[Home]:
-    """The clusters in an order that few links lead back in; none, where there is no circle among them."""
-    order = _stripped(homes, flows)
+def order_clusters(clusters: list[ClusterId], flows: LinkCounts) -> list[ClusterId]:
+    """Return the clusters in an order with few links backwards; without cycles, there are none."""
+    order = _peel(clusters, flows)
     for _ in range(_ROUNDS):
         before = list(order)
-        for home in homes:
-            order.remove(home)
-            order.insert(_best_place(home, order, flows), home)
+        for cluster in clusters:
+            order.remove(cluster)
+            order.insert(_best_place(cluster, order, flows), cluster)
         if order == before:
             break
     return order
 
 
-def _stripped(homes: list[Home], flows: Flows) -> list[Home]:
-    """Takes away what reads nothing that is left and what nothing reads, over and over.
+def _peel(clusters: list[ClusterId], flows: LinkCounts) -> list[ClusterId]:
+    """Repeatedly remove the clusters that read no remaining cluster, and those that none of them reads.
 
-    Where neither is left there is a circle: the cluster goes first that gives most beyond what it takes.
+    If there are only cycles left, remove the cluster with the largest surplus of outgoing links first.
     """
-    front: list[Home] = []
-    back: list[Home] = []
-    left = dict.fromkeys(homes)
+    front: list[ClusterId] = []
+    back: list[ClusterId] = []
+    left = dict.fromkeys(clusters)
     while left:
-        gives: Counter[Home] = Counter()
-        takes: Counter[Home] = Counter()
+        gives: Counter[ClusterId] = Counter()
+        takes: Counter[ClusterId] = Counter()
         for (source, target), links in flows.items():
             if source in left and target in left:
                 gives[source] += links
                 takes[target] += links
-        first = [home for home in left if not takes[home]]
-        last = [home for home in left if takes[home] and not gives[home]]
+        first = [cluster for cluster in left if not takes[cluster]]
+        last = [cluster for cluster in left if takes[cluster] and not gives[cluster]]
         if not (first or last):
-            first = [max(left, key=lambda home: gives[home] - takes[home])]
+            first = [max(left, key=lambda cluster: gives[cluster] - takes[cluster])]
         front, back = front + first, last + back
-        left = {home: None for home in left if home not in {*first, *last}}
+        left = {cluster: None for cluster in left if cluster not in {*first, *last}}
     return front + back
 
 
-def _best_place(home: Home, others: list[Home], flows: Flows) -> int:
-    """Where the fewest links between a cluster and the others lead back."""
+def _best_place(cluster: ClusterId, others: list[ClusterId], flows: LinkCounts) -> int:
+    """Return the position with the fewest links backwards between a cluster and the others."""
     best, place, cost = 0, 0, 0
     for index, other in enumerate(others, start=1):
-        cost += flows[home, other] - flows[other, home]
+        cost += flows[cluster, other] - flows[other, cluster]
         if cost < best:
             best, place = cost, index
     return place
 
 
 class Ranks:
-    """The parts of a picture and the columns of its nodes.
+    """The parts of a picture, and the columns of its nodes.
 
     Attributes:
-        part: The part that each node belongs to.
-        column: The column that each node stands in.
+        part: The part of each node.
+        column: The column of each node.
     """
 
     def __init__(self, graph: Graph, tallest: int) -> None:
-        homes = {node.id: _home(node) for node in graph.nodes}
+        clusters = {node.id: _cluster_id(node) for node in graph.nodes}
         pairs = sorted({(link.source, link.target) for link in graph.links if link.source != link.target})
-        places = _places(homes, pairs)
-        before = _without_circles(places, pairs)
+        places = _places(clusters, pairs)
+        before = _without_cycles(places, pairs)
         order = list(TopologicalSorter(before).static_order())
-        self.part = _parts(homes, places, before, order)
+        self.part = _parts(clusters, places, before, order)
         depth = _depths(self.part, before, order, tallest)
         start = _starts(self.part, before, depth)
         self.column = {node: start[part] + depth[node] for node, part in self.part.items()}
 
 
-def _home(node: Node) -> Home:
-    """A node in no cluster is a cluster of its own, without a box."""
+def _cluster_id(node: Node) -> ClusterId:
+    """Return the cluster of a node; a node without one is its own cluster, without a box."""
     return (node.cluster, "") if node.cluster else ("", node.id)
 
 
-def _places(homes: dict[str, Home], pairs: list[tuple[str, str]]) -> dict[str, int]:
-    """The place of each node's cluster among the clusters."""
-    flows = Counter((homes[a], homes[b]) for a, b in pairs if homes[a] != homes[b])
-    places = {home: place for place, home in enumerate(sequence(sorted(set(homes.values())), flows))}
-    return {node: places[home] for node, home in homes.items()}
+def _places(clusters: dict[str, ClusterId], pairs: list[tuple[str, str]]) -> dict[str, int]:
+    """Return the position of each node's cluster among the clusters."""
+    flows = Counter((clusters[a], clusters[b]) for a, b in pairs if clusters[a] != clusters[b])
+    places = {
+        cluster: place for place, cluster in enumerate(order_clusters(sorted(set(clusters.values())), flows))
+    }
+    return {node: places[cluster] for node, cluster in clusters.items()}
 
 
-def _without_circles(places: dict[str, int], pairs: list[tuple[str, str]]) -> Links:
-    """The nodes before each node. Of the links that close a circle one is passed over, so that columns exist.
+def _without_cycles(places: dict[str, int], pairs: list[tuple[str, str]]) -> Neighbors:
+    """Return the predecessors of each node, without links that close a cycle, so that columns exist.
 
-    What leads back to an earlier cluster is looked at last, so it is that which is passed over.
+    Links back to an earlier cluster are added last, so that these are left out.
     """
-    after: Links = {node: [] for node in sorted(places)}
+    after: Neighbors = {node: [] for node in sorted(places)}
     ahead = [pair for pair in pairs if places[pair[0]] <= places[pair[1]]]
     for source, target in [*ahead, *(pair for pair in pairs if places[pair[0]] > places[pair[1]])]:
-        # Only within a cluster, or backwards, can a circle be closed.
-        if places[source] < places[target] or not _leads(target, source, after):
+        # Only links within a cluster, or backwards, can close a cycle.
+        if places[source] < places[target] or not _is_reachable(target, source, after):
             after[source].append(target)
-    before: Links = {node: [] for node in after}
+    before: Neighbors = {node: [] for node in after}
     for source, targets in after.items():
         for target in targets:
             before[target].append(source)
     return before
 
 
-def _leads(start: str, end: str, after: Links) -> bool:
-    """Whether a way leads from one node to another."""
+def _is_reachable(start: str, end: str, after: Neighbors) -> bool:
+    """Return whether a path leads from one node to another."""
     seen, waiting = {start}, [start]
     while waiting:
         node = waiting.pop()
@@ -138,31 +141,35 @@ def _leads(start: str, end: str, after: Links) -> bool:
 
 
 def _parts(
-    homes: dict[str, Home], places: dict[str, int], before: Links, order: list[str]
-) -> dict[str, Part]:
-    """Each node's part: its cluster, and how many links on the way there lead back to an earlier cluster."""
+    clusters: dict[str, ClusterId], places: dict[str, int], before: Neighbors, order: list[str]
+) -> dict[str, ClusterPart]:
+    """Return the part of each node: its cluster, and the number of backward links between clusters so far."""
     laps: dict[str, int] = {}
     for node in order:
         came = (laps[each] + (places[each] > places[node]) for each in before[node])
         laps[node] = max(came, default=0)
-    return {node: (*home, laps[node]) for node, home in homes.items()}
+    return {node: (*cluster, laps[node]) for node, cluster in clusters.items()}
 
 
-def _depths(part: dict[str, Part], before: Links, order: list[str], tallest: int) -> dict[str, int]:
-    """Each node's column within its part: behind what it reads there, and where there is room."""
-    heights: dict[tuple[Part, int], int] = defaultdict(int)
-    loose = _filled(part, before, order, {})
+def _depths(
+    part: dict[str, ClusterPart], before: Neighbors, order: list[str], tallest: int
+) -> dict[str, int]:
+    """Return each node's column in its part: to the right of its predecessors there, where there is room."""
+    heights: dict[tuple[ClusterPart, int], int] = defaultdict(int)
+    loose = _assign_columns(part, before, order, {})
     for node, depth in loose.items():
         heights[part[node], depth] += 1
-    widest: dict[Part, int] = defaultdict(int)
+    widest: dict[ClusterPart, int] = defaultdict(int)
     for (each, _), height in heights.items():
         widest[each] = max(widest[each], height)
     room = {each: ceil(height / ceil(height / tallest)) for each, height in widest.items()}
-    return _filled(part, before, order, room)
+    return _assign_columns(part, before, order, room)
 
 
-def _filled(part: dict[str, Part], before: Links, order: list[str], room: dict[Part, int]) -> dict[str, int]:
-    taken: dict[tuple[Part, int], int] = defaultdict(int)
+def _assign_columns(
+    part: dict[str, ClusterPart], before: Neighbors, order: list[str], room: dict[ClusterPart, int]
+) -> dict[str, int]:
+    taken: dict[tuple[ClusterPart, int], int] = defaultdict(int)
     depths: dict[str, int] = {}
     for node in order:
         own = part[node]
@@ -174,15 +181,15 @@ def _filled(part: dict[str, Part], before: Links, order: list[str], room: dict[P
     return depths
 
 
-def _starts(part: dict[str, Part], before: Links, depth: dict[str, int]) -> dict[Part, int]:
-    """Each part's first column: behind the parts that it reads; what reads nothing moves to its readers."""
-    length: dict[Part, int] = defaultdict(int)
-    sources: dict[Part, set[Part]] = {each: set() for each in part.values()}
+def _starts(part: dict[str, ClusterPart], before: Neighbors, depth: dict[str, int]) -> dict[ClusterPart, int]:
+    """Return each part's first column: right of the parts that it reads; otherwise left of its readers."""
+    length: dict[ClusterPart, int] = defaultdict(int)
+    sources: dict[ClusterPart, set[ClusterPart]] = {each: set() for each in part.values()}
     for node, own in part.items():
         length[own] = max(length[own], depth[node] + 1)
         sources[own].update(part[each] for each in before[node] if part[each] != own)
-    start: dict[Part, int] = {}
-    readers: dict[Part, list[int]] = defaultdict(list)
+    start: dict[ClusterPart, int] = {}
+    readers: dict[ClusterPart, list[int]] = defaultdict(list)
     for each in TopologicalSorter(sources).static_order():
         start[each] = max((start[source] + length[source] for source in sources[each]), default=0)
         for source in sources[each]:

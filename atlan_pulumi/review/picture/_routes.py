@@ -1,4 +1,4 @@
-"""The curves of a picture's links: through the gaps between nodes, never through a node."""
+"""Route the links of a picture as curves through the gaps between nodes, never through a node."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from atlan_pulumi.review._graph import Graph
-from atlan_pulumi.review.picture._geometry import Box, Place, spaced
+from atlan_pulumi.review.picture._geometry import Box, Placement, space_out
 
-_SPREAD = 5.0  # between links that run beside one another
-_EDGE = 3.0  # between a link and the node that it passes
-_OUTSIDE = 400.0  # how far above and below everything a link may run
-_TURN = 34.0  # how wide a link swings where it turns around
+_SPREAD = 5.0  # the distance between parallel links
+_EDGE = 3.0  # the distance between a link and a node that it passes
+_OUTSIDE = 400.0  # how far above and below all nodes a link may run
+_TURN = 34.0  # the width of a U-turn
 
 
 @dataclass(frozen=True)
 class Station:
-    """A point that a curve passes horizontally: to the right, or to the left where data flows back."""
+    """A point where a curve is horizontal: to the right, or to the left where data flows back."""
 
     x: float
     y: float
@@ -26,13 +26,13 @@ class Station:
 
 @dataclass(frozen=True)
 class Curve:
-    """The way of one link."""
+    """The route of one link."""
 
     stations: tuple[Station, ...]
 
     @property
     def path(self) -> str:
-        """The way as the `d` of an SVG path."""
+        """The `d` attribute of an SVG path."""
         start = self.stations[0]
         bends = [self._bend(one, other) for one, other in pairwise(self.stations)]
         return f"M{start.x:.0f} {start.y:.1f}" + "".join(
@@ -40,15 +40,15 @@ class Curve:
         )
 
     def at(self, part: float) -> tuple[float, float]:
-        """A point of the last bend, right before the target: 0 is where it begins, 1 where it ends."""
+        """Return a point of the last bend, before the target: 0 is its start, 1 its end."""
         x0, y0, x1, y1, x2, y2, x3, y3 = self._bend(*self.stations[-2:])
         rest = 1 - part
         weights = (rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3)
         x = sum(w * each for w, each in zip(weights, (x0, x1, x2, x3), strict=True))
         return x, sum(w * each for w, each in zip(weights, (y0, y1, y2, y3), strict=True))
 
-    def moved(self, across: float, down: float) -> Curve:
-        """The same curve elsewhere."""
+    def shifted(self, across: float, down: float) -> Curve:
+        """Return the same curve at another position."""
         return Curve(tuple(Station(each.x + across, each.y + down, each.heading) for each in self.stations))
 
     @staticmethod
@@ -60,7 +60,7 @@ class Curve:
 
 @dataclass
 class _Gap:
-    """Room between two obstacles of a column, and the links that run through it."""
+    """The room between two obstacles of a column, and the links that run through it."""
 
     low: float
     high: float
@@ -71,16 +71,16 @@ class _Gap:
         return min(max(height, self.low + edge), self.high - edge)
 
     def heights(self) -> dict[int, float]:
-        """Where each link runs: beside one another, in the order in which they want to."""
+        """Return the heights of the links: side by side, in the order of their wanted heights."""
         users = sorted(self.users)
         edge = min(_EDGE, (self.high - self.low) / 2)
         wanted = [want for want, _ in users]
-        places = spaced(wanted, _SPREAD, self.low + edge, self.high - edge)
+        places = space_out(wanted, _SPREAD, self.low + edge, self.high - edge)
         return {link: height for (_, link), height in zip(users, places, strict=True)}
 
 
-def curves(graph: Graph, place: Place) -> list[Curve]:
-    """One curve for each link, in the order of the links."""
+def route_links(graph: Graph, place: Placement) -> list[Curve]:
+    """Return a curve for each link, in the order of the links."""
     gaps = {column: _gaps(place, column) for column in range(len(place.spans))}
     for index in range(len(graph.links)):
         _choose(graph, place, gaps, index)
@@ -95,8 +95,8 @@ def curves(graph: Graph, place: Place) -> list[Curve]:
     ]
 
 
-def _gaps(place: Place, column: int) -> list[_Gap]:
-    """The room between the nodes and titles of a column, that above and that below."""
+def _gaps(place: Placement, column: int) -> list[_Gap]:
+    """Return the gaps between the nodes and titles of a column, and above and below them."""
     left, right = place.spans[column]
     obstacles = [box for box in (*place.nodes.values(), *place.titles) if left <= box.x < right]
     taken = sorted((box.y, box.y + box.height) for box in obstacles)
@@ -108,14 +108,14 @@ def _gaps(place: Place, column: int) -> list[_Gap]:
     return [*gaps, _Gap(low, low + _OUTSIDE)]
 
 
-def _crossed(graph: Graph, place: Place, index: int) -> range:
-    """The columns that a link passes; one that flows back passes its ends' columns as well."""
+def _crossed(graph: Graph, place: Placement, index: int) -> range:
+    """Return the columns that a link crosses; one that flows back also crosses the columns of its ends."""
     first, last = place.column[graph.links[index].source], place.column[graph.links[index].target]
     return range(first + 1, last) if first < last else range(first, last - 1, -1)
 
 
-def _choose(graph: Graph, place: Place, gaps: dict[int, list[_Gap]], index: int) -> None:
-    """Takes, in each column, the gap that is nearest to the straight way and to where the link is."""
+def _choose(graph: Graph, place: Placement, gaps: dict[int, list[_Gap]], index: int) -> None:
+    """Choose, in each column, the gap that is closest to the straight route from the current position."""
     link = graph.links[index]
     here, end = place.nodes[link.source].middle, place.nodes[link.target].middle
     columns = _crossed(graph, place, index)
@@ -132,9 +132,9 @@ def _choose(graph: Graph, place: Place, gaps: dict[int, list[_Gap]], index: int)
 
 
 def _ports(
-    graph: Graph, place: Place, through: dict[tuple[int, int], float], *, out: bool
+    graph: Graph, place: Placement, through: dict[tuple[int, int], float], *, out: bool
 ) -> dict[int, float]:
-    """The height at which each link leaves, or reaches, its node: in the order of where it goes."""
+    """Return the height at which each link leaves or reaches its node, in the order of the other ends."""
     links: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for index, link in enumerate(graph.links):
         own, other = (link.source, link.target) if out else (link.target, link.source)
@@ -153,7 +153,11 @@ def _ports(
 
 
 def _stations(
-    graph: Graph, place: Place, through: dict[tuple[int, int], float], index: int, ports: tuple[float, float]
+    graph: Graph,
+    place: Placement,
+    through: dict[tuple[int, int], float],
+    index: int,
+    ports: tuple[float, float],
 ) -> list[Station]:
     source, target = place.nodes[graph.links[index].source], place.nodes[graph.links[index].target]
     columns = _crossed(graph, place, index)

@@ -1,6 +1,6 @@
-"""The SVG with its style sheet, and the PNG made of it.
+"""Draw the SVG with its style sheet, and the PNG made from it.
 
-Plain rules rather than variables, since a program that turns SVG into pixels may know no more than those.
+The style sheet has plain rules without variables, since programs that render SVG may support only these.
 """
 
 from __future__ import annotations
@@ -11,8 +11,18 @@ from importlib import import_module
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from atlan_pulumi.errors import ReviewError
-from atlan_pulumi.review._graph import Graph, Link, Node, fitting
-from atlan_pulumi.review._looks import DARK, LIGHT, LOOKS, Page, drawable, names, shortened, titles, units
+from atlan_pulumi.review._graph import Graph, Link, Node, fold_to_fit
+from atlan_pulumi.review._looks import (
+    DARK,
+    LIGHT,
+    LOOKS,
+    PageColors,
+    cluster_titles,
+    display_width,
+    ellipsize,
+    node_names,
+    single_line,
+)
 from atlan_pulumi.review.picture._geometry import Area, Box
 from atlan_pulumi.review.picture._layout import Layout, layout
 from atlan_pulumi.review.picture._routes import Curve
@@ -30,143 +40,153 @@ _SHAPES = """\
 .lineage .count .face { stroke-width: 1.25; }
 .lineage .count text { font-size: 10.5px; font-weight: 600; text-anchor: middle; }
 """
-# No font is known where the picture is shown. Texts are set in one of fixed width, and there is room
-# for the widest such font in use, whose letters are 0.617 as wide as they are high.
+# The fonts on the reader's computer are unknown. Text has a monospaced font, and there is room for the widest
+# one in use, whose letters are 0.617 times as wide as high.
 _WIDEST = 0.617
 _LISTED = 12
-_PLACES = (0.5, 0.35, 0.65, 0.2, 0.8)  # of a number on the last bend of its link: the first that is free
+_PLACES = (
+    0.5,
+    0.35,
+    0.65,
+    0.2,
+    0.8,
+)  # positions of a number on the last bend of its link; the first free one
 _COUNT = 10.5
 _COUNT_HEIGHT = 15
-_LABEL, _KIND = 28, 14  # letters, at most
+_LABEL, _KIND = 28, 14  # the maximum number of letters
 _STRIP = 20  # the width of the strip with the sign
 _RIM = 1.25  # half the width of the outline, which the strip covers
 _SPACE = 9
 _SMALL = 10
-SIZES = (200, 150, 100, 70, 50, 40, 30, 20, 12, 8)  # of nodes: the first at which there are few links enough
+SIZES = (200, 150, 100, 70, 50, 40, 30, 20, 12, 8)  # numbers of nodes; the first with few enough links
 MOST_LINKS = 600
 
 _LEGEND = 40
 _SAMPLE = 42  # the length of a line in the legend
-_SMALL_PNG = 2_000.0  # pixels: up to this width the picture is drawn in twice its size, so that it is sharp
+_SMALL_PNG = 2_000.0  # pixels; a picture up to this width is drawn at twice its size, so that it is sharp
 _WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
 
 
-def style() -> str:
-    """The text of the style element."""
-    dark = "".join(f"  {rule}\n" for rule in _theme(DARK, dark=True))
-    light = "".join(f"{rule}\n" for rule in _theme(LIGHT, dark=False))
+def style_sheet() -> str:
+    """Return the text of the style element."""
+    dark = "".join(f"  {rule}\n" for rule in _theme_rules(DARK, dark=True))
+    light = "".join(f"{rule}\n" for rule in _theme_rules(LIGHT, dark=False))
     return (
-        f"\n{_SHAPES.replace('FONT', FONT)}{''.join(_dashes())}{light}"
+        f"\n{_SHAPES.replace('FONT', FONT)}{''.join(_dash_rules())}{light}"
         f"@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
     )
 
 
-def _dashes() -> Iterator[str]:
+def _dash_rules() -> Iterator[str]:
     for change, look in LOOKS.items():
         dash = f" stroke-dasharray: {look.dash};" if look.dash else ""
         parts = f".lineage .{change} .way, .lineage .node.{change} .face"
         yield f"{parts} {{ stroke-width: {look.width};{dash} }}\n"
 
 
-def _theme(page: Page, *, dark: bool) -> Iterator[str]:
+def _theme_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
     yield f".lineage .ground {{ fill: {page.ground}; }}"
     yield f".lineage .box {{ fill: {page.box}; stroke: {page.rim}; }}"
     yield f".lineage text {{ fill: {page.ink}; }}"
     yield f".lineage .title, .lineage .kind, .lineage .note {{ fill: {page.muted}; }}"
     for change, look in LOOKS.items():
-        colours = look.dark if dark else look.light
+        colors = look.dark if dark else look.light
         one = f".lineage .{change}"
-        yield f"{one} .way {{ stroke: {colours.line}; }}"
-        yield f"{one} .face {{ fill: {colours.ground}; stroke: {colours.line}; }}"
-        yield f"{one} .name, {one} .count text {{ fill: {colours.ink}; }}"
-        yield f"{one} .strip, .lineage .tip-{change} {{ fill: {colours.line}; }}"
+        yield f"{one} .way {{ stroke: {colors.line}; }}"
+        yield f"{one} .face {{ fill: {colors.ground}; stroke: {colors.line}; }}"
+        yield f"{one} .name, {one} .count text {{ fill: {colors.ink}; }}"
+        yield f"{one} .strip, .lineage .tip-{change} {{ fill: {colors.line}; }}"
         yield f"{one} .sign {{ fill: {page.ground if dark else '#ffffff'}; }}"
 
 
-def signs() -> str:
-    """Rules for the page around a picture: the signs of changes in their colours."""
+def sign_styles() -> str:
+    """Return the rules for the page around a picture: the signs of changes in their colors."""
     light = "".join(f"{rule}\n" for rule in _sign_rules(LIGHT, dark=False))
     dark = "".join(f"  {rule}\n" for rule in _sign_rules(DARK, dark=True))
     return f"\n{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
-def _sign_rules(page: Page, *, dark: bool) -> Iterator[str]:
+def _sign_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
     for change, look in LOOKS.items():
-        colours = look.dark if dark else look.light
+        colors = look.dark if dark else look.light
         ink = page.ground if dark else "#ffffff"
-        yield f".link-row.{change} .sign {{ background: {colours.line}; color: {ink}; }}"
+        yield f".link-row.{change} .sign {{ background: {colors.line}; color: {ink}; }}"
 
 
-def add(parent: Element, tag: str, *, text: str = "", **attributes: str | float) -> Element:
-    """A new element at the end of its parent; `kind` is its class, and `_` in names stands for `-`."""
+def add_element(parent: Element, tag: str, *, text: str = "", **attributes: str | float) -> Element:
+    """Add an element to a parent. `kind` is its class, and `_` in names stands for `-`."""
     names = {"kind": "class"}
-    written = {names.get(name, name.replace("_", "-")): number(value) for name, value in attributes.items()}
+    written = {
+        names.get(name, name.replace("_", "-")): format_number(value) for name, value in attributes.items()
+    }
     element = SubElement(parent, tag, written)
     if text:
         element.text = text
     return element
 
 
-def number(value: str | float) -> str:
-    """A number without digits that nobody sees."""
+def format_number(value: str | float) -> str:
+    """Return a number without invisible digits."""
     return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
 
 
-def rectangle(parent: Element, kind: str, box: Box, *, round_by: float = 5) -> Element:
-    """A rectangle with round corners."""
-    return add(parent, "rect", kind=kind, x=box.x, y=box.y, width=box.width, height=box.height, rx=round_by)
+def add_rectangle(parent: Element, kind: str, box: Box, *, round_by: float = 5) -> Element:
+    """Add a rectangle with round corners."""
+    return add_element(
+        parent, "rect", kind=kind, x=box.x, y=box.y, width=box.width, height=box.height, rx=round_by
+    )
 
 
-def tooltip(parent: Element, lines: Iterable[str]) -> None:
-    """What shows when the pointer rests: a few lines, and how many more there are."""
-    shown = [drawable(line) for line in lines]
+def add_tooltip(parent: Element, lines: Iterable[str]) -> None:
+    """Add a tooltip with the first lines, and how many more there are."""
+    shown = [single_line(line) for line in lines]
     if len(shown) > _LISTED:
         shown[_LISTED - 1 :] = [f"and {len(shown) - _LISTED + 1:,} more"]
-    add(parent, "title", text="\n".join(shown))
+    add_element(parent, "title", text="\n".join(shown))
 
 
 def text_width(text: str, size: float = 12) -> float:
-    """How wide a text is at most, in the size of its letters."""
-    return units(text) * size * _WIDEST
+    """Return the maximum width of a text in a font size."""
+    return display_width(text) * size * _WIDEST
 
 
 def add_arrows(root: Element) -> None:
-    """The heads of the arrows, one for each change."""
-    definitions = add(root, "defs")
+    """Add the arrowheads, one for each kind of change."""
+    definitions = add_element(root, "defs")
     for change in LOOKS:
-        head = add(
+        head = add_element(
             definitions, "marker", id=f"tip-{change}", viewBox="0 0 9 8", refX=8, refY=4, orient="auto",
             markerWidth=9, markerHeight=8, markerUnits="userSpaceOnUse",
         )  # fmt: skip
-        add(head, "path", kind=f"tip-{change}", d="M0 0L9 4L0 8z")
+        add_element(head, "path", kind=f"tip-{change}", d="M0 0L9 4L0 8z")
 
 
 def add_links(root: Element, graph: Graph, plan: Layout, ids: dict[str, str]) -> None:
-    """All links: what stays the same lies below what changes."""
-    group = add(root, "g", kind="links")
-    called = names(graph)
-    ways = list(zip(graph.links, plan.curves, strict=True))
-    for link, curve in sorted(ways, key=lambda way: way[0].change != "same"):
+    """Add all links; unchanged ones are below changed ones."""
+    group = add_element(root, "g", kind="links")
+    names = node_names(graph)
+    links = list(zip(graph.links, plan.curves, strict=True))
+    for link, curve in sorted(links, key=lambda each: each[0].change != "same"):
         one = _group(group, "link", link, ids)
-        tooltip(one, _told(link, called))
-        add(one, "path", kind="hit", d=curve.path)
-        add(one, "path", kind="way", d=curve.path, marker_end=f"url(#tip-{link.change})")
+        add_tooltip(one, _tooltip_lines(link, names))
+        add_element(one, "path", kind="hit", d=curve.path)
+        add_element(one, "path", kind="way", d=curve.path, marker_end=f"url(#tip-{link.change})")
 
 
 def add_counts(root: Element, graph: Graph, plan: Layout, ids: dict[str, str]) -> None:
-    """How many column mappings a link holds, where it changes and there is room."""
-    group = add(root, "g", kind="counts")
+    """Add the number of column mappings to each changed link where there is room."""
+    group = add_element(root, "g", kind="counts")
     taken = list(plan.nodes.values())
     for link, curve in zip(graph.links, plan.curves, strict=True):
         if not link.columns or link.change == "same":
             continue
         text = f"{LOOKS[link.change].sign}{len(link.columns):,}"
-        box = next((place for place in _places(curve, text) if not any(map(place.meets, taken))), None)
+        box = next((place for place in _places(curve, text) if not any(map(place.overlaps, taken))), None)
         if box:
             taken.append(box)
             one = _group(group, "count", link, ids)
-            rectangle(one, "face", box, round_by=_COUNT_HEIGHT / 2)
-            add(one, "text", x=box.x + box.width / 2, y=box.middle + 3.5, text=text)
+            add_rectangle(one, "face", box, round_by=_COUNT_HEIGHT / 2)
+            add_element(one, "text", x=box.x + box.width / 2, y=box.middle + 3.5, text=text)
 
 
 def _places(curve: Curve, text: str) -> Iterator[Box]:
@@ -178,34 +198,34 @@ def _places(curve: Curve, text: str) -> Iterator[Box]:
 
 def _group(parent: Element, kind: str, link: Link, ids: dict[str, str]) -> Element:
     ends = {"data_source": ids[link.source], "data_target": ids[link.target]}
-    return add(parent, "g", kind=f"{kind} {link.change}", **ends)
+    return add_element(parent, "g", kind=f"{kind} {link.change}", **ends)
 
 
-def _told(link: Link, called: dict[str, str]) -> Iterator[str]:
-    yield f"{called[link.source]} → {called[link.target]}: {link.change}"
+def _tooltip_lines(link: Link, names: dict[str, str]) -> Iterator[str]:
+    yield f"{names[link.source]} → {names[link.target]}: {link.change}"
     yield from link.processes
     yield from link.columns
 
 
-def label(node: Node) -> str:
-    """A node's name as the picture shows it."""
-    return shortened(node.label, _LABEL)
+def node_label(node: Node) -> str:
+    """Return the name of a node in the picture."""
+    return ellipsize(node.label, _LABEL)
 
 
-def kind(node: Node) -> str:
-    """The type of a node, unless it is a table, as most are."""
-    return "" if node.type_name in ("", "Table") else shortened(node.type_name, _KIND)
+def node_type(node: Node) -> str:
+    """Return the type of a node, unless it is a table."""
+    return "" if node.type_name in ("", "Table") else ellipsize(node.type_name, _KIND)
 
 
-def width(node: Node) -> float:
-    """How wide a node has to be for its texts."""
-    small = text_width(kind(node), _SMALL) + _SPACE if kind(node) else 0.0
-    return _STRIP + _SPACE + text_width(label(node)) + small + _SPACE
+def node_width(node: Node) -> float:
+    """Return the width that a node needs for its text."""
+    small = text_width(node_type(node), _SMALL) + _SPACE if node_type(node) else 0.0
+    return _STRIP + _SPACE + text_width(node_label(node)) + small + _SPACE
 
 
 def add_nodes(root: Element, graph: Graph, boxes: dict[str, Box], ids: dict[str, str]) -> None:
-    """All nodes; each is a group with an id, its change as class, and its full name as tooltip."""
-    group = add(root, "g", kind="nodes")
+    """Add all nodes: groups with an id, the change as class, and the full name as tooltip."""
+    group = add_element(root, "g", kind="nodes")
     for node in graph.nodes:
         _add_node(group, graph, node, boxes[node.id], ids[node.id])
 
@@ -213,34 +233,34 @@ def add_nodes(root: Element, graph: Graph, boxes: dict[str, Box], ids: dict[str,
 def _add_node(parent: Element, graph: Graph, node: Node, box: Box, own_id: str) -> None:
     change = graph.change_of(node)
     folded = " folded" if node.count > 1 else ""
-    group = add(parent, "g", id=own_id, kind=f"node {change}{folded}")
-    tooltip(group, [f"{node.full_name}: {change}"])
-    rectangle(group, "face", box)
+    group = add_element(parent, "g", id=own_id, kind=f"node {change}{folded}")
+    add_tooltip(group, [f"{node.full_name}: {change}"])
+    add_rectangle(group, "face", box)
     start = box.x + _SPACE
     if sign := LOOKS[change].sign:
-        rectangle(group, "strip", Box(box.x - _RIM, box.y - _RIM, _STRIP, box.height + 2 * _RIM))
-        add(group, "text", kind="sign", x=box.x + _STRIP / 2, y=box.middle + 5, text=sign)
+        add_rectangle(group, "strip", Box(box.x - _RIM, box.y - _RIM, _STRIP, box.height + 2 * _RIM))
+        add_element(group, "text", kind="sign", x=box.x + _STRIP / 2, y=box.middle + 5, text=sign)
         start += _STRIP
-    add(group, "text", kind="name", x=start, y=box.middle + 4, text=label(node))
-    if small := kind(node):
+    add_element(group, "text", kind="name", x=start, y=box.middle + 4, text=node_label(node))
+    if small := node_type(node):
         end = box.x + box.width - _SPACE
-        add(group, "text", kind="kind", x=end, y=box.middle + 4, text_anchor="end", text=small)
+        add_element(group, "text", kind="kind", x=end, y=box.middle + 4, text_anchor="end", text=small)
 
 
 _TITLE_LETTER = text_width("x", 11.5)
 
 
 def svg(graph: Graph) -> str:
-    """The text of an SVG file: at most 200 nodes and 600 links, the others folded, and a legend below."""
-    small = fitting(graph, SIZES, MOST_LINKS)
+    """Return the text of an SVG file with a legend. Beyond 200 nodes or 600 links, nodes are folded."""
+    small = fold_to_fit(graph, SIZES, MOST_LINKS)
     return tostring(picture(small), encoding="unicode") + "\n"
 
 
 def picture(graph: Graph, *, legend: bool = True) -> Element:
-    """The picture of a graph that is small enough."""
-    plan = layout(graph, {node.id: width(node) for node in graph.nodes})
+    """Return the picture of a graph that is small enough."""
+    plan = layout(graph, {node.id: node_width(node) for node in graph.nodes})
     ids = {node.id: f"n{index}" for index, node in enumerate(graph.nodes)}
-    notes = list(_notes(graph)) if legend else []
+    notes = list(_legend_entries(graph)) if legend else []
     wide = max(plan.width, 32 + sum(room for *_, room in notes))
     root = _root(wide, plan.height + (_LEGEND if legend else 0))
     _add_areas(root, plan.areas)
@@ -253,30 +273,30 @@ def picture(graph: Graph, *, legend: bool = True) -> Element:
 
 def _root(wide: float, high: float) -> Element:
     root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "lineage"})
-    root.set("viewBox", f"0 0 {number(wide)} {number(high)}")
-    root.attrib.update(width=number(wide), height=number(high), role="img")
+    root.set("viewBox", f"0 0 {format_number(wide)} {format_number(high)}")
+    root.attrib.update(width=format_number(wide), height=format_number(high), role="img")
     root.set("aria-label", "Lineage that changes")
-    add(root, "style", text=style())
+    add_element(root, "style", text=style_sheet())
     add_arrows(root)
-    rectangle(root, "ground", Box(0, 0, wide, high), round_by=8)
+    add_rectangle(root, "ground", Box(0, 0, wide, high), round_by=8)
     return root
 
 
 def _add_areas(root: Element, areas: list[Area]) -> None:
-    """The boxes around clusters, with as much of their names as fits."""
-    group = add(root, "g", kind="areas")
-    names = titles({area.cluster for area in areas})
+    """Add the boxes around clusters, with their names as far as these fit."""
+    group = add_element(root, "g", kind="areas")
+    names = cluster_titles({area.cluster for area in areas})
     for area in areas:
-        one = add(group, "g", kind="area")
-        tooltip(one, [area.cluster])
-        rectangle(one, "box", area.box, round_by=8)
+        one = add_element(group, "g", kind="area")
+        add_tooltip(one, [area.cluster])
+        add_rectangle(one, "box", area.box, round_by=8)
         room = int((area.box.width - 24) / _TITLE_LETTER)
-        name = shortened(names[area.cluster], room)
-        add(one, "text", kind="title", x=area.box.x + 12, y=area.box.y + 20, text=name)
+        name = ellipsize(names[area.cluster], room)
+        add_element(one, "text", kind="title", x=area.box.x + 12, y=area.box.y + 20, text=name)
 
 
-def _notes(graph: Graph) -> Iterator[tuple[str, str, float]]:
-    """The entries of the legend: a change or nothing, a text, and how much room they take."""
+def _legend_entries(graph: Graph) -> Iterator[tuple[str, str, float]]:
+    """Yield the entries of the legend: a kind of change or nothing, a text, and the room that they need."""
     shown = {link.change for link in graph.links}
     for change in LOOKS:
         if change in shown:
@@ -291,26 +311,26 @@ def _notes(graph: Graph) -> Iterator[tuple[str, str, float]]:
 
 
 def _add_legend(root: Element, notes: list[tuple[str, str, float]], top: float) -> None:
-    group = add(root, "g", kind="legend")
+    group = add_element(root, "g", kind="legend")
     left, middle = 16.0, top + 12
     for change, text, room in notes:
-        one = add(group, "g", kind=change or "note")
+        one = add_element(group, "g", kind=change or "note")
         if change:
-            way = f"M{number(left)} {number(middle)}h{_SAMPLE}"
-            add(one, "path", kind="way", d=way, marker_end=f"url(#tip-{change})")
+            way = f"M{format_number(left)} {format_number(middle)}h{_SAMPLE}"
+            add_element(one, "path", kind="way", d=way, marker_end=f"url(#tip-{change})")
         start = left + _SAMPLE + 8 if change else left
-        add(one, "text", kind="note", x=start, y=middle + 4, text=text)
+        add_element(one, "text", kind="note", x=start, y=middle + 4, text=text)
         left += room
 
 
 def png(svg_text: str) -> bytes:
-    """The bytes of a PNG file.
+    """Return the bytes of a PNG file.
 
     Args:
-        svg_text: What `svg` has written.
+        svg_text: The result of `svg`.
 
     Raises:
-        ReviewError: What draws the pixels is not installed.
+        ReviewError: The renderer is not installed.
     """
     try:
         draw = import_module("resvg_py").svg_to_bytes

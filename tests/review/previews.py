@@ -1,4 +1,4 @@
-"""What Pulumi tells of a preview, built in code in the shapes that the engine writes."""
+"""Build the output of `pulumi preview` in code, in the formats of the engine."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ Props = dict[str, Any]
 Event = dict[str, Any]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-MAY = "This pull request may be merged."
-MAY_UNLESS = "This pull request may be merged, unless a policy forbids it: what policies found is not known."
+MAY_MERGE = "This pull request may be merged."
+MAY_MERGE_UNLESS = (
+    "This pull request may be merged, unless a policy forbids it: the policy results are not known."
+)
 STACK = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 
 
 def secret() -> Props:
-    """A secret as the event log shows it."""
+    """Return a secret as in the event log."""
     return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 
 
@@ -35,12 +37,12 @@ def tables(*numbers: int | str) -> list[Props]:
 
 
 def columns(*paths: str) -> list[Props]:
-    """Columns of the seed's tables, such as `T0/A`."""
+    """Return columns of the seed's tables, such as `T0/A`."""
     return [{"qualified_name": f"{WAREHOUSE}/DB/S/{path}", "type_name": "Column"} for path in paths]
 
 
 def process(name: str, inputs: Iterable[int | str], outputs: Iterable[int | str], **more: Any) -> Props:
-    """The inputs of a `Process`."""
+    """Return the inputs of a `Process`."""
     id_ = more.pop("process_id", name)
     return {
         "__provider": "gASVRAAA",
@@ -56,7 +58,7 @@ def process(name: str, inputs: Iterable[int | str], outputs: Iterable[int | str]
 
 
 def process_set(processes: Props, **more: Any) -> Props:
-    """The inputs of a `ProcessSet`, in short form."""
+    """Return the inputs of a `ProcessSet`, in short form."""
     return {
         "base": f"{WAREHOUSE}/DB/S",
         "connection": WAREHOUSE,
@@ -68,7 +70,7 @@ def process_set(processes: Props, **more: Any) -> Props:
 
 
 def column_lineage(of: str, mapping: Props, source: int = 0, target: int = 1, **more: Any) -> Props:
-    """The inputs of a `ColumnLineage` of a process of the warehouse."""
+    """Return the inputs of a `ColumnLineage` of a process of the warehouse."""
     return {
         "columns": mapping,
         "input_tables": [table_name(source)],
@@ -81,7 +83,7 @@ def column_lineage(of: str, mapping: Props, source: int = 0, target: int = 1, **
 
 
 def job(inputs: Iterable[str], outputs: Iterable[str], **more: Any) -> Props:
-    """The inputs of an `OpenLineageJob`."""
+    """Return the inputs of an `OpenLineageJob`."""
     return {
         "connection": "default/spark/1657025300",
         "job_name": "nightly",
@@ -104,7 +106,7 @@ def step(
     after: Props | None = None,
     **about: Any,
 ) -> Event:
-    """A step on a resource. `about` goes to both of its sides, such as `protect`; `after` to the new one."""
+    """Return a step on a resource. `about` applies to both sides, such as `protect`; `after` to the new."""
     of = urn(kind, name)
     sides = {
         side: None if props is None else {"custom": True, "id": "", "inputs": props, "outputs": {}, **more}
@@ -132,7 +134,7 @@ def same(kind: str, name: str, props: Props, **about: Any) -> Event:
 
 
 def replace(kind: str, name: str, old: Props, new: Props, *keys: str, **about: Any) -> list[Event]:
-    """A replacement as the engine tells of it: in three steps."""
+    """Return the three steps of a replacement."""
     return [
         step("create-replacement", kind, name, old, new, keys=keys, **about),
         step("replace", kind, name, old, new, keys=keys, **about),
@@ -140,11 +142,11 @@ def replace(kind: str, name: str, old: Props, new: Props, *keys: str, **about: A
     ]
 
 
-def said(text: str, of: str = "", severity: str = "info", **more: Any) -> Event:
+def message(text: str, of: str = "", severity: str = "info", **more: Any) -> Event:
     about = {"urn": of} if of else {}
     prefix = {"prefix": f"{severity}: "} if severity != "info" else {}
-    said = {**about, **prefix, "message": f"{text}\n", "color": "never", "severity": severity}
-    return {"diagnosticEvent": {**said, **more}}
+    event = {**about, **prefix, "message": f"{text}\n", "color": "never", "severity": severity}
+    return {"diagnosticEvent": {**event, **more}}
 
 
 def violation(
@@ -155,17 +157,17 @@ def violation(
     return {"policyEvent": {**found, "policyPackName": pack, "enforcementLevel": level, **more}}
 
 
-def mended(rule: str, of: str, before: Props, after: Props) -> Event:
+def remediation(rule: str, of: str, before: Props, after: Props) -> Event:
     found = {"resourceUrn": of, "policyName": rule, "policyPackName": "atlan"}
     return {"policyRemediationEvent": {**found, "before": before, "after": after}}
 
 
-def ended(result: str | None = "succeeded", *, is_preview: bool = True) -> Event:
-    summary = {"maybeCorrupt": False, "durationSeconds": 2, "isPreview": is_preview}
-    return {"summaryEvent": {**summary, **({"result": result} if result else {})}}
+def summary(result: str | None = "succeeded", *, is_preview: bool = True) -> Event:
+    event = {"maybeCorrupt": False, "durationSeconds": 2, "isPreview": is_preview}
+    return {"summaryEvent": {**event, **({"result": result} if result else {})}}
 
 
-def begun() -> list[Event]:
+def prelude() -> list[Event]:
     return [
         {"preludeEvent": {"config": {"atlan:apiKey": "[secret]"}}},
         step("same", STACK.split("::")[2], "shop-dev"),
@@ -173,8 +175,8 @@ def begun() -> list[Event]:
 
 
 def log(*events: Event, end: Event | None = None) -> str:
-    """An event log of a whole preview."""
-    every = [*begun(), *events, end or ended(), {"cancelEvent": {}}]
+    """Return the event log of a complete preview."""
+    every = [*prelude(), *events, end or summary(), {"cancelEvent": {}}]
     return lines(every)
 
 
@@ -184,16 +186,16 @@ def lines(events: Iterable[Event]) -> str:
 
 
 def digest(*events: Event, diagnostics: Iterable[Props] = ()) -> str:
-    """The same steps as `--json` prints them."""
+    """Return the same steps as a `--json` digest."""
     steps = []
     for event in events:
-        told = event["resourcePreEvent"]["metadata"]
-        if told["op"] in ("create-replacement", "delete-replaced"):
+        metadata = event["resourcePreEvent"]["metadata"]
+        if metadata["op"] in ("create-replacement", "delete-replaced"):
             continue
-        found = {"op": told["op"], "urn": told["urn"], "detailedDiff": None}
-        found |= {"oldState": told["old"]} if told["old"] else {}
-        found |= {"newState": told["new"]} if told["new"] else {}
-        found |= {"replaceReasons": told["keys"]} if told.get("keys") else {}
+        found = {"op": metadata["op"], "urn": metadata["urn"], "detailedDiff": None}
+        found |= {"oldState": metadata["old"]} if metadata["old"] else {}
+        found |= {"newState": metadata["new"]} if metadata["new"] else {}
+        found |= {"replaceReasons": metadata["keys"]} if metadata.get("keys") else {}
         steps.append(found)
     shown = {"steps": steps, "diagnostics": list(diagnostics), "duration": 1307565179, "changeSummary": {}}
     return json.dumps(shown, indent=4)
@@ -203,10 +205,10 @@ def preview(*events: Event, end: Event | None = None) -> Preview:
     return parse(log(*events, end=end), "events.jsonl")
 
 
-def reviewed(*events: Event, end: Event | None = None, **options: Any) -> Review:
+def review_of(*events: Event, end: Event | None = None, **options: Any) -> Review:
     return review(preview(*events, end=end), **options)
 
 
 def section(made: Review, title: str) -> list[tuple[str, ...]]:
-    """The rows of a section; none where it is not there."""
+    """Return the rows of a section; empty if the section is missing."""
     return next((each.rows for each in made.sections if each.title == title), [])

@@ -1,4 +1,4 @@
-"""A real headless Chromium looking at the pictures: what is read fits, what is pressed answers."""
+"""The pictures in a headless Chromium: text fits, and controls work."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ TABLE = Section(
         )
     ]
     * 12,
-    "What the rules say.",
+    "The violations of rules.",
 )
 HOSTILE = "</script><script>document.title='hacked'</script><img src=x onerror=document.title='hacked'>"
 
 
 def chain():
-    """RAW → STAGING → MART, another table that feeds the mart, and one beside them."""
+    """Return RAW → STAGING → MART, another table that feeds the mart, and an unrelated one."""
     raw, staged = node("ORDERS"), node("STG_ORDERS", f"{SNOWFLAKE}/STAGING/SHOP", "View")
     mart, other = node("VALUE", f"{SNOWFLAKE}/MARTS/CORE"), node("CUSTOMERS")
     beside, far = node("STORES"), node("STG_STORES", f"{SNOWFLAKE}/STAGING/SHOP")
@@ -50,7 +50,7 @@ def chain():
 
 
 class Page:
-    """The browser's window on a file."""
+    """A page in the browser."""
 
     def __init__(self, driver, folder):
         self.driver = driver
@@ -83,7 +83,7 @@ class Page:
         webdriver.ActionChains(self.driver).send_keys(*keys).perform()
 
     def asset(self, label):
-        """The node that bears a name."""
+        """Return the node with a name."""
         script = """const named = (e) => e.querySelector('.name').textContent === arguments[0];
         return [...document.querySelectorAll('.node')].find(named)"""
         return self.js(script, label)
@@ -97,7 +97,7 @@ class Page:
         return self.js(script, selector)
 
     def rows(self):
-        """The links that are listed, as they are read."""
+        """Return the listed links as text."""
         script = (
             "return [...document.querySelectorAll('.link-row:not([hidden]) .ends')].map((e) => e.textContent)"
         )
@@ -129,7 +129,7 @@ return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => meet(a, b))).len
 
 
 @pytest.mark.parametrize("size", [30, 200])
-def test_no_text_of_the_picture_leaves_its_box_and_no_box_covers_another(page, size):
+def test_text_stays_in_its_box_and_boxes_do_not_overlap(page, size):
     drawn = warehouse(size)
     page.open(svg(drawn), name="lineage.svg")
     assert page.js("return document.querySelectorAll('.node').length") == len(drawn.nodes)
@@ -138,7 +138,7 @@ def test_no_text_of_the_picture_leaves_its_box_and_no_box_covers_another(page, s
     assert page.complaints() == []
 
 
-def test_long_and_wide_names_stay_within_their_boxes(page):
+def test_long_and_wide_names_stay_in_their_boxes(page):
     names = [
         node(WIDE, f"{SNOWFLAKE}/{WIDE}/{WIDE}", WIDE),
         node("顧客テーブル" * 9, "顧客" * 40),
@@ -158,7 +158,7 @@ def test_the_picture_follows_the_theme(page):
 
 
 @pytest.mark.parametrize("size", [6, 200])
-def test_a_narrow_screen_has_no_sideways_scroll(page, size):
+def test_a_narrow_screen_has_no_horizontal_scroll(page, size):
     page.report(warehouse(size), width=360, height=740)
     assert page.js("return document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.js("const e = document.querySelector('.table'); return e.scrollWidth > e.clientWidth")
@@ -176,13 +176,13 @@ def test_on_a_narrow_screen_the_picture_is_readable_and_pans(page):
     assert page.js("return document.querySelector('#frame').scrollLeft") > 500
 
 
-def test_a_click_shows_the_way_up_and_down_and_another_one_ends_it(page):
+def test_a_click_traces_an_asset_and_another_one_ends_it(page):
     page.report(chain())
     page.click("STG_ORDERS")
     assert page.names(".node.is-on") == ["ORDERS", "STG_ORDERS", "VALUE"]
     assert page.js("return document.querySelectorAll('.link.is-on').length") == 2
     assert page.one("#links-title").text == "Links of STG_ORDERS"
-    assert page.one("#told").text == "2 assets up- and downstream"
+    assert page.one("#status").text == "2 assets up- and downstream"
     assert page.rows() == ["STG_ORDERS → VALUE", "ORDERS → STG_ORDERS"]
     page.click("STG_ORDERS")
     assert page.js("return document.querySelectorAll('.is-tracing').length") == 0
@@ -198,11 +198,11 @@ def test_a_click_on_a_link_opens_its_columns(page):
     assert [each[-2:] for each in opened] == [["+ A → B", f"{MINUS} C → B"]]
 
 
-def test_the_search_finds_by_name_and_by_place_and_enter_goes_there(page):
+def test_the_search_finds_names_and_clusters(page):
     page.report(chain())
     page.one("#find").send_keys("staging/shop")
     assert page.names(".node.is-found") == ["STG_ORDERS", "STG_STORES"]
-    assert page.one("#told").text == "2 assets found"
+    assert page.one("#status").text == "2 assets found"
     page.one("#find").send_keys(Keys.CONTROL, "a")
     page.one("#find").send_keys("value", Keys.ENTER)
     assert page.names(".node.is-chosen") == ["VALUE"]
@@ -211,19 +211,19 @@ def test_the_search_finds_by_name_and_by_place_and_enter_goes_there(page):
     assert page.names(".node.is-on") == []
 
 
-def test_a_filter_takes_a_change_away_and_brings_it_back(page):
+def test_a_filter_hides_and_shows_a_change(page):
     page.report(chain())
     page.one('[data-change="removed"]').click()
     assert page.names(".node.is-off") == ["CUSTOMERS"]
     assert page.rows() == ["STG_ORDERS → VALUE", "ORDERS → STG_ORDERS"]
     page.click("VALUE")
-    assert page.names(".node.is-on") == ["ORDERS", "STG_ORDERS", "VALUE"], "not by way of what is taken away"
+    assert page.names(".node.is-on") == ["ORDERS", "STG_ORDERS", "VALUE"], "not through hidden links"
     page.one('[data-change="removed"]').click()
     assert "CUSTOMERS" in page.names(".node.is-on")
     assert page.names(".node.is-off") == []
 
 
-def test_everything_can_be_done_by_keys(page):
+def test_everything_works_with_the_keyboard(page):
     page.report(chain())
     page.js("arguments[0].focus()", page.asset("ORDERS"))
     page.press(Keys.ARROW_RIGHT, Keys.ENTER)
@@ -233,14 +233,14 @@ def test_everything_can_be_done_by_keys(page):
     page.press(Keys.ESCAPE)
     assert page.names(".node.is-chosen") == []
     assert page.js("return document.querySelectorAll('.node[tabindex=\"0\"]').length") == 1, (
-        "one stop for all assets"
+        "one tab stop for all assets"
     )
     width = page.js("return document.querySelector('#frame .lineage').clientWidth")
     page.press("+")
     assert page.js("return document.querySelector('#frame .lineage').clientWidth") > width
 
 
-def test_fit_shows_the_whole_picture_and_a_drag_moves_it(page):
+def test_fit_shows_the_whole_picture_and_dragging_moves_it(page):
     page.report(warehouse(200))
     fits = """const e = document.querySelector('#frame');
     return [e.scrollWidth <= e.clientWidth, e.scrollHeight <= e.clientHeight]"""
@@ -253,12 +253,12 @@ def test_fit_shows_the_whole_picture_and_a_drag_moves_it(page):
         150,
         90,
     ]
-    assert page.names(".node.is-chosen") == [], "a drag is no click"
+    assert page.names(".node.is-chosen") == [], "dragging is not a click"
     page.one("#fit").click()
     assert page.js(fits) == [True, True]
 
 
-def test_without_a_script_the_page_is_complete(page):
+def test_the_page_is_complete_without_its_script(page):
     page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         page.report(chain())
@@ -270,7 +270,7 @@ def test_without_a_script_the_page_is_complete(page):
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_nothing_in_a_name_runs_and_the_policy_blocks_nothing_of_the_page(page):
+def test_names_cannot_run_scripts_and_the_policy_blocks_nothing(page):
     names = node(HOSTILE, HOSTILE, HOSTILE), node("B")
     drawn = graph(link(*names, "added", HOSTILE, process=HOSTILE), nodes=names)
     page.open(
@@ -283,7 +283,7 @@ def test_nothing_in_a_name_runs_and_the_policy_blocks_nothing_of_the_page(page):
     assert page.complaints() == []
 
 
-def test_a_review_without_lineage_is_a_page_as_well(page):
+def test_a_review_without_lineage_is_a_page(page):
     page.report(graph())
     assert page.one("#frame").is_displayed() is False
     assert page.one("#lineage .hint").text == "No lineage changes."

@@ -1,4 +1,4 @@
-"""Whatever a preview tells: the summary, the tables and the graph agree, in whatever order it comes."""
+"""Random previews: the summary, the tables, and the graph agree, in any order of the events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import chain, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from review import reader, told
+from review import previews, reader
 from review.plans import NAMES, Known, Resource, counts, events_of, mixed, plans
 
 from atlan_pulumi.review import Graph, Review, as_markdown, html, parse, review, svg
@@ -19,8 +19,8 @@ PLANS = settings(max_examples=40, deadline=None)
 
 
 def lines(made: Review, title: str) -> int:
-    """How many lines the cells about lineage of a table hold: one an edge."""
-    return sum(len(row[1].split("\n")) for row in told.section(made, title))
+    """Return the number of lines in the lineage cells of a table: one per edge."""
+    return sum(len(row[1].split("\n")) for row in previews.section(made, title))
 
 
 def connections(plan: Iterable[Resource], operation: str) -> int:
@@ -29,10 +29,10 @@ def connections(plan: Iterable[Resource], operation: str) -> int:
 
 @PLANS
 @given(plans())
-def test_the_summary_counts_what_becomes_of_each_edge(plan: list[Resource]) -> None:
+def test_the_summary_counts_each_change_of_an_edge(plan: list[Resource]) -> None:
     found = counts(plan)
-    line, verdict = told.reviewed(*events_of(plan), depth=0).summary
-    assert verdict == told.MAY
+    line, verdict = previews.review_of(*events_of(plan), depth=0).summary
+    assert verdict == previews.MAY_MERGE
     pairs = (each.split(" ", 1) for each in line.removesuffix(".").split(", "))
     parts = {what: count for count, what in pairs}
     for of_columns, singular, plural in (
@@ -41,28 +41,28 @@ def test_the_summary_counts_what_becomes_of_each_edge(plan: list[Resource]) -> N
     ):
         for change in ("added", "changed", "removed"):
             count = found[of_columns, change]
-            told_ = parts.pop(f"{singular if count == 1 else plural} {change}", "0")
-            assert told_ == str(count), (singular, change)
+            shown = parts.pop(f"{singular if count == 1 else plural} {change}", "0")
+            assert shown == str(count), (singular, change)
     assert not [name for name in parts if name.startswith(("process", "column"))]
 
 
 @PLANS
 @given(plans())
-def test_the_tables_tell_of_as_many_edges_as_the_summary_counts(plan: list[Resource]) -> None:
-    made, found = told.reviewed(*events_of(plan), depth=0), counts(plan)
+def test_the_tables_have_as_many_edges_as_the_summary(plan: list[Resource]) -> None:
+    made, found = previews.review_of(*events_of(plan), depth=0), counts(plan)
     for title, change, operation in (("Added", "added", "create"), ("Removed", "removed", "delete")):
         edges = found[False, change] + found[True, change]
         assert lines(made, title) == edges + connections(plan, operation)
     imported = [each for each in plan if each.operation == "import"]
     assert lines(made, "Imported") == sum(max(len(each.new), 1) for each in imported)
-    assert len(told.section(made, "Replaced")) == sum(each.operation == "replace" for each in plan)
+    assert len(previews.section(made, "Replaced")) == sum(each.operation == "replace" for each in plan)
 
 
 _NONE = Known(False, (frozenset(), frozenset()))
 
 
 def _processes_first(plan: Iterable[Resource]) -> list[tuple[Known | None, Known | None, str]]:
-    """Each edge as it was and as it would be, and what becomes of it."""
+    """Return each edge before and after, with its change."""
     found = [
         (each.old.get(key), each.new.get(key), change) for each in plan for key, change in each.edges.items()
     ]
@@ -70,7 +70,7 @@ def _processes_first(plan: Iterable[Resource]) -> list[tuple[Known | None, Known
 
 
 def expected_links(plan: Iterable[Resource]) -> dict[tuple[str, str], str]:
-    """The links between tables that a picture has to show, and what becomes of them."""
+    """Return the links between tables that a picture must show, with their changes."""
     changes: dict[tuple[int, int], set[str]] = defaultdict(set)
     shown: set[tuple[int, int]] = set()
     for old, new, change in _processes_first(plan):
@@ -91,8 +91,8 @@ def expected_links(plan: Iterable[Resource]) -> dict[tuple[str, str], str]:
 
 @settings(PLANS, max_examples=80)
 @given(plans())
-def test_the_graph_links_the_tables_between_which_something_changes(plan: list[Resource]) -> None:
-    drawn = told.reviewed(*events_of(plan), depth=0).graph
+def test_the_graph_has_the_changed_links(plan: list[Resource]) -> None:
+    drawn = previews.review_of(*events_of(plan), depth=0).graph
     labels = {node.id: node.label for node in drawn.nodes}
     found = {(labels[link.source], labels[link.target]): link.change for link in drawn.links}
     assert found == expected_links(plan)
@@ -102,25 +102,23 @@ def test_the_graph_links_the_tables_between_which_something_changes(plan: list[R
     assert all(link.processes for link in drawn.links)
 
 
-def beside(plan: list[Resource], name: str) -> list[list[told.Event]]:
-    """What is said besides, in groups of which each may come at any time."""
+def beside(plan: list[Resource], name: str) -> list[list[previews.Event]]:
+    """Return additional messages, in groups that may come at any time."""
     of = plan[0].events[0]["resourcePreEvent"]["metadata"]["urn"]
     return [
-        [told.said(name, of), told.said("adopted", of, "warning")],
-        [told.violation("owned", of, f"It has an owner.\n{name}", "mandatory")],
-        [told.violation("owned", told.STACK, "It has an owner.\nnobody")],
-        [told.said(f"no {name}", severity="error")],
+        [previews.message(name, of), previews.message("adopted", of, "warning")],
+        [previews.violation("owned", of, f"It has an owner.\n{name}", "mandatory")],
+        [previews.violation("owned", previews.STACK, "It has an owner.\nnobody")],
+        [previews.message(f"no {name}", severity="error")],
     ]
 
 
 @settings(PLANS, max_examples=25)
 @given(plans(), NAMES, st.integers(0, 2**32))
-def test_the_order_in_which_the_engine_tells_decides_nothing(
-    plan: list[Resource], name: str, seed: int
-) -> None:
+def test_the_order_of_events_does_not_change_the_review(plan: list[Resource], name: str, seed: int) -> None:
     groups = [*(each.events for each in plan), *beside(plan, name)]
     orders = [list(chain.from_iterable(groups)), mixed(groups, random.Random(seed))]
-    made, other = (told.reviewed(*events) for events in orders)
+    made, other = (previews.review_of(*events) for events in orders)
     assert as_markdown(made) == as_markdown(other)
     assert (made.graph, made.sections, made.summary) == (other.graph, other.sections, other.summary)
     assert svg(made.graph) == svg(other.graph)
@@ -130,8 +128,8 @@ def test_the_order_in_which_the_engine_tells_decides_nothing(
 
 @PLANS
 @given(plans(), NAMES)
-def test_a_reader_of_the_comment_sees_each_name_as_it_is(plan: list[Resource], name: str) -> None:
-    made = told.reviewed(*events_of(plan), *chain.from_iterable(beside(plan, name)))
+def test_the_comment_shows_each_name_unchanged(plan: list[Resource], name: str) -> None:
+    made = previews.review_of(*events_of(plan), *chain.from_iterable(beside(plan, name)))
     expected = [
         [
             ["\n".join(printable(line) for line in cell.split("\n") if line) for cell in row]
@@ -148,25 +146,32 @@ def test_a_reader_of_the_comment_sees_each_name_as_it_is(plan: list[Resource], n
 
 @PLANS
 @given(plans())
-def test_the_digest_tells_the_same_of_resources_as_the_events(plan: list[Resource]) -> None:
+def test_a_digest_has_the_same_changes_as_the_events(plan: list[Resource]) -> None:
     events = events_of(plan)
     from_events, from_digest = (
-        review(parse(text(*events), "x"), depth=0) for text in (told.log, told.digest)
+        review(parse(text(*events), "x"), depth=0) for text in (previews.log, previews.digest)
     )
     assert from_events.changes == from_digest.changes
     assert from_events.graph == from_digest.graph
     assert from_events.summary[:-1] == from_digest.summary[:-1]
-    assert (from_events.summary[-1], from_digest.summary[-1]) == (told.MAY, told.MAY_UNLESS)
+    assert (from_events.summary[-1], from_digest.summary[-1]) == (
+        previews.MAY_MERGE,
+        previews.MAY_MERGE_UNLESS,
+    )
 
 
 @PLANS
 @given(plans())
-def test_what_stays_as_it_is_makes_no_review_of_its_own(plan: list[Resource]) -> None:
-    """The same plan after it was applied: all that is left stays."""
+def test_a_preview_without_changes_is_an_empty_review(plan: list[Resource]) -> None:
+    """The same plan after deployment: everything that remains is unchanged."""
     left = [each for each in plan if each.operation != "delete"]
     after = []
     for each in left:
         metadata = each.events[0]["resourcePreEvent"]["metadata"]
-        after.append(told.same(each.kind, metadata["urn"].rpartition("::")[2], metadata["new"]["inputs"]))
-    made = told.reviewed(*after)
-    assert (made.summary, made.sections, made.graph) == (["No lineage changes.", told.MAY], [], Graph((), ()))
+        after.append(previews.same(each.kind, metadata["urn"].rpartition("::")[2], metadata["new"]["inputs"]))
+    made = previews.review_of(*after)
+    assert (made.summary, made.sections, made.graph) == (
+        ["No lineage changes.", previews.MAY_MERGE],
+        [],
+        Graph((), ()),
+    )

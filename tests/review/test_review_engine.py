@@ -1,4 +1,4 @@
-"""What the real engine tells of a preview, reviewed against the Atlan that the stack was deployed to."""
+"""A preview of the real engine, reviewed with the Atlan that the stack was deployed to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from review import reader
-from review.told import MAY, section
+from review.previews import MAY_MERGE, section
 from support.atlan import WAREHOUSE
 from support.fixtures import client, engine, new_stack, server
 from support.stack import NewStack
@@ -39,7 +39,7 @@ atlan.ProcessSet("set", connection=WAREHOUSE, base=f"{{WAREHOUSE}}/DB/S",
 """
 
 
-def test_what_a_pull_request_would_do(new_stack: NewStack, client: AtlanClient, tmp_path: Path) -> None:
+def test_a_pull_request_is_reviewed(new_stack: NewStack, client: AtlanClient, tmp_path: Path) -> None:
     stack = new_stack()
     stack.up(BEFORE)
     stack.write(AFTER)
@@ -47,7 +47,7 @@ def test_what_a_pull_request_would_do(new_stack: NewStack, client: AtlanClient, 
     stack.run("preview", "--event-log", str(log)).check()
     made = review(read_preview(log), tenant=lambda: client)
     counted, lost, verdict = made.summary
-    assert verdict == MAY
+    assert verdict == MAY_MERGE
     assert counted == (
         "1 process added, 2 processes changed, 1 process removed, 1 column mapping added, "
         "1 column mapping changed, 1 column mapping removed, 1 resource replaced."
@@ -80,18 +80,18 @@ def test_what_a_pull_request_would_do(new_stack: NewStack, client: AtlanClient, 
     assert (digest.graph, digest.impact) == (made.graph, made.impact)
 
 
-def test_a_preview_that_is_refused_is_reviewed_with_its_errors_first(
-    new_stack: NewStack, tmp_path: Path
-) -> None:
+def test_a_failed_preview_is_reviewed_with_its_errors_first(new_stack: NewStack, tmp_path: Path) -> None:
     missing = """
-after = pulumi.ResourceOptions(depends_on=[load])  # that the engine comes to it before it gives up
+after = pulumi.ResourceOptions(depends_on=[load])  # so that the engine reaches it before the failure
 atlan.Process("bad", name="Bad", connection=WAREHOUSE, inputs=[T(99)], outputs=[T(1)], opts=after)
 """
     stack = new_stack(BEFORE + missing)
     log = tmp_path / "log.jsonl"
     assert stack.run("preview", "--event-log", str(log)).code != 0
     made = review(read_preview(log))
-    assert made.summary[0].startswith("The preview failed (1 error): it may not tell of all changes")
+    assert made.summary[0].startswith(
+        "The preview failed (1 error): some changes and all removals may be missing"
+    )
     ((resource, message),) = section(made, "Errors")
     assert resource == "Process bad"
     assert message.startswith(f"inputs: Atlan has no Table '{WAREHOUSE}/DB/S/T99'")
@@ -119,10 +119,10 @@ def guids(client: AtlanClient) -> list[str | None]:
 
 
 @pytest.mark.soak
-def test_what_another_resource_declares_stays_in_the_review_and_in_atlan(
+def test_moved_entities_stay_in_the_review_and_in_atlan(
     new_stack: NewStack, client: AtlanClient, tmp_path: Path
 ) -> None:
-    """A resource is renamed, and column processes become one lineage, under the same ids."""
+    """A resource is renamed, and column processes become one lineage, with the same ids."""
     stack = new_stack()
     stack.up(RENAMED % ("old", "select 1") + COLUMN)
     before = guids(client)
@@ -136,7 +136,7 @@ def test_what_another_resource_declares_stays_in_the_review_and_in_atlan(
             "1 process changed, 1 process moved to another resource, "
             "2 column mappings moved to another resource."
         ),
-        MAY,
+        MAY_MERGE,
     ]
     assert {row[2] for row in section(made, "Moved")} == {
         "stays: now declared by Process new",
@@ -155,10 +155,10 @@ atlan.OpenLineageJob("nightly", connection=ol, job_name="dag", inputs=at("T0"), 
 
 
 @pytest.mark.soak
-def test_columns_that_go_from_a_job_cost_what_hangs_on_them(
+def test_removed_columns_of_a_job_cost_lineage(
     new_stack: NewStack, client: AtlanClient, tmp_path: Path
 ) -> None:
-    """The column processes are those that the events made, under the names that Atlan gave them."""
+    """The column processes are those that the events created, with the names that Atlan chose."""
     stack = new_stack()
     stack.up(JOB % {"A": ["A"], "B": ["B"]})
     stack.write(JOB % {"A": ["A"]})
