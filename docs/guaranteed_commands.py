@@ -164,8 +164,7 @@ COMMANDS = {
         Row(
             "an entity that another resource of the program declares",
             "shown as moved, not as removed",
-            "review/test_moved.py"
-            "::test_a_declared_entity_is_never_removed_or_added",
+            "review/test_moved.py::test_a_declared_entity_is_never_removed_or_added",
         ),
         Row(
             "an entity that another stack has taken over",
