@@ -119,7 +119,7 @@ class _GraphBuilder:
 
     def _add_process(self, change: ResourceChange, edge: EdgeChange) -> None:
         if edge.change == "moved" and not edge.elsewhere:
-            return  # the resource that has it now draws it
+            return  # added for the resource that declares it now
         old, new = (self._ends(change, edge.label, each) for each in (edge.old, edge.new))
         new = old if edge.change == "moved" else new
         for ends in {*old, *new}:

@@ -41,7 +41,7 @@ class Section:
 
 
 def policies_section(preview: Preview) -> Section:
-    """A row for what one rule says of one resource. Of several packs each rule is told with its own."""
+    """Return the table of violations, with a row per rule and resource. Several packs are named."""
     if not preview.has_policies:
         intro = "This form of input has no policy results: use the file of --event-log."
         return Section("Policies", (), [], intro)
@@ -78,7 +78,7 @@ def _level(found: Violation) -> str:
 
 
 def _descriptions(violations: Sequence[Violation]) -> dict[tuple[str, str], str]:
-    """The description of each rule. The engine puts it before all that the rule says, or has none."""
+    """Return the description of each rule. The engine puts it before the messages of the rule."""
     messages: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in violations:
         if each.level != "remediate":
@@ -88,7 +88,7 @@ def _descriptions(violations: Sequence[Violation]) -> dict[tuple[str, str], str]
 
 
 def _said(found: Violation, descriptions: dict[tuple[str, str], str]) -> str:
-    """What a policy says of a resource, without the description, unless that is all."""
+    """Return the message of a violation without the description, unless it has nothing else."""
     first, _, rest = found.message.partition("\n")
     return rest if rest and descriptions.get((found.pack, found.policy)) == first else found.message
 

@@ -63,7 +63,7 @@ def space_out(wanted: list[float], step: float, low: float, high: float) -> list
         high: The maximum height.
     """
     step = min(step, (high - low) / max(len(wanted) - 1, 1))
-    runs: list[tuple[float, int]] = []  # of those that touch: what they want in sum, how many
+    runs: list[tuple[float, int]] = []  # runs at minimum distance: the sum of wanted heights, and the count
     for index, want in enumerate(wanted):
         total, count = want - step * index, 1
         while runs and runs[-1][0] / runs[-1][1] > total / count:

@@ -44,13 +44,8 @@ _SHAPES = """\
 # one in use, whose letters are 0.617 times as wide as high.
 _WIDEST = 0.617
 _LISTED = 12
-_PLACES = (
-    0.5,
-    0.35,
-    0.65,
-    0.2,
-    0.8,
-)  # positions of a number on the last bend of its link; the first free one
+#: The positions of a number on the last bend of its link, by preference.
+_PLACES = (0.5, 0.35, 0.65, 0.2, 0.8)
 _COUNT = 10.5
 _COUNT_HEIGHT = 15
 _LABEL, _KIND = 28, 14  # the maximum number of letters
