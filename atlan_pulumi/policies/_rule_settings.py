@@ -15,6 +15,8 @@ from atlan_pulumi.text import did_you_mean, printable
 
 Glob = Annotated[str, Field(min_length=1)]
 """A pattern of names: `*` matches any text, including slashes. Case-sensitive."""
+NonBlank = Annotated[str, Field(min_length=1, pattern=r"\S")]
+"""A text that is not only blanks."""
 
 
 class Settings(BaseModel):

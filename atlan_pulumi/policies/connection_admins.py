@@ -10,9 +10,8 @@ from pydantic import Field
 
 from atlan_pulumi.declared import UNKNOWN, Declared, has_unknown
 from atlan_pulumi.policies._rule import ResourceRule
-from atlan_pulumi.policies._rule_settings import Settings
+from atlan_pulumi.policies._rule_settings import NonBlank, Settings
 
-Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _USERS, _GROUPS, _ROLES = "admin_users", "admin_groups", "admin_roles"
 
 
@@ -23,10 +22,10 @@ class ConnectionAdminsSettings(Settings):
         False
     )
     required_groups: Annotated[
-        list[Name], Field(description="Internal names of groups that must be admins of each connection.")
+        list[NonBlank], Field(description="Internal names of groups that must be admins of each connection.")
     ] = Field(default_factory=list)
     required_roles: Annotated[
-        list[Name],
+        list[NonBlank],
         Field(description="Roles that must be admins of each connection, as in programs: `$admin`."),
     ] = Field(default_factory=list)
 

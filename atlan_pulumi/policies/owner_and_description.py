@@ -10,8 +10,8 @@ from pydantic import Field
 
 from atlan_pulumi.declared import UNKNOWN, Declared
 from atlan_pulumi.policies._attribute_rule import AttributeRule, AttributeSettings, with_attributes
+from atlan_pulumi.policies._rule_settings import NonBlank
 
-Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _OWNERS = ("owner_users", "owner_groups")
 _DESCRIPTIONS = ("description", "user_description")
 
@@ -24,10 +24,10 @@ class OwnerAndDescriptionSettings(AttributeSettings):
         bool, Field(description="Whether a description is required: `description` or `user_description`.")
     ] = True
     default_owner_users: Annotated[
-        list[Name], Field(description="Users that the level `remediate` sets if there is no owner.")
+        list[NonBlank], Field(description="Users that the level `remediate` sets if there is no owner.")
     ] = Field(default_factory=list)
     default_owner_groups: Annotated[
-        list[Name], Field(description="Groups that the level `remediate` sets if there is no owner.")
+        list[NonBlank], Field(description="Groups that the level `remediate` sets if there is no owner.")
     ] = Field(default_factory=list)
 
 
