@@ -208,9 +208,11 @@ def _violations(events: Sequence[_Event]) -> Iterator[Violation]:
     for event in events:
         if found := event.policy_event:
             yield _violation(found)
-        if mended := event.policy_remediation_event:
-            urn, pack = mended.resource_urn, mended.policy_pack_name
-            yield Violation("remediate", mended.policy_name, urn, _what_was_mended(mended), pack)
+        if remediation := event.policy_remediation_event:
+            urn, pack = remediation.resource_urn, remediation.policy_pack_name
+            yield Violation(
+                "remediate", remediation.policy_name, urn, _describe_remediation(remediation), pack
+            )
 
 
 def _violation(found: _Policy) -> Violation:
@@ -225,8 +227,8 @@ def _violation(found: _Policy) -> Violation:
     )
 
 
-def _what_was_mended(mended: _Remediation) -> str:
-    before, after = mended.before or {}, mended.after or {}
+def _describe_remediation(remediation: _Remediation) -> str:
+    before, after = remediation.before or {}, remediation.after or {}
     names = sorted(
         name for name in {*before, *after} if before.get(name) != after.get(name) and name[:2] != "__"
     )

@@ -37,10 +37,10 @@ class Violation:
         level: `mandatory`, `advisory`, or `remediate`.
         policy: The name of the rule.
         urn: The URN of the resource; empty for the whole stack.
-        message: What is wrong; its description comes first.
-        pack: The pack that holds the rule.
-        severity: `critical`, `high`, `medium` or `low`; empty where the rule has none.
-        exceptions: The ids of the exceptions of the pack's configuration that allow it.
+        message: The description of the rule and the message, on several lines.
+        pack: The policy pack of the rule.
+        severity: `critical`, `high`, `medium`, or `low`; empty if the rule has none.
+        exceptions: The ids of the exceptions in the pack's configuration that allow it.
     """
 
     level: str

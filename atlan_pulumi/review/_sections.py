@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from atlan_pulumi.engine import label_of as described
+from atlan_pulumi.engine import label_of
 from atlan_pulumi.review import _table_rows as _rows
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import SETTINGS, property_of
@@ -22,8 +22,8 @@ from atlan_pulumi.text import counted, printable
 
 _LEVELS = ("mandatory", "remediate", "advisory")
 _SEVERITIES = ("critical", "high", "medium", "low")
-_GRAVE = _SEVERITIES[:2]
-"""What the summary names, whatever the level: an advisory rule stops no deployment."""
+_SEVERE = _SEVERITIES[:2]
+"""The severities in the summary, at any level: an advisory violation does not stop a deployment."""
 ERRORS = "Errors"
 FIRST = (ERRORS, "Policies")
 """The sections before the diagram."""
@@ -49,30 +49,30 @@ def policies_section(preview: Preview) -> Section:
     graded = any(each.severity for each in preview.violations)
     descriptions = _descriptions(preview.violations)
     rows: list[tuple[str, ...]] = []
-    for _, of_one in groupby(sorted(preview.violations, key=_place), lambda each: _place(each)[:-1]):
+    for _, of_one in groupby(sorted(preview.violations, key=_sort_key), lambda each: _sort_key(each)[:-1]):
         found = list(of_one)
         one = found[0]
         rule = printable(f"{one.policy} ({one.pack})" if several else one.policy)
-        said = "\n".join(_said(each, descriptions) for each in found)
+        messages = "\n".join(_message(each, descriptions) for each in found)
         severity = (printable(one.severity),) if graded else ()
-        rows.append((_level(one), *severity, rule, described(one.urn), said))
+        rows.append((_level(one), *severity, rule, label_of(one.urn), messages))
     heads = ("Level", *(("Severity",) if graded else ()), "Rule", "Resource", "Message")
     return Section("Policies", heads, rows)
 
 
-def _place(found: Violation) -> tuple[int, str, tuple[str, ...], int, str, str, str, str, str]:
+def _sort_key(found: Violation) -> tuple[int, str, tuple[str, ...], int, str, str, str, str, str]:
     level, severity = _rank(found.level, _LEVELS), _rank(found.severity, _SEVERITIES)
     of = (found.policy, found.pack, found.urn, found.message)
     return level, found.level, found.exceptions, severity, found.severity, *of
 
 
 def _rank(name: str, known: Sequence[str]) -> int:
-    """The place of a name among the known ones; what is not known comes last."""
+    """Return the position of a name among the known ones; unknown names come last."""
     return known.index(name) if name in known else len(known)
 
 
 def _level(found: Violation) -> str:
-    """The level, with the exceptions that allow the violation."""
+    """Return the level, with the exceptions that allow the violation."""
     allowed = f" (excepted by {', '.join(found.exceptions)})" if found.exceptions else ""
     return printable(f"{found.level}{allowed}")
 
@@ -87,41 +87,41 @@ def _descriptions(violations: Sequence[Violation]) -> dict[tuple[str, str], str]
     return {rule: next(iter(lines)) for rule, lines in firsts.items() if len(lines) == 1}
 
 
-def _said(found: Violation, descriptions: dict[tuple[str, str], str]) -> str:
+def _message(found: Violation, descriptions: dict[tuple[str, str], str]) -> str:
     """Return the message of a violation without the description, unless it has nothing else."""
     first, _, rest = found.message.partition("\n")
     return rest if rest and descriptions.get((found.pack, found.policy)) == first else found.message
 
 
 def verdict_of(preview: Preview) -> str:
-    """What policies found, as one line; empty where that is nothing."""
+    """Return the policy results as one line; empty if there are none."""
     excepted = sum(bool(each.exceptions) for each in preview.violations)
-    mended = len({each.urn for each in preview.violations if each.level == "remediate"})
-    told = [
+    remediated = len({each.urn for each in preview.violations if each.level == "remediate"})
+    parts = [
         *_violations(preview, "mandatory"),
         *_violations(preview, "advisory"),
         *([f"{counted(excepted, 'violation')} allowed by an exception"] if excepted else []),
-        *([f"{counted(mended, 'resource')} changed"] if mended else []),
+        *([f"{counted(remediated, 'resource')} changed"] if remediated else []),
     ]
-    return f"Policies: {', '.join(told)}." if told else ""
+    return f"Policies: {', '.join(parts)}." if parts else ""
 
 
 def _violations(preview: Preview, level: str) -> Iterator[str]:
-    """How many violations have a level, and how many of them are grave."""
-    found = _of_level(preview, level)
+    """Yield how many violations have a level, and how many of them are severe."""
+    found = _with_level(preview, level)
     if found:
-        grave = [f"{count:,} {severity}" for severity, count in _graves(found)]
-        yield counted(len(found), f"{level} violation") + (f" ({', '.join(grave)})" if grave else "")
+        severe = [f"{count:,} {severity}" for severity, count in _severe_counts(found)]
+        yield counted(len(found), f"{level} violation") + (f" ({', '.join(severe)})" if severe else "")
 
 
-def _of_level(preview: Preview, level: str) -> list[Violation]:
+def _with_level(preview: Preview, level: str) -> list[Violation]:
     return [each for each in preview.violations if each.level == level and not each.exceptions]
 
 
-def _graves(violations: Sequence[Violation]) -> list[tuple[str, int]]:
-    """How many of the violations are critical, and how many are high."""
+def _severe_counts(violations: Sequence[Violation]) -> list[tuple[str, int]]:
+    """Return how many of the violations are critical, and how many are high."""
     severities = [each.severity for each in violations]
-    return [(each, severities.count(each)) for each in _GRAVE if each in severities]
+    return [(each, severities.count(each)) for each in _SEVERE if each in severities]
 
 
 def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[Section]:
@@ -169,7 +169,7 @@ def _names(changes: Sequence[ResourceChange], impact: Impact) -> AssetNames:
 
 
 def _messages(messages: Iterable[Message]) -> list[tuple[str, ...]]:
-    return sorted((described(message.urn), message.text) for message in messages)
+    return sorted((label_of(message.urn), message.text) for message in messages)
 
 
 def _impact(impact: Impact, names: AssetNames) -> Section:
@@ -216,7 +216,7 @@ def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impa
 
 
 def _merge(preview: Preview) -> str:
-    """Whether the pull request may be merged."""
+    """Return whether the pull request may be merged."""
     mandatory = sum(each.forbids for each in preview.violations)
     why = [counted(mandatory, "mandatory violation")] if mandatory else []
     why += [counted(len(preview.errors), "error")] if preview.errors else []
@@ -230,16 +230,16 @@ def _merge(preview: Preview) -> str:
         return (
             "This pull request may be merged, unless a policy forbids it: the policy results are not known."
         )
-    return f"This pull request may be merged{_to_look_at(preview)}."
+    return f"This pull request may be merged{_advice(preview)}."
 
 
-def _to_look_at(preview: Preview) -> str:
-    """The advisory violations to look at before a merge. The engine refuses nothing because of them."""
-    graves = _graves(_of_level(preview, "advisory"))
-    if not graves:
+def _advice(preview: Preview) -> str:
+    """Return the advisory violations to look at before a merge. They do not stop a deployment."""
+    severe = _severe_counts(_with_level(preview, "advisory"))
+    if not severe:
         return ""
-    counts = " and ".join(f"{count:,} {severity}" for severity, count in graves)
-    noun = "violation" if sum(count for _, count in graves) == 1 else "violations"
+    counts = " and ".join(f"{count:,} {severity}" for severity, count in severe)
+    noun = "violation" if sum(count for _, count in severe) == 1 else "violations"
     return f"; look first at {counts} advisory {noun}"
 
 

@@ -152,7 +152,7 @@ def message(text: str, of: str = "", severity: str = "info", **more: Any) -> Eve
 def violation(
     rule: str, of: str, message: str, level: str = "advisory", pack: str = "atlan", **more: Any
 ) -> Event:
-    """What a policy found. `more` may be its `severity`, and the `exceptions` of newer engines."""
+    """Return a policy violation. `more` may have a `severity`, and the `exceptions` of newer engines."""
     found = {"resourceUrn": of, "message": message, "color": "never", "policyName": rule}
     return {"policyEvent": {**found, "policyPackName": pack, "enforcementLevel": level, **more}}
 

@@ -94,7 +94,7 @@ def test_a_recreated_entity_stays(client: AtlanClient) -> None:
 
 
 def test_an_entity_that_a_refresh_found_recreated_stays(client: AtlanClient) -> None:
-    """The state keeps the mark that the resource wrote, and what the refresh found in a hidden output."""
+    """The state keeps the mark that the resource wrote; a hidden output has the mark of the refresh."""
     guid = make(client, "load", None)
     former = made(client, gone("Process", "load", LOAD, guid=guid, own_mark=""))
     review = made(client, gone("Process", "load", LOAD, guid=guid, own_mark=OURS, __own_mark=""))
