@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.lifecycle import DEFAULTS, Checked, DeclaredResources, EntityKey, InputProblem, mark
+from atlan_pulumi.lifecycle import (
+    DEFAULTS,
+    LIFECYCLES,
+    Checked,
+    DeclaredResources,
+    EntityKey,
+    InputProblem,
+    lifecycle_of,
+    mark,
+)
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.resources.connection import ConnectionLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
@@ -154,6 +164,21 @@ def test_parts_that_are_no_name_make_a_text_or_an_unknown_one(parts: Props) -> N
         assert name == f"{CONNECTION}/{id_}"
     if len(parts) < 2 or connection is UNKNOWN or id_ is UNKNOWN:
         assert name is UNKNOWN
+
+
+REFERENCES = [{}, {"qualified_name": 7}, {"qualified_name": None}, {"qualified_name": UNKNOWN}, {"guid": "g"}]
+
+
+@pytest.mark.parametrize("kind", LIFECYCLES, ids=lambda kind: kind[0])
+def test_parts_of_any_kind_are_no_error(kind: tuple[str, int]) -> None:
+    """They may be read before they are checked."""
+    core = lifecycle_of(*kind)
+    odd = [None, "", "x", 7, True, [], b"x", UNKNOWN, *REFERENCES]
+    for values in product(odd, repeat=len(core.named_by)):
+        parts = dict(zip(core.named_by, values, strict=True))
+        for given_ in (parts, *({name: parts[name]} for name in parts), {}):
+            name = core.preview_qualified_name(given_)
+            assert name is UNKNOWN or name in values or isinstance(name, str), given_
 
 
 # -- what differs --------------------------------------------------------------------------------------------
