@@ -11,7 +11,7 @@ from support.many import OTHER_STACK, Life, World, column, refusal, server, worl
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark, stack_of
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
@@ -109,6 +109,32 @@ def test_resources_of_one_run_leave_to_each_other_what_they_write(world: World) 
     assert core.written == {x, y, str(world.others.get("Process", f"{WAREHOUSE}/z").guid)}
     assert told == [f"Process '{WAREHOUSE}/y' was left in Atlan: it was just written anew"]
     assert world.others.get("Process", f"{WAREHOUSE}/y").guid == y
+
+
+def test_a_destroy_tells_what_it_leaves_to_another_stack(world: World) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(x="1", y="1"))
+    world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK)
+    left = f"Process '{WAREHOUSE}/y' was left in Atlan: it is 'theirs' of the stack 'other/dev' now"
+    assert life.destroy() == [left]
+    assert world.others.find("Process", f"{WAREHOUSE}/x") is None
+    assert world.others.mark_on("Process", f"{WAREHOUSE}/y") == OTHER_STACK
+
+
+@pytest.mark.parametrize("by", [mark("shop/prod", "another", "atlan:ProcessSet"), None, "crawler-1"])
+def test_what_another_resource_of_the_stack_or_a_crawler_marked_is_not_lost(
+    world: World, by: str | None
+) -> None:
+    life = Life(world.client, ProcessSetLifecycle)
+    life.up(**processes(x="1"))
+    world.others.write("Process", f"{WAREHOUSE}/x", name="x", **{OWNERSHIP_ATTRIBUTE: by})
+    notes = life.refresh()
+    if by and stack_of(by):
+        assert notes == []
+    else:
+        assert [each.partition(";")[0] for each in notes] == [
+            f"Process '{WAREHOUSE}/x' was changed in Atlan: managed_by"
+        ]
 
 
 def test_each_owner_is_named_however_many_entities_another_one_has(world: World) -> None:

@@ -186,6 +186,16 @@ def test_a_job_is_refused_where_neither_it_nor_its_process_may_be_written(
     assert found.existing["attributes"]["qualifiedName"] == PROCESS
 
 
+def test_adoption_of_a_job_without_its_process_changes_no_process(
+    preflight: Look, client: AtlanClient
+) -> None:
+    attributes = {"qualifiedName": JOB, "name": "dag"}
+    client.entities.upsert([Entity(type_name="SparkJob", attributes=attributes)])
+    found = preflight(job("a", adopt=True))
+    assert (found.adoption, found.problems_if_new) == ("", [])
+    assert found.existing["attributes"]["qualifiedName"] == JOB
+
+
 def test_a_resource_in_the_state_may_write_to_its_entity_without_a_mark(
     preflight: Look, witness: Witness
 ) -> None:
@@ -201,6 +211,10 @@ def test_of_several_names_that_are_declared_twice_the_own_one_is_told(preflight:
     reason = f"{job('a').key} is declared by 'a' already; the later would overwrite the earlier"
     assert twice(preflight(spark(), job("a"), job("b"))) == [
         InputProblem("job_name", f"{reason} (and 2 more like it): choose another id")
+    ]
+    one, other = (job(name, columns={"A": ["A"]}) for name in "ab")
+    assert [each.reason for each in twice(preflight(spark(), one, other))] == [
+        f"{reason} (and 1 more like it): choose another id"
     ]
 
 
