@@ -40,7 +40,7 @@ def sizes(server: LocalAtlan) -> list[int]:
 
 
 def clear(server: LocalAtlan) -> None:
-    server._now.context.stats.clear()
+    server._current.context.stats.clear()
 
 
 def test_they_are_written_fifty_at_once(client: AtlanClient, local: LocalAtlan) -> None:

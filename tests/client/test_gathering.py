@@ -41,7 +41,7 @@ def sent(server: LocalAtlan | ScriptedServer) -> list[list[str]]:
 
 
 def test_who_waits_at_the_same_time_leaves_together(local: LocalAtlan) -> None:
-    local._now.context.stats.clear()
+    local._current.context.stats.clear()
     with waiting(local) as callers:
         callers.write(table("a0"), joins=False)
         for number in range(1, 20):
@@ -77,7 +77,7 @@ def test_an_error_reaches_only_the_one_at_fault(local: LocalAtlan) -> None:
     with waiting(local) as callers:
         with AtlanClient(ClientSettings(local.base_url, SecretStr(local.api_key))) as other:
             other.entities.upsert([table("there")])
-        local._now.context.stats.clear()
+        local._current.context.stats.clear()
         callers.write(process(0, onto="Tthere"), joins=False)
         callers.write(process(1, onto="Tnope"))
         callers.write(process(2, onto="Tthere"))

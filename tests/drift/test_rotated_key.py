@@ -44,7 +44,7 @@ class Keys:
     """The keys that the tenant takes."""
 
     def __init__(self, server: LocalAtlan) -> None:
-        self._keys = server._now.context.directory._keys
+        self._keys = server._current.context.directory._keys
 
     def issue(self, key: str) -> None:
         self._keys[_digest(key)] = "service-account-apikey-rotated"
