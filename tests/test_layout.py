@@ -29,7 +29,6 @@ GROUND = {
     "naming",
     "not_text",
     "key_rotation",
-    "parallel",
     "stack_origin",
 }
 #: What each package may import besides the ground, from the bottom to the top.

@@ -19,6 +19,7 @@ from atlan_pulumi.client._models import DeleteType, Entity, MutationResult, Refe
 from atlan_pulumi.client._rate_limit import Clock
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.client._tenant import Tenant
+from atlan_pulumi.client._workers import WorkerPool, run_all
 from atlan_pulumi.client.errors import (
     AtlanRequestError,
     AuthenticationError,
@@ -60,4 +61,6 @@ __all__ = [
     "ServerError",
     "Tenant",
     "TlsError",
+    "WorkerPool",
+    "run_all",
 ]

@@ -11,6 +11,7 @@ from atlan_pulumi.client._calls import Wire, is_placeholder, length, writing
 from atlan_pulumi.client._models import Entity, MutationResult
 from atlan_pulumi.client._retry import took_too_long
 from atlan_pulumi.client._transport import Transport
+from atlan_pulumi.client._workers import WorkerPool
 from atlan_pulumi.client.errors import (
     AtlanRequestError,
     AuthenticationError,
@@ -18,7 +19,6 @@ from atlan_pulumi.client.errors import (
     RateLimitedError,
     RejectedError,
 )
-from atlan_pulumi.parallel import WorkerPool
 
 MOST_ENTITIES: Final = 50
 """Most entities in a write; Atlan recommends 20 to 50 (docs.atlan.com, API limits)."""

@@ -13,8 +13,8 @@ from atlan_pulumi.client._coalescer import RequestCoalescer
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult
 from atlan_pulumi.client._search import Search
 from atlan_pulumi.client._transport import Transport
+from atlan_pulumi.client._workers import run_all
 from atlan_pulumi.client.errors import NotFoundError
-from atlan_pulumi.parallel import run_all
 
 MOST_AT_ONCE = 100
 ROOM = 60

@@ -3,8 +3,8 @@
 ```
 RequestError                 (atlan_pulumi.errors)
 └── AtlanRequestError        what they share: status, code, reason, request_id, attempts
-    ├── NetworkError         no answer, or one that was cut off: network, closed connection
-    │   └── RequestTimeoutError           the connection stood, but the answer took too long
+    ├── NetworkError             no response, or an incomplete one: network, closed connection
+    │   └── RequestTimeoutError      connected, but the response took too long
     ├── TlsError                 the two ends could not agree on a trusted connection
     ├── RedirectRefusedError     3xx: a redirect is never followed, so that the key stays with the tenant
     ├── InvalidAnswerError       2xx, but not what Atlan answers: HTML, empty, not JSON, of another shape

@@ -13,7 +13,6 @@ from uuid import UUID
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
 from atlan_pulumi.lifecycle._resource import Props
-from atlan_pulumi.parallel import run_all
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -128,6 +127,7 @@ def look_up(
     Raises:
         RequestError: Atlan refused, or could not be reached.
     """
+    from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
 
     def read(type_name: str, of_type: list[EntityKey]) -> dict[EntityKey, Entity]:
         names = [key.qualified_name for key in of_type]

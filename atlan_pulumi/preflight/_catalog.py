@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.naming import connection_of
-from atlan_pulumi.parallel import run_all
 from atlan_pulumi.preflight._declaration import Place
 from atlan_pulumi.text import nearest
 
@@ -51,6 +50,8 @@ class Catalog:
         Raises:
             RequestError: Atlan refused, or could not be reached.
         """
+        from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
+
         jobs: list[Callable[[], None]] = [*also]
         jobs += self._by_name([key for key in names if key not in self._headers], self._headers, whole=False)
         jobs += self._by_name([key for key in whole if key not in self._whole], self._whole, whole=True)

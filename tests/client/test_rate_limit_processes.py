@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from client.clocks import LeapingClock
 from client.scripted_server import ScriptedServer, answer
-from client.test_bucket import most_in_a_minute
+from client.test_rate_limit import most_in_a_minute
 
 from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Pace, pace_file
 from atlan_pulumi.local import LocalAtlan

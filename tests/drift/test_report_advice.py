@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from drift.test_table import resource
+from drift.test_report import resource
 from rich.console import Console
 
 from atlan_pulumi.drift import Report, print_report, whole_width

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from atlan_pulumi.client._workers import WorkerPool, run_all
 from atlan_pulumi.errors import RequestError
-from atlan_pulumi.parallel import WorkerPool, run_all
 
 
 @pytest.mark.parametrize("many", [0, 1, 5, 100])
