@@ -5,10 +5,10 @@ from atlan_pulumi.client import AtlanClient, ClientSettings
 
 with AtlanClient(ClientSettings.resolve()) as client:  # ATLAN_BASE_URL, ATLAN_API_KEY
     process = client.entities.get_by_qualified_name("Process", "default/airflow/1657025257/load-orders")
-    print(process.related("inputs") if process else "not there")
+    print(process.related("inputs") if process else "not found")
 ```
 
-It knows nothing of Pulumi. Each attempt is logged to `atlan_pulumi.client` at level DEBUG.
+It does not depend on Pulumi. Each attempt is logged to `atlan_pulumi.client` at level DEBUG.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes many entities in few requests, and tells of each one what became of it."""
+"""client.bulk: write many entities in few requests, with one outcome for each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from atlan_pulumi.client._calls import Wire, is_placeholder, length, writing
+from atlan_pulumi.client._calls import WireEntity, is_placeholder, json_bytes, upsert_call
 from atlan_pulumi.client._models import Entity, MutationResult
-from atlan_pulumi.client._retry import took_too_long
+from atlan_pulumi.client._retry import timed_out
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._workers import WorkerPool
 from atlan_pulumi.client.errors import (
@@ -21,25 +21,28 @@ from atlan_pulumi.client.errors import (
 )
 
 MOST_ENTITIES: Final = 50
-"""Most entities in a write; Atlan recommends 20 to 50 (docs.atlan.com, API limits)."""
+"""Most entities in a request; Atlan recommends 20 to 50 (docs.atlan.com, API limits)."""
 MOST_BYTES: Final = 1_000_000
-"""Most bytes of JSON in a write, unless one entity alone has more: gateways commonly refuse larger ones."""
+"""Most bytes of JSON in a request, unless one entity has more: gateways commonly refuse larger requests."""
 SLOW: Final = 5.0
-"""Seconds; where an answer takes longer, Atlan asks for smaller writes."""
+"""Seconds; for slower responses, Atlan recommends smaller requests."""
 _QUICK = SLOW / 2
 _GROWTH = 1.25
-_WIDTH = 10
+_MAX_REQUESTS = 10
 _TOO_LARGE = 413
-_OF_ALL = (AuthenticationError, PermissionDeniedError, RateLimitedError)
-_MOST_AT_FAULT = 20
-"""Of more nobody reads, and to find each of thousands would take longer than to write all of them."""
+_CONCERNS_ALL = (AuthenticationError, PermissionDeniedError, RateLimitedError)
+_MAX_REJECTED = 20
+"""Rejected entities after which no request is split any further, since finding each would take too long."""
 
 
-_Said = MutationResult | AtlanRequestError
+_BatchResult = MutationResult | AtlanRequestError
 
 
 class BatchSize:
-    """Halved where a write was too large or slow, grown again step by step; threads may share it."""
+    """The size of requests.
+
+    Halved after a large or slow one, then increased step by step. It is thread-safe.
+    """
 
     def __init__(self, most: int = MOST_ENTITIES) -> None:
         self._lock = threading.Lock()
@@ -48,33 +51,34 @@ class BatchSize:
 
     @property
     def entities(self) -> int:
-        """How many entities the next write may have."""
+        """How many entities the next request may contain."""
         return int(self._size)
 
-    def answered(self, count: int, seconds: float) -> None:
-        """A write of so many entities was answered after so many seconds.
+    def record_success(self, count: int, seconds: float) -> None:
+        """Record that a request with this many entities took this many seconds.
 
-        It is small writes that tell nothing of large ones, so that only a full one makes them larger.
+        Only a full request increases the size: a small one says nothing about larger ones.
         """
         if seconds > SLOW:
-            self.too_large(count)
+            self.record_too_large(count)
         elif seconds <= _QUICK:
             with self._lock:
                 if count >= int(self._size):
                     self._size = min(self._most, max(self._size * _GROWTH, self._size + 1))
 
-    def too_large(self, count: int) -> None:
-        """A write of so many was refused as too large, or took too long.
+    def record_too_large(self, count: int) -> None:
+        """Record that a request with this many entities was refused as too large, or took too long.
 
-        Half of that many, not of what is held to be right now: several that left together and were all too
-        large are one reason to halve, not several.
+        The new size is half of that number, not half of the present size: concurrent requests that were all
+            too
+        large halve it once, not several times.
         """
         with self._lock:
             self._size = min(self._size, max(count / 2, 1.0))
 
 
-def fitting(lengths: Iterable[int], most: int, most_bytes: int = MOST_BYTES) -> int:
-    """How many of the first entities fit into one write; at least 1, however long that is.
+def count_fitting(lengths: Iterable[int], most: int, most_bytes: int = MOST_BYTES) -> int:
+    """Return how many of the first entities fit into one request; at least 1.
 
     Args:
         lengths: Bytes of JSON of each entity.
@@ -91,25 +95,25 @@ def fitting(lengths: Iterable[int], most: int, most_bytes: int = MOST_BYTES) -> 
 
 
 class Outcome(NamedTuple):
-    """What became of an entity."""
+    """The result of writing one entity."""
 
     guid: str | None
-    """Its GUID, if it was written; also None where the answer does not tell it (`Entities.find_written`)."""
+    """Its GUID; None if it was not written, or if the response lacks it (`EntityClient.find_written`)."""
     error: AtlanRequestError | None
     """Why it was not written; None if it was."""
 
 
-class _Item(NamedTuple):
-    """An entity on its way."""
+class _QueuedEntity(NamedTuple):
+    """An entity that waits to be written."""
 
-    place: int
+    position: int
     entity: Entity
-    wire: Wire
-    length: int
+    wire: WireEntity
+    json_bytes: int
 
 
-class Bulk:
-    """Writes many entities; what it learns of the right size of a request it keeps for the next ones."""
+class BulkClient:
+    """Writes many entities. The request size that works is kept for later writes."""
 
     def __init__(self, transport: Transport, size: BatchSize) -> None:
         self._transport = transport
@@ -122,134 +126,138 @@ class Bulk:
         fresh_connection: bool = False,
         done: Callable[[int], None] | None = None,
     ) -> list[Outcome]:
-        """Make or change entities, each as if it were sent alone; see `Entities.upsert` for the attributes.
+        """Create or update entities, each as if sent alone; attributes are as in `EntityClient.upsert`.
 
-        They go out up to 50 and about a megabyte a request, in smaller ones where Atlan is slow or refuses
-        them as too large, and ten requests at once. Where Atlan refuses a request because of one entity, it
-        is halved until those that cannot be written are alone; all others are written. After twenty of them
-        no more are looked for: a request that is refused then is the error of all that it held. An error that
-        is not of one entity, such as a refused key or a network that is down, ends it: it is then the error
-        of each entity that was not written.
+        A request contains up to 50 entities and about a megabyte, or less if Atlan is slow or refuses it as
+        too large; ten requests run at once. A request that Atlan rejects because of one entity is split in
+        half until the rejected entities are alone; all others are written. After twenty rejected entities,
+        requests are no longer split: the error then applies to all entities of the request. An error that
+        concerns all entities, such as a refused key or a network failure, ends the write: it is the error of
+        each unwritten entity.
 
-        They must not refer to each other by placeholders such as `-1`: which of them go together is open, and
-        each gets a placeholder of ours. For the same reason none may refer to another by qualifiedName that
-        does not exist yet. Of two with the same type and qualifiedName the latter is written after the other.
+        Entities must not refer to each other by placeholders such as `-1`, or by a qualifiedName that does
+        not exist yet: they may be sent in different requests, with other placeholders. Of two entities with
+        the same type and qualifiedName, the second is written after the first.
 
         Args:
-            entities: What to write; nothing is sent for none.
-            fresh_connection: They lie in a connection made a moment ago, for which a 403 may pass.
-            done: Told how many are done, written or not, in the calling thread, after each request.
+            entities: The entities; without any, nothing is sent.
+            fresh_connection: Whether their connection was created a moment ago: a 403 is retried.
+            done: Called in the calling thread after each request, with the number of finished entities,
+                written or not.
 
         Returns:
-            The outcomes, in the order of the entities. Errors of requests are never raised.
+            The outcomes, in the order of the entities. Request errors are never raised.
         """
 
-        def send(batch: Sequence[_Item]) -> _Said:
+        def send(batch: Sequence[_QueuedEntity]) -> _BatchResult:
             return self._send(batch, fresh_connection)
 
-        with WorkerPool[Sequence[_Item], _Said](send) as crew:
-            run = _Run(crew, self._size, done)
+        with WorkerPool[Sequence[_QueuedEntity], _BatchResult](send) as pool:
+            run = _BulkWrite(pool, self._size, done)
             return run.outcomes(entities)
 
-    def _send(self, batch: Sequence[_Item], fresh_connection: bool) -> _Said:
+    def _send(self, batch: Sequence[_QueuedEntity], fresh_connection: bool) -> _BatchResult:
         divisible = len(batch) > 1
-        wires = [item.wire for item in batch]
-        call = writing(wires, fresh_connection=fresh_connection, divisible=divisible)
+        wires = [queued.wire for queued in batch]
+        call = upsert_call(wires, fresh_connection=fresh_connection, divisible=divisible)
         try:
-            answer = self._transport.send(call)
-            self._size.answered(len(batch), answer.seconds)
-            return self._transport.shaped(call, answer, MutationResult)
+            response = self._transport.send(call)
+            self._size.record_success(len(batch), response.seconds)
+            return self._transport.validate(call, response, MutationResult)
         except AtlanRequestError as error:
             if _is_too_large(error):
-                self._size.too_large(len(batch))
+                self._size.record_too_large(len(batch))
             return error
 
 
-class _Run:
-    """One call of `upsert`, led by the thread that called."""
+class _BulkWrite:
+    """One call of `upsert`, led by the calling thread."""
 
     def __init__(
-        self, crew: WorkerPool[Sequence[_Item], _Said], size: BatchSize, done: Callable[[int], None] | None
+        self,
+        pool: WorkerPool[Sequence[_QueuedEntity], _BatchResult],
+        size: BatchSize,
+        done: Callable[[int], None] | None,
     ) -> None:
-        self._crew = crew
+        self._pool = pool
         self._size = size
-        self._tell = done
-        self._pieces: deque[Sequence[_Item]] = deque()
-        self._settled: dict[int, Outcome] = {}
-        self._end: AtlanRequestError | None = None
-        self._at_fault = 0
+        self._report = done
+        self._queue: deque[Sequence[_QueuedEntity]] = deque()
+        self._outcomes: dict[int, Outcome] = {}
+        self._fatal_error: AtlanRequestError | None = None
+        self._rejected = 0
 
     def outcomes(self, entities: Sequence[Entity]) -> list[Outcome]:
-        for turn in _turns(entities):
-            if self._end is None:
-                self._pieces.append(turn)
-                self._write_pieces()
-        unsent = Outcome(None, self._end)
-        return [self._settled.get(index, unsent) for index in range(len(entities))]
+        for each in _rounds(entities):
+            if self._fatal_error is None:
+                self._queue.append(each)
+                self._write_queue()
+        unsent = Outcome(None, self._fatal_error)
+        return [self._outcomes.get(index, unsent) for index in range(len(entities))]
 
-    def _write_pieces(self) -> None:
-        while self._pieces or self._crew.busy:
-            while self._pieces and self._crew.busy < _WIDTH:
-                self._crew.give(self._cut())
-            batch, said = self._crew.take()
-            self._settle(batch, said)
-            if self._tell:
-                self._tell(len(self._settled))
+    def _write_queue(self) -> None:
+        while self._queue or self._pool.pending:
+            while self._queue and self._pool.pending < _MAX_REQUESTS:
+                self._pool.submit(self._next_batch())
+            batch, result = self._pool.next_result()
+            self._record(batch, result)
+            if self._report:
+                self._report(len(self._outcomes))
 
-    def _cut(self) -> Sequence[_Item]:
-        """The next batch. What was halved goes first, in pieces that are never joined again."""
-        piece = self._pieces.popleft()
-        count = fitting((item.length for item in piece), self._size.entities)
-        if count < len(piece):
-            self._pieces.appendleft(piece[count:])
-        return piece[:count]
+    def _next_batch(self) -> Sequence[_QueuedEntity]:
+        """Return the next batch. Halves come first, and are never joined again."""
+        entities_left = self._queue.popleft()
+        count = count_fitting((queued.json_bytes for queued in entities_left), self._size.entities)
+        if count < len(entities_left):
+            self._queue.appendleft(entities_left[count:])
+        return entities_left[:count]
 
-    def _settle(self, batch: Sequence[_Item], said: _Said) -> None:
-        if isinstance(said, MutationResult):
-            self._settled |= {item.place: Outcome(_guid(item, said), None) for item in batch}
-        elif len(batch) > 1 and self._is_to_be_halved(said):
-            if self._end is None:
-                self._pieces.extendleft((batch[len(batch) // 2 :], batch[: len(batch) // 2]))
+    def _record(self, batch: Sequence[_QueuedEntity], result: _BatchResult) -> None:
+        if isinstance(result, MutationResult):
+            self._outcomes |= {queued.position: Outcome(_guid(queued, result), None) for queued in batch}
+        elif len(batch) > 1 and self._should_split(result):
+            if self._fatal_error is None:
+                self._queue.extendleft((batch[len(batch) // 2 :], batch[: len(batch) // 2]))
         else:
-            self._settled |= {item.place: Outcome(None, said) for item in batch}
-            if _of_one_entity(said):
-                self._at_fault += len(batch)
+            self._outcomes |= {queued.position: Outcome(None, result) for queued in batch}
+            if _concerns_one_entity(result):
+                self._rejected += len(batch)
             else:
-                self._end = self._end or said
-                self._pieces.clear()
+                self._fatal_error = self._fatal_error or result
+                self._queue.clear()
 
-    def _is_to_be_halved(self, error: AtlanRequestError) -> bool:
-        return _is_too_large(error) or (_of_one_entity(error) and self._at_fault < _MOST_AT_FAULT)
+    def _should_split(self, error: AtlanRequestError) -> bool:
+        return _is_too_large(error) or (_concerns_one_entity(error) and self._rejected < _MAX_REJECTED)
 
 
-def _turns(entities: Sequence[Entity]) -> list[list[_Item]]:
-    """The entities, in turns that wait for each other: two writers of one new name could make it twice."""
-    turns: list[list[_Item]] = []
+def _rounds(entities: Sequence[Entity]) -> list[list[_QueuedEntity]]:
+    """Return the entities in rounds: concurrent writes of one new name could create it twice."""
+    rounds: list[list[_QueuedEntity]] = []
     seen: dict[tuple[str, str], int] = {}
     for index, entity in enumerate(entities):
         key = (entity.type_name, entity.qualified_name)
-        seen[key] = turn = seen.get(key, -1) + 1
-        if turn == len(turns):
-            turns.append([])
+        seen[key] = entries = seen.get(key, -1) + 1
+        if entries == len(rounds):
+            rounds.append([])
         guid = f"-{index + 1}" if is_placeholder(entity.guid) else entity.guid
         wire = {**entity.to_wire(), "guid": guid}
-        turns[turn].append(_Item(index, entity, wire, length(wire)))
-    return turns
+        rounds[entries].append(_QueuedEntity(index, entity, wire, json_bytes(wire)))
+    return rounds
 
 
-def _guid(item: _Item, result: MutationResult) -> str | None:
-    sent = item.wire["guid"]
-    found = result.guid_sent_as(sent, item.entity.type_name, item.entity.qualified_name)
+def _guid(queued: _QueuedEntity, result: MutationResult) -> str | None:
+    sent = queued.wire["guid"]
+    found = result.guid_sent_as(sent, queued.entity.type_name, queued.entity.qualified_name)
     return found if is_placeholder(sent) else found or sent
 
 
-def _of_one_entity(error: AtlanRequestError) -> bool:
-    """Whether an entity of the request is at fault, and not the key, the network or the server.
+def _concerns_one_entity(error: AtlanRequestError) -> bool:
+    """Return whether an entity of the request caused the error, and not the key, the network, or the server.
 
-    Atlan writes nothing of such a request, and says of one entity only what is wrong with it.
+    Atlan then writes nothing of the request, and reports the first such entity only.
     """
-    return isinstance(error, RejectedError) and not isinstance(error, _OF_ALL)
+    return isinstance(error, RejectedError) and not isinstance(error, _CONCERNS_ALL)
 
 
 def _is_too_large(error: AtlanRequestError) -> bool:
-    return error.status == _TOO_LARGE or took_too_long(type(error), error.status)
+    return error.status == _TOO_LARGE or timed_out(type(error), error.status)

@@ -1,4 +1,4 @@
-"""Call, Answer, Failure: a request as plain data; paths, queries and batches that fit a URL."""
+"""Call, Response, Failure: a request as plain data; paths, queries, and batches that fit into a URL."""
 
 from __future__ import annotations
 
@@ -11,68 +11,68 @@ from uuid import uuid4
 
 from atlan_pulumi.client.errors import AtlanRequestError
 
-BULK = "/api/meta/entity/bulk"
-_MERGE_NOTHING = (
+BULK_PATH = "/api/meta/entity/bulk"
+_KEEP_METADATA = (
     ("replaceTags", "false"),
     ("appendTags", "false"),
     ("replaceBusinessAttributes", "false"),
     ("overwriteBusinessAttributes", "false"),
 )
 
-Wire = dict[str, Any]
-"""An entity as it is sent."""
-LONGEST = 7600
-"""Most characters of path and query: servers and proxies commonly take 8 KB for the whole request line, and
-method, version and what a proxy puts before the path need some of it."""
+WireEntity = dict[str, Any]
+"""An entity in a request."""
+MAX_URL_LENGTH = 7600
+"""Most characters of path and query. Servers and proxies commonly accept 8 KB for the request line, which
+also contains the method, the version, and what a proxy adds."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request that may be sent more than once."""
+    """A request that can be sent repeatedly."""
 
     method: str
     path: str
-    """From the root, percent-encoded; it is what logs and messages show."""
+    """From the root, percent-encoded; logs and messages show it."""
     query: Sequence[tuple[str, str]] = ()
     body: Any = None
     """Sent as JSON; None sends no body."""
-    json_answer: bool = True
-    """Whether the answer has to be JSON."""
+    expects_json: bool = True
+    """Whether the response must be JSON."""
     fresh_connection: bool = False
-    """A 403 may pass: Atlan sets up the policies of a new connection after it answered."""
+    """Whether a 403 is retried: Atlan sets up the policies of a new connection after its response."""
     probe: bool = False
-    """Whether to find out if Atlan answers, not what: only network errors are tried again, and few times."""
+    """Whether this only checks that Atlan responds: then only network errors are retried, and only twice."""
     divisible: bool = False
-    """Whether the caller would rather send it in parts than again, where it took too long."""
-    joined: bool = False
-    """Whether it is of several callers, who would rather send each their own than all of it again."""
+    """Whether the caller splits the request after a timeout, so that it is not retried."""
+    coalesced: bool = False
+    """Whether it joins writes of several callers, which send their own after a failure: it is not retried."""
 
     request_id: str = field(default_factory=lambda: str(uuid4()))
-    """Goes out as `X-Atlan-Request-Id`, the same for every attempt."""
+    """Sent as `X-Atlan-Request-Id`, the same in every attempt."""
 
     @property
     def target(self) -> str:
-        """Path and query as they stand in the request line."""
-        return f"{self.path}?{encoded(self.query)}" if self.query else self.path
+        """Path and query as the request line contains them."""
+        return f"{self.path}?{encode_query(self.query)}" if self.query else self.path
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A usable answer; `value` is the decoded JSON, or None where none was asked for."""
+class Response:
+    """A usable response; `value` is the decoded JSON, or None if no JSON was expected."""
 
     status: int
     value: Any
     attempts: int = 1
     seconds: float = 0.0
-    """How long the last attempt took, without the wait for its turn."""
+    """Duration of the last attempt, without the wait for its turn."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an attempt gave no usable answer."""
+    """Why an attempt got no usable response."""
 
     error: type[AtlanRequestError]
     reason: str
@@ -80,76 +80,76 @@ class Failure:
     status: int | None = None
     code: str | None = None
     retry_after: float | None = None
-    """Seconds that the answer asks to wait; None where it does not say."""
+    """Seconds that the response asks to wait; None where it does not say."""
 
 
-def segment(text: str) -> str:
-    """A part of a path, percent-encoded."""
+def quote_segment(text: str) -> str:
+    """Return a path segment, percent-encoded."""
     return quote(text, safe="")
 
 
-def encoded(query: Sequence[tuple[str, str]]) -> str:
-    """A query string, percent-encoded but for what a query may hold as it is (RFC 3986, section 3.4).
+def encode_query(query: Sequence[tuple[str, str]]) -> str:
+    """Return a query string, percent-encoded except for what may be literal (RFC 3986, section 3.4).
 
-    Names are full of slashes: a third of the characters that they would take otherwise are spared.
+    Names contain many slashes: leaving them literal saves a third of the characters.
     """
     return urlencode(query, safe="/:", quote_via=quote)
 
 
-def writing(
-    entities: Sequence[Wire],
+def upsert_call(
+    entities: Sequence[WireEntity],
     *,
     fresh_connection: bool = False,
     divisible: bool = False,
-    joined: bool = False,
+    coalesced: bool = False,
 ) -> Call:
-    """The call that writes entities.
+    """Return the call that writes entities.
 
     Args:
         entities: The entities.
         fresh_connection: See `Call`.
         divisible: See `Call`.
-        joined: See `Call`.
+        coalesced: See `Call`.
     """
     return Call(
         "POST",
-        BULK,
-        _MERGE_NOTHING,
+        BULK_PATH,
+        _KEEP_METADATA,
         {"entities": entities},
         fresh_connection=fresh_connection,
         divisible=divisible,
-        joined=joined,
+        coalesced=coalesced,
     )
 
 
-def length(entity: Mapping[str, Any]) -> int:
-    """The bytes of an entity in a request."""
+def json_bytes(entity: Mapping[str, Any]) -> int:
+    """Return the size of an entity in a request, in bytes."""
     return len(json.dumps(entity, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def is_placeholder(guid: str | None) -> bool:
-    """Whether a client made this GUID up, for one request, or left it out."""
+    """Return whether a GUID is missing, or a client made it up for one request."""
     return not guid or guid.startswith("-")
 
 
-def batches(
-    names: Iterable[str], *, start: int, per_name: str, most: int, longest: int = LONGEST
+def batch_names(
+    names: Iterable[str], *, start: int, per_name: str, most: int, longest: int = MAX_URL_LENGTH
 ) -> Iterator[Sequence[str]]:
-    """The names, each once, in order, in as few batches as the limits allow.
+    """Yield the names without duplicates, in order, in as few batches as the limits allow.
 
-    A name that is too long by itself still gets a batch of its own.
+    A name that exceeds the limit alone is yielded as a batch.
 
     Args:
-        names: What goes into the query.
-        start: Characters of the address before the first name.
-        per_name: The parameter that each name adds, the longest form of it.
+        names: The names in the query.
+        start: Characters of the URL before the first name.
+        per_name: The parameter that each name adds, in its longest form.
         most: Most names in a batch.
-        longest: Most characters of the address.
+        longest: Most characters of the URL.
     """
     batch: list[str] = []
     length = start
     for name in dict.fromkeys(names):
-        added = len(encoded([(per_name, name)])) + 1
+        added = len(encode_query([(per_name, name)])) + 1
         if batch and (length + added > longest or len(batch) == most):
             yield batch
             batch, length = [], start

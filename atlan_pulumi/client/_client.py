@@ -1,19 +1,19 @@
-"""The client: one tenant, one key, one pool of connections."""
+"""AtlanClient: one tenant, one key, one connection pool."""
 
 from __future__ import annotations
 
 from types import TracebackType
 from typing import NoReturn
 
-from atlan_pulumi.client._bulk import BatchSize, Bulk
+from atlan_pulumi.client._bulk import BatchSize, BulkClient
 from atlan_pulumi.client._calls import Call
 from atlan_pulumi.client._coalescer import RequestCoalescer
-from atlan_pulumi.client._credentials import Credentials
-from atlan_pulumi.client._entities import Entities
-from atlan_pulumi.client._events import Events
-from atlan_pulumi.client._identities import Identities
+from atlan_pulumi.client._credentials import CredentialClient
+from atlan_pulumi.client._entities import EntityClient
+from atlan_pulumi.client._events import EventClient
+from atlan_pulumi.client._identities import IdentityClient
 from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Clock
-from atlan_pulumi.client._search import Search
+from atlan_pulumi.client._search import SearchClient
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client.errors import AuthenticationError, PermissionDeniedError, RejectedError, ServerError
@@ -22,66 +22,67 @@ _WHOAMI = "/api/service/whoami"
 
 
 class AtlanClient:
-    """Speaks to one Atlan tenant; one client serves many threads, which share its connections.
+    """Client for one Atlan tenant. It is thread-safe: threads share its connections.
 
-    Nothing is sent until a method is called. Every call waits its turn at the tenant's rate, which all
-    clients of this machine's user share. It is repeated after network errors, 429 and 5xx (but 501), with a
-    growing random wait, at most 10 times and until `settings.deadline`. Every call is safe to repeat.
+    No request is sent until a method is called. Every request waits for its turn at the tenant's rate limit,
+    which all clients of the same user on this machine share. Network errors, 429 and 5xx responses (except
+    501) are retried up to 10 times within `settings.deadline`, with exponential backoff and full jitter.
+    Every call is safe to repeat.
 
     Attributes:
-        settings: Which tenant, with which key, how fast.
-        clock: Tells the time and waits.
-        entities: Writes, deletes, restores and reads entities.
+        settings: The tenant, the key, and the rate.
+        clock: Measures time, and sleeps.
+        entities: Writes, deletes, restores, and reads entities.
         bulk: Writes many entities in few requests.
-        search: Finds entities through the index.
-        identities: Looks up roles, users and groups.
-        credentials: Credentials that connections use.
-        events: OpenLineage events.
+        search: Searches the index.
+        identities: Looks up roles, users, and groups.
+        credentials: Manages the credentials of connections.
+        events: Sends OpenLineage events.
     """
 
     def __init__(self, settings: ClientSettings, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        """Set up.
+        """Create a client. No request is sent.
 
         Args:
-            settings: Which tenant, with which key, how fast.
-            clock: Tells the time and waits; tests bring their own.
+            settings: The tenant, the key, and the rate.
+            clock: Measures time, and sleeps; tests pass another one.
 
         Raises:
-            ConfigurationError: The environment's proxy or certificate settings cannot be used.
+            ConfigurationError: The environment's proxy or certificate settings are not valid.
         """
         self.settings = settings
         self.clock = clock
         self._transport = Transport(settings, clock)
         size = BatchSize()
-        self.entities = Entities(self._transport, RequestCoalescer(self._transport, size))
-        self.bulk = Bulk(self._transport, size)
-        self.search = Search(self._transport)
-        self.identities = Identities(self._transport)
-        self.credentials = Credentials(self._transport)
-        self.events = Events(self._transport)
+        self.entities = EntityClient(self._transport, RequestCoalescer(self._transport, size))
+        self.bulk = BulkClient(self._transport, size)
+        self.search = SearchClient(self._transport)
+        self.identities = IdentityClient(self._transport)
+        self.credentials = CredentialClient(self._transport)
+        self.events = EventClient(self._transport)
 
     def ping(self) -> None:
-        """Find out with one cheap request whether the tenant is there and takes the key.
+        """Check with one cheap request that the tenant can be reached and accepts the key.
 
-        Any answer of an API counts, were it an error; network errors are tried again twice.
+        Any other response of an API passes, including an error. Network errors are retried twice.
 
         Raises:
-            AuthenticationError: The key is not accepted.
-            PermissionDeniedError: The key may not even ask.
-            RedirectRefusedError: The address leads elsewhere.
-            InvalidAnswerError: A page answered: the address is not an Atlan tenant's API.
-            NetworkError: There is no answer.
-            TlsError: There is no trusted connection.
+            AuthenticationError: Atlan does not accept the key.
+            PermissionDeniedError: The key does not have this permission.
+            RedirectRefusedError: The base URL redirects to another address.
+            InvalidAnswerError: The response is a page: the base URL is not that of an Atlan API.
+            NetworkError: No response arrived.
+            TlsError: No trusted connection could be established.
         """
         try:
-            self._transport.send(Call("GET", _WHOAMI, json_answer=False, probe=True))
+            self._transport.send(Call("GET", _WHOAMI, expects_json=False, probe=True))
         except (AuthenticationError, PermissionDeniedError):
             raise
         except (RejectedError, ServerError):
             return
 
     def close(self) -> None:
-        """Close the connections; the client cannot be used afterwards."""
+        """Close the connections. The client cannot be used afterwards."""
         self._transport.close()
 
     def __enter__(self) -> AtlanClient:

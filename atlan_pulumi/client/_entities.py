@@ -1,4 +1,4 @@
-"""Entities of the metastore: write, delete, restore, read."""
+"""client.entities: write, delete, restore, and read entities."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from functools import partial
 
 from pydantic import BaseModel
 
-from atlan_pulumi.client._calls import BULK, Call, batches, segment
+from atlan_pulumi.client._calls import BULK_PATH, Call, batch_names, quote_segment
 from atlan_pulumi.client._coalescer import RequestCoalescer
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult
-from atlan_pulumi.client._search import Search
+from atlan_pulumi.client._search import SearchClient
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._workers import run_all
 from atlan_pulumi.client.errors import NotFoundError
 
 MOST_AT_ONCE = 100
 ROOM = 60
-"""Characters that an address may need for parameters such as `?deleteType=PURGE`."""
+"""Characters of the URL that are reserved for parameters such as `?deleteType=PURGE`."""
 WHOLE = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
 BARE = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
 _SEVERAL = 2
@@ -27,7 +27,7 @@ NO_SUCH_NAME = "ATLAS-404-00-009"
 _ENTITY = "/api/meta/entity"
 _RESTORE = f"{_ENTITY}/restore/bulk"
 _LAGS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
-"""Seconds to wait before each look for what was just written."""
+"""Seconds to wait before each attempt to read an entity that was just written."""
 
 
 class _Many(BaseModel):
@@ -37,10 +37,10 @@ class _Many(BaseModel):
 def named(
     transport: Transport, type_name: str, names: Iterable[str], *, relationships: bool
 ) -> dict[str, Entity]:
-    """The entities of that very type which exist, by qualifiedName; of namesakes the active one."""
-    path = f"{BULK}/uniqueAttribute/type/{segment(type_name)}"
+    """Read entities of exactly this type by qualifiedName; of two with the same name, the active one."""
+    path = f"{BULK_PATH}/uniqueAttribute/type/{quote_segment(type_name)}"
     longest = f"attr_{MOST_AT_ONCE - 1}:qualifiedName"
-    split = batches(names, start=len(path) + ROOM, per_name=longest, most=MOST_AT_ONCE)
+    split = batch_names(names, start=len(path) + ROOM, per_name=longest, most=MOST_AT_ONCE)
     read = partial(_of_names, transport, path, relationships)
     found: dict[str, Entity] = {}
     for entities in run_all([partial(read, batch) for batch in split]):
@@ -56,24 +56,24 @@ def _of_names(transport: Transport, path: str, relationships: bool, names: Seque
     try:
         return _fetched(transport, Call("GET", path, (*numbered, *_options(relationships))))
     except NotFoundError as error:
-        if error.code != NO_SUCH_NAME:  # said where none of the names is known
+        if error.code != NO_SUCH_NAME:  # the error if no name is known
             raise
         return []
 
 
 def identified(transport: Transport, guids: Iterable[str], *, relationships: bool) -> dict[str, Entity]:
-    """The entities that exist, by GUID."""
-    split = batches(guids, start=len(BULK) + ROOM, per_name="guid", most=MOST_AT_ONCE)
+    """Read entities by GUID."""
+    split = batch_names(guids, start=len(BULK_PATH) + ROOM, per_name="guid", most=MOST_AT_ONCE)
     read = partial(_of_guids, transport, relationships)
     found = run_all([partial(read, batch) for batch in split])
     return {entity.guid: entity for entities in found for entity in entities if entity.guid}
 
 
 def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -> list[Entity]:
-    """Those of a batch. One unknown GUID fails it: it is asked for anew without the one that is named.
+    """Read a batch. One unknown GUID fails it, so that the batch is read again without the GUID in the error.
 
-    Where there are several, the search index tells which of the others exist: else a batch of which most are
-    gone would take a request for each.
+    If several are unknown, the search index shows which of the others exist. Otherwise a batch with many
+    removed entities would take a request for each of them.
     """
     found: list[Entity] = []
     waiting, unknown = [guids], 0
@@ -81,7 +81,7 @@ def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -
         batch = waiting.pop()
         query = (*(("guid", guid) for guid in batch), *_options(relationships))
         try:
-            found += _fetched(transport, Call("GET", BULK, query))
+            found += _fetched(transport, Call("GET", BULK_PATH, query))
         except NotFoundError as error:
             if error.code != NO_SUCH_GUID:
                 raise
@@ -94,12 +94,12 @@ def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -
 
 
 def _indexed(transport: Transport, waiting: list[Sequence[str]]) -> list[Sequence[str]]:
-    known = Search(transport).by_guids(guid for batch in waiting for guid in batch)
+    known = SearchClient(transport).by_guids(guid for batch in waiting for guid in batch)
     return [list(known)] if known else []
 
 
 def _without_unknown(batch: Sequence[str], reason: str) -> list[Sequence[str]]:
-    """What is left to ask for, without the GUID that an error names; where it names none, by halves."""
+    """Return what is left to read, without the GUID that an error names; in halves if it names none."""
     said = set(re.findall(r"[\w-]+", reason))
     rest = [guid for guid in batch if guid not in said]
     if len(rest) == len(batch):
@@ -120,31 +120,32 @@ class _One(BaseModel):
     entity: Entity
 
 
-class Entities:
-    """Writes, deletes, restores and reads entities."""
+class EntityClient:
+    """Writes, deletes, restores, and reads entities."""
 
-    def __init__(self, transport: Transport, gathering: RequestCoalescer) -> None:
+    def __init__(self, transport: Transport, coalescer: RequestCoalescer) -> None:
         self._transport = transport
-        self._gathering = gathering
+        self._coalescer = coalescer
 
     def upsert(self, entities: Sequence[Entity], *, fresh_connection: bool = False) -> MutationResult:
-        """Make or change entities, all of them or none (`POST /api/meta/entity/bulk`).
+        """Create or update entities, all of them or none (`POST /api/meta/entity/bulk`).
 
-        Attributes that are not sent stay; None clears one; `inputs` and `outputs` replace what was there.
-        Tags and custom metadata of existing entities are left alone. Atlan recommends 20 to 50 at once; what
-        other threads write while this waits for its turn goes with it, and the result may tell of that too.
+        Attributes that are not sent keep their values; None clears one; `inputs` and `outputs` replace the
+        former ones. Tags and custom metadata of existing entities do not change. Atlan recommends 20 to 50
+        entities per request. Writes of other threads that wait at the same time are sent in the same request,
+        and the result may contain their entities, too.
 
         Args:
-            entities: What to write; nothing is sent for none.
-            fresh_connection: They lie in a connection made a moment ago, for which a 403 may pass.
+            entities: The entities; without any, nothing is sent.
+            fresh_connection: Whether their connection was created a moment ago: a 403 is retried.
 
         Raises:
-            NotFoundError: A reference leads to nothing (`ATLAS-404-00-00A`); nothing was written.
-            AtlanRequestError: There is no usable answer.
+            NotFoundError: A reference cannot be resolved (`ATLAS-404-00-00A`); nothing was written.
+            AtlanRequestError: Atlan gave no usable response.
         """
         if not entities:
             return MutationResult()
-        return self._gathering.upsert(entities, fresh_connection=fresh_connection)
+        return self._coalescer.upsert(entities, fresh_connection=fresh_connection)
 
     def delete(
         self,
@@ -153,25 +154,25 @@ class Entities:
         *,
         done: Callable[[int], None] | None = None,
     ) -> MutationResult:
-        """Archive (`SOFT`) or remove (`HARD`, `PURGE`) entities; those that are gone already are passed over.
+        """Archive (`SOFT`) or remove (`HARD`, `PURGE`) entities. Entities that no longer exist are skipped.
 
-        What hangs on them stays: column processes of a process, assets of a connection.
+        Dependent entities stay: column processes of a process, assets of a connection.
 
         Args:
-            guids: Which; split into several requests, up to 100 in each, which are sent at once.
-            delete_type: `PURGE` (also what is archived), `HARD` (only what is active) or `SOFT`.
-            done: Told how many are gone, in the calling thread, after each request.
+            guids: The GUIDs, split into concurrent requests of up to 100.
+            delete_type: `PURGE` (also archived entities), `HARD` (only active ones), or `SOFT`.
+            done: Called in the calling thread after each request, with the number of entities deleted so far.
 
         Raises:
-            AtlanRequestError: There is no usable answer; other requests of the split may have been done.
+            AtlanRequestError: Atlan gave no usable response; other requests of the split may have succeeded.
         """
-        return self._mutate("DELETE", BULK, guids, ("deleteType", delete_type), done=done)
+        return self._mutate("DELETE", BULK_PATH, guids, ("deleteType", delete_type), done=done)
 
     def restore(self, guids: Iterable[str]) -> MutationResult:
-        """Make archived entities active again.
+        """Restore archived entities.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return self._mutate("POST", _RESTORE, guids)
 
@@ -191,42 +192,44 @@ class Entities:
             finished.append(len(batch))
             return result
 
-        def tell(_requests: int) -> None:
+        def report(_requests: int) -> None:
             if done:
                 done(sum(finished))
 
-        split = batches(guids, start=len(path) + ROOM, per_name="guid", most=MOST_AT_ONCE)
-        return MutationResult.merged(run_all([partial(send, batch) for batch in split], done=tell))
+        split = batch_names(guids, start=len(path) + ROOM, per_name="guid", most=MOST_AT_ONCE)
+        return MutationResult.merge(run_all([partial(send, batch) for batch in split], done=report))
 
     def get(self, guid: str, *, fresh_connection: bool = False) -> Entity | None:
-        """The entity with its relationships, archived or not; None when there is none of that GUID.
+        """Return an entity with its relationships, archived or not; None if the GUID does not exist.
 
         Args:
-            guid: Which.
-            fresh_connection: It is, or lies in, a connection made a moment ago, for which a 403 may pass.
+            guid: The GUID.
+            fresh_connection: Whether it is, or is in, a connection created a moment ago: a 403 is retried.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
-        path = f"{_ENTITY}/guid/{segment(guid)}"
+        path = f"{_ENTITY}/guid/{quote_segment(guid)}"
         return self._one(Call("GET", path, WHOLE, fresh_connection=fresh_connection), NO_SUCH_GUID)
 
     def get_by_qualified_name(self, type_name: str, qualified_name: str) -> Entity | None:
-        """The entity with its relationships, archived or not; None when there is none of that very type.
+        """Return an entity with its relationships, archived or not; None if none of exactly this type exists.
 
-        An entity of a subtype counts as none (see `get_namesake`): it is another one.
+        An entity of a subtype is another entity (see `get_namesake`).
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         found = self.get_namesake(type_name, qualified_name)
         return found if found and found.type_name == type_name else None
 
     def find_written(self, type_name: str, qualified_name: str) -> Entity | None:
-        """As `get_by_qualified_name`, for what was just written: a read may lag some seconds behind.
+        """Return an entity that was just written.
+
+        As `get_by_qualified_name`, but read again for some seconds.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         for wait in _LAGS:
             self._transport.clock.sleep(wait)
@@ -235,15 +238,15 @@ class Entities:
         return None
 
     def get_namesake(self, type_name: str, qualified_name: str) -> Entity | None:
-        """The entity that a write of that type and name would change; None when it would make one.
+        """Return the entity that a write of this type and name would update; None if it would create one.
 
-        It may be archived. Where there is none of the very type, Atlan takes one of a subtype: for `Process`
-        it answers with, and writes to, a `ColumnProcess` of the same name.
+        It may be archived. If no entity of exactly this type exists, Atlan uses one of a subtype: for
+        `Process` it returns, and updates, a `ColumnProcess` of the same name.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
-        path = f"{_ENTITY}/uniqueAttribute/type/{segment(type_name)}"
+        path = f"{_ENTITY}/uniqueAttribute/type/{quote_segment(type_name)}"
         call = Call("GET", path, (("attr:qualifiedName", qualified_name), *WHOLE))
         return self._one(call, NO_SUCH_NAME)
 
@@ -258,31 +261,31 @@ class Entities:
     def get_many_by_qualified_name(
         self, type_name: str, qualified_names: Iterable[str], *, relationships: bool = True
     ) -> dict[str, Entity]:
-        """The entities of that very type which exist, by qualifiedName, up to 100 a request.
+        """Return the existing entities of exactly this type by qualifiedName, up to 100 per request.
 
-        Where an archived and an active one share a name, it is the active one.
+        If an archived and an active entity have the same name, the active one is returned.
 
         Args:
             type_name: The type.
-            qualified_names: The names, each asked for once.
-            relationships: Whether the entities come with their relationships, which may be many.
+            qualified_names: The names; duplicates are read once.
+            relationships: Whether to read relationships, which may be many.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return named(self._transport, type_name, qualified_names, relationships=relationships)
 
     def get_many(self, guids: Iterable[str], *, relationships: bool = True) -> dict[str, Entity]:
-        """The entities of these GUIDs that exist, archived or not, up to 100 a request.
+        """Return the existing entities by GUID, archived or not, up to 100 per request.
 
-        A GUID that Atlan does not know fails the request that asks for it. Where a batch holds several, the
-        search index is asked which of the others exist: what was made a moment ago may then be missing.
+        A GUID that Atlan does not know fails its request. If a batch contains several, the search index shows
+        which of the others exist: entities created a moment ago may then be missing.
 
         Args:
-            guids: The GUIDs, each asked for once.
-            relationships: Whether the entities come with their relationships, which may be many.
+            guids: The GUIDs; duplicates are read once.
+            relationships: Whether to read relationships, which may be many.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return identified(self._transport, guids, relationships=relationships)

@@ -1,4 +1,4 @@
-"""Roles, users and groups of the tenant, looked up by name."""
+"""client.identities: roles, users, and groups by name."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _PAGE = 100
 _Value = TypeVar("_Value")
 
 
-class _Listed(BaseModel):
+class _RecordPage(BaseModel):
     records: list[dict[str, Any]] | None
 
 
-class Identities:
-    """Looks names up; each list is fetched once and kept for the life of the client."""
+class IdentityClient:
+    """Looks up names. Each list is fetched once, and kept for the lifetime of the client."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -38,57 +38,59 @@ class Identities:
         self._api_keys: dict[str, bool] = {}
 
     def roles(self) -> dict[str, str]:
-        """The GUIDs of the tenant's roles by name, such as `$admin`.
+        """Return the GUIDs of the tenant's roles by name, such as `$admin`.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return dict(self._roles())
 
     def role_names(self) -> list[str]:
-        """The names of the tenant's roles, sorted.
+        """Return the names of the tenant's roles, sorted.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return sorted(self._roles())
 
     def role_id(self, name: str) -> str:
-        """The GUID of a role.
+        """Return the GUID of a role.
 
         Raises:
-            NotFoundError: There is none of that name; the message names the nearest.
-            AtlanRequestError: There is no usable answer.
+            NotFoundError: The role does not exist; the message contains the nearest names.
+            AtlanRequestError: Atlan gave no usable response.
         """
         roles = self._roles()
         if name not in roles:
-            raise NotFoundError(f"Atlan has no role {name!r}{_near(name, roles)}")
+            raise NotFoundError(f"Atlan has no role {name!r}{_suggestion(name, roles)}")
         return roles[name]
 
     def user_exists(self, name: str) -> bool:
-        """Whether a user, or the user of an API token (`service-account-…`), has that name.
+        """Return whether a user, or the user of an API token (`service-account-…`), has this name.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         if name.startswith(_SERVICE_ACCOUNT):
             return self._api_key_exists(name)
         return name in self._users()
 
     def group_exists(self, name: str) -> bool:
-        """Whether a group has that internal name (not the one that Atlan shows).
+        """Return whether a group has this internal name (not the display name).
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         return name in self._groups()
 
     def _api_key_exists(self, name: str) -> bool:
         if name not in self._api_keys:
             client_id = name.removeprefix(_SERVICE_ACCOUNT)
-            chosen = ("filter", json.dumps({"clientId": client_id}))
-            query = (("count", "true"), ("offset", "0"), ("limit", "5"), chosen)
-            self._api_keys[name] = bool(self._transport.fetch(Call("GET", _API_KEYS, query), _Listed).records)
+            matching = ("filter", json.dumps({"clientId": client_id}))
+            query = (("count", "true"), ("offset", "0"), ("limit", "5"), matching)
+            self._api_keys[name] = bool(
+                self._transport.fetch(Call("GET", _API_KEYS, query), _RecordPage).records
+            )
         return self._api_keys[name]
 
     def _fetch_roles(self) -> dict[str, str]:
@@ -101,12 +103,15 @@ class Identities:
         return frozenset(str(record[key]) for record in self._all(path, *parameters) if record.get(key))
 
     def _all(self, path: str, *parameters: tuple[str, str]) -> list[dict[str, Any]]:
-        """The records of all pages: only an empty one is the end, or one that does not go on."""
+        """Return the records of all pages.
+
+        The list ends with an empty page, or with one that repeats the page before.
+        """
         found: list[dict[str, Any]] = []
         last: list[dict[str, Any]] = []
         while True:
             paging = (("count", "true"), ("offset", str(len(found))), ("limit", str(_PAGE)))
-            page = self._transport.fetch(Call("GET", path, (*parameters, *paging)), _Listed).records
+            page = self._transport.fetch(Call("GET", path, (*parameters, *paging)), _RecordPage).records
             if not page or page == last:
                 return found
             last = page
@@ -114,7 +119,7 @@ class Identities:
 
 
 class _Once(Generic[_Value]):
-    """A value that is fetched when it is first needed; threads that need it meanwhile wait for it."""
+    """A value that is fetched on first use; concurrent callers wait for it."""
 
     def __init__(self, fetch: Callable[[], _Value]) -> None:
         self._fetch = fetch
@@ -128,7 +133,7 @@ class _Once(Generic[_Value]):
             return self._kept[0]
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def _suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     if near:

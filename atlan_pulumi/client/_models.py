@@ -1,4 +1,4 @@
-"""Entity, Reference, MutationResult: what goes over the wire."""
+"""Entity, Reference, MutationResult: the data that requests and responses contain."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _Map = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is No
 _Texts = Annotated[list[str], BeforeValidator(lambda value: [] if value is None else value)]
 _Maps = Annotated[list[dict[str, Any]], BeforeValidator(lambda value: [] if value is None else value)]
 DeleteType = Literal["HARD", "SOFT", "PURGE"]
-"""SOFT archives and keeps the name taken; HARD removes an active entity; PURGE removes it in any state."""
+"""SOFT archives, and the name stays in use; HARD removes an active entity; PURGE removes it in any state."""
 _Guids = Annotated[dict[str, str], BeforeValidator(lambda value: value or {})]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Names an asset; at least one of `guid` and `qualified_name` is set.
+    """A reference to an asset by `guid`, by `qualified_name`, or both.
 
     Attributes:
         type_name: The asset's type, such as `Table`.
-        guid: Its GUID; also, within one request, another entity's placeholder such as `-1`.
+        guid: Its GUID, or the placeholder of another entity in the same request, such as `-1`.
         qualified_name: Its qualifiedName.
 
     Raises:
@@ -41,14 +41,14 @@ class Reference:
             raise ValueError(f"a reference to a {self.type_name} needs a guid or a qualified_name")
 
     def to_wire(self) -> dict[str, Any]:
-        """As Atlan takes it: by GUID where that is known (Atlan lets it win), else by qualifiedName."""
+        """Return the reference as Atlan expects it: by GUID if known (Atlan prefers it), else by name."""
         if self.guid:
             return {"typeName": self.type_name, "guid": self.guid}
         return {"typeName": self.type_name, "uniqueAttributes": {"qualifiedName": self.qualified_name}}
 
     @classmethod
     def from_wire(cls, stub: Any) -> Reference | None:
-        """The reference that a relationship's stub makes; None for what names no asset."""
+        """Return the reference that a relationship contains; None if it names no asset."""
         if not isinstance(stub, dict) or not stub.get("typeName"):
             return None
         guid, name = stub.get("guid"), _qualified_name(stub)
@@ -61,21 +61,21 @@ def _qualified_name(stub: dict[str, Any]) -> str | None:
 
 
 class Entity(BaseModel):
-    """An entity as it is sent, or as Atlan answers it: whole, or only its header.
+    """An entity in a request or a response. A response contains the whole entity, or only its header.
 
     Attributes:
-        type_name: Such as `Process`.
-        guid: The GUID; a placeholder such as `-1` or None for one that is yet to be made.
-        attributes: Attributes by Atlan's names; None as a value clears one.
-        relationship_attributes: Relationships, with the state of each edge; empty in headers.
-        status: `ACTIVE` or `DELETED` (archived). Sent only where it was set on purpose.
-        created_by: User who made it.
+        type_name: Its type, such as `Process`.
+        guid: The GUID; for a new entity a placeholder such as `-1`, or None.
+        attributes: Attributes by Atlan's names; the value None clears an attribute.
+        relationship_attributes: Relationships, with the status of each edge; empty in headers.
+        status: `ACTIVE` or `DELETED` (archived). Sent only if it was set explicitly.
+        created_by: User who created it.
         updated_by: User who wrote it last.
         create_time: Milliseconds since the Unix epoch.
         update_time: Milliseconds since the Unix epoch.
         is_incomplete: Whether Atlan knows it by reference only.
         labels: Free labels.
-        classifications: Atlan tags, as Atlan has them.
+        classifications: Atlan tags, in Atlan's format.
         business_attributes: Custom metadata: set, attribute, value.
     """
 
@@ -97,23 +97,24 @@ class Entity(BaseModel):
 
     @property
     def qualified_name(self) -> str:
-        """The qualifiedName; empty where the answer did not hold it."""
+        """The qualifiedName; empty if the response does not contain it."""
         return self.attributes.get("qualifiedName") or ""
 
     @property
     def name(self) -> str:
-        """The name; empty where the answer did not hold it."""
+        """The name; empty if the response does not contain it."""
         return self.attributes.get("name") or ""
 
     def related(self, attribute: str, *, drop_archived: bool = False) -> list[Reference]:
-        """The assets that a relationship leads to.
+        """Return the assets that a relationship refers to.
 
-        Edges that were removed are left out: Atlan keeps them, marked as deleted, and only
-        `relationshipAttributes` show the mark. Where those are missing, `attributes` have to do.
+        Removed edges are left out: Atlan keeps them, marked as deleted, and only `relationshipAttributes`
+            contain
+        the marking. Where those are missing, `attributes` are used.
 
         Args:
             attribute: Atlan's name of the relationship, such as `inputs` or `process`.
-            drop_archived: Leave out live edges to archived assets too.
+            drop_archived: Leave out active edges to archived assets, too.
         """
         source = (
             self.relationship_attributes if attribute in self.relationship_attributes else self.attributes
@@ -129,7 +130,10 @@ class Entity(BaseModel):
         return list(dict.fromkeys(reference for reference in found if reference is not None))
 
     def to_wire(self) -> dict[str, Any]:
-        """As Atlan takes it. What is None or empty is left out, but for attributes: there None clears."""
+        """Return the entity as Atlan expects it.
+
+        Empty fields are left out, except attributes: None clears them.
+        """
         optional = {
             "guid": self.guid,
             "status": self.status if "status" in self.model_fields_set else None,
@@ -146,17 +150,17 @@ _Headers = Annotated[list[Entity], BeforeValidator(lambda value: value or [])]
 
 
 class MutationResult(BaseModel):
-    """What a write did, by headers of the entities it touched, neighbours included.
+    """What a write changed: headers of the entities, neighbors included.
 
-    A write that is repeated after its answer was lost says "updated" or nothing, where the first said
-    "created". A purge is among `deleted`.
+    A write that is repeated after its response was lost reports "updated" or nothing, where the first one
+    reported "created". A purged entity is in `deleted`.
 
     Attributes:
-        created: Entities that are new.
-        updated: Entities that changed; for a new Process, everything that it links.
-        partially_updated: Entities that changed through a partial update.
-        deleted: Entities that were archived or removed.
-        guid_assignments: The GUID for each placeholder that was sent.
+        created: New entities.
+        updated: Changed entities; for a new Process, everything that it links.
+        partially_updated: Entities changed by a partial update.
+        deleted: Archived or removed entities.
+        guid_assignments: The GUID for each placeholder in the request.
     """
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
@@ -170,18 +174,18 @@ class MutationResult(BaseModel):
     guid_assignments: _Guids = Field(default_factory=dict, validation_alias="guidAssignments")
 
     def guid_of(self, type_name: str, qualified_name: str) -> str | None:
-        """The GUID of an entity that was written; None where the answer does not tell (nothing changed).
+        """Return the GUID of a written entity; None if the response does not contain it (nothing changed).
 
-        The type must be the very one: Atlan may answer a Process with the ColumnProcess of the same name.
+        The type must match exactly: Atlan may return the ColumnProcess of the same name for a Process.
         """
         written = chain(self.created, self.updated, self.partially_updated)
         named = (each for each in written if each.type_name == type_name)
         return next((each.guid for each in named if each.qualified_name == qualified_name), None)
 
     def guid_sent_as(self, placeholder: str, type_name: str, qualified_name: str) -> str | None:
-        """The GUID of an entity that was sent with a placeholder, also where nothing changed.
+        """Return the GUID of an entity that was sent with a placeholder, even if nothing changed.
 
-        None where the answer does not tell, and where it was one of another type that was written.
+        None if the response does not contain it, or if Atlan wrote an entity of another type.
         """
         guid = self.guid_assignments.get(placeholder)
         written = chain(self.created, self.updated, self.partially_updated)
@@ -190,13 +194,13 @@ class MutationResult(BaseModel):
         return self.guid_of(type_name, qualified_name)
 
     @classmethod
-    def merged(cls, results: Iterable[MutationResult]) -> MutationResult:
-        """One result for a write that took several requests."""
-        whole = cls()
+    def merge(cls, results: Iterable[MutationResult]) -> MutationResult:
+        """Return one result for a write that took several requests."""
+        merged = cls()
         for result in results:
-            whole.created += result.created
-            whole.updated += result.updated
-            whole.partially_updated += result.partially_updated
-            whole.deleted += result.deleted
-            whole.guid_assignments |= result.guid_assignments
-        return whole
+            merged.created += result.created
+            merged.updated += result.updated
+            merged.partially_updated += result.partially_updated
+            merged.deleted += result.deleted
+            merged.guid_assignments |= result.guid_assignments
+        return merged

@@ -1,4 +1,4 @@
-"""What an answer (or none) means: decoded JSON, or which error, with what advice; the key scrubbed out."""
+"""What a response means: decoded JSON, or an error with advice; the key is redacted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from urllib.parse import quote
 import httpx
 
 from atlan_pulumi.client import errors
-from atlan_pulumi.client._calls import Answer, Failure
+from atlan_pulumi.client._calls import Failure, Response
 
-MOST_SECONDS = 120.0
-"""The longest wait that a header can ask for; pyatlan keeps to the same bound."""
+MAX_RETRY_AFTER = 120.0
+"""Longest wait that a header can ask for; pyatlan has the same limit."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
-_MOST = 400
+_MAX_LENGTH = 400
 _SHORT_KEY = 8
-_HIDDEN = "[secret]"
+_REDACTED = "[secret]"
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
 _FIRST_REJECTION = 400
 _FIRST_SERVER_ERROR = 500
@@ -36,11 +36,11 @@ _ERRORS: dict[int, type[errors.AtlanRequestError]] = {
     429: errors.RateLimitedError,
 }
 _ADVICE: dict[type[errors.AtlanRequestError], str] = {
-    errors.AuthenticationError: "check atlan:apiKey (or ATLAN_API_KEY): it may have expired, or be another's",
-    errors.PermissionDeniedError: "let an administrator give the API key's persona access",
+    errors.AuthenticationError: "check atlan:apiKey (or ATLAN_API_KEY): it may have expired",
+    errors.PermissionDeniedError: "ask an administrator to give the API key's persona access",
     errors.ConflictError: "run it again",
-    errors.RateLimitedError: "lower atlan:requestsPerMinute, or try again when others use the tenant less",
-    errors.ServerError: "try again later; if it stays, give Atlan's support the request id",
+    errors.RateLimitedError: "lower atlan:requestsPerMinute, or try again when the tenant is less busy",
+    errors.ServerError: "try again later; if it persists, give Atlan support the request id",
     errors.RedirectRefusedError: "set atlan:baseUrl (or ATLAN_BASE_URL) to the tenant's own address",
 }
 _ADVICE_BY_CODE = {
@@ -52,32 +52,32 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _CHECK_NETWORK = (
     "check the base URL (atlan:baseUrl or ATLAN_BASE_URL), the network and any proxy (HTTPS_PROXY)"
 )
-_CHECK_TRUST = "check the base URL; a company's own certificate authority goes to SSL_CERT_FILE"
-_CHECK = "check the base URL (atlan:baseUrl or ATLAN_BASE_URL), and what stands between here and Atlan"
-_CLOSING = {"{": "}", "[": "]"}
+_CHECK_CERTIFICATE = "check the base URL; for a company's own certificate authority, set SSL_CERT_FILE"
+_CHECK_PROXY = "check the base URL (atlan:baseUrl or ATLAN_BASE_URL), and any proxy in front of Atlan"
+_CLOSERS = {"{": "}", "[": "]"}
 
 
-def seconds_to_wait(retry_after: str | None, date: str | None, now: float) -> float | None:
-    """The seconds that `Retry-After` asks for.
+def parse_retry_after(retry_after: str | None, date: str | None, now: float) -> float | None:
+    """Return the seconds that `Retry-After` asks for.
 
     Args:
         retry_after: The header's value: seconds or an HTTP date (RFC 9110, section 10.2.3).
-        date: The value of the answer's `Date` header: the server's own clock, for the second form.
-        now: Seconds since the Unix epoch, used where `date` is absent.
+        date: The value of the response's `Date` header: the server's clock, for an HTTP date.
+        now: Seconds since the Unix epoch, used if `date` is missing.
 
     Returns:
-        From 0 to `MOST_SECONDS`; None where the header is absent or says nothing that makes sense.
+        From 0 to `MAX_RETRY_AFTER`; None if the header is missing or not valid.
     """
     if retry_after is None:
         return None
     text = retry_after.strip()
     if _SECONDS.fullmatch(text):
-        return min(float(text), MOST_SECONDS)
+        return min(float(text), MAX_RETRY_AFTER)
     until = _timestamp(text)
     if until is None:
         return None
     answered = _timestamp(date or "")
-    return min(max(until - (now if answered is None else answered), 0.0), MOST_SECONDS)
+    return min(max(until - (now if answered is None else answered), 0.0), MAX_RETRY_AFTER)
 
 
 def _timestamp(text: str) -> float | None:
@@ -85,29 +85,29 @@ def _timestamp(text: str) -> float | None:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
-        return None  # what it raises for garbage differs by version of Python
+        return None  # the exception differs by version of Python
 
 
 class Scrubber:
-    """Knows the API key, so that nothing else has to look for it."""
+    """Redacts the API key in text from servers and the network."""
 
     def __init__(self, api_key: str) -> None:
         is_short = len(api_key) < _SHORT_KEY
-        written = [*_written(api_key), *(() if is_short else _in_base64(api_key.encode()))]
-        # The longest first: it may begin with another, and would leave a rest.
+        written = [*_encodings(api_key), *(() if is_short else _base64_forms(api_key.encode()))]
+        # The longest first: another form may be its beginning.
         forms = "|".join(re.escape(form) for form in sorted(written, key=len, reverse=True))
-        # A key as short as a local Atlan's is a word that may be part of others ("local" in "localhost").
+        # A short key, such as a local Atlan's, may be part of other words ("local" in "localhost").
         self._key = re.compile(rf"(?<!\w)(?:{forms})(?!\w)" if is_short else forms)
 
     def __call__(self, text: str) -> str:
-        """The text without the key, on one line, cut at 400 characters."""
-        line = " ".join(self._key.sub(_HIDDEN, text).split())
+        """Return the text on one line without the key, truncated to 400 characters."""
+        line = " ".join(self._key.sub(_REDACTED, text).split())
         printable = "".join(character if character.isprintable() else "�" for character in line)
-        return printable if len(printable) <= _MOST else f"{printable[: _MOST - 1]}…"
+        return printable if len(printable) <= _MAX_LENGTH else f"{printable[: _MAX_LENGTH - 1]}…"
 
 
-def _written(api_key: str) -> Iterator[str]:
-    """The key as text, URLs, JSON, Python, and HTML write it."""
+def _encodings(api_key: str) -> Iterator[str]:
+    """Yield the key as text, URLs, JSON, Python, and HTML write it."""
     yield api_key
     for escaped in (quote(api_key, safe=""), quote(api_key)):
         yield escaped
@@ -120,48 +120,48 @@ def _written(api_key: str) -> Iterator[str]:
     yield html.escape(api_key)
 
 
-def _in_base64(key: bytes) -> Iterator[str]:
-    """What the base64 of a text that holds the key always has, wherever in the text the key begins."""
+def _base64_forms(key: bytes) -> Iterator[str]:
+    """Yield what the base64 form of any text with the key contains, for each position of the key."""
     for before in range(3):
         left_over = (before + len(key)) % 3
-        whole = base64.b64encode(b"\0" * before + key).rstrip(b"=").decode()
-        # The first and the last character may depend on the neighbors of the key, too.
-        inner = whole[(0, 2, 3)[before] : len(whole) - (1 if left_over else 0)]
+        encoded = base64.b64encode(b"\0" * before + key).rstrip(b"=").decode()
+        # The first and the last character also depend on the text around the key.
+        inner = encoded[(0, 2, 3)[before] : len(encoded) - (1 if left_over else 0)]
         yield inner
         yield inner.translate(str.maketrans("+/", "-_"))
 
 
-class Said(NamedTuple):
-    """What a body says: a code where it has one, and a text that may be empty."""
+class ErrorBody(NamedTuple):
+    """The content of an error response: a code if it has one, and a text, which may be empty."""
 
     code: str | None
     text: str
     is_document: bool
 
 
-def failure_of(
+def parse_error(
     status: int, headers: Mapping[str, str], body: bytes, wait: float | None, scrub: Scrubber
 ) -> Failure:
-    """The failure that an answer from 300 on stands for.
+    """Return the failure for a response with a status of 300 or above.
 
     Args:
-        status: HTTP status, 300 or more.
-        headers: The answer's headers.
-        body: The answer's body, in any of the forms that Atlan, its gateway and proxies use.
-        wait: Seconds that the answer asks to wait.
-        scrub: Takes the API key out of what the server says.
+        status: HTTP status, 300 or above.
+        headers: The response's headers.
+        body: The response's body, in any format that Atlan, its gateway, or proxies use.
+        wait: Seconds that the response asks to wait.
+        scrub: Redacts the API key.
     """
     error = _error_of(status)
     if error is errors.RedirectRefusedError:
         target = scrub(headers.get("location", "")).split("?")[0] or "no address"
         reason = f"redirects to {target}, which is not followed"
         return Failure(error, reason, _ADVICE[error], status)
-    said = _said(body, scrub)
-    advice = _ADVICE_BY_CODE.get(said.code or "", _ADVICE.get(error, ""))
-    if error is errors.NotFoundError and not said.is_document:
+    message = _parse_error_body(body, scrub)
+    advice = _ADVICE_BY_CODE.get(message.code or "", _ADVICE.get(error, ""))
+    if error is errors.NotFoundError and not message.is_document:
         advice = _NOT_ATLAN
-    code = None if said.code == str(status) else said.code
-    return Failure(error, said.text, advice, status, code, wait)
+    code = None if message.code == str(status) else message.code
+    return Failure(error, message.text, advice, status, code, wait)
 
 
 def _error_of(status: int) -> type[errors.AtlanRequestError]:
@@ -172,67 +172,67 @@ def _error_of(status: int) -> type[errors.AtlanRequestError]:
     return _ERRORS.get(status, errors.RejectedError)
 
 
-def _said(body: bytes, scrub: Scrubber) -> Said:
+def _parse_error_body(body: bytes, scrub: Scrubber) -> ErrorBody:
     text = body.decode("utf-8", errors="replace")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return Said(None, scrub(page_title(text) if is_html(text) else text), False)
+        return ErrorBody(None, scrub(page_title(text) if is_html(text) else text), False)
     if not isinstance(document, dict):
-        return Said(None, scrub(text), False)
-    code = _first(document, "errorCode", "code")
-    said = "; ".join(_texts(document))
-    return Said(scrub(code) if code else None, scrub(said or text), True)
+        return ErrorBody(None, scrub(text), False)
+    code = _first_value(document, "errorCode", "code")
+    message = "; ".join(_messages(document))
+    return ErrorBody(scrub(code) if code else None, scrub(message or text), True)
 
 
-def _first(document: dict[str, Any], *names: str) -> str | None:
+def _first_value(document: dict[str, Any], *names: str) -> str | None:
     values = (document.get(name) for name in names)
     return next((str(value) for value in values if value not in (None, "", [], {})), None)
 
 
-def _texts(document: dict[str, Any]) -> list[str]:
-    """What is said, and its causes, as the metastore tells them of expected and of unexpected errors."""
+def _messages(document: dict[str, Any]) -> list[str]:
+    """Return the messages of an error and its causes, in the metastore's formats."""
     causes = document.get("causes")
     listed = [cause for cause in causes if isinstance(cause, dict)] if isinstance(causes, list) else []
     found = [
-        _first(document, "errorMessage", "message", "error", "info"),
-        *(_first(cause, "errorMessage", "errorType") for cause in listed),
-        _first(document, "errorCause"),
+        _first_value(document, "errorMessage", "message", "error", "info"),
+        *(_first_value(cause, "errorMessage", "errorType") for cause in listed),
+        _first_value(document, "errorCause"),
     ]
-    error_id = _first(document, "errorId")
+    error_id = _first_value(document, "errorId")
     return [text for text in found if text] + ([f"error id {error_id}"] if error_id else [])
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is a page."""
+    """Return whether a text is an HTML page."""
     return text.lstrip("\ufeff \t\r\n")[:1] == "<"
 
 
 def page_title(text: str) -> str:
-    """What a page is about, for a message."""
+    """Return a description of a page, for a message."""
     title = _TITLE.search(text)
     return f"a page titled {' '.join(html.unescape(title.group(1)).split())!r}" if title else "a page"
 
 
-def network_failure_of(error: httpx.HTTPError | httpx.InvalidURL, scrub: Scrubber) -> Failure:
-    """The failure that an error of httpx stands for.
+def parse_network_error(error: httpx.HTTPError | httpx.InvalidURL, scrub: Scrubber) -> Failure:
+    """Return the failure for an exception of httpx.
 
     Args:
-        error: What httpx raised.
-        scrub: Takes the API key out of it: a server's broken answer can be in its text.
+        error: The exception.
+        scrub: Redacts the API key: the exception can contain a server's malformed response.
     """
     if isinstance(error, httpx.InvalidURL):
-        return Failure(errors.RejectedError, "a name in the request is too long for an address")
+        return Failure(errors.RejectedError, "a name in the request is too long for a URL")
     handshake = _handshake_error(error)
     if handshake is not None:
-        return Failure(errors.TlsError, f"TLS failed: {_tls_reason(handshake)}", _CHECK_TRUST)
+        return Failure(errors.TlsError, f"TLS failed: {_tls_reason(handshake)}", _CHECK_CERTIFICATE)
     too_late = isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
     kind = errors.RequestTimeoutError if too_late else errors.NetworkError
     return Failure(kind, _reason(error, scrub), _CHECK_NETWORK)
 
 
 def _handshake_error(error: httpx.HTTPError) -> ssl.SSLError | None:
-    """Why the two ends did not agree; None for a connection that just ended while they tried."""
+    """Return why the TLS handshake failed; None if the connection was only closed during the handshake."""
     if not isinstance(error, httpx.ConnectError):
         return None
     found = (cause for cause in _causes(error) if isinstance(cause, ssl.SSLError))
@@ -256,53 +256,56 @@ def _reason(error: httpx.HTTPError, scrub: Scrubber) -> str:
     if isinstance(error, httpx.ConnectTimeout):
         return "no connection in time"
     if isinstance(error, httpx.PoolTimeout):
-        return "no connection was free in time"
+        return "no free connection in time"
     if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    said = scrub(str(error))
+        return "no response in time"
+    message = scrub(str(error))
     if isinstance(error, httpx.ConnectError):
-        return f"no connection ({said})" if said else "no connection"
-    return f"the connection broke ({said})" if said else "the connection broke"
+        return f"no connection ({message})" if message else "no connection"
+    return f"the connection broke ({message})" if message else "the connection broke"
 
 
-def answer_of(status: int, body: bytes, json_answer: bool, scrub: Scrubber) -> Answer | Failure:
-    """The answer, decoded.
+def parse_success(status: int, body: bytes, expects_json: bool, scrub: Scrubber) -> Response | Failure:
+    """Return the decoded response.
 
     Args:
         status: HTTP status, below 300.
-        body: The answer's body.
-        json_answer: Whether it has to be JSON; a page is never an answer.
-        scrub: Takes the API key out of what the server says.
+        body: The response's body.
+        expects_json: Whether it must be JSON; an HTML page is always an error.
+        scrub: Redacts the API key.
     """
     text = body.decode("utf-8", errors="replace")
     if is_html(text):
         title = scrub(page_title(text))
         return _invalid(status, f"a login page or proxy answered instead of Atlan ({title})")
-    if not json_answer:
-        return Answer(status, None)
+    if not expects_json:
+        return Response(status, None)
     return _decoded(status, body, text, scrub)
 
 
-def _decoded(status: int, body: bytes, text: str, scrub: Scrubber) -> Answer | Failure:
+def _decoded(status: int, body: bytes, text: str, scrub: Scrubber) -> Response | Failure:
     if not text.strip():
-        return _invalid(status, "the answer is empty")
+        return _invalid(status, "the response is empty")
     try:
-        return Answer(status, json.loads(body))
+        return Response(status, json.loads(body))
     except RecursionError:
-        return _invalid(status, "the answer is nested too deeply")
+        return _invalid(status, "the response is nested too deeply")
     except ValueError as error:
-        if _is_cut_off(text.strip(), error):
-            return Failure(errors.NetworkError, "the answer was cut off", _CHECK)
-        return _invalid(status, f"the answer is not JSON: {scrub(text)}")
+        if _is_truncated(text.strip(), error):
+            return Failure(errors.NetworkError, "the response was truncated", _CHECK_PROXY)
+        return _invalid(status, f"the response is not JSON: {scrub(text)}")
 
 
 def _invalid(status: int, reason: str) -> Failure:
-    return Failure(errors.InvalidAnswerError, reason, _CHECK, status)
+    return Failure(errors.InvalidAnswerError, reason, _CHECK_PROXY, status)
 
 
-def _is_cut_off(text: str, error: ValueError) -> bool:
-    """Whether JSON ends too early; a connection that just closes shows a lost rest in no other way."""
-    closing = _CLOSING.get(text[0])
+def _is_truncated(text: str, error: ValueError) -> bool:
+    """Return whether JSON ends too early.
+
+    A connection that just closes shows a missing rest in no other way.
+    """
+    closing = _CLOSERS.get(text[0])
     if closing is None or not isinstance(error, json.JSONDecodeError):
         return False
     in_a_string = error.msg.startswith("Unterminated string")

@@ -1,4 +1,4 @@
-"""Atlan's index search."""
+"""client.search: Atlan's index search."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from atlan_pulumi.client.errors import InvalidAnswerError
 _PATH = "/api/meta/search/indexsearch"
 _MOST_GUIDS = 100
 _WINDOW = 10_000
-"""How deep a search may page: Elasticsearch's `index.max_result_window`."""
+"""Most entities that a search can page through: Elasticsearch's `index.max_result_window`."""
 
 
-class _Found(BaseModel):
+class _SearchPage(BaseModel):
     entities: list[Entity] | None = None
 
 
-class Search:
-    """Finds entities through the index, which follows a write by a few seconds."""
+class SearchClient:
+    """Finds entities through the index, which lags behind writes by a few seconds."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -37,16 +37,16 @@ class Search:
         relation_attributes: Sequence[str] = (),
         page_size: int = 300,
     ) -> Iterator[Entity]:
-        """Every entity that a query finds, in the order of their GUIDs, page by page as they are taken.
+        """Yield all entities that a query finds, ordered by GUID; pages are fetched as they are needed.
 
         Args:
-            dsl: Elasticsearch's search DSL: `query`, and what else restricts it. Order and paging are ours.
-            attributes: Attributes that the entities shall have.
-            relation_attributes: Attributes that the entities they refer to shall have.
-            page_size: Entities a request.
+            dsl: A query in Elasticsearch's search DSL. Sorting and paging are set by this method.
+            attributes: Attributes to return for the entities.
+            relation_attributes: Attributes to return for the entities that they refer to.
+            page_size: Entities per request.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         query, offset, last = dict(dsl.get("query") or {"match_all": {}}), 0, ""
         narrowed = query
@@ -57,29 +57,29 @@ class Search:
             if not page:
                 return
             yield from page
-            last = _advanced(last, page)
+            last = _last_guid(last, page)
             offset += len(page)
-            if offset >= _WINDOW:  # go on behind the last one
+            if offset >= _WINDOW:  # continue after the last one
                 narrowed, offset = {"bool": {"filter": [query, {"range": {"__guid": {"gt": last}}}]}}, 0
 
     def live(self, *conditions: Mapping[str, Any], attributes: Sequence[str] = ()) -> Iterator[Entity]:
-        """Every active entity that meets all conditions, page by page as they are taken; see `pages`.
+        """Yield all active entities that match all conditions; see `pages`.
 
         Args:
-            *conditions: Queries of Elasticsearch's search DSL.
-            attributes: Attributes that the entities shall have.
+            *conditions: Queries in Elasticsearch's search DSL.
+            attributes: Attributes to return for the entities.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         query = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *conditions]}}
         return self.pages({"query": query}, attributes=attributes)
 
     def by_guids(self, guids: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, Entity]:
-        """The entities of these GUIDs which the index knows, archived or not, up to 100 a request.
+        """Return the entities with these GUIDs that the index knows, archived or not, up to 100 per request.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
         found: dict[str, Entity] = {}
         wanted = iter(dict.fromkeys(guids))
@@ -97,12 +97,15 @@ class Search:
             "relationAttributes": list(relation_attributes),
             "requestMetadata": {"saveSearchLog": False, "utmTags": ["project_atlan_pulumi"]},
         }
-        return self._transport.fetch(Call("POST", _PATH, body=body), _Found).entities or []
+        return self._transport.fetch(Call("POST", _PATH, body=body), _SearchPage).entities or []
 
 
-def _advanced(last: str, page: Sequence[Entity]) -> str:
-    """The last GUID of a page, which must be behind that of the page before, or there would be no end."""
+def _last_guid(last: str, page: Sequence[Entity]) -> str:
+    """Return the last GUID of a page.
+
+    It must come after that of the page before, or the search would not end.
+    """
     newest = page[-1].guid or ""
     if newest <= last:
-        raise InvalidAnswerError(f"POST {_PATH}: the pages of the answer do not go on in the order asked for")
+        raise InvalidAnswerError(f"POST {_PATH}: the pages of the response are not in the requested order")
     return newest

@@ -1,4 +1,4 @@
-"""Which tenant, with which key, how fast."""
+"""ClientSettings: base URL, key, rate, and timeouts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETTING = "The Atlan base URL (atlan:baseUrl or ATLAN_BASE_URL)"
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MOST_PORT = 65535
 PUBLISHED_RATE = 400
-"""Requests a minute per tenant; over it a tenant blocks for a minute (docs.atlan.com, API limits)."""
+"""Requests per minute and tenant; above it, Atlan blocks for a minute (docs.atlan.com, API limits)."""
 
 
 _URL_MISSING = (
@@ -32,14 +32,14 @@ _KEY_MISSING = (
 )
 
 
-def normalised(base_url: str) -> str:
-    """`scheme://host[:port]`; path, query and fragment are dropped.
+def normalize_base_url(base_url: str) -> str:
+    """Return `scheme://host[:port]`, without path, query, and fragment.
 
     Raises:
-        ConfigurationError: It is no http(s) URL, holds user info, or is plain http to another machine. The
-            message never repeats a value that could hold a secret.
+        ConfigurationError: The URL is not http(s), contains user info, or is plain http to another machine.
+            The message never repeats a value that could contain a secret.
     """
-    url = _parsed(base_url.strip())
+    url = _parse_url(base_url.strip())
     if url.userinfo:
         raise ConfigurationError(
             f"{_SETTING} must not hold a user or password before the host: the API key goes to atlan:apiKey"
@@ -52,11 +52,11 @@ def normalised(base_url: str) -> str:
     return str(httpx.URL(f"{url.scheme}://{url.netloc.decode('ascii')}"))  # again: drops a default port
 
 
-def _parsed(text: str) -> httpx.URL:
+def _parse_url(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
         host = url.host
-    except (httpx.InvalidURL, ValueError):  # the latter for a host that is not valid IDNA
+    except (httpx.InvalidURL, ValueError):  # ValueError: the host is not valid IDNA
         url, host = httpx.URL(), ""
     port_fits = url.port is None or 1 <= url.port <= _MOST_PORT
     if url.scheme in ("http", "https") and port_fits and (_is_address(host) or _is_name(url.raw_host)):
@@ -82,19 +82,19 @@ def _is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class ClientSettings:
-    """Which tenant, with which key, how fast; checked and normalised when made.
+    """The tenant, the key, and the rate; validated and normalized on creation.
 
     Attributes:
-        base_url: `https://TENANT.atlan.com`. Plain http only to a loopback address. A path, query or fragment
-            is dropped, as Atlan's own SDK does: an address copied from the browser will do.
-        api_key: An API token of the tenant. It shows nowhere, and settings cannot be pickled.
-        requests_per_minute: How many requests leave at most; 0 means no limit. Default: Atlan's 400.
-        connect_timeout: Longest wait for a connection, in seconds.
-        read_timeout: Longest wait for the next part of an answer, in seconds.
-        deadline: Longest time that a request is tried again, in seconds from when it was first sent.
+        base_url: `https://TENANT.atlan.com`. Plain http is for loopback addresses only. Path, query, and
+            fragment are dropped, as Atlan's own SDK does: a URL copied from the browser works.
+        api_key: An API token of the tenant. It is never printed, and settings cannot be pickled.
+        requests_per_minute: Most requests per minute; 0 means no limit. Default: Atlan's 400.
+        connect_timeout: Timeout for connecting, in seconds.
+        read_timeout: Timeout for the next part of a response, in seconds.
+        deadline: How long a request is retried, in seconds from the first attempt.
 
     Raises:
-        ConfigurationError: A value cannot be right.
+        ConfigurationError: A value is not valid.
     """
 
     base_url: str
@@ -105,7 +105,7 @@ class ClientSettings:
     deadline: float = 300.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "base_url", normalised(self.base_url))
+        object.__setattr__(self, "base_url", normalize_base_url(self.base_url))
         object.__setattr__(self, "api_key", SecretStr(_bare_key(self.api_key.get_secret_value())))
         for name in ("connect_timeout", "read_timeout", "deadline"):
             if not getattr(self, name) > 0:
@@ -116,7 +116,7 @@ class ClientSettings:
 
     @property
     def encrypted(self) -> bool:
-        """Whether requests go over TLS; only those to a loopback address may not."""
+        """Whether requests use TLS; only requests to a loopback address may not."""
         return self.base_url.startswith("https:")
 
     @classmethod
@@ -130,7 +130,7 @@ class ClientSettings:
         read_timeout: float | str | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> ClientSettings:
-        """Settings from what is given, else from the environment.
+        """Return settings from the arguments, else from the environment.
 
         Args:
             base_url: Else `ATLAN_BASE_URL`.
@@ -141,7 +141,7 @@ class ClientSettings:
             environ: The environment.
 
         Raises:
-            ConfigurationError: A setting is missing or cannot be right; the message says how to set it.
+            ConfigurationError: A setting is missing or not valid; the message says how to set it.
         """
         url = base_url or environ.get("ATLAN_BASE_URL", "")
         key = api_key or environ.get("ATLAN_API_KEY", "")
@@ -158,7 +158,7 @@ class ClientSettings:
 
 
 def _bare_key(key: str) -> str:
-    """The key without blanks and line ends around it, which files and copies add."""
+    """Return the key without surrounding whitespace, which files and copying add."""
     bare = key.strip()
     if bare and bare.isascii() and all("!" <= character <= "~" for character in bare):
         return bare
@@ -171,7 +171,7 @@ def _bare_key(key: str) -> str:
 def _rate(text: str) -> int:
     if not text:
         return PUBLISHED_RATE
-    if re.fullmatch(r"[0-9]{1,9}(\.0)?", text):  # the engine makes a float of an explicit provider's number
+    if re.fullmatch(r"[0-9]{1,9}(\.0)?", text):  # the engine turns an explicit provider's number into a float
         return int(float(text))
     raise ConfigurationError(
         "The rate (atlan:requestsPerMinute or ATLAN_REQUESTS_PER_MINUTE) must be a whole number of requests "

@@ -1,4 +1,4 @@
-"""The tenant that a provider process works on: one client for all its threads and kinds of resource."""
+"""Tenant: the tenant that a stack's configuration names, with one client for all threads and resources."""
 
 from __future__ import annotations
 
@@ -18,29 +18,30 @@ _clients_lock = threading.Lock()
 
 
 class Tenant:
-    """Settles the configuration when it is first needed, and finds out once whether Atlan answers."""
+    """The tenant of a provider: resolves the configuration on first use, and pings Atlan once."""
 
     def __init__(self, option: Callable[[str], Any], environ: Mapping[str, str] = os.environ) -> None:
-        """Take the configuration.
+        """Store where settings come from.
 
         Args:
-            option: Gives the value of a key such as `atlan:baseUrl`, or None.
-            environ: Where Atlan's own tools look: `ATLAN_BASE_URL`, `ATLAN_API_KEY`, …
+            option: Returns the value of a configuration key such as `atlan:baseUrl`, or None.
+            environ: The environment, with the variables of Atlan's own tools: `ATLAN_BASE_URL`,
+                `ATLAN_API_KEY`, …
         """
         self._option = _text_only(option)
         self._environ = environ
         self._lock = threading.Lock()
-        self._reached: AtlanError | bool = False
+        self._ping_result: AtlanError | bool = False
 
     def setting(self, name: str, default: str) -> str:
-        """A setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
+        """Return a setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
         return resolve_setting(name, self._option(f"atlan:{name}"), self._environ) or default
 
     def client(self) -> AtlanClient:
-        """The client of this tenant.
+        """Return the client of this tenant.
 
         Raises:
-            ConfigurationError: A setting is missing or cannot be right.
+            ConfigurationError: A setting is missing or not valid.
         """
         return _shared_client(
             ClientSettings.resolve(
@@ -55,37 +56,37 @@ class Tenant:
 
     @property
     def key_is_stored(self) -> bool:
-        """Whether the key is part of the configuration, which the engine keeps in the state."""
+        """Whether the configuration contains the key, so that the engine stores it in the state."""
         return bool(self._option("atlan:apiKey"))
 
     @property
     def lookups_are_off(self) -> bool:
-        """Whether nothing is looked up while a plan is made."""
+        """Whether previews make no lookups."""
         return self.setting("previewChecks", "true").lower() in OFF
 
     def lookups(self) -> Callable[[], AtlanClient] | None:
-        """The client for look-ups while a plan is made, or None where they are switched off.
+        """Return a function that returns the client for lookups in a preview; None where lookups are off.
 
-        The first call sends one cheap request, so that a wrong key or an unreachable tenant is told by the
-        preview. `atlan:previewChecks=false` (or `ATLAN_PREVIEW_CHECKS=0`) lets previews run offline.
+        The first call sends one cheap request, so that the preview reports a wrong key or an unreachable
+        tenant. `atlan:previewChecks=false` (or `ATLAN_PREVIEW_CHECKS=0`) lets previews run offline.
 
         Raises:
-            AtlanError: The settings cannot be right, or Atlan refused or did not answer.
+            AtlanError: The settings are not valid, Atlan refused the request, or Atlan did not respond.
         """
-        self.setting("ownershipMark", "")  # an Output in it would be part of every mark
+        self.setting("ownershipMark", "")  # refuse an Output, which would become part of every mark
         if self.lookups_are_off:
             return None
         client = self.client()
         with self._lock:
-            if not self._reached:
-                self._reached = _outcome_of_ping(client)
-        if isinstance(self._reached, AtlanError):
-            raise self._reached
+            if not self._ping_result:
+                self._ping_result = _outcome_of_ping(client)
+        if isinstance(self._ping_result, AtlanError):
+            raise self._ping_result
         return lambda: client
 
 
 def _text_only(option: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Refuse a value in which an `AtlanProvider` was given an Output as text."""
+    """Refuse a value that contains an Output formatted as text, which an `AtlanProvider` was given."""
 
     def checked(name: str) -> Any:
         value = option(name)
@@ -105,7 +106,7 @@ def _outcome_of_ping(client: AtlanClient) -> AtlanError | bool:
 
 
 def _shared_client(settings: ClientSettings) -> AtlanClient:
-    """One client per settings: the kinds of resource in a process share its connections and its rate."""
+    """Return one client per settings: all resources of a process share its connections and its rate limit."""
     with _clients_lock:
         if settings not in _clients:
             _clients[settings] = AtlanClient(settings)

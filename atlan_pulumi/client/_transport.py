@@ -1,4 +1,4 @@
-"""Sends a call until it has an answer: at the tenant's pace, again where that helps, never for ever."""
+"""Transport: send a call at the tenant's rate until it has a response; retry until the deadline."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from atlan_pulumi.client import _responses as _network
-from atlan_pulumi.client import _responses as _refusal
-from atlan_pulumi.client import _responses as _success
-from atlan_pulumi.client._calls import Answer, Call, Failure
-from atlan_pulumi.client._rate_limit import Clock, Pace
-from atlan_pulumi.client._responses import Scrubber, seconds_to_wait
-from atlan_pulumi.client._retry import RetryPolicy, block_of
+from atlan_pulumi.client._calls import Call, Failure, Response
+from atlan_pulumi.client._rate_limit import Clock, RateLimiter
+from atlan_pulumi.client._responses import (
+    Scrubber,
+    parse_error,
+    parse_network_error,
+    parse_retry_after,
+    parse_success,
+)
+from atlan_pulumi.client._retry import RetryPolicy, block_seconds
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.client.errors import AtlanRequestError, InvalidAnswerError
 from atlan_pulumi.errors import ConfigurationError
@@ -28,33 +31,33 @@ _HEADERS = {
     "x-atlan-client-origin": "atlan-pulumi",
 }
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=20.0)
-_REFUSAL = 300
+_FIRST_ERROR_STATUS = 300
 _log = logging.getLogger("atlan_pulumi.client")
 _Shape = TypeVar("_Shape")
 
 
 class BearerAuth(httpx.Auth):
-    """Puts the API key on requests to the tenant; it stands in no header of the client itself."""
+    """Adds the API key to requests to the tenant. The client's own headers never contain the key."""
 
     def __init__(self, settings: ClientSettings) -> None:
         self._tenant = httpx.URL(settings.base_url)
         self._api_key = settings.api_key
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the header, unless the request goes elsewhere."""
+        """Add the header, unless the request goes to another host."""
         if (request.url.scheme, request.url.netloc) == (self._tenant.scheme, self._tenant.netloc):
             request.headers["authorization"] = f"Bearer {self._api_key.get_secret_value()}"
         yield request
 
 
-class Wire:
-    """Connections to a tenant, reused by all threads."""
+class HttpSession:
+    """The connections to a tenant, shared by all threads."""
 
     def __init__(self, settings: ClientSettings, clock: Clock, scrub: Scrubber) -> None:
-        """Set up; nothing is sent.
+        """Create the connection pool. Nothing is sent.
 
         Raises:
-            ConfigurationError: The environment's proxy or certificate settings cannot be used.
+            ConfigurationError: The environment's proxy or certificate settings are not valid.
         """
         self._settings = settings
         self._clock = clock
@@ -65,12 +68,12 @@ class Wire:
         """Close the connections."""
         self._http.close()
 
-    def exchange(self, call: Call, until: float) -> Answer | Failure:
-        """Send once.
+    def exchange(self, call: Call, until: float) -> Response | Failure:
+        """Send a call once.
 
         Args:
-            call: What to send.
-            until: When the answer must be complete at the latest, by the clock's monotonic time.
+            call: The call.
+            until: When the response must be complete, in the clock's monotonic time.
         """
         try:
             with self._http.stream(
@@ -80,25 +83,28 @@ class Wire:
                 headers={"x-atlan-request-id": call.request_id},
                 timeout=self._timeout(until),
             ) as response:
-                body = b"".join(self._in_time(response.iter_bytes(), until))
+                body = b"".join(self._read_until(response.iter_bytes(), until))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return _network.network_failure_of(error, self._scrub)
-        return self._judged(call, response, body)
+            return parse_network_error(error, self._scrub)
+        return self._interpret(call, response, body)
 
-    def _judged(self, call: Call, response: httpx.Response, body: bytes) -> Answer | Failure:
+    def _interpret(self, call: Call, response: httpx.Response, body: bytes) -> Response | Failure:
         status, headers = response.status_code, response.headers
-        if status < _REFUSAL:
-            return _success.answer_of(status, body, call.json_answer, self._scrub)
-        wait = seconds_to_wait(headers.get("retry-after"), headers.get("date"), self._clock.time())
-        return _refusal.failure_of(status, headers, body, wait, self._scrub)
+        if status < _FIRST_ERROR_STATUS:
+            return parse_success(status, body, call.expects_json, self._scrub)
+        wait = parse_retry_after(headers.get("retry-after"), headers.get("date"), self._clock.time())
+        return parse_error(status, headers, body, wait, self._scrub)
 
     def _timeout(self, until: float) -> httpx.Timeout:
         left = max(until - self._clock.monotonic(), 0.001)
         read = min(self._settings.read_timeout, left)
         return httpx.Timeout(read, connect=min(self._settings.connect_timeout, left))
 
-    def _in_time(self, chunks: Iterator[bytes], until: float) -> Iterator[bytes]:
-        """The chunks, as long as there is time: a server that drips would otherwise hold us for ever."""
+    def _read_until(self, chunks: Iterator[bytes], until: float) -> Iterator[bytes]:
+        """Yield the chunks until the deadline.
+
+        Without it, a server that sends single bytes would block forever.
+        """
         for chunk in chunks:
             if self._clock.monotonic() > until:
                 raise httpx.ReadTimeout("too slow")
@@ -113,8 +119,8 @@ def _http_client(settings: ClientSettings) -> httpx.Client:
             headers=_HEADERS,
             limits=_LIMITS,
             follow_redirects=False,
-            # Proxies and certificates as the environment says; but what goes to a loopback address without
-            # TLS never takes the way over a proxy, where the key could be read.
+            # Use the environment's proxies and certificates, except for a loopback address without TLS: a
+            # proxy could read the key.
             trust_env=settings.encrypted,
         )
     except (ImportError, ValueError, OSError) as error:
@@ -126,97 +132,101 @@ def _http_client(settings: ClientSettings) -> httpx.Client:
 
 
 class Transport:
-    """What the parts of the client send their calls through; safe to use from many threads."""
+    """Sends the calls of all parts of the client. It is thread-safe."""
 
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._policy = RetryPolicy(deadline=settings.deadline)
         self.clock = clock
-        self._pace = Pace(settings.base_url, settings.requests_per_minute, clock)
+        self._limiter = RateLimiter(settings.base_url, settings.requests_per_minute, clock)
         self._scrub = Scrubber(settings.api_key.get_secret_value())
-        self._wire = Wire(settings, clock, self._scrub)
+        self._session = HttpSession(settings, clock, self._scrub)
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.close()
+        self._session.close()
 
     def fetch(self, call: Call, shape: type[_Shape]) -> _Shape:
-        """Send, and answer the JSON in the given shape.
+        """Send a call, and return the JSON of the response as the given type.
 
         Raises:
-            AtlanRequestError: There is no usable answer.
+            AtlanRequestError: Atlan gave no usable response.
         """
-        return self.shaped(call, self.send(call), shape)
+        return self.validate(call, self.send(call), shape)
 
-    def shaped(self, call: Call, answer: Answer, shape: type[_Shape]) -> _Shape:
-        """The JSON of an answer in the given shape.
+    def validate(self, call: Call, response: Response, shape: type[_Shape]) -> _Shape:
+        """Return the JSON of a response as the given type.
 
         Raises:
-            InvalidAnswerError: It is of another shape.
+            InvalidAnswerError: The JSON has another shape.
         """
         try:
-            return TypeAdapter(shape).validate_python(answer.value)
+            return TypeAdapter(shape).validate_python(response.value)
         except ValidationError as error:
-            wrong = self._scrub("; ".join(_place(item["loc"], item["msg"]) for item in error.errors()[:3]))
+            wrong = self._scrub(
+                "; ".join(_describe_problem(item["loc"], item["msg"]) for item in error.errors()[:3])
+            )
         raise InvalidAnswerError(
-            f"{call}: the answer is JSON of another shape than Atlan's: {wrong} "
+            f"{call}: the response has another shape than Atlan's: {wrong} "
             f"(request id {call.request_id}); check the base URL, or update atlan-pulumi",
-            status=answer.status,
+            status=response.status,
             reason=wrong,
             request_id=call.request_id,
-            attempts=answer.attempts,
+            attempts=response.attempts,
         )
 
-    def await_turn(self) -> None:
-        """Wait until a request may leave."""
-        self._pace.wait()
+    def wait_for_turn(self) -> None:
+        """Wait until the rate limit allows a request."""
+        self._limiter.wait()
 
-    def send(self, call: Call, *, waited: bool = False) -> Answer:
-        """Send, and again where that helps.
+    def send(self, call: Call, *, waited: bool = False) -> Response:
+        """Send a call, and retry it as long as that can help.
 
         Args:
-            call: What to send.
-            waited: Its turn has come (`await_turn`).
+            call: The call.
+            waited: Whether the caller has called `wait_for_turn`.
 
         Raises:
-            AtlanRequestError: There is no usable answer; the message says how often it was tried.
+            AtlanRequestError: Atlan gave no usable response; the message contains the number of attempts.
         """
         if not waited:
-            self.await_turn()
+            self.wait_for_turn()
         started = self.clock.monotonic()
         attempt = 0
         while True:
             attempt += 1
             sent = self.clock.monotonic()
-            outcome = self._wire.exchange(call, started + self._policy.deadline)
-            self._note(call, outcome, attempt, sent)
-            if isinstance(outcome, Answer):
+            outcome = self._session.exchange(call, started + self._policy.deadline)
+            self._log_attempt(call, outcome, attempt, sent)
+            if isinstance(outcome, Response):
                 return replace(outcome, attempts=attempt, seconds=self.clock.monotonic() - sent)
-            if not self._rest(call, outcome, attempt, started, sent):
-                raise _error(call, outcome, attempt, self.clock.monotonic() - started)
+            if not self._wait_for_retry(call, outcome, attempt, started, sent):
+                raise _request_error(call, outcome, attempt, self.clock.monotonic() - started)
 
-    def _rest(self, call: Call, failure: Failure, attempt: int, started: float, sent: float) -> bool:
-        """Wait for another attempt; False, at once, where there is none."""
-        block = block_of(failure)
+    def _wait_for_retry(
+        self, call: Call, failure: Failure, attempt: int, started: float, sent: float
+    ) -> bool:
+        """Wait for the next attempt, and return True; return False at once if there is none."""
+        block = block_seconds(failure)
         if block is not None:
-            self._pace.block(block, sent)
+            self._limiter.block(block, sent)
         if not self._policy.allows_another(call, failure, attempt):
             return False
         wait = self._policy.wait_after(failure, attempt)
-        ready = self.clock.monotonic() + max(wait, self._pace.blocked_for)
+        ready = self.clock.monotonic() + max(wait, self._limiter.blocked_for)
         if ready >= started + self._policy.latest_start:
             return False
         self.clock.sleep(wait)
-        self.await_turn()
+        self.wait_for_turn()
         return True
 
-    def _note(self, call: Call, outcome: Answer | Failure, attempt: int, sent: float) -> None:
-        """Log an attempt: neither headers nor bodies, nor the query, which can be long."""
+    def _log_attempt(self, call: Call, outcome: Response | Failure, attempt: int, sent: float) -> None:
+        """Log an attempt, without headers, bodies, and the query, which can be long."""
         milliseconds = (self.clock.monotonic() - sent) * 1000
-        said = outcome.status or "no answer"
-        _log.debug("%s %s: %s, %.0f ms, attempt %d", call.method, call.path, said, milliseconds, attempt)
+        result = outcome.status or "no response"
+        _log.debug("%s %s: %s, %.0f ms, attempt %d", call.method, call.path, result, milliseconds, attempt)
 
 
-def _error(call: Call, failure: Failure, attempts: int, seconds: float) -> AtlanRequestError:
+def _request_error(call: Call, failure: Failure, attempts: int, seconds: float) -> AtlanRequestError:
     status = " ".join(str(part) for part in (failure.status, failure.code) if part)
     what = ": ".join(part for part in (str(call), status, failure.reason) if part)
     tried = f"tried {attempts} times in {seconds:.0f} s, " if attempts > 1 else ""
@@ -231,5 +241,5 @@ def _error(call: Call, failure: Failure, attempts: int, seconds: float) -> Atlan
     )
 
 
-def _place(location: tuple[int | str, ...], message: str) -> str:
-    return f"{'.'.join(str(part) for part in location) or 'answer'}: {message}"
+def _describe_problem(location: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(str(part) for part in location) or 'response'}: {message}"

@@ -1,4 +1,4 @@
-"""Runs several requests at once, while the thread that wants them hears of each one that is finished."""
+"""WorkerPool: run several requests at once, led by the calling thread."""
 
 from __future__ import annotations
 
@@ -10,123 +10,124 @@ from types import TracebackType
 from typing import Generic, NoReturn, TypeVar
 
 _Job = TypeVar("_Job")
-_Answer = TypeVar("_Answer")
-_WIDTH = 10
+_Result = TypeVar("_Result")
+_MAX_THREADS = 10
 
 
-class WorkerPool(Generic[_Job, _Answer]):
-    """Threads that work, led by the thread that made it: only that one gives jobs and takes answers.
+class WorkerPool(Generic[_Job, _Result]):
+    """Worker threads for one leading thread, which alone submits jobs and collects results.
 
-    So whoever leads needs no locks, may give more jobs because of an answer, and can show progress, which is
-    only possible from some threads. The workers do not keep the process alive: a program that is stopped
-    ends at once.
+    The leading thread needs no locks, can submit more jobs in response to a result, and can report progress.
+    The workers are daemon threads: they do not keep a stopped program alive.
 
     Attributes:
-        busy: How many jobs were given whose answers are not taken yet.
+        pending: Number of submitted jobs whose results have not been collected.
     """
 
-    def __init__(self, work: Callable[[_Job], _Answer]) -> None:
+    def __init__(self, work: Callable[[_Job], _Result]) -> None:
         self._work = work
-        self._given: SimpleQueue[tuple[_Job] | None] = SimpleQueue()
-        self._finished: SimpleQueue[tuple[_Job, Callable[[], _Answer]]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[_Job] | None] = SimpleQueue()
+        self._results: SimpleQueue[tuple[_Job, Callable[[], _Result]]] = SimpleQueue()
         self._threads = 0
-        self.busy = 0
+        self.pending = 0
 
-    def give(self, job: _Job) -> None:
-        """Have a job done; there are as many threads as jobs were under way at once."""
-        self.busy += 1
-        self._given.put((job,))
-        if self._threads < self.busy:
+    def submit(self, job: _Job) -> None:
+        """Submit a job. The pool starts a thread when all of its threads are busy."""
+        self.pending += 1
+        self._queue.put((job,))
+        if self._threads < self.pending:
             self._threads += 1
-            threading.Thread(target=self._run, daemon=True).start()
+            threading.Thread(target=self._work_off, daemon=True).start()
 
-    def take(self) -> tuple[_Job, _Answer]:
-        """The next finished job and its answer; waits for it.
+    def next_result(self) -> tuple[_Job, _Result]:
+        """Wait for the next finished job, and return it with its result.
 
         Raises:
-            BaseException: What the job raised.
+            BaseException: The exception that the job raised.
         """
-        job, told = self._finished.get()
-        self.busy -= 1
-        return job, told()
+        job, outcome = self._results.get()
+        self.pending -= 1
+        return job, outcome()
 
-    def await_rest(self) -> None:
-        """Wait until nothing is under way, whatever comes of it."""
-        while self.busy:
-            self._finished.get()
-            self.busy -= 1
+    def wait_until_idle(self) -> None:
+        """Wait for all pending jobs, and discard their results."""
+        while self.pending:
+            self._results.get()
+            self.pending -= 1
 
-    def _run(self) -> None:
-        while (given := self._given.get()) is not None:
-            self._finished.put((given[0], self._done(given[0])))
+    def _work_off(self) -> None:
+        while (given := self._queue.get()) is not None:
+            self._results.put((given[0], self._call(given[0])))
 
-    def _done(self, job: _Job) -> Callable[[], _Answer]:
-        """Do a job; what came of it is told in the thread that takes it."""
+    def _call(self, job: _Job) -> Callable[[], _Result]:
+        """Run a job, and return a function that returns its result or raises its exception."""
         try:
-            answer = self._work(job)
+            result = self._work(job)
         except BaseException as error:  # noqa: BLE001 - raised again in the leading thread
             return _raising(error)
-        return lambda: answer
+        return lambda: result
 
-    def __enter__(self) -> WorkerPool[_Job, _Answer]:
+    def __enter__(self) -> WorkerPool[_Job, _Result]:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the threads end; what they are at is not waited for."""
+        """Stop the threads, without waiting for jobs that are still running."""
         for _ in range(self._threads):
-            self._given.put(None)
+            self._queue.put(None)
 
 
 def _raising(error: BaseException) -> Callable[[], NoReturn]:
-    def tell() -> NoReturn:
+    def raise_error() -> NoReturn:
         raise error
 
-    return tell
+    return raise_error
 
 
 def run_all(
-    jobs: Sequence[Callable[[], _Answer]],
+    jobs: Sequence[Callable[[], _Result]],
     *,
-    width: int = _WIDTH,
+    width: int = _MAX_THREADS,
     done: Callable[[int], None] | None = None,
-) -> list[_Answer]:
-    """The answers of all jobs, in their order.
+) -> list[_Result]:
+    """Run all jobs, and return their results in the order of the jobs.
 
-    The first error is raised, after what was under way has ended; no further job is begun then.
+    After an error no further job starts. The error is raised when the running jobs have ended.
 
     Args:
-        jobs: What to do. A single one is done in the calling thread.
-        width: How many at once, at most.
-        done: Told the number of finished jobs, in the calling thread, each time that one is finished.
+        jobs: The jobs. A single job runs in the calling thread.
+        width: Most jobs at once.
+        done: Called in the calling thread with the number of finished jobs, each time a job finishes.
     """
-    tell = done or _nobody
+    report = done or _ignore
     if len(jobs) == 1:
         only = jobs[0]()
-        tell(1)
+        report(1)
         return [only]
-    with WorkerPool[int, _Answer](lambda index: jobs[index]()) as crew:
-        return _led(crew, len(jobs), width, tell)
+    with WorkerPool[int, _Result](lambda index: jobs[index]()) as pool:
+        return _run_in_order(pool, len(jobs), width, report)
 
 
-def _led(crew: WorkerPool[int, _Answer], many: int, width: int, tell: Callable[[int], None]) -> list[_Answer]:
-    answers: dict[int, _Answer] = {}
+def _run_in_order(
+    pool: WorkerPool[int, _Result], many: int, width: int, report: Callable[[int], None]
+) -> list[_Result]:
+    results: dict[int, _Result] = {}
     waiting = iter(range(many))
     try:
         for index in islice(waiting, width):
-            crew.give(index)
-        while crew.busy:
-            index, answer = crew.take()
-            answers[index] = answer
-            tell(len(answers))
+            pool.submit(index)
+        while pool.pending:
+            index, result = pool.next_result()
+            results[index] = result
+            report(len(results))
             for following in islice(waiting, 1):
-                crew.give(following)
+                pool.submit(following)
     except Exception:
-        crew.await_rest()
+        pool.wait_until_idle()
         raise
-    return [answers[index] for index in range(many)]
+    return [results[index] for index in range(many)]
 
 
-def _nobody(_finished: int) -> None:
-    """Nobody wants to hear of it."""
+def _ignore(_results: int) -> None:
+    """Ignore the progress."""

@@ -1,14 +1,14 @@
-"""Why a request to Atlan got no usable answer.
+"""Why a request to Atlan got no usable response.
 
 ```
 RequestError                 (atlan_pulumi.errors)
-└── AtlanRequestError        what they share: status, code, reason, request_id, attempts
+└── AtlanRequestError        shared attributes: status, code, reason, request_id, attempts
     ├── NetworkError             no response, or an incomplete one: network, closed connection
     │   └── RequestTimeoutError      connected, but the response took too long
-    ├── TlsError                 the two ends could not agree on a trusted connection
-    ├── RedirectRefusedError     3xx: a redirect is never followed, so that the key stays with the tenant
-    ├── InvalidAnswerError       2xx, but not what Atlan answers: HTML, empty, not JSON, of another shape
-    ├── RejectedError            4xx: what was sent is not acceptable
+    ├── TlsError                 no trusted connection could be established
+    ├── RedirectRefusedError     3xx: redirects are never followed, so that the key stays with the tenant
+    ├── InvalidAnswerError       2xx, but not a response of Atlan: HTML, empty, not JSON, another shape
+    ├── RejectedError            4xx: the request is not acceptable
     │   ├── AuthenticationError      401
     │   ├── PermissionDeniedError    403
     │   ├── NotFoundError            404, or a name that Atlan does not know
@@ -25,14 +25,14 @@ from atlan_pulumi.errors import RequestError
 
 
 class AtlanRequestError(RequestError):
-    """A request to Atlan got no usable answer; `str(error)` is one line for a person.
+    """A request to Atlan got no usable response; `str(error)` is one line for the user.
 
     Attributes:
-        status: HTTP status of the answer; None where there was none.
-        code: Atlan's code, such as `ATLAS-404-00-00A`; None where the answer had none.
-        reason: What the server or the network said, on one line, without status and code.
-        request_id: The `X-Atlan-Request-Id` that was sent: support can find the request by it.
-        attempts: How often the request was sent; 0 where none was needed.
+        status: HTTP status of the response; None without a response.
+        code: Atlan's error code, such as `ATLAS-404-00-00A`; None where the response has none.
+        reason: What the server or the network reported, on one line, without status and code.
+        request_id: The `X-Atlan-Request-Id` that was sent; Atlan support can find the request by it.
+        attempts: How often the request was sent; 0 where no request was needed.
     """
 
     def __init__(
@@ -54,52 +54,55 @@ class AtlanRequestError(RequestError):
 
 
 class NetworkError(AtlanRequestError):
-    """No answer came, or it was cut off, however often it was tried."""
+    """No response arrived, or an incomplete one, in any attempt."""
 
 
 class RequestTimeoutError(NetworkError):
-    """The request went out, and no answer, or not all of it, came in time."""
+    """The request was sent, and no complete response arrived in time."""
 
 
 class TlsError(AtlanRequestError):
-    """The certificate is not trusted, or the address does not speak TLS."""
+    """The certificate is not trusted, or the server does not support TLS."""
 
 
 class RedirectRefusedError(AtlanRequestError):
-    """The address redirects. That is never followed, not on the same host either: Atlan's API does not."""
+    """The base URL redirects.
+
+    Redirects are never followed, even on the same host: Atlan's API does not redirect.
+    """
 
 
 class InvalidAnswerError(AtlanRequestError):
-    """The answer claims success, but is not what Atlan answers."""
+    """The response reports success, but is not a response of Atlan."""
 
 
 class RejectedError(AtlanRequestError):
-    """What was sent is not acceptable (4xx)."""
+    """The request is not acceptable (4xx)."""
 
 
 class AuthenticationError(RejectedError):
-    """The API key is not accepted (401)."""
+    """Atlan does not accept the API key (401)."""
 
 
 class PermissionDeniedError(RejectedError):
-    """The API key may not do this (403)."""
+    """The API key does not have the permission (403)."""
 
 
 class NotFoundError(RejectedError):
-    """There is no such thing (404), or Atlan knows nothing of that name."""
+    """The resource does not exist (404), or Atlan does not know the name."""
 
 
 class ConflictError(RejectedError):
-    """It contradicts what another request did at the same time (409)."""
+    """The request conflicts with a concurrent request (409)."""
 
 
 class RateLimitedError(RejectedError):
-    """Too many requests (429), still after waiting."""
+    """Too many requests (429), even after waiting."""
 
 
 class ServerError(AtlanRequestError):
-    """Atlan, or something in front of it, failed (5xx)."""
+    """Atlan, or a gateway in front of it, failed (5xx)."""
 
 
 class EventsNotConfiguredError(AtlanRequestError):
-    """OpenLineage events of this connector are refused: no connection takes them."""
+    """Atlan refuses OpenLineage events of this connector: no connection accepts them."""

@@ -216,7 +216,7 @@ def _only_one(client: AtlanClient, name: str) -> dict[str, Any] | None:
     from atlan_pulumi.client.errors import PermissionDeniedError  # noqa: PLC0415 - see above
 
     try:
-        found = client.credentials.named(name)
+        found = client.credentials.find_by_name(name)
     except PermissionDeniedError:  # a key may be allowed to make credentials, and not to list them
         return None
     for double in found[1:]:

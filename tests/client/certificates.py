@@ -1,4 +1,4 @@
-"""A certificate for 127.0.0.1, made for one test."""
+"""A self-signed certificate for 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 
 def self_signed(folder: Path) -> Path:
-    """Certificate and key in one PEM file, which a server can use and a client can trust."""
+    """Write certificate and key into one PEM file, which a server can use and a client can trust."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(timezone.utc)

@@ -1,4 +1,4 @@
-"""Clocks for tests: time passes when somebody sleeps."""
+"""Clocks for tests: time passes only in `sleep`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 
 
 class LeapingClock:
-    """For one thread: a sleep is over at once, and the clock is then so much later."""
+    """For one thread: `sleep` returns at once, and advances the clock."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -25,7 +25,7 @@ class LeapingClock:
 
 
 class SharedClock:
-    """For many threads: it goes on, to the next time that one of them waits for, when all of them sleep."""
+    """For many threads: when all of them sleep, it advances to the earliest wake-up time."""
 
     def __init__(self, threads: int) -> None:
         self._now = 1000.0
@@ -53,7 +53,7 @@ class SharedClock:
             self._awake += 1
 
     def leave(self) -> None:
-        """A thread has ended."""
+        """Record that a thread has ended."""
         with self._changed:
             self._fall_asleep()
 
@@ -65,7 +65,7 @@ class SharedClock:
 
 
 class HeldClock:
-    """For many threads: a sleep is over when the test lets time pass, and all later ones are over at once."""
+    """For many threads: a sleep lasts until the test lets time pass; later sleeps return at once."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -88,6 +88,6 @@ class HeldClock:
             raise raised
 
     def let_pass(self, *, interrupt: type[BaseException] | None = None) -> None:
-        """Time passes; the first sleeper is interrupted, if it shall be."""
+        """Let time pass; interrupt the first sleeper if requested."""
         self._raised = interrupt
         self._passes.set()

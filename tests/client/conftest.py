@@ -15,8 +15,7 @@ from client.scripted_server import ScriptedServer, Step
 from pydantic import SecretStr
 from secrecy.searching import CANARY
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.client import _rate_limit as _pace
+from atlan_pulumi.client import AtlanClient, ClientSettings, _rate_limit
 
 API_KEY = CANARY
 
@@ -32,17 +31,17 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def pace_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the paces of tenants are kept, anew for each test: what comes later may get the same port."""
-    folder = tmp_path_factory.mktemp("pace")
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new folder for rate limit state for each test, since a later test may get the same port."""
+    folder = tmp_path_factory.mktemp("rate-limit")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr(_pace, "_in_memory", WeakValueDictionary())
+    monkeypatch.setattr(_rate_limit, "_memories", WeakValueDictionary())
     return folder
 
 
 @pytest.fixture
 def api_key() -> str:
-    """The key of every client here: it must never show."""
+    """The key of every client in these tests. It must never be visible."""
     return API_KEY
 
 
@@ -53,7 +52,7 @@ def clock() -> LeapingClock:
 
 @pytest.fixture
 def new_server() -> Iterator[NewServer]:
-    """Starts servers that follow a script."""
+    """Start servers that follow a script."""
     with ExitStack() as stack:
 
         def start(*script: Step, **options: Any) -> ScriptedServer:
@@ -66,7 +65,7 @@ def new_server() -> Iterator[NewServer]:
 
 @pytest.fixture
 def new_client(clock: LeapingClock) -> Iterator[NewClient]:
-    """Makes clients; without a limit to their rate unless a test gives one."""
+    """Create clients, without a rate limit unless the test sets one."""
     with ExitStack() as stack:
 
         def make(server: ScriptedServer | str, **settings: Any) -> AtlanClient:
@@ -82,7 +81,7 @@ def new_client(clock: LeapingClock) -> Iterator[NewClient]:
 def scripted(
     new_server: NewServer, new_client: NewClient
 ) -> Callable[..., tuple[AtlanClient, ScriptedServer]]:
-    """A client, and the server that it talks to."""
+    """A client, and the server that it connects to."""
 
     def make(*script: Step, **settings: Any) -> tuple[AtlanClient, ScriptedServer]:
         server = new_server(*script)

@@ -1,4 +1,4 @@
-"""Entities to write."""
+"""Entities for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP server on a real socket that does what a script says, the faults of real networks among it."""
+"""An HTTP server on a real socket that follows a script, including network faults."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-_PATIENCE = 20  # seconds until a server thread that nobody needs any more gives up
+_PATIENCE = 20  # seconds until an unused server thread gives up
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came in."""
+    """A received request."""
 
     method: str
     target: str
@@ -40,7 +40,7 @@ class Received:
 
 
 class Connection:
-    """One connection to the server; a step of the script writes to it, closes or resets it."""
+    """A connection to the server. A step of the script writes to it, closes it, or resets it."""
 
     def __init__(self, sock: socket.socket, number: int, stopped: threading.Event) -> None:
         self.socket = sock
@@ -49,7 +49,7 @@ class Connection:
         self._reader = sock.makefile("rb")
 
     def read(self) -> Received | None:
-        """The next request; None when the client is done with the connection."""
+        """Return the next request; None if the client has closed the connection."""
         line = self._reader.readline().split()
         if len(line) != 3:
             return None
@@ -67,7 +67,7 @@ class Connection:
         self.socket.close()
 
     def reset(self) -> None:
-        """Close so that the other side sees "connection reset by peer"."""
+        """Close the connection so that the client sees "connection reset by peer"."""
         with suppress(OSError):
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._reader.close()
@@ -77,10 +77,10 @@ class Connection:
 Step = Callable[[Connection], None]
 
 
-def answer(
+def respond(
     body: Any = None, status: int = 200, *, headers: Mapping[str, str] | None = None, last: bool = False
 ) -> Step:
-    """An ordinary answer: JSON, unless the body is text or bytes; `last` closes the connection after it."""
+    """Respond with JSON, or with the given text or bytes; `last` closes the connection afterwards."""
     content = (
         body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     )
@@ -94,7 +94,7 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 def raw(content: bytes, *, last: bool = True) -> Step:
-    """These bytes, whatever they are."""
+    """Send these bytes."""
 
     def step(connection: Connection) -> None:
         connection.socket.sendall(content)
@@ -104,30 +104,30 @@ def raw(content: bytes, *, last: bool = True) -> Step:
     return step
 
 
-def cut_off(body: Any, *, declared: bool = True) -> Step:
-    """The first half of an answer; undeclared, only the end of the connection tells where it ends."""
+def truncated(body: Any, *, declared: bool = True) -> Step:
+    """Send the first half of a response, with its declared length or without one."""
     content = json.dumps(body).encode()
     headers = {"content-length": str(len(content))} if declared else {"connection": "close"}
     return raw(_head(200, headers) + content[: len(content) // 2])
 
 
 def reset(connection: Connection) -> None:
-    """The request was read; then the connection is reset."""
+    """Read the request, then reset the connection."""
     connection.reset()
 
 
 def close(connection: Connection) -> None:
-    """The request was read; then the connection is closed without an answer."""
+    """Read the request, then close the connection without a response."""
     connection.close()
 
 
 def hang(connection: Connection) -> None:
-    """No answer, ever."""
+    """Never respond."""
     connection.stopped.wait(_PATIENCE)
 
 
 def drip(connection: Connection) -> None:
-    """An answer without a foreseeable end, a byte at a time, each of them well within any read time-out."""
+    """Send a response without end, one byte at a time, each within any read timeout."""
     connection.socket.sendall(_head(200, {"content-length": "1000000"}))
     with suppress(OSError):
         for _ in range(_PATIENCE * 100):
@@ -137,7 +137,7 @@ def drip(connection: Connection) -> None:
 
 
 class ScriptedServer:
-    """Serves on 127.0.0.1; each request takes the next step of the script, and the last step stays."""
+    """Serves on 127.0.0.1. Each request takes the next step of the script; the last step is repeated."""
 
     def __init__(
         self,
@@ -190,7 +190,7 @@ class ScriptedServer:
                 return
             number += 1
             if number <= self._to_refuse:
-                Connection(sock, number, self._stopped).reset()  # before anything was read
+                Connection(sock, number, self._stopped).reset()  # before reading
             else:
                 self._start(self._serve, sock, number)
 

@@ -1,6 +1,6 @@
-"""A process that sends as others do at the same time: `sender.py URL KEY PER_MINUTE THREADS REQUESTS`.
+"""A process that sends concurrently with others: `sender.py URL KEY PER_MINUTE THREADS REQUESTS`.
 
-It prints when each request left, by the machine's monotonic clock.
+It prints the time of each request in the machine's monotonic clock.
 """
 
 from __future__ import annotations

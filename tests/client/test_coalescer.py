@@ -1,4 +1,4 @@
-"""Writes that wait for their turn at the same time leave in one request."""
+"""Concurrent writes share a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from client.callers import Callers, waiting
 from client.clocks import HeldClock
 from client.entities import CONNECTION, process, table
-from client.scripted_server import ScriptedServer, Step, answer, raw
+from client.scripted_server import ScriptedServer, Step, raw, respond
 from pydantic import SecretStr
 
 from atlan_pulumi.client import (
@@ -32,7 +32,7 @@ def local() -> Iterator[LocalAtlan]:
 
 
 def sent(server: LocalAtlan | ScriptedServer) -> list[list[str]]:
-    """The names in each write, in the order of the requests."""
+    """Return the names in each write, in the order of the requests."""
     if isinstance(server, ScriptedServer):
         bodies = [each.json for each in server.received]
     else:
@@ -40,7 +40,7 @@ def sent(server: LocalAtlan | ScriptedServer) -> list[list[str]]:
     return [[entity["attributes"]["name"] for entity in body["entities"]] for body in bodies]
 
 
-def test_who_waits_at_the_same_time_leaves_together(local: LocalAtlan) -> None:
+def test_concurrent_writes_share_a_request(local: LocalAtlan) -> None:
     local._current.context.stats.clear()
     with waiting(local) as callers:
         callers.write(table("a0"), joins=False)
@@ -56,16 +56,16 @@ def test_who_waits_at_the_same_time_leaves_together(local: LocalAtlan) -> None:
         assert callers.results[number].guid_assignments == {}
 
 
-def test_who_need_not_wait_leaves_alone_and_unchanged(new_server: NewServer) -> None:
-    server, clock = new_server(answer({"guidAssignments": {"-7": "g"}})), HeldClock()
+def test_a_write_that_need_not_wait_is_sent_unchanged(new_server: NewServer) -> None:
+    server, clock = new_server(respond({"guidAssignments": {"-7": "g"}})), HeldClock()
     settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=10)
     with AtlanClient(settings, clock=clock) as client:
         assert client.entities.upsert([table(1, guid="-7")]).guid_assignments == {"-7": "g"}
     assert server.received[0].json == {"entities": [table(1, guid="-7").to_wire()]}
 
 
-def test_who_comes_later_is_sent_too(new_server: NewServer) -> None:
-    server, clock = new_server(answer({})), HeldClock()
+def test_consecutive_writes_are_separate_requests(new_server: NewServer) -> None:
+    server, clock = new_server(respond({})), HeldClock()
     settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=0)
     with AtlanClient(settings, clock=clock) as client:
         for number in range(3):
@@ -73,31 +73,33 @@ def test_who_comes_later_is_sent_too(new_server: NewServer) -> None:
     assert sent(server) == [["T0"], ["T1"], ["T2"]]
 
 
-def test_an_error_reaches_only_the_one_at_fault(local: LocalAtlan) -> None:
+def test_only_the_caller_whose_entity_is_rejected_gets_the_error(local: LocalAtlan) -> None:
     with waiting(local) as callers:
         with AtlanClient(ClientSettings(local.base_url, SecretStr(local.api_key))) as other:
-            other.entities.upsert([table("there")])
+            other.entities.upsert([table("existing")])
         local._current.context.stats.clear()
-        callers.write(process(0, onto="Tthere"), joins=False)
+        callers.write(process(0, onto="Texisting"), joins=False)
         callers.write(process(1, onto="Tnope"))
-        callers.write(process(2, onto="Tthere"))
+        callers.write(process(2, onto="Texisting"))
         callers.finish()
-    assert len(sent(local)) == 4, "one together, and three alone"
+    assert len(sent(local)) == 4, "one shared request, and three single ones"
     assert set(callers.results) == {0, 2}
     assert isinstance(callers.errors[1], NotFoundError)
     assert callers.results[2].guid_of("Process", f"{CONNECTION}/p2")
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (429, RateLimitedError)])
-def test_an_error_of_all_reaches_each(status: int, error: type[Exception], new_server: NewServer) -> None:
+def test_errors_that_concern_all_callers_reach_each_of_them(
+    status: int, error: type[Exception], new_server: NewServer
+) -> None:
     server = new_server(
-        answer({"errorCode": "X-1", "errorMessage": "no"}, status, headers={"Retry-After": "120"})
+        respond({"errorCode": "X-1", "errorMessage": "no"}, status, headers={"Retry-After": "120"})
     )
     with waiting(server) as callers:
         callers.write(table(0), joins=False)
         callers.write(table(1))
         callers.finish()
-    assert {tuple(names) for names in sent(server)} == {("T0", "T1")}, "nobody tries alone"
+    assert {tuple(names) for names in sent(server)} == {("T0", "T1")}, "no single request"
     assert [type(callers.errors[number]) for number in (0, 1)] == [error, error]
     first, second = callers.errors[0], callers.errors[1]
     assert first is not second
@@ -108,21 +110,21 @@ def test_an_error_of_all_reaches_each(status: int, error: type[Exception], new_s
 @pytest.mark.parametrize(
     "fault",
     [
-        answer({"errorCode": "ATLAS-403-00-001", "errorMessage": "not on that connection"}, 403),
-        answer({}, 501),
-        answer({}, 500),
-        answer({}, 504),
-        answer({}, 307, headers={"Location": "/login"}),
-        answer(["of another shape"]),
+        respond({"errorCode": "ATLAS-403-00-001", "errorMessage": "not on that connection"}, 403),
+        respond({}, 501),
+        respond({}, 500),
+        respond({}, 504),
+        respond({}, 307, headers={"Location": "/login"}),
+        respond(["another shape"]),
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
         raw(b""),
     ],
-    ids=["403", "501", "500", "504", "redirect", "shape", "empty", "cut off", "closed"],
+    ids=["403", "501", "500", "504", "redirect", "shape", "empty", "truncated", "closed"],
 )
-def test_nobody_suffers_for_company(fault: Step, new_server: NewServer) -> None:
-    """Such as for a proxy that closes the connection at a word in somebody else's SQL."""
-    server = new_server(fault, answer({}))
+def test_a_failed_shared_request_is_sent_again_per_caller(fault: Step, new_server: NewServer) -> None:
+    """For example, a proxy may close the connection because of a word in another caller's SQL."""
+    server = new_server(fault, respond({}))
     with waiting(server) as callers:
         callers.write(table(0), joins=False)
         callers.write(table(1))
@@ -133,8 +135,8 @@ def test_nobody_suffers_for_company(fault: Step, new_server: NewServer) -> None:
     assert set(callers.results) == {0, 1}
 
 
-def test_together_they_wait_out_a_block(new_server: NewServer) -> None:
-    server = new_server(answer({}, 429, headers={"Retry-After": "1"}), answer({}))
+def test_a_blocked_shared_request_is_retried_as_one(new_server: NewServer) -> None:
+    server = new_server(respond({}, 429, headers={"Retry-After": "1"}), respond({}))
     with waiting(server) as callers:
         callers.write(table(0), joins=False)
         callers.write(table(1))
@@ -142,8 +144,8 @@ def test_together_they_wait_out_a_block(new_server: NewServer) -> None:
     assert sent(server) == [["T0", "T1"], ["T0", "T1"]]
 
 
-def test_two_writers_of_one_name_do_not_share_a_request(new_server: NewServer) -> None:
-    server = new_server(answer({}))
+def test_writes_of_the_same_name_do_not_share_a_request(new_server: NewServer) -> None:
+    server = new_server(respond({}))
     with waiting(server) as callers:
         callers.write(table(1), joins=False)
         callers.write(Entity(type_name="View", attributes=table(1).attributes), joins=False)
@@ -151,8 +153,8 @@ def test_two_writers_of_one_name_do_not_share_a_request(new_server: NewServer) -
     assert sorted(sent(server)) == [["T1"], ["T1"]]
 
 
-def test_only_what_has_the_same_options_goes_together(new_server: NewServer) -> None:
-    server = new_server(answer({}))
+def test_writes_with_different_options_do_not_share_a_request(new_server: NewServer) -> None:
+    server = new_server(respond({}))
     with waiting(server) as callers:
         callers.write(table(1), joins=False)
         callers.write(table(2), fresh_connection=True, joins=False)
@@ -162,8 +164,8 @@ def test_only_what_has_the_same_options_goes_together(new_server: NewServer) -> 
     assert sorted(sent(server)) == [["T1", "T4"], ["T2", "T3"]]
 
 
-def test_entities_that_refer_to_each_other_go_alone(new_server: NewServer) -> None:
-    server = new_server(answer({}))
+def test_entities_that_refer_to_each_other_do_not_share_a_request(new_server: NewServer) -> None:
+    server = new_server(respond({}))
     with waiting(server) as callers:
         callers.write(table(1), joins=False)
         callers.write(table(2, guid="-1"), table(3, guid="-2"), joins=False)
@@ -175,8 +177,8 @@ def test_entities_that_refer_to_each_other_go_alone(new_server: NewServer) -> No
     assert [entity["guid"] for entity in pair["entities"]] == ["-1", "-2"]
 
 
-def test_not_more_than_fit_into_one_request(new_server: NewServer) -> None:
-    server = new_server(answer({}))
+def test_a_shared_request_stays_within_the_limits(new_server: NewServer) -> None:
+    server = new_server(respond({}))
     with waiting(server) as callers:
         callers.write(*[table(number) for number in range(40)], joins=False)
         callers.write(*[table(number) for number in range(40, 50)])
@@ -187,11 +189,11 @@ def test_not_more_than_fit_into_one_request(new_server: NewServer) -> None:
     assert sorted(map(len, sent(server))) == [1, 2, 50]
 
 
-def test_who_waits_for_the_end_of_a_block_gathers_too(new_server: NewServer) -> None:
-    server, clock = new_server(answer({})), HeldClock()
+def test_writes_that_wait_for_a_block_share_a_request(new_server: NewServer) -> None:
+    server, clock = new_server(respond({})), HeldClock()
     settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=0)
     with AtlanClient(settings, clock=clock) as client:
-        client._transport._pace.block(60, clock.now)
+        client._transport._limiter.block(60, clock.now)
         callers = Callers(client, clock)
         callers.write(table(1), joins=False)
         callers.write(table(2))
@@ -199,8 +201,8 @@ def test_who_waits_for_the_end_of_a_block_gathers_too(new_server: NewServer) -> 
     assert sent(server) == [["T1", "T2"]]
 
 
-def test_who_joined_one_that_is_interrupted_is_written_all_the_same(new_server: NewServer) -> None:
-    server = new_server(answer({}))
+def test_an_interrupted_leader_does_not_lose_the_writes_of_others(new_server: NewServer) -> None:
+    server = new_server(respond({}))
     with waiting(server) as callers:
         callers.write(table(1), joins=False)
         callers.write(table(2))

@@ -1,4 +1,4 @@
-"""Parts that leave in one request: which go together, what is sent, and what each is told of the answer."""
+"""WriteGroup: which writes may share a request, what is sent, and the result of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from atlan_pulumi.client import Entity, MutationResult
 from atlan_pulumi.client._bulk import MOST_BYTES
-from atlan_pulumi.client._coalescer import Group, Part
+from atlan_pulumi.client._coalescer import PendingWrite, WriteGroup
 
 NAME = f"{CONNECTION}/A/B/T"
 
@@ -21,26 +21,26 @@ def name_of(wire: dict[str, Any]) -> str:
     return str(wire["attributes"]["name"])
 
 
-def group(*parts: Part) -> Group:
-    made = Group()
-    made.parts += parts
+def group(*writes: PendingWrite) -> WriteGroup:
+    made = WriteGroup()
+    made.writes += writes
     return made
 
 
-#: As callers send them: without a GUID, with a placeholder of their own, or with a GUID that is known.
+#: As callers send them: without a GUID, with a placeholder, or with a known GUID.
 GUIDS = st.sampled_from([None, "-1", "-2", "-77", "known-{}"])
 SINGLES = st.lists(GUIDS, min_size=2, max_size=9)
 
 
 @given(SINGLES)
-def test_placeholders_of_several_callers_do_not_meet_and_each_gets_its_own_back(
+def test_placeholders_are_unique_in_a_request_and_mapped_back(
     guids: list[str | None],
 ) -> None:
     entities = [
         table(number, guid=guid.format(number) if guid else None) for number, guid in enumerate(guids)
     ]
-    parts = [Part([entity]) for entity in entities]
-    together = group(*parts)
+    writes = [PendingWrite([entity]) for entity in entities]
+    together = group(*writes)
     wires = together.wires
     assert [name_of(wire) for wire in wires] == [f"T{number}" for number in range(len(guids))]
     sent = [wire["guid"] for wire in wires]
@@ -49,19 +49,22 @@ def test_placeholders_of_several_callers_do_not_meet_and_each_gets_its_own_back(
         known = guid is not None and not guid.startswith("-")
         assert wire["guid"] == (f"known-{number}" if known else f"-{number + 1}")
     assigned = {wire["guid"]: f"new-{name_of(wire)}" for wire in wires if wire["guid"].startswith("-")}
-    whole = MutationResult.model_validate({"guidAssignments": {**assigned, "-999": "of nobody"}})
-    for number, (guid, part) in enumerate(zip(guids, parts, strict=True)):
+    whole = MutationResult.model_validate({"guidAssignments": {**assigned, "-999": "unused"}})
+    for number, (guid, write) in enumerate(zip(guids, writes, strict=True)):
         placeholder = guid is not None and guid.startswith("-")
-        told = together.result_of(part, whole).guid_assignments
-        assert told == ({guid: f"new-T{number}"} if placeholder else {})
+        assignments = together.result_of(write, whole).guid_assignments
+        assert assignments == ({guid: f"new-T{number}"} if placeholder else {})
     assert [entity.guid for entity in entities] == [
         guid.format(number) if guid else None for number, guid in enumerate(guids)
     ]
 
 
-def test_what_a_caller_sends_beside_a_placeholder_stays() -> None:
-    one, many = Part([table("x", guid="-5")]), Part([table(n, guid=f"known-{n}") for n in range(3)])
-    together = group(one, many, Part([table("y")]))
+def test_only_placeholders_are_changed() -> None:
+    one, many = (
+        PendingWrite([table("x", guid="-5")]),
+        PendingWrite([table(n, guid=f"known-{n}") for n in range(3)]),
+    )
+    together = group(one, many, PendingWrite([table("y")]))
     assert [wire["guid"] for wire in together.wires] == ["-1", "known-0", "known-1", "known-2", "-5"]
     plain = [{**wire, "guid": None} for wire in together.wires]
     assert plain == [
@@ -70,33 +73,33 @@ def test_what_a_caller_sends_beside_a_placeholder_stays() -> None:
     ]
 
 
-def test_an_answer_without_an_assignment_tells_none() -> None:
-    one, other = Part([table(1, guid="-1")]), Part([table(2, guid="-1")])
+def test_a_missing_assignment_stays_missing() -> None:
+    one, other = PendingWrite([table(1, guid="-1")]), PendingWrite([table(2, guid="-1")])
     whole = MutationResult.model_validate({"guidAssignments": {"-2": "second"}})
     together = group(one, other)
     assert together.result_of(one, whole).guid_assignments == {}
     assert together.result_of(other, whole).guid_assignments == {"-1": "second"}
 
 
-def test_what_was_written_is_told_to_all() -> None:
+def test_written_entities_are_in_every_result() -> None:
     header = {"typeName": "Table", "guid": "g", "attributes": {"qualifiedName": f"{NAME}1"}}
     whole = MutationResult.model_validate({"mutatedEntities": {"CREATE": [header]}})
-    one, other = Part([table(1)]), Part([table(2)])
-    for part in (one, other):
-        assert group(one, other).result_of(part, whole).guid_of("Table", f"{NAME}1") == "g"
+    one, other = PendingWrite([table(1)]), PendingWrite([table(2)])
+    for write in (one, other):
+        assert group(one, other).result_of(write, whole).guid_of("Table", f"{NAME}1") == "g"
 
 
-def test_one_that_is_alone_is_sent_and_told_as_it_is() -> None:
-    part = Part([table(1, guid="-7"), table(2)])
-    alone = group(part)
+def test_a_single_write_keeps_its_placeholders_and_result() -> None:
+    write = PendingWrite([table(1, guid="-7"), table(2)])
+    alone = group(write)
     assert alone.wires == [table(1, guid="-7").to_wire(), table(2).to_wire()]
     whole = MutationResult.model_validate({"guidAssignments": {"-7": "g", "-1": "h"}})
-    assert alone.result_of(part, whole) is whole
-    assert (alone.joined, group(part, Part([table(3)])).joined) == (False, True)
+    assert alone.result_of(write, whole) is whole
+    assert (alone.is_shared, group(write, PendingWrite([table(3)])).is_shared) == (False, True)
 
 
 @pytest.mark.parametrize(
-    ("guids", "joins"),
+    ("guids", "is_joinable"),
     [
         ([None], True),
         (["-1"], True),
@@ -109,13 +112,15 @@ def test_one_that_is_alone_is_sent_and_told_as_it_is() -> None:
         (["known", "-1"], False),
     ],
 )
-def test_who_may_refer_to_one_of_its_own_goes_alone(guids: list[str | None], joins: bool) -> None:
-    part = Part([table(number, guid=guid) for number, guid in enumerate(guids)])
-    assert part.joins is joins
-    other = Part([table("other")])
-    assert group(other).admits(part, 50) is joins
-    assert group(part).admits(other, 50) is joins
-    assert group(other, part).admits(Part([table("third")]), 50) is joins
+def test_writes_with_several_placeholders_are_not_joinable(
+    guids: list[str | None], is_joinable: bool
+) -> None:
+    write = PendingWrite([table(number, guid=guid) for number, guid in enumerate(guids)])
+    assert write.is_joinable is is_joinable
+    other = PendingWrite([table("other")])
+    assert group(other).accepts(write, 50) is is_joinable
+    assert group(write).accepts(other, 50) is is_joinable
+    assert group(other, write).accepts(PendingWrite([table("third")]), 50) is is_joinable
 
 
 @pytest.mark.parametrize(
@@ -130,38 +135,43 @@ def test_who_may_refer_to_one_of_its_own_goes_alone(guids: list[str | None], joi
         (table(1, guid="known"), table(2), True),
     ],
 )
-def test_one_entity_is_never_twice_in_a_request(one: Entity, other: Entity, together: bool) -> None:
-    assert group(Part([one])).admits(Part([other]), 50) is together
-    assert group(Part([table("x")]), Part([one])).admits(Part([other]), 50) is together
-    assert group(Part([one]), Part([table("x")])).admits(Part([other]), 50) is together
+def test_an_entity_is_in_a_request_once(one: Entity, other: Entity, together: bool) -> None:
+    assert group(PendingWrite([one])).accepts(PendingWrite([other]), 50) is together
+    assert (
+        group(PendingWrite([table("x")]), PendingWrite([one])).accepts(PendingWrite([other]), 50) is together
+    )
+    assert (
+        group(PendingWrite([one]), PendingWrite([table("x")])).accepts(PendingWrite([other]), 50) is together
+    )
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6), st.integers(1, 5), st.integers(1, 30))
-def test_so_many_entities_go_together(counts: list[int], more: int, most: int) -> None:
-    parts = [
-        Part([table(f"{number}-{each}") for each in range(count)]) for number, count in enumerate(counts)
+def test_a_group_has_a_maximum_number_of_entities(counts: list[int], more: int, most: int) -> None:
+    writes = [
+        PendingWrite([table(f"{number}-{each}") for each in range(count)])
+        for number, count in enumerate(counts)
     ]
-    made = group(*parts)
+    made = group(*writes)
     assert made.entities == sum(counts) == len(made.wires)
-    added = Part([table(f"more-{each}") for each in range(more)])
-    assert made.admits(added, most) is (sum(counts) + more <= most)
+    added = PendingWrite([table(f"more-{each}") for each in range(more)])
+    assert made.accepts(added, most) is (sum(counts) + more <= most)
 
 
-def long(name: str, length: int) -> Part:
-    """A part of so many bytes in a request, the comma included."""
-    bare = Part([table(name, labels=[""])]).bytes
-    return Part([table(name, labels=["x" * (length - bare)])])
+def write_of_bytes(name: str, length: int) -> PendingWrite:
+    """Return a write with this size in a request, the comma included."""
+    bare = PendingWrite([table(name, labels=[""])]).bytes
+    return PendingWrite([table(name, labels=["x" * (length - bare)])])
 
 
-def test_bytes_are_those_of_the_json_with_its_commas() -> None:
-    part = Part([table(number, labels=["ä" * number]) for number in range(4)])
-    written = json.dumps(part.wires, ensure_ascii=False, separators=(",", ":")).encode()
-    assert part.bytes == len(written) - len("[]") + len(",")
+def test_bytes_include_the_comma() -> None:
+    write = PendingWrite([table(number, labels=["ä" * number]) for number in range(4)])
+    written = json.dumps(write.wires, ensure_ascii=False, separators=(",", ":")).encode()
+    assert write.bytes == len(written) - len("[]") + len(",")
 
 
-def test_a_megabyte_goes_together_and_not_a_byte_more() -> None:
-    first, second = long("1", MOST_BYTES // 2), long("2", MOST_BYTES // 4)
+def test_a_group_has_a_maximum_of_a_megabyte() -> None:
+    first, second = write_of_bytes("1", MOST_BYTES // 2), write_of_bytes("2", MOST_BYTES // 4)
     assert first.bytes == MOST_BYTES // 2
     rest = MOST_BYTES - first.bytes - second.bytes
-    assert group(first, second).admits(long("3", rest), 50)
-    assert not group(first, second).admits(long("3", rest + 1), 50)
+    assert group(first, second).accepts(write_of_bytes("3", rest), 50)
+    assert not group(first, second).accepts(write_of_bytes("3", rest + 1), 50)

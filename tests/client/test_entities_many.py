@@ -1,4 +1,4 @@
-"""Many entities by GUID: unknown ones are missing from the answer, whatever Atlan makes of them."""
+"""client.entities.get_many: unknown GUIDs are left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from client.entities import table
-from client.scripted_server import Connection, ScriptedServer, answer
+from client.scripted_server import Connection, ScriptedServer, respond
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -42,7 +42,7 @@ def requests(server: LocalAtlan) -> int:
     return int(server.stats()["requests"].get("GET /api/meta/entity/bulk", 0))
 
 
-def test_a_hundred_a_request(client: AtlanClient, local: LocalAtlan, guids: list[str]) -> None:
+def test_requests_contain_a_hundred_guids(client: AtlanClient, local: LocalAtlan, guids: list[str]) -> None:
     before = requests(local)
     found = client.entities.get_many([*guids, *guids])
     assert list(found) == guids
@@ -52,13 +52,13 @@ def test_a_hundred_a_request(client: AtlanClient, local: LocalAtlan, guids: list
     assert all(entity.name and not entity.relationship_attributes for entity in bare.values())
 
 
-def test_an_archived_one_is_there(client: AtlanClient, guids: list[str]) -> None:
+def test_archived_entities_are_returned(client: AtlanClient, guids: list[str]) -> None:
     client.entities.delete(guids[:1], "SOFT")
     assert client.entities.get_many(guids[:1])[guids[0]].status == "DELETED"
 
 
 @given(st.data())
-def test_unknown_ones_are_missing_and_cost_few_requests(
+def test_unknown_guids_are_left_out_with_few_requests(
     client: AtlanClient, local: LocalAtlan, guids: list[str], data: st.DataObject
 ) -> None:
     known = data.draw(st.lists(st.sampled_from(guids), unique=True, max_size=60))
@@ -72,7 +72,7 @@ def test_unknown_ones_are_missing_and_cost_few_requests(
     assert requests(local) - before <= min(len(unknown), 2) + 1
 
 
-def test_where_the_answer_names_none_the_halves_are_asked_for(scripted: Scripted) -> None:
+def test_the_batch_is_halved_if_the_error_names_no_guid(scripted: Scripted) -> None:
     asked: list[list[str]] = []
 
     def one_is_unknown(connection: Connection) -> None:
@@ -83,15 +83,15 @@ def test_where_the_answer_names_none_the_halves_are_asked_for(scripted: Scripted
             "errorMessage": "Given instance guid is invalid/not found",
         }
         there = {"entities": [{"typeName": "Table", "guid": guid} for guid in wanted]}
-        (answer(missing, 404) if "c" in wanted else answer(there))(connection)
+        (respond(missing, 404) if "c" in wanted else respond(there))(connection)
 
     client, server = scripted(one_is_unknown)
     assert sorted(client.entities.get_many("abcdefgh")) == list("abdefgh")
     assert [len(wanted) for wanted in asked] == [8, 4, 2, 2, 1, 1, 4]
 
 
-def test_no_other_404_is_taken_for_that(scripted: Scripted) -> None:
-    client, _ = scripted(answer({"errorCode": "other", "errorMessage": "no g1"}, 404))
+def test_any_other_404_is_raised(scripted: Scripted) -> None:
+    client, _ = scripted(respond({"errorCode": "other", "errorMessage": "no g1"}, 404))
     with pytest.raises(NotFoundError):
         client.entities.get_many(["g1", "g2"])
     assert client.entities.get_many([]) == {}

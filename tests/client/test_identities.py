@@ -1,11 +1,11 @@
-"""Roles, users and groups by name."""
+"""Requests of `client.identities`."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from client.scripted_server import Connection, ScriptedServer, answer
+from client.scripted_server import Connection, ScriptedServer, respond
 
 from atlan_pulumi.client import AtlanClient, InvalidAnswerError, NotFoundError
 
@@ -14,7 +14,7 @@ ROLES = [{"name": "$admin", "id": "r1"}, {"name": "$member", "id": "r2"}, {"name
 
 
 def records(*found: dict[str, Any]) -> object:
-    return answer({"totalRecord": len(found), "filterRecord": len(found), "records": list(found)})
+    return respond({"totalRecord": len(found), "filterRecord": len(found), "records": list(found)})
 
 
 NONE = records()
@@ -31,7 +31,7 @@ def test_roles_by_name(scripted: Scripted) -> None:
     assert (query["offset"], query["limit"]) == ("0", "100")
 
 
-def test_what_roles_gives_is_the_callers_own(scripted: Scripted) -> None:
+def test_roles_returns_a_copy(scripted: Scripted) -> None:
     client, _ = scripted(records(*ROLES), NONE)
     client.identities.roles().clear()
     assert client.identities.role_id("$guest") == "r3"
@@ -45,7 +45,7 @@ def test_what_roles_gives_is_the_callers_own(scripted: Scripted) -> None:
         ("zzz", r"it has '\$admin', '\$guest'"),
     ],
 )
-def test_an_unknown_role_names_near_ones(name: str, advice: str, scripted: Scripted) -> None:
+def test_an_unknown_role_suggests_similar_names(name: str, advice: str, scripted: Scripted) -> None:
     client, _ = scripted(records(*ROLES), NONE)
     with pytest.raises(NotFoundError, match=f"Atlan has no role '.*{advice}"):
         client.identities.role_id(name)
@@ -70,7 +70,7 @@ def test_users_are_paged_until_a_page_is_empty(scripted: Scripted) -> None:
     assert {each.path for each in server.received} == {"/api/service/users"}
 
 
-def test_a_server_that_does_not_page_is_no_endless_loop(scripted: Scripted) -> None:
+def test_a_repeated_page_ends_the_list(scripted: Scripted) -> None:
     client, server = scripted(records({"username": "ann"}))
     assert client.identities.user_exists("ann")
     assert len(server.received) == 2
@@ -93,27 +93,27 @@ def test_users_of_api_tokens_are_looked_up_one_by_one(scripted: Scripted) -> Non
     assert dict(server.received[0].query)["filter"].replace(" ", "") == '{"clientId":"apikey-1"}'
 
 
-def test_threads_share_one_look_up(scripted: Scripted) -> None:
+def test_threads_share_one_lookup(scripted: Scripted) -> None:
     client, server = scripted(records(*ROLES), NONE)
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: client.identities.role_id("$admin"), range(32))) == {"r1"}
     assert len(server.received) == 2
 
 
-def test_a_look_up_that_failed_is_made_again(scripted: Scripted) -> None:
-    client, _ = scripted(answer({"records": "text"}), records(*ROLES), NONE)
+def test_a_failed_lookup_is_repeated(scripted: Scripted) -> None:
+    client, _ = scripted(respond({"records": "text"}), records(*ROLES), NONE)
     with pytest.raises(InvalidAnswerError, match="records"):
         client.identities.role_id("$admin")
     assert client.identities.role_id("$admin") == "r1"
 
 
-def test_records_are_required(scripted: Scripted) -> None:
-    client, _ = scripted(answer({}))
+def test_a_response_without_records_is_an_error(scripted: Scripted) -> None:
+    client, _ = scripted(respond({}))
     with pytest.raises(InvalidAnswerError, match=r"GET /api/service/users: .*records: Field required"):
         client.identities.user_exists("ann")
 
 
-def test_each_client_looks_for_itself(scripted: Scripted, new_client: Callable[..., AtlanClient]) -> None:
+def test_clients_do_not_share_lookups(scripted: Scripted, new_client: Callable[..., AtlanClient]) -> None:
     client, server = scripted(NONE)
     assert not client.identities.group_exists("x")
     server._script = [_groups]

@@ -1,4 +1,4 @@
-"""The client against the local Atlan: the same calls, with an Atlan's answers."""
+"""The client with the local Atlan."""
 
 from collections.abc import Iterator
 
@@ -73,7 +73,7 @@ def created(client: AtlanClient, entity: Entity) -> str:
     return guid
 
 
-def test_a_process_from_beginning_to_end(client: AtlanClient) -> None:
+def test_a_process_is_created_updated_and_deleted(client: AtlanClient) -> None:
     made = process("life", [table("T000"), table("T001")], [table("T002")], sql="select 1")
     result = client.entities.upsert([made])
     guid = result.guid_of("Process", made.qualified_name)
@@ -123,7 +123,7 @@ def test_an_archived_process_is_restored(client: AtlanClient) -> None:
     assert [each.guid for each in client.entities.delete([guid], "PURGE").deleted] == [guid]
 
 
-def test_a_column_process_is_no_process(client: AtlanClient) -> None:
+def test_a_column_process_is_not_found_as_a_process(client: AtlanClient) -> None:
     edge = process("columns", [Reference("Column", qualified_name=f"{SCHEMA}/T000/ID")], [])
     parent = created(client, process("parent", [table("T000")], [table("T001")]))
     attributes = {
@@ -139,7 +139,7 @@ def test_a_column_process_is_no_process(client: AtlanClient) -> None:
     assert [each.guid for each in found.related("process")] == [parent]
 
 
-def test_a_reference_to_nothing_writes_nothing(client: AtlanClient) -> None:
+def test_an_unresolved_reference_writes_nothing(client: AtlanClient) -> None:
     good, bad = (
         process("good", [table("T000")], [table("T001")]),
         process("bad", [table("NOPE")], [table("T001")]),
@@ -152,12 +152,12 @@ def test_a_reference_to_nothing_writes_nothing(client: AtlanClient) -> None:
     assert client.entities.get_by_qualified_name("Process", good.qualified_name) is None
 
 
-def test_an_unknown_type_is_told(client: AtlanClient) -> None:
+def test_an_unknown_type_is_an_error(client: AtlanClient) -> None:
     with pytest.raises(RejectedError, match=r"400 ATLAS-400-00-014: .*Tabel"):
         client.entities.upsert([Entity(type_name="Tabel", attributes={"qualifiedName": "x", "name": "x"})])
 
 
-def test_many_by_name(client: AtlanClient, server: LocalAtlan) -> None:
+def test_get_many_by_name(client: AtlanClient, server: LocalAtlan) -> None:
     before = sum(server.stats()["requests"].values())
     names = [f"{SCHEMA}/{name}" for name in [*NAMES, "NOPE"]]
     found = client.entities.get_many_by_qualified_name("Table", names)
@@ -192,7 +192,7 @@ def test_credentials_and_events(client: AtlanClient) -> None:
     client.credentials.update(made["id"], {"name": "c", "host": "h"})
     client.credentials.delete(made["id"])
     assert client.credentials.get("00000000-0000-4000-8000-000000000000") is None
-    with pytest.raises(EventsNotConfiguredError, match="no OpenLineage events of 'spark'"):
+    with pytest.raises(EventsNotConfiguredError, match="does not accept OpenLineage events of 'spark'"):
         client.events.emit("spark", {"eventType": "START"})
 
 
@@ -204,7 +204,7 @@ def test_ping(client: AtlanClient, server: LocalAtlan) -> None:
         stranger.ping()
 
 
-def test_a_fresh_connection_is_waited_for() -> None:
+def test_a_fresh_connection_is_retried() -> None:
     name = "default/airflow/1700000000"
     made = Entity(
         type_name="Connection",
@@ -227,7 +227,9 @@ def test_a_fresh_connection_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
-def test_a_lost_answer_makes_no_second_process(drop: str, client: AtlanClient, server: LocalAtlan) -> None:
+def test_a_lost_response_creates_no_second_process(
+    drop: str, client: AtlanClient, server: LocalAtlan
+) -> None:
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "drop": drop})
     made = process(f"lost-{drop}", [table("T000")], [table("T001")])
     client.entities.upsert([made])
@@ -235,16 +237,14 @@ def test_a_lost_answer_makes_no_second_process(drop: str, client: AtlanClient, s
     assert len(list(client.search.pages({"query": query}))) == 1
 
 
-def test_cut_off_and_slow_answers(client: AtlanClient, server: LocalAtlan) -> None:
+def test_truncated_and_slow_responses(client: AtlanClient, server: LocalAtlan) -> None:
     server.fault(
         {"path": "/api/meta/entity/*", "truncate": True}, {"path": "/api/meta/entity/*", "delay_ms": 20}
     )
     assert client.entities.get_by_qualified_name("Table", f"{SCHEMA}/T000") is not None
 
 
-def test_answers_of_something_in_between(
-    client: AtlanClient, server: LocalAtlan, clock: LeapingClock
-) -> None:
+def test_responses_of_a_proxy(client: AtlanClient, server: LocalAtlan, clock: LeapingClock) -> None:
     rule = {"path": "/api/meta/*", "times": 1}
     server.fault({**rule, "status": 200, "body": "<html><title>Sign in</title>"})
     with pytest.raises(InvalidAnswerError, match="a login page or proxy answered instead of Atlan"):
@@ -257,14 +257,14 @@ def test_answers_of_something_in_between(
     assert 9 in clock.slept
 
 
-def test_a_stopped_server(clock: LeapingClock) -> None:
+def test_a_stopped_server_is_a_network_error(clock: LeapingClock) -> None:
     with LocalAtlan() as server:
         settings = ClientSettings(server.base_url, SecretStr(server.api_key))
     with AtlanClient(settings, clock=clock) as client, pytest.raises(NetworkError, match="tried 3 times"):
         client.ping()
 
 
-def test_a_rate_that_is_too_high_is_told_in_the_end(clock: LeapingClock) -> None:
+def test_a_rate_that_stays_too_high_is_an_error(clock: LeapingClock) -> None:
     with LocalAtlan(rate_limit=4) as server:
         settings = ClientSettings(server.base_url, SecretStr(server.api_key), requests_per_minute=0)
         with AtlanClient(settings, clock=clock) as client:

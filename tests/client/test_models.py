@@ -1,4 +1,4 @@
-"""Entities, references and results as plain data."""
+"""Entity, Reference, and MutationResult as plain data."""
 
 import pickle
 
@@ -14,7 +14,7 @@ def entity(**wire: object) -> Entity:
     return Entity.model_validate({"typeName": "Process", **wire})
 
 
-def test_a_whole_entity_is_read() -> None:
+def test_an_entity_is_parsed() -> None:
     read = entity(
         guid="g",
         status="DELETED",
@@ -38,7 +38,7 @@ def test_a_whole_entity_is_read() -> None:
     assert read.is_incomplete is False
 
 
-def test_what_the_server_leaves_null_is_empty() -> None:
+def test_null_fields_are_empty() -> None:
     unset = (
         "attributes",
         "relationshipAttributes",
@@ -62,22 +62,22 @@ def test_what_the_server_leaves_null_is_empty() -> None:
 @pytest.mark.parametrize(
     "wire", [{}, {"typeName": ""}, {"typeName": None}, {"typeName": "T", "attributes": []}]
 )
-def test_what_is_no_entity_is_refused(wire: dict[str, object]) -> None:
+def test_invalid_entities_are_refused(wire: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Entity.model_validate(wire)
 
 
-def test_only_what_was_set_is_sent() -> None:
+def test_unset_fields_are_not_sent() -> None:
     made = Entity(type_name="Process", attributes={"qualifiedName": "c/p"})
     assert made.to_wire() == {"typeName": "Process", "attributes": {"qualifiedName": "c/p"}}
 
 
-def test_null_attributes_are_sent_since_they_clear() -> None:
+def test_null_attributes_are_sent() -> None:
     made = Entity(type_name="Process", attributes={"sql": None, "ownerUsers": [], "port": 0})
     assert made.to_wire()["attributes"] == {"sql": None, "ownerUsers": [], "port": 0}
 
 
-def test_guid_and_relationships_are_sent_where_given() -> None:
+def test_guid_and_relationships_are_sent_if_set() -> None:
     made = Entity(type_name="Process", guid="-1", relationship_attributes={"inputs": []}, labels=["l"])
     assert made.to_wire() == {
         "typeName": "Process",
@@ -88,25 +88,25 @@ def test_guid_and_relationships_are_sent_where_given() -> None:
     }
 
 
-def test_status_is_sent_only_where_it_was_set_on_purpose() -> None:
+def test_status_is_sent_only_if_set() -> None:
     made = Entity(type_name="Process")
     assert "status" not in made.to_wire()
     assert made.model_copy(update={"status": "ACTIVE"}).to_wire()["status"] == "ACTIVE"
     assert Entity(type_name="Process", status="ACTIVE").to_wire()["status"] == "ACTIVE"
 
 
-def test_entities_do_not_share_what_they_hold() -> None:
+def test_entities_do_not_share_attributes() -> None:
     one, other = Entity(type_name="Process"), Entity(type_name="Process")
     one.attributes["name"] = "one"
     assert other.attributes == {}
 
 
-def test_relationships_are_preferred_to_attributes() -> None:
+def test_relationship_attributes_win_over_attributes() -> None:
     read = entity(attributes={"inputs": [STUB]}, relationshipAttributes={"inputs": []})
     assert read.related("inputs") == []
 
 
-def test_a_header_has_only_attributes() -> None:
+def test_references_are_read_from_a_header() -> None:
     read = entity(attributes={"inputs": [STUB, {"typeName": "View", "guid": "g-2"}]})
     assert read.related("inputs") == [Reference("Table", "g-1", "c/T1"), Reference("View", "g-2")]
 
@@ -119,7 +119,7 @@ def test_a_single_relationship_is_a_list_of_one() -> None:
     assert entity().related("process") == []
 
 
-def test_removed_edges_are_left_out_and_archived_ends_on_request() -> None:
+def test_removed_edges_are_left_out_and_archived_assets_on_request() -> None:
     edges = [
         {**STUB, "guid": "live", "relationshipStatus": "ACTIVE", "entityStatus": "ACTIVE"},
         {**STUB, "guid": "gone", "relationshipStatus": "DELETED", "entityStatus": "ACTIVE"},
@@ -130,19 +130,19 @@ def test_removed_edges_are_left_out_and_archived_ends_on_request() -> None:
     assert [each.guid for each in read.related("inputs", drop_archived=True)] == ["live"]
 
 
-def test_an_edge_that_was_removed_and_made_again_counts_once() -> None:
+def test_an_edge_that_was_removed_and_added_again_counts_once() -> None:
     edges = [{**STUB, "relationshipStatus": status} for status in ("DELETED", "ACTIVE", "ACTIVE")]
     assert len(entity(relationshipAttributes={"inputs": edges}).related("inputs")) == 1
 
 
 @pytest.mark.parametrize("stub", ["text", 1, None, [], {}, {"guid": "g"}, {"typeName": "Table"}])
-def test_what_names_no_asset_is_no_reference(stub: object) -> None:
+def test_invalid_references_are_skipped(stub: object) -> None:
     assert entity(attributes={"inputs": [stub, STUB]}).related("inputs") == [
         Reference("Table", "g-1", "c/T1")
     ]
 
 
-def test_a_name_may_stand_among_a_stubs_attributes() -> None:
+def test_a_reference_may_have_its_name_in_attributes() -> None:
     stub = {
         "typeName": "Table",
         "guid": "g",
@@ -152,7 +152,7 @@ def test_a_name_may_stand_among_a_stubs_attributes() -> None:
     assert entity(attributes={"inputs": [stub]}).related("inputs") == [Reference("Table", "g", "c/T")]
 
 
-def test_a_reference_is_sent_by_exactly_one_of_both() -> None:
+def test_a_reference_is_sent_by_guid_or_name() -> None:
     by_name = {"typeName": "Table", "uniqueAttributes": {"qualifiedName": "c/T"}}
     assert Reference("Table", qualified_name="c/T").to_wire() == by_name
     assert Reference("Table", "g").to_wire() == {"typeName": "Table", "guid": "g"}
@@ -160,12 +160,12 @@ def test_a_reference_is_sent_by_exactly_one_of_both() -> None:
 
 
 @pytest.mark.parametrize(("guid", "name"), [(None, None), ("", ""), ("", None)])
-def test_a_reference_needs_one_of_both(guid: str | None, name: str | None) -> None:
+def test_a_reference_needs_a_guid_or_a_name(guid: str | None, name: str | None) -> None:
     with pytest.raises(ValueError, match="a reference to a Table needs a guid or a qualified_name"):
         Reference("Table", guid, name)
 
 
-def test_references_are_values() -> None:
+def test_references_compare_by_value() -> None:
     assert len({Reference("Table", "g"), Reference("Table", "g"), Reference("View", "g")}) == 2
     assert pickle.loads(pickle.dumps(Reference("Table", "g"))) == Reference("Table", "g")
 
@@ -174,7 +174,7 @@ def header(type_name: str, guid: str, name: str) -> dict[str, object]:
     return {"typeName": type_name, "guid": guid, "attributes": {"qualifiedName": name}}
 
 
-def test_a_result_is_read() -> None:
+def test_a_result_is_parsed() -> None:
     result = MutationResult.model_validate(
         {
             "mutatedEntities": {
@@ -193,8 +193,8 @@ def test_a_result_is_read() -> None:
     assert result.guid_assignments == {"-1": "g1"}
     assert result.guid_of("Process", "c/p") == "g1"
     assert result.guid_of("Process", "c/r") == "g4"
-    assert result.guid_of("Process", "c/q") is None, "a ColumnProcess of that name is another entity"
-    assert result.guid_of("Process", "c/s") is None, "it is gone"
+    assert result.guid_of("Process", "c/q") is None, "a ColumnProcess with that name is another entity"
+    assert result.guid_of("Process", "c/s") is None, "it was deleted"
 
 
 @pytest.mark.parametrize(
@@ -207,16 +207,16 @@ def test_a_result_is_read() -> None:
         {"mutatedEntities": {"CREATE": None}},
     ],
 )
-def test_a_result_may_say_that_nothing_changed(wire: dict[str, object]) -> None:
+def test_a_result_may_be_empty(wire: dict[str, object]) -> None:
     result = MutationResult.model_validate(wire)
     assert (result.created, result.updated, result.deleted, result.guid_assignments) == ([], [], [], {})
 
 
-def test_results_are_merged_without_touching_the_parts() -> None:
+def test_merging_does_not_change_the_results() -> None:
     parts = [
         MutationResult.model_validate({"mutatedEntities": {"DELETE": [header("Process", guid, guid)]}})
         for guid in ("g1", "g2")
     ]
-    assert [each.guid for each in MutationResult.merged(parts).deleted] == ["g1", "g2"]
+    assert [each.guid for each in MutationResult.merge(parts).deleted] == ["g1", "g2"]
     assert [len(part.deleted) for part in parts] == [1, 1]
-    assert MutationResult.merged([]) == MutationResult()
+    assert MutationResult.merge([]) == MutationResult()

@@ -1,4 +1,4 @@
-"""The file that a tenant's pace is kept in: the user's own, and never in the way."""
+"""The file with the state of a rate limiter."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Pace, SystemClock, pace_file
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, RateLimiter, SystemClock, state_file
 
 TENANT = "https://tenant"
 
 
 class ShiftedClock(SystemClock):
-    """The machine's own, at another time."""
+    """The system clock, shifted."""
 
     def __init__(self, shift: float) -> None:
         self._shift = shift
@@ -24,22 +24,22 @@ class ShiftedClock(SystemClock):
         return super().monotonic() + self._shift
 
 
-def waits(pace: Pace, times: int) -> list[float]:
-    return [pace._reserve() for _ in range(times)]
+def waits(limiter: RateLimiter, times: int) -> list[float]:
+    return [limiter._reserve() for _ in range(times)]
 
 
-def test_the_file_is_the_users_alone(pace_folder: Path) -> None:
-    Pace(TENANT, 100, SYSTEM_CLOCK).wait()
-    (folder,) = pace_folder.iterdir()
+def test_only_the_user_can_access_the_file(state_folder: Path) -> None:
+    RateLimiter(TENANT, 100, SYSTEM_CLOCK).wait()
+    (folder,) = state_folder.iterdir()
     assert folder.name == f"atlan-pulumi-{os.getuid()}"
     assert folder.stat().st_mode & 0o777 == 0o700
     (file,) = folder.iterdir()
-    assert file == pace_file(TENANT)
+    assert file == state_file(TENANT)
     assert file.stat().st_mode & 0o777 == 0o600
     assert TENANT.encode() not in file.read_bytes()
 
 
-def open_to_others(folder: Path) -> None:
+def accessible_to_others(folder: Path) -> None:
     folder.mkdir()
     folder.chmod(0o755)
 
@@ -54,46 +54,46 @@ def a_link(folder: Path) -> None:
     folder.symlink_to(elsewhere)
 
 
-@pytest.mark.parametrize("make", [open_to_others, a_file, a_link])
-def test_what_cannot_be_used_is_done_without(make: Callable[[Path], None], pace_folder: Path) -> None:
-    make(pace_folder / f"atlan-pulumi-{os.getuid()}")
-    pace, other = Pace(TENANT, 20, SYSTEM_CLOCK), Pace(TENANT, 20, SYSTEM_CLOCK)
-    assert waits(pace, 2) == [0, 0]
+@pytest.mark.parametrize("make", [accessible_to_others, a_file, a_link])
+def test_an_unusable_folder_falls_back_to_memory(make: Callable[[Path], None], state_folder: Path) -> None:
+    make(state_folder / f"atlan-pulumi-{os.getuid()}")
+    limiter, other = RateLimiter(TENANT, 20, SYSTEM_CLOCK), RateLimiter(TENANT, 20, SYSTEM_CLOCK)
+    assert waits(limiter, 2) == [0, 0]
     assert waits(other, 1) == [pytest.approx(60 / 18, abs=0.5)]
-    assert list(pace_folder.rglob("*.pace")) == []
+    assert list(state_folder.rglob("*.pace")) == []
 
 
-def test_a_folder_that_was_removed_is_made_again(pace_folder: Path) -> None:
-    pace = Pace(TENANT, 20, SYSTEM_CLOCK)
-    assert waits(pace, 2) == [0, 0]
-    pace_file(TENANT).unlink()
-    pace_file(TENANT).parent.rmdir()
-    assert waits(pace, 2) == [0, 0]
-    assert pace_file(TENANT).exists()
+def test_a_removed_folder_is_created_again(state_folder: Path) -> None:
+    limiter = RateLimiter(TENANT, 20, SYSTEM_CLOCK)
+    assert waits(limiter, 2) == [0, 0]
+    state_file(TENANT).unlink()
+    state_file(TENANT).parent.rmdir()
+    assert waits(limiter, 2) == [0, 0]
+    assert state_file(TENANT).exists()
 
 
 @pytest.mark.parametrize(
     "damage",
     [
         pytest.param(lambda content: b"", id="empty"),
-        pytest.param(lambda content: content[:-1], id="cut off"),
+        pytest.param(lambda content: content[:-1], id="truncated"),
         pytest.param(lambda content: bytes(len(content)), id="zeros"),
         pytest.param(lambda content: content[:9] + b"\xff" + content[10:], id="one byte"),
-        pytest.param(lambda content: b"\xff" * 5000, id="anything"),
+        pytest.param(lambda content: b"\xff" * 5000, id="other content"),
     ],
 )
-def test_a_damaged_file_is_begun_anew(damage: Callable[[bytes], bytes]) -> None:
-    pace = Pace(TENANT, 1, SYSTEM_CLOCK)
-    assert waits(pace, 2) == [0, pytest.approx(60, abs=1)]
-    file = pace_file(TENANT)
+def test_a_damaged_file_is_replaced(damage: Callable[[bytes], bytes]) -> None:
+    limiter = RateLimiter(TENANT, 1, SYSTEM_CLOCK)
+    assert waits(limiter, 2) == [0, pytest.approx(60, abs=1)]
+    file = state_file(TENANT)
     file.write_bytes(damage(file.read_bytes()))
-    assert waits(pace, 2) == [0, pytest.approx(60, abs=1)]
+    assert waits(limiter, 2) == [0, pytest.approx(60, abs=1)]
 
 
-def test_what_was_before_the_machine_started_anew_is_forgotten() -> None:
-    before = Pace(TENANT, 1, ShiftedClock(1_000_000))
+def test_state_from_before_a_reboot_is_ignored() -> None:
+    before = RateLimiter(TENANT, 1, ShiftedClock(1_000_000))
     before.block(120, sent_at=time.monotonic() + 1_000_000)
     assert waits(before, 1) == [pytest.approx(120, abs=1)]
-    now = Pace(TENANT, 1, SYSTEM_CLOCK)
+    now = RateLimiter(TENANT, 1, SYSTEM_CLOCK)
     assert now.blocked_for == 0
     assert waits(now, 1) == [0]

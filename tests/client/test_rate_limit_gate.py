@@ -1,4 +1,4 @@
-"""A 429's block: waited out once, by all threads together."""
+"""The 429 gate: all threads wait for a block together, once."""
 
 import threading
 from collections.abc import Callable
@@ -6,76 +6,76 @@ from contextlib import ExitStack
 
 import pytest
 from client.clocks import LeapingClock, SharedClock
-from client.scripted_server import Connection, ScriptedServer, answer
+from client.scripted_server import Connection, ScriptedServer, respond
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.client._rate_limit import Pace
+from atlan_pulumi.client._rate_limit import RateLimiter
 
 
-def test_an_open_gate_lets_pass() -> None:
+def test_an_open_gate_does_not_wait() -> None:
     clock = LeapingClock()
-    pace = Pace("https://tenant", 0, clock)
-    pace.wait()
-    assert (pace.blocked_for, clock.slept) == (0, [])
+    limiter = RateLimiter("https://tenant", 0, clock)
+    limiter.wait()
+    assert (limiter.blocked_for, clock.slept) == (0, [])
 
 
-def test_a_closed_gate_is_waited_for() -> None:
+def test_a_closed_gate_waits() -> None:
     clock = LeapingClock()
-    pace = Pace("https://tenant", 0, clock)
-    pace.block(60, sent_at=clock.now)
-    assert pace.blocked_for == 60
-    pace.wait()
+    limiter = RateLimiter("https://tenant", 0, clock)
+    limiter.block(60, sent_at=clock.now)
+    assert limiter.blocked_for == 60
+    limiter.wait()
     assert clock.slept == [60]
-    assert pace.blocked_for == 0
+    assert limiter.blocked_for == 0
 
 
-def test_an_answer_to_a_request_from_before_the_block_does_not_lengthen_it() -> None:
+def test_a_request_sent_before_the_block_does_not_prolong_it() -> None:
     clock = LeapingClock()
-    pace = Pace("https://tenant", 0, clock)
-    pace.block(60, sent_at=999)
+    limiter = RateLimiter("https://tenant", 0, clock)
+    limiter.block(60, sent_at=999)
     clock.now += 50
-    pace.block(60, sent_at=999.5)
-    assert pace.blocked_for == 10
+    limiter.block(60, sent_at=999.5)
+    assert limiter.blocked_for == 10
     clock.now += 20
-    pace.block(60, sent_at=999.7)
-    assert pace.blocked_for == 0, "not even when it comes after the end of the block"
+    limiter.block(60, sent_at=999.7)
+    assert limiter.blocked_for == 0, "not even after the end of the block"
 
 
-def test_an_answer_to_a_request_from_after_it_closes_it_anew() -> None:
+def test_a_request_sent_after_the_block_closes_the_gate_again() -> None:
     clock = LeapingClock()
-    pace = Pace("https://tenant", 0, clock)
-    pace.block(60, sent_at=999)
-    pace.wait()
-    pace.block(30, sent_at=clock.now)
-    assert pace.blocked_for == 30
+    limiter = RateLimiter("https://tenant", 0, clock)
+    limiter.block(60, sent_at=999)
+    limiter.wait()
+    limiter.block(30, sent_at=clock.now)
+    assert limiter.blocked_for == 30
 
 
 def test_a_later_block_never_shortens_an_earlier_one() -> None:
     clock = LeapingClock()
-    pace = Pace("https://tenant", 0, clock)
-    pace.block(60, sent_at=clock.now)
+    limiter = RateLimiter("https://tenant", 0, clock)
+    limiter.block(60, sent_at=clock.now)
     clock.now += 1
-    pace.block(1, sent_at=clock.now)
-    assert pace.blocked_for == 59
+    limiter.block(1, sent_at=clock.now)
+    assert limiter.blocked_for == 59
 
 
-def test_one_block_is_one_wait_for_all_threads() -> None:
+def test_all_threads_wait_for_a_block_once() -> None:
     threads = 12
     clock = SharedClock(threads)
-    paces = [Pace("https://tenant", 0, clock) for _ in range(threads)]
+    limiters = [RateLimiter("https://tenant", 0, clock) for _ in range(threads)]
     sent_together = threading.Barrier(threads)
     back_at: list[float] = []
 
-    def work(pace: Pace) -> None:
+    def work(limiter: RateLimiter) -> None:
         sent = clock.monotonic()
         sent_together.wait()
-        pace.block(60, sent)
-        pace.wait()
+        limiter.block(60, sent)
+        limiter.wait()
         back_at.append(clock.monotonic())
         clock.leave()
 
-    started = [threading.Thread(target=work, args=(pace,)) for pace in paces]
+    started = [threading.Thread(target=work, args=(limiter,)) for limiter in limiters]
     for thread in started:
         thread.start()
     for thread in started:
@@ -85,9 +85,9 @@ def test_one_block_is_one_wait_for_all_threads() -> None:
     assert clock.sleeps == threads, "each slept once"
 
 
-def test_requests_of_all_threads_wait_out_one_block(new_server: Callable[..., ScriptedServer]) -> None:
+def test_clients_in_all_threads_wait_for_a_block_once(new_server: Callable[..., ScriptedServer]) -> None:
     threads, clock = 8, SharedClock(8)
-    too_many, found = answer("slow down", 429), answer({"entity": {"typeName": "Table"}})
+    too_many, found = respond("slow down", 429), respond({"entity": {"typeName": "Table"}})
 
     def blocked_for_a_minute(connection: Connection) -> None:
         step = too_many if clock.monotonic() < 1060 else found

@@ -1,4 +1,4 @@
-"""One pace for all processes of a user: real processes, a real file, the machine's own clock."""
+"""RateLimiter in several processes: real processes, a real file, and the system clock."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from client.clocks import LeapingClock
-from client.scripted_server import ScriptedServer, answer
-from client.test_rate_limit import most_in_a_minute
+from client.scripted_server import ScriptedServer, respond
+from client.test_rate_limit import max_per_minute
 
-from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Pace, pace_file
+from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, RateLimiter, state_file
 from atlan_pulumi.local import LocalAtlan
 
 SENDER = Path(__file__).with_name("sender.py")
@@ -32,9 +32,9 @@ sys.stdin.read()
 RESERVER = """
 import threading
 from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK
-from atlan_pulumi.client._rate_limit import Pace
-pace = Pace("https://tenant", 400, SYSTEM_CLOCK)
-threads = [threading.Thread(target=lambda: [pace._reserve() for _ in range(500)]) for _ in range(4)]
+from atlan_pulumi.client._rate_limit import RateLimiter
+limiter = RateLimiter("https://tenant", 400, SYSTEM_CLOCK)
+threads = [threading.Thread(target=lambda: [limiter._reserve() for _ in range(500)]) for _ in range(4)]
 for thread in threads:
     thread.start()
 for thread in threads:
@@ -42,12 +42,12 @@ for thread in threads:
 """
 
 
-def waits(pace: Pace, times: int) -> list[float]:
-    return [pace._reserve() for _ in range(times)]
+def waits(limiter: RateLimiter, times: int) -> list[float]:
+    return [limiter._reserve() for _ in range(times)]
 
 
 def run_processes(server: LocalAtlan, folder: Path, processes: int, *arguments: int) -> list[float]:
-    """When the requests of so many processes left, sorted."""
+    """Run processes that send requests, and return the times of the requests, sorted."""
     command = [sys.executable, str(SENDER), server.base_url, server.api_key, *map(str, arguments)]
     environ = {**os.environ, "TMPDIR": str(folder)}
     with ExitStack() as stack:
@@ -60,47 +60,47 @@ def run_processes(server: LocalAtlan, folder: Path, processes: int, *arguments: 
     return sorted(float(line) for text in printed for line in text.split())
 
 
-def test_processes_share_the_rate(pace_folder: Path) -> None:
+def test_processes_share_the_rate(state_folder: Path) -> None:
     with LocalAtlan(rate_limit=120) as server:
-        times = run_processes(server, pace_folder, 3, 120, 4, 2)
+        times = run_processes(server, state_folder, 3, 120, 4, 2)
         assert server.stats()["answers"] == {"200": 24}
-    # 12 at once, and then 108 a minute; each process for itself would send its 8 at once
+    # 12 at once, then 108 a minute; without sharing, each process would send its 8 at once
     assert times[-1] - times[0] > (24 - 12) / 1.8 - 1
 
 
-def test_no_reservation_of_threads_and_processes_is_lost(pace_folder: Path) -> None:
-    pace, began = Pace(TENANT, 400, SYSTEM_CLOCK), time.monotonic()
-    waits(pace, 400)  # so that the bucket is not full again before the others start
+def test_concurrent_reservations_are_not_lost(state_folder: Path) -> None:
+    limiter, began = RateLimiter(TENANT, 400, SYSTEM_CLOCK), time.monotonic()
+    waits(limiter, 400)  # keep the bucket from filling up before the others start
     first = time.monotonic() - began
-    command, environ = [sys.executable, "-c", RESERVER], {**os.environ, "TMPDIR": str(pace_folder)}
+    command, environ = [sys.executable, "-c", RESERVER], {**os.environ, "TMPDIR": str(state_folder)}
     with ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(subprocess.Popen(command, env=environ))
-    before, wait, after = time.monotonic(), pace._reserve(), time.monotonic()
+    before, wait, after = time.monotonic(), limiter._reserve(), time.monotonic()
     booked = (400 + 3 * 4 * 500 - 39) / 6
     assert before - first - 0.1 <= began + booked - wait <= after + 0.1
 
 
 @pytest.mark.soak
-def test_over_minutes_no_request_of_several_processes_is_refused(pace_folder: Path) -> None:
+def test_several_processes_are_never_refused_within_minutes(state_folder: Path) -> None:
     with LocalAtlan(rate_limit=60) as server:
-        times = run_processes(server, pace_folder, 4, 60, 4, 8)
+        times = run_processes(server, state_folder, 4, 60, 4, 8)
         assert server.stats()["answers"] == {"200": 128}
-    assert most_in_a_minute(times) <= 61, "they tell of it a moment after"
+    assert max_per_minute(times) <= 61, "they print a moment later"
 
 
 def test_a_block_closes_the_gate_for_all_processes(
-    pace_folder: Path, new_server: Callable[..., ScriptedServer]
+    state_folder: Path, new_server: Callable[..., ScriptedServer]
 ) -> None:
-    server = new_server(answer("slow down", 429, headers={"retry-after": "50"}))
+    server = new_server(respond("slow down", 429, headers={"retry-after": "50"}))
     command = [sys.executable, str(SENDER), server.base_url, "some-key", "400", "1", "1"]
-    subprocess.run(command, env={**os.environ, "TMPDIR": str(pace_folder)}, check=True, timeout=60)
-    assert 40 < Pace(server.base_url, 100, SYSTEM_CLOCK).blocked_for <= 50
-    assert Pace("https://another", 100, SYSTEM_CLOCK).blocked_for == 0
+    subprocess.run(command, env={**os.environ, "TMPDIR": str(state_folder)}, check=True, timeout=60)
+    assert 40 < RateLimiter(server.base_url, 100, SYSTEM_CLOCK).blocked_for <= 50
+    assert RateLimiter("https://another", 100, SYSTEM_CLOCK).blocked_for == 0
 
 
-def test_who_keeps_no_rate_hears_of_a_block_in_its_own_process() -> None:
-    limited, unlimited = Pace(TENANT, 100, SYSTEM_CLOCK), Pace(TENANT, 0, SYSTEM_CLOCK)
+def test_a_limiter_without_a_rate_shares_blocks_within_its_process() -> None:
+    limited, unlimited = RateLimiter(TENANT, 100, SYSTEM_CLOCK), RateLimiter(TENANT, 0, SYSTEM_CLOCK)
     limited.block(50, sent_at=time.monotonic())
     assert 40 < unlimited.blocked_for <= 50
     unlimited.block(90, sent_at=time.monotonic())
@@ -108,19 +108,19 @@ def test_who_keeps_no_rate_hears_of_a_block_in_its_own_process() -> None:
 
 
 @pytest.mark.parametrize("clock", [SYSTEM_CLOCK, LeapingClock()])
-def test_no_file_without_a_limit_or_with_a_clock_of_ones_own(clock: object, pace_folder: Path) -> None:
-    Pace(TENANT, 0 if clock is SYSTEM_CLOCK else 100, clock).wait()  # type: ignore[arg-type]
-    assert list(pace_folder.iterdir()) == []
+def test_no_file_without_a_rate_or_with_another_clock(clock: object, state_folder: Path) -> None:
+    RateLimiter(TENANT, 0 if clock is SYSTEM_CLOCK else 100, clock).wait()  # type: ignore[arg-type]
+    assert list(state_folder.iterdir()) == []
 
 
-def test_a_process_that_was_killed_with_the_lock_blocks_nobody() -> None:
-    pace = Pace(TENANT, 100, SYSTEM_CLOCK)
-    pace.wait()
-    holder = [sys.executable, "-c", HOLDER, str(pace_file(TENANT))]
+def test_the_lock_of_a_killed_process_is_released() -> None:
+    limiter = RateLimiter(TENANT, 100, SYSTEM_CLOCK)
+    limiter.wait()
+    holder = [sys.executable, "-c", HOLDER, str(state_file(TENANT))]
     reserved = threading.Event()
 
     def reserve() -> None:
-        pace._reserve()
+        limiter._reserve()
         reserved.set()
 
     with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -128,13 +128,13 @@ def test_a_process_that_was_killed_with_the_lock_blocks_nobody() -> None:
         assert process.stdout.readline() == "held\n"
         thread = threading.Thread(target=reserve)
         thread.start()
-        assert not reserved.wait(0.2), "one at a time"
+        assert not reserved.wait(0.2), "it waits for the lock"
         process.kill()
     thread.join(10)
     assert reserved.is_set()
 
 
 def test_a_reservation_is_cheap() -> None:
-    pace, began, many = Pace(TENANT, 400, SYSTEM_CLOCK), time.process_time(), 1000
-    waits(pace, many)
-    assert (time.process_time() - began) / many < 0.001, "a tenth of that, but machines are slow at times"
+    limiter, began, many = RateLimiter(TENANT, 400, SYSTEM_CLOCK), time.process_time(), 1000
+    waits(limiter, many)
+    assert (time.process_time() - began) / many < 0.001, "usually a tenth of that"

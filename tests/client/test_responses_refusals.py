@@ -1,9 +1,9 @@
-"""Answers that are errors: the right type, the server's words, and what to do."""
+"""Error responses: the error class, the server's message, and the advice."""
 
 from collections.abc import Callable
 
 import pytest
-from client.scripted_server import ScriptedServer, answer
+from client.scripted_server import ScriptedServer, respond
 
 from atlan_pulumi import errors as root
 from atlan_pulumi.client import (
@@ -18,7 +18,7 @@ from atlan_pulumi.client import (
     ServerError,
     errors,
 )
-from atlan_pulumi.client._responses import Scrubber, failure_of
+from atlan_pulumi.client._responses import Scrubber, parse_error
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
 TABLE = Entity(type_name="Table", attributes={"qualifiedName": "c/T"})
@@ -40,8 +40,8 @@ def error_of(scripted: Scripted, *script: object) -> AtlanRequestError:
     return error
 
 
-def test_the_metastores_errors(scripted: Scripted) -> None:
-    error = error_of(scripted, answer(REFERENCE, 404))
+def test_metastore_errors(scripted: Scripted) -> None:
+    error = error_of(scripted, respond(REFERENCE, 404))
     assert type(error) is NotFoundError
     assert (error.status, error.code, error.attempts) == (404, "ATLAS-404-00-00A", 1)
     assert error.reason == REFERENCE["errorMessage"]
@@ -52,12 +52,12 @@ def test_the_metastores_errors(scripted: Scripted) -> None:
     assert str(error).endswith("; create the referenced asset first, or correct its type and qualifiedName")
 
 
-def test_a_cause_is_told_too(scripted: Scripted) -> None:
-    error = error_of(scripted, answer({**REFERENCE, "errorCause": "the index says so"}, 400))
+def test_the_cause_of_an_error_is_reported(scripted: Scripted) -> None:
+    error = error_of(scripted, respond({**REFERENCE, "errorCause": "the index says so"}, 400))
     assert "is not found; the index says so (request id" in str(error)
 
 
-def test_the_metastores_unexpected_errors(scripted: Scripted) -> None:
+def test_unexpected_metastore_errors(scripted: Scripted) -> None:
     body = {
         "errorId": "e-17",
         "message": "There was an error processing your request.",
@@ -66,14 +66,14 @@ def test_the_metastores_unexpected_errors(scripted: Scripted) -> None:
             {"errorType": "Locked"},
         ],
     }
-    error = error_of(scripted, answer(body, 501))
+    error = error_of(scripted, respond(body, 501))
     assert type(error) is ServerError
     assert (error.status, error.code) == (501, None)
     said = "There was an error processing your request.; Could not commit; Locked; error id e-17"
     assert error.reason == said
 
 
-def test_the_services_errors(scripted: Scripted) -> None:
+def test_service_errors(scripted: Scripted) -> None:
     body = {
         "code": "1003",
         "error": "BadRequest",
@@ -81,13 +81,13 @@ def test_the_services_errors(scripted: Scripted) -> None:
         "message": "name is required",
         "requestId": "r",
     }
-    error = error_of(scripted, answer(body, 400))
+    error = error_of(scripted, respond(body, 400))
     assert type(error) is RejectedError
     assert str(error).startswith("POST /api/meta/entity/bulk: 400 1003: name is required (request id")
 
 
 def test_a_code_that_repeats_the_status_is_left_out(scripted: Scripted) -> None:
-    error = error_of(scripted, answer({"code": "401", "message": "Unauthorized"}, 401))
+    error = error_of(scripted, respond({"code": "401", "message": "Unauthorized"}, 401))
     assert type(error) is AuthenticationError
     assert error.code is None
     assert str(error).startswith("POST /api/meta/entity/bulk: 401: Unauthorized (request id")
@@ -112,16 +112,16 @@ def test_a_code_that_repeats_the_status_is_left_out(scripted: Scripted) -> None:
         (b"\xff\xfe", "��"),
     ],
 )
-def test_any_body_is_told_on_one_line(body: str | bytes, reason: str | None, scripted: Scripted) -> None:
-    error = error_of(scripted, answer(body, 403))
+def test_any_body_becomes_one_line(body: str | bytes, reason: str | None, scripted: Scripted) -> None:
+    error = error_of(scripted, respond(body, 403))
     assert type(error) is PermissionDeniedError
     assert error.reason == reason if reason is not None else len(error.reason) == 400
     assert error.code is None
     assert "persona" in str(error)
 
 
-def test_a_long_body_is_cut(scripted: Scripted) -> None:
-    error = error_of(scripted, answer({"errorMessage": "x" * 100_000, "errorCode": "C"}, 400))
+def test_a_long_body_is_truncated(scripted: Scripted) -> None:
+    error = error_of(scripted, respond({"errorMessage": "x" * 100_000, "errorCode": "C"}, 400))
     assert len(str(error)) < 600
     assert "x…" in str(error)
 
@@ -129,11 +129,11 @@ def test_a_long_body_is_cut(scripted: Scripted) -> None:
 @pytest.mark.parametrize(
     ("status", "code", "advice"),
     [
-        (401, None, "check atlan:apiKey (or ATLAN_API_KEY): it may have expired, or be another's"),
-        (403, None, "let an administrator give the API key's persona access"),
+        (401, None, "check atlan:apiKey (or ATLAN_API_KEY): it may have expired"),
+        (403, None, "ask an administrator to give the API key's persona access"),
         (409, None, "run it again"),
-        (429, None, "lower atlan:requestsPerMinute, or try again when others use the tenant less"),
-        (501, None, "try again later; if it stays, give Atlan's support the request id"),
+        (429, None, "lower atlan:requestsPerMinute, or try again when the tenant is less busy"),
+        (501, None, "try again later; if it persists, give Atlan support the request id"),
         (400, "ATLAS-400-00-014", "check the type's name"),
         (404, "ATLAS-404-00-00A", "create the referenced asset first, or correct its type and qualifiedName"),
         (409, "ATLAS-404-00-00A", "create the referenced asset first, or correct its type and qualifiedName"),
@@ -146,29 +146,29 @@ def test_a_long_body_is_cut(scripted: Scripted) -> None:
 def test_each_error_says_what_to_do(
     status: int, code: str | None, advice: str | None, scripted: Scripted
 ) -> None:
-    error = error_of(scripted, answer({"errorCode": code, "errorMessage": "no"}, status))
-    said, _, told = str(error).partition("; ")
-    assert told == (advice or "")
-    assert said.endswith(f"request id {error.request_id})")
+    error = error_of(scripted, respond({"errorCode": code, "errorMessage": "no"}, status))
+    message, _, advised = str(error).partition("; ")
+    assert advised == (advice or "")
+    assert message.endswith(f"request id {error.request_id})")
 
 
-def test_what_the_server_says_comes_from_the_first_field_that_says_it(scripted: Scripted) -> None:
+def test_the_reason_is_the_first_field_with_a_message(scripted: Scripted) -> None:
     fields = {"errorMessage": "a", "message": "b", "error": "c", "info": "d"}
     for left in range(4):
         body = dict(list(fields.items())[left:])
-        assert error_of(scripted, answer({**body, "errorCode": "X"}, 400)).reason == "abcd"[left]
+        assert error_of(scripted, respond({**body, "errorCode": "X"}, 400)).reason == "abcd"[left]
 
 
-def test_the_code_is_the_metastores_before_that_of_a_service(scripted: Scripted) -> None:
-    assert error_of(scripted, answer({"code": "1003", "errorCode": "ATLAS-1"}, 400)).code == "ATLAS-1"
-    assert error_of(scripted, answer({"code": 1003, "errorCode": ""}, 400)).code == "1003"
-    assert error_of(scripted, answer({"errorCode": [], "message": "no"}, 400)).code is None
+def test_the_metastore_code_wins_over_a_service_code(scripted: Scripted) -> None:
+    assert error_of(scripted, respond({"code": "1003", "errorCode": "ATLAS-1"}, 400)).code == "ATLAS-1"
+    assert error_of(scripted, respond({"code": 1003, "errorCode": ""}, 400)).code == "1003"
+    assert error_of(scripted, respond({"errorCode": [], "message": "no"}, 400)).code is None
 
 
-def test_causes_in_another_form_are_left_out(scripted: Scripted) -> None:
+def test_invalid_causes_are_skipped(scripted: Scripted) -> None:
     causes = ["text", {"errorMessage": "one"}, {"other": 1}, None, {"errorType": "T", "errorMessage": "two"}]
-    assert error_of(scripted, answer({"message": "no", "causes": causes}, 400)).reason == "no; one; two"
-    assert error_of(scripted, answer({"causes": causes, "errorId": 7}, 400)).reason == "one; two; error id 7"
+    assert error_of(scripted, respond({"message": "no", "causes": causes}, 400)).reason == "no; one; two"
+    assert error_of(scripted, respond({"causes": causes, "errorId": 7}, 400)).reason == "one; two; error id 7"
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_causes_in_another_form_are_left_out(scripted: Scripted) -> None:
         (500, ServerError),
     ],
 )
-def test_the_kind_of_an_error_is_that_of_its_status(status: int, kind: type) -> None:
-    assert failure_of(status, {}, b"{}", None, Scrubber("some-long-key")).error is kind
+def test_the_status_decides_the_error_class(status: int, kind: type) -> None:
+    assert parse_error(status, {}, b"{}", None, Scrubber("some-long-key")).error is kind
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_the_kind_of_an_error_is_that_of_its_status(status: int, kind: type) -> 
         ("X<p>no page", "X<p>no page"),
     ],
 )
-def test_a_page_is_told_by_its_title(body: str, reason: str, scripted: Scripted) -> None:
-    assert error_of(scripted, answer(body, 400)).reason == reason
+def test_a_page_is_described_by_its_title(body: str, reason: str, scripted: Scripted) -> None:
+    assert error_of(scripted, respond(body, 400)).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,8 @@ def test_a_page_is_told_by_its_title(body: str, reason: str, scripted: Scripted)
         (501, ServerError),
     ],
 )
-def test_each_status_has_its_error_and_is_not_tried_again(
-    status: int, kind: type, scripted: Scripted
-) -> None:
-    client, server = scripted(answer({"message": "no"}, status))
+def test_rejected_requests_are_not_retried(status: int, kind: type, scripted: Scripted) -> None:
+    client, server = scripted(respond({"message": "no"}, status))
     with pytest.raises(AtlanRequestError) as caught:
         client.entities.upsert([TABLE])
     assert type(caught.value) is kind
@@ -222,8 +220,8 @@ def test_each_status_has_its_error_and_is_not_tried_again(
     assert len(server.received) == 1
 
 
-def test_a_404_of_something_else_points_to_the_base_url(scripted: Scripted) -> None:
-    client, _ = scripted(answer("<title>404</title>", 404))
+def test_a_404_that_is_not_from_atlan_points_to_the_base_url(scripted: Scripted) -> None:
+    client, _ = scripted(respond("<title>404</title>", 404))
     advice = r"; check that the base URL \(atlan:baseUrl or ATLAN_BASE_URL\) is an Atlan tenant's$"
     with pytest.raises(NotFoundError, match=advice):
         client.entities.get("g")
@@ -239,7 +237,7 @@ def test_a_404_of_something_else_points_to_the_base_url(scripted: Scripted) -> N
     ],
 )
 def test_redirects_are_refused(status: int, headers: dict[str, str], target: str, scripted: Scripted) -> None:
-    client, server = scripted(answer(b"", status, headers=headers))
+    client, server = scripted(respond(b"", status, headers=headers))
     with pytest.raises(errors.RedirectRefusedError) as caught:
         client.entities.upsert([TABLE])
     assert f"{status}: redirects to {target} is not followed" in str(caught.value)
@@ -248,7 +246,7 @@ def test_redirects_are_refused(status: int, headers: dict[str, str], target: str
     assert len(server.received) == 1
 
 
-def test_every_error_is_of_the_one_family() -> None:
+def test_every_error_is_an_atlan_error() -> None:
     found = [each for each in vars(errors).values() if isinstance(each, type)]
     assert len(found) > 10
     assert all(issubclass(each, root.AtlanError) for each in found)

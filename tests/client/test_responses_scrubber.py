@@ -1,4 +1,4 @@
-"""Text from outside, fit for a message."""
+"""Scrubber: external text in messages."""
 
 import base64
 import html
@@ -18,7 +18,7 @@ VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
 KEYS = st.text(VISIBLE, min_size=8, max_size=40).filter(lambda key: key not in "[secret]")
 WORDS = st.text(st.characters(codec="utf-8"), max_size=50)
 
-#: A key as it stands in what is written in these ways.
+#: A key in each of these encodings.
 FORMS: dict[str, Callable[[str], str]] = {
     "text": str,
     "a path": lambda key: quote(key, safe=""),
@@ -33,7 +33,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "Python": lambda key: repr(key)[1:-1],
     "HTML": html.escape,
 }
-#: What may become of a text that holds a key, on its way to a server and back.
+#: Encodings of a text that contains a key, on its way to a server and back.
 WRITTEN: dict[str, Callable[[str], str]] = {
     "a path": lambda text: quote(text, safe=""),
     "a form": quote_plus,
@@ -42,12 +42,12 @@ WRITTEN: dict[str, Callable[[str], str]] = {
     "Python": lambda text: repr({"authorization": text}),
     "a page": lambda text: f"<p>{html.escape(text)}</p>",
 }
-#: Those that a body can have: it is read as UTF-8, and nothing writes a key in hexadecimal.
+#: Encodings in bodies, which are read as UTF-8; nothing writes a key in hexadecimal.
 IN_BODIES = re.compile("(?!UTF-16|hexadecimal|YAML)")
 
 
 def found_in(text: str, key: str) -> list[str]:
-    """The forms of the key that a text holds, beside the mark in its place."""
+    """Return the forms of the key that a text contains, without the placeholder."""
     return [form for form in hits_in(text.replace("[secret]", "\0"), key) if IN_BODIES.match(form)]
 
 
@@ -57,7 +57,7 @@ def found_in(text: str, key: str) -> list[str]:
 @example(CANARY, "", "")
 @example("quo'te\"back\\slash", "x", "y")
 @example("a/b+c=d&e%f<g>", "%", "%")
-def test_a_key_is_hidden_as_a_whole_and_nothing_else_is(way: str, key: str, before: str, after: str) -> None:
+def test_only_the_whole_key_is_redacted(way: str, key: str, before: str, after: str) -> None:
     assume(not found_in(f"{before} {after}", key))
     scrub = Scrubber(key)
     assert scrub(f"{before} {FORMS[way](key)} {after}") == scrub(f"{before} [secret] {after}")
@@ -68,11 +68,11 @@ def test_a_key_is_hidden_as_a_whole_and_nothing_else_is(way: str, key: str, befo
 @given(KEYS, st.sampled_from(["", "Bearer ", "Bearer x"]), st.sampled_from(["", "x", "; charset=UTF-8"]))
 @example(CANARY, "", "")
 @example("quo'te\"back\\slash", "Bearer ", "'")
-@example("authoriz", "", "").via("a key that the text around it contains as well")
-def test_the_key_never_comes_through(way: str, key: str, before: str, after: str) -> None:
+@example("authoriz", "", "").via("a key that the surrounding text contains, too")
+def test_the_key_is_redacted_in_every_encoding(way: str, key: str, before: str, after: str) -> None:
     assume(not found_in(WRITTEN[way](before + after), key))
     text = WRITTEN[way](before + key + after)
-    assert found_in(text, key), "else nothing is proved"
+    assert found_in(text, key), "the text contains the key"
     line = Scrubber(key)(text)
     assert found_in(line, key) == []
     assert line.count("[secret]") == 1
@@ -80,10 +80,10 @@ def test_the_key_never_comes_through(way: str, key: str, before: str, after: str
 
 @given(KEYS, st.binary(max_size=9), st.binary(max_size=9), st.booleans())
 @example(CANARY, b"apikey:", b"", False)
-def test_nor_in_base64(key: str, before: bytes, after: bytes, for_urls: bool) -> None:
+def test_the_key_is_redacted_in_base64(key: str, before: bytes, after: bytes, for_urls: bool) -> None:
     encode = base64.urlsafe_b64encode if for_urls else base64.b64encode
     text = encode(before + key.encode() + after).decode()
-    assert found_in(text, key), "else nothing is proved"
+    assert found_in(text, key), "the text contains the key"
     line = Scrubber(key)(text)
     assert found_in(line, key) == []
     always = forms_of(key)[f"base64, from {len(before) % 3}"]
@@ -91,53 +91,53 @@ def test_nor_in_base64(key: str, before: bytes, after: bytes, for_urls: bool) ->
 
 
 @given(WORDS)
-def test_a_text_without_the_key_stays(text: str) -> None:
+def test_text_without_the_key_is_unchanged(text: str) -> None:
     plain = " ".join("".join(each if each.isprintable() or each.isspace() else "�" for each in text).split())
     assert Scrubber(CANARY)(plain) == plain
 
 
 @given(st.text(max_size=2000))
-def test_any_text_becomes_one_short_printable_line(text: str) -> None:
+def test_text_becomes_one_short_printable_line(text: str) -> None:
     line = Scrubber("some-long-key")(text)
     assert len(line) <= 400
     assert line.isprintable()
 
 
-def test_a_key_is_hidden_before_the_text_is_cut() -> None:
+def test_the_key_is_redacted_before_truncation() -> None:
     key = "k" * 30
     line = Scrubber(key)("x" * 385 + key)
     assert line == "x" * 385 + "[secret]"
 
 
-def test_a_long_text_shows_that_it_was_cut() -> None:
+def test_truncated_text_ends_with_an_ellipsis() -> None:
     assert Scrubber("some-long-key")("x" * 401) == "x" * 399 + "…"
     assert Scrubber("some-long-key")("x" * 400) == "x" * 400
 
 
 @pytest.mark.parametrize("text", ["no localhost here", "locally", "allocal", "under_local"])
-def test_a_short_key_is_no_part_of_a_word(text: str) -> None:
+def test_a_short_key_inside_a_word_is_kept(text: str) -> None:
     assert Scrubber("local")(text) == text
 
 
 @pytest.mark.parametrize("text", ["Bearer local", "(local)", "key=local;", "local"])
-def test_a_short_key_is_hidden_as_a_word(text: str) -> None:
+def test_a_short_key_is_redacted_as_a_word(text: str) -> None:
     assert "local" not in Scrubber("local")(text)
 
 
-def test_a_key_of_eight_characters_is_hidden_everywhere_and_one_of_seven_as_a_word() -> None:
+def test_keys_of_eight_characters_are_redacted_inside_words() -> None:
     assert Scrubber("abcdefgh")("xabcdefghx") == "x[secret]x"
     assert Scrubber("abcdefg")("xabcdefgx (abcdefg)") == "xabcdefgx ([secret])"
 
 
-def test_a_short_key_is_not_looked_for_in_base64() -> None:
+def test_a_short_key_in_base64_is_kept() -> None:
     assert Scrubber("secret")(base64.b64encode(b"secret").decode()) == "c2VjcmV0"
     assert Scrubber("a")("Y is a letter") == "Y is [secret] letter"
 
 
 @pytest.mark.parametrize("written", ["abcdefgh&", "abcdefgh&amp;", "abcdefgh%26", r"abcdefgh\u0026"])
-def test_a_form_that_begins_with_another_leaves_no_rest(written: str) -> None:
+def test_the_longest_encoding_is_redacted(written: str) -> None:
     assert Scrubber("abcdefgh&")(f"x {written} y") == "x [secret] y"
 
 
-def test_control_characters_do_not_reach_a_terminal() -> None:
+def test_control_characters_are_replaced() -> None:
     assert Scrubber("some-long-key")("a\x1b[31mb\x00c\r\nd") == "a�[31mb�c d"

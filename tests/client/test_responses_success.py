@@ -1,9 +1,9 @@
-"""Answers that claim success and are none."""
+"""Responses with a success status that are not Atlan's."""
 
 from collections.abc import Callable
 
 import pytest
-from client.scripted_server import ScriptedServer, answer
+from client.scripted_server import ScriptedServer, respond
 
 from atlan_pulumi.client import AtlanClient, Entity, InvalidAnswerError
 
@@ -20,8 +20,8 @@ def refused(scripted: Scripted, *script: object) -> tuple[InvalidAnswerError, Sc
 
 @pytest.mark.parametrize("page", [PAGE, "\ufeff" + PAGE, "\r\n  " + PAGE])
 @pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/json"])
-def test_a_page_is_told_as_such_and_not_tried_again(page: str, kind: str, scripted: Scripted) -> None:
-    error, server = refused(scripted, answer(page, headers={"content-type": kind}))
+def test_an_html_page_is_an_error_without_retry(page: str, kind: str, scripted: Scripted) -> None:
+    error, server = refused(scripted, respond(page, headers={"content-type": kind}))
     message = str(error)
     assert message.startswith(
         "GET /api/meta/entity/guid/g: 200: a login page or proxy answered instead of Atlan"
@@ -34,65 +34,65 @@ def test_a_page_is_told_as_such_and_not_tried_again(page: str, kind: str, script
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "reason"),
     [
-        ("", "the answer is empty"),
-        (" \n", "the answer is empty"),
-        ("OK", "the answer is not JSON: OK"),
-        ('{"entity": nonsense}', "the answer is not JSON"),
-        (b"\xff\xfe\xfd\xfc", "the answer is not JSON"),
+        ("", "the response is empty"),
+        (" \n", "the response is empty"),
+        ("OK", "the response is not JSON: OK"),
+        ('{"entity": nonsense}', "the response is not JSON"),
+        (b"\xff\xfe\xfd\xfc", "the response is not JSON"),
         ("[" * 100_000 + "]" * 100_000, "nested too deeply|another shape"),
     ],
 )
-def test_what_is_not_json_is_told(body: str | bytes, said: str, scripted: Scripted) -> None:
-    error, server = refused(scripted, answer(body))
-    assert any(part in str(error) for part in said.split("|"))
+def test_a_response_that_is_not_json_is_an_error(body: str | bytes, reason: str, scripted: Scripted) -> None:
+    error, server = refused(scripted, respond(body))
+    assert any(part in str(error) for part in reason.split("|"))
     assert len(str(error)) < 800
     assert len(server.received) == 1
 
 
-def test_no_content_is_not_an_answer(scripted: Scripted) -> None:
-    error, _ = refused(scripted, answer(b"", status=204))
-    assert "204: the answer is empty" in str(error)
+def test_an_empty_204_is_an_error(scripted: Scripted) -> None:
+    error, _ = refused(scripted, respond(b"", status=204))
+    assert "204: the response is empty" in str(error)
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "location"),
     [
         ({}, "entity: Field required"),
         ({"entity": None}, "entity"),
         ({"entity": {"guid": "g"}}, "entity.typeName: Field required"),
         ({"entity": {"typeName": "T", "attributes": "text"}}, "entity.attributes"),
-        ([], "answer"),
-        ("text", "answer"),
-        (None, "answer"),
-        (7, "answer"),
+        ([], "response"),
+        ("text", "response"),
+        (None, "response"),
+        (7, "response"),
     ],
 )
-def test_json_of_another_shape_says_where(body: object, place: str, scripted: Scripted) -> None:
-    error, server = refused(scripted, answer(body) if not isinstance(body, str) else answer(f'"{body}"'))
-    assert "JSON of another shape than Atlan's: " in str(error)
-    assert place in str(error)
+def test_json_of_another_shape_names_the_field(body: object, location: str, scripted: Scripted) -> None:
+    error, server = refused(scripted, respond(body) if not isinstance(body, str) else respond(f'"{body}"'))
+    assert "the response has another shape than Atlan's: " in str(error)
+    assert location in str(error)
     assert f"request id {server.received[0].headers['x-atlan-request-id']}" in str(error)
     assert error.attempts == len(server.received) == 1
 
 
-def test_the_shape_of_a_write_is_looked_at_too(scripted: Scripted) -> None:
-    client, _ = scripted(answer({"mutatedEntities": {"CREATE": [{"guid": "g"}]}}))
+def test_the_response_of_a_write_is_validated(scripted: Scripted) -> None:
+    client, _ = scripted(respond({"mutatedEntities": {"CREATE": [{"guid": "g"}]}}))
     with pytest.raises(InvalidAnswerError, match=r"CREATE\.0\.typeName: Field required"):
         client.entities.upsert([Entity(type_name="Table")])
 
 
-def test_values_do_not_show_in_the_message(scripted: Scripted) -> None:
+def test_messages_do_not_contain_values(scripted: Scripted) -> None:
     error, _ = refused(
-        scripted, answer({"entity": {"typeName": "T", "labels": [{"pass": "word-of-someone"}]}})
+        scripted, respond({"entity": {"typeName": "T", "labels": [{"pass": "word-of-someone"}]}})
     )
     assert "word-of-someone" not in str(error)
 
 
-def test_unknown_fields_and_states_are_no_obstacle(scripted: Scripted) -> None:
+def test_unknown_fields_and_statuses_are_accepted(scripted: Scripted) -> None:
     client, _ = scripted(
-        answer({"entity": {"typeName": "T", "status": "PURGED", "new": 1}, "referredEntities": {}})
+        respond({"entity": {"typeName": "T", "status": "PURGED", "new": 1}, "referredEntities": {}})
     )
     found = client.entities.get("g")
     assert found is not None

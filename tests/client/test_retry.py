@@ -1,4 +1,4 @@
-"""Which failures are tried again, and after which waits: every kind of call against every kind of failure."""
+"""RetryPolicy: which failures are retried, and when, for each kind of call."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from hypothesis import strategies as st
 
 from atlan_pulumi.client import errors
 from atlan_pulumi.client._calls import Call, Failure
-from atlan_pulumi.client._retry import UNSAID_BLOCK, RetryPolicy, block_of, took_too_long
+from atlan_pulumi.client._retry import DEFAULT_BLOCK, RetryPolicy, block_seconds, timed_out
 
 SEARCH_TOO_SLOW = "ATLAS-400-00-502"
-"""The metastore's 429: one search took too long, and nothing else is blocked."""
+"""The metastore's 429: one search took too long, and other requests are not blocked."""
 
 CALLS: dict[str, dict[str, bool]] = {
     "single": {},
     "fresh connection": {"fresh_connection": True},
     "divisible": {"divisible": True},
-    "joined": {"joined": True},
+    "coalesced": {"coalesced": True},
     "probe": {"probe": True},
 }
 
 
 class Case(NamedTuple):
-    """A failure, and the calls that it does not end."""
+    """A failure, and the calls that are retried after it."""
 
     failure: Failure
-    again: set[str]
+    retried: set[str]
 
 
 def failure(error: type[errors.AtlanRequestError], status: int | None = None, **more: Any) -> Failure:
@@ -38,14 +38,14 @@ def failure(error: type[errors.AtlanRequestError], status: int | None = None, **
 WHOLE = {"single", "fresh connection"}
 CASES: dict[str, Case] = {
     "connection broke": Case(failure(errors.NetworkError), {*WHOLE, "divisible", "probe"}),
-    "no answer in time": Case(failure(errors.RequestTimeoutError), {*WHOLE, "probe"}),
+    "no response in time": Case(failure(errors.RequestTimeoutError), {*WHOLE, "probe"}),
     "500": Case(failure(errors.ServerError, 500), {*WHOLE, "divisible"}),
     "503": Case(failure(errors.ServerError, 503), {*WHOLE, "divisible"}),
     "504": Case(failure(errors.ServerError, 504), WHOLE),
     "501": Case(failure(errors.ServerError, 501), set()),
-    "429": Case(failure(errors.RateLimitedError, 429), {*WHOLE, "divisible", "joined"}),
+    "429": Case(failure(errors.RateLimitedError, 429), {*WHOLE, "divisible", "coalesced"}),
     "429 of a search": Case(
-        failure(errors.RateLimitedError, 429, code=SEARCH_TOO_SLOW), {*WHOLE, "divisible", "joined"}
+        failure(errors.RateLimitedError, 429, code=SEARCH_TOO_SLOW), {*WHOLE, "divisible", "coalesced"}
     ),
     "403": Case(failure(errors.PermissionDeniedError, 403), {"fresh connection"}),
     "401": Case(failure(errors.AuthenticationError, 401), set()),
@@ -59,14 +59,14 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_only_what_may_pass_is_tried_again(case: str) -> None:
+def test_only_transient_failures_are_retried(case: str) -> None:
     policy = RetryPolicy(600.0)
-    again = {
+    retried = {
         name
         for name, options in CALLS.items()
         if policy.allows_another(Call("POST", "/x", **options), CASES[case].failure, 1)
     }
-    assert again == CASES[case].again
+    assert retried == CASES[case].retried
 
 
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 40), st.booleans())
@@ -76,7 +76,7 @@ def test_attempts_are_counted(attempts: int, probes: int, attempt: int, probe: b
     assert allowed == (attempt < (probes if probe else attempts))
 
 
-def test_unless_told_otherwise_ten_attempts_and_three_of_a_probe() -> None:
+def test_the_default_is_ten_attempts_and_three_for_a_probe() -> None:
     policy, broken = RetryPolicy(600.0), failure(errors.NetworkError)
     counts = [
         sum(policy.allows_another(Call("GET", "/x", probe=probe), broken, n) for n in range(1, 99))
@@ -92,7 +92,7 @@ def test_unless_told_otherwise_ten_attempts_and_three_of_a_probe() -> None:
     share=st.floats(0, 1),
     asked=st.none() | st.floats(0, 120),
 )
-def test_the_wait_is_drawn_from_zero_to_a_bound_that_doubles(
+def test_the_wait_is_random_with_a_bound_that_doubles(
     attempt: int, base: float, cap: float, share: float, asked: float | None
 ) -> None:
     drawn: list[tuple[float, float]] = []
@@ -108,27 +108,27 @@ def test_the_wait_is_drawn_from_zero_to_a_bound_that_doubles(
     assert wait == pytest.approx(max(asked or 0.0, share * bound))
 
 
-def test_unless_told_otherwise_the_bound_is_half_a_second_and_at_most_thirty() -> None:
+def test_the_default_bound_is_half_a_second_to_thirty() -> None:
     policy = RetryPolicy(600.0, draw=lambda _low, high: high)
     waits = [policy.wait_after(failure(errors.NetworkError), attempt) for attempt in range(1, 10)]
     assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
 @given(st.floats(0, 120))
-def test_what_a_block_asks_for_is_waited_for_by_all_and_not_twice(seconds: float) -> None:
+def test_a_block_is_not_waited_for_twice(seconds: float) -> None:
     policy = RetryPolicy(600.0, draw=lambda low, _high: low)
     of_gateway = failure(errors.RateLimitedError, 429, code="RATE", retry_after=seconds)
-    assert (block_of(of_gateway), policy.wait_after(of_gateway, 1)) == (seconds, 0.0)
+    assert (block_seconds(of_gateway), policy.wait_after(of_gateway, 1)) == (seconds, 0.0)
     for own in (
         failure(errors.RateLimitedError, 429, code=SEARCH_TOO_SLOW, retry_after=seconds),
         failure(errors.ServerError, 503, retry_after=seconds),
     ):
-        assert (block_of(own), policy.wait_after(own, 1)) == (None, seconds)
+        assert (block_seconds(own), policy.wait_after(own, 1)) == (None, seconds)
 
 
-def test_a_block_that_does_not_say_how_long_is_a_minute() -> None:
-    assert block_of(failure(errors.RateLimitedError, 429)) == UNSAID_BLOCK == 60
-    assert block_of(failure(errors.RateLimitedError, 429, retry_after=0.0)) == 0
+def test_a_block_without_a_duration_is_a_minute() -> None:
+    assert block_seconds(failure(errors.RateLimitedError, 429)) == DEFAULT_BLOCK == 60
+    assert block_seconds(failure(errors.RateLimitedError, 429, retry_after=0.0)) == 0
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_a_block_that_does_not_say_how_long_is_a_minute() -> None:
         (errors.RejectedError, 413, False),
     ],
 )
-def test_what_took_too_long(error: type[errors.AtlanRequestError], status: int | None, late: bool) -> None:
-    assert took_too_long(error, status) is late
+def test_timeouts(error: type[errors.AtlanRequestError], status: int | None, late: bool) -> None:
+    assert timed_out(error, status) is late
 
 
 @given(st.floats(0.1, 1000))

@@ -1,10 +1,10 @@
-"""Index search: order, pages, and searches deeper than the index lets one page."""
+"""client.search: order, pages, and searches beyond the index's window."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from client.scripted_server import Connection, ScriptedServer, answer
+from client.scripted_server import Connection, ScriptedServer, respond
 
 from atlan_pulumi.client import AtlanClient, InvalidAnswerError
 from atlan_pulumi.client import _search as search
@@ -18,13 +18,13 @@ def header(guid: str) -> dict[str, Any]:
 
 
 def page(*guids: str) -> object:
-    return answer({"entities": [header(guid) for guid in guids], "approximateCount": 5})
+    return respond({"entities": [header(guid) for guid in guids], "approximateCount": 5})
 
 
-END = answer({"approximateCount": 5, "searchParameters": {}})
+END = respond({"approximateCount": 5, "searchParameters": {}})
 
 
-def test_pages_go_on_until_there_are_no_entities(scripted: Scripted) -> None:
+def test_pages_continue_until_one_is_empty(scripted: Scripted) -> None:
     client, server = scripted(page("a", "b"), page("c", "d"), page("e"), END)
     found = client.search.pages(
         {"query": QUERY}, attributes=["qualifiedName"], relation_attributes=["name"], page_size=2
@@ -43,7 +43,7 @@ def test_pages_go_on_until_there_are_no_entities(scripted: Scripted) -> None:
     assert bodies[0]["requestMetadata"]["saveSearchLog"] is False
 
 
-def test_a_search_for_what_is_live_asks_for_that_first(scripted: Scripted) -> None:
+def test_a_search_for_live_entities_filters_by_state(scripted: Scripted) -> None:
     client, server = scripted(page("a"), END)
     named, of_type = {"prefix": {"name.keyword": "Load"}}, {"term": {"__typeName.keyword": "Process"}}
     assert [entity.guid for entity in client.search.live(named, of_type, attributes=["name"])] == ["a"]
@@ -54,7 +54,7 @@ def test_a_search_for_what_is_live_asks_for_that_first(scripted: Scripted) -> No
     assert body["attributes"] == ["name"]
 
 
-def test_pages_are_fetched_as_they_are_taken(scripted: Scripted) -> None:
+def test_pages_are_fetched_lazily(scripted: Scripted) -> None:
     client, server = scripted(page("a", "b"), page("c", "d"), END)
     found = client.search.pages({"query": QUERY}, page_size=2)
     assert server.received == []
@@ -62,19 +62,19 @@ def test_pages_are_fetched_as_they_are_taken(scripted: Scripted) -> None:
     assert len(server.received) == 1
 
 
-def test_a_server_that_gives_less_than_asked_loses_nothing(scripted: Scripted) -> None:
+def test_short_pages_lose_no_entities(scripted: Scripted) -> None:
     client, server = scripted(page("a"), page("b"), END)
     assert [entity.guid for entity in client.search.pages({"query": QUERY})] == ["a", "b"]
     assert [each.json["dsl"]["from"] for each in server.received] == [0, 1, 2]
 
 
-def test_without_a_query_everything_is_found(scripted: Scripted) -> None:
+def test_a_search_without_a_query_matches_everything(scripted: Scripted) -> None:
     client, server = scripted(END)
     assert list(client.search.pages({})) == []
     assert server.received[0].json["dsl"]["query"] == {"match_all": {}}
 
 
-def test_deep_searches_go_on_behind_the_window(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deep_searches_continue_after_the_window(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_WINDOW", 3)
     client, server = scripted(page("a", "b"), page("c"), page("d", "e"), END)
     assert [entity.guid for entity in client.search.pages({"query": QUERY}, page_size=2)] == list("abcde")
@@ -85,23 +85,25 @@ def test_deep_searches_go_on_behind_the_window(scripted: Scripted, monkeypatch: 
 
 
 @pytest.mark.parametrize("second", [("a", "b"), ("b",), ("a",)])
-def test_pages_that_do_not_go_on_end_with_an_error(second: tuple[str, ...], scripted: Scripted) -> None:
+def test_repeated_pages_are_an_error(second: tuple[str, ...], scripted: Scripted) -> None:
     client, _ = scripted(page("a", "b"), page(*second))
-    with pytest.raises(InvalidAnswerError, match="indexsearch: the pages of the answer do not go on"):
+    with pytest.raises(
+        InvalidAnswerError, match="indexsearch: the pages of the response are not in the requested order"
+    ):
         list(client.search.pages({"query": QUERY}))
 
 
-def answer_the_guids_asked_for(server: ScriptedServer, missing: str) -> Callable[[Connection], None]:
+def respond_with_requested_guids(server: ScriptedServer, missing: str) -> Callable[[Connection], None]:
     def step(connection: Connection) -> None:
         asked = server.received[-1].json["dsl"]["query"]["terms"]["__guid"]
-        answer({"entities": [header(guid) for guid in reversed(asked) if guid != missing]})(connection)
+        respond({"entities": [header(guid) for guid in reversed(asked) if guid != missing]})(connection)
 
     return step
 
 
-def test_by_guids_asks_for_a_hundred_at_once(scripted: Scripted) -> None:
+def test_by_guids_sends_a_hundred_per_request(scripted: Scripted) -> None:
     client, server = scripted(END)
-    server._script = [answer_the_guids_asked_for(server, missing="g7")]
+    server._script = [respond_with_requested_guids(server, missing="g7")]
     guids = [f"g{number}" for number in range(205)]
     found = client.search.by_guids([*guids, "g0"], ["name"])
     assert set(found) == set(guids) - {"g7"}
@@ -112,7 +114,7 @@ def test_by_guids_asks_for_a_hundred_at_once(scripted: Scripted) -> None:
     assert server.received[0].json["attributes"] == ["name"]
 
 
-def test_by_no_guids_asks_nothing(scripted: Scripted) -> None:
+def test_by_guids_without_guids_sends_no_request(scripted: Scripted) -> None:
     client, server = scripted(END)
     assert client.search.by_guids([]) == {}
     assert server.received == []

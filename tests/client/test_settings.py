@@ -1,4 +1,4 @@
-"""Which settings are taken, from where, and how a wrong one is told."""
+"""ClientSettings: sources, validation, and error messages."""
 
 import copy
 import pickle
@@ -24,32 +24,32 @@ def test_arguments_win_over_the_environment() -> None:
 
 
 @pytest.mark.parametrize("unset", [None, ""])
-def test_what_is_not_given_comes_from_the_environment(unset: str | None) -> None:
+def test_missing_settings_come_from_the_environment(unset: str | None) -> None:
     settings = ClientSettings.resolve(unset, unset, unset, environ=ENVIRON if unset is None else {**ENVIRON})
     assert (settings.base_url, settings.api_key.get_secret_value()) == (URL, KEY)
     assert settings.requests_per_minute == (90 if unset is None else 400)
 
 
-def test_defaults_are_atlans_published_rate_and_bounded_waits() -> None:
+def test_defaults_are_atlans_rate_and_finite_timeouts() -> None:
     settings = ClientSettings.resolve(URL, KEY, environ={})
     assert settings.requests_per_minute == 400
     assert (settings.connect_timeout, settings.read_timeout, settings.deadline) == (10, 60, 300)
 
 
 @pytest.mark.parametrize(("given", "rate"), [("0", 0), (0, 0), ("400", 400), (" 1 ", 1), (1800, 1800)])
-def test_rate_is_a_whole_number(given: str | int, rate: int) -> None:
+def test_a_whole_number_is_a_valid_rate(given: str | int, rate: int) -> None:
     assert ClientSettings.resolve(URL, KEY, given, environ={}).requests_per_minute == rate
 
 
 @pytest.mark.parametrize("given", ["-1", "1.5", "many", "400/min", "1e3", "٤", "9" * 5000, -1, True])
-def test_other_rates_are_refused(given: str | int) -> None:
+def test_invalid_rates_are_refused(given: str | int) -> None:
     with pytest.raises(
         ConfigurationError, match=r"atlan:requestsPerMinute.*ATLAN_REQUESTS_PER_MINUTE.*whole"
     ):
         ClientSettings.resolve(URL, KEY, given, environ={})
 
 
-def test_a_missing_key_says_what_to_run() -> None:
+def test_a_missing_key_names_the_command() -> None:
     with pytest.raises(ConfigurationError) as caught:
         ClientSettings.resolve(URL, None, environ={})
     message = str(caught.value)
@@ -58,7 +58,7 @@ def test_a_missing_key_says_what_to_run() -> None:
     assert "baseUrl" not in message
 
 
-def test_all_that_is_missing_is_told_at_once() -> None:
+def test_all_missing_settings_are_reported() -> None:
     with pytest.raises(ConfigurationError) as caught:
         ClientSettings.resolve(" ", "\n", environ={})
     for name in ("atlan:baseUrl", "ATLAN_BASE_URL", "atlan:apiKey", "ATLAN_API_KEY"):
@@ -82,7 +82,7 @@ def test_all_that_is_missing_is_told_at_once() -> None:
         ("https://ünï.example", "https://xn--n-nga1b.example"),
     ],
 )
-def test_addresses_are_normalised(given: str, used: str) -> None:
+def test_base_urls_are_normalized(given: str, used: str) -> None:
     assert ClientSettings.resolve(given, KEY, environ={}).base_url == used
 
 
@@ -106,7 +106,7 @@ def test_addresses_are_normalised(given: str, used: str) -> None:
         KEY,
     ],
 )
-def test_what_is_no_address_is_refused_and_not_repeated(given: str) -> None:
+def test_an_invalid_url_is_refused_and_not_repeated(given: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ClientSettings.resolve(given, KEY, environ={})
     assert "is not a URL such as https://TENANT.atlan.com" in str(caught.value)
@@ -122,7 +122,7 @@ def test_plain_http_to_another_machine_is_refused(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost.evil.example", "127.0.0.1.evil.example", "xlocalhost"])
-def test_what_only_looks_like_loopback_is_not(host: str) -> None:
+def test_names_that_resemble_loopback_are_refused(host: str) -> None:
     with pytest.raises(ConfigurationError, match="use https"):
         ClientSettings.resolve(f"http://{host}", KEY, environ={})
 
@@ -136,13 +136,13 @@ def test_user_info_is_refused_and_not_repeated(given: str) -> None:
 
 
 @pytest.mark.parametrize("key", [f"Bearer {KEY}", f"{KEY}\nx: y", f"{KEY}é", f"{KEY}\x00"])
-def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(key: str) -> None:
+def test_a_key_that_fits_no_header_is_refused_and_not_repeated(key: str) -> None:
     with pytest.raises(ConfigurationError, match="bare key") as caught:
         ClientSettings.resolve(URL, key, environ={})
     assert KEY not in str(caught.value)
 
 
-def test_a_keys_line_end_is_dropped() -> None:
+def test_whitespace_around_a_key_is_dropped() -> None:
     assert ClientSettings.resolve(URL, f" {KEY}\r\n", environ={}).api_key.get_secret_value() == KEY
 
 
@@ -152,7 +152,7 @@ REST = st.sampled_from(["", "/", "/x?y=z#q", "?y=@", "#z", "/x:y", "//"])
 
 
 @given(st.text())
-def test_any_address_is_taken_or_refused(text: str) -> None:
+def test_any_url_is_accepted_or_refused(text: str) -> None:
     try:
         settings = ClientSettings(text, SecretStr(KEY))
     except ConfigurationError:
@@ -161,7 +161,7 @@ def test_any_address_is_taken_or_refused(text: str) -> None:
 
 
 @given(st.builds("{}://{}{}{}".format, st.sampled_from(["https", "HTTPS"]), HOSTS, PORTS, REST))
-def test_an_address_that_is_taken_is_taken_again_as_it_is(text: str) -> None:
+def test_normalization_is_idempotent(text: str) -> None:
     used = ClientSettings(text, SecretStr(KEY)).base_url
     assert ClientSettings(used, SecretStr(KEY)).base_url == used
     assert (used.count("/"), used.islower()) == (2, True)
@@ -169,19 +169,19 @@ def test_an_address_that_is_taken_is_taken_again_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["connect_timeout", "read_timeout", "deadline"])
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_times_must_be_positive(name: str, seconds: float) -> None:
+def test_timeouts_must_be_positive(name: str, seconds: float) -> None:
     with pytest.raises(ConfigurationError, match=name):
         ClientSettings(URL, SecretStr(KEY), **{name: seconds})
 
 
-def test_equal_settings_are_one_key_of_a_dict() -> None:
+def test_equal_settings_have_equal_hashes() -> None:
     first, second = (ClientSettings.resolve(URL + end, KEY, environ={}) for end in ("", "/"))
     assert first == second
     assert hash(first) == hash(second)
     assert first != ClientSettings.resolve(URL, "another-key", environ={})
 
 
-def test_the_key_does_not_show_and_does_not_travel() -> None:
+def test_settings_hide_the_key_and_cannot_be_pickled() -> None:
     settings = ClientSettings.resolve(URL, KEY, environ={})
     with AtlanClient(settings) as client:
         for shown in (repr(settings), str(settings), f"{settings}", repr(client), repr(vars(client))):
@@ -196,7 +196,7 @@ def test_the_key_does_not_show_and_does_not_travel() -> None:
 @pytest.mark.parametrize(
     ("given", "seconds"), [(None, None), ("", None), ("2", 2.0), (0.5, 0.5), (" 30 ", 30.0)]
 )
-def test_waits_come_from_arguments_or_the_environment(
+def test_timeouts_come_from_arguments_or_the_environment(
     given: str | float | None, seconds: float | None
 ) -> None:
     settings = ClientSettings.resolve(URL, KEY, deadline=given, read_timeout=given, environ={})
@@ -209,7 +209,7 @@ def test_waits_come_from_arguments_or_the_environment(
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "soon", "1e3", "1:30", "٤", "9" * 30])
-def test_other_waits_are_refused(given: str) -> None:
+def test_invalid_timeouts_are_refused(given: str) -> None:
     with pytest.raises(ConfigurationError, match=r"atlan:deadlineSeconds or ATLAN_DEADLINE_SECONDS.*seconds"):
         ClientSettings.resolve(URL, KEY, deadline=given, environ={})
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""What networks and servers do to a request, on real sockets."""
+"""Network and server faults, on real sockets."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from client.clocks import LeapingClock
-from client.scripted_server import ScriptedServer, answer, close, cut_off, drip, hang, raw, reset
+from client.scripted_server import ScriptedServer, close, drip, hang, raw, reset, respond, truncated
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity, NetworkError
@@ -23,24 +23,24 @@ FOUND = {"entity": TABLE}
     "fault",
     [
         pytest.param(reset, id="reset after reading"),
-        pytest.param(close, id="closed without an answer"),
-        pytest.param(cut_off(FOUND), id="cut off"),
-        pytest.param(cut_off(FOUND, declared=False), id="cut off, and no length told"),
-        pytest.param(raw(b"HTTP/1.1 200 OK\r\ncontent-le"), id="cut off in the head"),
+        pytest.param(close, id="closed without a response"),
+        pytest.param(truncated(FOUND), id="truncated"),
+        pytest.param(truncated(FOUND, declared=False), id="truncated without a declared length"),
+        pytest.param(raw(b"HTTP/1.1 200 OK\r\ncontent-le"), id="truncated in the head"),
         pytest.param(raw(b"\x15\x03\x01\x00\x02\x02\x16"), id="not HTTP"),
         pytest.param(
-            raw(b'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"en'), id="cut off in a chunk"
+            raw(b'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"en'), id="truncated in a chunk"
         ),
         pytest.param(
-            answer(gzip.compress(json.dumps(FOUND).encode())[:-20], headers={"content-encoding": "gzip"}),
-            id="compressed and cut off",
+            respond(gzip.compress(json.dumps(FOUND).encode())[:-20], headers={"content-encoding": "gzip"}),
+            id="compressed and truncated",
         ),
-        pytest.param(answer(b"not gzip at all", headers={"content-encoding": "gzip"}), id="not decodable"),
-        pytest.param(hang, id="no answer in time"),
+        pytest.param(respond(b"not gzip at all", headers={"content-encoding": "gzip"}), id="not decodable"),
+        pytest.param(hang, id="no response in time"),
     ],
 )
-def test_network_faults_are_survived(fault: object, scripted: Scripted, clock: LeapingClock) -> None:
-    client, server = scripted(fault, fault, answer(FOUND), read_timeout=1.0 if fault is hang else 20.0)
+def test_network_faults_are_retried(fault: object, scripted: Scripted, clock: LeapingClock) -> None:
+    client, server = scripted(fault, fault, respond(FOUND), read_timeout=1.0 if fault is hang else 20.0)
     found = client.entities.get("g")
     assert found is not None
     assert found.qualified_name == "c/T"
@@ -50,37 +50,37 @@ def test_network_faults_are_survived(fault: object, scripted: Scripted, clock: L
 
 
 @pytest.mark.parametrize("body", ["{", "[", '{"entity": {"typeName": "Table"}', '[{"a": 1}', '{"a": "b}'])
-def test_json_that_ends_too_early_was_cut_off(body: str, scripted: Scripted) -> None:
-    client, server = scripted(answer(body), answer(FOUND))
+def test_incomplete_json_is_retried(body: str, scripted: Scripted) -> None:
+    client, server = scripted(respond(body), respond(FOUND))
     assert client.entities.get("g") is not None
     assert len(server.received) == 2
 
 
-def test_connections_that_are_reset_before_reading_are_survived(
+def test_connections_reset_before_reading_are_retried(
     new_server: Callable[..., ScriptedServer], new_client: Callable[..., AtlanClient]
 ) -> None:
-    server = new_server(answer(FOUND), refused_connections=3)
+    server = new_server(respond(FOUND), refused_connections=3)
     assert new_client(server).entities.get("g") is not None
     assert [each.connection for each in server.received] == [4]
 
 
-def test_a_connection_that_died_while_idle_is_replaced(scripted: Scripted) -> None:
-    client, server = scripted(answer(FOUND), reset, answer(FOUND))
+def test_a_connection_closed_while_idle_is_replaced(scripted: Scripted) -> None:
+    client, server = scripted(respond(FOUND), reset, respond(FOUND))
     assert client.entities.get("g") is not None
     assert client.entities.get("g") is not None
     assert [each.connection for each in server.received] == [1, 1, 2]
 
 
-def test_a_write_whose_answer_was_lost_is_repeated_unchanged(scripted: Scripted) -> None:
-    client, server = scripted(close, answer({"guidAssignments": {"-1": "g"}}))
+def test_a_write_with_a_lost_response_is_repeated_unchanged(scripted: Scripted) -> None:
+    client, server = scripted(close, respond({"guidAssignments": {"-1": "g"}}))
     result = client.entities.upsert([Entity(type_name="Table", attributes={"qualifiedName": "c/T"})])
     assert result.guid_assignments == {"-1": "g"}
     first, second = server.received
     assert (first.method, first.target, first.body) == (second.method, second.target, second.body)
 
 
-def test_connections_are_kept_and_shared_by_threads(scripted: Scripted) -> None:
-    client, server = scripted(answer(FOUND))
+def test_threads_share_connections(scripted: Scripted) -> None:
+    client, server = scripted(respond(FOUND))
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: client.entities.get("g"), range(60)))
     assert len(found) == 60
@@ -88,7 +88,7 @@ def test_connections_are_kept_and_shared_by_threads(scripted: Scripted) -> None:
     assert len({each.connection for each in server.received}) <= 4
 
 
-def test_giving_up_says_how_often_and_how_long(scripted: Scripted, clock: LeapingClock) -> None:
+def test_the_error_contains_attempts_and_duration(scripted: Scripted, clock: LeapingClock) -> None:
     client, server = scripted(reset)
     with pytest.raises(NetworkError) as caught:
         client.entities.get("g")
@@ -101,10 +101,10 @@ def test_giving_up_says_how_often_and_how_long(scripted: Scripted, clock: Leapin
     assert len(server.received) == 10
 
 
-def test_a_server_that_is_down_is_told(
+def test_a_server_that_is_down_is_a_network_error(
     new_server: Callable[..., ScriptedServer], new_client: Callable[..., AtlanClient]
 ) -> None:
-    server = new_server(answer())
+    server = new_server(respond())
     server.stop()
     with pytest.raises(
         NetworkError, match=r"GET /api/meta/entity/guid/g: no connection \(.*refused.*tried 10"
@@ -112,7 +112,7 @@ def test_a_server_that_is_down_is_told(
         new_client(server).entities.get("g")
 
 
-def test_waits_grow_and_are_drawn(scripted: Scripted, clock: LeapingClock) -> None:
+def test_waits_grow_and_are_random(scripted: Scripted, clock: LeapingClock) -> None:
     client, _ = scripted(reset)
     with pytest.raises(NetworkError):
         client.entities.get("g")
@@ -122,8 +122,8 @@ def test_waits_grow_and_are_drawn(scripted: Scripted, clock: LeapingClock) -> No
     assert len(set(clock.slept)) == len(bounds)
 
 
-def test_the_deadline_ends_it_before_a_wait_in_vain(scripted: Scripted, clock: LeapingClock) -> None:
-    client, server = scripted(answer({}, 503, headers={"retry-after": "100"}), deadline=250.0)
+def test_no_wait_extends_beyond_the_deadline(scripted: Scripted, clock: LeapingClock) -> None:
+    client, server = scripted(respond({}, 503, headers={"retry-after": "100"}), deadline=250.0)
     with pytest.raises(Exception, match="tried 3 times in 200 s"):
         client.entities.get("g")
     assert clock.slept == [100, 100]
@@ -131,7 +131,7 @@ def test_the_deadline_ends_it_before_a_wait_in_vain(scripted: Scripted, clock: L
 
 
 @pytest.mark.parametrize("fault", [hang, drip])
-def test_a_server_that_never_ends_is_left_at_the_deadline(
+def test_an_endless_response_ends_at_the_deadline(
     fault: object, new_server: Callable[..., ScriptedServer]
 ) -> None:
     server, began = new_server(fault), time.monotonic()

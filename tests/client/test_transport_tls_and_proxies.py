@@ -1,4 +1,4 @@
-"""Encryption, and the ways that the environment prescribes."""
+"""TLS, and the environment's proxy and certificate settings."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from client.certificates import self_signed, server_context
 from client.clocks import LeapingClock
-from client.scripted_server import ScriptedServer, answer, close
+from client.scripted_server import ScriptedServer, close, respond
 from secrecy.searching import hits_in
 
 from atlan_pulumi.client import AtlanClient, NetworkError, TlsError
 from atlan_pulumi.errors import ConfigurationError
 
-FOUND = answer({"entity": {"typeName": "Table", "guid": "g"}})
+FOUND = respond({"entity": {"typeName": "Table", "guid": "g"}})
 NewServer = Callable[..., ScriptedServer]
 NewClient = Callable[..., AtlanClient]
 
@@ -22,7 +22,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return self_signed(tmp_path_factory.mktemp("tls"))
 
 
-def test_a_companys_own_authority_is_trusted_when_told(
+def test_a_configured_certificate_authority_is_trusted(
     certificate: Path,
     new_server: NewServer,
     new_client: NewClient,
@@ -35,7 +35,7 @@ def test_a_companys_own_authority_is_trusted_when_told(
     assert server.received[1].headers["authorization"] == f"Bearer {api_key}"
 
 
-def test_an_untrusted_certificate_is_told_at_once(
+def test_an_untrusted_certificate_is_an_error_without_retry(
     certificate: Path, new_server: NewServer, new_client: NewClient, clock: LeapingClock
 ) -> None:
     server = new_server(FOUND, tls=server_context(certificate))
@@ -46,7 +46,7 @@ def test_an_untrusted_certificate_is_told_at_once(
     assert (clock.slept, server.received, caught.value.attempts) == ([], [], 1)
 
 
-def test_a_server_without_tls_is_told_at_once(
+def test_a_server_without_tls_is_an_error_without_retry(
     new_server: NewServer, new_client: NewClient, clock: LeapingClock
 ) -> None:
     server = new_server(FOUND, greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -55,7 +55,7 @@ def test_a_server_without_tls_is_told_at_once(
     assert (clock.slept, server.received) == ([], [])
 
 
-def test_a_connection_that_ends_in_the_handshake_is_a_network_fault(
+def test_a_connection_closed_in_the_handshake_is_retried(
     certificate: Path, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -64,7 +64,7 @@ def test_a_connection_that_ends_in_the_handshake_is_a_network_fault(
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_what_is_not_encrypted_takes_no_way_over_a_proxy(
+def test_unencrypted_requests_bypass_proxies(
     variable: str, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy, server = new_server(FOUND), new_server(FOUND)
@@ -73,10 +73,10 @@ def test_what_is_not_encrypted_takes_no_way_over_a_proxy(
     assert (len(proxy.received), len(server.received)) == (0, 1)
 
 
-def test_a_proxy_is_used_and_does_not_see_the_key(
+def test_a_proxy_does_not_see_the_key(
     new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, api_key: str
 ) -> None:
-    proxy = new_server(answer("no", 407))
+    proxy = new_server(respond("no", 407))
     monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
     with pytest.raises(NetworkError, match=r"407.*HTTPS_PROXY"):
         new_client("https://tenant.example").entities.get("g")
@@ -85,7 +85,7 @@ def test_a_proxy_is_used_and_does_not_see_the_key(
     assert hits_in(repr(proxy.received), api_key) == []
 
 
-def test_no_proxy_is_honoured(
+def test_no_proxy_is_honored(
     certificate: Path, new_server: NewServer, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy, server = new_server(FOUND), new_server(FOUND, tls=server_context(certificate))
@@ -104,7 +104,7 @@ def test_no_proxy_is_honoured(
         ("SSL_CERT_FILE", "/nowhere/ca.pem"),
     ],
 )
-def test_an_environment_that_cannot_be_used_is_told(
+def test_invalid_proxy_and_certificate_settings_are_errors(
     variable: str, value: str, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)

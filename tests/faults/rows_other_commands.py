@@ -85,7 +85,7 @@ REFRESH = [
         "refresh: 404 from a server that is not Atlan", page(404, "Not Found"), "404.*check that the base URL"
     ),
     _refresh_fails("refresh: login page", _PAGE, "login page"),
-    _refresh_fails("refresh: empty response", {"status": 200, "body": ""}, "the answer is empty"),
+    _refresh_fails("refresh: empty response", {"status": 200, "body": ""}, "the response is empty"),
     _refresh_fails("refresh: 403", atlas(403, "ATLAS-403-00-001", "bob may not"), "403 .*bob may not"),
     Fault(
         "refresh: server down",

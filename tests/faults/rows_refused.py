@@ -17,7 +17,7 @@ from faults.requests_of import (
 )
 
 _REFERENCE = "Referenced entity AtlasObjectId{typeName='Table'} is not found"
-_NO_JSON = "answer is not JSON"
+_NO_JSON = "response is not JSON"
 
 
 def refused(name: str, answer: dict[str, object], message: str) -> Fault:
@@ -32,7 +32,7 @@ def for_ever(name: str, rule: dict[str, object], message: str, edit: Edit = "cre
 
 
 #: On a busy machine the wait for an answer may end before the connection does, here and with the 500s.
-_NO_ANSWER = r"(connection broke|no answer in time).*tried \d+ times"
+_NO_ANSWER = r"(connection broke|no response in time).*tried \d+ times"
 
 REFUSALS = [
     refused(
@@ -58,11 +58,11 @@ REFUSALS = [
         {"status": 200, "headers": HTML, "body": LOGIN_PAGE},
         "login page.*Sign in",
     ),
-    refused("empty response", {"status": 200, "body": ""}, "the answer is empty"),
-    refused("empty response, write done", {"status": 200, "body": "", "commit": True}, "the answer is empty"),
-    refused("204", {"status": 204, "body": ""}, "the answer is empty"),
+    refused("empty response", {"status": 200, "body": ""}, "the response is empty"),
+    refused("empty response, write done", {"status": 200, "body": "", "commit": True}, "the response is empty"),
+    refused("204", {"status": 204, "body": ""}, "the response is empty"),
     refused("response that is not JSON", {"status": 200, "body": "upstream says hello"}, _NO_JSON),
-    refused("unexpected JSON", {"status": 200, "body": ["ok"]}, "of another shape"),
+    refused("unexpected JSON", {"status": 200, "body": ["ok"]}, "another shape than"),
     refused("success without a write", {"status": 200, "body": {}}, "is not there after it was written"),
     refused(
         "redirect on the same host",
@@ -90,7 +90,7 @@ REFUSALS = [
         "unexpected JSON for a look-up",
         ({**LOOK_UP, "status": 200, "body": {"entities": []}},),
         "fails",
-        "of another shape",
+        "another shape than",
     ),
     Fault(
         "update refused",
@@ -112,17 +112,17 @@ OUTAGES = [
     for_ever(
         "permanent 500",
         {**WRITE, **page(500, "Internal Server Error")},
-        r"(500|no answer in time).*tried \d+ times in \d+ s",
+        r"(500|no response in time).*tried \d+ times in \d+ s",
     ),
     for_ever(
         "permanent 502, writes done",
         {**WRITE, **page(502, "Bad Gateway"), "commit": True},
-        r"(502|no answer in time).*tried \d+ times",
+        r"(502|no response in time).*tried \d+ times",
     ),
     for_ever("connection always closed, writes done", {**WRITE, "drop": "after"}, _NO_ANSWER),
     for_ever("connection always closed, no write done", {**WRITE, "drop": "before"}, _NO_ANSWER),
     for_ever(
-        "never a response, writes done", {**WRITE, "hang": True, "commit": True}, "no answer in time.*tried"
+        "never a response, writes done", {**WRITE, "hang": True, "commit": True}, "no response in time.*tried"
     ),
     for_ever("response always truncated", {**WRITE, "truncate": True}, "tried"),
     for_ever("never a response, updates done", {**WRITE, "drop": "after"}, _NO_ANSWER, "update"),
@@ -130,7 +130,7 @@ OUTAGES = [
     for_ever(
         "permanent 500 for removals",
         {**REMOVE, **page(500, "Internal Server Error")},
-        "(500|no answer in time).*tried",
+        "(500|no response in time).*tried",
         "delete",
     ),
 ]
