@@ -1,20 +1,21 @@
-"""The root of this package's one error family.
+"""The exceptions of this package.
 
 ```
 AtlanError
-├── ConfigurationError      a setting is missing or cannot be right (base URL, key, rate)
-├── EngineError             the Pulumi engine cannot be found or provided
-├── DriftError              it cannot be told whether there is drift (`atlan_pulumi.drift`)
-├── ImporterError           nothing can be imported as asked (`atlan_pulumi.importer`)
+├── ConfigurationError      a setting is missing or not valid (base URL, key, rate)
+├── EngineError             the Pulumi engine was not found, or cannot be installed
+├── DriftError              drift cannot be determined (`atlan_pulumi.drift`)
+├── ImporterError           the import is not possible (`atlan_pulumi.importer`)
 ├── LineageDataError        lineage cannot be read from plain data (`atlan_pulumi.lineage_data`)
 ├── LocalAtlanError         the local Atlan cannot start, or a catalog cannot be read
 ├── OpenLineageError        events cannot be read, or Atlan would drop them (`atlan_pulumi.openlineage`)
-├── PolicyError             a rule, its level or its settings cannot be right (`atlan_pulumi.policies`)
-├── ResourceError           a resource cannot be created, read, updated or deleted as declared
-│   └── PartlyCreatedError  it cannot be created as declared, and a part of it is in Atlan
-├── ReviewError             what a preview told cannot be read (`atlan_pulumi.review`)
-├── UnreadableError         a stack holds what another version wrote (`atlan_pulumi.declared`)
-└── RequestError            a request to Atlan got no usable answer (its tree: `atlan_pulumi.client.errors`)
+├── PolicyError             a rule, its enforcement level, or its settings are not valid
+│                           (`atlan_pulumi.policies`)
+├── ResourceError           a resource cannot be created, read, updated, or deleted as declared
+│   └── PartlyCreatedError  a part of it was created, and belongs in the state
+├── ReviewError             the output of a preview cannot be read (`atlan_pulumi.review`)
+├── UnreadableError         a state was written by another version (`atlan_pulumi.declared`)
+└── RequestError            a request to Atlan got no usable response (`atlan_pulumi.client.errors`)
 ```
 
 Every message is one line: what failed, on what, why, and what to do.
@@ -26,15 +27,15 @@ from typing import Any
 
 
 class AtlanError(Exception):
-    """Base of every error that this package raises on purpose; `str(error)` is one line for a person."""
+    """Base class of this package's exceptions; `str(error)` is one line for the user."""
 
 
 class ConfigurationError(AtlanError):
-    """A setting is missing or cannot be right."""
+    """A setting is missing or not valid."""
 
 
 class EngineError(AtlanError):
-    """The Pulumi engine cannot be found or provided."""
+    """The Pulumi engine was not found, or cannot be installed."""
 
 
 class LocalAtlanError(AtlanError):
@@ -42,50 +43,50 @@ class LocalAtlanError(AtlanError):
 
 
 class ResourceError(AtlanError):
-    """A resource cannot be created, read, updated or deleted as declared."""
+    """A resource cannot be created, read, updated, or deleted as declared."""
 
 
 class PartlyCreatedError(ResourceError):
-    """A resource cannot be created as declared, and a part of it is in Atlan: that belongs in the state."""
+    """A resource cannot be created as declared; the part that was created belongs in the state."""
 
     def __init__(self, message: str, outputs: dict[str, Any]) -> None:
-        """Set up.
+        """Store the outputs.
 
         Args:
             message: What failed.
-            outputs: The outputs of the resource, as far as it is there.
+            outputs: The outputs of the created part.
         """
         super().__init__(message)
         self.outputs = outputs
 
 
 class RequestError(AtlanError):
-    """A request to Atlan got no usable answer."""
+    """A request to Atlan got no usable response."""
 
 
 class UnreadableError(AtlanError):
-    """A resource's properties are not those that this version knows."""
+    """This version does not know the properties of a resource."""
 
 
 class DriftError(AtlanError):
-    """It could not be told whether there is drift: Pulumi failed, or a resource could not be read."""
+    """Drift cannot be determined: Pulumi failed, or a resource could not be read."""
 
 
 class ImporterError(AtlanError):
-    """Nothing can be imported as asked."""
+    """The import is not possible."""
 
 
 class OpenLineageError(AtlanError):
-    """An event cannot be made, or would not be worked in by Atlan."""
+    """An event is not valid, or Atlan would drop it."""
 
 
 class PolicyError(AtlanError):
-    """A rule, its level or its settings cannot be right."""
+    """A rule, its enforcement level, or its settings are not valid."""
 
 
 class ReviewError(AtlanError):
-    """What a preview told cannot be read."""
+    """The output of a preview cannot be read."""
 
 
 class LineageDataError(AtlanError):
-    """Lineage cannot be read from what was given; the message names the place, and what to do."""
+    """Lineage cannot be read from the given data; the message contains the location, and what to do."""

@@ -1,4 +1,4 @@
-"""Files of the user: the cache folder, and writing a file in one step."""
+"""The user's files: the cache folder, and atomic writes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
-_READABLE = 0o644  # a temporary file is its owner's alone
+_READABLE = 0o644  # a temporary file is readable by its owner only
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be created again: `ATLAN_PULUMI_CACHE`, else the user's cache folder."""
+    """Return the cache folder: `ATLAN_PULUMI_CACHE`, else the user's cache folder."""
     if named := os.environ.get("ATLAN_PULUMI_CACHE"):
         return Path(named).expanduser().absolute()
     from platformdirs import user_cache_path  # noqa: PLC0415 - the extra `cli` may be absent
@@ -19,10 +19,10 @@ def cache_folder() -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file as UTF-8 in one step: readers see the former content or the new one.
+    """Write a file atomically, as UTF-8: readers see either the former content or the new one.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     with tempfile.NamedTemporaryFile(
         "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"

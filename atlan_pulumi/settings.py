@@ -1,16 +1,16 @@
-"""How a setting is given: by the stack's configuration, else by the environment."""
+"""Settings from the stack's configuration or the environment."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-#: What switches a setting off.
+#: Values that switch a setting off.
 OFF = frozenset({"0", "false", "no", "off"})
 
 
 def variable(name: str) -> str:
-    """The environment's variable for a setting.
+    """Return the environment variable of a setting.
 
     Example:
         >>> variable("requestsPerMinute")
@@ -20,11 +20,11 @@ def variable(name: str) -> str:
 
 
 def resolve_setting(name: str, given: object, environ: Mapping[str, str]) -> str:
-    """The text of a setting, without blanks around it; empty where it is not given.
+    """Return the text of a setting, without surrounding whitespace; empty if it is not set.
 
     Args:
         name: The setting's name, such as `requestsPerMinute`.
-        given: What the configuration says; None for nothing.
+        given: The value in the configuration; None if it is not set there.
         environ: The environment.
     """
     return str(environ.get(variable(name)) or "" if given is None else given).strip()

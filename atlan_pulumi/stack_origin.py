@@ -1,9 +1,9 @@
-"""The origin of a stack, which tells two stacks of one name apart.
+"""The origin of a stack, which distinguishes two stacks with the same name.
 
-Pulumi gives a stack no identity of its own: two developers with a backend each may both have `shop/dev`, and
-a name that `pulumi stack rename` left free may be given again. The origin is made of what does differ: the
-backend, and the key or salt that `pulumi stack init` writes into the stack's configuration. It decides only
-about entities that the state does not contain, so that a stack which moves to another backend keeps its own.
+Pulumi gives stacks no unique id: two developers with a backend each may both have `shop/dev`, and a name that
+`pulumi stack rename` freed may be used again. The origin is a hash of what does differ: the backend, and the
+key or salt that `pulumi stack init` writes into the stack's configuration. It only matters for entities that
+the state does not contain, so that a stack keeps its entities when it moves to another backend.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import yaml
 _CLOUD = "https://api.pulumi.com"
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 _SECRETS = ("encryptionsalt", "encryptedkey")
-#: What in a backend's URL says where it is. Credentials, regions, and ways of access are not among them.
+#: The parameters in a backend's URL that locate it: no credentials, regions, or access settings.
 _PARAMETERS = ("endpoint", "prefix", "storage_account", "domain", "host", "port", "dbname", "table")
-#: The variables that stand for such a parameter where the URL lacks it; the first that is set counts.
+#: The variables for such a parameter if the URL lacks it; the first that is set counts.
 _VARIABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "s3": {"endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")},
     "gs": {"endpoint": ("STORAGE_EMULATOR_HOST",)},
@@ -97,8 +97,8 @@ def _backend_of_project(project: Path | None) -> str | None:
 
 
 def _login_folder(folder: Path, environ: Mapping[str, str]) -> Path:
-    own = environ.get("PULUMI_CREDENTIALS_PATH") or environ.get("PULUMI_HOME")
-    return folder / own if own else Path(environ.get("HOME", "~")) / ".pulumi"
+    configured = environ.get("PULUMI_CREDENTIALS_PATH") or environ.get("PULUMI_HOME")
+    return folder / configured if configured else Path(environ.get("HOME", "~")) / ".pulumi"
 
 
 def _backend_of_login(folder: Path) -> str | None:
@@ -110,9 +110,9 @@ def _backend_of_login(folder: Path) -> str | None:
 
 
 def _backend(url: str, folder: Path, environ: Mapping[str, str]) -> list[str]:
-    """Return what tells a backend from others, without a password or token in its URL.
+    """Return what identifies a backend, without a password or token in its URL.
 
-    A folder of one name may be on each machine: there the time when the backend was set up counts, too.
+    Different machines may have the same folder, so that for a folder the time of its setup is included.
     """
     parts = urlsplit(url)
     more = _parameters(parts.scheme, parts.query, environ)
@@ -120,17 +120,18 @@ def _backend(url: str, folder: Path, environ: Mapping[str, str]) -> list[str]:
         return [parts.scheme, parts.hostname or "", str(parts.port or ""), parts.path.rstrip("/"), *more]
     named, home = f"{parts.netloc}{parts.path}", environ.get("HOME", "~")
     path = Path(named.replace("~", home, 1) if named.startswith("~") else folder / named)
-    return [str(path), _set_up_at(path), *more]
+    return [str(path), _setup_time(path), *more]
 
 
 def _parameters(scheme: str, query: str, environ: Mapping[str, str]) -> list[str]:
-    """Return the parameters of a backend that say where it is, in the URL or in the environment."""
+    """Return the parameters that locate a backend, from the URL or the environment."""
     given = parse_qs(query)
     variables = _VARIABLES.get(scheme, {})
     found = []
     for name in _PARAMETERS:
-        stated = (environ[each] for each in variables.get(name, ()) if environ.get(each))
-        value = given[name][0] if name in given else next(stated, "") or _in_connection(scheme, name, environ)
+        configured = (environ[each] for each in variables.get(name, ()) if environ.get(each))
+        default = next(configured, "") or _in_connection(scheme, name, environ)
+        value = given[name][0] if name in given else default
         value = _address(value) if name == "endpoint" else value
         if value and value != _DEFAULTS.get((scheme, name)):
             found.append(f"{name}={value}")
@@ -153,7 +154,7 @@ def _address(endpoint: str) -> str:
     return f"{host.rpartition('@')[2].lower()}{slash}{path}".rstrip("/")
 
 
-def _set_up_at(path: Path) -> str:
+def _setup_time(path: Path) -> str:
     try:
         return str((path / ".pulumi" / "meta.yaml").stat().st_mtime_ns)
     except OSError:
@@ -168,7 +169,7 @@ def _secrets(project: Path | None, stack_name: str | None) -> list[str]:
     name = f"Pulumi.{stack_name.replace('/', '-')}"
     text = _text(folder / f"{name}{project.suffix}") or _text(folder / f"{name}.yaml")
     try:
-        found = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes nothing but texts
+        found = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - creates strings only
     except yaml.YAMLError:
         return []
     given = found.items() if isinstance(found, dict) else ()
@@ -176,7 +177,7 @@ def _secrets(project: Path | None, stack_name: str | None) -> list[str]:
 
 
 def _settings(project: Path | None) -> dict[str, Any]:
-    """Return the content of a project file; nothing where it is no mapping."""
+    """Return the content of a project file; empty if it is not a mapping."""
     try:
         found = yaml.safe_load(_text(project))
     except (yaml.YAMLError, ValueError):

@@ -1,4 +1,4 @@
-"""Text for messages: safe to print, nearest name, plural, 'and N more', shortened."""
+"""Text for messages: printable text, counts, and similar names."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _SHORT, _LONG = 5, 12
-"""Up to so many characters one slip, and two; in longer names three."""
+"""Longest names for which one difference counts as a typo, and two; in longer names three."""
 _DIGITS = re.compile(r"\d+")
 
 
 def printable(text: str) -> str:
-    r"""The text with what a terminal or an editor would obey, or not show, as an escape.
+    r"""Return text with control characters and invisible characters escaped.
 
     Example:
         >>> printable("red: \x1b[31m")
@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things.
+    """Return a number with its noun.
 
     Example:
         >>> counted(1_000, "process")
@@ -34,15 +34,15 @@ def counted(count: int, noun: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return the known qualifiedNames that `name` may stand for, the nearest first.
+    """Return the known qualifiedNames that `name` may be a typo of, the most similar first.
 
-    They have as many segments, each the same but for its case or a slip: `ORDRES` for `ORDERS`, but neither
-    `PAYMENTS` in the same schema, nor `MART/ORDERS` for `RAW/ORDERS`, nor `T2` for `T9`.
+    They have the same number of segments, each equal except for case or a typo: `ORDRES` for `ORDERS`, but
+    neither `PAYMENTS` in the same schema, nor `MART/ORDERS` for `RAW/ORDERS`, nor `T2` for `T9`.
 
     Args:
         name: A qualifiedName.
-        known: Those that there are.
-        most: How many are returned at most.
+        known: The existing qualifiedNames.
+        most: Most names to return.
     """
     found = []
     for each in known:
@@ -53,32 +53,32 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def _distances(wanted: list[str], given: list[str]) -> list[int] | None:
-    """The slips in each segment; None where one of them is another name."""
+    """Return the number of typos in each segment; None if a segment is another name."""
     if len(wanted) != len(given):
         return None
     found = []
     for one, other in zip(wanted, given, strict=True):
-        slips = 0 if one == other else _slips(one, other)
-        if slips is None:
+        typos = 0 if one == other else _typos(one, other)
+        if typos is None:
             return None
-        found.append(slips)
+        found.append(typos)
     return found
 
 
-def _slips(one: str, other: str) -> int | None:
-    """The slips between two segments; None where they are two names."""
+def _typos(one: str, other: str) -> int | None:
+    """Return the number of typos between two segments; None if they are different names."""
     longest = max(len(one), len(other))
     most = 1 if longest <= _SHORT else 2 if longest <= _LONG else 3
     if abs(len(one) - len(other)) > most or _DIGITS.findall(one) != _DIGITS.findall(other):
         return None
-    slips = _edits(one, other)
+    typos = _edits(one, other)
     is_other_letter = len(one) == len(other) and sorted(one) != sorted(other)
     too_short = longest <= 3 and is_other_letter  # noqa: PLR2004 - such as ID and NO
-    return None if slips > most or too_short else slips
+    return None if typos > most or too_short else typos
 
 
 def _edits(one: str, other: str) -> int:
-    """How many characters are wrong, too many, missing, or changed about with the next one."""
+    """Return the number of wrong, added, missing, or swapped characters."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -93,7 +93,7 @@ def _edits(one: str, other: str) -> int:
 
 
 def did_you_mean(value: object, known: Mapping[str, Any] | list[str]) -> str:
-    """The clause `; did you mean 'x'?` where a known name is near, else nothing."""
+    """Return `; did you mean 'x'?` if a known name is similar, else an empty text."""
     lowered = {name.lower(): name for name in known}
     near = difflib.get_close_matches(str(value).lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean {lowered[near[0]]!r}?" if near else ""

@@ -1,6 +1,6 @@
-"""The layers of the package: imports go down, private files stay private, and nothing is circular.
+"""The layers of the package: imports go down, private files stay private, and there are no cycles.
 
-`docs/architecture.md` draws the layers. A new package gets a row in `ALLOWED`.
+`docs/architecture.md` draws the layers. Add a row to `ALLOWED` for a new package.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import atlan_pulumi
 
 ROOT = Path(atlan_pulumi.__file__).parent
 LONGEST = 500
-#: Files that any other may import; they import nothing of the package but each other and `errors`.
+#: Modules that any other may import. They import only each other.
 GROUND = {
     "errors",
     "text",
@@ -31,7 +31,7 @@ GROUND = {
     "key_rotation",
     "stack_origin",
 }
-#: What each package may import besides the ground, from the bottom to the top.
+#: What each package may import, in addition to the ground, from the bottom to the top.
 ALLOWED: dict[str, set[str]] = {
     "leaks": set(),
     "client": set(),
@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
 
 
 class Import(NamedTuple):
-    """One import of this package by a file of it."""
+    """An import of this package in one of its files."""
 
     by: str
     of: str
@@ -92,7 +92,7 @@ def imports_of(name: str, path: Path) -> Iterator[Import]:
 
 
 def package_of(module: str) -> str:
-    """Return the package below `atlan_pulumi`, or the module there."""
+    """Return the package below `atlan_pulumi`, or the module."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else parts[0]
 
@@ -116,13 +116,13 @@ def test_imports_go_down_only() -> None:
     assert wrong == []
 
 
-def test_the_rows_go_down_only() -> None:
+def test_the_table_goes_down_only() -> None:
     order = list(ALLOWED)
     for name, below in ALLOWED.items():
         assert all(order.index(each) < order.index(name) for each in below if each != name), name
 
 
-def test_a_private_file_is_imported_by_its_own_package_only() -> None:
+def test_private_files_are_imported_by_their_own_package_only() -> None:
     found = [
         f"{each.by}:{each.line}: {each.of}"
         for each in imports()
@@ -132,7 +132,7 @@ def test_a_private_file_is_imported_by_its_own_package_only() -> None:
     assert found == []
 
 
-def test_nothing_is_circular() -> None:
+def test_there_are_no_import_cycles() -> None:
     graph: dict[str, set[str]] = {name: set() for name in modules()}
     for each in imports():
         if each.by != each.of and not each.by.startswith(f"{each.of}."):

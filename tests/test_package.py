@@ -1,4 +1,4 @@
-"""What an author imports, and what that costs."""
+"""What authors import, and what the import loads."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ def python(code: str) -> str:
     ).stdout.strip()
 
 
-def test_every_exported_name_is_there_and_listed() -> None:
+def test_every_exported_name_exists_and_is_listed() -> None:
     for name in atlan.__all__:
         assert getattr(atlan, name) is not None
     assert set(atlan.__all__) <= set(dir(atlan))
 
 
-def test_any_other_name_is_an_attribute_error() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Proces'"):
         _ = atlan.Proces
 
 
-def test_the_parts_that_stand_alone_are_reached_as_attributes() -> None:
+def test_client_and_local_are_attributes() -> None:
     code = "import atlan_pulumi as a; print(a.local.LocalAtlan.__name__, a.client.AtlanClient.__name__)"
     assert python(code) == "LocalAtlan AtlanClient"
 
 
-def test_star_import_gives_exactly_the_exported_names() -> None:
+def test_star_import_imports_exactly_the_exported_names() -> None:
     code = "from atlan_pulumi import *\nprint(sorted(name for name in dir() if not name.startswith('__')))"
     assert python(code) == str(sorted(atlan.__all__))
 
 
-def test_the_package_alone_does_not_load_pulumi() -> None:
+def test_importing_the_package_does_not_load_pulumi() -> None:
     assert python("import sys, atlan_pulumi; print('pulumi' in sys.modules)") == "False"
 
 
-def test_policies_need_nothing_of_the_command_line() -> None:
+def test_policies_do_not_need_the_packages_of_the_command_line() -> None:
     code = (
         "import sys; sys.modules.update(dict.fromkeys(['filelock', 'platformdirs', 'rich', 'typer']))\n"
         "import atlan_pulumi.policies, atlan_pulumi.engine; print('imported')"
@@ -49,6 +49,6 @@ def test_policies_need_nothing_of_the_command_line() -> None:
     assert python(code) == "imported"
 
 
-def test_declaring_needs_no_http_client() -> None:
+def test_declaring_resources_does_not_load_the_http_client() -> None:
     code = "import sys, atlan_pulumi; atlan_pulumi.Process; print({'pulumi', 'httpx'} & {*sys.modules})"
     assert python(code) == "{'pulumi'}"

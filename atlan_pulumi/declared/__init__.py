@@ -6,7 +6,7 @@ and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
 
 from __future__ import annotations
 
-from atlan_pulumi.declared._declared import HIDDEN, KEYED, SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.declared._declared import HIDDEN, KEYED, SECRET, Declared, from_engine, resource_kind
 from atlan_pulumi.declared._edges import DATASET, Asset, Edge
 from atlan_pulumi.lifecycle import UNKNOWN, Props, has_unknown
 
@@ -22,5 +22,5 @@ __all__ = [
     "Props",
     "from_engine",
     "has_unknown",
-    "kind_of",
+    "resource_kind",
 ]

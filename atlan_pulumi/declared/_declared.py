@@ -141,7 +141,7 @@ class Declared:
         return f"{self.kind} {self.name!r}"
 
 
-def kind_of(type_token: str) -> str | None:
+def resource_kind(type_token: str) -> str | None:
     """The kind of resource that a type token is; None for what is not of this package, or not known to it.
 
     Example:

@@ -16,7 +16,7 @@ from atlan_pulumi.lifecycle import (
     has_unknown,
     is_known,
 )
-from atlan_pulumi.naming import asset_path, flat
+from atlan_pulumi.naming import asset_path, normalize_path
 from atlan_pulumi.openlineage import Side
 
 DATASET = "Dataset"
@@ -56,14 +56,15 @@ class Asset(NamedTuple):
             )
         type_name, named = str(reference["type_name"]), reference.get("qualified_name")
         if named:
-            return cls(type_name, str(named), flat(asset_path(str(named))))
+            return cls(type_name, str(named), normalize_path(asset_path(str(named))))
         return cls(type_name, str(reference["guid"]), "")
 
     @classmethod
     def _of_dataset(cls, namespace: str, name: str, field: str | None) -> Asset:
         if field is None:
-            return cls(DATASET, f"{namespace}/{name}", flat(name), namespace)
-        return cls(COLUMN, f"{namespace}/{name}/{field}", f"{flat(name)}/{field.casefold()}", namespace)
+            return cls(DATASET, f"{namespace}/{name}", normalize_path(name), namespace)
+        path = f"{normalize_path(name)}/{field.casefold()}"
+        return cls(COLUMN, f"{namespace}/{name}/{field}", path, namespace)
 
     @property
     def names(self) -> tuple[str, ...]:

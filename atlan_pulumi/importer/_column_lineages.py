@@ -11,7 +11,7 @@ from atlan_pulumi.importer._declare import Declared
 from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.importer._marks import kind_in
 from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of, wire_name
-from atlan_pulumi.naming import column_ids, connection_of, split
+from atlan_pulumi.naming import column_ids, connection_of, split_column
 from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, name_of, template_problem
 
 _TRIED = 5
@@ -52,8 +52,8 @@ def follows(edge: Named, template: str | None) -> bool:
 
 def _guesses(edge: Named) -> Iterator[str]:
     """Templates that make the name, from the most general to the name itself."""
-    output = split(edge.target)[1]
-    inputs = ", ".join(split(source)[1] for source in edge.sources)
+    output = split_column(edge.target)[1]
+    inputs = ", ".join(split_column(source)[1] for source in edge.sources)
     fields = [("{output}", output), ("{inputs}", inputs)]
     for chosen in ([*fields], [*reversed(fields)], fields[:1], fields[1:], []):
         guess = _replaced(edge.name, [(name, text) for name, text in chosen if text])
@@ -174,7 +174,7 @@ def _as_a_mapping_made_it(one: Declared) -> Declared:
 
 def _is_id_of(target: str, id_: str) -> bool:
     """Whether an id may be that of a column: its name, with as many segments before it as wanted."""
-    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split(target)[1])
+    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split_column(target)[1])
 
 
 def _with_these_ids(edges: Iterable[Edge]) -> list[Edge]:

@@ -240,7 +240,7 @@ def _guid(value: str) -> str:
 
 
 def _type_name(value: str) -> str:
-    if not asset_types.is_known(value):
+    if not asset_types.is_asset_type(value):
         near = did_you_mean(value, asset_types.type_names())
         raise ValueError(f"{value!r} is not a type of Atlan's, such as 'Table' (case matters){near}")
     return value

@@ -73,7 +73,7 @@ def refuse_type(type_name: str) -> None:
     Raises:
         InvalidDataError: There is no such type.
     """
-    if not asset_types.is_known(type_name):
+    if not asset_types.is_asset_type(type_name):
         near = did_you_mean(type_name, asset_types.type_names())
         raise InvalidDataError(
             f"{shown(type_name)} is not a type of Atlan's, such as 'Table' (case matters){near}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.naming._column_names import Tables, column_ids, ordered, split, table_of
+from atlan_pulumi.naming._column_names import Tables, column_ids, keep_order, split_column, table_of
 from atlan_pulumi.naming._connectors import CATEGORIES, CONNECTOR_CATEGORIES, connector_of_namespace
 from atlan_pulumi.naming._qualified_names import (
     CONNECTION_SEGMENTS,
@@ -12,7 +12,7 @@ from atlan_pulumi.naming._qualified_names import (
     below_connection,
     connection_of,
     connector_of,
-    flat,
+    normalize_path,
 )
 
 __all__ = [
@@ -28,8 +28,8 @@ __all__ = [
     "connection_of",
     "connector_of",
     "connector_of_namespace",
-    "flat",
-    "ordered",
-    "split",
+    "keep_order",
+    "normalize_path",
+    "split_column",
     "table_of",
 ]

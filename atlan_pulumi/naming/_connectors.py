@@ -1,7 +1,7 @@
-"""The connectors that Atlan knows, each with its category; anything else shows a gear icon.
+"""The connectors that Atlan knows, by category. Atlan shows a gear icon for any other connector.
 
-Source: the connector types that Atlan's own SDK (pyatlan 11.6.0) lists. The schemes of
-namespaces are those of OpenLineage's specification (OpenLineage/spec/Naming.md).
+Source: the connector types in Atlan's own SDK (pyatlan 11.6.0). The schemes of namespaces are those of
+OpenLineage's specification (OpenLineage/spec/Naming.md).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _BY_CATEGORY = {
 CONNECTOR_CATEGORIES = {
     connector: category for category, connectors in _BY_CATEGORY.items() for connector in connectors.split()
 }
-#: Every category that Atlan knows. The page on OpenLineage also names `connector`.
+#: All categories that Atlan knows. Atlan's page on OpenLineage adds `connector`.
 CATEGORIES = frozenset(_BY_CATEGORY) | {"connector"}
 #: Schemes of OpenLineage namespaces that are not the name of Atlan's connector.
 _SCHEMES = {

@@ -1,4 +1,7 @@
-"""Shape of a qualifiedName: connector, connection, path; the form shared with OpenLineage dataset names."""
+"""qualifiedNames.
+
+Connector, connection, path; the form in which OpenLineage dataset names can be compared.
+"""
 
 from __future__ import annotations
 
@@ -37,32 +40,32 @@ AssetName = Annotated[str, AfterValidator(_below_connection)]
 
 
 def connector_of(connection_qualified_name: str) -> str:
-    """The connector that a qualifiedName names: its second segment, as Atlan's own SDK reads it."""
+    """Return the connector in a qualifiedName: its second segment, as in Atlan's own SDK."""
     return connection_qualified_name.split("/")[1]
 
 
 def connection_of(qualified_name: str) -> str:
-    """The qualifiedName of the connection that an asset lies in: its first three segments."""
+    """Return the qualifiedName of an asset's connection: its first three segments."""
     return "/".join(qualified_name.split("/")[:3])
 
 
 def below_connection(connection_qualified_name: str, id_: str) -> str:
-    """The qualifiedName of what has the id `id_` in a connection."""
+    """Return the qualifiedName of the entity with the id `id_` in a connection."""
     return f"{connection_qualified_name}/{id_}"
 
 
-def flat(name: str) -> str:
-    """A dataset's name, or an asset's path, in the one form in which the two are the same.
+def normalize_path(name: str) -> str:
+    """Return a dataset's name, or an asset's path, in a form in which both are equal.
 
     Example:
-        >>> flat("OPS.DEFAULT.RUN_STATS") == flat("ops/default/run_stats")
+        >>> normalize_path("OPS.DEFAULT.RUN_STATS") == normalize_path("ops/default/run_stats")
         True
     """
     return name.replace(".", "/").strip("/").casefold()
 
 
 def asset_path(qualified_name: str) -> str:
-    """An asset's path within its connection.
+    """Return an asset's path within its connection.
 
     Example:
         >>> asset_path("default/snowflake/1657025257/OPS/DEFAULT/RUN_STATS")

@@ -1,6 +1,6 @@
-"""The types of Atlan's assets, and what each is a kind of.
+"""Atlan's asset types and their supertypes.
 
-Source: the typeNames and super types of the public model classes of Atlan's own SDK (pyatlan 11.6.0).
+Source: the typeNames and base classes of the public models in Atlan's own SDK (pyatlan 11.6.0).
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from pathlib import Path
 _PARENTS: dict[str, list[str]] = json.loads(Path(__file__).with_name("types.json").read_text("utf-8"))
 
 
-def is_known(type_name: object) -> bool:
-    """Whether an entity of this type may exist."""
+def is_asset_type(type_name: object) -> bool:
+    """Return whether Atlan has this asset type."""
     return isinstance(type_name, str) and type_name in _PARENTS
 
 
 def type_names() -> list[str]:
-    """All known types, sorted."""
+    """Return all asset types, sorted."""
     return sorted(_PARENTS)
 
 
 @cache
 def supertypes(type_name: str) -> frozenset[str]:
-    """All super types, without the type itself; empty for an unknown type."""
+    """Return all supertypes, without the type itself; empty for an unknown type."""
     parents = _PARENTS.get(type_name, [])
     return frozenset(parents).union(*(supertypes(parent) for parent in parents))
 
 
 @cache
 def subtypes(type_name: str) -> frozenset[str]:
-    """All sub-types, without the type itself."""
+    """Return all subtypes, without the type itself."""
     return frozenset(name for name in _PARENTS if type_name in supertypes(name))
 
 
 def is_a(type_name: str, base: str) -> bool:
-    """Whether `type_name` is `base` or one of its sub-types."""
+    """Return whether `type_name` is `base` or one of its subtypes."""
     return type_name == base or base in supertypes(type_name)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from atlan_pulumi.naming import CONNECTION_SEGMENTS, asset_path, flat
+from atlan_pulumi.naming import CONNECTION_SEGMENTS, asset_path, normalize_path
 
 Dataset = dict[str, Any]
 """`namespace`, `name`, and perhaps facets."""
@@ -54,7 +54,7 @@ class Side:
         self._often = Counter(dataset["name"] for dataset in self.datasets)
         self._by_path: dict[str, list[Dataset]] = defaultdict(list)
         for dataset in self.datasets:
-            self._by_path[flat(dataset["name"])].append(dataset)
+            self._by_path[normalize_path(dataset["name"])].append(dataset)
 
     def named(self) -> str:
         """The names, for a message."""
@@ -93,7 +93,7 @@ class Side:
         left = {path: list(datasets) for path, datasets in self._by_path.items()}
         found = []
         for name in qualified_names:
-            fitting = left.get(flat(asset_path(name)))
+            fitting = left.get(normalize_path(asset_path(name)))
             found.append(fitting.pop(0) if fitting else foreign(name))
         return found
 
@@ -103,17 +103,17 @@ class Side:
         An asset's path does not tell apart two datasets of one path in two systems: the declared one counts.
         """
         field = self.field_of_column(column)
-        alike = (flat(field.name), field.field.casefold())
+        alike = (normalize_path(field.name), field.field.casefold())
         for text in declared:
             meant = self.field(text)
-            if meant and (flat(meant.name), meant.field.casefold()) == alike:
+            if meant and (normalize_path(meant.name), meant.field.casefold()) == alike:
                 return text
         return self.text(field)
 
     def field_of_column(self, qualified_name: str) -> Field:
         """The field that a column is."""
         above, _, column = qualified_name.rpartition("/")
-        fitting = self._by_path.get(flat(asset_path(above)))
+        fitting = self._by_path.get(normalize_path(asset_path(above)))
         dataset = fitting[0] if fitting else foreign(above)
         return Field(dataset["namespace"], dataset["name"], column)
 

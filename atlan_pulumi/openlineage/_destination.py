@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.naming import asset_path, flat
+from atlan_pulumi.naming import asset_path, normalize_path
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -79,7 +79,7 @@ def unknown_names(client: AtlanClient, names: Iterable[str]) -> set[str]:
     """The names of datasets for which Atlan has no live asset, in whatever connection."""
     wanted = list(names)
     known = known_assets(client, wanted)
-    return {name for name in wanted if flat(name) not in known}
+    return {name for name in wanted if normalize_path(name) not in known}
 
 
 def known_assets(client: AtlanClient, names: Iterable[str]) -> dict[str, list[Entity]]:
@@ -90,15 +90,15 @@ def known_assets(client: AtlanClient, names: Iterable[str]) -> dict[str, list[En
         names: Such as `DB.SCHEMA.TABLE`.
 
     Returns:
-        The assets, by their names in the form of `naming.flat`.
+        The assets, by their names in the form of `naming.normalize_path`.
     """
-    wanted = {flat(name) for name in names}
+    wanted = {normalize_path(name) for name in names}
     last = sorted({path.rpartition("/")[2] for path in wanted})
     known: dict[str, list[Entity]] = defaultdict(list)
     for start in range(0, len(last), _BATCH):
         named = {"terms": {"name.keyword": last[start : start + _BATCH]}}
         for entity in client.search.live(named, attributes=["qualifiedName", "isPartial"]):
-            if (path := flat(asset_path(entity.qualified_name))) in wanted:
+            if (path := normalize_path(asset_path(entity.qualified_name))) in wanted:
                 known[path].append(entity)
     return dict(known)
 

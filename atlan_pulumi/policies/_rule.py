@@ -28,7 +28,7 @@ from pulumi_policy import (
 from pulumi_policy.deserialize import serialize_properties
 from pulumi_policy.proxy import UnknownValueError
 
-from atlan_pulumi.declared import SECRET, UNKNOWN, Declared, Props, from_engine, kind_of
+from atlan_pulumi.declared import SECRET, UNKNOWN, Declared, Props, from_engine, resource_kind
 from atlan_pulumi.errors import PolicyError
 from atlan_pulumi.policies._rule_settings import S, Settings, properties_of, validate_settings
 from atlan_pulumi.policies._stack import Stack, Violation
@@ -46,7 +46,7 @@ def to_declared(resource: ResourceValidationArgs | PolicyResource) -> Declared |
     The engine also runs policies on inputs that the provider's check refused. These lack the properties that
     the check adds.
     """
-    kind = kind_of(resource.resource_type)
+    kind = resource_kind(resource.resource_type)
     if kind is None or "qualified_name" not in set(resource.props):  # `in` itself raises on an unknown value
         return None
     found = Declared(resource.urn, kind, from_engine(_plain(resource.props)), resource.opts.protect)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from atlan_pulumi.declared import Asset, Declared, Edge, has_unknown
-from atlan_pulumi.naming import below_connection, flat
+from atlan_pulumi.naming import below_connection, normalize_path
 
 JOB_NAME = "job_name"
 PROCESS_ID = "process_id"
@@ -78,15 +78,15 @@ class Stack:
         """
         if not asset.namespace:
             return asset.name
-        own = flat(asset.name)
-        if asset.is_field and self.key(asset.table) == flat(asset.table.name):
+        own = normalize_path(asset.name)
+        if asset.is_field and self.key(asset.table) == normalize_path(asset.table.name):
             return own
         return self._assets_of_datasets.get(own, own)
 
     def qualified_name(self, asset: Asset) -> str | None:
         """Return the qualifiedName in Atlan; None for a GUID, and for a dataset without an asset here."""
         key = self.key(asset)
-        is_foreign = bool(asset.namespace) and key == flat(asset.name)
+        is_foreign = bool(asset.namespace) and key == normalize_path(asset.name)
         return key if asset.path and not is_foreign else None
 
     @functools.cached_property
@@ -96,7 +96,7 @@ class Stack:
         datasets: dict[str, set[str]] = defaultdict(set)
         for asset in self._endpoints():
             if asset.namespace:
-                datasets[asset.path].add(flat(asset.name))
+                datasets[asset.path].add(normalize_path(asset.name))
             elif asset.path:
                 assets[asset.path].add(asset.name)
         alone = {path: min(keys) for path, keys in datasets.items() if len(keys) == 1}

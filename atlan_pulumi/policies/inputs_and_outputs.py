@@ -10,7 +10,7 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.declared import Asset, Declared, Edge
-from atlan_pulumi.naming import flat
+from atlan_pulumi.naming import normalize_path
 from atlan_pulumi.policies._rule import ResourceRule
 from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
 
@@ -118,9 +118,9 @@ def _is_same_asset(one: Asset, other: Asset) -> bool:
     """
     if one.path != other.path:
         return False
-    return _has_unknown_connection(one) != _has_unknown_connection(other) or flat(one.name) == flat(
-        other.name
-    )
+    return _has_unknown_connection(one) != _has_unknown_connection(other) or normalize_path(
+        one.name
+    ) == normalize_path(other.name)
 
 
 def _has_unknown_connection(asset: Asset) -> bool:

@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import InputProblem, Props, has_unknown, is_ours
-from atlan_pulumi.naming import asset_types, connection_of, connector_of, connector_of_namespace, flat
+from atlan_pulumi.naming import (
+    asset_types,
+    connection_of,
+    connector_of,
+    connector_of_namespace,
+    normalize_path,
+)
 from atlan_pulumi.openlineage import Destination, Field, Side, field_text, known_assets, makes_partial_assets
 from atlan_pulumi.resources._job_datasets import SIDES
 from atlan_pulumi.text import nearest
@@ -93,7 +99,7 @@ class _Lookup:
         """
         names = [] if partial and not self._fields else [name for _, name in self._names]
         known = known_assets(self._client, [*names, *map(field_text, self._fields.values())])
-        missing = [] if partial else [pair for pair in self._names if flat(pair[1]) not in known]
+        missing = [] if partial else [pair for pair in self._names if normalize_path(pair[1]) not in known]
         for side, name in missing:  # sorted by now: its place would not be the one in the program
             yield InputProblem(side, f"Atlan has no asset for the dataset {name!r}, {_NONE_ARE_MADE}")
         if not missing:
@@ -103,9 +109,9 @@ class _Lookup:
         self, known: Mapping[str, Sequence[Entity]], *, partial: bool
     ) -> Iterator[InputProblem]:
         for text, field in self._fields.items():
-            if flat(field_text(field)) in known:
+            if normalize_path(field_text(field)) in known:
                 continue
-            if whole := self._without_column(field, known.get(flat(field.name), ())):
+            if whole := self._without_column(field, known.get(normalize_path(field.name), ())):
                 yield InputProblem("columns", f"Atlan has no column {text!r}: {self._lacks(field, whole[0])}")
             elif not partial:
                 yield InputProblem("columns", f"Atlan has no column {text!r}, {_NONE_ARE_MADE}")

@@ -30,7 +30,7 @@ from atlan_pulumi.lifecycle import (
     is_live,
     look_up,
 )
-from atlan_pulumi.naming import AssetName, Tables, column_ids, ordered
+from atlan_pulumi.naming import AssetName, Tables, column_ids, keep_order
 from atlan_pulumi.resources.column_mapping import (
     BELOW,
     Sources,
@@ -190,12 +190,12 @@ def _short_form(columns: Mapping[str, Any], sql: Any, former: Props) -> Props:
     """The mapping, its tables and its SQL in short form; tables that were there before keep their place."""
     used = used_tables(columns)
     names = [
-        ordered(each, former.get(side) or ())
+        keep_order(each, former.get(side) or ())
         for each, side in zip(used, ("input_tables", "output_tables"), strict=True)
     ]
     inputs, outputs = (Tables(each) for each in names)
     short_sql = (
-        {outputs.short(target): sql[target] for target in sorted(sql)} if isinstance(sql, dict) else sql
+        {outputs.shorten(target): sql[target] for target in sorted(sql)} if isinstance(sql, dict) else sql
     )
     return {
         "columns": shortened(columns, inputs, outputs),
@@ -211,7 +211,8 @@ def _in_full(props: Props) -> tuple[Any, Any]:
     if columns is UNKNOWN or sql is UNKNOWN or has_unknown(tables):
         return UNKNOWN, UNKNOWN
     inputs, outputs = (Tables(names) for names in tables)
-    return lengthened(columns, inputs, outputs), {outputs.long(target): text for target, text in sql.items()}
+    texts = {outputs.expand(target): text for target, text in sql.items()}
+    return lengthened(columns, inputs, outputs), texts
 
 
 def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None:

@@ -19,7 +19,7 @@ from atlan_pulumi.lifecycle import (
     has_unknown,
     same,
 )
-from atlan_pulumi.naming import Tables, connection_of, split
+from atlan_pulumi.naming import Tables, connection_of, split_column
 from atlan_pulumi.text import counted
 
 if TYPE_CHECKING:
@@ -138,14 +138,14 @@ def in_full(columns: Mapping[str, Any], inputs: Tables, outputs: Tables) -> dict
 
 def shortened(columns: Mapping[str, Any], inputs: Tables, outputs: Tables) -> dict[str, Any]:
     """A mapping in full in short form, in the order of the columns; a single source stands as a text."""
-    short = {outputs.short(target): _each(sources, inputs.short) for target, sources in columns.items()}
+    short = {outputs.shorten(target): _each(sources, inputs.shorten) for target, sources in columns.items()}
     return {target: _one_or_many(short[target]) for target in sorted(short)}
 
 
 def lengthened(columns: Mapping[str, Any], inputs: Tables, outputs: Tables) -> dict[str, Any]:
     """A mapping in short form in full."""
     return {
-        outputs.long(target): _each(_as_list(sources), inputs.long) for target, sources in columns.items()
+        outputs.expand(target): _each(_as_list(sources), inputs.expand) for target, sources in columns.items()
     }
 
 
@@ -159,13 +159,13 @@ def used_tables(columns: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     sources = [
         text for each in columns.values() if each is not UNKNOWN for text in each if text is not UNKNOWN
     ]
-    return {split(text)[0] for text in sources}, {split(text)[0] for text in columns}
+    return {split_column(text)[0] for text in sources}, {split_column(text)[0] for text in columns}
 
 
 def name_of(template: str | None, target: str, sources: list[str]) -> str:
     """The name of one column process."""
-    names = ", ".join(split(source)[1] for source in sources)
-    return (template or DEFAULT_NAME).format(inputs=names, output=split(target)[1])
+    names = ", ".join(split_column(source)[1] for source in sources)
+    return (template or DEFAULT_NAME).format(inputs=names, output=split_column(target)[1])
 
 
 def template_problem(template: str) -> str | None:
@@ -241,9 +241,9 @@ def columns_shown(edges: Mapping[str, tuple[Props, Props | None]], template: str
         template: The template of the names.
     """
     columns, sql, drifted = {}, {}, {}
-    stay = {split(target)[1] for target, (_, seen) in edges.items() if seen is not None}
+    stay = {split_column(target)[1] for target, (_, seen) in edges.items() if seen is not None}
     for target, (declared, seen) in edges.items():
-        if seen is None and split(target)[1] not in stay:
+        if seen is None and split_column(target)[1] not in stay:
             continue
         shown = declared if seen is None else seen
         columns[target] = sources_shown(declared, shown)

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, model_validator
 from typing_extensions import TypedDict
 
 from atlan_pulumi.lifecycle import Element, InputProblem, Inputs, Text, is_known
-from atlan_pulumi.naming import flat
+from atlan_pulumi.naming import normalize_path
 from atlan_pulumi.not_text import given_resource
 from atlan_pulumi.openlineage import dataset_name_problem
 
@@ -114,7 +114,7 @@ class DatasetInputs(Inputs):
     @property
     def identity(self) -> tuple[str, str]:
         """What tells it from others, whatever the case."""
-        return self.namespace.casefold(), flat(self.name)
+        return self.namespace.casefold(), normalize_path(self.name)
 
     @property
     def known(self) -> bool:

@@ -213,7 +213,7 @@ def shorten(
         short.pop("name")
     short |= {side: one_or_many([place.paths.short(each) for each in sides[side]]) for side in SIDES}
     short |= {"columns": shortened(columns, inputs, outputs)} if columns else {}
-    return short | ({"column_sql": {outputs.short(each): sql[each] for each in sorted(sql)}} if sql else {})
+    return short | ({"column_sql": {outputs.shorten(each): sql[each] for each in sorted(sql)}} if sql else {})
 
 
 def _in_order(references: list[Props], former: Any) -> list[Props]:
@@ -244,7 +244,7 @@ def whole(
     process |= {side: as_set(process[side]) for side in SIDES} | marked
     process["qualified_name"] = below_connection(place.connection, process_id)
     full = lengthened(columns, inputs, outputs)
-    texts = {outputs.long(target): text for target, text in sql.items()}
+    texts = {outputs.expand(target): text for target, text in sql.items()}
     ids = column_ids(full)
     above = {"type_name": "Process", "qualified_name": process["qualified_name"]}
     below = [

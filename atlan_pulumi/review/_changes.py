@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from atlan_pulumi.declared import Declared, from_engine, kind_of
+from atlan_pulumi.declared import Declared, from_engine, resource_kind
 from atlan_pulumi.engine import (
     OURS,
     ResourceState,
@@ -209,7 +209,7 @@ def _sort_key(change: ResourceChange) -> tuple[str, ...]:
 
 
 def _changes_of_resource(urn: str, steps: Sequence[Step]) -> Iterator[ResourceChange]:
-    kind = kind_of(type_token(urn))
+    kind = resource_kind(type_token(urn))
     if kind is None:
         if any(step.op != "same" for step in steps):
             type_name = type_token(urn).removeprefix(OURS)

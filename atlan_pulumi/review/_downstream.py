@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.leaks import is_redacted
 from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live, look_up
-from atlan_pulumi.naming import asset_path, flat
+from atlan_pulumi.naming import asset_path, normalize_path
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity, Reference
@@ -149,7 +149,7 @@ class CurrentLineage:
     def _name_of(self, asset: Asset) -> str:
         """Return Atlan's name of an asset in the plan. A dataset is found by its path, if that is unique."""
         if asset.namespace:
-            found = self._by_path.get(flat(asset.path), set())
+            found = self._by_path.get(normalize_path(asset.path), set())
             return next(iter(found)) if len(found) == 1 else asset.name
         if is_guid(asset.name):
             return self._names.get(asset.name, asset.name)
@@ -187,7 +187,7 @@ def edge_key(edge: Edge) -> LookupKey | None:
     if edge.qualified_name:
         return EntityKey(edge.type_name, edge.qualified_name)
     if edge.is_column_process and edge.process and edge.outputs:
-        return JobColumn(edge.process.name, flat(edge.outputs[0].path))
+        return JobColumn(edge.process.name, normalize_path(edge.outputs[0].path))
     return None
 
 
@@ -199,4 +199,4 @@ def lookup_key(edge: Edge) -> LookupKey | None:
 
 def _flat_path(qualified_name: str) -> str:
     """Return the path of a name in the form in which names of datasets and fields are compared."""
-    return flat(asset_path(qualified_name))
+    return normalize_path(asset_path(qualified_name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pulumi_policy import proxy
 
-from atlan_pulumi.declared import SECRET, Declared, from_engine, kind_of
+from atlan_pulumi.declared import SECRET, Declared, from_engine, resource_kind
 from atlan_pulumi.engine._notation import OURS
 from atlan_pulumi.lifecycle._registry import LIFECYCLES
 from atlan_pulumi.lifecycle._values import UNKNOWN
@@ -15,14 +15,14 @@ URN = f"urn:pulumi:dev::shop::atlan:index:LineageMap${OURS}ProcessSet::lake::1"
 
 @pytest.mark.parametrize("kind", sorted({kind for kind, _ in LIFECYCLES}))
 def test_every_kind_is_known(kind) -> None:
-    assert kind_of(f"{OURS}{kind}") == kind
+    assert resource_kind(f"{OURS}{kind}") == kind
 
 
 @pytest.mark.parametrize(
     "token", ["pulumi:pulumi:Stack", f"{OURS}Dashboard", "Process", "atlan:index:LineageMap", ""]
 )
 def test_others_are_not(token) -> None:
-    assert kind_of(token) is None
+    assert resource_kind(token) is None
 
 
 def test_names_are_read_from_the_urn() -> None:

@@ -17,7 +17,7 @@ from atlan_pulumi.local._schema import (
     relationship,
     unset_value,
 )
-from atlan_pulumi.naming.asset_types import is_a, is_known, subtypes, supertypes, type_names
+from atlan_pulumi.naming.asset_types import is_a, is_asset_type, subtypes, supertypes, type_names
 
 
 def test_supertypes_are_known_types():
@@ -30,7 +30,7 @@ def test_supertypes_are_known_types():
 def test_every_type_of_atlans_sdk_is_known():
     names = [name for name in dir(sdk_assets) if not name.startswith("_")]
     assert len(names) > 500
-    assert [name for name in names if not is_known(name)] == []
+    assert [name for name in names if not is_asset_type(name)] == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_subtypes_are_listed():
 
 @pytest.mark.parametrize("value", [None, 5, [], "table", ""])
 def test_other_values_are_not_types(value):
-    assert not is_known(value)
+    assert not is_asset_type(value)
 
 
 def test_attributes_are_inherited():
@@ -110,7 +110,7 @@ def test_ends_are_symmetric():
         for end in ends_of(name):
             assert end.other.other == end
             assert fits_end(name, end.type_name)
-            assert is_known(end.other.type_name)
+            assert is_asset_type(end.other.type_name)
 
 
 def test_an_attribute_belongs_to_one_relationship():

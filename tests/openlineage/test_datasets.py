@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.naming._qualified_names import flat
+from atlan_pulumi.naming._qualified_names import normalize_path
 from atlan_pulumi.openlineage import FieldError, Side, resolved_columns
 from atlan_pulumi.openlineage._datasets import Field
 
@@ -123,4 +123,5 @@ def test_a_column_is_a_field() -> None:
 
 @given(st.text("AB/.", max_size=8))
 def test_the_flat_form_is_its_own(name: str) -> None:
-    assert flat(flat(name)) == flat(name) == flat(f"/{name}/".replace(".", "/").lower())
+    path = normalize_path(name)
+    assert normalize_path(path) == path == normalize_path(f"/{name}/".replace(".", "/").lower())

@@ -8,7 +8,7 @@ import pulumi
 from policies.harness import Resource, as_engine
 from support.recorder import Recorder, declared
 
-from atlan_pulumi.declared import kind_of
+from atlan_pulumi.declared import resource_kind
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 
 
@@ -17,7 +17,7 @@ class Checking(Recorder):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         super().new_resource(args)
-        kind = kind_of(args.typ)
+        kind = resource_kind(args.typ)
         if kind is None:
             return args.name, dict(args.inputs)
         given = {key: value for key, value in args.inputs.items() if not key.startswith("__")}
@@ -36,5 +36,5 @@ def resources_of(program: str) -> list[Resource]:
     return [
         Resource(kind, name, as_engine(dict(args.inputs)), name in recorder.protected)
         for name, args in seen.items()
-        if (kind := kind_of(args.typ)) is not None
+        if (kind := resource_kind(args.typ)) is not None
     ]

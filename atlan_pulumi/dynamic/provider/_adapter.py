@@ -23,7 +23,6 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
-from atlan_pulumi import key_rotation as rotation
 from atlan_pulumi.dynamic._process import exit_when_engine_exits
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider import _operation
@@ -32,6 +31,7 @@ from atlan_pulumi.dynamic.provider._engine_log import log_to_engine, urn_of_requ
 from atlan_pulumi.dynamic.provider._partial_state import keep_in_state
 from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError
+from atlan_pulumi.key_rotation import rotation_advice
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     HANG_ON_IT,
@@ -252,7 +252,7 @@ class LifecycleProvider(ProviderReference):
         command = _WITHOUT_PROGRAM.get(method)
         if command is None or not isinstance(error, AuthenticationError):
             return ""
-        return rotation.advice(command) if self._required_tenant().key_is_stored else ""
+        return rotation_advice(command) if self._required_tenant().key_is_stored else ""
 
 
 class _Entities:

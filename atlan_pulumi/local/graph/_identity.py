@@ -10,7 +10,7 @@ from atlan_pulumi.local._errors import invalid_instance, invalid_reference, unkn
 from atlan_pulumi.local.graph._payload import Payload
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEntity
-from atlan_pulumi.naming.asset_types import is_known
+from atlan_pulumi.naming.asset_types import is_asset_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def match_entity(session: Session, payload: Payload) -> Entry:
         AtlasError: the type or the GUID is unknown, the GUID is invalid, or a new entity has no
             qualifiedName.
     """
-    if not is_known(payload.type_name):
+    if not is_asset_type(payload.type_name):
         raise unknown_type(payload.type_name)
     guid = payload.guid
     assigned = is_assigned(guid)
@@ -100,6 +100,6 @@ def _find_by_name(session: Session, reference: dict[str, Any]) -> StoredEntity |
     name = unique.get("qualifiedName") if isinstance(unique, dict) else None
     if name is None:
         raise invalid_reference(reference)
-    if not is_known(reference["typeName"]):
+    if not is_asset_type(reference["typeName"]):
         raise unknown_type(reference["typeName"])
     return session.find_reference_target(reference["typeName"], str(name))

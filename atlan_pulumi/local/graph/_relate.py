@@ -19,7 +19,7 @@ from atlan_pulumi.local._schema import Relationship, RelationshipEnd, fits_end, 
 from atlan_pulumi.local.graph._edges import active_edges, drop_edges
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEdge, StoredEntity
-from atlan_pulumi.naming.asset_types import is_known
+from atlan_pulumi.naming.asset_types import is_asset_type
 
 
 def create_relationship(session: Session, body: Any) -> StoredEdge:
@@ -97,7 +97,7 @@ def _resolve_end(session: Session, reference: Any, expected: str) -> StoredEntit
     found = None
     if isinstance(reference, dict) and reference.get("guid"):
         found = session.get(str(reference["guid"]))
-    elif isinstance(unique, dict) and is_known(reference.get("typeName")):
+    elif isinstance(unique, dict) and is_asset_type(reference.get("typeName")):
         found = session.find(reference["typeName"], str(unique.get("qualifiedName")))
     if found is None:
         raise missing_relationship_end(expected)

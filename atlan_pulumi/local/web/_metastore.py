@@ -31,7 +31,7 @@ from atlan_pulumi.local.graph import (
 )
 from atlan_pulumi.local.store import Store, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of, write_session
-from atlan_pulumi.naming.asset_types import is_known
+from atlan_pulumi.naming.asset_types import is_asset_type
 
 JsonObject = dict[str, Any]
 
@@ -56,7 +56,7 @@ def entity_by_name(store: Store, type_name: str, qualified_name: str) -> StoredE
     Raises:
         AtlasError: the type or the entity does not exist.
     """
-    if not is_known(type_name):
+    if not is_asset_type(type_name):
         raise unknown_type(type_name)
     entity = store.entities.find(type_name, qualified_name)
     if entity is None:
@@ -135,7 +135,7 @@ async def _read_guids(request: Request) -> JSONResponse:
 
 async def _read_names(request: Request) -> JSONResponse:
     type_name = request.path_params["type_name"]
-    if not is_known(type_name):
+    if not is_asset_type(type_name):
         raise unknown_type(type_name)
     names = dict.fromkeys(unique_names(request))
     relationships = not flag(request, "ignoreRelationships")
@@ -249,7 +249,7 @@ def _guids(request: Request) -> list[str]:
 
 def _guids_by_name(store: Store, type_name: str, names: Iterable[str]) -> list[str]:
     """Return the GUIDs of the entities with these qualifiedNames, without unknown ones."""
-    if not is_known(type_name):
+    if not is_asset_type(type_name):
         raise unknown_type(type_name)
     found = (store.entities.find(type_name, name) for name in names)
     return [entity.guid for entity in found if entity is not None]

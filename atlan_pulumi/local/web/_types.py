@@ -21,7 +21,7 @@ from atlan_pulumi.local._typedefs import (
 )
 from atlan_pulumi.local.store import Definition, Store
 from atlan_pulumi.local.web._context import context_of, json_body, user_of
-from atlan_pulumi.naming.asset_types import is_known, supertypes, type_names
+from atlan_pulumi.naming.asset_types import is_asset_type, supertypes, type_names
 
 _STRUCT: Definition = {"category": "STRUCT", "name": "SourceTagAttachment", "attributeDefs": []}
 _BY_PATH = {
@@ -74,7 +74,7 @@ def _read_by_name(category: str | None) -> Callable[[Request], Any]:
 
 
 def _find_definition(store: Store, name: str) -> Definition | None:
-    if is_known(name):
+    if is_asset_type(name):
         return _entity_definition(name)
     if name == _STRUCT["name"]:
         return _STRUCT

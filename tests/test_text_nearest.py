@@ -1,4 +1,4 @@
-"""Did you mean: a slip is told from the name of something else."""
+"""nearest: suggestions for typos, and none for different names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KNOWN = [
         ("DB/S/TT0", "DB/S/T0"),
     ],
 )
-def test_a_slip_is_found(wrong: str, right: str) -> None:
+def test_a_typo_finds_the_name(wrong: str, right: str) -> None:
     assert nearest(f"{C}/{wrong}", KNOWN) == [f"{C}/{right}"]
 
 
@@ -56,12 +56,12 @@ def test_a_slip_is_found(wrong: str, right: str) -> None:
         "DB/S/X0",
     ],
 )
-def test_another_name_is_no_slip(other: str) -> None:
+def test_a_different_name_is_not_a_typo(other: str) -> None:
     assert nearest(f"{C}/{other}", KNOWN) == []
 
 
 @given(st.text("AB/", min_size=1), st.lists(st.text("AB/"), max_size=4))
-def test_whatever_is_found_is_known_and_has_as_many_segments(name: str, known: list[str]) -> None:
+def test_suggestions_are_known_names_with_as_many_segments(name: str, known: list[str]) -> None:
     found = nearest(name, known)
     assert set(found) <= set(known)
     assert {each.count("/") for each in found} <= {name.count("/")}
