@@ -1,7 +1,7 @@
-"""What a stack declares, read from what the engine tells of it: for policies, and for reviews.
+"""What a stack declares, read from the engine's output, for policies and reviews.
 
-All kinds of resources come down to connections and edges: a `ProcessSet` has the edges that as many `Process`
-and `ColumnProcess` resources would have, and so has an `OpenLineageJob`.
+Every kind of resource is represented by connections and edges: a `ProcessSet` or an `OpenLineageJob` has the
+same edges as separate `Process` and `ColumnProcess` resources.
 """
 
 from __future__ import annotations

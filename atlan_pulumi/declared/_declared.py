@@ -1,4 +1,4 @@
-"""Declared: a resource as the engine shows it; its secrets hidden."""
+"""Declared: a resource as the engine shows it, with its secrets hidden."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.declared._edges import Edge, edges_of
+from atlan_pulumi.declared._edges import Edge, declared_edges
 from atlan_pulumi.engine import OURS, SECRET_MARK, SIGNATURE
 from atlan_pulumi.errors import UnreadableError
 from atlan_pulumi.lifecycle import LIFECYCLES, UNKNOWN, Props, ResourceLifecycle, lifecycle_of
 
-#: What stands in place of a secret; the engine writes the same where it analyses a state.
-SECRET = "[secret]"  # noqa: S105 - a mark that every Pulumi state holds, not a secret
-#: What stands for a secret text in an edge: the edge is known, though the text is not.
+#: Replaces a secret. The engine writes the same text when it analyzes a state.
+SECRET = "[secret]"  # noqa: S105 - a marker in every Pulumi state, not a secret
+#: Replaces a secret text in an edge: the edge is known, the text is not.
 HIDDEN = "(secret)"
-#: Properties that tell which edges there are: where one is secret, its edges are as good as unknown.
-_STRUCTURE = frozenset(
+#: Properties that determine the edges: if one is secret, its edges are unknown.
+_EDGE_PROPERTIES = frozenset(
     {"base", "columns", "connection", "input_tables", "inputs", "job_name", "output_tables", "outputs"}
     | {"process", "processes", "qualified_name"}
 )
-#: Those whose keys are names of columns or processes, rather than properties.
+#: Properties whose keys are names of columns or processes.
 _BY_NAME = frozenset({"columns", "processes"})
-#: Below these properties a key tells what a text is, as `password` does; elsewhere keys are names of columns
-#: or ids.
+#: Properties in which keys describe the text, as `password` does. Elsewhere, keys are column names or ids.
 KEYED = frozenset(
     {
         "connection_workflow_configuration",
@@ -35,7 +34,7 @@ KEYED = frozenset(
         "run_facets",
     }
 )
-#: How the engine writes values that it does not know yet: of a text, a number and so on.
+#: The engine's placeholders for unknown values: a string, a number, and so on.
 _UNKNOWN = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -50,47 +49,48 @@ _UNKNOWN = frozenset(
 _CONNECTIONS = frozenset({"Connection", "OpenLineageConnection"})
 
 
-def opened(props: Mapping[str, Any]) -> dict[str, Any]:
-    """A resource's properties, with `UNKNOWN` for what is secret and tells which edges there are.
+def hide_secrets(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resource's properties, with `UNKNOWN` for secrets that determine its edges.
 
-    Elsewhere a secret hides nothing but itself: were it taken to be unknown, its whole edge would be.
+    Any other secret hides only itself: as unknown, it would make the whole edge unknown.
     """
     return {
-        name: _part(name, value) if name in _STRUCTURE else _hidden(value) for name, value in props.items()
+        name: _hide_structure(name, value) if name in _EDGE_PROPERTIES else _hide_text(value)
+        for name, value in props.items()
     }
 
 
-def _hidden(value: Any) -> Any:
+def _hide_text(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _hidden(item) for key, item in value.items()}
+        return {key: _hide_text(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_hidden(item) for item in value]
+        return [_hide_text(item) for item in value]
     return HIDDEN if isinstance(value, str) and value == SECRET else value
 
 
-def _part(name: str, value: Any) -> Any:
+def _hide_structure(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return UNKNOWN if value == SECRET else value
     if isinstance(value, list):
-        return [_part(name, item) for item in value]
+        return [_hide_structure(name, item) for item in value]
     if not isinstance(value, Mapping):
         return value
     if name in _BY_NAME:
-        return {key: _part("", item) for key, item in value.items()}
-    return opened(value)
+        return {key: _hide_structure("", item) for key, item in value.items()}
+    return hide_secrets(value)
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource of this package, as a stack declares it.
+    """A resource of this package in a stack.
 
-    Its edges raise an `UnreadableError` where its properties are not those of this version.
+    Reading its edges raises `UnreadableError` if another version wrote its properties.
 
     Attributes:
         urn: Its URN.
         kind: Its kind, such as `Process` or `ColumnLineage`.
-        props: Its inputs, after they were checked; `UNKNOWN` where a preview does not know a value.
-        protect: Whether Pulumi refuses to delete it.
+        props: Its validated inputs; `UNKNOWN` for values that a preview does not know.
+        protect: Whether Pulumi's `protect` is set.
     """
 
     urn: str
@@ -110,29 +110,29 @@ class Declared:
 
     @property
     def is_connection(self) -> bool:
-        """Whether it is a connection, be it for events or not."""
+        """Whether it is a connection, with or without OpenLineage events."""
         return self.kind in _CONNECTIONS
 
     @property
     def qualified_name(self) -> str | None:
-        """Its `qualified_name`; None while it is not known."""
+        """Its `qualified_name`; None while it is unknown."""
         name = self.props.get("qualified_name")
         return name if isinstance(name, str) else None
 
     @property
     def edges(self) -> tuple[Edge, ...]:
-        """The processes and column processes that it declares, as far as they are known."""
+        """The known processes and column processes that it declares."""
         return self._edges[0]
 
     @property
     def whole(self) -> bool:
-        """Whether these are all of them: a preview may not know them yet."""
+        """Whether all of its edges are known: a preview may not know them yet."""
         return self._edges[1]
 
     @functools.cached_property
     def _edges(self) -> tuple[tuple[Edge, ...], bool]:
         try:
-            return edges_of(self.kind, _lifecycle(self.kind), opened(self.props))
+            return declared_edges(self.kind, _lifecycle(self.kind), hide_secrets(self.props))
         except (AttributeError, LookupError, TypeError, ValueError):
             what = f"{self} has properties that this version does not know"
             raise UnreadableError(f"{what}: another version of atlan-pulumi wrote them") from None
@@ -142,10 +142,10 @@ class Declared:
 
 
 def resource_kind(type_token: str) -> str | None:
-    """The kind of resource that a type token is; None for what is not of this package, or not known to it.
+    """Return the kind of a resource type token; None if the type is not from this package.
 
     Example:
-        >>> kind_of("pulumi-python:dynamic/atlan:Process")
+        >>> resource_kind("pulumi-python:dynamic/atlan:Process")
         'Process'
     """
     kind = type_token.removeprefix(OURS)
@@ -153,9 +153,9 @@ def resource_kind(type_token: str) -> str | None:
 
 
 def from_engine(value: Any) -> Any:
-    """A value as the engine's JSON has it, in plain data.
+    """Return a value from the engine's JSON as plain data.
 
-    What is not known yet is `UNKNOWN`; in place of a secret is `SECRET`; what is only the provider's goes.
+    Unknown values become `UNKNOWN`, secrets `SECRET`; internal properties of the provider are removed.
     """
     if isinstance(value, str):
         return UNKNOWN if value in _UNKNOWN else value

@@ -1,4 +1,4 @@
-"""Edge, Asset: the lineage that a resource declares, whatever kind it is."""
+"""Edge, Asset: the lineage that a resource of any kind declares."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from atlan_pulumi.declared._known_part import known_part, put_back
+from atlan_pulumi.declared._known_part import known_part, restore_unknown
 from atlan_pulumi.lifecycle import (
     UNKNOWN,
     Children,
@@ -23,21 +23,21 @@ DATASET = "Dataset"
 COLUMN = "Column"
 _NAMING = ("namespace", "name", "field", "type_name", "qualified_name", "guid")
 _SIDES = ("inputs", "outputs")
-_FIELD = ("namespace", "name", "field")
-_EDGES = ("Process", "ColumnProcess")
-_OWN = "reads_own_output"
-_PLACES = ("inputs", "outputs", "process")
+_FIELD_KEYS = ("namespace", "name", "field")
+_EDGE_TYPES = ("Process", "ColumnProcess")
+_READS_OWN_OUTPUT = "reads_own_output"
+_REFERENCE_PROPERTIES = ("inputs", "outputs", "process")
 
 
 class Asset(NamedTuple):
-    """What an edge leads from or to.
+    """An input or output of an edge.
 
     Attributes:
-        type_name: Atlan's typeName, such as `Table`; `Dataset` for what OpenLineage names.
-        name: The qualifiedName; of a dataset `<namespace>/<name>`; the GUID where it is referred to by that.
-        path: The path within its connection, without regard to case and to how segments are joined: a
-            dataset and the asset that Atlan takes it for have the same. Empty where there is only a GUID.
-        namespace: That of a dataset, or of the dataset that a field is of; else empty.
+        type_name: Atlan's typeName, such as `Table`; `Dataset` for an OpenLineage dataset.
+        name: The qualifiedName; `<namespace>/<name>` of a dataset; the GUID of a reference by GUID.
+        path: The normalized path within its connection. A dataset and the asset that Atlan resolves it to
+            have the same path. Empty for a reference by GUID.
+        namespace: The namespace of a dataset or of the dataset of a field; else empty.
     """
 
     type_name: str
@@ -47,7 +47,7 @@ class Asset(NamedTuple):
 
     @classmethod
     def of(cls, reference: Mapping[str, Any]) -> Asset | None:
-        """The asset that a reference names, as it stands in props; None while it is not known."""
+        """Return the asset that a reference in props names; None while it is unknown."""
         if any(reference.get(key) is UNKNOWN for key in _NAMING):
             return None
         if "namespace" in reference:
@@ -68,37 +68,37 @@ class Asset(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a pattern may match: of a dataset also with its segments joined by slashes."""
+        """The names that a pattern can match: for a dataset, also with its segments joined by slashes."""
         if not self.namespace:
             return (self.name,)
-        own = self.name.removeprefix(f"{self.namespace}/")
-        return (self.name, f"{self.namespace}/{own.replace('.', '/')}")
+        dataset = self.name.removeprefix(f"{self.namespace}/")
+        return (self.name, f"{self.namespace}/{dataset.replace('.', '/')}")
 
     @property
     def is_column(self) -> bool:
-        """Whether it is a column or a field whose name tells which table it is of."""
+        """Whether it is a column or a field whose name contains its table."""
         return self.type_name == COLUMN and bool(self.path)
 
     @property
     def is_field(self) -> bool:
-        """Whether it is a field of a dataset, rather than a column of Atlan's."""
+        """Whether it is a field of a dataset, rather than a column in Atlan."""
         return self.is_column and bool(self.namespace)
 
     @property
     def table(self) -> Asset:
-        """What a column is a column of; itself, where it is none."""
+        """The table of a column; the asset itself if it is not a column."""
         if not self.is_column:
             return self
-        above = self.name.rpartition("/")[0]
+        parent = self.name.rpartition("/")[0]
         kind = DATASET if self.is_field else "Table"
-        return Asset(kind, above, self.path.rpartition("/")[0], self.namespace)
+        return Asset(kind, parent, self.path.rpartition("/")[0], self.namespace)
 
     def __str__(self) -> str:
         return f"{self.type_name} {self.name!r}"
 
 
-def assets(value: Any) -> tuple[tuple[Asset, ...], bool]:
-    """The assets that a property refers to, and whether these are all of them."""
+def referenced_assets(value: Any) -> tuple[tuple[Asset, ...], bool]:
+    """Return the assets that a property refers to, and whether all of them are known."""
     if value is UNKNOWN:
         return (), False
     items = value if isinstance(value, list) else [value] if value else []
@@ -106,14 +106,14 @@ def assets(value: Any) -> tuple[tuple[Asset, ...], bool]:
     return tuple(each for each in found if each is not None), all(found)
 
 
-def columns_are_known(job: Props) -> bool:
-    """Whether all column lineage of a job is known."""
-    facets = [_fields(dataset) for dataset in _datasets(job, "outputs")]
+def has_all_columns(job: Props) -> bool:
+    """Return whether all column lineage of a job is known."""
+    facets = [_facet_fields(dataset) for dataset in _datasets(job, "outputs")]
     return not has_unknown([job.get("columns"), *(_names(job, side) for side in _SIDES), facets])
 
 
-def columns_of(job: Props) -> Iterator[tuple[Props, Any]]:
-    """Each output field with the fields that it is made of, as references; `UNKNOWN` where they are."""
+def job_columns(job: Props) -> Iterator[tuple[Props, Any]]:
+    """Yield each output field with its source fields, as references; `UNKNOWN` if the sources are unknown."""
     if has_unknown([_names(job, side) for side in _SIDES]):
         return
     inputs, outputs = (Side(_datasets(job, side)) for side in _SIDES)
@@ -122,7 +122,7 @@ def columns_of(job: Props) -> Iterator[tuple[Props, Any]]:
         known = is_known(texts) and not has_unknown(list(texts))
         yield _field(outputs, target), [_field(inputs, each) for each in texts] if known else UNKNOWN
     for dataset in outputs.datasets:
-        yield from _in_facet(dataset)
+        yield from _facet_columns(dataset)
 
 
 def _datasets(job: Props, side: str) -> list[Any]:
@@ -131,7 +131,7 @@ def _datasets(job: Props, side: str) -> list[Any]:
 
 
 def _names(job: Props, side: str) -> list[Any]:
-    """What has to be known of the datasets at one side; their facets may be unknown."""
+    """Return what must be known of the datasets on one side; their facets may be unknown."""
     return [
         (each["namespace"], each["name"]) if isinstance(each, Mapping) else each
         for each in _datasets(job, side)
@@ -145,9 +145,9 @@ def _field(side: Side, text: str) -> Props:
     return {"namespace": field.namespace, "name": field.name, "field": field.field}
 
 
-def _in_facet(dataset: Props) -> Iterator[tuple[Props, Any]]:
-    """The fields whose sources an output's facet `columnLineage` tells; a constant has none."""
-    fields = _fields(dataset)
+def _facet_columns(dataset: Props) -> Iterator[tuple[Props, Any]]:
+    """Yield the fields with sources in an output's `columnLineage` facet; a constant has no sources."""
+    fields = _facet_fields(dataset)
     for field, lineage in sorted(fields.items()) if isinstance(fields, Mapping) else ():
         read = lineage.get("inputFields") if isinstance(lineage, Mapping) else lineage
         target = {"namespace": dataset["namespace"], "name": dataset["name"], "field": field}
@@ -158,11 +158,11 @@ def _in_facet(dataset: Props) -> Iterator[tuple[Props, Any]]:
 
 
 def _source(field: Any) -> Any:
-    return {key: field.get(key) for key in _FIELD} if isinstance(field, Mapping) else UNKNOWN
+    return {key: field.get(key) for key in _FIELD_KEYS} if isinstance(field, Mapping) else UNKNOWN
 
 
-def _fields(dataset: Any) -> Any:
-    """What the facet `columnLineage` tells of a dataset's fields; `UNKNOWN` where it is not known yet."""
+def _facet_fields(dataset: Any) -> Any:
+    """Return the fields in a dataset's `columnLineage` facet; `UNKNOWN` while they are unknown."""
     found = dataset
     for key in ("facets", "columnLineage", "fields"):
         found = found.get(key) if isinstance(found, Mapping) else found
@@ -171,16 +171,16 @@ def _fields(dataset: Any) -> Any:
 
 @dataclass(frozen=True)
 class Edge:
-    """One process, or one column process.
+    """A process or column process.
 
     Attributes:
         type_name: `Process` or `ColumnProcess`.
-        qualified_name: Its name in Atlan; None while it is not known.
-        inputs: The assets it reads, as far as they are known.
-        outputs: The assets it writes, likewise.
-        process: The process that a column process hangs on.
-        unknown: Which of `inputs`, `outputs` and `process` are not known as a whole.
-        declared: All its properties, as a resource of that type has them; `UNKNOWN` where a value is.
+        qualified_name: Its qualifiedName; None while it is unknown.
+        inputs: The known assets that it reads.
+        outputs: The known assets that it writes.
+        process: The parent process of a column process.
+        unknown: Which of `inputs`, `outputs`, and `process` are not completely known.
+        declared: All its properties, as a resource of that type has them, with `UNKNOWN` for unknown values.
     """
 
     type_name: str
@@ -198,7 +198,7 @@ class Edge:
 
     @property
     def reads_own_output(self) -> bool:
-        """Whether it is declared to read what it writes; also where that is not known."""
+        """Whether it is declared to read its own output, or this is unknown."""
         return self.declared.get("reads_own_output") not in (None, False)
 
     def __str__(self) -> str:
@@ -208,39 +208,45 @@ class Edge:
         return f"the {self.type_name} of {self.outputs[0]}" if self.outputs else f"a {self.type_name}"
 
 
-def edges_of(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ...], bool]:
-    """The edges that a resource declares, and whether these are all of them.
+def declared_edges(kind: str, lifecycle: ResourceLifecycle, props: Props) -> tuple[tuple[Edge, ...], bool]:
+    """Return the edges that a resource declares, and whether all of them are known.
 
     Args:
         kind: Its kind, such as `ProcessSet`.
-        lifecycle: That of its kind.
-        props: Its inputs, as they were checked.
+        lifecycle: The lifecycle of its kind.
+        props: Its validated inputs.
     """
     if isinstance(lifecycle, ManyLifecycle):
         known, whole = known_part(kind, props)
-        has_later = has_unknown(props)
-        parts = list(_with_parents_setting(lifecycle.children(known), props))
-        return tuple(_edge(name, put_back(each) if has_later else each) for name, each in parts), whole
+        is_partial = has_unknown(props)
+        parts = list(_typed_children(lifecycle.children(known), props))
+        return tuple(
+            _edge(name, restore_unknown(each) if is_partial else each) for name, each in parts
+        ), whole
     if kind == "OpenLineageJob":
-        own = {name: props[name] for name in (_OWN,) if name in props}
-        columns = [_edge("ColumnProcess", {**each, **own}) for each in _columns(props)]
-        return (_edge("Process", props), *columns), columns_are_known(props)
-    if lifecycle.type_name in _EDGES:
+        own = {name: props[name] for name in (_READS_OWN_OUTPUT,) if name in props}
+        columns = [_edge("ColumnProcess", {**each, **own}) for each in _column_edges(props)]
+        return (_edge("Process", props), *columns), has_all_columns(props)
+    if lifecycle.type_name in _EDGE_TYPES:
         return (_edge(lifecycle.type_name, props),), True
     return (), True
 
 
-def _with_parents_setting(parts: Children, props: Props) -> Iterator[tuple[str, Props]]:
-    """Type and properties of each part; a column process reads its own output where its process does."""
+def _typed_children(parts: Children, props: Props) -> Iterator[tuple[str, Props]]:
+    """Yield type and properties of each child; a column process inherits `reads_own_output`."""
     processes = {key.qualified_name: part.declared for key, part in parts.items()}
     for key, part in parts.items():
         parent = (part.declared.get("process") or {}).get("qualified_name")
-        own = processes.get(parent, props).get(_OWN) if parent else part.declared.get(_OWN)
-        yield key.type_name, part.declared if own is None else {**part.declared, _OWN: own}
+        own = (
+            processes.get(parent, props).get(_READS_OWN_OUTPUT)
+            if parent
+            else part.declared.get(_READS_OWN_OUTPUT)
+        )
+        yield key.type_name, part.declared if own is None else {**part.declared, _READS_OWN_OUTPUT: own}
 
 
 def _edge(type_name: str, declared: Props) -> Edge:
-    found = {place: assets(declared.get(place)) for place in _PLACES}
+    found = {property_: referenced_assets(declared.get(property_)) for property_ in _REFERENCE_PROPERTIES}
     name = declared.get("qualified_name")
     parent = found["process"][0]
     return Edge(
@@ -249,13 +255,13 @@ def _edge(type_name: str, declared: Props) -> Edge:
         found["inputs"][0],
         found["outputs"][0],
         parent[0] if parent else None,
-        frozenset(place for place, (_, whole) in found.items() if not whole),
+        frozenset(property_ for property_, (_, whole) in found.items() if not whole),
         declared,
     )
 
 
-def _columns(job: Props) -> Iterator[Props]:
-    """The column lineage of a job: Atlan makes a column process of each output field."""
+def _column_edges(job: Props) -> Iterator[Props]:
+    """Yield the column lineage of a job: Atlan creates a column process for each output field."""
     process = {"type_name": "Process", "qualified_name": job.get("qualified_name")}
-    for target, sources in columns_of(job):
+    for target, sources in job_columns(job):
         yield {"inputs": sources, "outputs": [target], "process": process}

@@ -1,4 +1,4 @@
-"""All kinds of resources come down to the same edges."""
+"""All kinds of resources have the same edges."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def column(name: str) -> dict[str, str]:
 
 
 def declare(kind: str, **inputs: Any) -> Declared:
-    """A resource whose inputs went through its check."""
+    """Return a resource with validated inputs."""
     checked = lifecycle_of(kind, 1).check({}, inputs)
     assert not checked.problems, checked.problems
     return Declared(f"urn:pulumi:dev::shop::{OURS}{kind}::load", kind, checked.inputs)
@@ -63,7 +63,7 @@ def test_a_process_is_an_edge() -> None:
     assert edge.process is None
 
 
-def test_a_set_has_the_edges_that_single_resources_would_have() -> None:
+def test_a_set_has_the_same_edges_as_separate_resources() -> None:
     load, total = process_set().edges
 
     assert (load.qualified_name, sides(load)) == (f"{WAREHOUSE}/load", ([ORDERS], [NET]))
@@ -87,7 +87,7 @@ def test_a_column_lineage_has_an_edge_for_each_column() -> None:
     assert {edge.process.name for edge in lineage.edges if edge.process} == {f"{WAREHOUSE}/load"}
 
 
-def test_a_job_has_the_edges_that_atlan_makes_of_its_events() -> None:
+def test_a_job_has_the_edges_that_atlan_creates_from_its_events() -> None:
     load, total = job().edges
 
     assert load.qualified_name == f"{SPARK}/nightly/process"
@@ -99,7 +99,7 @@ def test_a_job_has_the_edges_that_atlan_makes_of_its_events() -> None:
     assert total.process.name == load.qualified_name
 
 
-def test_a_connection_has_none() -> None:
+def test_a_connection_has_no_edges() -> None:
     etl = declare("Connection", name="etl", connector="spark", qualified_name=SPARK, admin_roles=["$admin"])
 
     assert etl.is_connection
@@ -107,14 +107,14 @@ def test_a_connection_has_none() -> None:
     assert etl.whole
 
 
-def test_one_unknown_input_leaves_the_others() -> None:
+def test_an_unknown_input_hides_no_other() -> None:
     (edge,) = process(inputs=[table(ORDERS), UNKNOWN]).edges
 
     assert sides(edge) == ([ORDERS], [NET])
     assert edge.unknown == {"inputs"}
 
 
-def test_an_unknown_side_leaves_the_other() -> None:
+def test_unknown_inputs_hide_no_outputs() -> None:
     (edge,) = process(inputs=UNKNOWN, connection=UNKNOWN).edges
 
     assert sides(edge) == ([], [NET])
@@ -123,12 +123,12 @@ def test_an_unknown_side_leaves_the_other() -> None:
 
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, {"load": UNKNOWN}])
-def test_a_set_that_is_not_known_as_a_whole_says_so(unknown) -> None:
+def test_a_partly_unknown_set_is_not_whole(unknown) -> None:
     assert process_set().whole
     assert not process_set(processes=unknown).whole
 
 
-def test_a_known_process_of_a_set_stands_beside_an_unknown_one() -> None:
+def test_an_unknown_process_of_a_set_hides_no_other() -> None:
     known = {"inputs": ORDERS, "outputs": NET}
 
     found = process_set(processes={"a": UNKNOWN, "load": known})
@@ -136,14 +136,14 @@ def test_a_known_process_of_a_set_stands_beside_an_unknown_one() -> None:
     assert [edge.qualified_name for edge in found.edges] == [f"{WAREHOUSE}/load"]
 
 
-def test_a_job_with_unknown_columns_has_its_process() -> None:
+def test_unknown_columns_do_not_hide_the_process_of_a_job() -> None:
     found = job(columns=UNKNOWN)
 
     assert [edge.type_name for edge in found.edges] == ["Process"]
     assert not found.whole
 
 
-def test_a_job_with_an_unknown_input_has_its_process() -> None:
+def test_unknown_inputs_do_not_hide_the_process_of_a_job() -> None:
     found = job(inputs=UNKNOWN)
 
     assert [sides(edge)[0] for edge in found.edges] == [[]]

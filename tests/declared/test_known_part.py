@@ -1,4 +1,4 @@
-"""One unknown value hides no other: each kind of resource, with each of its properties unknown in turn."""
+"""An unknown value hides only its own edge: each kind of resource with each property unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PARENT = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/load"}
 LOAD = {"inputs": ORDERS, "outputs": NET, "name": "Load"}
 
 
-def a_set(**more: Any) -> Declared:
+def set_with(**more: Any) -> Declared:
     return process_set(processes={"load": {**LOAD, **more}})
 
 
@@ -28,8 +28,8 @@ def lineage(**changed: Any) -> Declared:
 @pytest.mark.parametrize(
     "name", ["name", "description", "sql", "owner_users", "source_url", "certificate_status"]
 )
-def test_an_attribute_of_a_process_hides_nothing_but_itself(name) -> None:
-    found = a_set(columns={"ID": ["ID"]}, **{name: UNKNOWN})
+def test_an_unknown_attribute_hides_only_itself(name) -> None:
+    found = set_with(columns={"ID": ["ID"]}, **{name: UNKNOWN})
 
     load, column = found.edges
     assert found.whole
@@ -38,21 +38,21 @@ def test_an_attribute_of_a_process_hides_nothing_but_itself(name) -> None:
     assert sides(column) == ([f"{ORDERS}/ID"], [f"{NET}/ID"])
 
 
-def test_one_unknown_owner_leaves_the_others() -> None:
-    (load,) = a_set(owner_users=["ann", UNKNOWN]).edges
+def test_an_unknown_owner_hides_no_other() -> None:
+    (load,) = set_with(owner_users=["ann", UNKNOWN]).edges
 
     assert load.declared["owner_users"] == ["ann", UNKNOWN]
 
 
-def test_one_unknown_input_leaves_the_others() -> None:
-    (load,) = a_set(inputs=[ORDERS, UNKNOWN]).edges
+def test_an_unknown_input_hides_no_other() -> None:
+    (load,) = set_with(inputs=[ORDERS, UNKNOWN]).edges
 
     assert sides(load) == ([ORDERS], [NET])
     assert load.unknown == {"inputs"}
 
 
-def test_an_unknown_side_leaves_the_other_but_no_columns_since_their_names_are_short() -> None:
-    found = a_set(inputs=UNKNOWN, columns={"ID": ["ID"]})
+def test_unknown_inputs_hide_columns_with_short_names_but_no_outputs() -> None:
+    found = set_with(inputs=UNKNOWN, columns={"ID": ["ID"]})
 
     (load,) = found.edges
     assert not found.whole
@@ -61,21 +61,21 @@ def test_an_unknown_side_leaves_the_other_but_no_columns_since_their_names_are_s
 
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, {"ID": UNKNOWN}])
-def test_unknown_columns_leave_their_process(unknown) -> None:
-    found = a_set(columns=unknown)
+def test_unknown_columns_do_not_hide_their_process(unknown) -> None:
+    found = set_with(columns=unknown)
 
     assert str(found.edges[0]) == f"Process '{WAREHOUSE}/load'"
     assert not found.whole
 
 
-def test_the_text_of_a_column_may_be_unknown() -> None:
+def test_the_sql_of_a_column_may_be_unknown() -> None:
     for sql in (UNKNOWN, {"ID": UNKNOWN}):
-        found = a_set(columns={"ID": ["ID"]}, column_sql=sql)
+        found = set_with(columns={"ID": ["ID"]}, column_sql=sql)
         assert [edge.type_name for edge in found.edges] == ["Process", "ColumnProcess"]
         assert found.whole
 
 
-def test_an_unknown_template_makes_unknown_names() -> None:
+def test_an_unknown_template_leads_to_unknown_names() -> None:
     for found in (process_set(column_name=UNKNOWN), lineage(name=UNKNOWN)):
         column = found.edges[-1]
         assert column.declared["name"] is UNKNOWN
@@ -83,7 +83,7 @@ def test_an_unknown_template_makes_unknown_names() -> None:
         assert found.whole
 
 
-def test_an_unknown_source_leaves_the_others() -> None:
+def test_an_unknown_source_hides_no_other() -> None:
     found = lineage(columns={"ID": ["ID"], "SUM": ["A", UNKNOWN]})
 
     id_, total = found.edges
@@ -93,22 +93,22 @@ def test_an_unknown_source_leaves_the_others() -> None:
 
 
 @pytest.mark.parametrize("name", ["process", "columns", "input_tables", "output_tables"])
-def test_without_its_frame_nothing_is_told_of_a_column_lineage(name) -> None:
+def test_a_column_lineage_without_its_required_properties_has_no_edges(name) -> None:
     found = lineage(**{name: UNKNOWN})
 
     assert found.edges == ()
     assert not found.whole
 
 
-def test_a_stand_in_is_never_seen() -> None:
-    found = a_set(
+def test_placeholders_are_not_visible() -> None:
+    found = set_with(
         columns={"ID": ["ID"]}, description=UNKNOWN, owner_users=[UNKNOWN], inputs=[ORDERS, UNKNOWN]
     )
 
     assert "later" not in repr([(edge, edge.declared) for edge in found.edges])
 
 
-def test_what_another_version_wrote_is_one_line() -> None:
+def test_properties_of_another_version_are_an_error() -> None:
     odd = Declared("urn:pulumi:dev::shop::t::cols", "ColumnLineage", {"process": 3, "columns": []})
 
     with pytest.raises(UnreadableError, match=r"^ColumnLineage 'cols' has properties that this version"):
@@ -131,7 +131,7 @@ def test_what_another_version_wrote_is_one_line() -> None:
         },
     ],
 )
-def test_what_is_unknown_in_a_facet_leaves_the_job_open(facets) -> None:
+def test_an_unknown_facet_makes_the_job_incomplete(facets) -> None:
     found = job_with(facets)
 
     assert not found.whole
@@ -139,7 +139,7 @@ def test_what_is_unknown_in_a_facet_leaves_the_job_open(facets) -> None:
     assert all("inputs" in edge.unknown for edge in found.edges[1:])
 
 
-def test_a_field_that_is_a_constant_is_no_edge() -> None:
+def test_a_constant_field_has_no_edge() -> None:
     found = job_with({"columnLineage": {"fields": {"ID": {"inputFields": []}}}})
 
     assert [edge.type_name for edge in found.edges] == ["Process"]
@@ -155,8 +155,8 @@ def job_with(facets: Any) -> Declared:
 @pytest.mark.parametrize(
     ("hidden", "seen"), [(UNKNOWN, UNKNOWN), (SECRET, HIDDEN)], ids=["unknown", "secret"]
 )
-def test_texts_that_are_hidden_as_a_whole_are_there_for_each_column(hidden, seen) -> None:
-    alone, whole = lineage(sql={"ID": "ID"}), a_set(columns={"ID": ["ID"]}, column_sql={"ID": "ID"})
+def test_a_hidden_sql_mapping_applies_to_each_column(hidden, seen) -> None:
+    alone, whole = lineage(sql={"ID": "ID"}), set_with(columns={"ID": ["ID"]}, column_sql={"ID": "ID"})
     data = {**whole.props["processes"]["load"], "column_sql": hidden}
     found = [
         Declared(alone.urn, alone.kind, {**alone.props, "sql": hidden}),
