@@ -39,7 +39,7 @@ POLICIES = [
     Row(
         "an unknown policy in the configuration file",
         "refused by `atlan-pulumi policy check`, with the nearest name",
-        "cli/test_policy.py::test_a_wrong_file_is_one_line_and_exit_code_1",
+        "cli/test_policy.py::test_an_invalid_file_is_one_line_and_exit_code_1",
     ),
     Row(
         "an unknown setting",

@@ -1,6 +1,8 @@
-"""Drift: what differs in Atlan from what a stack's state says, found without a change to either.
+"""Drift.
 
-Pulumi's own `refresh --preview-only` reads the resources; this package reads what it tells. Needs the `cli`
+What differs between a stack's state and Atlan; orphans and releases. Nothing is changed by finding it.
+
+Pulumi's `refresh --preview-only` reads the resources, and this package reads its events. Needs the `cli`
 extra.
 
 ```python
@@ -14,15 +16,15 @@ from __future__ import annotations
 
 from atlan_pulumi.drift._find_drift import find_drift
 from atlan_pulumi.drift._orphans import Orphans, find_orphans
-from atlan_pulumi.drift._release import Release, find_release, release
+from atlan_pulumi.drift._release import Release, apply_release, find_release
 from atlan_pulumi.drift._report import (
     Drifted,
     Report,
     Status,
     as_json,
     error_as_json,
+    full_width,
     print_report,
-    whole_width,
 )
 
 __all__ = [
@@ -31,12 +33,12 @@ __all__ = [
     "Release",
     "Report",
     "Status",
+    "apply_release",
     "as_json",
     "error_as_json",
     "find_drift",
     "find_orphans",
     "find_release",
+    "full_width",
     "print_report",
-    "release",
-    "whole_width",
 ]

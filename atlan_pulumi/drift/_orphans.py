@@ -1,7 +1,7 @@
-"""find_orphans: entities with the stack's ownership mark that its state does not know.
+"""find_orphans: entities with the stack's ownership mark that are not in its state.
 
-A run that was killed may have made what its state does not tell of. The next deployment takes up what the
-program still declares; what is no longer declared would stay for ever. Nothing is changed here.
+A killed run may have created entities that its state does not contain. The next deployment manages those that
+the program still declares; the others would stay forever. Nothing is changed here.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _SETTING = "ownershipMark"
-_NO_ORGANIZATION = "organization/"  # Pulumi's word where the backend has none
+_NO_ORGANIZATION = "organization/"  # Pulumi's placeholder if the backend has no organizations
 _GUIDS = ("guid", "job_guid")
 
 
-def configured_text(pulumi: Pulumi) -> str:
-    """Return the text that the stack's next deployment would put into its marks.
+def configured_stack(pulumi: Pulumi) -> str:
+    """Return the stack text that the next deployment would write into its marks.
 
     Raises:
         ConfigurationError: No stack is selected.
@@ -50,12 +50,12 @@ def configured_text(pulumi: Pulumi) -> str:
         return given
     name = current_stack(pulumi)
     if not name:
-        raise ConfigurationError("no stack is selected: give --stack, or --mark with the text of its marks")
+        raise ConfigurationError("no stack is selected: set --stack, or --mark with the text of its marks")
     return name
 
 
 def current_stack(pulumi: Pulumi) -> str | None:
-    """Return the stack with its project, such as `shop/prod`; None where none is selected.
+    """Return the stack with its project, such as `shop/prod`; None if none is selected.
 
     Raises:
         DriftError: Pulumi failed.
@@ -67,14 +67,14 @@ def current_stack(pulumi: Pulumi) -> str | None:
 
 @dataclass(frozen=True)
 class Orphan:
-    """One entity.
+    """An entity with the stack's mark that is not in its state.
 
     Attributes:
         type_name: Atlan's typeName.
         qualified_name: The qualifiedName.
         guid: The GUID.
-        resource: The name of the resource that made it, as its mark tells.
-        written: Who wrote it last and when.
+        resource: The name of the resource that created it, from its mark.
+        written: Who wrote it last, and when.
     """
 
     type_name: str
@@ -86,14 +86,15 @@ class Orphan:
 
 @dataclass(frozen=True)
 class Orphans:
-    """What was found.
+    """The orphans of a stack.
 
     Attributes:
         stack: The stack, as its marks name it.
-        entities: What bears its mark, and is not in its state.
-        interrupted: Whether the state still tells of a deployment that was cut off: then the next one may
-            take up some of them.
-        elsewhere: How many entities another stack of this name made: in another backend, or before this one.
+        entities: The entities with its mark that are not in its state.
+        interrupted: Whether the state contains an interrupted deployment: the next one may manage some of
+            them.
+        elsewhere: Number of entities of another stack with this name: in another backend, or an earlier
+            stack.
     """
 
     stack: str
@@ -110,25 +111,25 @@ def find_orphans(
     marked: str | None = None,
     engine: Engine | None = None,
 ) -> Orphans:
-    """Find what a stack made and its state does not know. Nothing is changed.
+    """Find entities that a stack created and its state does not contain. Nothing is changed.
 
     Args:
         client: The tenant.
         folder: The Pulumi project's folder.
         stack: The stack's name; None for the selected one.
-        marked: The stack as its marks name it, where it has its own `atlan:ownershipMark`.
-        engine: The engine to use; None for the one that is found.
+        marked: The stack as its marks name it, if it has its own `atlan:ownershipMark`.
+        engine: The engine; None for the installed one.
 
     Raises:
-        ConfigurationError: Nothing tells how the stack's marks name it.
+        ConfigurationError: The name of the stack in its marks is unknown.
         DriftError: Pulumi failed.
-        EngineError: There is no engine.
-        RequestError: Atlan refused, or could not be reached.
+        EngineError: No engine was found.
+        RequestError: Atlan refused the request, or could not be reached.
     """
     pulumi = Pulumi(engine or require_engine(), Path(folder), stack)
     deployment = json.loads(pulumi.export()).get("deployment") or {}
     resources = deployment.get("resources") or []
-    named = marked or marked_text(resources, pulumi)
+    named = marked or stack_in_marks(resources, pulumi)
     known, origins = set(_known(resources)), origins_of(resources, pulumi)
     lost = [entity for entity in _marked(client, named) if entity.guid not in known]
     ours = [entity for entity in lost if is_of_stack(entity, named, origins)]
@@ -137,25 +138,28 @@ def find_orphans(
     return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")), elsewhere)
 
 
-def marked_text(resources: list[dict[str, Any]], pulumi: Pulumi) -> str:
-    """Return the stack as the marks in its state name it; else as its next deployment would.
+def stack_in_marks(resources: list[dict[str, Any]], pulumi: Pulumi) -> str:
+    """Return the stack as the marks in its state name it, else as its next deployment would.
 
     Raises:
-        ConfigurationError: Nothing tells how the stack's marks name it.
+        ConfigurationError: The name of the stack in its marks is unknown.
         DriftError: Pulumi failed.
     """
     names = (stack_of(_own_mark(resource)) for resource in resources)
-    return next(filter(None, names), None) or configured_text(pulumi)
+    return next(filter(None, names), None) or configured_stack(pulumi)
 
 
 def _own_mark(resource: dict[str, Any]) -> object:
-    """Return the mark that a resource wrote last: after a refresh `managed_by` may be another stack's."""
+    """Return the mark that a resource wrote last.
+
+    After a refresh, `managed_by` may be another stack's mark.
+    """
     outputs = resource.get("outputs") or {}
     return outputs.get("own_mark", outputs.get("managed_by"))
 
 
 def origins_of(resources: list[dict[str, Any]], pulumi: Pulumi) -> frozenset[str]:
-    """Return the origins in the marks of a state; where it has none, that of the stack's next deployment.
+    """Return the origins in the marks of a state; without any, the origin of the next deployment.
 
     Raises:
         DriftError: Pulumi failed.
@@ -166,7 +170,7 @@ def origins_of(resources: list[dict[str, Any]], pulumi: Pulumi) -> frozenset[str
 
 
 def _next_origins(pulumi: Pulumi) -> frozenset[str]:
-    """Return the origin of the stack's next deployment, for a program of its own and for an inline one."""
+    """Return the origins of the next deployment, for a program in a file and for an inline program."""
     stack = current_stack(pulumi)
     if stack is None:
         return frozenset()
@@ -175,12 +179,12 @@ def _next_origins(pulumi: Pulumi) -> frozenset[str]:
 
 
 def is_of_stack(entity: Entity, stack: str, origins: frozenset[str]) -> bool:
-    """Return whether an entity has the mark of a stack, rather than of one with that name elsewhere.
+    """Return whether an entity has the mark of this stack, and not of another stack with the same name.
 
     Args:
         entity: The entity.
         stack: The stack, as its marks name it.
-        origins: Its origins. A mark of an earlier version has none, and fits each stack of its name.
+        origins: Its origins. A mark of an earlier version has none, and matches each stack with its name.
     """
     found = parse_mark(mark_of(entity))
     return found is not None and found.stack == stack and (not found.origin or found.origin in origins)
@@ -193,7 +197,7 @@ def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def own_guids(outputs: dict[str, Any]) -> Iterator[str]:
-    """Yield the GUIDs of a resource's entities. The `guid` of a bulk resource is that of its container.
+    """Yield the GUIDs of a resource's entities. The `guid` of a bulk resource belongs to its container.
 
     Args:
         outputs: The outputs in the state.
@@ -206,7 +210,10 @@ def own_guids(outputs: dict[str, Any]) -> Iterator[str]:
 
 
 def _marked(client: AtlanClient, stack: str) -> Iterator[Entity]:
-    """The live entities that bear a mark of the stack; the index may lag, so each is looked at itself."""
+    """Yield the active entities with a mark of the stack.
+
+    Each one is read, since the index may lag behind.
+    """
     begins = {"prefix": {OWNERSHIP_ATTRIBUTE: stack_prefix(stack)}}
     listed = [str(each.guid) for each in client.search.live(begins, attributes=["qualifiedName"])]
     for entity in client.entities.get_many(listed, relationships=False).values():

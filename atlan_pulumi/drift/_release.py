@@ -1,7 +1,7 @@
-"""What a release takes out of the state, and which entities lose their ownership mark.
+"""find_release, apply_release: remove resources from the state, and their ownership marks in Atlan.
 
-Pulumi's `retain_on_delete` and `pulumi state delete` leave an entity in Atlan with the ownership mark of the
-stack, so that other stacks are refused. A release takes the resources out of the state and removes the marks.
+Pulumi's `retain_on_delete` and `pulumi state delete` leave the stack's ownership mark on the entity, so that
+other stacks are refused. A release removes resources from the state and their marks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.drift._orphans import current_stack, is_of_stack, marked_text, origins_of, own_guids
+from atlan_pulumi.drift._orphans import current_stack, is_of_stack, origins_of, own_guids, stack_in_marks
 from atlan_pulumi.engine import OURS, Pulumi, is_our_urn, is_urn, resource_name
 from atlan_pulumi.engine import stack_of as stack_in
 from atlan_pulumi.errors import ResourceError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 50
-_DYNAMIC = "pulumi-python:dynamic/"  # what marks leave out of the types in a URN
+_DYNAMIC = "pulumi-python:dynamic/"  # the prefix of types in URNs, which marks omit
 _COMPONENT = "atlan:index:"
 _CONNECTION = "Connection"  # also the end of `OpenLineageConnection`
 _ANY = "00000000"
@@ -35,15 +35,15 @@ _ANY = "00000000"
 
 @dataclass(frozen=True)
 class Release:
-    """What is released.
+    """The resources and entities of a release.
 
     Attributes:
         stack: The stack, as its marks name it.
-        urns: The resources that leave the state, in its order.
-        entities: The live entities that lose the stack's mark; they stay as they are otherwise.
-        state: The state without these resources, as `pulumi stack import` takes it.
-        connections: The connections among the resources, by the resource's name: each with its qualifiedName,
-            which the program has to pin to manage it again.
+        urns: The resources to remove from the state, in its order.
+        entities: The active entities whose mark is removed; nothing else of them changes.
+        state: The state without these resources, for `pulumi stack import`.
+        connections: The connections among the resources: the resource's name, and the qualifiedName that a
+            program must set to manage the connection again.
     """
 
     stack: str
@@ -56,52 +56,52 @@ class Release:
 def find_release(
     client: AtlanClient, pulumi: Pulumi, names: Collection[str] = (), *, marked: str | None = None
 ) -> Release:
-    """Find what a release of resources would do. Nothing is changed.
+    """Find what a release would remove. Nothing is changed.
 
     Args:
         client: The tenant.
         pulumi: The `pulumi` command on the stack.
-        names: Names or URNs of resources, or of components whose children they are; none for the whole stack.
-            A name or URN that the state no longer contains stands for the entities whose mark has it. A mark
-            does not contain the names of components.
-        marked: The stack as its marks name it, where it has its own `atlan:ownershipMark`.
+        names: Names or URNs of resources or of their components; empty for the whole stack. A name or URN
+            that is no longer in the state selects the entities whose mark contains it. Marks do not contain
+            the names of components.
+        marked: The stack as its marks name it, if it has its own `atlan:ownershipMark`.
 
     Raises:
-        ResourceError: Nothing has such a name, or a resource that stays depends on one that is released.
+        ResourceError: A name matches nothing, or a resource that stays depends on a released one.
         DriftError: Pulumi failed.
-        RequestError: Atlan refused, or could not be reached.
+        RequestError: Atlan refused the request, or could not be reached.
     """
     state = json.loads(pulumi.export())
     resources = (state.get("deployment") or {}).get("resources") or []
-    stack = marked or marked_text(resources, pulumi)
+    stack = marked or stack_in_marks(resources, pulumi)
     chosen = list(_chosen(resources, names))
     _refuse_dependents(resources, {item["urn"] for item in chosen})
     _refuse_other_stacks([name for name in names if is_urn(name)], resources, pulumi)
     origins = origins_of(resources, pulumi)
     known = {guid for item in chosen for guid in own_guids(item.get("outputs") or {})}
-    marked_ = _entities(client, stack, known, names)
+    candidates = _entities(client, stack, known, names)
     entities = [
         each
-        for each in marked_
+        for each in candidates
         if is_of_stack(each, stack, origins) and (each.guid in known or names or _has_origin(each, origins))
     ]
     found = {name for item in chosen for name in _names_of(item, resources)}
     found |= {name for each in entities for name in _named(each, stack, names)}
     if unknown := sorted(set(names) - found):
-        elsewhere = {name for each in marked_ for name in _named(each, stack, names)}
-        raise _nothing_has(unknown[0], stack, elsewhere=unknown[0] in elsewhere)
+        elsewhere = {name for each in candidates for name in _named(each, stack, names)}
+        raise _no_match(unknown[0], stack, elsewhere=unknown[0] in elsewhere)
     urns = tuple(item["urn"] for item in chosen)
     if chosen:
         state["deployment"]["resources"] = [item for item in resources if item["urn"] not in urns]
     return Release(stack, urns, tuple(entities), state, _connections(chosen, entities))
 
 
-def release(client: AtlanClient, pulumi: Pulumi, found: Release) -> None:
-    """Remove the marks, then take the resources out of the state; a run that is interrupted can be repeated.
+def apply_release(client: AtlanClient, pulumi: Pulumi, found: Release) -> None:
+    """Remove the marks, then the resources from the state. An interrupted release can be repeated.
 
     Raises:
         DriftError: Pulumi failed; the resources are still in the state.
-        RequestError: Atlan refused, or could not be reached.
+        RequestError: Atlan refused the request, or could not be reached.
     """
     entities = [_unmarked(entity) for entity in found.entities]
     for start in range(0, len(entities), _BATCH):
@@ -132,7 +132,7 @@ def _connections(chosen: Sequence[dict[str, Any]], entities: Sequence[Entity]) -
 
 
 def _names_of(item: dict[str, Any], resources: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Return what a resource may be called: its name and URN, and those of the components above it."""
+    """Yield the names that select a resource: its name and URN, and those of its parent components."""
     by_urn = {each["urn"]: each for each in resources}
     each: dict[str, Any] | None = item
     while each is not None and each["type"] != "pulumi:pulumi:Stack":
@@ -147,28 +147,28 @@ def _refuse_dependents(resources: Sequence[dict[str, Any]], urns: set[str]) -> N
             name, other = (urn.split("::", 3)[3] for urn in (item["urn"], str(min(map(str, needed)))))
             raise ResourceError(
                 f"{name!r} depends on {other!r}, which cannot be released alone; nothing was released: "
-                f"release {name!r} as well"
+                f"release {name!r}, too"
             )
 
 
 def _refuse_other_stacks(urns: Sequence[str], resources: Sequence[dict[str, Any]], pulumi: Pulumi) -> None:
-    """Refuse the URNs of other stacks: a mark may have a text of its own in place of the stack."""
-    stated = {item["urn"] for item in resources}
-    if lost := [urn for urn in urns if urn not in stated]:
+    """Refuse URNs of other stacks: the text in a mark may not be the stack's name."""
+    known_urns = {item["urn"] for item in resources}
+    if lost := [urn for urn in urns if urn not in known_urns]:
         stack = current_stack(pulumi) or ""
         for urn in lost:
             if not f"/{stack}".endswith(f"/{stack_in(urn)}"):
                 raise ResourceError(
-                    f"{urn!r} is not of the stack {stack!r}; nothing was released: give --stack"
+                    f"{urn!r} is not in the stack {stack!r}; nothing was released: set --stack"
                 )
 
 
 def _entities(
     client: AtlanClient, stack: str, known: Collection[str], names: Collection[str]
 ) -> list[Entity]:
-    """Return the live entities of the chosen resources, and those that only a mark with their name has.
+    """Return the active entities of the chosen resources, and those whose mark has one of the names.
 
-    The index may lag behind, so that each entity is read, and those that the state contains are not searched.
+    The index may lag behind. Therefore each entity is read, and entities in the state are not searched.
     """
     begins = {"prefix": {OWNERSHIP_ATTRIBUTE: stack_prefix(stack)}}
     marked = client.search.live(begins, attributes=["qualifiedName", OWNERSHIP_ATTRIBUTE])
@@ -178,33 +178,33 @@ def _entities(
 
 
 def _named(entity: Entity, stack: str, names: Collection[str]) -> Iterator[str]:
-    """Yield the names among these that an entity's mark fits."""
+    """Yield the names that match an entity's mark."""
     mark = parse_mark(mark_of(entity))
     if mark is not None and mark.stack == stack:
         yield from (name for name in names if mark.name == name or _is_urn_of(name, mark))
 
 
 def _is_urn_of(text: str, mark: Mark) -> bool:
-    """Return whether a URN is that of the resource of a mark, or of our component of its name above it."""
+    """Return whether a URN is that of a mark's resource, or of its component from this package."""
     if not is_urn(text):
         return False
     types, name = text.split("::", 3)[2].replace(_DYNAMIC, ""), resource_name(text)
-    if types.rpartition("$")[2].startswith(_COMPONENT):  # it names its only child after itself
+    if types.rpartition("$")[2].startswith(_COMPONENT):  # its only child has the same name
         return mark.name == name and mark.types.rpartition("$")[0] == types
     return is_our_urn(text) and mark.is_of_resource(Mark(mark.stack, types, name, mark.origin or _ANY))
 
 
-def _nothing_has(name: str, stack: str, *, elsewhere: bool) -> ResourceError:
+def _no_match(name: str, stack: str, *, elsewhere: bool) -> ResourceError:
     advice = (
-        "a mark of another stack of this name has it, of another backend or an earlier one: release it "
-        "there, or take it over with adopt=True"
+        "it has the mark of another stack with this name (in another backend, or an earlier stack): release "
+        "it there, or take it over with adopt=True"
         if elsewhere
-        else "`pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest. Only the "
-        "state has the names of components: without it, name the resources below them"
+        else "`pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the others. Only the "
+        "state contains the names of components: without it, name their resources"
     )
     return ResourceError(
-        f"neither the state nor a mark of the stack {stack!r} in Atlan has {name!r}; nothing was released: "
-        f"{advice}"
+        f"neither the state nor a mark of the stack {stack!r} in Atlan contains {name!r}; nothing was "
+        f"released: {advice}"
     )
 
 

@@ -140,7 +140,7 @@ class Pulumi:
                 )
         except OSError as error:
             what = f"{self.engine.executable} does not start in {self.folder}"
-            raise DriftError(f"could not tell whether there is drift: {what} ({error.strerror})") from None
+            raise DriftError(f"cannot determine drift: {what} ({error.strerror})") from None
 
 
 class _Lines:

@@ -51,7 +51,7 @@ def _refuse_half_way(operations: list[dict[str, Any]]) -> None:
         urn = operation["resource"]["urn"]
         if is_ours(urn):
             raise DriftError(
-                "could not tell whether there is drift: a deployment is "
+                "cannot determine drift: a deployment is "
                 f"{operation['type']} {described(urn)}, or was interrupted while it did: "
                 "let it end, or run `pulumi up` again"
             )

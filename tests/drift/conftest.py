@@ -1,4 +1,4 @@
-"""A local Atlan, stacks under the real engine, and a look at their drift."""
+"""A local Atlan, stacks with the real engine, and a search for their drift."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["engine", "new_stack", "server", "witness"]
 
 @pytest.fixture
 def look(monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Looks for drift in a stack, in that stack's environment."""
+    """Find the drift of a stack, in that stack's environment."""
 
     def find(of: Stack, /, environ: dict[str, str] | None = None, **options: Any) -> Report:
         with monkeypatch.context() as patch:

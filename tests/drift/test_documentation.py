@@ -1,4 +1,4 @@
-"""What `docs/drift.md` promises holds."""
+"""`docs/drift.md` matches the command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
-def test_the_json_is_what_the_page_shows() -> None:
+def test_the_json_matches_the_page() -> None:
     (shown,) = map(json.loads, blocks("json"))
     (resource,) = shown["resources"]
     value, items, secret = resource["changes"]
@@ -47,7 +47,7 @@ def test_the_json_is_what_the_page_shows() -> None:
     assert not {key for key in keys if f"`{key}`" not in PAGE}
 
 
-def test_both_recipes_are_yaml_and_look_at_the_stack() -> None:
+def test_both_ci_recipes_are_valid_yaml() -> None:
     actions, gitlab = map(yaml.safe_load, blocks("yaml"))
     assert actions["jobs"]["drift"]["steps"][-1]["run"] == "atlan-pulumi drift --stack prod"
     assert any(line.startswith("atlan-pulumi drift --stack prod") for line in gitlab["drift"]["script"])
@@ -56,6 +56,8 @@ def test_both_recipes_are_yaml_and_look_at_the_stack() -> None:
 
 @pytest.mark.parametrize("option", ["--cwd", "--stack", "--target", "--json"])
 def test_every_option_is_on_the_page_and_in_the_help(option: str) -> None:
-    told = CliRunner().invoke(_app._tree, ["drift", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
-    assert option in told
+    output = (
+        CliRunner().invoke(_app._tree, ["drift", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
+    )
+    assert option in output
     assert f"{option}" in PAGE

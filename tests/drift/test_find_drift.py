@@ -1,4 +1,4 @@
-"""Drift under the real engine: what differs, by property, and nothing else."""
+"""find_drift with the real engine."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def changes_of(item: Drifted) -> dict[str, object]:
     return {change.property: change for change in item.changes}
 
 
-def test_nothing_differs_after_up_and_looking_changes_nothing(
+def test_no_drift_after_up_and_nothing_is_changed(
     new_stack: NewStack, look: Look, server: LocalAtlan, witness: Witness
 ) -> None:
     stack = new_stack(EVERYTHING)
@@ -69,12 +69,12 @@ def test_nothing_differs_after_up_and_looking_changes_nothing(
     assert writes(server) == written
 
 
-def test_every_kind_of_property_is_told_by_its_name_and_mended_by_up(
+def test_every_kind_of_property_is_reported_and_restored_by_up(
     new_stack: NewStack, look: Look, server: LocalAtlan, witness: Witness
 ) -> None:
     stack = new_stack(EVERYTHING)
     stack.up()
-    meddle(witness)
+    change_in_atlan(witness)
     state, written = state_files(stack), writes(server)
 
     report = look(stack)
@@ -108,8 +108,8 @@ def test_every_kind_of_property_is_told_by_its_name_and_mended_by_up(
     assert not look(stack).drift
 
 
-def meddle(witness: Witness) -> None:
-    """Change one property of each kind, and the edges, as alice."""
+def change_in_atlan(witness: Witness) -> None:
+    """Change a property of each kind, and the edges, as alice."""
     save = witness.client.asset.save
     connection = Connection.updater(
         qualified_name="default/airflow/1657025300",
@@ -126,7 +126,7 @@ def meddle(witness: Witness) -> None:
     load.certificate_status = CertificateStatus.VERIFIED
     load.is_pass_through = True
     load.inputs = [Table.ref_by_qualified_name(table_name(number)) for number in (0, 4, 5)]
-    load.user_description = "nobody declared this"
+    load.user_description = "not declared"
     save(load)
 
     column = ColumnProcess.updater(qualified_name("col"), "col")
@@ -143,31 +143,33 @@ def _column(table: int) -> dict[str, str]:
     return {"type_name": "Column", "qualified_name": f"{table_name(table)}/A"}
 
 
-def test_what_is_gone_or_made_anew_and_who_did_it(new_stack: NewStack, look: Look, witness: Witness) -> None:
-    names = ("kept", "archived", "purged", "remade", "retold")
+def test_gone_and_recreated_entities_and_their_writers(
+    new_stack: NewStack, look: Look, witness: Witness
+) -> None:
+    names = ("kept", "archived", "purged", "recreated", "renamed")
     stack = new_stack("".join(process(name, outputs=tables(n + 1)) for n, name in enumerate(names)))
     stack.up()
-    made = witness.find(Process, qualified_name("remade")).guid
+    made = witness.find(Process, qualified_name("recreated")).guid
     witness.archive(Process, qualified_name("archived"))
-    for name in ("purged", "remade"):
+    for name in ("purged", "recreated"):
         witness.purge(Process, qualified_name(name))
-    witness.make_process(WAREHOUSE, "remade", 0, 4)
-    retold = Process.updater(qualified_name("retold"), "Told anew")
-    witness.client.asset.save(retold)
+    witness.make_process(WAREHOUSE, "recreated", 0, 4)
+    renamed = Process.updater(qualified_name("renamed"), "Renamed")
+    witness.client.asset.save(renamed)
 
     found = by_name(look(stack).resources)
 
     assert {name: item.status for name, item in found.items()} == {
         "archived": "gone",
         "purged": "gone",
-        "remade": "recreated",
-        "retold": "changed",
+        "recreated": "recreated",
+        "renamed": "changed",
     }
     assert found["archived"].changes == found["purged"].changes == ()
-    again = witness.find(Process, qualified_name("remade")).guid
-    assert changes_of(found["remade"])["guid"] == ValueChange("guid", made, again)
-    assert changes_of(found["remade"])["name"] == ValueChange("name", "remade", "Theirs")
-    for name in ("archived", "remade", "retold"):
+    again = witness.find(Process, qualified_name("recreated")).guid
+    assert changes_of(found["recreated"])["guid"] == ValueChange("guid", made, again)
+    assert changes_of(found["recreated"])["name"] == ValueChange("name", "recreated", "Theirs")
+    for name in ("archived", "recreated", "renamed"):
         assert found[name].last_writer == "alice"
         when = found[name].last_written_at
         assert when is not None
@@ -176,7 +178,7 @@ def test_what_is_gone_or_made_anew_and_who_did_it(new_stack: NewStack, look: Loo
     assert (found["purged"].last_writer, found["purged"].qualified_name) == (None, qualified_name("purged"))
 
 
-def test_secrets_are_told_and_not_shown_and_what_is_ignored_is_no_drift(
+def test_secrets_are_hidden_and_ignored_changes_are_no_drift(
     new_stack: NewStack, look: Look, witness: Witness
 ) -> None:
     ignoring = "pulumi.ResourceOptions(ignore_changes=['sql'])"
@@ -188,21 +190,21 @@ def test_secrets_are_told_and_not_shown_and_what_is_ignored_is_no_drift(
     )
     stack.up()
     for name in ("ignored", "hidden"):
-        meddled = Process.updater(qualified_name(name), name)
-        meddled.sql = "told"
-        witness.client.asset.save(meddled)
+        changed = Process.updater(qualified_name(name), name)
+        changed.sql = "other"
+        witness.client.asset.save(changed)
 
     report = look(stack)
 
     (hidden,) = report.resources
     assert hidden.name == "hidden"
     assert SecretChange("sql") in hidden.changes
-    assert not {"hush", "told"} & set(repr(replace(hidden, note="")).replace("'", " ").split())
+    assert not {"hush", "other"} & set(repr(replace(hidden, note="")).replace("'", " ").split())
     assert "hush" not in hidden.note
 
 
 @pytest.mark.soak
-def test_only_this_package_is_read_and_explicit_providers_are(
+def test_only_resources_of_this_package_are_read_also_with_explicit_providers(
     new_stack: NewStack, look: Look, server: LocalAtlan, witness: Witness
 ) -> None:
     foreign = """
@@ -237,7 +239,7 @@ thing = Thing(Elsewhere(), "thing", {"a": 1})
 
 
 @pytest.mark.soak
-def test_two_stacks_each_see_their_own(new_stack: NewStack, look: Look, witness: Witness) -> None:
+def test_each_stack_has_its_own_drift(new_stack: NewStack, look: Look, witness: Witness) -> None:
     ours, theirs = (
         new_stack(process("ours"), "ours"),
         new_stack(process("theirs", outputs=tables(2)), "theirs"),
@@ -254,7 +256,7 @@ def test_two_stacks_each_see_their_own(new_stack: NewStack, look: Look, witness:
     assert look(ours, stack="empty").stack == "empty"
 
 
-def test_a_stack_with_nothing_of_ours_has_no_drift(new_stack: NewStack, look: Look) -> None:
+def test_a_stack_without_resources_of_this_package_has_no_drift(new_stack: NewStack, look: Look) -> None:
     stack = new_stack("pulumi.export('a', 1)\n")
     assert look(stack).checked == 0
     stack.up()

@@ -1,4 +1,4 @@
-"""Engines that end otherwise than they should: silence is never the absence of drift."""
+"""find_drift with engines that fail in unusual ways: missing output is never the absence of drift."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def new_engine(tmp_path: Path) -> NewEngine:
-    """Makes engines that answer with a state of the resources a and b, and with these events."""
+    """Create engines with a state of the resources a and b, and with these events."""
 
     def make(*events: dict[str, Any], after: str = ":", state: str = "", cut: int = 0) -> Engine:
         resources = [{"urn": URN + name, "type": URN.split("::")[2]} for name in "ab"]
@@ -55,17 +55,17 @@ def refusal(engine: Engine) -> str:
     return str(raised.value)
 
 
-def test_warnings_beside_the_state_do_no_harm(new_engine: NewEngine) -> None:
+def test_warnings_on_stderr_are_ignored(new_engine: NewEngine) -> None:
     engine = new_engine(read("a"), read("b"), DONE, after="echo warning: more >&2")
     assert find_drift(engine.folder, engine=engine).checked == 2
     assert find_drift(engine.folder, engine=new_engine(state='{"deployment": {}}')).checked == 0
 
 
-def test_a_resource_that_was_left_out(new_engine: NewEngine) -> None:
+def test_a_resource_that_was_not_read_is_an_error(new_engine: NewEngine) -> None:
     assert refusal(new_engine(read("a"), DONE)).endswith("Pulumi did not read Process 'b'")
 
 
-def test_an_engine_that_says_nothing_or_is_cut_off(new_engine: NewEngine) -> None:
+def test_missing_or_truncated_events_are_an_error(new_engine: NewEngine) -> None:
     why = "`pulumi refresh --preview-only` failed: it does not say why"
     assert refusal(new_engine()) == why
     assert refusal(new_engine(read("a"), read("b"))) == why
@@ -73,31 +73,29 @@ def test_an_engine_that_says_nothing_or_is_cut_off(new_engine: NewEngine) -> Non
     assert refusal(new_engine(read("a"), read("b"), {"summaryEvent": {"result": "failed"}})) == why
 
 
-def test_an_engine_that_fails_after_all_was_read(new_engine: NewEngine) -> None:
+def test_an_engine_that_fails_after_the_last_event_is_an_error(new_engine: NewEngine) -> None:
     failing = "echo 'warning: x' >&2; echo 'error: the disk is full' >&2; exit 255"
     engine = new_engine(read("a"), read("b"), DONE, after=failing)
     assert refusal(engine) == "`pulumi refresh --preview-only` failed: the disk is full"
 
 
-def test_an_engine_that_is_killed(new_engine: NewEngine) -> None:
+def test_a_killed_engine_is_an_error(new_engine: NewEngine) -> None:
     engine = new_engine(read("a"), read("b"), DONE, after=f"kill -{signal.SIGKILL.value} $$")
     assert "failed" in refusal(engine)
 
 
 @pytest.mark.parametrize("state", ["not a state", '{"deployment": '])
-def test_what_is_not_a_state(new_engine: NewEngine, state: str) -> None:
+def test_an_invalid_state_is_an_error(new_engine: NewEngine, state: str) -> None:
     assert refusal(new_engine(state=state)) == "`pulumi stack export` printed something else than a state"
 
 
-def test_an_engine_that_cannot_be_run(new_engine: NewEngine, tmp_path: Path) -> None:
+def test_an_engine_that_cannot_run_is_an_error(new_engine: NewEngine, tmp_path: Path) -> None:
     engine = new_engine()
     (tmp_path / "pulumi").chmod(0o644)
     assert "does not start in" in refusal(engine)
 
 
-def test_one_that_ignores_an_interruption_is_ended_all_the_same(
-    new_engine: NewEngine, tmp_path: Path
-) -> None:
+def test_an_engine_that_ignores_sigint_is_terminated(new_engine: NewEngine, tmp_path: Path) -> None:
     stubborn = f"trap '' INT; echo $$ > {tmp_path}/pid; while :; do sleep 0.05; done"
     engine = new_engine(read("a"), after=stubborn)
 

@@ -1,4 +1,4 @@
-"""What the engine's events tell."""
+"""RefreshEvents: what the engine's events mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from atlan_pulumi.drift import Drifted
-from atlan_pulumi.drift._find_drift import Reading
+from atlan_pulumi.drift._find_drift import RefreshEvents
 from atlan_pulumi.engine._property_changes import SecretChange, ValueChange
 
 URN = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::load"
@@ -27,38 +27,38 @@ def said(urn: str | None, severity: str, message: str) -> dict[str, Any]:
     return {"diagnosticEvent": {"severity": severity, "message": message} | ({"urn": urn} if urn else {})}
 
 
-def begun(urn: str) -> dict[str, Any]:
+def started(urn: str) -> dict[str, Any]:
     return {"resourcePreEvent": {"metadata": {"urn": urn, "op": "refresh"}}}
 
 
-def reading(*events: dict[str, Any]) -> Reading:
-    taken = Reading()
+def reading(*events: dict[str, Any]) -> RefreshEvents:
+    events_ = RefreshEvents()
     for event in events:
-        taken.take(event)
-    return taken
+        events_.add(event)
+    return events_
 
 
 def drifted(*events: dict[str, Any], ignored: frozenset[str] = frozenset()) -> Drifted | None:
-    return reading(*events).drifted(URN, ignored)
+    return reading(*events).drift_of(URN, ignored)
 
 
 def test_only_resources_of_this_package_count() -> None:
-    events = [begun(urn) for urn in (URN, BELOW, FOREIGN)]
-    taken = reading(*events, *(ended(urn, "same", {}, {}) for urn in (URN, BELOW, FOREIGN)))
-    assert taken.begun == set(taken.ended) == {URN, BELOW}
+    events = [started(urn) for urn in (URN, BELOW, FOREIGN)]
+    events_ = reading(*events, *(ended(urn, "same", {}, {}) for urn in (URN, BELOW, FOREIGN)))
+    assert events_.started == set(events_.results) == {URN, BELOW}
 
 
 @pytest.mark.parametrize("result", ["succeeded", "failed"])
-def test_success_is_what_the_summary_says(result: str) -> None:
+def test_success_is_read_from_the_summary(result: str) -> None:
     assert reading({"summaryEvent": {"result": result}}).succeeded is (result == "succeeded")
     assert not reading({"preludeEvent": {}}, {"cancelEvent": {}}).succeeded
 
 
-def test_as_the_state_says() -> None:
+def test_an_unchanged_resource_has_no_drift() -> None:
     assert drifted(ended(URN, "same", {"guid": "1", "sql": "x"}, {"guid": "1", "sql": "x"})) is None
 
 
-def test_changed_with_the_note_whenever_it_comes() -> None:
+def test_a_changed_resource_has_its_note_in_any_order() -> None:
     change = ended(URN, "update", {"guid": "1", "sql": "x"}, {"guid": "1", "sql": "y"})
     for events in ([change, said(URN, "info", f"{NOTE}\n")], [said(URN, "info", NOTE), change]):
         found = drifted(*events)
@@ -75,26 +75,26 @@ def test_changed_with_the_note_whenever_it_comes() -> None:
         )
 
 
-def test_without_a_note_nobody_is_named() -> None:
+def test_without_a_note_there_is_no_last_writer() -> None:
     found = drifted(ended(URN, "update", {"sql": "x"}, {"sql": "y"}), said(BELOW, "info", NOTE))
     assert found is not None
     assert (found.last_writer, found.last_written_at, found.note) == (None, None, "")
 
 
 @pytest.mark.parametrize("new", [None, {}])
-def test_gone(new: dict[str, Any] | None) -> None:
+def test_a_deleted_resource_is_gone(new: dict[str, Any] | None) -> None:
     found = drifted(ended(URN, "delete", {"guid": "1", "sql": "x"}, new), ignored=frozenset({"sql"}))
     assert found is not None
     assert (found.status, found.changes) == ("gone", ())
 
 
-def test_made_anew_even_if_the_engine_sees_no_difference() -> None:
+def test_another_guid_is_recreated() -> None:
     found = drifted(ended(URN, "same", {"guid": "1", "sql": "x"}, {"guid": "2", "sql": "x"}))
     assert found is not None
     assert (found.status, found.changes) == ("recreated", (ValueChange("guid", "1", "2"),))
 
 
-def test_what_the_program_ignores() -> None:
+def test_ignored_properties_are_no_drift() -> None:
     change = ended(
         URN, "update", {"sql": "x", "map": {"k": 1}, "s": SECRET}, {"sql": "y", "map": {}, "s": SECRET}
     )
@@ -104,14 +104,14 @@ def test_what_the_program_ignores() -> None:
     assert [item.property for item in found.changes] == ['map["k"]']
 
 
-def test_a_secret_differs_where_the_note_names_it() -> None:
+def test_a_secret_in_the_note_differs() -> None:
     old, new = {"sql": SECRET, "name": SECRET, "guid": "1"}, {"sql": SECRET, "name": SECRET, "guid": "1"}
     found = drifted(ended(URN, "update", old, new), said(URN, "info", NOTE))
     assert found is not None
     assert found.changes == (SecretChange("sql"),)
 
 
-def test_a_secret_differs_where_nothing_else_does_though_the_engine_says_so() -> None:
+def test_all_secrets_differ_if_nothing_else_explains_the_update() -> None:
     old = {"sql": SECRET, "name": SECRET, "guid": "1"}
     found = drifted(ended(URN, "update", old, old))
     assert found is not None
@@ -119,7 +119,7 @@ def test_a_secret_differs_where_nothing_else_does_though_the_engine_says_so() ->
     assert drifted(ended(URN, "same", old, old)) is None
 
 
-def test_a_secret_that_is_not_there_any_more_differs() -> None:
+def test_a_removed_secret_differs() -> None:
     found = drifted(ended(URN, "update", {"sql": SECRET, "name": "x"}, {"name": "y"}))
     assert found is not None
     assert found.changes == (ValueChange("name", "x", "y"), SecretChange("sql"))

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one line, and never the absence of drift."""
+"""find_drift: every failure is one line, and never the absence of drift."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAtlan]:
-    """One local Atlan for all: nothing here changes what is in it."""
+    """A local Atlan for all tests, which do not change its data."""
     with LocalAtlan(seed=SEED) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str], server: LocalAtlan) -> Stack:
-    """One stack of three processes for all: what a test changes in it, it puts back."""
+    """A stack of three processes for all tests, which undo their changes."""
     tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
     program = "".join(process(f"load{n}", outputs=tables(n + 1)) for n in range(3))
     stack = Stack(tmp_path_factory.mktemp("stack") / "project", engine, program, environ=tenant)
@@ -51,33 +51,33 @@ def refusal(look: Look, of: Stack, /, **options: Any) -> str:
     return message
 
 
-def test_pulumi_refuses(stack: Stack, look: Look, tmp_path: Path) -> None:
+def test_errors_of_pulumi(stack: Stack, look: Look, tmp_path: Path) -> None:
     assert refusal(look, stack, stack="nope") == "`pulumi stack export` failed: no stack named 'nope' found"
     wrong = refusal(look, stack, environ={"PULUMI_CONFIG_PASSPHRASE": "wrong"})
     assert "incorrect passphrase" in wrong
     missing = refusal(look, stack, targets=["urn:pulumi:test::acceptance::a:b:C::nope"])
     assert "no resource named" in missing
-    assert "no resource of this package is among --target" in refusal(look, stack, targets=["**::nope"])
+    assert "--target selects no resource of this package" in refusal(look, stack, targets=["**::nope"])
     fresh = {"PULUMI_HOME": str(tmp_path / "another-home")}
     assert "no stack selected; please use `pulumi stack select`" in refusal(look, stack, environ=fresh)
 
 
-def test_atlan_refuses_the_key_for_all(stack: Stack, look: Look) -> None:
-    message = refusal(look, stack, environ={"ATLAN_API_KEY": "of-nobody"})
+def test_a_refused_key_is_an_error(stack: Stack, look: Look) -> None:
+    message = refusal(look, stack, environ={"ATLAN_API_KEY": "unknown-key"})
     assert message.startswith("could not read Process 'load")
     assert "401" in message
     assert "check atlan:apiKey" in message
-    assert "of-nobody" not in message
+    assert "unknown-key" not in message
 
 
-def test_atlan_cannot_be_reached(stack: Stack, look: Look) -> None:
+def test_an_unreachable_tenant_is_an_error(stack: Stack, look: Look) -> None:
     nowhere = {"ATLAN_BASE_URL": "http://127.0.0.1:9", "ATLAN_DEADLINE_SECONDS": "0.5"}
     message = refusal(look, stack, environ=nowhere)
     assert message.startswith("could not read Process 'load")
     assert "check the base URL" in message
 
 
-def test_one_of_three_cannot_be_read(stack: Stack, look: Look, server: LocalAtlan) -> None:
+def test_one_unreadable_resource_is_an_error(stack: Stack, look: Look, server: LocalAtlan) -> None:
     server.fault({"path": "/api/meta/entity/*", "contains": "load1", "status": 400, "times": 0})
     message = refusal(look, stack)
     assert message.startswith("could not read Process 'load1': ")
@@ -85,7 +85,7 @@ def test_one_of_three_cannot_be_read(stack: Stack, look: Look, server: LocalAtla
     assert not look(stack).drift
 
 
-def test_a_deployment_that_stopped_half_way(stack: Stack, look: Look) -> None:
+def test_an_interrupted_deployment_is_an_error(stack: Stack, look: Look) -> None:
     def interrupt(deployment: dict[str, Any]) -> None:
         last = deployment["resources"][-1]
         half = {**last, "urn": last["urn"].rpartition("::")[0] + "::half"}
@@ -96,25 +96,25 @@ def test_a_deployment_that_stopped_half_way(stack: Stack, look: Look) -> None:
     assert "a deployment is creating Process 'half', or was interrupted" in message
 
 
-def test_a_stack_that_changes_meanwhile(stack: Stack, look: Look) -> None:
+def test_a_concurrent_deployment_is_an_error(stack: Stack, look: Look) -> None:
     def other_name(deployment: dict[str, Any]) -> None:
-        deployment["resources"][-1]["outputs"]["name"] = "as it was once"
+        deployment["resources"][-1]["outputs"]["name"] = "former name"
 
     def deploy(_read: int, _total: int | None) -> None:
-        checkpoint(stack).write_text(checkpoint(stack).read_text().replace("as it was once", "as it is now"))
+        checkpoint(stack).write_text(checkpoint(stack).read_text().replace("former name", "new name"))
 
     with edited(stack, other_name):
         assert look(stack).drift
-        assert "the stack changed meanwhile" in refusal(look, stack, progress=deploy)
+        assert "the stack changed in the meantime" in refusal(look, stack, progress=deploy)
 
 
-def test_progress_counts_to_the_end(stack: Stack, look: Look) -> None:
-    heard: list[tuple[int, int | None]] = []
-    look(stack, progress=lambda read, total: heard.append((read, total)))
-    assert heard[-1] == (3, 3)
-    assert [read for read, _ in heard] == sorted(read for read, _ in heard)
-    look(stack, targets=["**::load2"], progress=lambda read, total: heard.append((read, total)))
-    assert heard[-1] == (1, None)
+def test_progress_is_reported_to_the_end(stack: Stack, look: Look) -> None:
+    reported: list[tuple[int, int | None]] = []
+    look(stack, progress=lambda read, total: reported.append((read, total)))
+    assert reported[-1] == (3, 3)
+    assert [read for read, _ in reported] == sorted(read for read, _ in reported)
+    look(stack, targets=["**::load2"], progress=lambda read, total: reported.append((read, total)))
+    assert reported[-1] == (1, None)
 
 
 def test_an_interruption_leaves_nothing_running(stack: Stack, look: Look, server: LocalAtlan) -> None:
@@ -129,7 +129,7 @@ def test_an_interruption_leaves_nothing_running(stack: Stack, look: Look, server
 
 
 def left_in(folder: Path) -> list[str]:
-    """The processes at work in that folder which do not end within some seconds."""
+    """Return the processes running in a folder that do not end within some seconds."""
     until = time.monotonic() + 20
     while (names := running_in(folder)) and time.monotonic() < until:
         time.sleep(0.05)
@@ -137,19 +137,19 @@ def left_in(folder: Path) -> list[str]:
 
 
 def running_in(folder: Path) -> list[str]:
-    """The processes whose working directory is that folder."""
-    return [name for process_ in Path("/proc").glob("[0-9]*") for name in _at_work(process_, folder)]
+    """Return the processes with this working directory."""
+    return [name for process_ in Path("/proc").glob("[0-9]*") for name in _running(process_, folder)]
 
 
-def _at_work(process_: Path, folder: Path) -> list[str]:
+def _running(process_: Path, folder: Path) -> list[str]:
     try:
         inside = (process_ / "cwd").readlink().is_relative_to(folder)
         return [(process_ / "cmdline").read_text()] if inside else []
-    except OSError:  # it has just ended
+    except OSError:  # the process has just ended
         return []
 
 
-def test_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_engine_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)  # `make test-all` sets it
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
@@ -157,8 +157,8 @@ def test_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         find_drift(tmp_path)
 
 
-def test_no_such_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")  # else Pulumi wants a login first
+def test_a_missing_project_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")  # otherwise Pulumi requires a login
     with pytest.raises(DriftError, match=r"no Pulumi\.yaml project file found"):
         find_drift(tmp_path)
     with pytest.raises(DriftError, match=f"does not start in {tmp_path}/nowhere"):

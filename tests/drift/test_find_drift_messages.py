@@ -1,10 +1,10 @@
-"""Failures as one line."""
+"""read_error, one_line, failed: errors as one line."""
 
 from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.drift._find_drift import Reading, unread
+from atlan_pulumi.drift._find_drift import RefreshEvents, read_error
 from atlan_pulumi.engine._event_log import failed, one_line
 
 LOAD = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::load"
@@ -29,8 +29,8 @@ def test_a_message_is_one_line(message: str, line: str) -> None:
     assert one_line(message) == line
 
 
-def test_the_first_of_ours_is_named_and_the_others_counted() -> None:
-    reading = Reading(
+def test_the_first_resource_of_this_package_is_named_and_others_counted() -> None:
+    reading = RefreshEvents(
         errors=[
             (None, "preview failed"),
             (BUCKET, "no credentials"),
@@ -39,21 +39,21 @@ def test_the_first_of_ours_is_named_and_the_others_counted() -> None:
             (OTHER, "401 again"),
         ]
     )
-    assert str(unread(reading)) == "could not read Process 'load' and 2 more: 401"
+    assert str(read_error(reading)) == "could not read Process 'load' and 2 more: 401"
 
 
-def test_others_are_named_where_only_they_failed() -> None:
+def test_other_resources_are_named_if_only_they_failed() -> None:
     assert (
-        str(unread(Reading(errors=[(BUCKET, "no credentials")])))
+        str(read_error(RefreshEvents(errors=[(BUCKET, "no credentials")])))
         == "could not read Bucket 'logs': no credentials"
     )
 
 
-def test_what_is_about_no_resource() -> None:
-    reading = Reading(errors=[(None, "preview failed\n"), (None, "the plugin is missing")])
-    assert str(unread(reading)) == "`pulumi refresh --preview-only` failed: the plugin is missing"
-    assert unread(Reading()) is None
-    assert unread(Reading(errors=[(None, "preview failed\n")])) is None
+def test_errors_without_a_resource() -> None:
+    reading = RefreshEvents(errors=[(None, "preview failed\n"), (None, "the plugin is missing")])
+    assert str(read_error(reading)) == "`pulumi refresh --preview-only` failed: the plugin is missing"
+    assert read_error(RefreshEvents()) is None
+    assert read_error(RefreshEvents(errors=[(None, "preview failed\n")])) is None
 
 
 @pytest.mark.parametrize(
@@ -64,5 +64,5 @@ def test_what_is_about_no_resource() -> None:
         ("", "it does not say why"),
     ],
 )
-def test_what_a_command_printed(output: str, why: str) -> None:
+def test_the_output_of_a_failed_command(output: str, why: str) -> None:
     assert str(failed("stack export", output)) == f"`pulumi stack export` failed: {why}"

@@ -1,4 +1,4 @@
-"""One look at a stack, with the engine's part played by the test: what is asked, and what is made of it."""
+"""find_drift with a scripted engine: what it requests, and its result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from atlan_pulumi.errors import DriftError
 
 Props = dict[str, Any]
 KIND = "pulumi-python:dynamic/atlan:Process"
-ENGINE: Any = object()  # nothing runs it
+ENGINE: Any = object()  # never run
 DONE = {"summaryEvent": {}}
 
 
@@ -30,7 +30,7 @@ def state(*names: str, **more: Any) -> Props:
     return {"deployment": {"resources": [foreign, *ours]}}
 
 
-def begun(name: str) -> Props:
+def started(name: str) -> Props:
     return {"resourcePreEvent": {"metadata": {"urn": urn(name)}}}
 
 
@@ -43,8 +43,8 @@ def read(name: str, before: str = "a", after: str = "a") -> Props:
     return {"resOutputsEvent": {"metadata": {"urn": urn(name), "op": operation, **sides}}}
 
 
-class Played:
-    """The `pulumi` command: what it answers, and what it was asked."""
+class ScriptedPulumi:
+    """The `pulumi` command: its output, and the calls to it."""
 
     def __init__(
         self, *states: Props, events: Sequence[Props] = (DONE,), finished: Any = (0, "", "")
@@ -69,13 +69,13 @@ class Played:
 
 @pytest.fixture
 def look(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def run(played: Played, **options: Any) -> Report:
+    def run(pulumi_: ScriptedPulumi, **options: Any) -> Report:
         def export(pulumi: Pulumi) -> str:
-            played.where = pulumi
-            return played.export()
+            pulumi_.where = pulumi
+            return pulumi_.export()
 
         monkeypatch.setattr(Pulumi, "export", export)
-        monkeypatch.setattr(Pulumi, "refresh", lambda _self, *asked, run_program: played.refresh(*asked))
+        monkeypatch.setattr(Pulumi, "refresh", lambda _self, *asked, run_program: pulumi_.refresh(*asked))
         return find_drift(engine=ENGINE, **options)
 
     return run
@@ -90,45 +90,45 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Any:
         ({"deployment": {}}, "other", "other"),
     ],
 )
-def test_a_stack_with_nothing_of_ours_is_not_read(
+def test_a_stack_without_resources_of_this_package_is_not_read(
     exported: Props, stack: str | None, named: str | None, look: Any
 ) -> None:
-    played = Played(exported)
-    assert look(played, stack=stack) == Report(named, 0, ())
-    assert (played.exports, played.targets) == (1, [])
+    pulumi_ = ScriptedPulumi(exported)
+    assert look(pulumi_, stack=stack) == Report(named, 0, ())
+    assert (pulumi_.exports, pulumi_.targets) == (1, [])
 
 
 @pytest.mark.parametrize("folder", [None, "infra", Path("infra")])
 @pytest.mark.parametrize("stack", [None, "other"])
-def test_it_is_the_stack_in_that_folder(folder: Any, stack: str | None, look: Any) -> None:
-    played = Played(state())
-    look(played, stack=stack, **({} if folder is None else {"folder": folder}))
-    assert played.where == Pulumi(ENGINE, Path(folder or "."), stack)
+def test_stack_and_folder_are_passed_to_pulumi(folder: Any, stack: str | None, look: Any) -> None:
+    pulumi_ = ScriptedPulumi(state())
+    look(pulumi_, stack=stack, **({} if folder is None else {"folder": folder}))
+    assert pulumi_.where == Pulumi(ENGINE, Path(folder or "."), stack)
 
 
 @pytest.mark.parametrize(("stack", "named"), [(None, "prod"), ("other", "other")])
-def test_all_of_ours_are_read_and_counted(stack: str | None, named: str, look: Any) -> None:
-    played = Played(state("a", "b"), events=[begun("a"), read("a"), begun("b"), read("b"), DONE])
-    heard: list[tuple[int, int | None]] = []
-    report = look(played, stack=stack, progress=lambda *given: heard.append(given))
+def test_all_resources_of_this_package_are_read_and_counted(stack: str | None, named: str, look: Any) -> None:
+    pulumi_ = ScriptedPulumi(state("a", "b"), events=[started("a"), read("a"), started("b"), read("b"), DONE])
+    reported: list[tuple[int, int | None]] = []
+    report = look(pulumi_, stack=stack, progress=lambda *given: reported.append(given))
     assert report == Report(named, 2, ())
-    assert played.targets == [["**pulumi-python:dynamic/atlan:*::**"]]
-    assert heard == [(0, 2), (1, 2), (1, 2), (2, 2), (2, 2)]
-    assert played.exports == 1, "nothing differs: it is the same whether the stack changed meanwhile"
+    assert pulumi_.targets == [["**pulumi-python:dynamic/atlan:*::**"]]
+    assert reported == [(0, 2), (1, 2), (1, 2), (2, 2), (2, 2)]
+    assert pulumi_.exports == 1, "without drift, the state is not read again"
 
 
-def test_of_targets_only_those_are_read_and_nobody_knows_how_many(look: Any) -> None:
-    played = Played(state("a", "b"), events=[begun("b"), read("b", after="x"), DONE])
-    heard: list[int | None] = []
-    report = look(played, targets=["**::b"], progress=lambda _read, total: heard.append(total))
+def test_only_targets_are_read_and_their_total_is_unknown(look: Any) -> None:
+    pulumi_ = ScriptedPulumi(state("a", "b"), events=[started("b"), read("b", after="x"), DONE])
+    reported: list[int | None] = []
+    report = look(pulumi_, targets=["**::b"], progress=lambda _read, total: reported.append(total))
     assert (report.checked, [each.name for each in report.resources]) == (1, ["b"])
-    assert played.targets == [["**::b"]]
-    assert set(heard) == {None}
+    assert pulumi_.targets == [["**::b"]]
+    assert set(reported) == {None}
 
 
-def test_what_differs_is_told_in_the_order_of_the_state(look: Any) -> None:
+def test_drift_is_reported_in_the_order_of_the_state(look: Any) -> None:
     events = [read("c", after="x"), read("a", after="y"), read("b"), DONE]
-    report = look(Played(state("a", "b", "c"), events=events))
+    report = look(ScriptedPulumi(state("a", "b", "c"), events=events))
     assert [(each.name, each.changes) for each in report.resources] == [
         ("a", (ValueChange("sql", "a", "y"),)),
         ("c", (ValueChange("sql", "a", "x"),)),
@@ -136,67 +136,71 @@ def test_what_differs_is_told_in_the_order_of_the_state(look: Any) -> None:
     assert report.checked == 3
 
 
-def test_what_the_program_ignores_is_no_drift(look: Any) -> None:
-    played = Played(state("a", ignoreChanges=["sql"]), events=[read("a", after="x"), DONE])
-    assert look(played) == Report("prod", 1, ())
+def test_ignored_changes_are_no_drift(look: Any) -> None:
+    pulumi_ = ScriptedPulumi(state("a", ignoreChanges=["sql"]), events=[read("a", after="x"), DONE])
+    assert look(pulumi_) == Report("prod", 1, ())
 
 
 @pytest.mark.parametrize(
-    ("played", "options", "reason"),
+    ("pulumi_", "options", "reason"),
     [
         (
-            Played(state("a", "b"), events=[read("a"), DONE]),
+            ScriptedPulumi(state("a", "b"), events=[read("a"), DONE]),
             {},
-            "could not tell whether there is drift: Pulumi did not read Process 'b'",
+            "cannot determine drift: Pulumi did not read Process 'b'",
         ),
         (
-            Played(state("a"), events=[begun("a"), DONE]),
+            ScriptedPulumi(state("a"), events=[started("a"), DONE]),
             {"targets": ["**::a"]},
-            "could not tell whether there is drift: Pulumi did not read Process 'a'",
+            "cannot determine drift: Pulumi did not read Process 'a'",
         ),
         (
-            Played(state("a")),
+            ScriptedPulumi(state("a")),
             {"targets": ["**::x"]},
-            "could not tell whether there is drift: no resource of this package is among --target",
+            "cannot determine drift: --target selects no resource of this package",
         ),
         (
-            Played(state()),
+            ScriptedPulumi(state()),
             {"targets": ["**::x"]},
-            "could not tell whether there is drift: no resource of this package is among --target",
+            "cannot determine drift: --target selects no resource of this package",
         ),
         (
-            Played(state("a"), events=[read("a"), DONE], finished=(1, "out", "error: err")),
+            ScriptedPulumi(state("a"), events=[read("a"), DONE], finished=(1, "out", "error: err")),
             {},
             "`pulumi refresh --preview-only` failed: err",
         ),
         (
-            Played(state("a"), events=[read("a"), DONE], finished=(255, "said so", "")),
+            ScriptedPulumi(state("a"), events=[read("a"), DONE], finished=(255, "the reason", "")),
             {},
-            "`pulumi refresh --preview-only` failed: said so",
+            "`pulumi refresh --preview-only` failed: the reason",
         ),
         (
-            Played(state("a"), events=[read("a")]),
-            {},
-            "`pulumi refresh --preview-only` failed: it does not say why",
-        ),
-        (
-            Played(state("a"), events=[read("a"), {"summaryEvent": {"result": "failed"}}]),
+            ScriptedPulumi(state("a"), events=[read("a")]),
             {},
             "`pulumi refresh --preview-only` failed: it does not say why",
         ),
         (
-            Played(state("a"), events=[{"diagnosticEvent": {"severity": "error", "message": "no"}}, DONE]),
+            ScriptedPulumi(state("a"), events=[read("a"), {"summaryEvent": {"result": "failed"}}]),
+            {},
+            "`pulumi refresh --preview-only` failed: it does not say why",
+        ),
+        (
+            ScriptedPulumi(
+                state("a"), events=[{"diagnosticEvent": {"severity": "error", "message": "no"}}, DONE]
+            ),
             {},
             "`pulumi refresh --preview-only` failed: no",
         ),
         (
-            Played(state("a"), state("a", "b"), events=[read("a", after="x"), DONE]),
+            ScriptedPulumi(state("a"), state("a", "b"), events=[read("a", after="x"), DONE]),
             {},
-            "could not tell whether there is drift: the stack changed meanwhile; run it again",
+            "cannot determine drift: the stack changed in the meantime; run it again",
         ),
     ],
 )
-def test_whatever_is_not_certain_is_an_error(played: Played, options: Props, reason: str, look: Any) -> None:
+def test_incomplete_results_are_an_error(
+    pulumi_: ScriptedPulumi, options: Props, reason: str, look: Any
+) -> None:
     with pytest.raises(DriftError) as caught:
-        look(played, **options)
+        look(pulumi_, **options)
     assert str(caught.value) == reason

@@ -1,4 +1,4 @@
-"""A rotated key, as `docs/key-rotation.md` tells it: its own commands, in its order."""
+"""Key rotation as `docs/key-rotation.md` describes it: its commands, in its order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ADVICE = "run `pulumi {0} --run-program`, or `pulumi up` first (see docs/key-rot
 
 
 def blocks() -> dict[str, list[list[str]]]:
-    """The commands of the page, block by block, by the heading above them."""
+    """Return the commands of the page, block by block, by heading."""
     found: dict[str, list[list[str]]] = {}
     for section in re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)[1:]:
         heading, _, body = section.partition("\n")
@@ -41,7 +41,7 @@ def blocks() -> dict[str, list[list[str]]]:
 
 
 class Keys:
-    """The keys that the tenant takes."""
+    """The keys that the tenant accepts."""
 
     def __init__(self, server: LocalAtlan) -> None:
         self._keys = server._current.context.directory._keys
@@ -54,7 +54,7 @@ class Keys:
 
 
 def run(stack: Stack, line: str, key: str = "") -> tuple[int, str]:
-    """A line of the page; what asks on a terminal gets its answer."""
+    """Run a line of the page; a prompt gets the key."""
     command, *arguments = line.split()
     if command == "atlan-pulumi":
         environ = {**os.environ, **stack.environ}
@@ -87,7 +87,7 @@ def stack(new_stack: NewStack, server: LocalAtlan) -> Stack:
     return made
 
 
-def test_the_page_has_all_of_these() -> None:
+def test_the_page_has_these_sections() -> None:
     assert [(heading, len(found)) for heading, found in blocks().items()] == [
         ("Rotate with both keys valid", 2),
         ("Rotate after the old key was revoked", 2),
@@ -96,24 +96,24 @@ def test_the_page_has_all_of_these() -> None:
 
 
 @pytest.mark.engine
-def test_the_old_key_is_gone(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
+def test_commands_with_a_revoked_key(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     keys = Keys(server)
     keys.revoke("first")
     keys.issue("second")
     run(stack, "pulumi config set --secret atlan:apiKey", "second")
-    code, said = run(stack, "pulumi refresh")
+    code, output = run(stack, "pulumi refresh")
     assert code != 0
-    assert ADVICE.format("refresh") in said
+    assert ADVICE.format("refresh") in output
 
-    # The drift is found with the present key, whatever the program has come to declare.
+    # Drift is found with the present key, even if the program has changed.
     name = f"{WAREHOUSE}/load"
     witness.overwrite("Process", name, ProcessInputs, "description", "B")
     stack.write(
         PROGRAM.replace("BASE_URL", server.base_url).replace('"A"', '"C"').replace("'load'", "'gone'")
     )
-    code, said = run(stack, "atlan-pulumi drift --json")
-    assert code == 2, said
-    (drifted,) = json.loads(said)["resources"]
+    code, output = run(stack, "atlan-pulumi drift --json")
+    assert code == 2, output
+    (drifted,) = json.loads(output)["resources"]
     assert (drifted["name"], drifted["status"]) == ("load", "changed")
     assert [(each["property"], each["declared"], each["actual"]) for each in drifted["changes"]] == [
         ("description", "A", "B")
@@ -125,11 +125,11 @@ def test_the_old_key_is_gone(stack: Stack, server: LocalAtlan, witness: Witness)
     keys.revoke("second")
     keys.issue("third")
     run(stack, "pulumi config set --secret atlan:apiKey", "third")
-    code, said = run(stack, "pulumi destroy")
+    code, output = run(stack, "pulumi destroy")
     assert code != 0
-    assert ADVICE.format("destroy") in said
-    code, said = run(stack, destroy)
-    assert code == 0, said
+    assert ADVICE.format("destroy") in output
+    code, output = run(stack, destroy)
+    assert code == 0, output
     assert stack.resources() == {}
 
 
@@ -142,8 +142,8 @@ def test_both_keys_are_valid_and_later_none_is_stored(stack: Stack, server: Loca
     for line in commands("Rotate with both keys valid"):
         if line == "pulumi refresh":
             keys.revoke("first")
-        code, said = run(stack, line, "second")
-        assert code == 0, said
+        code, output = run(stack, line, "second")
+        assert code == 0, output
     assert server.stats()["entities_written"] == written
 
     stack.environ["ATLAN_API_KEY"] = server.api_key
@@ -153,7 +153,7 @@ def test_both_keys_are_valid_and_later_none_is_stored(stack: Stack, server: Loca
         .replace('pulumi.Config("atlan").require_secret("apiKey")', f'"{server.api_key}"')
     )
     for line in commands("Keep the key out of the state"):
-        code, said = run(stack, line)
-        assert code == 0, said
+        code, output = run(stack, line)
+        assert code == 0, output
     keys.revoke("second")
     stack.settled()

@@ -1,4 +1,4 @@
-"""Each live entity of a stack is known to its state, whatever made it; what is not is listed."""
+"""find_orphans: all entities of each kind of resource are known to the state; all others are listed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
 Props = dict[str, Any]
-ENGINE: Any = object()  # nothing runs it: the state is the test's
+ENGINE: Any = object()  # never run: the test provides the state
 ROOT = {"urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod", "type": "pulumi:pulumi:Stack"}
 
 
@@ -36,7 +36,7 @@ def server() -> Iterator[LocalAtlan]:
 
 
 class Deployed(NamedTuple):
-    """A stack after `up`: its state, and what each of its resources made."""
+    """A stack after `up`: its state, and the entities of each resource."""
 
     world: World
     state: Props
@@ -57,7 +57,7 @@ def state_of(*resources: Props, **deployment: Any) -> Props:
 
 @pytest.fixture(scope="module")
 def deployed(server: LocalAtlan) -> Iterator[Deployed]:
-    """One resource of each kind that makes entities."""
+    """A resource of each kind that has entities."""
     with World(server) as world:
         client = world.client
         load = lifecycle_of("Process", 1)
@@ -108,7 +108,7 @@ def _marked(name: str, inputs: Props) -> Props:
 
 @pytest.fixture
 def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What is found where the state is a given one."""
+    """Find orphans with a given state."""
 
     def run(state: Props, *, folder: Any = ".", stack: str | None = None, **options: Any) -> Orphans:
         def export(pulumi: Pulumi) -> str:
@@ -116,7 +116,7 @@ def find(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Any:
             return json.dumps(state)
 
         monkeypatch.setattr(Pulumi, "export", export)
-        monkeypatch.setattr(_find, "configured_text", lambda _pulumi: STACK)
+        monkeypatch.setattr(_find, "configured_stack", lambda _pulumi: STACK)
         monkeypatch.setattr(_find, "current_stack", lambda _pulumi: STACK)
         monkeypatch.setattr(_find, "origin_of", lambda *_: "00000000")
         where = {} if folder == "." else {"folder": folder}
@@ -134,24 +134,26 @@ def names(found: Orphans) -> set[str]:
     return {each.qualified_name for each in found.entities}
 
 
-def test_a_state_knows_all_parts_of_all_its_resources(deployed: Deployed, find: Any) -> None:
+def test_a_complete_state_has_no_orphans(deployed: Deployed, find: Any) -> None:
     found = find(deployed.state)
     assert (found.stack, names(found), found.interrupted) == (STACK, set(), False)
 
 
 @pytest.mark.parametrize("folder", ["infra", Path("infra")])
-def test_it_is_the_stack_in_that_folder(deployed: Deployed, find: Any, folder: Any) -> None:
+def test_stack_and_folder_are_passed_to_pulumi(deployed: Deployed, find: Any, folder: Any) -> None:
     assert find(deployed.state, folder=folder, stack="other").entities == ()
 
 
 @pytest.mark.parametrize("name", ["load", "edges", "lineage", "spark", "nightly"])
-def test_what_the_state_lost_is_listed_with_all_its_parts(deployed: Deployed, find: Any, name: str) -> None:
+def test_a_resource_missing_from_the_state_is_listed_with_all_its_entities(
+    deployed: Deployed, find: Any, name: str
+) -> None:
     found = find(without(deployed.state, name))
     assert names(found) == deployed.made[name]
     assert {each.resource for each in found.entities} == {name}
 
 
-def test_each_is_listed_by_type_and_name_with_its_last_writer(deployed: Deployed, find: Any) -> None:
+def test_orphans_are_listed_by_type_and_name_with_their_last_writer(deployed: Deployed, find: Any) -> None:
     found = find(state_of())
     listed = [(each.type_name, each.qualified_name) for each in found.entities]
     assert {name for _, name in listed} == set().union(*deployed.made.values())
@@ -163,20 +165,20 @@ def test_each_is_listed_by_type_and_name_with_its_last_writer(deployed: Deployed
 
 
 @pytest.mark.parametrize("empty", [None, [], ...])
-def test_a_state_without_resources_knows_nothing(deployed: Deployed, find: Any, empty: Any) -> None:
+def test_with_an_empty_state_all_entities_are_orphans(deployed: Deployed, find: Any, empty: Any) -> None:
     parts = {} if empty is ... else {"resources": empty}
     for deployment in (parts, None) if empty is ... else (parts,):
         found = find({"version": 3, "deployment": deployment}, marked=STACK)
         assert names(found) == set().union(*deployed.made.values())
 
 
-def test_a_resource_that_was_never_created_knows_nothing(deployed: Deployed, find: Any) -> None:
+def test_a_resource_that_was_never_created_owns_no_entity(deployed: Deployed, find: Any) -> None:
     never = in_state("Process", "never", None)
     found = find(state_of(never, in_state("ProcessSet", "lineage", {"guid": "", "guids": None})))
     assert len(found.entities) == 14
 
 
-def test_only_resources_of_this_package_know(deployed: Deployed, find: Any) -> None:
+def test_only_resources_of_this_package_own_entities(deployed: Deployed, find: Any) -> None:
     (load,) = find(without(deployed.state, "load")).entities
     foreign = {**in_state("Process", "x", {"guid": load.guid}), "type": "pulumi-python:dynamic/other:Process"}
     state = without(deployed.state, "load")
@@ -185,7 +187,7 @@ def test_only_resources_of_this_package_know(deployed: Deployed, find: Any) -> N
 
 
 @pytest.mark.parametrize(("operations", "interrupted"), [(None, False), ([], False), ([{"type": "x"}], True)])
-def test_a_deployment_that_was_cut_off_is_told(
+def test_an_interrupted_deployment_is_reported(
     find: Any, deployed: Deployed, operations: Any, interrupted: bool
 ) -> None:
     resources = deployed.state["deployment"]["resources"][1:]
@@ -193,7 +195,7 @@ def test_a_deployment_that_was_cut_off_is_told(
     assert found.interrupted is interrupted
 
 
-def test_another_stack_is_named_by_its_mark_and_has_its_own(deployed: Deployed, find: Any) -> None:
+def test_other_stacks_have_their_own_orphans(deployed: Deployed, find: Any) -> None:
     theirs = ["shop/prod2", "shop/pro", "team/shop/prod"]
     others = deployed.world.others
     for stack in theirs:
@@ -216,10 +218,10 @@ OURS_ELSEWHERE = {
 
 
 @pytest.mark.parametrize("which", OURS_ELSEWHERE)
-def test_a_stack_of_the_same_name_and_another_origin_is_another_one(
+def test_a_stack_with_the_same_name_and_another_origin_is_another_stack(
     deployed: Deployed, find: Any, which: str
 ) -> None:
-    """The marks in the state tell the origin; where it has none, the project does."""
+    """The origin comes from the marks in the state, or else from the project."""
     mark_, ours = OURS_ELSEWHERE[which]
     name = f"{WAREHOUSE}/x"
     deployed.world.others.make_process(name, **{OWNERSHIP_ATTRIBUTE: mark_})
@@ -234,7 +236,7 @@ def test_a_stack_of_the_same_name_and_another_origin_is_another_one(
         deployed.world.others.remove("Process", name)
 
 
-def test_what_is_archived_is_no_orphan_even_where_the_index_lags(
+def test_archived_entities_are_no_orphans_even_if_the_index_lags(
     deployed: Deployed, find: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, name = deployed.world.client, f"{WAREHOUSE}/gone"
@@ -252,7 +254,7 @@ def test_what_is_archived_is_no_orphan_even_where_the_index_lags(
     assert find(deployed.state).entities == ()
 
 
-def test_what_others_took_over_meanwhile_is_none_even_where_the_index_lags(
+def test_entities_taken_over_are_no_orphans_even_if_the_index_lags(
     deployed: Deployed, find: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others, name = deployed.world.others, f"{WAREHOUSE}/taken"

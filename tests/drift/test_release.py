@@ -1,4 +1,4 @@
-"""What a release takes out of a state and which marks it removes, over a local Atlan, without an engine."""
+"""find_release and apply_release with a local Atlan and without an engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.many import ABOVE, STACK, Life, World, server, world
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.drift import _orphans
-from atlan_pulumi.drift._release import Release, find_release, release
+from atlan_pulumi.drift._release import Release, apply_release, find_release
 from atlan_pulumi.engine._notation import OURS
 from atlan_pulumi.errors import AtlanError, DriftError, ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
@@ -26,8 +26,8 @@ ROOT_URN = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
 ROOT: Props = {"urn": ROOT_URN, "type": "pulumi:pulumi:Stack"}
 FOREIGN = {
     "another stack": mark("other/dev", "x"),
-    "a stack of the same name": mark(STACK, "a", origin="0000000b"),
-    "a stack whose name begins alike": mark("shop/prod2", "a"),
+    "a stack with the same name": mark(STACK, "a", origin="0000000b"),
+    "a stack whose name has the same beginning": mark("shop/prod2", "a"),
     "a crawler": "crawler-1",
     "nobody": None,
 }
@@ -35,12 +35,12 @@ FOREIGN = {
 
 @pytest.fixture(autouse=True)
 def origin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The project of the stack would give its next mark this origin."""
+    """The origin of the stack's next mark."""
     monkeypatch.setattr(_orphans, "origin_of", lambda *_: "00000000")
 
 
 class FakePulumi:
-    """The `pulumi` command on one stack, whose state the test holds."""
+    """The `pulumi` command on a stack whose state is in memory."""
 
     folder = Path("shop")
 
@@ -63,7 +63,7 @@ class FakePulumi:
 
     @property
     def names(self) -> list[str]:
-        """The resources in the state, below the stack."""
+        """The resources in the state, except the stack."""
         return [each["urn"].split("::")[-1] for each in self.state["deployment"]["resources"][1:]]
 
 
@@ -73,7 +73,7 @@ def in_state(name: str, outputs: Props, kind: str = "Process", **more: Any) -> P
 
 
 def process(world: World, id_: str, mark_: str | None = "", **more: Any) -> Props:
-    """A process that the stack made, in its state; then its mark may have changed."""
+    """Create a process of the stack and return its resource in the state; its mark may differ."""
     own = mark(STACK, id_)
     found = own if mark_ == "" else mark_
     guid = world.others.make_process(f"{WAREHOUSE}/{id_}", sql=id_, **{OWNERSHIP_ATTRIBUTE: found})
@@ -86,7 +86,7 @@ def find(world: World, pulumi: Any, *names: str, marked: str | None = None) -> R
 
 def carry_out(world: World, pulumi: Any, *names: str) -> Release:
     found = find(world, pulumi, *names)
-    release(world.client, pulumi, found)
+    apply_release(world.client, pulumi, found)
     return found
 
 
@@ -102,12 +102,12 @@ def marks(world: World, *names: str) -> list[str | None]:
     return [world.others.mark_on("Process", f"{WAREHOUSE}/{name}") for name in names]
 
 
-# -- whose marks are removed ---------------------------------------------------------------------------------
+# -- which marks are removed ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("names", [(), ("a",)])
 @pytest.mark.parametrize("who", FOREIGN)
-def test_the_mark_of_anyone_else_stays(world: World, who: str, names: tuple[str, ...]) -> None:
+def test_marks_of_others_stay(world: World, who: str, names: tuple[str, ...]) -> None:
     pulumi: Any = FakePulumi(process(world, "a", FOREIGN[who]), process(world, "b"))
     found = carry_out(world, pulumi, *names)
     assert "a" not in ids(found)
@@ -132,12 +132,12 @@ def test_only_the_mark_changes(world: World) -> None:
     ("left", "all_", "by_name"),
     [
         (mark(STACK, "left"), True, True),
-        (f"pulumi:{STACK}#left", False, True),  # perhaps another stack's of that name
+        (f"pulumi:{STACK}#left", False, True),  # possibly another stack with the same name
         (mark(STACK, "left", origin="0000000b"), False, False),
         (mark("other/dev", "left"), False, False),
     ],
 )
-def test_what_only_a_mark_names(world: World, left: str, all_: bool, by_name: bool) -> None:
+def test_entities_that_only_a_mark_names(world: World, left: str, all_: bool, by_name: bool) -> None:
     pulumi: Any = FakePulumi(process(world, "a"))
     world.others.make_process(f"{WAREHOUSE}/left", **{OWNERSHIP_ATTRIBUTE: left})
     assert ids(find(world, pulumi)) == ({"a", "left"} if all_ else {"a"})
@@ -149,7 +149,7 @@ def test_what_only_a_mark_names(world: World, left: str, all_: bool, by_name: bo
             find(world, pulumi, "left")
 
 
-def test_after_the_state_is_lost_the_origin_of_the_project_says_whose_a_mark_is(world: World) -> None:
+def test_after_the_state_is_lost_the_origin_of_the_project_decides(world: World) -> None:
     others = {"b": mark(STACK, "b", origin="0000000b"), "c": f"pulumi:{STACK}#c"}
     for name, mark_ in {"a": mark(STACK, "a"), **others}.items():
         world.others.make_process(f"{WAREHOUSE}/{name}", **{OWNERSHIP_ATTRIBUTE: mark_})
@@ -159,14 +159,14 @@ def test_after_the_state_is_lost_the_origin_of_the_project_says_whose_a_mark_is(
         found = find(world, without)
         assert (found.stack, found.urns, ids(found), found.state) == (STACK, (), {"a"}, state)
         assert ids(find(world, without, "a")) == {"a"}
-        assert ids(find(world, without, "c")) == {"c"}  # a mark of an earlier version fits, where it is named
+        assert ids(find(world, without, "c")) == {"c"}  # a mark of an earlier version matches by name
         assert ids(find(world, without, marked="shop/prod2")) == set()
         with pytest.raises(ResourceError) as refused:
             find(world, without, "a", "b")
         assert str(refused.value) == (
-            "neither the state nor a mark of the stack 'shop/prod' in Atlan has 'b'; nothing was released: a "
-            "mark of another stack of this name has it, of another backend or an earlier one: release it "
-            "there, or take it over with adopt=True"
+            "neither the state nor a mark of the stack 'shop/prod' in Atlan contains 'b'; nothing was "
+            "released: it has the mark of another stack with this name (in another backend, or an earlier "
+            "stack): release it there, or take it over with adopt=True"
         )
     carry_out(world, without)
     assert marks(world, "a", "b", "c") == [None, *others.values()]
@@ -179,10 +179,10 @@ def urn(types: str, name: str, stack: str = "prod::shop") -> str:
 NIGHTLY = f"shop:Nightly${OURS}Process"
 LOST = {
     urn(f"{OURS}Process", "a"): {"plain", "old"},
-    urn(f"{OURS}ColumnLineage", "a"): {"old"},  # such a mark does not contain the type
+    urn(f"{OURS}ColumnLineage", "a"): {"old"},  # the mark does not contain the type
     urn(NIGHTLY, "a"): {"below", "old below"},
     urn(f"atlan:index:LineageMap${OURS}ProcessSet", "a"): {"many"},
-    urn("atlan:index:LineageMap", "a"): {"many"},  # a component of ours has the name of its child
+    urn("atlan:index:LineageMap", "a"): {"many"},  # the component has the name of its child
     urn("shop:Nightly$atlan:index:LineageMap", "a"): {"many below"},
     urn(f"{OURS}Process", "x$atlan:Process::a"): {"odd"},
     "a": {"plain", "old", "below", "old below", "many", "many below"},
@@ -199,20 +199,20 @@ LEFT = {
 }
 
 
-def test_what_the_state_lost_is_found_by_its_urn(world: World) -> None:
+def test_entities_missing_from_the_state_are_found_by_urn(world: World) -> None:
     for id_, mark_ in LEFT.items():
         world.others.make_process(f"{WAREHOUSE}/{id_}", sql=id_, **{OWNERSHIP_ATTRIBUTE: mark_})
     for pulumi in (FakePulumi(), FakePulumi(process(world, "kept"))):
         for name, expected in LOST.items():
             assert (name, ids(find(world, pulumi, name))) == (name, expected)
     unknown = (
-        urn("shop:Nightly", "a"),  # a component of the program's own
+        urn("shop:Nightly", "a"),  # a component of the program
         urn(f"{OURS}Process", "b"),
         urn(f"{OURS}ColumnLineage", "x"),
         urn(f"shop:Other${OURS}Process", "a"),
     )
     for name in unknown:
-        with pytest.raises(ResourceError, match="Only the state has the names of components"):
+        with pytest.raises(ResourceError, match="Only the state contains the names of components"):
             find(world, FakePulumi(), name)
 
 
@@ -226,18 +226,18 @@ def test_the_urn_of_another_stack_is_refused(world: World, stack: str) -> None:
     with pytest.raises(ResourceError) as refused:
         find(world, pulumi, other, marked="team/lineage")
     assert (
-        str(refused.value) == f"{other!r} is not of the stack 'shop/prod'; nothing was released: give --stack"
+        str(refused.value) == f"{other!r} is not in the stack 'shop/prod'; nothing was released: set --stack"
     )
 
 
-def test_what_is_archived_keeps_its_mark(world: World) -> None:
+def test_archived_entities_keep_their_marks(world: World) -> None:
     pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
     world.others.remove("Process", f"{WAREHOUSE}/a", how="SOFT")
     found = find(world, pulumi)
     assert (ids(found), released(found)) == ({"b"}, ["a", "b"])
 
 
-def test_all_parts_of_each_kind_lose_it(world: World) -> None:
+def test_all_entities_of_each_kind_lose_their_marks(world: World) -> None:
     many, edges = (
         Life(world.client, kind, name)
         for kind, name in ((ProcessSetLifecycle, "many"), (ColumnLineageLifecycle, "edges"))
@@ -259,25 +259,25 @@ def test_all_parts_of_each_kind_lose_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Connection", "OpenLineageConnection"])
-def test_a_connection_is_listed_with_the_name_that_a_program_has_to_pin(world: World, kind: str) -> None:
+def test_connections_are_listed_with_their_qualified_names(world: World, kind: str) -> None:
     name, own = "default/airflow/1795970453", mark(STACK, "etl", f"atlan:{kind}")
     guid = world.others.write("Connection", name, **{OWNERSHIP_ATTRIBUTE: own})
     etl = in_state("etl", {"guid": guid, "own_mark": own, "managed_by": own}, kind, id=name)
     by_state: Any = FakePulumi(etl, process(world, "a"))
     assert find(world, by_state).connections == (("etl", name),)
     assert find(world, by_state, "a").connections == ()
-    assert find(world, FakePulumi(), "etl").connections == (("etl", name),), "the mark has the name as well"
+    assert find(world, FakePulumi(), "etl").connections == (("etl", name),), "the mark contains the name, too"
 
 
-def test_a_connection_without_a_mark_is_listed_by_the_state(world: World) -> None:
+def test_connections_without_a_mark_are_listed_from_the_state(world: World) -> None:
     pulumi: Any = FakePulumi(in_state("etl", {"guid": "x"}, "Connection", id="default/airflow/1"))
     assert find(world, pulumi).connections == (("etl", "default/airflow/1"),)
 
 
-# -- a run that is interrupted -------------------------------------------------------------------------------
+# -- interrupted releases ------------------------------------------------------------------------------------
 
 
-def test_where_a_mark_cannot_be_removed_the_state_stays(world: World) -> None:
+def test_the_state_is_kept_if_a_mark_cannot_be_removed(world: World) -> None:
     pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
     before = pulumi.export()
     world.fail(status=401, body={"code": 401, "message": "no such key"})
@@ -289,7 +289,7 @@ def test_where_a_mark_cannot_be_removed_the_state_stays(world: World) -> None:
     assert (pulumi.names, marks(world, "a", "b")) == ([], [None, None])
 
 
-def test_where_the_state_cannot_be_replaced_it_is_repeated(world: World) -> None:
+def test_a_release_is_repeatable_if_the_state_cannot_be_replaced(world: World) -> None:
     pulumi: Any = FakePulumi(process(world, "a"), process(world, "b"))
     pulumi.fails = True
     with pytest.raises(DriftError):
@@ -304,10 +304,10 @@ def test_where_the_state_cannot_be_replaced_it_is_repeated(world: World) -> None
     assert carry_out(world, pulumi) == Release(STACK, (), (), pulumi.state)
 
 
-# -- which resources leave the state -------------------------------------------------------------------------
+# -- which resources are removed from the state --------------------------------------------------------------
 
 
-def test_what_is_chosen_by_name_by_urn_and_by_a_component(world: World) -> None:
+def test_resources_are_selected_by_name_urn_or_component(world: World) -> None:
     outer: Props = {
         "urn": "urn:pulumi:prod::shop::shop:Outer::outer",
         "type": "shop:Outer",
@@ -330,27 +330,27 @@ def test_what_is_chosen_by_name_by_urn_and_by_a_component(world: World) -> None:
         with pytest.raises(ResourceError) as refused:
             find(world, pulumi, "a", unknown)
         assert str(refused.value) == (
-            f"neither the state nor a mark of the stack 'shop/prod' in Atlan has {unknown!r}; nothing was "
-            "released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the rest. Only "
-            "the state has the names of components: without it, name the resources below them"
+            f"neither the state nor a mark of the stack 'shop/prod' in Atlan contains {unknown!r}; nothing "
+            "was released: `pulumi stack --show-urns` lists the resources, `atlan-pulumi orphans` the "
+            "others. Only the state contains the names of components: without it, name their resources"
         )
 
 
 @pytest.mark.parametrize("type_", [f"{OURS}Process", "aws:s3:Bucket"])
 @pytest.mark.parametrize("how", ["parent", "deletedWith", "dependencies"])
-def test_what_stays_must_not_depend_on_what_goes(world: World, how: str, type_: str) -> None:
+def test_a_resource_that_stays_must_not_depend_on_a_released_one(world: World, how: str, type_: str) -> None:
     a, z = process(world, "a"), process(world, "z")
     needed = [z["urn"], a["urn"]] if how == "dependencies" else a["urn"]
     b = {**process(world, "b"), how: needed, "type": type_, "urn": f"urn:pulumi:prod::shop::{type_}::b"}
     pulumi: Any = FakePulumi(a, z, b)
     ours = type_.startswith(OURS)
     if ours and how == "parent":
-        assert released(find(world, pulumi, "a")) == ["a", "b"]  # it is chosen as below a component
+        assert released(find(world, pulumi, "a")) == ["a", "b"]  # it is selected as a child
     else:
         with pytest.raises(ResourceError) as refused:
             find(world, pulumi, "a")
         assert str(refused.value) == (
-            "'b' depends on 'a', which cannot be released alone; nothing was released: release 'b' as well"
+            "'b' depends on 'a', which cannot be released alone; nothing was released: release 'b', too"
         )
     if ours:
         assert (
@@ -359,7 +359,7 @@ def test_what_stays_must_not_depend_on_what_goes(world: World, how: str, type_: 
         assert released(find(world, pulumi, "b")) == ["b"]
 
 
-def test_a_stack_with_a_text_of_its_own(world: World) -> None:
+def test_a_stack_with_its_own_ownership_text(world: World) -> None:
     own = mark("team-a/lineage", "a")
     guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: own})
     pulumi: Any = FakePulumi(in_state("a", {"guid": guid, "own_mark": own, "managed_by": mark("x/y", "z")}))
@@ -368,7 +368,7 @@ def test_a_stack_with_a_text_of_its_own(world: World) -> None:
     assert ids(find(world, pulumi, marked=STACK)) == set()
 
 
-def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
+def test_marks_without_an_origin(world: World) -> None:
     old, other = "pulumi:team-a/lineage#a", "pulumi:team-a/lineage#left"
     elsewhere = mark("team-a/lineage", "elsewhere", origin="0000000b")
     guid = world.others.make_process(f"{WAREHOUSE}/a", **{OWNERSHIP_ATTRIBUTE: old})
@@ -379,7 +379,7 @@ def test_a_state_of_marks_without_an_origin_and_an_import(world: World) -> None:
     assert (found.stack, ids(found)) == ("team-a/lineage", {"a", "new"})
 
 
-def test_the_connection_and_the_process_of_bulk_resources_keep_their_marks(world: World) -> None:
+def test_containers_of_bulk_resources_keep_their_marks(world: World) -> None:
     many = Life(world.client, ProcessSetLifecycle, "many")
     edges = Life(world.client, ColumnLineageLifecycle, "edges")
     load = {"inputs": "T0", "outputs": "T1"}

@@ -1,4 +1,4 @@
-"""The report on a screen."""
+"""The report as a table."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def printed(report: Report, width: int = 100, **console: Any) -> list[str]:
 
 def test_no_drift() -> None:
     assert printed(Report("prod", 12, ())) == [
-        "No drift: 12 resources of stack prod read, and Atlan has what the state says."
+        "No drift: 12 resources of stack prod read; Atlan matches the state."
     ]
-    assert printed(Report(None, 1, ()))[0].startswith("No drift: 1 resource read, and")
+    assert printed(Report(None, 1, ()))[0].startswith("No drift: 1 resource read; ")
 
 
-def test_a_resource_is_named_once_and_every_change_has_a_row() -> None:
+def test_every_change_has_a_row() -> None:
     names = SetChange("owner_users", ("bob",), ("eve",))
     shown = printed(Report("prod", 2, (resource("load", changes=(ValueChange("sql", "a", "b"), names)),)))
     assert [line.split() for line in shown[3:6]] == [
@@ -50,10 +50,10 @@ def test_a_resource_is_named_once_and_every_change_has_a_row() -> None:
         ["Process", "2026-11-22", "10:05", "UTC"],
         ["owner_users", "-", '"bob"'],
     ]
-    assert "Drift: 1 of 2 resources of stack prod. - the state has it, + Atlan has it." in shown
+    assert "Drift: 1 of 2 resources of stack prod. - in the state, + in Atlan." in shown
 
 
-def test_gone_and_made_anew() -> None:
+def test_gone_and_recreated() -> None:
     note = "Process 'q' was archived in Atlan; last written by alice at 2026-11-22 10:05 UTC"
     shown = "\n".join(
         printed(
@@ -70,11 +70,11 @@ def test_gone_and_made_anew() -> None:
     )
     assert "gone: Process 'q' was archived in Atlan " in shown
     assert "last written by" not in shown
-    assert "gone: it is not in Atlan any more, or archived" in shown
-    assert "made anew" in shown
+    assert "gone: it no longer exists in Atlan, or is archived" in shown
+    assert "recreated" in shown
 
 
-def test_what_others_wrote_is_shown_and_not_obeyed() -> None:
+def test_control_characters_and_markup_are_escaped() -> None:
     evil = "\x1b[31m[red]x[/red]"
     row = resource(f"n{evil}", changes=(ValueChange(f"p{evil}", "a", evil),), last_writer=evil)
     shown = "\n".join(printed(Report("prod", 1, (row,)), width=200))
@@ -83,7 +83,7 @@ def test_what_others_wrote_is_shown_and_not_obeyed() -> None:
     assert "\\u001b[31m[red]x[/red]" in shown
 
 
-def test_nothing_is_cut_off_on_a_narrow_screen() -> None:
+def test_nothing_is_truncated_on_a_narrow_screen() -> None:
     name = "default/snowflake/1657025257/DATABASE/SCHEMA/TABLE"
     change = SetChange("inputs", ({"type_name": "Table", "qualified_name": name},), ())
     heading, *rows = printed(Report("prod", 1, (resource("load", changes=(change,)),)), width=60)[1:-2]
@@ -92,9 +92,9 @@ def test_nothing_is_cut_off_on_a_narrow_screen() -> None:
     assert f"-Table{name}" in "".join("".join(row[start:end].split()) for row in rows)
 
 
-def test_colours_only_where_they_are_wanted() -> None:
+def test_colors_only_on_a_terminal() -> None:
     report = Report("prod", 1, (resource("load", changes=(SetChange("p", ("x",), ("y",)),)),))
-    coloured = "\n".join(printed(report, force_terminal=True, color_system="standard"))
-    assert '\x1b[31m- "x"' in coloured
-    assert '\x1b[32m+ "y"' in coloured
+    colored = "\n".join(printed(report, force_terminal=True, color_system="standard"))
+    assert '\x1b[31m- "x"' in colored
+    assert '\x1b[32m+ "y"' in colored
     assert "\x1b" not in "\n".join(printed(report))

@@ -1,4 +1,4 @@
-"""Changes as a person reads them."""
+"""Changes as lines of a report."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def shown(old: Any, new: Any) -> list[str]:
         ({"type_name": "Table", "guid": "g"}, {"type_name": "View", "guid": "g"}, "Table g → View g"),
     ],
 )
-def test_short_values_stand_on_one_line(old: Any, new: Any, line: str) -> None:
+def test_short_values_are_on_one_line(old: Any, new: Any, line: str) -> None:
     assert shown(old, new) == [line]
 
 
-def test_a_longer_value_takes_two() -> None:
+def test_longer_values_are_on_two_lines() -> None:
     assert shown("x" * 50, "y" * 50) == [f'- "{"x" * 50}"', f'+ "{"y" * 50}"']
 
 
-def test_texts_of_several_lines_are_a_unified_diff_with_one_line_around() -> None:
+def test_multiline_texts_are_a_unified_diff_with_one_context_line() -> None:
     new = [*TEN[:4], "another", *TEN[5:]]
     assert shown("\n".join(TEN), "\n".join(new)) == [
         "@@ -4,3 +4,3 @@",
@@ -49,7 +49,7 @@ def test_texts_of_several_lines_are_a_unified_diff_with_one_line_around() -> Non
     ]
 
 
-def test_a_long_line_is_shown_about_its_first_difference() -> None:
+def test_a_long_line_is_shown_around_its_first_difference() -> None:
     old, new = (f"select {'a, ' * 1000}{last} from t" for last in ("b", "c"))
     minus, plus = shown(old, new)
     assert minus.endswith('b from t"')
@@ -58,18 +58,18 @@ def test_a_long_line_is_shown_about_its_first_difference() -> None:
     assert max(len(minus), len(plus)) < 60
 
 
-def test_a_difference_at_the_end_of_a_long_line_is_seen() -> None:
+def test_a_difference_at_the_end_of_a_long_line_is_visible() -> None:
     minus, plus = shown("x" * 500, "x" * 501)
     assert minus != plus
 
 
 @pytest.mark.parametrize("new", ["a\nb\n", "a\r\nb", "a\nb\u2028"])
-def test_line_ends_alone_are_seen(new: str) -> None:
+def test_differences_in_line_endings_are_visible(new: str) -> None:
     (line,) = shown("a\nb", new)
     assert line.startswith('"a\\nb" → "')
 
 
-def test_items_of_a_set_come_one_by_one() -> None:
+def test_items_of_a_set_are_separate_lines() -> None:
     table = {"type_name": "Table", "qualified_name": NAME}
     assert lines(SetChange("p", (table, "x"), ("y",))) == [f"- Table {NAME}", '- "x"', '+ "y"']
 
@@ -82,12 +82,12 @@ def test_many_items_are_abbreviated() -> None:
     assert len(lines(SetChange("p", tuple(range(21)), ()))) == 21, "one more line is as short as saying so"
 
 
-def test_a_secret_stays_one() -> None:
+def test_secrets_are_hidden() -> None:
     assert lines(SecretChange("p")) == ["[secret] → [secret]"]
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x07", "\x9b", "\u202e", "\r", "\u2028"])
-def test_nothing_reaches_the_terminal_that_it_would_obey(character: str) -> None:
+def test_control_characters_are_escaped(character: str) -> None:
     for found in (
         *shown("a", f"b{character}[31mred"),
         *shown("a\nb", f"a\nc{character}[31m"),

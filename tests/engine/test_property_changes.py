@@ -1,4 +1,4 @@
-"""Two versions of a resource's properties, compared."""
+"""Comparison of two versions of a resource's properties."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ A, B = ({"type_name": "Table", "qualified_name": f"default/snowflake/1/{name}"} 
         ({"k": [A, B]}, {"k": [B]}, SetChange('p["k"]', (A,), ())),
     ],
 )
-def test_what_differs(old: Any, new: Any, change: object) -> None:
+def test_differences(old: Any, new: Any, change: object) -> None:
     assert list(changes({"p": old, "same": 1}, {"p": new, "same": 1})) == [change]
 
 
@@ -46,15 +46,15 @@ def test_what_differs(old: Any, new: Any, change: object) -> None:
         ([dict(reversed(A.items()))], [A]),
     ],
 )
-def test_what_is_the_same_to_atlan(old: Any, new: Any) -> None:
+def test_values_that_are_equal_for_atlan(old: Any, new: Any) -> None:
     assert list(changes({"p": old}, {"p": new})) == []
 
 
-def test_pulumis_own_properties_are_left_out() -> None:
+def test_internal_properties_are_left_out() -> None:
     assert list(changes({"__provider": "old", "p": 1}, {"__provider": "new", "p": 1})) == []
 
 
-def test_properties_come_in_the_order_of_their_names() -> None:
+def test_properties_are_sorted() -> None:
     found = changes({"b": 1, "a": 1}, {"c": 1, "b": 2, "a": 2})
     assert [change.property for change in found] == ["a", "b", "c"]
 

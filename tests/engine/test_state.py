@@ -1,4 +1,4 @@
-"""What the exported state says."""
+"""read_state: resources and operations in an exported state."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def exported(*resources: dict[str, Any], **deployment: Any) -> str:
     return json.dumps({"version": 3, "deployment": {"resources": list(resources), **deployment}})
 
 
-def test_ours_in_their_order_with_what_is_ignored() -> None:
+def test_resources_of_this_package_in_order_with_ignored_properties() -> None:
     state = read_state(
         exported(
             resource("project-prod", "pulumi:pulumi:Stack"),
@@ -44,7 +44,7 @@ def test_an_empty_state(document: str) -> None:
     assert (state.stack, state.resources) == (None, {})
 
 
-def test_an_operation_that_is_open_is_refused_when_it_is_ours() -> None:
+def test_a_pending_operation_of_this_package_is_an_error() -> None:
     foreign = {"resource": resource("bucket", "aws:s3/bucket:Bucket"), "type": "creating"}
     ours = {"resource": resource("load"), "type": "updating"}
     assert read_state(exported(pending_operations=[foreign])).resources == {}
@@ -62,11 +62,11 @@ def test_an_operation_that_is_open_is_refused_when_it_is_ours() -> None:
         ("pulumi-python:dynamic/elsewhere:Process", False),
     ],
 )
-def test_whose_a_resource_is(type_: str, ours: bool) -> None:
+def test_resources_of_this_package(type_: str, ours: bool) -> None:
     assert is_ours(f"urn:pulumi:prod::project::{type_}::x") is ours
 
 
-def test_a_name_may_hold_anything() -> None:
+def test_names_may_contain_separators() -> None:
     urn = f"urn:pulumi:prod::project::{OURS}::a::b$c"
     assert resource_name(urn) == "a::b$c"
     assert described(urn) == "Process 'a::b$c'"
