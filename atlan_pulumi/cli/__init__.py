@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; without the `cli` extra, say in one line how to get it."""
+    """Run the command line; without the `cli` extra, print how to install it."""
     try:
         from atlan_pulumi.cli._app import app  # noqa: PLC0415 - the extra may be absent
     except ModuleNotFoundError as missing:

@@ -1,4 +1,4 @@
-"""The command tree: one module per command, registered here."""
+"""The command tree: one module per command."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from atlan_pulumi.cli import (
     _release,
     _review,
 )
+from atlan_pulumi.cli._common import StatusCommand
 from atlan_pulumi.errors import AtlanError
 
 _tree = typer.Typer(
@@ -33,10 +34,10 @@ _tree.add_typer(_openlineage.commands, name="openlineage")
 _tree.add_typer(_policy.commands, name="policy")
 _tree.command("local")(_local.serve)
 _tree.command("import")(_import.import_)
-_tree.command("drift", cls=_drift.Command)(_drift.drift)
-_tree.command("orphans", cls=_drift.Command)(_orphans.orphans)
-_tree.command("release", cls=_drift.Command)(_release.release)
-_tree.command("review")(_review.review)
+_tree.command("drift", cls=StatusCommand)(_drift.drift)
+_tree.command("orphans", cls=StatusCommand)(_orphans.orphans)
+_tree.command("release", cls=StatusCommand)(_release.release_command)
+_tree.command("review")(_review.review_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -55,7 +56,7 @@ def _root(
 
 
 def app() -> None:
-    """Run the command; an error of this package's family is one line on stderr and exit code 1."""
+    """Run the command; an `AtlanError` is one line on stderr and exit code 1."""
     try:
         _tree()
     except AtlanError as error:

@@ -1,4 +1,4 @@
-"""`atlan-pulumi drift`: whether Atlan still has what a stack made, for a schedule in CI."""
+"""`atlan-pulumi drift`: compare Atlan with a stack's state, for example on a schedule in CI."""
 
 from __future__ import annotations
 
@@ -7,60 +7,38 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from typer.core import TyperCommand
 
-from atlan_pulumi.cli._common import stopping_in_order
-from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, print_report, whole_width
+from atlan_pulumi.cli._common import Folder, Stack, stopping_in_order
+from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, full_width, print_report
 from atlan_pulumi.errors import AtlanError
 
-#: What wrong use raises; which click it comes from depends on the version of typer.
-_UsageError: Any = typer.BadParameter.__base__
-
-_COULD_NOT_TELL = 1
 _DRIFT = 2
-#: The width of a table that goes into a log, where nothing says how wide it is; wider where a name needs it.
+#: The minimum width of a table in a log.
 _LOG_WIDTH = 120
 
-_Folder = Annotated[
-    Path, typer.Option("--cwd", "-C", help="The Pulumi project's folder.", exists=True, file_okay=False)
-]
-_Stack = Annotated[
-    str | None, typer.Option("--stack", "-s", help="The stack's name.", show_default="the selected one")
-]
+
 _Targets = Annotated[
     list[str] | None,
-    typer.Option("--target", metavar="URN", help="Look only at this resource; may be repeated."),
+    typer.Option("--target", metavar="URN", help="Check only this resource. Repeatable."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
-class Command(TyperCommand):
-    """A command whose wrong use is exit code 1: 2, which is usual, would say that there is drift."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take the arguments."""
-        try:
-            return super().parse_args(ctx, args)
-        except _UsageError as error:
-            error.exit_code = _COULD_NOT_TELL
-            raise
-
-
 def drift(
-    cwd: _Folder = Path(), stack: _Stack = None, target: _Targets = None, json_output: _Json = False
+    cwd: Folder = Path(), stack: Stack = None, target: _Targets = None, json_output: _Json = False
 ) -> None:
-    """Show what differs in Atlan from what a stack's state says; nothing is changed.
+    """Show what differs between a stack's state and Atlan. Nothing is changed.
 
-    Exit code 0: no drift. 2: drift. 1: it could not be told.
+    Exit code 0: no drift. 2: drift. 1: error.
     """
     with stopping_in_order():
         try:
-            with _shown_progress() as progress:
+            with _progress() as progress:
                 report = find_drift(cwd, stack=stack, targets=target or (), progress=progress)
         except AtlanError as error:
             if json_output:
@@ -76,13 +54,13 @@ def drift(
 def _print_table(report: Report) -> None:
     console = Console(highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console.width = max(_LOG_WIDTH, whole_width(report))
+        console.width = max(_LOG_WIDTH, full_width(report))
     print_report(report, console)
 
 
 @contextmanager
-def _shown_progress() -> Iterator[Callable[[int, int | None], None] | None]:
-    """Says on a terminal how far it is; elsewhere nothing."""
+def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
+    """Yield a function that shows the progress on a terminal; None without a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -90,8 +68,8 @@ def _shown_progress() -> Iterator[Callable[[int, int | None], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("reading the state", total=None)
 
-        def tell(read: int, total: int | None) -> None:
+        def report(read: int, total: int | None) -> None:
             of_all = f" of {total}" if total is not None else ""
             shown.update(task, description=f"read {read}{of_all} resources")
 
-        yield tell
+        yield report

@@ -1,4 +1,4 @@
-"""`atlan-pulumi local`: a local Atlan until it is stopped."""
+"""`atlan-pulumi local`: run a local Atlan."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ import typer
 
 from atlan_pulumi.errors import LocalAtlanError
 
-_Port = Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 for a free port.")]
-_Database = Annotated[Path | None, typer.Option("--db", help="SQLite file for the data.")]
-_Seed = Annotated[Path | None, typer.Option(help="Catalog (YAML) to start with.")]
+_Port = Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 for a free port.")]
+_Database = Annotated[
+    Path | None, typer.Option("--db", help="The SQLite file for the data. Default: in memory.")
+]
+_Seed = Annotated[Path | None, typer.Option(help="The catalog (YAML) to start with.")]
 _Key = Annotated[str, typer.Option(help="The API key that clients use.")]
 _Latency = Annotated[float, typer.Option(min=0, help="Delay every API request, in milliseconds.")]
 _Rate = Annotated[
-    int | None, typer.Option(min=1, help="API requests a minute; over it 429, and a minute of nothing.")
+    int | None,
+    typer.Option(min=1, help="API requests per minute; above it, Atlan responds with 429 for a minute."),
 ]
 _EventDelay = Annotated[
-    float, typer.Option(min=0, help="Work OpenLineage events in so much later, in milliseconds.")
+    float, typer.Option(min=0, help="Process OpenLineage events after this delay, in milliseconds.")
 ]
 
 
-def serve(  # noqa: PLR0917 - typer's way to tell options
+def serve(  # noqa: PLR0917 - typer reads options from parameters
     port: _Port = 8585,
     db: _Database = None,
     seed: _Seed = None,

@@ -1,4 +1,4 @@
-"""`atlan-pulumi orphans`: what a killed run left behind, and nothing tells of."""
+"""`atlan-pulumi orphans`: list entities of a stack that are not in its state."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ _OPTIONS = {"Process": "--process", "ColumnProcess": "--process", "Connection": 
 
 
 def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_url: BaseUrl = None) -> None:
-    """Show what bears the stack's mark in Atlan, and is not in its state; nothing is changed.
+    """List entities in Atlan with the stack's ownership mark that are not in its state. Nothing is changed.
 
-    The API key is taken from ATLAN_API_KEY. Exit code 0: there is none. 2: there are some. 1: it could not be
-    told.
+    The API key is read from ATLAN_API_KEY. Exit code 0: no orphans. 2: orphans. 1: error.
     """
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
     from atlan_pulumi.drift import find_orphans  # noqa: PLC0415 - only needed here
@@ -40,11 +39,13 @@ def orphans(cwd: Folder = Path(), stack: Stack = None, mark: Mark = None, base_u
 def _print(found: Orphans) -> None:
     if found.elsewhere:
         typer.echo(
-            f"Not shown: {found.elsewhere} with the mark of another stack named {printable(found.stack)!r}, "
-            "of another backend or an earlier one."
+            f"Not shown: {found.elsewhere} with the mark of another stack named {printable(found.stack)!r} "
+            "(in another backend, or an earlier stack)."
         )
     if not found.entities:
-        typer.echo(f"No orphans: the state knows all that bears the mark of {printable(found.stack)!r}.")
+        typer.echo(
+            f"No orphans: the state contains all entities with the mark of {printable(found.stack)!r}."
+        )
         return
     for each in found.entities:
         typer.echo(printable(f"{each.type_name} {each.qualified_name}  ({each.resource}; {each.written})"))
@@ -60,8 +61,8 @@ def advice(found: Orphans) -> Iterator[str]:
         yield "A deployment was interrupted, and the state has its pending operations. First run:"
         yield "  pulumi refresh --clear-pending-creates --yes   clears them; it changes nothing in Atlan"
         yield "  pulumi up                                      takes over what the program still declares"
-        yield "  atlan-pulumi orphans                           shows what is left"
-        yield "What is left then:"
+        yield "  atlan-pulumi orphans                           lists the remaining ones"
+        yield "For the remaining orphans:"
     yield "To manage them, declare them again. To leave them in Atlan: `atlan-pulumi release NAME`."
     yield "To remove them, delete them in Atlan, or let Pulumi do it:"
     chosen = _selection(found)
@@ -70,7 +71,7 @@ def advice(found: Orphans) -> Iterator[str]:
         yield f"      … and {len(chosen) - _MOST:,} more options like these"
     yield "  pulumi import --file import.json --generate-code=false --protect=false --yes"
     yield "  pulumi up   removes them, since the program does not declare them"
-    yield "The import does not know what depends on what: where `pulumi up` refuses a process because of its"
+    yield "The import has no dependencies: if `pulumi up` refuses a process because of its"
     yield "column processes, run it again."
 
 

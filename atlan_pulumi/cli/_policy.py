@@ -1,4 +1,4 @@
-"""`atlan-pulumi policy …`: the ready-made policy pack, and the file that configures it."""
+"""`atlan-pulumi policy`: the policy pack, and its configuration file."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Annotated
 
 import typer
 
-commands = typer.Typer(
-    help="The policy pack for lineage, and the file that configures it.", no_args_is_help=True
-)
+commands = typer.Typer(help="The policy pack for lineage, and its configuration file.", no_args_is_help=True)
 
 _Config = Annotated[Path, typer.Argument(metavar="FILE", help="The file for `--policy-pack-config`.")]
 
 
-@commands.command()
-def path() -> None:
-    """Print the folder of the pack: `pulumi preview --policy-pack "$(atlan-pulumi policy path)"`."""
-    from atlan_pulumi.policies.pack_folder import (  # noqa: PLC0415 - brings Pulumi, which other commands spare
+@commands.command("path")
+def print_path() -> None:
+    """Print the folder of the policy pack: `pulumi preview --policy-pack "$(atlan-pulumi policy path)"`."""
+    from atlan_pulumi.policies.pack_folder import (  # noqa: PLC0415 - imports Pulumi, which other commands do not need
         pack_folder,
     )
 
@@ -27,7 +25,7 @@ def path() -> None:
 
 @commands.command("list")
 def list_() -> None:
-    """Show every rule and what it demands."""
+    """List all rules with their descriptions."""
     from atlan_pulumi.policies import RULES  # noqa: PLC0415 - see above
 
     width = max(len(rule.name) for rule in RULES)
@@ -39,16 +37,15 @@ def list_() -> None:
 def check(file: _Config) -> None:
     """Show how a configuration file sets each rule.
 
-    Pulumi itself passes over a rule that does not exist. Exit code 1: the file names a rule, a level or a
-    setting that there is not.
+    Pulumi ignores unknown rules. Exit code 1: the file contains an unknown rule, level, or setting.
     """
     from atlan_pulumi.policies import RULES, read_config  # noqa: PLC0415 - see above
 
     width = max(len(rule.name) for rule in RULES)
     for rule, level, settings, idle in read_config(file):
-        told = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
-        told += [f"(checks nothing without {idle})"] if idle and level != "disabled" else []
-        typer.echo(f"{rule.name:<{width}}  {level:<9}  {' '.join(told)}".rstrip())
+        details = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
+        details += [f"(checks nothing without {idle})"] if idle and level != "disabled" else []
+        typer.echo(f"{rule.name:<{width}}  {level:<9}  {' '.join(details)}".rstrip())
 
 
 @commands.command()

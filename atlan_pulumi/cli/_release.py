@@ -1,4 +1,4 @@
-"""`atlan-pulumi release`: stop managing lineage, and leave it in Atlan."""
+"""`atlan-pulumi release`: stop managing lineage that stays in Atlan."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 _Names = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[NAME]...", help="Names or URNs of resources, or of the components that contain them."
-    ),
+    typer.Argument(metavar="[NAME]...", help="Names or URNs of resources, or of their components."),
 ]
-_All = Annotated[bool, typer.Option("--all", help="Release every resource of the stack.")]
-_Yes = Annotated[bool, typer.Option("--yes", "-y", help="Release; without it, only show what would happen.")]
+_All = Annotated[bool, typer.Option("--all", help="Release all resources of the stack.")]
+_Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Release. Default: only show what would be released.")
+]
 
 
-def release(
+def release_command(
     names: _Names = None,
     *,
     everything: _All = False,
@@ -34,19 +34,18 @@ def release(
     mark: Mark = None,
     base_url: BaseUrl = None,
 ) -> None:
-    """Stop managing resources: take them out of the state, and remove their ownership marks in Atlan.
+    """Stop managing resources: remove them from the state, and remove their ownership marks in Atlan.
 
-    The entities stay in Atlan. To manage one again, declare it with `adopt=True`, and a connection with its
-    `qualified_name` as well. The API key is taken from ATLAN_API_KEY.
+    The entities stay in Atlan. To manage an entity again, declare it with `adopt=True`, and a connection also
+    with its `qualified_name`. The API key is read from ATLAN_API_KEY.
     """
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.drift import find_release  # noqa: PLC0415 - only needed here
-    from atlan_pulumi.drift import release as carry_out  # noqa: PLC0415 - only needed here
+    from atlan_pulumi.drift import apply_release, find_release  # noqa: PLC0415 - only needed here
     from atlan_pulumi.engine import Pulumi, require_engine  # noqa: PLC0415 - only needed here
 
     if bool(names) == everything:
         raise ConfigurationError(
-            "give the names of resources to release, or --all for every one of the stack"
+            "give the names of resources to release, or --all for all resources of the stack"
         )
     with stopping_in_order(), AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
         client.ping()
@@ -54,7 +53,7 @@ def release(
         found = find_release(client, pulumi, names or [], marked=mark)
         _print(found)
         if yes:
-            carry_out(client, pulumi, found)
+            apply_release(client, pulumi, found)
     _print_end(found, done=yes)
 
 
@@ -73,7 +72,7 @@ def _print_end(found: Release, *, done: bool) -> None:
     if done:
         typer.echo(f"\nReleased {what}. The entities stay in Atlan.")
         typer.echo(
-            "Take the resources out of the program, or declare them with adopt=True to manage them again."
+            "Remove the resources from the program, or declare them with adopt=True to manage them again."
         )
         _print_connections(found)
     else:
@@ -83,9 +82,9 @@ def _print_end(found: Release, *, done: bool) -> None:
 
 
 def _print_connections(found: Release) -> None:
-    """Print the name that each connection has to pin."""
+    """Print the qualifiedName that each connection must set."""
     if found.connections:
-        typer.echo("A connection needs its qualified_name with it; otherwise a new one would be created:")
+        typer.echo("A connection also needs its qualified_name; otherwise a new one would be created:")
     for name, qualified_name in found.connections:
         typer.echo(printable(f"  {name}: qualified_name={qualified_name!r}, adopt=True"))
 

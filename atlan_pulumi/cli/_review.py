@@ -1,4 +1,4 @@
-"""`atlan-pulumi review`: what a preview would do to lineage, for a pull request."""
+"""`atlan-pulumi review`: what a preview would change in lineage, for a pull request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from atlan_pulumi.cli._common import stopping_in_order
+from atlan_pulumi.cli._common import BaseUrl, stopping_in_order
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -23,45 +23,46 @@ _Events = Annotated[
     str,
     typer.Argument(
         metavar="EVENTS",
-        help="What `pulumi preview` told: the file of --event-log, or what --json prints; - for stdin.",
+        help="The output of `pulumi preview`: the --event-log file, or the --json output; - for stdin.",
         show_default=False,
     ),
 ]
 _Markdown = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a comment for the pull request.")]
-_Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with all of it.")]
+_Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write an HTML page with all details.")]
 _Svg = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a picture of the lineage.")]
 _Png = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the same picture in pixels, as a chat shows them.")
+    Path | None, typer.Option(metavar="FILE", help="Write the same picture as PNG, for example for a chat.")
 ]
 _Depth = Annotated[
     int,
     typer.Option(
         min=0,
         metavar="N",
-        help="How many assets deep to look in Atlan for what loses lineage; 0: not at all.",
+        help="How many assets downstream to search in Atlan for lost lineage; 0: none.",
     ),
 ]
-_BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="The tenant; else ATLAN_BASE_URL.")]
-_Title = Annotated[str, typer.Option(metavar="TEXT", help="The title; else one that names the stack.")]
+_Title = Annotated[
+    str, typer.Option(metavar="TEXT", help="The title. Default: one with the name of the stack.")
+]
 
 
-def review(  # noqa: PLR0917 - typer's way to tell options
+def review_command(  # noqa: PLR0917 - typer reads options from parameters
     events: _Events,
     markdown: _Markdown = None,
     html: _Html = None,
     svg: _Svg = None,
     png: _Png = None,
     impact_depth: _Depth = 3,
-    base_url: _BaseUrl = None,
+    base_url: BaseUrl = None,
     title: _Title = "",
 ) -> None:
-    """Show what a preview would do to lineage: a table, a diagram, and what loses lineage downstream.
+    """Show what a preview would change in lineage: a table, a diagram, and what loses lineage downstream.
 
-    Nothing is planned anew, and nothing is changed. Where no file is asked for, Markdown goes to stdout. What
-    loses lineage is looked up in Atlan where ATLAN_BASE_URL and ATLAN_API_KEY are set; where they are not, or
-    Atlan does not answer, the review says so. Exit code 0: the review was made, whatever it says.
+    Nothing is changed, and the preview does not run again. Without an output file, Markdown goes to stdout.
+    Lost lineage is looked up in Atlan if ATLAN_BASE_URL and ATLAN_API_KEY are set; otherwise, or if Atlan
+    does not respond, the review says so. Exit code 0: the review was written, whatever its result.
     """
-    # Imported here, since it brings Pulumi's SDK, which other commands do not need.
+    # Imported here, since it imports Pulumi's SDK, which other commands do not need.
     from atlan_pulumi.review import review as make_review  # noqa: PLC0415
 
     preview = _read(events)
@@ -89,7 +90,7 @@ def _read(events: str) -> Preview:
 
 @contextmanager
 def _tenant(base_url: str | None) -> Iterator[Callable[[], AtlanClient] | None]:
-    """Gives the client when it is asked for the first time; None where no tenant or key is set."""
+    """Yield a function that creates the client on first use; None if no tenant or key is set."""
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - only needed here
 
     given = (base_url or os.environ.get("ATLAN_BASE_URL", ""), os.environ.get("ATLAN_API_KEY", ""))
@@ -97,7 +98,7 @@ def _tenant(base_url: str | None) -> Iterator[Callable[[], AtlanClient] | None]:
 
         def client() -> AtlanClient:
             made = stack.enter_context(AtlanClient(ClientSettings.resolve(base_url=base_url)))
-            made.ping()  # a wrong address or key is told at once, rather than after many tries
+            made.ping()  # report a wrong URL or key at once, not after many attempts
             return made
 
         yield client if all(text.strip() for text in given) else None

@@ -1,4 +1,4 @@
-"""`atlan-pulumi drift` as a person and a schedule run it."""
+"""`atlan-pulumi drift` on a terminal and on a schedule."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.engine
 
 Drift = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMAND = [sys.executable, "-c", "from atlan_pulumi.cli import main; main()", "drift"]
-#: What a terminal would obey, and what rich would.
-NASTY = "\x1b[31mred\x07 [bold]not bold[/bold]"
+#: Control characters of terminals, and markup of rich.
+CONTROL_CHARACTERS = "\x1b[31mred\x07 [bold]not bold[/bold]"
 SQL = "select 1\nfrom orders\n"
 
 
@@ -38,7 +38,7 @@ def server() -> Iterator[LocalAtlan]:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, server: LocalAtlan) -> Stack:
-    """A stack of three processes: alice changed one, archived another, and left `kept` alone."""
+    """A stack of three processes: alice changed one, archived another, and did not change `kept`."""
     tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
     program = (
         process("kept")
@@ -50,16 +50,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory, server: LocalAtlan) -> Stack
     stack.up()
     witness = Witness(server.base_url, "key-of-alice")
     try:
-        meddle(witness)
+        change_in_atlan(witness)
     finally:
         witness.close()
     return stack
 
 
-def meddle(witness: Witness) -> None:
+def change_in_atlan(witness: Witness) -> None:
     load = Process.updater(f"{WAREHOUSE}/load", "load")
     load.sql = SQL.replace("orders", "returns")
-    load.description = NASTY
+    load.description = CONTROL_CHARACTERS
     load.owner_users = {"ann", "eve"}
     load.inputs = [Table.ref_by_qualified_name(table_name(number)) for number in (0, 3)]
     witness.client.asset.save(load)
@@ -68,7 +68,7 @@ def meddle(witness: Witness) -> None:
 
 @pytest.fixture
 def drift(stack: Stack) -> Drift:
-    """Runs the command in the stack's folder, to its end, without a terminal."""
+    """Run the command in the stack's folder, without a terminal."""
 
     def run(*arguments: str, cwd: Path = stack.folder, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -84,7 +84,7 @@ def drift(stack: Stack) -> Drift:
     return run
 
 
-def test_a_table_for_people(drift: Drift, server: LocalAtlan) -> None:
+def test_the_table(drift: Drift, server: LocalAtlan) -> None:
     written = writes(server)
     done = drift()
     assert (done.returncode, done.stderr) == (2, "")
@@ -97,10 +97,10 @@ def test_a_table_for_people(drift: Drift, server: LocalAtlan) -> None:
         f"+ Table {table_name(3)}",
         '+ "eve"',
         "Drift: 2 of 3 resources of stack test.",
-        "`pulumi up --refresh` puts back what the program declares.",
+        "`pulumi up --refresh` restores what the program declares.",
     ):
         assert text in shown
-    assert '"ann"' not in shown, "what is in both is not shown"
+    assert '"ann"' not in shown, "values in both are not shown"
     assert any(row.startswith("load") and "alice" in row for row in rows)
     assert any(row.startswith("gone") and "archived" in row for row in rows)
     assert not any(row.startswith("kept") for row in rows)
@@ -109,11 +109,11 @@ def test_a_table_for_people(drift: Drift, server: LocalAtlan) -> None:
     assert writes(server) == written
 
 
-def test_json_says_what_the_table_says(drift: Drift) -> None:
-    told, table = json.loads(drift("--json").stdout), drift().stdout
-    assert (told["version"], told["stack"], told["drift"], told["checked"]) == (1, "test", True, 3)
-    assert told["error"] is None
-    load, gone = sorted(told["resources"], key=lambda item: item["name"], reverse=True)
+def test_the_json_matches_the_table(drift: Drift) -> None:
+    report, table = json.loads(drift("--json").stdout), drift().stdout
+    assert (report["version"], report["stack"], report["drift"], report["checked"]) == (1, "test", True, 3)
+    assert report["error"] is None
+    load, gone = sorted(report["resources"], key=lambda item: item["name"], reverse=True)
     assert (load["status"], gone["status"], gone["changes"]) == ("changed", "gone", [])
     assert [load["type"], load["qualified_name"], load["last_writer"]] == [
         "Process",
@@ -123,7 +123,7 @@ def test_json_says_what_the_table_says(drift: Drift) -> None:
     assert load["urn"].endswith("::load")
     changes = {change.pop("property"): change for change in load["changes"]}
     assert changes == {
-        "description": {"kind": "value", "declared": "why", "actual": NASTY},
+        "description": {"kind": "value", "declared": "why", "actual": CONTROL_CHARACTERS},
         "inputs": {"kind": "set", "removed": tables(2), "added": tables(3)},
         "owner_users": {"kind": "set", "removed": [], "added": ["eve"]},
         "sql": {"kind": "value", "declared": SQL, "actual": SQL.replace("orders", "returns")},
@@ -134,27 +134,27 @@ def test_json_says_what_the_table_says(drift: Drift) -> None:
     assert f"{when} UTC" in table
 
 
-def test_no_drift_is_one_line_and_code_0(drift: Drift, stack: Stack) -> None:
+def test_no_drift_is_one_line_and_exit_code_0(drift: Drift, stack: Stack) -> None:
     kept = stack.resources()["kept"]["urn"]
     done = drift("--target", kept)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "No drift: 1 resource of stack test read, and Atlan has what the state says.\n"
-    told = drift("--target", kept, "--json")
-    assert (told.returncode, json.loads(told.stdout)["drift"]) == (0, False)
+    assert done.stdout == "No drift: 1 resource of stack test read; Atlan matches the state.\n"
+    report = drift("--target", kept, "--json")
+    assert (report.returncode, json.loads(report.stdout)["drift"]) == (0, False)
 
 
-def test_from_another_folder(drift: Drift, stack: Stack, tmp_path: Path) -> None:
+def test_options_for_folder_and_stack(drift: Drift, stack: Stack, tmp_path: Path) -> None:
     done = drift("-C", str(stack.folder), "-s", "test", "--target", "**::kept", cwd=tmp_path)
     assert done.returncode == 0
 
 
-def test_what_cannot_be_told_is_one_line_and_code_1(drift: Drift) -> None:
+def test_an_error_is_one_line_and_exit_code_1(drift: Drift) -> None:
     done = drift("--stack", "nope")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "atlan-pulumi: `pulumi stack export` failed: no stack named 'nope' found\n"
-    told = drift("--stack", "nope", "--json")
-    assert (told.returncode, told.stderr) == (1, done.stderr)
-    assert json.loads(told.stdout) == {
+    report = drift("--stack", "nope", "--json")
+    assert (report.returncode, report.stderr) == (1, done.stderr)
+    assert json.loads(report.stdout) == {
         "version": 1,
         "stack": "nope",
         "drift": None,
@@ -164,25 +164,25 @@ def test_what_cannot_be_told_is_one_line_and_code_1(drift: Drift) -> None:
     }
 
 
-@pytest.mark.parametrize("arguments", [("--colour",), ("--cwd", "/does/not/exist"), ("more",), ("--stack",)])
-def test_wrong_use_is_not_drift(drift: Drift, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", [("--color",), ("--cwd", "/does/not/exist"), ("more",), ("--stack",)])
+def test_usage_errors_have_exit_code_1(drift: Drift, arguments: tuple[str, ...]) -> None:
     done = drift(*arguments)
     assert (done.returncode, done.stdout) == (1, "")
     assert "Traceback" not in done.stderr
 
 
-def test_help_tells_the_exit_codes(drift: Drift) -> None:
+def test_help_contains_the_exit_codes(drift: Drift) -> None:
     done = drift("--help")
     assert done.returncode == 0
     assert "0: no drift" in done.stdout
 
 
-def test_without_a_width_a_log_gets_a_wide_table(drift: Drift) -> None:
+def test_a_log_gets_a_wide_table(drift: Drift) -> None:
     rows = drift(COLUMNS="").stdout.splitlines()
     assert 80 < max(map(len, rows)) <= 120
 
 
-def test_a_terminal_sees_how_far_it_is(stack: Stack) -> None:
+def test_a_terminal_shows_the_progress(stack: Stack) -> None:
     screen, terminal = pty.openpty()
     with subprocess.Popen(
         [*COMMAND, "--json"],
@@ -195,26 +195,26 @@ def test_a_terminal_sees_how_far_it_is(stack: Stack) -> None:
         os.close(terminal)
         shown = read_all(screen)
         assert running.stdout is not None
-        told = json.loads(running.stdout.read())
+        report = json.loads(running.stdout.read())
     assert running.returncode == 2
-    assert told["drift"] is True
+    assert report["drift"] is True
     assert "of 3 resources" in shown
 
 
 def read_all(screen: int) -> str:
-    """What was written to the terminal until it was closed."""
+    """Return what was written to the terminal until it was closed."""
     found = b""
     try:
         while part := os.read(screen, 4096):
             found += part
-    except OSError:  # Linux's way to say that nobody holds the other end any more
+    except OSError:  # Linux: the other end is closed
         pass
     finally:
         os.close(screen)
     return found.decode()
 
 
-def test_a_schedule_that_stops_it_leaves_nothing_behind(stack: Stack, server: LocalAtlan) -> None:
+def test_sigterm_leaves_nothing_behind(stack: Stack, server: LocalAtlan) -> None:
     hang: dict[str, Any] = {"path": "/api/meta/entity/*", "contains": "kept", "hang": True, "times": 0}
     server.fault(hang)
     scratch = stack.folder.with_name("scratch")

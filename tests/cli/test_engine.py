@@ -1,4 +1,4 @@
-"""`atlan-pulumi engine …` as a person types it."""
+"""`atlan-pulumi engine`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tools.engine.recipe import recipe_of
 
 @pytest.fixture
 def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither an official engine nor a provided one."""
+    """An environment without any engine."""
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", f"/usr/bin{os.pathsep}/bin")
     monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)
@@ -60,7 +60,7 @@ def test_doctor_without_an_engine_says_what_to_do_and_fails():
 
 
 @pytest.mark.usefixtures("_bare")
-def test_install_from_path_where_there_is_none_is_an_engine_error():
+def test_install_from_path_without_pulumi_is_an_engine_error():
     done = _run("install", "--source", "path")
 
     assert isinstance(done.exception, EngineError)
@@ -89,7 +89,7 @@ def test_install_refuses_other_sources():
 
 
 @pytest.mark.engine
-def test_path_prints_the_folder_and_nothing_else():
+def test_path_prints_only_the_folder():
     engine = provide_engine()
 
     done = _run("path")
@@ -99,7 +99,7 @@ def test_path_prints_the_folder_and_nothing_else():
 
 
 @pytest.mark.engine
-def test_install_of_what_is_there_prints_its_folder_at_once():
+def test_install_of_an_installed_engine_prints_its_folder():
     engine = provide_engine()
 
     done = _run("install")
@@ -120,11 +120,11 @@ def test_doctor_with_an_engine_passes():
 
 
 @pytest.mark.engine
-def test_the_provided_engine_says_the_version_it_is_pinned_to():
+def test_the_engine_has_the_pinned_version():
     engine = provide_engine()
-    said = subprocess.check_output([engine.executable, "version"], env=engine.environment(), text=True)
+    output = subprocess.check_output([engine.executable, "version"], env=engine.environment(), text=True)
 
-    assert said == f"v{engine.version}\n"
+    assert output == f"v{engine.version}\n"
     assert wanted_version() in (None, engine.version)
     if engine.source == "build":
         assert engine.version == recipe_of(engine.version).version

@@ -1,4 +1,4 @@
-"""`atlan-pulumi import` as a person types it."""
+"""`atlan-pulumi import`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMAND = [ATLAN_PULUMI, "import"]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAtlan]:
-    """A local Atlan with three processes, one of them beyond this package."""
+    """A local Atlan with three processes, one of a type that this package does not support."""
     with LocalAtlan(seed=SEED) as server:
         witness = Witness(server.base_url, server.api_key)
         for number in (1, 2):
@@ -56,7 +56,7 @@ def run(folder: Path, environ: dict[str, str], *arguments: str) -> subprocess.Co
     )
 
 
-def test_what_it_writes_and_says(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_files_and_output(tmp_path: Path, environ: dict[str, str]) -> None:
     done = run(tmp_path, environ, "--connection", WAREHOUSE)
     assert (done.returncode, done.stderr) == (0, "")
     assert (
@@ -68,10 +68,10 @@ Not imported, and left as it is in Atlan:
   DbtProcess '{WAREHOUSE}/dbt': this package has no resource for a DbtProcess
 
 Wrote lineage.py and import.json. Next, in the folder of the Pulumi program:
-  1. read lineage.py, and let the program contain it: `import lineage` in __main__.py
+  1. review lineage.py, and add it to the program: `import lineage` in __main__.py
   2. pulumi import --file import.json --generate-code=false --protect=false --yes
   3. pulumi preview   shows no changes
-  4. pulumi up        writes nothing to Atlan; Pulumi learns what depends on what
+  4. pulumi up        writes nothing to Atlan; records the dependencies in the state
 """
     )
     resources = json.loads((tmp_path / "import.json").read_text())["resources"]
@@ -81,7 +81,7 @@ Wrote lineage.py and import.json. Next, in the folder of the Pulumi program:
     assert "dbt': this package has no resource" in code
 
 
-def test_the_form_that_is_asked_for(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_import_as_a_lineage_map(tmp_path: Path, environ: dict[str, str]) -> None:
     done = run(tmp_path, environ, "--connection", WAREHOUSE, "--as", "lineage-map")
     assert done.stdout.startswith("Found 1 connection, 1 lineage map.\n"), done.stderr
     resources = json.loads((tmp_path / "import.json").read_text())["resources"]
@@ -93,7 +93,7 @@ def test_the_form_that_is_asked_for(tmp_path: Path, environ: dict[str, str]) -> 
 
 
 @pytest.mark.engine
-def test_the_stack_is_the_selected_one(tmp_path: Path, engine: dict[str, str]) -> None:
+def test_the_selected_stack_is_used(tmp_path: Path, engine: dict[str, str]) -> None:
     with LocalAtlan(seed=SEED) as server:
         witness = Witness(server.base_url, server.api_key)
         witness.make_process(WAREHOUSE, "dag", 1, 3)
@@ -106,22 +106,24 @@ def test_the_stack_is_the_selected_one(tmp_path: Path, engine: dict[str, str]) -
         ours = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag")
         theirs = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag", "--stack", "other", "--force")
     assert (ours.returncode, theirs.returncode) == (0, 0), ours.stderr + theirs.stderr
-    assert "Marked in Atlan" not in ours.stdout, "it is the mark of the selected stack"
-    assert "Made by a stack 'acceptance/test' in another backend" in ours.stdout, "the origin is another"
+    assert "Marked in Atlan" not in ours.stdout, "the mark is that of the selected stack"
+    assert "Made by a stack 'acceptance/test' in another backend" in ours.stdout, "the origin differs"
     assert "the stack 'acceptance/test': Process 'ours'" in theirs.stdout
 
 
-def test_files_of_other_names_and_places(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
+def test_other_file_names_and_folders(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
     url = environ.pop("ATLAN_BASE_URL")
     options = ("--out", "new/folder", "--code", "__main__.py", "--file", "state.json", "--base-url", url)
     done = run(tmp_path, environ, "--process", f"{WAREHOUSE}/dag-1", *options)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "new/folder").iterdir()} == {"__main__.py", "state.json"}
-    assert "1. read __main__.py, and let the program contain it\n" in done.stdout
+    assert "1. review __main__.py, and add it to the program\n" in done.stdout
     assert f"--file {tmp_path / 'new/folder/state.json'} " in done.stdout
 
 
-def test_nothing_is_overwritten_unasked(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
+def test_existing_files_are_not_overwritten_without_force(
+    tmp_path: Path, environ: dict[str, str], server: LocalAtlan
+) -> None:
     (tmp_path / "import.json").write_text("mine")
     before = dict(server.stats()["requests"])
     refused = run(tmp_path, environ, "--name-prefix", "the")
@@ -131,7 +133,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path, environ: dict[str, str],
     )
     assert (tmp_path / "import.json").read_text() == "mine"
     assert not (tmp_path / "lineage.py").exists()
-    assert server.stats()["requests"] == before, "it is told before any work"
+    assert server.stats()["requests"] == before, "it fails before any request"
     assert run(tmp_path, environ, "--name-prefix", "the", "--force").returncode == 0
     assert len(json.loads((tmp_path / "import.json").read_text())["resources"]) == 2
 
@@ -143,7 +145,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path, environ: dict[str, str],
         (
             ("--name-prefix", "the", "--as", "lineage-map", "--no-columns"),
             1,
-            "--as lineage-map is about column processes: leave out --no-columns",
+            "--as lineage-map concerns column processes: remove --no-columns",
         ),
         ((), 1, "nothing was asked for: give --connection, --process, --name-prefix or --asset"),
         (("--connection", "default/snowflake/1657025256"), 1, f"did you mean '{WAREHOUSE}'?"),
@@ -161,7 +163,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path, environ: dict[str, str],
         (("positional",), 2, "unexpected extra argument"),
     ],
 )
-def test_a_mistake_is_one_line_and_writes_nothing(
+def test_an_error_is_one_line_and_writes_nothing(
     tmp_path: Path, environ: dict[str, str], arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     done = run(tmp_path, environ, *arguments)
@@ -189,7 +191,7 @@ def test_a_wrong_key_is_one_line_without_the_key(tmp_path: Path, environ: dict[s
     assert "canary" not in done.stdout + done.stderr
 
 
-def test_an_address_where_nobody_answers_is_told_soon(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_an_unreachable_tenant_is_an_error_soon(tmp_path: Path, environ: dict[str, str]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -200,7 +202,7 @@ def test_an_address_where_nobody_answers_is_told_soon(tmp_path: Path, environ: d
     assert list(tmp_path.iterdir()) == []
 
 
-def test_passing_trouble_is_waited_out(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
+def test_transient_errors_are_retried(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
     server.fault({"path": "/api/meta/search/indexsearch", "status": 503, "times": 2})
     done = run(tmp_path, environ, "--name-prefix", "the")
     assert (done.returncode, done.stderr) == (0, "")
@@ -218,21 +220,21 @@ def test_an_interrupted_import_leaves_nothing_behind(
     with child:
         server.await_fault(30)
         child.send_signal(signal.SIGINT)
-        _, told = child.communicate(timeout=30)
+        _, output = child.communicate(timeout=30)
     assert child.returncode != 0
-    assert "Traceback" not in told
+    assert "Traceback" not in output
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_that_can_be_imported(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
+def test_nothing_to_import_is_an_error(tmp_path: Path, environ: dict[str, str], server: LocalAtlan) -> None:
     done = run(tmp_path, environ, "--name-prefix", "dbt")
     assert done.returncode == 1
     assert done.stdout.startswith("Found nothing.\n\nNot imported")
-    assert done.stderr == "atlan-pulumi: nothing of it can be imported; nothing was written\n"
+    assert done.stderr == "atlan-pulumi: none of it can be imported; nothing was written\n"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_terminal_sees_a_bar_that_goes_away(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_a_terminal_shows_a_transient_progress_bar(tmp_path: Path, environ: dict[str, str]) -> None:
     ours, theirs = pty.openpty()
     child = subprocess.Popen(
         [*COMMAND, "--name-prefix", "the"],
@@ -249,7 +251,7 @@ def test_a_terminal_sees_a_bar_that_goes_away(tmp_path: Path, environ: dict[str,
     assert child.returncode == 0, shown
     assert "2/2" in shown
     assert "Declaring" in shown
-    assert out.startswith("Found 2 processes.\n"), "what can be piped is free of it"
+    assert out.startswith("Found 2 processes.\n"), "stdout contains no progress"
 
 
 def _read_all(terminal: int) -> str:
@@ -257,13 +259,13 @@ def _read_all(terminal: int) -> str:
     try:
         while part := os.read(terminal, 65536):
             parts.append(part)
-    except OSError:  # Linux's way to say that the other side is closed
+    except OSError:  # Linux: the other side is closed
         pass
     os.close(terminal)
     return b"".join(parts).decode()
 
 
-def test_a_large_import_is_told_to_write_its_state_once(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_a_large_import_skips_checkpoints(tmp_path: Path, environ: dict[str, str]) -> None:
     from atlan_pulumi.cli._import import _next_steps
 
     (few, many) = ("\n".join(_next_steps(Path("a.py"), Path("b.json"), count)) for count in (299, 300))
@@ -272,7 +274,7 @@ def test_a_large_import_is_told_to_write_its_state_once(tmp_path: Path, environ:
     assert "2. PULUMI_SKIP_CHECKPOINTS=true pulumi import --file b.json" in many
 
 
-def test_help_tells_each_option(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_help_contains_each_option(tmp_path: Path, environ: dict[str, str]) -> None:
     shown = run(tmp_path, environ, "--help").stdout
     for option in (
         "--connection",

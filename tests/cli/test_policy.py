@@ -1,4 +1,4 @@
-"""`atlan-pulumi policy` as a person runs it."""
+"""`atlan-pulumi policy`."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def run(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_path_is_that_of_a_pack() -> None:
+def test_path_prints_the_folder_of_the_pack() -> None:
     done = run("path")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (Path(done.stdout.removesuffix("\n")) / "PulumiPolicy.yaml").is_file()
 
 
-def test_the_list_has_a_line_for_each_rule() -> None:
+def test_list_prints_a_line_per_rule() -> None:
     lines = run("list").stdout.splitlines()
 
     assert [line.split()[0] for line in lines] == [rule.name for rule in RULES]
@@ -41,7 +41,7 @@ def test_the_schema_is_json() -> None:
     assert json.loads(run("schema").stdout) == config_schema()
 
 
-def test_a_check_tells_how_each_rule_is_set(tmp_path) -> None:
+def test_check_shows_the_settings_of_each_rule(tmp_path) -> None:
     file = tmp_path / "config.json"
     layers = [{"name": name, "patterns": [f"*/{name}/*"]} for name in ("RAW", "MART")]
     file.write_text(json.dumps({"layer-order": {"enforcementLevel": "mandatory", "layers": layers}}))
@@ -54,7 +54,7 @@ def test_a_check_tells_how_each_rule_is_set(tmp_path) -> None:
     assert {words[0] for name, words in lines.items() if name != "layer-order"} <= {"advisory"}
 
 
-def test_a_check_tells_what_checks_nothing(tmp_path) -> None:
+def test_check_shows_rules_without_effect(tmp_path) -> None:
     file = tmp_path / "config.json"
     file.write_text('{"layer-order": "mandatory"}')
 
@@ -69,7 +69,7 @@ def test_a_check_tells_what_checks_nothing(tmp_path) -> None:
         ("{", "is not JSON"),
     ],
 )
-def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path, content, reason) -> None:
+def test_an_invalid_file_is_one_line_and_exit_code_1(tmp_path, content, reason) -> None:
     file = tmp_path / "config.json"
     file.write_text(content)
 

@@ -1,4 +1,4 @@
-"""`atlan-pulumi release`: lineage that a stack stops managing stays in Atlan, and belongs to nobody."""
+"""`atlan-pulumi release`: the entities stay in Atlan, without an owner."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def marked(witness: Witness, *ids: str) -> set[str]:
     return {id_ for id_, each in found.items() if each.last_sync_workflow_name}
 
 
-def test_one_resource_and_then_the_whole_stack(
+def test_release_of_one_resource_and_of_the_whole_stack(
     new_stack: NewStack, server: LocalAtlan, witness: Witness
 ) -> None:
     stack = new_stack(LOAD % "" + COLUMNS + MORE)
@@ -65,7 +65,7 @@ def test_one_resource_and_then_the_whole_stack(
     assert "Released 2 resources and the marks of 3 entities" in done.stdout, done
     assert marked(witness, "load", "p", "q") == {"p", "q"}
     assert stack.resources().keys() == before.keys() - {"load", "columns"}
-    # It belongs to nobody now: a program that still declares it is refused, and another may adopt it.
+    # It has no owner now: a program that still declares it is refused, and another one may adopt it.
     refused = stack.operate("preview")
     assert f"Process '{WAREHOUSE}/load' exists in Atlan already" in "".join(refused.errors)
     other = new_stack(LOAD % ", adopt=True", name="other")
@@ -82,7 +82,7 @@ def test_one_resource_and_then_the_whole_stack(
 
 
 @pytest.mark.soak
-def test_what_retain_on_delete_left_is_released_by_its_name(new_stack: NewStack, witness: Witness) -> None:
+def test_release_by_name_after_retain_on_delete(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(LOAD % ", opts=pulumi.ResourceOptions(retain_on_delete=True)" + MORE)
     stack.up()
     stack.up(MORE)
@@ -91,7 +91,10 @@ def test_what_retain_on_delete_left_is_released_by_its_name(new_stack: NewStack,
     assert "Released 0 resources and the marks of 1 entity" in done.stdout, done
     assert marked(witness, "load", "p") == {"p"}
     unknown = run(stack, "loda")
-    assert "neither the state nor a mark of the stack 'acceptance/test' in Atlan has 'loda'" in unknown.stderr
+    assert (
+        "neither the state nor a mark of the stack 'acceptance/test' in Atlan contains 'loda'"
+        in unknown.stderr
+    )
     neither = run(stack)
     assert neither.stderr.startswith("atlan-pulumi: give the names of resources to release, or --all")
     component = run(stack, "many")

@@ -1,4 +1,4 @@
-"""`atlan-pulumi review`, as it is installed: what it writes where, and what it says of a problem."""
+"""`atlan-pulumi review`: output files, options, and errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Done(NamedTuple):
-    """What a run in this process said."""
+    """The result of a run in this process."""
 
     code: int | str | None
     out: str
@@ -48,13 +48,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setattr("sys.argv", ["atlan-pulumi", "review", *arguments])
         with pytest.raises(SystemExit) as ended:
             app()
-        said = capsys.readouterr()
-        return Done(ended.value.code, said.out, said.err)
+        output = capsys.readouterr()
+        return Done(ended.value.code, output.out, output.err)
 
     return go
 
 
-def test_without_an_option_the_comment_goes_to_stdout(events: Path, run: Run) -> None:
+def test_markdown_goes_to_stdout_by_default(events: Path, run: Run) -> None:
     done = run("events.jsonl")
     assert (done.code, done.err) == (0, "")
     assert done.out == as_markdown(review(parse(GONE, "x")))
@@ -63,7 +63,7 @@ def test_without_an_option_the_comment_goes_to_stdout(events: Path, run: Run) ->
     assert [path.name for path in events.parent.iterdir()] == ["events.jsonl"]
 
 
-def test_each_form_goes_to_its_file_and_nothing_to_stdout(events: Path, run: Run) -> None:
+def test_each_format_is_written_to_its_file(events: Path, run: Run) -> None:
     done = run(
         "events.jsonl", "--markdown", "new/a.md", "--html", "a.html", "--svg", "a.svg", "--title", "My @PR"
     )
@@ -80,7 +80,7 @@ def test_files_are_overwritten(events: Path, run: Run) -> None:
     assert Path("a.md").read_text() == as_markdown(review(parse(GONE, "x")))
 
 
-def test_stdin_is_read_and_a_pipe_gets_the_comment() -> None:
+def test_stdin_and_stdout() -> None:
     command = [ATLAN_PULUMI, "review", "-", "--impact-depth", "0"]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ATLAN_")}
     done = subprocess.run(
@@ -96,7 +96,7 @@ def test_stdin_is_read_and_a_pipe_gets_the_comment() -> None:
     assert NOT_LOOKED_UP not in done.stdout.decode()
 
 
-def test_a_failed_preview_is_reviewed_all_the_same(events: Path, run: Run) -> None:
+def test_a_failed_preview_is_reviewed(events: Path, run: Run) -> None:
     events.write_text(previews.log(previews.message("no", severity="error"), end=previews.summary("failed")))
     done = run("events.jsonl")
     assert done.code == 0
@@ -114,7 +114,7 @@ def test_a_failed_preview_is_reviewed_all_the_same(events: Path, run: Run) -> No
         (GONE, ("--svg", "."), ". cannot be written: is a directory"),
     ],
 )
-def test_a_mistake_is_one_line(
+def test_an_error_is_one_line(
     events: Path, run: Run, text: str, arguments: tuple[str, ...], message: str
 ) -> None:
     events.write_text(text)
@@ -126,12 +126,12 @@ def test_a_mistake_is_one_line(
     assert done.out == ""
 
 
-def test_a_missing_file_is_told(run: Run) -> None:
+def test_a_missing_file_is_an_error(run: Run) -> None:
     assert run("none.jsonl").code == "atlan-pulumi: none.jsonl cannot be read: no such file or directory"
 
 
 @pytest.mark.parametrize("arguments", [(), ("a", "b"), ("a", "--impact-depth", "-1"), ("a", "--nonsense")])
-def test_wrong_use_is_told(run: Run, arguments: tuple[str, ...]) -> None:
+def test_usage_errors(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.code == 2
     assert "Usage:" in done.err
@@ -152,14 +152,14 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAtlan]:
         yield server
 
 
-def test_the_impact_is_looked_up_as_deep_as_asked(events: Path, run: Run, tenant: LocalAtlan) -> None:
+def test_the_impact_depth_is_used(events: Path, run: Run, tenant: LocalAtlan) -> None:
     shallow = run("events.jsonl", "--base-url", tenant.base_url, "--impact-depth", "1")
     assert "1 asset loses lineage, based on Atlan's current lineage to a depth of 1." in shallow.out
     deep = run("events.jsonl", "--base-url", tenant.base_url)
     assert "| `Process dag` | `2` | `DB/S/T1`<br>`DB/S/T2` |" in deep.out
 
 
-def test_where_nothing_can_be_lost_nothing_is_asked(
+def test_nothing_is_looked_up_if_no_lineage_can_be_lost(
     events: Path, run: Run, tenant: LocalAtlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAN_BASE_URL", tenant.base_url)
@@ -171,7 +171,7 @@ def test_where_nothing_can_be_lost_nothing_is_asked(
     assert tenant.stats()["requests"] == before
 
 
-def test_a_wrong_key_is_told_in_the_review(
+def test_a_wrong_key_is_reported_in_the_review(
     events: Path, run: Run, tenant: LocalAtlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAN_API_KEY", "canary-1234")
@@ -182,7 +182,7 @@ def test_a_wrong_key_is_told_in_the_review(
     assert "canary" not in done.out + done.err
 
 
-def test_an_atlan_that_does_not_answer_is_told_in_the_review(
+def test_an_unreachable_tenant_is_reported_in_the_review(
     events: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAN_API_KEY", "key")
@@ -193,15 +193,13 @@ def test_an_atlan_that_does_not_answer_is_told_in_the_review(
     assert "Unknown, because the request to Atlan failed: " in done.out
 
 
-def test_an_address_that_cannot_be_one_is_a_mistake(
-    events: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invalid_base_url_is_an_error(events: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAN_API_KEY", "key")
     done = run("events.jsonl", "--base-url", "ftp://x")
     assert "is not a URL such as https://" in str(done.code)
 
 
-def test_help_tells_each_option(run: Run) -> None:
+def test_help_contains_each_option(run: Run) -> None:
     shown = run("--help").out
     for option in ("--markdown", "--html", "--svg", "--impact-depth", "--base-url", "--title"):
         assert option in shown

@@ -63,23 +63,23 @@ def test_a_program_that_declares_the_resources_stays_as_it_is() -> None:
     """With the module beside it, each resource would be declared twice."""
     first, only, *_, last = steps(4)
     assert (
-        first == "  1. leave the program as it is: this stack made all of these, so its program declares them"
+        first == "  1. do not change the program: this stack created all of these, so its program declares them"
     )
-    assert only.startswith("     Only if the program is lost as well: read lineage.py, and let the program")
+    assert only.startswith("     Only if the program is lost, too: review lineage.py, and add it")
     assert last == "  5. remove import.json, and lineage.py unless the program contains it"
 
 
 def test_where_the_stack_made_some_of_them_these_go_from_the_module() -> None:
     first, then, *rest = steps(3)
-    assert first.endswith("take out of it what the program declares already: this stack made")
-    assert then == ("     3 of 4 resources. Then let the program contain it: `import lineage` in __main__.py")
+    assert first.endswith("remove what the program declares already: this stack created")
+    assert then == ("     3 of 4 resources. Then add it to the program: `import lineage` in __main__.py")
     assert rest == steps(0)[1:]
 
 
 def test_another_form_replaces_what_the_program_declares() -> None:
     first, then, *rest = steps(4, "lineage-map")
-    assert first == "  1. read lineage.py, let the program contain it: `import lineage` in __main__.py"
-    assert then == "     Take out of the program what declares the same lineage in another form."
+    assert first == "  1. review lineage.py, add it to the program: `import lineage` in __main__.py"
+    assert then == "     Remove from the program what declares the same lineage in another form."
     assert rest == steps(0)[1:]
 
 

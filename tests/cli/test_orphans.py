@@ -23,7 +23,7 @@ def test_the_commands_that_remove_an_orphan() -> None:
         f"  atlan-pulumi import --process {ETL}/load",
         "  pulumi import --file import.json --generate-code=false --protect=false --yes",
         "  pulumi up   removes them, since the program does not declare them",
-        "The import does not know what depends on what: where `pulumi up` refuses a process because of its",
+        "The import has no dependencies: if `pulumi up` refuses a process because of its",
         "column processes, run it again.",
     ]
 
@@ -35,8 +35,8 @@ def test_pending_operations_are_cleared_first() -> None:
     assert [" ".join(line.split()) for line in commands[:4]] == [
         "pulumi refresh --clear-pending-creates --yes clears them; it changes nothing in Atlan",
         "pulumi up takes over what the program still declares",
-        "atlan-pulumi orphans shows what is left",
-        "What is left then:",
+        "atlan-pulumi orphans lists the remaining ones",
+        "For the remaining orphans:",
     ]
     assert commands[4:] == advised(orphan("Process", "load"))
 
