@@ -88,28 +88,28 @@ COMMANDS = {
         Row(
             "`atlan-pulumi orphans` after a destroy",
             "works without `--mark`",
-            "orphans/test_find_orphans.py::test_what_a_crash_left_and_the_program_declares_no_more",
+            "drift/test_orphans.py::test_entities_of_a_crash_that_are_no_longer_declared_are_orphans",
         ),
         Row(
             "drift of an archived entity, or of an entity that another stack has taken over",
             "advice that works",
-            "drift/test_advice.py::test_what_another_stack_took_over_is_not",
+            "drift/test_report_advice.py::test_advice_for_entities_of_another_stack",
         ),
         Row(
             "a rotated key in the stack's configuration",
             "`refresh` and `destroy` advise `--run-program`; `drift` uses the new key",
-            "drift/test_rotated_key.py::test_the_old_key_is_gone",
+            "drift/test_key_rotation.py::test_commands_with_a_revoked_key",
         ),
         Row(
             "a server that returns the key in any encoding",
             "no message contains the key",
-            "client/test_scrub.py::test_the_key_never_comes_through",
+            "client/test_responses_scrubber.py::test_the_key_is_redacted_in_every_encoding",
         ),
         Row(
             "a batch that fails with a 503 or a dropped connection",
             "retried as a whole",
             "client/test_bulk_refusals.py"
-            "::test_a_fault_that_may_pass_is_waited_out_and_the_batch_stays_whole",
+            "::test_transient_failures_are_retried_without_a_split",
         ),
     ],
     "OpenLineage by connector": [
@@ -157,7 +157,7 @@ COMMANDS = {
         Row(
             "entities of bulk resources and jobs in the state",
             "never listed as orphans",
-            "orphans/test_what_a_state_knows.py::test_a_state_knows_all_parts_of_all_its_resources",
+            "drift/test_orphans_known_to_state.py::test_a_complete_state_has_no_orphans",
         ),
     ],
     "Pull-request review": [

@@ -124,7 +124,7 @@ MISTAKES = {
         Row(
             "a leftover that the program no longer declares",
             "listed by `atlan-pulumi orphans`",
-            "orphans/test_find_orphans.py::test_what_a_crash_left_and_the_program_declares_no_more",
+            "drift/test_orphans.py::test_entities_of_a_crash_that_are_no_longer_declared_are_orphans",
         ),
         Row(
             "two resources with the same name below components of different types",
@@ -196,12 +196,12 @@ MISTAKES = {
         Row(
             "the release of entities with marks of other owners",
             "those marks stay",
-            "release/test_find_release.py::test_the_mark_of_anyone_else_stays",
+            "drift/test_release.py::test_marks_of_others_stay",
         ),
         Row(
             "an interrupted release",
             "can be repeated, since marks are removed before the state is changed",
-            "release/test_find_release.py::test_where_the_state_cannot_be_replaced_it_is_repeated",
+            "drift/test_release.py::test_a_release_is_repeatable_if_the_state_cannot_be_replaced",
         ),
         Row(
             "an id that an alias keeps, and a bulk resource that declares it",
@@ -250,7 +250,7 @@ MISTAKES = {
         Row(
             "backends that differ in endpoint, prefix, or account",
             "different origins",
-            "dynamic/test_origin.py::test_a_parameter_that_says_where_the_backend_is_counts",
+            "test_stack_origin.py::test_parameters_that_locate_the_backend_count",
         ),
         Row(
             "an inline program in a second backend with the same stack name",
@@ -260,14 +260,14 @@ MISTAKES = {
         Row(
             "a release after the state was lost",
             "removes only marks with the origin of the project",
-            "release/test_find_release.py"
-            "::test_after_the_state_is_lost_the_origin_of_the_project_says_whose_a_mark_is",
+            "drift/test_release.py"
+            "::test_after_the_state_is_lost_the_origin_of_the_project_decides",
         ),
         Row(
             "the release of a bulk resource",
             "its connection and process keep their marks",
-            "release/test_find_release.py"
-            "::test_the_connection_and_the_process_of_bulk_resources_keep_their_marks",
+            "drift/test_release.py"
+            "::test_containers_of_bulk_resources_keep_their_marks",
         ),
         Row(
             "look-ups in a background thread",
@@ -292,7 +292,7 @@ MISTAKES = {
         Row(
             "a release",
             "the entity stays in Atlan without a mark; previewed and reversible",
-            "release/test_release.py::test_one_resource_and_then_the_whole_stack",
+            "cli/test_release.py::test_release_of_one_resource_and_of_the_whole_stack",
         ),
         Row(
             "a rename with an alias and the default id",
@@ -356,7 +356,7 @@ MISTAKES = {
         Row(
             "events in a file that Atlan would silently drop",
             "refused, with the reason",
-            "cli/test_openlineage_command.py::test_what_atlan_would_drop_is_refused",
+            "cli/test_openlineage.py::test_events_that_atlan_would_drop_are_refused",
         ),
         Row(
             "a run that was interrupted before, between, or after its events",
@@ -566,12 +566,12 @@ MANY = [
     Row(
         "several `pulumi` processes on one tenant",
         "together stay below the rate limit",
-        "client/test_shared_pace.py::test_over_minutes_no_request_of_several_processes_is_refused",
+        "client/test_rate_limit_processes.py::test_several_processes_are_never_refused_within_minutes",
     ),
     Row(
         "a request with writes of several resources that fails because of one of them",
         "each write is sent again separately; only the faulty one fails",
-        "client/test_gathering.py::test_nobody_suffers_for_company",
+        "client/test_coalescer.py::test_a_failed_shared_request_is_sent_again_per_caller",
     ),
     Row(
         "random mappings, changes in Atlan, and failures",

@@ -59,7 +59,9 @@ REFUSALS = [
         "login page.*Sign in",
     ),
     refused("empty response", {"status": 200, "body": ""}, "the response is empty"),
-    refused("empty response, write done", {"status": 200, "body": "", "commit": True}, "the response is empty"),
+    refused(
+        "empty response, write done", {"status": 200, "body": "", "commit": True}, "the response is empty"
+    ),
     refused("204", {"status": 204, "body": ""}, "the response is empty"),
     refused("response that is not JSON", {"status": 200, "body": "upstream says hello"}, _NO_JSON),
     refused("unexpected JSON", {"status": 200, "body": ["ok"]}, "another shape than"),
