@@ -108,8 +108,7 @@ COMMANDS = {
         Row(
             "a batch that fails with a 503 or a dropped connection",
             "retried as a whole",
-            "client/test_bulk_refusals.py"
-            "::test_transient_failures_are_retried_without_a_split",
+            "client/test_bulk_refusals.py::test_transient_failures_are_retried_without_a_split",
         ),
     ],
     "OpenLineage by connector": [

@@ -260,14 +260,12 @@ MISTAKES = {
         Row(
             "a release after the state was lost",
             "removes only marks with the origin of the project",
-            "drift/test_release.py"
-            "::test_after_the_state_is_lost_the_origin_of_the_project_decides",
+            "drift/test_release.py::test_after_the_state_is_lost_the_origin_of_the_project_decides",
         ),
         Row(
             "the release of a bulk resource",
             "its connection and process keep their marks",
-            "drift/test_release.py"
-            "::test_containers_of_bulk_resources_keep_their_marks",
+            "drift/test_release.py::test_containers_of_bulk_resources_keep_their_marks",
         ),
         Row(
             "look-ups in a background thread",
@@ -580,7 +578,7 @@ MANY = [
     ),
 ]
 
-_FAULT = "faults/test_faults.py::test_what_comes_of_it"
+_FAULT = "faults/test_faults.py::test_each_fault_has_its_expected_result"
 
 
 def page() -> str:

@@ -1,12 +1,12 @@
-"""The engine, and plays that are played once for all their rows."""
+"""The engine, and scenarios that run once for all their faults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from faults.fault import Play
-from faults.scene import API_KEY, WITNESS, Outcome, Scene
+from faults.fault import Scenario
+from faults.runner import API_KEY, WITNESS, ScenarioResult, ScenarioRunner
 from support.atlan import SEED
 from support.fixtures import engine
 
@@ -17,23 +17,25 @@ __all__ = ["engine"]
 
 @pytest.fixture
 def server() -> Iterator[LocalAtlan]:
-    """A local Atlan with the key of the runs, and that of the witness."""
+    """A local Atlan with the key of the runs and the key of the witness."""
     with LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def outcome_of(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Callable[[Play], Outcome]:
-    """Plays a play, or tells what came of it when it was played."""
-    played: dict[str, Outcome] = {}
+def result_of(
+    tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]
+) -> Callable[[Scenario], ScenarioResult]:
+    """Run a scenario on first use, and return its result."""
+    results: dict[str, ScenarioResult] = {}
 
-    def outcome_of(play: Play) -> Outcome:
-        if play.name not in played:
-            scene = Scene(play, tmp_path_factory.mktemp("scene"), engine)
+    def result_of(scenario: Scenario) -> ScenarioResult:
+        if scenario.name not in results:
+            runner = ScenarioRunner(scenario, tmp_path_factory.mktemp("scenario"), engine)
             try:
-                played[play.name] = scene.play()
+                results[scenario.name] = runner.run()
             finally:
-                scene.close()
-        return played[play.name]
+                runner.close()
+        return results[scenario.name]
 
-    return outcome_of
+    return result_of

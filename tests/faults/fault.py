@@ -1,4 +1,4 @@
-"""What a fault is, as data."""
+"""Faults, steps, and scenarios as data."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from typing import Any, Literal
 Rule = Mapping[str, Any]
 Edit = Literal["create", "update", "delete", "none"]
 
-#: Stands for a date a few seconds after the run began, in a `Retry-After`.
-IN_A_MOMENT = "in a moment"
+#: Replaced by a date a few seconds after the start of the run, in `Retry-After`.
+SOON = "in a moment"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One row of the table: what goes wrong while `pulumi` runs, and what comes of it.
+    """A row of the table: a fault during a `pulumi` command, and the expected result.
 
     Attributes:
-        name: What goes wrong, in words; unique.
-        rules: The script of the local Atlan (see `atlan_pulumi.local`). Each rule is aimed at the requests
-            about the row's own resource, unless it says with `contains` what else it is about.
-        expect: `survives`: the run succeeds as if nothing had been. `fails`: it ends with a clear message,
-            and the next `up` converges.
-        message: What the message says, as a regular expression; for `fails` only.
-        anywhere: The message may stand on any resource: the fault is not of one alone.
-        edit: What the program does to the row's resource in that run.
-        operation: Which command runs.
-        group: Rows of one group share a run. What reaches beyond the row's own resource needs its own.
-        server: Settings of the local Atlan, as `LocalAtlan` takes them.
-        environ: Environment of that run only.
-        next_environ: Environment of the runs after it.
-        event: What happens to the server: it is `down` during the run, or `restarts` when the rule has fired.
-        soak: It takes long, and is left to the long run.
+        name: A unique description.
+        rules: The fault script of the local Atlan (see `atlan_pulumi.local`). A rule applies to requests for
+            the row's resource, unless it has `contains`.
+        expect: `survives`: the run succeeds. `fails`: the run ends with a clear message, and the next `up`
+            converges.
+        message: A regular expression for the message; for `fails` only.
+        anywhere: Whether the message may be on any resource.
+        edit: How the program changes the row's resource in that run.
+        operation: The command.
+        group: Rows of a group share a run. A fault that affects other resources needs its own group.
+        server: Settings of the local Atlan, as for `LocalAtlan`.
+        environ: The environment of that run only.
+        next_environ: The environment of later runs.
+        event: The server is `down` during the run, or `restarts` when the rule has fired.
+        soak: Whether it runs in the long tests only.
     """
 
     name: str
@@ -52,55 +52,60 @@ class Fault:
 
     @property
     def slug(self) -> str:
-        """The name as a word."""
+        """The name as a test id."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
     @property
     def resource(self) -> str:
-        """The name of the row's resource; none of them begins with another's."""
+        """The name of the row's resource; no such name is the beginning of another."""
         return f"{self.slug}-row"
 
 
 @dataclass(frozen=True)
-class Act:
-    """Rows that share one run, each with a resource of its own."""
+class Step:
+    """Rows that share a run, each with its own resource."""
 
     faults: tuple[Fault, ...]
 
     @property
     def first(self) -> Fault:
-        """One of them, for what they have in common."""
+        """A row, for the settings that they share."""
         return self.faults[0]
 
 
 @dataclass(frozen=True)
-class Play:
-    """Acts that follow each other on one stack and one server."""
+class Scenario:
+    """Steps that run one after the other on one stack and one server."""
 
     name: str
-    acts: tuple[Act, ...]
+    steps: tuple[Step, ...]
 
     @property
     def faults(self) -> list[Fault]:
         """All rows."""
-        return [fault for act in self.acts for fault in act.faults]
+        return [fault for step in self.steps for fault in step.faults]
 
 
-def plays(faults: Iterable[Fault]) -> list[Play]:
-    """The rows, put together where they can share a run, a stack, a server."""
+def scenarios(faults: Iterable[Fault]) -> list[Scenario]:
+    """Return the rows, combined into scenarios that can share a run, a stack, and a server."""
     found: dict[str, dict[str, list[Fault]]] = {}
     for fault in faults:
-        acts = found.setdefault(_play_of(fault), {})
-        acts.setdefault(f"{fault.group} {fault.expect}", []).append(fault)
-    return [Play(name, tuple(Act(tuple(rows)) for rows in acts.values())) for name, acts in found.items()]
+        steps = found.setdefault(_scenario_of(fault), {})
+        steps.setdefault(f"{fault.group} {fault.expect}", []).append(fault)
+    return [
+        Scenario(name, tuple(Step(tuple(rows)) for rows in steps.values())) for name, steps in found.items()
+    ]
 
 
-def _play_of(fault: Fault) -> str:
-    """The play in which a row comes; those of many runs have few resources, which keeps the runs short."""
+def _scenario_of(fault: Fault) -> str:
+    """Return the scenario of a row.
+
+    Scenarios with many runs have few resources, so that the runs are short.
+    """
     if fault.soak or fault.server:
         return fault.group
     if fault.operation != "up":
         return fault.operation
     if fault.expect == "survives":
         return "up survived"
-    return "up failed again and again" if fault.group else "up failed"
+    return "up failed repeatedly" if fault.group else "up failed"

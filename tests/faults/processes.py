@@ -1,4 +1,4 @@
-"""A `pulumi` command whose processes a test can stop, each by its own number."""
+"""A running `pulumi` command whose processes a test can kill."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _PROGRAM = "pulumi-language-python-exec"
 
 
 class Running:
-    """A command of `pulumi` that is under way.
+    """A running `pulumi` command.
 
-    On leaving the block nothing that the command started is left running.
+    When the block ends, no process of the command is left running.
     """
 
     def __init__(self, stack: Stack, *arguments: str) -> None:
@@ -33,9 +33,9 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # as a terminal's foreground job: Ctrl-C reaches it and not us
+                start_new_session=True,  # like a foreground job: Ctrl-C reaches it and not this process
             )
-        self._family: dict[int, str] = {}
+        self._known: dict[int, str] = {}
 
     def __enter__(self) -> Running:
         return self
@@ -43,56 +43,58 @@ class Running:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.note_family()
+        self.record_descendants()
         for pid in (self.engine, *self.survivors()):
             _kill(pid)
         self._process.wait(30)
 
     @property
     def engine(self) -> int:
-        """The process of the engine."""
+        """The engine's process."""
         return self._process.pid
 
     @property
     def provider(self) -> int:
-        """The process of the provider; before there is one, that of the program, which looks things up."""
-        family = list(_descendants(self.engine))
-        found = [pid for pid in family if _PROVIDER in _command(pid)]
-        found = found or [pid for pid in family if _PROGRAM in _command(pid)]
-        return found[-1]  # the launcher, a shell script, has become Python or is its parent
+        """The provider's process; before it starts, that of the program, which makes the lookups."""
+        known = list(_descendants(self.engine))
+        found = [pid for pid in known if _PROVIDER in _command(pid)]
+        found = found or [pid for pid in known if _PROGRAM in _command(pid)]
+        return found[-1]  # the launcher script has become Python, or is its parent
 
     @property
     def output(self) -> str:
-        """What the command has written so far."""
+        """The output so far."""
         return self._log.read_text()
 
-    def note_family(self) -> None:
-        """Remember who belongs to the command, to be found when the engine is gone."""
-        self._family |= {pid: _birth(pid) for pid in _descendants(self.engine)}
+    def record_descendants(self) -> None:
+        """Record the processes of the command, to find them after the engine has ended."""
+        self._known |= {pid: _start_time(pid) for pid in _descendants(self.engine)}
 
     def survivors(self) -> list[int]:
-        """Those of the remembered processes that still run."""
-        return [pid for pid, birth in self._family.items() if _command(pid) and _birth(pid) == birth]
+        """Return the recorded processes that are still running."""
+        return [
+            pid for pid, start_time in self._known.items() if _command(pid) and _start_time(pid) == start_time
+        ]
 
-    def settle(self, seconds: float = 15) -> list[int]:
-        """Give the remembered processes time to end by themselves; answers those that did not."""
+    def wait_for_end(self, seconds: float = 15) -> list[int]:
+        """Wait for the recorded processes to end, and return those that did not."""
         until = time.monotonic() + seconds
         while self.survivors() and time.monotonic() < until:
             time.sleep(0.02)
         return self.survivors()
 
     def kill(self, victim: str) -> None:
-        """`kill -9` the `engine` or the `provider`, and nobody else."""
-        self.note_family()
+        """`kill -9` the `engine` or the `provider`."""
+        self.record_descendants()
         _kill(self.engine if victim == "engine" else self.provider)
 
     def interrupt(self) -> None:
-        """What Ctrl-C does in a terminal."""
-        self.note_family()
+        """Send SIGINT, as Ctrl-C does in a terminal."""
+        self.record_descendants()
         os.killpg(self.engine, signal.SIGINT)
 
     def wait(self) -> int:
-        """The exit code."""
+        """Return the exit code."""
         return self._process.wait(120)
 
 
@@ -102,7 +104,7 @@ def _kill(pid: int) -> None:
 
 
 def _descendants(pid: int) -> Iterator[int]:
-    """Those who descend from a process, parents first."""
+    """Yield the descendants of a process, parents first."""
     for child in _children(pid):
         yield child
         yield from _descendants(child)
@@ -117,15 +119,15 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _birth(pid: int) -> str:
-    """When a process began: with it, a number that was given anew is told from the old one."""
+def _start_time(pid: int) -> str:
+    """Return the start time of a process, which distinguishes it from a later one with the same id."""
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     return ""
 
 
 def _command(pid: int) -> str:
-    """The command line; empty for one that has ended."""
+    """Return the command line; empty for a process that has ended."""
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""

@@ -1,14 +1,14 @@
-"""Faults while `pulumi preview`, `refresh` or `destroy` runs."""
+"""Faults during `pulumi preview`, `refresh`, or `destroy`."""
 
 from __future__ import annotations
 
 from faults.fault import Fault
-from faults.requests_of import (
+from faults.requests import (
     ANY,
-    FOR_EVER,
     HTML,
     LOGIN_PAGE,
     LOOK_UP,
+    PERMANENT,
     PING,
     REMOVE,
     atlas,
@@ -21,7 +21,7 @@ _PAGE = {"status": 200, "headers": HTML, "body": LOGIN_PAGE}
 
 
 def _preview_fails(name: str, rule: dict[str, object], message: str) -> Fault:
-    rules = ({**rule, **FOR_EVER},)
+    rules = ({**rule, **PERMANENT},)
     return Fault(name, rules, "fails", message, anywhere=True, operation="preview", group=name)
 
 
@@ -79,7 +79,7 @@ REFRESH = [
     _refresh("refresh: 502", page(502, "Bad Gateway")),
     _refresh("refresh: 404 for an existing entity", _ABSENT),
     _refresh_fails(
-        "refresh: permanent 500", {**page(500, "Internal Server Error"), **FOR_EVER}, "500.*tried"
+        "refresh: permanent 500", {**page(500, "Internal Server Error"), **PERMANENT}, "500.*tried"
     ),
     _refresh_fails(
         "refresh: 404 from a server that is not Atlan", page(404, "Not Found"), "404.*check that the base URL"
@@ -124,7 +124,7 @@ DESTROY = [
     ),
     Fault(
         "destroy: permanent 500 for removals",
-        ({**REMOVE, **page(500, "Internal Server Error"), **FOR_EVER},),
+        ({**REMOVE, **page(500, "Internal Server Error"), **PERMANENT},),
         "fails",
         "500.*tried",
         edit="none",

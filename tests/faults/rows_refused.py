@@ -1,14 +1,14 @@
-"""Faults at which an `up` ends with a message on the resource, and which the next `up` makes good."""
+"""Faults that end an `up` with a message on the resource; the next `up` converges."""
 
 from __future__ import annotations
 
 from faults.fault import Edit, Fault
-from faults.requests_of import (
+from faults.requests import (
     ANY,
-    FOR_EVER,
     HTML,
     LOGIN_PAGE,
     LOOK_UP,
+    PERMANENT,
     REMOVE,
     WRITE,
     atlas,
@@ -20,19 +20,19 @@ _REFERENCE = "Referenced entity AtlasObjectId{typeName='Table'} is not found"
 _NO_JSON = "response is not JSON"
 
 
-def refused(name: str, answer: dict[str, object], message: str) -> Fault:
-    """A write that is refused, in company as well as alone."""
-    return Fault(name, ({**WRITE, **answer, **FOR_EVER},), "fails", message)
+def refused(name: str, response: dict[str, object], message: str) -> Fault:
+    """Return a write that is refused in a shared request and alone."""
+    return Fault(name, ({**WRITE, **response, **PERMANENT},), "fails", message)
 
 
-def for_ever(name: str, rule: dict[str, object], message: str, edit: Edit = "create") -> Fault:
-    """A fault that stays until the deadline."""
-    rules, soon = ({**rule, **FOR_EVER},), {"ATLAN_DEADLINE_SECONDS": "2"}
+def permanent(name: str, rule: dict[str, object], message: str, edit: Edit = "create") -> Fault:
+    """Return a fault that lasts until the deadline."""
+    rules, soon = ({**rule, **PERMANENT},), {"ATLAN_DEADLINE_SECONDS": "2"}
     return Fault(name, rules, "fails", message, edit=edit, environ=soon, group="outages")
 
 
-#: On a busy machine the wait for an answer may end before the connection does, here and with the 500s.
-_NO_ANSWER = r"(connection broke|no response in time).*tried \d+ times"
+#: On a busy machine, the response may time out before the connection breaks, here and with the 500s.
+_NO_RESPONSE = r"(connection broke|no response in time).*tried \d+ times"
 
 REFUSALS = [
     refused(
@@ -96,7 +96,7 @@ REFUSALS = [
     ),
     Fault(
         "update refused",
-        ({**WRITE, **atlas(403, "ATLAS-403-00-001", "bob may not"), **FOR_EVER},),
+        ({**WRITE, **atlas(403, "ATLAS-403-00-001", "bob may not"), **PERMANENT},),
         "fails",
         "403 .*bob may not",
         edit="update",
@@ -111,25 +111,25 @@ REFUSALS = [
 ]
 
 OUTAGES = [
-    for_ever(
+    permanent(
         "permanent 500",
         {**WRITE, **page(500, "Internal Server Error")},
         r"(500|no response in time).*tried \d+ times in \d+ s",
     ),
-    for_ever(
+    permanent(
         "permanent 502, writes done",
         {**WRITE, **page(502, "Bad Gateway"), "commit": True},
         r"(502|no response in time).*tried \d+ times",
     ),
-    for_ever("connection always closed, writes done", {**WRITE, "drop": "after"}, _NO_ANSWER),
-    for_ever("connection always closed, no write done", {**WRITE, "drop": "before"}, _NO_ANSWER),
-    for_ever(
+    permanent("connection always closed, writes done", {**WRITE, "drop": "after"}, _NO_RESPONSE),
+    permanent("connection always closed, no write done", {**WRITE, "drop": "before"}, _NO_RESPONSE),
+    permanent(
         "never a response, writes done", {**WRITE, "hang": True, "commit": True}, "no response in time.*tried"
     ),
-    for_ever("response always truncated", {**WRITE, "truncate": True}, "tried"),
-    for_ever("never a response, updates done", {**WRITE, "drop": "after"}, _NO_ANSWER, "update"),
-    for_ever("never a response, removals done", {**REMOVE, "drop": "after"}, _NO_ANSWER, "delete"),
-    for_ever(
+    permanent("response always truncated", {**WRITE, "truncate": True}, "tried"),
+    permanent("never a response, updates done", {**WRITE, "drop": "after"}, _NO_RESPONSE, "update"),
+    permanent("never a response, removals done", {**REMOVE, "drop": "after"}, _NO_RESPONSE, "delete"),
+    permanent(
         "permanent 500 for removals",
         {**REMOVE, **page(500, "Internal Server Error")},
         "(500|no response in time).*tried",
@@ -163,7 +163,7 @@ TENANT = [
     ),
     Fault(
         "key revoked during the run, new key afterwards",
-        ({**ANY, **WRITE, **gateway(401, "the token has been revoked"), **FOR_EVER},),
+        ({**ANY, **WRITE, **gateway(401, "the token has been revoked"), **PERMANENT},),
         "fails",
         "401: the token has been revoked.*check atlan:apiKey",
         next_environ={"ATLAN_API_KEY": "canary-77ab21c4-key"},

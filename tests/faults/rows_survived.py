@@ -1,13 +1,11 @@
-"""Faults that an `up` survives: it ends as if nothing had been."""
+"""Faults that an `up` survives without a message."""
 
 from __future__ import annotations
 
-from faults.fault import IN_A_MOMENT, Fault
-from faults.requests_of import HTML, LOOK_UP, REMOVE, WRITE, atlas, gateway, page
+from faults.fault import SOON, Fault
+from faults.requests import HTML, LOOK_UP, REMOVE, WRITE, atlas, gateway, page
 
-_LATE = {
-    "delay_ms": 1500
-}  # later than the time-out: the request is carried out when its repetition already was
+_LATE = {"delay_ms": 1500}  # later than the timeout: the request is carried out after its retry
 
 CONNECTIONS = [
     Fault("connection closed before a write", ({**WRITE, "drop": "before"},)),
@@ -38,7 +36,7 @@ CONNECTIONS = [
     Fault("no response to a look-up", ({**LOOK_UP, "hang": True},)),
 ]
 
-ANSWERS = [
+RESPONSES = [
     Fault("unexpected content type", ({"headers": {"Content-Type": "text/plain"}, "times": 4},)),
     Fault("invalid gzip encoding", ({**WRITE, "headers": {"Content-Encoding": "gzip"}},)),
     Fault("write done, empty object in response", ({**WRITE, "status": 200, "body": {}, "commit": True},)),
@@ -78,14 +76,14 @@ ANSWERS = [
 
 _SLOW_DOWN = "API rate limit exceeded"
 
-PACE = [
+RATE_LIMITS = [
     Fault("429 with seconds", ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": "1"})},), group="429"),
     Fault(
         "429 with 0 seconds", ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": "0"})},), group="429"
     ),
     Fault(
         "429 with a date",
-        ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": IN_A_MOMENT})},),
+        ({**WRITE, **gateway(429, _SLOW_DOWN, **{"Retry-After": SOON})},),
         group="429",
     ),
     Fault(

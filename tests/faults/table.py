@@ -1,4 +1,4 @@
-"""The table of faults: one list of rows, each of which `test_faults.py` runs."""
+"""The table of faults, which `test_faults.py` runs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from faults import rows_other_commands, rows_refused, rows_survived
 from faults.fault import Fault
 
-#: Groups of rows that need a run of their own each, and differ little from one that the ordinary run keeps.
-_LEFT_TO_THE_LONG_RUN = {
+#: Groups that need a separate run each, and differ little from one in the ordinary tests.
+_SOAK_GROUPS = {
     "block",
     "latency",
     "429 absent",
@@ -30,8 +30,8 @@ _LEFT_TO_THE_LONG_RUN = {
 
 _ROWS = [
     *rows_survived.CONNECTIONS,
-    *rows_survived.ANSWERS,
-    *rows_survived.PACE,
+    *rows_survived.RESPONSES,
+    *rows_survived.RATE_LIMITS,
     *rows_refused.REFUSALS,
     *rows_refused.OUTAGES,
     *rows_refused.TENANT,
@@ -40,6 +40,4 @@ _ROWS = [
     *rows_other_commands.DESTROY,
 ]
 
-FAULTS: list[Fault] = [
-    replace(row, soak=True) if row.group in _LEFT_TO_THE_LONG_RUN else row for row in _ROWS
-]
+FAULTS: list[Fault] = [replace(row, soak=True) if row.group in _SOAK_GROUPS else row for row in _ROWS]

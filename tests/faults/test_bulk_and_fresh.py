@@ -1,4 +1,4 @@
-"""Faults that need more than one entity: a removal that is half done, a connection that is not ready yet."""
+"""Faults that need several entities: an incomplete removal, and a connection that is not ready yet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from faults.requests_of import FOR_EVER, REMOVE, page
-from faults.scene import API_KEY, QUICK, WITNESS
+from faults.requests import PERMANENT, REMOVE, page
+from faults.runner import API_KEY, QUICK, WITNESS
 from pyatlan.model.assets import Column, ColumnProcess, Connection, Process
 from support.atlan import SEED, WAREHOUSE, Witness, table_name
 from support.stack import Stack
@@ -37,16 +37,16 @@ def witness(server: LocalAtlan) -> Iterator[Witness]:
 
 
 @pytest.mark.parametrize("stays", [False, pytest.param(True, marks=pytest.mark.soak)])
-def test_a_removal_of_many_that_is_half_done(
+def test_an_incomplete_removal_converges(
     new_stack: NewStack, server: LocalAtlan, witness: Witness, stays: bool
 ) -> None:
     stack = new_stack(
         server, f"atlan.Process('load', name='load', connection=WAREHOUSE, force_destroy=True, {SIDES})\n"
     )
     stack.up()
-    names = [hang_a_column_process_on(witness, f"{WAREHOUSE}/load", number) for number in range(4)]
+    names = [add_column_process(witness, f"{WAREHOUSE}/load", number) for number in range(4)]
     half = {**REMOVE, **page(500, "Internal Server Error"), "commit": "half"}
-    server.fault({**half, **(FOR_EVER if stays else {})})
+    server.fault({**half, **(PERMANENT if stays else {})})
     environ = {"ATLAN_DEADLINE_SECONDS": "2"} if stays else {}
     run = stack.operate("destroy", "--yes", "--skip-preview", environ=environ)
     assert (run.code != 0) == stays, run.output
@@ -62,7 +62,7 @@ def test_a_removal_of_many_that_is_half_done(
     assert witness.find(Column, f"{table_name(0)}/A") is not None
 
 
-def hang_a_column_process_on(witness: Witness, process: str, number: int) -> str:
+def add_column_process(witness: Witness, process: str, number: int) -> str:
     made = ColumnProcess.creator(
         name=f"theirs {number}",
         connection_qualified_name=WAREHOUSE,
@@ -76,7 +76,7 @@ def hang_a_column_process_on(witness: Witness, process: str, number: int) -> str
 
 
 @pytest.mark.soak
-def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
+def test_a_connection_that_is_not_ready_is_retried(new_stack: NewStack) -> None:
     program = (
         "etl = atlan.Connection('etl', name='etl', connector='airflow', admin_roles=['$admin'])\n"
         f"load = atlan.Process('load', name='load', connection=etl, {SIDES})\n"
@@ -87,7 +87,7 @@ def test_a_new_connection_that_may_not_be_used_yet(new_stack: NewStack) -> None:
         stack = new_stack(server, program, ATLAN_DEADLINE_SECONDS="60")
         stack.up()
         name = stack.run("stack", "output", "load").check().output.strip()
-        assert any(request["status"] == 403 for request in server.requests()), "it was refused at first"
+        assert any(request["status"] == 403 for request in server.requests()), "the first request is refused"
         stack.settled()
         witness = Witness(server.base_url, API_KEY)
         assert witness.find(Process, name) is not None

@@ -1,4 +1,4 @@
-"""Each row of the table, under the real engine: nothing lost, nothing twice, and the next `up` converges."""
+"""Each row of the table with the real engine: nothing is lost or duplicated, and the next `up` converges."""
 
 from __future__ import annotations
 
@@ -6,125 +6,145 @@ import re
 from collections.abc import Callable
 
 import pytest
-from faults.fault import Fault, Play, plays
-from faults.scene import ANOTHER_KEY, API_KEY, Outcome, Seen
+from faults.fault import Fault, Scenario, scenarios
+from faults.runner import ANOTHER_KEY, API_KEY, ScenarioResult, StepResult
 from faults.table import FAULTS
 from support.stack import Run
 
 pytestmark = pytest.mark.engine
 
-Played = Callable[[Play], Outcome]
-_PLAYS = plays(FAULTS)
+RunScenario = Callable[[Scenario], ScenarioResult]
+_SCENARIOS = scenarios(FAULTS)
 
 
-def marks(play: Play) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.soak] if play.faults[0].soak else []
+def marks(scenario: Scenario) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.soak] if scenario.faults[0].soak else []
 
 
 each_row = pytest.mark.parametrize(
-    ("play", "fault"),
-    [pytest.param(play, row, id=row.slug, marks=marks(play)) for play in _PLAYS for row in play.faults],
+    ("scenario", "fault"),
+    [
+        pytest.param(scenario, row, id=row.slug, marks=marks(scenario))
+        for scenario in _SCENARIOS
+        for row in scenario.faults
+    ],
 )
-each_play = pytest.mark.parametrize(
-    "play", [pytest.param(play, id=play.name.replace(" ", "-"), marks=marks(play)) for play in _PLAYS]
+each_scenario = pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(scenario, id=scenario.name.replace(" ", "-"), marks=marks(scenario))
+        for scenario in _SCENARIOS
+    ],
 )
 
 
-def test_the_table_is_sound() -> None:
+def test_the_table_is_consistent() -> None:
     slugs = [fault.slug for fault in FAULTS]
     assert len(slugs) == len(set(slugs)) >= 40
-    assert sum(len(play.faults) for play in _PLAYS) == len(FAULTS)
+    assert sum(len(scenario.faults) for scenario in _SCENARIOS) == len(FAULTS)
     assert all(bool(fault.message) == (fault.expect == "fails") for fault in FAULTS)
-    alike = ("operation", "environ", "next_environ", "server", "event")
-    for act in (act for play in _PLAYS for act in play.acts):
-        assert all(getattr(row, name) == getattr(act.first, name) for row in act.faults for name in alike)
+    shared = ("operation", "environ", "next_environ", "server", "event")
+    for step in (step for scenario in _SCENARIOS for step in scenario.steps):
+        assert all(getattr(row, name) == getattr(step.first, name) for row in step.faults for name in shared)
 
 
 @each_row
-def test_what_comes_of_it(outcome_of: Played, play: Play, fault: Fault) -> None:
-    outcome = outcome_of(play)
-    act = act_of(outcome, play, fault)
-    told = problem_property(act.run, "" if fault.anywhere else fault.resource)
-    assert all(act.hits.get(fault.name, ())), ("what was to go wrong did not", told)
+def test_each_fault_has_its_expected_result(result_of: RunScenario, scenario: Scenario, fault: Fault) -> None:
+    result = result_of(scenario)
+    step = step_result_of(result, scenario, fault)
+    errors = errors_on(step.run, "" if fault.anywhere else fault.resource)
+    assert all(step.hits.get(fault.name, ())), ("the fault did not occur", errors)
     if fault.expect == "survives":
-        assert told == []
+        assert errors == []
     else:
-        message = next((text for text in told if re.search(fault.message, text)), None)
-        assert message is not None, told or act.run.output
+        message = next((text for text in errors if re.search(fault.message, text)), None)
+        assert message is not None, errors or step.run.output
         assert "\n" not in message
-    wanted = {edge.name: edge for edge in outcome.declared}
-    assert outcome.end.edge(fault.resource) == wanted.get(fault.resource)
-    assert [step.diffs for step in outcome.look.steps if step.name == fault.resource and step.diffs] == []
+    wanted = {edge.name: edge for edge in result.declared}
+    assert result.end.edge(fault.resource) == wanted.get(fault.resource)
+    assert [step.diffs for step in result.preview.steps if step.name == fault.resource and step.diffs] == []
 
 
-@each_play
-def test_each_run_says_how_it_ended(outcome_of: Played, play: Play) -> None:
-    outcome = outcome_of(play)
-    for act, seen in zip(play.acts, outcome.acts, strict=True):
-        assert (seen.run.code == 0) == (act.first.expect == "survives"), seen.run.output
+@each_scenario
+def test_exit_codes_match_the_results(result_of: RunScenario, scenario: Scenario) -> None:
+    result = result_of(scenario)
+    for step, step_result in zip(scenario.steps, result.steps, strict=True):
+        assert (step_result.run.code == 0) == (step.first.expect == "survives"), step_result.run.output
 
 
-@each_play
-def test_the_next_up_converges(outcome_of: Played, play: Play) -> None:
-    outcome = outcome_of(play)
-    for act, seen in zip(play.acts, outcome.acts, strict=True):
-        if seen.repaired is not None:
-            run, world = seen.repaired
+@each_scenario
+def test_the_next_up_converges(result_of: RunScenario, scenario: Scenario) -> None:
+    result = result_of(scenario)
+    for step, step_result in zip(scenario.steps, result.steps, strict=True):
+        if step_result.repaired is not None:
+            run, snapshot = step_result.repaired
             assert run.code == 0, run.output
-            assert world.edges == tuple(sorted(seen.declared))
-        elif act.first.operation == "up":
-            assert seen.between.edges == tuple(sorted(seen.declared))
-    assert outcome.end.edges == tuple(sorted(outcome.declared))
-    for run in outcome.runs:
+            assert snapshot.edges == tuple(sorted(step_result.declared))
+        elif step.first.operation == "up":
+            assert step_result.between.edges == tuple(sorted(step_result.declared))
+    assert result.end.edges == tuple(sorted(result.declared))
+    for run in result.runs:
         assert run.code == 0, run.output
-    assert set(outcome.look.changes) <= {"same"}, outcome.look.output
-    assert outcome.left.edges == ()
+    assert set(result.preview.changes) <= {"same"}, result.preview.output
+    assert result.remaining.edges == ()
 
 
-@each_play
-def test_nothing_is_lost_or_twice_or_taken_from_others(outcome_of: Played, play: Play) -> None:
-    outcome = outcome_of(play)
-    first = outcome.acts[0].start
-    for act, seen in zip(play.acts, outcome.acts, strict=True):
-        worlds = (seen.start, seen.between, *([seen.repaired[1]] if seen.repaired else []))
-        if act.first.operation == "up":
-            staying = {edge.name for edge in seen.declared} & {edge.name for edge in seen.start.edges}
-            assert staying <= {edge.name for edge in seen.between.edges}
-        elif act.first.operation != "destroy":
-            assert seen.between == seen.start, "it only looks"
-        for world in (*worlds, outcome.end, outcome.left):
-            assert (world.twice, world.archived, world.others) == ([], (), first.others)
+@each_scenario
+def test_nothing_is_lost_or_duplicated_and_other_assets_stay(
+    result_of: RunScenario, scenario: Scenario
+) -> None:
+    result = result_of(scenario)
+    first = result.steps[0].start
+    for step, step_result in zip(scenario.steps, result.steps, strict=True):
+        worlds = (
+            step_result.start,
+            step_result.between,
+            *([step_result.repaired[1]] if step_result.repaired else []),
+        )
+        if step.first.operation == "up":
+            staying = {edge.name for edge in step_result.declared} & {
+                edge.name for edge in step_result.start.edges
+            }
+            assert staying <= {edge.name for edge in step_result.between.edges}
+        elif step.first.operation != "destroy":
+            assert step_result.between == step_result.start, "it only reads"
+        for snapshot in (*worlds, result.end, result.remaining):
+            assert (snapshot.duplicates, snapshot.archived, snapshot.others) == ([], (), first.others)
 
 
-@each_play
-def test_the_state_is_what_the_run_came_to(outcome_of: Played, play: Play) -> None:
-    for act, seen in zip(play.acts, outcome_of(play).acts, strict=True):
-        if act.first.operation in {"up", "destroy"} and seen.run.code == 0:
-            made = sorted(edge.qualified_name for edge in seen.between.edges)
-            assert sorted(seen.state.values()) == made
-        if act.first.operation == "refresh" and seen.run.code != 0:
-            assert set(seen.state) >= {edge.name for edge in seen.start.edges} & {
-                row.resource for row in act.faults
+@each_scenario
+def test_the_state_matches_atlan(result_of: RunScenario, scenario: Scenario) -> None:
+    for step, step_result in zip(scenario.steps, result_of(scenario).steps, strict=True):
+        if step.first.operation in {"up", "destroy"} and step_result.run.code == 0:
+            made = sorted(edge.qualified_name for edge in step_result.between.edges)
+            assert sorted(step_result.state.values()) == made
+        if step.first.operation == "refresh" and step_result.run.code != 0:
+            assert set(step_result.state) >= {edge.name for edge in step_result.start.edges} & {
+                row.resource for row in step.faults
             }
 
 
-@each_play
-def test_the_terminal_shows_neither_a_traceback_nor_a_key(outcome_of: Played, play: Play) -> None:
-    outcome = outcome_of(play)
-    repairs = [seen.repaired[0] for seen in outcome.acts if seen.repaired]
-    for run in (*(seen.run for seen in outcome.acts), *repairs, *outcome.runs):
+@each_scenario
+def test_the_output_contains_no_traceback_and_no_key(result_of: RunScenario, scenario: Scenario) -> None:
+    result = result_of(scenario)
+    repairs = [step_result.repaired[0] for step_result in result.steps if step_result.repaired]
+    for run in (*(step_result.run for step_result in result.steps), *repairs, *result.runs):
         assert not re.search("Traceback|KeyboardInterrupt", run.output), run.output
         assert API_KEY not in run.output
         assert ANOTHER_KEY not in run.output
 
 
-def act_of(outcome: Outcome, play: Play, fault: Fault) -> Seen:
-    """The act that a row is part of."""
-    return next(seen for act, seen in zip(play.acts, outcome.acts, strict=True) if fault in act.faults)
+def step_result_of(result: ScenarioResult, scenario: Scenario, fault: Fault) -> StepResult:
+    """Return the result of the step that contains a row."""
+    return next(
+        step_result
+        for step, step_result in zip(scenario.steps, result.steps, strict=True)
+        if fault in step.faults
+    )
 
 
-def problem_property(run: Run, resource: str) -> list[str]:
-    """The errors that stand on a resource; with an empty name on any of this package's."""
+def errors_on(run: Run, resource: str) -> list[str]:
+    """Return the errors on a resource; with an empty name, on any resource of this package."""
     found = (event["diagnosticEvent"] for event in run.events if "diagnosticEvent" in event)
     ours = (item for item in found if "dynamic/atlan:" in item.get("urn", "") and item["severity"] == "error")
     return [item["message"].strip() for item in ours if not resource or item["urn"].endswith(f"::{resource}")]

@@ -1,7 +1,7 @@
-"""`kill -9` at a request boundary of an `up` of 100 edges: the next `up` comes to the same end.
+"""`kill -9` at a request boundary of an `up` of 100 edges: the next `up` converges.
 
-The ordinary run kills at a few boundaries. The long one kills at each `ATLAN_KILL_EVERY`th (default 10; 1 is
-the complete loop), before and after the request was carried out, the engine and the provider.
+The ordinary tests kill at a few boundaries. The long tests kill at each `ATLAN_KILL_EVERY`th (default 10; 1
+for all of them), before and after the request is carried out, the engine and the provider.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from faults.processes import Running
-from faults.scene import API_KEY, QUICK, WITNESS
-from faults.world import Edge, Reader, World, program
+from faults.runner import API_KEY, QUICK, WITNESS
+from faults.snapshot import Edge, Reader, Snapshot, program
 from support.atlan import SEED, table_name
 from support.stack import Stack
 
@@ -31,7 +31,7 @@ _EVERY = int(os.environ.get("ATLAN_KILL_EVERY", "10"))
 
 
 def edges() -> tuple[Edge, ...]:
-    """60 processes, and 40 column processes that hang on some of them."""
+    """Return 60 processes and 40 column processes of some of them."""
     tables = [
         Edge("Process", f"p{n}", (table_name(n % 3),), (table_name(3 + n % 3),), f"select {n}")
         for n in range(_PROCESSES)
@@ -50,7 +50,7 @@ def edges() -> tuple[Edge, ...]:
     return (*tables, *columns)
 
 
-class Ground:
+class KillTarget:
     """A server and a stack on which runs are killed one after the other."""
 
     def __init__(self, server: LocalAtlan, reader: Reader, folder: Path, engine: dict[str, str]) -> None:
@@ -58,14 +58,14 @@ class Ground:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK}
         backend = {"PULUMI_BACKEND_URL": f"file://{folder / 'state'}?metadata=skip"}  # see the last test
         self.stack = Stack(folder, engine, program(edges()), environ=tenant | backend)
-        self.empty: World = self.reader.world()
+        self.empty: Snapshot = self.reader.snapshot()
         self.stack.up()
         self.boundaries = sum(self.server.stats()["requests"].values())
-        assert self.boundaries > len(edges()), "the run that is killed sends a request for each edge at least"
+        assert self.boundaries > len(edges()), "the killed run sends at least one request per edge"
         self.stack.destroy()
 
     def kill_at(self, boundary: int, victim: str, *, carried_out: bool) -> list[int]:
-        """Kill when so many requests were answered and the next one has come; answers who survived that."""
+        """Kill at a request boundary, and return the processes that survived."""
         nothing_more = {"after": boundary, "times": 0, "hang": True}
         self.server.fault({"after": boundary, "hang": True, "commit": carried_out}, nothing_more)
         with Running(self.stack, *UP) as running:
@@ -73,44 +73,44 @@ class Ground:
             running.kill(victim)
             code = running.wait()
             assert code != 0
-            survivors = running.settle()
+            survivors = running.wait_for_end()
         self.server.clear_faults()
         return survivors
 
     def assert_converges(self, *clearing: str) -> None:
-        """Assert what must hold after any crash; `clearing` is what the refresh is given."""
-        between = self.reader.world()
-        assert between.twice == []
+        """Assert what must hold after any crash; `clearing` contains options for the refresh."""
+        between = self.reader.snapshot()
+        assert between.duplicates == []
         assert set(between.edges) <= set(edges())
         self.stack.up()
-        end = self.reader.world()
+        end = self.reader.snapshot()
         assert end.edges == tuple(sorted(edges()))
         assert end.others == self.empty.others
-        for look in (self.stack.refresh(*clearing), self.stack.preview()):
-            assert look.changes.keys() <= {"same"}, look.output
-            assert "pending operations" not in look.output
+        for preview in (self.stack.refresh(*clearing), self.stack.preview()):
+            assert preview.changes.keys() <= {"same"}, preview.output
+            assert "pending operations" not in preview.output
         self.stack.destroy()
-        assert self.reader.world() == self.empty
+        assert self.reader.snapshot() == self.empty
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Iterator[Ground]:
+def kill_target(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> Iterator[KillTarget]:
     with LocalAtlan(seed=SEED, api_key=API_KEY, users={WITNESS: "witness"}) as server:
         reader = Reader(server.base_url, WITNESS)
         try:
-            yield Ground(server, reader, tmp_path_factory.mktemp("kill") / "project", engine)
+            yield KillTarget(server, reader, tmp_path_factory.mktemp("kill") / "project", engine)
         finally:
             reader.close()
 
 
-def fall(ground: Ground, victim: str, boundary: int, *, carried_out: bool) -> None:
-    survivors = ground.kill_at(boundary, victim, carried_out=carried_out)
-    if victim == "engine":  # it leaves its lock, and notes in the state on what it had begun
-        ground.stack.run("cancel", "--yes").check()
-        ground.assert_converges("--clear-pending-creates")
+def kill_and_recover(kill_target: KillTarget, victim: str, boundary: int, *, carried_out: bool) -> None:
+    survivors = kill_target.kill_at(boundary, victim, carried_out=carried_out)
+    if victim == "engine":  # it leaves its lock and pending operations in the state
+        kill_target.stack.run("cancel", "--yes").check()
+        kill_target.assert_converges("--clear-pending-creates")
     else:
-        ground.assert_converges()
-    assert survivors == [], "who outlives the engine could still write"
+        kill_target.assert_converges()
+    assert survivors == [], "a process that survives the engine could still write"
 
 
 @pytest.mark.parametrize(
@@ -122,25 +122,25 @@ def fall(ground: Ground, victim: str, boundary: int, *, carried_out: bool) -> No
         pytest.param("provider", 0.9, True, marks=pytest.mark.soak),
     ],
 )
-def test_killed_at_some_boundaries(ground: Ground, victim: str, share: float, carried_out: bool) -> None:
-    fall(ground, victim, round(share * ground.boundaries), carried_out=carried_out)
+def test_kill_at_some_boundaries(
+    kill_target: KillTarget, victim: str, share: float, carried_out: bool
+) -> None:
+    kill_and_recover(kill_target, victim, round(share * kill_target.boundaries), carried_out=carried_out)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("carried_out", [False, True])
 @pytest.mark.parametrize("victim", ["engine", "provider"])
-def test_killed_at_every_boundary(ground: Ground, victim: str, carried_out: bool) -> None:
-    for boundary in range(0, int(0.95 * ground.boundaries), _EVERY):
-        fall(ground, victim, boundary, carried_out=carried_out)
+def test_kill_at_every_boundary(kill_target: KillTarget, victim: str, carried_out: bool) -> None:
+    for boundary in range(0, int(0.95 * kill_target.boundaries), _EVERY):
+        kill_and_recover(kill_target, victim, boundary, carried_out=carried_out)
 
 
-def test_an_engine_that_dies_while_it_writes_a_files_attributes(
-    tmp_path: Path, engine: dict[str, str]
-) -> None:
+def test_empty_attributes_of_a_state_file_are_an_error(tmp_path: Path, engine: dict[str, str]) -> None:
     """A `file://` backend writes `<stack>.json.attrs` in place, so that a kill can leave it empty.
 
-    The state itself is whole: it is written beside the old one and renamed. `?metadata=skip` does without.
+    The state itself is written atomically. With `?metadata=skip`, there are no attributes.
     """
     stack = Stack(tmp_path / "project", engine)
     (state,) = (tmp_path / "project" / "state" / ".pulumi" / "stacks").rglob("test.json")

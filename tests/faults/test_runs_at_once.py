@@ -1,4 +1,4 @@
-"""Several runs at once, and runs that a person stops."""
+"""Concurrent runs, and interrupted runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from faults.processes import Running
-from faults.requests_of import REMOVE, WRITE
-from faults.scene import API_KEY, QUICK, WITNESS
-from faults.world import Edge, Reader, World, program
+from faults.requests import REMOVE, WRITE
+from faults.runner import API_KEY, QUICK, WITNESS
+from faults.snapshot import Edge, Reader, Snapshot, program
 from support.atlan import table_name
 from support.stack import Stack
 
@@ -28,7 +28,7 @@ NewStack = Callable[..., Stack]
 
 
 def edges(owner: str, text: str = "1", count: int = 12) -> tuple[Edge, ...]:
-    """Some lineage of an owner, between tables that others use too."""
+    """Return lineage of an owner, between tables that are shared with other owners."""
     return tuple(
         Edge(
             "Process",
@@ -42,9 +42,9 @@ def edges(owner: str, text: str = "1", count: int = 12) -> tuple[Edge, ...]:
 
 
 @pytest.fixture
-def world(server: LocalAtlan) -> Iterator[Callable[[], World]]:
+def snapshot(server: LocalAtlan) -> Iterator[Callable[[], Snapshot]]:
     reader = Reader(server.base_url, WITNESS)
-    yield reader.world
+    yield reader.snapshot
     reader.close()
 
 
@@ -53,33 +53,33 @@ def new_stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> New
     def make(name: str, declared: tuple[Edge, ...]) -> Stack:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK}
         stack = Stack(tmp_path / name, engine, program(declared), environ=tenant)
-        stack.run("stack", "init", name).check()  # a name of its own: it is what the marks tell apart
+        stack.run("stack", "init", name).check()  # a unique name, which is in the marks
         return stack
 
     return make
 
 
 @pytest.mark.soak
-def test_two_stacks_at_once_on_shared_tables(new_stack: NewStack, world: Callable[[], World]) -> None:
-    empty = world()
+def test_concurrent_stacks_share_tables(new_stack: NewStack, snapshot: Callable[[], Snapshot]) -> None:
+    empty = snapshot()
     stacks = {name: new_stack(name, edges(name)) for name in ("ann", "bob")}
     with ThreadPoolExecutor(2) as pool:
         for text in ("1", "2"):
             declared = {name: edges(name, text) for name in stacks}
             list(pool.map(lambda name: stacks[name].up(program(declared[name])), stacks))  # noqa: B023 - awaited
-            assert world().edges == tuple(sorted((*declared["ann"], *declared["bob"])))
+            assert snapshot().edges == tuple(sorted((*declared["ann"], *declared["bob"])))
         for stack in stacks.values():
             stack.settled()
         list(pool.map(lambda stack: stack.destroy(), stacks.values()))
-    assert world() == empty
+    assert snapshot() == empty
 
 
-def test_a_second_up_of_the_same_stack_is_told_to_wait(
-    new_stack: NewStack, server: LocalAtlan, world: Callable[[], World]
+def test_a_concurrent_up_of_the_same_stack_is_refused(
+    new_stack: NewStack, server: LocalAtlan, snapshot: Callable[[], Snapshot]
 ) -> None:
     declared = edges("ann", count=4)
     stack = new_stack("ann", declared)
-    stack.environ["ATLAN_DEADLINE_SECONDS"] = "120"  # the first one goes on trying meanwhile
+    stack.environ["ATLAN_DEADLINE_SECONDS"] = "120"  # the first run keeps retrying
     server.fault({**WRITE, "after": 1, "hang": True, "times": 0})
     with Running(stack, *UP) as first:
         server.await_fault()
@@ -90,14 +90,14 @@ def test_a_second_up_of_the_same_stack_is_told_to_wait(
         assert "pulumi cancel" in second.output
         assert "Traceback" not in second.output
         assert first.wait() == 0, first.output
-    assert world().edges == tuple(sorted(declared))
+    assert snapshot().edges == tuple(sorted(declared))
     stack.settled()
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_run_that_is_interrupted_is_made_good(
-    new_stack: NewStack, server: LocalAtlan, world: Callable[[], World], times: int
+def test_the_next_up_converges_after_an_interruption(
+    new_stack: NewStack, server: LocalAtlan, snapshot: Callable[[], Snapshot], times: int
 ) -> None:
     declared = edges("ann")
     stack = new_stack("ann", declared)
@@ -111,20 +111,20 @@ def test_a_run_that_is_interrupted_is_made_good(
         assert running.wait() != 0
         assert "Traceback" not in running.output
         assert "KeyboardInterrupt" not in running.output
-        running.settle()
+        running.wait_for_end()
     server.clear_faults()
-    assert world().twice == []
+    assert snapshot().duplicates == []
     stack.up()
-    assert world().edges == tuple(sorted(declared))
+    assert snapshot().edges == tuple(sorted(declared))
     stack.settled()
 
 
 @pytest.mark.soak
-def test_a_removal_that_is_interrupted_is_made_good(
-    new_stack: NewStack, server: LocalAtlan, world: Callable[[], World]
+def test_the_next_destroy_converges_after_an_interruption(
+    new_stack: NewStack, server: LocalAtlan, snapshot: Callable[[], Snapshot]
 ) -> None:
-    empty = world()
-    stack = new_stack("ann", edges("ann", count=24))  # more than the engine has under way at once
+    empty = snapshot()
+    stack = new_stack("ann", edges("ann", count=24))  # more than the engine runs at once
     stack.up()
     server.fault(
         {**REMOVE, "after": 3, "hang": True, "commit": True, "times": 4},
@@ -133,14 +133,14 @@ def test_a_removal_that_is_interrupted_is_made_good(
     with Running(stack, "destroy", "--yes", "--skip-preview") as running:
         server.await_fault()
         running.interrupt()
-        running.wait()  # the exit code says nothing: of a destroy that was interrupted, the engine makes it 0
-        running.settle()
+        running.wait()  # the exit code of an interrupted destroy is 0
+        running.wait_for_end()
         assert "cancelling" in running.output
     server.clear_faults()
-    left = world().edges
-    assert 0 < len(left) < 24
+    remaining = snapshot().edges
+    assert 0 < len(remaining) < 24
     changes = stack.destroy().changes
-    # What Atlan removed without an answer in time may still be in the state: it is gone, which is no error.
-    assert len(left) <= changes.pop("delete") <= len(left) + 4
+    # Entities whose removal got no response in time may still be in the state; deleting them again succeeds.
+    assert len(remaining) <= changes.pop("delete") <= len(remaining) + 4
     assert changes == {}
-    assert world() == empty
+    assert snapshot() == empty

@@ -193,7 +193,7 @@ def test_killed_in_the_middle(ground: Ground, victim: str) -> None:
         server.await_fault()
         running.kill(victim)
         assert running.wait() != 0
-        assert running.settle() == []
+        assert running.wait_for_end() == []
     server.clear_faults()
     between = ground.edges()
     assert 0 < len(between) < len(declared()), "it was in the middle"

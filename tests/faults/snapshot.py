@@ -1,4 +1,4 @@
-"""What is in Atlan, read by plain REST, to be compared with what a program declares."""
+"""Snapshots of a local Atlan over plain REST, to compare with what a program declares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOO_MANY_REQUESTS = 429
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A piece of lineage, as a program declares it and as Atlan shows it; `process` names the parent."""
+    """A process or column process, declared and in Atlan; `process` is the name of the parent."""
 
     kind: str
     name: str
@@ -32,7 +32,7 @@ class Edge:
         return f"{WAREHOUSE}/{self.name}"
 
     def declared(self) -> str:
-        """The line of a program that declares it."""
+        """Return the line of a program that declares it."""
         where = f"process=made[{self.process!r}]" if self.process else "connection=WAREHOUSE"
         sides = f"inputs={self._side(self.inputs)}, outputs={self._side(self.outputs)}"
         arguments = f"{self.name!r}, name={self.name!r}, {where}, {sides}, sql={self.sql!r}"
@@ -44,31 +44,31 @@ class Edge:
 
 
 def program(edges: Iterable[Edge]) -> str:
-    """A program that declares these."""
+    """Return a program that declares these edges."""
     return "made = {}\n" + "".join(edge.declared() for edge in edges)
 
 
 @dataclass(frozen=True)
-class World:
-    """Everything in an Atlan: the lineage, and the rest, which nobody is to touch."""
+class Snapshot:
+    """The content of an Atlan: the lineage, and the other assets, which must not change."""
 
     edges: tuple[Edge, ...]
     others: frozenset[tuple[str, ...]]
     archived: tuple[str, ...]
 
     @property
-    def twice(self) -> list[str]:
-        """The names that more than one entity has."""
+    def duplicates(self) -> list[str]:
+        """The names of several entities."""
         counted = Counter((edge.kind, edge.name) for edge in self.edges)
         return [f"{kind} {name}" for (kind, name), times in counted.items() if times > 1]
 
     def edge(self, name: str) -> Edge | None:
-        """The edge of a name."""
+        """Return the edge with a name."""
         return next((edge for edge in self.edges if edge.name == name), None)
 
 
 class Reader:
-    """Reads a local Atlan as another user would, by GUID, so that two of one name are two."""
+    """Reads a local Atlan as another user, by GUID, so that duplicates are visible."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         headers = {"authorization": f"Bearer {api_key}"}
@@ -78,8 +78,8 @@ class Reader:
         """Close the connections."""
         self._http.close()
 
-    def world(self) -> World:
-        """Everything, as it is now."""
+    def snapshot(self) -> Snapshot:
+        """Return the present content."""
         listed = self._get("/_local/assets", limit=1000)
         assert listed["total"] == len(listed["assets"])
         assets = listed["assets"]
@@ -91,10 +91,10 @@ class Reader:
         )
         live = [self._edge(asset["guid"]) for asset in edges if asset["status"] == "ACTIVE"]
         archived = tuple(asset["qualifiedName"] for asset in edges if asset["status"] != "ACTIVE")
-        return World(tuple(sorted(live)), others, archived)
+        return Snapshot(tuple(sorted(live)), others, archived)
 
     def faults(self) -> list[dict[str, Any]]:
-        """The script of faults, with what has happened of it."""
+        """Return the fault script with the number of hits."""
         found: list[dict[str, Any]] = self._get("/_local/faults")["faults"]
         return found
 
@@ -108,14 +108,16 @@ class Reader:
 
     def _get(self, path: str, **parameters: Any) -> Any:
         while True:
-            answer = self._http.get(path, params=parameters)
-            if answer.status_code != _TOO_MANY_REQUESTS:
-                return answer.raise_for_status().json()
-            time.sleep(float(answer.headers["retry-after"]))  # the local Atlan's own limit counts us too
+            response = self._http.get(path, params=parameters)
+            if response.status_code != _TOO_MANY_REQUESTS:
+                return response.raise_for_status().json()
+            time.sleep(
+                float(response.headers["retry-after"])
+            )  # the rate limit applies here, too
 
 
 def _live(stubs: Any) -> tuple[str, ...]:
-    """The names of what a relationship leads to, without the edges that were removed."""
+    """Return the names of related entities, without removed edges."""
     listed = stubs if isinstance(stubs, list) else [stubs] if stubs else []
     live = (stub for stub in listed if stub["relationshipStatus"] == "ACTIVE")
     return tuple(sorted(stub["uniqueAttributes"]["qualifiedName"] for stub in live))

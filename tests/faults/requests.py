@@ -1,4 +1,4 @@
-"""The requests that faults are about, and answers as Atlan and what stands before it give them."""
+"""The requests that faults apply to, and responses in the formats of Atlan, its gateway, and proxies."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ LOOK_UP = {"method": "GET", "path": "/api/meta/entity/uniqueAttribute/*"}
 PING = {"method": "GET", "path": "/api/service/whoami", "contains": ""}
 ANY = {"contains": ""}
 
-FOR_EVER = {"times": 0}
+PERMANENT = {"times": 0}
 
 HTML = {"Content-Type": "text/html"}
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in to Atlan</title></head><body></body></html>"
 
 
 def page(status: int, title: str) -> dict[str, Any]:
-    """A page, as proxies and gateways answer."""
+    """Return an HTML page, as proxies and gateways do."""
     body = f"<html><head><title>{status} {title}</title></head><body></body></html>"
     return {"status": status, "headers": HTML, "body": body}
 
 
 def atlas(status: int, code: str, message: str) -> dict[str, Any]:
-    """A refusal, as the metastore words it."""
+    """Return an error in the format of the metastore."""
     return {"status": status, "body": {"errorCode": code, "errorMessage": message}}
 
 
 def gateway(status: int, message: str, **headers: str) -> dict[str, Any]:
-    """A refusal, as the gateway words it."""
+    """Return an error in the format of the gateway."""
     return {"status": status, "headers": headers, "body": {"code": str(status), "message": message}}

@@ -1,4 +1,4 @@
-"""Plays faults: deploy, edit, let things go wrong, deploy again, look, remove everything."""
+"""Run a scenario: deploy, edit, cause faults, deploy again, preview, and destroy."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from faults.fault import IN_A_MOMENT, Act, Fault, Play, Rule
-from faults.world import Edge, Reader, World, program
+from faults.fault import SOON, Fault, Rule, Scenario, Step
+from faults.snapshot import Edge, Reader, Snapshot, program
 from support.atlan import SEED, WAREHOUSE, table_name
 from support.stack import Run, Stack
 
@@ -23,7 +23,7 @@ API_KEY = "canary-5f0c9d1e-key"
 ANOTHER_KEY = "canary-77ab21c4-key"
 WITNESS = "key-of-the-witness"
 
-#: Retries as ever, but none later than this, and no longer a wait for an answer; seconds.
+#: Short deadline and read timeout, in seconds; retries are unchanged.
 QUICK = {"ATLAN_DEADLINE_SECONDS": "6", "ATLAN_READ_TIMEOUT_SECONDS": "1"}
 
 _COMMANDS = {
@@ -33,70 +33,70 @@ _COMMANDS = {
     "destroy": ("destroy", "--yes", "--skip-preview", "--continue-on-error"),
 }
 
-#: After these, what an act declares is there when it ends.
+#: Commands after which Atlan has what the step declares.
 _DEPLOYING = ("up", "destroy")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was seen of an act.
+class StepResult:
+    """The result of a step.
 
     Attributes:
-        start: Atlan before anything went wrong.
-        run: The command during which it did.
+        start: Atlan before the faults.
+        run: The command during the faults.
         hits: How often each rule of each row fired.
-        between: Atlan after that.
-        state: The stack's state after that: qualifiedNames by resource name.
+        between: Atlan after that command.
+        state: The stack's state after it: qualifiedNames by resource name.
         declared: What the program declares at that time.
-        repaired: The next `up`, and Atlan after it; None where none was due yet.
+        repaired: The next `up`, and Atlan after it; None if none is needed.
     """
 
-    start: World
+    start: Snapshot
     run: Run
     hits: Mapping[str, list[int]]
-    between: World
+    between: Snapshot
     state: Mapping[str, str]
     declared: tuple[Edge, ...]
-    repaired: tuple[Run, World] | None
+    repaired: tuple[Run, Snapshot] | None
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What was seen of a play.
+class ScenarioResult:
+    """The result of a scenario.
 
     Attributes:
-        acts: What was seen of each act.
-        declared: What the program declares in the end.
+        steps: The results of its steps.
+        declared: What the program declares at the end.
         end: Atlan after the last `up`.
-        look: A preview with a refresh after that.
-        left: Atlan after the `destroy` that follows.
-        runs: The commands of that end.
+        preview: A preview with a refresh after it.
+        remaining: Atlan after the `destroy` that follows.
+        runs: The commands at the end.
     """
 
-    acts: tuple[Seen, ...]
+    steps: tuple[StepResult, ...]
     declared: tuple[Edge, ...]
-    end: World
-    look: Run
-    left: World
+    end: Snapshot
+    preview: Run
+    remaining: Snapshot
     runs: tuple[Run, ...]
 
 
-class Scene:
-    """A server and a stack for one play."""
+class ScenarioRunner:
+    """A server and a stack for a scenario."""
 
-    def __init__(self, play: Play, folder: Path, engine: Mapping[str, str]) -> None:
-        self._play = play
+    def __init__(self, scenario: Scenario, folder: Path, engine: Mapping[str, str]) -> None:
+        self._scenario = scenario
         users = {ANOTHER_KEY: "bob", WITNESS: "witness"}
         settings = {"seed": SEED, "api_key": API_KEY, "users": users, "db": folder / "atlan.db"}
-        self._settings = {**settings, **play.acts[0].first.server}
+        self._settings = {**settings, **scenario.steps[0].first.server}
         self._server = LocalAtlan(**self._settings)
         self._server.start()
         self._settings["port"] = int(self._server.base_url.rpartition(":")[2])
         self._reader = Reader(self._server.base_url, WITNESS)
-        self._declared = {"neighbour": _edge("neighbour", "at first")}
+        self._declared = {"neighbor": _edge("neighbor", "initial")}
         self._declared |= {
-            fault.resource: _edge(fault.resource, "at first")
-            for fault in play.faults
+            fault.resource: _edge(fault.resource, "initial")
+            for fault in scenario.faults
             if fault.edit != "create"
         }
         tenant = {"ATLAN_BASE_URL": self._server.base_url, "ATLAN_API_KEY": API_KEY, **QUICK}
@@ -107,35 +107,35 @@ class Scene:
         self._reader.close()
         self._server.stop()
 
-    def play(self) -> Outcome:
-        """Everything, in order."""
+    def run(self) -> ScenarioResult:
+        """Run the whole scenario."""
         self.stack.up()
-        acts = tuple(self._perform(number, act) for number, act in enumerate(self._play.acts))
-        last = self._play.acts[-1].first.next_environ
-        runs = [] if self._play.acts[-1].first.operation in _DEPLOYING else [self._run("up", last)]
-        end = self._reader.world()
-        look = self.stack.operate("preview", "--refresh", "--diff", environ=last)
-        runs += [look, self._run("destroy", last)]
-        return Outcome(acts, self._edges, end, look, self._reader.world(), tuple(runs))
+        steps = tuple(self._run_step(number, step) for number, step in enumerate(self._scenario.steps))
+        last = self._scenario.steps[-1].first.next_environ
+        runs = [] if self._scenario.steps[-1].first.operation in _DEPLOYING else [self._run("up", last)]
+        end = self._reader.snapshot()
+        preview = self.stack.operate("preview", "--refresh", "--diff", environ=last)
+        runs += [preview, self._run("destroy", last)]
+        return ScenarioResult(steps, self._edges, end, preview, self._reader.snapshot(), tuple(runs))
 
     @property
     def _edges(self) -> tuple[Edge, ...]:
         return tuple(self._declared.values())
 
-    def _perform(self, number: int, act: Act) -> Seen:
-        first, start = act.first, self._reader.world()
-        self._edit(number, act)
-        run, hits = self._go_wrong(act)
-        between, state = self._reader.world(), self._state()
+    def _run_step(self, number: int, step: Step) -> StepResult:
+        first, start = step.first, self._reader.snapshot()
+        self._edit(number, step)
+        run, hits = self._run_with_faults(step)
+        between, state = self._reader.snapshot(), self._state()
         repaired = None
         if first.operation == "destroy" or (first.operation == "up" and first.expect == "fails"):
-            repaired = self._run("up", first.next_environ), self._reader.world()
-        return Seen(start, run, hits, between, state, self._edges, repaired)
+            repaired = self._run("up", first.next_environ), self._reader.snapshot()
+        return StepResult(start, run, hits, between, state, self._edges, repaired)
 
-    def _edit(self, number: int, act: Act) -> None:
-        if len(act.faults) > 1:  # it would wait out a block of the tenant, which a single row can cause
-            self._declared["neighbour"] = _edge("neighbour", f"in act {number}")
-        for fault in act.faults:
+    def _edit(self, number: int, step: Step) -> None:
+        if len(step.faults) > 1:  # a single row may block the tenant, which would delay it
+            self._declared["neighbor"] = _edge("neighbor", f"in step {number}")
+        for fault in step.faults:
             if fault.edit == "delete":
                 del self._declared[fault.resource]
             elif fault.edit != "none":
@@ -145,29 +145,29 @@ class Scene:
     def _run(self, operation: str, environ: Mapping[str, str]) -> Run:
         return self.stack.operate(*_COMMANDS[operation], environ=environ)
 
-    def _go_wrong(self, act: Act) -> tuple[Run, dict[str, list[int]]]:
-        first = act.first
-        rules = {fault.name: self._aimed(fault) for fault in act.faults}
-        self._server.fault(*(rule for aimed in rules.values() for rule in aimed))
-        with self._happening(first.event):
+    def _run_with_faults(self, step: Step) -> tuple[Run, dict[str, list[int]]]:
+        first = step.first
+        rules = {fault.name: self._targeted(fault) for fault in step.faults}
+        self._server.fault(*(rule for targeted in rules.values() for rule in targeted))
+        with self._server_event(first.event):
             run = self._run(first.operation, first.environ)
         fired = iter([] if first.event else [rule["hits"] for rule in self._reader.faults()])
-        hits = {name: [next(fired) for _ in aimed] for name, aimed in rules.items() if not first.event}
+        hits = {name: [next(fired) for _ in targeted] for name, targeted in rules.items() if not first.event}
         self._server.clear_faults()
         return run, hits
 
-    def _aimed(self, fault: Fault) -> list[Rule]:
-        """The rules of a row, aimed at its resource: by its GUID where it is removed, else by its name."""
+    def _targeted(self, fault: Fault) -> list[Rule]:
+        """Return the rules of a row for its resource: by GUID for a removal, else by name."""
         found = []
         for rule in fault.rules:
             removes = rule.get("method") == "DELETE"
             target = self._state("guid")[fault.resource] if removes else f"{WAREHOUSE}/{fault.resource}"
-            headers = {name: _moment(value) for name, value in rule.get("headers", {}).items()}
+            headers = {name: _resolve_header(value) for name, value in rule.get("headers", {}).items()}
             found.append({"contains": target, **rule, "headers": headers})
         return found
 
     def _state(self, output: str = "qualified_name") -> dict[str, str]:
-        """One output of each resource, by the resource's name, as the stack's state has it in its file."""
+        """Return an output of each resource by the resource's name, from the stack's state file."""
         (file,) = (self.stack.folder / "state" / ".pulumi" / "stacks").rglob("*.json")
         deployment = json.loads(file.read_text())["checkpoint"]["latest"]
         assert not deployment.get("pending_operations"), deployment["pending_operations"]
@@ -176,8 +176,8 @@ class Scene:
         return {item["urn"].rpartition("::")[2]: item["outputs"][output] for item in own}
 
     @contextmanager
-    def _happening(self, event: str) -> Iterator[None]:
-        """The server is down, or restarts on its port and its data, while a command runs."""
+    def _server_event(self, event: str) -> Iterator[None]:
+        """Stop the server, or restart it with the same port and data, while a command runs."""
         if event == "down":
             self._server.stop()
             yield
@@ -205,5 +205,5 @@ def _edge(name: str, moment: str) -> Edge:
     return Edge("Process", name, *sides, sql=f"select '{name} {moment}'")
 
 
-def _moment(header: str) -> str:
-    return formatdate(time() + 4, usegmt=True) if header == IN_A_MOMENT else header
+def _resolve_header(header: str) -> str:
+    return formatdate(time() + 4, usegmt=True) if header == SOON else header
