@@ -16,11 +16,11 @@ from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._workers import run_all
 from atlan_pulumi.client.errors import NotFoundError
 
-MOST_AT_ONCE = 100
-ROOM = 60
+MAX_BATCH = 100
+RESERVED_LENGTH = 60
 """Characters of the URL that are reserved for parameters such as `?deleteType=PURGE`."""
-WHOLE = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
-BARE = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
+WITH_RELATIONSHIPS = (("minExtInfo", "false"), ("ignoreRelationships", "false"))
+WITHOUT_RELATIONSHIPS = (("minExtInfo", "true"), ("ignoreRelationships", "true"))
 _SEVERAL = 2
 NO_SUCH_GUID = "ATLAS-404-00-005"
 NO_SUCH_NAME = "ATLAS-404-00-009"
@@ -34,13 +34,13 @@ class _Many(BaseModel):
     entities: list[Entity] | None = None
 
 
-def named(
+def read_by_names(
     transport: Transport, type_name: str, names: Iterable[str], *, relationships: bool
 ) -> dict[str, Entity]:
     """Read entities of exactly this type by qualifiedName; of two with the same name, the active one."""
     path = f"{BULK_PATH}/uniqueAttribute/type/{quote_segment(type_name)}"
-    longest = f"attr_{MOST_AT_ONCE - 1}:qualifiedName"
-    split = batch_names(names, start=len(path) + ROOM, per_name=longest, most=MOST_AT_ONCE)
+    longest = f"attr_{MAX_BATCH - 1}:qualifiedName"
+    split = batch_names(names, start=len(path) + RESERVED_LENGTH, per_name=longest, most=MAX_BATCH)
     read = partial(_of_names, transport, path, relationships)
     found: dict[str, Entity] = {}
     for entities in run_all([partial(read, batch) for batch in split]):
@@ -61,9 +61,9 @@ def _of_names(transport: Transport, path: str, relationships: bool, names: Seque
         return []
 
 
-def identified(transport: Transport, guids: Iterable[str], *, relationships: bool) -> dict[str, Entity]:
+def read_by_guids(transport: Transport, guids: Iterable[str], *, relationships: bool) -> dict[str, Entity]:
     """Read entities by GUID."""
-    split = batch_names(guids, start=len(BULK_PATH) + ROOM, per_name="guid", most=MOST_AT_ONCE)
+    split = batch_names(guids, start=len(BULK_PATH) + RESERVED_LENGTH, per_name="guid", most=MAX_BATCH)
     read = partial(_of_guids, transport, relationships)
     found = run_all([partial(read, batch) for batch in split])
     return {entity.guid: entity for entities in found for entity in entities if entity.guid}
@@ -76,9 +76,9 @@ def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -
     removed entities would take a request for each of them.
     """
     found: list[Entity] = []
-    waiting, unknown = [guids], 0
-    while waiting:
-        batch = waiting.pop()
+    pending, unknown = [guids], 0
+    while pending:
+        batch = pending.pop()
         query = (*(("guid", guid) for guid in batch), *_options(relationships))
         try:
             found += _fetched(transport, Call("GET", BULK_PATH, query))
@@ -87,14 +87,14 @@ def _of_guids(transport: Transport, relationships: bool, guids: Sequence[str]) -
                 raise
             rest = _without_unknown(batch, error.reason)
             unknown += len(batch) - sum(map(len, rest))
-            waiting += rest
+            pending += rest
             if rest and unknown == _SEVERAL:
-                waiting = _indexed(transport, waiting)
+                pending = _indexed(transport, pending)
     return found
 
 
-def _indexed(transport: Transport, waiting: list[Sequence[str]]) -> list[Sequence[str]]:
-    known = SearchClient(transport).by_guids(guid for batch in waiting for guid in batch)
+def _indexed(transport: Transport, pending: list[Sequence[str]]) -> list[Sequence[str]]:
+    known = SearchClient(transport).by_guids(guid for batch in pending for guid in batch)
     return [list(known)] if known else []
 
 
@@ -109,7 +109,7 @@ def _without_unknown(batch: Sequence[str], reason: str) -> list[Sequence[str]]:
 
 
 def _options(relationships: bool) -> tuple[tuple[str, str], ...]:
-    return WHOLE if relationships else BARE
+    return WITH_RELATIONSHIPS if relationships else WITHOUT_RELATIONSHIPS
 
 
 def _fetched(transport: Transport, call: Call) -> list[Entity]:
@@ -196,7 +196,7 @@ class EntityClient:
             if done:
                 done(sum(finished))
 
-        split = batch_names(guids, start=len(path) + ROOM, per_name="guid", most=MOST_AT_ONCE)
+        split = batch_names(guids, start=len(path) + RESERVED_LENGTH, per_name="guid", most=MAX_BATCH)
         return MutationResult.merge(run_all([partial(send, batch) for batch in split], done=report))
 
     def get(self, guid: str, *, fresh_connection: bool = False) -> Entity | None:
@@ -210,7 +210,9 @@ class EntityClient:
             AtlanRequestError: Atlan gave no usable response.
         """
         path = f"{_ENTITY}/guid/{quote_segment(guid)}"
-        return self._one(Call("GET", path, WHOLE, fresh_connection=fresh_connection), NO_SUCH_GUID)
+        return self._one(
+            Call("GET", path, WITH_RELATIONSHIPS, fresh_connection=fresh_connection), NO_SUCH_GUID
+        )
 
     def get_by_qualified_name(self, type_name: str, qualified_name: str) -> Entity | None:
         """Return an entity with its relationships, archived or not; None if none of exactly this type exists.
@@ -247,7 +249,7 @@ class EntityClient:
             AtlanRequestError: Atlan gave no usable response.
         """
         path = f"{_ENTITY}/uniqueAttribute/type/{quote_segment(type_name)}"
-        call = Call("GET", path, (("attr:qualifiedName", qualified_name), *WHOLE))
+        call = Call("GET", path, (("attr:qualifiedName", qualified_name), *WITH_RELATIONSHIPS))
         return self._one(call, NO_SUCH_NAME)
 
     def _one(self, call: Call, absent: str) -> Entity | None:
@@ -273,7 +275,7 @@ class EntityClient:
         Raises:
             AtlanRequestError: Atlan gave no usable response.
         """
-        return named(self._transport, type_name, qualified_names, relationships=relationships)
+        return read_by_names(self._transport, type_name, qualified_names, relationships=relationships)
 
     def get_many(self, guids: Iterable[str], *, relationships: bool = True) -> dict[str, Entity]:
         """Return the existing entities by GUID, archived or not, up to 100 per request.
@@ -288,4 +290,4 @@ class EntityClient:
         Raises:
             AtlanRequestError: Atlan gave no usable response.
         """
-        return identified(self._transport, guids, relationships=relationships)
+        return read_by_guids(self._transport, guids, relationships=relationships)

@@ -76,8 +76,8 @@ def parse_retry_after(retry_after: str | None, date: str | None, now: float) -> 
     until = _timestamp(text)
     if until is None:
         return None
-    answered = _timestamp(date or "")
-    return min(max(until - (now if answered is None else answered), 0.0), MAX_RETRY_AFTER)
+    responded = _timestamp(date or "")
+    return min(max(until - (now if responded is None else responded), 0.0), MAX_RETRY_AFTER)
 
 
 def _timestamp(text: str) -> float | None:

@@ -132,9 +132,9 @@ def find_orphans(
     named = marked or stack_in_marks(resources, pulumi)
     known, origins = set(_known(resources)), origins_of(resources, pulumi)
     lost = [entity for entity in _marked(client, named) if entity.guid not in known]
-    ours = [entity for entity in lost if is_of_stack(entity, named, origins)]
-    entities = sorted(map(_orphan, ours), key=lambda each: (each.type_name, each.qualified_name))
-    elsewhere = sum(stack_of(mark_of(entity)) == named for entity in lost) - len(ours)
+    own = [entity for entity in lost if is_of_stack(entity, named, origins)]
+    entities = sorted(map(_orphan, own), key=lambda each: (each.type_name, each.qualified_name))
+    elsewhere = sum(stack_of(mark_of(entity)) == named for entity in lost) - len(own)
     return Orphans(named, tuple(entities), bool(deployment.get("pending_operations")), elsewhere)
 
 

@@ -111,9 +111,7 @@ class Reader:
             response = self._http.get(path, params=parameters)
             if response.status_code != _TOO_MANY_REQUESTS:
                 return response.raise_for_status().json()
-            time.sleep(
-                float(response.headers["retry-after"])
-            )  # the rate limit applies here, too
+            time.sleep(float(response.headers["retry-after"]))  # the rate limit applies here, too
 
 
 def _live(stubs: Any) -> tuple[str, ...]:
