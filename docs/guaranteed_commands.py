@@ -83,7 +83,7 @@ COMMANDS = {
         Row(
             "a missing name that is not similar to an existing one",
             "no suggestion",
-            "test_text.py::test_a_different_name_is_not_a_typo",
+            "test_text_nearest.py::test_a_different_name_is_not_a_typo",
         ),
         Row(
             "`atlan-pulumi orphans` after a destroy",

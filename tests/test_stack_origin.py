@@ -1,4 +1,4 @@
-"""The origin of a stack: two stacks of one name have two, and one stack keeps its own."""
+"""The origin of a stack: unique for stacks with the same name, and stable for one stack."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def empty_cache() -> Iterator[None]:
 
 
 class Machine(NamedTuple):
-    """A project on a machine."""
+    """A project and a home folder on a machine."""
 
     folder: Path
     home: Path
@@ -46,7 +46,7 @@ class Machine(NamedTuple):
     def origin(
         self, url: str | None = None, *, stack: str = "shop/prod", name: str = "prod", **more: str
     ) -> str:
-        stack_origin._origin_of.cache_clear()  # as another run, which reads the files again
+        stack_origin._origin_of.cache_clear()  # like another run, which reads the files again
         environ = {"HOME": str(self.home), **({"PULUMI_BACKEND_URL": url} if url else {}), **more}
         return origin_of(stack, name, self.folder, environ)
 
@@ -194,11 +194,11 @@ def test_the_project_file_may_be_in_a_parent_folder(machine: Machine, name: str)
     without = inside.origin()
     machine.project(name=name)
     assert inside.origin() == machine.origin() != without
-    inside.project()  # the nearest counts
+    inside.project()  # the nearest one counts
     assert inside.origin() == without
 
 
-def test_without_a_project_there_is_none_to_name(tmp_path: Path) -> None:
+def test_without_a_project_file_there_is_no_project_name(tmp_path: Path) -> None:
     bare = Machine(tmp_path, tmp_path)
     bare.config(SALT)
     assert (project_name(tmp_path), program_folder(tmp_path)) == (None, tmp_path)
@@ -212,19 +212,19 @@ def test_without_a_project_there_is_none_to_name(tmp_path: Path) -> None:
     "text",
     ["", "[", "- a\n", "7", "name: 7\nmain: 7\n", "backend: 7", "backend: {url: 7}", "stackConfigDir: 7\n"],
 )
-def test_what_no_project_says_does_not_count(machine: Machine, text: str) -> None:
+def test_invalid_project_settings_do_not_count(machine: Machine, text: str) -> None:
     machine.project(text)
     assert machine.origin() == machine.origin(CLOUD)
     assert (project_name(machine.folder), program_folder(machine.folder)) == (None, machine.folder)
 
 
-def test_a_project_in_another_encoding_says_nothing(machine: Machine) -> None:
+def test_a_project_file_in_another_encoding_is_ignored(machine: Machine) -> None:
     (machine.folder / "Pulumi.yaml").write_bytes(b"name: sh\xf6p\n")
     assert project_name(machine.folder) is None
     assert machine.origin() == machine.origin(CLOUD)
 
 
-def test_without_a_home_a_folder_below_it_is_no_folder_of_another_home(machine: Machine) -> None:
+def test_without_home_a_backend_below_it_is_another_folder(machine: Machine) -> None:
     found = {machine.origin("file://~/state", HOME=home) for home in ("", "/home/ann")}
     assert len({*found, machine.origin("file://state"), machine.origin("file:///state")}) == 4
 
@@ -266,9 +266,7 @@ def test_parameters_that_locate_the_backend_count(machine: Machine, one: str, ot
         ("file://~", "file://~?metadata=skip&no_tmp_dir=true"),
     ],
 )
-def test_other_parameters_do_not_count(
-    machine: Machine, one: str, other: str
-) -> None:
+def test_other_parameters_do_not_count(machine: Machine, one: str, other: str) -> None:
     assert machine.origin(one) == machine.origin(other)
 
 
@@ -295,7 +293,7 @@ def test_environment_variables_replace_missing_parameters(
     assert len({plain, named, other}) == 3
     assert machine.origin(url, **{variable: value}) == named
     assert machine.origin(f"{url}?{given}2", **{variable: value}) == other
-    assert machine.origin(**{variable: value}) == machine.origin()  # Pulumi Cloud has no such place
+    assert machine.origin(**{variable: value}) == machine.origin()  # Pulumi Cloud has no such parameter
 
 
 def test_the_key_in_a_connection_string_does_not_count(machine: Machine) -> None:
@@ -346,7 +344,7 @@ def test_other_content_is_not_a_salt(machine: Machine, text: str) -> None:
     assert machine.origin() == without
 
 
-#: What earlier versions gave: a stack that nothing has changed keeps its origin.
+#: Origins that earlier versions computed: an unchanged stack keeps its origin.
 KEPT = {
     CLOUD: "5153abfa",
     "s3://bucket/prefix": "445dccb6",

@@ -1,4 +1,4 @@
-"""Text for messages: what is printed as it is, numbers of things, and the names that a slip may stand for."""
+"""printable, counted, nearest, and did_you_mean."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from atlan_pulumi.text import counted, did_you_mean, nearest, printable
 
 
 @given(text=st.text(max_size=20))
-def test_what_a_terminal_shows_stays_and_the_rest_is_escaped(text: str) -> None:
+def test_only_unprintable_characters_are_escaped(text: str) -> None:
     shown = printable(text)
     assert shown.isprintable()
     assert (shown == text) == text.isprintable()
     assert shown == "".join(map(printable, text))
 
 
-def test_escapes_are_those_of_python() -> None:
+def test_escapes_are_pythons() -> None:
     assert printable("red: \x1b[31m\n\u200bé\U000e0001") == r"red: \x1b[31m\n\u200bé\U000e0001"
 
 
@@ -34,15 +34,15 @@ def test_escapes_are_those_of_python() -> None:
         (1_000_000, "process", "1,000,000 processes"),
     ],
 )
-def test_a_number_of_things(count: int, noun: str, text: str) -> None:
+def test_counted(count: int, noun: str, text: str) -> None:
     assert counted(count, noun) == text
 
 
-# -- slips ---------------------------------------------------------------------------------------------------
+# -- typos ---------------------------------------------------------------------------------------------------
 
 
 def edits(one: str, other: str) -> int:
-    """How many characters are wrong, too many, missing, or swapped with the next one: by its definition."""
+    """Return the number of wrong, added, missing, or swapped characters, by definition."""
 
     @cache
     def of(i: int, j: int) -> int:
@@ -56,8 +56,8 @@ def edits(one: str, other: str) -> int:
     return of(len(one), len(other))
 
 
-def slips(one: str, other: str) -> int | None:
-    """The slips between two segments without digits; None where they are two names."""
+def typos(one: str, other: str) -> int | None:
+    """Return the number of typos between two segments without digits; None if they are different names."""
     found, longest = edits(one, other), max(len(one), len(other))
     swapped_only = len(one) != len(other) or sorted(one) == sorted(other)
     if found > (1 if longest <= 5 else 2 if longest <= 12 else 3):
@@ -67,7 +67,7 @@ def slips(one: str, other: str) -> int | None:
 
 @st.composite
 def misspelled(draw: st.DrawFn) -> tuple[str, str]:
-    """A name, and one that is a few edits away from it."""
+    """Return a name, and a text that is a few edits away from it."""
     name = draw(st.text("abc", min_size=1, max_size=15))
     other = list(name)
     for _ in range(draw(st.integers(0, 4))):
@@ -85,21 +85,23 @@ def misspelled(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(pair=misspelled())
-def test_up_to_a_few_slips_are_one_name_and_more_are_another(pair: tuple[str, str]) -> None:
+def test_a_limited_number_of_typos_is_the_same_name(pair: tuple[str, str]) -> None:
     name, other = pair
-    found = slips(name, other)
+    found = typos(name, other)
     assert nearest(name, [other]) == ([] if found is None else [other])
     assert nearest(other, [name]) == ([] if found is None else [name])
 
 
 @given(pairs=st.lists(misspelled(), min_size=2, max_size=2), known=st.lists(misspelled(), max_size=3))
-def test_the_nearest_come_first(pairs: list[tuple[str, str]], known: list[tuple[str, str]]) -> None:
+def test_the_most_similar_names_come_first(
+    pairs: list[tuple[str, str]], known: list[tuple[str, str]]
+) -> None:
     name = "/".join(name for name, _ in pairs)
     every = ["/".join(other for _, other in pairs), *(f"{pairs[0][0]}/{other}" for _, other in known), name]
 
     def distance(other: str) -> int | None:
         segments = zip(name.split("/"), other.split("/"), strict=True)
-        each = [slips(*pair) for pair in segments]
+        each = [typos(*pair) for pair in segments]
         return None if None in each else sum(filter(None, each))
 
     fitting = sorted((found, each) for each in every if (found := distance(each)) is not None)
@@ -110,15 +112,15 @@ def test_the_nearest_come_first(pairs: list[tuple[str, str]], known: list[tuple[
     ("wrong", "right", "found"),
     [
         ("ABCDE", "XBCDE", True),
-        ("ABCDE", "XYCDE", False),  # five letters have one slip
+        ("ABCDE", "XYCDE", False),  # five letters allow one typo
         ("ABCDEF", "XYCDEF", True),
         ("ABCDEFGHIJKL", "XYCDEFGHIJKL", True),
-        ("ABCDEFGHIJKL", "XYZDEFGHIJKL", False),  # and twelve have two
+        ("ABCDEFGHIJKL", "XYZDEFGHIJKL", False),  # twelve letters allow two
         ("ABCDEFGHIJKLM", "XYZDEFGHIJKLM", True),
         ("ABCDEFGHIJKLM", "XYZWEFGHIJKLM", False),
         ("ID", "NO", False),
         ("ID", "DI", True),
-        ("ABC", "ABD", False),  # of three letters each counts
+        ("ABC", "ABD", False),  # three letters allow no other letter
         ("ABC", "ABCC", True),
         ("ABCD", "ABCE", True),
         ("T1", "T2", False),
@@ -128,11 +130,11 @@ def test_the_nearest_come_first(pairs: list[tuple[str, str]], known: list[tuple[
         ("A/B", "A", False),
     ],
 )
-def test_how_far_a_name_may_be_off(wrong: str, right: str, found: bool) -> None:
+def test_the_limits_of_typos(wrong: str, right: str, found: bool) -> None:
     assert nearest(wrong, [right]) == ([right] if found else [])
 
 
-def test_three_names_are_enough() -> None:
+def test_at_most_three_names_are_returned() -> None:
     assert nearest("ORDERS", [f"ORDERS{letter}" for letter in "EDCBA"]) == ["ORDERSA", "ORDERSB", "ORDERSC"]
 
 
@@ -144,12 +146,12 @@ def test_three_names_are_enough() -> None:
     [
         ("snowflak", ["snowflake", "redshift"], "; did you mean 'snowflake'?"),
         ("SNOWFLAKE", {"Snowflake": 1}, "; did you mean 'Snowflake'?"),
-        ("abc", ["abxyz"], ""),  # half of it alike
+        ("abc", ["abxyz"], ""),  # half of it is equal
         ("abcd", ["abcxy"], "; did you mean 'abcxy'?"),  # two thirds
         ("xyz", ["snowflake"], ""),
         (7, ["70"], "; did you mean '70'?"),
         ("a", [], ""),
     ],
 )
-def test_the_nearest_known_name_is_suggested(value: object, known: Any, text: str) -> None:
+def test_did_you_mean(value: object, known: Any, text: str) -> None:
     assert did_you_mean(value, known) == text

@@ -51,11 +51,11 @@ def _print(found: Orphans) -> None:
         typer.echo(printable(f"{each.type_name} {each.qualified_name}  ({each.resource}; {each.written})"))
     count = len(found.entities)
     typer.echo(f"\n{count} orphan{'s' * (count != 1)} of the stack {printable(found.stack)!r}.")
-    for line in advice(found):
+    for line in orphan_advice(found):
         typer.echo(line)
 
 
-def advice(found: Orphans) -> Iterator[str]:
+def orphan_advice(found: Orphans) -> Iterator[str]:
     """Yield what to do about orphans, with the commands to run, line by line."""
     if found.interrupted:
         yield "A deployment was interrupted, and the state has its pending operations. First run:"
@@ -81,11 +81,11 @@ def _selection(found: Orphans) -> list[str]:
     return [
         printable(f"{option} {shlex.quote(each.qualified_name)}")
         for each in found.entities
-        if (option := _OPTIONS.get(each.type_name)) and not _comes_along(each.qualified_name, processes)
+        if (option := _OPTIONS.get(each.type_name)) and not _is_imported_with(each.qualified_name, processes)
     ]
 
 
-def _comes_along(qualified_name: str, processes: Collection[str]) -> bool:
+def _is_imported_with(qualified_name: str, processes: Collection[str]) -> bool:
     """Return whether a name is that of a column process, which is imported with one of the processes."""
     process, below, _ = qualified_name.partition("/column/")
     return bool(below) and process in processes

@@ -1,8 +1,8 @@
-"""What `atlan-pulumi orphans` advises, without an engine."""
+"""The advice of `atlan-pulumi orphans`, without an engine."""
 
 from __future__ import annotations
 
-from atlan_pulumi.cli._orphans import advice
+from atlan_pulumi.cli._orphans import orphan_advice
 from atlan_pulumi.drift._orphans import Orphan, Orphans
 
 ETL = "default/airflow/1"
@@ -13,10 +13,10 @@ def orphan(type_name: str, id_: str = "") -> Orphan:
 
 
 def advised(*entities: Orphan, interrupted: bool = False) -> list[str]:
-    return list(advice(Orphans("shop/prod", entities, interrupted)))
+    return list(orphan_advice(Orphans("shop/prod", entities, interrupted)))
 
 
-def test_the_commands_that_remove_an_orphan() -> None:
+def test_advice_to_remove_orphans() -> None:
     assert advised(orphan("ColumnProcess", "load/column/A"), orphan("Process", "load")) == [
         "To manage them, declare them again. To leave them in Atlan: `atlan-pulumi release NAME`.",
         "To remove them, delete them in Atlan, or let Pulumi do it:",
@@ -28,8 +28,8 @@ def test_the_commands_that_remove_an_orphan() -> None:
     ]
 
 
-def test_pending_operations_are_cleared_first() -> None:
-    """`pulumi up` alone keeps them in the state, so that the same advice would come for ever."""
+def test_advice_to_clear_pending_operations() -> None:
+    """`pulumi up` alone keeps them in the state, and the advice would repeat forever."""
     first, *commands = advised(orphan("Process", "load"), interrupted=True)
     assert first == "A deployment was interrupted, and the state has its pending operations. First run:"
     assert [" ".join(line.split()) for line in commands[:4]] == [
@@ -49,7 +49,7 @@ def command(*entities: Orphan) -> list[str]:
     ]
 
 
-def test_what_the_command_selects() -> None:
+def test_import_options_select_the_orphans() -> None:
     alone = orphan("ColumnProcess", "kept/column/A")
     assert command(alone) == [f"atlan-pulumi import --process {ETL}/kept/column/A"]
     assert command(orphan("Connection")) == [f"atlan-pulumi import --connection {ETL}"]

@@ -63,7 +63,8 @@ def test_a_program_that_declares_the_resources_stays_as_it_is() -> None:
     """With the module beside it, each resource would be declared twice."""
     first, only, *_, last = steps(4)
     assert (
-        first == "  1. do not change the program: this stack created all of these, so its program declares them"
+        first
+        == "  1. do not change the program: this stack created all of these, so its program declares them"
     )
     assert only.startswith("     Only if the program is lost, too: review lineage.py, and add it")
     assert last == "  5. remove import.json, and lineage.py unless the program contains it"

@@ -1,4 +1,4 @@
-"""What `atlan-pulumi release` prints, without an engine."""
+"""The output of `atlan-pulumi release`, without an engine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from atlan_pulumi.drift import Release
 
 LOAD = Entity(type_name="Process", attributes={"qualifiedName": "default/airflow/1/load"})
 ETL = "default/airflow/1795970453"
-NEEDS = "A connection needs its qualified_name with it; otherwise a new one would be created:\n"
+NEEDS = "A connection also needs its qualified_name; otherwise a new one would be created:\n"
 
 
 def printed(capsys: pytest.CaptureFixture[str], *connections: tuple[str, str], done: bool = True) -> str:
@@ -18,18 +18,18 @@ def printed(capsys: pytest.CaptureFixture[str], *connections: tuple[str, str], d
     return capsys.readouterr().out
 
 
-def test_a_released_connection_is_printed_as_a_program_has_to_declare_it(
+def test_released_connections_are_printed_with_their_qualified_names(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     shown = printed(capsys, ("etl", ETL), ("other", "default/spark/1"))
     assert shown.endswith(
-        "Take the resources out of the program, or declare them with adopt=True to manage them again.\n"
+        "Remove the resources from the program, or declare them with adopt=True to manage them again.\n"
         f"{NEEDS}"
         f"  etl: qualified_name='{ETL}', adopt=True\n"
         "  other: qualified_name='default/spark/1', adopt=True\n"
     )
 
 
-def test_without_a_connection_none_is_spoken_of(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_connection_there_is_no_note_on_connections(capsys: pytest.CaptureFixture[str]) -> None:
     assert NEEDS not in printed(capsys)
     assert NEEDS not in printed(capsys, ("etl", ETL), done=False)
