@@ -16,7 +16,7 @@ PACKAGE = Path(atlan_pulumi.__file__).parent
 ALLOWED = {
     ("client/_settings.py", "__post_init__"): "takes blanks off the key, and wraps it again",
     ("client/_transport.py", "__init__"): "gives it to what takes it out of messages",
-    ("client/_responses.py", "_written"): "lists the forms in which it is looked for",
+    ("client/_responses.py", "_encodings"): "lists the encodings that are redacted",
     ("client/_transport.py", "auth_flow"): "the one place where it goes out",
     ("cli/_local.py", "_announce"): "prints the key of the local Atlan that it serves, as it is meant to",
 }

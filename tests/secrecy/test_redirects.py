@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from client.scripted_server import ScriptedServer, answer
+from client.scripted_server import ScriptedServer, respond
 from secrecy.searching import CANARY, hits_in
 from support.atlan import table_name
 from support.stack import NewStack
@@ -22,7 +22,7 @@ PROGRAM = f"atlan.Process('load', name='Load', connection=WAREHOUSE, {SIDES})\n"
 @pytest.fixture
 def elsewhere() -> Iterator[ScriptedServer]:
     """Another host, which answers whatever it is asked."""
-    server = ScriptedServer(answer({"entity": {"typeName": "Process", "guid": "stolen"}}))
+    server = ScriptedServer(respond({"entity": {"typeName": "Process", "guid": "stolen"}}))
     yield server
     server.stop()
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from client.certificates import self_signed, server_context
-from client.scripted_server import ScriptedServer, answer
+from client.scripted_server import ScriptedServer, respond
 from secrecy.searching import CANARY, hits_below, hits_in
 from support.atlan import table_name
 from support.stack import NewStack, Run
@@ -112,11 +112,11 @@ def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedS
     """Ways not to reach a tenant: what it is, the environment, and the server that must not see the key."""
     yield "Connection refused", {"ATLAN_BASE_URL": "http://127.0.0.1:9"}, None
     pem = self_signed(tmp_path)
-    stranger = ScriptedServer(answer({}), tls=server_context(pem))
+    stranger = ScriptedServer(respond({}), tls=server_context(pem))
     yield "TLS failed", {"ATLAN_BASE_URL": stranger.base_url}, stranger
-    plain = ScriptedServer(answer({}))
+    plain = ScriptedServer(respond({}))
     yield "no connection", {"ATLAN_BASE_URL": plain.base_url.replace("http:", "https:")}, plain
-    proxy = ScriptedServer(answer(f"<title>{CANARY}</title>", 407))
+    proxy = ScriptedServer(respond(f"<title>{CANARY}</title>", 407))
     environ = {"ATLAN_BASE_URL": "https://tenant.example.com", "HTTPS_PROXY": proxy.base_url}
     # The engine itself talks to its plugins on this machine.
     yield "407", environ | {"NO_PROXY": "127.0.0.1,localhost"}, proxy
