@@ -115,7 +115,8 @@ def test_slow_responses_reduce_the_size(
 def test_a_fatal_error_ends_the_write_and_applies_to_unwritten_entities(
     step: Step, error: type[Exception], scripted: Scripted
 ) -> None:
-    client, server = scripted(respond({}), step)
+    # The waits of ten threads add up in the clock; the deadline must be later than their sum.
+    client, server = scripted(respond({}), step, deadline=100_000.0)
     outcomes = client.bulk.upsert([table(number) for number in range(1000)])
     written = [outcome for outcome in outcomes if outcome.error is None]
     assert len(written) == 50
