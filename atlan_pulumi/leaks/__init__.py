@@ -1,6 +1,6 @@
-"""What looks like a secret in a text: where it is, and the text without it.
+"""Find and redact likely secrets in text.
 
-Needs detect-secrets, which the extras `cli` and `policy` install.
+Requires detect-secrets, which the extras `cli` and `policy` install.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What finds secrets in SQL, URLs, connection strings and code: detectors of detect-secrets, and a few more.
+"""Detectors of secrets in SQL, URLs, connection strings, and code: most of detect-secrets, and a few more.
 
-Those that take names of tables, keys of rows and hashes for secrets are left out, and so are its measures of
-entropy. A detector that is asked on its own has no settings, which detect-secrets keeps for a whole program.
+Detectors that mistake table names, row keys, and hashes for secrets are left out, and so are the entropy
+checks. Detectors are called directly, because the settings of detect-secrets are global to the process.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from detect_secrets.plugins.square_oauth import SquareOAuthDetector
 from detect_secrets.plugins.stripe import StripeDetector
 from detect_secrets.plugins.telegram_token import TelegramBotTokenDetector
 
-#: Where a word begins: after no letter or digit, or where `camelCase` has a capital.
+#: The start of a word: not after a letter or digit, or at a capital in `camelCase`.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
-#: What is called like this holds a secret, however short.
+#: A name whose value is a secret, however short.
 _PRIVATE = r"(?i:pass(?:word|wd|phrase)|pwd|(?:client[_-]?)?secret(?:[_-]?(?:access[_-]?)?key|[_-]?string)?)"
-#: What is called like this holds a secret where it is long; rows, too, have keys and texts have tokens.
+#: A name whose value is a secret only if it is long, since rows have keys and texts have tokens.
 _KEY = (
     r"(?i:(?:access|api|encryption|master|private|shared)[_-]?key"
     r"|(?:(?:access|api|auth|aws|bearer|id|private|refresh|sas|security|session)[_-]?)?token)"
@@ -38,18 +38,18 @@ _KEY = (
 _SIGNATURE = r"(?i:sig|signature|x-amz-signature|x-goog-signature)"
 _QUOTE = r"\\?[\"']"
 _IS = rf"(?:{_QUOTE})?\]?\s*(?:={{1,3}}>?|:=?)\s*"
-#: Long, without blanks, and with a digit.
+#: A long value without blanks, with at least one digit.
 _LONG = r"(?=[^\"'\s]*\d)[^\"'\s]{16,}"
 _BARE = r"[^\s&;,\"'<>{}()$%*]"
-#: Without quotes: no path such as `a.b`, and with a digit, for the names of columns and types have none.
+#: An unquoted value with a digit, but no path such as `a.b`. Column and type names rarely have digits.
 _PLAIN = rf"(?=[^\s\"';]*\d)(?!\w+\.\w)({_BARE}{{6,}})"
-#: A token goes on to the end of its word, a private key to its last line.
+#: A token extends to the end of its word, a private key to its last line.
 _TOKEN = re.compile(r"[\w.~+/=-]*")
 _KEY_LINES = re.compile(r".*?-----END[^-]*-*|.*", re.DOTALL)
 
 
 class _AwsKeys(AWSKeyDetector):
-    """Not every long word in capitals is one, such as the name of a table."""
+    """AWS keys, which have a digit, unlike a table name in capitals."""
 
     denylist = (
         re.compile(rf"(?<![A-Za-z0-9])(?=[A-Z]*\d){AWSKeyDetector.denylist[0].pattern}(?![A-Za-z0-9])"),
@@ -58,9 +58,9 @@ class _AwsKeys(AWSKeyDetector):
 
 
 class _BasicAuth(BasicAuthDetector):
-    """Also with signs in the password that ought to be escaped, and as Oracle's JDBC driver writes it."""
+    """Basic authentication, also with unescaped characters in the password, and in Oracle's JDBC form."""
 
-    denylist = [  # noqa: RUF012 - a list as in its base
+    denylist = [  # noqa: RUF012 - a list, as in the base class
         *BasicAuthDetector.denylist,
         re.compile(r"://[^\s/?#@:\"']{0,200}:([^\s/?#@\"']{1,400})@"),
         re.compile(r"jdbc:oracle:\w{1,20}:[^\s/@\"']{1,200}/([^\s/@\"']{1,400})@"),
@@ -68,25 +68,25 @@ class _BasicAuth(BasicAuthDetector):
 
 
 class _Jwt(JwtTokenDetector):
-    """Only where a word begins: a long text of such beginnings would take minutes."""
+    """JSON Web Tokens at the start of a word. A long text of near matches would otherwise take minutes."""
 
     denylist = [re.compile(r"(?<![\w-])" + JwtTokenDetector.denylist[0].pattern)]  # noqa: RUF012
 
 
 class _Npm(NpmDetector):
-    """Without the URL before it, for the same reason."""
+    """npm tokens, matched without the preceding URL for the same reason."""
 
     denylist = [re.compile(r":_authToken=\s*(npm_\w+|[A-Fa-f0-9-]{36})")]  # noqa: RUF012
 
 
 class _OpenAi(OpenAIDetector):
-    """Only where a word begins."""
+    """OpenAI keys at the start of a word."""
 
     denylist = [re.compile(r"(?<![\w-])" + OpenAIDetector.denylist[0].pattern)]  # noqa: RUF012
 
 
 class _PrivateKeys(PrivateKeyDetector):
-    """Also an encrypted one."""
+    """Private keys, also encrypted ones."""
 
     denylist = [*PrivateKeyDetector.denylist, re.compile("BEGIN ENCRYPTED PRIVATE KEY")]  # noqa: RUF012
 
@@ -94,7 +94,7 @@ class _PrivateKeys(PrivateKeyDetector):
 class _Assigned(RegexBasedDetector):
     """`password = 'x'`, `"api_key": "x"`, `PASSWORD 'x'`, `IDENTIFIED BY 'x'`."""
 
-    secret_type = "Password or Key"  # noqa: S105 - what it is called
+    secret_type = "Password or Key"  # noqa: S105 - a label
     denylist = (
         re.compile(rf"{_START}{_PRIVATE}{_IS}{_QUOTE}([^\"'\s]{{3,}}){_QUOTE}"),
         re.compile(rf"{_START}{_KEY}{_IS}{_QUOTE}({_LONG}){_QUOTE}"),
@@ -108,7 +108,7 @@ class _Assigned(RegexBasedDetector):
 class _Parameter(RegexBasedDetector):
     """`?token=x`, `&sig=x`, `;Pwd=x`, `--password=x`, `export API_KEY=x`, `X-Api-Key: x`."""
 
-    secret_type = "Secret Parameter"  # noqa: S105 - what it is called
+    secret_type = "Secret Parameter"  # noqa: S105 - a label
     denylist = (
         re.compile(rf"(?:[?&;\"']|--)(?:\w{{1,20}}[_-])?{_PRIVATE}=({_BARE}{{3,}})"),
         re.compile(rf"(?:[?&;\"']|--)(?:(?i:shared)?{_KEY}|{_SIGNATURE})=({_BARE}{{8,}})"),
@@ -123,16 +123,16 @@ class _Parameter(RegexBasedDetector):
 class _Authorization(RegexBasedDetector):
     """`Authorization: Bearer x`."""
 
-    secret_type = "Authorization Header"  # noqa: S105 - what it is called
+    secret_type = "Authorization Header"  # noqa: S105 - a label
     denylist = (
         re.compile(r"(?i:authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|token)\s+)([\w.~+/=-]{8,})"),
     )
 
 
 class _Platforms(RegexBasedDetector):
-    """Tokens of Databricks, Google and GitHub's finer kind."""
+    """Databricks tokens, Google API keys, and fine-grained GitHub tokens."""
 
-    secret_type = "Platform Token"  # noqa: S105 - what it is called
+    secret_type = "Platform Token"  # noqa: S105 - a label
     denylist = (
         re.compile(r"(?<![A-Za-z0-9])dapi[0-9a-f]{32}"),
         re.compile(r"(?<![A-Za-z0-9])AIza[\w-]{35}"),
@@ -163,13 +163,13 @@ DETECTORS: tuple[RegexBasedDetector, ...] = (
     TelegramBotTokenDetector(),
 )
 
-#: One of these words has to be in a text before a slow detector is asked.
+#: A slow detector runs only on a text that contains one of these words.
 _WORDS = {
     _Assigned: re.compile("pass|pwd|secret|key|token|identified", re.IGNORECASE),
     _Parameter: re.compile("pass|pwd|secret|key|token|sig|curl", re.IGNORECASE),
 }
-#: Detectors whose group is the secret alone; what the others match is secret as a whole. With how a secret
-#: goes on where its detector stops: a doubled quote in SQL, an `@` in a password, a `%` in a parameter.
+#: Detectors whose group is the secret; for the others, the whole match is the secret. The pattern matches
+#: the rest of the secret: after a doubled quote in SQL, an `@` in a password, a `%` in a parameter.
 _GROUPED: dict[type[RegexBasedDetector], re.Pattern[str]] = {
     _Assigned: re.compile(r"(?:''[^'\n]*(?='))*"),
     _Authorization: re.compile(r"[^\s\"',;]*"),
@@ -181,16 +181,16 @@ _GROUPED: dict[type[RegexBasedDetector], re.Pattern[str]] = {
 
 
 def detectors_for(text: str) -> list[RegexBasedDetector]:
-    """Return the detectors that may find something in a text."""
+    """Return the detectors that may match a text."""
     return [each for each in DETECTORS if type(each) not in _WORDS or _WORDS[type(each)].search(text)]
 
 
 def extent(detector: RegexBasedDetector, match: re.Match[str]) -> tuple[int, int]:
-    """Return where the secret that a detector found begins and ends.
+    """Return the start and end of the secret in a match.
 
     Args:
         detector: The detector.
-        match: What it found.
+        match: Its match.
     """
     tail = _GROUPED.get(type(detector), _KEY_LINES if isinstance(detector, _PrivateKeys) else _TOKEN)
     grouped = type(detector) in _GROUPED and any(match.groups())

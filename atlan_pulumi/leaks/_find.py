@@ -1,4 +1,4 @@
-"""What looks like a secret in a text: its line and kind for messages, its place for a redaction."""
+"""Find likely secrets in text: line and kind for messages, position for redaction."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from detect_secrets.plugins.base import RegexBasedDetector
 
 from atlan_pulumi.leaks._detectors import detectors_for, extent
 
-#: A text that has none of these is searched no further: most are names of tables and columns.
+#: Texts without any of these are not searched further; most are table and column names.
 _HINT = re.compile(r"[:=\"']|[\w-]{19}|eyJ|xox|BEGIN|PuTTY")
-#: What stands where a secret would: `<redacted>`, `***`, `${VAR}`, `{{ var }}`, `%s`, `:bound`, `DB_PASS`, a
-#: piece of a formula, a type or a truth, a reference to a store of secrets.
+#: Placeholders: `<redacted>`, `***`, `${VAR}`, `{{ var }}`, `%s`, `:bound`, `DB_PASS`, part of an expression,
+#: a type or boolean, a reference to a secret store.
 _PLACEHOLDER = re.compile(
     r"""<.*> | \[.*\] | \W* | [xX]+ | \{.* | \$[{(].* | \$(?:[A-Z_]+|[a-z_]+|\d+) | @\{.* | :[A-Za-z_]\w*
     | %\w | %\(.*\)\w | %+\w+%+ | \s*["+|].* | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+
@@ -27,18 +27,18 @@ _PLACEHOLDER = re.compile(
 
 
 class Leak(NamedTuple):
-    """Where a text holds what looks like a secret: the line, from 1, and the kinds of secrets."""
+    """A line with likely secrets: its number, from 1, and the kinds of secrets."""
 
     line: int
     kinds: str
 
 
 def leaks(text: str, ignore: Sequence[str] = ()) -> list[Leak]:
-    """What looks like secrets in a text, by line.
+    """Return the likely secrets in a text, by line.
 
     Args:
         text: The text.
-        ignore: Regular expressions of what is none, beside the usual placeholders.
+        ignore: Regular expressions of values that are not secrets, in addition to the usual placeholders.
     """
     found: dict[int, set[str]] = defaultdict(set)
     for detector in detectors_for(text) if _HINT.search(text) else ():
@@ -49,40 +49,40 @@ def leaks(text: str, ignore: Sequence[str] = ()) -> list[Leak]:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Return where secrets stand in a text, in their order, without overlaps.
+    """Return the positions of the secrets in a text, in order, without overlaps.
 
-    What belongs to a secret although its detector stops earlier is included, such as the lines below the
-    header of a private key.
+    A span includes the parts of a secret that its detector does not match, such as the lines below the header
+    of a private key.
     """
     found: list[tuple[int, int]] = []
     for detector in detectors_for(text) if _HINT.search(text) else ():
         matches = (match for match in _matches(detector, text) if not _is_harmless(match, ()))
         found += [extent(detector, match) for match in matches]
-    return _joined(found)
+    return _merge(found)
 
 
-def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the places as one list without overlaps."""
-    joined: list[tuple[int, int]] = []
+def _merge(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Merge overlapping spans."""
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            merged.append((start, end))
+    return merged
 
 
 def _matches(detector: RegexBasedDetector, text: str) -> Iterator[re.Match[str]]:
-    """What a detector finds, after its own second look."""
+    """Yield the matches that the detector confirms."""
     for pattern in detector.denylist:
         for match in pattern.finditer(text):
-            # It yields the groups of the match, and an optional one may be empty.
+            # `analyze_string` yields the groups of the match; an optional one may be empty.
             if next(iter(detector.analyze_string(match[0])), None) is not None:
                 yield match
 
 
 def _is_harmless(match: re.Match[str], ignore: Sequence[str]) -> bool:
-    """Whether what was found is a placeholder, or to be ignored as a whole or where it tells the secret."""
-    meant = [group for group in match.groups() if group]
-    told = any(re.fullmatch(pattern, each) for pattern in ignore for each in (match[0], *meant))
-    return told or any(_PLACEHOLDER.fullmatch(each) for each in meant)
+    """Check whether a match is a placeholder, or whether it or its secret is to be ignored."""
+    secrets = [group for group in match.groups() if group]
+    ignored = any(re.fullmatch(pattern, each) for pattern in ignore for each in (match[0], *secrets))
+    return ignored or any(_PLACEHOLDER.fullmatch(each) for each in secrets)

@@ -1,6 +1,6 @@
-"""Texts without the secrets in them: a mark stands for each secret, and never for two of them.
+"""Redact secrets in text. Each distinct secret gets a distinct placeholder.
 
-So two texts differ after their redaction exactly where they differed before, as names and changes have to.
+So two texts differ after redaction exactly where they differed before, which names and diffs depend on.
 """
 
 from __future__ import annotations
@@ -18,44 +18,44 @@ _CUT = "…"
 _LEAST_CUT = 4
 """So many characters of a secret have to stand next to an ellipsis to be known as a part of it."""
 _LEAST_KNOWN = 6
-"""A secret that is shorter, or a mere word, is replaced where a detector finds it, and nowhere else."""
+"""A shorter secret, or one of letters only, is replaced only where a detector finds it."""
 _MOST_KNOWN = 500
 
 
 class Redaction:
-    """Replaces what looks like a secret. It remembers which mark stands for which secret, by their hashes."""
+    """Replace likely secrets with placeholders, and remember the placeholder of each secret by its hash."""
 
     def __init__(self) -> None:
         self._marks: dict[str, str] = {}
 
     def number(self, secrets: Iterable[str]) -> None:
-        """Give each secret its mark, in an order that the secrets alone decide."""
+        """Number the secrets in an order that depends only on the secrets."""
         for secret in sorted(set(secrets), key=_hash):
             self.mark(secret)
 
     def mark(self, secret: str) -> str:
-        """Return what stands for a secret: `<redacted>` for the first one, then `<redacted-2>` and so on."""
+        """Return the placeholder of a secret: `<redacted>` for the first, then `<redacted-2>`, and so on."""
         count = len(self._marks)
         return self._marks.setdefault(_hash(secret), _MARK.format(f"-{count + 1}" if count else ""))
 
     def text(self, text: str, found: list[tuple[int, int]] | None = None) -> str:
-        """Return the text with a mark for each secret that is found in it.
+        """Return the text with a placeholder for each secret.
 
-        What is left is looked at again. A text that does not become clean is replaced as a whole.
+        The result is searched again. A text that still has secrets after several rounds is replaced entirely.
 
         Args:
             text: The text.
-            found: Where the secrets in it stand, if that is known.
+            found: The positions of its secrets, if known.
         """
         found = spans(text) if found is None else found
         for _ in range(_ROUNDS):
             if not found:
                 return text
-            text = self._replaced(text, found)
+            text = self._replace(text, found)
             found = spans(text)
         return self.mark(text)
 
-    def _replaced(self, text: str, found: list[tuple[int, int]]) -> str:
+    def _replace(self, text: str, found: list[tuple[int, int]]) -> str:
         parts, place = [], 0
         for start, end in found:
             parts += [text[place:start], self.mark(text[start:end])]
@@ -64,19 +64,19 @@ class Redaction:
 
 
 class KnownSecrets:
-    """Secrets that were found in one text and stand in another one, where no detector knows them.
+    """Redact secrets that were found in one text and recur in another, where no detector recognizes them.
 
-    An engine's message may repeat a secret on its own, or cut a text in the midst of it.
+    An engine message may repeat a secret without its context, or truncate a text in the middle of it.
     """
 
     def __init__(self, secrets: Collection[str], redaction: Redaction) -> None:
         self._redaction = redaction
-        self._secrets = sorted((each for each in secrets if _is_telling(each)), key=len, reverse=True)
+        self._secrets = sorted((each for each in secrets if _is_distinctive(each)), key=len, reverse=True)
         known = "|".join(map(re.escape, self._secrets[:_MOST_KNOWN]))
         self._known = re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9])") if known else None
 
     def without(self, text: str) -> str:
-        """Return the text with a mark for each of the secrets, also for one that an ellipsis cuts off."""
+        """Return the text with a placeholder for each of the secrets, even if an ellipsis truncates it."""
         if self._known is None:
             return text
         text = self._known.sub(lambda found: self._redaction.mark(found[0]), text)
@@ -105,11 +105,11 @@ class KnownSecrets:
 
 
 def is_redacted(text: str) -> bool:
-    """Return whether a secret was taken out of a text."""
+    """Check whether a text contains the placeholder of a redacted secret."""
     return _REDACTED.search(text) is not None
 
 
-def _is_telling(secret: str) -> bool:
+def _is_distinctive(secret: str) -> bool:
     return len(secret) >= _LEAST_KNOWN and not secret.isalpha()
 
 

@@ -1,22 +1,22 @@
-"""Lineage as a data team has it (a YAML, JSON or CSV file, records, a data frame), in one plain form.
+"""Read lineage from a YAML, JSON, or CSV file, records, or a data frame, and normalize it.
 
 ```yaml
 processes:
   load-orders:
-    name: Load orders                       # optional, as is any other attribute of a process
+    name: Load orders                       # optional, like every other attribute of a process
     inputs: [RAW/PUBLIC/ORDERS, RAW/PUBLIC/RATES]
     outputs: MART/PUBLIC/ORDERS             # one table, or a list
     columns:
-      ORDER_ID: RAW/PUBLIC/ORDERS/ID        # <table>/<column>, where the side has several tables
+      ORDER_ID: RAW/PUBLIC/ORDERS/ID        # <table>/<column> if the side has several tables
       AMOUNT: [RAW/PUBLIC/ORDERS/AMOUNT, RAW/PUBLIC/RATES/RATE]
     column_sql:
       AMOUNT: o.AMOUNT * r.RATE
 ```
 
-A table is a text, or for another type `{type_name: View, qualified_name: RAW/PUBLIC/RECENT}`. The text is
-taken as it is: whoever uses the plain form decides whether it is a whole qualifiedName or a path below one.
+A table is a string, or for another type `{type_name: View, qualified_name: RAW/PUBLIC/RECENT}`. The string is
+used as given: the caller decides whether it is a full qualifiedName or a path relative to one.
 
-The same as rows, one input column and the output column it becomes in each:
+The same lineage as rows, each with an input column and the output column that it feeds:
 
 ```csv
 process,name,input_table,input_column,output_table,output_column,column_sql
@@ -28,7 +28,7 @@ load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,AMOUNT,
 
 from __future__ import annotations
 
-from atlan_pulumi.lineage_data._plain import Lineage
+from atlan_pulumi.lineage_data._normalize import Lineage
 from atlan_pulumi.lineage_data._sources import read_lineage
 
 __all__ = ["Lineage", "read_lineage"]

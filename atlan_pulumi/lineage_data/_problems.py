@@ -1,4 +1,4 @@
-"""InvalidData, and where it stands in the source; a value in words."""
+"""Errors in lineage data with their location, and values in words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from atlan_pulumi.text import printable
 
 _LONGEST = 80
 _MOST = 3
-_KINDS: tuple[tuple[Any, str], ...] = (
-    (str, "a text"),
-    (bool, "a truth value"),
+_TYPES: tuple[tuple[Any, str], ...] = (
+    (str, "a string"),
+    (bool, "a boolean"),
     ((int, float), "a number"),
     (date, "a date"),
     (Mapping, "a mapping"),
@@ -24,71 +24,71 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 _DATA = (str, bytes, int, float, date, Mapping, list, tuple, set, frozenset)
 
 
-def shown(value: object) -> str:
-    """A value on one line, and not without end: a mistaken cell may hold a whole query."""
+def format_value(value: object) -> str:
+    """Format a value on one line, truncated: a misplaced cell may hold a whole query."""
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}…{text[-1]}"
 
 
-def shown_all(values: Iterable[object]) -> str:
-    """The first few of some values."""
-    texts = [shown(value) for value in values]
+def format_values(values: Iterable[object]) -> str:
+    """Format the first few values."""
+    texts = [format_value(value) for value in values]
     return ", ".join(texts[:_MOST]) + (f" and {len(texts) - _MOST} more" if len(texts) > _MOST else "")
 
 
-def kind(value: object) -> str:
-    """What a value is, in words."""
+def type_in_words(value: object) -> str:
+    """Return the type of a value in words, such as `a string`."""
     if value is None:
-        return "empty"
-    other = f"something of type {type(value).__name__}"
-    return next((words for type_, words in _KINDS if isinstance(value, type_)), other)
+        return "nothing"
+    other = f"a value of type {type(value).__name__}"
+    return next((words for type_, words in _TYPES if isinstance(value, type_)), other)
 
 
 class InvalidDataError(ValueError):
-    """What is wrong in some data, before it is told where that data stands."""
+    """A problem in the data, not yet with its location."""
 
 
-def unreadable(where: str, reason: object) -> LineageDataError:
-    """The error for a source, such as a file, and what is wrong with it."""
-    # Names of files, and what a parser quotes, may hold anything.
+def source_error(where: str, reason: object) -> LineageDataError:
+    """Return the error for a source, such as a file."""
+    # File names and text quoted by a parser may contain any character.
     return LineageDataError(printable(f"cannot read lineage from {where}: {reason}"))
 
 
 @contextmanager
 def located(place: str) -> Iterator[None]:
-    """Put a place before what is found wrong within."""
+    """Prefix the problems raised within with a location."""
     try:
         yield
     except InvalidDataError as problem:
         raise InvalidDataError(f"{place}: {problem}") from None
 
 
-def refuse_data(value: object, must: str) -> None:
-    """Refuse plain data of a wrong kind.
+def refuse_data(value: object, expected: str) -> None:
+    """Refuse plain data of the wrong type.
 
-    Anything else may be a value that Pulumi is still to know: it is not looked into, and passes.
+    Any other object may be a value that Pulumi does not know yet, and is accepted.
 
     Args:
-        value: What stands where something else is due.
-        must: What is due there.
+        value: The value.
+        expected: The expected type, in words.
 
     Raises:
-        InvalidDataError: The value is a text, a number, a date, a mapping, a list, a set, or empty.
+        InvalidDataError: The value is a string, a number, a date, a mapping, a list, a set, or None.
     """
     if value is None or isinstance(value, _DATA):
-        # What YAML makes of a bare NO, 007 or 2024-01-01.
+        # YAML parses an unquoted NO, 007, or 2024-01-01 as another type.
         hint = "; quote it" if isinstance(value, (bool, int, float, date)) else ""
-        raise InvalidDataError(f"is {kind(value)}, and must be {must}{hint}")
+        raise InvalidDataError(f"expected {expected}, got {type_in_words(value)}{hint}")
 
 
-def text_of(value: Any, must: str) -> Any:
-    """A text, or a value that may become one.
+def require_text(value: Any, expected: str) -> Any:
+    """Return a string, or a value that may become a string.
 
     Raises:
-        InvalidDataError: It is data of another kind, or blank.
+        InvalidDataError: The value is plain data of another type, or blank.
     """
     if not isinstance(value, str):
-        refuse_data(value, must)
+        refuse_data(value, expected)
     elif not value.strip():
         raise InvalidDataError("must not be blank")
     return value

@@ -1,4 +1,4 @@
-"""Rows: CSV, records, data frames; their header and cells."""
+"""Read rows from CSV, records, and data frames."""
 
 from __future__ import annotations
 
@@ -10,59 +10,60 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from atlan_pulumi.errors import LineageDataError
-from atlan_pulumi.lineage_data._problems import InvalidDataError, kind, shown, unreadable
+from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, source_error, type_in_words
 from atlan_pulumi.text import did_you_mean
 
 REQUIRED = ["process", "input_table", "output_table"]
 ATTRIBUTES = ["name", "sql", "description", "source_url"]
-"""What is said of a process as a whole."""
+"""Columns that describe the process."""
 NAMES = [*REQUIRED, "input_column", "output_column", *ATTRIBUTES, "column_sql", "input_type", "output_type"]
 VERBATIM = frozenset({"sql", "description", "column_sql"})
-"""Where blanks around a text are part of it."""
+"""Columns whose surrounding whitespace is significant."""
 
 _FOLDED = {name.replace("_", ""): name for name in NAMES}
-# What pandas writes into cells without a value, beside NaN.
+# Types of missing values in pandas, in addition to NaN.
 _EMPTY_TYPES = frozenset({"NAType", "NaTType"})
 _SEPARATORS = (",", ";", "\t")
 _RECORDS = "the records"
 _FRAME = "the data frame"
 
 
-def columns_of(names: Iterable[object]) -> list[str]:
-    """The columns that a header names, in its order.
+def header_columns(names: Iterable[object]) -> list[str]:
+    """Return the columns of a header, in order.
 
     Raises:
-        InvalidDataError: A name is not known, or is there twice, or a required one is missing.
+        InvalidDataError: A name is unknown or a duplicate, or a required column is missing.
     """
     found: dict[str, object] = {}
     for number, name in enumerate(names, 1):
         column = _column(name, number)
         if column in found:
-            also = f", as {shown(found[column])}" if found[column] != name else ""
-            raise InvalidDataError(f"the column {shown(name)} is there already{also}; take one out")
+            names_ = dict.fromkeys(format_value(each) for each in (found[column], name))
+            both = f"({' and '.join(names_)})" if len(names_) > 1 else format_value(name)
+            raise InvalidDataError(f"duplicate column {both}; remove one")
         found[column] = name
     for column in REQUIRED:
         if column not in found:
-            raise InvalidDataError(f"the column {column!r} is missing; {', '.join(REQUIRED)} are required")
+            raise InvalidDataError(f"missing column {column!r}; {', '.join(REQUIRED)} are required")
     return list(found)
 
 
-def known_in(names: Iterable[str]) -> int:
-    """How many of some names are columns."""
+def count_known_columns(names: Iterable[str]) -> int:
+    """Count the names that are columns."""
     return sum(_fold(name) in _FOLDED for name in names)
 
 
 def _column(name: object, number: int) -> str:
     if not isinstance(name, str):
-        raise InvalidDataError(f"the name of column {number} is {kind(name)}, and must be a text")
+        raise InvalidDataError(f"expected a string as the name of column {number}, got {type_in_words(name)}")
     if not name.strip():
         raise InvalidDataError(
-            f"column {number} has no name (an index, written by pandas?); name it, or take it out"
+            f"column {number} has no name (an index written by pandas?); name it, or remove it"
         )
     column = _FOLDED.get(_fold(name))
     if column is None:
-        near = did_you_mean(name, NAMES) or f"; there are {', '.join(NAMES)}"
-        raise InvalidDataError(f"there is no column {shown(name)}{near}")
+        near = did_you_mean(name, NAMES) or f"; the columns are {', '.join(NAMES)}"
+        raise InvalidDataError(f"unknown column {format_value(name)}{near}")
     return column
 
 
@@ -71,48 +72,48 @@ def _fold(name: str) -> str:
 
 
 class Row(NamedTuple):
-    """One input column that becomes one output column, or an edge between tables only."""
+    """An edge between two columns, or between two tables only."""
 
     where: str
     """The source, such as a file."""
     place: str
-    """Where in it the row stands, such as `line 3`."""
+    """The location of the row, such as `line 3`."""
     cells: dict[str, Any]
-    """Column to value; none is empty."""
+    """Column to value, without empty values."""
 
     def text(self, column: str) -> str:
-        """A cell that holds a text, or an empty text where there is nothing.
+        """Return the string in a cell, or an empty string.
 
         Raises:
-            LineageDataError: It holds something else.
+            LineageDataError: The cell contains another type.
         """
         value = self.cells.get(column, "")
         if not isinstance(value, str):
-            raise self.error(column, f"is {kind(value)}, and must be a text")
+            raise self.error(column, f"expected a string, got {type_in_words(value)}")
         return value
 
     def required(self, column: str) -> str:
-        """A cell that must not be empty.
+        """Return the string in a cell that must not be empty.
 
         Raises:
-            LineageDataError: It is empty, or holds something else than a text.
+            LineageDataError: The cell is empty, or contains another type.
         """
         if not (text := self.text(column)):
             raise self.error(column, "must not be empty: each row names its process and two tables")
         return text
 
     def error(self, column: str, reason: object) -> LineageDataError:
-        """The error for one of the cells."""
-        return unreadable(self.where, f"{self.place}, {column}: {reason}")
+        """Return the error for a cell."""
+        return source_error(self.where, f"{self.place}, {column}: {reason}")
 
 
-def filled(cells: dict[str, Any]) -> dict[str, Any]:
-    """The cells that hold something, without the blanks around it."""
+def without_empty_cells(cells: dict[str, Any]) -> dict[str, Any]:
+    """Return the nonempty cells, stripped of surrounding whitespace."""
     return {column: _trimmed(column, value) for column, value in cells.items() if not is_empty(value)}
 
 
 def is_empty(value: object) -> bool:
-    """Whether a cell says nothing: it is blank, or holds what a data frame writes for no value."""
+    """Check whether a cell is blank or a data frame's missing value."""
     if isinstance(value, str):
         return not value or value.isspace()
     return (
@@ -132,36 +133,39 @@ class _Line(NamedTuple):
 
 
 def rows_of_csv(text: str, where: str) -> Iterator[Row]:
-    """The rows of a CSV; rows without any content are passed over.
+    """Yield the rows of a CSV text, without blank rows.
 
     Raises:
-        LineageDataError: It is not CSV, or its columns are not as they have to be.
+        LineageDataError: The text is not valid CSV, or its header is invalid.
     """
     separator = _separator(text)
     lines = _lines(text, where, separator)
     heading = next(lines, None)
     if heading is None:
-        raise unreadable(where, "there are no names in it, not even those of a header")
+        raise source_error(where, "no header")
     while heading.cells and is_empty(heading.cells[-1]):
         heading.cells.pop()
     try:
-        columns = columns_of(heading.cells)
+        columns = header_columns(heading.cells)
     except InvalidDataError as problem:
-        raise unreadable(where, f"line {heading.number}: {problem}") from None
+        raise source_error(where, f"line {heading.number}: {problem}") from None
     for line in lines:
-        _refuse_more(line, len(columns), where, separator)
-        yield Row(where, f"line {line.number}", filled(dict(zip(columns, line.cells, strict=False))))
+        _refuse_extra_cells(line, len(columns), where, separator)
+        yield Row(
+            where, f"line {line.number}", without_empty_cells(dict(zip(columns, line.cells, strict=False)))
+        )
 
 
 def _separator(text: str) -> str:
-    # No name in a header holds a separator, so the one that gives the most names that are known is it.
+    # Column names do not contain separators: pick the separator that yields the most known names.
     heading = text.lstrip().partition("\n")[0]
-    return max(_SEPARATORS, key=lambda each: known_in(name.strip(' "\r') for name in heading.split(each)))
+    return max(
+        _SEPARATORS, key=lambda each: count_known_columns(name.strip(' "\r') for name in heading.split(each))
+    )
 
 
 def _lines(text: str, where: str, separator: str) -> Iterator[_Line]:
-    # Line ends are left to the reader: within quotes they are part of a cell. So are blanks after a
-    # separator, as in a table that is aligned for the eye: a quote may follow them.
+    # The reader handles line ends within quoted cells, and blanks between a separator and a quote.
     source = StringIO(text, newline="")
     reader = csv.reader(source, delimiter=separator, skipinitialspace=True, strict=True)
     number = 1
@@ -171,55 +175,55 @@ def _lines(text: str, where: str, separator: str) -> Iterator[_Line]:
                 yield _Line(number, cells)
             number = reader.line_num + 1
     except csv.Error as error:
-        raise unreadable(where, f"line {number} is not CSV: {error}") from None
+        raise source_error(where, f"line {number}: invalid CSV: {error}") from None
 
 
-def _refuse_more(line: _Line, most: int, where: str, separator: str) -> None:
-    if not all(map(is_empty, line.cells[most:])):
-        reason = f"there are {len(line.cells)} cells, and {most} columns in the header"
-        raise unreadable(where, f"line {line.number}: {reason}; quote a cell that holds {separator!r}")
+def _refuse_extra_cells(line: _Line, count: int, where: str, separator: str) -> None:
+    if not all(map(is_empty, line.cells[count:])):
+        reason = f"{len(line.cells)} cells, but {count} columns in the header"
+        raise source_error(where, f"line {line.number}: {reason}; quote cells that contain {separator!r}")
 
 
-class _Kind(NamedTuple):
-    """How a kind of data frame gives its records, and the names of its columns."""
+class _FrameMethods(NamedTuple):
+    """The methods of a data frame that return its records and column names."""
 
     method: str
     arguments: tuple[str, ...]
     names: str
 
 
-# Polars comes before pandas: its frames have a `to_dict` as well, which takes other arguments.
-_KINDS = (
-    _Kind("to_dicts", (), "columns"),  # polars
-    _Kind("to_pylist", (), "column_names"),  # pyarrow
-    _Kind("to_dict", ("records",), "columns"),  # pandas
+# Polars comes before pandas, because its frames have a `to_dict` with other arguments.
+_FRAMES = (
+    _FrameMethods("to_dicts", (), "columns"),  # polars
+    _FrameMethods("to_pylist", (), "column_names"),  # pyarrow
+    _FrameMethods("to_dict", ("records",), "columns"),  # pandas
 )
 
 
-class Rows(NamedTuple):
-    """Rows, and what to call their source in an error."""
+class RowSource(NamedTuple):
+    """Rows, and the label of their source in errors."""
 
     rows: Iterator[Row]
     where: str
 
 
-def rows_of(source: object) -> Rows | None:
-    """The rows of a sequence of records or of a data frame; nothing where it is neither.
+def rows_from(source: object) -> RowSource | None:
+    """Return the rows of a sequence of records or of a data frame. For other objects, return None.
 
     Raises:
-        LineageDataError: Their columns are not as they have to be.
+        LineageDataError: The columns are invalid.
     """
-    for each in _KINDS:
-        # The class is asked: an Output of Pulumi's would say that it has any attribute.
+    for each in _FRAMES:
+        # Check the class, because a Pulumi Output has every attribute.
         if hasattr(type(source), each.method) and hasattr(source, each.names):
-            return Rows(_of_frame(source, each), _FRAME)
+            return RowSource(_of_frame(source, each), _FRAME)
     if isinstance(source, Sequence) and not isinstance(source, (str, bytes, bytearray)):
-        return Rows(_of_records(source), _RECORDS)
+        return RowSource(_of_records(source), _RECORDS)
     return None
 
 
-def _of_frame(frame: Any, how: _Kind) -> Iterator[Row]:
-    # Before the records: of two columns of one name, they hold only one.
+def _of_frame(frame: Any, how: _FrameMethods) -> Iterator[Row]:
+    # Check the names first, because the records drop one of two columns with the same name.
     names = list(getattr(frame, how.names))
     columns = _columns(_FRAME, names)
     return _rows(_FRAME, columns, getattr(frame, how.method)(*how.arguments))
@@ -228,7 +232,7 @@ def _of_frame(frame: Any, how: _Kind) -> Iterator[Row]:
 def _of_records(records: Sequence[Any]) -> Iterator[Row]:
     for number, record in enumerate(records, 1):
         if not isinstance(record, Mapping):
-            raise unreadable(_RECORDS, f"row {number} is {kind(record)}, and must be a mapping")
+            raise source_error(_RECORDS, f"row {number}: expected a mapping, got {type_in_words(record)}")
     if not records:
         return iter(())
     names = dict.fromkeys(name for record in records for name in record)
@@ -238,12 +242,12 @@ def _of_records(records: Sequence[Any]) -> Iterator[Row]:
 def _columns(where: str, names: Iterable[Any]) -> dict[Any, str]:
     names = list(names)
     try:
-        return dict(zip(names, columns_of(names), strict=True))
+        return dict(zip(names, header_columns(names), strict=True))
     except InvalidDataError as problem:
-        raise unreadable(where, problem) from None
+        raise source_error(where, problem) from None
 
 
 def _rows(where: str, columns: dict[Any, str], records: Iterable[Mapping[Any, Any]]) -> Iterator[Row]:
     for number, record in enumerate(records, 1):
-        if cells := filled({columns[name]: value for name, value in record.items()}):
+        if cells := without_empty_cells({columns[name]: value for name, value in record.items()}):
             yield Row(where, f"row {number}", cells)

@@ -1,4 +1,4 @@
-"""read_lineage: which reader a source needs; YAML and JSON without repeated keys."""
+"""Read lineage from any source. YAML and JSON with duplicate keys are refused."""
 
 from __future__ import annotations
 
@@ -9,57 +9,57 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from atlan_pulumi.errors import LineageDataError
-from atlan_pulumi.lineage_data._gather import gathered
-from atlan_pulumi.lineage_data._plain import Lineage, plain_lineage, processes_in
-from atlan_pulumi.lineage_data._problems import kind, shown, unreadable
-from atlan_pulumi.lineage_data._rows import rows_of, rows_of_csv
+from atlan_pulumi.lineage_data._normalize import Lineage, normalize_lineage, processes_in
+from atlan_pulumi.lineage_data._problems import format_value, source_error, type_in_words
+from atlan_pulumi.lineage_data._process_rows import processes_of_rows
+from atlan_pulumi.lineage_data._rows import rows_from, rows_of_csv
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.text import did_you_mean
 
-_DEEP = "it is nested too deeply"
-_TAKEN = "a mapping, the path of a file, a list of records, or a data frame of pandas, polars or pyarrow"
+_DEEP = "nested too deeply"
+_SOURCES = "a mapping, the path of a file, a list of records, or a pandas, polars, or pyarrow data frame"
 
 
 class Document(NamedTuple):
-    """What a file holds."""
+    """The content of a file."""
 
     data: Any
     lines: Mapping[str, int]
-    """The lines of the keys that may be the ids of processes, as far as they are known."""
+    """The line of each key that may be a process id, if known."""
 
 
 class _BadValueError(Exception):
-    """A value that its YAML type does not allow, such as the 13th month."""
+    """A value that is invalid for its YAML type, such as month 13."""
 
 
 def load_json(text: str, where: str) -> Any:
-    """The data of a JSON text.
+    """Parse a JSON text.
 
     Raises:
-        LineageDataError: It is not JSON, or a key is there twice.
+        LineageDataError: The text is not valid JSON, or a key is a duplicate.
     """
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in items:
             if key in found:
-                reason = f"{shown(key)} is there twice; take one out"
-                raise unreadable(where, reason + _at_second(key, text))
+                reason = f"duplicate key {format_value(key)}; remove one"
+                raise source_error(where, reason + _at_second(key, text))
             found[key] = value
         return found
 
     try:
         return json.loads(text, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        raise unreadable(where, f"line {error.lineno} is not JSON: {error.msg}") from None
+        raise source_error(where, f"line {error.lineno}: invalid JSON: {error.msg}") from None
     except ValueError as error:  # a number of thousands of digits
-        raise unreadable(where, f"it is not JSON: {_short(error)}") from None
+        raise source_error(where, f"invalid JSON: {_short(error)}") from None
     except RecursionError:
-        raise unreadable(where, _DEEP) from None
+        raise source_error(where, _DEEP) from None
 
 
 def _at_second(key: str, text: str) -> str:
-    """The place of the second of two equal keys; nothing where the text has more of them."""
+    """Return the location of the second of two equal keys, or nothing if the text has more of them."""
     found = [
         each.start() for each in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
     ]
@@ -71,37 +71,37 @@ def _at_line(text: str, position: int) -> str:
 
 
 def _short(error: Exception) -> str:
-    """The first sentence of an error of the interpreter, in one line."""
+    """Return the first sentence of an interpreter error, on one line."""
     return " ".join(str(error).partition(";")[0].split())
 
 
 def load_yaml(text: str, where: str) -> Document:
-    """The data of a YAML text.
+    """Parse a YAML text.
 
     Raises:
-        LineageDataError: It is not YAML, or a key is there twice, or no reader of YAML is installed.
+        LineageDataError: The text is not valid YAML, a key is a duplicate, or PyYAML is not installed.
     """
     try:
         import yaml  # noqa: PLC0415 - the extra may be absent
     except ImportError:
-        reason = "reading YAML needs PyYAML: pip install 'atlan-pulumi[cli]', or write it as JSON"
-        raise unreadable(where, reason) from None
+        reason = "reading YAML requires PyYAML: pip install 'atlan-pulumi[cli]', or use JSON"
+        raise source_error(where, reason) from None
     loader: Any = None
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         _locate_values(loader)
         root = loader.get_single_node()
-        _refuse_twins(root, where)
+        _refuse_duplicate_keys(root, where)
         data = None if root is None else loader.construct_document(root)
         return Document(data, dict(_lines_of_keys(root)))
     except yaml.MarkedYAMLError as error:
-        raise unreadable(where, f"line {_line(error)} is not YAML: {error.problem}") from None
+        raise source_error(where, f"line {_line(error)}: invalid YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, _BadValueError) as error:
         position = getattr(error, "position", None)  # of a character that YAML does not allow
         place = "" if position is None else _at_line(text, position)
-        raise unreadable(where, f"it is not YAML: {_one_line(error)}{place}") from None
+        raise source_error(where, f"invalid YAML: {_one_line(error)}{place}") from None
     except RecursionError:
-        raise unreadable(where, _DEEP) from None
+        raise source_error(where, _DEEP) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -112,7 +112,7 @@ def _one_line(error: Exception) -> str:
 
 
 def _locate_values(loader: Any) -> None:
-    """Let a value that cannot be constructed be refused with its line."""
+    """Add the line to errors about invalid values."""
     construct = loader.construct_object
 
     def located(node: Any, deep: bool = False) -> Any:
@@ -125,7 +125,7 @@ def _locate_values(loader: Any) -> None:
 
 
 def _lines_of_keys(root: Any) -> Iterator[tuple[str, int]]:
-    """The lines of the keys of a mapping, and of the mappings in it."""
+    """Yield the keys of a mapping and of the mappings in it, with their lines."""
     for _, value in _pairs(root):
         for inner, _ in _pairs(value):
             yield str(inner.value), inner.start_mark.line + 1
@@ -143,8 +143,8 @@ def _line(error: Any) -> int:
     return int(mark.line) + 1
 
 
-def _refuse_twins(root: Any, where: str) -> None:
-    # PyYAML takes the last of two entries with one key: the other would be lost without a word.
+def _refuse_duplicate_keys(root: Any, where: str) -> None:
+    # PyYAML silently keeps only the last of two entries with the same key.
     waiting, seen = [root], set()
     while waiting:
         node = waiting.pop()
@@ -152,64 +152,64 @@ def _refuse_twins(root: Any, where: str) -> None:
             continue
         seen.add(id(node))  # an alias leads to the same node again
         pairs = [item for item in node.value if isinstance(item, tuple)]
-        _refuse_twin([key for key, _ in pairs], where)
+        _refuse_duplicate_key([key for key, _ in pairs], where)
         waiting += [value for _, value in pairs] or node.value
 
 
-def _refuse_twin(keys: list[Any], where: str) -> None:
+def _refuse_duplicate_key(keys: list[Any], where: str) -> None:
     seen = set()
     for key in keys:
         name = (key.tag, str(key.value))
         if name in seen:
-            reason = f"{shown(key.value)} is there twice; take one out"
-            raise unreadable(where, f"line {key.start_mark.line + 1}: {reason}")
+            reason = f"duplicate key {format_value(key.value)}; remove one"
+            raise source_error(where, f"line {key.start_mark.line + 1}: {reason}")
         seen.add(name)
 
 
 def read_file(path: Path) -> Lineage:
-    """The processes that a file tells of, in the plain form.
+    """Return the normalized processes of a file.
 
     Raises:
-        LineageDataError: It cannot be read, or is not what its suffix says.
+        LineageDataError: The file cannot be read, or its content is invalid.
     """
     if problem := problem_of_text(str(path)):
         raise LineageDataError(f"cannot read lineage: the path {problem}")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         near = did_you_mean(path.suffix, list(_READERS))
-        reason = f"the file must end in one of {', '.join(_READERS)}{near}"
-        raise unreadable(shown(str(path)), reason)
+        reason = f"the file name must end in one of {', '.join(_READERS)}{near}"
+        raise source_error(format_value(str(path)), reason)
     where = str(path)
     text = _text(path, where)
     if not text.strip():
-        raise unreadable(where, "the file is empty")
+        raise source_error(where, "the file is empty")
     return reader(text, where)
 
 
 def _text(path: Path, where: str) -> str:
     try:
-        # Not `read_text`: it would change the line ends within the cells of a CSV.
+        # Not `read_text`, which changes the line ends within CSV cells.
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise unreadable(where, f"line {line} is not UTF-8; save the file as UTF-8") from None
+        raise source_error(where, f"line {line}: not UTF-8; save the file as UTF-8") from None
     except OSError as error:
-        raise unreadable(where, error.strerror or error) from None
+        raise source_error(where, error.strerror or error) from None
     except ValueError as error:  # a path with a null character
-        raise unreadable(where, error) from None
+        raise source_error(where, error) from None
 
 
 def _yaml(text: str, where: str) -> Lineage:
     data, lines = load_yaml(text, where)
-    return plain_lineage(processes_in(data, where), where, lines)
+    return normalize_lineage(processes_in(data, where), where, lines)
 
 
 def _json(text: str, where: str) -> Lineage:
-    return plain_lineage(processes_in(load_json(text, where), where), where)
+    return normalize_lineage(processes_in(load_json(text, where), where), where)
 
 
 def _csv(text: str, where: str) -> Lineage:
-    return plain_lineage(gathered(rows_of_csv(text, where), where), where)
+    return normalize_lineage(processes_of_rows(rows_of_csv(text, where), where), where)
 
 
 _READERS: dict[str, Callable[[str, str], Lineage]] = {
@@ -221,20 +221,19 @@ _READERS: dict[str, Callable[[str, str], Lineage]] = {
 
 
 def read_lineage(source: object) -> Lineage:
-    """The processes that a source tells of, in the plain form.
+    """Read lineage from a source, and return the normalized processes.
 
-    Each process has `inputs` and `outputs`, which are lists of tables; `columns`, which maps each output
-    column to the list of its input columns; `column_sql` where there is any; and whatever else it was given,
-    unchanged. A column stands bare where its side has one table, else as `<table>/<column>`. What is in the
-    plain form already comes back equal.
+    Each process has `inputs` and `outputs` (lists of tables), `columns` (each output column with the list of
+    its input columns), `column_sql` if any, and its other attributes unchanged. A column is `<column>` if its
+    side has one table, otherwise `<table>/<column>`. Normalized lineage is returned unchanged.
 
     Args:
-        source: A mapping of process id to process; the path of a `.yaml`, `.yml`, `.json` or `.csv` file; a
-            sequence of records that are like the rows of the CSV; or a data frame of pandas, polars or
-            pyarrow with such rows.
+        source: A mapping of process id to process; the path of a `.yaml`, `.yml`, `.json`, or `.csv` file; a
+            sequence of records with the columns of the CSV; or a pandas, polars, or pyarrow data frame with
+            such rows.
 
     Raises:
-        LineageDataError: It cannot be read, or something in it is wrong; the message names the place.
+        LineageDataError: The source cannot be read or is invalid. The message names the location.
 
     Example:
         >>> read_lineage({"load": {"inputs": "RAW/A", "outputs": "MART/A", "columns": {"ID": "RAW/A/ID"}}})
@@ -243,8 +242,8 @@ def read_lineage(source: object) -> Lineage:
     if isinstance(source, (str, Path)):
         return read_file(Path(source))
     if isinstance(source, Mapping):
-        return plain_lineage(processes_in(source, "the mapping"), "the mapping")
-    found = rows_of(source)
+        return normalize_lineage(processes_in(source, "the mapping"), "the mapping")
+    found = rows_from(source)
     if found is None:
-        raise LineageDataError(f"cannot read lineage: the source is {kind(source)}, and must be {_TAKEN}")
-    return plain_lineage(gathered(*found), found.where)
+        raise LineageDataError(f"cannot read lineage: expected {_SOURCES}, got {type_in_words(source)}")
+    return normalize_lineage(processes_of_rows(*found), found.where)

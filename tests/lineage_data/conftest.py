@@ -1,4 +1,4 @@
-"""A value that Pulumi is still to know."""
+"""An unknown Pulumi value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def unknown() -> Iterator[pulumi.Output[str]]:
-    """An Output, with the event loop that it asks for."""
+    """Yield an Output, with the event loop that it requires."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield pulumi.Output.from_input("x")

@@ -1,4 +1,4 @@
-"""The same lineage in every form that a data team may have it in."""
+"""The same lineage in every supported form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import yaml
 VIEW = {"type_name": "View", "qualified_name": "RAW/PUBLIC/RECENT"}
 SQL = "insert into ORDERS\nselect a, b; -- and so on"
 
-#: The fixture: two processes, one of them with two input tables, a view, SQL, and a table-level edge.
+#: Three processes: one with two inputs, a view, and SQL; one with table lineage only.
 PLAIN: dict[str, dict[str, Any]] = {
     "load-orders": {
         "name": "Load orders",
@@ -45,7 +45,7 @@ HEADER = [
 
 
 class PandasFrame:
-    """What `read_lineage` uses of a pandas frame; a missing value is NaN there."""
+    """The interface of a pandas frame that `read_lineage` uses. A missing value is NaN."""
 
     def __init__(self, rows: list[dict[str, Any]], columns: list[Any] | None = None) -> None:
         self.columns = columns or HEADER
@@ -57,7 +57,7 @@ class PandasFrame:
 
 
 class PolarsFrame:
-    """What `read_lineage` uses of a polars frame, and the other `to_dict` that it must not."""
+    """The interface of a polars frame that `read_lineage` uses, and the `to_dict` that it must not use."""
 
     columns = HEADER
 
@@ -68,11 +68,11 @@ class PolarsFrame:
         return [{name: row.get(name) for name in self.columns} for row in self._rows]
 
     def to_dict(self, *, as_series: bool = True) -> dict[str, Any]:
-        raise AssertionError("that of pandas is another one")
+        raise AssertionError("polars' to_dict differs from pandas'")
 
 
 class ArrowTable:
-    """What `read_lineage` uses of a pyarrow table; its `columns` are the data."""
+    """The interface of a pyarrow table that `read_lineage` uses. Its `columns` are the data."""
 
     columns = (object(),)
     column_names = HEADER
@@ -85,12 +85,12 @@ class ArrowTable:
 
 
 def rows_of(processes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows that tell the same as processes in the plain form."""
+    """Return the rows that describe normalized processes."""
     return [row for process_id in processes for row in _rows(process_id, processes[process_id])]
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], separator: str = ",", end: str = "\r\n") -> str:
-    """Rows as CSV, in which every cell is quoted."""
+    """Format rows as CSV with every cell quoted."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, HEADER, delimiter=separator, lineterminator=end, quoting=csv.QUOTE_ALL)
     writer.writeheader()
@@ -99,7 +99,7 @@ def as_csv(rows: Iterable[Mapping[str, Any]], separator: str = ",", end: str = "
 
 
 def write_forms(folder: Path) -> dict[str, Any]:
-    """`PLAIN` in every form, by the form's name; files are written into `folder`."""
+    """Return `PLAIN` in every form by name, with the files written to `folder`."""
     rows = rows_of(PLAIN)
     texts = {
         "wrapped.yaml": yaml.safe_dump({"processes": PLAIN}, allow_unicode=True),
@@ -128,7 +128,7 @@ def _rows(process_id: str, process: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = [{"process": process_id, **_ends(source, target), **more} for source, target, more in filled]
     for row in rows:
         row.update(input_type=inputs[row["input_table"]], output_type=outputs[row["output_table"]])
-    # What is said of a process may stand in any of its rows.
+    # The attributes of a process may be in any of its rows.
     rows[-1].update({key: value for key, value in process.items() if isinstance(value, str)})
     return rows
 

@@ -18,8 +18,8 @@ OF_TEXT = (
     "sql=f'select {pulumi.Output.from_input(1)}')"
 )
 A_TEXT = (
-    "resource 'load' has a problem: property sql: contains an Output as text (from an f-string, str() or "
-    "the like): use pulumi.Output.concat(…) or .apply(…)"
+    "resource 'load' has a problem: property sql: contains an Output as text (for example, from an f-string "
+    "or str()): use pulumi.Output.concat(…) or .apply(…)"
 )
 OF_RESOURCE = f"{TABLE}atlan.Process('load', name='n', {SIDES}, inputs=[Table('orders')])"
 A_RESOURCE = (
@@ -27,7 +27,7 @@ A_RESOURCE = (
     "asset in Atlan: use atlan.table(…), or atlan.asset(TYPE, qualified_name=…) for another type"
 )
 OF_FILE = "atlan.LineageMap('many', connection=WAREHOUSE, processes='lineage.yaml')"
-A_FILE = "cannot read lineage from lineage.yaml: line 3: 'a' is there twice; take one out"
+A_FILE = "cannot read lineage from lineage.yaml: line 3: duplicate key 'a'; remove one"
 
 
 def test_each_is_one_line(new_stack: NewStack) -> None:

@@ -1,4 +1,4 @@
-"""The mapping of processes: its shortcuts, its one form for columns, and what passes untouched."""
+"""Normalize a mapping of processes: shortcuts, columns, and values that stay unchanged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def one(**process: Any) -> dict[str, Any]:
         ([view("V"), "A"], [{"type_name": "View", "qualified_name": "V"}, "A"]),
     ],
 )
-def test_tables(tables: object, plain: list[object]) -> None:
+def test_tables_are_normalized_to_a_list(tables: object, plain: list[object]) -> None:
     assert one(inputs=tables)["inputs"] == plain
     assert one(outputs=tables)["outputs"] == plain
 
@@ -49,26 +49,26 @@ def test_tables(tables: object, plain: list[object]) -> None:
         ([view("V"), "A"], "V/ID", "V/ID"),
     ],
 )
-def test_a_column_is_bare_where_there_is_one_table(inputs: object, text: str, plain: str) -> None:
+def test_columns_include_their_table_only_if_there_are_several(inputs: object, text: str, plain: str) -> None:
     found = one(inputs=inputs, columns={"X": text})
     assert found["columns"] == {"X": [plain]}
     assert read_lineage({"p": found}) == {"p": found}
 
 
-def test_output_columns_and_their_sql_are_written_alike() -> None:
+def test_output_columns_and_their_sql_have_the_same_form() -> None:
     found = one(columns={"B/X": "ID", "Y": ["ID", "A/NO"]}, column_sql={"X": "f(ID)", "B/Y": "g()"})
     assert found["columns"] == {"X": ["ID"], "Y": ["ID", "NO"]}
     assert found["column_sql"] == {"X": "f(ID)", "Y": "g()"}
 
 
-def test_empty_is_the_same_as_not_given() -> None:
+def test_none_is_the_same_as_unset() -> None:
     nothing = {"name": None, "columns": None, "column_sql": None, "sql": None}
     assert (
         one(**nothing) == one(columns={}, column_sql={}) == {"inputs": ["A"], "outputs": ["B"], "columns": {}}
     )
 
 
-def test_other_attributes_pass_unchanged() -> None:
+def test_other_attributes_stay_unchanged() -> None:
     more = {
         "sql": " x\n",
         "owner_users": ["ann"],
@@ -79,17 +79,17 @@ def test_other_attributes_pass_unchanged() -> None:
     assert one(**more) == one() | more
 
 
-def test_no_attribute_of_a_process_is_taken_for_a_slip() -> None:
+def test_no_attribute_of_a_process_is_refused_as_a_typo() -> None:
     for name in ProcessArgs.__annotations__:
         assert one(**{name: "x"})[name] == "x"
 
 
 @pytest.mark.parametrize("place", ["inputs", "outputs", "columns", "column_sql", "name", "sql"])
-def test_what_pulumi_is_still_to_know_passes_untouched(place: str, unknown: pulumi.Output[str]) -> None:
+def test_unknown_values_stay_unchanged(place: str, unknown: pulumi.Output[str]) -> None:
     assert one(**{place: unknown})[place] is unknown
 
 
-def test_it_passes_within_as_well(unknown: pulumi.Output[str]) -> None:
+def test_nested_unknown_values_stay_unchanged(unknown: pulumi.Output[str]) -> None:
     typed = {"type_name": "View", "qualified_name": unknown}
     found = one(
         inputs=[unknown, "A"],
@@ -103,7 +103,7 @@ def test_it_passes_within_as_well(unknown: pulumi.Output[str]) -> None:
     assert found["column_sql"] == {"X": unknown}
 
 
-def test_columns_of_tables_that_are_not_known_yet_are_left_as_they_are(unknown: pulumi.Output[str]) -> None:
+def test_columns_of_unknown_tables_stay_unchanged(unknown: pulumi.Output[str]) -> None:
     for inputs in (unknown, [unknown], [unknown, "A"]):
         assert one(inputs=inputs, columns={"X": ["A/ID", "ID"]})["columns"] == {"X": ["A/ID", "ID"]}
 
@@ -113,7 +113,7 @@ def test_a_value_of_a_record_may_be_unknown(unknown: pulumi.Output[str]) -> None
     assert read_lineage([row, row])["p"]["sql"] is unknown
 
 
-def test_a_process_may_be_called_processes() -> None:
+def test_a_process_may_be_named_processes() -> None:
     expected = {"processes": one()}
     assert read_lineage({"processes": ENDS}) == expected
     assert read_lineage({"processes": {"processes": ENDS}}) == expected
@@ -121,7 +121,7 @@ def test_a_process_may_be_called_processes() -> None:
     assert read_lineage({"processes": ENDS, "q": ENDS}) == {**expected, "q": one()}
 
 
-def test_an_object_that_is_no_data_passes() -> None:
-    """As a resource is, of which only the component knows what it stands for."""
+def test_other_objects_stay_unchanged() -> None:
+    """For example a resource, which the component resolves."""
     resource = object()
     assert one(inputs=[resource, "A"])["inputs"] == [resource, "A"]

@@ -1,4 +1,4 @@
-"""What is told of lineage that cannot be read."""
+"""Errors of `read_lineage`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from atlan_pulumi.errors import AtlanError, LineageDataError
 from atlan_pulumi.lineage_data import read_lineage
 
-NO_TYPE = "is not a type of Atlan's, such as 'Table' (case matters)"
-SOURCES = "an input column, or a list of them"
+UNKNOWN_TYPE = "is not an Atlan type such as 'Table' (case matters)"
+INPUT_COLUMNS = "an input column or a list of input columns"
 
 
-def told(source: object) -> str:
+def error_of(source: object) -> str:
     with pytest.raises(LineageDataError) as refused:
         read_lineage(source)
     assert isinstance(refused.value, AtlanError)
@@ -23,10 +23,10 @@ def told(source: object) -> str:
     return text
 
 
-def of_file(folder: Path, name: str, content: str | bytes) -> str:
-    """What is told of a file, without the words that every such message begins with."""
+def error_of_file(folder: Path, name: str, content: str | bytes) -> str:
+    """Return the error for a file, without the prefix of every such message."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    start, path_, rest = told(path).partition(str(path))
+    start, path_, rest = error_of(path).partition(str(path))
     assert (start, path_) == ("cannot read lineage from ", str(path))
     return rest.removeprefix(": ")

@@ -1,4 +1,4 @@
-"""Whatever is given, it is lineage or one line of error; and no name that is mistaken is passed over."""
+"""Any source yields lineage or a one-line error, and no misspelled name is ignored."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from lineage_data.forms import HEADER, PLAIN, rows_of
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import read_lineage
 
-#: Without a deadline: a busy machine is no problem.
+#: No deadline, for busy machines.
 PATIENT = settings(deadline=None)
 ON_FILES = settings(PATIENT, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-#: Words that mean something here, so that what is drawn gets past the first check.
+#: Meaningful words, so that examples pass the first checks.
 WORDS = st.sampled_from(
     ["p", "A", "B", "A/ID", "ID", "", "Table", "type_name", "qualified_name", "processes"]
 )
@@ -53,13 +53,13 @@ def read_or_one_line(source: object) -> dict[str, Any] | None:
 
 @PATIENT
 @given(DATA | st.dictionaries(KEYS, PROCESS, max_size=2))
-def test_data(data: Any) -> None:
+def test_any_data(data: Any) -> None:
     read_or_one_line(data)
 
 
 @ON_FILES
 @given(data=DATA | st.dictionaries(KEYS, PROCESS, max_size=2))
-def test_data_in_a_file_is_as_the_data_itself(tmp_path: Path, data: Any) -> None:
+def test_any_data_in_a_file_is_read_like_the_data(tmp_path: Path, data: Any) -> None:
     path = tmp_path / "lineage.yaml"
     path.write_text(yaml.safe_dump(data), "utf-8")
     found = read_or_one_line(path)
@@ -78,7 +78,7 @@ def test_data_in_a_file_is_as_the_data_itself(tmp_path: Path, data: Any) -> None
 @example(text="\ufeff", suffix=".csv")
 @example(text=",", suffix=".csv")
 @example(text='"', suffix=".csv")
-def test_a_file_of_anything(tmp_path: Path, text: str, suffix: str) -> None:
+def test_any_file(tmp_path: Path, text: str, suffix: str) -> None:
     path = tmp_path / f"lineage{suffix}"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     read_or_one_line(path)
@@ -86,7 +86,7 @@ def test_a_file_of_anything(tmp_path: Path, text: str, suffix: str) -> None:
 
 @ON_FILES
 @given(cells=st.lists(CELLS, max_size=24), separator=st.sampled_from(",;\t"))
-def test_a_csv_of_anything(tmp_path: Path, cells: list[str], separator: str) -> None:
+def test_any_csv(tmp_path: Path, cells: list[str], separator: str) -> None:
     path = tmp_path / "lineage.csv"
     path.write_text(separator.join(HEADER) + "\n" + separator.join(cells), "utf-8", newline="")
     read_or_one_line(path)
@@ -94,8 +94,8 @@ def test_a_csv_of_anything(tmp_path: Path, cells: list[str], separator: str) -> 
 
 @PATIENT
 @given(name=st.sampled_from(HEADER), data=st.data())
-def test_no_column_of_a_mistaken_name_is_passed_over(name: str, data: st.DataObject) -> None:
-    """A letter more, a letter less, or two in the other order."""
+def test_a_misspelled_column_is_refused(name: str, data: st.DataObject) -> None:
+    """Drop a letter, add one, or swap two."""
     at = data.draw(st.integers(0, len(name) - 1))
     wrong = data.draw(
         st.sampled_from(
@@ -108,19 +108,19 @@ def test_no_column_of_a_mistaken_name_is_passed_over(name: str, data: st.DataObj
     )
     rows = [{wrong if key == name else key: value for key, value in row.items()} for row in rows_of(PLAIN)]
     if any(name in row for row in rows_of(PLAIN)) and wrong.replace("_", "") != name.replace("_", ""):
-        with pytest.raises(LineageDataError, match=r"there is no column|is there already"):
+        with pytest.raises(LineageDataError, match=r"unknown column|duplicate column"):
             read_lineage(rows)
 
 
 @PATIENT
 @given(st.permutations(rows_of(PLAIN)))
-def test_the_order_of_rows_decides_nothing_but_the_order(rows: list[dict[str, Any]]) -> None:
+def test_the_order_of_rows_affects_only_the_order(rows: list[dict[str, Any]]) -> None:
     assert sorted_through(read_lineage(rows)) == sorted_through(PLAIN)
 
 
 @ON_FILES
 @given(order=st.permutations(HEADER), blank=st.sampled_from(["_", " ", "-", "", " _ "]), upper=st.booleans())
-def test_the_order_and_the_spelling_of_a_header_decide_nothing(
+def test_the_order_and_spelling_of_a_header_do_not_matter(
     tmp_path: Path, order: list[str], blank: str, upper: bool
 ) -> None:
     names = {name: name.replace("_", blank) for name in order}

@@ -1,4 +1,4 @@
-"""CSV: separators, headers as people write them, rows that add up."""
+"""CSV: separators, spellings of headers, and rows that are combined."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(tmp_path: Path) -> Any:
         "process,input_table,output_table,,",
     ],
 )
-def test_names_in_a_header(read: Any, header: str) -> None:
+def test_spellings_of_a_header(read: Any, header: str) -> None:
     assert read(f"{header}\np,A,B\n") == {"p": TABLES}
 
 
@@ -46,19 +46,19 @@ def test_separators_and_line_ends(read: Any, separator: str, end: str) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_the_header_decides_whatever_the_cells_hold(read: Any, separator: str) -> None:
+def test_the_header_determines_the_separator(read: Any, separator: str) -> None:
     header = separator.join(("process", "input_table", "output_table"))
     other = "," if separator == ";" else ";"
     cell = other.join("xxxxxxxxx")
     assert read(f"{header}\n{cell}{separator}A{separator}B") == {cell: TABLES}
 
 
-def test_blanks_around_a_cell_mean_nothing(read: Any) -> None:
+def test_whitespace_around_cells_is_ignored(read: Any) -> None:
     text = 'process , input_table ,output_table, name\n p , "A", B , N \n\n,, ,\n   \n'
     assert read(text) == {"p": TABLES | {"name": "N"}}
 
 
-def test_blanks_in_sql_are_part_of_it(read: Any) -> None:
+def test_whitespace_in_sql_is_kept(read: Any) -> None:
     text = 'process,input_table,output_table,sql\np,A,B,"  select\r\n 1 "\n'
     assert read(text)["p"]["sql"] == "  select\r\n 1 "
 
@@ -67,7 +67,7 @@ def test_a_short_row_has_empty_cells(read: Any) -> None:
     assert read("process,input_table,output_table,name,sql\np,A,B\n") == {"p": TABLES}
 
 
-def test_rows_of_a_process_add_up_in_their_order(read: Any) -> None:
+def test_rows_of_a_process_are_combined_in_order(read: Any) -> None:
     text = """process,input_table,input_column,output_table,output_column,name
 q,Z,,Y,,
 p,A2,X,B,T,
@@ -86,7 +86,7 @@ p,A2,,B2,,
     assert list(found["p"]["columns"]) == ["B/T", "B/S"]
 
 
-def test_one_table_that_turns_out_to_be_one_of_two(read: Any) -> None:
+def test_a_later_second_table_changes_the_form_of_columns(read: Any) -> None:
     head = "process,input_table,input_column,output_table,output_column\np,A,ID,B,X\n"
     assert read(head)["p"]["columns"] == {"X": ["ID"]}
     assert read(head + "p,A2,,B,\n")["p"]["columns"] == {"X": ["A/ID"]}
@@ -94,13 +94,13 @@ def test_one_table_that_turns_out_to_be_one_of_two(read: Any) -> None:
 
 
 @pytest.mark.parametrize("more", ["", "p,A2,,B,\n"])
-def test_a_column_may_be_written_in_full(read: Any, more: str) -> None:
+def test_a_column_may_include_its_table(read: Any, more: str) -> None:
     head = "process,input_table,input_column,output_table,output_column\n"
     full, bare = read(head + "p,A,A/ID,B,B/X\n" + more), read(head + "p,A,ID,B,X\n" + more)
     assert full == bare
 
 
-def test_a_type_may_stand_in_any_row_of_its_table_and_side(read: Any) -> None:
+def test_a_type_may_be_in_any_row_of_its_table_and_side(read: Any) -> None:
     text = """process,input_table,output_table,input_type,output_type
 p,A,A,,View
 p,A,B,S3Object,Table
@@ -113,7 +113,7 @@ q,A,B,,
     assert found["q"]["inputs"] == ["A"]
 
 
-def test_the_sql_of_a_column_may_stand_in_any_of_its_rows(read: Any) -> None:
+def test_the_sql_of_a_column_may_be_in_any_of_its_rows(read: Any) -> None:
     text = """process,input_table,input_column,output_table,output_column,column_sql
 p,A,X,B,S,
 p,A,Y,B,S,X + Y
@@ -123,13 +123,13 @@ p,A,Z,B,T,
     assert read(text)["p"]["column_sql"] == {"S": "X + Y"}
 
 
-def test_what_may_mean_two_columns_is_an_error_and_no_guess(read: Any) -> None:
+def test_an_ambiguous_column_is_refused(read: Any) -> None:
     text = """process,input_table,input_column,output_table,output_column
 p,A,B/ID,T,X
 p,A/B,,T,
 """
-    with pytest.raises(LineageDataError) as told:
+    with pytest.raises(LineageDataError) as refused:
         read(text)
-    assert str(told.value).endswith(
-        "line 2, input_column: 'A/B/ID' may be a column of 'A/B' as well; this cannot be written"
+    assert str(refused.value).endswith(
+        "line 2, input_column: 'A/B/ID' can also be a column of 'A/B'; such a column cannot be declared here"
     )

@@ -1,4 +1,4 @@
-"""Every form gives the same plain form, and what is in it already stays as it is."""
+"""Every form is normalized to the same lineage, and normalization is idempotent."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return write_forms(tmp_path_factory.mktemp("forms"))
 
 
-def test_every_form_gives_the_same(forms: dict[str, Any]) -> None:
+def test_every_form_is_read_as_the_same_lineage(forms: dict[str, Any]) -> None:
     assert len(forms) == 17
     for name, form in forms.items():
         assert read_lineage(form) == PLAIN, name
 
 
-def test_nothing_that_was_given_is_changed() -> None:
+def test_the_given_data_is_not_modified() -> None:
     table = {"type_name": "View", "qualified_name": "V"}
     given_ = {"p": {"inputs": (table,), "outputs": "B", "columns": {"X": "ID"}, "name": None}}
     found = read_lineage(given_)
@@ -37,7 +37,7 @@ def test_nothing_that_was_given_is_changed() -> None:
 @pytest.mark.parametrize(
     "nothing", [None, "", " ", float("nan"), type("NAType", (), {})(), type("NaTType", (), {})()]
 )
-def test_what_means_an_empty_cell(nothing: object) -> None:
+def test_empty_cells(nothing: object) -> None:
     row = {"process": "p", "input_table": "A", "output_table": "B"}
     empty = dict.fromkeys(
         ("input_column", "output_column", "name", "sql", "column_sql", "input_type"), nothing
@@ -93,13 +93,13 @@ LINEAGE = st.dictionaries(NAMES, processes(), min_size=1, max_size=3)
 
 @settings(deadline=None)
 @given(lineage=LINEAGE)
-def test_the_plain_form_is_its_own(lineage: dict[str, Any]) -> None:
+def test_normalization_is_idempotent(lineage: dict[str, Any]) -> None:
     assert read_lineage(lineage) == lineage
 
 
 @settings(deadline=None)
 @given(lineage=LINEAGE, separator=st.sampled_from(",;\t"), end=st.sampled_from(["\n", "\r\n"]))
-def test_to_rows_and_back(
+def test_lineage_survives_a_round_trip_through_rows(
     tmp_path_factory: pytest.TempPathFactory, lineage: dict[str, Any], separator: str, end: str
 ) -> None:
     rows = rows_of(lineage)
@@ -109,13 +109,13 @@ def test_to_rows_and_back(
     assert read_lineage(path) == lineage
 
 
-def test_it_loads_neither_pulumi_nor_yaml_nor_any_frame() -> None:
+def test_the_import_loads_neither_pulumi_nor_yaml_nor_pandas() -> None:
     code = "import sys, atlan_pulumi.lineage_data; print(len({'pulumi', 'yaml', 'pandas'} & {*sys.modules}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "0"
 
 
-def test_the_example_in_the_docstring_of_the_package(tmp_path: Path) -> None:
+def test_the_examples_in_the_package_docstring_agree(tmp_path: Path) -> None:
     import atlan_pulumi.lineage_data as part
 
     assert part.__doc__
@@ -128,7 +128,7 @@ def test_the_example_in_the_docstring_of_the_package(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
-def test_the_example_of_the_function() -> None:
+def test_the_docstring_example_of_read_lineage() -> None:
     import doctest
 
     from atlan_pulumi.lineage_data import _sources as _read

@@ -1,4 +1,4 @@
-"""Ten thousand rows are read in far less than a second, however they are spread."""
+"""Ten thousand rows are read quickly, in any distribution."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lineage_data.forms import PandasFrame, as_csv
 from atlan_pulumi.lineage_data import read_lineage
 
 MANY = 10_000
-#: In processor time, which other tests do not use up; about ten times what it takes on an idle machine.
+#: Processor time, which other tests do not affect; about ten times the need of an idle machine.
 SECONDS = 2.5
 
 
@@ -33,7 +33,7 @@ SPREADS = {
 
 
 @pytest.mark.parametrize("spread", SPREADS)
-def test_rows(spread: str, tmp_path: Path) -> None:
+def test_ten_thousand_rows_are_read_in_time(spread: str, tmp_path: Path) -> None:
     rows = SPREADS[spread]
     path, again = tmp_path / "lineage.csv", tmp_path / "lineage.json"
     path.write_text(as_csv(rows), "utf-8", newline="")

@@ -1,12 +1,12 @@
-"""From rows to processes: rows of one process add up, and must not contradict each other."""
+"""Combine rows into processes. The rows of one process must not contradict each other."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
-from atlan_pulumi.lineage_data._plain import TABLE, reference, refuse_type
-from atlan_pulumi.lineage_data._problems import InvalidDataError, shown, unreadable
+from atlan_pulumi.lineage_data._normalize import TABLE, refuse_type, table_reference
+from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, source_error
 from atlan_pulumi.lineage_data._rows import ATTRIBUTES, Row
 from atlan_pulumi.naming import table_of
 
@@ -19,53 +19,53 @@ class _Field(NamedTuple):
         return f"{self.table}/{self.column}"
 
 
-def gathered(rows: Iterable[Row], where: str) -> dict[str, dict[str, Any]]:
-    """The processes that the rows of a source tell of, in the order in which they first appear.
+def processes_of_rows(rows: Iterable[Row], where: str) -> dict[str, dict[str, Any]]:
+    """Return the processes that the rows describe, in the order of their first rows.
 
-    Columns are written in full, as `<table>/<column>`; the plain form shortens them.
+    Columns have the form `<table>/<column>`, which normalization shortens.
 
     Raises:
-        LineageDataError: There are no rows, or one says too little, or contradicts or repeats another.
+        LineageDataError: There are no rows, or a row is incomplete, contradicts another, or repeats it.
     """
     processes: dict[str, _Process] = {}
     for row in rows:
         process_id = row.required("process")
         processes.setdefault(process_id, _Process(process_id)).add(row)
     if not processes:
-        raise unreadable(where, "there are no rows in it")
-    return {process_id: process.written() for process_id, process in processes.items()}
+        raise source_error(where, "no rows")
+    return {process_id: process.to_mapping() for process_id, process in processes.items()}
 
 
 class _Process:
-    """One process, as far as its rows have told of it."""
+    """A process, built row by row."""
 
     def __init__(self, process_id: str) -> None:
-        self._whole = f"the process {shown(process_id)}"
+        self._label = f"the process {format_value(process_id)}"
         self._tables: dict[str, dict[str, None]] = {"input": {}, "output": {}}
         self._columns: dict[_Field, dict[_Field, Row]] = {}
-        self._said: dict[tuple[str, Hashable], tuple[Any, Row]] = {}
+        self._values: dict[tuple[str, Hashable], tuple[Any, Row]] = {}
 
     def add(self, row: Row) -> None:
-        """Take in what a row says.
+        """Add a row.
 
         Raises:
-            LineageDataError: It says too little, or contradicts or repeats another.
+            LineageDataError: The row is incomplete, contradicts another, or repeats it.
         """
         source, target = self._end(row, "input"), self._end(row, "output")
         for attribute in ATTRIBUTES:
-            self._say(row, attribute, None, self._whole)
+            self._set(row, attribute, None, self._label)
         if source and target:
             self._link(row, source, target)
         elif source or target:
             empty, given = ("output", "input") if source else ("input", "output")
-            reason = f"is empty, but {given}_column is not; give both, or neither for tables alone"
+            reason = f"is empty, but {given}_column is not; set both, or neither for table lineage only"
             raise row.error(f"{empty}_column", reason)
         elif "column_sql" in row.cells:
             raise row.error("column_sql", "needs input_column and output_column in the same row")
 
-    def written(self) -> dict[str, Any]:
-        """The process as a mapping."""
-        process = {name: self._told(name, None) for name in ATTRIBUTES if (name, None) in self._said}
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the process as a mapping."""
+        process = {name: self._value(name, None) for name in ATTRIBUTES if (name, None) in self._values}
         for side, tables in self._tables.items():
             process[f"{side}s"] = [self._reference(side, table) for table in tables]
         columns = process["columns"] = {}
@@ -73,8 +73,8 @@ class _Process:
         for target, sources in self._columns.items():
             text = self._text("output", target, next(iter(sources.values())))
             columns[text] = [self._text("input", source, row) for source, row in sources.items()]
-            if ("column_sql", target) in self._said:
-                column_sql[text] = self._told("column_sql", target)
+            if ("column_sql", target) in self._values:
+                column_sql[text] = self._value("column_sql", target)
         return process
 
     def _end(self, row: Row, side: str) -> _Field | None:
@@ -85,39 +85,37 @@ class _Process:
                 refuse_type(row.text(f"{side}_type"))
             except InvalidDataError as problem:
                 raise row.error(f"{side}_type", problem) from None
-            self._say(row, f"{side}_type", table, f"the table {shown(table)}")
+            self._set(row, f"{side}_type", table, f"the table {format_value(table)}")
         column = row.text(f"{side}_column").removeprefix(f"{table}/")
         return _Field(table, column) if column else None
 
     def _link(self, row: Row, source: _Field, target: _Field) -> None:
         sources = self._columns.setdefault(target, {})
         if source in sources:
-            reason = (
-                f"{shown(source.column)} becomes {shown(target.column)} in {sources[source].place} already"
-            )
-            raise row.error("input_column", f"{reason}; take one out")
+            edge = f"{format_value(source.column)} to {format_value(target.column)}"
+            raise row.error("input_column", f"duplicate of {sources[source].place} ({edge}); remove one")
         sources[source] = row
-        self._say(row, "column_sql", target, f"the column {shown(str(target))}")
+        self._set(row, "column_sql", target, f"the column {format_value(str(target))}")
 
-    def _say(self, row: Row, column: str, about: Hashable, whom: str) -> None:
+    def _set(self, row: Row, column: str, about: Hashable, label: str) -> None:
         if column not in row.cells:
             return
         value = row.cells[column]
-        first, place = self._said.setdefault((column, about), (value, row))
+        first, first_row = self._values.setdefault((column, about), (value, row))
         if first != value:
-            reason = f"is not what {place.place} says of {whom}; give it once, or the same each time"
-            raise row.error(column, reason)
+            reason = f"differs from {first_row.place} for {label}"
+            raise row.error(column, f"{reason}; set it once, or to the same value in every row")
 
-    def _told(self, column: str, about: Hashable) -> Any:
-        return self._said[column, about][0]
+    def _value(self, column: str, about: Hashable) -> Any:
+        return self._values[column, about][0]
 
     def _reference(self, side: str, table: str) -> Any:
         key = (f"{side}_type", table)
-        return reference(self._told(*key) if key in self._said else TABLE, table)
+        return table_reference(self._value(*key) if key in self._values else TABLE, table)
 
     def _text(self, side: str, field: _Field, row: Row) -> str:
         owner = table_of(str(field), self._tables[side])
         if owner != field.table:
-            reason = f"{shown(str(field))} may be a column of {shown(owner)} as well; this cannot be written"
-            raise row.error(f"{side}_column", reason)
+            reason = f"{format_value(str(field))} can also be a column of {format_value(owner)}"
+            raise row.error(f"{side}_column", f"{reason}; such a column cannot be declared here")
         return str(field)
