@@ -11,7 +11,7 @@ from atlan_pulumi.lineage_data._rows import ATTRIBUTES, Row
 from atlan_pulumi.naming import table_of
 
 
-class _Field(NamedTuple):
+class _ColumnKey(NamedTuple):
     table: str
     column: str
 
@@ -42,7 +42,7 @@ class _Process:
     def __init__(self, process_id: str) -> None:
         self._label = f"the process {format_value(process_id)}"
         self._tables: dict[str, dict[str, None]] = {"input": {}, "output": {}}
-        self._columns: dict[_Field, dict[_Field, Row]] = {}
+        self._columns: dict[_ColumnKey, dict[_ColumnKey, Row]] = {}
         self._values: dict[tuple[str, Hashable], tuple[Any, Row]] = {}
 
     def add(self, row: Row) -> None:
@@ -77,7 +77,7 @@ class _Process:
                 column_sql[text] = self._value("column_sql", target)
         return process
 
-    def _end(self, row: Row, side: str) -> _Field | None:
+    def _end(self, row: Row, side: str) -> _ColumnKey | None:
         table = row.required(f"{side}_table")
         self._tables[side][table] = None
         if f"{side}_type" in row.cells:
@@ -87,9 +87,9 @@ class _Process:
                 raise row.error(f"{side}_type", problem) from None
             self._set(row, f"{side}_type", table, f"the table {format_value(table)}")
         column = row.text(f"{side}_column").removeprefix(f"{table}/")
-        return _Field(table, column) if column else None
+        return _ColumnKey(table, column) if column else None
 
-    def _link(self, row: Row, source: _Field, target: _Field) -> None:
+    def _link(self, row: Row, source: _ColumnKey, target: _ColumnKey) -> None:
         sources = self._columns.setdefault(target, {})
         if source in sources:
             edge = f"{format_value(source.column)} to {format_value(target.column)}"
@@ -113,7 +113,7 @@ class _Process:
         key = (f"{side}_type", table)
         return table_reference(self._value(*key) if key in self._values else TABLE, table)
 
-    def _text(self, side: str, field: _Field, row: Row) -> str:
+    def _text(self, side: str, field: _ColumnKey, row: Row) -> str:
         owner = table_of(str(field), self._tables[side])
         if owner != field.table:
             reason = f"{format_value(str(field))} can also be a column of {format_value(owner)}"

@@ -1,7 +1,7 @@
 """OpenLineage: datasets and their fields by name, facets, and the events of a run.
 
-The models of events and facets are those of `openlineage-python`, from the extra `[openlineage]`; what goes
-out is sent by this package's own client.
+Events and facets use the models of `openlineage-python`, from the extra `[openlineage]`. This package's own
+client sends them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Datasets by name, and the assets that they are in Atlan.
+"""Match dataset and field names with assets in Atlan.
 
 Source: OpenLineage's specification of dataset names (OpenLineage/spec/Naming.md).
 """
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from atlan_pulumi.naming import CONNECTION_SEGMENTS, asset_path, normalize_path
 
 Dataset = dict[str, Any]
-"""`namespace`, `name`, and perhaps facets."""
+"""`namespace`, `name`, and optional facets."""
 Columns = dict[str, list[str]]
-"""Output field to input fields, each as `DB.SCHEMA.TABLE.COLUMN`."""
+"""Output field to input fields, in the form `DB.SCHEMA.TABLE.COLUMN`."""
 _THREE = "DATABASE.SCHEMA.TABLE"
 _TWO = "DATABASE.TABLE"
 _FORMS = {
@@ -47,7 +47,7 @@ class Field(NamedTuple):
 
 
 class Side:
-    """The datasets at one side of a job, found by what names them."""
+    """The input or output datasets of a job, indexed by name and by asset path."""
 
     def __init__(self, datasets: Iterable[Dataset]) -> None:
         self.datasets: Sequence[Dataset] = list(datasets)
@@ -56,15 +56,15 @@ class Side:
         for dataset in self.datasets:
             self._by_path[normalize_path(dataset["name"])].append(dataset)
 
-    def named(self) -> str:
-        """The names, for a message."""
+    def names_text(self) -> str:
+        """Return the dataset names as text for a message."""
         return ", ".join(sorted({dataset["name"] for dataset in self.datasets}))
 
     def field(self, text: str) -> Field | None:
-        """The field that a text such as `DB.SCHEMA.TABLE.COLUMN` names; None where it names none.
+        """Return the field for a text such as `DB.SCHEMA.TABLE.COLUMN`, or None.
 
-        A namespace may lead, with a slash behind it. Where there is one dataset only, the name of the column
-        will do. Of two datasets that fit, the one with the longer name is meant.
+        The text may start with a namespace and a slash. If there is only one dataset, the column name is
+        enough. If two datasets match, the one with the longer name wins.
         """
         fitting = [
             (len(prefix), dataset, text[len(prefix) :])
@@ -81,15 +81,15 @@ class Side:
         return Field(dataset["namespace"], dataset["name"], field)
 
     def is_ambiguous(self, field: Field, text: str) -> bool:
-        """Whether another dataset of that name may be meant as well."""
+        """Check whether the text can also refer to another dataset with the same name."""
         return self._often[field.name] > 1 and not text.startswith(f"{field.namespace}/")
 
     def text(self, field: Field) -> str:
-        """The shortest text that names a field without doubt."""
+        """Return the shortest unambiguous text for a field."""
         return field_text(field, with_namespace=self._often[field.name] > 1)
 
     def of_assets(self, qualified_names: Iterable[str]) -> list[Dataset]:
-        """The datasets that assets are, as they were declared; one that none of them is, by its own name."""
+        """Return the declared datasets that the assets match. Other assets become foreign datasets."""
         left = {path: list(datasets) for path, datasets in self._by_path.items()}
         found = []
         for name in qualified_names:
@@ -97,21 +97,22 @@ class Side:
             found.append(fitting.pop(0) if fitting else foreign(name))
         return found
 
-    def told(self, column: str, declared: Iterable[str]) -> str:
-        """A column as a field's text; in the form of one of the declared texts, where it is that field.
+    def text_of_column(self, column: str, declared: Iterable[str]) -> str:
+        """Return the text for a column: a declared one if it matches, otherwise the shortest.
 
-        An asset's path does not tell apart two datasets of one path in two systems: the declared one counts.
+        Two systems may have datasets with the same path, which asset paths cannot distinguish. The declared
+        text wins.
         """
         field = self.field_of_column(column)
-        alike = (normalize_path(field.name), field.field.casefold())
+        key = (normalize_path(field.name), field.field.casefold())
         for text in declared:
-            meant = self.field(text)
-            if meant and (normalize_path(meant.name), meant.field.casefold()) == alike:
+            other = self.field(text)
+            if other and (normalize_path(other.name), other.field.casefold()) == key:
                 return text
         return self.text(field)
 
     def field_of_column(self, qualified_name: str) -> Field:
-        """The field that a column is."""
+        """Return the field for the qualifiedName of a column."""
         above, _, column = qualified_name.rpartition("/")
         fitting = self._by_path.get(normalize_path(asset_path(above)))
         dataset = fitting[0] if fitting else foreign(above)
@@ -119,13 +120,13 @@ class Side:
 
 
 def foreign(qualified_name: str) -> Dataset:
-    """An asset that no declared dataset is, told by its connection and its path."""
+    """Return a dataset for an asset that matches no declared one: its connection and its path."""
     connection = "/".join(qualified_name.split("/")[:CONNECTION_SEGMENTS])
     return {"namespace": connection, "name": asset_path(qualified_name).replace("/", ".")}
 
 
 def asset_name(dataset: Dataset) -> str:
-    """The qualifiedName of an asset that `foreign` made a dataset of.
+    """Return the qualifiedName of the asset for a dataset that `foreign` returned.
 
     Example:
         >>> asset_name({"namespace": "default/snowflake/1657025257", "name": "OPS.DEFAULT.RUN_STATS"})
@@ -135,29 +136,29 @@ def asset_name(dataset: Dataset) -> str:
 
 
 def field_text(field: Field, *, with_namespace: bool = False) -> str:
-    """A field in one text."""
+    """Return the text for a field."""
     text = f"{field.name}.{field.field}"
     return f"{field.namespace}/{text}" if with_namespace else text
 
 
 class FieldError(ValueError):
-    """A text that names no field, or more than one."""
+    """A text that matches no field, or more than one."""
 
 
 def resolved_columns(columns: Mapping[str, list[str]], inputs: Side, outputs: Side) -> Columns:
-    """The mapping in its one form: each field by the shortest text that names it, sorted.
+    """Return the normalized mapping: sorted, with the shortest text for each field.
 
     Raises:
-        FieldError: A text names no field of the datasets, or one of several; or there are no input fields.
+        FieldError: A text matches no field, or several; or an output field has no input fields.
     """
     found: dict[str, dict[str, str]] = {}
     first: dict[str, str] = {}
     for target, sources in columns.items():
         key = outputs.text(_field(target, outputs, "outputs"))
         if first.setdefault(key.casefold(), key) != key:
-            raise FieldError(f"{target!r} is the column {first[key.casefold()]!r}, written otherwise")
+            raise FieldError(f"duplicate column ({first[key.casefold()]!r} and {key!r}); remove one")
         if not sources:
-            raise FieldError(f"{target!r} has no input columns: give at least one, or leave it out")
+            raise FieldError(f"{target!r} has no input columns: add at least one, or remove the column")
         texts = (inputs.text(_field(source, inputs, "inputs")) for source in sources)
         found.setdefault(key, {}).update((text.casefold(), text) for text in texts)
     return {key: sorted(found[key].values()) for key in sorted(found)}
@@ -166,21 +167,21 @@ def resolved_columns(columns: Mapping[str, list[str]], inputs: Side, outputs: Si
 def _field(text: str, side: Side, where: str) -> Field:
     field = side.field(text)
     if field is None:
-        what = f"{text!r} names no column of the {where} ({side.named()})"
-        raise FieldError(f"{what}: write it as <name of the dataset>.<column>")
+        what = f"{text!r} is not a column of the {where} ({side.names_text()})"
+        raise FieldError(f"{what}: write <dataset name>.<column>")
     if side.is_ambiguous(field, text):
         raise FieldError(
-            f"{text!r} may be in several datasets of that name: put the namespace and a slash before it"
+            f"{text!r} is ambiguous, since several datasets have this name: write <namespace>/{text}"
         )
     return field
 
 
 def dataset_name_problem(namespace: str, name: str) -> str | None:
-    """Why a dataset cannot have this name in this namespace; None where it can.
+    """Return why a dataset name is invalid in a namespace, or None.
 
     Example:
         >>> dataset_name_problem("snowflake://abc123", "ORDERS")
-        "'ORDERS' is not the name of a snowflake dataset, which is DATABASE.SCHEMA.TABLE"
+        "'ORDERS' is not a snowflake dataset name of the form DATABASE.SCHEMA.TABLE"
         >>> dataset_name_problem("s3://lake", "in/orders.csv")
     """
     scheme = namespace.partition(":")[0].lower()
@@ -190,4 +191,4 @@ def dataset_name_problem(namespace: str, name: str) -> str | None:
     parts = name.split(".")
     if len(parts) == form.count(".") + 1 and all(part.strip() for part in parts):
         return None
-    return f"{name!r} is not the name of a {scheme} dataset, which is {form}"
+    return f"{name!r} is not a {scheme} dataset name of the form {form}"

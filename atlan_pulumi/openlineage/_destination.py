@@ -52,9 +52,9 @@ class Destination:
 
 
 def credential_for_events(client: AtlanClient, connection: Entity) -> dict[str, Any] | None:
-    """The credential that opens a connection to events; None where there is none.
+    """Return the credential with which a connection accepts events, or None.
 
-    It is empty where the key may not see credentials: then the connection is taken to be open.
+    It is empty if the API key may not read credentials. The connection is then assumed to accept events.
     """
     from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
         PermissionDeniedError,
@@ -71,7 +71,7 @@ def credential_for_events(client: AtlanClient, connection: Entity) -> dict[str, 
 
 
 def makes_partial_assets(credential: Mapping[str, Any]) -> bool:
-    """Whether Atlan makes partial assets of datasets that it does not know."""
+    """Check whether Atlan creates partial assets for unknown datasets."""
     return bool((credential.get("extra") or {}).get("events.enable-partial-assets"))
 
 
@@ -104,7 +104,7 @@ def known_assets(client: AtlanClient, names: Iterable[str]) -> dict[str, list[En
 
 
 def job_types(connector: str) -> tuple[str, ...]:
-    """The types that the entity of a job may have: the one that Atlan makes, and the one of earlier releases.
+    """Return the types that a job entity may have: the one that Atlan creates, and that of earlier releases.
 
     Example:
         >>> job_types("spark")
@@ -116,16 +116,16 @@ def job_types(connector: str) -> tuple[str, ...]:
 
 
 def connector_problem(connector: str) -> str | None:
-    """Why a job cannot be declared in a connection of this connector; None where it can."""
+    """Return why a job cannot be declared in a connection with this connector, or None."""
     if connector in _JOB_TYPES:
         return None
     instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
     if connector in _AIRFLOW:
-        made = f"Atlan makes an AirflowDag or an AirflowTask of the events of an {connector} connection"
-        return f"{made}, under names that it does not document: {instead}"
-    return f"what Atlan makes of the events of a {connector!r} connection is not documented: {instead}"
+        made = f"events of an {connector} connection create an AirflowDag or an AirflowTask in Atlan"
+        return f"{made}, with undocumented names: {instead}"
+    return f"Atlan does not document what the events of a {connector!r} connection create: {instead}"
 
 
 def is_relational(namespace: str) -> bool:
-    """Return whether the scheme of a dataset's namespace is that of a relational system."""
+    """Check whether a dataset's namespace belongs to a relational system."""
     return namespace.partition(":")[0].lower() not in _NOT_RELATIONAL

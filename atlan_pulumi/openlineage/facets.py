@@ -1,7 +1,7 @@
-"""Facets, validated by OpenLineage's own models.
+"""Validate facets with OpenLineage's models.
 
-A facet that OpenLineage's specification defines has to fit its model; one of somebody's own, under a key
-that the specification does not use, may hold anything.
+A facet defined by OpenLineage's specification must match its model. A custom facet, under another key, may
+contain anything.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import cattrs
 from openlineage.client import facet_v2
 from openlineage.client.generated import base
 
-Kind = Literal["run", "job", "dataset", "input", "output"]
+FacetKind = Literal["run", "job", "dataset", "input", "output"]
 
-_BASES: dict[Kind, type[base.BaseFacet]] = {
+_BASES: dict[FacetKind, type[base.BaseFacet]] = {
     "run": base.RunFacet,
     "job": base.JobFacet,
     "input": base.InputDatasetFacet,
     "output": base.OutputDatasetFacet,
     "dataset": base.DatasetFacet,
 }
-#: Facets whose key is not the beginning of the name of their class.
+#: Keys of facets that do not follow from their class names.
 _KEYS = {
     "DatasetVersion": "version",
     "Datasource": "dataSource",
@@ -36,43 +36,43 @@ _KEYS = {
 
 
 def facet(
-    kind: Kind, key: str, value: Mapping[str, Any], producer: str, *, strict: bool = True
+    kind: FacetKind, key: str, value: Mapping[str, Any], producer: str, *, strict: bool = True
 ) -> base.BaseFacet | dict[str, Any]:
-    """A facet, made of plain data.
+    """Build a facet from plain data.
 
     Args:
-        kind: What it is a facet of.
-        key: Its name there.
-        value: What it says.
-        producer: Who says it, where it does not tell.
-        strict: Whether a property that the model does not have is a problem, as it is in a text of one's own;
-            an event of another version of OpenLineage may have some.
+        kind: The kind of facet.
+        key: The key of the facet.
+        value: The content of the facet.
+        producer: The producer, unless the value has one.
+        strict: Whether to refuse properties that the model does not have. Other OpenLineage versions
+            may have some.
 
     Raises:
-        ValueError: It does not validate; the message says where and why.
+        ValueError: The facet is invalid. The message says where and why.
     """
-    model = known(kind).get(key)
+    model = known_facets(kind).get(key)
     if model is None:
-        if near := _misspelt(kind, key):
-            raise ValueError(f"there is no {kind} facet {key!r}; did you mean {near!r}?")
+        if near := _near_key(kind, key):
+            raise ValueError(f"unknown {kind} facet {key!r}; did you mean {near!r}?")
         return {"_producer": producer, "_schemaURL": _BASES[kind]._get_schema(), **value}  # noqa: SLF001
-    mine = {name: item for name, item in value.items() if name not in ("_producer", "_schemaURL")}
+    properties = {name: item for name, item in value.items() if name not in ("_producer", "_schemaURL")}
     try:
-        made = _converter(strict=strict).structure(mine, model)
+        made = _converter(strict=strict).structure(properties, model)
     except cattrs.BaseValidationError as error:
         raise ValueError("; ".join(_reasons(error))) from None
     made._producer = str(value.get("_producer") or producer)  # noqa: SLF001 - the field's name in the model
     return made
 
 
-def known(kind: Kind) -> dict[str, type[base.BaseFacet]]:
-    """The facets of that kind which OpenLineage's specification defines, by key."""
+def known_facets(kind: FacetKind) -> dict[str, type[base.BaseFacet]]:
+    """Return the facets of a kind that OpenLineage's specification defines, by key."""
     return _known()[kind]
 
 
 @functools.cache
-def _known() -> dict[Kind, dict[str, type[base.BaseFacet]]]:
-    found: dict[Kind, dict[str, type[base.BaseFacet]]] = {kind: {} for kind in _BASES}
+def _known() -> dict[FacetKind, dict[str, type[base.BaseFacet]]]:
+    found: dict[FacetKind, dict[str, type[base.BaseFacet]]] = {kind: {} for kind in _BASES}
     for module in vars(facet_v2).values():
         for model in _models(module) if isinstance(module, ModuleType) else ():
             kind = next(kind for kind, base_ in _BASES.items() if issubclass(model, base_))
@@ -92,11 +92,11 @@ def _key(model: type) -> str:
     return _KEYS.get(stem) or stem[0].lower() + stem[1:]
 
 
-def _misspelt(kind: Kind, key: str) -> str | None:
+def _near_key(kind: FacetKind, key: str) -> str | None:
     def bare(name: str) -> str:
         return name.replace("_", "").casefold()
 
-    return next((name for name in known(kind) if bare(name) == bare(key)), None)
+    return next((name for name in known_facets(kind) if bare(name) == bare(key)), None)
 
 
 @functools.cache
@@ -114,6 +114,6 @@ def _exactly(value: Any, kind: type) -> Any:
 
 
 def _reasons(error: cattrs.BaseValidationError) -> list[str]:
-    told = cattrs.transform_error(error)
-    plain = [re.sub(r"unknown error \(.*?\)(?= @|$)", "is of the wrong kind", reason) for reason in told]
+    reasons = cattrs.transform_error(error)
+    plain = [re.sub(r"unknown error \(.*?\)(?= @|$)", "has the wrong type", reason) for reason in reasons]
     return list(dict.fromkeys(reason.replace(" @ $.", " at ").replace(" @ $", "") for reason in plain))

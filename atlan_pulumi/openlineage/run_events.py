@@ -1,4 +1,4 @@
-"""The events of one run: a START that tells everything, and its end."""
+"""Build the events of a run: START with all data, and a terminal event."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from openlineage.client.serde import Serde
 from openlineage.client.uuid import generate_new_uuid
 
 from atlan_pulumi.openlineage._datasets import Columns, Dataset, Field, Side
-from atlan_pulumi.openlineage.facets import Kind, facet
+from atlan_pulumi.openlineage.facets import FacetKind, facet
 
 Facets = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class JobRun:
-    """What is told of a run.
+    """The data of a run.
 
     Attributes:
-        namespace: The job's namespace, which to Atlan is the name of the connection.
+        namespace: The job's namespace, which is the name of the connection in Atlan.
         name: The job's name.
-        producer: A URI of the code or system that is responsible.
-        inputs: The datasets that it reads.
-        outputs: The datasets that it writes.
-        columns: Output field to input fields, in their one form.
+        producer: A URI of the code or system that emits the events.
+        inputs: The datasets that the job reads.
+        outputs: The datasets that the job writes.
+        columns: Output field to input fields, normalized.
         job_facets: Facets of the job.
         run_facets: Facets of the run.
-        terminal_state: How the run ends: `COMPLETE`, `FAIL` or `ABORT`.
-        direct: Whether the input fields are marked as direct sources: generic OpenLineage takes only those.
+        terminal_state: The terminal state: `COMPLETE`, `FAIL`, or `ABORT`.
+        direct: Whether to mark input fields as direct sources, which generic OpenLineage requires.
     """
 
     namespace: str
@@ -47,10 +47,10 @@ class JobRun:
     direct: bool = False
 
     def events(self) -> list[dict[str, Any]]:
-        """A START and a terminal event with one new runId, as plain data.
+        """Return a START and a terminal event with a new runId, as plain data.
 
         Raises:
-            ValueError: A facet does not validate.
+            ValueError: A facet is invalid.
         """
         run_id = str(generate_new_uuid())
         start = self._event(run_id, RunState.START, self._inputs(), self._outputs())
@@ -92,7 +92,7 @@ class JobRun:
             for each in self.outputs
         ]
 
-    def _facets(self, kind: Kind, facets: Facets) -> dict[str, Any]:
+    def _facets(self, kind: FacetKind, facets: Facets) -> dict[str, Any]:
         return {key: facet(kind, key, value, self.producer) for key, value in facets.items()}
 
     def _input_field(self, source: Field) -> column_lineage.InputField:
@@ -102,7 +102,7 @@ class JobRun:
         return column_lineage.InputField(*source, transformations=steps)
 
     def _column_facet(self, dataset: Dataset) -> dict[str, Any]:
-        """The columnLineage facet of one output; empty where none of its columns is mapped."""
+        """Return the columnLineage facet of an output, or an empty mapping."""
         inputs, outputs = Side(self.inputs), Side(self.outputs)
         fields = {}
         for target, sources in self.columns.items():

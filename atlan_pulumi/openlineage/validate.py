@@ -1,4 +1,4 @@
-"""`openlineage emit`: events of a file, and what Atlan would refuse or drop in them."""
+"""Read events from a file, and find what Atlan would refuse or drop. Used by `openlineage emit`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
 
 from atlan_pulumi.errors import OpenLineageError
-from atlan_pulumi.openlineage.facets import Kind, facet
+from atlan_pulumi.openlineage.facets import FacetKind, facet
 
 _ENDS = frozenset({"COMPLETE", "FAIL", "ABORT"})
 _Dataset = tuple[str, str]
 
 
 @dataclass
-class _Told:
-    """What the events of one run tell."""
+class _RunContent:
+    """The combined content of a run's events."""
 
     job: tuple[str, str]
     states: set[str] = field(default_factory=set)
@@ -33,35 +33,35 @@ class _Told:
 
 
 def malformed(events: Sequence[Any]) -> list[str]:
-    """Why these are not run events that OpenLineage's own models accept, a line each."""
+    """Return why OpenLineage's models refuse the events, one line for each reason."""
     return [
         f"event {number}: {reason}" for number, each in enumerate(events, 1) for reason in _malformed(each)
     ]
 
 
 def dropped(events: Sequence[Any]) -> list[str]:
-    """What Atlan would drop without a word, a line each; the events are well-formed.
+    """Return what Atlan would silently drop from well-formed events, one line for each reason.
 
-    Every run has to have a START and an end, and what a columnLineage facet names has to be among the inputs
-    of its run.
+    Every run needs a START and a terminal event. Every field that a columnLineage facet refers to must be in
+    an input of its run.
     """
-    return [reason for run in _runs(events) for reason in _incomplete(run)]
+    return [reason for run in _runs(events) for reason in _dropped(run)]
 
 
 def namespaces(events: Sequence[Any]) -> list[str]:
-    """The namespaces of the jobs; each is the name of the connection that has to take the events."""
+    """Return the namespaces of the jobs. Each must be the name of a connection that accepts events."""
     return sorted({str(event["job"]["namespace"]) for event in events})
 
 
 def runs_of(events: Sequence[Any]) -> int:
-    """How many runs the events tell of."""
+    """Return the number of runs in the events."""
     return len(_runs(events))
 
 
 def datasets_of(events: Sequence[Any], namespace: str) -> list[str]:
-    """The names of all datasets that the jobs of a namespace read or write."""
-    told = [run for run in _runs(events) if run.job[0] == namespace]
-    return sorted({name for run in told for side in (run.inputs, run.outputs) for _, name in side})
+    """Return the names of all datasets that the jobs of a namespace read or write."""
+    runs = [run for run in _runs(events) if run.job[0] == namespace]
+    return sorted({name for run in runs for side in (run.inputs, run.outputs) for _, name in side})
 
 
 def _malformed(event: Any) -> Iterator[str]:
@@ -69,30 +69,30 @@ def _malformed(event: Any) -> Iterator[str]:
         yield "is not a JSON object"
         return
     parts = {name: event.get(name) for name in ("job", "run")}
-    lacking = [name for name, part in parts.items() if not isinstance(part, Mapping)]
-    if lacking:
-        yield f"is not a run event: it has no {' and no '.join(lacking)}"
+    missing = [name for name, part in parts.items() if not isinstance(part, Mapping)]
+    if missing:
+        yield f"is not a run event: it has no {' and no '.join(missing)}"
         return
     try:
         json.dumps(event, ensure_ascii=False, allow_nan=False).encode()
         _model(event)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        yield f"is not a run event: {_told(error)}"
+        yield f"is not a run event: {_reason(error)}"
         return
-    yield from _odd_facets("run", event["run"])
-    yield from _odd_facets("job", event["job"])
+    yield from _invalid_facets("run", event["run"])
+    yield from _invalid_facets("job", event["job"])
     for side in ("inputs", "outputs"):
         datasets = event.get(side) or []
         if not isinstance(datasets, list):
             yield f"{side} is not a list"
             continue
         for index, dataset in enumerate(datasets):
-            for reason in _odd_dataset(dataset):
+            for reason in _invalid_dataset(dataset):
                 yield f"{side}[{index}]: {reason}"
 
 
 def _model(event: Mapping[str, Any]) -> RunEvent:
-    """The event in OpenLineage's own model, which validates it."""
+    """Validate an event with OpenLineage's model."""
     job, run = event["job"], event["run"]
     for name, value in (
         ("job.namespace", job.get("namespace")),
@@ -110,31 +110,31 @@ def _model(event: Mapping[str, Any]) -> RunEvent:
     )
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _odd_dataset(dataset: Any) -> Iterator[str]:
+def _invalid_dataset(dataset: Any) -> Iterator[str]:
     named = dataset if isinstance(dataset, Mapping) else {}
     if not all(isinstance(named.get(name), str) and named[name] for name in ("namespace", "name")):
-        yield "a dataset has a namespace and a name"
+        yield "expected a dataset with a namespace and a name"
         return
-    yield from _odd_facets("dataset", dataset)
-    yield from _odd_facets("input", dataset, "inputFacets")
-    yield from _odd_facets("output", dataset, "outputFacets")
+    yield from _invalid_facets("dataset", dataset)
+    yield from _invalid_facets("input", dataset, "inputFacets")
+    yield from _invalid_facets("output", dataset, "outputFacets")
 
 
-def _odd_facets(kind: Kind, part: Mapping[str, Any], name: str = "facets") -> Iterator[str]:
+def _invalid_facets(kind: FacetKind, part: Mapping[str, Any], name: str = "facets") -> Iterator[str]:
     facets = part.get(name) or {}
     if not isinstance(facets, Mapping):
         yield f"{name} is not an object"
         return
     for key, value in facets.items():
-        if reason := _odd(kind, key, value):
+        if reason := _invalid(kind, key, value):
             yield f"{name}[{key!r}]: {reason}"
 
 
-def _odd(kind: Kind, key: str, value: Any) -> str | None:
+def _invalid(kind: FacetKind, key: str, value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return "is not an object"
     try:
@@ -144,11 +144,11 @@ def _odd(kind: Kind, key: str, value: Any) -> str | None:
     return None
 
 
-def _runs(events: Sequence[Any]) -> list[_Told]:
-    runs: dict[tuple[str, ...], _Told] = {}
+def _runs(events: Sequence[Any]) -> list[_RunContent]:
+    runs: dict[tuple[str, ...], _RunContent] = {}
     for event in events:
         job = (str(event["job"]["namespace"]), str(event["job"]["name"]))
-        run = runs.setdefault((*job, str(event["run"]["runId"])), _Told(job))
+        run = runs.setdefault((*job, str(event["run"]["runId"])), _RunContent(job))
         run.states.add(event["eventType"])
         for side, known in (("inputs", run.inputs), ("outputs", run.outputs)):
             for dataset in event.get(side) or []:
@@ -157,20 +157,20 @@ def _runs(events: Sequence[Any]) -> list[_Told]:
     return list(runs.values())
 
 
-def _incomplete(run: _Told) -> Iterator[str]:
+def _dropped(run: _RunContent) -> Iterator[str]:
     if "START" not in run.states:
-        yield f"{run.name}: a run has no START event; Atlan makes no lineage of it"
+        yield f"{run.name}: a run has no START event, so Atlan creates no lineage"
     if not run.states & _ENDS:
-        yield f"{run.name}: a run has no end (COMPLETE, FAIL or ABORT); Atlan makes no lineage of it"
+        yield f"{run.name}: a run has no COMPLETE, FAIL, or ABORT event, so Atlan creates no lineage"
     for (_, name), facets in run.outputs.items():
-        told: dict[str, list[str]] = defaultdict(list)
+        lost: dict[str, list[str]] = defaultdict(list)
         for column, reason in _lost_columns(facets, run):
-            told[reason].append(column)
-        for reason, columns in told.items():
+            lost[reason].append(column)
+        for reason, columns in lost.items():
             yield f"{run.name}, output {name!r}, column {', '.join(columns)}: {reason}"
 
 
-def _lost_columns(facets: Mapping[str, Any], run: _Told) -> Iterator[tuple[str, str]]:
+def _lost_columns(facets: Mapping[str, Any], run: _RunContent) -> Iterator[tuple[str, str]]:
     own = _schema(facets)
     for column, mapped in (facets.get("columnLineage") or {}).get("fields", {}).items():
         if own and column.casefold() not in own:
@@ -186,13 +186,13 @@ def _lost_columns(facets: Mapping[str, Any], run: _Told) -> Iterator[tuple[str, 
 
 
 def _schema(facets: Mapping[str, Any]) -> set[str]:
-    """The names of a dataset's fields, in one case; empty where they are not told."""
+    """Return the case-folded field names in a schema facet, or an empty set."""
     fields = (facets.get("schema") or {}).get("fields") or []
     return {str(each.get("name")).casefold() for each in fields}
 
 
 def read_events(path: Path) -> list[Any]:
-    """The events of a file, in its order.
+    """Return the events in a file, in order.
 
     Raises:
         OpenLineageError: The file cannot be read, or is not JSON.
@@ -200,33 +200,33 @@ def read_events(path: Path) -> list[Any]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
     try:
         whole = json.loads(text)
     except RecursionError:
-        raise OpenLineageError(f"cannot read events from {path}: it is nested too deeply") from None
+        raise OpenLineageError(f"cannot read events from {path}: nested too deeply") from None
     except ValueError:
         return _lines(path, text)
     events = whole if isinstance(whole, list) else [whole]
     if not events:
-        raise OpenLineageError(f"cannot read events from {path}: there is none in it")
+        raise OpenLineageError(f"cannot read events from {path}: no events")
     return events
 
 
 def _lines(path: Path, text: str) -> list[Any]:
     events = []
-    # Not `splitlines`: a name may hold a character that it takes for the end of a line.
+    # Not `splitlines`, which also splits at characters that names may contain.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 events.append(json.loads(line))
             except RecursionError:
-                reason = f"line {number} is nested too deeply"
+                reason = f"line {number}: nested too deeply"
                 raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
             except ValueError as error:
-                reason = f"line {number} is not JSON: {error}"
+                reason = f"line {number}: invalid JSON: {error}"
                 raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
     if not events:
-        raise OpenLineageError(f"cannot read events from {path}: there is none in it")
+        raise OpenLineageError(f"cannot read events from {path}: no events")
     return events

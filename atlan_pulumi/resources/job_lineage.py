@@ -119,7 +119,8 @@ class JobLineage:
             for target in targets_of(each, props["outputs"], declared):
                 wanted = declared.get(target, [])
                 found[target] |= {
-                    inputs.told(source.qualified_name or "", wanted) for source in each.related("inputs")
+                    inputs.text_of_column(source.qualified_name or "", wanted)
+                    for source in each.related("inputs")
                 }
         return {target: sorted(found[target]) for target in sorted(found)}
 
@@ -127,7 +128,7 @@ class JobLineage:
 def targets_of(column: Entity, outputs: Iterable[Props], declared: Iterable[str]) -> list[str]:
     """The fields that a ColumnProcess writes; those that were declared in the form in which they were."""
     side, texts = Side(outputs), list(declared)
-    return [side.told(edge.qualified_name or "", texts) for edge in column.related("outputs")]
+    return [side.text_of_column(edge.qualified_name or "", texts) for edge in column.related("outputs")]
 
 
 def read_lineage(

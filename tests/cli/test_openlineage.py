@@ -95,7 +95,7 @@ def events_with_an_unknown_source() -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("events_", "reason"),
     [
-        (events()[:1], "job 'dag': a run has no end (COMPLETE, FAIL or ABORT)"),
+        (events()[:1], "job 'dag': a run has no COMPLETE, FAIL, or ABORT event"),
         (events()[1:], "job 'dag': a run has no START event"),
         (
             events_with_an_unknown_source(),

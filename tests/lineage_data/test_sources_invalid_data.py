@@ -194,6 +194,5 @@ def test_an_output_is_refused_as_a_source_and_as_a_table(unknown: pulumi.Output[
 
 
 def test_a_long_value_is_truncated() -> None:
-    assert error_of({"x" * 1_000: None}).startswith(
-        f"cannot read lineage from the mapping: process '{'x' * 77}…': expected a mapping with inputs and outputs"
-    )
+    start = f"cannot read lineage from the mapping: process '{'x' * 77}…': expected a mapping with inputs"
+    assert error_of({"x" * 1_000: None}).startswith(start)

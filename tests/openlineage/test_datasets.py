@@ -1,4 +1,4 @@
-"""Datasets and their fields by name, and the assets that they are."""
+"""Match dataset and field names with assets."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ NESTED = Side([ds("in", "s3://lake"), ds("in.old", "s3://lake")])
         (NESTED, "in.x", Field("s3://lake", "in", "x")),
     ],
 )
-def test_a_field_by_its_text(side: Side, text: str, field: Field | None) -> None:
+def test_find_a_field_by_its_text(side: Side, text: str, field: Field | None) -> None:
     assert side.field(text) == field
 
 
-def test_two_datasets_of_one_name_are_told_apart_by_their_namespace() -> None:
+def test_the_namespace_distinguishes_datasets_with_the_same_name() -> None:
     other = Field("snowflake://other", "DB.S.A", "ID")
     assert TWINS.field("snowflake://other/DB.S.A.ID") == other
     assert TWINS.text(other) == "snowflake://other/DB.S.A.ID"
@@ -53,24 +53,26 @@ def test_two_datasets_of_one_name_are_told_apart_by_their_namespace() -> None:
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
-        ({"DB.S.C.X": ["ID"]}, "'DB.S.C.X' names no column of the outputs (DB.S.A)"),
-        ({"X": ["DB.S.C.ID"]}, "'DB.S.C.ID' names no column of the inputs (DB.S.A, DB.S.B)"),
-        ({"X": ["ID"]}, "'ID' names no column of the inputs (DB.S.A, DB.S.B)"),
+        ({"DB.S.C.X": ["ID"]}, "'DB.S.C.X' is not a column of the outputs (DB.S.A)"),
+        ({"X": ["DB.S.C.ID"]}, "'DB.S.C.ID' is not a column of the inputs (DB.S.A, DB.S.B)"),
+        ({"X": ["ID"]}, "'ID' is not a column of the inputs (DB.S.A, DB.S.B)"),
         ({"X": []}, "'X' has no input columns"),
     ],
 )
-def test_a_mapping_that_leads_nowhere(columns: dict[str, list[str]], reason: str) -> None:
-    with pytest.raises(FieldError) as told:
+def test_an_invalid_mapping_is_refused(columns: dict[str, list[str]], reason: str) -> None:
+    with pytest.raises(FieldError) as refused:
         resolved_columns(columns, TWO, ONE)
-    assert str(told.value).startswith(reason)
+    assert str(refused.value).startswith(reason)
 
 
-def test_a_mapping_that_may_mean_two() -> None:
-    with pytest.raises(FieldError, match="may be in several datasets of that name: put the namespace"):
+def test_an_ambiguous_mapping_is_refused() -> None:
+    with pytest.raises(
+        FieldError, match="is ambiguous, since several datasets have this name: write <namespace>/DB"
+    ):
         resolved_columns({"X": ["DB.S.A.ID"]}, TWINS, ONE)
 
 
-def test_every_way_to_write_a_mapping_has_one_form() -> None:
+def test_equal_mappings_have_one_normalized_form() -> None:
     form = {"DB.S.A.X": ["DB.S.A.ID", "DB.S.B.ID"]}
     for columns in (
         {"X": ["DB.S.B.ID", "DB.S.A.ID", "DB.S.A.ID"]},
@@ -88,18 +90,18 @@ SIDES = st.lists(
 
 
 @given(SIDES, st.data())
-def test_what_a_side_tells_of_a_field_leads_back_to_it(side: Side, data: st.DataObject) -> None:
+def test_the_text_of_a_field_leads_back_to_the_field(side: Side, data: st.DataObject) -> None:
     dataset = data.draw(st.sampled_from(list(side.datasets)))
     field = Field(dataset["namespace"], dataset["name"], data.draw(st.text("XY", min_size=1, max_size=3)))
     text = side.text(field)
     found = side.field(text)
     assert found is not None
-    # A longer dataset's name may swallow the field's; then the two texts are one and the same.
+    # The name of another dataset may include the field. Then both fields have the same text.
     assert side.text(found) == text
     assert not side.is_ambiguous(found, text)
 
 
-def test_assets_are_the_datasets_whose_path_they_have() -> None:
+def test_assets_match_datasets_by_path() -> None:
     side = Side([ds("DB.S.A"), ds("in/orders.csv", "s3://lake")])
     found = side.of_assets(["default/snowflake/1/db/s/a", "default/s3/2/in/orders.csv", "default/x/3/DB/S/Z"])
     assert found == [
@@ -109,12 +111,12 @@ def test_assets_are_the_datasets_whose_path_they_have() -> None:
     ]
 
 
-def test_one_path_in_two_systems_is_two_datasets() -> None:
+def test_the_same_path_in_two_systems_is_two_datasets() -> None:
     assert TWINS.of_assets(["default/snowflake/1/DB/S/A", "default/snowflake/2/DB/S/A"]) == TWINS.datasets
     assert len(TWINS.of_assets(["default/snowflake/1/DB/S/A"])) == 1
 
 
-def test_a_column_is_a_field() -> None:
+def test_the_field_of_a_column() -> None:
     assert TWO.field_of_column("default/snowflake/1/db/s/b/ID") == Field(SF, "DB.S.B", "ID")
     assert TWO.field_of_column("default/snowflake/1/DB/S/Z/ID") == Field(
         "default/snowflake/1", "DB.S.Z", "ID"
@@ -122,6 +124,5 @@ def test_a_column_is_a_field() -> None:
 
 
 @given(st.text("AB/.", max_size=8))
-def test_the_flat_form_is_its_own(name: str) -> None:
-    path = normalize_path(name)
-    assert normalize_path(path) == path == normalize_path(f"/{name}/".replace(".", "/").lower())
+def test_flat_is_idempotent(name: str) -> None:
+    assert normalize_path(normalize_path(name)) == normalize_path(name) == normalize_path(f"/{name}/".replace(".", "/").lower())

@@ -1,4 +1,4 @@
-"""Facets: those that OpenLineage defines have to fit, others may hold anything."""
+"""OpenLineage's facets must match their models. Custom facets may contain anything."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from openlineage.client.serde import Serde
 
-from atlan_pulumi.openlineage.facets import Kind, facet, known
+from atlan_pulumi.openlineage.facets import FacetKind, facet, known_facets
 
 PRODUCER = "https://example.com/dags/1"
-VALID: list[tuple[Kind, str, dict[str, Any]]] = [
+VALID: list[tuple[FacetKind, str, dict[str, Any]]] = [
     ("job", "sql", {"query": "select 1", "dialect": "snowflake"}),
     ("job", "documentation", {"description": "what it does"}),
     ("job", "ownership", {"owners": [{"name": "team:data", "type": "MAINTAINER"}]}),
@@ -34,8 +34,8 @@ VALID: list[tuple[Kind, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "key", "value"), VALID, ids=lambda one: str(one)[:20])
-def test_a_facet_of_the_specification(kind: Kind, key: str, value: dict[str, Any]) -> None:
-    assert key in known(kind)
+def test_facets_of_the_specification(kind: FacetKind, key: str, value: dict[str, Any]) -> None:
+    assert key in known_facets(kind)
     made = Serde.to_dict(facet(kind, key, value, PRODUCER))
     assert made["_producer"] == PRODUCER
     assert made["_schemaURL"].startswith("https://openlineage.io/spec/facets/")
@@ -43,8 +43,8 @@ def test_a_facet_of_the_specification(kind: Kind, key: str, value: dict[str, Any
     assert kept.keys() == value.keys()
 
 
-def test_the_facets_of_all_kinds_are_found() -> None:
-    assert {kind: len(known(kind)) for kind in ("run", "job", "dataset", "input", "output")} == {
+def test_all_kinds_have_facets() -> None:
+    assert {kind: len(known_facets(kind)) for kind in ("run", "job", "dataset", "input", "output")} == {
         "run": 11,
         "job": 8,
         "dataset": 15,
@@ -59,15 +59,15 @@ def test_the_facets_of_all_kinds_are_found() -> None:
         ("job", "sql", {}, "required field missing at query"),
         ("job", "sql", {"query": 3}, "invalid value for type, expected str at query"),
         ("job", "sql", {"query": "q", "quer": "x"}, "extra fields found (quer)"),
-        ("job", "SQL", {"query": "q"}, "there is no job facet 'SQL'; did you mean 'sql'?"),
+        ("job", "SQL", {"query": "q"}, "unknown job facet 'SQL'; did you mean 'sql'?"),
         (
             "run",
             "processingEngine",
             {"version": "1"},
-            "there is no run facet 'processingEngine'; did you mean 'processing_engine'?",
+            "unknown run facet 'processingEngine'; did you mean 'processing_engine'?",
         ),
         ("dataset", "schema", {"fields": [{"type": "T"}]}, "required field missing at fields[0].name"),
-        ("dataset", "columnLineage", {"fields": {"A": {"inputFields": "x"}}}, "is of the wrong kind at"),
+        ("dataset", "columnLineage", {"fields": {"A": {"inputFields": "x"}}}, "has the wrong type at"),
         (
             "run",
             "parent",
@@ -76,18 +76,18 @@ def test_the_facets_of_all_kinds_are_found() -> None:
         ),
     ],
 )
-def test_a_facet_that_does_not_fit(kind: Kind, key: str, value: dict[str, Any], reason: str) -> None:
-    with pytest.raises(ValueError) as told:  # noqa: PT011 - the text is what is looked at
+def test_an_invalid_facet_is_refused(kind: FacetKind, key: str, value: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the test checks the text
         facet(kind, key, value, PRODUCER)
-    assert reason in str(told.value)
+    assert reason in str(refused.value)
 
 
-def test_another_version_may_have_more_properties() -> None:
+def test_lenient_facets_may_have_unknown_properties() -> None:
     made = Serde.to_dict(facet("job", "sql", {"query": "q", "new": 1}, PRODUCER, strict=False))
     assert made["query"] == "q"
 
 
-def test_a_facet_of_ones_own_holds_anything() -> None:
+def test_a_custom_facet_may_contain_anything() -> None:
     made = facet("job", "acme_cost", {"euros": [1, {"a": None}]}, PRODUCER)
     assert isinstance(made, dict)
     assert made["euros"] == [1, {"a": None}]

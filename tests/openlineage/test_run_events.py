@@ -1,4 +1,4 @@
-"""The two events of a run: as OpenLineage and Atlan's own SDK would make them."""
+"""The two events of a run: the same as those of OpenLineage and Atlan's SDK."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def ds(name: str, **facets: Any) -> dict[str, Any]:
 
 
 def job_run(**more: Any) -> JobRun:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "inputs": [ds("OPS.DEFAULT.RUN_STATS"), ds("SOME.OTHER.TBL")],
         "outputs": [ds("OPS.DEFAULT.FULL_STATS"), ds("AN.OTHER.VIEW")],
         "columns": {
@@ -31,10 +31,10 @@ def job_run(**more: Any) -> JobRun:
             "OPS.DEFAULT.FULL_STATS.ANOTHER": ["OPS.DEFAULT.RUN_STATS.THREE"],
         },
     }
-    return JobRun("ol-spark", "dag_123", PRODUCER, **{**told, **more})
+    return JobRun("ol-spark", "dag_123", PRODUCER, **{**data, **more})
 
 
-def test_a_start_and_an_end_with_one_run_id() -> None:
+def test_start_and_terminal_event_share_a_run_id() -> None:
     start, end = job_run(terminal_state="FAIL").events()
     assert (start["eventType"], end["eventType"]) == ("START", "FAIL")
     assert start["run"]["runId"] == end["run"]["runId"]
@@ -48,20 +48,20 @@ def test_a_start_and_an_end_with_one_run_id() -> None:
         json.dumps(event)
 
 
-def test_each_run_has_an_id_of_its_own() -> None:
+def test_each_run_has_a_new_run_id() -> None:
     one = job_run()
     assert one.events()[0]["run"] != one.events()[0]["run"]
 
 
 def bare(value: Any) -> Any:
-    """Without what is empty, and without the versions of schemas."""
+    """Remove empty values and the versions of schemas."""
     if isinstance(value, dict):
         kept = {key: bare(item) for key, item in value.items() if key != "_schemaURL"}
         return {key: item for key, item in kept.items() if item not in ({}, [], None)}
     return [bare(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_start_is_the_one_that_atlans_own_sdk_makes() -> None:
+def test_the_start_event_equals_that_of_atlans_sdk() -> None:
     job = OpenLineageJob.creator(connection_name="ol-spark", job_name="dag_123", producer=PRODUCER)
     source = job.create_input(namespace=SF, asset_name="OPS.DEFAULT.RUN_STATS")
     target = job.create_output(namespace=SF, asset_name="OPS.DEFAULT.FULL_STATS")
@@ -81,7 +81,7 @@ def test_the_start_is_the_one_that_atlans_own_sdk_makes() -> None:
     assert ours == theirs
 
 
-def test_facets_stand_where_they_belong() -> None:
+def test_facets_are_in_their_places() -> None:
     schema = {"schema": {"fields": [{"name": "ID"}]}}
     start, end = job_run(
         inputs=[ds("A.B.C", facets=schema, input_facets={"dataQualityMetrics": {"columnMetrics": {}}})],
@@ -99,11 +99,11 @@ def test_facets_stand_where_they_belong() -> None:
         assert event["run"]["facets"].keys() == {"nominalTime"}
 
 
-def test_what_is_made_would_not_be_refused() -> None:
+def test_the_events_pass_validation() -> None:
     events = job_run().events()
     assert (malformed(events), dropped(events)) == ([], [])
 
 
-def test_a_facet_that_does_not_fit_is_told() -> None:
+def test_an_invalid_facet_is_refused() -> None:
     with pytest.raises(ValueError, match="required field missing at query"):
         job_run(job_facets={"sql": {}}).events()

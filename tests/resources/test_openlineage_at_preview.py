@@ -23,13 +23,13 @@ MISTAKES = {
     },
     f"inputs=[atlan.dataset({SNOWFLAKE!r}, 'T0')], outputs=[atlan.dataset('s3://lake', 'out')], "
     "producer='me', job_facets={'sql': {'quer': 'q'}}, run_facets={'nominalTime': {}}": {
-        "inputs": "'T0' is not the name of a snowflake dataset, which is DATABASE.SCHEMA.TABLE",
+        "inputs": "'T0' is not a snowflake dataset name of the form DATABASE.SCHEMA.TABLE",
         "producer": "'me' is not a URI",
         "job_facets": "required field missing at query",
         "run_facets": "required field missing at nominalStartTime",
     },
     f"{SIDES}, columns={{'A': ['DB.S.T7.ID']}}": {
-        "columns": "'DB.S.T7.ID' names no column of the inputs (DB.S.T0)",
+        "columns": "'DB.S.T7.ID' is not a column of the inputs (DB.S.T0)",
     },
     f"{SIDES}, columns={{'A': ['IDD']}}": {
         "columns": "Atlan has no column 'DB.S.T0.IDD': Table 'default/snowflake/1657025257/DB/S/T0' has none "

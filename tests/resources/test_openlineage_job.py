@@ -156,7 +156,7 @@ MISTAKES: list[tuple[Props, str, str]] = [
     (
         {"inputs": [ds(0), {"namespace": "snowflake://a", "name": "T"}]},
         "inputs",
-        "inputs[1]: 'T' is not the name",
+        "inputs[1]: 'T' is not a snowflake dataset name",
     ),
     ({"inputs": ["T0"]}, "inputs", "inputs[0]: 'T0' is not a dataset, such as 's3://bucket/path'"),
     (
@@ -168,8 +168,8 @@ MISTAKES: list[tuple[Props, str, str]] = [
     ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], written otherwise or with"),
     ({"terminal_state": "DONE"}, "terminal_state", "must be one of COMPLETE, FAIL, ABORT"),
     ({"terminal_state": "COMPLET"}, "terminal_state", "did you mean 'COMPLETE'?"),
-    ({"columns": {"DB.S.T9.A": ["ID"]}}, "columns", "'DB.S.T9.A' names no column of the outputs (DB.S.T1)"),
-    ({"columns": {"A": ["DB.S.T9.ID"]}}, "columns", "'DB.S.T9.ID' names no column of the inputs (DB.S.T0)"),
+    ({"columns": {"DB.S.T9.A": ["ID"]}}, "columns", "'DB.S.T9.A' is not a column of the outputs (DB.S.T1)"),
+    ({"columns": {"A": ["DB.S.T9.ID"]}}, "columns", "'DB.S.T9.ID' is not a column of the inputs (DB.S.T0)"),
     ({"columns": {"A": []}}, "columns", "'A' has no input columns"),
     ({"job_facets": {"sql": {}}}, "job_facets", "job_facets['sql']: required field missing at query"),
     ({"job_facets": {"SQL": {"query": "q"}}}, "job_facets", "did you mean 'sql'?"),
@@ -179,7 +179,11 @@ MISTAKES: list[tuple[Props, str, str]] = [
     ({"outputs": [ds(1, input_facets=SQL)]}, "outputs", "input_facets do not belong among the outputs"),
     ({"inputs": [ds(0), {**ds(0), "name": "db.s.t0"}]}, "inputs", "is also inputs[0], written otherwise"),
     ({"outputs": [{**ds(0), "name": "db.s.t0"}]}, "inputs", "a dataset cannot be its own source"),
-    ({"columns": {"A": ["ID"], "a": ["B"]}}, "columns", "'a' is the column 'DB.S.T1.A', written otherwise"),
+    (
+        {"columns": {"A": ["ID"], "a": ["B"]}},
+        "columns",
+        "duplicate column ('DB.S.T1.A' and 'DB.S.T1.a'); remove one",
+    ),
     (
         {"columns": {"A": ["ID"]}, "outputs": [ds(1, facets={"columnLineage": {"fields": {}}})]},
         "outputs",

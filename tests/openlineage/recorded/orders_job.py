@@ -1,4 +1,4 @@
-"""The nightly Spark job whose OpenLineage events are recorded here; Spark's listener emits them all."""
+"""The nightly Spark job whose OpenLineage events are recorded here, as emitted by Spark's listener."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - as everybody writes it
+from pyspark.sql import functions as F  # noqa: N812 - the usual alias
 
 WAREHOUSE = "/tmp/warehouse"
 POSTGRES = {

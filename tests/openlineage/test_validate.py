@@ -1,4 +1,4 @@
-"""What would be refused, or dropped without a word."""
+"""Find events that Atlan would refuse or silently drop."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def ds(name: str, *fields: str) -> dict[str, Any]:
 
 
 def events(**more: Any) -> list[dict[str, Any]]:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "inputs": [ds("A.B.C")],
         "outputs": [ds("A.B.D")],
         "columns": {"A.B.D.X": ["A.B.C.Y"]},
     }
-    return JobRun("ol", "dag", "https://example.com", **{**told, **more}).events()
+    return JobRun("ol", "dag", "https://example.com", **{**data, **more}).events()
 
 
 @pytest.mark.parametrize("name", ["setup", "mart", "pg-mart", "fail-simple"])
-def test_what_spark_emits_is_fit_to_be_sent(name: str) -> None:
+def test_events_of_spark_pass(name: str) -> None:
     recorded = read_events(RECORDED / f"{name}.ndjson")
     assert (malformed(recorded), dropped(recorded)) == ([], [])
     assert namespaces(recorded) == ["ol-spark"]
 
 
 def changed(path: str, value: Any) -> list[dict[str, Any]]:
-    """Good events, with another value at a place in the first one; None takes it away."""
-    told = copy.deepcopy(events())
-    place: Any = told[0]
+    """Return valid events with one value of the first replaced, or removed for None."""
+    changed_events = copy.deepcopy(events())
+    place: Any = changed_events[0]
     *above, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     for part in above:
         place = place[part]
@@ -51,7 +51,7 @@ def changed(path: str, value: Any) -> list[dict[str, Any]]:
         del place[last]
     else:
         place[last] = value
-    return told
+    return changed_events
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def changed(path: str, value: Any) -> list[dict[str, Any]]:
         ("eventTime", "2024-07-01", "has to contain time"),
         ("eventTime", "yesterday", "is not a run event"),
         ("producer", None, "producer is missing"),
-        ("inputs.0", "A.B.C", "inputs[0]: a dataset has a namespace and a name"),
-        ("outputs.0.name", "", "outputs[0]: a dataset has a namespace and a name"),
+        ("inputs.0", "A.B.C", "inputs[0]: expected a dataset with a namespace and a name"),
+        ("outputs.0.name", "", "outputs[0]: expected a dataset with a namespace and a name"),
         ("job.facets", {"sql": {}}, "facets['sql']: required field missing at query"),
         ("job.facets", {"sql": "q"}, "facets['sql']: is not an object"),
         ("outputs.0.facets.columnLineage.fields", 3, "outputs[0]: facets['columnLineage']"),
@@ -80,32 +80,34 @@ def changed(path: str, value: Any) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_what_is_no_run_event(path: str, value: Any, reason: str) -> None:
-    told = malformed(changed(path, value))
-    assert len(told) == 1, told
-    assert told[0].startswith("event 1: ")
-    assert reason in told[0]
+def test_malformed_events_are_refused(path: str, value: Any, reason: str) -> None:
+    reasons = malformed(changed(path, value))
+    assert len(reasons) == 1, reasons
+    assert reasons[0].startswith("event 1: ")
+    assert reason in reasons[0]
 
 
 @pytest.mark.parametrize("odd", [None, 3, "text", []])
-def test_what_is_not_even_an_object(odd: Any) -> None:
+def test_an_event_must_be_an_object(odd: Any) -> None:
     assert malformed([*events(), odd]) == ["event 3: is not a JSON object"]
 
 
-def test_a_run_without_a_start_or_an_end() -> None:
+def test_a_run_needs_a_start_and_a_terminal_event() -> None:
     start, end = events()
     assert dropped([start]) == [
-        "job 'dag': a run has no end (COMPLETE, FAIL or ABORT); Atlan makes no lineage of it"
+        "job 'dag': a run has no COMPLETE, FAIL, or ABORT event, so Atlan creates no lineage"
     ]
-    assert dropped([end]) == ["job 'dag': a run has no START event; Atlan makes no lineage of it"]
+    assert dropped([end]) == ["job 'dag': a run has no START event, so Atlan creates no lineage"]
     for state in ("FAIL", "ABORT"):
         assert dropped(events(terminal_state=state)) == []
 
 
-def test_column_lineage_that_leads_nowhere() -> None:
-    told = events()
-    told[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"][0]["name"] = "A.B.Z"
-    assert dropped(told) == [
+def test_column_lineage_without_its_fields_is_dropped() -> None:
+    changed_events = events()
+    changed_events[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"][0]["name"] = (
+        "A.B.Z"
+    )
+    assert dropped(changed_events) == [
         "job 'dag', output 'A.B.D', column X: 'A.B.Z' is not among the inputs of the run"
     ]
     assert dropped(events(inputs=[ds("A.B.C", "ID")])) == [
@@ -117,25 +119,25 @@ def test_column_lineage_that_leads_nowhere() -> None:
     assert dropped(events(inputs=[ds("A.B.C", "y")], outputs=[ds("A.B.D", "x")])) == []
 
 
-def test_an_input_may_be_told_by_another_event_of_the_run() -> None:
+def test_an_input_may_be_in_another_event_of_the_run() -> None:
     start, end = events()
     end["inputs"], start["inputs"] = start["inputs"], []
     assert dropped([start, end]) == []
 
 
-def test_a_column_of_nothing() -> None:
-    told = events()
-    told[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"] = []
-    assert dropped(told) == ["job 'dag', output 'A.B.D', column X: it has no input fields"]
+def test_a_column_without_input_fields_is_dropped() -> None:
+    changed_events = events()
+    changed_events[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["X"]["inputFields"] = []
+    assert dropped(changed_events) == ["job 'dag', output 'A.B.D', column X: it has no input fields"]
 
 
-def test_one_run_id_of_two_jobs_is_two_runs() -> None:
+def test_the_same_run_id_in_two_jobs_is_two_runs() -> None:
     (start, _), (_, end) = events(), events()
     end["run"], end["job"] = start["run"], {**end["job"], "name": "other"}
     assert len(dropped([start, end])) == 2
 
 
-def test_counting() -> None:
+def test_count_runs() -> None:
     several = [*events(), *events()]
     assert (runs_of(several), namespaces(several)) == (2, ["ol"])
 
@@ -149,19 +151,19 @@ JSON = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_whatever_stands_in_an_event_is_told_and_not_raised(data: st.DataObject) -> None:
-    told = copy.deepcopy(events())
-    place: Any = told[0]
+def test_random_events_never_raise(data: st.DataObject) -> None:
+    changed_events = copy.deepcopy(events())
+    place: Any = changed_events[0]
     while True:
         key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
         if not place[key] or not isinstance(place[key], (dict, list)) or data.draw(st.booleans()):
             place[key] = data.draw(JSON)
             break
         place = place[key]
-    reasons = malformed(told)
+    reasons = malformed(changed_events)
     assert all("\n" not in reason for reason in reasons)
     if not reasons:
-        dropped(told)
+        dropped(changed_events)
 
 
 # -- files ------------------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ def test_whatever_stands_in_an_event_is_told_and_not_raised(data: st.DataObject)
     [json.dumps(events()[0]), json.dumps(events()), "\n".join(map(json.dumps, events())) + "\n\n"],
     ids=["one", "a list", "lines"],
 )
-def test_the_forms_of_a_file(tmp_path: Path, text: str) -> None:
+def test_forms_of_event_files(tmp_path: Path, text: str) -> None:
     file = tmp_path / "events.json"
     file.write_text(text)
     assert read_events(file)[0]["eventType"] == "START"
@@ -181,17 +183,17 @@ def test_the_forms_of_a_file(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "there is none in it"),
-        (b"{}\nno", "line 2 is not JSON"),
-        (b"\xff\xfe", "it is not UTF-8 text"),
+        (b"", "no events"),
+        (b"{}\nno", "line 2: invalid JSON"),
+        (b"\xff\xfe", "not UTF-8 text"),
         (None, "No such file or directory"),
     ],
 )
-def test_files_that_cannot_be_read(tmp_path: Path, content: bytes | None, reason: str) -> None:
+def test_an_unreadable_file_is_refused(tmp_path: Path, content: bytes | None, reason: str) -> None:
     file = tmp_path / "events.json"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(OpenLineageError) as told:
+    with pytest.raises(OpenLineageError) as refused:
         read_events(file)
-    assert str(file) in str(told.value)
-    assert reason in str(told.value)
+    assert str(file) in str(refused.value)
+    assert reason in str(refused.value)

@@ -1,4 +1,4 @@
-"""What a dataset's name has to look like."""
+"""The form of dataset names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import doctest
 import pytest
 
 from atlan_pulumi.openlineage import _datasets, dataset_name_problem
-from atlan_pulumi.openlineage import _datasets as _naming
 
 
 @pytest.mark.parametrize(
@@ -22,10 +21,10 @@ from atlan_pulumi.openlineage import _datasets as _naming
         ("s3://lake", "in/orders.csv"),
         ("file", "/tmp/warehouse/orders"),
         ("kafka://broker:9092", "topic"),
-        ("somebody's own", "anything at all"),
+        ("custom", "anything at all"),
     ],
 )
-def test_names_that_will_do(namespace: str, name: str) -> None:
+def test_valid_dataset_names(namespace: str, name: str) -> None:
     assert dataset_name_problem(namespace, name) is None
 
 
@@ -41,14 +40,13 @@ def test_names_that_will_do(namespace: str, name: str) -> None:
         ("mysql://host", "a.b.c", "DATABASE.TABLE"),
     ],
 )
-def test_names_that_will_not(namespace: str, name: str, form: str) -> None:
-    objection = dataset_name_problem(namespace, name)
-    assert objection is not None
-    assert repr(name) in objection
-    assert objection.endswith(form)
+def test_invalid_dataset_names(namespace: str, name: str, form: str) -> None:
+    problem = dataset_name_problem(namespace, name)
+    assert problem is not None
+    assert repr(name) in problem
+    assert problem.endswith(form)
 
 
-@pytest.mark.parametrize("module", [_naming, _datasets], ids=lambda module: module.__name__)
-def test_the_short_examples_say_what_is_true(module: object) -> None:
-    results = doctest.testmod(module)  # type: ignore[arg-type]
+def test_the_docstring_examples() -> None:
+    results = doctest.testmod(_datasets)
     assert (results.attempted > 0, results.failed) == (True, 0)

@@ -1,4 +1,4 @@
-"""The same lineage by three hands: the resource, Atlan's own SDK, and OpenLineage's own client."""
+"""The resource, Atlan's SDK, and OpenLineage's client produce the same lineage."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SNOWFLAKE = "snowflake://abc123.snowflakecomputing.com"
 PRODUCER = "https://your.orchestrator/unique/id/123"
 SQL = "insert into DB.S.T2 select …"
 RUN_ID = "01a2158a-91d9-773e-9aad-93837d2f6c15"
-#: Two tables that Atlan knows, one that it does not; two columns with several sources.
+#: Two tables that exist in Atlan and one that does not. One column has several sources.
 INPUTS, OUTPUTS = ["DB.S.T0", "NEW.DB.SOURCE"], ["DB.S.T2"]
 COLUMNS = {"A": [("DB.S.T0", "A"), ("DB.S.T0", "B")], "ID": [("NEW.DB.SOURCE", "KEY")]}
 
@@ -43,7 +43,7 @@ def sdk(server: LocalAtlan) -> Iterator[Sdk]:
     sdk._session.close()
 
 
-def by_the_resource(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
+def with_the_resource(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
     del sdk
     core = lifecycle_of("OpenLineageJob", 1)
     given = {
@@ -59,7 +59,7 @@ def by_the_resource(server: LocalAtlan, sdk: Sdk, connection: Connection) -> Non
         core.create(client, core.check({}, given).inputs)
 
 
-def by_atlans_sdk(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
+def with_atlans_sdk(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
     del server
     job = OpenLineageJob.creator(connection_name=connection.name, job_name="dag_123", producer=PRODUCER)
     job.facets = {"sql": {"query": SQL}}
@@ -76,7 +76,7 @@ def by_atlans_sdk(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
     OpenLineageEvent.creator(run=run, event_type=OpenLineageEventType.COMPLETE).emit(client=sdk)
 
 
-def by_openlineages_client(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
+def with_openlineages_client(server: LocalAtlan, sdk: Sdk, connection: Connection) -> None:
     del sdk
     config = HttpConfig(
         url=f"{server.base_url}/events/openlineage/spark/",
@@ -106,23 +106,23 @@ def by_openlineages_client(server: LocalAtlan, sdk: Sdk, connection: Connection)
         )
 
 
-Hand = Callable[[LocalAtlan, Sdk, Connection], None]
+Writer = Callable[[LocalAtlan, Sdk, Connection], None]
 
 
-def lineage_by(hand: Hand, server: LocalAtlan, sdk: Sdk) -> dict[tuple[str, str], Any]:
-    """What a hand leads to, told without what differs from one connection to another."""
+def lineage_of(write: Writer, server: LocalAtlan, sdk: Sdk) -> dict[tuple[str, str], Any]:
+    """Return the lineage that a writer produces, without the names of the connection."""
     role = sdk.role_cache.get_id_for_name("$admin")
-    answer = sdk.open_lineage.create_connection(name=f"ol-{hand.__name__}", admin_roles=[role])
+    answer = sdk.open_lineage.create_connection(name=f"ol-{write.__name__}", admin_roles=[role])
     connection = sdk.asset.get_by_guid(answer.assets_created(Connection)[0].guid, asset_type=Connection)
-    hand(server, sdk, connection)
+    write(server, sdk, connection)
     server.await_events()
-    told = told_below(server, str(connection.qualified_name))
-    sdk.asset.purge_by_guid([each["guid"] for each in told.values()])
+    found = entities_in(server, str(connection.qualified_name))
+    sdk.asset.purge_by_guid([each["guid"] for each in found.values()])
     sdk.asset.purge_by_guid(connection.guid)
-    return {key: each["told"] for key, each in told.items()}
+    return {key: each["content"] for key, each in found.items()}
 
 
-def told_below(server: LocalAtlan, connection: str) -> dict[tuple[str, str], Any]:
+def entities_in(server: LocalAtlan, connection: str) -> dict[tuple[str, str], Any]:
     headers = {"authorization": f"Bearer {server.api_key}"}
     with httpx.Client(base_url=server.base_url, headers=headers) as http:
         query = {"dsl": {"size": 100, "query": {"prefix": {"qualifiedName": f"{connection}/"}}}}
@@ -131,14 +131,14 @@ def told_below(server: LocalAtlan, connection: str) -> dict[tuple[str, str], Any
     return {
         (each["typeName"], each["attributes"]["qualifiedName"].removeprefix(connection)): {
             "guid": each["guid"],
-            "told": plain(each, connection),
+            "content": content_of(each, connection),
         }
         for each in whole["entities"]
     }
 
 
-def plain(entity: dict[str, Any], connection: str) -> dict[str, Any]:
-    """Its edges, and the attributes that the events decide."""
+def content_of(entity: dict[str, Any], connection: str) -> dict[str, Any]:
+    """Return the edges of an entity, and the attributes that events determine."""
 
     def names(attribute: str) -> list[str]:
         value = entity["relationshipAttributes"].get(attribute) or []
@@ -150,9 +150,10 @@ def plain(entity: dict[str, Any], connection: str) -> dict[str, Any]:
     return attributes | {"state": state} | {name: names(name) for name in ("inputs", "outputs", "process")}
 
 
-def test_three_hands_make_the_same_lineage(server: LocalAtlan, sdk: Sdk) -> None:
+def test_all_writers_produce_the_same_lineage(server: LocalAtlan, sdk: Sdk) -> None:
     ours, theirs, openlineages = (
-        lineage_by(hand, server, sdk) for hand in (by_the_resource, by_atlans_sdk, by_openlineages_client)
+        lineage_of(write, server, sdk)
+        for write in (with_the_resource, with_atlans_sdk, with_openlineages_client)
     )
     assert ours.keys() == {
         ("SparkJob", "/dag_123"),
@@ -163,6 +164,6 @@ def test_three_hands_make_the_same_lineage(server: LocalAtlan, sdk: Sdk) -> None
         ("Column", "/NEW/DB/SOURCE/KEY"),
     }
     assert ours == openlineages
-    assert {key: told | {"sql": None} for key, told in ours.items()} == {
-        key: told | {"sql": None} for key, told in theirs.items()
+    assert {key: content | {"sql": None} for key, content in ours.items()} == {
+        key: content | {"sql": None} for key, content in theirs.items()
     }

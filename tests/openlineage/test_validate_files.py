@@ -1,4 +1,4 @@
-"""Events in a file: every form that tools write, and one line for each that cannot be read."""
+"""Read events from every form of file, and refuse unreadable files with one line."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def file(tmp_path: Path) -> Path:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(VALUES, min_size=1, max_size=5), end=st.sampled_from(["\n", "\r\n", "\n\n"]))
-def test_one_a_line_whatever_stands_in_the_names(file: Path, events: list[object], end: str) -> None:
-    """Among them characters that some take for the end of a line, such as U+0085 and U+2028."""
+def test_one_event_per_line_with_any_characters(file: Path, events: list[object], end: str) -> None:
+    """Includes characters that `splitlines` splits at, such as U+0085 and U+2028."""
     file.write_text(
         "".join(json.dumps(each, ensure_ascii=False) + end for each in events), "utf-8", newline=""
     )
@@ -31,14 +31,14 @@ def test_one_a_line_whatever_stands_in_the_names(file: Path, events: list[object
 
 
 @pytest.mark.parametrize("strange", ["\x85", "\u2028", "\u2029"])
-def test_a_character_that_only_looks_like_the_end_of_a_line(file: Path, strange: str) -> None:
+def test_unicode_line_separators_do_not_split_events(file: Path, strange: str) -> None:
     events = [{"name": f"a{strange}b"}, {"name": "c"}]
     file.write_text("\n".join(json.dumps(each, ensure_ascii=False) for each in events), "utf-8")
     assert read_events(file) == events
 
 
 @pytest.mark.parametrize("indent", [None, 2])
-def test_a_list_and_a_single_event(file: Path, indent: int | None) -> None:
+def test_a_list_of_events_and_a_single_event(file: Path, indent: int | None) -> None:
     file.write_text(json.dumps([{"a": 1}, {"b": 2}], indent=indent), "utf-8")
     assert read_events(file) == [{"a": 1}, {"b": 2}]
     file.write_text(json.dumps({"a": 1}, indent=indent), "utf-8")
@@ -48,15 +48,15 @@ def test_a_list_and_a_single_event(file: Path, indent: int | None) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "there is none in it"),
-        ("\n \n", "there is none in it"),
-        ("[]", "there is none in it"),
-        ('{"a": 1}\n{"a": \n', "line 2 is not JSON"),
+        ("", "no events"),
+        ("\n \n", "no events"),
+        ("[]", "no events"),
+        ('{"a": 1}\n{"a": \n', "line 2: invalid JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a": 1}\n' + "[" * 100_000, "nested too deeply"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_one_line(file: Path, text: str, reason: str) -> None:
+def test_an_invalid_file_is_refused_with_one_line(file: Path, text: str, reason: str) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(OpenLineageError, match=reason) as refused:
         read_events(file)
@@ -64,7 +64,7 @@ def test_what_cannot_be_read_is_told_in_one_line(file: Path, text: str, reason: 
     assert "\n" not in str(refused.value)
 
 
-def test_a_file_that_is_not_there_and_one_that_is_no_text(file: Path) -> None:
+def test_a_missing_file_and_a_binary_file_are_refused(file: Path) -> None:
     with pytest.raises(OpenLineageError, match="No such file"):
         read_events(file)
     file.write_bytes(b"\xff\xfe\x00")

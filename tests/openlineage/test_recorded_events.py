@@ -1,4 +1,4 @@
-"""What a real Spark job emitted, replayed: its table and column lineage appears."""
+"""Replay the recorded events of a Spark job, and check its table and column lineage."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SHOP = "default/postgres/1700000001"
 ORDERS = ["order_id", "customer_id", "order_date", "amount", "discount", "status"]
 CUSTOMERS = ["customer_id", "first_name", "last_name", "country"]
 MART = ["customer_id", "customer_name", "country", "order_count", "net_revenue", "tier", "last_order_date"]
-#: Each column of the mart, and what it is made of; read off the program.
-MADE_OF = {
+#: Each column of the mart with its sources in the program.
+SOURCES = {
     "customer_id": {"raw_orders/customer_id"},
     "customer_name": {"raw_customers/first_name", "raw_customers/last_name"},
     "country": {"raw_customers/country"},
@@ -74,7 +74,7 @@ def server() -> Iterator[LocalAtlan]:
 
 
 def replay(server: LocalAtlan, name: str) -> None:
-    """Send a recorded file with this package's own command."""
+    """Send a recorded file with `atlan-pulumi openlineage emit`."""
     done = subprocess.run(
         [ATLAN_PULUMI, "openlineage", "emit", str(RECORDED / f"{name}.ndjson")],
         env={"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key},
@@ -88,7 +88,7 @@ def replay(server: LocalAtlan, name: str) -> None:
 
 
 def columns_of(witness: Witness, process: str, prefix: str) -> dict[str, set[str]]:
-    """Output column to the columns it is made of, by Atlan's own SDK."""
+    """Return output column to input columns, as read with Atlan's SDK."""
     found = {}
     for stub in witness.find(Process, process).column_processes:
         name = witness.client.asset.get_by_guid(stub.guid, asset_type=ColumnProcess).qualified_name
@@ -98,31 +98,31 @@ def columns_of(witness: Witness, process: str, prefix: str) -> dict[str, set[str
     return found
 
 
-def test_the_tables_that_atlan_knows_are_linked(server: LocalAtlan, witness: Witness) -> None:
+def test_known_tables_are_linked(server: LocalAtlan, witness: Witness) -> None:
     replay(server, "pg-mart")
     job = f"{SPARK}/nightly_orders.execute_save_into_data_source_command.public_mart_customer_orders"
     process = f"{job}/process"
     public = f"{SHOP}/shop/public"
     assert witness.names(Process, process, "inputs") == {f"{public}/raw_orders", f"{public}/raw_customers"}
     assert witness.names(Process, process, "outputs") == {f"{public}/mart_customer_orders"}
-    assert columns_of(witness, process, public) == MADE_OF
+    assert columns_of(witness, process, public) == SOURCES
     found = witness.find(SparkJob, job)
     assert found.spark_run_open_lineage_state.value == "COMPLETE"
     assert found.spark_run_version == "3.5.9"
 
 
-def test_files_of_sparks_own_catalog_become_partial_assets(server: LocalAtlan, witness: Witness) -> None:
+def test_files_of_sparks_catalog_become_partial_assets(server: LocalAtlan, witness: Witness) -> None:
     replay(server, "setup")
     replay(server, "mart")
     process = f"{SPARK}/nightly_orders.adaptive_spark_plan.warehouse_mart_customer_orders/process"
     warehouse = f"{SPARK}/tmp/warehouse"
     sources = {f"{warehouse}/raw_orders", f"{warehouse}/raw_customers"}
     assert witness.names(Process, process, "inputs") == sources
-    assert columns_of(witness, process, warehouse) == MADE_OF
+    assert columns_of(witness, process, warehouse) == SOURCES
 
 
-def test_a_job_that_failed(server: LocalAtlan, witness: Witness) -> None:
-    # Spark says FAIL and, 12 ms later, COMPLETE of the same run: the last word counts.
+def test_the_last_state_of_a_failed_job_wins(server: LocalAtlan, witness: Witness) -> None:
+    # Spark emits FAIL and, 12 ms later, COMPLETE for the same run.
     replay(server, "fail-simple")
     states = {
         each["eventType"]
@@ -134,7 +134,7 @@ def test_a_job_that_failed(server: LocalAtlan, witness: Witness) -> None:
     assert witness.find(SparkJob, f"{SPARK}/{job}").spark_run_open_lineage_state.value == "COMPLETE"
 
 
-def test_a_replay_of_a_replay_changes_nothing(server: LocalAtlan, witness: Witness) -> None:
+def test_a_repeated_replay_changes_nothing(server: LocalAtlan, witness: Witness) -> None:
     replay(server, "pg-mart")
     before = server.stats()["entities_written"]
     replay(server, "pg-mart")
