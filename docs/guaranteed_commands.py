@@ -146,7 +146,7 @@ COMMANDS = {
         Row(
             "a lost state",
             "recovered by the commands in `docs/recovery.md`; the program's preview is empty",
-            "importer/test_recover.py::test_the_commands_of_the_page_rebuild_a_lost_state",
+            "importer/test_recovery_page.py::test_the_commands_on_the_page_recover_a_lost_state",
         ),
         Row(
             "the columns of a process",

@@ -1,4 +1,4 @@
-"""Imports what is in Atlan already: as a Python program, and as a file for `pulumi import`.
+"""Import existing lineage from Atlan as a Python program and a file for `pulumi import`.
 
 ```python
 from atlan_pulumi.client import AtlanClient, ClientSettings

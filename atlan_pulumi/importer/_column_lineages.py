@@ -1,4 +1,4 @@
-"""From column processes to `ColumnLineage`s: one for each process, or for each mark below it."""
+"""Combine column processes into `ColumnLineage`s: one for each process, or for each mark of its columns."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, 
 from atlan_pulumi.naming import column_ids, connection_of, split_column
 from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, name_of, template_problem
 
-_TRIED = 5
-"""So many names are looked at to guess templates; all of them decide between the guesses."""
-_TOLD = frozenset(
+_GUESSED_FROM = 5
+"""The number of names from which templates are guessed. All names decide between the guesses."""
+_EXPRESSIBLE = frozenset(
     {"name", "connection", "process_id", "process", "inputs", "outputs", "sql", "qualified_name"}
 )
 _MAPPINGS = frozenset({"ColumnLineage", "ProcessSet"})
 _SEVERAL = "several"
-"""In place of the marks of `ColumnProcess` resources, each of which has its own."""
+"""Replaces the marks of `ColumnProcess` resources, each of which has a different one."""
 Key = tuple[str, str]
-"""What names an entity: its type and its qualifiedName."""
+"""The type and qualifiedName of an entity."""
 
 
 class Named(NamedTuple):
-    """A column process by its name and its columns."""
+    """The name and the columns of a column process."""
 
     name: str
     target: str
@@ -35,43 +35,45 @@ class Named(NamedTuple):
 
 
 def template_of(edges: Sequence[Named]) -> str | None:
-    """The template that most of the names follow; None for the default.
+    """Return the template that most names follow, or None for the default.
 
-    Of two that fit equally many, the one comes first that says more with its fields.
+    If two templates match the same number of names, the one with more fields wins.
     """
-    guesses = dict.fromkeys([DEFAULT_NAME, *(guess for edge in edges[:_TRIED] for guess in _guesses(edge))])
+    guesses = dict.fromkeys(
+        [DEFAULT_NAME, *(guess for edge in edges[:_GUESSED_FROM] for guess in _guesses(edge))]
+    )
     fitting = {guess: sum(follows(edge, guess) for edge in edges) for guess in guesses}
     best = max(guesses, key=lambda guess: (fitting[guess], guess.count("{") - 2 * guess.count("{{")))
     return None if best == DEFAULT_NAME or not fitting[best] else best
 
 
 def follows(edge: Named, template: str | None) -> bool:
-    """Whether a name is what the template makes of the columns."""
+    """Check whether a name follows a template."""
     return name_of(template, edge.target, edge.sources) == edge.name
 
 
 def _guesses(edge: Named) -> Iterator[str]:
-    """Templates that make the name, from the most general to the name itself."""
-    output = split_column(edge.target)[1]
-    inputs = ", ".join(split_column(source)[1] for source in edge.sources)
+    """Yield the templates for a name, from the most general to the name itself."""
+    output = split(edge.target)[1]
+    inputs = ", ".join(split(source)[1] for source in edge.sources)
     fields = [("{output}", output), ("{inputs}", inputs)]
     for chosen in ([*fields], [*reversed(fields)], fields[:1], fields[1:], []):
-        guess = _replaced(edge.name, [(name, text) for name, text in chosen if text])
+        guess = _replace(edge.name, [(name, text) for name, text in chosen if text])
         if template_problem(guess) is None and follows(edge, guess):
             yield guess
 
 
-def _replaced(text: str, fields: Sequence[tuple[str, str]]) -> str:
-    """The text with fields in place of their values, each value once and from the end of the text."""
+def _replace(text: str, fields: Sequence[tuple[str, str]]) -> str:
+    """Replace values with fields, each value once and from the end of the text."""
     if not fields:
         return text.replace("{", "{{").replace("}", "}}")
     (field, value), others = fields[0], fields[1:]
     before, found, after = text.rpartition(value)
-    return _replaced(before, others) + field + _replaced(after, others) if found else _replaced(text, others)
+    return _replace(before, others) + field + _replace(after, others) if found else _replace(text, others)
 
 
 def column_of(reference: object) -> str | None:
-    """The qualifiedName of a column that a mapping can hold; None for anything else."""
+    """Return the qualifiedName of a column that a mapping can contain, or None."""
     if not isinstance(reference, dict) or reference.get("type_name") != "Column":
         return None
     name = reference.get("qualified_name")
@@ -81,7 +83,7 @@ def column_of(reference: object) -> str | None:
 
 
 class Edge(NamedTuple):
-    """A column process that a mapping can tell."""
+    """A column process that a mapping can express."""
 
     declared: Declared
     id: str
@@ -90,17 +92,17 @@ class Edge(NamedTuple):
 
     @property
     def named(self) -> Named:
-        """Its name and its columns."""
+        """The name and the columns."""
         return Named(self.declared.inputs["name"], self.target, self.sources)
 
     @property
-    def is_a_stacks(self) -> bool:
-        """Whether a stack made it: then a name that differs is a change that somebody else made."""
+    def is_from_a_stack(self) -> bool:
+        """Whether a stack created it. A different name is then a change by another writer."""
         return stack_of(self.declared.mark) is not None
 
 
 class Mapped(NamedTuple):
-    """Column processes as one mapping."""
+    """A mapping of column processes."""
 
     edges: list[Edge]
     template: str | None
@@ -119,27 +121,27 @@ class Mapped(NamedTuple):
 
     @property
     def left_out(self) -> list[str]:
-        """What the mapping does not manage, each once."""
+        """Short texts for what the mapping does not manage, without duplicates."""
         return list(dict.fromkeys(what for edge in self.edges for what in edge.declared.left_out))
 
 
 def edges_of(columns: Iterable[Declared]) -> list[Edge]:
-    """The column processes that have the form of a mapping, each on its own."""
+    """Return the column processes that a mapping can express."""
     return [edge for one in columns if (edge := _edge(one)) is not None]
 
 
 def mapped(edges: Sequence[Edge], template: str | None = None, *, given: bool = False) -> Mapped:
-    """The largest mapping of these edges of one process.
+    """Return the largest mapping of these edges of a process.
 
     Args:
         edges: The edges.
-        template: The template of their names, where that is known.
-        given: Whether it is known.
+        template: The template of their names, if known.
+        given: Whether the template is known.
     """
     if not given:
         template = template_of([edge.named for edge in edges])
-    fitting = [edge for edge in edges if edge.is_a_stacks or follows(edge.named, template)]
-    return Mapped(sorted(_with_these_ids(fitting), key=lambda edge: edge.target), template)
+    fitting = [edge for edge in edges if edge.is_from_a_stack or follows(edge.named, template)]
+    return Mapped(sorted(_with_mapping_ids(fitting), key=lambda edge: edge.target), template)
 
 
 def _edge(one: Declared) -> Edge | None:
@@ -147,7 +149,11 @@ def _edge(one: Declared) -> Edge | None:
     inputs = one.inputs
     process = inputs.get("process", {}).get("qualified_name", "")
     below = f"{process}/{BELOW}/"
-    if inputs.keys() - _TOLD - {"managed_by"} or not process or not one.qualified_name.startswith(below):
+    if (
+        inputs.keys() - _EXPRESSIBLE - {"managed_by"}
+        or not process
+        or not one.qualified_name.startswith(below)
+    ):
         return None
     targets, sources = ([column_of(each) for each in inputs[side]] for side in ("outputs", "inputs"))
     if len(targets) != 1 or None in (*targets, *sources):
@@ -161,7 +167,7 @@ def _as_a_mapping_made_it(one: Declared) -> Declared:
 
     The mapping does not manage them, so they are left to others.
     """
-    beside = sorted(one.inputs.keys() - _TOLD - {"managed_by"})
+    beside = sorted(one.inputs.keys() - _EXPRESSIBLE - {"managed_by"})
     if not beside or stack_of(one.mark) is None or kind_in(one.mark) not in _MAPPINGS:
         return one
     inputs, outputs = (
@@ -173,12 +179,12 @@ def _as_a_mapping_made_it(one: Declared) -> Declared:
 
 
 def _is_id_of(target: str, id_: str) -> bool:
-    """Whether an id may be that of a column: its name, with as many segments before it as wanted."""
-    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split_column(target)[1])
+    """Check whether an id ends with the name of a column, with any number of segments before it."""
+    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split(target)[1])
 
 
-def _with_these_ids(edges: Iterable[Edge]) -> list[Edge]:
-    """The edges whose ids are those that a mapping of exactly these edges gives them."""
+def _with_mapping_ids(edges: Iterable[Edge]) -> list[Edge]:
+    """Return the edges whose ids match those in a mapping of exactly these edges."""
     alike: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         alike[edge.target].append(edge)
@@ -192,7 +198,7 @@ def _with_these_ids(edges: Iterable[Edge]) -> list[Edge]:
 
 
 def process_of(one: Declared) -> tuple[str, str]:
-    """The type and qualifiedName of the process that a column process belongs to."""
+    """Return the type and qualifiedName of the process of a column process."""
     process: Props = one.inputs.get("process", {})
     return process.get("type_name", ""), process.get("qualified_name", "")
 
@@ -204,13 +210,13 @@ def column_lineages(
     *,
     kept: str | None = None,
 ) -> list[Declared]:
-    """The same lineage, with mappings in place of the column processes that they can tell.
+    """Return the lineage with mappings instead of the column processes that they can express.
 
     Args:
-        declared: What is imported.
+        declared: The imported resources.
         guids: The GUIDs of the processes.
-        whole: The processes whose column processes are all among them: a mapping takes what it does not know
-            for a leftover.
+        whole: The processes with all their column processes. A mapping would remove unknown ones as
+            leftovers.
         kept: The stack whose `ColumnProcess` resources stay what they are.
     """
     groups: defaultdict[tuple[Key, str | None], list[Declared]] = defaultdict(list)
@@ -231,7 +237,7 @@ def column_lineages(
 
 
 def key_of(one: Declared) -> Key:
-    """What names the entity of a resource that is one."""
+    """Return the type and qualifiedName of a single-entity resource."""
     return one.kind.type_name, one.qualified_name
 
 
@@ -261,25 +267,25 @@ def many(
     left_out: list[str],
     component: str = "",
 ) -> Declared | None:
-    """A resource that is many entities; None where it would not be exactly these.
+    """Return a bulk resource, or None if it would not manage exactly these entities.
 
     Args:
         kind_name: The kind of resource.
-        given: Its inputs; what is None is left out.
-        parts: Its entities, each as a resource.
-        guid: The GUID that it shows as its own.
-        left_out: What it does not manage.
+        given: Its inputs. None values are left out.
+        parts: A resource for each of its entities.
+        guid: The GUID in its outputs.
+        left_out: Short texts for what it does not manage.
         component: The component that declares it.
     """
     kind = kind_of(kind_name)
     lifecycle = kind.lifecycle
-    assert isinstance(lifecycle, ManyLifecycle)  # noqa: S101 - it is one of the two kinds that are many
+    assert isinstance(lifecycle, ManyLifecycle)  # noqa: S101 - both kinds are bulk resources
     checked = lifecycle.check({}, {name: value for name, value in given.items() if value is not None})
     known = {key_of(one): one.outputs["guid"] for one in parts}
     if checked.problems or {*known} != {*map(tuple, lifecycle.children(checked.inputs))}:
         return None
     inputs: Props = dict(checked.inputs)
-    if given.get("managed_by") is not None:  # else `check` leaves it out, since nothing changes
+    if given.get("managed_by") is not None:  # `check` leaves it out, since nothing changes
         inputs["managed_by"] = given["managed_by"]
     outputs = merged(inputs, {"guid": guid, GUIDS: packed(known[key] for key in sorted(known))})
     return Declared(kind, inputs["qualified_name"], inputs, outputs, left_out, component)

@@ -1,4 +1,4 @@
-"""From an entity to the inputs and outputs that its resource would have in the state."""
+"""Convert an entity into the inputs and outputs that its resource has in the state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from atlan_pulumi.naming import connection_of, connector_of
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-#: What Atlan keeps by itself, or what the qualifiedName says already.
+#: Attributes that Atlan sets, or that follow from the qualifiedName.
 _SERVERS_OWN = frozenset(
     {
         "name",
@@ -55,21 +55,21 @@ _REFERENCES = frozenset({"process", "inputs", "outputs"})
 
 
 def is_unset(value: Any) -> bool:
-    """Whether a value is what Atlan shows for an attribute that was never set, `false` and 0 included."""
+    """Check whether a value is one that Atlan shows for an unset attribute, including `false` and 0."""
     return value is None or value in ("", 0, [], {})
 
 
 def unmanaged(kind: Kind, entity: Entity, below: str | None) -> Iterator[str]:
-    """What has a value and is not managed, each as a few words.
+    """Yield a short text for each attribute and relationship with a value that the resource does not manage.
 
     Args:
         kind: The kind of resource.
         entity: The entity.
-        below: The relationship to what is imported together with it.
+        below: The relationship to entities that are imported with it.
     """
     model = kind.lifecycle.model
     known = {wire_name(model, name) for name in model.model_fields}
-    yield from _beside(entity)
+    yield from _non_attributes(entity)
     elsewhere = known.union(entity.relationship_attributes)
     for name in sorted(set(entity.attributes) - elsewhere):
         if not is_unset(entity.attributes[name]) and not _servers_own(name):
@@ -83,8 +83,8 @@ def _servers_own(name: str) -> bool:
     return name in _SERVERS_OWN or name.startswith(_SERVERS_OWN_STARTS) or name.endswith(_SERVERS_OWN_ENDS)
 
 
-def _beside(entity: Entity) -> Iterator[str]:
-    """What Atlan keeps beside attributes."""
+def _non_attributes(entity: Entity) -> Iterator[str]:
+    """Yield tags, labels, and custom metadata."""
     if entity.classifications:
         yield "tags " + ", ".join(str(tag.get("typeName")) for tag in entity.classifications)
     if entity.labels:
@@ -94,7 +94,7 @@ def _beside(entity: Entity) -> Iterator[str]:
 
 
 def archived(kind: Kind, entity: Entity) -> Iterator[str]:
-    """The references of the entity that lead to archived assets, which nobody can declare."""
+    """Yield the references to archived assets, which cannot be declared."""
     model = kind.lifecycle.model
     for name in managed(model, dict.fromkeys(model.model_fields)):
         if name in model.references:
@@ -108,17 +108,17 @@ def archived(kind: Kind, entity: Entity) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What is in Atlan, as a resource: one entity, or many of them.
+    """A resource for one entity or many entities in Atlan.
 
     Attributes:
         kind: The kind of resource.
         qualified_name: The resource's id.
-        inputs: The inputs as the resource's own check normalizes them; `managed_by` is the mark in Atlan.
-        outputs: The outputs as `pulumi up` would record them.
-        left_out: What Atlan has and the resource does not manage, each in a few words.
-        component: The component of the same name that declares it, such as `LineageMap`; mostly none.
-        written: What the program declares, where that is written otherwise than the state.
-        mixed: Whether its entities carry several marks.
+        inputs: The inputs as normalized by the resource's check. `managed_by` is the mark in Atlan.
+        outputs: The outputs as `pulumi up` records them.
+        left_out: Short texts for what the resource does not manage.
+        component: The component with the same name that declares the resource, such as `LineageMap`, if any.
+        written: The inputs in the program, if they differ from those in the state.
+        mixed: Whether the entities have different marks.
     """
 
     kind: Kind
@@ -132,12 +132,12 @@ class Declared:
 
     @property
     def mark(self) -> str | None:
-        """The mark that it carries in Atlan: a stack's, or the name of a workflow."""
+        """The ownership mark in Atlan, or the name of a workflow."""
         return self.inputs.get("managed_by")
 
     @property
     def paths(self) -> Iterator[str]:
-        """The qualifiedNames that the resource names: its own, and those of the assets at both sides."""
+        """The qualifiedNames in the resource: its own, and those of its inputs and outputs."""
         yield self.qualified_name
         lifecycle = self.kind.lifecycle
         parts = lifecycle.children(self.inputs).values() if isinstance(lifecycle, ManyLifecycle) else ()
@@ -148,7 +148,7 @@ class Declared:
 
 
 class Unsupported(NamedTuple):
-    """An entity that no resource can stand for, and why."""
+    """An entity that no resource can represent, and the reason."""
 
     type_name: str
     qualified_name: str
@@ -162,27 +162,27 @@ def declare(
     below: str | None,
     settings: Mapping[str, Any] = {},
 ) -> Declared | Unsupported:
-    """The resource that stands for an entity.
+    """Return the resource for an entity.
 
-    What a resource may do without, and cannot be declared as it is, is left to others.
+    Optional properties with values that cannot be declared are left out.
 
     Args:
         client: The tenant, for the names of roles.
         kind: The kind of resource.
         entity: The entity with its relationships.
-        below: The relationship to what is imported together with it.
-        settings: Properties that the entity does not show by itself; None takes one out.
+        below: The relationship to entities that are imported with it.
+        settings: Properties that the entity does not show. None removes a property.
     """
 
-    def shown(*, literally: bool = False) -> Props:
-        every = {**_shown(client, kind, entity, literally=literally), **settings}
+    def observe(*, literally: bool = False) -> Props:
+        every = {**_observe(client, kind, entity, literally=literally), **settings}
         return {name: value for name, value in every.items() if value is not None}
 
-    brief = _declare(kind, entity, shown())
+    brief = _declare(kind, entity, observe())
     if isinstance(brief, Declared):
         declared = brief
-    else:  # what Atlan added by itself may be all that there is, such as the only administrator
-        literal = _declare(kind, entity, shown(literally=True))
+    else:  # a value that Atlan added may be the only one, such as the only administrator
+        literal = _declare(kind, entity, observe(literally=True))
         if isinstance(literal, Unsupported):
             return brief
         declared = literal
@@ -190,54 +190,54 @@ def declare(
     return declared
 
 
-def _declare(kind: Kind, entity: Entity, shown: Props) -> Declared | Unsupported:
+def _declare(kind: Kind, entity: Entity, props: Props) -> Declared | Unsupported:
     left_out: list[str] = []
-    checked = kind.lifecycle.check({}, shown)
+    checked = kind.lifecycle.check({}, props)
     while checked.problems:
         problem = checked.problems[0]
-        if not _can_do_without(kind, problem, shown):
-            return Unsupported(kind.name, entity.qualified_name, told(problem))
-        del shown[problem.property]
-        left_out.append(told(problem))
-        checked = kind.lifecycle.check({}, shown)
+        if not _is_optional(kind, problem, props):
+            return Unsupported(kind.name, entity.qualified_name, problem_line(problem))
+        del props[problem.property]
+        left_out.append(problem_line(problem))
+        checked = kind.lifecycle.check({}, props)
     inputs = _without_implied(kind, checked.inputs) | {"qualified_name": entity.qualified_name}
     return Declared(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
 
 
-def told(problem: InputProblem) -> str:
-    """A problem in one line that names its property."""
+def problem_line(problem: InputProblem) -> str:
+    """Return a problem as one line that names its property."""
     named = problem.reason.startswith(problem.property)
     return problem.reason if named else f"{problem.property} {problem.reason}"
 
 
-def _can_do_without(kind: Kind, problem: InputProblem, shown: Props) -> bool:
-    """Whether the resource may leave the property in question to others."""
+def _is_optional(kind: Kind, problem: InputProblem, props: Props) -> bool:
+    """Check whether the resource can leave out the property of a problem."""
     model, name = kind.model, problem.property
-    return name in managed(model, shown) and not model.model_fields[name].is_required()
+    return name in managed(model, props) and not model.model_fields[name].is_required()
 
 
-def _shown(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool = False) -> Props:
-    """What the entity shows: its identity, and each managed property that has a value."""
+def _observe(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool = False) -> Props:
+    """Return the identity of an entity, and each managed property with a value."""
     model = kind.model
-    shown = _identity(kind, entity)
+    props = _identity(kind, entity)
     for name in managed(model, dict.fromkeys(model.model_fields)):
         form = entity.attributes.get(wire_name(model, name)) if literally else None
         value = kind.lifecycle.observe(client, entity, name, _form(kind, name, form))
         if not is_unset(value):
-            shown[name] = value
-    return shown
+            props[name] = value
+    return props
 
 
-def _form(kind: Kind, name: str, shown: Any) -> Any:
-    """What `observe` takes as the declared value where nothing is declared yet."""
+def _form(kind: Kind, name: str, value: Any) -> Any:
+    """Return the placeholder for a declared value that `observe` requires."""
     model = kind.model
     if name in model.references:
         return [] if model.holds_many(name) else {}
-    return list(shown or ()) if model.holds_many(name) else None
+    return list(value or ()) if model.holds_many(name) else None
 
 
 def _identity(kind: Kind, entity: Entity) -> Props:
-    """The properties that the qualifiedName is made of."""
+    """Return the properties that form the qualifiedName."""
     name = entity.qualified_name
     if not kind.is_edge:
         return {"connector": connector_of(name), "qualified_name": name}
@@ -246,8 +246,8 @@ def _identity(kind: Kind, entity: Entity) -> Props:
 
 
 def _without_implied(kind: Kind, inputs: Props) -> Props:
-    """The inputs without attributes that the resource sets by itself."""
-    assert isinstance(kind.lifecycle, EntityLifecycle)  # noqa: S101 - the others are made of these
+    """Return the inputs without attributes that the resource sets itself."""
+    assert isinstance(kind.lifecycle, EntityLifecycle)  # noqa: S101 - bulk resources consist of these
     model, fixed = kind.model, kind.lifecycle.fixed_attributes(inputs)
     implied = {name for name in managed(model, inputs) if fixed.get(wire_name(model, name)) == inputs[name]}
     return {name: value for name, value in inputs.items() if name not in implied}

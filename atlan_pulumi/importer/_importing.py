@@ -1,4 +1,4 @@
-"""From a selection to a plan: find, read, declare, shape, name."""
+"""Plan an import: find, read, declare, shape, and name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from atlan_pulumi.importer._names import resource_names
 from atlan_pulumi.importer._openlineage import EventConnections, declare_job, jobs_of
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._selection import Progress, Selection, find, read, silent
-from atlan_pulumi.importer._shape import Shape, shaped
+from atlan_pulumi.importer._shape import Shape, apply_shape
 from atlan_pulumi.lifecycle import Props
 from atlan_pulumi.naming import connection_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
     from atlan_pulumi.resources.job_lineage import JobLineage
 
-#: What belongs to an entity and is imported together with it, by typeName of the upper one.
+#: The relationship to child entities that are imported with an entity, by its typeName.
 _BELOW = {"Process": "columnProcesses"}
 
 
@@ -31,43 +31,44 @@ def plan_import(
     progress: Progress = silent,
     shape: Shape | None = None,
 ) -> ImportPlan:
-    """Find what a selection asks for, and what it would be in a stack; nothing is written anywhere.
+    """Find the entities of a selection, and the resources for them. Nothing is written.
 
     Args:
         client: The tenant.
         selection: What to import.
-        progress: Is called with how far it is.
-        shape: The kinds of resources to write; None for a `ColumnLineage` below each process.
+        progress: Called with the progress.
+        shape: The kinds of resources to write. None for a `ColumnLineage` below each process.
 
     Raises:
-        ImporterError: Nothing is there, or something that was named is not.
-        AtlanRequestError: There is no usable answer.
+        ImporterError: The selection matches nothing, or a selected entity does not exist.
+        AtlanRequestError: Atlan cannot be reached or refuses a request.
     """
     shape = shape or Shape()
     edges = [kind for kind in kinds().values() if kind.is_edge]
     found = find(client, selection, edges, progress)
     entities = read(client, found, _BELOW if selection.columns else {}, progress)
     if not entities:
-        raise ImporterError("Atlan has no live process that was asked for; nothing was written")
+        raise ImporterError("Atlan has no active process that matches the selection; nothing was written")
     connections = EventConnections(client)
-    # Without columns there are no jobs: a run would remove those that the resource does not know.
+    # Jobs require columns, because a run would remove columns that the resource does not know.
     with_jobs = shape.openlineage and selection.columns
     jobs = jobs_of(client, entities, connections) if with_jobs else {}
-    judged = _jobs(client, jobs)
-    made = [job for name, job in jobs.items() if name in {one.qualified_name for one in judged}]
+    results = _jobs(client, jobs)
+    made = [job for name, job in jobs.items() if name in {one.qualified_name for one in results}]
     by_events = {part.guid for job in made for part in (job.process, *job.columns) if part}
     for done, entity in enumerate(entities, 1):
         if entity.guid not in by_events:
-            judged.append(_judge(client, entity, connections if shape.openlineage else None))
+            results.append(_declare_entity(client, entity, connections if shape.openlineage else None))
         progress("Declaring", done, len(entities))
-    singles = [one for one in judged if isinstance(one, Declared)]
-    resources = _named(shaped(client, singles, entities, shape, with_columns=selection.columns), shape.stack)
-    inexpressible = sorted(one for one in judged if isinstance(one, Unsupported))
-    return ImportPlan(resources, inexpressible, _titles(client, resources))
+    singles = [one for one in results if isinstance(one, Declared)]
+    shaped = apply_shape(client, singles, entities, shape, with_columns=selection.columns)
+    resources = name_resources(shaped, shape.stack)
+    unsupported = sorted(one for one in results if isinstance(one, Unsupported))
+    return ImportPlan(resources, unsupported, _titles(client, resources))
 
 
 def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | Unsupported]:
-    """The jobs that a resource can stand for; the others are imported as processes."""
+    """Return the jobs that resources can represent. The others are imported as processes."""
     names = {
         connection_of(edge.qualified_name)
         for job in jobs.values()
@@ -80,7 +81,7 @@ def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | U
     return [one for one in made if isinstance(one, Declared)]
 
 
-def _judge(
+def _declare_entity(
     client: AtlanClient, entity: Entity, connections: EventConnections | None
 ) -> Declared | Unsupported:
     if entity.type_name == "Connection" and connections is not None:
@@ -97,14 +98,14 @@ def _judge(
     return declare(client, kind, entity, _BELOW.get(entity.type_name))
 
 
-def _named(declared: Sequence[Declared], stack: str | None = None) -> list[Resource]:
-    """In order: connections, then the maps of each, then each process with its columns behind it."""
-    ordered = sorted(declared, key=_place)
+def name_resources(declared: Sequence[Declared], stack: str | None = None) -> list[Resource]:
+    """Name and sort resources: connections, then the maps of each, then each process and its columns."""
+    ordered = sorted(declared, key=_sort_key)
     names = zip(resource_names(ordered), ordered, strict=True)
     return [Resource(name, one, parents_in(name, one, stack)) for name, one in names]
 
 
-def _place(one: Declared) -> tuple[str, ...]:
+def _sort_key(one: Declared) -> tuple[str, ...]:
     if one.kind.type_name == "Connection":
         return ("", one.qualified_name)
     if one.kind.name == "ProcessSet":
@@ -115,7 +116,7 @@ def _place(one: Declared) -> tuple[str, ...]:
 
 
 def _titles(client: AtlanClient, resources: Iterable[Resource]) -> dict[str, str]:
-    """What the connections are called that the resources or their assets lie in."""
+    """Return the names of the connections of the resources and of their assets."""
     paths = {connection_of(path) for resource in resources for path in resource.declared.paths}
     known = client.entities.get_many_by_qualified_name("Connection", sorted(paths), relationships=False)
     return {path: entity.name for path, entity in known.items()}

@@ -20,12 +20,12 @@ from atlan_pulumi.lifecycle import (
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of resource, such as `Process`.
+    """A kind of resource, such as `Process`.
 
     Attributes:
         name: The resource's name in this package.
-        lifecycle: What reads and checks it.
-        provider: The constant reference to its provider that lies in every state.
+        lifecycle: The lifecycle that reads and checks it.
+        provider: The serialized reference to its provider, which is the same in every state.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Kind:
 
     @property
     def type_name(self) -> str:
-        """Atlan's typeName of what it makes."""
+        """Atlan's typeName of its entities."""
         return self.lifecycle.type_name
 
     @property
@@ -44,36 +44,36 @@ class Kind:
 
     @property
     def model(self) -> type[AssetInputs]:
-        """The inputs of a kind that is one entity."""
+        """The inputs model of a single-entity kind."""
         model = self.lifecycle.model
-        assert issubclass(model, AssetInputs)  # noqa: S101 - the others are made of these
+        assert issubclass(model, AssetInputs)  # noqa: S101 - bulk resources consist of these
         return model
 
     @property
     def is_edge(self) -> bool:
-        """Whether it lies in a connection, under an id of its own."""
+        """Whether it is in a connection and has a process id."""
         return "process_id" in self.lifecycle.model.settings
 
     @property
     def is_below(self) -> bool:
-        """Whether it belongs to a process, and so comes along with it."""
+        """Whether it belongs to a process and is imported with it."""
         return self.is_edge and "process" in self.lifecycle.model.model_fields
 
     @property
     def is_many(self) -> bool:
-        """Whether it is many entities in Atlan."""
+        """Whether it manages many entities in Atlan."""
         return isinstance(self.lifecycle, ManyLifecycle)
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """The kinds that are one entity, by Atlan's typeName; of several for one type, its namesake."""
+    """Return the single-entity kinds by typeName. If several have the same type, the one with its name."""
     made = [kind for name, _ in LIFECYCLES if isinstance((kind := kind_of(name)).lifecycle, EntityLifecycle)]
     return {kind.type_name: kind for kind in sorted(made, key=lambda kind: kind.name == kind.type_name)}
 
 
 @cache
 def kind_of(name: str) -> Kind:
-    """The newest version of a kind, by its name in this package."""
+    """Return the newest version of a kind."""
     version = max(version for known, version in LIFECYCLES if known == name)
     return Kind(name, lifecycle_of(name, version), serialize_provider(ProviderReference(name, version)))

@@ -1,7 +1,7 @@
-"""From processes to `LineageMap`s: many processes with their column processes, as one resource each.
+"""Combine processes with their column processes into `LineageMap`s.
 
-A URN has the types alone, too. So one component of each type will do in place of those that the program has:
-the resources below it keep their URNs when the program comes back.
+A URN contains only the types of components. So one component of each type can replace those of the program:
+the resources below it keep their URNs when the original program is restored.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ from atlan_pulumi.resources.process_forms import Paths, Place, as_given, mistake
 _SIDES = ("inputs", "outputs")
 _NOT_DATA = frozenset({"connection", "process_id", "qualified_name", "managed_by"})
 Chain = tuple[str, ...]
-"""Types of components, the outermost first."""
+"""Types of components, outermost first."""
 
 
 class Group(NamedTuple):
-    """The processes of one map, which lie in one connection."""
+    """The processes of one map, in one connection."""
 
     processes: list[Declared]
     mark: str | None
     mixed: bool = False
-    """Whether the processes carry several marks."""
+    """Whether the processes have different marks."""
 
 
 def lineage_maps(
     declared: Sequence[Declared], guids: Mapping[Key, str | None], groups: Iterable[Group]
 ) -> list[Declared]:
-    """The same lineage, with a map in place of the processes of each group and of their columns.
+    """Return the lineage with a map instead of the processes of each group and their columns.
 
     Args:
-        declared: What is imported.
+        declared: The imported resources.
         guids: The GUIDs of the connections.
-        groups: What each map is to hold.
+        groups: The processes of each map.
     """
     below: defaultdict[Key, list[Declared]] = defaultdict(list)
     for one in declared:
@@ -76,7 +76,7 @@ def lineage_maps(
 def groups_by_mark(
     processes: Iterable[Declared], is_map: Callable[[str, Sequence[Declared]], bool]
 ) -> list[Group]:
-    """The processes that one resource made, by connection and mark."""
+    """Return the processes that one resource created, by connection and mark."""
     groups: defaultdict[tuple[str, str], list[Declared]] = defaultdict(list)
     for one in processes:
         if one.mark is not None:
@@ -85,7 +85,7 @@ def groups_by_mark(
 
 
 def groups_by_connection(processes: Iterable[Declared]) -> Iterator[Group]:
-    """All processes of each connection."""
+    """Yield all processes of each connection."""
     groups: defaultdict[str, list[Declared]] = defaultdict(list)
     for one in processes:
         groups[connection_of(one.qualified_name)].append(one)
@@ -106,7 +106,7 @@ def _lineage_map(
         found = mapped(edges[key_of(one)], template, given=True)
         data = _data(one, found)
         if any(mistakes_in(one.inputs["process_id"], data, Place(connection, Paths(base)))):
-            continue  # such as a text that only a single process may have
+            continue  # such as a text that only a `Process` may have
         processes[one.inputs["process_id"]] = data
         parts += [one, *(edge.declared for edge in found.edges)]
         left_out += [f"{what} (of {one.inputs['process_id']!r})" for what in one.left_out]
@@ -129,19 +129,19 @@ def _lineage_map(
 
 
 def _edges_in(group: Group, columns: Sequence[Declared]) -> list[Edge]:
-    """The column processes that belong to the map as its processes do."""
+    """Return the column processes with the mark of the group."""
     return edges_of(columns if group.mixed else [one for one in columns if one.mark == group.mark])
 
 
 def _data(one: Declared, found: Mapped) -> dict[str, Any]:
-    """A process as a map takes it."""
+    """Return the data of a process in a map."""
     data = {name: value for name, value in one.inputs.items() if name not in _NOT_DATA}
     data |= {"columns": found.columns} if found.edges else {}
     return data | ({"column_sql": found.sql} if found.sql else {})
 
 
 def _base(processes: Sequence[Declared]) -> str:
-    """Where most of the tables lie: the connection that most of their names begin with."""
+    """Return the connection of most tables."""
     often: defaultdict[str, int] = defaultdict(int)
     for one in processes:
         for reference in (each for side in _SIDES for each in one.inputs[side]):
@@ -151,8 +151,8 @@ def _base(processes: Sequence[Declared]) -> str:
     return max(sorted(often), key=lambda each: (often[each], each == own), default=own)
 
 
-class Full(NamedTuple):
-    """The columns of one process, with the tables of both sides."""
+class FullMapping(NamedTuple):
+    """The columns of a process by qualifiedName, with its tables."""
 
     inputs: list[str]
     outputs: list[str]
@@ -160,17 +160,17 @@ class Full(NamedTuple):
     sql: dict[str, str]
 
 
-def lineage_in_full(props: Props) -> Full:
-    """What a `ColumnLineage` maps."""
+def lineage_in_full(props: Props) -> FullMapping:
+    """Return the mapping of a `ColumnLineage`."""
     return _full(props["input_tables"], props["output_tables"], props["columns"], props.get("sql"))
 
 
-def process_in_full(short: Mapping[str, Any], base: str) -> Full:
-    """What one process of a `ProcessSet` maps.
+def process_in_full(short: Mapping[str, Any], base: str) -> FullMapping:
+    """Return the mapping of a process in a `ProcessSet`.
 
     Args:
         short: The process in short form.
-        base: Where the paths of its tables begin.
+        base: The prefix of its table paths.
     """
     paths = Paths(base)
     inputs, outputs = (
@@ -179,12 +179,11 @@ def process_in_full(short: Mapping[str, Any], base: str) -> Full:
     return _full(inputs, outputs, short.get("columns"), short.get("column_sql"))
 
 
-def as_an_author_gives_them(kind: Kind, inputs: Props) -> Props:
-    """Return the inputs of a state as the engine takes them from an import file.
+def import_inputs(kind: Kind, inputs: Props) -> Props:
+    """Return the inputs of a state in the form that an import file requires.
 
-    The engine checks what it imports as it checks what a program gives. The short form stays where that means
-    the same, so that a preview shows only what differs from a program. Where it may mean several columns,
-    the columns stand by qualifiedName.
+    The engine checks imported inputs like those of a program. The short form is kept if it is unambiguous, so
+    that a preview shows only differences from the program. Otherwise, columns are qualifiedNames.
     """
     if kind.is_many and _is_settled(kind, inputs):
         return inputs
@@ -199,7 +198,7 @@ def as_an_author_gives_them(kind: Kind, inputs: Props) -> Props:
 
 
 def _is_settled(kind: Kind, inputs: Props) -> bool:
-    """Return whether a check of inputs from a state leaves them as they are."""
+    """Check whether a check leaves the inputs of a state unchanged."""
     checked = kind.lifecycle.check({}, inputs)
     left = {name: value for name, value in inputs.items() if name != "managed_by"}
     return not checked.problems and {**checked.inputs, "managed_by": None} == {**left, "managed_by": None}
@@ -211,14 +210,14 @@ def _process(short: Mapping[str, Any], base: str) -> Props:
     return {**short, **{name: value for name, value in given.items() if value}}
 
 
-def _full(inputs: list[str], outputs: list[str], columns: Any, sql: Any) -> Full:
+def _full(inputs: list[str], outputs: list[str], columns: Any, sql: Any) -> FullMapping:
     sources, targets = Tables(inputs), Tables(outputs)
-    texts = {targets.expand(target): text for target, text in (sql or {}).items()}
-    return Full(inputs, outputs, lengthened(columns or {}, sources, targets), texts)
+    texts = {targets.long(target): text for target, text in (sql or {}).items()}
+    return FullMapping(inputs, outputs, lengthened(columns or {}, sources, targets), texts)
 
 
 def component_chains(resources: Iterable[Resource]) -> list[Chain]:
-    """The components above resources, those that others are below first."""
+    """Return the components above the resources, outermost first."""
     chains = {
         resource.parents[:depth] for resource in resources for depth in range(1, len(resource.parents) + 1)
     }
@@ -226,5 +225,5 @@ def component_chains(resources: Iterable[Resource]) -> list[Chain]:
 
 
 def component_name(chain: Chain) -> str:
-    """A name for a component: the last part of its type."""
+    """Return a name for a component: the last part of its type."""
     return slug(chain[-1].rpartition(":")[2]) or "component"

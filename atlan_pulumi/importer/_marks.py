@@ -1,4 +1,4 @@
-"""What ownership marks say about an import, and what the import file says of them."""
+"""Read ownership marks for an import, and write them to the import file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _MAP = "atlan:index:LineageMap"
 
 
 def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
-    """The mark among the inputs and among the outputs of a resource.
+    """Return the mark for the inputs and for the outputs of a resource.
 
-    What this stack made under another name, such as a column process of a mapping, keeps its mark in Atlan
-    until it is written for another reason: that alone is no change.
+    Entities that this stack created under another name, such as the column processes of a mapping, keep their
+    mark in Atlan until another change. The mark alone is no change.
 
     Args:
         resource: The resource.
-        stack: The stack that the import is for; None where that is not known.
+        stack: The stack that the import is for, or None if unknown.
     """
     seen = resource.declared.mark
     if seen is None:
@@ -26,7 +26,7 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
     if parsed is None:  # the name of a workflow
         return as_seen, as_seen
     if stack is not None and parsed.stack != stack:
-        as_seen["own_mark"] = NOT_OURS  # also among the inputs: the next check names the takeover
+        as_seen["own_mark"] = NOT_OURS  # also in the inputs, so that the next check names the takeover
         return as_seen, as_seen
     own = {"own_mark": seen}
     wanted = _wanted(resource, parsed.stack, parsed.origin)
@@ -38,7 +38,7 @@ def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
 
 
 def _wanted(resource: Resource, stack: str, origin: str) -> str:
-    """The mark that a stack's program gives a resource; without an origin, as earlier versions wrote it."""
+    """Return the mark that the program gives a resource. Without an origin, in the earlier form."""
     declared = resource.declared
     parents = [*resource.parents, *([f"atlan:index:{declared.component}"] if declared.component else ())]
     types = [*parents, f"atlan:{declared.kind.name}"] if origin else parents[-1:]
@@ -46,7 +46,7 @@ def _wanted(resource: Resource, stack: str, origin: str) -> str:
 
 
 def parents_in(name: str, declared: Declared, stack: str | None) -> tuple[str, ...]:
-    """The types of the components above a resource, as far as its mark tells; none where another made it.
+    """Return the types of the components above a resource according to its mark, if this stack created it.
 
     Args:
         name: The resource's name.
@@ -64,18 +64,18 @@ def parents_in(name: str, declared: Declared, stack: str | None) -> tuple[str, .
 
 
 def kind_in(mark_: str | None) -> str:
-    """The kind of the resource that a mark names, such as `Process`; empty where the mark does not tell."""
+    """Return the kind of the resource in a mark, such as `Process`, or an empty string."""
     parsed = parse_mark(mark_)
     return parsed.types.rpartition(":")[2] if parsed and parsed.origin else ""
 
 
 def is_of_a_set(mark_: str | None) -> bool:
-    """Whether a mark is that of many processes, and so no name for one of them or for its columns."""
+    """Check whether many processes have this mark, so that it cannot name one of them or its columns."""
     return kind_in(mark_) == "ProcessSet" or component_in(mark_) == "LineageMap"
 
 
 def component_in(mark_: str | None) -> str:
-    """`LineageMap` where a mark names what such a component declares; else empty."""
+    """Return `LineageMap` if the mark is of a resource of such a component, or an empty string."""
     parsed = parse_mark(mark_)
     parents = parsed.types.split("$") if parsed else []
     return "LineageMap" if _MAP in parents[-2:] else ""

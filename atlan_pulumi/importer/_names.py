@@ -1,4 +1,4 @@
-"""Names for resources and for Python's variables: legal, readable, unique."""
+"""Valid, readable, and unique names for resources and variables."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _LONGEST = 60
 _RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "atlan", "pulumi"})
 
 
-#: Where a resource of many entities carries a mark, it is no name for one of them.
+#: The mark of a bulk resource cannot name one of its entities.
 _SINGLE = {"ColumnLineage": "ColumnProcess", "ProcessSet": "Process"}
 
 
 class Unique:
-    """Gives each name once."""
+    """Hand out unique names."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
     def take(self, wishes: Iterable[str], joint: str) -> str:
-        """The first wish that is free; else the last one with the first free number behind it.
+        """Return the first free candidate, or the last one with the first free number.
 
         Args:
-            wishes: The best first; blank ones are passed over.
-            joint: What stands between name and number.
+            wishes: Candidates, best first. Blank ones are skipped.
+            joint: The separator between name and number.
         """
         wished = [wish for wish in wishes if wish] or ["unnamed"]
         numbered = (f"{wished[-1]}{joint}{number}" for number in count(2))
@@ -45,13 +45,13 @@ class Unique:
 
 
 def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
-    """A Pulumi name for each resource, unique among those of its kind.
+    """Yield a Pulumi name for each resource, unique within its kind.
 
-    The name that a stack gave it, as its mark tells; else its own id; else what it is called, or a name that
-    is made of those of the resources that it belongs to.
+    The candidates are the name in the mark, the process id, and names that consist of the display name or of
+    the name of the resource that it belongs to.
 
     Args:
-        declared: The resources; what others belong to comes first.
+        declared: The resources, parents first.
     """
     every = list(declared)
     marks = Counter((one.kind.name, one.mark) for one in every)
@@ -68,12 +68,12 @@ def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
 
 
 def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:
-    """Names, the best first.
+    """Yield candidates, best first.
 
     Args:
         one: The resource.
-        names: The names of those before it, by type and qualifiedName.
-        with_mark: Whether no other resource carries its mark.
+        names: The names of the previous resources, by type and qualifiedName.
+        with_mark: Whether no other resource has its mark.
     """
     if with_mark and (made_as := resource_of(one.mark)):
         yield made_as
@@ -100,7 +100,7 @@ def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: b
 
 
 def _process_of(one: Declared, names: Mapping[tuple[str, str], str]) -> str:
-    """What the process is called that a resource belongs to; empty where it belongs to none."""
+    """Return a name for the process that a resource belongs to, or an empty string."""
     if "process" not in one.inputs:
         return ""
     process = one.inputs["process"]
@@ -113,7 +113,7 @@ def _process_of(one: Declared, names: Mapping[tuple[str, str], str]) -> str:
 
 
 def _after(above: str, one: Declared) -> Iterator[str]:
-    """A name that is made of another one and of what the edge writes."""
+    """Yield names that consist of another name and the output of the edge."""
     outputs = one.inputs.get("outputs") or [{}]
     segments = (outputs[0].get("qualified_name") or "").split("/")
     for number in (1, 2):
@@ -123,23 +123,23 @@ def _after(above: str, one: Declared) -> Iterator[str]:
 
 
 def slug(text: str) -> str:
-    """The text as a Pulumi name: ASCII letters, digits, `_`, `-` and `.`; may be empty."""
+    """Convert a text to a Pulumi name of ASCII letters, digits, `_`, `-`, and `.`, which may be empty."""
     return re.sub(r"[^A-Za-z0-9_.]+", "-", _ascii(text))[:_LONGEST].strip("-.")
 
 
 def identifier(text: str) -> str:
-    """The text as a name for a variable, in snake case; may be empty."""
+    """Convert a text to a variable name in snake case, which may be empty."""
     words = re.sub(r"[^A-Za-z0-9]+", "_", _ascii(text)).strip("_").lower()[:_LONGEST].rstrip("_")
     return f"_{words}"[1 if not words[:1].isdigit() else 0 :]
 
 
 def constant(text: str) -> str:
-    """The text as a name for a constant, in capitals; may be empty."""
+    """Convert a text to a constant name in capitals, which may be empty."""
     return identifier(text).upper()
 
 
 def variables() -> Unique:
-    """The names of a module, with Python's own taken."""
+    """Return the names of a module, with Python's reserved names taken."""
     return Unique(_RESERVED)
 
 

@@ -1,4 +1,4 @@
-"""What OpenLineage events made, as `OpenLineageConnection`s and `OpenLineageJob`s."""
+"""Import the results of OpenLineage events as `OpenLineageConnection`s and `OpenLineageJob`s."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.importer._declare import Declared, told, unmanaged
+from atlan_pulumi.importer._declare import Declared, problem_line, unmanaged
 from atlan_pulumi.importer._kinds import kind_of
 from atlan_pulumi.lifecycle import Props, mark_of, merged, stack_of
 from atlan_pulumi.naming import asset_path, connection_of, connector_of
@@ -21,34 +21,34 @@ _COLUMN = "/column/"
 _OF_EVENTS = frozenset(
     {"attribute sql", "attribute code", "relationship sparkJobs", "relationship flowOrchestratedBy"}
 )
-#: The scheme of a dataset's namespace, where that is not the connector's name (OpenLineage's naming).
+#: Schemes of dataset namespaces that differ from the connector's name (OpenLineage's naming).
 _SCHEMES = {"athena": "awsathena", "gcs": "gs", "adls": "abfss", "glue": "awsglue", "mssql": "sqlserver"}
 _OF_TYPE = {"S3Object": "s3", "GCSObject": "gs", "ADLSObject": "abfss", "KafkaTopic": "kafka"}
 _OF_PATHS = frozenset({"s3", "gs", "abfss", "kafka", "file", "hdfs", "dbfs"})
 
 
 class EventConnections:
-    """Connections by whether they take events, each looked at once."""
+    """Check whether connections accept events, once for each connection."""
 
     def __init__(self, client: AtlanClient) -> None:
         self._client = client
         self._credentials: dict[str, Mapping[str, Any] | None] = {}
 
     def credential(self, connection: Entity) -> Mapping[str, Any] | None:
-        """The credential that opens it to events; None where there is none, empty where it is not shown."""
+        """Return the credential with which a connection accepts events, or None. Empty if unreadable."""
         name = connection.qualified_name
         if name not in self._credentials:
             self._credentials[name] = credential_for_events(self._client, connection)
         return self._credentials[name]
 
     def settings(self, connection: Entity) -> Props | None:
-        """What an `OpenLineageConnection` has beside a `Connection`; None where it is none."""
+        """Return the additional inputs of an `OpenLineageConnection`, or None for another connection."""
         credential = self.credential(connection) or {}
         extra = credential.get("extra") or {}
         connector = connector_of(connection.qualified_name)
         path = f"/events/openlineage/{connector}/api/v1/lineage"
-        ours = credential.get("connector") == connector and extra.get("events.enabled")
-        if not ours or str(extra.get("events.urlPath") or "").rstrip("/") != path:
+        is_enabled = credential.get("connector") == connector and extra.get("events.enabled")
+        if not is_enabled or str(extra.get("events.urlPath") or "").rstrip("/") != path:
             return None
         partial = bool(extra.get("events.enable-partial-assets"))
         return {"partial_assets": partial, "default_credential_guid": None}
@@ -57,12 +57,12 @@ class EventConnections:
 def jobs_of(
     client: AtlanClient, entities: Iterable[Entity], connections: EventConnections
 ) -> dict[str, JobLineage]:
-    """The jobs whose Process is among these entities, by its qualifiedName.
+    """Return the jobs whose Process is one of these entities, by its qualifiedName.
 
     Args:
         client: The tenant.
-        entities: Processes with all of their column processes.
-        connections: Tells which connections take events.
+        entities: Processes with all their column processes.
+        connections: The connections that accept events.
     """
     every = list(entities)
     processes = {each.qualified_name: each for each in every if _may_be_a_job(each)}
@@ -79,7 +79,7 @@ def jobs_of(
 
 
 def _live_jobs(client: AtlanClient, processes: Iterable[str]) -> dict[str, list[Entity]]:
-    """Return the job's entities above each of these Processes, of whatever type events make them."""
+    """Return the job entities of each Process, of any type that events create."""
     names: dict[str, list[str]] = defaultdict(list)
     for process in processes:
         for type_name in job_types(connector_of(process)):
@@ -100,9 +100,9 @@ def _may_be_a_job(entity: Entity) -> bool:
 def _columns(
     entities: Iterable[Entity], jobs: Mapping[str, Sequence[Entity]]
 ) -> Iterator[tuple[str, Entity]]:
-    """Return the column processes that events made, each behind the name of its Process.
+    """Yield the column processes that events created, with the name of their Process.
 
-    They have the job's own mark, or none.
+    They have the mark of the job, or none.
     """
     for each in entities:
         above, found, id_ = each.qualified_name.rpartition(_COLUMN)
@@ -114,14 +114,14 @@ def _columns(
 
 
 def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared | str:
-    """A job as a resource; else why no resource can stand for it.
+    """Return the resource for a job, or the reason why no resource can represent it.
 
-    Atlan does not keep the namespaces of datasets. So the state has the connection in place of each, and the
-    program the namespace that the connection suggests: the two are the same dataset.
+    Atlan does not store the namespaces of datasets. The state has the connection instead, and the program a
+    namespace derived from the connection. Both refer to the same dataset.
 
     Args:
-        job: Its entities.
-        connections: The connections that its datasets lie in, by qualifiedName.
+        job: The entities of the job.
+        connections: The connections of its datasets, by qualifiedName.
     """
     assert job.process is not None  # noqa: S101 - jobs are found by it
     process, kind = job.process, kind_of("OpenLineageJob")
@@ -135,10 +135,10 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
         "job_facets": {"sql": {"query": sql}} if sql else None,
         "managed_by": mark,
     }
-    shown = {side: job.side(side, []) for side in ("inputs", "outputs")}
-    written = {side: list(_written(process.related(side), connection, connections)) for side in shown}
+    in_state = {side: job.side(side, []) for side in ("inputs", "outputs")}
+    written = {side: list(_written(process.related(side), connection, connections)) for side in in_state}
     both = []
-    for sides in (shown, written):
+    for sides in (in_state, written):
         given = {**base, **sides}
         given["columns"] = job.mapping(given) or None
         both.append(
@@ -146,7 +146,7 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
         )
     state, program = both
     if state.problems:
-        return told(state.problems[0])
+        return problem_line(state.problems[0])
     inputs = merged(state.inputs, {"managed_by": mark})
     made = {
         "guid": process.guid,
@@ -160,7 +160,7 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
 
 
 def _written(edges: Sequence[Reference], own: str, connections: Mapping[str, Entity]) -> Iterator[Props]:
-    """The assets as datasets that a program names."""
+    """Yield the datasets of assets, as written in a program."""
     for edge in edges:
         name = edge.qualified_name or ""
         place, path = connection_of(name), asset_path(name)
@@ -178,7 +178,7 @@ def _scheme(connection: str) -> str:
 
 
 def _host(connection: str, connections: Mapping[str, Entity]) -> str:
-    """The host that Atlan knows; else the connection's name, which tells where to look."""
+    """Return the host of a connection if Atlan knows it, or the name of the connection."""
     known = connections.get(connection)
     host = known.attributes.get("host") if known else None
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", known.name if known else "").strip("-.")

@@ -1,8 +1,8 @@
-"""The files of an import: `pulumi import` JSON, the stack's name, writing.
+"""Write the files of an import, and find the stack that it is for.
 
-With inputs and outputs, Pulumi takes a resource into its state as told, without a request
-(CLI 3.254 or newer; github.com/pulumi/pulumi, pull request 23984). For resources of dynamic providers this
-is the only way: `pulumi import TYPE NAME ID` cannot know the provider.
+If the file has inputs and outputs, Pulumi adds the resource to the state without a request (CLI 3.254 or
+newer; github.com/pulumi/pulumi, pull request 23984). Dynamic providers require this, because
+`pulumi import TYPE NAME ID` cannot know the provider.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.files import write_whole
 from atlan_pulumi.importer._lineage_maps import (
     Chain,
-    as_an_author_gives_them,
     component_chains,
     component_name,
+    import_inputs,
 )
 from atlan_pulumi.importer._marks import marked
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.stack_origin import origin_of
 
-_PROVIDER = "__provider"  # where the state keeps the reference to a dynamic provider
-_OWN_BACKEND = "organization/"  # what Pulumi calls the organization where there is none
+_PROVIDER = "__provider"  # the property for the reference to a dynamic provider
+_OWN_BACKEND = "organization/"  # Pulumi's organization name in self-managed backends
 _SECONDS = 30.0
 _QUIETLY = ("--non-interactive", "--color=never")
 
 
 def import_file(plan: ImportPlan, stack: str | None = None) -> str:
-    """The text of the file.
+    """Return the text of the import file.
 
     Args:
         plan: The import.
-        stack: The stack that it is for, such as `shop/prod`. What carries the mark of another one is safe
-            from `pulumi destroy` until an `up` has made it this stack's.
+        stack: The stack that it is for, such as `shop/prod`. `pulumi destroy` does not delete entities with
+            the mark of another stack before a `pulumi up` has taken them over.
     """
     chains = component_chains(plan.resources)
     resources = [_component(chain) for chain in chains]
@@ -51,7 +51,7 @@ def import_file(plan: ImportPlan, stack: str | None = None) -> str:
 
 
 def _component(chain: Chain) -> dict[str, Any]:
-    """A component above resources; those that have no parent here are the outermost."""
+    """Return the entry of a component. The outermost components have no parent."""
     entry = {"type": chain[-1], "name": _name_of(chain), "logicalName": component_name(chain)}
     return {**entry, "component": True, **_below(chain[:-1])}
 
@@ -61,12 +61,12 @@ def _below(chain: Chain) -> dict[str, str]:
 
 
 def _name_of(chain: Chain) -> str:
-    """The name of a component in the file; names in the stack may be others' as well."""
+    """Return a name for a component that is unique in the file."""
     return f"component {'$'.join(chain)}"
 
 
 def _resources(resource: Resource, stack: str | None) -> Iterator[dict[str, Any]]:
-    """A resource, behind the component that declares it."""
+    """Yield the entry of the component that declares a resource, if any, and of the resource."""
     declared, below = resource.declared, _below(resource.parents)
     if not declared.component:
         yield {"type": declared.kind.token, "name": resource.name, **below, **_state(resource, stack)}
@@ -80,7 +80,7 @@ def _resources(resource: Resource, stack: str | None) -> Iterator[dict[str, Any]
 def _state(resource: Resource, stack: str | None) -> dict[str, Any]:
     declared = resource.declared
     provider = {_PROVIDER: declared.kind.provider}
-    given = as_an_author_gives_them(declared.kind, declared.inputs)
+    given = import_inputs(declared.kind, declared.inputs)
     defaults = _defaults(resource)
     inputs, outputs = (
         provider | defaults | {name: value for name, value in props.items() if name != "managed_by"} | mark
@@ -90,21 +90,21 @@ def _state(resource: Resource, stack: str | None) -> dict[str, Any]:
 
 
 def _defaults(resource: Resource) -> dict[str, list[str]]:
-    """Which properties have the resource's name as a default, so that the program does not give them."""
+    """Return the properties that default to the resource's name, which the program leaves out."""
     given = resource.declared.written or resource.inputs
     names = [name for name in ("process_id", "job_name") if given.get(name) == resource.name]
     return {DEFAULTS: names} if names else {}
 
 
 def ensure_writable(paths: Iterable[Path], *, force: bool) -> None:
-    """Find out before any work is done whether files can be written, and make their folders.
+    """Check that files can be written, and create their folders.
 
     Args:
         paths: The files.
-        force: Whether they may exist.
+        force: Whether existing files may be overwritten.
 
     Raises:
-        ImporterError: One exists and may not, or cannot be written, or two are the same.
+        ImporterError: A file exists, cannot be written, or is used twice.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -113,25 +113,25 @@ def ensure_writable(paths: Iterable[Path], *, force: bool) -> None:
         except OSError as error:
             raise _unwritable(path, error) from None
         if path.resolve() in seen:
-            raise ImporterError(f"{path} cannot hold both the code and the import file: name another one")
+            raise ImporterError(f"{path} cannot be both the code and the import file: use two paths")
         seen.add(path.resolve())
 
 
 def _ensure_writable(path: Path, *, force: bool) -> None:
     if path.is_dir():
-        raise ImporterError(f"{path} is a folder: name a file")
+        raise ImporterError(f"{path} is a folder: use the path of a file")
     if path.exists() and not force:
-        raise ImporterError(f"{path} exists already: name another file, or give --force to overwrite it")
+        raise ImporterError(f"{path} already exists: use another file, or --force to overwrite it")
     path.parent.mkdir(parents=True, exist_ok=True)
     if not os.access(path.parent, os.W_OK):
         raise ImporterError(f"{path} cannot be written: no permission in {path.parent}")
 
 
 def write_files(texts: Mapping[Path, str]) -> None:
-    """Write files as UTF-8, each in one step: it is there as a whole or as it was.
+    """Write files as UTF-8, each atomically.
 
     Raises:
-        ImporterError: One cannot be written.
+        ImporterError: A file cannot be written.
     """
     for path, text in texts.items():
         _write(path, text)
@@ -149,14 +149,14 @@ def _unwritable(path: Path, error: OSError) -> ImporterError:
 
 
 def stack_name(given: str, folder: Path) -> str:
-    """`<project>/<stack>`, or `<organization>/<project>/<stack>`.
+    """Return `<project>/<stack>`, or `<organization>/<project>/<stack>`.
 
     Args:
-        given: That, or the stack's name alone.
-        folder: Where the project's Pulumi.yaml lies, which knows the project.
+        given: The same, or only the name of the stack.
+        folder: The folder with the project's Pulumi.yaml.
 
     Raises:
-        ImporterError: The project is not known.
+        ImporterError: The project is unknown.
     """
     if "/" in given:
         return given.removeprefix(_OWN_BACKEND)
@@ -165,13 +165,13 @@ def stack_name(given: str, folder: Path) -> str:
         return f"{settings['name']}/{given}"
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError):
         raise ImporterError(
-            f"the project of the stack {given!r} is not known: give --stack PROJECT/{given}, "
-            f"or a folder with a Pulumi.yaml ({folder.resolve()} has none that can be read)"
+            f"unknown project of the stack {given!r}: set --stack PROJECT/{given}, "
+            f"or use a folder with a Pulumi.yaml ({folder.resolve()} has no readable one)"
         ) from None
 
 
 def origin_of_stack(stack: str | None, folder: Path) -> str | None:
-    """Return the origin in the marks of a stack; None where that is not known, or its marks have a text.
+    """Return the origin in the marks of a stack. None if it is unknown, or the marks have an ownership text.
 
     Args:
         stack: The stack with its project, such as `shop/prod`.
@@ -184,11 +184,11 @@ def origin_of_stack(stack: str | None, folder: Path) -> str | None:
 
 
 def selected_stack(engine: Engine, folder: Path) -> str | None:
-    """The stack that is selected in a project's folder; None where there is no project, or none is selected.
+    """Return the selected stack in a project's folder, or None.
 
     Args:
-        engine: The engine, which knows it.
-        folder: Where the project's Pulumi.yaml lies.
+        engine: The Pulumi engine.
+        folder: The folder with the project's Pulumi.yaml.
     """
     if not (folder / "Pulumi.yaml").is_file():
         return None

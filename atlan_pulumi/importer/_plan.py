@@ -1,4 +1,4 @@
-"""What an import will be: resources with their names, and what cannot be one."""
+"""The plan of an import: named resources, and unsupported entities."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from atlan_pulumi.lifecycle import Props, stack_of
 
 @dataclass(frozen=True)
 class Resource:
-    """An entity as a resource with a name.
+    """A named resource of an import.
 
     Attributes:
-        name: The Pulumi name, unique among the resources of its kind.
-        declared: What it stands for.
-        parents: The types of the program's own components above it, the outermost first.
+        name: The Pulumi name, unique within the kind.
+        declared: The content of the resource.
+        parents: The types of the program's components above it, outermost first.
     """
 
     name: str
@@ -24,12 +24,12 @@ class Resource:
 
     @property
     def kind(self) -> str:
-        """What declares it, such as `Process`."""
+        """The class that declares it, such as `Process`."""
         return self.declared.component or self.declared.kind.name
 
     @property
     def inputs(self) -> Props:
-        """The inputs as in the state."""
+        """The inputs in the state."""
         return self.declared.inputs
 
     @property
@@ -39,26 +39,26 @@ class Resource:
 
     @property
     def stack(self) -> str | None:
-        """The stack whose mark it carries in Atlan."""
+        """The stack in its mark in Atlan."""
         return stack_of(self.declared.mark)
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """All that one import consists of.
+    """The plan of an import.
 
     Attributes:
-        resources: In the order in which they are declared: what others refer to comes first.
-        inexpressible: Entities that no resource can stand for.
+        resources: The resources, each before those that refer to it.
+        unsupported: Entities that no resource can represent.
         titles: Names of connections, by qualifiedName.
     """
 
     resources: list[Resource]
-    inexpressible: list[Unsupported]
+    unsupported: list[Unsupported]
     titles: dict[str, str]
 
     def count(self) -> dict[str, int]:
-        """How many resources there are of each kind."""
+        """Count the resources of each kind."""
         counted: dict[str, int] = {}
         for resource in self.resources:
             counted[resource.kind] = counted.get(resource.kind, 0) + 1

@@ -1,4 +1,4 @@
-"""What a person asks to import, and what that means for a search."""
+"""Select entities to import, find them, and read them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 Query = dict[str, Any]
-#: Is called with what is being done, how many are done, and of how many (None while that is not known).
+#: Called with the current step, the number of finished entities, and the total (None if unknown).
 Progress = Callable[[str, int, int | None], None]
 _SIDES = ("inputToProcesses", "outputFromProcesses")
 _AT_ONCE = 400
-"""Names between two reports of progress; the client splits them into requests."""
+"""Names between two progress reports. The client splits them into requests."""
 
 
 @dataclass(frozen=True)
 class Selection:
     """What to import.
 
-    `processes` are taken as they are named. The rest selects; given together, each narrows the others.
+    `processes` are always included. If several of the other options are set, each narrows the selection.
 
     Attributes:
-        connections: qualifiedNames of connections, with the processes in them.
+        connections: qualifiedNames of connections, whose processes are included.
         processes: qualifiedNames of processes or column processes.
-        name_prefix: How names of processes begin; case does not matter.
+        name_prefix: Prefix of process names, not case-sensitive.
         assets: qualifiedNames of assets that processes read or write.
-        columns: Whether column processes come with their processes.
-        with_connections: Whether `connections` are imported themselves.
+        columns: Whether to include column processes.
+        with_connections: Whether to include the `connections` themselves.
     """
 
     connections: Sequence[str] = ()
@@ -47,9 +47,7 @@ class Selection:
 
     def __post_init__(self) -> None:
         if not (self.connections or self.processes or self.name_prefix or self.assets):
-            raise ImporterError(
-                "nothing was asked for: give --connection, --process, --name-prefix or --asset"
-            )
+            raise ImporterError("nothing selected: set --connection, --process, --name-prefix, or --asset")
         for name in self.connections:
             if len(name.split("/")) != 3 or connection_of(name) != name or not all(name.split("/")):  # noqa: PLR2004
                 example = "such as default/snowflake/1657025257"
@@ -57,11 +55,11 @@ class Selection:
 
     @property
     def narrowed(self) -> bool:
-        """Whether not all that lies in the connections is asked for."""
+        """Whether only a part of the connections is selected."""
         return bool(self.name_prefix or self.assets)
 
     def conditions(self, type_names: Iterable[str]) -> Iterator[Query]:
-        """What entities of these types, or of types below them, have to meet."""
+        """Yield the search conditions for entities of these types and their subtypes."""
         yield _any(_of_type(name) for name in type_names)
         if self.connections:
             yield _any(_lies_in(name) for name in self.connections)
@@ -83,28 +81,28 @@ def _lies_in(connection: str) -> Query:
 
 
 def silent(_step: str, _done: int, _total: int | None) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 class Found(NamedTuple):
-    """An entity by its names; it may be of a type that no resource makes."""
+    """The type and name of an entity, which may be of an unsupported type."""
 
     type_name: str
     qualified_name: str
 
 
 def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progress: Progress) -> list[Found]:
-    """What a selection asks for, each once.
+    """Find the entities of a selection.
 
     Args:
         client: The tenant.
-        selection: What is asked for.
+        selection: The selection.
         edges: The kinds of edges that can be imported.
-        progress: Is told how many were found.
+        progress: Called with the number of entities found.
 
     Raises:
-        ImporterError: A connection, process or asset that was named does not exist.
-        AtlanRequestError: There is no usable answer.
+        ImporterError: A selected connection, process, or asset does not exist.
+        AtlanRequestError: Atlan cannot be reached or refuses a request.
     """
     connections = _connections(client, selection)
     named_ones = _named_processes(client, selection, [kind.type_name for kind in edges])
@@ -123,7 +121,7 @@ def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progr
 
 
 def _connections(client: AtlanClient, selection: Selection) -> list[Found]:
-    """The connections themselves, where all that lies in them is asked for."""
+    """Check the selected connections, and return them if they are selected completely."""
     known = client.entities.get_many_by_qualified_name("Connection", selection.connections)
     for name in selection.connections:
         if name not in known:
@@ -150,7 +148,7 @@ def _searched(
 
 
 def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[Found]:
-    """The edges that read or write the assets."""
+    """Return the edges that read or write the assets."""
     by_type: defaultdict[str, list[str]] = defaultdict(list)
     named = {"terms": {"qualifiedName": list(qualified_names)}}
     for entity in client.search.live(named, attributes=["qualifiedName"]):
@@ -168,11 +166,11 @@ def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[
 def _all_there(wanted: Iterable[str], there: Iterable[str]) -> None:
     for name in wanted:
         if name not in there:
-            raise ImporterError(f"Atlan has no asset {name!r}: give its whole qualifiedName (case matters)")
+            raise ImporterError(f"Atlan has no asset {name!r}: use its full qualifiedName (case matters)")
 
 
 def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[str]) -> list[Found]:
-    """Those that are named outright; a process and a column process may share a name."""
+    """Return the selected processes. A process and a column process may have the same name."""
     found = [
         Found(type_name, name)
         for type_name in types
@@ -183,7 +181,7 @@ def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[
     for name in selection.processes:
         if name not in there:
             raise ImporterError(
-                f"Atlan has no live process {name!r}: give its whole qualifiedName (case matters)"
+                f"Atlan has no active process {name!r}: use its full qualifiedName (case matters)"
             )
     return found
 
@@ -191,16 +189,16 @@ def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[
 def read(
     client: AtlanClient, found: Sequence[Found], below: dict[str, str], progress: Progress
 ) -> list[Entity]:
-    """The live entities of these names, and those that hang on them.
+    """Read the active entities with these names, and their child entities.
 
     Args:
         client: The tenant.
-        found: Which.
-        below: By typeName, the relationship that leads to what is imported together with it.
-        progress: Is told how many were read.
+        found: The entities to read.
+        below: The relationship to child entities that are imported with an entity, by its typeName.
+        progress: Called with the number of entities read.
 
     Raises:
-        AtlanRequestError: There is no usable answer.
+        AtlanRequestError: Atlan cannot be reached or refuses a request.
     """
     entities: list[Entity] = []
     asked: set[Found] = set()

@@ -1,4 +1,4 @@
-"""Which kinds of resources an import writes for what it has read."""
+"""Choose the kinds of resources that an import writes."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _AT_ONCE = 300
 
 @dataclass(frozen=True)
 class Shape:
-    """What an import is written as.
+    """The kinds of resources that an import writes.
 
     Attributes:
         form: `column-lineage` (a `Process`, and a `ColumnLineage` below it), `lineage-map` (a `LineageMap` of
-            all processes of a connection), or `column-process` (each column process as a resource). None:
-            what a `LineageMap` of `stack` made comes back as that, and the rest as `column-lineage`.
-        openlineage: Whether what events made becomes `OpenLineageConnection`s and `OpenLineageJob`s.
-        stack: The stack that the import is for, such as `shop/prod`; None where that is not known.
+            all processes of a connection), or `column-process` (a resource for each column process). None:
+            a `LineageMap` for the entities of a `LineageMap` of `stack`, and `column-lineage` for the rest.
+        openlineage: Whether to write `OpenLineageConnection`s and `OpenLineageJob`s.
+        stack: The stack that the import is for, such as `shop/prod`, or None if unknown.
     """
 
     form: str | None = None
@@ -46,10 +46,10 @@ class Shape:
 
     def __post_init__(self) -> None:
         if self.form is not None and self.form not in FORMS:
-            raise ImporterError(f"{self.form!r} is not a form of lineage: give one of {', '.join(FORMS)}")
+            raise ImporterError(f"{self.form!r} is not a form of lineage: use one of {', '.join(FORMS)}")
 
 
-def shaped(
+def apply_shape(
     client: AtlanClient,
     declared: Sequence[Declared],
     entities: Iterable[Entity],
@@ -57,14 +57,14 @@ def shaped(
     *,
     with_columns: bool,
 ) -> list[Declared]:
-    """What is declared, in the form that is asked for.
+    """Return the resources in the requested form.
 
     Args:
         client: The tenant.
-        declared: Each entity as a resource.
+        declared: A resource for each entity.
         entities: The entities that were read.
         shape: The form.
-        with_columns: Whether the column processes of each process were read, too.
+        with_columns: Whether the column processes of each process were read.
     """
     if shape.form == COLUMN_PROCESS or not with_columns:
         return list(declared)
@@ -78,13 +78,13 @@ def shaped(
 
 
 def _groups(client: AtlanClient, processes: Sequence[Declared], shape: Shape) -> list[Group]:
-    """What becomes a `LineageMap`."""
+    """Return the processes of each `LineageMap`."""
     if shape.form == COLUMN_LINEAGE:
         return []
     of_stacks = (one for one in processes if stack_of(one.mark) is not None)
     made = groups_by_mark(of_stacks, lambda mark, group: _may_be_a_map(mark, len(group), shape))
     every = _every_marked(client, {str(group.mark) for group in made})
-    # What a map does not know it takes for a leftover: all that it made has to be in it.
+    # A map removes leftovers with its mark, so it must include every process with the mark.
     whole = [
         group for group in made if every[_place(group)] <= {one.qualified_name for one in group.processes}
     ]
@@ -95,7 +95,7 @@ def _groups(client: AtlanClient, processes: Sequence[Declared], shape: Shape) ->
 
 
 def _may_be_a_map(mark: str, count: int, shape: Shape) -> bool:
-    """Whether one resource made the processes that carry a mark."""
+    """Check whether one resource created all processes with a mark."""
     if shape.form is None and stack_of(mark) != shape.stack:
         return False
     return is_of_a_set(mark) or (count > 1 and not kind_in(mark))
@@ -106,7 +106,7 @@ def _place(group: Group) -> tuple[str, str]:
 
 
 def _every_marked(client: AtlanClient, marks: Iterable[str]) -> Mapping[tuple[str, str], set[str]]:
-    """The names of all live processes that carry these marks, by mark and connection."""
+    """Return the names of all active processes with these marks, by mark and connection."""
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     listed = sorted(marks)
     for start in range(0, len(listed), _AT_ONCE):
@@ -118,7 +118,7 @@ def _every_marked(client: AtlanClient, marks: Iterable[str]) -> Mapping[tuple[st
 
 
 def _guids(client: AtlanClient, entities: Iterable[Entity], groups: Iterable[Group]) -> dict[Key, str | None]:
-    """The GUIDs of what was read, and of the connections of the groups."""
+    """Return the GUIDs of the entities and of the connections of the groups."""
     guids = {(each.type_name, each.qualified_name): each.guid for each in entities}
     wanted = {("Connection", connection_of(group.processes[0].qualified_name)) for group in groups}
     names = sorted(name for _, name in wanted - guids.keys())

@@ -1,4 +1,4 @@
-"""What an import tells a person."""
+"""Summarize an import for the user."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from atlan_pulumi.lifecycle import parse_mark
 from atlan_pulumi.text import printable
 
 _MOST = 20
-_MARKED = "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:"
+_MARKED = "With ownership marks in Atlan; the first preview shows the marks that change to this stack's:"
 _OTHER_ORIGIN = (
-    "Made by a stack {0!r} in another backend, or before it was set up again; "
+    "Created by a stack {0!r} in another backend or with an earlier state; "
     "import these only if that state is lost:"
 )
 _NOUNS = {
@@ -28,40 +28,40 @@ _NOUNS = {
 
 
 def amounts(plan: ImportPlan) -> str:
-    """How many resources of each kind, in words."""
-    told = []
+    """Return the number of resources of each kind, in words."""
+    texts = []
     for kind, count in plan.count().items():
         one, many = _NOUNS.get(kind, (kind, f"{kind}s"))
-        told.append(f"{count:,} {one if count == 1 else many}")
-    return ", ".join(told) or "nothing"
+        texts.append(f"{count:,} {one if count == 1 else many}")
+    return ", ".join(texts) or "nothing"
 
 
 def report(plan: ImportPlan, stack: str | None = None, origin: str | None = None) -> Iterator[str]:
-    """What a user should know of an import, line by line; each is printable.
+    """Yield the lines of a report on an import. Each line is printable.
 
     Args:
         plan: The import.
-        stack: The stack that it is for, such as `shop/prod`; None where that is not known.
-        origin: The origin in the stack's marks; None where that is not known.
+        stack: The stack that it is for, such as `shop/prod`, or None if unknown.
+        origin: The origin in the stack's marks, or None if unknown.
     """
-    yield from _paragraph("Not imported, and left as it is in Atlan:", _inexpressible(plan))
-    yield from _paragraph("Left to others, since the resources do not manage it:", _left_out(plan))
+    yield from _paragraph("Not imported, and unchanged in Atlan:", _unsupported(plan))
+    yield from _paragraph("Not managed by the imported resources:", _left_out(plan))
     yield from _paragraph(_MARKED, _marks(plan, stack))
     yield from _paragraph(_OTHER_ORIGIN.format(stack), _of_other_origins(plan, stack, origin))
 
 
 def _paragraph(title: str, lines: Iterator[str]) -> Iterator[str]:
-    shown = [printable(line) for line in lines]
-    if shown:
+    texts = [printable(line) for line in lines]
+    if texts:
         yield title
-        yield from (f"  {line}" for line in shown[:_MOST])
-        if len(shown) > _MOST:
-            yield f"  … and {len(shown) - _MOST:,} more: the code lists them all"
+        yield from (f"  {line}" for line in texts[:_MOST])
+        if len(texts) > _MOST:
+            yield f"  … and {len(texts) - _MOST:,} more: the code lists all of them"
         yield ""
 
 
-def _inexpressible(plan: ImportPlan) -> Iterator[str]:
-    for type_name, name, reason in plan.inexpressible:
+def _unsupported(plan: ImportPlan) -> Iterator[str]:
+    for type_name, name, reason in plan.unsupported:
         yield f"{type_name} {name!r}: {reason}"
 
 
@@ -72,32 +72,32 @@ def _left_out(plan: ImportPlan) -> Iterator[str]:
 
 
 def _marks(plan: ImportPlan, stack: str | None) -> Iterator[str]:
-    """By whose mark they carry; what the stack itself has made needs no word."""
+    """Yield the resources of other owners by mark. Those of this stack are left out."""
     by_mark: defaultdict[str, list[Resource]] = defaultdict(list)
     for resource in plan.resources:
         if resource.inputs.get("managed_by") and (stack is None or resource.stack != stack):
-            by_mark[_whose(resource)].append(resource)
-    for whose, resources in sorted(by_mark.items()):
-        yield f"{whose}: {_named(resources)}"
+            by_mark[_owner(resource)].append(resource)
+    for owner, resources in sorted(by_mark.items()):
+        yield f"{owner}: {_names(resources)}"
 
 
 def _of_other_origins(plan: ImportPlan, stack: str | None, origin: str | None) -> Iterator[str]:
-    """What a stack of the very same name has made, whose state may still be there."""
+    """Yield the resources of a stack with the same name, whose state may still exist."""
     theirs = []
     for resource in plan.resources:
         mark = parse_mark(resource.declared.mark)
         if origin and mark and mark.stack == stack and mark.origin and mark.origin != origin:
             theirs.append(resource)
     if theirs:
-        yield _named(theirs)
+        yield _names(theirs)
 
 
-def _whose(resource: Resource) -> str:
+def _owner(resource: Resource) -> str:
     if resource.stack is not None:
         return f"the stack {resource.stack!r}"
     return f"the workflow {resource.inputs['managed_by']!r}"
 
 
-def _named(resources: Sequence[Resource]) -> str:
+def _names(resources: Sequence[Resource]) -> str:
     names = ", ".join(f"{each.kind} {each.name!r}" for each in resources[:3])
     return names if len(resources) <= 3 else f"{names} and {len(resources) - 3:,} more"  # noqa: PLR2004

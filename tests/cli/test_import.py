@@ -64,7 +64,7 @@ def test_files_and_output(tmp_path: Path, environ: dict[str, str]) -> None:
         == f"""\
 Found 1 connection, 2 processes.
 
-Not imported, and left as it is in Atlan:
+Not imported, and unchanged in Atlan:
   DbtProcess '{WAREHOUSE}/dbt': this package has no resource for a DbtProcess
 
 Wrote lineage.py and import.json. Next, in the folder of the Pulumi program:
@@ -106,8 +106,8 @@ def test_the_selected_stack_is_used(tmp_path: Path, engine: dict[str, str]) -> N
         ours = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag")
         theirs = run(stack.folder, environ, "--process", f"{WAREHOUSE}/dag", "--stack", "other", "--force")
     assert (ours.returncode, theirs.returncode) == (0, 0), ours.stderr + theirs.stderr
-    assert "Marked in Atlan" not in ours.stdout, "the mark is that of the selected stack"
-    assert "Made by a stack 'acceptance/test' in another backend" in ours.stdout, "the origin differs"
+    assert "With ownership marks in Atlan" not in ours.stdout, "it is the mark of the selected stack"
+    assert "Created by a stack 'acceptance/test' in another backend" in ours.stdout, "the origin is another"
     assert "the stack 'acceptance/test': Process 'ours'" in theirs.stdout
 
 
@@ -129,7 +129,7 @@ def test_existing_files_are_not_overwritten_without_force(
     refused = run(tmp_path, environ, "--name-prefix", "the")
     assert refused.returncode == 1
     assert refused.stderr == (
-        "atlan-pulumi: import.json exists already: name another file, or give --force to overwrite it\n"
+        "atlan-pulumi: import.json already exists: use another file, or --force to overwrite it\n"
     )
     assert (tmp_path / "import.json").read_text() == "mine"
     assert not (tmp_path / "lineage.py").exists()
@@ -147,17 +147,21 @@ def test_existing_files_are_not_overwritten_without_force(
             1,
             "--as lineage-map concerns column processes: remove --no-columns",
         ),
-        ((), 1, "nothing was asked for: give --connection, --process, --name-prefix or --asset"),
+        ((), 1, "nothing selected: set --connection, --process, --name-prefix, or --asset"),
         (("--connection", "default/snowflake/1657025256"), 1, f"did you mean '{WAREHOUSE}'?"),
         (
             ("--connection", "x"),
             1,
             "'x' is not a connection's qualifiedName, such as default/snowflake/1657025257",
         ),
-        (("--process", f"{WAREHOUSE}/none"), 1, f"Atlan has no live process '{WAREHOUSE}/none'"),
-        (("--name-prefix", "zzz"), 1, "Atlan has no live process that was asked for; nothing was written"),
+        (("--process", f"{WAREHOUSE}/none"), 1, f"Atlan has no active process '{WAREHOUSE}/none'"),
+        (
+            ("--name-prefix", "zzz"),
+            1,
+            "Atlan has no active process that matches the selection; nothing was written",
+        ),
         (("--name-prefix", "the", "--out", "/dev/null/no"), 1, "cannot be written"),
-        (("--name-prefix", "the", "--stack", "prod"), 1, "give --stack PROJECT/prod"),
+        (("--name-prefix", "the", "--stack", "prod"), 1, "set --stack PROJECT/prod"),
         (("--base-url", "ftp://x", "--name-prefix", "t"), 1, "is not a URL such as https://"),
         (("--nonsense",), 2, "No such option"),
         (("positional",), 2, "unexpected extra argument"),

@@ -1,4 +1,4 @@
-"""The command, as a person runs it."""
+"""Run `atlan-pulumi import`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.stack import Stack
 
 
 def run_import(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `atlan-pulumi import` in the folder of a stack, as a person does."""
+    """Run `atlan-pulumi import` in the folder of a stack."""
     return subprocess.run(
         [ATLAN_PULUMI, "import", *arguments],
         cwd=stack.folder,

@@ -1,4 +1,4 @@
-"""A local Atlan with a small warehouse, stacks under the real engine, and the command that imports."""
+"""A local Atlan with a small warehouse, stacks with the real engine, and an import with the command."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["client", "engine", "new_stack", "server", "witness"]
 
 
 @pytest.fixture
-def take_in():
-    """Imports into a stack with the command, then with the line that the command tells to run."""
+def import_into():
+    """Import into a stack with the command, then run the `pulumi import` that it prints."""
 
-    def take_in(stack: Stack, *arguments: str) -> str:
+    def import_into(stack: Stack, *arguments: str) -> str:
         done = run_import(stack, *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         (line,) = [line for line in done.stdout.splitlines() if "pulumi import" in line]
@@ -24,4 +24,4 @@ def take_in():
         stack.write("import lineage\n")
         return done.stdout
 
-    return take_in
+    return import_into

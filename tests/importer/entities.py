@@ -1,4 +1,4 @@
-"""Entities as Atlan answers them, and what becomes of them."""
+"""Entities in the form of Atlan's responses, and their import."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
 from atlan_pulumi.importer import ImportPlan, Shape, import_file, module
 from atlan_pulumi.importer._declare import Declared, Unsupported, declare
-from atlan_pulumi.importer._importing import _named
+from atlan_pulumi.importer._importing import name_resources
 from atlan_pulumi.importer._kinds import kinds
-from atlan_pulumi.importer._shape import shaped
+from atlan_pulumi.importer._shape import apply_shape
 from atlan_pulumi.lifecycle import DEFAULTS, ResourceLifecycle, mark
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.resources import column_lineage
 from atlan_pulumi.resources.process import Process
 
 NO_ROLES: Any = SimpleNamespace(identities=SimpleNamespace(roles=dict))
-"""A tenant where nothing is to be looked up but roles, of which it has none."""
+"""A client that can look up only roles, of which there are none."""
 GUID = "00000000-0000-4000-8000-000000000001"
 
 
 def edge(type_name: str, qualified_name: str, **more: str) -> dict[str, Any]:
-    """An end of a relationship; `more` overrides its state."""
+    """Return an end of a relationship. `more` overrides its state."""
     return {
         "typeName": type_name,
         "guid": GUID,
@@ -47,18 +47,18 @@ def process(
     inputs: list[dict[str, Any]] | None = None,
     outputs: list[dict[str, Any]] | None = None,
     related: dict[str, Any] | None = None,
-    beside: dict[str, Any] | None = None,
+    others: dict[str, Any] | None = None,
     **attributes: Any,
 ) -> Entity:
-    """A process from table 0 to table 1, as Atlan answers it.
+    """Return a process from table 0 to table 1.
 
     Args:
         qualified_name: Its name.
         type_name: Its type.
-        inputs: What it reads instead.
-        outputs: What it writes instead.
+        inputs: Other inputs.
+        outputs: Other outputs.
         related: More relationships.
-        beside: What stands beside attributes, such as labels.
+        others: Fields other than attributes, such as labels.
         **attributes: More attributes, by Atlan's names.
     """
     sides = {
@@ -72,19 +72,19 @@ def process(
             "guid": GUID,
             "attributes": {**own, **attributes},
             "relationshipAttributes": {**sides, **(related or {})},
-            **(beside or {}),
+            **(others or {}),
         }
     )
 
 
-def judged(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared | Unsupported:
-    """What an entity is declared as."""
+def declare_entity(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared | Unsupported:
+    """Return the resource for an entity, or the reason why there is none."""
     return declare(client, kinds()[entity.type_name], entity, "columnProcesses")
 
 
 def declared(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared:
-    """As `judged`, for what can be declared."""
-    found = judged(entity, client)
+    """Return the resource for an entity that can be declared."""
+    found = declare_entity(entity, client)
     assert isinstance(found, Declared), found
     return found
 
@@ -95,20 +95,20 @@ def plan_of(
     shape: Shape | None = None,
     client: AtlanClient = NO_ROLES,
 ) -> ImportPlan:
-    """A plan with those of the entities that can be declared, and the others."""
-    found = [judged(entity, client) for entity in entities]
+    """Return the plan for entities."""
+    found = [declare_entity(entity, client) for entity in entities]
     singles = [one for one in found if isinstance(one, Declared)]
     return ImportPlan(
-        _named(shaped(client, singles, entities, shape or Shape(), with_columns=True)),
+        name_resources(apply_shape(client, singles, entities, shape or Shape(), with_columns=True)),
         [one for one in found if isinstance(one, Unsupported)],
         titles or {},
     )
 
 
 def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
-    """The arguments that the module of a plan gives, by kind and name.
+    """Return the arguments in the module of a plan, by kind and name.
 
-    The resources are the real ones; only their registration with the engine is left out.
+    Uses the real resources without registering them.
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -124,7 +124,7 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
         self.qualified_name = checked.inputs["qualified_name"]
 
     def tables_of(process: object, side: str) -> list[str] | None:
-        """As the resource does it, without waiting for outputs."""
+        """Return the tables of a process, without waiting for outputs."""
         if not isinstance(process, Process):
             return None
         return [each["qualified_name"] for each in process.given_here[side] if "qualified_name" in each]  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ def programmed(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def run(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
-    """What the module of a plan declares, as the resources' own check normalizes it."""
+    """Return the inputs in the module of a plan, normalized by the resources' checks."""
     checked = {
         key: lifecycle_of(key[0], 1).check({}, given).inputs for key, given in programmed(plan).items()
     }
@@ -150,8 +150,8 @@ def run(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
     }
 
 
-def told(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
-    """What the import file of a plan says, but for the mark, which the program sets by itself."""
+def inputs_in_file(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the inputs in the import file of a plan, without marks."""
     return {
         (resource.declared.kind.name, resource.name): {
             name: value
@@ -162,16 +162,16 @@ def told(plan: ImportPlan) -> dict[tuple[str, str], dict[str, Any]]:
     }
 
 
-def settled(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
-    """Assert that nothing is left to do after an import, before a refresh and after one.
+def assert_no_changes(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
+    """Assert that the preview is empty after an import, before and after a refresh.
 
     Args:
         client: The tenant.
-        plan: The import; its program is the one that is deployed.
+        plan: The import, whose program is deployed.
         stack: The stack that it is for.
     """
     for lifecycle, inputs, outputs, given in _deployed(plan, stack):
-        assert lifecycle.check({}, inputs).problems == [], "the engine checks what it imports"
+        assert lifecycle.check({}, inputs).problems == [], "the engine checks imported inputs"
         seen = lifecycle.read(client, inputs["qualified_name"], outputs)
         assert seen.notes == []
         for olds, state in ((inputs, outputs), (seen.inputs, seen.outputs)):
@@ -182,7 +182,7 @@ def settled(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
 
 
 def changes(plan: ImportPlan, stack: str) -> dict[str, list[str]]:
-    """What the first preview after an import shows, by qualifiedName."""
+    """Return the changed properties in the first preview after an import, by qualifiedName."""
     return {
         inputs["qualified_name"]: changed
         for lifecycle, inputs, outputs, given in _deployed(plan, stack)
@@ -191,7 +191,7 @@ def changes(plan: ImportPlan, stack: str) -> dict[str, list[str]]:
 
 
 def update(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
-    """Deploy the program of an import as changes to what was imported."""
+    """Update the imported resources to the program of the import."""
     for lifecycle, inputs, outputs, given in _deployed(plan, stack):
         checked = lifecycle.check(inputs, given)
         assert checked.problems == []
@@ -201,7 +201,7 @@ def update(client: AtlanClient, plan: ImportPlan, stack: str) -> None:
 def _deployed(
     plan: ImportPlan, stack: str
 ) -> Iterator[tuple[ResourceLifecycle, dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """The lifecycle of each resource, with its state after the import, and what the program gives it."""
+    """Yield the lifecycle of each resource, its state after the import, and its inputs in the program."""
     news, types = programmed(plan), dict[str, str]()
     for item in json.loads(import_file(plan, stack))["resources"]:
         kind, name = item["type"].rpartition(":")[2], item.get("logicalName", item["name"])

@@ -1,11 +1,11 @@
-"""A program with each compact kind of resource, as somebody would have written it."""
+"""Programs with every compact kind of resource."""
 
 from __future__ import annotations
 
 ETL = "default/airflow/1657025300"
 SPARK = "default/spark/1657025400"
 
-#: One resource of each kind, below which there is more than one entity where the kind allows it.
+#: One resource of each kind, with several entities if the kind allows it.
 COMPACT = f'''
 T = [f"{{WAREHOUSE}}/DB/S/T{{n}}" for n in range(6)]
 etl = atlan.Connection(
@@ -57,7 +57,7 @@ atlan.OpenLineageJob(
 )
 '''
 
-#: What is added to it: a component of the program's own.
+#: An additional component.
 COMPONENT = """
 class Nightly(pulumi.ComponentResource):
     def __init__(self) -> None:

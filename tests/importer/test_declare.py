@@ -1,11 +1,11 @@
-"""From an entity to a resource: what is declared, what is left to others, what cannot be told."""
+"""Convert entities into resources: declared values, unmanaged values, and unsupported entities."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from importer.entities import declared, edge, judged, process
+from importer.entities import declare_entity, declared, edge, process
 from pyatlan.model.assets import Connection
 from pyatlan.model.enums import AtlanConnectorType
 from support.atlan import WAREHOUSE, Witness, table_name
@@ -19,7 +19,7 @@ TABLES = {
 }
 
 
-def test_only_what_has_a_value_is_declared() -> None:
+def test_only_attributes_with_values_are_declared() -> None:
     unset = {"sql": None, "code": "", "ownerGroups": [], "isEditable": False, "sourceUpdatedAt": 0}
     found = declared(process(description="why", ownerUsers=["b", "a"], isPassThrough=True, **unset))
     assert found.inputs == {
@@ -36,7 +36,7 @@ def test_only_what_has_a_value_is_declared() -> None:
     assert found.left_out == []
 
 
-def test_the_mark_is_taken_as_it_stands() -> None:
+def test_the_mark_is_imported_unchanged() -> None:
     assert declared(process(lastSyncWorkflowName="pulumi:a/b#c")).inputs["managed_by"] == "pulumi:a/b#c"
     assert "managed_by" not in declared(process(lastSyncWorkflowName=None)).inputs
 
@@ -46,14 +46,14 @@ def test_an_id_may_have_segments() -> None:
     assert (found.inputs["connection"], found.inputs["process_id"]) == (WAREHOUSE, "job/process")
 
 
-def test_edges_that_were_dropped_are_not_declared() -> None:
+def test_deleted_edges_are_not_declared() -> None:
     dropped = edge("Table", table_name(5), relationshipStatus="DELETED")
     found = declared(process(inputs=[edge("Table", table_name(0)), dropped]))
     assert found.inputs["inputs"] == TABLES["inputs"]
     assert found.left_out == []
 
 
-def test_edges_to_archived_assets_are_told() -> None:
+def test_edges_to_archived_assets_are_listed() -> None:
     archived = edge("Table", table_name(5), relationshipStatus="DELETED", entityStatus="DELETED")
     found = declared(process(inputs=[edge("Table", table_name(0)), archived]))
     assert found.inputs["inputs"] == TABLES["inputs"]
@@ -66,7 +66,7 @@ def test_an_edge_without_a_name_is_declared_by_its_guid() -> None:
     assert declared(process(inputs=[bare])).inputs["inputs"] == [{"type_name": "Table", "guid": guid}]
 
 
-def test_what_is_not_managed_is_told() -> None:
+def test_unmanaged_values_are_listed() -> None:
     entity = process(
         assetTags=["x"],
         starredCount=3,
@@ -79,7 +79,7 @@ def test_what_is_not_managed_is_told() -> None:
             "columnProcesses": [edge("ColumnProcess", f"{WAREHOUSE}/c")],
             "readme": edge("Readme", "r", relationshipStatus="DELETED"),
         },
-        beside={
+        others={
             "classifications": [{"typeName": "PII"}, {"typeName": "GDPR"}],
             "labels": ["l"],
             "businessAttributes": {"Set": {"a": 1}},
@@ -96,7 +96,7 @@ def test_what_is_not_managed_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attributes", "told"),
+    ("attributes", "reason"),
     [
         ({"processDerivation": "X"}, "process_derivation must be one of STATIC, RUNTIME"),
         ({"announcementTitle": "x"}, "announcement_title needs announcement_type"),
@@ -104,15 +104,15 @@ def test_what_is_not_managed_is_told() -> None:
         ({"sourceCreatedAt": -1}, "source_created_at must be greater than or equal to 0"),
     ],
 )
-def test_an_attribute_that_cannot_be_declared_is_left_to_others(
-    attributes: dict[str, Any], told: str
+def test_an_optional_attribute_that_cannot_be_declared_is_left_out(
+    attributes: dict[str, Any], reason: str
 ) -> None:
     found = declared(process(**attributes))
-    assert found.left_out == [told]
+    assert found.left_out == [reason]
     assert set(found.inputs) == {*TABLES, "name", "connection", "process_id", "qualified_name"}
 
 
-def test_several_such_attributes_are_all_told() -> None:
+def test_all_attributes_that_cannot_be_declared_are_listed() -> None:
     found = declared(process(certificateStatus="GREAT", certificateStatusMessage="x", aiDatasetType="NEW"))
     assert {line.split()[0] for line in found.left_out} == {
         "certificate_status",
@@ -121,7 +121,7 @@ def test_several_such_attributes_are_all_told() -> None:
     }
 
 
-def test_an_orchestrator_of_a_new_type_is_left_to_others() -> None:
+def test_an_orchestrator_of_an_unknown_type_is_left_out() -> None:
     found = declared(process(related={"airflowTasks": [edge("NewTask", f"{WAREHOUSE}/task")]}))
     assert "airflow_tasks" not in found.inputs
     assert found.left_out[0].startswith("airflow_tasks[0].type_name: 'NewTask' is not a type of Atlan's")
@@ -142,8 +142,8 @@ def test_an_orchestrator_of_a_new_type_is_left_to_others() -> None:
         (process(type_name="ColumnProcess"), "process is required"),
     ],
 )
-def test_what_no_resource_can_stand_for_says_why(entity: Any, reason: str) -> None:
-    found = judged(entity)
+def test_an_unsupported_entity_has_a_reason(entity: Any, reason: str) -> None:
+    found = declare_entity(entity)
     assert isinstance(found, Unsupported)
     assert (found.type_name, found.qualified_name) == (entity.type_name, entity.qualified_name)
     assert reason in found.reason
@@ -166,7 +166,7 @@ def test_a_column_process_refers_to_its_process() -> None:
     orphan = entity.model_copy(
         update={"relationship_attributes": entity.relationship_attributes | {"process": dead}}
     )
-    assert isinstance(judged(orphan), Unsupported)
+    assert isinstance(declare_entity(orphan), Unsupported)
 
 
 def connection(witness: Witness, client: AtlanClient, **more: Any) -> Any:
@@ -179,7 +179,7 @@ def connection(witness: Witness, client: AtlanClient, **more: Any) -> Any:
     return declared(entity, client)
 
 
-def test_a_connection_with_roles_by_name_and_without_its_creator(
+def test_a_connection_is_declared_with_role_names_and_without_its_creator(
     witness: Witness, client: AtlanClient
 ) -> None:
     role = witness.client.role_cache.get_id_for_name("$admin")
@@ -190,14 +190,14 @@ def test_a_connection_with_roles_by_name_and_without_its_creator(
         "qualified_name": found.qualified_name,
         "admin_roles": ["$admin"],
         "admin_users": ["jsmith"],
-    }, "the category is what the connector implies"
+    }, "the connector implies the category"
 
 
-def test_a_creator_who_is_the_only_administrator_stays(witness: Witness, client: AtlanClient) -> None:
+def test_a_creator_who_is_the_only_admin_is_declared(witness: Witness, client: AtlanClient) -> None:
     assert connection(witness, client, admin_users=["alice"]).inputs["admin_users"] == ["alice"]
 
 
-def test_a_category_of_its_own_is_declared(witness: Witness, client: AtlanClient) -> None:
+def test_a_category_other_than_the_implied_one_is_declared(witness: Witness, client: AtlanClient) -> None:
     made = connection(witness, client, admin_users=["jsmith"])
     edited = Connection.updater(made.qualified_name, "theirs")
     edited.category = "lake"

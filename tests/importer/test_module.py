@@ -1,4 +1,4 @@
-"""The Python program: it declares exactly what the import file says, and reads as if a person wrote it."""
+"""The Python program: it agrees with the import file, and is readable."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importer.entities import edge, plan_of, process, run, told
-from importer.test_literals import TEXTS
+from importer.entities import edge, inputs_in_file, plan_of, process, run
+from importer.test_expressions import TEXTS
 from support.atlan import WAREHOUSE, table_name
 
 from atlan_pulumi.client import Entity
@@ -43,7 +43,7 @@ def column(id_: str, above: str, connection_: str = AIRFLOW, source: int = 0, **
 
 
 def example() -> ImportPlan:
-    """A bit of everything."""
+    """Return a plan with every kind of section."""
     lines = {"sql": SQL, "description": "Loads the orders of the day. " * 8}
     script = "spark-submit --deploy-mode cluster --conf spark.executor.memory=8g s3://jobs/load.py"
     return plan_of(
@@ -69,22 +69,22 @@ def example() -> ImportPlan:
     )
 
 
-def test_the_program_declares_what_the_import_file_says() -> None:
+def test_the_program_and_the_import_file_agree() -> None:
     plan = example()
     assert len(plan.resources) == 7
-    assert run(plan) == told(plan)
+    assert run(plan) == inputs_in_file(plan)
 
 
 READABLE = '''\
-"""Lineage in Atlan, as `atlan-pulumi import` found it: 1 connection, 1 process, 1 column process.
+"""Lineage in Atlan, written by `atlan-pulumi import`: 1 connection, 1 process, 1 column process.
 
-What a resource leaves to others is told above it.
-What could not be imported is told at the end.
+Comments above a resource list what it does not manage.
+Comments at the end list what could not be imported.
 """
 
 import atlan_pulumi as atlan
 
-# Where things are
+# Qualified names
 AIR_FLOW = "default/airflow/1700000000"
 WAREHOUSE = "default/snowflake/1657025257"
 T0 = f"{WAREHOUSE}/DB/S/T0"
@@ -102,7 +102,7 @@ air_flow = atlan.Connection(
 
 # In Air flow: default/airflow/1700000000
 
-# Left to others: attribute assetTags
+# Not managed: attribute assetTags
 load_orders = atlan.Process(
     "load-orders",
     name="Load orders",
@@ -125,12 +125,12 @@ atlan.ColumnProcess(
     outputs=[atlan.column(f"{T1}/A")],
 )
 
-# Not imported, and left as it is in Atlan:
+# Not imported, and unchanged in Atlan:
 # - Process 'default/airflow/1700000000/bad': inputs is required
 '''
 
 
-def test_it_reads_as_a_person_would_write_it() -> None:
+def test_the_program_is_readable() -> None:
     code = module(plan_of(
         connection(),
         process(f"{AIRFLOW}/load-orders", name="Load orders", sql=SQL, assetTags=["x"]),
@@ -141,7 +141,7 @@ def test_it_reads_as_a_person_would_write_it() -> None:
     assert code == READABLE
 
 
-def test_formatters_and_checkers_have_nothing_to_say(tmp_path: Path) -> None:
+def test_the_program_passes_ruff_and_mypy(tmp_path: Path) -> None:
     path = tmp_path / "lineage.py"
     path.write_text(module(example()), encoding="utf-8")
     here = [sys.executable, "-m"]
@@ -164,17 +164,17 @@ def test_formatters_and_checkers_have_nothing_to_say(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_said_often_is_said_once() -> None:
+def test_repeated_texts_and_names_become_constants() -> None:
     code = module(example()).partition("# Not imported")[0]
-    assert code.count("default/snowflake/1657025257/") == 0, "built on the constant"
+    assert code.count("default/snowflake/1657025257/") == 0, "uses the constant"
     assert code.count(f"{table_name(0)!r}") == 0
     assert code.count("spark-submit") == 1
     assert "MANY_CODE = (" in code
     assert code.count("code=MANY_CODE") == 2
 
 
-def test_names_that_one_would_commit() -> None:
-    """No constant without a use, none that is a hash, and no name with a number behind it."""
+def test_names_are_readable() -> None:
+    """No unused constants, and no names that are hashes or end with a number."""
     hashes = [f"{number:032x}" for number in range(0xA427209, 0xA427209 + 6)]
     above = [f"{AIRFLOW}/{hashes[0]}", f"{AIRFLOW}/{hashes[1]}"]
     plan = plan_of(
@@ -190,10 +190,10 @@ def test_names_that_one_would_commit() -> None:
     assert [name for name in defined if len(re.findall(rf"\b{name}\b", code)) < 2] == []
     assert [name for name in defined if name.startswith("_")] == []
     assert [each.name for each in plan.resources if each.kind == "Process"] == ["Load", "Load-T2"]
-    assert run(plan) == told(plan)
+    assert run(plan) == inputs_in_file(plan)
 
 
-def test_assets_of_one_name_are_told_apart_by_where_they_lie() -> None:
+def test_assets_with_the_same_name_get_distinct_constants() -> None:
     names = [f"{WAREHOUSE}/{schema}/ORDERS" for schema in ("RAW", "MART")]
     more = [
         process(f"{WAREHOUSE}/p{n}", inputs=[edge("Table", names[0])], outputs=[edge("Table", names[1])])
@@ -204,7 +204,7 @@ def test_assets_of_one_name_are_told_apart_by_where_they_lie() -> None:
     assert "inputs=[atlan.table(RAW_ORDERS)]" in code
 
 
-def test_connections_of_one_name_are_told_apart_by_connector_and_number() -> None:
+def test_connections_with_the_same_name_get_distinct_constants() -> None:
     others = ["default/airflow/1", "default/airflow/2", "default/spark/3"]
     plan = plan_of(
         *(process(f"{name}/p{n}") for name in others for n in (1, 2)), titles=dict.fromkeys(others, "prod")
@@ -216,13 +216,13 @@ def test_connections_of_one_name_are_told_apart_by_connector_and_number() -> Non
         'PROD_SPARK = "default/spark/3"',
     ):
         assert line in code
-    assert run(plan) == told(plan)
+    assert run(plan) == inputs_in_file(plan)
 
 
 ESCAPE = 'x\n__import__("os")._exit(1)\r\u2028#"""\\'
 
 
-def test_no_name_in_atlan_can_break_out_of_a_comment_or_a_text() -> None:
+def test_no_name_can_escape_from_a_comment_or_literal() -> None:
     plan = plan_of(
         connection(name=ESCAPE),
         process(f"{AIRFLOW}/p{ESCAPE}p", name=ESCAPE, sql=ESCAPE, **{ESCAPE: "value"}),
@@ -233,8 +233,8 @@ def test_no_name_in_atlan_can_break_out_of_a_comment_or_a_text() -> None:
     code = module(plan)
     calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)}
     assert calls <= {"atlan.Connection", "atlan.Process", "atlan.table"}
-    assert run(plan) == told(plan)
-    assert len(plan.inexpressible) == 1
+    assert run(plan) == inputs_in_file(plan)
+    assert len(plan.unsupported) == 1
 
 
 def test_comments_are_wrapped_and_never_empty() -> None:
@@ -255,7 +255,7 @@ LIVE = st.sampled_from(["", "a", "b\nc\nd", "x" * 90]) | TEXTS
 
 @st.composite
 def processes(draw: st.DrawFn) -> Entity:
-    """Processes with some of what people write, and some of what nobody would."""
+    """Draw processes with usual and unusual values."""
     attributes: dict[str, Any] = {
         "name": draw(LIVE),
         "sql": draw(LIVE),
@@ -274,17 +274,17 @@ def processes(draw: st.DrawFn) -> Entity:
     st.lists(processes(), max_size=6, unique_by=lambda each: each.qualified_name),
     st.dictionaries(CONNECTIONS, LIVE),
 )
-def test_whatever_is_in_atlan_the_program_and_the_file_agree(
+def test_the_program_and_the_import_file_agree_for_random_entities(
     found: list[Entity], titles: dict[str, str]
 ) -> None:
     plan = plan_of(*found, titles=titles)
-    assert len(plan.resources) + len(plan.inexpressible) == len(found)
-    assert run(plan) == told(plan)
+    assert len(plan.resources) + len(plan.unsupported) == len(found)
+    assert run(plan) == inputs_in_file(plan)
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_sections_without_content_are_left_out(count: int) -> None:
+def test_empty_sections_are_left_out(count: int) -> None:
     code = module(plan_of(*[process(f"{WAREHOUSE}/p")][:count]))
-    assert "Texts that occur" not in code
+    assert "Repeated texts" not in code
     assert "Not imported" not in code
     assert "# Connections" not in code

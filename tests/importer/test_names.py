@@ -1,4 +1,4 @@
-"""Names: legal, readable, unique."""
+"""Names: valid, readable, unique."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def names(*resources: Any) -> list[str]:
     return list(resource_names(resources))
 
 
-def test_the_name_that_a_stack_gave_comes_first() -> None:
+def test_the_name_in_the_mark_comes_first() -> None:
     assert names(declared(mark="pulumi:shop/prod#Läd orders #2")) == ["Läd orders #2"]
 
 
-def test_a_mark_of_a_workflow_is_no_name() -> None:
+def test_the_name_of_a_workflow_is_not_used() -> None:
     assert names(declared(mark="atlan-snowflake-1#x")) == ["dag"]
 
 
@@ -67,11 +67,11 @@ def test_a_mark_of_a_workflow_is_no_name() -> None:
         ("Crème brûlée", "→", "Creme-brulee"),
     ],
 )
-def test_else_the_id_where_a_person_chose_it_else_the_name(name: str, id_: str, expected: str) -> None:
+def test_without_a_mark_the_id_or_the_name_is_used(name: str, id_: str, expected: str) -> None:
     assert names(declared(name, id_)) == [expected]
 
 
-def test_a_name_is_given_once_for_each_kind() -> None:
+def test_names_are_unique_within_a_kind() -> None:
     hashed = "a0427209221340a5e997701256e982ea"
     given = [
         declared("L", hashed),
@@ -82,7 +82,7 @@ def test_a_name_is_given_once_for_each_kind() -> None:
     assert names(*given) == ["L", "L-2", "L-3", "L"]
 
 
-def test_of_two_with_one_mark_the_first_has_its_name() -> None:
+def test_the_first_of_two_resources_with_a_mark_gets_its_name() -> None:
     twins = [declared("A", "a", "pulumi:x/y#load"), declared("B", "b", "pulumi:z/y#load")]
     assert names(*twins) == ["load", "b"]
 
@@ -145,7 +145,7 @@ def test_names_that_one_would_give(resources: list[Any], expected: list[str]) ->
 
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1), st.sampled_from(["Process", "ColumnProcess"]))))
-def test_whatever_they_are_called_names_are_unique_and_legal(given_: list[tuple[str, str, str]]) -> None:
+def test_names_are_unique_and_valid_for_random_entities(given_: list[tuple[str, str, str]]) -> None:
     resources = [declared(name, id_, kind=kind) for name, id_, kind in given_]
     found = list(zip((kind for _, _, kind in given_), names(*resources), strict=True))
     assert len(set(found)) == len(found)
@@ -153,7 +153,7 @@ def test_whatever_they_are_called_names_are_unique_and_legal(given_: list[tuple[
 
 
 @given(st.text())
-def test_identifiers_are_identifiers(text: str) -> None:
+def test_identifiers_are_valid(text: str) -> None:
     for name in (identifier(text), constant(text)):
         assert not name or (name.isascii() and name.isidentifier())
     taken = variables().take([identifier(text)], "_")
@@ -173,17 +173,17 @@ def test_identifiers_are_identifiers(text: str) -> None:
         ("class", "class"),
     ],
 )
-def test_identifiers_read_like_the_text(text: str, expected: str) -> None:
+def test_identifiers_resemble_the_text(text: str, expected: str) -> None:
     assert identifier(text) == expected
     assert constant(text) == expected.upper()
 
 
-def test_slugs_have_no_loose_ends() -> None:
+def test_slugs_are_trimmed() -> None:
     assert slug(" /a // b. ") == "a-b"
     assert slug("→") == ""
 
 
-def test_wishes_are_tried_in_order() -> None:
+def test_candidates_are_tried_in_order() -> None:
     unique = Unique(["a"])
     assert [unique.take(["", "a", "b"], "_") for _ in range(3)] == ["b", "b_2", "b_3"]
     assert unique.take(["", ""], "_") == "unnamed"

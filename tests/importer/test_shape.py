@@ -1,13 +1,13 @@
-"""The compact kinds: which column processes become a mapping, which stay resources of their own."""
+"""Choose the kinds of resources: mappings, maps, and single resources."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from importer import made
-from importer.entities import changes, settled, update
-from importer.made import ETL, SPARK, STACK
+from importer import deploy
+from importer.deploy import ETL, SPARK, STACK
+from importer.entities import assert_no_changes, changes, update
 from support.atlan import WAREHOUSE
 
 from atlan_pulumi.client import AtlanClient
@@ -24,53 +24,53 @@ from atlan_pulumi.importer import (
 from atlan_pulumi.lifecycle import mark, mark_of
 
 ELSEWHERE = None
-"""No stack: what others made carries no mark."""
+"""No stack: entities of others have no mark."""
 
 
 def plan(client: AtlanClient, form: str | None = None, **more: object) -> ImportPlan:
-    """The import of all that lies in the connection."""
+    """Plan the import of everything in the connection."""
     wanted = Selection(connections=[ETL], with_connections=False, **more)  # type: ignore[arg-type]
     return plan_import(client, wanted, shape=Shape(form, stack=STACK))
 
 
 def kinds(found: ImportPlan) -> list[str]:
-    """The resources, as `<kind> <name>`."""
+    """Return the resources as `<kind> <name>`."""
     return [f"{each.kind} {each.name}" for each in found.resources]
 
 
 @pytest.fixture(autouse=True)
 def _connection(client: AtlanClient) -> None:
-    made.connection(client)
+    deploy.connection(client)
 
 
 @pytest.mark.parametrize("stack", [STACK, ELSEWHERE])
 def test_the_columns_of_a_process_become_one_mapping(client: AtlanClient, stack: str | None) -> None:
-    load = made.process(client, "load", [0, 2], [1], stack=stack)
+    load = deploy.process(client, "load", [0, 2], [1], stack=stack)
     mapping = {"T1/A": ["T0/A", "T2/B"], "T1/B": "T0/B", "T1/ID": "T2/ID"}
-    made.columns(client, "load-columns", load, mapping, sql={"T1/A": "T0.A + T2.B"}, stack=stack)
+    deploy.columns(client, "load-columns", load, mapping, sql={"T1/A": "T0.A + T2.B"}, stack=stack)
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
     assert '"A": ["T0/A", "T2/B"],\n        "B": "T0/B",' in module(found)
     assert 'sql={"A": "T0.A + T2.B"}' in module(found)
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_each_mapping_of_a_process_comes_back_by_its_own_name(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1], called="the-load")
-    made.columns(client, "keys", load, {"T1/ID": "T0/ID"})
-    made.columns(client, "values", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+def test_each_mapping_of_a_process_keeps_its_name(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1], called="the-load")
+    deploy.columns(client, "keys", load, {"T1/ID": "T0/ID"})
+    deploy.columns(client, "values", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
     found = plan(client)
     assert kinds(found) == ["Process the-load", "ColumnLineage keys", "ColumnLineage values"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_columns_of_two_tables_with_one_name(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1, 2], stack=ELSEWHERE)
-    made.columns(client, "x", load, {"T1/A": "T0/A", "T2/A": "T0/A", "T2/B": "T0/B"}, stack=ELSEWHERE)
+def test_equal_column_names_in_two_tables(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1, 2], stack=ELSEWHERE)
+    deploy.columns(client, "x", load, {"T1/A": "T0/A", "T2/A": "T0/A", "T2/B": "T0/B"}, stack=ELSEWHERE)
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
     assert '"T1/A": "A",\n        "T2/A": "A",\n        "T2/B": "B",' in module(found)
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,15 @@ def test_columns_of_two_tables_with_one_name(client: AtlanClient) -> None:
     ],
 )
 def test_templates_of_names(client: AtlanClient, template: str | None, written: str) -> None:
-    load = made.process(client, "load", [0], [1], stack=ELSEWHERE)
+    load = deploy.process(client, "load", [0], [1], stack=ELSEWHERE)
     given = {"name": template} if template else {}
-    made.columns(client, "x", load, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"}, stack=ELSEWHERE, **given)
+    deploy.columns(client, "x", load, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"}, stack=ELSEWHERE, **given)
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
     code = module(found).partition("ColumnLineage(")[2]
     assert written in code
     assert ("name=" in code) == bool(written)
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_templates_of_names(client: AtlanClient, template: str | None, written: 
     ],
 )
 @pytest.mark.parametrize("stack", [STACK, ELSEWHERE])
-def test_what_no_mapping_tells_stays_a_resource_of_its_own(
+def test_columns_that_a_mapping_cannot_express_stay_single(
     client: AtlanClient,
     id_: str,
     inputs: list[str],
@@ -114,20 +114,20 @@ def test_what_no_mapping_tells_stays_a_resource_of_its_own(
     more: dict[str, str],
     stack: str | None,
 ) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.columns(client, "load-columns", load, {"T1/ID": "T0/ID"})
-    made.edge(client, id_, load, inputs, outputs, title="A -> A", called="odd", stack=stack, **more)
+    load = deploy.process(client, "load", [0], [1])
+    deploy.columns(client, "load-columns", load, {"T1/ID": "T0/ID"})
+    deploy.edge(client, id_, load, inputs, outputs, title="A -> A", called="odd", stack=stack, **more)
     found = plan(client)
     name = {STACK: "odd"}.get(str(stack), "own-id" if id_ == "own-id" else "load-A")
     assert kinds(found) == ["Process load", "ColumnLineage load-columns", f"ColumnProcess {name}"] or kinds(
         found
     ) == ["Process load", f"ColumnProcess {name}", "ColumnLineage load-columns"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_a_name_that_somebody_changed_is_drift_and_no_other_kind(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B", "T1/ID": "T0/ID"})
+def test_a_changed_name_does_not_change_the_kind(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1])
+    deploy.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B", "T1/ID": "T0/ID"})
     (edge,) = client.entities.get_many_by_qualified_name("ColumnProcess", [f"{load}/column/B"]).values()
     named = {"qualifiedName": edge.qualified_name, "name": "theirs"}
     client.entities.upsert([edge.model_copy(update={"attributes": named, "relationship_attributes": {}})])
@@ -135,22 +135,22 @@ def test_a_name_that_somebody_changed_is_drift_and_no_other_kind(client: AtlanCl
 
 
 @pytest.mark.parametrize(("attribute", "value"), [("description", "why"), ("isAIGenerated", True)])
-def test_an_attribute_that_others_added_takes_no_column_out_of_its_mapping(
+def test_an_attribute_of_another_writer_does_not_remove_a_column_from_its_mapping(
     client: AtlanClient, attribute: str, value: object
 ) -> None:
-    load = made.process(client, "load", [0], [1])
+    load = deploy.process(client, "load", [0], [1])
     mapping = {"T1/A": "T0/A", "T1/B": "T0/B", "T1/ID": "T0/ID"}
-    made.columns(client, "load-columns", load, mapping)
+    deploy.columns(client, "load-columns", load, mapping)
     (edge,) = client.entities.get_many_by_qualified_name("ColumnProcess", [f"{load}/column/B"]).values()
     named = {"qualifiedName": edge.qualified_name, "name": edge.name, attribute: value}
     client.entities.upsert([edge.model_copy(update={"attributes": named, "relationship_attributes": {}})])
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnLineage load-columns"]
     assert list(report(found, STACK))[:2] == [
-        "Left to others, since the resources do not manage it:",
+        "Not managed by the imported resources:",
         f"  attribute {attribute} (1 resource)",
     ]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
 def columns_in_the_file(found: ImportPlan) -> dict[str, object]:
@@ -162,55 +162,55 @@ def columns_in_the_file(found: ImportPlan) -> dict[str, object]:
     return dict(lineage["columns"])
 
 
-def test_the_import_file_has_the_short_form_where_that_means_the_same(client: AtlanClient) -> None:
-    """A preview then shows only the columns that differ from the program, and not all as rewritten."""
-    one = made.process(client, "one", [0], [1])
-    made.columns(client, "one-columns", one, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"})
+def test_the_import_file_uses_the_short_form_if_unambiguous(client: AtlanClient) -> None:
+    """So a preview shows only the columns that differ from the program."""
+    one = deploy.process(client, "one", [0], [1])
+    deploy.columns(client, "one-columns", one, {"T1/A": ["T0/A", "T0/B"], "T1/ID": "T0/ID"})
     found = plan(client)
     assert columns_in_the_file(found) == {"A": ["A", "B"], "ID": "ID"}
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_the_import_file_names_columns_in_full_where_a_short_form_may_mean_several(
+def test_the_import_file_uses_full_names_if_the_short_form_is_ambiguous(
     client: AtlanClient,
 ) -> None:
-    two = made.process(client, "two", [0, 2], [1])
-    made.columns(client, "two-columns", two, {"T1/A": "T0/A", "T1/B": "T2/B"})
+    two = deploy.process(client, "two", [0, 2], [1])
+    deploy.columns(client, "two-columns", two, {"T1/A": "T0/A", "T1/B": "T2/B"})
     found = plan(client)
     tables = f"{WAREHOUSE}/DB/S"
     assert columns_in_the_file(found) == {
         f"{tables}/T1/A": [f"{tables}/T0/A"],
         f"{tables}/T1/B": [f"{tables}/T2/B"],
     }
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_edges_of_others_below_a_process_are_a_mapping_of_their_own(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.columns(client, "ours", load, {"T1/A": "T0/A"})
-    made.columns(client, "theirs", load, {"T1/B": "T0/B"}, stack=ELSEWHERE)
+def test_edges_of_other_writers_become_a_separate_mapping(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1])
+    deploy.columns(client, "ours", load, {"T1/A": "T0/A"})
+    deploy.columns(client, "theirs", load, {"T1/B": "T0/B"}, stack=ELSEWHERE)
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnLineage load-columns", "ColumnLineage ours"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_what_is_archived_is_in_no_mapping(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+def test_archived_columns_are_not_imported(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1])
+    deploy.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
     gone = client.entities.get_by_qualified_name("ColumnProcess", f"{load}/column/B")
     assert gone is not None
     client.entities.delete([str(gone.guid)], "SOFT")
     found = plan(client)
     assert found.resources[1].inputs["columns"] == {"A": "A"}
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_a_mapping_is_whole_or_it_is_none(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
+def test_a_partly_selected_mapping_becomes_single_resources(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1])
+    deploy.columns(client, "load-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"})
     found = plan_import(client, Selection(processes=[f"{load}/column/A"]), shape=Shape(stack=STACK))
-    assert [each.kind for each in found.resources] == ["ColumnProcess"], "B is not known to be one of them"
-    settled(client, found, STACK)
+    assert [each.kind for each in found.resources] == ["ColumnProcess"], "B is unknown"
+    assert_no_changes(client, found, STACK)
 
 
 AS_FORM = {
@@ -237,19 +237,19 @@ AS_FORM = {
 
 
 @pytest.mark.parametrize("form", AS_FORM)
-def test_a_map_comes_back_in_every_form(client: AtlanClient, form: str | None) -> None:
-    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
-    made.process(client, "single", [0], [1])
+def test_a_map_can_be_imported_in_every_form(client: AtlanClient, form: str | None) -> None:
+    deploy.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+    deploy.process(client, "single", [0], [1])
     found = plan(client, form)
     assert kinds(found) == AS_FORM[form]
     if form != "lineage-map":
-        settled(client, found, STACK)
+        assert_no_changes(client, found, STACK)
 
 
-def test_a_map_of_processes_with_marks_of_their_own_takes_them_over_in_the_open(client: AtlanClient) -> None:
+def test_a_map_of_single_processes_previews_the_takeover(client: AtlanClient) -> None:
     for number in (1, 2):
-        load = made.process(client, f"load-{number}", [0], [number])
-        made.columns(client, f"columns-{number}", load, {f"T{number}/A": "T0/A"})
+        load = deploy.process(client, f"load-{number}", [0], [number])
+        deploy.columns(client, f"columns-{number}", load, {f"T{number}/A": "T0/A"})
     found = plan(client, "lineage-map")
     assert kinds(found) == ["LineageMap airflow-lineage"]
     assert "adopt=True" in module(found)
@@ -262,7 +262,7 @@ def test_a_map_of_processes_with_marks_of_their_own_takes_them_over_in_the_open(
         ).values()
     }
     assert marks == {mark(STACK, "airflow-lineage", "atlan:index:LineageMap$atlan:ProcessSet", "0000abcd")}
-    settled(client, plan(client), STACK)
+    assert_no_changes(client, plan(client), STACK)
 
 
 SHOP = {
@@ -284,36 +284,36 @@ SHOP = {
 }
 
 
-def test_a_map_on_request_of_what_others_made(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0, 2], [1], stack=ELSEWHERE)
-    made.columns(client, "x", load, {"T1/A": ["T0/A", "T2/B"]}, stack=ELSEWHERE)
-    made.edge(client, "own-id", load, ["T0/B"], ["T1/B"], stack=ELSEWHERE)
-    made.process(client, "more", [1], [3], stack=ELSEWHERE)
+def test_a_map_can_be_requested_for_entities_of_others(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0, 2], [1], stack=ELSEWHERE)
+    deploy.columns(client, "x", load, {"T1/A": ["T0/A", "T2/B"]}, stack=ELSEWHERE)
+    deploy.edge(client, "own-id", load, ["T0/B"], ["T1/B"], stack=ELSEWHERE)
+    deploy.process(client, "more", [1], [3], stack=ELSEWHERE)
     found = plan(client, "lineage-map")
     assert kinds(found) == ["LineageMap airflow-lineage", "ColumnProcess own-id"]
     assert "opts=pulumi.ResourceOptions(depends_on=[airflow_lineage])" in module(found)
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_a_part_of_a_map_is_no_map(client: AtlanClient) -> None:
-    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+def test_a_partly_selected_map_becomes_processes(client: AtlanClient) -> None:
+    deploy.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
     found = plan_import(client, Selection(processes=[f"{ETL}/mart"]), shape=Shape(stack=STACK))
-    assert kinds(found) == ["Process mart", "ColumnLineage mart-columns"], "the other is no leftover"
-    settled(client, found, STACK)
+    assert kinds(found) == ["Process mart", "ColumnLineage mart-columns"], "the other process is no leftover"
+    assert_no_changes(client, found, STACK)
 
 
-def test_another_stacks_map_is_taken_over_in_the_open(client: AtlanClient) -> None:
-    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
+def test_the_map_of_another_stack_becomes_processes(client: AtlanClient) -> None:
+    deploy.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", **SHOP)
     found = plan_import(client, Selection(connections=[ETL]), shape=Shape(stack="acceptance/other"))
     assert "LineageMap" not in {each.kind for each in found.resources}
 
 
-def test_components_of_the_program_come_back_by_their_types(client: AtlanClient) -> None:
+def test_components_are_recovered_by_their_types(client: AtlanClient) -> None:
     nightly = "shop:pipelines:Team$shop:pipelines:Nightly"
-    load = made.process(client, "load", [0], [1], parent=nightly)
-    made.columns(client, "load-columns", load, {"T1/A": "T0/A"}, parent=nightly)
-    made.make(client, "ProcessSet", "shop", parent=f"{nightly}$atlan:index:LineageMap", **SHOP)
-    made.process(client, "single", [0], [2])
+    load = deploy.process(client, "load", [0], [1], parent=nightly)
+    deploy.columns(client, "load-columns", load, {"T1/A": "T0/A"}, parent=nightly)
+    deploy.make(client, "ProcessSet", "shop", parent=f"{nightly}$atlan:index:LineageMap", **SHOP)
+    deploy.process(client, "single", [0], [2])
     found = plan(client)
     assert kinds(found) == [
         "LineageMap shop",
@@ -324,52 +324,52 @@ def test_components_of_the_program_come_back_by_their_types(client: AtlanClient)
     code = module(found)
     assert 'team = pulumi.ComponentResource("shop:pipelines:Team", "Team")' in code
     assert "opts=pulumi.ResourceOptions(parent=nightly)," in code
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
     theirs = plan_import(
         client, Selection(connections=[ETL], with_connections=False), shape=Shape(stack="acceptance/other")
     )
-    assert "ComponentResource" not in module(theirs), "the components of another program are none of ours"
+    assert "ComponentResource" not in module(theirs), "these components are of another program"
 
 
-def test_a_set_without_a_map_comes_back_as_one(client: AtlanClient) -> None:
-    made.make(client, "ProcessSet", "nightly", **SHOP)
+def test_a_process_set_without_a_map_is_recovered(client: AtlanClient) -> None:
+    deploy.make(client, "ProcessSet", "nightly", **SHOP)
     found = plan(client)
     assert kinds(found) == ["ProcessSet nightly"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
 def test_single_column_processes_of_the_stack_stay_single(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1])
-    made.edge(client, "load/column/A", load, ["T0/A"], ["T1/A"], title="A -> A", called="a")
-    made.edge(client, "load/column/B", load, ["T0/B"], ["T1/B"], title="B -> B", called="b")
+    load = deploy.process(client, "load", [0], [1])
+    deploy.edge(client, "load/column/A", load, ["T0/A"], ["T1/A"], title="A -> A", called="a")
+    deploy.edge(client, "load/column/B", load, ["T0/B"], ["T1/B"], title="B -> B", called="b")
     found = plan(client)
     assert kinds(found) == ["Process load", "ColumnProcess a", "ColumnProcess b"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
     mapping = plan(client, "column-lineage")
     assert kinds(mapping) == ["Process load", "ColumnLineage load-columns"]
     assert changes(mapping, STACK) == {f"{load}/column": ["managed_by"]}
 
 
-def test_marks_of_earlier_versions_bring_the_names_back(client: AtlanClient) -> None:
-    load = made.process(client, "load", [0], [1], called="the-load", old=True)
-    made.columns(client, "the-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"}, old=True)
-    made.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", old=True, **SHOP)
+def test_names_are_recovered_from_marks_of_earlier_versions(client: AtlanClient) -> None:
+    load = deploy.process(client, "load", [0], [1], called="the-load", old=True)
+    deploy.columns(client, "the-columns", load, {"T1/A": "T0/A", "T1/B": "T0/B"}, old=True)
+    deploy.make(client, "ProcessSet", "shop", parent="atlan:index:LineageMap", old=True, **SHOP)
     found = plan(client)
     assert kinds(found) == ["LineageMap shop", "Process the-load", "ColumnLineage the-columns"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_a_form_that_does_not_exist(client: AtlanClient) -> None:
-    with pytest.raises(ImporterError, match="'map' is not a form of lineage: give one of column-lineage"):
+def test_an_unknown_form_is_refused(client: AtlanClient) -> None:
+    with pytest.raises(ImporterError, match="'map' is not a form of lineage: use one of column-lineage"):
         Shape("map")
 
 
-def test_openlineage_kinds_come_back(client: AtlanClient) -> None:
+def test_openlineage_kinds_are_recovered(client: AtlanClient) -> None:
     given = {"name": "ol-spark", "connector": "spark", "qualified_name": SPARK, "partial_assets": False}
-    outputs = made.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
+    outputs = deploy.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
     snowflake = "snowflake://abc123"
-    job = made.make(
+    job = deploy.make(
         client,
         "OpenLineageJob",
         "nightly",
@@ -389,12 +389,12 @@ def test_openlineage_kinds_come_back(client: AtlanClient) -> None:
     assert {name: again[name] for name in ("guid", "job_guid", "column_guids")} == {
         name: job[name] for name in ("guid", "job_guid", "column_guids")
     }
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)
 
 
-def test_openlineage_kinds_can_be_left_out(client: AtlanClient) -> None:
+def test_openlineage_kinds_can_be_disabled(client: AtlanClient) -> None:
     given = {"name": "ol-spark", "connector": "spark", "qualified_name": SPARK}
-    made.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
+    deploy.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **given)
     found = plan_import(client, Selection(connections=[SPARK]), shape=Shape(openlineage=False, stack=STACK))
     assert kinds(found) == ["Connection spark"]
-    settled(client, found, STACK)
+    assert_no_changes(client, found, STACK)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from importer import made
-from importer.made import SPARK
+from importer import deploy
+from importer.deploy import SPARK
 from support.fixtures import client, server
 
 from atlan_pulumi.client import AtlanClient
@@ -68,7 +68,7 @@ def test_another_system_is_another_dataset() -> None:
 @pytest.mark.parametrize("later", [False, True])
 def test_a_column_process_that_gives_way_to_a_job_stays(client: AtlanClient, later: bool) -> None:
     connection = {"name": "ol", "connector": "spark", "qualified_name": SPARK}
-    made.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **connection)
+    deploy.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **connection)
     job, column = lifecycle_of("OpenLineageJob", 1), lifecycle_of("ColumnProcess", 1)
     job.written = column.written = set()
     inputs = job.check({}, given(SNOWFLAKE)).inputs

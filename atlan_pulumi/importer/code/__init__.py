@@ -1,4 +1,4 @@
-"""Writes the Python program of an import."""
+"""Write the Python program of an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python expressions laid out as a formatter would."""
+"""Write Python expressions in the layout of a formatter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 WIDTH = 88
-"""Longest line where it can be helped: what formatters allow by default."""
+"""The maximum line length of formatters by default."""
 _INDENT = "    "
 
 
 def literal(value: object) -> str:
-    """A literal on one line; texts of several lines are escaped."""
+    """Return a literal on one line, with line ends escaped."""
     if isinstance(value, str):
         quote = _quote(value)
         return f"{quote}{_escaped(value, quote)}{quote}"
@@ -21,21 +21,21 @@ def literal(value: object) -> str:
 
 
 def below(constant: str, rest: str) -> str:
-    """The f-string of what follows the value of a constant."""
+    """Return the f-string of a constant and the text that follows it."""
     quote = _quote(rest)
     text = _escaped(rest, quote).replace("{", "{{").replace("}", "}}")
     return f"f{quote}{{{constant}}}{text}{quote}"
 
 
 def block(text: str) -> str:
-    """A text of several lines between triple quotes, as it reads; it does not depend on the indentation."""
+    """Return a triple-quoted literal for a text of several lines, independent of the indentation."""
     body = "\n".join(_line(line) for line in text.split("\n"))
     closed = re.sub(r'"{3,}|"+\Z', lambda quotes: quotes[0].replace('"', r"\""), body)
     return f'"""\\\n{closed}"""'
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """A long text of one line as literals that follow one another, parted at blanks."""
+    """Split a long text at blanks into adjacent literals."""
     return [literal(part) for part in _parts(text, width)]
 
 
@@ -50,7 +50,7 @@ def _parts(text: str, width: int) -> Iterator[str]:
 
 
 def _line(line: str) -> str:
-    """A line between triple quotes; blanks at its end are written so that no editor takes them away."""
+    """Return a line between triple quotes, with trailing blanks escaped so that no editor strips them."""
     kept = line.rstrip(" \t")
     escaped = "\t".join(_escaped(part, "") for part in kept.split("\t"))
     blanks = line[len(kept) :]
@@ -75,20 +75,20 @@ def _character(character: str, quote: str) -> str:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of one line that may be parted when it is long."""
+    """A text of one line that may be split."""
 
     value: str
 
 
 @dataclass(frozen=True)
 class Items:
-    """What stands between brackets: a call, a list, a dict.
+    """A bracketed expression: a call, a list, or a dict.
 
     Attributes:
-        opening: Such as `atlan.table(` or `[`.
-        closing: Such as `)` or `]`.
-        items: What stands before each item, such as `name=`, and the item.
-        spread: Whether each item has a line of its own, however short.
+        opening: The opening, such as `atlan.table(` or `[`.
+        closing: The closing, such as `)` or `]`.
+        items: The prefix of each item, such as `name=`, and the item.
+        spread: Whether each item is on a separate line, even if short.
     """
 
     opening: str
@@ -98,17 +98,17 @@ class Items:
 
 
 Node = str | Text | Items
-"""An expression; a `str` stays as it is."""
+"""An expression. A `str` is written unchanged."""
 
 
 def lines(node: Node, *, before: str = "", after: str = "", depth: int = 0) -> list[str]:
-    """The lines of an expression.
+    """Return the lines of an expression.
 
     Args:
         node: The expression.
-        before: What stands before it on its first line, such as `load = `.
-        after: What stands behind it on its last line, such as `,`.
-        depth: How deep it is indented.
+        before: The prefix of the first line, such as `load = `.
+        after: The suffix of the last line, such as `,`.
+        depth: The indentation level.
     """
     indent = _INDENT * depth
     flat = _flat(node)
@@ -122,7 +122,7 @@ def lines(node: Node, *, before: str = "", after: str = "", depth: int = 0) -> l
 
 
 def _flat(node: Node) -> str | None:
-    """The expression on one line; None where it takes several."""
+    """Return the expression on one line, or None if it needs several."""
     if isinstance(node, str):
         return None if "\n" in node else node
     if isinstance(node, Text):
@@ -150,7 +150,7 @@ def _parted(text: Text, before: str, after: str, depth: int) -> list[str]:
 
 
 def plain(value: Any, texts: Mapping[str, str] = {}) -> Node:
-    """A text, a number, a list or a dict as an expression.
+    """Return the expression for a text, a number, a list, or a dict.
 
     Args:
         value: The value.
@@ -166,5 +166,5 @@ def plain(value: Any, texts: Mapping[str, str] = {}) -> Node:
 
 
 def text(value: str) -> Node:
-    """A text: as it reads where it has several lines."""
+    """Return the expression for a text, triple-quoted if it has several lines."""
     return block(value) if "\n" in value.rstrip("\n") else Text(value)

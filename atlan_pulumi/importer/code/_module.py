@@ -1,4 +1,4 @@
-"""The module that declares all resources of an import."""
+"""Write the module that declares all resources of an import."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _SHORT_FORMS = {"Table": "atlan.table", "View": "atlan.view", "Column": "atlan.c
 _TABLES = ("input_tables", "output_tables")
 _NEVER_TEXTS = frozenset({"qualified_name", "managed_by", "connection", "process_id", "base", "events_path"})
 _LONG = 80
-"""From how many characters on a text that occurs twice becomes a constant."""
+"""The minimum length of a repeated text that becomes a constant."""
 
 
 class Arguments:
-    """Writes arguments with the variables and constants of one module."""
+    """Write arguments with the variables and constants of a module."""
 
     def __init__(self, paths: Writer, references: References, texts: Mapping[str, str]) -> None:
-        """Take what can be referred to.
+        """Set the variables and constants.
 
         Args:
             paths: Writes qualifiedNames.
@@ -53,13 +53,13 @@ class Arguments:
         self._texts = texts
 
     def of(self, resource: Resource) -> list[tuple[str, Node]]:
-        """All arguments of a resource, each behind its `name=`."""
+        """Return the arguments of a resource with their `name=` prefixes."""
         given = self._written(resource)
         order = [*(name for name in _FIRST if name in given), *(name for name in given if name not in _FIRST)]
         return [("", literal(resource.name)), *((f"{name}=", given[name]) for name in order)]
 
     def _written(self, resource: Resource) -> dict[str, Node]:
-        """What has to be written: not what the resource would have by itself."""
+        """Return the arguments without implied values."""
         if resource.declared.kind.name == "ProcessSet":
             return self._of_map(resource)
         if resource.declared.kind.name == "ColumnLineage":
@@ -106,13 +106,13 @@ class Arguments:
         return Items("atlan.asset(", ")", [("", literal(type_name)), ("qualified_name=", path)])
 
     def _dataset(self, dataset: Props) -> Node:
-        """A dataset; where nothing is known of its system, its namespace is a connection of Atlan's."""
+        """Return the expression for a dataset. If its system is unknown, its namespace is a connection."""
         namespace = dataset["namespace"]
         place = literal(namespace) if ":" in namespace else self._paths.write(namespace)
         return Items("atlan.dataset(", ")", [("", place), ("", literal(dataset["name"]))])
 
     def _of_columns(self, resource: Resource) -> dict[str, Node]:
-        """A `ColumnLineage`: tables that its process shows need not be named."""
+        """Return the arguments of a `ColumnLineage`, without tables that follow from its process."""
         props = resource.inputs
         process = self._references_to.resources.get(("Process", props["process"]["qualified_name"]))
         if process is not None and process.kind == "Process":
@@ -135,7 +135,7 @@ class Arguments:
         return Items("[", "]", [("", self._paths.write(name)) for name in names])
 
     def _of_map(self, resource: Resource) -> dict[str, Node]:
-        """A `LineageMap`, with its data as a mapping."""
+        """Return the arguments of a `LineageMap`, with its data as a mapping."""
         props = resource.inputs
         base = props.get("base") or props["connection"]
         rows = [
@@ -148,7 +148,7 @@ class Arguments:
         return written | _also(props, "column_name", "adopt") | self._options(resource)
 
     def _options(self, resource: Resource) -> dict[str, Node]:
-        """The component above it, and the map that holds its process, which goes after it."""
+        """Return the options: the component above, and a dependency on the map with its process."""
         process = resource.inputs.get("process", {}).get("qualified_name")
         holder = self._references_to.maps.get(process or "")
         parent = self._references_to.components.get(resource.parents)
@@ -158,7 +158,7 @@ class Arguments:
 
 
 def _also(props: Props, *names: str) -> dict[str, Node]:
-    """Those of the properties that are given."""
+    """Return the arguments for the properties that are set."""
     return {name: plain(props[name]) for name in names if name in props}
 
 
@@ -167,7 +167,7 @@ def _names(references: list[Props]) -> list[str]:
 
 
 def _not_implied(resource: Resource) -> Props:
-    """The inputs of a resource that is one entity, without what it would have by itself."""
+    """Return the inputs of a single-entity resource without implied values."""
     inputs = resource.declared.written or resource.inputs
     kind = resource.declared.kind
     implied = {"managed_by", "events_path"}
@@ -183,7 +183,7 @@ def _not_implied(resource: Resource) -> Props:
 
 
 def module(plan: ImportPlan) -> str:
-    """The text of a Python module; it is formatted, and passes mypy."""
+    """Return the text of a Python module, which is formatted and passes mypy."""
     names, uses = variables(), Uses()
     _dry_run(plan, uses)
     paths = Paths(uses, _in_connections(plan), plan.titles, names)
@@ -191,13 +191,13 @@ def module(plan: ImportPlan) -> str:
     referred = references(plan.resources, names)
     write = Arguments(paths, referred, texts)
     parts = [_opening(plan, needs_pulumi=bool(referred.maps or referred.components))]
-    parts += _section("Where things are", [f"{name} = {value}" for name, value in paths.definitions()])
+    parts += _section("Qualified names", [f"{name} = {value}" for name, value in paths.definitions()])
     parts += _section(
-        "Texts that occur more than once",
+        "Repeated texts",
         [line for value, name in texts.items() for line in lines(text(value), before=f"{name} = ")],
     )
     parts += _section(
-        "In place of components of the program, whose names Atlan does not have", _components(referred)
+        "Components of the original program, whose names are not in Atlan", _components(referred)
     )
     for title, group in _groups(plan):
         parts.append("\n".join(comment(title)))
@@ -207,7 +207,7 @@ def module(plan: ImportPlan) -> str:
 
 
 def _dry_run(plan: ImportPlan, uses: Uses) -> None:
-    """Note which names the resources are written with."""
+    """Record the qualifiedNames that the resources use."""
     write = Arguments(uses, references(plan.resources, variables()), {})
     for resource in plan.resources:
         write.of(resource)
@@ -218,7 +218,7 @@ def _in_connections(plan: ImportPlan) -> Counter[str]:
 
 
 def comment(words: str, *, first: str = "", then: str = "") -> list[str]:
-    """A comment on as many lines as it takes; nothing in it can end the comment."""
+    """Wrap a comment. No character in the text can end it."""
     wrapped = textwrap.wrap(
         printable(words),
         WIDTH,
@@ -231,12 +231,12 @@ def comment(words: str, *, first: str = "", then: str = "") -> list[str]:
 
 
 def _opening(plan: ImportPlan, *, needs_pulumi: bool) -> str:
-    opening = [f'"""Lineage in Atlan, as `atlan-pulumi import` found it: {amounts(plan)}.', ""]
-    opening.append("What a resource leaves to others is told above it.")
-    if plan.inexpressible:
-        opening.append("What could not be imported is told at the end.")
+    opening = [f'"""Lineage in Atlan, written by `atlan-pulumi import`: {amounts(plan)}.', ""]
+    opening.append("Comments above a resource list what it does not manage.")
+    if plan.unsupported:
+        opening.append("Comments at the end list what could not be imported.")
     if any(resource.declared.written for resource in plan.resources):
-        opening.append("Atlan does not keep the namespaces of datasets: check them before the next change.")
+        opening.append("Atlan does not store the namespaces of datasets: check them before the next change.")
     imports = ["import pulumi", ""] if needs_pulumi else []
     return "\n".join([*opening, '"""', "", *imports, "import atlan_pulumi as atlan"])
 
@@ -257,7 +257,7 @@ def _components(referred: References) -> list[str]:
 
 
 def _texts(resources: Iterable[Resource], names: Unique) -> dict[str, str]:
-    """Constants for long texts that several resources have."""
+    """Return constants for long texts of several resources."""
     used: Counter[str] = Counter()
     wishes: dict[str, str] = {}
     for resource in resources:
@@ -269,7 +269,7 @@ def _texts(resources: Iterable[Resource], names: Unique) -> dict[str, str]:
 
 
 def _groups(plan: ImportPlan) -> Iterator[tuple[str, list[Resource]]]:
-    """The resources with the titles of their groups: connections first, then what lies in each."""
+    """Yield groups of resources with titles: connections first, then the resources in each."""
     connections = [resource for resource in plan.resources if _is_connection(resource)]
     if connections:
         yield "Connections", connections
@@ -289,16 +289,16 @@ def _is_connection(resource: Resource) -> bool:
 
 def _statement(resource: Resource, referred: References, write: Arguments) -> str:
     left_out = "; ".join(resource.declared.left_out)
-    told = comment(left_out, first="Left to others: ", then="  ") if left_out else []
+    notes = comment(left_out, first="Not managed: ", then="  ") if left_out else []
     variable = referred.variable_of(resource)
     call = Items(f"atlan.{resource.kind}(", ")", write.of(resource), spread=True)
-    return "\n".join([*told, *lines(call, before=f"{variable} = " if variable else "")])
+    return "\n".join([*notes, *lines(call, before=f"{variable} = " if variable else "")])
 
 
 def _closing(plan: ImportPlan) -> list[str]:
-    told = [
+    reasons = [
         line
-        for type_name, name, reason in plan.inexpressible
+        for type_name, name, reason in plan.unsupported
         for line in comment(f"{type_name} {name!r}: {reason}", first="- ", then="  ")
     ]
-    return ["\n".join([*comment("Not imported, and left as it is in Atlan:"), *told])] if told else []
+    return ["\n".join([*comment("Not imported, and unchanged in Atlan:"), *reasons])] if reasons else []

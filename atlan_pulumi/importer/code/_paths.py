@@ -1,4 +1,4 @@
-"""qualifiedNames in code: those that occur often become constants, and others are built on these."""
+"""Write qualifiedNames. Frequent ones become constants that others are built on."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ _DEPTH = 3
 """Segments of a connection's qualifiedName."""
 _HASH = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _OF_HASH = 8
-"""Digits of a hash that are enough to recognize it."""
+"""The number of digits of a hash in a name."""
 
 
 class Writer(Protocol):
-    """Writes qualifiedNames."""
+    """Write qualifiedNames."""
 
     def write(self, qualified_name: str, *, within: bool = False) -> str:
-        """The expression for a qualifiedName.
+        """Return the expression for a qualifiedName.
 
         Args:
             qualified_name: The name.
-            within: Whether it is one of many below another, such as a column in its table.
+            within: Whether it belongs to another name, such as a column to its table.
         """
 
 
 class Uses:
-    """Notes which qualifiedNames a program writes, before it is written.
+    """Count the qualifiedNames in a program before writing it.
 
     Attributes:
-        written: How often each is written; what lies within another counts for that.
+        written: The number of uses of each name. Names within another count for the other.
     """
 
     def __init__(self) -> None:
         self.written: Counter[str] = Counter()
 
     def write(self, qualified_name: str, *, within: bool = False) -> str:
-        """The literal, which stands for the expression."""
+        """Count a name, and return its literal."""
         self.written[qualified_name.rpartition("/")[0] if within else qualified_name] += 1
         return literal(qualified_name)
 
 
 class Paths:
-    """Writes qualifiedNames with constants.
+    """Write qualifiedNames with constants.
 
     Attributes:
-        constants: By qualifiedName; those of connections come first.
+        constants: Constants by qualifiedName, those of connections first.
     """
 
     def __init__(
         self, uses: Uses, resources: Mapping[str, int], titles: Mapping[str, str], names: Unique
     ) -> None:
-        """Find out what occurs often.
+        """Define the constants.
 
         Args:
-            uses: What will be written.
-            resources: How many resources lie in each connection.
+            uses: The names in the program.
+            resources: The number of resources in each connection.
             titles: Names of connections, by qualifiedName.
             names: The names of the module's variables.
         """
@@ -75,12 +75,12 @@ class Paths:
         self.constants = {path: names.take(wished, "_") for path, wished in wishes.items()}
 
     def definitions(self) -> Iterator[tuple[str, str]]:
-        """Each constant and its value, as code; what others are built on comes first."""
+        """Yield each constant and its value as code, each after those it is built on."""
         for path, name in self.constants.items():
             yield name, self._built(path)
 
     def write(self, qualified_name: str, *, within: bool = False) -> str:  # noqa: ARG002 - see `Writer`
-        """The expression for a qualifiedName."""
+        """Return the expression for a qualifiedName."""
         return self.constants.get(qualified_name) or self._built(qualified_name)
 
     def _built(self, qualified_name: str) -> str:
@@ -91,15 +91,15 @@ class Paths:
 
 
 def _titles(connection: str, titles: Mapping[str, str]) -> list[str]:
-    """What a connection may be called, the shortest first."""
+    """Return candidates for the constant of a connection, shortest first."""
     title, connector = titles.get(connection, ""), connector_of(connection)
     last = connection.rpartition("/")[2]
-    told = [constant(title), constant(f"{title} {connector}")] if constant(title) else []
-    return [*told, constant(f"{connector} {last}")]
+    titled = [constant(title), constant(f"{title} {connector}")] if constant(title) else []
+    return [*titled, constant(f"{connector} {last}")]
 
 
 def _short_names(paths: Sequence[str]) -> dict[str, str]:
-    """A constant for each path: as few of its last segments as distinguish it from the others."""
+    """Return a constant for each path: its last segments, as few as distinguish it from the others."""
     segments = {path: [_readable(each) for each in path.split("/")] for path in paths}
     depths = dict.fromkeys(paths, 1)
     while True:
@@ -116,5 +116,5 @@ def _short_names(paths: Sequence[str]) -> dict[str, str]:
 
 
 def _readable(segment: str) -> str:
-    """A segment as a part of a name; a hash is the id of a process."""
+    """Return a segment for a name. A hash is the id of a process."""
     return f"process {segment[:_OF_HASH]}" if _HASH.fullmatch(segment) else segment

@@ -1,4 +1,4 @@
-"""What a module can refer to by a variable: connections, processes, and the maps that hold processes."""
+"""Variables of a module: connections, processes, and maps that contain processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from atlan_pulumi.importer.code._paths import Writer
 from atlan_pulumi.naming import Tables, below_connection
 
 Key = tuple[str, str]
-"""An entity by its type and qualifiedName."""
+"""The type and qualifiedName of an entity."""
 _FIRST = ("name", "inputs", "outputs")
 
 
@@ -23,10 +23,10 @@ class References:
     """Variables of resources.
 
     Attributes:
-        resources: The resources that others refer to, by what they refer to.
-        variables: Their variables.
-        maps: The variables of maps, by the qualifiedName of each process that others refer to.
-        components: The variables of components, by their types; those that others are below come first.
+        resources: The resources that others refer to, by entity.
+        variables: Their variables, by entity.
+        maps: The variables of maps, by the qualifiedName of each referenced process.
+        components: The variables of components by their types, outermost first.
     """
 
     resources: Mapping[Key, Resource]
@@ -35,12 +35,12 @@ class References:
     components: Mapping[Chain, str]
 
     def variable_of(self, resource: Resource) -> str | None:
-        """The variable that holds a resource; None where nothing refers to it."""
+        """Return the variable of a resource, or None if nothing refers to it."""
         return self.variables.get(_key(resource))
 
 
 def references(resources: Iterable[Resource], names: Unique) -> References:
-    """Variables for what others refer to, in the order of the resources."""
+    """Return the variables of referenced resources, in the order of the resources."""
     every = list(resources)
     components = {
         chain: names.take([identifier(component_name(chain))], "_") for chain in component_chains(every)
@@ -62,14 +62,14 @@ def references(resources: Iterable[Resource], names: Unique) -> References:
 
 
 def _key(resource: Resource) -> Key:
-    """A map is no process of its own: what tells it from others of its connection is its name."""
+    """Return the entity of a resource. A map has none, so its name distinguishes it."""
     if resource.declared.kind.name == "ProcessSet":
         return resource.kind, resource.name
     return resource.declared.kind.type_name, resource.qualified_name
 
 
 def _held(resource: Resource) -> set[str]:
-    """The processes in a map."""
+    """Return the processes in a map."""
     processes = resource.inputs["processes"] if resource.declared.kind.name == "ProcessSet" else ()
     return {below_connection(resource.qualified_name, process_id) for process_id in processes}
 
@@ -80,26 +80,26 @@ def _wishes(resource: Resource) -> list[str]:
 
 
 class Mappings:
-    """Writes the columns of one process."""
+    """Write the columns of a process."""
 
     def __init__(self, paths: Writer, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-        """Take the tables of both sides.
+        """Set the tables.
 
         Args:
             paths: Writes qualifiedNames.
-            inputs: The tables that input columns may be named after.
-            outputs: The tables that output columns may be named after.
+            inputs: The tables of input columns.
+            outputs: The tables of output columns.
         """
         self._paths = paths
         self._inputs, self._outputs = Tables(inputs), Tables(outputs)
 
     def columns(self, columns: Mapping[str, Sequence[str]]) -> Node:
-        """Output column -> input columns, which are given by qualifiedName."""
+        """Return the expression for output column -> input columns, given by qualifiedName."""
         rows = [(self._key(target), self._sources(columns[target])) for target in sorted(columns)]
         return Items("{", "}", rows, spread=len(rows) > 1)
 
     def sql(self, sql: Mapping[str, str]) -> Node:
-        """Output column -> SQL."""
+        """Return the expression for output column -> SQL."""
         return Items("{", "}", [(self._key(target), plain(sql[target])) for target in sorted(sql)])
 
     def _key(self, target: str) -> str:
@@ -119,11 +119,11 @@ class Mappings:
 
 
 def process_of_map(short: Mapping[str, Any], base: str, paths: Writer) -> Node:
-    """One process of a `LineageMap`.
+    """Return the expression for a process of a `LineageMap`.
 
     Args:
         short: The process in the short form of a state.
-        base: Where the paths of its tables begin.
+        base: The prefix of its table paths.
         paths: Writes qualifiedNames.
     """
     full = process_in_full(short, base)

@@ -1,4 +1,4 @@
-"""What a person is told."""
+"""The report on an import."""
 
 from __future__ import annotations
 
@@ -33,54 +33,54 @@ def test_each_kind_has_a_word_for_one_and_for_many() -> None:
         assert amounts(ImportPlan([one] * 1000, [], {})) == f"1,000 {many}"
 
 
-def test_nothing_to_tell() -> None:
+def test_an_empty_report() -> None:
     assert list(report(plan_of(process()))) == []
 
 
-def test_what_is_left_out_is_counted() -> None:
+def test_unmanaged_values_are_counted() -> None:
     entities = [
-        process(f"{WAREHOUSE}/{n}", assetTags=["x"], beside={"labels": ["l"]} if n else None)
+        process(f"{WAREHOUSE}/{n}", assetTags=["x"], others={"labels": ["l"]} if n else None)
         for n in range(3)
     ]
     (_, line, _) = report(plan_of(process(assetTags=["x"])))
     assert line == "  attribute assetTags (1 resource)"
     assert list(report(plan_of(*entities))) == [
-        "Left to others, since the resources do not manage it:",
+        "Not managed by the imported resources:",
         "  attribute assetTags (3 resources)",
         "  labels l (2 resources)",
         "",
     ]
 
 
-def test_what_is_not_imported_is_named_with_its_reason() -> None:
+def test_unsupported_entities_are_reported_with_reasons() -> None:
     lines = list(report(plan_of(process(inputs=[]))))
     assert lines == [
-        "Not imported, and left as it is in Atlan:",
+        "Not imported, and unchanged in Atlan:",
         f"  Process '{WAREHOUSE}/dag': inputs is required",
         "",
     ]
 
 
-def test_a_long_list_is_cut() -> None:
+def test_a_long_list_is_truncated() -> None:
     lines = list(report(plan_of(*(process(f"{WAREHOUSE}/{n}", inputs=[]) for n in range(25)))))
     assert len(lines) == 1 + 20 + 1 + 1
-    assert lines[-2] == "  … and 5 more: the code lists them all"
+    assert lines[-2] == "  … and 5 more: the code lists all of them"
 
 
-def test_marks_by_whose_they_are() -> None:
+def test_resources_are_grouped_by_owner() -> None:
     marks = ["pulumi:shop/prod#load", "pulumi:shop/test#load", "atlan-crawler", *["pulumi:a/b#x"] * 5, None]
     plan = plan_of(*(process(f"{WAREHOUSE}/{n}", lastSyncWorkflowName=mark) for n, mark in enumerate(marks)))
     assert list(report(plan, "shop/prod")) == [
-        "Marked in Atlan; unless the mark is this stack's own, the first preview shows that it becomes so:",
+        "With ownership marks in Atlan; the first preview shows the marks that change to this stack's:",
         "  the stack 'a/b': Process '3', Process '4', Process '5' and 2 more",
         "  the stack 'shop/test': Process '1'",
         "  the workflow 'atlan-crawler': Process '2'",
         "",
     ]
-    assert "  the stack 'shop/prod': Process 'load'" in list(report(plan)), "whose it is, is not known"
+    assert "  the stack 'shop/prod': Process 'load'" in list(report(plan)), "the stack is unknown"
 
 
-def test_a_stack_of_the_same_name_elsewhere_is_named() -> None:
+def test_a_stack_with_the_same_name_and_another_origin_is_reported() -> None:
     mark = "pulumi:shop/prod#atlan:Process::load@3f9c2e1a"
     plan = plan_of(process(lastSyncWorkflowName=mark))
     assert list(report(plan, "shop/prod", "3f9c2e1a")) == []
@@ -92,7 +92,7 @@ def test_a_stack_of_the_same_name_elsewhere_is_named() -> None:
     assert line == "  Process 'load'"
 
 
-def test_what_a_terminal_would_act_on_is_escaped() -> None:
+def test_control_characters_are_escaped() -> None:
     entity = process(f"{WAREHOUSE}/x\x1b[2J", inputs=[], related={"\x1b]0;x\x07": edge("Table", "t")})
     live = process(f"{WAREHOUSE}/y", **{"\x1b[31m\u202e": "x"})
     lines = list(report(plan_of(entity, live)))

@@ -1,4 +1,4 @@
-"""Lineage as a program's resources make it, without the engine."""
+"""Deploy resources without the engine."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def make(
     old: bool = False,
     **given: Any,
 ) -> dict[str, Any]:
-    """Deploy a resource; answers its outputs.
+    """Deploy a resource, and return its outputs.
 
     Args:
         client: The tenant.
         kind: The kind of resource.
         name: Its name in the stack.
         parent: The type of its parent.
-        stack: The stack whose mark it carries; None for none.
-        old: Whether the mark has the form that earlier versions wrote.
-        **given: Its arguments, as props.
+        stack: The stack in its mark. None for no mark.
+        old: Whether the mark has the form of earlier versions.
+        **given: Its inputs.
     """
     lifecycle = lifecycle_of(kind, 1)
     types = f"{parent}$atlan:{kind}" if parent else f"atlan:{kind}"
@@ -48,14 +48,14 @@ def make(
 
 
 def connection(client: AtlanClient, qualified_name: str = ETL, **more: Any) -> dict[str, Any]:
-    """A connection, named after its connector."""
+    """Deploy a connection named after its connector."""
     connector = qualified_name.split("/")[1]
     given = {"name": connector, "connector": connector, "qualified_name": qualified_name}
     return make(client, "Connection", connector, admin_users=["jsmith"], **given, **more)
 
 
 def sides(inputs: list[int], outputs: list[int]) -> dict[str, Any]:
-    """Tables of the seed at both sides."""
+    """Return inputs and outputs that are tables of the seed."""
     return {
         side: [{"type_name": "Table", "qualified_name": table_name(number)} for number in numbers]
         for side, numbers in (("inputs", inputs), ("outputs", outputs))
@@ -63,13 +63,13 @@ def sides(inputs: list[int], outputs: list[int]) -> dict[str, Any]:
 
 
 def process(client: AtlanClient, id_: str, inputs: list[int], outputs: list[int], **more: Any) -> str:
-    """A process; answers its qualifiedName."""
+    """Deploy a process, and return its qualifiedName."""
     given = {"name": id_, "connection": ETL, "process_id": id_, **sides(inputs, outputs)}
     return str(make(client, "Process", more.pop("called", id_), **given, **more)["qualified_name"])
 
 
 def columns(client: AtlanClient, name: str, process: str, mapping: dict[str, Any], /, **more: Any) -> None:
-    """A mapping of columns, each given as `T0/A`."""
+    """Deploy a mapping of columns in the form `T0/A`."""
     given = {
         "process": {"type_name": "Process", "qualified_name": process},
         "columns": mapping,
@@ -82,7 +82,7 @@ def columns(client: AtlanClient, name: str, process: str, mapping: dict[str, Any
 def edge(
     client: AtlanClient, id_: str, process: str, inputs: list[str], outputs: list[str], **more: Any
 ) -> None:
-    """A column process of its own; columns are given as `T0/A`."""
+    """Deploy a single column process. Columns have the form `T0/A`."""
     at_sides = {
         side: [{"type_name": "Column", "qualified_name": f"{WAREHOUSE}/DB/S/{each}"} for each in names]
         for side, names in (("inputs", inputs), ("outputs", outputs))

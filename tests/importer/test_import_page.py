@@ -1,4 +1,4 @@
-"""The page on imports: what it shows is what the command writes."""
+"""The page on imports matches the output of the command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def edge(type_name: str, id_: str, name: str, inputs: str, outputs: str, **more:
     return Entity(type_name=type_name, attributes={**named, **sides, **more})
 
 
-def test_the_program_of_the_page_is_what_is_written(client: AtlanClient, witness: Witness) -> None:
+def test_the_program_on_the_page_is_up_to_date(client: AtlanClient, witness: Witness) -> None:
     role = client.identities.role_id("$admin")
     connection = {"qualifiedName": ETL, "name": "etl", "connectorName": "airflow", "adminRoles": [role]}
     client.entities.upsert([Entity(type_name="Connection", attributes=connection)])
@@ -50,7 +50,7 @@ def test_the_program_of_the_page_is_what_is_written(client: AtlanClient, witness
     assert f"Found {amounts(plan)}.\n" in PAGE
 
 
-def test_the_steps_of_the_page_are_what_the_command_tells() -> None:
+def test_the_steps_on_the_page_are_up_to_date() -> None:
     for marked in (0, 4):
         assert "\n".join(_next_steps(Path("lineage.py"), Path("import.json"), 4, marked)) in PAGE
 
@@ -59,8 +59,8 @@ def steps(marked: int, form: str | None = None, code: str = "lineage.py") -> lis
     return list(_next_steps(Path(code), Path("import.json"), 4, marked, form))[1:]
 
 
-def test_a_program_that_declares_the_resources_stays_as_it_is() -> None:
-    """With the module beside it, each resource would be declared twice."""
+def test_the_steps_keep_a_program_that_declares_the_resources() -> None:
+    """Importing the module too would declare each resource twice."""
     first, only, *_, last = steps(4)
     assert (
         first
@@ -70,21 +70,21 @@ def test_a_program_that_declares_the_resources_stays_as_it_is() -> None:
     assert last == "  5. remove import.json, and lineage.py unless the program contains it"
 
 
-def test_where_the_stack_made_some_of_them_these_go_from_the_module() -> None:
+def test_the_steps_remove_declared_resources_from_the_module() -> None:
     first, then, *rest = steps(3)
     assert first.endswith("remove what the program declares already: this stack created")
     assert then == ("     3 of 4 resources. Then add it to the program: `import lineage` in __main__.py")
     assert rest == steps(0)[1:]
 
 
-def test_another_form_replaces_what_the_program_declares() -> None:
+def test_the_steps_for_another_form() -> None:
     first, then, *rest = steps(4, "lineage-map")
     assert first == "  1. review lineage.py, add it to the program: `import lineage` in __main__.py"
     assert then == "     Remove from the program what declares the same lineage in another form."
     assert rest == steps(0)[1:]
 
 
-def test_a_module_that_is_the_program_is_not_imported() -> None:
+def test_the_steps_do_not_import_main() -> None:
     assert not any(
         "import __main__" in line for marked in (0, 2, 4) for line in steps(marked, code="__main__.py")
     )

@@ -1,4 +1,4 @@
-"""Python literals: exactly the value, whatever it is, and readable."""
+"""Python expressions: they evaluate to the value, and are readable."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from atlan_pulumi.importer.code._expressions import (
     pieces,
 )
 
-#: All of Unicode, lone surrogates included, with what matters to Python drawn often.
+#: All of Unicode including lone surrogates, with frequent special characters of Python.
 TEXTS = st.text(
     st.one_of(
         st.sampled_from("\"'\\{}#\n\r\t \x0b\x0c\x1c\x85\u2028\u202e\ufeff\ud800aN"),
@@ -29,8 +29,8 @@ TEXTS = st.text(
 )
 
 
-def evaluated(code: str) -> object:
-    """The value, from the code as it is read from a file."""
+def evaluate(code: str) -> object:
+    """Evaluate code as if read from a file."""
     source = code.encode("utf-8").decode("utf-8")
     return ast.literal_eval(source)
 
@@ -43,21 +43,21 @@ def evaluated(code: str) -> object:
 @example("\\N{BULLET}")
 @example("trailing blanks  \t\n \n\t")
 @example("\r\n")
-def test_every_form_gives_the_text_back(text: str) -> None:
-    assert evaluated(literal(text)) == text
-    assert evaluated(block(text)) == text
-    assert evaluated("(" + "\n".join(pieces(text, 20)) + ")") == text
+def test_every_literal_evaluates_to_the_text(text: str) -> None:
+    assert evaluate(literal(text)) == text
+    assert evaluate(block(text)) == text
+    assert evaluate("(" + "\n".join(pieces(text, 20)) + ")") == text
     built = eval(below("CONSTANT", text), {"CONSTANT": "default/x/1"})
     assert built == "default/x/1" + text
 
 
 @given(TEXTS)
-def test_a_literal_is_one_line_and_shows_all_that_it_holds(text: str) -> None:
+def test_literals_are_one_line_and_printable(text: str) -> None:
     for code in (literal(text), below("C", text), *pieces(text, 20)):
-        assert code.isprintable(), "nothing can hide, or turn the reading direction"
+        assert code.isprintable(), "no hidden characters or changes of the reading direction"
     for line in block(text).split("\n"):
         assert line.replace("\t", "").isprintable()
-        assert line == line.rstrip(), "an editor takes blanks away at the end of a line"
+        assert line == line.rstrip(), "editors strip trailing blanks"
 
 
 @pytest.mark.parametrize(
@@ -73,21 +73,21 @@ def test_a_literal_is_one_line_and_shows_all_that_it_holds(text: str) -> None:
         (7, "7"),
     ],
 )
-def test_a_literal_as_a_person_writes_it(value: object, code: str) -> None:
+def test_literals_are_readable(value: object, code: str) -> None:
     assert literal(value) == code
 
 
-def test_a_text_of_several_lines_reads_as_it_is() -> None:
+def test_a_text_of_several_lines_is_written_unchanged() -> None:
     sql = 'select "a",\n\tb\\c\nfrom t -- it\'s\n'
     assert block(sql) == '"""\\\nselect "a",\n\tb\\\\c\nfrom t -- it\'s\n"""'
 
 
-def test_long_texts_are_parted_at_blanks() -> None:
+def test_long_texts_are_split_at_blanks() -> None:
     words = " ".join(["word"] * 40)
     parts = pieces(words, 40)
     assert all(len(part) <= 40 for part in parts)
     assert all(part.strip('"').strip() for part in parts)
-    assert pieces("x" * 100, 40) == [literal("x" * 100)], "what has no blank stays whole"
+    assert pieces("x" * 100, 40) == [literal("x" * 100)], "a text without blanks is not split"
 
 
 @st.composite
@@ -99,7 +99,7 @@ def values(draw: st.DrawFn) -> object:
 
 
 def node(value: object) -> Node:
-    """A node as the importer makes it."""
+    """Return the expression for a value."""
     if isinstance(value, str):
         return block(value) if "\n" in value else Text(value)
     if isinstance(value, list):
@@ -110,14 +110,14 @@ def node(value: object) -> Node:
 
 
 @given(values(), st.integers(0, 3))
-def test_any_layout_gives_the_value_back(value: object, depth: int) -> None:
+def test_every_layout_evaluates_to_the_value(value: object, depth: int) -> None:
     code = "\n".join(lines(node(value), before="value = (", after=")", depth=depth))
     found: dict[str, object] = {}
     exec(("if True:\n" if depth else "") + code, found)
     assert found["value"] == value
 
 
-def test_short_things_stay_on_a_line_and_long_ones_are_spread() -> None:
+def test_short_expressions_are_one_line_and_long_ones_several() -> None:
     short = Items("f(", ")", [("", '"a"'), ("b=", Items("[", "]", [("", "1"), ("", "2")]))])
     assert lines(short, before="x = ") == ['x = f("a", b=[1, 2])']
     assert lines(Items("f(", ")", [("", '"a"')], spread=True)) == ["f(", '    "a",', ")"]

@@ -1,4 +1,4 @@
-"""Under the real engine: what is imported is what `up` would have recorded, and nothing is left to do."""
+"""With the real engine: an import records the same state as `up`, and the next preview is empty."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 
 import pytest
+from importer.attributes import columns, every_attribute, references_in, tables
 from importer.command import run_import
-from importer.everything import columns, every_attribute, references_in, tables
 from pyatlan.model.assets import Asset, Column, ColumnProcess, Connection, Process, Table
 from pyatlan.model.enums import AtlanConnectorType
 from support.atlan import WAREHOUSE, Witness, table_name
@@ -20,25 +20,25 @@ from atlan_pulumi.resources.process import ProcessInputs
 
 pytestmark = pytest.mark.engine
 
-TakeIn = Callable[..., str]
+ImportInto = Callable[..., str]
 ETL = "default/airflow/1700000000"
 
 
 def forget(stack: Stack) -> None:
-    """Lose the state; what was made stays in Atlan."""
+    """Delete the state, but not the entities in Atlan."""
     stack.run("state", "delete", "--all", "--yes").check()
     assert stack.resources() == {}
 
 
 def recorded(stack: Stack) -> dict[str, tuple[object, ...]]:
-    """What the state says of each resource, as far as it is told by an import."""
+    """Return the part of the state that an import sets, by URN."""
     state = json.loads(stack.run("stack", "export").check().output)["deployment"]
     atlans = [item for item in state["resources"] if "dynamic/atlan:" in item["type"]]
     return {item["urn"]: (item["type"], item["id"], item["inputs"], item["outputs"]) for item in atlans}
 
 
 def assert_nothing_to_do(stack: Stack) -> None:
-    """Refresh and preview are empty; the mark of the stack may be yet to come with the next change."""
+    """Assert that refresh and preview are empty, except for the ownership mark."""
     for run in (stack.refresh(), stack.preview()):
         assert set(run.changes) == {"same"}, run.output
         assert {name for step in run.steps for name in step.diffs} <= {"managed_by"}, run.output
@@ -83,7 +83,7 @@ EVERYTHING = "".join(
 
 
 @pytest.mark.soak
-def test_every_attribute_comes_back(new_stack: NewStack, witness: Witness, take_in: TakeIn) -> None:
+def test_every_attribute_is_recovered(new_stack: NewStack, witness: Witness, import_into: ImportInto) -> None:
     for owner in ("", "column-"):
         for type_name, names in references_in(every_attribute(ProcessInputs, owner)).items():
             witness.post(type_name, names)
@@ -93,11 +93,11 @@ def test_every_attribute_comes_back(new_stack: NewStack, witness: Witness, take_
     assert len(before) == 3
     forget(stack)
 
-    told = take_in(stack, "--connection", ETL, "--process", f"{WAREHOUSE}/whole", "--stack", "test")
+    output = import_into(stack, "--connection", ETL, "--process", f"{WAREHOUSE}/whole", "--stack", "test")
     assert recorded(stack) == before
-    assert "Found 1 connection, 1 process, 1 column process." in told
-    assert "Left to others" not in told
-    assert "Marked in Atlan" not in told, "it is this stack's own mark"
+    assert "Found 1 connection, 1 process, 1 column process." in output
+    assert "Not managed by" not in output
+    assert "With ownership marks" not in output, "the mark is of this stack"
     assert_nothing_to_do(stack)
     assert set(stack.up().changes) == {"same"}
     assert recorded(stack) == before
@@ -113,7 +113,7 @@ def test_every_attribute_comes_back(new_stack: NewStack, witness: Witness, take_
 
 
 def made_by_others(witness: Witness) -> dict[type[Asset], list[str]]:
-    """Lineage of tables and columns, and a connection, as Atlan's own SDK makes them."""
+    """Create a connection and lineage of tables and columns with Atlan's SDK."""
     airflow = Connection.creator(
         client=witness.client,
         name="Théirs",
@@ -140,14 +140,14 @@ def made_by_others(witness: Witness) -> dict[type[Asset], list[str]]:
 
 
 @pytest.mark.soak
-def test_what_others_made_is_taken_in_without_a_write(
-    new_stack: NewStack, witness: Witness, take_in: TakeIn
+def test_entities_of_others_are_imported_without_a_write(
+    new_stack: NewStack, witness: Witness, import_into: ImportInto
 ) -> None:
     made = made_by_others(witness)
     versions = {name: witness.find(kind, name).update_time for kind, names in made.items() for name in names}
     stack = new_stack()
-    told = take_in(stack, "--connection", *made[Connection])
-    assert "Found 1 connection, 2 processes, 1 column process." in told
+    output = import_into(stack, "--connection", *made[Connection])
+    assert "Found 1 connection, 2 processes, 1 column process." in output
     assert set(stack.resources()) == {"Theirs", "dag-1", "dag-2", "dag-1-A"}
     assert_nothing_to_do(stack)
     assert set(stack.up().changes) == {"same"}
@@ -162,12 +162,12 @@ def test_what_others_made_is_taken_in_without_a_write(
 
 
 @pytest.mark.soak
-def test_an_imported_resource_is_changed_like_any_other(
-    new_stack: NewStack, witness: Witness, take_in: TakeIn
+def test_an_imported_resource_can_be_changed(
+    new_stack: NewStack, witness: Witness, import_into: ImportInto
 ) -> None:
     witness.make_process(WAREHOUSE, "dag", 0, 1)
     stack = new_stack()
-    take_in(stack, "--process", f"{WAREHOUSE}/dag")
+    import_into(stack, "--process", f"{WAREHOUSE}/dag")
     code = stack.folder / "lineage.py"
     code.write_text(code.read_text().replace("name=", 'sql="select 1",\n    name='))
     preview = stack.preview()
@@ -179,8 +179,8 @@ def test_an_imported_resource_is_changed_like_any_other(
 
 
 @pytest.mark.soak
-def test_what_belongs_to_another_stack_is_told_and_shown(
-    new_stack: NewStack, witness: Witness, take_in: TakeIn
+def test_entities_of_another_stack_are_listed_and_previewed(
+    new_stack: NewStack, witness: Witness, import_into: ImportInto
 ) -> None:
     theirs = new_stack(
         call(
@@ -198,15 +198,15 @@ def test_what_belongs_to_another_stack_is_told_and_shown(
     ours = new_stack(name="ours")
     (ours.folder / "Pulumi.yaml").write_text("name: other\nruntime: python\n")
     ours.run("stack", "init", "test").check()
-    told = take_in(ours, "--process", f"{WAREHOUSE}/x", "--stack", "test")
-    assert "it becomes so:\n  the stack 'acceptance/test': Process 'théir load'" in told
+    output = import_into(ours, "--process", f"{WAREHOUSE}/x", "--stack", "test")
+    assert "change to this stack's:\n  the stack 'acceptance/test': Process 'théir load'" in output
     assert set(ours.resources()) == {"théir load"}
     step = ours.preview().step("théir load")
     assert (step.operation, step.diffs) == ("update", ("managed_by",))
 
 
 @pytest.mark.soak
-def test_an_explicit_provider_is_named_in_the_file_and_the_code(
+def test_an_import_with_an_explicit_provider(
     new_stack: NewStack, witness: Witness, server: LocalAtlan
 ) -> None:
     provider = (

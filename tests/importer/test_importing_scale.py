@@ -1,4 +1,4 @@
-"""Many processes: few requests, and the same program whatever the order in which they are found."""
+"""Importing many processes takes few requests. The program does not depend on their order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from importer import made
-from importer.entities import edge, settled
+from importer import deploy
+from importer.entities import assert_no_changes, edge
 from support.atlan import WAREHOUSE, seed_of, table_name
 from support.stack import NewStack, Stack
 
@@ -21,7 +21,7 @@ SQL = "insert into MART.ORDERS\nselect *\nfrom RAW.ORDERS\nwhere day = {}\n"
 
 
 def fill(client: AtlanClient, count: int, *, columns: int = 0) -> None:
-    """Make processes, each with some column processes, 50 a request."""
+    """Create processes, each with column processes, 50 per request."""
     made = []
     for number in range(count):
         name = f"{WAREHOUSE}/pipelines/dag-{number:05}"
@@ -79,8 +79,8 @@ def test_two_hundred_processes_take_few_requests(client: AtlanClient, server: Lo
     plan = plan_import(client, Selection(connections=[WAREHOUSE], with_connections=False))
     sent = {path: count - before.get(path, 0) for path, count in requests(server).items()}
     assert plan.count() == {"Process": 200, "ColumnProcess": 200}
-    assert sent[SEARCH] <= 3, "300 a page"
-    assert sent[READ] <= 14, "as many names as an address can hold"
+    assert sent[SEARCH] <= 3, "300 per page"
+    assert sent[READ] <= 14, "limited by the length of URLs"
     assert sum(sent.values()) <= 20
     code = module(plan)
     assert code.count("atlan.Process(") == 200
@@ -93,10 +93,10 @@ WIDE = [f"C{number}" for number in range(10)]
 
 
 def make_map(client: AtlanClient, count: int) -> None:
-    """Make a map of processes with ten columns each, in the warehouse."""
+    """Deploy a map of processes with ten columns each, in the warehouse."""
     tables = {"inputs": "DB/S/SOURCE", "outputs": "DB/S/TARGET", "columns": {name: name for name in WIDE}}
     processes = {f"dag-{number:05}": tables for number in range(count)}
-    made.make(
+    deploy.make(
         client,
         "ProcessSet",
         "wide",
@@ -107,7 +107,7 @@ def make_map(client: AtlanClient, count: int) -> None:
 
 
 def wide() -> dict[str, object]:
-    """Two tables with ten columns."""
+    """Return a seed with two tables of ten columns."""
     columns = [{"name": name, "data_type": "NUMBER"} for name in WIDE]
     return seed_of([{"name": name, "columns": columns} for name in ("SOURCE", "TARGET")])
 
@@ -124,11 +124,11 @@ def test_five_hundred_edges_take_few_requests(form: str | None, expected: dict[s
         make_map(client, 50)
         before = sum(requests(server).values())
         selection = Selection(connections=[WAREHOUSE], with_connections=False)
-        plan = plan_import(client, selection, shape=Shape(form, stack=made.STACK))
+        plan = plan_import(client, selection, shape=Shape(form, stack=deploy.STACK))
         assert plan.count() == expected
         assert sum(requests(server).values()) - before <= 20
         assert module(plan).count('"C7": "C7"') == 50
-        settled(client, plan, made.STACK)
+        assert_no_changes(client, plan, deploy.STACK)
 
 
 @pytest.mark.soak
@@ -142,11 +142,11 @@ def test_ten_thousand_edges(engine: dict[str, str], tmp_path: Path) -> None:
         make_map(client, 1000)
         begun = time.perf_counter()
         selection = Selection(connections=[WAREHOUSE], with_connections=False)
-        plan = plan_import(client, selection, shape=Shape(stack=made.STACK))
+        plan = plan_import(client, selection, shape=Shape(stack=deploy.STACK))
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
         stack = Stack(tmp_path / "project", engine, "import lineage\n", environ=tenant)
         (stack.folder / "lineage.py").write_text(module(plan))
-        (stack.folder / "import.json").write_text(import_file(plan, made.STACK))
+        (stack.folder / "import.json").write_text(import_file(plan, deploy.STACK))
         planned = time.perf_counter() - begun
         print(f"planned and written in {planned:.1f} s")
         assert planned < 120

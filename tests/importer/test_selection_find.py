@@ -1,4 +1,4 @@
-"""What is found in Atlan for what a person asks, and in how few requests it is read."""
+"""Find the entities of a selection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def column_process(witness: Witness, connection: str, id_: str, above: str, sour
 
 @pytest.fixture
 def _lineage(witness: Witness) -> Iterator[None]:
-    """Two processes in the warehouse (one with a column process), one in an airflow; and what is not ours."""
+    """Create two processes in the warehouse, one with column processes, and one process in Airflow."""
     witness.post("Connection", [AIRFLOW])
     witness.make_process(WAREHOUSE, "one", 0, 1)
     witness.make_process(WAREHOUSE, "two", 1, 2)
@@ -43,15 +43,15 @@ def _lineage(witness: Witness) -> Iterator[None]:
     return
 
 
-def found(client: AtlanClient, **asked: object) -> set[str]:
-    """The last parts of the names of all resources."""
-    plan = plan_import(client, Selection(**asked))  # type: ignore[arg-type]
+def found(client: AtlanClient, **options: object) -> set[str]:
+    """Return kind and last name segment of each resource."""
+    plan = plan_import(client, Selection(**options))  # type: ignore[arg-type]
     return {f"{each.kind}:{each.qualified_name.rpartition('/')[2]}" for each in plan.resources}
 
 
 @pytest.mark.usefixtures("_lineage")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("options", "expected"),
     [
         (
             {"connections": [WAREHOUSE]},
@@ -80,10 +80,10 @@ def found(client: AtlanClient, **asked: object) -> set[str]:
         ({"assets": [table_name(1), table_name(2)], "name_prefix": "load t"}, {"Process:two"}),
     ],
 )
-def test_what_is_asked_for_is_found(
-    client: AtlanClient, asked: dict[str, object], expected: set[str]
+def test_selections_find_their_entities(
+    client: AtlanClient, options: dict[str, object], expected: set[str]
 ) -> None:
-    assert found(client, **asked) == expected
+    assert found(client, **options) == expected
 
 
 @pytest.mark.usefixtures("_lineage")
@@ -97,7 +97,7 @@ def test_a_process_and_a_column_process_may_share_a_name(client: AtlanClient, wi
 
 
 @pytest.mark.usefixtures("_lineage")
-def test_what_is_below_a_process_stands_behind_it(client: AtlanClient) -> None:
+def test_columns_follow_their_process(client: AtlanClient) -> None:
     plan = plan_import(client, Selection(connections=[AIRFLOW, WAREHOUSE]))
     assert [
         each.qualified_name.rpartition("/")[2] for each in plan.resources if each.kind != "Connection"
@@ -122,7 +122,7 @@ def test_archived_processes_are_not_found(client: AtlanClient, witness: Witness)
 
 
 @pytest.mark.usefixtures("_lineage")
-def test_an_archived_asset_is_told(client: AtlanClient, witness: Witness) -> None:
+def test_an_archived_asset_is_listed(client: AtlanClient, witness: Witness) -> None:
     column_process(witness, WAREHOUSE, "more", f"{WAREHOUSE}/two", 1, 2)
     edited = Process.updater(f"{WAREHOUSE}/two", "load two")
     edited.inputs = [Table.ref_by_qualified_name(table_name(n)) for n in (1, 5)]
@@ -135,37 +135,39 @@ def test_an_archived_asset_is_told(client: AtlanClient, witness: Witness) -> Non
 
 
 @pytest.mark.usefixtures("_lineage")
-def test_types_that_no_resource_makes_are_told(client: AtlanClient, witness: Witness) -> None:
+def test_unsupported_types_are_listed(client: AtlanClient, witness: Witness) -> None:
     witness.post("DbtProcess", [f"{WAREHOUSE}/dbt"])
     plan = plan_import(client, Selection(connections=[WAREHOUSE]))
-    (told,) = plan.inexpressible
-    assert told == ("DbtProcess", f"{WAREHOUSE}/dbt", "this package has no resource for a DbtProcess")
+    (entity,) = plan.unsupported
+    assert entity == ("DbtProcess", f"{WAREHOUSE}/dbt", "this package has no resource for a DbtProcess")
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("options", "message"),
     [
         ({"connections": ["default/snowflake/1657025258"]}, "did you mean 'default/snowflake/1657025257'?"),
         ({"connections": ["default/oracle/9"]}, "Atlan has no connection 'default/oracle/9'"),
         ({"connections": ["snowflake"]}, "'snowflake' is not a connection's qualifiedName"),
         ({"connections": [f"{WAREHOUSE}/DB"]}, "is not a connection's qualifiedName"),
         ({"connections": ["default//1"]}, "is not a connection's qualifiedName"),
-        ({"processes": [f"{WAREHOUSE}/nothing"]}, f"Atlan has no live process '{WAREHOUSE}/nothing'"),
+        ({"processes": [f"{WAREHOUSE}/nothing"]}, f"Atlan has no active process '{WAREHOUSE}/nothing'"),
         ({"assets": [f"{WAREHOUSE}/DB/S/t1"]}, f"Atlan has no asset '{WAREHOUSE}/DB/S/t1'"),
-        ({"name_prefix": "zzz"}, "Atlan has no live process that was asked for"),
-        ({"assets": [table_name(4)]}, "Atlan has no live process that was asked for"),
-        ({"connections": [WAREHOUSE], "with_connections": False}, "Atlan has no live process"),
-        ({}, "nothing was asked for"),
+        ({"name_prefix": "zzz"}, "Atlan has no active process that matches"),
+        ({"assets": [table_name(4)]}, "Atlan has no active process that matches"),
+        ({"connections": [WAREHOUSE], "with_connections": False}, "Atlan has no active process"),
+        ({}, "nothing selected"),
     ],
 )
-def test_what_is_not_there_is_one_line(client: AtlanClient, asked: dict[str, object], message: str) -> None:
+def test_a_missing_entity_is_refused_with_one_line(
+    client: AtlanClient, options: dict[str, object], message: str
+) -> None:
     with pytest.raises(ImporterError) as caught:
-        found(client, **asked)
+        found(client, **options)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_an_archived_connection_is_told(client: AtlanClient, witness: Witness) -> None:
+def test_an_archived_connection_is_refused(client: AtlanClient, witness: Witness) -> None:
     from pyatlan.model.assets import Connection
 
     witness.post("Connection", [AIRFLOW])
@@ -175,7 +177,7 @@ def test_an_archived_connection_is_told(client: AtlanClient, witness: Witness) -
 
 
 @pytest.mark.usefixtures("_lineage")
-def test_progress_is_told_to_the_end(client: AtlanClient) -> None:
+def test_progress_is_reported_to_the_end(client: AtlanClient) -> None:
     steps: list[tuple[str, int, int | None]] = []
     plan_import(client, Selection(connections=[WAREHOUSE]), lambda *step: steps.append(step))
     assert steps[0] == ("Searching", 1, None)

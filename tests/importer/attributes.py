@@ -1,4 +1,4 @@
-"""A value for every attribute of a resource, made from its model: new attributes are tried unasked."""
+"""Generate a value for every attribute of a resource from its model, including new attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.atlan import WAREHOUSE, table_name
 
 from atlan_pulumi.lifecycle import AssetInputs, managed
 
-#: What cannot be any text.
+#: Attributes that cannot be any text.
 _SPECIAL: dict[str, Any] = {
     "admin_users": ["jsmith"],
     "admin_groups": ["group2"],
@@ -23,16 +23,16 @@ _OWN = frozenset({"name", "inputs", "outputs", "process", "managed_by"})
 
 
 def every_attribute(model: type[AssetInputs], owner: str = "") -> dict[str, Any]:
-    """Each managed property with a value, but for those that make the resource what it is.
+    """Return a value for each managed property, except those that identify the resource.
 
-    Some assets belong to one process only: each owner has its own.
+    Some assets can belong to only one process, so each owner gets different assets.
     """
     names = managed(model, dict.fromkeys(model.model_fields))
     return {name: _value(model, name, owner) for name in names if name not in _OWN}
 
 
 def references_in(props: dict[str, Any]) -> dict[str, list[str]]:
-    """The qualifiedNames that the props refer to, by type."""
+    """Return the qualifiedNames in the props by type."""
     found: dict[str, list[str]] = {}
     for value in props.values():
         for item in value if isinstance(value, list) else [value]:
@@ -42,12 +42,12 @@ def references_in(props: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def tables(*numbers: int) -> list[dict[str, str]]:
-    """References to tables of the seed."""
+    """Return references to tables of the seed."""
     return [{"type_name": "Table", "qualified_name": table_name(number)} for number in numbers]
 
 
 def columns(*numbers: int) -> list[dict[str, str]]:
-    """References to the column A of tables of the seed."""
+    """Return references to the column A of tables of the seed."""
     return [{"type_name": "Column", "qualified_name": f"{table_name(number)}/A"} for number in numbers]
 
 
@@ -64,7 +64,7 @@ def _value(model: type[AssetInputs], name: str, owner: str) -> Any:
 
 
 def _plain(name: str) -> dict[str, Any]:
-    """A value by what stands in the type; an attribute that is several things is the first of them."""
+    """Return values by a part of the type annotation. The first match is used."""
     return {
         "list[": [f"{name} {n}" for n in (1, 2)],
         "dict[": {"a b": f'{name}\n"quoted"', "c": "'x'"},

@@ -1,4 +1,4 @@
-"""A lost state is rebuilt: the program that was there before has nothing to do, and nothing goes."""
+"""Recover a lost state: the original program has an empty preview, and nothing is removed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPES = ("Connection", "Process", "ColumnProcess", "SparkJob")
 
 
 def made(client: AtlanClient) -> dict[tuple[str, str], Entity]:
-    """All that can be made by a program, as it is in Atlan."""
+    """Return all entities in Atlan that programs can create."""
     found = {}
     for type_name in TYPES:
         listed = client.search.live({"term": {"__typeName.keyword": type_name}}, attributes=["qualifiedName"])
@@ -32,14 +32,14 @@ def made(client: AtlanClient) -> dict[tuple[str, str], Entity]:
 
 
 def unchanged(before: dict[tuple[str, str], Entity], after: dict[tuple[str, str], Entity]) -> None:
-    """Assert that nothing was removed, replaced or written."""
+    """Assert that nothing was removed, replaced, or written."""
     assert {key: (each.guid, each.update_time) for key, each in after.items()} == {
         key: (each.guid, each.update_time) for key, each in before.items()
     }
 
 
 def shell(stack: Stack, script: str) -> str:
-    """Run lines of a page in the stack's folder."""
+    """Run commands of a page in the stack's folder."""
     path = os.pathsep.join([str(Path(sys.executable).parent), stack.environ.get("PATH", os.environ["PATH"])])
     done = subprocess.run(
         ["bash", "-euc", script],
@@ -63,13 +63,13 @@ def nothing_to_do(*runs: Run) -> None:
         assert differing <= {"columns", "sql", "processes", "inputs", "outputs"}, run.output
 
 
-def test_the_commands_of_the_page_rebuild_a_lost_state(new_stack: NewStack, client: AtlanClient) -> None:
+def test_the_commands_on_the_page_recover_a_lost_state(new_stack: NewStack, client: AtlanClient) -> None:
     stack = new_stack(COMPACT)
     stack.run("stack", "init", "prod").check()
     stack.up()
     before = made(client)
-    there = run_import(stack, "--connection", ETL, "--code", "there.py", "--file", "there.json")
-    assert "import these only if that state is lost" not in there.stdout, "it is this very stack's"
+    report = run_import(stack, "--connection", ETL, "--code", "there.py", "--file", "there.json")
+    assert "import these only if that state is lost" not in report.stdout, "the mark is of this stack"
     stack.run("stack", "rm", "prod", "--force", "--yes").check()
 
     (script,) = re.findall(r"```sh\n(pulumi stack init prod.*?)```", PAGE, re.DOTALL)
@@ -84,7 +84,7 @@ def test_the_commands_of_the_page_rebuild_a_lost_state(new_stack: NewStack, clie
 
 @pytest.mark.soak
 @pytest.mark.parametrize("form", [None, "column-lineage", "lineage-map", "column-process"])
-def test_back_to_the_program_after_an_import_in_any_form(
+def test_the_program_can_be_restored_after_an_import_in_any_form(
     new_stack: NewStack, client: AtlanClient, form: str | None
 ) -> None:
     stack = new_stack(COMPACT)
@@ -116,7 +116,7 @@ def test_back_to_the_program_after_an_import_in_any_form(
 
 
 @pytest.mark.soak
-def test_resources_below_components_stay_as_they_are(new_stack: NewStack, client: AtlanClient) -> None:
+def test_resources_below_components_are_recovered_unchanged(new_stack: NewStack, client: AtlanClient) -> None:
     stack = new_stack(COMPACT + COMPONENT)
     stack.up()
     before = made(client)
@@ -134,9 +134,7 @@ def test_resources_below_components_stay_as_they_are(new_stack: NewStack, client
 
 
 @pytest.mark.soak
-def test_what_an_earlier_import_made_of_a_job_does_not_go_with_it(
-    new_stack: NewStack, client: AtlanClient
-) -> None:
+def test_a_job_survives_an_import_as_single_resources(new_stack: NewStack, client: AtlanClient) -> None:
     stack = new_stack(COMPACT)
     stack.up()
     before = made(client)

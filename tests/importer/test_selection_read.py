@@ -1,4 +1,4 @@
-"""Kinds, searches, and the entities behind names."""
+"""Read the selected entities, and build search conditions."""
 
 from __future__ import annotations
 
@@ -25,24 +25,26 @@ def test_every_kind_of_resource_is_known() -> None:
     assert {name for name, kind in kinds().items() if kind.is_below} == {"ColumnProcess"}
 
 
-def test_what_the_index_still_lists_but_is_gone_is_passed_over(client: AtlanClient, witness: Witness) -> None:
+def test_deleted_entities_in_the_index_are_skipped(client: AtlanClient, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "there", 0, 1)
     listed = [Found("Process", f"{WAREHOUSE}/{name}") for name in ("gone", "there", "there")]
     assert [entity.qualified_name for entity in read(client, listed, BELOW, silent)] == [f"{WAREHOUSE}/there"]
 
 
-def test_a_namesake_of_another_type_is_not_taken_for_it(client: AtlanClient, witness: Witness) -> None:
+def test_an_entity_of_another_type_with_the_same_name_is_not_read(
+    client: AtlanClient, witness: Witness
+) -> None:
     witness.post("ColumnProcess", [f"{WAREHOUSE}/x"])
     assert read(client, [Found("Process", f"{WAREHOUSE}/x")], BELOW, silent) == []
 
 
-def test_nothing_is_read_for_nothing(client: AtlanClient, server: LocalAtlan) -> None:
+def test_an_empty_selection_sends_no_request(client: AtlanClient, server: LocalAtlan) -> None:
     before = server.stats()["requests"]
     assert read(client, [], BELOW, silent) == []
     assert server.stats()["requests"] == before
 
 
-def test_the_search_is_for_live_entities_of_the_types_and_those_below_them() -> None:
+def test_the_search_includes_subtypes() -> None:
     selection = Selection(connections=["default/x/1", "default/x/2"], name_prefix="Load")
     (types, places, names) = selection.conditions(["Process"])
     wanted = {field for clause in types["bool"]["should"][0]["bool"]["should"] for field in clause["term"]}
@@ -50,11 +52,11 @@ def test_the_search_is_for_live_entities_of_the_types_and_those_below_them() -> 
     assert [clause["prefix"]["qualifiedName"]["value"] for clause in places["bool"]["should"]] == [
         "default/x/1/",
         "default/x/2/",
-    ], "a connection whose number begins alike is another one"
+    ], "another connection may have the same prefix"
     assert names["prefix"]["name.keyword"]["case_insensitive"] is True
 
 
-def test_a_connection_whose_number_begins_alike_is_another_one(client: AtlanClient, witness: Witness) -> None:
+def test_a_connection_with_the_same_prefix_is_not_selected(client: AtlanClient, witness: Witness) -> None:
     from atlan_pulumi.importer import plan_import
 
     witness.post("Connection", [f"{WAREHOUSE}0"])
@@ -64,6 +66,6 @@ def test_a_connection_whose_number_begins_alike_is_another_one(client: AtlanClie
     assert [each.qualified_name for each in plan.resources] == [f"{WAREHOUSE}/one"]
 
 
-def test_an_empty_prefix_asks_for_nothing() -> None:
-    with pytest.raises(ImporterError, match="nothing was asked for"):
+def test_an_empty_prefix_is_refused() -> None:
+    with pytest.raises(ImporterError, match="nothing selected"):
         Selection(name_prefix="")

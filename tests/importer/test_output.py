@@ -1,4 +1,4 @@
-"""The files that are written, and those that are not."""
+"""Write the import file and the code, and find the stack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from atlan_pulumi.importer import ensure_writable, import_file, stack_name, writ
 MARK = "pulumi:shop/prod#load"
 
 
-def test_the_import_file_holds_what_the_state_will() -> None:
+def test_the_import_file_contains_the_inputs_and_outputs_of_the_state() -> None:
     (resource,) = json.loads(import_file(plan_of(process(sql="x\n\ud800"))))["resources"]
     provider = resource["inputs"].pop("__provider")
     assert resource["outputs"].pop("__provider") == provider
@@ -30,7 +30,7 @@ def test_the_import_file_holds_what_the_state_will() -> None:
     }
 
 
-def test_the_provider_is_the_constant_that_every_state_has() -> None:
+def test_the_provider_is_the_same_reference_as_in_every_state() -> None:
     import base64
 
     import dill
@@ -51,17 +51,17 @@ def test_the_provider_is_the_constant_that_every_state_has() -> None:
         (None, "shop/prod", None),
     ],
 )
-def test_only_what_carries_no_other_stacks_mark_is_ours_to_remove(
+def test_own_mark_follows_from_the_stack_in_the_mark(
     mark: str | None, stack: str | None, expected: str | None
 ) -> None:
     (resource,) = json.loads(import_file(plan_of(process(lastSyncWorkflowName=mark)), stack))["resources"]
     assert resource["outputs"].get("own_mark") == expected
     assert resource["inputs"].get("managed_by") == mark
-    # Another stack's: the inputs have it as well, so that the first preview names the takeover.
+    # The inputs have the property for another stack's mark, so that the first preview names the takeover.
     assert resource["inputs"].get("own_mark") == ("" if expected == "" else None)
 
 
-def test_files_are_written_as_a_whole_and_readable(tmp_path: Path) -> None:
+def test_files_are_written_atomically_and_readable(tmp_path: Path) -> None:
     path = tmp_path / "lineage.py"
     path.write_text("before")
     write_files({path: "ü\n\r\n"})
@@ -70,27 +70,27 @@ def test_files_are_written_as_a_whole_and_readable(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_folders_are_made(tmp_path: Path) -> None:
+def test_missing_folders_are_created(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "lineage.py"
     ensure_writable([path], force=False)
     write_files({path: "x"})
     assert path.read_text() == "x"
 
 
-def test_what_exists_is_overwritten_only_when_asked(tmp_path: Path) -> None:
+def test_existing_files_are_overwritten_only_with_force(tmp_path: Path) -> None:
     path = tmp_path / "lineage.py"
     path.write_text("mine")
-    with pytest.raises(ImporterError, match=r"lineage\.py exists already: .* give --force"):
+    with pytest.raises(ImporterError, match=r"lineage\.py already exists: .* --force"):
         ensure_writable([path], force=False)
     ensure_writable([path], force=True)
     assert path.read_text() == "mine"
 
 
-def test_what_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+def test_an_unwritable_file_is_refused_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cases = {
         tmp_path / "file" / "lineage.py": "cannot be written",
-        tmp_path: "is a folder: name a file",
+        tmp_path: "is a folder: use the path of a file",
         tmp_path / ("x" * 300) / "lineage.py": "cannot be written: file name too long",
     }
     for path, message in cases.items():
@@ -101,8 +101,8 @@ def test_what_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         write_files({tmp_path / "gone" / "x": ""})
 
 
-def test_two_files_need_two_names(tmp_path: Path) -> None:
-    with pytest.raises(ImporterError, match="cannot hold both"):
+def test_two_files_with_the_same_path_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImporterError, match="cannot be both"):
         ensure_writable([tmp_path / "a", tmp_path / "b" / ".." / "a"], force=True)
 
 
@@ -114,18 +114,18 @@ def test_two_files_need_two_names(tmp_path: Path) -> None:
         ("acme/shop/prod", "acme/shop/prod"),
     ],
 )
-def test_a_stack_with_its_project(given: str, expected: str, tmp_path: Path) -> None:
+def test_stack_names_with_a_project(given: str, expected: str, tmp_path: Path) -> None:
     assert stack_name(given, tmp_path) == expected
 
 
-def test_a_stack_of_the_project_in_the_folder(tmp_path: Path) -> None:
+def test_the_project_of_a_stack_comes_from_the_folder(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     assert stack_name("prod", tmp_path) == "shop/prod"
 
 
 @pytest.mark.parametrize("content", [None, "runtime: python", "- x", ": : :", b"\xff"])
-def test_a_stack_of_no_known_project(content: str | bytes | None, tmp_path: Path) -> None:
+def test_a_stack_without_a_known_project_is_refused(content: str | bytes | None, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / "Pulumi.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(ImporterError, match="give --stack PROJECT/prod"):
+    with pytest.raises(ImporterError, match="set --stack PROJECT/prod"):
         stack_name("prod", tmp_path)
