@@ -53,7 +53,7 @@ COMMANDS = {
         Row(
             "an empty value for any optional property, including nested ones",
             "no diff, no drift, no note",
-            "properties/test_empty_values.py::test_empty_values_settle",
+            "properties/test_empty_values.py::test_empty_values_cause_no_diff",
         ),
         Row(
             "an Output in a text, in any property at any depth",
@@ -78,7 +78,7 @@ COMMANDS = {
         Row(
             "a process that reads its own output",
             "refused; with `reads_own_output=True` accepted, without a diff",
-            "properties/test_own_output.py::test_it_is_refused_unless_it_is_declared",
+            "properties/test_own_output.py::test_reading_own_output_is_refused_unless_declared",
         ),
         Row(
             "a missing name that is not similar to an existing one",

@@ -151,7 +151,7 @@ MISTAKES = {
         Row(
             "an archived entity of another stack",
             "refused, since that stack would restore it",
-            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+            "properties/test_ownership.py::test_no_stack_loses_lineage_to_another",
         ),
         Row(
             "a leftover of a bulk resource",
@@ -166,7 +166,7 @@ MISTAKES = {
         Row(
             "OpenLineage jobs in several stacks: takeovers, interrupted runs, columns of other writers",
             "no entity of another owner is removed or overwritten; each takeover is named first",
-            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+            "properties/test_ownership.py::test_no_stack_loses_lineage_to_another",
         ),
         Row(
             "a column process that another writer created below a job's Process",
@@ -227,13 +227,13 @@ MISTAKES = {
         Row(
             "`adopt=True` after another stack's takeover and a refresh",
             "named in the preview and the deployment before it is taken back",
-            "properties/test_owners.py::test_what_another_stack_took_is_named_before_adopt_takes_it_back",
+            "properties/test_ownership.py::test_a_takeover_by_another_stack_is_named_before_adopt_reverts_it",
         ),
         Row(
             "the import of another stack's entities",
             "the first preview names each takeover",
-            "properties/test_imported_owners.py"
-            "::test_what_is_imported_from_another_stack_is_named_before_it_is_taken_over",
+            "properties/test_ownership_of_imports.py"
+            "::test_the_import_of_another_stacks_entities_names_each_takeover",
         ),
         Row(
             "`force_destroy` of an entity with dependents that the program declares",
@@ -280,12 +280,12 @@ MISTAKES = {
         Row(
             "random programs, stacks, backends, renames, and interrupted runs",
             "no stack loses lineage to another; each takeover and removal is named first",
-            "properties/test_owners.py::test_nobody_loses_lineage_to_another",
+            "properties/test_ownership.py::test_no_stack_loses_lineage_to_another",
         ),
         Row(
             "states and marks of earlier versions",
             "stay valid: the preview is empty, and update and destroy work",
-            "upgrade/test_states_of_earlier_versions.py::test_a_recorded_state_goes_on",
+            "upgrade/test_states_of_earlier_versions.py::test_a_recorded_state_is_refreshed_updated_and_destroyed",
         ),
         Row(
             "a release",
@@ -539,12 +539,12 @@ MANY = [
     Row(
         "`kill -9` of the engine or the provider during the write of a thousand edges",
         "the next run converges",
-        "stacks/test_wide.py::test_killed_in_the_middle",
+        "stacks/test_wide.py::test_a_killed_run_converges_with_the_next",
     ),
     Row(
         "a 429, a 503 after a completed write, or a lost response during the write of a thousand edges",
         "retried, with the same result",
-        "stacks/test_wide.py::test_a_block_a_failure_and_a_lost_answer_on_the_way",
+        "stacks/test_wide.py::test_a_429_a_503_and_a_lost_response_are_retried",
     ),
     Row(
         "a removed process with column processes of other writers",
@@ -574,7 +574,7 @@ MANY = [
     Row(
         "random mappings, changes in Atlan, and failures",
         "after each update Atlan matches the program, without leftovers",
-        "properties/test_lives_of_many.py::test_processes_with_their_columns",
+        "properties/test_bulk_lifecycle.py::test_random_process_sets",
     ),
 ]
 

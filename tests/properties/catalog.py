@@ -1,4 +1,4 @@
-"""All that is in Atlan, by plain REST: what the program should have led to, and what it must not touch."""
+"""Read all entities in Atlan by REST, and compare them with a program."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.naming._qualified_names import connection_of
 
-Wire = dict[str, Any]
+RawEntity = dict[str, Any]
 Key = tuple[str, str]
-#: What the server keeps up by itself, and what each write of a neighbour changes.
+#: Attributes that the server sets, also when a related entity is written.
 _SERVER_MANAGED = frozenset({"updateTime", "updatedBy", "version", "__hasLineage"})
-#: What the server shows for a date that is not set is 0.
+#: Dates, which the server shows as 0 if unset.
 _DATES = frozenset({"source_created_at", "source_updated_at"})
-#: Properties that steer the package, or make the name.
+#: Properties that control the package or form the name.
 _NOT_SENT = frozenset(
     {
         "adopt",
@@ -35,38 +35,38 @@ _NOT_SENT = frozenset(
 
 
 class Catalog:
-    """One local Atlan, looked at and meddled with as another user."""
+    """A local Atlan, read and changed as another user."""
 
     def __init__(self, server: LocalAtlan, api_key: str) -> None:
         self._server = server
         self._http = httpx.Client(base_url=server.base_url, headers={"authorization": f"Bearer {api_key}"})
-        self._seen: tuple[int, dict[str, Wire]] | None = None
+        self._cached: tuple[int, dict[str, RawEntity]] | None = None
 
     def close(self) -> None:
         self._http.close()
 
-    def everything(self) -> dict[str, Wire]:
-        """Every entity with its relationships, archived ones too, by GUID."""
+    def everything(self) -> dict[str, RawEntity]:
+        """Return every entity with its relationships, including archived ones, by GUID."""
         writes = self.writes()
-        if self._seen is None or self._seen[0] != writes:
-            self._seen = writes, self._read_everything()
-        return self._seen[1]
+        if self._cached is None or self._cached[0] != writes:
+            self._cached = writes, self._read_everything()
+        return self._cached[1]
 
     def writes(self) -> int:
-        """How many requests to write came in since the last reset, answered or not."""
+        """Return the number of write requests since the last reset."""
         counts: dict[str, int] = self._server.stats()["requests"]
         return sum(
             count for request, count in counts.items() if "/entity/bulk" in request and request[0] != "G"
         )
 
-    def _read_everything(self) -> dict[str, Wire]:
+    def _read_everything(self) -> dict[str, RawEntity]:
         query = {"dsl": {"from": 0, "size": 1000, "query": {"match_all": {}}}}
         listed = self._post("/api/meta/search/indexsearch", query)["entities"]
         found = self._http.get("/api/meta/entity/bulk", params={"guid": [each["guid"] for each in listed]})
         return {each["guid"]: each for each in found.raise_for_status().json()["entities"]}
 
     def write(self, type_name: str, qualified_name: str, **more: Any) -> None:
-        """Make or change an entity, as anybody with a key can; `status` restores."""
+        """Create or change an entity. `status` restores it."""
         status = {"status": more.pop("status")} if "status" in more else {}
         attributes = {"qualifiedName": qualified_name, "name": qualified_name, **more}
         self._post(
@@ -75,42 +75,42 @@ class Catalog:
         )
 
     def delete(self, guid: str, delete_type: str) -> None:
-        """Archive or remove an entity."""
+        """Archive or purge an entity."""
         self._http.delete(
             "/api/meta/entity/bulk", params={"guid": guid, "deleteType": delete_type}
         ).raise_for_status()
 
     def reset(self) -> None:
-        """Back to the seed."""
+        """Reset Atlan to the seed."""
         self._http.post("/_local/reset").raise_for_status()
-        self._seen = None
+        self._cached = None
 
     def _post(self, path: str, body: Any) -> Any:
         return self._http.post(path, json=body).raise_for_status().json()
 
 
-def key_of(entity: Wire) -> Key:
-    """Type and qualifiedName."""
+def key_of(entity: RawEntity) -> Key:
+    """Return type and qualifiedName of an entity."""
     return entity["typeName"], entity["attributes"]["qualifiedName"]
 
 
-def live(everything: Mapping[str, Wire]) -> dict[Key, Wire]:
-    """The live entities by name; a name that two of them have is a fault."""
-    found: dict[Key, Wire] = {}
+def active_entities(everything: Mapping[str, RawEntity]) -> dict[Key, RawEntity]:
+    """Return the active entities by key, and assert that keys are unique."""
+    found: dict[Key, RawEntity] = {}
     for entity in everything.values():
         if entity["status"] == "ACTIVE":
-            assert key_of(entity) not in found, f"two entities of one name: {key_of(entity)}"
+            assert key_of(entity) not in found, f"two entities with the same name: {key_of(entity)}"
             found[key_of(entity)] = entity
     return found
 
 
-def reference(key: Key) -> Wire:
-    """A reference as the REST API takes it."""
+def reference(key: Key) -> RawEntity:
+    """Return a reference in the form of the REST API."""
     return {"typeName": key[0], "uniqueAttributes": {"qualifiedName": key[1]}}
 
 
-def neighbours(entity: Wire, attribute: str) -> set[Key]:
-    """What the live edges of a relationship lead to."""
+def related_keys(entity: RawEntity, attribute: str) -> set[Key]:
+    """Return the keys at the active edges of a relationship."""
     edges = entity["relationshipAttributes"].get(attribute) or []
     listed = edges if isinstance(edges, list) else [edges]
     return {
@@ -120,10 +120,10 @@ def neighbours(entity: Wire, attribute: str) -> set[Key]:
     }
 
 
-def touched(
-    before: Mapping[str, Wire], after: Mapping[str, Wire], ours: Collection[str]
+def changed_entities(
+    before: Mapping[str, RawEntity], after: Mapping[str, RawEntity], ours: Collection[str]
 ) -> Iterator[tuple[Any, ...]]:
-    """What is not ours and differs, but for what the server manages and for edges to what is ours."""
+    """Yield changes of other entities, except server-managed attributes and edges to our entities."""
     for guid in (before.keys() | after.keys()) - set(ours):
         old, new = (_bare(side.get(guid, {}), ours) for side in (before, after))
         for name in old.keys() | new.keys():
@@ -145,48 +145,48 @@ def _leads_to(value: Any, ours: Collection[str]) -> bool:
     return isinstance(value, dict) and value.get("guid") in ours
 
 
-# -- what the program should have led to ------------------------------------------------------------------
+# -- the expected entities of a program ------------------------------------------------------------------
 
 
 def key_in(program: Program, names: Mapping[str, str], resource: str) -> Key:
-    """Type and qualifiedName of a resource; `names` are the qualifiedNames that were settled on."""
+    """Return type and qualifiedName of a resource, given the qualifiedName of each resource."""
     return program[resource].kind, names[resource]
 
 
 def differences(
     program: Program,
     names: Mapping[str, str],
-    everything: Mapping[str, Wire],
+    everything: Mapping[str, RawEntity],
     cleared: Mapping[str, Collection[str]],
 ) -> Iterator[str]:
-    """Where Atlan is not as the program says.
+    """Yield the differences between Atlan and a program.
 
     Args:
-        program: What is declared.
+        program: The program.
         names: The qualifiedName of each resource.
-        everything: What is in Atlan.
-        cleared: The properties that were declared before, by resource: they must be unset unless they are
+        everything: All entities in Atlan.
+        cleared: The properties that were declared before, by resource. They must be unset unless they are
             declared again.
     """
-    found = live(everything)
+    found = active_entities(everything)
     for resource, declared in program.items():
         expected_name = _expected_name(program, names, resource)
         if expected_name not in (None, names[resource]):
-            yield f"{resource}: is named {names[resource]!r}, not {expected_name!r}"
+            yield f"{resource}: has the name {names[resource]!r} instead of {expected_name!r}"
         entity = found.get(key_in(program, names, resource))
         if entity is None:
-            yield f"{resource}: there is no live {declared.kind} {names[resource]!r}"
+            yield f"{resource}: missing {declared.kind} {names[resource]!r}"
             continue
         for name, value in _expected(declared.props, cleared.get(resource, ())).items():
-            seen, wanted = _seen(declared.kind, entity, name), _wanted(value, names)
-            if name == "admin_users":  # the creator is one of them, too
+            seen, wanted = _observed(declared.kind, entity, name), _expected_value(value, names)
+            if name == "admin_users":  # the creator is also an admin
                 seen = [user for user in seen if user in wanted]
             if seen != wanted:
                 yield f"{resource}.{name}: {seen!r} in Atlan, {wanted!r} in the program"
 
 
 def _expected_name(program: Program, names: Mapping[str, str], resource: str) -> str | None:
-    """The qualifiedName as the naming rule says; None where it depends on the time."""
+    """Return the qualifiedName by the naming rule, or None if it depends on the time."""
     declared = program[resource]
     props = declared.props
     if declared.kind == "Connection":
@@ -203,7 +203,7 @@ def _expected(props: Props, cleared: Collection[str]) -> Props:
     return {name: value for name, value in (unset | props).items() if name not in _NOT_SENT}
 
 
-def _wanted(value: Any, names: Mapping[str, str]) -> Any:
+def _expected_value(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, Of):
         return {("Process", names[value.resource])}
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -213,11 +213,11 @@ def _wanted(value: Any, names: Mapping[str, str]) -> Any:
     return None if value is False or value == "" else value
 
 
-def _seen(kind: str, entity: Wire, name: str) -> Any:
+def _observed(kind: str, entity: RawEntity, name: str) -> Any:
     model = lifecycle_of(kind, 1).model
     wire = wire_name(model, name)
     if name in model.references:
-        return neighbours(entity, wire)
+        return related_keys(entity, wire)
     value = entity["attributes"].get(wire)
     if isinstance(value, list):
         return sorted(value) or None

@@ -1,4 +1,4 @@
-"""What a resource of each kind declares, for stacks that share one Atlan: its inputs and its entities."""
+"""Resources of every kind with their inputs and entities, for stacks that share one Atlan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from atlan_pulumi.lifecycle import DEFAULTS
 
 Props = dict[str, Any]
 SPARK, GENERIC = "default/spark/7", "default/generic-openlineage/7"
-#: Each job's connection, and the type of its entity there.
+#: The connection of each job, and the type of its entity.
 JOBS = {"p": (SPARK, "SparkJob"), "g": (GENERIC, "FlowControlOperation")}
 BELOW_JOB = "/process"
 _DATABASE = "snowflake://abc123.snowflakecomputing.com"
@@ -22,13 +22,13 @@ class Declared(NamedTuple):
     """A resource of a program.
 
     Attributes:
-        kind: Such as `ProcessSet`.
+        kind: The kind, such as `ProcessSet`.
         parents: The types of the components above it, as in a URN.
-        name: The resource's name; also the default of ids.
-        ids: What it declares: ids of processes, or columns. A process of id `p/process` is that of job `p`.
-        version: What is said of each of them; another one is a change.
-        adopt: Whether it takes over what others made.
-        force_destroy: Whether its dependents go with it.
+        name: The resource's name, and the default id.
+        ids: The ids of its processes, or its columns. `p/process` is the process of the job `p`.
+        version: The content. Another version is a change.
+        adopt: Whether to adopt entities of others.
+        force_destroy: Whether to delete dependents.
     """
 
     kind: str
@@ -45,16 +45,16 @@ class Declared(NamedTuple):
 
     @property
     def inputs(self) -> Props:
-        """The inputs, but for those of every kind."""
+        """The inputs of this kind."""
         return _INPUTS[self.kind](self)
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The ids of the processes that it refers to."""
+        """The ids of the processes that the resource refers to."""
         return self.ids[:1] if self.kind in ("ColumnLineage", "ColumnProcess") else ()
 
     def makes(self) -> Iterator[str]:
-        """The type and id of each of its entities."""
+        """Yield the type and id of each entity."""
         if self.kind == "Process":
             yield f"Process {self.ids[0] if self.ids else self.name}"
         elif self.kind == "ProcessSet":
@@ -73,7 +73,7 @@ class Declared(NamedTuple):
 
 
 def process_name(id_: str) -> str:
-    """The qualifiedName of a process of that id."""
+    """Return the qualifiedName of the process with an id."""
     return f"{_connection_of(id_)}/{id_}"
 
 

@@ -1,7 +1,7 @@
 """Stacks that share one Atlan, over the lifecycle core and the preview checks, without the engine.
 
-Each stack has a name, an origin, and a state; a run is a program that is previewed and deployed in its
-order. All resources of a run are checked before any of them is written, as in a provider process.
+Each stack has a name, an origin, and a state. A run checks all resources of a program before it writes any,
+like a provider process.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ class Stored(NamedTuple):
         return {guid for guid in (*many, *single, *(self.outputs.get("column_guids") or ())) if guid}
 
 
-class Refused(Exception):  # noqa: N818 - read as what happened
+class Refused(Exception):  # noqa: N818 - an outcome
     """A preview check or a resource refused."""
 
 
 @dataclass
 class Process:
-    """One provider process: what its resources share."""
+    """A provider process: the data that its resources share."""
 
     client: AtlanClient
     notes: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Process:
 
 @dataclass
 class OneStack:
-    """A stack: its name, where it is kept, and its state."""
+    """A stack: its name, its origin, and its state."""
 
     client: AtlanClient
     name: str
@@ -88,11 +88,11 @@ class OneStack:
 
     @property
     def guids(self) -> set[str]:
-        """The GUIDs of all that the state contains."""
+        """The GUIDs in the state."""
         return {guid for stored in self.state.values() for guid in stored.guids}
 
     def preview(self, program: Sequence[Declared]) -> list[str]:
-        """Return the notes; the state stays.
+        """Return the notes without changing the state.
 
         Raises:
             Refused: A resource was refused.
@@ -102,7 +102,7 @@ class OneStack:
         return process.notes
 
     def up(self, program: Sequence[Declared]) -> list[str]:
-        """Deploy; what fails on the way leaves what was done before in the state.
+        """Deploy. After a failure, the state has the earlier operations.
 
         Raises:
             Refused: A resource was refused.
@@ -123,7 +123,7 @@ class OneStack:
         return process.notes
 
     def refresh(self) -> None:
-        """Take over what Atlan shows."""
+        """Update the state from Atlan."""
         for urn, stored in list(self.state.items()):
             core = lifecycle_of(stored.kind, 1)
             seen = core.read(self.client, stored.outputs["qualified_name"], stored.outputs)
@@ -133,10 +133,10 @@ class OneStack:
                 del self.state[urn]
 
     def rename(self, urn: tuple[str, str, str], declared: Declared) -> None:
-        """Let a resource go on under another URN, as an alias does."""
+        """Change the URN of a resource, like an alias."""
         self.state = {declared.urn if each == urn else each: stored for each, stored in self.state.items()}
 
-    # -- one operation after the other -------------------------------------------------------------------
+    # -- operations -------------------------------------------------------------------
 
     def _check(
         self, process: Process, program: Sequence[Declared], *, deploys: bool
@@ -165,7 +165,7 @@ class OneStack:
     def _checked(
         self, process: Process, declared: Declared, findings: Findings, *, deploys: bool
     ) -> tuple[Stored | None, Props, list[Any]]:
-        """As the adapter does it."""
+        """Check a resource like the adapter."""
         core, old = process.core(declared.kind), self.state.get(declared.urn)
         olds = old.inputs if old else {}
         checked: Checked = core.check(olds, self._inputs(declared), lambda: self.client)
@@ -213,7 +213,7 @@ class OneStack:
 
 
 def snapshot(client: AtlanClient) -> dict[str, Entity]:
-    """Return every entity that a program may have made, archived or not, by GUID."""
+    """Return every entity that a program may have created, including archived ones, by GUID."""
     found: dict[str, Entity] = {}
     for kind in ("Process", "ColumnProcess", "Connection", "SparkJob", "FlowControlOperation"):
         there = client.search.pages({"query": {"term": {"__typeName.keyword": kind}}})
@@ -222,7 +222,7 @@ def snapshot(client: AtlanClient) -> dict[str, Entity]:
 
 
 def open_for_events(client: AtlanClient) -> None:
-    """Make the connections of the jobs; no program declares them."""
+    """Create the connections of the jobs, which no program declares."""
     for connector, name in (("spark", SPARK), ("generic-openlineage", GENERIC)):
         core = lifecycle_of("OpenLineageConnection", 1)
         given = {"name": connector, "connector": connector, "qualified_name": name, "admin_roles": ["$admin"]}

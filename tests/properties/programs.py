@@ -1,4 +1,4 @@
-"""Random programs: what a stack declares, as plain data, and how hypothesis makes and edits it."""
+"""Random programs as plain data, with strategies to draw and edit them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.atlan import WAREHOUSE, seed_of
 Props = dict[str, Any]
 TABLES = [f"{WAREHOUSE}/DB/S/T{number}" for number in range(4)]
 TABLE_COLUMNS = [f"{table}/{column}" for table in TABLES[:2] for column in ("A", "B")]
-#: What the programs refer to: small, for it is looked through after each step.
+#: The assets that programs refer to. Small, since everything is read after each step.
 SEED = seed_of(
     [
         {"name": "T0", "columns": [{"name": "A"}, {"name": "B"}]},
@@ -36,14 +36,14 @@ class Of:
 
 @dataclass(frozen=True)
 class Declared:
-    """One resource of a program."""
+    """A resource of a program."""
 
     kind: str
     props: Props = field(hash=False)
 
     @property
     def needs(self) -> set[str]:
-        """The resources that it refers to."""
+        """The resources that this one refers to."""
         return {value.resource for value in self.props.values() if isinstance(value, Of)}
 
 
@@ -51,7 +51,7 @@ Program = dict[str, Declared]
 
 
 def complete(program: Program) -> Program:
-    """The program without resources that refer to others which it lacks, in the order of their making."""
+    """Return the program in creation order, without resources that refer to missing ones."""
     kept: Program = {}
     for kind in KINDS:
         for name, declared in program.items():
@@ -62,7 +62,7 @@ def complete(program: Program) -> Program:
 
 # -- strategies ------------------------------------------------------------------------------------------
 
-#: What people write: any script, quotes, line ends; no lone surrogates, which JSON cannot carry.
+#: Any script, quotes, line ends, but no lone surrogates, which JSON cannot encode.
 texts = st.one_of(
     st.sampled_from(["a", "b", "ß → 漢字", 'it\'s "quoted"', "line\nline", "tab\tand $HOME {x} %s"]),
     st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8).filter(
@@ -73,7 +73,7 @@ people = st.lists(st.sampled_from(["ann", "bea", "cid"]), max_size=3)
 
 
 def some(optional: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Props]:
-    """Any of these properties."""
+    """Draw any of these properties."""
     return st.fixed_dictionaries({}, optional=optional)
 
 
@@ -96,7 +96,7 @@ _edges = {
 
 @st.composite
 def connections(draw: st.DrawFn, name: str) -> Declared:
-    """A connection; its name is pinned, or left to Atlan's rule."""
+    """Draw a connection with a fixed name or Atlan's default name."""
     connector = draw(st.sampled_from(["airflow", "spark"]))
     number = CONNECTIONS.index(name)
     variant = draw(st.integers(0, 1))
@@ -113,7 +113,7 @@ def connections(draw: st.DrawFn, name: str) -> Declared:
 
 @st.composite
 def _sides(draw: st.DrawFn, type_name: str, assets: list[str]) -> Props:
-    """Inputs and outputs without an asset in common, in any order."""
+    """Draw inputs and outputs without common assets, in any order."""
     chosen = draw(st.lists(st.sampled_from(assets), min_size=2, unique=True))
     cut = draw(st.integers(1, len(chosen) - 1))
     listed = [{"type_name": type_name, "qualified_name": asset} for asset in chosen]
@@ -122,7 +122,7 @@ def _sides(draw: st.DrawFn, type_name: str, assets: list[str]) -> Props:
 
 @st.composite
 def processes(draw: st.DrawFn, name: str) -> Declared:
-    """A process between tables, in the warehouse or in a connection of the program."""
+    """Draw a process between tables, in the warehouse or in a connection of the program."""
     connection: Any = draw(st.sampled_from([WAREHOUSE, WAREHOUSE, WAREHOUSE, Of("c0"), Of("c1")]))
     process_id = f"{name}-{draw(st.integers(0, 1))}"
     more = draw(some(_edges))
@@ -135,7 +135,7 @@ def processes(draw: st.DrawFn, name: str) -> Declared:
 
 @st.composite
 def column_processes(draw: st.DrawFn, name: str) -> Declared:
-    """A column process below a process of the program."""
+    """Draw a column process of a process in the program."""
     process = draw(st.sampled_from(PROCESSES[:2]))
     more = draw(some(_edges))
     sides = draw(_sides("Column", TABLE_COLUMNS))
@@ -152,14 +152,14 @@ def column_processes(draw: st.DrawFn, name: str) -> Declared:
 
 
 def resources(name: str) -> st.SearchStrategy[Declared]:
-    """Anything that may stand under this name."""
+    """Return the strategy for a resource with this name."""
     return {"c": connections, "p": processes, "k": column_processes}[name[0]](name)
 
 
 def named(
     kind: Callable[[str], st.SearchStrategy[Declared]],
 ) -> Callable[[str], st.SearchStrategy[tuple[str, Declared]]]:
-    """Makes of a name the pair of it and a resource."""
+    """Return a function from a name to the strategy for the name and a resource."""
     return lambda name: st.tuples(st.just(name), kind(name))
 
 
@@ -169,14 +169,14 @@ declarations = names.flatmap(named(resources))
 
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
-    """A whole program of up to ten resources."""
+    """Draw a program of up to ten resources."""
     chosen = draw(st.lists(names, min_size=3, unique=True))
     return complete({name: draw(resources(name)) for name in chosen})
 
 
 @st.composite
 def edits(draw: st.DrawFn, program: Program) -> Program:
-    """The program with a resource added, changed or taken out."""
+    """Draw the program with a resource added, changed, or removed."""
     name = draw(names)
     edited = dict(program)
     if name in edited and draw(st.booleans()):

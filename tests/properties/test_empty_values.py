@@ -1,4 +1,4 @@
-"""An empty value settles: written, read back, and compared, it is what was declared."""
+"""Empty values cause no diff after they are written and read."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def create(client: AtlanClient, kind: str, declared: Props) -> None:
 
 
 def with_every_empty_value(lifecycle: ResourceLifecycle, declared: Props) -> Props:
-    """The declaration with each further property at the first empty value that it takes."""
+    """Return the declaration with the first valid empty value for each other property."""
     for name in lifecycle.model.model_fields.keys() - {"managed_by", *declared}:
         takes = (
             {**declared, name: value}
@@ -89,7 +89,7 @@ def with_every_empty_value(lifecycle: ResourceLifecycle, declared: Props) -> Pro
 def assert_settled(
     client: AtlanClient, lifecycle: ResourceLifecycle, outputs: Props, declared: Props
 ) -> Props:
-    """Assert that neither a preview nor a refresh finds anything; return the outputs of the refresh."""
+    """Assert that preview and refresh are empty, and return the outputs of the refresh."""
     inputs = lifecycle.check(outputs, declared).inputs
     assert lifecycle.diff(outputs, inputs).changed == []
     seen = lifecycle.read(client, outputs["qualified_name"], outputs)
@@ -98,13 +98,13 @@ def assert_settled(
     return seen.outputs
 
 
-def test_every_kind_is_here() -> None:
+def test_every_kind_has_required_properties() -> None:
     assert REQUIRED.keys() == set(KINDS)
 
 
 @pytest.mark.parametrize("before", ["nothing", "the required properties", "the empty values"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_empty_values_settle(client: AtlanClient, kind: str, before: str) -> None:
+def test_empty_values_cause_no_diff(client: AtlanClient, kind: str, before: str) -> None:
     lifecycle, required = lifecycle_of(kind, 1), REQUIRED[kind]
     empty = with_every_empty_value(lifecycle, required)
     assert empty.keys() > required.keys()
@@ -126,13 +126,13 @@ def test_empty_values_settle(client: AtlanClient, kind: str, before: str) -> Non
 MAPPINGS = [name for name, field in ConnectionInputs.model_fields.items() if "dict[" in str(field.annotation)]
 
 
-def test_the_mappings_are_found() -> None:
+def test_mapping_properties_are_found() -> None:
     assert {"query_preview_config", "connection_workflow_configuration"} <= set(MAPPINGS)
 
 
 @pytest.mark.parametrize("name", MAPPINGS)
 def test_an_empty_mapping_is_managed(client: AtlanClient, name: str) -> None:
-    """What others put into it is drift, and the next write removes it."""
+    """Entries of others are drift, and the next write removes them."""
     lifecycle = lifecycle_of("Connection", 1)
     declared = {**CONNECTION, name: {}}
     outputs = lifecycle.create(client, lifecycle.check({}, declared).inputs)

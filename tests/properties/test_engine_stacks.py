@@ -1,4 +1,4 @@
-"""Random stacks under the real engine: deployed, edited twice, destroyed."""
+"""Random stacks with the real engine: deployed, edited twice, destroyed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from properties.catalog import Catalog, Key, Wire, differences, live, reference, touched
+from properties.catalog import (
+    Catalog,
+    Key,
+    RawEntity,
+    active_entities,
+    changed_entities,
+    differences,
+    reference,
+)
+from properties.program_source import program_source
 from properties.programs import SEED, TABLES, WAREHOUSE, Program, complete, edits, programs
-from properties.rendering import source_of
 from support.stack import Stack
 
 from atlan_pulumi.engine import provide_engine
@@ -21,7 +29,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("properties")]
 
 
 class Deployed:
-    """One example: a stack on a local Atlan in which others have something, too."""
+    """A stack on a local Atlan that also has an entity of others."""
 
     def __init__(self, folder: Path, engine: dict[str, str], server: LocalAtlan) -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -38,8 +46,8 @@ class Deployed:
         self.names: dict[str, str] = {}
 
     def deploy(self, program: Program) -> None:
-        """Deploy, and hold Atlan against the program; a refresh and a preview after it are empty."""
-        self.stack.up(source_of(program))
+        """Deploy, and assert that Atlan matches the program and that refresh and preview are empty."""
+        self.stack.up(program_source(program))
         names = {name: resource["id"] for name, resource in self.stack.resources().items()}
         assert names.keys() == program.keys()
         everything = self.catalog.everything()
@@ -58,31 +66,33 @@ class Deployed:
         assert not [step for step in again.steps if step.diffs], again.output
 
     def destroy(self) -> None:
-        """Destroy: nothing of ours is left alive, and all that others have."""
+        """Destroy, and assert that only entities of others are left."""
         self.stack.destroy()
         assert self._made(self.catalog.everything()) == set()
         self._assert_others_are_untouched()
 
-    def _made(self, everything: dict[str, Wire]) -> set[Key]:
-        """What is live now and was not there before."""
-        return {key for key, entity in live(everything).items() if entity["guid"] not in self.before}
+    def _made(self, everything: dict[str, RawEntity]) -> set[Key]:
+        """Return the active entities that did not exist before."""
+        return {
+            key for key, entity in active_entities(everything).items() if entity["guid"] not in self.before
+        }
 
     def _assert_others_are_untouched(self) -> None:
         after = self.catalog.everything()
-        found = list(touched(self.before, after, after.keys() - self.before.keys()))
+        found = list(changed_entities(self.before, after, after.keys() - self.before.keys()))
         assert not found, found[:3]
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[Program]:
-    """A program and two edits of it."""
+def program_versions(draw: st.DrawFn) -> list[Program]:
+    """Draw a program and two edits of it."""
     first = distinct(draw(programs()))
     second = distinct(draw(edits(first)))
     return [first, second, distinct(draw(edits(second)))]
 
 
 def distinct(program: Program) -> Program:
-    """The program without processes of the same lineage as another, which the preview refuses."""
+    """Return the program without duplicate lineage, which the preview refuses."""
     seen: list[object] = []
     kept: Program = {}
     for name, declared in program.items():
@@ -99,13 +109,13 @@ def _as_set(references: list[dict[str, str]] | None) -> set[str]:
 
 @pytest.fixture
 def play(tmp_path: Path) -> Iterator[Callable[[list[Program]], None]]:
-    """Plays one life of a stack."""
+    """Plays one programs of a stack."""
     engine = provide_engine().environment()
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
 
-        def play(life: list[Program]) -> None:
+        def play(versions: list[Program]) -> None:
             deployed = Deployed(tmp_path / "project", engine, server)
-            for program in life:
+            for program in versions:
                 deployed.deploy(program)
             deployed.destroy()
             deployed.catalog.close()
@@ -122,14 +132,16 @@ ANY = settings(
 
 @pytest.mark.soak
 @settings(ANY, max_examples=1)
-@given(life=lives())
-def test_a_few_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:
-    play(life)
+@given(versions=program_versions())
+def test_a_random_stack(play: Callable[[list[Program]], None], versions: list[Program]) -> None:
+    play(versions)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 @settings(ANY, max_examples=60)
-@given(life=lives())
-def test_many_lives_of_stacks(play: Callable[[list[Program]], None], life: list[Program]) -> None:
-    play(life)
+@given(versions=program_versions())
+def test_many_random_stacks_with_the_engine(
+    play: Callable[[list[Program]], None], versions: list[Program]
+) -> None:
+    play(versions)

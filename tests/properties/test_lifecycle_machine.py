@@ -1,7 +1,7 @@
-"""Random stacks and random lives of them, over the lifecycle core and a local Atlan, without the engine.
+"""Random stacks over the lifecycle core and a local Atlan, without the engine.
 
-A program is edited and deployed, others meddle, processes die; after each deployment Atlan must be as the
-program says, and what others own as they left it.
+Programs are edited and deployed, others change entities, processes crash. After each deployment, Atlan must
+match the program, and entities of others must be unchanged.
 """
 
 from __future__ import annotations
@@ -20,9 +20,17 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from properties import forecast
-from properties.catalog import Catalog, Wire, differences, key_of, live, reference, touched
-from properties.engine_order import STACK, Crashed, Engine, Lost
+from properties import expectations
+from properties.catalog import (
+    Catalog,
+    RawEntity,
+    active_entities,
+    changed_entities,
+    differences,
+    key_of,
+    reference,
+)
+from properties.engine_model import STACK, Crashed, Engine, TakenOver
 from properties.programs import (
     PROCESSES,
     SEED,
@@ -50,13 +58,13 @@ picks = st.integers(0, 9)
 ELSEWHERE = f"pulumi:{STACK}#elsewhere"
 MARKS = [None, "crawler-42", "pulumi:shop/prod#x", ELSEWHERE]
 
-#: What an author may take out of any resource.
+#: Properties that an author may remove from any resource.
 OPTIONAL = ["description", "user_description", "owner_users", "is_discoverable", "sql", "certificate_status"]
-REACTIONS = st.sampled_from(["nothing", "refresh", "edit", "take out"])
+REACTIONS = st.sampled_from(["nothing", "refresh", "edit", "remove"])
 
 
-class Lives(RuleBasedStateMachine):
-    """One stack, its program, and the others."""
+class StackMachine(RuleBasedStateMachine):
+    """A stack, its program, and other writers."""
 
     server: LocalAtlan
 
@@ -69,7 +77,7 @@ class Lives(RuleBasedStateMachine):
         self.engine = Engine(self.client)
         self.written: Program = {}
         self.known = True
-        """Whether the state was refreshed since somebody meddled."""
+        """Whether the state was refreshed since the last change by others."""
 
     def teardown(self) -> None:
         self._end()
@@ -82,10 +90,10 @@ class Lives(RuleBasedStateMachine):
 
     # -- the author ----------------------------------------------------------------------------------------
 
-    @initialize(program=programs(), lives=st.none() | st.integers(0, 6))
-    def first_deployment(self, program: Program, lives: int | None = None) -> None:
+    @initialize(program=programs(), crash_after=st.none() | st.integers(0, 6))
+    def first_deployment(self, program: Program, crash_after: int | None = None) -> None:
         self.written = dict(program)
-        self._crash(lives)
+        self._crash(crash_after)
         self._deploy()
 
     @rule(declared=declarations, deploy=st.booleans())
@@ -115,7 +123,7 @@ class Lives(RuleBasedStateMachine):
 
     @precondition(lambda self: self.written)
     @rule(pick=picks, deploy=st.booleans())
-    def take_out(self, pick: int, deploy: bool) -> None:
+    def remove(self, pick: int, deploy: bool) -> None:
         del self.written[list(self.written)[pick % len(self.written)]]
         if deploy:
             self._deploy()
@@ -138,9 +146,9 @@ class Lives(RuleBasedStateMachine):
         self.refresh()
         self._deploy()
 
-    @rule(lives=st.integers(0, 4), refresh=st.booleans())
-    def crash_and_up(self, lives: int, refresh: bool) -> None:
-        self._crash(lives)
+    @rule(crash_after=st.integers(0, 4), refresh=st.booleans())
+    def crash_and_up(self, crash_after: int, refresh: bool) -> None:
+        self._crash(crash_after)
         if refresh:
             self.refresh()
         self._deploy()
@@ -150,21 +158,21 @@ class Lives(RuleBasedStateMachine):
         method=st.sampled_from(["POST", "DELETE"]),
         drop=st.sampled_from(["before", "after"]),
     )
-    def up_with_a_lost_answer(self, nth: int, method: str, drop: str) -> None:
+    def up_with_a_lost_response(self, nth: int, method: str, drop: str) -> None:
         self.server.fault({"method": method, "path": "/api/meta/entity/bulk*", "nth": nth, "drop": drop})
         self._deploy()
         self.server.clear_faults()
 
-    def _crash(self, lives: int | None) -> None:
-        """Deploy, and die on the way."""
-        self.engine.lives = lives
+    def _crash(self, crash_after: int | None) -> None:
+        """Deploy, and crash."""
+        self.engine.crash_after = crash_after
         self._deploy()
-        self.engine.lives = None
+        self.engine.crash_after = None
 
     def _deploy(self) -> None:
         program, before = self.program, self.catalog.everything()
-        must = forecast.must_refuse(program, self.engine, before)
-        may = forecast.may_refuse(program, self.engine, before)
+        must = expectations.must_refuse(program, self.engine, before)
+        may = expectations.may_refuse(program, self.engine, before)
         cleared = self._cleared(program)
         crashed = False
         with self._others_untouched():
@@ -172,7 +180,7 @@ class Lives(RuleBasedStateMachine):
                 self.engine.up(program)
             except Crashed:
                 crashed = True
-            except (ResourceError, NotFoundError, Lost) as refusal:
+            except (ResourceError, NotFoundError, TakenOver) as refusal:
                 if not (must or may):
                     raise AssertionError(f"refused without a reason: {refusal}") from None
                 return
@@ -181,8 +189,8 @@ class Lives(RuleBasedStateMachine):
             self._assert_as_declared(program, cleared)
 
     def _cleared(self, program: Program) -> dict[str, set[str]]:
-        """The properties that go, of the resources that stay."""
-        to_be = forecast.names_to_be(program, self.engine)
+        """Return the properties that a deployment removes from existing resources."""
+        to_be = expectations.expected_names(program, self.engine)
         return {
             name: set(managed(lifecycle_of(old.kind, 1).model, old.outputs)) - {"managed_by", *declared.props}
             for name, declared in program.items()
@@ -193,7 +201,7 @@ class Lives(RuleBasedStateMachine):
         everything, names = self.catalog.everything(), self.engine.names()
         assert list(differences(program, names, everything, cleared)) == []
         marked = {guid for guid, entity in everything.items() if _is_marked(entity)}
-        assert marked <= self.engine.guids(), f"ghosts: {[key_of(everything[guid]) for guid in marked]}"
+        assert marked <= self.engine.guids(), f"leftovers: {[key_of(everything[guid]) for guid in marked]}"
         assert self.engine.state.keys() == program.keys()
         writes = self.catalog.writes()
         self.engine.refresh()
@@ -213,7 +221,7 @@ class Lives(RuleBasedStateMachine):
     def others_change_ours(self, pick: int, attribute: str, text: str | None) -> None:
         for kind, name in self._ours(pick):
             if not (attribute == "sql" and kind == "Connection") and (text or attribute != "name"):
-                self._meddle(kind, name, **{attribute: text})
+                self._write_as_others(kind, name, **{attribute: text})
 
     @precondition(lambda self: self.engine.state)
     @rule(
@@ -225,7 +233,7 @@ class Lives(RuleBasedStateMachine):
         for kind, name in self._ours(pick):
             if kind != "Connection":
                 type_name, assets = ("Table", TABLES) if kind == "Process" else ("Column", TABLE_COLUMNS)
-                self._meddle(
+                self._write_as_others(
                     kind, name, **{side: [reference((type_name, assets[number])) for number in numbers]}
                 )
 
@@ -233,25 +241,25 @@ class Lives(RuleBasedStateMachine):
     @rule(pick=picks, mark=st.sampled_from(MARKS), then=REACTIONS)
     def others_mark_ours(self, pick: int, mark: str | None, then: str) -> None:
         for kind, name in self._ours(pick):
-            self._meddle(kind, name, lastSyncWorkflowName=mark)
+            self._write_as_others(kind, name, lastSyncWorkflowName=mark)
             self._react(pick, then)
 
     @precondition(lambda self: self.engine.state)
     @rule(pick=picks, delete_type=st.sampled_from(["SOFT", "PURGE"]), again=st.booleans(), then=REACTIONS)
     def others_remove_ours(self, pick: int, delete_type: str, again: bool, then: str) -> None:
         for kind, name in self._ours(pick):
-            self.catalog.delete(live(self.catalog.everything())[kind, name]["guid"], delete_type)
+            self.catalog.delete(active_entities(self.catalog.everything())[kind, name]["guid"], delete_type)
             self.known = False
             if again and delete_type == "PURGE":
-                self._meddle(kind, name, **self._essentials(kind, name))
+                self._write_as_others(kind, name, **self._required_attributes(kind, name))
             self._react(pick, then)
 
     def _react(self, pick: int, then: str) -> None:
-        """What the author does with that very resource, mostly without knowing what happened."""
+        """React to a change by others, mostly without a refresh."""
         name = list(self.engine.state)[pick % len(self.engine.state)]
         if then == "refresh":
             self.refresh()
-        elif then == "take out":
+        elif then == "remove":
             self.written.pop(name, None)
         elif then == "edit" and name in self.written:
             old = self.written[name]
@@ -260,52 +268,54 @@ class Lives(RuleBasedStateMachine):
             self._deploy()
 
     @rule(process=st.sampled_from(PROCESSES).flatmap(named(processes)), mark=st.sampled_from(MARKS[:3]))
-    def others_are_there_first(self, process: tuple[str, Declared], mark: str | None) -> None:
+    def others_create_first(self, process: tuple[str, Declared], mark: str | None) -> None:
         name, declared = process
         self.written[name] = declared
-        wanted = forecast.names_to_be(self.program, self.engine).get(name)
-        if wanted and ("Process", wanted) not in live(self.catalog.everything()):
-            self._meddle("Process", wanted, **self._essentials("Process", wanted), lastSyncWorkflowName=mark)
+        wanted = expectations.expected_names(self.program, self.engine).get(name)
+        if wanted and ("Process", wanted) not in active_entities(self.catalog.everything()):
+            self._write_as_others(
+                "Process", wanted, **self._required_attributes("Process", wanted), lastSyncWorkflowName=mark
+            )
         self._deploy()
 
     @precondition(lambda self: self.engine.state)
     @rule(pick=picks, number=st.integers(0, 2))
-    def others_hang_on_ours(self, pick: int, number: int) -> None:
+    def others_add_dependents(self, pick: int, number: int) -> None:
         for kind, name in self._ours(pick):
             other = "ColumnProcess" if kind == "Process" else "Process"
             if kind == "ColumnProcess":
                 continue
             theirs = f"{WAREHOUSE if kind == 'Process' else name}/theirs-{number}"
             above = {"process": reference((kind, name))} if kind == "Process" else {}
-            self.catalog.write(other, theirs, **self._essentials(other, theirs), **above)
+            self.catalog.write(other, theirs, **self._required_attributes(other, theirs), **above)
 
     @rule(number=st.integers(0, 3), text=st.none() | texts)
     def others_describe_a_table(self, number: int, text: str | None) -> None:
         self.catalog.write("Table", TABLES[number], name=f"T{number}", userDescription=text)
 
     @rule()
-    def others_give_in(self) -> None:
-        """What hangs on ours is removed, so that ours can be."""
+    def others_remove_dependents(self) -> None:
+        """Remove the dependents of our entities."""
         everything = self.catalog.everything()
-        found = live(everything)
-        for key in forecast.burdens(self.engine, everything):
+        found = active_entities(everything)
+        for key in expectations.blocking_dependents(self.engine, everything):
             self.catalog.delete(found[key]["guid"], "PURGE")
 
     def _ours(self, pick: int) -> Iterator[tuple[str, str]]:
-        """Type and name of one of ours, where it is live."""
+        """Yield type and name of one of our active entities."""
         stored = list(self.engine.state.values())[pick % len(self.engine.state)]
         key = (stored.kind, stored.qualified_name)
-        if key in live(self.catalog.everything()):
+        if key in active_entities(self.catalog.everything()):
             yield key
 
-    def _meddle(self, kind: str, qualified_name: str, **attributes: Any) -> None:
-        found = live(self.catalog.everything()).get((kind, qualified_name))
+    def _write_as_others(self, kind: str, qualified_name: str, **attributes: Any) -> None:
+        found = active_entities(self.catalog.everything()).get((kind, qualified_name))
         name = found["attributes"]["name"] if found else "Theirs"
         self.catalog.write(kind, qualified_name, **{"name": name, **attributes})
         self.known = False
 
-    def _essentials(self, kind: str, qualified_name: str) -> dict[str, Any]:
-        """What an entity of others has at least."""
+    def _required_attributes(self, kind: str, qualified_name: str) -> dict[str, Any]:
+        """Return the required attributes of an entity of others."""
         if kind == "Connection":
             return {"connectorName": qualified_name.split("/")[1], "category": "elt", "adminUsers": ["jdoe"]}
         type_name, assets = ("Column", TABLE_COLUMNS) if kind == "ColumnProcess" else ("Table", TABLES)
@@ -317,15 +327,15 @@ class Lives(RuleBasedStateMachine):
         }
 
     def _end(self) -> None:
-        """In the end the stack is destroyed: nothing of ours is left, and all of theirs."""
+        """Destroy the stack, and assert that none of our entities is left."""
         self.server.clear_faults()
         self.refresh()
-        self.others_give_in()
+        self.others_remove_dependents()
         self.written = {}
         self._deploy()
         assert self.engine.guids() == set()
 
-    # -- what must hold ------------------------------------------------------------------------------------
+    # -- invariants ------------------------------------------------------------------------------------
 
     def _others_untouched(self) -> Any:
         from contextlib import contextmanager
@@ -333,30 +343,30 @@ class Lives(RuleBasedStateMachine):
         @contextmanager
         def guard() -> Iterator[None]:
             before = self.catalog.everything()
-            ours = self.engine.guids() | forecast.forfeited(self.engine, before)
-            foreign = forecast.taken_over(self.program, self.engine, before)
+            ours = self.engine.guids() | expectations.removable_with_force_destroy(self.engine, before)
+            foreign = expectations.protected_from_update(self.program, self.engine, before)
             yield
             after = self.catalog.everything()
             ours = (ours | self.engine.guids() | {g for g, e in after.items() if _is_marked(e)}) - foreign
-            found = list(touched(before, after, ours))
+            found = list(changed_entities(before, after, ours))
             assert not found, found[:3]
 
         return guard()
 
 
-def _is_marked(entity: Wire) -> bool:
+def _is_marked(entity: RawEntity) -> bool:
     return (
         entity["status"] == "ACTIVE"
-        and forecast.stack_in(entity) == STACK
+        and expectations.stack_in_mark(entity) == STACK
         and entity["attributes"]["lastSyncWorkflowName"] != ELSEWHERE
     )
 
 
 def _play(examples: int, steps: int) -> None:
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        Lives.server = server
+        StackMachine.server = server
         run_state_machine_as_test(
-            Lives,
+            StackMachine,
             settings=settings(
                 max_examples=examples,
                 stateful_step_count=steps,
@@ -367,11 +377,11 @@ def _play(examples: int, steps: int) -> None:
         )
 
 
-def test_lives_of_stacks() -> None:
+def test_random_stacks() -> None:
     _play(examples=60, steps=12)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-def test_many_long_lives_of_stacks() -> None:
+def test_many_long_random_stacks() -> None:
     _play(examples=3000, steps=40)

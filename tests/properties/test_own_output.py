@@ -1,4 +1,4 @@
-"""A process that reads what it writes: refused with the way out, and settled once it is declared."""
+"""A process that reads its own output is refused with advice, and accepted once declared."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def assert_settles(client: AtlanClient, kind: str, declared: Props) -> None:
 
 
 @pytest.mark.parametrize("kind", MERGES)
-def test_it_is_refused_unless_it_is_declared(client: AtlanClient, kind: str) -> None:
+def test_reading_own_output_is_refused_unless_declared(client: AtlanClient, kind: str) -> None:
     declared, property_ = MERGES[kind]
     assert_refused(kind, declared, property_)
     assert_refused(kind, {**declared, "reads_own_output": False}, property_)
@@ -105,6 +105,8 @@ def test_it_is_refused_unless_it_is_declared(client: AtlanClient, kind: str) -> 
 
 
 @pytest.mark.parametrize("level", SETS)
-def test_so_is_one_of_many(client: AtlanClient, level: str) -> None:
+def test_reading_own_output_in_a_process_set_is_refused_unless_declared(
+    client: AtlanClient, level: str
+) -> None:
     assert_refused("ProcessSet", in_a_set(SETS[level]), "processes")
     assert_settles(client, "ProcessSet", in_a_set(SETS[level], reads_own_output=True))

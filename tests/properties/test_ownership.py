@@ -1,9 +1,9 @@
-"""No entity that a stack has is removed or overwritten by another, and all that changes hands is named first.
+"""No stack removes or overwrites entities of another, and each takeover is named first.
 
-Random programs of all kinds, below components up to two levels deep; four stacks: two of one name in two
-backends, one that another name was given to, and one that got the name afterwards; renames, takeovers, and
-runs that are interrupted or lose their state. Others archive, purge, and make column processes below the
-processes of jobs. A LineageMap is its ProcessSet below a component.
+Random programs of all kinds, below components up to two levels deep; four stacks, two of them with the same
+name in two backends; renames, takeovers, and runs that are interrupted or lose their state. Others archive,
+purge, and create column processes below the processes of jobs. A LineageMap is its ProcessSet below a
+component.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def several(items: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[
 JOB_NAMES = st.sampled_from(sorted(JOBS))
 PROCESSES_OF_JOBS = JOB_NAMES.map(lambda job: job + BELOW_JOB)
 PROCESSES = resources("Process", st.just(()))
-IN_PLACE_OF_JOBS = resources("Process", st.tuples(PROCESSES_OF_JOBS))
+PROCESSES_INSTEAD_OF_JOBS = resources("Process", st.tuples(PROCESSES_OF_JOBS))
 SETS = resources("ProcessSet", several(IDS))
 COLUMNS, JOB_COLUMNS = (
     resources("ColumnLineage", st.builds(lambda process, names: (process, *names), above, several(AB)))
@@ -69,7 +69,7 @@ JOB_RESOURCES = resources(
 
 @st.composite
 def programs(draw: st.DrawFn, first: Drawn, then: Drawn) -> list[Declared]:
-    """A valid program: each entity and each URN once, and what others refer to first."""
+    """Draw a valid program: unique entities and URNs, each resource after those it refers to."""
     chosen = draw(st.lists(first, min_size=1, max_size=3))
     chosen += draw(st.lists(then, max_size=2))
     kept: dict[Any, Declared] = {}
@@ -92,30 +92,30 @@ FAULTS = st.fixed_dictionaries(
 ) | st.fixed_dictionaries(
     {"path": st.just("/events/*"), "nth": st.integers(1, 2), "commit": st.booleans()},
 )
-BY_HAND = ("A", "B", "x.A", "x")
-"""What others call the column processes that they make below a job's process: also as events would."""
-WHAT = (
+OTHER_COLUMNS = ("A", "B", "x.A", "x")
+"""Names of column processes that others create below a job's process, also in the form of events."""
+ACTIONS = (
     *("up", "up", "up", "interrupted", "killed", "destroy", "rename", "refresh"),
-    *("archive", "purge", "meddle"),
+    *("archive", "purge", "change"),
 )
 
 
 def steps_of(first: Drawn, then: Drawn) -> st.SearchStrategy[list[Step]]:
-    """What happens to the stacks, one after the other, with programs of these resources."""
+    """Draw steps with programs of these resources."""
     which = st.integers(0, len(STACKS) - 1)
-    step = st.tuples(st.sampled_from(WHAT), which, programs(first, then), FAULTS)
+    step = st.tuples(st.sampled_from(ACTIONS), which, programs(first, then), FAULTS)
     return st.lists(step, min_size=3, max_size=9)
 
 
 STEPS = steps_of(
-    PROCESSES | SETS | SETS | CONNECTIONS | JOB_RESOURCES | IN_PLACE_OF_JOBS,
+    PROCESSES | SETS | SETS | CONNECTIONS | JOB_RESOURCES | PROCESSES_INSTEAD_OF_JOBS,
     COLUMNS | EDGES | JOB_COLUMNS | JOB_EDGES,
 )
-STEPS_OF_JOBS = steps_of(JOB_RESOURCES | JOB_RESOURCES | IN_PLACE_OF_JOBS, JOB_COLUMNS | JOB_EDGES)
+STEPS_OF_JOBS = steps_of(JOB_RESOURCES | JOB_RESOURCES | PROCESSES_INSTEAD_OF_JOBS, JOB_COLUMNS | JOB_EDGES)
 
 
 class Shared:
-    """The stacks, what is in Atlan, and what must hold after each step."""
+    """The stacks, with the invariants after each step."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -125,28 +125,28 @@ class Shared:
     def step(self, what: str, which: int, program: list[Declared], fault: dict[str, Any]) -> None:
         stack = self.stacks[which]
         if what == "rename" and (urns := list(stack.state)):
-            program = list(self._renamed(stack, urns))
+            program = list(self._rename(stack, urns))
         if what in ("archive", "purge") and (ours := sorted(stack.guids)):
             self.world.others.client.entities.delete(ours[:1], "SOFT" if what == "archive" else "PURGE")
             program = self.programs.get(which, program)
         if what == "refresh":
             stack.refresh()
-        if what == "meddle":
-            self._meddle(BY_HAND[fault["nth"] - 1])
+        if what == "change":
+            self._write_as_others(OTHER_COLUMNS[fault["nth"] - 1])
             program = [each._replace(version=1 - each.version) for each in self.programs.get(which, program)]
         before, known = snapshot(self.world.client), {each.origin: each.guids for each in self.stacks}
-        previewed = self._previewed(stack, program) if what != "destroy" else None  # that asks no provider
+        previewed = self._previewed(stack, program) if what != "destroy" else None  # destroy has no preview
         state = dict(stack.state)
         notes = self._run(what, stack, program, fault)
         if what == "killed":
-            stack.state = state  # all that was done since is in no state
+            stack.state = state  # its operations are in no state
         if notes is not None:
             self.programs[which] = program
         adopting = any(each.adopt for each in program) and what != "destroy"
         self._assert_owners(stack, before, known, notes, previewed, adopting=adopting)
 
-    def _renamed(self, stack: OneStack, urns: list[tuple[str, str, str]]) -> Iterator[Declared]:
-        """The program of before, in which an alias gives one resource another name."""
+    def _rename(self, stack: OneStack, urns: list[tuple[str, str, str]]) -> Iterator[Declared]:
+        """Yield the previous program with one resource renamed by an alias."""
         which = self.stacks.index(stack)
         for number, each in enumerate(self.programs.get(which, [])):
             new = each._replace(name=f"{each.name}-renamed")
@@ -156,8 +156,8 @@ class Shared:
             else:
                 yield each
 
-    def _meddle(self, name: str) -> None:
-        """Let others make a column process below a process of each job that is there."""
+    def _write_as_others(self, name: str) -> None:
+        """Let others create a column process below the process of each job."""
         others = self.world.others
         for process in (process_name(f"{job}{BELOW_JOB}") for job in JOBS):
             edge = f"{process}/column/{name}"
@@ -174,7 +174,7 @@ class Shared:
     def _run(
         self, what: str, stack: OneStack, program: list[Declared], fault: dict[str, Any]
     ) -> list[str] | None:
-        """Return the notes of a run that came to its end."""
+        """Return the notes of a finished run, or None."""
         if what in ("interrupted", "killed"):
             self.world.fail(status=401, body={"message": "no such key"}, **fault)
         try:
@@ -184,7 +184,7 @@ class Shared:
         except AtlanError as error:
             event("failed")
             if "in after" in str(error) and what not in ("interrupted", "killed"):
-                pytest.fail(f"the run of a job is waited for in vain: {error}")
+                pytest.fail(f"the run of a job was not processed: {error}")
         finally:
             self.world.server.clear_faults()
         return None
@@ -205,20 +205,20 @@ class Shared:
         for guid, entity in before.items():
             if _same(entity, after.get(guid), restored) or entity.qualified_name == f"{WAREHOUSE}/dag":
                 continue
-            lost = guid in theirs and not self._has(stack, entity)  # a refresh may have shown it
-            assert adopting or not lost, f"{entity.qualified_name} is another stack's"
+            lost = guid in theirs and not self._has(stack, entity)  # a refresh may have shown the takeover
+            assert adopting or not lost, f"{entity.qualified_name} belongs to another stack"
             if (lost or guid not in known[stack.origin]) and notes is not None:
                 owner = "" if self._has(stack, entity) else _stack_of(entity)
-                assert _named(entity, owner, notes), (entity.type_name, entity.qualified_name, notes)
+                assert _is_named(entity, owner, notes), (entity.type_name, entity.qualified_name, notes)
                 if previewed is not None:
-                    assert _named(entity, owner, previewed), (entity.qualified_name, previewed)
+                    assert _is_named(entity, owner, previewed), (entity.qualified_name, previewed)
 
     def _has(self, stack: OneStack, entity: Entity) -> bool:
         mark = parse_mark(entity.attributes.get("lastSyncWorkflowName"))
         return mark is not None and (mark.stack, mark.origin) == (stack.name, stack.origin)
 
     def end(self) -> None:
-        """Destroy every stack: each leaves what the others have."""
+        """Destroy every stack without removing entities of others."""
         for which in range(len(self.stacks)):
             self.step("destroy", which, [], {})
 
@@ -228,8 +228,8 @@ def _stack_of(entity: Entity) -> str:
     return repr(mark.stack) if mark else "last written by"
 
 
-def _named(entity: Entity, owner: str, notes: list[str]) -> bool:
-    """Return whether a note names an entity with its owner; a note may name several of one type."""
+def _is_named(entity: Entity, owner: str, notes: list[str]) -> bool:
+    """Check whether a note names an entity with its owner. A note may name several entities of a type."""
     about = [note for note in notes if note.startswith(f"{entity.type_name} '") and owner in note]
     return any(repr(entity.qualified_name) in note for note in about)
 
@@ -239,9 +239,9 @@ def _was_restored(before: Entity | None, now: Entity) -> bool:
 
 
 def _same(one: Entity, other: Entity | None, restored: Collection[str] = ()) -> bool:
-    """Whether an entity is as it was, but for its column processes, and for a parent that was restored.
+    """Check whether an entity is unchanged, except for its column processes and a restored parent.
 
-    A restored process has its column processes again, and is named itself.
+    A restored process has its column processes again, and is named in a note.
     """
     if other is None or one.status != other.status:
         return False
@@ -263,7 +263,7 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
-def live(server: LocalAtlan, steps: list[Step]) -> None:
+def run_steps(server: LocalAtlan, steps: list[Step]) -> None:
     with World(server) as world:
         shared = Shared(world)
         if any(each.kind == "OpenLineageJob" for _, _, program, _ in steps for each in program):
@@ -278,8 +278,8 @@ SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 
 @settings(max_examples=20, deadline=None, suppress_health_check=SHARED)
 @given(steps=STEPS)
-def test_nobody_loses_lineage_to_another(server: LocalAtlan, steps: list[Step]) -> None:
-    live(server, steps)
+def test_no_stack_loses_lineage_to_another(server: LocalAtlan, steps: list[Step]) -> None:
+    run_steps(server, steps)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_nobody_loses_lineage_to_another(server: LocalAtlan, steps: list[Step]) 
         ("ColumnLineage", ("p/process", "A", "B")),
     ],
 )
-def test_what_another_stack_took_is_named_before_adopt_takes_it_back(
+def test_a_takeover_by_another_stack_is_named_before_adopt_reverts_it(
     server: LocalAtlan, kind: str, ids: tuple[str, ...]
 ) -> None:
     ours = Declared(kind, "", "p", ids, adopt=True)
@@ -315,13 +315,13 @@ def test_what_another_stack_took_is_named_before_adopt_takes_it_back(
 @pytest.mark.timeout(7200)
 @settings(max_examples=600, deadline=None, suppress_health_check=SHARED)
 @given(steps=STEPS)
-def test_nobody_loses_lineage_to_another_at_length(server: LocalAtlan, steps: list[Step]) -> None:
-    live(server, steps)
+def test_no_stack_loses_lineage_to_another_in_many_runs(server: LocalAtlan, steps: list[Step]) -> None:
+    run_steps(server, steps)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 @settings(max_examples=300, deadline=None, suppress_health_check=SHARED)
 @given(steps=STEPS_OF_JOBS)
-def test_nobody_loses_the_lineage_of_a_job_to_another(server: LocalAtlan, steps: list[Step]) -> None:
-    live(server, steps)
+def test_no_stack_loses_the_lineage_of_a_job_to_another(server: LocalAtlan, steps: list[Step]) -> None:
+    run_steps(server, steps)

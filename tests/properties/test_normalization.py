@@ -1,4 +1,4 @@
-"""Two ways to write the same thing are the same: no network, no engine, many examples."""
+"""Equivalent inputs are normalized to the same inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.lifecycle._values import UNKNOWN
 
 any_text = st.text(st.characters(codec="utf-8"), max_size=40)
-#: Ids as people choose them: any script, slashes, quotes, line ends, very long ones.
+#: Ids in any script, with slashes, quotes, or line ends, also very long ones.
 ids = (
     st.one_of(
         any_text,
@@ -48,13 +48,13 @@ def declared(tables: list[str], **more: Any) -> Props:
 
 
 def checked(props: Props) -> Props:
-    answer = PROCESS.check({}, props)
-    assert answer.problems == []
-    return answer.inputs
+    result = PROCESS.check({}, props)
+    assert result.problems == []
+    return result.inputs
 
 
-def shuffled(items: list[Any], seed: int) -> list[Any]:
-    """The items in another order, some of them twice."""
+def shuffle(items: list[Any], seed: int) -> list[Any]:
+    """Return the items in another order, some of them twice."""
     chance = random.Random(seed)
     again = [*items, *chance.sample(items, chance.randint(0, len(items)))]
     chance.shuffle(again)
@@ -64,13 +64,13 @@ def shuffled(items: list[Any], seed: int) -> list[Any]:
 @given(tables=sides, owners=people, seed=seeds)
 def test_order_and_repeats_do_not_matter(tables: list[str], owners: list[str], seed: int) -> None:
     first = checked(declared(tables, owner_users=owners))
-    other = declared(tables, owner_users=shuffled(owners, seed))
-    other["outputs"], other["inputs"] = shuffled(other["outputs"], seed), shuffled(other["inputs"], seed)
+    other = declared(tables, owner_users=shuffle(owners, seed))
+    other["outputs"], other["inputs"] = shuffle(other["outputs"], seed), shuffle(other["inputs"], seed)
     assert json.dumps(checked(other)) == json.dumps(first)
 
 
 @given(tables=sides, owners=people, text=names)
-def test_what_is_checked_stays_as_it_is(tables: list[str], owners: list[str], text: str) -> None:
+def test_check_is_idempotent(tables: list[str], owners: list[str], text: str) -> None:
     once = checked(declared(tables, owner_users=owners, name=text, sql=text, description=text))
     given_again = {name: value for name, value in once.items() if name != "qualified_name"}
     assert checked(given_again) == once
@@ -79,15 +79,15 @@ def test_what_is_checked_stays_as_it_is(tables: list[str], owners: list[str], te
 
 
 @given(tables=sides, id_=ids)
-def test_an_id_is_kept_to_the_letter(tables: list[str], id_: str) -> None:
+def test_an_id_is_kept_unchanged(tables: list[str], id_: str) -> None:
     inputs = checked(declared(tables, process_id=id_))
     assert inputs["qualified_name"] == f"{WAREHOUSE}/{id_}"
     assert inputs["process_id"] == id_
 
 
 @given(tables=sides, first=ids, second=ids)
-def test_ids_that_differ_make_entities_that_differ(tables: list[str], first: str, second: str) -> None:
-    """Also where they look alike: another case, another form of the same letter."""
+def test_different_ids_are_different_entities(tables: list[str], first: str, second: str) -> None:
+    """Also if they look similar: another case, another form of the same letter."""
     old, new = (checked(declared(tables, process_id=id_)) for id_ in (first, second))
     difference = PROCESS.diff(old, new)
     assert bool(difference.replaces) == (first != second)
@@ -97,9 +97,11 @@ def test_ids_that_differ_make_entities_that_differ(tables: list[str], first: str
 @given(
     tables=sides, id_=ids, blank=st.sampled_from([" ", "\t", "\n", "\u00a0", "\u2003"]), after=st.booleans()
 )
-def test_an_id_between_blanks_is_refused(tables: list[str], id_: str, blank: str, after: bool) -> None:
-    answer = PROCESS.check({}, declared(tables, process_id=id_ + blank if after else blank + id_))
-    assert [problem.property for problem in answer.problems] == ["process_id"]
+def test_an_id_with_surrounding_blanks_is_refused(
+    tables: list[str], id_: str, blank: str, after: bool
+) -> None:
+    result = PROCESS.check({}, declared(tables, process_id=id_ + blank if after else blank + id_))
+    assert [problem.property for problem in result.problems] == ["process_id"]
 
 
 @given(old=st.lists(any_text, max_size=4), new=st.lists(any_text, max_size=4))
@@ -108,9 +110,7 @@ def test_lists_are_compared_as_sets(old: list[str], new: list[str]) -> None:
 
 
 @given(tables=sides, owners=people, position=st.integers(0, 5))
-def test_one_unknown_item_leaves_the_others_in_order(
-    tables: list[str], owners: list[str], position: int
-) -> None:
+def test_an_unknown_item_keeps_the_others_sorted(tables: list[str], owners: list[str], position: int) -> None:
     mixed = list(owners)
     mixed.insert(min(position, len(mixed)), UNKNOWN)  # type: ignore[arg-type]
     inputs = checked(declared(tables, owner_users=mixed))
@@ -120,8 +120,8 @@ def test_one_unknown_item_leaves_the_others_in_order(
 
 @settings(max_examples=50)
 @given(anything=st.recursive(st.none() | st.booleans() | st.floats() | any_text, st.lists), name=names)
-def test_whatever_an_author_gives_is_valid_or_a_mistake(anything: Any, name: str) -> None:
-    """Never an exception: it would be a traceback."""
+def test_random_inputs_never_raise(anything: Any, name: str) -> None:
+    """An exception would be a traceback."""
     for place in (
         "name",
         "connection",
@@ -133,5 +133,5 @@ def test_whatever_an_author_gives_is_valid_or_a_mistake(anything: Any, name: str
         "adopt",
         name,
     ):
-        answer = PROCESS.check({}, {**declared(TABLES[:2]), place: anything})
-        assert all("\n" not in problem.reason for problem in answer.problems)
+        result = PROCESS.check({}, {**declared(TABLES[:2]), place: anything})
+        assert all("\n" not in problem.reason for problem in result.problems)

@@ -1,7 +1,7 @@
-"""What Pulumi's engine does with a program, in its order, over the lifecycle core alone.
+"""A model of Pulumi's engine over the lifecycle core.
 
-Check, diff, then create, update or replace, in the order of declaration; deletions last, dependents first.
-Each operation runs with lifecycles of its own, as each `pulumi` command has a provider process of its own.
+Check, diff, then create, update, or replace, in the order of declaration; deletions last, dependents first.
+Each command uses new lifecycles, like a new provider process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STACK = "shop/dev"
 
 @dataclass(frozen=True)
 class Stored:
-    """One resource in the state."""
+    """A resource in the state."""
 
     kind: str
     inputs: Props
@@ -37,48 +37,48 @@ class Stored:
         return str(self.outputs["qualified_name"])
 
 
-class CheckFailed(Exception):  # noqa: N818 - read as what happened
-    """The program was refused before anything was written."""
+class CheckFailed(Exception):  # noqa: N818 - an outcome
+    """A resource was refused by its check."""
 
 
-class Lost(CheckFailed):
-    """A resource was refused, since another stack has taken its entity over."""
+class TakenOver(CheckFailed):
+    """A resource was refused because another stack has taken over its entity."""
 
 
-class Crashed(Exception):  # noqa: N818 - read as what happened
-    """The process died: what it did last is done, and in no state."""
+class Crashed(Exception):  # noqa: N818 - an outcome
+    """The process crashed. Its last operation is in Atlan, but not in the state."""
 
 
 @dataclass
 class Engine:
-    """A stack's state, and the commands that change it."""
+    """The state of a stack, and the commands that change it."""
 
     client: AtlanClient
     state: dict[str, Stored] = field(default_factory=dict)
-    doomed: list[Stored] = field(default_factory=list)
-    """Replaced, and yet to be deleted: a run that fails leaves them to the next."""
+    pending_deletes: list[Stored] = field(default_factory=list)
+    """Replaced resources that are not deleted yet, possibly by the next run."""
     operations: list[str] = field(default_factory=list)
-    """What the last command did, e.g. `create p0`."""
+    """The operations of the last command, such as `create p0`."""
     notes: list[str] = field(default_factory=list)
-    """What the last command told."""
-    lives: int | None = None
-    """After so many operations the process dies; None for never."""
+    """The notes of the last command."""
+    crash_after: int | None = None
+    """The number of operations before the process crashes. None for no crash."""
 
     def up(self, program: Program) -> None:
         """Deploy.
 
         Raises:
-            CheckFailed: A resource was refused by check; `Lost` where another stack has its entity.
-            AtlanError: An operation failed; what was done before stays.
-            Crashed: See `lives`.
+            CheckFailed: A resource was refused by its check. `TakenOver` if another stack has its entity.
+            AtlanError: An operation failed. Earlier operations are in the state.
+            Crashed: See `crash_after`.
         """
         cores = self._begin()
         for name, declared in program.items():
-            self._settle(cores[declared.kind], name, declared)
+            self._apply(cores[declared.kind], name, declared)
         self._remove(cores, keep=program)
 
     def refresh(self) -> None:
-        """Take over what is in Atlan."""
+        """Update the state from Atlan."""
         cores = self._begin()
         for name, stored in list(self.state.items()):
             seen = cores[stored.kind].read(self.client, stored.qualified_name, stored.outputs)
@@ -89,30 +89,30 @@ class Engine:
                 del self.state[name]
 
     def destroy(self) -> None:
-        """Remove everything; raises as `up` does."""
+        """Remove everything. Raises the same errors as `up`."""
         self._remove(self._begin(), keep={})
 
     def guids(self) -> set[str]:
-        """The GUIDs of everything in the state."""
-        return {stored.guid for stored in (*self.state.values(), *self.doomed)}
+        """Return the GUIDs of everything in the state."""
+        return {stored.guid for stored in (*self.state.values(), *self.pending_deletes)}
 
     def names(self) -> dict[str, str]:
-        """The qualifiedName of each resource."""
+        """Return the qualifiedName of each resource."""
         return {name: stored.qualified_name for name, stored in self.state.items()}
 
-    # -- one operation after the other -------------------------------------------------------------------
+    # -- operations -------------------------------------------------------------------
 
     def _begin(self) -> dict[str, EntityLifecycle]:
         self.operations, self.notes = [], []
-        _epoch._given.clear()  # a provider process has given no name yet
+        _epoch._given.clear()  # a new provider process has not used any name
         return {kind: lifecycle_of(kind, 1) for kind in KINDS}
 
-    def _settle(self, core: EntityLifecycle, name: str, declared: Declared) -> None:
+    def _apply(self, core: EntityLifecycle, name: str, declared: Declared) -> None:
         old = self.state.get(name)
-        news = {**self._resolved(declared.props), "managed_by": mark(STACK, name)}
+        news = {**self._resolve(declared.props), "managed_by": mark(STACK, name)}
         checked = core.check(old.inputs if old else {}, news, lambda: self.client)
         if any("belongs to the stack" in problem.reason for problem in checked.problems):
-            raise Lost(f"{name}: {checked.problems}")
+            raise TakenOver(f"{name}: {checked.problems}")
         if checked.problems:
             raise CheckFailed(f"{name}: {checked.problems}")
         inputs = checked.inputs
@@ -121,8 +121,8 @@ class Engine:
             self._record("create", name, declared.kind, inputs, core.create(self.client, inputs))
         elif difference and difference.replaces:
             outputs = core.create(self.client, inputs)
-            self._survive("replace", name)
-            self.doomed.append(old)
+            self._finish_operation("replace", name)
+            self.pending_deletes.append(old)
             self.state[name] = Stored(declared.kind, inputs, outputs)
         elif difference and difference.changed:
             self._record("update", name, declared.kind, inputs, core.update(self.client, old.outputs, inputs))
@@ -130,33 +130,33 @@ class Engine:
             self.state[name] = Stored(old.kind, inputs, old.outputs)
 
     def _record(self, operation: str, name: str, kind: str, inputs: Props, outputs: Props) -> None:
-        self._survive(operation, name)
+        self._finish_operation(operation, name)
         self.state[name] = Stored(kind, inputs, outputs)
 
-    def _survive(self, operation: str, name: str) -> None:
+    def _finish_operation(self, operation: str, name: str) -> None:
         self.operations.append(f"{operation} {name}")
-        if self.lives is not None:
-            self.lives -= 1
-            if self.lives < 0:
-                self.lives = None
+        if self.crash_after is not None:
+            self.crash_after -= 1
+            if self.crash_after < 0:
+                self.crash_after = None
                 raise Crashed(f"{operation} {name}")
 
     def _remove(self, cores: Mapping[str, EntityLifecycle], keep: Program) -> None:
-        for name, stored in self._leaving(keep):
+        for name, stored in self._to_delete(keep):
             self.notes += cores[stored.kind].delete(self.client, stored.outputs)
-            self._survive("delete", name)
-            if stored in self.doomed:
-                self.doomed.remove(stored)
+            self._finish_operation("delete", name)
+            if stored in self.pending_deletes:
+                self.pending_deletes.remove(stored)
             else:
                 del self.state[name]
 
-    def _leaving(self, keep: Program) -> Iterator[tuple[str, Stored]]:
-        """What is to be deleted, dependents first."""
-        leaving = [(name, stored) for name, stored in self.state.items() if name not in keep]
-        leaving += [("replaced", stored) for stored in self.doomed]
-        yield from sorted(leaving, key=lambda item: -KINDS.index(item[1].kind))
+    def _to_delete(self, keep: Program) -> Iterator[tuple[str, Stored]]:
+        """Yield the resources to delete, dependents first."""
+        to_delete = [(name, stored) for name, stored in self.state.items() if name not in keep]
+        to_delete += [("replaced", stored) for stored in self.pending_deletes]
+        yield from sorted(to_delete, key=lambda item: -KINDS.index(item[1].kind))
 
-    def _resolved(self, props: Props) -> Props:
+    def _resolve(self, props: Props) -> Props:
         resolved: dict[str, Any] = {}
         for name, value in props.items():
             if isinstance(value, Of) and name == "process":

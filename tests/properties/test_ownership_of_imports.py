@@ -1,4 +1,4 @@
-"""An import of another stack's entities: the next deployment takes them over, and names them first."""
+"""The deployment after an import of another stack's entities names each takeover."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KINDS = [
     Declared("Process", "", "p", ()),
     Declared("ProcessSet", "", "p", ("p", "q")),
     Declared("Connection", "", "p", ("1",)),
-    Declared("OpenLineageJob", "", "p", ("p",)),  # its column processes need adopt=True
+    Declared("OpenLineageJob", "", "p", ("p",)),  # its column processes require adopt=True
 ]
 
 
@@ -34,8 +34,8 @@ def world(server: LocalAtlan) -> Iterator[World]:
         yield world
 
 
-def imported(stack: OneStack, into: OneStack) -> None:
-    """Put the state of a stack into that of another, as the file of `atlan-pulumi import` does."""
+def import_state(stack: OneStack, into: OneStack) -> None:
+    """Copy the state of a stack to another, like the file of `atlan-pulumi import`."""
     for urn, (kind, inputs, outputs) in stack.state.items():
         own = {} if into.name == stack.name else {"own_mark": NOT_OURS}
         into.state[urn] = Stored(kind, {**inputs, **own}, {**outputs, **own})
@@ -44,13 +44,13 @@ def imported(stack: OneStack, into: OneStack) -> None:
 @pytest.mark.parametrize("refreshed", [False, True])
 @pytest.mark.parametrize("version", [0, 1])
 @pytest.mark.parametrize("ours", KINDS, ids=lambda each: each.kind)
-def test_what_is_imported_from_another_stack_is_named_before_it_is_taken_over(
+def test_the_import_of_another_stacks_entities_names_each_takeover(
     world: World, ours: Declared, version: int, *, refreshed: bool
 ) -> None:
     one = OneStack(world.client, "shop/dev", "0000000a")
     other = OneStack(world.client, "other/dev", "0000000b")
     one.up([ours])
-    imported(one, other)
+    import_state(one, other)
     if refreshed:
         other.refresh()
     program = [ours._replace(version=version)]
@@ -63,11 +63,11 @@ def test_what_is_imported_from_another_stack_is_named_before_it_is_taken_over(
 
 
 @pytest.mark.parametrize("ours", KINDS, ids=lambda each: each.kind)
-def test_what_is_imported_from_the_own_stack_is_not_named(world: World, ours: Declared) -> None:
+def test_the_import_of_own_entities_names_no_takeover(world: World, ours: Declared) -> None:
     one = OneStack(world.client, "shop/dev", "0000000a")
     again = OneStack(world.client, "shop/dev", "0000000a")
     one.up([ours])
-    imported(one, again)
+    import_state(one, again)
     program = [ours._replace(version=1)]
     notes = [*again.preview(program), *again.up(program)]
-    assert [note for note in notes if "taken over" in note] == []
+    assert [note for note in notes if "mark of a stack" in note] == []

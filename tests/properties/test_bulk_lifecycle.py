@@ -1,6 +1,6 @@
-"""Random lives of resources that are many entities: edits, meddling, runs that are cut off, and what holds.
+"""Random sequences of edits, changes by others, and interrupted runs for bulk resources.
 
-After a deployment Atlan shows what the program says, nothing of ours besides, and what others own as it was.
+After a deployment, Atlan matches the program without leftovers, and entities of others are unchanged.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ Props = dict[str, Any]
 Key = tuple[str, str]
 Columns = dict[str, set[str]]
 """Output column -> input columns, as paths such as `T1/ID`."""
-STRANGE = f"{WAREHOUSE}/theirs"
+OTHER_EDGE = f"{WAREHOUSE}/theirs"
 
 SOURCES = st.sets(st.sampled_from(["T0/ID", "T0/A", "T2/ID"]), min_size=1)
-#: Two of them have one name.
+#: Two of the columns have the same name.
 COLUMNS = st.dictionaries(st.sampled_from(["T1/ID", "T3/ID", "T1/A"]), SOURCES, min_size=1)
 PROCESSES = st.dictionaries(st.sampled_from(["p", "q", "r"]), st.just({}) | COLUMNS, min_size=1)
 FAULTS = st.fixed_dictionaries(
@@ -40,24 +40,26 @@ FAULTS = st.fixed_dictionaries(
     }
 )
 PICKS = st.integers(0, 9)
-MEDDLING = st.tuples(
-    st.sampled_from(["purge", "archive", "rewrite", "unmark", "a crawler's", "taken over", "made anew"]),
+CHANGES_BY_OTHERS = st.tuples(
+    st.sampled_from(
+        ["purge", "archive", "rewrite", "unmark", "mark of a crawler", "mark of a stack", "recreate"]
+    ),
     PICKS,
 )
 
 
 @dataclass
-class Lived:
-    """One resource of a stack, its program, and what is known of it."""
+class BulkStack:
+    """A bulk resource of a stack, with its program and expected entities."""
 
     world: World
     life: Life
     program: Props = field(default_factory=dict)
     expected: dict[Key, set[str]] = field(default_factory=dict)
     known: bool = True
-    """Whether nobody meddled since the last refresh, and no run failed."""
+    """Whether others changed nothing since the last refresh, and no run failed."""
     clean: bool = True
-    """Whether no failed run can have left anything that no state tells of."""
+    """Whether no failed run can have left entities that are in no state."""
 
     def edit(self, program: Props, expected: dict[Key, set[str]]) -> None:
         self.program, self.expected = program, expected
@@ -73,15 +75,15 @@ class Lived:
         if self.known:
             self._assert_as_declared()
 
-    def cut_off(self, fault: Props) -> None:
-        """Deploy, while a request fails."""
+    def interrupt(self, fault: Props) -> None:
+        """Deploy while a request fails."""
         self.world.fail(status=401, body={"message": "no such key"}, **fault)
         try:
             self.life.up(**self.program)
         except (ResourceError, RequestError):
             self.known = self.clean = False
         else:
-            self.known = False  # it may not have come to that request
+            self.known = False  # the run may not have sent that request
         self.world.server.clear_faults()
 
     def refresh(self) -> None:
@@ -89,8 +91,8 @@ class Lived:
             self.life.refresh()
         self.known = True
 
-    def meddle(self, how: str, pick: int) -> None:
-        """Let others do something to one of ours."""
+    def change_as_others(self, how: str, pick: int) -> None:
+        """Let others change one of our entities."""
         ours = sorted(self._live())
         if not ours:
             return
@@ -102,15 +104,15 @@ class Lived:
         elif how == "rewrite":
             source = ref("Table", table_name(5)) if kind == "Process" else ref("Column", column("T5/B"))
             others.write(kind, name, inputs=[source])
-        elif how == "made anew":
+        elif how == "recreate":
             others.remove(kind, name)
             others.make_process(name) if kind == "Process" else others.make_edge(name)
         else:
-            marks = {"unmark": None, "a crawler's": "crawler-1", "taken over": OTHER_STACK}
+            marks = {"unmark": None, "mark of a crawler": "crawler-1", "mark of a stack": OTHER_STACK}
             others.mark(kind, name, marks[how])
 
     def end(self) -> None:
-        """Let others take away what is theirs, deploy and remove."""
+        """Remove entities of others, then deploy and destroy."""
         for (kind, name), entity in self._live().items():
             if mark_of(entity) != self.life.mark:
                 self.world.others.remove(kind, name)
@@ -123,7 +125,7 @@ class Lived:
         live = self._live()
         assert not (missing := self.expected.keys() - live.keys()), missing
         ours = {key for key, entity in live.items() if mark_of(entity) == self.life.mark}
-        assert not self.clean or ours == self.expected.keys(), "a ghost"
+        assert not self.clean or ours == self.expected.keys(), "a leftover"
         for key, sources in self.expected.items():
             assert {each.qualified_name for each in live[key].related("inputs")} == sources, key
             assert mark_of(live[key]) == self.life.mark
@@ -133,17 +135,17 @@ class Lived:
         return any(mark_of(entity) != self.life.mark for entity in self._live().values())
 
     def _live(self) -> dict[Key, Entity]:
-        """What is in Atlan, but for what others had from the start."""
+        """Return the entities in Atlan, except those of others from the start."""
         client, found = self.world.others.client, {}
         for kind in ("Process", "ColumnProcess"):
-            names = self.world.others.names(kind) - {DAG, STRANGE}
+            names = self.world.others.names(kind) - {DAG, OTHER_EDGE}
             read = client.entities.get_many_by_qualified_name(kind, names)
             found |= {(kind, name): entity for name, entity in read.items()}
         return found
 
 
 def edges_of(process: str, columns: Columns) -> dict[Key, set[str]]:
-    """What the columns of a process are in Atlan, by the rule of their names."""
+    """Return the expected column processes by the naming rule."""
     clash = {"T1/ID", "T3/ID"} <= columns.keys()
     names = {path: path if clash and path.endswith("/ID") else path.partition("/")[2] for path in columns}
     return {
@@ -174,31 +176,33 @@ def steps(programs: st.SearchStrategy[Any]) -> st.SearchStrategy[list[tuple[str,
     return st.lists(
         st.tuples(st.just("edit"), programs)
         | st.tuples(st.just("edit"), programs)
-        | st.tuples(st.just("cut off"), FAULTS)
-        | st.tuples(st.just("meddle"), MEDDLING)
-        | st.tuples(st.just("meddle and refresh"), MEDDLING)
+        | st.tuples(st.just("interrupt"), FAULTS)
+        | st.tuples(st.just("change"), CHANGES_BY_OTHERS)
+        | st.tuples(st.just("change and refresh"), CHANGES_BY_OTHERS)
         | st.tuples(st.just("refresh"), st.none()),
         max_size=8,
     )
 
 
-def live(lived: Lived, life: list[tuple[str, Any]], first: tuple[Props, dict[Key, set[str]]]) -> None:
-    theirs = lived.world.others.make_edge(STRANGE)
-    before = lived.world.others.get("ColumnProcess", STRANGE)
-    lived.edit(*first)
-    lived.up()
-    for what, how in life:
+def run_steps(
+    stack: BulkStack, actions: list[tuple[str, Any]], first: tuple[Props, dict[Key, set[str]]]
+) -> None:
+    theirs = stack.world.others.make_edge(OTHER_EDGE)
+    before = stack.world.others.get("ColumnProcess", OTHER_EDGE)
+    stack.edit(*first)
+    stack.up()
+    for what, how in actions:
         if what == "edit":
-            lived.edit(*how)
-        elif what == "cut off":
-            lived.cut_off(how)
-        elif what.startswith("meddle"):
-            lived.meddle(*how)
-        if what in ("refresh", "meddle and refresh"):
-            lived.refresh()
-        lived.up()
-    lived.end()
-    after = lived.world.others.get("ColumnProcess", STRANGE)
+            stack.edit(*how)
+        elif what == "interrupt":
+            stack.interrupt(how)
+        elif what.startswith("change"):
+            stack.change_as_others(*how)
+        if what in ("refresh", "change and refresh"):
+            stack.refresh()
+        stack.up()
+    stack.end()
+    after = stack.world.others.get("ColumnProcess", OTHER_EDGE)
     assert (after.guid, after.attributes) == (theirs, before.attributes)
 
 
@@ -212,18 +216,18 @@ many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 
 
 @many
-@given(first=COLUMNS.map(column_lineage), life=steps(COLUMNS.map(column_lineage)))
-def test_the_columns_of_a_process(
-    server: LocalAtlan, first: tuple[Props, dict[Key, set[str]]], life: list[tuple[str, Any]]
+@given(first=COLUMNS.map(column_lineage), actions=steps(COLUMNS.map(column_lineage)))
+def test_random_column_lineages(
+    server: LocalAtlan, first: tuple[Props, dict[Key, set[str]]], actions: list[tuple[str, Any]]
 ) -> None:
     with World(server) as world:
-        live(Lived(world, Life(world.client, ColumnLineageLifecycle)), life, first)
+        run_steps(BulkStack(world, Life(world.client, ColumnLineageLifecycle)), actions, first)
 
 
 @many
-@given(first=PROCESSES.map(process_set), life=steps(PROCESSES.map(process_set)))
-def test_processes_with_their_columns(
-    server: LocalAtlan, first: tuple[Props, dict[Key, set[str]]], life: list[tuple[str, Any]]
+@given(first=PROCESSES.map(process_set), actions=steps(PROCESSES.map(process_set)))
+def test_random_process_sets(
+    server: LocalAtlan, first: tuple[Props, dict[Key, set[str]]], actions: list[tuple[str, Any]]
 ) -> None:
     with World(server) as world:
-        live(Lived(world, Life(world.client, ProcessSetLifecycle)), life, first)
+        run_steps(BulkStack(world, Life(world.client, ProcessSetLifecycle)), actions, first)
