@@ -1,4 +1,4 @@
-"""How this project's client compares with Atlan's own SDK in writing processes: `make bench`.
+"""Compare writing processes with this project's client and with Atlan's SDK: `make bench`.
 
 Both write the same processes to local Atlans of their own, in turn, several times; what is printed are
 medians and ratios of one run on one machine. Nothing is asserted: a figure is for a person to judge.
@@ -29,7 +29,7 @@ ROUNDS = 5
 
 
 def ours(number: int) -> Entity:
-    """A process as this project sends it."""
+    """Return a process in the form that this project sends."""
     sides = {
         side: [Reference("Table", qualified_name=table_name(n)).to_wire()]
         for side, n in (("inputs", 0), ("outputs", 1))
@@ -39,7 +39,7 @@ def ours(number: int) -> Entity:
 
 
 def theirs(number: int) -> Process:
-    """The same process as the SDK makes it."""
+    """Return the same process as created with the SDK."""
     return Process.creator(
         name=f"p{number}",
         connection_qualified_name=WAREHOUSE,
@@ -50,7 +50,7 @@ def theirs(number: int) -> Process:
 
 
 def sdk_batch(server: LocalAtlan, count: int) -> None:
-    """The SDK's own batch of 20, the size that its documentation shows."""
+    """Write with the SDK's `Batch` of 20, the size in its documentation."""
     client = Sdk(base_url=server.base_url, api_key=server.api_key)
     batch = Batch(client=client, max_size=20)
     for number in range(count):
@@ -60,7 +60,7 @@ def sdk_batch(server: LocalAtlan, count: int) -> None:
 
 
 def client_batches(size: int) -> Callable[[LocalAtlan, int], None]:
-    """This project's client, so many entities a request."""
+    """Return a function that writes with this project's client in requests of a size."""
 
     def write(server: LocalAtlan, count: int) -> None:
         with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
@@ -79,7 +79,7 @@ WAYS = {
 
 
 def timed(way: Callable[[LocalAtlan, int], None], count: int, latency_ms: int) -> tuple[float, int]:
-    """Seconds and requests of one way to write so many processes to an Atlan of its own."""
+    """Return the seconds and requests of one way to write processes to a new local Atlan."""
     with LocalAtlan(seed=SEED, latency_ms=latency_ms) as server:
         begun = time.perf_counter()
         way(server, count)
@@ -88,7 +88,7 @@ def timed(way: Callable[[LocalAtlan, int], None], count: int, latency_ms: int) -
 
 
 def rows(count: int, latency_ms: int) -> Iterator[tuple[str, float, int]]:
-    """Each way with the median of its seconds, and its requests; the ways take turns."""
+    """Yield each way with its median seconds and its requests. The ways take turns."""
     taken: dict[str, list[float]] = {name: [] for name in WAYS}
     requests: dict[str, int] = {}
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""A local Atlan whose key is a canary, and stacks that are kept from this machine's own files."""
+"""A local Atlan whose key is a canary, and stacks isolated from the files of this machine."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["engine"]
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[LocalAtlan]:
-    """A local Atlan that only the canary opens, and the key of Alice."""
+    """A local Atlan that accepts only the canary and Alice's key."""
     with LocalAtlan(seed=SEED, api_key=CANARY, users={"key-of-alice": "alice"}) as server:
         yield server
 
 
 @pytest.fixture
 def new_stack(tmp_path: Path, engine: dict[str, str]) -> NewStack:
-    """Makes stacks whose every file is below one folder; the tenant is the test's to set."""
+    """Create stacks with all files below one folder. The test sets the tenant."""
 
     def make(program: str = "", name: str = "project", **environ: str) -> Stack:
         return enclosed(tmp_path / name, engine, program, **environ)
@@ -34,7 +34,7 @@ def new_stack(tmp_path: Path, engine: dict[str, str]) -> NewStack:
 
 
 def enclosed(folder: Path, engine: dict[str, str], program: str = "", **environ: str) -> Stack:
-    """A stack whose home, temporary and state folders are all below `folder`."""
+    """Return a stack whose home, temporary, and state folders are below `folder`."""
     for place in ("home-of-user", "temporary", "cache"):
         (folder / place).mkdir(parents=True)
     places = {

@@ -1,4 +1,4 @@
-"""Looks for a secret wherever it may have gone: in texts, in files, in any usual form."""
+"""Search for a secret in texts and files, in all usual encodings."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-#: Holds what URLs, forms, JSON for the web and HTML change. Atlan's keys have neither quotes nor backslashes.
+#: Has characters that URLs, forms, JSON, and HTML encode. Atlan's keys have no quotes or backslashes.
 CANARY = "Cana/ry+7c1f=2a&b9~e5%f6<k>"
 
 
 def forms_of(secret: str) -> dict[str, bytes]:
-    """The ways in which a secret may be written, by name.
+    """Return the encodings of a secret, by name.
 
-    The base64 of what holds the secret depends on where in it the secret starts; what is the same for all
-    that surrounds it is searched for.
+    Base64 depends on the offset of the secret. Only the part that is independent of the surrounding bytes is
+    searched for.
     """
     once = json.dumps(secret)[1:-1]
     found = {
@@ -53,13 +53,13 @@ def _inner_base64(secret: bytes, shift: int, alphabet: bytes) -> bytes:
 
 
 def hits_in(content: bytes | str, secret: str) -> list[str]:
-    """The forms of the secret that the content holds."""
+    """Return the encodings of the secret that the content contains."""
     searched = content.encode() if isinstance(content, str) else content
     return [name for name, form in forms_of(secret).items() if form in searched]
 
 
 def hits_below(folder: Path, secret: str) -> Iterator[tuple[str, str]]:
-    """Each file below a folder that holds the secret, or is named by it, with the form."""
+    """Yield each file below a folder with the secret in its content or path, and the encoding."""
     for path in sorted(folder.rglob("*")):
         content = bytes(path.relative_to(folder))
         if path.is_file() and not path.is_symlink():

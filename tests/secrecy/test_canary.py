@@ -1,4 +1,4 @@
-"""The API key is a canary: through a whole life of a stack, in each way to give the key, it shows nowhere."""
+"""The API key is a canary: from preview to destroy, however it is configured, it is shown nowhere."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
+from secrecy.command_lines import CommandLines
 from secrecy.conftest import enclosed
-from secrecy.processes import CommandLines
 from secrecy.searching import CANARY, hits_below, hits_in
 from support.atlan import table_name
 from support.command import ATLAN_PULUMI
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("secrecy")]
 
 LOUD = ("-v=9", "--logtostderr", "--logflow")
 SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
-#: The connection has no name of its own, so that a name is reserved among the user's files.
+#: The connection has no name, so that a name is reserved in the user's files.
 PROGRAM = f"""
 etl = atlan.Connection("etl", name="etl", connector="airflow", admin_roles=["$admin"], opts=OPTS)
 atlan.Process("in-etl", name="In etl", connection=etl, {SIDES}, opts=OPTS)
@@ -39,28 +39,28 @@ EXPLICIT = (
     'SECOND = atlan.AtlanProvider("second", base_url={url!r}, api_key=KEY)\n'
     "OPTS = pulumi.ResourceOptions(provider=SECOND)\n"
 )
-WAYS = ("configuration", "environment", "explicit provider")
+KEY_SOURCES = ("configuration", "environment", "explicit provider")
 
 
 @dataclass
-class Life:
-    """A stack from its first preview to its end, and all that was said and seen meanwhile."""
+class StackRun:
+    """A stack from the first preview to destroy, with all output and command lines."""
 
-    way: str
+    key_source: str
     stack: Stack
     server: LocalAtlan
-    said: dict[str, str] = field(default_factory=dict)
+    output: dict[str, str] = field(default_factory=dict)
     command_lines: set[bytes] = field(default_factory=set)
 
-    def lead(self, program: str) -> None:
-        """What one does with a stack, as loud as it can be."""
+    def run_all(self, program: str) -> None:
+        """Run all commands with verbose logs."""
         plan = str(self.stack.folder / "plan.json")
         self.stack.write(program)
         self._run("preview", "--diff", "--save-plan", plan)
         self._run("up", "--yes", "--plan", plan)
-        self.said["state"] = self.stack.run("stack", "export").check().output
+        self.output["state"] = self.stack.run("stack", "export").check().output
         self._run("refresh", "--yes", "--diff")
-        if self.way == "configuration":  # what makes no difference to how the key is given
+        if self.key_source == "configuration":  # independent of how the key is configured
             self.stack.write(program.replace("select 1", "select 2"))
             self._run("up", "--yes", "--diff")
             self._command("engine", "doctor")
@@ -71,13 +71,13 @@ class Life:
     def _run(self, operation: str, *arguments: str) -> None:
         loud = [*arguments, *LOUD]
         if operation in {"preview", "up", "refresh", "destroy"}:
-            loud += ["--event-log", str(self.stack.folder / f"events-{len(self.said)}.jsonl")]
+            loud += ["--event-log", str(self.stack.folder / f"events-{len(self.output)}.jsonl")]
         done = self.stack.run(operation, *loud)
         assert done.code == 0, done.output[-3000:]
-        self.said[f"{len(self.said)} {operation} {' '.join(arguments[:1])}"] = done.output
+        self.output[f"{len(self.output)} {operation} {' '.join(arguments[:1])}"] = done.output
 
     def _command(self, *arguments: str) -> None:
-        """A command of this package's own."""
+        """Run a command of this package."""
         done = subprocess.run(
             [ATLAN_PULUMI, *arguments],
             cwd=self.stack.folder,
@@ -88,20 +88,24 @@ class Life:
             check=False,
         )
         assert done.returncode in {0, 2}, done.stderr
-        self.said[f"{len(self.said)} atlan-pulumi {' '.join(arguments)}"] = done.stdout + done.stderr
+        self.output[f"{len(self.output)} atlan-pulumi {' '.join(arguments)}"] = done.stdout + done.stderr
 
 
 @pytest.fixture(
-    scope="module", params=[WAYS[0], *(pytest.param(way, marks=pytest.mark.soak) for way in WAYS[1:])]
+    scope="module",
+    params=[
+        KEY_SOURCES[0],
+        *(pytest.param(key_source, marks=pytest.mark.soak) for key_source in KEY_SOURCES[1:]),
+    ],
 )
-def life(
+def stack_run(
     request: pytest.FixtureRequest,
     guarded: LocalAtlan,
     engine: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Life:
-    """A whole life, with the key given in one of the ways."""
-    folder = tmp_path_factory.mktemp("life") / "project"
+) -> StackRun:
+    """Run the stack with the key configured in one way."""
+    folder = tmp_path_factory.mktemp("canary") / "project"
     environ = {"ATLAN_API_KEY": CANARY, "ATLAN_BASE_URL": guarded.base_url}
     stack = enclosed(folder, engine, **(environ if request.param == "environment" else {}))
     program = DEFAULT + PROGRAM
@@ -111,18 +115,18 @@ def life(
     if request.param == "explicit provider":
         stack.run("config", "set", "--secret", "keys:atlan", stdin=CANARY).check()
         program = EXPLICIT.format(url=guarded.base_url) + PROGRAM
-    life = Life(request.param, stack, guarded)
+    stack_run = StackRun(request.param, stack, guarded)
     before = guarded.stats()["requests"].get("POST /api/meta/entity/bulk", 0)
     with CommandLines() as lines:
-        life.lead(program)
-    life.command_lines = lines.seen
+        stack_run.run_all(program)
+    stack_run.command_lines = lines.seen
     assert guarded.stats()["requests"]["POST /api/meta/entity/bulk"] > before, "the key was used"
     assert "401" not in guarded.stats()["answers"]
-    return life
+    return stack_run
 
 
-#: What the engine itself logs in clear from `-v=9` on (3.259.0): its messages to provider processes and of
-#: the program to it. A key in the environment is in none of these.
+#: Messages that the engine logs in clear text with `-v=9` (3.259.0): to provider processes, and from the
+#: program. They never contain a key from the environment.
 ENGINES_OWN = re.compile(
     r'"msg":"(?:Unm|M)arshaling property for RPC\[(?:'
     r"Provider\[0x\w+\]\.Configure\(\)\.inputs|ResourceMonitor\.RegisterResource\(pulumi:providers:pulumi-python,second\)"
@@ -130,31 +134,33 @@ ENGINES_OWN = re.compile(
 )
 
 
-def test_nothing_that_is_said_holds_the_key(life: Life) -> None:
-    assert any("eventSink::" in text for text in life.said.values()), "the logs are as loud as they can be"
-    told = [line for text in life.said.values() for line in text.splitlines() if hits_in(line, CANARY)]
-    if life.way == "environment":
-        assert told == []
-    assert [line for line in told if not ENGINES_OWN.search(line)] == []
+def test_no_output_contains_the_key(stack_run: StackRun) -> None:
+    assert any("eventSink::" in text for text in stack_run.output.values()), "the logs are verbose"
+    lines = [
+        line for text in stack_run.output.values() for line in text.splitlines() if hits_in(line, CANARY)
+    ]
+    if stack_run.key_source == "environment":
+        assert lines == []
+    assert [line for line in lines if not ENGINES_OWN.search(line)] == []
 
 
-def test_no_file_holds_the_key(life: Life) -> None:
-    assert list(hits_below(life.stack.folder, CANARY)) == []
-    names = {path.name for path in life.stack.folder.rglob("*")}
+def test_no_file_contains_the_key(stack_run: StackRun) -> None:
+    assert list(hits_below(stack_run.stack.folder, CANARY)) == []
+    names = {path.name for path in stack_run.stack.folder.rglob("*")}
     assert {"plan.json", "test.json", "reserved-names.json", "Pulumi.yaml", "state"} <= names
     assert any(name.startswith("events-") for name in names)
-    assert [path for path in life.stack.folder.rglob("*") if "history" in path.parts and path.is_file()]
-    assert list(life.stack.folder.rglob("*.bak")), "the backend keeps backups"
+    assert [path for path in stack_run.stack.folder.rglob("*") if "history" in path.parts and path.is_file()]
+    assert list(stack_run.stack.folder.rglob("*.bak")), "the backend keeps backups"
 
 
-def test_no_command_line_holds_the_key(life: Life) -> None:
-    lines = life.command_lines
+def test_no_command_line_contains_the_key(stack_run: StackRun) -> None:
+    lines = stack_run.command_lines
     assert any(b"pulumi.dynamic" in line for line in lines), "the provider process was seen"
     assert [line for line in lines if hits_in(line, CANARY)] == []
 
 
-def test_the_local_atlan_does_not_show_the_key(life: Life) -> None:
-    with httpx.Client(base_url=life.server.base_url) as http:
+def test_the_local_atlan_does_not_show_the_key(stack_run: StackRun) -> None:
+    with httpx.Client(base_url=stack_run.server.base_url) as http:
         graph = http.get("/_local/assets").json()["assets"][0]["guid"]
         pages = [
             "/",
@@ -169,12 +175,12 @@ def test_the_local_atlan_does_not_show_the_key(life: Life) -> None:
     for path, answer in shown.items():
         assert hits_in(answer.content, CANARY) == [], path
         assert hits_in(str(answer.headers), CANARY) == [], path
-    assert hits_in(repr(life.server), CANARY) == []
+    assert hits_in(repr(stack_run.server), CANARY) == []
     assert len(json.loads(shown["/_local/requests"].content)["requests"]) > 10
 
 
-def test_the_stored_reference_to_the_provider_holds_no_data(life: Life) -> None:
-    document = json.loads(life.said["state"])
+def test_the_stored_provider_reference_contains_no_data(stack_run: StackRun) -> None:
+    document = json.loads(stack_run.output["state"])
     stored = [
         resource[side]["__provider"]
         for resource in document["deployment"]["resources"]

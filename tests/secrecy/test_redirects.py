@@ -1,4 +1,4 @@
-"""A redirect takes the key nowhere, also where the real engine runs."""
+"""No redirect gets the key, with the real engine."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PROGRAM = f"atlan.Process('load', name='Load', connection=WAREHOUSE, {SIDES})\n"
 
 @pytest.fixture
 def elsewhere() -> Iterator[ScriptedServer]:
-    """Another host, which answers whatever it is asked."""
-    server = ScriptedServer(respond({"entity": {"typeName": "Process", "guid": "stolen"}}))
+    """Another host, which answers every request."""
+    server = ScriptedServer(answer({"entity": {"typeName": "Process", "guid": "stolen"}}))
     yield server
     server.stop()
 
@@ -33,7 +33,7 @@ def _without_faults(guarded: LocalAtlan) -> Iterator[None]:
     guarded.clear_faults()
 
 
-def test_a_redirect_is_refused_in_one_line_and_the_key_stays(
+def test_a_redirect_is_refused_and_does_not_get_the_key(
     new_stack: NewStack, guarded: LocalAtlan, elsewhere: ScriptedServer
 ) -> None:
     stack = new_stack(PROGRAM, ATLAN_BASE_URL=guarded.base_url, ATLAN_API_KEY=CANARY)

@@ -1,4 +1,4 @@
-"""A server or a proxy that throws the key back at us: it is in no message, log or traceback."""
+"""A key in a response of a server or proxy is in no message, log, or traceback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOUD = ("-v=9", "--logtostderr", "--logflow")
 HEADERS = json.dumps({"authorization": f"Bearer {CANARY}"})
 
 ECHOES: dict[str, dict[str, Any]] = {
-    "401 in Atlan's words": {
+    "401 in Atlan's format": {
         "status": 401,
         "body": {"code": "401", "message": f"{CANARY} has expired"},
     },
@@ -36,7 +36,7 @@ ECHOES: dict[str, dict[str, Any]] = {
         "headers": {"content-type": "text/html"},
         "body": f"<title>{html.escape(CANARY)}</title>",
     },
-    "403 in the metastore's words": {
+    "403 in the metastore's format": {
         "status": 403,
         "body": {"errorCode": "ATLAS-403-00-001", "errorMessage": f"no: {CANARY}", "errorCause": HEADERS},
     },
@@ -46,8 +46,8 @@ ECHOES: dict[str, dict[str, Any]] = {
         "body": f"GET /x HTTP/1.1\r\nAuthorization: Bearer {CANARY}\r\n\r\n",
     },
     "400 as an address": {"status": 400, "body": f"see https://x.example/?key={quote(CANARY, safe='')}"},
-    "a login page for an answer": {"status": 200, "body": f"<title>{CANARY}</title><p>{CANARY}</p>"},
-    "text for an answer": {"status": 200, "body": f"you sent {CANARY}"},
+    "a login page as the response": {"status": 200, "body": f"<title>{CANARY}</title><p>{CANARY}</p>"},
+    "text as the response": {"status": 200, "body": f"you sent {CANARY}"},
     "JSON of another shape": {"status": 200, "body": {"entity": {CANARY: CANARY}, "entities": CANARY}},
     "500 with headers": {"status": 500, "body": {"errorId": CANARY, "causes": [{"errorMessage": HEADERS}]}},
 }
@@ -63,10 +63,10 @@ def _without_faults(guarded: LocalAtlan) -> Iterator[None]:
     "traceback",
     [pytest.param("0", id="one line"), pytest.param("1", id="traceback", marks=pytest.mark.soak)],
 )
-def test_what_the_server_throws_back_at_a_write_is_not_repeated(
+def test_the_key_in_a_response_to_a_write_is_not_shown(
     new_stack: NewStack, guarded: LocalAtlan, traceback: str
 ) -> None:
-    """One run with a process for each answer: they are told apart by their names."""
+    """One run has a process for each response, distinguished by name."""
     names = [f"load-{letter}" for letter in ascii_lowercase[: len(ECHOES)]]
     program = "".join(
         f"atlan.Process({name!r}, name='Load', connection=WAREHOUSE, sql={name!r}, "
@@ -87,8 +87,10 @@ def test_what_the_server_throws_back_at_a_write_is_not_repeated(
     assert list(hits_below(stack.folder, CANARY)) == []
 
 
-@pytest.mark.parametrize("case", ["401 in Atlan's words", "403 with the code", "a login page for an answer"])
-def test_what_the_server_throws_back_at_a_look_up_is_not_repeated(
+@pytest.mark.parametrize(
+    "case", ["401 in Atlan's format", "403 with the code", "a login page as the response"]
+)
+def test_the_key_in_a_response_to_a_look_up_is_not_shown(
     new_stack: NewStack, guarded: LocalAtlan, case: str
 ) -> None:
     guarded.fault({**ECHOES[case], "path": "*", "times": 0})
@@ -109,20 +111,20 @@ def failed_resources(run: Run) -> set[str]:
 
 
 def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedServer | None]]:
-    """Ways not to reach a tenant: what it is, the environment, and the server that must not see the key."""
+    """Yield unreachable tenants: the reason, the environment, and the server that must not get the key."""
     yield "Connection refused", {"ATLAN_BASE_URL": "http://127.0.0.1:9"}, None
     pem = self_signed(tmp_path)
-    stranger = ScriptedServer(respond({}), tls=server_context(pem))
-    yield "TLS failed", {"ATLAN_BASE_URL": stranger.base_url}, stranger
-    plain = ScriptedServer(respond({}))
+    untrusted = ScriptedServer(answer({}), tls=server_context(pem))
+    yield "TLS failed", {"ATLAN_BASE_URL": untrusted.base_url}, untrusted
+    plain = ScriptedServer(answer({}))
     yield "no connection", {"ATLAN_BASE_URL": plain.base_url.replace("http:", "https:")}, plain
     proxy = ScriptedServer(respond(f"<title>{CANARY}</title>", 407))
     environ = {"ATLAN_BASE_URL": "https://tenant.example.com", "HTTPS_PROXY": proxy.base_url}
-    # The engine itself talks to its plugins on this machine.
+    # The engine uses this machine's network for its plugins.
     yield "407", environ | {"NO_PROXY": "127.0.0.1,localhost"}, proxy
 
 
-def test_a_tenant_that_cannot_be_reached_never_gets_the_key(new_stack: NewStack, tmp_path: Path) -> None:
+def test_an_unreachable_tenant_does_not_get_the_key(new_stack: NewStack, tmp_path: Path) -> None:
     for number, (reason, environ, server) in enumerate(unreachable(tmp_path)):
         given = {"ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "5", **environ}
         stack = new_stack(PROGRAM, f"project-{number}", **given)

@@ -1,4 +1,4 @@
-"""A property that the author made a secret stays one: in each step, in the state, in every message."""
+"""Secret properties stay secret in every step, in the state, and in every message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_n
 
 
 def program(more: str = "") -> str:
-    """A process whose SQL, description and owner come from a secret; what follows from them is exported."""
+    """Return a program whose process has a secret SQL, description, and owner."""
     return f"""
 import os
 sql = pulumi.Output.secret(os.environ["ITS_SQL"])
@@ -34,7 +34,7 @@ pulumi.export("name", load.qualified_name)
 
 @pytest.fixture
 def witness(guarded: LocalAtlan) -> Iterator[Witness]:
-    """Atlan's own SDK, as Alice; the process is gone when the test begins, and when it ends."""
+    """Yield Atlan's SDK as Alice, without the process before and after the test."""
     witness = Witness(guarded.base_url, "key-of-alice")
     for _ in range(2):
         if witness.find(Process, QN) is not None:
@@ -46,31 +46,31 @@ def witness(guarded: LocalAtlan) -> Iterator[Witness]:
 
 @pytest.fixture
 def stack(new_stack: NewStack, guarded: LocalAtlan) -> Stack:
-    """A stack with the first secret."""
+    """Return a stack with the first secret."""
     stack = new_stack(program(), ATLAN_BASE_URL=guarded.base_url, ATLAN_API_KEY=CANARY)
     set_secret(stack, FIRST)
     return stack
 
 
 def set_secret(stack: Stack, text: str) -> None:
-    """Not by Pulumi's configuration: what that holds is filtered out of all output by the engine itself."""
+    """Set a secret without Pulumi's configuration, whose secrets the engine filters out of all output."""
     stack.environ["ITS_SQL"] = text
 
 
 def assert_unseen(run: Run, stack: Stack) -> None:
-    """None of the secrets is in what a run said, nor in any file."""
+    """Assert that no secret is in the output of a run or in a file."""
     for secret in (FIRST, SECOND, THEIRS):
         assert hits_in(run.output, secret) == [], run.output
         assert list(hits_below(stack.folder, secret)) == []
 
 
 def assert_shown_as_secret(run: Run, *names: str) -> None:
-    """The properties are shown without what they are."""
+    """Assert that the properties are shown as secrets."""
     for name in names:
         assert re.search(rf"{name} *: \[secret\]", run.output), run.output
 
 
-def test_through_a_whole_life(stack: Stack, witness: Witness) -> None:
+def test_secret_properties_stay_secret_from_preview_to_destroy(stack: Stack, witness: Witness) -> None:
     assert_unseen(stack.preview("--save-plan", str(stack.folder / "plan.json")), stack)
     assert_unseen(stack.up(None, "--diff"), stack)
     made = witness.find(Process, QN)
@@ -90,14 +90,14 @@ def test_through_a_whole_life(stack: Stack, witness: Witness) -> None:
     refreshed = stack.refresh()
     assert_shown_as_secret(refreshed, "sql", "owner_users")
     assert_unseen(refreshed, stack)
-    mended = stack.up(None, "--diff")
-    assert mended.changes == {"update": 1}
-    assert_unseen(mended, stack)
+    repaired = stack.up(None, "--diff")
+    assert repaired.changes == {"update": 1}
+    assert_unseen(repaired, stack)
     assert witness.find(Process, QN).sql == SECOND
     assert_unseen(stack.destroy("--diff"), stack)
 
 
-def test_in_an_adoption(stack: Stack, witness: Witness) -> None:
+def test_secret_properties_stay_secret_in_an_adoption(stack: Stack, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     refused = stack.operate("preview", "--diff")
     assert refused.code != 0
@@ -110,7 +110,7 @@ def test_in_an_adoption(stack: Stack, witness: Witness) -> None:
     assert witness.find(Process, QN).sql == FIRST
 
 
-def test_in_a_mistake(stack: Stack, witness: Witness) -> None:
+def test_secret_properties_stay_secret_in_an_input_problem(stack: Stack, witness: Witness) -> None:
     stack.write(program("certificate_status=sql, source_created_at=sql, process_derivation=sql"))
     failed = stack.operate("preview", "--diff")
     assert failed.code != 0
@@ -119,7 +119,9 @@ def test_in_a_mistake(stack: Stack, witness: Witness) -> None:
     assert witness.find(Process, QN) is None
 
 
-def test_when_the_server_refuses_what_was_sent(stack: Stack, guarded: LocalAtlan, witness: Witness) -> None:
+def test_secret_properties_stay_secret_if_the_server_refuses_a_write(
+    stack: Stack, guarded: LocalAtlan, witness: Witness
+) -> None:
     refusal = {"status": 400, "body": {"message": "no"}}
     guarded.fault({"method": "POST", "path": "/api/meta/entity/bulk*", **refusal})
     failed = stack.operate("up", "--yes", "--skip-preview", "--diff")

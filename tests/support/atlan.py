@@ -1,4 +1,4 @@
-"""A small warehouse, and Atlan's own SDK as the witness of what is in it."""
+"""A small warehouse, and Atlan's SDK to inspect and change it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("ID", "A", "B")]
 
 
 def seed_of(tables: list[dict[str, Any]]) -> dict[str, Any]:
-    """A catalog of a tag, and of one warehouse with these tables in its one schema."""
+    """Return a seed with a tag, and a warehouse with one schema of these tables."""
     databases = [{"name": "DB", "schemas": [{"name": "S", "tables": tables}]}]
     warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": WAREHOUSE}
     return {"tags": ["PII"], "connections": [{**warehouse, "databases": databases}]}
@@ -27,12 +27,12 @@ SEED = seed_of([{"name": f"T{n}", "columns": _COLUMNS} for n in range(6)])
 
 
 def table_name(number: int) -> str:
-    """The qualifiedName of one of the seed's tables."""
+    """Return the qualifiedName of a table of the seed."""
     return f"{WAREHOUSE}/DB/S/T{number}"
 
 
 class Witness:
-    """What Atlan's own SDK sees, and can do behind a stack's back."""
+    """Atlan's SDK, which reads and changes entities independently of stacks."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self.client = AtlanClient(base_url=base_url, api_key=api_key)
@@ -44,7 +44,7 @@ class Witness:
         self._rest.close()
 
     def find(self, kind: type[Asset], qualified_name: str) -> Any:
-        """The asset of that very name, with its relationships; None when there is none."""
+        """Return the asset with its relationships, or None."""
         try:
             return self.client.asset.get_by_qualified_name(
                 asset_type=kind, qualified_name=qualified_name, ignore_relationships=False
@@ -53,19 +53,19 @@ class Witness:
             return None
 
     def names(self, kind: type[Asset], qualified_name: str, side: str) -> set[str]:
-        """The qualifiedNames at one side of an edge."""
+        """Return the qualifiedNames at one side of an edge."""
         return {edge["uniqueAttributes"]["qualifiedName"] for edge in self._edges(kind, qualified_name, side)}
 
     def purge(self, kind: type[Asset], qualified_name: str) -> None:
-        """Remove an asset for good."""
+        """Purge an asset."""
         self.client.asset.purge_by_guid(self.find(kind, qualified_name).guid)
 
     def archive(self, kind: type[Asset], qualified_name: str) -> None:
-        """Archive an asset: it is gone from the interface, and can be restored."""
+        """Archive an asset, which can be restored."""
         self.client.asset.delete_by_guid(self.find(kind, qualified_name).guid)
 
     def make_process(self, connection: str, id_: str, source: int, target: int) -> None:
-        """Make a process between two of the seed's tables, as somebody else would."""
+        """Create a process between two tables of the seed, as another writer."""
         made = Process.creator(
             name="Theirs",
             connection_qualified_name=connection,
@@ -76,7 +76,7 @@ class Witness:
         self.client.asset.save(made)
 
     def post(self, type_name: str, qualified_names: list[str]) -> None:
-        """Make assets of a type, by plain REST."""
+        """Create assets of a type by REST."""
         entities = [
             {"typeName": type_name, "attributes": {"qualifiedName": name, "name": name.rpartition("/")[2]}}
             for name in qualified_names
@@ -86,7 +86,7 @@ class Witness:
     def overwrite(
         self, type_name: str, qualified_name: str, model: type[AssetInputs], attribute: str, value: Any
     ) -> None:
-        """Give an attribute another value, by plain REST."""
+        """Change an attribute by REST."""
         if attribute in model.references:
             items = value if isinstance(value, list) else [value]
             edges = [
@@ -102,7 +102,7 @@ class Witness:
         self._rest.post("/api/meta/entity/bulk", json=body).raise_for_status()
 
     def stored(self, kind: type[Asset], qualified_name: str, model: type[AssetInputs], attribute: str) -> Any:
-        """What Atlan stores for an attribute, by plain REST; lists sorted, and edges as references."""
+        """Return the stored value of an attribute by REST, with sorted lists, and edges as references."""
         wire = wire_name(model, attribute)
         if attribute not in model.references:
             value = self._entity(kind, qualified_name)["attributes"].get(wire)

@@ -1,4 +1,4 @@
-"""A real headless Chromium; a `conftest.py`, or a file of tests, takes the fixture."""
+"""A headless Chromium, as a fixture to import into a `conftest.py` or a test file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """The browser, which tells what its console and its network say."""
+    """The browser, with logs of its console and network."""
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (binary and driver):
         say = pytest.fail if os.environ.get("CI") else pytest.skip

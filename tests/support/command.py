@@ -1,4 +1,4 @@
-"""The command of this package, as it is installed."""
+"""The installed command of this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program declares, without a program."""
+"""Declarations of resources without a program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIFECYCLES = {
 
 
 def ref(kind: str, path: str) -> Props:
-    """A reference to something in the warehouse, such as `DB/S/T0`."""
+    """Return a reference to an asset in the warehouse, such as `DB/S/T0`."""
     return {"type_name": kind, "qualified_name": f"{WAREHOUSE}/{path}"}
 
 

@@ -1,4 +1,4 @@
-"""Fixtures for tests with a local Atlan or the real engine; a `conftest.py` takes those that it needs."""
+"""Fixtures for tests with a local Atlan or the real engine, to import into a `conftest.py`."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from support.stack import NewStack, Stack
 
 @pytest.fixture(scope="session")
 def engine() -> dict[str, str]:
-    """The environment in which the real `pulumi` runs."""
+    """The environment of the real `pulumi`."""
     return provide_engine().environment()
 
 
 @pytest.fixture
 def server() -> Iterator[LocalAtlan]:
-    """A local Atlan with the warehouse of `SEED`; two people besides the default key's user."""
+    """A local Atlan with the warehouse of `SEED` and a second user."""
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
         yield server
 
 
 @pytest.fixture
 def client(server: LocalAtlan) -> Iterator[AtlanClient]:
-    """Our own client, without a limit."""
+    """The client of this package, without a rate limit."""
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client
 
 
 @pytest.fixture
 def witness(server: LocalAtlan) -> Iterator[Witness]:
-    """Atlan's own SDK, as another person who looks and meddles."""
+    """Atlan's SDK as another user."""
     witness = Witness(server.base_url, "key-of-alice")
     yield witness
     witness.close()
@@ -44,7 +44,7 @@ def witness(server: LocalAtlan) -> Iterator[Witness]:
 
 @pytest.fixture
 def new_stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> NewStack:
-    """Makes stacks that are configured for the local Atlan by the environment."""
+    """Create stacks that the environment configures for the local Atlan."""
 
     def make(program: str = "", name: str = "project", **environ: str) -> Stack:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}

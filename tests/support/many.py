@@ -1,4 +1,4 @@
-"""One resource that is many entities, as the engine treats it, over the lifecycle core and a local Atlan."""
+"""A bulk resource, handled like the engine does, over the lifecycle core and a local Atlan."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ ABOVE = {"type_name": "Process", "qualified_name": DAG}
 
 
 def column(path: str) -> str:
-    """The qualifiedName of a column of the seed, such as `T0/A`."""
+    """Return the qualifiedName of a column of the seed, such as `T0/A`."""
     return f"{WAREHOUSE}/DB/S/{path}"
 
 
 class Previewed(NamedTuple):
-    """What a preview tells."""
+    """The result of a preview."""
 
     problems: list[InputProblem]
     notes: list[str]
 
 
 class Life:
-    """One resource in the state of a stack. Each command has a lifecycle of its own, as in the engine."""
+    """A resource in the state of a stack. Each command uses a new lifecycle, like the engine."""
 
     def __init__(
         self,
@@ -64,13 +64,13 @@ class Life:
         self.inputs: Props = {}
         self.outputs: Props = {}
         self.told: list[str] = []
-        """What the last command told."""
+        """The notes of the last command."""
 
     def check(self, program: Props) -> Checked:
         return self._core().check(self.inputs, self._marked(program))
 
     def preview(self, *, lenient: bool = False, secret: Sequence[str] = (), **program: Any) -> Previewed:
-        """What the provider's check tells, with look-ups."""
+        """Return the result of the provider's check with look-ups."""
         core, findings = self._core(), Findings(lenient=lenient, secret=list(secret))
         checked = core.check(self.inputs, self._marked(program))
         core.declare(checked)
@@ -79,13 +79,13 @@ class Life:
         return Previewed([*checked.problems, *findings.problems], findings.notes)
 
     def changes(self, **program: Any) -> list[str]:
-        """The properties that differ."""
+        """Return the changed properties."""
         if not self.outputs:
             return ["everything"]
         return self._core().diff(self.outputs, self._checked(program)).changed
 
     def up(self, **program: Any) -> str:
-        """Deploy; answers what was done. A failure leaves the state as it was, as the engine does."""
+        """Deploy, and return the operation. A failure leaves the state unchanged, like the engine."""
         inputs = self._checked(program)
         core = self._core()
         difference = core.diff(self.outputs, inputs) if self.outputs else None
@@ -103,19 +103,19 @@ class Life:
         return done
 
     def refresh(self) -> list[str]:
-        """Take over what is in Atlan; answers what was told."""
+        """Update the state from Atlan, and return the notes."""
         seen = self._core().read(self.client, self.outputs["qualified_name"], self.outputs)
         self.inputs, self.outputs = seen.inputs, seen.outputs
         return seen.notes
 
     def destroy(self) -> list[str]:
-        """Remove it; answers what was told."""
+        """Remove the resource, and return the notes."""
         notes = self._core().delete(self.client, self.outputs)
         self.inputs, self.outputs = {}, {}
         return notes
 
     def settled(self, **program: Any) -> None:
-        """Assert what holds after every deployment: a refresh finds nothing, and nothing is to be done."""
+        """Assert that refresh and preview are empty after a deployment."""
         before = self.outputs
         assert self.refresh() == []
         assert self.outputs == before
@@ -138,7 +138,7 @@ class Life:
 
 
 class Others:
-    """Somebody else with a key, who looks and meddles."""
+    """Another user, who reads and changes entities."""
 
     def __init__(self, server: LocalAtlan) -> None:
         self.client = AtlanClient(ClientSettings.resolve(server.base_url, "key-of-alice", 0))
@@ -151,7 +151,7 @@ class Others:
 
     def get(self, type_name: str, qualified_name: str) -> Entity:
         found = self.find(type_name, qualified_name)
-        assert found is not None, f"there is no {type_name} {qualified_name}"
+        assert found is not None, f"missing {type_name} {qualified_name}"
         return found
 
     def remove(self, type_name: str, *qualified_names: str, how: str = "PURGE") -> None:
@@ -159,7 +159,7 @@ class Others:
         self.client.entities.delete(guids, how)  # type: ignore[arg-type]
 
     def write(self, type_name: str, qualified_name: str, **attributes: Any) -> str:
-        """Make or change an entity; answers its GUID."""
+        """Create or change an entity, and return its GUID."""
         named = {"qualifiedName": qualified_name, "name": "Theirs", **attributes}
         self.client.entities.upsert([Entity(type_name=type_name, attributes=named)])
         return str(self.get(type_name, qualified_name).guid)
@@ -180,17 +180,17 @@ class Others:
         self.write(type_name, qualified_name, **{OWNERSHIP_ATTRIBUTE: mark_})
 
     def names(self, type_name: str) -> set[str]:
-        """The live entities of a type, by qualifiedName."""
+        """Return the qualifiedNames of the active entities of a type."""
         kind = {"term": {"__typeName.keyword": type_name}}
         return {each.qualified_name for each in self.client.search.live(kind, attributes=["qualifiedName"])}
 
     def edges(self, process: str = DAG) -> set[str]:
-        """The live column processes of a process, by what their names add to its own."""
+        """Return the active column processes of a process, without the prefix of their names."""
         above = f"{process}/column/"
         return {name.removeprefix(above) for name in self.names("ColumnProcess") if name.startswith(above)}
 
     def sources(self, qualified_name: str) -> set[str]:
-        """The input columns of an edge, as paths such as `T0/A`."""
+        """Return the input columns of an edge as paths such as `T0/A`."""
         found = self.get("ColumnProcess", qualified_name).related("inputs")
         return {each.qualified_name.removeprefix(column("")) for each in found if each.qualified_name}
 
@@ -199,12 +199,12 @@ class Others:
 
 
 def ref(type_name: str, qualified_name: str) -> Props:
-    """A reference as the REST API takes it."""
+    """Return a reference in the form of the REST API."""
     return {"typeName": type_name, "uniqueAttributes": {"qualifiedName": qualified_name}}
 
 
 class World:
-    """A local Atlan with one process of others, our client, and somebody else."""
+    """A local Atlan with a process of others, our client, and another user."""
 
     def __init__(self, server: LocalAtlan) -> None:
         httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
@@ -221,7 +221,7 @@ class World:
         self.others.close()
 
     def requests(self, method: str = "", path: str = "") -> list[Props]:
-        """The requests of ours so far, of a kind."""
+        """Return our requests with a method and path."""
         return [
             each
             for each in self.server.requests()
@@ -238,18 +238,18 @@ class World:
         return [entity for each in writes for entity in each["body"]["entities"]]
 
     def refuse(self, qualified_name: str, **how: Any) -> None:
-        """Let Atlan refuse each write that has an entity or a reference of that name."""
+        """Let Atlan refuse each write that contains the name."""
         body = {"errorCode": "ATLAS-404-00-00A", "errorMessage": f"{qualified_name} is not there"}
         named = f'"{qualified_name}"'
         self.fail(contains=named, status=404, body=body, times=0, **how)
 
     def fail(self, method: str = "POST", **how: Any) -> None:
-        """Let a write fail."""
+        """Let writes fail."""
         self.server.fault({"method": method, "path": "/api/meta/entity/bulk*", **how})
 
 
 def refusal(run: Any, *arguments: Any, **program: Any) -> str:
-    """What a command that is refused says."""
+    """Return the message of a refused command."""
     try:
         run(*arguments, **program)
     except ResourceError as error:
@@ -263,13 +263,13 @@ def reasons(problems: Sequence[InputProblem]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAtlan]:
-    """A local Atlan for all tests of a module; `world` clears it."""
+    """A local Atlan for all tests of a module, which `world` resets."""
     with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
         yield server
 
 
 @pytest.fixture
 def world(server: LocalAtlan) -> Iterator[World]:
-    """What is in that Atlan, from nothing."""
+    """Reset the local Atlan, and yield it."""
     with World(server) as world:
         yield world

@@ -1,4 +1,4 @@
-"""Processes of a test: which still run, whether one has ended, and how far one has come."""
+"""Processes of a test: whether they run, and how far they are."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-#: Marks every process of a test's engine, however deep: environments are inherited.
+#: The environment variable that marks every process of a test's engine, since environments are inherited.
 MARK = "ATLAN_PULUMI_TEST_RUN"
 
 
 def marked_processes(mark: str) -> list[str]:
-    """The command lines of the processes that have the mark in their environment and go on running."""
+    """Return the command lines of the running processes with the mark in their environment."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
@@ -30,7 +30,7 @@ def marked_processes(mark: str) -> list[str]:
 
 
 def has_ended(pid: int, seconds: float = 20) -> bool:
-    """Whether a process, anybody's child, has ended or does so soon."""
+    """Check whether a process has ended or ends soon."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -42,7 +42,7 @@ def has_ended(pid: int, seconds: float = 20) -> bool:
 
 
 class Pipe:
-    """The reading end of a named pipe: how a test learns, without polling, how far a process has come."""
+    """The reading end of a named pipe, which reports the progress of a process without polling."""
 
     def __init__(self, path: Path) -> None:
         os.mkfifo(path)
@@ -50,9 +50,9 @@ class Pipe:
         self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
 
     def read(self, seconds: float = 30) -> str:
-        """The next that is written; empty when all who had opened it for writing have closed it or ended."""
+        """Return the next text. It is empty once all writers have closed the pipe."""
         if not select.select([self._descriptor], [], [], seconds)[0]:
-            raise AssertionError(f"nobody wrote into {self.path} in {seconds} s")
+            raise AssertionError(f"no process wrote into {self.path} in {seconds} s")
         return os.read(self._descriptor, 4096).decode()
 
     def close(self) -> None:
@@ -77,6 +77,6 @@ def pipe(new_pipe: Callable[[str], Pipe]) -> Pipe:
 
 @pytest.fixture
 def any_version(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what runs an engine is run on the version that was asked for."""
+    """Use the requested engine version only for engine tests."""
     if not request.node.get_closest_marker("engine"):
         monkeypatch.delenv("ATLAN_PULUMI_ENGINE", raising=False)

@@ -1,4 +1,4 @@
-"""What a program declares, without an engine: Pulumi's own test double takes its place."""
+"""Record the resources of a program with Pulumi's mocks instead of an engine."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pulumi.runtime.mocks import MockMonitor
 
 
 class Recorder(pulumi.runtime.Mocks):
-    """Pulumi's own test double for the engine: it records what a program registers."""
+    """Pulumi mocks that record the registered resources."""
 
     def __init__(self) -> None:
         self.seen: dict[str, pulumi.runtime.MockResourceArgs] = {}
         self.protected: set[str] = set()
-        self.loops: set[asyncio.AbstractEventLoop] = set()  # Pulumi makes one per thread and leaves it open
+        self.loops: set[asyncio.AbstractEventLoop] = set()  # Pulumi creates one per thread and leaves it open
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.loops.add(asyncio.get_event_loop())
@@ -26,11 +26,11 @@ class Recorder(pulumi.runtime.Mocks):
         return f"id-of-{args.name}", {**given, "guid": "g"}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        raise AssertionError(f"no program of ours calls {args.token}")
+        raise AssertionError(f"unexpected call of {args.token}")
 
 
 class _Monitor(MockMonitor):
-    """Pulumi's own one does not hand on that a resource is protected."""
+    """A monitor that records protected resources, which Pulumi's does not."""
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder)
@@ -45,7 +45,7 @@ class _Monitor(MockMonitor):
 def declared(
     program: Callable[[], object], recorder: Recorder | None = None
 ) -> dict[str, pulumi.runtime.MockResourceArgs]:
-    """What a program registers, by resource name."""
+    """Return the resources that a program registers, by name."""
     recorder = recorder or Recorder()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

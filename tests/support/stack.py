@@ -1,4 +1,4 @@
-"""A stack under the real engine: real program, real `pulumi` command, real provider process."""
+"""A stack with the real engine, `pulumi` command, and provider process."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ WAREHOUSE = "default/snowflake/1657025257"
 
 @dataclass(frozen=True)
 class Step:
-    """What the engine did, or would do, to one resource."""
+    """An operation of the engine on a resource."""
 
     operation: str
     name: str
     type: str
     diffs: tuple[str, ...]
-    """The inputs that differ: this is what the engine shows."""
+    """The changed inputs, as shown by the engine."""
     old: dict[str, Any] = field(repr=False)
     new: dict[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a `pulumi` command."""
+    """A run of a `pulumi` command."""
 
     code: int
     output: str
@@ -42,7 +42,7 @@ class Run:
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources had which operation, the stack itself and explicit providers left out."""
+        """The number of resources by operation, without the stack and explicit providers."""
         counted: dict[str, int] = {}
         for step in self.steps:
             counted[step.operation] = counted.get(step.operation, 0) + 1
@@ -57,39 +57,39 @@ class Run:
             begun = (event.get("resourcePreEvent") or {}).get("metadata")
             if begun and "dynamic/atlan:" in begun["urn"]:
                 found[begun["op"], begun["urn"]] = begun
-            if done and ("refresh", done["urn"]) in found:  # a refresh tells only in the end what it found
+            if done and ("refresh", done["urn"]) in found:  # a refresh reports its result only at the end
                 found["refresh", done["urn"]] = done
         return [_step(metadata) for metadata in found.values()]
 
     def step(self, name: str) -> Step:
-        """The operation on one resource."""
+        """Return the operation on a resource."""
         return next(step for step in self.steps if step.name == name)
 
     @property
     def errors(self) -> list[str]:
-        """The error messages, as a user sees them."""
-        return self._told("error")
+        """The error messages that a user sees."""
+        return self._messages("error")
 
     @property
     def warnings(self) -> list[str]:
-        """The warnings, as a user sees them."""
-        return self._told("warning")
+        """The warnings that a user sees."""
+        return self._messages("warning")
 
     @property
     def notes(self) -> list[str]:
-        """What is told beside, as a user sees it."""
-        return self._told("info")
+        """The information messages that a user sees."""
+        return self._messages("info")
 
-    def _told(self, severity: str) -> list[str]:
+    def _messages(self, severity: str) -> list[str]:
         found = [event["diagnosticEvent"] for event in self.events if "diagnosticEvent" in event]
         return [item["message"].strip() for item in found if item["severity"] == severity]
 
     def assert_refused(self, name: str, reason: str) -> None:
-        """Assert that the run failed with a line on that property that says so, and without a traceback."""
+        """Assert that the run failed with one line on the property, without a traceback."""
         assert self.code != 0
-        told = [error for error in self.errors if reason in error]
-        assert told, self.output
-        assert f"property {name}" in told[0]
+        found = [error for error in self.errors if reason in error]
+        assert found, self.output
+        assert f"property {name}" in found[0]
         assert "Traceback" not in self.output
 
 
@@ -101,7 +101,7 @@ def _step(metadata: dict[str, Any]) -> Step:
 
 
 class Stack:
-    """A project in a folder of its own, with a `file://` backend beside it."""
+    """A project in a separate folder with a `file://` backend."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class Stack:
         *,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Make the project.
+        """Create the project.
 
         Args:
             folder: An empty folder.
@@ -129,7 +129,7 @@ class Stack:
             "XDG_STATE_HOME": str(folder / "user"),
             "ATLAN_REQUESTS_PER_MINUTE": "0",
             "NO_COLOR": "1",
-            "PYTHONDONTWRITEBYTECODE": "",  # a program, its host and its provider start anew in each run
+            "PYTHONDONTWRITEBYTECODE": "",  # program, language host, and provider start again in each run
             "PULUMI_DEBUG_COMMANDS": "true",
             **(environ or {}),
         }
@@ -143,7 +143,7 @@ class Stack:
         (self.folder / "__main__.py").write_text(HEADER + program)
 
     def run(self, *arguments: str, environ: Mapping[str, str] | None = None, stdin: str = "") -> Finished:
-        """Run any `pulumi` command to its end."""
+        """Run any `pulumi` command."""
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder,
@@ -158,7 +158,7 @@ class Stack:
         return Finished(done.returncode, done.stdout)
 
     def operate(self, operation: str, *arguments: str, environ: Mapping[str, str] | None = None) -> Run:
-        """Run an operation on the stack, and keep the engine's events."""
+        """Run an operation on the stack, and read the engine's events."""
         log = self.folder / "events.jsonl"
         log.unlink(missing_ok=True)
         done = self.run(operation, "--event-log", str(log), *arguments, environ=environ)
@@ -166,31 +166,31 @@ class Stack:
         return Run(done.code, done.output, events)
 
     def preview(self, *arguments: str) -> Run:
-        """Preview; fails the test when the command fails."""
+        """Preview. Fail the test if the command fails."""
         return _checked(self.operate("preview", "--diff", *arguments))
 
     def up(self, program: str | None = None, *arguments: str) -> Run:
-        """Deploy, after writing the program where one is given; fails the test when the command fails."""
+        """Write the program, if given, and deploy. Fail the test if the command fails."""
         if program is not None:
             self.write(program)
         return _checked(self.operate("up", "--yes", "--skip-preview", *arguments))
 
     def refresh(self, *arguments: str) -> Run:
-        """Refresh the state; fails the test when the command fails."""
+        """Refresh the state. Fail the test if the command fails."""
         return _checked(self.operate("refresh", "--yes", "--skip-preview", "--diff", *arguments))
 
     def destroy(self, *arguments: str) -> Run:
-        """Destroy; fails the test when the command fails."""
+        """Destroy. Fail the test if the command fails."""
         return _checked(self.operate("destroy", "--yes", "--skip-preview", *arguments))
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The state of this package's resources, by name."""
+        """Return the state of this package's resources, by name."""
         state = json.loads(self.run("stack", "export").check().output)
         found = state["deployment"].get("resources") or []
         return {item["urn"].split("::")[-1]: item for item in found if "dynamic/atlan:" in item["type"]}
 
     def settled(self) -> None:
-        """Assert what must hold after every deployment: refresh and preview are empty."""
+        """Assert that refresh and preview are empty."""
         for run in (self.refresh(), self.preview()):
             assert set(run.changes) <= {"same"}, run.output
             assert not [step for step in run.steps if step.diffs], run.output
@@ -198,13 +198,13 @@ class Stack:
 
 @dataclass(frozen=True)
 class Finished:
-    """A command that has ended."""
+    """A finished command."""
 
     code: int
     output: str
 
     def check(self) -> Finished:
-        """Fail the test when the command failed."""
+        """Fail the test if the command failed."""
         assert self.code == 0, self.output
         return self
 

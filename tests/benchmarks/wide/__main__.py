@@ -1,4 +1,4 @@
-"""Ten thousand edges: this project beside Atlan's own SDK, a naive provider, and the engine alone.
+"""Ten thousand edges: this project, Atlan's SDK, a naive provider, and the engine alone.
 
 All write the lineage of `stacks/wide` to local Atlans of their own, at the same pace. Nothing is asserted:
 a figure is for a person to judge. `make bench`, or `python tests/benchmarks/wide --help`.
@@ -31,7 +31,7 @@ _SCALE = 10
 
 
 def options() -> argparse.Namespace:
-    """What was asked for."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="python tests/benchmarks/wide", description="Write column lineage in several ways, and compare."
     )
@@ -47,7 +47,7 @@ def options() -> argparse.Namespace:
 
 
 def measure(given: Setting, only: list[str]) -> Bench:
-    """Measure the ways one after the other; one that fails does not hold up the next."""
+    """Measure the ways in sequence. A failure does not stop the next one."""
     ways = [WAYS[name] for name in WAYS if name in only]
     bench = Bench(sum(way.steps(given) for way in ways))
     for way in ways:
@@ -63,14 +63,14 @@ def _try(way: ModuleType, given: Setting, bench: Bench) -> None:
 
 
 def main() -> None:
-    """Measure, print, and write the files that were asked for."""
+    """Measure, print, and write the requested files."""
     asked = options()
     sizes = tuple(sorted(asked.sizes or (QUICK_SIZES if asked.quick else SIZES)))
     imported = imports.seconds()
     with tempfile.TemporaryDirectory(prefix="wide-") as folder:
         given = Setting(sizes, asked.latency_ms, asked.rate, Path(folder))
         bench = measure(given, asked.only)
-    steps = [*bench.steps, *naive.extrapolated(given, bench)]
+    steps = [*bench.steps, *naive.extrapolate(given, bench)]
     aims = targets.judge(given, bench, imported)
     print()
     for part in (

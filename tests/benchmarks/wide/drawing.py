@@ -1,4 +1,4 @@
-"""The few shapes of which the picture is made, as SVG."""
+"""SVG shapes of the picture."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        """The pixel of a value."""
+        """Return the pixel of a value."""
         share = math.log(value / self.low) / math.log(self.high / self.low)
         return self.start + share * (self.end - self.start)
 
     def decades(self) -> list[float]:
-        """The powers of ten on it."""
+        """Return the powers of ten on the axis."""
         first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
         return [10.0**power for power in range(first, last + 1)]
 
 
-def text(x: float, y: float, words: str, colour: str = GREY, size: int = 13, anchor: str = "start") -> str:
-    """A line of text."""
-    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}"'
+def text(x: float, y: float, words: str, color: str = GREY, size: int = 13, anchor: str = "start") -> str:
+    """Return a line of text."""
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{color}" text-anchor="{anchor}"'
     return f"<text {place}>{escape(words)}</text>"
 
 
-def path(points: Sequence[tuple[float, float]], colour: str, width: float = 1, dashes: str = "") -> str:
-    """A line through points."""
+def path(points: Sequence[tuple[float, float]], color: str, width: float = 1, dashes: str = "") -> str:
+    """Return a line through points."""
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}/>'
+    return f'<polyline points="{places}" fill="none" stroke="{color}" stroke-width="{width}"{dashed}/>'
 
 
-def dot(x: float, y: float, colour: str, *, filled: bool = True) -> str:
-    """A point."""
-    inside = colour if filled else "white"
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{inside}" stroke="{colour}" stroke-width="1.5"/>'
+def dot(x: float, y: float, color: str, *, filled: bool = True) -> str:
+    """Return a point."""
+    inside = color if filled else "white"
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{inside}" stroke="{color}" stroke-width="1.5"/>'
 
 
-def bar(x: float, y: float, width: float, height: float, colour: str) -> str:
-    """A bar."""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+def bar(x: float, y: float, width: float, height: float, color: str) -> str:
+    """Return a bar."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{color}"/>'
 
 
 def apart(wanted: Sequence[float], gap: float, lowest: float) -> list[float]:
-    """Heights near the wanted ones, in their order, that are at least so far apart and not below `lowest`.
+    """Return heights near the wanted ones, in order, at least `gap` apart and not below `lowest`.
 
     A pass downwards makes room; what is then too low is pushed up again.
     """
@@ -73,6 +73,6 @@ def apart(wanted: Sequence[float], gap: float, lowest: float) -> list[float]:
 
 
 def svg(width: int, height: int, shapes: Sequence[str]) -> str:
-    """The whole picture."""
+    """Return the picture."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}">'
     return "\n".join((head, bar(0, 0, width, height, "white"), *shapes, "</svg>\n"))

@@ -1,4 +1,4 @@
-"""The engine alone: as many dynamic resources that do nothing as there are edges."""
+"""The engine alone, with a dynamic resource that does nothing for each edge."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ WAY = "engine, no-op resources"
 
 
 def steps(given: Setting) -> int:
-    """How many steps there will be."""
+    """Return the number of steps."""
     return 2 * len(given.sizes)
 
 
 def measure(given: Setting, bench: Bench) -> None:
-    """Make the resources, without the checkpoints that make this quadratic, and preview them."""
+    """Create the resources without checkpoints, which would take quadratic time, and preview them."""
     for edges in given.sizes:
         folder = given.folder / f"noop-{edges}"
         project = Project(setting.PROGRAMS / "noop", folder, given.environ(None, edges))

@@ -1,4 +1,4 @@
-"""How long importing this package takes, beside importing Pulumi."""
+"""Measure the import of this package and of Pulumi."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PROGRAM = "import time; begun = time.perf_counter(); {}; print(time.perf_counte
 
 
 def seconds() -> dict[str, float]:
-    """The best of several imports of each, each in a fresh process, in turns; of the SDK a single one."""
+    """Return the best of several imports, each in a new process, in turns. The SDK is imported once."""
     best: dict[str, float] = {}
     for _ in range(_ROUNDS):
         for statement in (PULUMI, PACKAGE, RESOURCES):

@@ -1,4 +1,4 @@
-"""One measured step of one way, and how to measure it."""
+"""Measure the steps of all ways."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from servers import Server
 
 @dataclass(frozen=True)
 class Step:
-    """What a step took. Bytes are None where there is no state."""
+    """The figures of a step. Bytes are None without a state."""
 
     way: str
     edges: int
@@ -26,18 +26,18 @@ class Step:
     peaks: dict[str, int] = field(default_factory=dict)
     """The high-water mark of the memory of each kind of process, in bytes."""
     processor_seconds: float = 0.0
-    """Of the command and all below it; the local Atlan's are apart."""
+    """Processor time of the command and its child processes, without the local Atlan."""
     server_seconds: float = 0.0
     extrapolated: bool = False
 
     @property
     def requests(self) -> int:
-        """All requests."""
+        """The number of requests."""
         return self.reads + self.writes
 
 
 class Bench:
-    """Measures the steps of all ways, and tells how far it is.
+    """Measure the steps of all ways, and print the progress.
 
     Args:
         total: how many steps there will be.
@@ -57,7 +57,7 @@ class Bench:
         server: Server | None = None,
         state: Callable[[], int] | None = None,
     ) -> Step:
-        """Measure one step.
+        """Measure a step.
 
         Args:
             way: whose.
@@ -93,6 +93,6 @@ class Bench:
         return step
 
     def find(self, way: str, edges: int, name: str) -> Step | None:
-        """The step that was measured, if it was."""
+        """Return a measured step, or None."""
         wanted = (way, edges, name)
         return next((one for one in self.steps if (one.way, one.edges, one.name) == wanted), None)

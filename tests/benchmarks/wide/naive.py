@@ -1,4 +1,4 @@
-"""A dynamic provider as a beginner writes it: one resource and one request an edge."""
+"""A naive dynamic provider: one resource and one request per edge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from setting import AGAIN, AGAIN_PREVIEW, DESTROY, FIRST, Setting
 
 WAY = "naive dynamic provider"
 _APPLY = ("--yes", "--skip-preview")
-_LIFE = (
+_COMMANDS = (
     (FIRST, ("up", *_APPLY)),
     (AGAIN, ("up", *_APPLY)),
     (AGAIN_PREVIEW, ("preview",)),
@@ -22,17 +22,17 @@ _LIFE = (
 
 
 def steps(given: Setting) -> int:
-    """How many steps there will be."""
-    return len(_LIFE) * len(_sizes(given))
+    """Return the number of steps."""
+    return len(_COMMANDS) * len(_sizes(given))
 
 
 def measure(given: Setting, bench: Bench) -> None:
-    """Live through the life of such a stack at each size that ends within minutes."""
+    """Run all commands at each size that takes only minutes."""
     for edges in _sizes(given):
         with given.server(edges) as server:
             folder = given.folder / f"naive-{edges}"
             project = Project(setting.PROGRAMS / "naive", folder, given.environ(server, edges))
-            for name, command in _LIFE:
+            for name, command in _COMMANDS:
                 bench.measure(
                     WAY,
                     edges,
@@ -43,13 +43,13 @@ def measure(given: Setting, bench: Bench) -> None:
                 )
 
 
-def extrapolated(given: Setting, bench: Bench) -> list[Step]:
-    """What the larger sizes would take, if the growth between the last two measured sizes went on."""
+def extrapolate(given: Setting, bench: Bench) -> list[Step]:
+    """Extrapolate larger sizes from the growth between the last two measured sizes."""
     sizes = _sizes(given)
     if len(sizes) < 2:
         return []
     larger = [edges for edges in given.sizes if edges > setting.LARGEST_NAIVE]
-    guesses = [_guess(bench, name, sizes[-2:], edges) for edges in larger for name, _ in _LIFE]
+    guesses = [_guess(bench, name, sizes[-2:], edges) for edges in larger for name, _ in _COMMANDS]
     return [guess for guess in guesses if guess]
 
 
@@ -62,14 +62,14 @@ def _guess(bench: Bench, name: str, sizes: tuple[int, ...], edges: int) -> Step 
     if not small or not large:
         return None
 
-    def grown(first: float, second: float) -> float:
+    def grow(first: float, second: float) -> float:
         if not first or not second:
             return 0.0
         power = math.log(second / first) / math.log(large.edges / small.edges)
         return second * (edges / large.edges) ** power
 
-    counts = {each: round(grown(getattr(small, each), getattr(large, each))) for each in _COUNTS}
-    seconds = grown(small.seconds, large.seconds)
+    counts = {each: round(grow(getattr(small, each), getattr(large, each))) for each in _COUNTS}
+    seconds = grow(small.seconds, large.seconds)
     return replace(
         large, edges=edges, seconds=seconds, **counts, peaks={}, server_seconds=0.0, extrapolated=True
     )

@@ -1,4 +1,4 @@
-"""This project, under the real engine: the life of `stacks/wide`."""
+"""This project: all commands on `stacks/wide` with the real engine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from setting import (
 WAY = "atlan-pulumi"
 BLOCK_SECONDS = 10
 _APPLY = ("--yes", "--skip-preview")
-_LIFE = (
+_COMMANDS = (
     (FIRST_PREVIEW, 0, ("preview",)),
     (FIRST, 0, ("up", *_APPLY)),
     (AGAIN, 0, ("up", *_APPLY)),
@@ -36,16 +36,16 @@ _LIFE = (
 
 
 def steps(given: Setting) -> int:
-    """How many steps there will be."""
-    return len(_LIFE) * len(given.sizes) + 2
+    """Return the number of steps."""
+    return len(_COMMANDS) * len(given.sizes) + 2
 
 
 def measure(given: Setting, bench: Bench) -> None:
-    """Live through the stack's life at each size, and once meet a 429."""
+    """Run all commands at each size, and one deployment with a 429."""
     for edges in given.sizes:
         with given.server(edges) as server:
             project = _project(given, server, edges, "ours")
-            for name, changed, command in _LIFE:
+            for name, changed, command in _COMMANDS:
                 project.configure(changed=changed * setting.one_percent(edges))
                 bench.measure(
                     WAY,
@@ -55,16 +55,16 @@ def measure(given: Setting, bench: Bench) -> None:
                     server=server,
                     state=project.state_bytes,
                 )
-    for name in (CALM, REFUSED):  # one right after the other, so that the machine is the same
-        _once_more(given, bench, name)
+    for name in (CALM, REFUSED):  # in sequence, so that the machine has the same load
+        _first_up(given, bench, name)
 
 
 def size_of_refusal(given: Setting) -> int:
-    """At which size the 429 is met: the largest up to a thousand edges."""
+    """Return the size for the 429: the largest up to a thousand edges."""
     return max((edges for edges in given.sizes if edges <= 1_000), default=min(given.sizes))
 
 
-def _once_more(given: Setting, bench: Bench, name: str) -> None:
+def _first_up(given: Setting, bench: Bench, name: str) -> None:
     edges = size_of_refusal(given)
     with given.server(edges) as server:
         project = _project(given, server, edges, name.replace(" ", "-"))

@@ -1,4 +1,4 @@
-"""The figures as a picture: wall time by edges for each way, and how much quicker this project is."""
+"""Draw the figures: wall time by edges for each way, and the speedup of this project."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _AIMS = {sdk.way(sdk.DOCUMENTED): 2, naive.WAY: 20, engine_alone.WAY: 8}
 
 @dataclass(frozen=True)
 class _Line:
-    """The seconds of one step of one way, by number of edges; the extrapolated ones are told apart."""
+    """The seconds of a step of a way by number of edges, measured and extrapolated."""
 
     name: str
-    colour: str
+    color: str
     points: list[tuple[int, float]]
     guessed: frozenset[int] = frozenset()
     dashed: bool = False
 
 
 def draw(given: Setting, steps: Sequence[Step]) -> str:
-    """An SVG of two charts, side by side."""
+    """Return an SVG with two charts side by side."""
     pace = f"{given.latency_ms:g} ms a request and {given.rate:,} requests a minute for every way alike"
     shapes = [
         text(24, 36, "Column lineage in Atlan: four ways to write the same edges", "#222222", 20),
@@ -56,7 +56,7 @@ def _wall_times(given: Setting, steps: Sequence[Step]) -> Iterator[str]:
     up = Scale(min(*values, 1) * 0.9, max(values) * 1.2, _BOTTOM, _TOP)
     yield from _axes(given, across, up)
     for line in lines:
-        yield from _drawn(line, across, up)
+        yield from _draw_line(line, across, up)
     ends = [(across(line.points[-1][0]), up(line.points[-1][1])) for line in lines]
     heights = apart([y for _, y in ends], 19, _BOTTOM)
     for line, (x, y), height in zip(lines, ends, heights, strict=True):
@@ -64,7 +64,7 @@ def _wall_times(given: Setting, steps: Sequence[Step]) -> Iterator[str]:
         note = ", extrapolated" if line.points[-1][0] in line.guessed else ""
         seconds = line.points[-1][1]
         told = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.1f}"
-        yield text(_LABELS, height + 4, f"{line.name}: {told} s{note}", line.colour)
+        yield text(_LABELS, height + 4, f"{line.name}: {told} s{note}", line.color)
 
 
 def _axes(given: Setting, across: Scale, up: Scale) -> Iterator[str]:
@@ -78,28 +78,28 @@ def _axes(given: Setting, across: Scale, up: Scale) -> Iterator[str]:
     yield text(sum(_LINES) / 2, _BOTTOM + 44, "column edges (both axes are logarithmic)", anchor="middle")
 
 
-def _drawn(line: _Line, across: Scale, up: Scale) -> Iterator[str]:
+def _draw_line(line: _Line, across: Scale, up: Scale) -> Iterator[str]:
     places = [(across(edges), up(seconds)) for edges, seconds in line.points]
     sure = sum(edges not in line.guessed for edges, _ in line.points)
-    yield path(places[:sure], line.colour, 2.5, "2 5" if line.dashed else "")
+    yield path(places[:sure], line.color, 2.5, "2 5" if line.dashed else "")
     if line.guessed:
-        yield path(places[max(sure - 1, 0) :], line.colour, 2.5, "7 6")
+        yield path(places[max(sure - 1, 0) :], line.color, 2.5, "7 6")
     for number, (x, y) in enumerate(places):
-        yield dot(x, y, line.colour, filled=number < sure)
+        yield dot(x, y, line.color, filled=number < sure)
 
 
 def _lines(given: Setting, steps: Sequence[Step]) -> Iterator[_Line]:
     ways = dict.fromkeys(one.way for one in steps if one.name == FIRST)
     shown = [(way, FIRST) for way in ways]
     shown += [(way, AGAIN_PREVIEW) for way in (ours.WAY, engine_alone.WAY)]
-    colours = iter(_OTHERS)
+    colors = iter(_OTHERS)
     for way, name in shown:
         found = sorted(_of(steps, way, name), key=lambda one: one.edges)
-        colour = _OURS if way == ours.WAY else next(colours, GREY)
+        color = _OURS if way == ours.WAY else next(colors, GREY)
         if found:
             guessed = frozenset(one.edges for one in found if one.extrapolated)
             points = [(one.edges, one.seconds) for one in found]
-            yield _Line(f"{way}, {name}", colour, points, guessed)
+            yield _Line(f"{way}, {name}", color, points, guessed)
     own = [(one.edges, bound_seconds(one, given.rate)) for one in _of(steps, ours.WAY, FIRST)]
     if own:
         yield _Line(f"{ours.WAY}'s requests / the rate", _BOUND, sorted(own), dashed=True)

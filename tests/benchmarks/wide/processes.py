@@ -1,4 +1,4 @@
-"""What a tree of processes takes: the peak of each one's memory, and processor time."""
+"""Measure peak memory and processor time of a tree of processes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that has ended."""
+    """A finished command."""
 
     output: str
     peaks: dict[str, int]
-    """The high-water mark of the memory of its processes, in bytes, by kind."""
+    """The peak memory of its processes in bytes, by kind."""
     processor_seconds: float
-    """What it and those below it took, as far as each waited for its children."""
+    """Processor time of the command and of child processes that were waited for."""
 
 
 class CommandError(Exception):
@@ -30,10 +30,10 @@ class CommandError(Exception):
 
 
 def run(command: list[str], folder: Path, environ: Mapping[str, str]) -> Ended:
-    """Run a command to its end, and look at its processes meanwhile.
+    """Run a command, and sample its processes.
 
     Raises:
-        CommandError: it failed; the message ends with what it printed last.
+        CommandError: The command failed. The message has its last output.
     """
     before = _of_children()
     process = subprocess.Popen(
@@ -59,22 +59,22 @@ def _of_children() -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """The processor time that a process has taken so far."""
+    """Return the processor time of a process so far."""
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except OSError:  # no Linux
+    except OSError:  # not Linux
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Peaks:
-    """Samples the high-water marks of a process and of all below it, in a thread."""
+    """Sample the peak memory of a process and its descendants, in a thread."""
 
     def __init__(self, pid: int) -> None:
         self.found: dict[str, int] = {}
         self._pid = pid
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Peaks:
         self._thread.start()
@@ -84,7 +84,7 @@ class Peaks:
         self._over.set()
         self._thread.join()
 
-    def _look(self) -> None:
+    def _run(self) -> None:
         while not self._over.is_set():
             self._sample(self._pid)
             self._over.wait(_PAUSE)
@@ -97,7 +97,7 @@ class Peaks:
                 for task in (_PROC / str(pid) / "task").iterdir()
                 for child in (task / "children").read_text().split()
             ]
-        except OSError:  # it has ended, or this is no Linux
+        except OSError:  # the process has ended, or this is not Linux
             return
         self.found[kind] = max(self.found.get(kind, 0), peak)
         for child in children:

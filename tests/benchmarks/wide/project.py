@@ -1,4 +1,4 @@
-"""A Pulumi project of its own for one way at one size, and the commands that are measured on it."""
+"""A Pulumi project for one way at one size, with the measured commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STACK = "bench"
 
 
 class Project:
-    """A copy of a program in a folder of its own, with a `file://` backend beside it.
+    """A copy of a program in a separate folder with a `file://` backend.
 
     Args:
         program: the folder to copy.
@@ -41,9 +41,9 @@ class Project:
         self.run("stack", "init", _STACK)
 
     def run(self, *arguments: str, **environ: str) -> processes.Ended:
-        """Run a `pulumi` command to its end."""
+        """Run a `pulumi` command."""
         command = ["pulumi", *arguments, "--non-interactive"]
-        # The command is looked up on the PATH of its own environment, not on this process's.
+        # Look up the command on the PATH of the project's environment.
         found = shutil.which("pulumi", path=self._environ["PATH"]) or "pulumi"
         return processes.run([found, *command[1:]], self.folder, {**os.environ, **self._environ, **environ})
 
@@ -53,6 +53,6 @@ class Project:
         self.run("config", "set-all", *pairs)
 
     def state_bytes(self) -> int:
-        """How large the state is, as the backend keeps it."""
+        """Return the size of the state in the backend."""
         folder = self.folder / "state" / ".pulumi" / "stacks"
         return sum(path.stat().st_size for path in folder.rglob(f"{_STACK}.json"))

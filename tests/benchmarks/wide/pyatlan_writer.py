@@ -1,4 +1,4 @@
-"""Writes the lineage of `stacks/wide` with Atlan's SDK, in batches of the size that is given: one process."""
+"""Write the lineage of `stacks/wide` with Atlan's SDK in batches of a given size, in one process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = catalog.CONNECTION
 
 
 def process(process_id: str, values: dict[str, Any]) -> Process:
-    """The process between two tables."""
+    """Return the process between two tables."""
     made = Process.creator(
         name=values["name"],
         connection_qualified_name=HERE,
@@ -31,7 +31,7 @@ def process(process_id: str, values: dict[str, Any]) -> Process:
 
 
 def column_process(process_id: str, values: dict[str, Any], column: str) -> ColumnProcess:
-    """The edge that makes one column."""
+    """Return the edge of a column."""
     source, target = (f"{HERE}/{values[side][0]}" for side in ("inputs", "outputs"))
     sources = values["columns"][column]
     return ColumnProcess.creator(
@@ -45,7 +45,7 @@ def column_process(process_id: str, values: dict[str, Any], column: str) -> Colu
 
 
 def main() -> None:
-    """Write the processes, then what hangs on them."""
+    """Write the processes, then their column processes."""
     client = AtlanClient(base_url=os.environ["ATLAN_BASE_URL"], api_key=os.environ["ATLAN_API_KEY"])
     batch = Batch(client=client, max_size=int(sys.argv[1]))
     size = [int(os.environ[f"WIDE_{name}"]) for name in ("TABLES", "COLUMNS", "CHANGED")]

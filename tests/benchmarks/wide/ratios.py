@@ -1,4 +1,4 @@
-"""How many times quicker this project is than each other way."""
+"""The speedup of this project over each other way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from measured import Step
 
 
 def pairs(steps: Sequence[Step]) -> Iterator[tuple[Step, int, float]]:
-    """Each step of another way at the largest size that both were measured at, with the ratio."""
+    """Yield each step of another way at the largest size that both measured, with the ratio."""
     own = {(one.edges, one.name): one.seconds for one in steps if one.way == ours.WAY}
     shared = [
         one for one in steps if one.way != ours.WAY and not one.extrapolated and (one.edges, one.name) in own
@@ -21,7 +21,7 @@ def pairs(steps: Sequence[Step]) -> Iterator[tuple[Step, int, float]]:
 
 
 def lines(steps: Sequence[Step]) -> Iterator[str]:
-    """The ratios as text."""
+    """Yield the ratios as text."""
     yield ""
     yield f"How many times quicker {ours.WAY} is:"
     for slow, edges, ratio in pairs(steps):

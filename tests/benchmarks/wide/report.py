@@ -1,4 +1,4 @@
-"""The figures as text and as JSON."""
+"""Format the figures as text and JSON."""
 
 from __future__ import annotations
 
@@ -36,30 +36,30 @@ _VERDICTS = {True: "reached", False: "not reached", None: "not measured"}
 
 
 def heading(given: Setting, imported: dict[str, float]) -> Iterator[str]:
-    """What the figures are of."""
+    """Yield the description of the figures."""
     times = given.rate / PUBLISHED_RATE
-    yield f"{given.latency_ms:g} ms a request, and {given.rate:,} requests a minute for every way alike:"
-    yield f"{times:g} times the {PUBLISHED_RATE} that Atlan publishes. Each way writes to a local Atlan"
-    yield "of its own, in a process of its own; seconds are those of the whole command, as users wait for it."
-    yield "bound: the requests / the allowed rate. CPU s: processor seconds of the command."
-    yield f"Of each pyatlan command, {imported[imports.SDK]:.1f} s are the import of the SDK."
+    yield f"{given.latency_ms:g} ms per request, and {given.rate:,} requests per minute for every way:"
+    yield f"{times:g} times the {PUBLISHED_RATE} that Atlan publishes. Each way writes to a separate local"
+    yield "Atlan in a separate process. Seconds are the wall time of the command."
+    yield "bound: requests / allowed rate. CPU s: processor seconds of the command."
+    yield f"Each pyatlan command includes {imported[imports.SDK]:.1f} s for the import of the SDK."
     yield f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}."
 
 
 def table(given: Setting, steps: Sequence[Step]) -> Iterator[str]:
-    """All steps, grouped by size and way."""
+    """Yield all steps, grouped by size and way."""
     groups = dict.fromkeys((one.edges, one.way) for one in sorted(steps, key=lambda one: one.edges))
     for edges, way in groups:
         guessed = any(one.extrapolated for one in steps if (one.edges, one.way) == (edges, way))
         yield ""
-        note = " (EXTRAPOLATED from the sizes that were measured)" if guessed else ""
+        note = " (EXTRAPOLATED from the measured sizes)" if guessed else ""
         yield f"{edges:,} edges, {way}{note}"
         yield _line([name for name, _ in _COLUMNS])
         yield from (_line(_cells(given, one)) for one in steps if (one.edges, one.way) == (edges, way))
 
 
 def growth(steps: Sequence[Step]) -> Iterator[str]:
-    """How seconds, requests, state and memory grow with the number of edges N, from size to size."""
+    """Yield the growth of seconds, requests, state, and memory with the number of edges N."""
     yield ""
     yield "Growth from size to size, as a power of N (1 is linear):"
     for way, name in dict.fromkeys((one.way, one.name) for one in steps):
@@ -72,9 +72,9 @@ def growth(steps: Sequence[Step]) -> Iterator[str]:
 
 
 def verdicts(targets: Sequence[Target]) -> Iterator[str]:
-    """The aims, what was measured, and whether they were reached."""
+    """Yield the targets with figures and results."""
     yield ""
-    yield "Aims:"
+    yield "Targets:"
     for target in targets:
         measured = f": {target.measured}" if target.measured else ""
         yield f"  {_VERDICTS[target.reached]:13} {target.aim}{measured}"
@@ -83,7 +83,7 @@ def verdicts(targets: Sequence[Target]) -> Iterator[str]:
 def as_json(
     given: Setting, steps: Sequence[Step], targets: Sequence[Target], imported: dict[str, float]
 ) -> dict[str, Any]:
-    """All figures for another program."""
+    """Return all figures for other programs."""
     return {
         "settings": {
             "sizes": list(given.sizes),

@@ -1,4 +1,4 @@
-"""Atlan's own SDK: a script that writes the same entities with `Batch`."""
+"""Atlan's SDK: a script that writes the same entities with `Batch`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SWEEP = "sweep: Batch({})"
 
 
 def way(batch: int) -> str:
-    """What the SDK with this size of batch is called."""
+    """Return the name of the SDK with a batch size."""
     return f"pyatlan Batch({batch})"
 
 
 def steps(given: Setting) -> int:
-    """How many steps there will be."""
+    """Return the number of steps."""
     return len(_SWEEP) + 4 * len(given.sizes)
 
 
 def measure(given: Setting, bench: Bench) -> None:
-    """Find the quickest size of batch; then write all twice at each size, with it and as documented."""
+    """Find the fastest batch size, then write everything at each size with it and with the documented one."""
     best = _best(given, bench)
     for edges in given.sizes:
         for batch in (DOCUMENTED, best):

@@ -1,4 +1,4 @@
-"""A local Atlan in a process of its own, so that its processor time can be told from the clients'."""
+"""A local Atlan in a separate process, to measure its processor time separately."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BULK = "POST /api/meta/entity/bulk"
 
 @dataclass(frozen=True)
 class Counters:
-    """What a local Atlan has seen so far, or in between two looks."""
+    """Counters of a local Atlan, absolute or between two readings."""
 
     reads: int
     writes: int
@@ -26,7 +26,7 @@ class Counters:
     processor_seconds: float
 
     def since(self, before: Counters) -> Counters:
-        """What came since an earlier look."""
+        """Return the difference to earlier counters."""
         return Counters(
             self.reads - before.reads,
             self.writes - before.writes,
@@ -37,12 +37,12 @@ class Counters:
 
 
 class Server:
-    """Serves while a with-block lasts.
+    """Serve during a with block.
 
     Args:
-        seed: the catalog to start with.
-        latency_ms: by how much each request is delayed.
-        rate: requests that it takes in a minute.
+        seed: The initial catalog.
+        latency_ms: The delay of each request.
+        rate: Accepted requests per minute.
     """
 
     def __init__(self, seed: Path, latency_ms: float, rate: int) -> None:
@@ -52,7 +52,7 @@ class Server:
         self._process = subprocess.Popen(
             [str(command), "local", "--api-key", API_KEY, *words], stdout=subprocess.PIPE, text=True
         )
-        self.base_url = self._announced()
+        self.base_url = self._read_base_url()
         self._client = httpx.Client(base_url=self.base_url, trust_env=False, timeout=60)
 
     def __enter__(self) -> Server:
@@ -64,12 +64,12 @@ class Server:
         self._process.communicate()
 
     def counters(self) -> Counters:
-        """What it has seen so far."""
+        """Return the current counters."""
         stats = self._client.get("/_local/stats").raise_for_status().json()
-        asked = stats["requests"]
-        writes = sum(count for endpoint, count in asked.items() if _writes(endpoint))
+        counts = stats["requests"]
+        writes = sum(count for endpoint, count in counts.items() if _writes(endpoint))
         return Counters(
-            reads=sum(asked.values()) - writes,
+            reads=sum(counts.values()) - writes,
             writes=writes,
             entities=stats["entities_written"],
             refused=stats["answers"].get("429", 0),
@@ -77,12 +77,12 @@ class Server:
         )
 
     def refuse_once(self, nth: int, seconds: int) -> None:
-        """Answer the nth bulk write from now with 429 and so long a block."""
+        """Answer the nth bulk write from now with 429 and a block."""
         rule: dict[str, Any] = {"method": "POST", "path": "/api/meta/entity/bulk", "nth": nth, "times": 1}
         answer = {"status": 429, "headers": {"Retry-After": str(seconds)}, "body": {"message": "too many"}}
         self._client.post("/_local/faults", json={**rule, **answer}).raise_for_status()
 
-    def _announced(self) -> str:
+    def _read_base_url(self) -> str:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if "base URL" in line:

@@ -1,4 +1,4 @@
-"""What all ways share: the sizes, the pace of the tenant, the seeds, and a folder to work in."""
+"""Settings of all ways: sizes, rate, seeds, and the working folder."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ LARGEST_NAIVE = 1_000
 FIRST, AGAIN, REFRESH, DESTROY = "first up", "no-change up", "refresh", "destroy"
 FIRST_PREVIEW, AGAIN_PREVIEW = "preview of the first up", "no-change preview"
 CHANGE = "change of 1 %"
-CALM, REFUSED = "first up, once more", "first up, one 429"
+CALM, REFUSED = "first up, repeated", "first up, one 429"
 CREATE = "create"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How the benchmark was asked to run."""
+    """The settings of the benchmark."""
 
     sizes: tuple[int, ...]
     latency_ms: float
@@ -32,11 +32,11 @@ class Setting:
     folder: Path
 
     def server(self, edges: int) -> Server:
-        """A fresh local Atlan that holds the tables of so many edges."""
+        """Return a new local Atlan with the tables for a number of edges."""
         return Server(self._seed(edges), self.latency_ms, self.rate)
 
     def environ(self, server: Server | None, edges: int, changed: int = 0) -> dict[str, str]:
-        """The environment that tells a program its tenant and its size."""
+        """Return the environment with the tenant and the size for a program."""
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": API_KEY} if server else {}
         return {
             **tenant,
@@ -57,15 +57,15 @@ class Setting:
 
 
 def columns(edges: int) -> int:
-    """How many columns a table has."""
+    """Return the number of columns per table."""
     return min(COLUMNS, edges)
 
 
 def tables(edges: int) -> int:
-    """How many tables a side has."""
+    """Return the number of tables per side."""
     return edges // columns(edges)
 
 
 def one_percent(edges: int) -> int:
-    """How many edges the change is about."""
+    """Return the number of changed edges."""
     return max(edges // 100, 1)

@@ -1,4 +1,4 @@
-"""What is aimed at, beside what was measured."""
+"""Targets and measured figures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINEAR = 1.1
 
 @dataclass(frozen=True)
 class Target:
-    """One aim. `reached` is None where what it needs was not measured."""
+    """A target. `reached` is None if its figures were not measured."""
 
     aim: str
     measured: str
@@ -28,12 +28,12 @@ class Target:
 
 
 def bound_seconds(step: Step, rate: int) -> float:
-    """How long the requests of a step take at the allowed rate."""
+    """Return the time that the requests of a step take at the allowed rate."""
     return step.requests * 60 / rate
 
 
 def judge(given: Setting, bench: Bench, imported: dict[str, float]) -> list[Target]:
-    """All aims with their figures."""
+    """Return all targets with figures."""
     edges = max(given.sizes)
     found = [*_writing(given, bench, edges), *_again(bench, edges)]
     return [*found, _one_refusal(given, bench), _memory(given, bench), *_imports(imported)]
@@ -65,7 +65,7 @@ def _writing(given: Setting, bench: Bench, edges: int) -> Iterator[Target]:
     )
     own = [one for one in bench.steps if one.way == ours.WAY and one.name != REFUSED]
     refused = sum(one.refused for one in own)
-    yield _target("no 429 of its own making, in any step", own and (f"{refused}", refused == 0))
+    yield _target("no 429 caused by this project, in any step", own and (f"{refused}", refused == 0))
 
 
 def _again(bench: Bench, edges: int) -> Iterator[Target]:
@@ -80,7 +80,7 @@ def _again(bench: Bench, edges: int) -> Iterator[Target]:
     )
     preview = bench.find(ours.WAY, edges, AGAIN_PREVIEW)
     engine = bench.find(engine_alone.WAY, edges, AGAIN_PREVIEW)
-    aim = f"no-change preview of {edges:,} edges >= 8x faster than the engine's of as many no-op resources"
+    aim = f"no-change preview of {edges:,} edges >= 8x faster than the engine's with as many no-op resources"
     yield _faster(aim, 8, engine, preview)
 
 
@@ -106,7 +106,7 @@ def _memory(given: Setting, bench: Bench) -> Target:
     (few, small), (many, large) = peaks
     power = math.log(large / small) / math.log(many / few)
     each = (large - small) / (many - few) / 1024
-    return Target(aim, f"N^{power:.2f}, {each:.1f} KiB an edge", power <= _LINEAR)
+    return Target(aim, f"N^{power:.2f}, {each:.1f} KiB per edge", power <= _LINEAR)
 
 
 def _imports(imported: dict[str, float]) -> Iterator[Target]:

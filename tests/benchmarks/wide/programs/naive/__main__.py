@@ -1,4 +1,4 @@
-"""The lineage of `stacks/wide`, one resource an edge."""
+"""The lineage of `stacks/wide` with one resource per edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dynamic provider as Pulumi's documentation leads one to write it: one resource, one request, one entity.
+"""A dynamic provider in the style of Pulumi's documentation: one resource, one request, one entity.
 
 Two things are better than a beginner's: it lives in a module of its own, so that it is pickled by reference
 (by value it ends in a RecursionError at about a thousand resources), and it keeps its connection open.
@@ -23,7 +23,7 @@ _FIELDS = ("name", "type_name", "inputs", "outputs", "parent", "sql")
 
 
 class LineageProvider(ResourceProvider):
-    """Writes an entity with one POST, and forgets it with one DELETE."""
+    """Write an entity with a POST, and delete it with a DELETE."""
 
     serialize_as_secret_always = False
 
@@ -42,7 +42,7 @@ class LineageProvider(ResourceProvider):
 
 
 class Edge(Resource):
-    """A process, or an edge between columns below one."""
+    """A process or a column process."""
 
     def __init__(self, name: str, props: dict[str, Input[Any]], opts: ResourceOptions | None = None) -> None:
         super().__init__(LineageProvider(), name, {**props, "guid": None}, opts)

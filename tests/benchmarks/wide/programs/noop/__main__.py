@@ -1,4 +1,4 @@
-"""As many resources that do nothing as `stacks/wide` has edges: what the engine costs alone."""
+"""A resource that does nothing for each edge of `stacks/wide`, to measure the engine alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dynamic resource that costs least: it does nothing, and is pickled by reference."""
+"""The cheapest dynamic resource: it does nothing, and is pickled by reference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider
 
 
 class NoProvider(ResourceProvider):
-    """Does nothing."""
+    """A provider that does nothing."""
 
     serialize_as_secret_always = False
 

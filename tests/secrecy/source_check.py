@@ -1,7 +1,7 @@
-"""Finds the places in Python source that could tell a secret: what is printed, logged, raised or formatted.
+"""Find places in Python source that could leak a secret by printing, logging, raising, or formatting.
 
-It looks at names alone, so it is coarse on purpose: whatever is called a key, a token or headers has no
-business in a message.
+The check uses names only and is deliberately coarse: nothing named key, token, or headers belongs in a
+message.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _SECRET = re.compile(r"api_?keys?|authorization|bearer|environ|headers?|passwords?|secrets?|tokens?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TELLING = frozenset(
+_PRINTING = frozenset(
     {"critical", "debug", "echo", "error", "exception", "fatal", "format", "info", "log", "print", "repr"}
     | {"secho", "warn", "warning", "format_exc", "format_exception", "print_exc"}
 )
@@ -29,16 +29,16 @@ class Finding(NamedTuple):
 
 
 def findings(source: str) -> list[Finding]:
-    """Every place in the source that could tell a secret."""
+    """Return every place in the source that could leak a secret."""
     visitor = _Visitor()
     visitor.visit(ast.parse(source))
     return sorted(set(visitor.found))
 
 
 def is_secret(identifier: str) -> bool:
-    """Whether a name sounds like that of a secret, or of what holds one.
+    """Check whether an identifier names a secret, or something that contains one.
 
-    A `type_token` is Pulumi's word for the name of a type.
+    A `type_token` is Pulumi's term for the name of a type.
 
     >>> [is_secret(name) for name in ("api_key", "atlanApiKey", "headers", "key", "type_token", "headerless")]
     [True, True, True, False, False, False]
@@ -48,7 +48,7 @@ def is_secret(identifier: str) -> bool:
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    """The identifiers in an expression; constants count where something is looked up by them."""
+    """Yield the identifiers in an expression, including constants in subscripts."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             yield part.id
@@ -68,7 +68,7 @@ class _Visitor(ast.NodeVisitor):
         if node.name in {"__repr__", "__str__", "__format__", "__reduce__", "__getstate__"}:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and inner.value is not None:
-                    self._judge(inner.value, f"{node.name} shows")
+                    self._check(inner.value, f"{node.name} shows")
         self.generic_visit(node)
         self._functions.pop()
 
@@ -79,17 +79,17 @@ class _Visitor(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         called = _called(node.func)
-        if called in _TELLING or (called == "write" and _is_terminal(node.func)):
+        if called in _PRINTING or (called == "write" and _is_terminal(node.func)):
             for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                self._judge(argument, f"{called}() is given")
+                self._check(argument, f"{called}() is given")
             if called == "format" and isinstance(node.func, ast.Attribute):
-                self._judge(node.func.value, "format() is given")
+                self._check(node.func.value, "format() is given")
         if called == "get_secret_value":
-            self._add(node, "takes a secret out of its wrapping")
+            self._add(node, "unwraps a secret")
         if called in {"basicConfig", "setLevel", "set_debuglevel"}:
             self._add(node, f"{called}() turns logging on")
         if called == "getLogger" and any(_is_loud(argument) for argument in node.args):
-            self._add(node, "reaches for the logger of an HTTP library")
+            self._add(node, "uses the logger of an HTTP library")
         if any(keyword.arg == "event_hooks" for keyword in node.keywords):
             self._add(node, "hooks into httpx")
         self.generic_visit(node)
@@ -97,18 +97,18 @@ class _Visitor(ast.NodeVisitor):
     def visit_Raise(self, node: ast.Raise) -> None:
         if isinstance(node.exc, ast.Call):
             for argument in [*node.exc.args, *(keyword.value for keyword in node.exc.keywords)]:
-                self._judge(argument, "an error is given")
+                self._check(argument, "an error is given")
         self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
-                self._judge(part.value, "an f-string holds")
+                self._check(part.value, "an f-string contains")
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
         if isinstance(node.op, ast.Mod) and _is_text(node.left):
-            self._judge(node.right, "a text is formatted with")
+            self._check(node.right, "a text is formatted with")
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
@@ -116,7 +116,7 @@ class _Visitor(ast.NodeVisitor):
             self._add(node, "hooks into an HTTP library")
         self.generic_visit(node)
 
-    def _judge(self, node: ast.expr, what: str) -> None:
+    def _check(self, node: ast.expr, what: str) -> None:
         for name in filter(is_secret, _names(node)):
             self._add(node, f"{what} {name}")
 
@@ -135,7 +135,7 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _is_terminal(function: ast.expr) -> bool:
-    """Whether `function` is a method of standard output or standard error."""
+    """Check whether `function` is a method of standard output or standard error."""
     return isinstance(function, ast.Attribute) and _called(function.value) in {"stdout", "stderr"}
 
 

@@ -1,4 +1,4 @@
-"""The command lines of all processes, as anybody on the machine can read them."""
+"""The command lines of all processes, which every user of the machine can read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import TracebackType
 
 
 class CommandLines:
-    """Collects the command lines of all processes that live while a with-block lasts."""
+    """Collect the command lines of all processes during a with block."""
 
     def __init__(self) -> None:
         self.seen: set[bytes] = set()

@@ -1,4 +1,4 @@
-"""No line of the package logs, prints, raises or formats what holds a key."""
+"""No line of the package logs, prints, raises, or formats a key."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import doctest
 from pathlib import Path
 
 import pytest
-from secrecy import telling
+from secrecy import source_check
 
 import atlan_pulumi
 
 PACKAGE = Path(atlan_pulumi.__file__).parent
 
-#: Where a key has to be used, or is no secret. Each row is a function of a file, and why.
+#: Functions that must use a key, or whose key is no secret, with the reason.
 ALLOWED = {
-    ("client/_settings.py", "__post_init__"): "takes blanks off the key, and wraps it again",
-    ("client/_transport.py", "__init__"): "gives it to what takes it out of messages",
-    ("client/_responses.py", "_encodings"): "lists the encodings that are redacted",
-    ("client/_transport.py", "auth_flow"): "the one place where it goes out",
-    ("cli/_local.py", "_announce"): "prints the key of the local Atlan that it serves, as it is meant to",
+    ("client/_settings.py", "__post_init__"): "strips the key, and wraps it again",
+    ("client/_transport.py", "__init__"): "passes the key to the scrubber of messages",
+    ("client/_responses.py", "_written"): "lists the encodings that the scrubber searches for",
+    ("client/_transport.py", "auth_flow"): "the only place that sends the key",
+    ("cli/_local.py", "_announce"): "prints the key of the local Atlan, as intended",
 }
 
 
-def test_no_line_can_tell_a_secret() -> None:
+def test_no_line_can_leak_a_secret() -> None:
     found = {
         (path.relative_to(PACKAGE).as_posix(), place.function): place
         for path in PACKAGE.rglob("*.py")
-        for place in telling.findings(path.read_text())
+        for place in source_check.findings(path.read_text())
     }
     assert {place: what for place, what in found.items() if place not in ALLOWED} == {}
-    assert ALLOWED.keys() - found.keys() == set(), "a row that is not needed any more"
+    assert ALLOWED.keys() - found.keys() == set(), "an obsolete row"
 
 
-def test_only_two_modules_take_the_key_out_of_its_wrapping() -> None:
+def test_only_two_modules_unwrap_the_key() -> None:
     using = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if any("out of its wrapping" in place.reason for place in telling.findings(path.read_text()))
+        if any("unwraps a secret" in place.reason for place in source_check.findings(path.read_text()))
     }
     assert using == {"client/_settings.py", "client/_transport.py"}
 
@@ -75,14 +75,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_line_that_tells_one_is_found(case: str) -> None:
-    assert telling.findings(BAD[case])
+def test_a_leaking_line_is_found(case: str) -> None:
+    assert source_check.findings(BAD[case])
 
 
 GOOD = {
-    "words for people": "raise ValueError('run `pulumi config set --secret atlan:apiKey`')",
-    "a logger of one's own": "_log = logging.getLogger('atlan_pulumi.client')",
-    "what is not secret": "_log.debug('%s %s: %s', call.method, call.path, status)",
+    "a message": "raise ValueError('run `pulumi config set --secret atlan:apiKey`')",
+    "a custom logger": "_log = logging.getLogger('atlan_pulumi.client')",
+    "no secret": "_log.debug('%s %s: %s', call.method, call.path, status)",
     "handed on": "client = AtlanClient(Settings(url, api_key=api_key))",
     "put on a request": "request.headers['authorization'] = value",
     "a key of a dict": "print(found[key])",
@@ -92,14 +92,14 @@ GOOD = {
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_line_that_tells_none_is_not(case: str) -> None:
-    assert telling.findings(GOOD[case]) == []
+def test_a_harmless_line_is_not_found(case: str) -> None:
+    assert source_check.findings(GOOD[case]) == []
 
 
-def test_the_place_is_named() -> None:
+def test_a_finding_names_line_and_function() -> None:
     source = "def ask():\n    x = 1\n    print(x, token)\n"
-    assert telling.findings(source) == [telling.Finding(3, "ask", "print() is given token")]
+    assert source_check.findings(source) == [source_check.Finding(3, "ask", "print() is given token")]
 
 
-def test_the_examples_in_its_documentation() -> None:
-    assert doctest.testmod(telling).failed == 0
+def test_the_docstring_examples_of_source_check() -> None:
+    assert doctest.testmod(source_check).failed == 0
