@@ -1,4 +1,4 @@
-"""The example infra repo as a runner of CI has it: a clean clone, and this package from a wheel."""
+"""The example infra repo on a CI runner: a clean clone, with this package from a wheel."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "stacks" / "infra_repo_example"
 STACK = "prod"
 MADE = (".venv", ".cache", ".pulumi", "review", "__pycache__")
-"""What somebody may have made in the example's folder by running it there."""
+"""Files that a run in the example's folder may have created."""
 
 
 def build_wheel(folder: Path) -> Path:
-    """The wheel of the sources as they are, committed or not."""
+    """Build a wheel from the current sources, committed or not."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
@@ -34,12 +34,12 @@ Edits = Mapping[str, Mapping[str, str]]
 
 
 class Finished(NamedTuple):
-    """A script that has ended."""
+    """A finished script."""
 
     code: int
     output: str
     review: str
-    """The review's Markdown; empty where there is none."""
+    """The Markdown of the review, or an empty string."""
 
     def succeeded(self) -> Finished:
         assert self.code == 0, self.output
@@ -47,10 +47,10 @@ class Finished(NamedTuple):
 
 
 class Runner:
-    """A machine of CI's: on PATH the system's own commands alone, an empty home, the secrets as variables."""
+    """A CI machine: only system commands on PATH, an empty home, secrets as variables."""
 
     def __init__(self, folder: Path, engine: Engine, server: LocalAtlan) -> None:
-        """Make the repository and the stack as its owners do, and the clone as CI does.
+        """Create the repository, the stack, and the clone.
 
         Args:
             folder: An empty folder.
@@ -86,7 +86,7 @@ class Runner:
         self._git("clone", "--quiet", str(self._origin), str(self.clone), cwd=folder)
 
     def install(self, wheel: Path) -> None:
-        """Make `.venv` with the wheel in it, and what the wheel needs from the tests' own environment.
+        """Create `.venv` with the wheel, and its requirements from the tests' environment.
 
         A folder that a `.pth` file names comes last on the path, and the `.pth` files in it do not count: an
         editable installation there does not stand before the wheel.
@@ -101,7 +101,7 @@ class Runner:
         self.env["PIP_NO_INDEX"] = "1"
 
     def on_branch(self, name: str, edits: Edits | None = None) -> None:
-        """Check out a branch with a commit that changes files, clean: file -> text -> its replacement."""
+        """Check out a branch with a commit that edits files: file -> text -> replacement."""
         self._git("checkout", "--quiet", "--force", "-B", name, "origin/main", cwd=self.clone)
         self._git("clean", "--quiet", "--force", "-dx", "--exclude", ".venv", cwd=self.clone)
         for file, replacements in (edits or {}).items():
@@ -114,7 +114,7 @@ class Runner:
             self._commit(name, cwd=self.clone)
 
     def run(self, script: str, *arguments: str) -> Finished:
-        """Run one of the scripts to its end."""
+        """Run a script."""
         done = subprocess.run(
             [f"ci/{script}", *arguments],
             cwd=self.clone,
@@ -131,7 +131,7 @@ class Runner:
         return Finished(done.returncode, done.stdout, review.read_text() if review.exists() else "")
 
     def ask(self, command: str) -> str:
-        """What a command prints that runs as those in the scripts do."""
+        """Return the output of a command in the environment of the scripts."""
         shell = f"set -eu; . ci/environment.sh; {command}"
         return self._call("bash", "-c", shell, cwd=self.clone).strip()
 

@@ -1,4 +1,4 @@
-"""The example repo's `ci/comment.py` against servers that answer as GitHub's and GitLab's APIs do."""
+"""The example repo's `ci/comment.py` with servers that behave like GitHub's and GitLab's APIs."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ REVIEW = f"{MARKER}\n## Lineage\n\n2 added\n"
 TOKEN = "canary-7f3a"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PAGE = 2
-"""Comments a page: few, so that there are several."""
+"""Comments per page: few, to get several pages."""
 
 
 class Forge:
-    """A pull request's comments, and what was asked of them."""
+    """The comments of a pull request, and the requests."""
 
     def __init__(self) -> None:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.refuses = ""
         self.sends_to = ""
-        """Where it sends on whoever asks for anything."""
+        """The target of redirects."""
         self.raw: bytes | None = None
-        """What it answers instead of JSON."""
+        """A response other than JSON."""
         self.base_url = ""
 
     def add(self, body: str, *, ours: bool) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Forge:
         return [comment["body"] for comment in self.comments]
 
     def answer(self, method: str, path: str, page: int, body: str) -> tuple[int, Any, str]:
-        """The status, the answer, and the address of the next page."""
+        """Return the status, the response, and the URL of the next page."""
         if method == self.refuses:
             return 403, {"message": "Resource not accessible by integration"}, ""
         if path == "/user":
@@ -155,7 +155,7 @@ Run = Callable[..., object]
 
 @pytest.fixture
 def run(script: ModuleType, forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the script, and answers what it exits with: None when all went well, else the line it says."""
+    """Run the script, and return None or its error message."""
 
     def call(
         place: str, review: str | Path | None = REVIEW, *, without: str = "", **variables: str
@@ -177,7 +177,7 @@ def run(script: ModuleType, forge: Forge, tmp_path: Path, monkeypatch: pytest.Mo
     return call
 
 
-def test_the_first_review_makes_a_comment(forge: Forge, place: str, run: Run) -> None:
+def test_the_first_review_creates_a_comment(forge: Forge, place: str, run: Run) -> None:
     forge.add("Looks good to me", ours=False)
     assert run(place) is None
     _, made = forge.bodies
@@ -185,7 +185,7 @@ def test_the_first_review_makes_a_comment(forge: Forge, place: str, run: Run) ->
     assert re.search(r"\n\n\[01234567: the whole review\]\(https://.*12\)\n$", made)
 
 
-def test_the_next_one_renews_it_wherever_it_stands(forge: Forge, place: str, run: Run) -> None:
+def test_the_next_review_updates_the_comment_on_any_page(forge: Forge, place: str, run: Run) -> None:
     for number in range(PAGE):
         forge.add(f"Comment {number}", ours=number % 2 == 0)
     run(place)
@@ -197,22 +197,22 @@ def test_the_next_one_renews_it_wherever_it_stands(forge: Forge, place: str, run
     assert forge.asked[-1].split()[0] == {"github": "PATCH", "gitlab": "PUT"}[place]
 
 
-def test_a_comment_of_others_is_left_alone_even_with_the_marker(forge: Forge, place: str, run: Run) -> None:
-    """Whoever wrote a comment can change it: a review in it could be made to say anything."""
+def test_comments_of_other_users_are_not_changed(forge: Forge, place: str, run: Run) -> None:
+    """Its author could change the review in it."""
     theirs = forge.add(f"{MARKER}\n<!-- prod -->\nAll is well", ours=False)["body"]
     run(place)
     assert forge.bodies[0] == theirs
     assert "2 added" in forge.bodies[1]
 
 
-def test_each_stack_has_its_own(forge: Forge, place: str, run: Run) -> None:
+def test_each_stack_has_its_own_comment(forge: Forge, place: str, run: Run) -> None:
     for stack in ("prod", "dev", "prod", "dev"):
         run(place, f"{REVIEW}in {stack}\n", STACK=stack)
     assert len(forge.comments) == 2
     assert ["in prod" in body for body in forge.bodies] == [True, False]
 
 
-def test_no_review_does_not_leave_the_last_one_standing(forge: Forge, place: str, run: Run) -> None:
+def test_a_missing_review_replaces_the_last_one(forge: Forge, place: str, run: Run) -> None:
     run(place)
     run(place, None)
     (body,) = forge.bodies
@@ -220,7 +220,7 @@ def test_no_review_does_not_leave_the_last_one_standing(forge: Forge, place: str
     assert "2 added" not in body
 
 
-def test_a_comment_whose_author_or_text_is_gone_is_passed_over(forge: Forge, place: str, run: Run) -> None:
+def test_comments_without_author_or_text_are_skipped(forge: Forge, place: str, run: Run) -> None:
     orphan = forge.add(f"{MARKER}\n<!-- prod -->\nOf old", ours=False)
     orphan |= {"user": None, "author": None}
     forge.add("", ours=True)["body"] = None
@@ -230,8 +230,10 @@ def test_a_comment_whose_author_or_text_is_gone_is_passed_over(forge: Forge, pla
 
 
 @pytest.mark.parametrize("linked", ["file", "folder"])
-def test_a_link_is_no_review(forge: Forge, place: str, run: Run, tmp_path: Path, linked: str) -> None:
-    """The job that leaves the review runs the branch's program: it could leave a link to this one's token."""
+def test_a_symbolic_link_is_refused_as_a_review(
+    forge: Forge, place: str, run: Run, tmp_path: Path, linked: str
+) -> None:
+    """The job that writes the review runs the branch's program, which could create a link to the token."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "review.md").write_text(f"PRIVATE={TOKEN}")
@@ -247,16 +249,16 @@ def test_a_link_is_no_review(forge: Forge, place: str, run: Run, tmp_path: Path,
     assert TOKEN not in body
 
 
-def test_no_line_of_a_review_is_a_command_to_the_forge(forge: Forge, place: str, run: Run) -> None:
-    """GitLab carries out what a line says that begins with a slash."""
+def test_no_line_of_a_review_is_a_quick_action(forge: Forge, place: str, run: Run) -> None:
+    """GitLab executes lines that start with a slash."""
     run(place, f"{REVIEW}/close\n  /assign me\nRAW/ORDERS\n")
     (body,) = forge.bodies
     assert not re.search(r"(?m)^\s*/", body)
     assert "RAW/ORDERS" in body
 
 
-def test_it_needs_nothing_but_the_standard_library() -> None:
-    """So that it runs by any Python, also where the set-up failed."""
+def test_the_comment_script_needs_only_the_standard_library() -> None:
+    """So that it runs with any Python, even if the setup failed."""
     imported = set()
     for node in ast.walk(ast.parse(SCRIPT.read_text())):
         if isinstance(node, ast.Import):
@@ -269,12 +271,12 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize("version", [(3, 9), (3, 12)])
-def test_it_is_written_for_the_pythons_of_runners(version: tuple[int, int]) -> None:
+def test_the_comment_script_runs_on_older_pythons(version: tuple[int, int]) -> None:
     ast.parse(SCRIPT.read_text(), feature_version=version)
 
 
-def test_a_bare_python_runs_it(forge: Forge, place: str, tmp_path: Path) -> None:
-    """Without any installed package, in a folder where no set-up has been."""
+def test_the_comment_script_runs_without_packages(forge: Forge, place: str, tmp_path: Path) -> None:
+    """Without installed packages, in a folder without a setup."""
     env = {**PLACES[place](forge.base_url), "STACK": "prod", "NO_PROXY": "127.0.0.1"}
     bare = [sys.executable, "-I", "-S", str(SCRIPT), "review/review.md"]
     done = subprocess.run(bare, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
@@ -283,7 +285,7 @@ def test_a_bare_python_runs_it(forge: Forge, place: str, tmp_path: Path) -> None
     assert "No review of this commit" in body
 
 
-def test_the_token_is_not_sent_on_to_another_host(forge: Forge, place: str, run: Run) -> None:
+def test_the_token_is_not_sent_to_another_host(forge: Forge, place: str, run: Run) -> None:
     other = Forge()
     with served(other):
         forge.sends_to = other.base_url
@@ -292,7 +294,7 @@ def test_the_token_is_not_sent_on_to_another_host(forge: Forge, place: str, run:
     assert other.asked == []
 
 
-def test_the_next_page_is_asked_of_the_api_wherever_a_link_leads(
+def test_the_next_page_is_read_only_from_the_api(
     forge: Forge, place: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(PAGE + 1):
@@ -311,21 +313,23 @@ def test_the_next_page_is_asked_of_the_api_wherever_a_link_leads(
     assert [asked.split()[0] for asked in forge.asked] == ["GET", "GET", "POST"]
 
 
-def test_an_answer_that_is_not_json_is_one_line(forge: Forge, place: str, run: Run) -> None:
+def test_a_response_that_is_not_json_is_reported_in_one_line(forge: Forge, place: str, run: Run) -> None:
     forge.raw = b"<html>Log in"
     said = str(run(place))
     assert re.fullmatch(r"comment: GET \S+: the token is not one line, or the answer is not JSON", said)
 
 
 @pytest.mark.parametrize(("place", "name"), [("github", "GITHUB_TOKEN"), ("gitlab", "GITLAB_TOKEN")])
-def test_a_token_that_cannot_be_sent_is_not_shown(forge: Forge, run: Run, place: str, name: str) -> None:
+def test_an_invalid_token_is_not_shown(forge: Forge, run: Run, place: str, name: str) -> None:
     said = str(run(place, **{name: f"{TOKEN}\nmore"}))
     assert re.fullmatch(r"comment: GET \S+: the token is not one line, .+", said)
     assert forge.asked == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_refusal_is_one_line_without_the_token(forge: Forge, place: str, run: Run, method: str) -> None:
+def test_a_refusal_is_reported_in_one_line_without_the_token(
+    forge: Forge, place: str, run: Run, method: str
+) -> None:
     forge.refuses = method
     said = str(run(place))
     assert re.fullmatch(rf"comment: {method} http://127\.0\.0\.1:\S+ was answered with 403", said)
@@ -341,7 +345,7 @@ def test_a_refusal_is_one_line_without_the_token(forge: Forge, place: str, run: 
     ],
     indirect=["place"],
 )
-def test_a_variable_that_is_missing_is_named(forge: Forge, place: str, run: Run, name: str) -> None:
+def test_a_missing_variable_is_named(forge: Forge, place: str, run: Run, name: str) -> None:
     assert run(place, without=name) == f"comment: the variable '{name}' is not set"
     assert forge.asked == []
 
@@ -356,7 +360,7 @@ NO_TOKEN = {
 
 
 @pytest.mark.parametrize("given", [None, "", " \n"])
-def test_without_a_token_it_says_so_in_the_words_of_its_system(
+def test_a_missing_token_is_reported_with_advice_for_the_ci_system(
     forge: Forge, place: str, run: Run, given: str | None
 ) -> None:
     name = TOKENS[place]
@@ -377,7 +381,7 @@ def test_without_a_token_it_says_so_in_the_words_of_its_system(
         ({}, ""),
     ],
 )
-def test_elsewhere_it_says_that_it_can_write_on_neither(
+def test_an_unsupported_ci_system_is_reported(
     script: ModuleType, tmp_path: Path, variables: dict[str, str], system: str
 ) -> None:
     file = tmp_path / "review.md"
@@ -385,7 +389,7 @@ def test_elsewhere_it_says_that_it_can_write_on_neither(
     assert script.no_token(variables, file) == f"{system}{what}: post {file} in another way"
 
 
-def test_a_server_that_does_not_answer_is_one_line(forge: Forge, run: Run) -> None:
+def test_an_unresponsive_server_is_reported_in_one_line(forge: Forge, run: Run) -> None:
     with served(forge):
         pass  # its address is the forge's from here on, and nobody is there any more
     assert re.fullmatch(r"comment: .+", str(run("gitlab")))

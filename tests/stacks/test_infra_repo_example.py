@@ -1,4 +1,4 @@
-"""The example infra repo, step by step as its CI runs it: the scripts as shell, against a local Atlan.
+"""The example infra repo: run the scripts of its CI as shell, with a local Atlan.
 
 From a clean clone with this package from a wheel: so the wheel, its entry points and the policy pack in it
 are what is tested, and not the sources beside.
@@ -35,10 +35,10 @@ PROCESSES = {
     "extract_revenue": ({"MART/REVENUE"}, "BI/REVENUE", 3),
     "extract_customer_value": ({"MART/CUSTOMER_VALUE"}, "BI/CUSTOMER_VALUE", 3),
 }
-"""What the example declares: the inputs, the output, and how many columns are mapped."""
+"""The lineage of the example: inputs, output, and number of mapped columns."""
 UNKNOWN_RULE = "atlan-pulumi: lineage-policies.json: unknown rule 'layer-oder'; did you mean 'layer-order'?\n"
 NETWORK = r"(?i)PIP_|SSL_CERT|REQUESTS_CA|HTTPS?_PROXY|NO_PROXY"
-"""The variables by which a machine reaches the package registries."""
+"""The variables with which a machine reaches the package registries."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def server() -> Iterator[LocalAtlan]:
 
 @pytest.fixture(scope="module")
 def alice(server: LocalAtlan) -> Iterator[Witness]:
-    """Atlan's own SDK, as another person who looks and meddles."""
+    """Atlan's SDK as another user."""
     witness = Witness(server.base_url, "key-of-alice")
     yield witness
     witness.close()
@@ -63,7 +63,7 @@ def alice(server: LocalAtlan) -> Iterator[Witness]:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory, server: LocalAtlan, wheel: Path) -> Runner:
-    """A machine on which the set-up has run."""
+    """A machine after the setup."""
     runner = Runner(tmp_path_factory.mktemp("runner"), provide_engine(), server)
     runner.install(wheel)
     runner.run("setup.sh").succeeded()
@@ -72,20 +72,20 @@ def runner(tmp_path_factory: pytest.TempPathFactory, server: LocalAtlan, wheel: 
 
 @pytest.fixture(scope="module")
 def first(runner: Runner) -> Finished:
-    """The review of the pull request with which all begins."""
+    """The review of the first pull request."""
     return runner.run("preview.sh")
 
 
 @pytest.fixture(scope="module")
 def deployed(runner: Runner, first: Finished, server: LocalAtlan) -> Finished:
-    """The deployment after it was merged."""
+    """The deployment after its merge."""
     assert server.stats()["entities_written"] == 0, "a preview writes nothing"
     runner.on_branch("main")
     return runner.run("deploy.sh").succeeded()
 
 
-def test_what_runs_is_the_wheel_and_so_is_the_pack(runner: Runner) -> None:
-    """Without a copy of the pack: `.venv` comes first on PATH, as Pulumi wants it."""
+def test_the_wheel_and_its_policy_pack_are_used(runner: Runner) -> None:
+    """Without a copy of the pack: `.venv` is first on PATH, as Pulumi requires."""
     where = "python -c 'import atlan_pulumi; print(atlan_pulumi.__file__)'"
     places = runner.ask(f"{where}; command -v atlan-pulumi; atlan-pulumi policy path").splitlines()
     assert len(places) == 3
@@ -94,7 +94,7 @@ def test_what_runs_is_the_wheel_and_so_is_the_pack(runner: Runner) -> None:
 
 
 def section(review: str, title: str) -> str:
-    """What stands under a heading of a review; empty where there is none of that name."""
+    """Return the section of a review with a heading, or an empty string."""
     return review.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
@@ -111,7 +111,7 @@ def test_the_first_preview_writes_the_review(runner: Runner, first: Finished) ->
     assert picture.tag.endswith("svg")
 
 
-def test_a_deployment_puts_everything_into_atlan(deployed: Finished, alice: Witness) -> None:
+def test_a_deployment_creates_all_entities(deployed: Finished, alice: Witness) -> None:
     assert "✅ atlan-lineage@" in deployed.output
     assert "11 created" in deployed.output
     assert alice.find(Connection, ETL).name == "shop-etl"
@@ -133,7 +133,7 @@ def broken(runner: Runner, deployed: Finished) -> Finished:
     return runner.run("preview.sh")
 
 
-def test_a_broken_rule_fails_the_preview_and_the_review_tells_of_it(broken: Finished) -> None:
+def test_a_policy_violation_fails_the_preview_and_is_in_the_review(broken: Finished) -> None:
     assert broken.code != 0
     assert broken.review.startswith(f"{MARKER}\n")
     (row,) = re.findall(r".*`Process revenue`.*", section(broken.review, "Policies"))
@@ -143,7 +143,9 @@ def test_a_broken_rule_fails_the_preview_and_the_review_tells_of_it(broken: Fini
 
 
 @pytest.mark.soak
-def test_it_would_not_be_deployed_either(runner: Runner, broken: Finished, server: LocalAtlan) -> None:
+def test_a_policy_violation_fails_the_deployment(
+    runner: Runner, broken: Finished, server: LocalAtlan
+) -> None:
     before = server.stats()["entities_written"]
     refused = runner.run("deploy.sh")
     assert refused.code == 1
@@ -166,13 +168,13 @@ def test_removed_and_changed_lineage_is_reviewed(runner: Runner, deployed: Finis
     assert re.search(r"revenue-columns: COUNTRY`.*SHOP/BI/REVENUE/COUNTRY", impact)
 
 
-def test_a_rule_that_does_not_exist_is_one_line_before_anything_runs(runner: Runner) -> None:
-    """Pulumi itself passes over it, and the rule that was meant would check nothing."""
+def test_an_unknown_policy_is_reported_in_one_line_before_the_run(runner: Runner) -> None:
+    """Pulumi ignores it, so that the intended policy would check nothing."""
     runner.on_branch("slip", {"lineage-policies.json": {'"layer-order"': '"layer-oder"'}})
     assert runner.run("preview.sh") == Finished(1, UNKNOWN_RULE, "")
 
 
-def test_drift_is_told_by_field(runner: Runner, deployed: Finished, alice: Witness) -> None:
+def test_drift_is_reported_by_property(runner: Runner, deployed: Finished, alice: Witness) -> None:
     runner.on_branch("main")
     assert "No drift: 10 resources" in runner.run("drift.sh").succeeded().output
     name = f"{ETL}/shop_nightly.revenue"
@@ -186,7 +188,7 @@ def test_drift_is_told_by_field(runner: Runner, deployed: Finished, alice: Witne
     )
 
 
-def test_no_step_tells_a_secret(runner: Runner, deployed: Finished, broken: Finished) -> None:
+def test_no_step_prints_a_secret(runner: Runner, deployed: Finished, broken: Finished) -> None:
     kept = [file.read_text() for file in (runner.clone.parent / "tmp").rglob("*") if file.is_file()]
     for text in [*runner.told, *kept, broken.review]:
         for secret in (API_KEY, runner.env["PULUMI_CONFIG_PASSPHRASE"]):
@@ -194,8 +196,8 @@ def test_no_step_tells_a_secret(runner: Runner, deployed: Finished, broken: Fini
 
 
 @pytest.mark.soak
-def test_it_installs_with_nothing_but_the_wheel_and_the_registries(tmp_path: Path, wheel: Path) -> None:
-    """The set-up makes `.venv`, and pip gets what `requirements.txt` needs; this package is the wheel."""
+def test_the_setup_installs_the_wheel_and_packages_from_the_registries(tmp_path: Path, wheel: Path) -> None:
+    """The setup creates `.venv`, and pip installs `requirements.txt` with the wheel of this package."""
     with LocalAtlan(seed=EXAMPLE / "catalog.yaml") as server:
         runner = Runner(tmp_path / "runner", provide_engine(), server)
         wanted = f"atlan-pulumi[all] @ {wheel.as_uri()}"

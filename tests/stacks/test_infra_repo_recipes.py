@@ -1,4 +1,4 @@
-"""The example repo's recipes for GitHub Actions and GitLab CI: what can be told without running them."""
+"""The example repo's recipes for GitHub Actions and GitLab CI, checked without running them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ GITHUB_FILE = FOLDER / ".github" / "workflows" / "lineage.yml"
 GITLAB_FILE = FOLDER / ".gitlab-ci.yml"
 SCRIPTS = sorted((FOLDER / "ci").glob("*.sh"))
 JOBS = {"review": "preview.sh", "deploy": "deploy.sh", "drift": "drift.sh"}
-"""Which job sets itself up and runs which script."""
+"""The script of each job after its setup."""
 COMMENT = "python3 ci/comment.py review/review.md"
-"""All that the job `comment` runs."""
+"""The only command of the job `comment`."""
 CLI = "from atlan_pulumi.cli import main; main()"
 OURS = ("ci/", "deploy.py", "requirements.txt", "lineage-policies.json")
-"""What decides what is checked, beside the recipes."""
+"""Files that determine the checks, in addition to the recipes."""
 OTHERS = {"default", "variables"}
-"""What else a GitLab file has at its top."""
+"""Other keys at the top of a GitLab file."""
 
 
 class Recipe(NamedTuple):
     text: str
     jobs: dict[str, Any]
     commands: dict[str, list[str]]
-    """What each job runs, in order."""
+    """The commands of each job, in order."""
 
 
 def github() -> Recipe:
@@ -53,7 +53,7 @@ def gitlab() -> Recipe:
 
 
 def before(job: dict[str, Any], default: dict[str, Any]) -> list[str]:
-    """What a job runs first: the default's, unless the job says what it inherits."""
+    """Return the first commands of a job: the default's, unless the job sets `inherit`."""
     inherited = "before_script" in job.get("inherit", {}).get("default", default)
     return list(default["before_script"]) if inherited else []
 
@@ -68,7 +68,7 @@ def recipe(request: pytest.FixtureRequest) -> Recipe:
 
 @pytest.fixture
 def workflow() -> dict[str, Any]:
-    """The workflow; YAML 1.1 takes its key `on` for a boolean."""
+    """Return the workflow. YAML 1.1 parses its key `on` as a boolean."""
     whole: dict[Any, Any] = yaml.safe_load(GITHUB_FILE.read_text())
     return {("on" if key is True else key): value for key, value in whole.items()}
 
@@ -79,14 +79,14 @@ def steps(workflow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, step
 
 
-def test_each_job_sets_itself_up_and_runs_its_script(recipe: Recipe) -> None:
+def test_each_job_runs_the_setup_and_its_script(recipe: Recipe) -> None:
     assert set(recipe.jobs) == {*JOBS, "comment"}
     for name, script in JOBS.items():
         first, second = re.findall(r"\./ci/(\S+)", "\n".join(recipe.commands[name]))[:2]
         assert (first, second) == ("setup.sh", script)
 
 
-def test_every_script_that_is_called_is_there_and_can_be_run(recipe: Recipe) -> None:
+def test_every_called_script_exists_and_is_executable(recipe: Recipe) -> None:
     called = re.findall(r"\bci/[\w.]+", "\n".join(chain.from_iterable(recipe.commands.values())))
     assert len(set(called)) == len(JOBS) + 2
     for name in called:
@@ -95,15 +95,15 @@ def test_every_script_that_is_called_is_there_and_can_be_run(recipe: Recipe) -> 
         assert file.suffix == ".py" or os.access(file, os.X_OK), name
 
 
-def test_the_job_that_comments_runs_nothing_of_the_branch_but_the_comment(recipe: Recipe) -> None:
-    """The program's job has no token that writes on pull requests; the other has no program."""
+def test_the_comment_job_runs_only_the_comment_script(recipe: Recipe) -> None:
+    """The program's job has no token for pull requests. The other job does not run the program."""
     comments = {name for name, lines in recipe.commands.items() if "comment.py" in "\n".join(lines)}
     assert comments == {"comment"}
     assert recipe.commands["comment"] == [COMMENT]
 
 
-def test_the_workflow_comments_also_when_the_review_failed_wherever(workflow: dict[str, Any]) -> None:
-    """Else the review of an older commit would go on standing there."""
+def test_the_workflow_comments_after_a_failed_review(workflow: dict[str, Any]) -> None:
+    """Otherwise the review of an older commit would stay."""
     review, comment = workflow["jobs"]["review"], workflow["jobs"]["comment"]
     assert comment["needs"] == "review"
     assert comment["if"] == "${{ !cancelled() && needs.review.result != 'skipped' }}"
@@ -116,8 +116,8 @@ def test_the_workflow_comments_also_when_the_review_failed_wherever(workflow: di
     assert not [step for step in comment["steps"] if "if" in step]
 
 
-def test_a_newer_commit_ends_the_whole_run_of_an_older_one(workflow: dict[str, Any]) -> None:
-    """The whole: a comment left waiting could overwrite the newer one. Runs on `main` are never ended."""
+def test_a_newer_commit_cancels_the_run_of_an_older_one(workflow: dict[str, Any]) -> None:
+    """A waiting comment job could overwrite the newer comment. Runs on `main` are never canceled."""
     assert workflow["concurrency"] == {
         "group": "lineage-${{ github.event.pull_request.number || github.run_id }}",
         "cancel-in-progress": True,
@@ -126,7 +126,7 @@ def test_a_newer_commit_ends_the_whole_run_of_an_older_one(workflow: dict[str, A
         assert "concurrency" not in workflow["jobs"][name]
 
 
-def test_gitlab_comments_also_when_the_review_failed_wherever() -> None:
+def test_gitlab_comments_after_a_failed_review() -> None:
     review, comment = gitlab().jobs["review"], gitlab().jobs["comment"]
     assert comment["needs"] == ["review"]
     (rule,) = comment["rules"]
@@ -135,8 +135,8 @@ def test_gitlab_comments_also_when_the_review_failed_wherever() -> None:
     assert "review/review.md" in review["artifacts"]["paths"]
 
 
-def test_gitlabs_token_can_be_kept_from_every_other_job() -> None:
-    """By an environment that no other job names, and in which nothing is deployed."""
+def test_only_the_comment_job_gets_gitlabs_token() -> None:
+    """The environment belongs to no other job and has no deployments."""
     places = {name: job.get("environment") for name, job in gitlab().jobs.items()}
     assert places == {
         "review": None,
@@ -146,14 +146,14 @@ def test_gitlabs_token_can_be_kept_from_every_other_job() -> None:
     }
 
 
-def test_what_is_kept_is_what_the_preview_writes_and_not_its_log(recipe: Recipe) -> None:
+def test_the_artifacts_are_the_review_without_the_log(recipe: Recipe) -> None:
     kept = set(re.findall(r"\breview/\w[\w.]*", recipe.text))
     assert kept == {"review/review.md", "review/review.html", "review/review.svg"}
     written = set(re.findall(r"\breview/\w[\w.]*", (FOLDER / "ci" / "preview.sh").read_text()))
     assert written == kept | {"review/preview.jsonl"}
 
 
-def test_deployment_and_drift_never_run_at_once_on_one_stack(recipe: Recipe) -> None:
+def test_deployment_and_drift_never_run_concurrently(recipe: Recipe) -> None:
     groups = {
         str(recipe.jobs[name].get("concurrency", recipe.jobs[name].get("resource_group")))
         for name in ("deploy", "drift")
@@ -162,7 +162,7 @@ def test_deployment_and_drift_never_run_at_once_on_one_stack(recipe: Recipe) -> 
     assert recipe.jobs["deploy"]["environment"] == "prod"
 
 
-def test_the_workflow_reviews_deploys_and_looks_each_on_its_own_event(workflow: dict[str, Any]) -> None:
+def test_each_job_of_the_workflow_has_its_event(workflow: dict[str, Any]) -> None:
     assert set(workflow["on"]) == {"pull_request", "push", "schedule", "workflow_dispatch"}
     assert workflow["on"]["push"] == {"branches": ["main"]}
     (schedule,) = workflow["on"]["schedule"]
@@ -182,7 +182,7 @@ def test_pull_requests_from_forks_are_not_previewed(workflow: dict[str, Any]) ->
         assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in rule["if"]
 
 
-def test_the_workflow_may_do_no_more_than_it_must(workflow: dict[str, Any]) -> None:
+def test_the_workflow_has_minimal_permissions(workflow: dict[str, Any]) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     given = {name: job.get("permissions") for name, job in workflow["jobs"].items()}
     assert given == {
@@ -196,15 +196,15 @@ def test_the_workflow_may_do_no_more_than_it_must(workflow: dict[str, Any]) -> N
             assert step["with"]["persist-credentials"] is False
 
 
-def test_actions_are_githubs_own_at_a_major_version(workflow: dict[str, Any]) -> None:
+def test_actions_are_by_github_at_a_major_version(workflow: dict[str, Any]) -> None:
     used = {step["uses"] for _, step in steps(workflow) if "uses" in step}
     assert used
     for action in used:
         assert re.fullmatch(r"actions/[a-z-]+@v\d+", action), action
 
 
-def test_only_the_step_that_needs_a_secret_has_it(workflow: dict[str, Any]) -> None:
-    """Above all not the set-up, which runs the code of other people's packages."""
+def test_only_steps_that_need_secrets_have_them(workflow: dict[str, Any]) -> None:
+    """In particular not the setup, which runs code of third-party packages."""
     assert "secrets." not in json.dumps({key: value for key, value in workflow.items() if key != "jobs"})
     for name, step in steps(workflow):
         secret = set(re.findall(r"secrets\.(\w+)", json.dumps(step)))
@@ -214,14 +214,14 @@ def test_only_the_step_that_needs_a_secret_has_it(workflow: dict[str, Any]) -> N
         assert ("github.token" in json.dumps(step)) == (step.get("run") == COMMENT)
 
 
-def test_nothing_that_others_write_goes_into_a_command(workflow: dict[str, Any]) -> None:
-    """A branch's name or a title is text of whoever opened the pull request, and would be run as shell."""
+def test_no_untrusted_text_is_part_of_a_command(workflow: dict[str, Any]) -> None:
+    """Branch names and titles come from the author of the pull request, and would run as shell."""
     for _, step in steps(workflow):
         assert "${{" not in step.get("run", "")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_no_script_shows_a_secret_or_goes_on_after_a_failure(script: Path) -> None:
+def test_scripts_stop_at_a_failure_and_show_no_secrets(script: Path) -> None:
     text = script.read_text()
     assert not re.search(r"set\s+-\w*x", text)
     assert not re.search(r"(?<!/)\b(echo|printf|env|printenv|export -p)\b", text)
@@ -232,12 +232,12 @@ def test_no_script_shows_a_secret_or_goes_on_after_a_failure(script: Path) -> No
     subprocess.run(["bash", "-n", script], check=True)
 
 
-def test_nothing_that_is_made_gets_into_the_repository() -> None:
+def test_generated_files_are_ignored_by_git() -> None:
     ignored = (FOLDER / ".gitignore").read_text().split()
     assert {".venv/", ".cache/", "review/"} <= set(ignored)
 
 
-def test_what_the_documentation_shows_is_what_is_there() -> None:
+def test_the_documentation_shows_the_recipes() -> None:
     page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text()
     for name in {f"ci/{script}" for script in ("setup.sh", "comment.py", *JOBS.values())}:
         assert name in page
@@ -247,7 +247,7 @@ def test_what_the_documentation_shows_is_what_is_there() -> None:
         yaml.safe_load(block)
 
 
-def test_the_documentation_gives_owners_to_all_that_decides_what_is_checked() -> None:
+def test_the_documentation_protects_the_policy_files_with_code_owners() -> None:
     page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text()
     (block,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
     owned = {line.split()[0].lstrip("/") for line in block.splitlines() if line.strip()}
@@ -256,14 +256,14 @@ def test_the_documentation_gives_owners_to_all_that_decides_what_is_checked() ->
         assert (FOLDER / name).exists(), name
 
 
-def test_the_documentation_names_every_secret_that_the_recipes_use() -> None:
+def test_the_documentation_names_every_secret() -> None:
     page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text()
     told = page.partition("\n## Secrets and forks\n")[2].partition("\n## ")[0]
     used = set(re.findall(r"secrets\.(\w+)", GITHUB_FILE.read_text())) | {"GITLAB_TOKEN"}
     assert used == set(re.findall(r"`(\w+_(?:KEY|TOKEN|PASSPHRASE))`", told))
 
 
-def test_the_policy_file_of_the_example_is_right() -> None:
+def test_the_policy_file_of_the_example_is_valid() -> None:
     check = [sys.executable, "-c", CLI, "policy", "check", str(FOLDER / "lineage-policies.json")]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The quickstart's data: catalog, lineage and SQL must tell the same story, to the last column."""
+"""The quickstart's data: catalog, lineage, and SQL must agree on every column."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 
 @cache
 def _tables() -> dict[str, tuple[str, dict[str, str]]]:
-    """Every table and view of the catalog: qualifiedName → (typeName, column → data type)."""
+    """Return every table and view of the catalog: qualifiedName → (typeName, column → data type)."""
     return {
         "/".join((connection["qualified_name"], database["name"], schema["name"], table["name"])): (
             type_name,
@@ -62,7 +62,7 @@ def _tables() -> dict[str, tuple[str, dict[str, str]]]:
 
 @cache
 def _sql_schema() -> dict[str, Any]:
-    """The catalog as sqlglot wants it: database → schema → table → column → data type."""
+    """Return the catalog for sqlglot: database → schema → table → column → data type."""
     tree: dict[str, Any] = {}
     for qualified_name, (_, columns) in _tables().items():
         database, schema, table = qualified_name.split("/")[3:]
@@ -85,13 +85,13 @@ def _query(step: Any) -> exp.Query:
 
 
 def _path(table: exp.Table, dialect: str) -> str:
-    """A table of an SQL text as the end of a qualifiedName."""
+    """Return the end of the qualifiedName of a table in SQL."""
     path = f"{table.catalog}/{table.db}/{table.name}"
     return path.upper() if dialect == "snowflake" else path
 
 
 def _sources(step: Any, column: str) -> set[str]:
-    """The columns that the SQL makes an output column from, as ends of qualifiedNames."""
+    """Return the source columns of an output column in SQL, as ends of qualifiedNames."""
     dialect = _dialect(step)
     root = lineage(column, _query(step).copy(), schema=_sql_schema(), dialect=dialect)
     return {
@@ -105,13 +105,13 @@ def _below_connection(qualified_name: str) -> str:
     return qualified_name.split("/", 3)[3]
 
 
-def test_the_catalog_is_as_large_as_a_real_one() -> None:
+def test_the_catalog_has_a_realistic_size() -> None:
     assert len(CATALOG["connections"]) >= 2
     assert len(_tables()) >= 20
     assert sum(len(columns) for _, columns in _tables().values()) >= 200
 
 
-def test_no_table_or_column_is_listed_twice_and_each_is_described() -> None:
+def test_tables_and_columns_are_unique_and_described() -> None:
     schemas = [
         schema
         for connection in CATALOG["connections"]
@@ -129,7 +129,7 @@ def test_no_table_or_column_is_listed_twice_and_each_is_described() -> None:
                 assert all(isinstance(value, str) and value for value in column.values())
 
 
-def test_the_pipeline_is_as_large_as_a_real_one() -> None:
+def test_the_pipeline_has_a_realistic_size() -> None:
     assert len(STEPS) >= 12
     assert sum(len(step.columns) for step in STEPS.values()) >= 60
 
@@ -180,25 +180,25 @@ def test_sql_produces_exactly_the_outputs_columns(step: Any) -> None:
 
 
 @every_step
-def test_sql_makes_each_column_from_the_declared_ones_and_no_others(step: Any) -> None:
+def test_sql_derives_each_column_from_exactly_the_declared_columns(step: Any) -> None:
     for name in _query(step).named_selects:
         declared = {_below_connection(source) for source in step.columns.get(name.upper(), ())}
         assert _sources(step, name) == declared, name
 
 
-def test_every_table_of_the_warehouse_is_made_by_one_step() -> None:
+def test_one_step_writes_each_table_of_the_warehouse() -> None:
     made = Counter(step.output.qualified_name for step in STEPS.values())
     layers = [SCHEMAS[layer].qualified_name for layer in ("raw", "staging", "marts", "retail")]
     assert made == Counter(name for name in _tables() if name.rpartition("/")[0] in layers)
 
 
-def test_no_step_waits_for_itself() -> None:
+def test_the_pipeline_has_no_cycle() -> None:
     waits = {step.output: step.inputs for step in STEPS.values()}
     order = list(graphlib.TopologicalSorter(waits).static_order())
     assert order.index(STEPS["load_orders"].output) < order.index(STEPS["customers"].output)
 
 
-def test_every_sql_file_is_a_steps() -> None:
+def test_every_sql_file_belongs_to_a_step() -> None:
     assert {file.stem for file in (QUICKSTART / "sql").glob("*.sql")} == set(STEPS)
 
 
@@ -212,7 +212,7 @@ def test_every_sql_file_is_a_steps() -> None:
         ("[raw.ITEMS]", "step stg_orders: ORDERS.ID: ORDERS is not among the step's inputs"),
     ],
 )
-def test_a_slip_in_the_lineage_is_told_in_one_line(tmp_path: Path, wrong: str, said: str) -> None:
+def test_a_typo_in_the_lineage_is_reported_in_one_line(tmp_path: Path, wrong: str, said: str) -> None:
     shutil.copytree(QUICKSTART / "sql", tmp_path / "sql")
     (tmp_path / "lineage").mkdir()
     staging = (QUICKSTART / "lineage" / "staging.yaml").read_text()

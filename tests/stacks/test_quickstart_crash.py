@@ -1,4 +1,4 @@
-"""`make crash`, run as a person runs it: Pulumi is killed, and the next run converges."""
+"""`make crash`: Pulumi is killed, and the next run converges."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def crash(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.soak
-def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
+def test_the_run_after_a_kill_converges(tmp_path: Path) -> None:
     done = crash(tmp_path, "--after", "40")
     assert done.returncode == 0, done.stdout
     held, known = re.search(r"killed: Atlan contains (.*); the state contains (\d+)", done.stdout).groups()  # type: ignore[union-attr]
@@ -49,7 +49,7 @@ def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_a_run_that_ends_before_its_kill_is_told(tmp_path: Path) -> None:
+def test_a_run_that_ends_before_the_kill_is_reported(tmp_path: Path) -> None:
     done = crash(tmp_path, "--after", "1000")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "demo: pulumi up ended before it was killed"

@@ -1,4 +1,4 @@
-"""`make demo`, run as a person runs it: under the real engine, to its end, interrupted, and gone wrong."""
+"""`make demo` with the real engine: to the end, interrupted, and with a failed check."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ DEMO = ROOT / "stacks" / "quickstart" / "demo.py"
 CANARY = "canary-7f3a"
 CATALOG = "2 Connections, 4 Databases, 6 Schemas, 6 Views, 25 Tables, 293 Columns"
 END = 120.0
-"""Seconds for the demo to end after it was told to; several times what it takes."""
+"""Seconds for the demo to end after a signal; several times its need."""
 
 
 @dataclass
 class Run:
-    """A demo that has been started in a home and a temporary folder of its own."""
+    """A demo started with a separate home and temporary folder."""
 
     folder: Path
     process: subprocess.Popen[str]
     said: list[str] = field(default_factory=list)
 
     def until(self, words: str) -> str:
-        """Read on to the line that has these words."""
+        """Read up to the line with these words."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said.append(line.rstrip())
@@ -51,7 +51,7 @@ class Run:
         raise AssertionError(f"the demo never said {words!r}:\n{self.text}")
 
     def end(self) -> int:
-        """Read to the end; the exit code."""
+        """Read to the end, and return the exit code."""
         assert self.process.stdout is not None
         self.said += [line.rstrip() for line in self.process.stdout]
         return self.process.wait(END)
@@ -61,7 +61,7 @@ class Run:
         return "\n".join(self.said)
 
     def left_running(self) -> list[str]:
-        """The processes whose environment leads to this run's folder, and which do not end soon."""
+        """Return the processes with this run's folder in their environment that do not end soon."""
         until = time.monotonic() + 20
         while (found := self._running()) and time.monotonic() < until:
             time.sleep(0.05)
@@ -76,7 +76,7 @@ class Run:
         ]
 
     def left_behind(self) -> list[Path]:
-        """The files in its home and its temporary folder."""
+        """Return the files in its home and temporary folder."""
         return [path for path in self.folder.rglob("*") if not path.is_dir()]
 
 
@@ -89,7 +89,7 @@ def _environment_of(process: Path) -> bytes:
 
 @contextmanager
 def started(folder: Path, *options: str, demo: Path = DEMO) -> Iterator[Run]:
-    """The demo, running with the settings of a person who uses Pulumi and Atlan for other things."""
+    """Start the demo with the settings of a user who uses Pulumi and Atlan for other projects."""
     cache = str(cache_folder())
     provide_engine()
     for name in ("home", "tmp"):
@@ -123,9 +123,9 @@ def started(folder: Path, *options: str, demo: Path = DEMO) -> Iterator[Run]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run to the end, with a look at the page in the middle."""
-    with started(tmp_path_factory.mktemp("whole"), "--keep") as run:
+def full_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run the demo to the end, and read the page during the run."""
+    with started(tmp_path_factory.mktemp("full_run"), "--keep") as run:
         look = run.until("Explore the lineage: ")
         run.until("Press Ctrl-C to continue.")
         address = look.partition(": ")[2]
@@ -138,8 +138,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
         return run
 
 
-def test_every_promise_is_kept_in_order(whole: Run) -> None:
-    assert [line for line in whole.said if line.startswith("✓")] == [
+def test_every_check_of_the_demo_passes_in_order(full_run: Run) -> None:
+    assert [line for line in full_run.said if line.startswith("✓")] == [
         "✓ nothing was written",
         "✓ Atlan contains all of it: 1 Connection, 19 Processes, 121 ColumnProcesses",
         "✓ exactly one resource was updated",
@@ -151,8 +151,8 @@ def test_every_promise_is_kept_in_order(whole: Run) -> None:
     ]
 
 
-def test_commands_are_shown_as_one_would_type_them(whole: Run) -> None:
-    assert [line for line in whole.said if line.startswith("$ ")] == [
+def test_commands_are_shown_as_typed(full_run: Run) -> None:
+    assert [line for line in full_run.said if line.startswith("$ ")] == [
         "$ pulumi preview",
         "$ pulumi up --yes --skip-preview",
         "$ pulumi up --yes --skip-preview",
@@ -162,18 +162,18 @@ def test_commands_are_shown_as_one_would_type_them(whole: Run) -> None:
     ]
 
 
-def test_pulumi_says_what_it_does(whole: Run) -> None:
-    assert "+ 142 to create" in whole.text
-    assert "+ 142 created" in whole.text
-    assert "and 121 ColumnProcesses created" in whole.text
-    assert "- 142 deleted" in whole.text
-    (update,) = (line for line in whole.said if "updated (" in line)
+def test_the_output_of_pulumi_is_shown(full_run: Run) -> None:
+    assert "+ 142 to create" in full_run.text
+    assert "+ 142 created" in full_run.text
+    assert "and 121 ColumnProcesses created" in full_run.text
+    assert "- 142 deleted" in full_run.text
+    (update,) = (line for line in full_run.said if "updated (" in line)
     assert "atlan:Process orders" in update
     assert "~certificate_status" in update
 
 
-def test_lineage_is_drawn_from_the_mart_to_the_application(whole: Run) -> None:
-    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in whole.said]
+def test_lineage_is_drawn_from_mart_to_application(full_run: Run) -> None:
+    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in full_run.said]
     begin = drawn.index("ANALYTICS.MARTS.CUSTOMERS ← Build customers")
     end = drawn.index("jaffle_shop.public.orders", begin)
     for line in (
@@ -186,8 +186,8 @@ def test_lineage_is_drawn_from_the_mart_to_the_application(whole: Run) -> None:
     assert begin < end
 
 
-def test_a_columns_path_is_drawn_hop_by_hop(whole: Run) -> None:
-    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in whole.said]
+def test_the_path_of_a_column_is_drawn_step_by_step(full_run: Run) -> None:
+    drawn = [re.sub(r"[│├└─\s]+", " ", line).strip() for line in full_run.said]
     begin = drawn.index("ANALYTICS.MARTS.CUSTOMERS.LIFETIME_SPEND ← Build customers: LIFETIME_SPEND")
     assert drawn[begin + 1 : begin + 5] == [
         "ANALYTICS.MARTS.ORDERS.ORDER_TOTAL ← Build orders: ORDER_TOTAL",
@@ -197,18 +197,18 @@ def test_a_columns_path_is_drawn_hop_by_hop(whole: Run) -> None:
     ]
 
 
-def test_nothing_of_it_stays(whole: Run) -> None:
-    assert whole.left_running() == []
-    assert whole.left_behind() == []
+def test_the_demo_leaves_no_processes_or_files(full_run: Run) -> None:
+    assert full_run.left_running() == []
+    assert full_run.left_behind() == []
 
 
-def test_a_persons_own_settings_are_neither_used_nor_shown(whole: Run) -> None:
-    assert CANARY not in whole.text
-    assert "elsewhere" not in whole.text
+def test_the_users_settings_are_neither_used_nor_shown(full_run: Run) -> None:
+    assert CANARY not in full_run.text
+    assert "elsewhere" not in full_run.text
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
-def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: signal.Signals) -> None:
+def test_the_demo_cleans_up_when_stopped_during_an_update(tmp_path: Path, stop: signal.Signals) -> None:
     with started(tmp_path / "run") as run:
         run.until("$ pulumi up")
         run.until("atlan:Connection etl created")
@@ -220,7 +220,7 @@ def test_stopped_in_the_middle_of_an_update_it_cleans_up(tmp_path: Path, stop: s
     assert run.left_behind() == []
 
 
-def test_a_promise_that_does_not_hold_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+def test_a_failed_check_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(ROOT / "stacks" / "quickstart", broken / "stacks" / "quickstart", symlinks=True)
     shutil.copy(ROOT / "Pulumi.yaml", broken)

@@ -1,4 +1,4 @@
-"""What the demo makes of Pulumi's words, and how it tells of a promise that does not hold."""
+"""The demo's filter for Pulumi's output, and its report of a failed check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMN = "pulumi-python:dynamic/atlan:ColumnProcess"
 
 @pytest.fixture
 def demo(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Imports a module of the demo as the demo itself does: from its own folder."""
+    """Import a module of the demo from its folder."""
     monkeypatch.syspath_prepend(QUICKSTART)
 
     def module(name: str) -> ModuleType:
@@ -31,7 +31,7 @@ def folded(demo: Any, *lines: str) -> list[str]:
     return list(demo("folding").fold(lines))
 
 
-def test_progress_goes_and_results_stay(demo: Any) -> None:
+def test_progress_lines_are_removed_and_results_kept(demo: Any) -> None:
     assert folded(
         demo,
         "Updating (demo):",
@@ -55,9 +55,7 @@ def test_progress_goes_and_results_stay(demo: Any) -> None:
 
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("after", [[], ["Resources:"], [" -  pulumi:pulumi:Stack demo deleted (2s) "]])
-def test_column_processes_are_counted_once_wherever_the_others_come(
-    demo: Any, place: int, after: list[str]
-) -> None:
+def test_column_processes_are_counted_in_any_order(demo: Any, place: int, after: list[str]) -> None:
     lines = [f" -  {COLUMN} orders/{column} deleted (0.1s) " for column in ("A", "B", "C")]
     process = f" -  {PROCESS} orders deleted (1s) "
     lines.insert(place, process)
@@ -72,7 +70,7 @@ def test_column_processes_are_counted_once_wherever_the_others_come(
     ]
 
 
-def test_unlike_results_of_column_processes_are_told_apart(demo: Any) -> None:
+def test_different_results_of_column_processes_are_counted_separately(demo: Any) -> None:
     assert folded(
         demo, f" +  {COLUMN} a created ", f" ~  {COLUMN} b updated ", f" +  {COLUMN} c created ", "x"
     ) == [
@@ -83,18 +81,18 @@ def test_unlike_results_of_column_processes_are_told_apart(demo: Any) -> None:
     ]
 
 
-def test_what_did_not_change_is_not_told(demo: Any) -> None:
+def test_unchanged_resources_are_not_shown(demo: Any) -> None:
     unchanged = [f"    {PROCESS} orders  ", f"    {COLUMN} orders/A  ", "    pulumi:pulumi:Stack demo  "]
     assert folded(demo, *unchanged, "Resources:", "    3 unchanged") == ["Resources:", "    3 unchanged", ""]
 
 
-def test_colours_are_kept_and_not_in_the_way(demo: Any) -> None:
+def test_colors_are_kept(demo: Any) -> None:
     green = f" \x1b[32m+ \x1b[0m {PROCESS} orders \x1b[32mcreated (0.1s)\x1b[0m "
     progress = f" \x1b[32m+ \x1b[0m {PROCESS} orders \x1b[32mcreating (0s)\x1b[0m "
     assert folded(demo, progress, green) == [green, ""]
 
 
-def test_errors_and_what_the_program_prints_stay(demo: Any) -> None:
+def test_errors_and_program_output_are_kept(demo: Any) -> None:
     said = [
         "Diagnostics:",
         f"  {PROCESS} (orders):",
@@ -106,7 +104,7 @@ def test_errors_and_what_the_program_prints_stay(demo: Any) -> None:
     assert folded(demo, *said) == [*said, ""]
 
 
-def test_a_line_that_pulumi_repeats_is_told_once(demo: Any) -> None:
+def test_repeated_lines_of_pulumi_are_shown_once(demo: Any) -> None:
     line = " +  pulumi:pulumi:Stack atlan-quickstart-demo create "
     assert folded(demo, line, f" +  {PROCESS} orders create ", line) == [
         line,
@@ -115,12 +113,12 @@ def test_a_line_that_pulumi_repeats_is_told_once(demo: Any) -> None:
     ]
 
 
-def test_a_promise_that_holds_is_ticked_off(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_check_that_passes_is_ticked(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
     demo("terminal").check("nothing was written", held=True)
     assert capsys.readouterr().out == "✓ nothing was written\n"
 
 
-def test_one_that_does_not_says_what_was_found(demo: Any) -> None:
+def test_a_check_that_fails_shows_the_finding(demo: Any) -> None:
     terminal = demo("terminal")
     with pytest.raises(terminal.Unexpected, match=r"^check failed: one update; found \{'update': 2\}$"):
         terminal.check("one update", held=False, found={"update": 2})

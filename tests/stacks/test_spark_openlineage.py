@@ -1,4 +1,4 @@
-"""`stacks/spark_openlineage` under the real engine: up, change one mapping, drift, destroy."""
+"""`stacks/spark_openlineage` with the real engine: up, change one mapping, drift, destroy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def server() -> Iterator[LocalAtlan]:
 
 @pytest.fixture
 def stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> Stack:
-    """The stack in a folder of its own; the tests' interpreter takes the place of `.venv`."""
+    """The stack in a separate folder, with the tests' interpreter instead of `.venv`."""
     tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
     stack = Stack(tmp_path / "stack", engine, environ=tenant)
     shutil.copy(FOLDER / "__main__.py", stack.folder)
@@ -45,7 +45,7 @@ def stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan) -> Stack:
 
 
 def runs(server: LocalAtlan) -> int:
-    """How many runs were sent."""
+    """Return the number of runs that were sent."""
     events = httpx.get(f"{server.base_url}/_local/events").raise_for_status().json()["events"]
     return len({each["event"]["run"]["runId"] for each in events})
 
@@ -66,7 +66,7 @@ def everything(server: LocalAtlan) -> list[str]:
 
 
 @pytest.mark.soak
-def test_a_life(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
+def test_the_stack_from_up_to_destroy(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     at_first = everything(server)
     assert stack.preview().changes == {"create": 4}
     assert everything(server) == at_first
@@ -81,7 +81,7 @@ def test_a_life(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     names = {f"{SHOP}/RAW/CUSTOMERS/{name}" for name in ("FIRST_NAME", "LAST_NAME")}
     assert witness.names(ColumnProcess, column, "inputs") == names
     stack.settled()
-    assert runs(server) == 2, "neither a refresh nor a preview sends anything"
+    assert runs(server) == 2, "refresh and preview send no events"
 
     seen = change(
         stack, '["SHOP.RAW.ORDERS.AMOUNT", "SHOP.RAW.ORDERS.DISCOUNT"]', '["SHOP.RAW.ORDERS.AMOUNT"]'
@@ -109,7 +109,7 @@ def test_a_life(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
 
 
 @pytest.mark.soak
-def test_a_wait_that_is_too_long_is_told_on_the_job(stack: Stack, server: LocalAtlan) -> None:
+def test_a_timeout_is_reported_on_the_job(stack: Stack, server: LocalAtlan) -> None:
     server.fault({"path": "/events/*", "status": 202, "times": 0})  # taken, and lost
     program = stack.folder / "__main__.py"
     program.write_text(

@@ -1,4 +1,4 @@
-"""`stacks/wide` at a tenth of its size under the real engine: with faults, to the same end as without."""
+"""`stacks/wide` at a tenth of its size with the real engine: the same result with and without faults."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parents[2] / "stacks" / "wide"
 TABLES, COLUMNS = 20, 50
 EDGES = TABLES * COLUMNS
 MOST_STATE = 200
-"""Bytes an edge."""
+"""Bytes per edge."""
 BLOCK = 2
 BULK = {"method": "POST", "path": "/api/meta/entity/bulk"}
 UP = ("up", "--yes", "--skip-preview")
@@ -35,7 +35,7 @@ Edges = dict[str, tuple[str, frozenset[str], frozenset[str]]]
 
 
 def load_catalog() -> Any:
-    """The stack's own module, by its path: it is none of a package's."""
+    """Load the stack's module by path, since it is in no package."""
     spec = importlib.util.spec_from_file_location("wide_catalog", FOLDER / "catalog.py")
     assert spec is not None
     assert spec.loader is not None
@@ -49,7 +49,7 @@ CONNECTION: str = CATALOG.CONNECTION
 
 
 def declared(changed: int = 0) -> Edges:
-    """Every entity that the program declares: type, inputs and outputs, by qualifiedName."""
+    """Return every entity of the program: type, inputs, and outputs, by qualifiedName."""
     edges: Edges = {}
     for process_id, process in CATALOG.processes(TABLES, COLUMNS, changed).items():
         sides = [
@@ -66,7 +66,7 @@ def declared(changed: int = 0) -> Edges:
     return edges
 
 
-class Ground:
+class WideStack:
     """A local Atlan with the catalog, and the stack."""
 
     def __init__(self, server: LocalAtlan, stack: Stack) -> None:
@@ -79,7 +79,7 @@ class Ground:
         self._http.close()
 
     def edges(self) -> Edges:
-        """Every live process there is, as another user's plain REST shows it."""
+        """Return every active process, read by REST as another user."""
         kinds = {"terms": {"__typeName.keyword": ["Process", "ColumnProcess"]}}
         body = {
             "dsl": {"from": 0, "size": 2 * EDGES, "query": kinds},
@@ -91,22 +91,22 @@ class Ground:
         for entity in answer.get("entities", []):
             attributes = entity["attributes"]
             assert entity["status"] == "ACTIVE"
-            assert attributes["qualifiedName"] not in found, "two of one name"
+            assert attributes["qualifiedName"] not in found, "two entities with the same name"
             sides = [_names(attributes[side]) for side in ("inputs", "outputs")]
             found[attributes["qualifiedName"]] = (entity["typeName"], *sides)
         return found
 
     def change(self, edges: int) -> None:
-        """Let so many edges have a second source."""
+        """Add a second source to a number of edges."""
         self.stack.run("config", "set", "changed", str(edges)).check()
 
     def requests(self) -> dict[str, int]:
-        """How many requests of which kind there were so far."""
+        """Return the number of requests by kind."""
         found: dict[str, int] = self.server.stats()["requests"]
         return found
 
     def blocked(self) -> int:
-        """How many requests were answered with 429 so far."""
+        """Return the number of responses with 429."""
         return int(self.server.stats()["answers"].get("429", 0))
 
 
@@ -115,7 +115,7 @@ def _names(edges: list[dict[str, Any]]) -> frozenset[str]:
 
 
 @pytest.fixture
-def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
+def wide(tmp_path: Path, engine: dict[str, str]) -> Iterator[WideStack]:
     with LocalAtlan(seed=CATALOG.seed(TABLES, COLUMNS)) as server:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
         stack = Stack(tmp_path / "stack", engine, environ=tenant)
@@ -127,17 +127,17 @@ def ground(tmp_path: Path, engine: dict[str, str]) -> Iterator[Ground]:
         stack.run("stack", "init", "dev").check()
         stack.run("config", "set", "tables", str(TABLES)).check()
         stack.run("config", "set", "columns", str(COLUMNS)).check()
-        ground = Ground(server, stack)
-        yield ground
-        ground.close()
+        wide = WideStack(server, stack)
+        yield wide
+        wide.close()
 
 
 @pytest.mark.soak
-def test_a_life_in_few_requests(ground: Ground) -> None:
-    stack, server = ground.stack, ground.server
+def test_the_wide_stack_from_up_to_destroy_takes_few_requests(wide: WideStack) -> None:
+    stack, server = wide.stack, wide.server
     stack.up()
-    assert ground.edges() == declared()
-    made = ground.requests()
+    assert wide.edges() == declared()
+    made = wide.requests()
     assert made["POST /api/meta/entity/bulk"] <= 1.1 * (EDGES // 50) + 1
     state = json.loads(stack.run("stack", "export").check().output)["deployment"]["resources"]
     kept = sum(len(json.dumps(each)) for each in state if "dynamic/atlan:" in each["type"])
@@ -147,7 +147,7 @@ def test_a_life_in_few_requests(ground: Ground) -> None:
     stack.settled()
     stack.up()
     assert server.stats()["entities_written"] == before
-    ground.change(10)
+    wide.change(10)
     preview = stack.preview()
     assert preview.changes == {"update": 1}
     assert preview.step("wide").diffs == ("processes",)
@@ -155,38 +155,38 @@ def test_a_life_in_few_requests(ground: Ground) -> None:
         "ColumnProcess 'load-t000/column/C00': name: 'C00 -> C00' ->" in each for each in preview.notes
     )
     assert any("… and 5 more like it" in each for each in preview.notes)
-    assert ground.edges() == declared(), "a preview writes nothing"
+    assert wide.edges() == declared(), "a preview writes nothing"
     stack.up()
     assert server.stats()["entities_written"] == before + 10
-    assert ground.edges() == declared(10)
+    assert wide.edges() == declared(10)
     stack.settled()
     stack.destroy()
-    assert ground.edges() == {}
+    assert wide.edges() == {}
 
 
 @pytest.mark.soak
-def test_a_block_a_failure_and_a_lost_answer_on_the_way(ground: Ground) -> None:
-    """A 429 for two seconds, a 503 after the write was carried out, and an answer that is cut off."""
-    stack, server = ground.stack, ground.server
+def test_a_429_a_503_and_a_lost_response_are_retried(wide: WideStack) -> None:
+    """A 429 with a block of two seconds, a 503 after a completed write, and a truncated response."""
+    stack, server = wide.stack, wide.server
     server.fault(
         {**BULK, "after": 3, "status": 429, "headers": {"retry-after": str(BLOCK)}},
         {**BULK, "after": 3, "status": 503, "commit": True},
         {**BULK, "after": 3, "drop": "after"},
     )
     stack.up()
-    assert ground.blocked() == 1, "the block is waited out by all together"
-    assert ground.edges() == declared()
+    assert wide.blocked() == 1, "all requests wait for the block"
+    assert wide.edges() == declared()
     server.clear_faults()
     stack.settled()
     stack.destroy()
-    assert ground.edges() == {}
+    assert wide.edges() == {}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc")
 @pytest.mark.soak
 @pytest.mark.parametrize("victim", ["engine", "provider"])
-def test_killed_in_the_middle(ground: Ground, victim: str) -> None:
-    stack, server = ground.stack, ground.server
+def test_a_killed_run_converges_with_the_next(wide: WideStack, victim: str) -> None:
+    stack, server = wide.stack, wide.server
     middle = {**BULK, "after": 12, "hang": True}
     server.fault({**middle, "commit": True}, {**middle, "times": 0})
     with Running(stack, *UP) as running:
@@ -195,13 +195,13 @@ def test_killed_in_the_middle(ground: Ground, victim: str) -> None:
         assert running.wait() != 0
         assert running.wait_for_end() == []
     server.clear_faults()
-    between = ground.edges()
-    assert 0 < len(between) < len(declared()), "it was in the middle"
+    between = wide.edges()
+    assert 0 < len(between) < len(declared()), "the run was killed midway"
     if victim == "engine":
         stack.run("cancel", "--yes").check()
     stack.up()
-    assert ground.edges() == declared()
+    assert wide.edges() == declared()
     stack.refresh(*(["--clear-pending-creates"] if victim == "engine" else []))
     assert stack.preview().changes == {"same": 1}
     stack.destroy()
-    assert ground.edges() == {}
+    assert wide.edges() == {}

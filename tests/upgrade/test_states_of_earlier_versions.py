@@ -1,4 +1,4 @@
-"""States and marks that earlier versions wrote: previewed, refreshed, updated, and destroyed by this one.
+"""Preview, refresh, update, and destroy states and marks that earlier versions wrote.
 
 `recorded/` holds the program, the exported state, and what was in Atlan, each as the commit of that name left
 them in a local Atlan. c678108 wrote no marks; 429b0de wrote marks without types and origin.
@@ -28,13 +28,13 @@ TYPES = ("Connection", "SparkJob", "Process", "ColumnProcess")
 
 
 class Tenant:
-    """The local Atlan, as it was when the state was recorded."""
+    """The local Atlan at the time when the state was recorded."""
 
     def __init__(self, server: LocalAtlan) -> None:
         key = {"authorization": f"Bearer {server.api_key}"}
         self._http = httpx.Client(base_url=server.base_url, headers=key)
         self.guids: dict[str, str] = {}
-        """Recorded GUID -> the one of here."""
+        """Recorded GUID -> GUID in this local Atlan."""
 
     def close(self) -> None:
         self._http.close()
@@ -78,7 +78,7 @@ class Tenant:
         return str(answer["id"])
 
     def marks(self) -> dict[str, str | None]:
-        """The mark of each live entity, by type and qualifiedName; the warehouse left out."""
+        """Return the mark of each active entity, by type and qualifiedName, without the warehouse."""
         found = {}
         for type_name in TYPES:
             query = [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": type_name}}]
@@ -101,7 +101,7 @@ def tenant(server: LocalAtlan) -> Iterator[Tenant]:
 
 
 def restored(new_stack: NewStack, tenant: Tenant, commit: str) -> Stack:
-    """A stack in the state that a commit left, in a local Atlan as it was."""
+    """Return a stack with the state that a commit recorded, and its local Atlan."""
     recorded = json.loads((RECORDED / f"{commit}.json").read_text())
     state = recorded["state"]
     tenant.write(recorded["entities"], state)
@@ -119,7 +119,9 @@ def restored(new_stack: NewStack, tenant: Tenant, commit: str) -> Stack:
 
 
 @pytest.mark.parametrize("commit", ["429b0de", pytest.param("c678108", marks=pytest.mark.soak)])
-def test_a_recorded_state_goes_on(new_stack: NewStack, tenant: Tenant, commit: str) -> None:
+def test_a_recorded_state_is_refreshed_updated_and_destroyed(
+    new_stack: NewStack, tenant: Tenant, commit: str
+) -> None:
     stack = restored(new_stack, tenant, commit)
     before = tenant.marks()
     settled = stack.operate("preview", "--refresh", "--diff")
