@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.importer._kinds import kind_of
+from atlan_pulumi.importer._declare import ImportedResource
+from atlan_pulumi.importer._kinds import resource_kind
 from atlan_pulumi.importer._marks import kind_in
 from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of, wire_name
 from atlan_pulumi.naming import column_ids, connection_of, split_column
@@ -26,7 +26,7 @@ Key = tuple[str, str]
 """The type and qualifiedName of an entity."""
 
 
-class Named(NamedTuple):
+class NamedEdge(NamedTuple):
     """The name and the columns of a column process."""
 
     name: str
@@ -34,7 +34,7 @@ class Named(NamedTuple):
     sources: list[str]
 
 
-def template_of(edges: Sequence[Named]) -> str | None:
+def template_of(edges: Sequence[NamedEdge]) -> str | None:
     """Return the template that most names follow, or None for the default.
 
     If two templates match the same number of names, the one with more fields wins.
@@ -47,12 +47,12 @@ def template_of(edges: Sequence[Named]) -> str | None:
     return None if best == DEFAULT_NAME or not fitting[best] else best
 
 
-def follows(edge: Named, template: str | None) -> bool:
+def follows(edge: NamedEdge, template: str | None) -> bool:
     """Check whether a name follows a template."""
     return name_of(template, edge.target, edge.sources) == edge.name
 
 
-def _guesses(edge: Named) -> Iterator[str]:
+def _guesses(edge: NamedEdge) -> Iterator[str]:
     """Yield the templates for a name, from the most general to the name itself."""
     output = split(edge.target)[1]
     inputs = ", ".join(split(source)[1] for source in edge.sources)
@@ -82,18 +82,18 @@ def column_of(reference: object) -> str | None:
     return name
 
 
-class Edge(NamedTuple):
+class MappingEdge(NamedTuple):
     """A column process that a mapping can express."""
 
-    declared: Declared
+    declared: ImportedResource
     id: str
     target: str
     sources: list[str]
 
     @property
-    def named(self) -> Named:
+    def named(self) -> NamedEdge:
         """The name and the columns."""
-        return Named(self.declared.inputs["name"], self.target, self.sources)
+        return NamedEdge(self.declared.inputs["name"], self.target, self.sources)
 
     @property
     def is_from_a_stack(self) -> bool:
@@ -101,10 +101,10 @@ class Edge(NamedTuple):
         return stack_of(self.declared.mark) is not None
 
 
-class Mapped(NamedTuple):
+class ColumnMapping(NamedTuple):
     """A mapping of column processes."""
 
-    edges: list[Edge]
+    edges: list[MappingEdge]
     template: str | None
 
     @property
@@ -125,12 +125,14 @@ class Mapped(NamedTuple):
         return list(dict.fromkeys(what for edge in self.edges for what in edge.declared.left_out))
 
 
-def edges_of(columns: Iterable[Declared]) -> list[Edge]:
+def mapping_edges(columns: Iterable[ImportedResource]) -> list[MappingEdge]:
     """Return the column processes that a mapping can express."""
     return [edge for one in columns if (edge := _edge(one)) is not None]
 
 
-def mapped(edges: Sequence[Edge], template: str | None = None, *, given: bool = False) -> Mapped:
+def column_mapping(
+    edges: Sequence[MappingEdge], template: str | None = None, *, given: bool = False
+) -> ColumnMapping:
     """Return the largest mapping of these edges of a process.
 
     Args:
@@ -141,11 +143,11 @@ def mapped(edges: Sequence[Edge], template: str | None = None, *, given: bool = 
     if not given:
         template = template_of([edge.named for edge in edges])
     fitting = [edge for edge in edges if edge.is_from_a_stack or follows(edge.named, template)]
-    return Mapped(sorted(_with_mapping_ids(fitting), key=lambda edge: edge.target), template)
+    return ColumnMapping(sorted(_with_mapping_ids(fitting), key=lambda edge: edge.target), template)
 
 
-def _edge(one: Declared) -> Edge | None:
-    one = _as_a_mapping_made_it(one)
+def _edge(one: ImportedResource) -> MappingEdge | None:
+    one = _without_added_attributes(one)
     inputs = one.inputs
     process = inputs.get("process", {}).get("qualified_name", "")
     below = f"{process}/{BELOW}/"
@@ -159,22 +161,22 @@ def _edge(one: Declared) -> Edge | None:
     if len(targets) != 1 or None in (*targets, *sources):
         return None
     id_, target = one.qualified_name[len(below) :], str(targets[0])
-    return Edge(one, id_, target, [str(each) for each in sources]) if _is_id_of(target, id_) else None
+    return MappingEdge(one, id_, target, [str(each) for each in sources]) if _is_id_of(target, id_) else None
 
 
-def _as_a_mapping_made_it(one: Declared) -> Declared:
-    """Return a column process without the attributes that others added to what a mapping of a stack made.
+def _without_added_attributes(one: ImportedResource) -> ImportedResource:
+    """Return a column process of a mapping without the attributes that others added.
 
-    The mapping does not manage them, so they are left to others.
+    The mapping does not manage them.
     """
-    beside = sorted(one.inputs.keys() - _EXPRESSIBLE - {"managed_by"})
-    if not beside or stack_of(one.mark) is None or kind_in(one.mark) not in _MAPPINGS:
+    extra = sorted(one.inputs.keys() - _EXPRESSIBLE - {"managed_by"})
+    if not extra or stack_of(one.mark) is None or kind_in(one.mark) not in _MAPPINGS:
         return one
     inputs, outputs = (
-        {name: value for name, value in props.items() if name not in beside}
+        {name: value for name, value in props.items() if name not in extra}
         for props in (one.inputs, one.outputs)
     )
-    left_out = [*one.left_out, *(f"attribute {wire_name(one.kind.model, name)}" for name in beside)]
+    left_out = [*one.left_out, *(f"attribute {wire_name(one.kind.model, name)}" for name in extra)]
     return replace(one, inputs=inputs, outputs=outputs, left_out=left_out)
 
 
@@ -183,9 +185,9 @@ def _is_id_of(target: str, id_: str) -> bool:
     return f"/{target}".endswith(f"/{id_}") and id_.endswith(split(target)[1])
 
 
-def _with_mapping_ids(edges: Iterable[Edge]) -> list[Edge]:
+def _with_mapping_ids(edges: Iterable[MappingEdge]) -> list[MappingEdge]:
     """Return the edges whose ids match those in a mapping of exactly these edges."""
-    alike: defaultdict[str, list[Edge]] = defaultdict(list)
+    alike: defaultdict[str, list[MappingEdge]] = defaultdict(list)
     for edge in edges:
         alike[edge.target].append(edge)
     kept = [min(group, key=lambda edge: len(edge.id)) for group in alike.values()]
@@ -197,19 +199,19 @@ def _with_mapping_ids(edges: Iterable[Edge]) -> list[Edge]:
         kept = fitting
 
 
-def process_of(one: Declared) -> tuple[str, str]:
+def process_of(one: ImportedResource) -> tuple[str, str]:
     """Return the type and qualifiedName of the process of a column process."""
     process: Props = one.inputs.get("process", {})
     return process.get("type_name", ""), process.get("qualified_name", "")
 
 
 def column_lineages(
-    declared: Sequence[Declared],
+    declared: Sequence[ImportedResource],
     guids: Mapping[Key, str | None],
     whole: Collection[Key],
     *,
     kept: str | None = None,
-) -> list[Declared]:
+) -> list[ImportedResource]:
     """Return the lineage with mappings instead of the column processes that they can express.
 
     Args:
@@ -219,31 +221,31 @@ def column_lineages(
             leftovers.
         kept: The stack whose `ColumnProcess` resources stay what they are.
     """
-    groups: defaultdict[tuple[Key, str | None], list[Declared]] = defaultdict(list)
+    groups: defaultdict[tuple[Key, str | None], list[ImportedResource]] = defaultdict(list)
     for one in declared:
         if one.kind.is_below and process_of(one) in whole:
             is_single = kind_in(one.mark) == "ColumnProcess"
             if not (is_single and stack_of(one.mark) == kept):
                 groups[process_of(one), _SEVERAL if is_single else one.mark].append(one)
     taken: set[Key] = set()
-    made: list[Declared] = []
+    made: list[ImportedResource] = []
     for (process, mark), group in groups.items():
-        found = mapped(edges_of(group))
+        found = column_mapping(mapping_edges(group))
         lineage = _column_lineage(found, process, mark, guids) if found.edges else None
         if lineage is not None:
             made.append(lineage)
-            taken |= {key_of(edge.declared) for edge in found.edges}
-    return [*(one for one in declared if key_of(one) not in taken), *made]
+            taken |= {entity_key(edge.declared) for edge in found.edges}
+    return [*(one for one in declared if entity_key(one) not in taken), *made]
 
 
-def key_of(one: Declared) -> Key:
+def entity_key(one: ImportedResource) -> Key:
     """Return the type and qualifiedName of a single-entity resource."""
     return one.kind.type_name, one.qualified_name
 
 
 def _column_lineage(
-    found: Mapped, process: Key, mark: str | None, guids: Mapping[Key, str | None]
-) -> Declared | None:
+    found: ColumnMapping, process: Key, mark: str | None, guids: Mapping[Key, str | None]
+) -> ImportedResource | None:
     mixed = mark is _SEVERAL
     given = {
         "process": {"type_name": process[0], "qualified_name": process[1]},
@@ -254,19 +256,19 @@ def _column_lineage(
         "adopt": mixed or None,
     }
     parts = [edge.declared for edge in found.edges]
-    made = many("ColumnLineage", given, parts, guid=guids.get(process), left_out=found.left_out)
+    made = bulk_resource("ColumnLineage", given, parts, guid=guids.get(process), left_out=found.left_out)
     return replace(made, mixed=mixed) if made else None
 
 
-def many(
+def bulk_resource(
     kind_name: str,
     given: Mapping[str, Any],
-    parts: Iterable[Declared],
+    parts: Iterable[ImportedResource],
     *,
     guid: str | None,
     left_out: list[str],
     component: str = "",
-) -> Declared | None:
+) -> ImportedResource | None:
     """Return a bulk resource, or None if it would not manage exactly these entities.
 
     Args:
@@ -277,15 +279,15 @@ def many(
         left_out: Short texts for what it does not manage.
         component: The component that declares it.
     """
-    kind = kind_of(kind_name)
+    kind = resource_kind(kind_name)
     lifecycle = kind.lifecycle
     assert isinstance(lifecycle, ManyLifecycle)  # noqa: S101 - both kinds are bulk resources
     checked = lifecycle.check({}, {name: value for name, value in given.items() if value is not None})
-    known = {key_of(one): one.outputs["guid"] for one in parts}
+    known = {entity_key(one): one.outputs["guid"] for one in parts}
     if checked.problems or {*known} != {*map(tuple, lifecycle.children(checked.inputs))}:
         return None
     inputs: Props = dict(checked.inputs)
     if given.get("managed_by") is not None:  # `check` leaves it out, since nothing changes
         inputs["managed_by"] = given["managed_by"]
     outputs = merged(inputs, {"guid": guid, GUIDS: packed(known[key] for key in sorted(known))})
-    return Declared(kind, inputs["qualified_name"], inputs, outputs, left_out, component)
+    return ImportedResource(kind, inputs["qualified_name"], inputs, outputs, left_out, component)

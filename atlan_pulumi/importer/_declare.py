@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from atlan_pulumi.importer._kinds import Kind
+from atlan_pulumi.importer._kinds import ResourceKind
 from atlan_pulumi.lifecycle import (
     EntityLifecycle,
     InputProblem,
@@ -59,7 +59,7 @@ def is_unset(value: Any) -> bool:
     return value is None or value in ("", 0, [], {})
 
 
-def unmanaged(kind: Kind, entity: Entity, below: str | None) -> Iterator[str]:
+def unmanaged(kind: ResourceKind, entity: Entity, below: str | None) -> Iterator[str]:
     """Yield a short text for each attribute and relationship with a value that the resource does not manage.
 
     Args:
@@ -93,7 +93,7 @@ def _non_attributes(entity: Entity) -> Iterator[str]:
         yield "custom metadata " + ", ".join(sorted(entity.business_attributes))
 
 
-def archived(kind: Kind, entity: Entity) -> Iterator[str]:
+def archived(kind: ResourceKind, entity: Entity) -> Iterator[str]:
     """Yield the references to archived assets, which cannot be declared."""
     model = kind.lifecycle.model
     for name in managed(model, dict.fromkeys(model.model_fields)):
@@ -107,7 +107,7 @@ def archived(kind: Kind, entity: Entity) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Declared:
+class ImportedResource:
     """A resource for one entity or many entities in Atlan.
 
     Attributes:
@@ -121,7 +121,7 @@ class Declared:
         mixed: Whether the entities have different marks.
     """
 
-    kind: Kind
+    kind: ResourceKind
     qualified_name: str
     inputs: Props
     outputs: Props
@@ -157,11 +157,11 @@ class Unsupported(NamedTuple):
 
 def declare(
     client: AtlanClient,
-    kind: Kind,
+    kind: ResourceKind,
     entity: Entity,
     below: str | None,
     settings: Mapping[str, Any] = {},
-) -> Declared | Unsupported:
+) -> ImportedResource | Unsupported:
     """Return the resource for an entity.
 
     Optional properties with values that cannot be declared are left out.
@@ -179,7 +179,7 @@ def declare(
         return {name: value for name, value in every.items() if value is not None}
 
     brief = _declare(kind, entity, observe())
-    if isinstance(brief, Declared):
+    if isinstance(brief, ImportedResource):
         declared = brief
     else:  # a value that Atlan added may be the only one, such as the only administrator
         literal = _declare(kind, entity, observe(literally=True))
@@ -190,7 +190,7 @@ def declare(
     return declared
 
 
-def _declare(kind: Kind, entity: Entity, props: Props) -> Declared | Unsupported:
+def _declare(kind: ResourceKind, entity: Entity, props: Props) -> ImportedResource | Unsupported:
     left_out: list[str] = []
     checked = kind.lifecycle.check({}, props)
     while checked.problems:
@@ -201,7 +201,7 @@ def _declare(kind: Kind, entity: Entity, props: Props) -> Declared | Unsupported
         left_out.append(problem_line(problem))
         checked = kind.lifecycle.check({}, props)
     inputs = _without_implied(kind, checked.inputs) | {"qualified_name": entity.qualified_name}
-    return Declared(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
+    return ImportedResource(kind, entity.qualified_name, inputs, {**inputs, "guid": entity.guid}, left_out)
 
 
 def problem_line(problem: InputProblem) -> str:
@@ -210,13 +210,13 @@ def problem_line(problem: InputProblem) -> str:
     return problem.reason if named else f"{problem.property} {problem.reason}"
 
 
-def _is_optional(kind: Kind, problem: InputProblem, props: Props) -> bool:
+def _is_optional(kind: ResourceKind, problem: InputProblem, props: Props) -> bool:
     """Check whether the resource can leave out the property of a problem."""
     model, name = kind.model, problem.property
     return name in managed(model, props) and not model.model_fields[name].is_required()
 
 
-def _observe(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool = False) -> Props:
+def _observe(client: AtlanClient, kind: ResourceKind, entity: Entity, *, literally: bool = False) -> Props:
     """Return the identity of an entity, and each managed property with a value."""
     model = kind.model
     props = _identity(kind, entity)
@@ -228,7 +228,7 @@ def _observe(client: AtlanClient, kind: Kind, entity: Entity, *, literally: bool
     return props
 
 
-def _form(kind: Kind, name: str, value: Any) -> Any:
+def _form(kind: ResourceKind, name: str, value: Any) -> Any:
     """Return the placeholder for a declared value that `observe` requires."""
     model = kind.model
     if name in model.references:
@@ -236,7 +236,7 @@ def _form(kind: Kind, name: str, value: Any) -> Any:
     return list(value or ()) if model.holds_many(name) else None
 
 
-def _identity(kind: Kind, entity: Entity) -> Props:
+def _identity(kind: ResourceKind, entity: Entity) -> Props:
     """Return the properties that form the qualifiedName."""
     name = entity.qualified_name
     if not kind.is_edge:
@@ -245,7 +245,7 @@ def _identity(kind: Kind, entity: Entity) -> Props:
     return {"connection": connection, "process_id": name[len(connection) + 1 :]}
 
 
-def _without_implied(kind: Kind, inputs: Props) -> Props:
+def _without_implied(kind: ResourceKind, inputs: Props) -> Props:
     """Return the inputs without attributes that the resource sets itself."""
     assert isinstance(kind.lifecycle, EntityLifecycle)  # noqa: S101 - bulk resources consist of these
     model, fixed = kind.model, kind.lifecycle.fixed_attributes(inputs)

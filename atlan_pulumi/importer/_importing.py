@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ImporterError
-from atlan_pulumi.importer._declare import Declared, Unsupported, declare
-from atlan_pulumi.importer._kinds import kind_of, kinds
+from atlan_pulumi.importer._declare import ImportedResource, Unsupported, declare
+from atlan_pulumi.importer._kinds import kinds, resource_kind
 from atlan_pulumi.importer._marks import parents_in
 from atlan_pulumi.importer._names import resource_names
 from atlan_pulumi.importer._openlineage import EventConnections, declare_job, jobs_of
 from atlan_pulumi.importer._plan import ImportPlan, Resource
-from atlan_pulumi.importer._selection import Progress, Selection, find, read, silent
+from atlan_pulumi.importer._selection import Progress, Selection, find_entities, read_entities, silent
 from atlan_pulumi.importer._shape import Shape, apply_shape
 from atlan_pulumi.lifecycle import Props
 from atlan_pulumi.naming import connection_of
@@ -45,8 +45,8 @@ def plan_import(
     """
     shape = shape or Shape()
     edges = [kind for kind in kinds().values() if kind.is_edge]
-    found = find(client, selection, edges, progress)
-    entities = read(client, found, _BELOW if selection.columns else {}, progress)
+    found = find_entities(client, selection, edges, progress)
+    entities = read_entities(client, found, _BELOW if selection.columns else {}, progress)
     if not entities:
         raise ImporterError("Atlan has no active process that matches the selection; nothing was written")
     connections = EventConnections(client)
@@ -60,14 +60,14 @@ def plan_import(
         if entity.guid not in by_events:
             results.append(_declare_entity(client, entity, connections if shape.openlineage else None))
         progress("Declaring", done, len(entities))
-    singles = [one for one in results if isinstance(one, Declared)]
+    singles = [one for one in results if isinstance(one, ImportedResource)]
     shaped = apply_shape(client, singles, entities, shape, with_columns=selection.columns)
     resources = name_resources(shaped, shape.stack)
     unsupported = sorted(one for one in results if isinstance(one, Unsupported))
     return ImportPlan(resources, unsupported, _titles(client, resources))
 
 
-def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | Unsupported]:
+def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[ImportedResource | Unsupported]:
     """Return the jobs that resources can represent. The others are imported as processes."""
     names = {
         connection_of(edge.qualified_name)
@@ -78,17 +78,17 @@ def _jobs(client: AtlanClient, jobs: dict[str, JobLineage]) -> list[Declared | U
     }
     there = client.entities.get_many_by_qualified_name("Connection", sorted(names)) if names else {}
     made = [declare_job(job, there) for job in jobs.values()]
-    return [one for one in made if isinstance(one, Declared)]
+    return [one for one in made if isinstance(one, ImportedResource)]
 
 
 def _declare_entity(
     client: AtlanClient, entity: Entity, connections: EventConnections | None
-) -> Declared | Unsupported:
+) -> ImportedResource | Unsupported:
     if entity.type_name == "Connection" and connections is not None:
         settings = connections.settings(entity)
         if settings is not None:
-            made = declare(client, kind_of("OpenLineageConnection"), entity, None, settings)
-            if isinstance(made, Declared):
+            made = declare(client, resource_kind("OpenLineageConnection"), entity, None, settings)
+            if isinstance(made, ImportedResource):
                 made.outputs["credential_guid"] = entity.attributes["defaultCredentialGuid"]
                 return made
     kind = kinds().get(entity.type_name)
@@ -98,14 +98,14 @@ def _declare_entity(
     return declare(client, kind, entity, _BELOW.get(entity.type_name))
 
 
-def name_resources(declared: Sequence[Declared], stack: str | None = None) -> list[Resource]:
+def name_resources(declared: Sequence[ImportedResource], stack: str | None = None) -> list[Resource]:
     """Name and sort resources: connections, then the maps of each, then each process and its columns."""
     ordered = sorted(declared, key=_sort_key)
     names = zip(resource_names(ordered), ordered, strict=True)
     return [Resource(name, one, parents_in(name, one, stack)) for name, one in names]
 
 
-def _sort_key(one: Declared) -> tuple[str, ...]:
+def _sort_key(one: ImportedResource) -> tuple[str, ...]:
     if one.kind.type_name == "Connection":
         return ("", one.qualified_name)
     if one.kind.name == "ProcessSet":

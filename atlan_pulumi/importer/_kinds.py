@@ -19,7 +19,7 @@ from atlan_pulumi.lifecycle import (
 
 
 @dataclass(frozen=True)
-class Kind:
+class ResourceKind:
     """A kind of resource, such as `Process`.
 
     Attributes:
@@ -66,14 +66,18 @@ class Kind:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ResourceKind]:
     """Return the single-entity kinds by typeName. If several have the same type, the one with its name."""
-    made = [kind for name, _ in LIFECYCLES if isinstance((kind := kind_of(name)).lifecycle, EntityLifecycle)]
+    made = [
+        kind for name, _ in LIFECYCLES if isinstance((kind := resource_kind(name)).lifecycle, EntityLifecycle)
+    ]
     return {kind.type_name: kind for kind in sorted(made, key=lambda kind: kind.name == kind.type_name)}
 
 
 @cache
-def kind_of(name: str) -> Kind:
+def resource_kind(name: str) -> ResourceKind:
     """Return the newest version of a kind."""
     version = max(version for known, version in LIFECYCLES if known == name)
-    return Kind(name, lifecycle_of(name, version), serialize_provider(ProviderReference(name, version)))
+    return ResourceKind(
+        name, lifecycle_of(name, version), serialize_provider(ProviderReference(name, version))
+    )

@@ -12,18 +12,18 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from atlan_pulumi.importer._column_lineages import (
-    Edge,
+    ColumnMapping,
     Key,
-    Mapped,
-    edges_of,
-    key_of,
-    many,
-    mapped,
+    MappingEdge,
+    bulk_resource,
+    column_mapping,
+    entity_key,
+    mapping_edges,
     process_of,
     template_of,
 )
-from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.importer._kinds import Kind
+from atlan_pulumi.importer._declare import ImportedResource
+from atlan_pulumi.importer._kinds import ResourceKind
 from atlan_pulumi.importer._marks import component_in
 from atlan_pulumi.importer._names import slug
 from atlan_pulumi.importer._plan import Resource
@@ -38,18 +38,18 @@ Chain = tuple[str, ...]
 """Types of components, outermost first."""
 
 
-class Group(NamedTuple):
+class MapGroup(NamedTuple):
     """The processes of one map, in one connection."""
 
-    processes: list[Declared]
+    processes: list[ImportedResource]
     mark: str | None
     mixed: bool = False
     """Whether the processes have different marks."""
 
 
 def lineage_maps(
-    declared: Sequence[Declared], guids: Mapping[Key, str | None], groups: Iterable[Group]
-) -> list[Declared]:
+    declared: Sequence[ImportedResource], guids: Mapping[Key, str | None], groups: Iterable[MapGroup]
+) -> list[ImportedResource]:
     """Return the lineage with a map instead of the processes of each group and their columns.
 
     Args:
@@ -57,53 +57,53 @@ def lineage_maps(
         guids: The GUIDs of the connections.
         groups: The processes of each map.
     """
-    below: defaultdict[Key, list[Declared]] = defaultdict(list)
+    below: defaultdict[Key, list[ImportedResource]] = defaultdict(list)
     for one in declared:
         if one.kind.is_below:
             below[process_of(one)].append(one)
     taken: set[Key] = set()
-    made: list[Declared] = []
+    made: list[ImportedResource] = []
     for group in groups:
-        columns = {key_of(process): below[key_of(process)] for process in group.processes}
+        columns = {entity_key(process): below[entity_key(process)] for process in group.processes}
         found = _lineage_map(group, columns, guids)
         if found is not None:
             lineage_map, parts = found
             made.append(lineage_map)
-            taken |= {key_of(part) for part in parts}
-    return [*(one for one in declared if key_of(one) not in taken), *made]
+            taken |= {entity_key(part) for part in parts}
+    return [*(one for one in declared if entity_key(one) not in taken), *made]
 
 
 def groups_by_mark(
-    processes: Iterable[Declared], is_map: Callable[[str, Sequence[Declared]], bool]
-) -> list[Group]:
+    processes: Iterable[ImportedResource], is_map: Callable[[str, Sequence[ImportedResource]], bool]
+) -> list[MapGroup]:
     """Return the processes that one resource created, by connection and mark."""
-    groups: defaultdict[tuple[str, str], list[Declared]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[ImportedResource]] = defaultdict(list)
     for one in processes:
         if one.mark is not None:
             groups[connection_of(one.qualified_name), one.mark].append(one)
-    return [Group(group, mark) for (_, mark), group in groups.items() if is_map(mark, group)]
+    return [MapGroup(group, mark) for (_, mark), group in groups.items() if is_map(mark, group)]
 
 
-def groups_by_connection(processes: Iterable[Declared]) -> Iterator[Group]:
+def groups_by_connection(processes: Iterable[ImportedResource]) -> Iterator[MapGroup]:
     """Yield all processes of each connection."""
-    groups: defaultdict[str, list[Declared]] = defaultdict(list)
+    groups: defaultdict[str, list[ImportedResource]] = defaultdict(list)
     for one in processes:
         groups[connection_of(one.qualified_name)].append(one)
     for group in groups.values():
         marks = {one.mark for one in group}
-        yield Group(group, max((mark for mark in marks if mark), default=None), mixed=marks != {None})
+        yield MapGroup(group, max((mark for mark in marks if mark), default=None), mixed=marks != {None})
 
 
 def _lineage_map(
-    group: Group, columns: Mapping[Key, list[Declared]], guids: Mapping[Key, str | None]
-) -> tuple[Declared, list[Declared]] | None:
+    group: MapGroup, columns: Mapping[Key, list[ImportedResource]], guids: Mapping[Key, str | None]
+) -> tuple[ImportedResource, list[ImportedResource]] | None:
     connection = connection_of(group.processes[0].qualified_name)
     base = _base(group.processes)
     edges = {key: _edges_in(group, found) for key, found in columns.items()}
     template = template_of([edge.named for each in edges.values() for edge in each])
     processes, parts, left_out = {}, [], list[str]()
     for one in group.processes:
-        found = mapped(edges[key_of(one)], template, given=True)
+        found = column_mapping(edges[entity_key(one)], template, given=True)
         data = _data(one, found)
         if any(mistakes_in(one.inputs["process_id"], data, Place(connection, Paths(base)))):
             continue  # such as a text that only a `Process` may have
@@ -122,25 +122,25 @@ def _lineage_map(
     }
     guid = guids.get(("Connection", connection))
     component = "LineageMap" if group.mixed or not group.mark else component_in(group.mark)
-    made = many("ProcessSet", given, parts, guid=guid, left_out=left_out, component=component)
+    made = bulk_resource("ProcessSet", given, parts, guid=guid, left_out=left_out, component=component)
     if made is None:
         return None
     return replace(made, mixed=mixed), parts
 
 
-def _edges_in(group: Group, columns: Sequence[Declared]) -> list[Edge]:
+def _edges_in(group: MapGroup, columns: Sequence[ImportedResource]) -> list[MappingEdge]:
     """Return the column processes with the mark of the group."""
-    return edges_of(columns if group.mixed else [one for one in columns if one.mark == group.mark])
+    return mapping_edges(columns if group.mixed else [one for one in columns if one.mark == group.mark])
 
 
-def _data(one: Declared, found: Mapped) -> dict[str, Any]:
+def _data(one: ImportedResource, found: ColumnMapping) -> dict[str, Any]:
     """Return the data of a process in a map."""
     data = {name: value for name, value in one.inputs.items() if name not in _NOT_DATA}
     data |= {"columns": found.columns} if found.edges else {}
     return data | ({"column_sql": found.sql} if found.sql else {})
 
 
-def _base(processes: Sequence[Declared]) -> str:
+def _base(processes: Sequence[ImportedResource]) -> str:
     """Return the connection of most tables."""
     often: defaultdict[str, int] = defaultdict(int)
     for one in processes:
@@ -179,7 +179,7 @@ def process_in_full(short: Mapping[str, Any], base: str) -> FullMapping:
     return _full(inputs, outputs, short.get("columns"), short.get("column_sql"))
 
 
-def import_inputs(kind: Kind, inputs: Props) -> Props:
+def import_inputs(kind: ResourceKind, inputs: Props) -> Props:
     """Return the inputs of a state in the form that an import file requires.
 
     The engine checks imported inputs like those of a program. The short form is kept if it is unambiguous, so
@@ -197,7 +197,7 @@ def import_inputs(kind: Kind, inputs: Props) -> Props:
     return inputs
 
 
-def _is_settled(kind: Kind, inputs: Props) -> bool:
+def _is_settled(kind: ResourceKind, inputs: Props) -> bool:
     """Check whether a check leaves the inputs of a state unchanged."""
     checked = kind.lifecycle.check({}, inputs)
     left = {name: value for name, value in inputs.items() if name != "managed_by"}

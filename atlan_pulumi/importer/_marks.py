@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.importer._declare import Declared
+from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark
 
 _MAP = "atlan:index:LineageMap"
 
 
-def marked(resource: Resource, stack: str | None) -> tuple[Props, Props]:
+def mark_properties(resource: Resource, stack: str | None) -> tuple[Props, Props]:
     """Return the mark for the inputs and for the outputs of a resource.
 
     Entities that this stack created under another name, such as the column processes of a mapping, keep their
@@ -45,7 +45,7 @@ def _wanted(resource: Resource, stack: str, origin: str) -> str:
     return mark(stack, resource.name, "$".join(types), origin)
 
 
-def parents_in(name: str, declared: Declared, stack: str | None) -> tuple[str, ...]:
+def parents_in(name: str, declared: ImportedResource, stack: str | None) -> tuple[str, ...]:
     """Return the types of the components above a resource according to its mark, if this stack created it.
 
     Args:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 
-from atlan_pulumi.importer._declare import Declared
+from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._marks import is_of_a_set
 from atlan_pulumi.lifecycle import resource_of
 from atlan_pulumi.naming import connection_of, connector_of
@@ -44,7 +44,7 @@ class Unique:
         return free
 
 
-def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
+def resource_names(declared: Iterable[ImportedResource]) -> Iterator[str]:
     """Yield a Pulumi name for each resource, unique within its kind.
 
     The candidates are the name in the mark, the process id, and names that consist of the display name or of
@@ -67,7 +67,7 @@ def resource_names(declared: Iterable[Declared]) -> Iterator[str]:
         yield name
 
 
-def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:
+def _wishes(one: ImportedResource, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:
     """Yield candidates, best first.
 
     Args:
@@ -99,7 +99,7 @@ def _wishes(one: Declared, names: Mapping[tuple[str, str], str], *, with_mark: b
         yield from _after(called, one)
 
 
-def _process_of(one: Declared, names: Mapping[tuple[str, str], str]) -> str:
+def _process_of(one: ImportedResource, names: Mapping[tuple[str, str], str]) -> str:
     """Return a name for the process that a resource belongs to, or an empty string."""
     if "process" not in one.inputs:
         return ""
@@ -112,7 +112,7 @@ def _process_of(one: Declared, names: Mapping[tuple[str, str], str]) -> str:
     )
 
 
-def _after(above: str, one: Declared) -> Iterator[str]:
+def _after(above: str, one: ImportedResource) -> Iterator[str]:
     """Yield names that consist of another name and the output of the edge."""
     outputs = one.inputs.get("outputs") or [{}]
     segments = (outputs[0].get("qualified_name") or "").split("/")

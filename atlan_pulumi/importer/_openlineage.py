@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.importer._declare import Declared, problem_line, unmanaged
-from atlan_pulumi.importer._kinds import kind_of
+from atlan_pulumi.importer._declare import ImportedResource, problem_line, unmanaged
+from atlan_pulumi.importer._kinds import resource_kind
 from atlan_pulumi.lifecycle import Props, mark_of, merged, stack_of
 from atlan_pulumi.naming import asset_path, connection_of, connector_of
 from atlan_pulumi.openlineage import credential_for_events, dataset_name_problem, job_types
@@ -113,7 +113,7 @@ def _columns(
             yield above, each
 
 
-def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared | str:
+def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> ImportedResource | str:
     """Return the resource for a job, or the reason why no resource can represent it.
 
     Atlan does not store the namespaces of datasets. The state has the connection instead, and the program a
@@ -124,7 +124,7 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
         connections: The connections of its datasets, by qualifiedName.
     """
     assert job.process is not None  # noqa: S101 - jobs are found by it
-    process, kind = job.process, kind_of("OpenLineageJob")
+    process, kind = job.process, resource_kind("OpenLineageJob")
     connection = connection_of(process.qualified_name)
     job_name = job_name_of(process.qualified_name)[len(connection) + 1 :]
     mark = next(filter(None, map(mark_of, job.live)), None)
@@ -156,7 +156,7 @@ def declare_job(job: JobLineage, connections: Mapping[str, Entity]) -> Declared 
     left_out = [what for what in unmanaged(kind, process, "columnProcesses") if what not in _OF_EVENTS]
     wanted = None if program.problems else program.inputs
     name = process.qualified_name
-    return Declared(kind, name, inputs, merged(inputs, made), left_out, written=wanted)
+    return ImportedResource(kind, name, inputs, merged(inputs, made), left_out, written=wanted)
 
 
 def _written(edges: Sequence[Reference], own: str, connections: Mapping[str, Entity]) -> Iterator[Props]:

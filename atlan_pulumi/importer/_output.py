@@ -25,7 +25,7 @@ from atlan_pulumi.importer._lineage_maps import (
     component_name,
     import_inputs,
 )
-from atlan_pulumi.importer._marks import marked
+from atlan_pulumi.importer._marks import mark_properties
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.stack_origin import origin_of
@@ -84,7 +84,7 @@ def _state(resource: Resource, stack: str | None) -> dict[str, Any]:
     defaults = _defaults(resource)
     inputs, outputs = (
         provider | defaults | {name: value for name, value in props.items() if name != "managed_by"} | mark
-        for props, mark in zip((given, declared.outputs), marked(resource, stack), strict=True)
+        for props, mark in zip((given, declared.outputs), mark_properties(resource, stack), strict=True)
     )
     return {"id": declared.qualified_name, "inputs": inputs, "outputs": outputs}
 

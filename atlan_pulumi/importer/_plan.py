@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from atlan_pulumi.importer._declare import Declared, Unsupported
+from atlan_pulumi.importer._declare import ImportedResource, Unsupported
 from atlan_pulumi.lifecycle import Props, stack_of
 
 
@@ -19,7 +19,7 @@ class Resource:
     """
 
     name: str
-    declared: Declared
+    declared: ImportedResource
     parents: tuple[str, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.errors import ImporterError
-from atlan_pulumi.importer._kinds import Kind
+from atlan_pulumi.importer._kinds import ResourceKind
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.text import did_you_mean
 
@@ -84,14 +84,16 @@ def silent(_step: str, _done: int, _total: int | None) -> None:
     """Report no progress."""
 
 
-class Found(NamedTuple):
+class EntityName(NamedTuple):
     """The type and name of an entity, which may be of an unsupported type."""
 
     type_name: str
     qualified_name: str
 
 
-def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progress: Progress) -> list[Found]:
+def find_entities(
+    client: AtlanClient, selection: Selection, edges: Sequence[ResourceKind], progress: Progress
+) -> list[EntityName]:
     """Find the entities of a selection.
 
     Args:
@@ -108,7 +110,7 @@ def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progr
     named_ones = _named_processes(client, selection, [kind.type_name for kind in edges])
     below = [kind.type_name for kind in edges if kind.is_below]
     types = [kind.type_name for kind in edges if selection.columns or not kind.is_below]
-    narrowing: list[dict[Found, None]] = []  # ordered sets
+    narrowing: list[dict[EntityName, None]] = []  # ordered sets
     if selection.connections or selection.name_prefix:
         narrowing.append(dict.fromkeys(_searched(client, selection, types, progress)))
     if selection.assets:
@@ -120,7 +122,7 @@ def find(client: AtlanClient, selection: Selection, edges: Sequence[Kind], progr
     return list(dict.fromkeys([*connections, *selected, *named_ones]))
 
 
-def _connections(client: AtlanClient, selection: Selection) -> list[Found]:
+def _connections(client: AtlanClient, selection: Selection) -> list[EntityName]:
     """Check the selected connections, and return them if they are selected completely."""
     known = client.entities.get_many_by_qualified_name("Connection", selection.connections)
     for name in selection.connections:
@@ -129,7 +131,7 @@ def _connections(client: AtlanClient, selection: Selection) -> list[Found]:
         if known[name].status != "ACTIVE":
             raise ImporterError(f"the connection {name!r} is archived in Atlan: restore it first")
     wanted = selection.with_connections and not selection.narrowed
-    return [Found("Connection", name) for name in selection.connections] if wanted else []
+    return [EntityName("Connection", name) for name in selection.connections] if wanted else []
 
 
 def _near(client: AtlanClient, name: str) -> str:
@@ -139,15 +141,15 @@ def _near(client: AtlanClient, name: str) -> str:
 
 def _searched(
     client: AtlanClient, selection: Selection, types: Sequence[str], progress: Progress
-) -> list[Found]:
+) -> list[EntityName]:
     found = []
     for entity in client.search.live(*selection.conditions(types), attributes=["qualifiedName"]):
-        found.append(Found(entity.type_name, entity.qualified_name))
+        found.append(EntityName(entity.type_name, entity.qualified_name))
         progress("Searching", len(found), None)
     return found
 
 
-def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[Found]:
+def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[EntityName]:
     """Return the edges that read or write the assets."""
     by_type: defaultdict[str, list[str]] = defaultdict(list)
     named = {"terms": {"qualifiedName": list(qualified_names)}}
@@ -160,7 +162,7 @@ def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[
         for asset in client.entities.get_many_by_qualified_name(type_name, names).values()
     ]
     edges = [edge for asset in assets for side in _SIDES for edge in asset.related(side, drop_archived=True)]
-    return [Found(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name]
+    return [EntityName(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name]
 
 
 def _all_there(wanted: Iterable[str], there: Iterable[str]) -> None:
@@ -169,10 +171,10 @@ def _all_there(wanted: Iterable[str], there: Iterable[str]) -> None:
             raise ImporterError(f"Atlan has no asset {name!r}: use its full qualifiedName (case matters)")
 
 
-def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[str]) -> list[Found]:
+def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[str]) -> list[EntityName]:
     """Return the selected processes. A process and a column process may have the same name."""
     found = [
-        Found(type_name, name)
+        EntityName(type_name, name)
         for type_name in types
         for name, entity in client.entities.get_many_by_qualified_name(type_name, selection.processes).items()
         if entity.status == "ACTIVE"
@@ -186,8 +188,8 @@ def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[
     return found
 
 
-def read(
-    client: AtlanClient, found: Sequence[Found], below: dict[str, str], progress: Progress
+def read_entities(
+    client: AtlanClient, found: Sequence[EntityName], below: dict[str, str], progress: Progress
 ) -> list[Entity]:
     """Read the active entities with these names, and their child entities.
 
@@ -201,17 +203,19 @@ def read(
         AtlanRequestError: Atlan cannot be reached or refuses a request.
     """
     entities: list[Entity] = []
-    asked: set[Found] = set()
+    asked: set[EntityName] = set()
     wanted = list(dict.fromkeys(found))
     while wanted:
-        there = list(_read(client, wanted, len(asked), progress))
+        there = list(_read_entities(client, wanted, len(asked), progress))
         entities += there
         asked.update(wanted)
         wanted = [child for child in _children(there, below) if child not in asked]
     return entities
 
 
-def _read(client: AtlanClient, wanted: Sequence[Found], before: int, progress: Progress) -> Iterator[Entity]:
+def _read_entities(
+    client: AtlanClient, wanted: Sequence[EntityName], before: int, progress: Progress
+) -> Iterator[Entity]:
     by_type: defaultdict[str, list[str]] = defaultdict(list)
     for one in wanted:
         by_type[one.type_name].append(one.qualified_name)
@@ -225,12 +229,12 @@ def _read(client: AtlanClient, wanted: Sequence[Found], before: int, progress: P
             progress("Reading", done, total)
 
 
-def _children(entities: Iterable[Entity], below: dict[str, str]) -> list[Found]:
+def _children(entities: Iterable[Entity], below: dict[str, str]) -> list[EntityName]:
     edges = [
         edge
         for entity in entities
         if entity.type_name in below
         for edge in entity.related(below[entity.type_name], drop_archived=True)
     ]
-    named = (Found(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
+    named = (EntityName(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
     return list(dict.fromkeys(named))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ImporterError
-from atlan_pulumi.importer._column_lineages import Key, column_lineages, key_of
-from atlan_pulumi.importer._declare import Declared
-from atlan_pulumi.importer._lineage_maps import Group, groups_by_connection, groups_by_mark, lineage_maps
+from atlan_pulumi.importer._column_lineages import Key, column_lineages, entity_key
+from atlan_pulumi.importer._declare import ImportedResource
+from atlan_pulumi.importer._lineage_maps import MapGroup, groups_by_connection, groups_by_mark, lineage_maps
 from atlan_pulumi.importer._marks import is_of_a_set, kind_in
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of, stack_of
 from atlan_pulumi.naming import connection_of
@@ -51,12 +51,12 @@ class Shape:
 
 def apply_shape(
     client: AtlanClient,
-    declared: Sequence[Declared],
+    declared: Sequence[ImportedResource],
     entities: Iterable[Entity],
     shape: Shape,
     *,
     with_columns: bool,
-) -> list[Declared]:
+) -> list[ImportedResource]:
     """Return the resources in the requested form.
 
     Args:
@@ -77,7 +77,7 @@ def apply_shape(
     return column_lineages(in_maps, guids, read, kept=shape.stack if shape.form is None else None)
 
 
-def _groups(client: AtlanClient, processes: Sequence[Declared], shape: Shape) -> list[Group]:
+def _groups(client: AtlanClient, processes: Sequence[ImportedResource], shape: Shape) -> list[MapGroup]:
     """Return the processes of each `LineageMap`."""
     if shape.form == COLUMN_LINEAGE:
         return []
@@ -90,8 +90,8 @@ def _groups(client: AtlanClient, processes: Sequence[Declared], shape: Shape) ->
     ]
     if shape.form is None:
         return whole
-    taken = {key_of(one) for group in whole for one in group.processes}
-    return [*whole, *groups_by_connection(one for one in processes if key_of(one) not in taken)]
+    taken = {entity_key(one) for group in whole for one in group.processes}
+    return [*whole, *groups_by_connection(one for one in processes if entity_key(one) not in taken)]
 
 
 def _may_be_a_map(mark: str, count: int, shape: Shape) -> bool:
@@ -101,7 +101,7 @@ def _may_be_a_map(mark: str, count: int, shape: Shape) -> bool:
     return is_of_a_set(mark) or (count > 1 and not kind_in(mark))
 
 
-def _place(group: Group) -> tuple[str, str]:
+def _place(group: MapGroup) -> tuple[str, str]:
     return str(group.mark), connection_of(group.processes[0].qualified_name)
 
 
@@ -117,7 +117,9 @@ def _every_marked(client: AtlanClient, marks: Iterable[str]) -> Mapping[tuple[st
     return found
 
 
-def _guids(client: AtlanClient, entities: Iterable[Entity], groups: Iterable[Group]) -> dict[Key, str | None]:
+def _guids(
+    client: AtlanClient, entities: Iterable[Entity], groups: Iterable[MapGroup]
+) -> dict[Key, str | None]:
     """Return the GUIDs of the entities and of the connections of the groups."""
     guids = {(each.type_name, each.qualified_name): each.guid for each in entities}
     wanted = {("Connection", connection_of(group.processes[0].qualified_name)) for group in groups}

@@ -16,7 +16,7 @@ _REDACTED = re.compile(r"<redacted(?:-\d+)?>")
 _ROUNDS = 5
 _CUT = "…"
 _LEAST_CUT = 4
-"""So many characters of a secret have to stand next to an ellipsis to be known as a part of it."""
+"""The minimum number of characters next to an ellipsis that are recognized as a part of a secret."""
 _LEAST_KNOWN = 6
 """A shorter secret, or one of letters only, is replaced only where a detector finds it."""
 _MOST_KNOWN = 500
@@ -89,7 +89,7 @@ class KnownSecrets:
         )
 
     def _without_cut(self, text: str, *, starts: bool, ends: bool) -> str:
-        """Return a text without what an ellipsis before it, or after it, leaves of a secret."""
+        """Replace the part of a secret next to an ellipsis before or after the text."""
         for secret in self._secrets:
             if starts and ends and len(text) >= _LEAST_CUT and text in secret:
                 return self._mark(secret)

@@ -27,27 +27,27 @@ GENERIC = "generic-openlineage"
 
 
 class Destination:
-    """The connection that a job's events go to, and its credential; each is read once, when first needed."""
+    """The connection that receives a job's events, and its credential. Each is read once, when first used."""
 
     def __init__(self, client: AtlanClient, qualified_name: str) -> None:
-        """Set up.
+        """Set the connection.
 
         Args:
             client: The tenant.
-            qualified_name: The connection's.
+            qualified_name: The qualifiedName of the connection.
         """
         self._client = client
         self._qualified_name = qualified_name
 
     @cached_property
     def connection(self) -> Entity | None:
-        """The connection; None where there is none, or it is archived."""
+        """The connection, or None if it does not exist or is archived."""
         found = self._client.entities.get_by_qualified_name("Connection", self._qualified_name)
         return found if found is not None and found.status == "ACTIVE" else None
 
     @cached_property
     def credential(self) -> dict[str, Any] | None:
-        """The credential that opens it to events, as `credential_for_events` returns it."""
+        """The credential with which it accepts events, as in `credential_for_events`."""
         return credential_for_events(self._client, self.connection) if self.connection else None
 
 
@@ -56,7 +56,7 @@ def credential_for_events(client: AtlanClient, connection: Entity) -> dict[str, 
 
     It is empty if the API key may not read credentials. The connection is then assumed to accept events.
     """
-    from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
+    from atlan_pulumi.client.errors import (  # noqa: PLC0415 - not needed by programs that only declare
         PermissionDeniedError,
     )
 
@@ -76,14 +76,14 @@ def makes_partial_assets(credential: Mapping[str, Any]) -> bool:
 
 
 def unknown_names(client: AtlanClient, names: Iterable[str]) -> set[str]:
-    """The names of datasets for which Atlan has no live asset, in whatever connection."""
+    """Return the dataset names without an active asset in any connection."""
     wanted = list(names)
     known = known_assets(client, wanted)
     return {name for name in wanted if normalize_path(name) not in known}
 
 
 def known_assets(client: AtlanClient, names: Iterable[str]) -> dict[str, list[Entity]]:
-    """Return the live assets that the names of datasets or columns may stand for, in whatever connection.
+    """Return the active assets that the names of datasets or columns may refer to, in any connection.
 
     Args:
         client: The tenant.

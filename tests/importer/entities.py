@@ -14,7 +14,7 @@ from support.atlan import WAREHOUSE, table_name
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource
 from atlan_pulumi.importer import ImportPlan, Shape, import_file, module
-from atlan_pulumi.importer._declare import Declared, Unsupported, declare
+from atlan_pulumi.importer._declare import ImportedResource, Unsupported, declare
 from atlan_pulumi.importer._importing import name_resources
 from atlan_pulumi.importer._kinds import kinds
 from atlan_pulumi.importer._shape import apply_shape
@@ -77,15 +77,15 @@ def process(
     )
 
 
-def declare_entity(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared | Unsupported:
+def declare_entity(entity: Entity, client: AtlanClient = NO_ROLES) -> ImportedResource | Unsupported:
     """Return the resource for an entity, or the reason why there is none."""
     return declare(client, kinds()[entity.type_name], entity, "columnProcesses")
 
 
-def declared(entity: Entity, client: AtlanClient = NO_ROLES) -> Declared:
+def declared(entity: Entity, client: AtlanClient = NO_ROLES) -> ImportedResource:
     """Return the resource for an entity that can be declared."""
     found = declare_entity(entity, client)
-    assert isinstance(found, Declared), found
+    assert isinstance(found, ImportedResource), found
     return found
 
 
@@ -97,7 +97,7 @@ def plan_of(
 ) -> ImportPlan:
     """Return the plan for entities."""
     found = [declare_entity(entity, client) for entity in entities]
-    singles = [one for one in found if isinstance(one, Declared)]
+    singles = [one for one in found if isinstance(one, ImportedResource)]
     return ImportPlan(
         name_resources(apply_shape(client, singles, entities, shape or Shape(), with_columns=True)),
         [one for one in found if isinstance(one, Unsupported)],

@@ -15,7 +15,7 @@ from atlan_pulumi.importer.code._expressions import (
     Text,
     below,
     block,
-    lines,
+    format_lines,
     literal,
     pieces,
 )
@@ -111,7 +111,7 @@ def node(value: object) -> Node:
 
 @given(values(), st.integers(0, 3))
 def test_every_layout_evaluates_to_the_value(value: object, depth: int) -> None:
-    code = "\n".join(lines(node(value), before="value = (", after=")", depth=depth))
+    code = "\n".join(format_lines(node(value), before="value = (", after=")", depth=depth))
     found: dict[str, object] = {}
     exec(("if True:\n" if depth else "") + code, found)
     assert found["value"] == value
@@ -119,7 +119,7 @@ def test_every_layout_evaluates_to_the_value(value: object, depth: int) -> None:
 
 def test_short_expressions_are_one_line_and_long_ones_several() -> None:
     short = Items("f(", ")", [("", '"a"'), ("b=", Items("[", "]", [("", "1"), ("", "2")]))])
-    assert lines(short, before="x = ") == ['x = f("a", b=[1, 2])']
-    assert lines(Items("f(", ")", [("", '"a"')], spread=True)) == ["f(", '    "a",', ")"]
+    assert format_lines(short, before="x = ") == ['x = f("a", b=[1, 2])']
+    assert format_lines(Items("f(", ")", [("", '"a"')], spread=True)) == ["f(", '    "a",', ")"]
     long = Items("f(", ")", [("b=", Items("[", "]", [("", '"' + "x" * WIDTH + '"'), ("", "2")]))])
-    assert lines(long) == ["f(", "    b=[", f'        "{"x" * WIDTH}",', "        2,", "    ],", ")"]
+    assert format_lines(long) == ["f(", "    b=[", f'        "{"x" * WIDTH}",', "        2,", "    ],", ")"]

@@ -1,4 +1,4 @@
-"""What an ownership mark says of an imported resource, and what the import file says of the mark."""
+"""Ownership marks of imported resources, and the properties in the import file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.importer._marks import component_in, is_of_a_set, kind_in, marked, parents_in
+from atlan_pulumi.importer._marks import component_in, is_of_a_set, kind_in, mark_properties, parents_in
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.lifecycle import mark
 
@@ -46,7 +46,7 @@ KEPT = [
     found(made("atlan:Process")),
     found(made(f"{TEAM}$atlan:Process"), parents=TEAM),
     found(old()),
-    found(old("shop:Nightly"), parents=TEAM),  # which has the innermost alone
+    found(old("shop:Nightly"), parents=TEAM),  # contains only the innermost component
     found(made("atlan:ColumnLineage"), "ColumnLineage"),
     found(made(f"{MAP}$atlan:ProcessSet"), "ProcessSet", component="LineageMap"),
     found(made(f"{TEAM}${MAP}$atlan:ProcessSet"), "ProcessSet", TEAM, component="LineageMap"),
@@ -56,13 +56,13 @@ KEPT = [
 
 
 @pytest.mark.parametrize("resource", KEPT, ids=lambda each: each.declared.mark)
-def test_a_mark_that_the_program_will_give_is_the_state_as_it_is(resource: Resource) -> None:
+def test_the_mark_that_the_program_gives_is_kept(resource: Resource) -> None:
     seen = {"managed_by": resource.declared.mark}
     own = {**seen, "own_mark": resource.declared.mark}
-    assert marked(resource, STACK) == (seen, own)
-    assert marked(resource, None) == (seen, own)  # where the stack is not known
+    assert mark_properties(resource, STACK) == (seen, own)
+    assert mark_properties(resource, None) == (seen, own)  # the stack is unknown
     taken = {**seen, "own_mark": ""}
-    assert marked(resource, "other/dev") == (taken, taken)  # the next check names the takeover
+    assert mark_properties(resource, "other/dev") == (taken, taken)  # the next check names the takeover
 
 
 @pytest.mark.parametrize(
@@ -80,26 +80,26 @@ def test_a_mark_that_the_program_will_give_is_the_state_as_it_is(resource: Resou
         (found(old(), "ProcessSet", component="LineageMap"), old(MAP)),
     ],
 )
-def test_a_mark_under_another_name_is_known_as_the_own_one(resource: Resource, wanted: str | None) -> None:
-    """Of one entity that alone is no change; of many, each is compared with what the program gives it."""
+def test_a_mark_with_another_name_of_the_same_stack_is_owned(resource: Resource, wanted: str | None) -> None:
+    """For a single entity, the mark alone is no change. Bulk resources compare the mark of each entity."""
     seen = resource.declared.mark
     expected = {"managed_by": wanted} if wanted else {}
-    assert marked(resource, STACK) == (expected, {**expected, "own_mark": seen})
-    assert marked(resource, None) == ({"managed_by": seen}, {"managed_by": seen, "own_mark": seen})
+    assert mark_properties(resource, STACK) == (expected, {**expected, "own_mark": seen})
+    assert mark_properties(resource, None) == ({"managed_by": seen}, {"managed_by": seen, "own_mark": seen})
 
 
-def test_without_a_stacks_mark_there_is_nothing_to_own() -> None:
-    assert marked(found(None), STACK) == ({}, {})
+def test_entities_without_the_mark_of_a_stack_have_no_own_mark() -> None:
+    assert mark_properties(found(None), STACK) == ({}, {})
     workflow = {"managed_by": "atlan-snowflake-1"}
-    assert marked(found("atlan-snowflake-1"), STACK) == (workflow, workflow)
-    assert marked(found("atlan-snowflake-1"), None) == (workflow, workflow)
+    assert mark_properties(found("atlan-snowflake-1"), STACK) == (workflow, workflow)
+    assert mark_properties(found("atlan-snowflake-1"), None) == (workflow, workflow)
 
 
 @pytest.mark.parametrize("resource", [each for each in KEPT if not each.declared.mixed])
-def test_the_components_above_come_back(resource: Resource) -> None:
+def test_components_are_recovered_from_the_mark(resource: Resource) -> None:
     above = resource.parents if "@" in resource.declared.mark else resource.parents[-1:]
     if resource.declared.component and "@" not in resource.declared.mark:
-        above = ()  # the parent that such a mark has is the component itself
+        above = ()  # the parent in such a mark is the component itself
     assert parents_in("load", resource.declared, STACK) == above
 
 
@@ -115,7 +115,7 @@ def test_the_components_above_come_back(resource: Resource) -> None:
         ("load", declared("crawler-1"), STACK),
     ],
 )
-def test_a_mark_of_another_resource_tells_no_components(name: str, one: Any, stack: str | None) -> None:
+def test_the_mark_of_another_resource_has_no_components(name: str, one: Any, stack: str | None) -> None:
     assert parents_in(name, one, stack) == ()
 
 
@@ -127,7 +127,7 @@ def test_a_mark_of_another_resource_tells_no_components(name: str, one: Any, sta
         (made("atlan:ProcessSet"), "ProcessSet", ""),
         (made(f"{MAP}$atlan:ProcessSet"), "ProcessSet", "LineageMap"),
         (made(f"shop:Team${MAP}$atlan:ProcessSet"), "ProcessSet", "LineageMap"),
-        (made(f"{MAP}$shop:Team$atlan:Process"), "Process", ""),  # which only lies below one
+        (made(f"{MAP}$shop:Team$atlan:Process"), "Process", ""),  # only below such a component
         (old(MAP), "", "LineageMap"),
         (old("shop:Team"), "", ""),
         (old(), "", ""),
@@ -135,12 +135,12 @@ def test_a_mark_of_another_resource_tells_no_components(name: str, one: Any, sta
         (None, "", ""),
     ],
 )
-def test_the_kind_and_the_component_that_a_mark_names(mark_: str | None, kind: str, component: str) -> None:
+def test_the_kind_and_component_in_a_mark(mark_: str | None, kind: str, component: str) -> None:
     assert (kind_in(mark_), component_in(mark_)) == (kind, component)
     assert is_of_a_set(mark_) == (kind == "ProcessSet" or bool(component))
 
 
-def test_a_resource_is_called_by_its_component_and_counted_so() -> None:
+def test_the_kind_of_a_resource_is_its_component() -> None:
     one = found(made("atlan:Process"))
     many = found(made(f"{MAP}$atlan:ProcessSet"), "ProcessSet", component="LineageMap")
     assert (one.kind, many.kind, one.stack, found(None).stack) == ("Process", "LineageMap", STACK, None)

@@ -95,7 +95,7 @@ HASHED = "a0427209221340a5e997701256e982ea"
 @pytest.mark.parametrize(
     ("resources", "expected"),
     [
-        # A mark gives its name to one resource of a kind, unless it is that of many.
+        # The name in a mark is for one resource of a kind, unless it is the mark of a bulk resource.
         ([one("Process", MADE, process_id="a")], ["shop"]),
         (
             [one("Process", MADE, process_id="a"), one("ColumnProcess", MADE, process_id="b")],
@@ -107,7 +107,7 @@ HASHED = "a0427209221340a5e997701256e982ea"
         ([one("ProcessSet", OF_SET, mixed=True, at=QN)], ["airflow-lineage"]),
         ([one("ProcessSet", MADE, at=QN), one("Process", MADE, process_id="a")], ["shop", "a"]),
         ([one("ColumnLineage", OF_SET, **below())], ["load-columns"]),
-        # A set is called after its connection, and a mapping after its process.
+        # A set is named after its connection, and a mapping after its process.
         (
             [one("Connection", process_id="", name="Etl", at=QN), one("ProcessSet", at=QN)],
             ["Etl", "Etl-lineage"],
@@ -120,7 +120,7 @@ HASHED = "a0427209221340a5e997701256e982ea"
         ([one("ColumnLineage", **below())], ["load-columns"]),
         ([one("ColumnLineage", **below(f"{HASHED}/x"), name="Load it")], ["Load-it-columns"]),
         ([one("ColumnLineage", **below("job/process", "SparkJob"))], ["job-process-columns"]),
-        # An id that somebody chose; not the one that a mapping gives, nor a hash.
+        # A custom id, but not the id in a mapping, nor a hash.
         ([one("OpenLineageJob", job_name="nightly job")], ["nightly-job"]),
         ([one("ColumnProcess", process_id="mine", **below(), **writes("T/A"))], ["mine"]),
         ([one("ColumnProcess", process_id="load/column/A", **below(), **writes("T/A"))], ["load-A"]),
@@ -132,7 +132,7 @@ HASHED = "a0427209221340a5e997701256e982ea"
         ([one("ColumnProcess", process_id="load/column/A", **below())], ["load-column-A"]),
         ([one("ColumnProcess", process_id=HASHED, **below(), **writes("→"), name="A → B")], ["load-1"]),
         ([one("ColumnProcess", process_id=HASHED, name="A to B", **below(HASHED))], ["A-to-B"]),
-        # Else the name, and then with what it writes.
+        # Otherwise the display name, then with the output.
         ([one("Process", process_id=HASHED, name="Load", **writes("T/A")) for _ in "12"], ["Load", "Load-A"]),
         (
             [one("Process", process_id=HASHED, name="→", outputs=[{"guid": "g"}])] * 2,
@@ -140,7 +140,7 @@ HASHED = "a0427209221340a5e997701256e982ea"
         ),
     ],
 )
-def test_names_that_one_would_give(resources: list[Any], expected: list[str]) -> None:
+def test_names_from_mark_id_and_name(resources: list[Any], expected: list[str]) -> None:
     assert names(*resources) == expected
 
 

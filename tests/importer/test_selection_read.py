@@ -9,7 +9,7 @@ from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.importer import Selection
 from atlan_pulumi.importer._kinds import kinds
-from atlan_pulumi.importer._selection import Found, read, silent
+from atlan_pulumi.importer._selection import EntityName, read_entities, silent
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
@@ -27,20 +27,22 @@ def test_every_kind_of_resource_is_known() -> None:
 
 def test_deleted_entities_in_the_index_are_skipped(client: AtlanClient, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "there", 0, 1)
-    listed = [Found("Process", f"{WAREHOUSE}/{name}") for name in ("gone", "there", "there")]
-    assert [entity.qualified_name for entity in read(client, listed, BELOW, silent)] == [f"{WAREHOUSE}/there"]
+    listed = [EntityName("Process", f"{WAREHOUSE}/{name}") for name in ("gone", "there", "there")]
+    assert [entity.qualified_name for entity in read_entities(client, listed, BELOW, silent)] == [
+        f"{WAREHOUSE}/there"
+    ]
 
 
-def test_an_entity_of_another_type_with_the_same_name_is_not_read(
+def test_an_entity_of_another_type_with_the_same_name_is_not_read_entities(
     client: AtlanClient, witness: Witness
 ) -> None:
     witness.post("ColumnProcess", [f"{WAREHOUSE}/x"])
-    assert read(client, [Found("Process", f"{WAREHOUSE}/x")], BELOW, silent) == []
+    assert read_entities(client, [EntityName("Process", f"{WAREHOUSE}/x")], BELOW, silent) == []
 
 
 def test_an_empty_selection_sends_no_request(client: AtlanClient, server: LocalAtlan) -> None:
     before = server.stats()["requests"]
-    assert read(client, [], BELOW, silent) == []
+    assert read_entities(client, [], BELOW, silent) == []
     assert server.stats()["requests"] == before
 
 

@@ -9,7 +9,7 @@ from importer.entities import edge, plan_of, process
 from support.atlan import WAREHOUSE
 
 from atlan_pulumi.importer import ImportPlan, amounts, report
-from atlan_pulumi.importer._kinds import kind_of
+from atlan_pulumi.importer._kinds import resource_kind
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import LIFECYCLES
 
@@ -21,8 +21,8 @@ def test_amounts_in_words() -> None:
     assert amounts(plan_of(*many)) == "1,200 processes"
 
 
-def test_each_kind_has_a_word_for_one_and_for_many() -> None:
-    kinds = {name: kind_of(name) for name, _ in LIFECYCLES}
+def test_each_kind_has_a_singular_and_a_plural() -> None:
+    kinds = {name: resource_kind(name) for name, _ in LIFECYCLES}
     for name in (*kinds, "LineageMap"):
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.replace("OpenLineage", "openlineage ")).lower()
         words = " ".join(words.replace("openlineage", "OpenLineage").split())

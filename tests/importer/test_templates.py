@@ -1,4 +1,4 @@
-"""The template that names of column processes follow, and components and groups of an import."""
+"""Find the template of column process names, and components and groups of an import."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.importer._column_lineages import Named, column_of, follows, template_of
+from atlan_pulumi.importer._column_lineages import NamedEdge, column_of, follows, template_of
 from atlan_pulumi.importer._lineage_maps import (
-    Group,
+    MapGroup,
     component_chains,
     component_name,
     groups_by_connection,
@@ -36,14 +36,14 @@ TEMPLATES = st.sampled_from(
 )
 
 
-def named(template: str | None, columns: list[tuple[str, list[str]]]) -> list[Named]:
-    """Column processes with the names that a template gives them."""
+def named(template: str | None, columns: list[tuple[str, list[str]]]) -> list[NamedEdge]:
+    """Return column processes with names that follow a template."""
     full = [(f"{TABLE}1/{target}", [f"{TABLE}0/{each}" for each in sources]) for target, sources in columns]
-    return [Named(name_of(template, *each), *each) for each in full]
+    return [NamedEdge(name_of(template, *each), *each) for each in full]
 
 
 @given(template=TEMPLATES, columns=st.lists(COLUMNS, min_size=1, max_size=6))
-def test_names_of_one_template_follow_what_is_found(
+def test_the_template_is_found_from_names_that_follow_it(
     template: str | None, columns: list[tuple[str, list[str]]]
 ) -> None:
     edges = named(template, columns)
@@ -53,7 +53,7 @@ def test_names_of_one_template_follow_what_is_found(
 
 
 @pytest.mark.parametrize("template", ["{inputs} => {output}", "{output} of {inputs}", "column {output}"])
-def test_what_most_of_the_names_follow_decides(template: str) -> None:
+def test_the_template_of_most_names_wins(template: str) -> None:
     columns = [("ONE", ["TWO"]), ("THREE", ["FOUR", "FIVE"]), ("SIX", ["SEVEN"])]
     edges = named(template, columns)
     others = named(None, [("EIGHT", ["NINE"])]) + named("lineage", [("TEN", ["ELEVEN"])])
@@ -61,7 +61,7 @@ def test_what_most_of_the_names_follow_decides(template: str) -> None:
         assert template_of(every) == template
 
 
-def test_the_template_that_says_more_comes_first() -> None:
+def test_the_template_with_more_fields_wins() -> None:
     assert template_of(named("{inputs} to {output}", [("A", ["B"])])) == "{inputs} to {output}"
     assert template_of(named("odd", [("A", ["B"]), ("C", ["D"])])) == "odd"
     assert template_of(named("{{x}}", [("A", ["B"])])) == "{{x}}"
@@ -69,7 +69,7 @@ def test_the_template_that_says_more_comes_first() -> None:
     assert template_of([]) is None
 
 
-def test_only_a_column_of_a_table_can_be_in_a_mapping() -> None:
+def test_a_mapping_contains_only_columns_of_tables() -> None:
     column = {"type_name": "Column", "qualified_name": f"{TABLE}/A"}
     assert column_of(column) == f"{TABLE}/A"
     odd: list[Any] = [
@@ -90,13 +90,13 @@ def below(*parents: str) -> Resource:
     return Resource("load", declared, parents)
 
 
-def test_components_come_before_those_below_them() -> None:
+def test_components_are_sorted_outermost_first() -> None:
     resources = [below("shop:Z", "shop:A"), below(), below("shop:B"), below("shop:Z")]
     assert component_chains(resources) == [("shop:B",), ("shop:Z",), ("shop:Z", "shop:A")]
     assert component_chains([below()]) == []
 
 
-def test_a_component_is_called_after_its_type() -> None:
+def test_a_component_is_named_after_its_type() -> None:
     assert component_name(("shop:Z", "shop:pipelines:Nightly")) == "Nightly"
     assert component_name(("shop:→",)) == "component"
 
@@ -111,13 +111,13 @@ def test_processes_are_grouped_by_mark_and_connection() -> None:
         for number, mark in ((1, "m"), (2, "m"), (1, "n"), (1, None))
     )
     assert groups_by_mark([a, b, c, d], lambda _mark, _group: True) == [
-        Group([a], "m"),
-        Group([b], "m"),
-        Group([c], "n"),
+        MapGroup([a], "m"),
+        MapGroup([b], "m"),
+        MapGroup([c], "n"),
     ]
-    assert groups_by_mark([a, b, c], lambda mark, group: mark == "n" and group == [c]) == [Group([c], "n")]
+    assert groups_by_mark([a, b, c], lambda mark, group: mark == "n" and group == [c]) == [MapGroup([c], "n")]
     assert list(groups_by_connection([a, b, c, d])) == [
-        Group([a, c, d], "n", mixed=True),
-        Group([b], "m", mixed=True),
+        MapGroup([a, c, d], "n", mixed=True),
+        MapGroup([b], "m", mixed=True),
     ]
-    assert list(groups_by_connection([d])) == [Group([d], None, mixed=False)]
+    assert list(groups_by_connection([d])) == [MapGroup([d], None, mixed=False)]

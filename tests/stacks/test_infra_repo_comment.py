@@ -391,5 +391,5 @@ def test_an_unsupported_ci_system_is_reported(
 
 def test_an_unresponsive_server_is_reported_in_one_line(forge: Forge, run: Run) -> None:
     with served(forge):
-        pass  # its address is the forge's from here on, and nobody is there any more
+        pass  # the address is closed now
     assert re.fullmatch(r"comment: .+", str(run("gitlab")))

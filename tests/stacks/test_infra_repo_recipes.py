@@ -258,9 +258,9 @@ def test_the_documentation_protects_the_policy_files_with_code_owners() -> None:
 
 def test_the_documentation_names_every_secret() -> None:
     page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text()
-    told = page.partition("\n## Secrets and forks\n")[2].partition("\n## ")[0]
+    section = page.partition("\n## Secrets and forks\n")[2].partition("\n## ")[0]
     used = set(re.findall(r"secrets\.(\w+)", GITHUB_FILE.read_text())) | {"GITLAB_TOKEN"}
-    assert used == set(re.findall(r"`(\w+_(?:KEY|TOKEN|PASSPHRASE))`", told))
+    assert used == set(re.findall(r"`(\w+_(?:KEY|TOKEN|PASSPHRASE))`", section))
 
 
 def test_the_policy_file_of_the_example_is_valid() -> None:

@@ -101,7 +101,7 @@ Node = str | Text | Items
 """An expression. A `str` is written unchanged."""
 
 
-def lines(node: Node, *, before: str = "", after: str = "", depth: int = 0) -> list[str]:
+def format_lines(node: Node, *, before: str = "", after: str = "", depth: int = 0) -> list[str]:
     """Return the lines of an expression.
 
     Args:
@@ -136,7 +136,9 @@ def _flat(node: Node) -> str | None:
 def _spread(node: Items, before: str, after: str, depth: int) -> list[str]:
     indent = _INDENT * depth
     inner = [
-        line for name, item in node.items for line in lines(item, before=name, after=",", depth=depth + 1)
+        line
+        for name, item in node.items
+        for line in format_lines(item, before=name, after=",", depth=depth + 1)
     ]
     return [indent + before + node.opening, *inner, indent + node.closing + after]
 
@@ -149,7 +151,7 @@ def _parted(text: Text, before: str, after: str, depth: int) -> list[str]:
     return [f"{indent}{before}(", *(deeper + part for part in parts), f"{indent}){after}"]
 
 
-def plain(value: Any, texts: Mapping[str, str] = {}) -> Node:
+def expression(value: Any, texts: Mapping[str, str] = {}) -> Node:
     """Return the expression for a text, a number, a list, or a dict.
 
     Args:
@@ -159,9 +161,11 @@ def plain(value: Any, texts: Mapping[str, str] = {}) -> Node:
     if isinstance(value, str):
         return texts.get(value) or text(value)
     if isinstance(value, list):
-        return Items("[", "]", [("", plain(item, texts)) for item in value])
+        return Items("[", "]", [("", expression(item, texts)) for item in value])
     if isinstance(value, dict):
-        return Items("{", "}", [(f"{literal(key)}: ", plain(item, texts)) for key, item in value.items()])
+        return Items(
+            "{", "}", [(f"{literal(key)}: ", expression(item, texts)) for key, item in value.items()]
+        )
     return literal(value)
 
 

@@ -11,9 +11,17 @@ from atlan_pulumi.importer._lineage_maps import component_name, lineage_in_full
 from atlan_pulumi.importer._names import Unique, constant, variables
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._summary import amounts
-from atlan_pulumi.importer.code._expressions import WIDTH, Items, Node, lines, literal, plain, text
-from atlan_pulumi.importer.code._paths import Paths, Uses, Writer
-from atlan_pulumi.importer.code._references import Mappings, References, process_of_map, references
+from atlan_pulumi.importer.code._expressions import (
+    WIDTH,
+    Items,
+    Node,
+    expression,
+    format_lines,
+    literal,
+    text,
+)
+from atlan_pulumi.importer.code._paths import PathConstants, Uses, Writer
+from atlan_pulumi.importer.code._references import Mappings, References, process_of_map, resource_variables
 from atlan_pulumi.lifecycle import Props
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.text import printable
@@ -78,7 +86,7 @@ class Arguments:
             return self._process(value) if name == "process" else self._references(value)
         if resource.kind == "OpenLineageJob" and name in ("inputs", "outputs"):
             return Items("[", "]", [("", self._dataset(each)) for each in value])
-        return plain(value, self._texts)
+        return expression(value, self._texts)
 
     def _connection(self, name: str) -> Node:
         return self._references_to.variables.get(("Connection", name)) or self._paths.write(name)
@@ -159,7 +167,7 @@ class Arguments:
 
 def _also(props: Props, *names: str) -> dict[str, Node]:
     """Return the arguments for the properties that are set."""
-    return {name: plain(props[name]) for name in names if name in props}
+    return {name: expression(props[name]) for name in names if name in props}
 
 
 def _names(references: list[Props]) -> list[str]:
@@ -186,15 +194,15 @@ def module(plan: ImportPlan) -> str:
     """Return the text of a Python module, which is formatted and passes mypy."""
     names, uses = variables(), Uses()
     _dry_run(plan, uses)
-    paths = Paths(uses, _in_connections(plan), plan.titles, names)
+    paths = PathConstants(uses, _in_connections(plan), plan.titles, names)
     texts = _texts(plan.resources, names)
-    referred = references(plan.resources, names)
+    referred = resource_variables(plan.resources, names)
     write = Arguments(paths, referred, texts)
     parts = [_opening(plan, needs_pulumi=bool(referred.maps or referred.components))]
     parts += _section("Qualified names", [f"{name} = {value}" for name, value in paths.definitions()])
     parts += _section(
         "Repeated texts",
-        [line for value, name in texts.items() for line in lines(text(value), before=f"{name} = ")],
+        [line for value, name in texts.items() for line in format_lines(text(value), before=f"{name} = ")],
     )
     parts += _section(
         "Components of the original program, whose names are not in Atlan", _components(referred)
@@ -208,7 +216,7 @@ def module(plan: ImportPlan) -> str:
 
 def _dry_run(plan: ImportPlan, uses: Uses) -> None:
     """Record the qualifiedNames that the resources use."""
-    write = Arguments(uses, references(plan.resources, variables()), {})
+    write = Arguments(uses, resource_variables(plan.resources, variables()), {})
     for resource in plan.resources:
         write.of(resource)
 
@@ -252,7 +260,7 @@ def _components(referred: References) -> list[str]:
         options = [("opts=", f"pulumi.ResourceOptions(parent={above})")] if above else []
         named: list[tuple[str, Node]] = [("", literal(chain[-1])), ("", literal(component_name(chain)))]
         call = Items("pulumi.ComponentResource(", ")", [*named, *options])
-        written += lines(call, before=f"{variable} = ")
+        written += format_lines(call, before=f"{variable} = ")
     return written
 
 
@@ -292,7 +300,7 @@ def _statement(resource: Resource, referred: References, write: Arguments) -> st
     notes = comment(left_out, first="Not managed: ", then="  ") if left_out else []
     variable = referred.variable_of(resource)
     call = Items(f"atlan.{resource.kind}(", ")", write.of(resource), spread=True)
-    return "\n".join([*notes, *lines(call, before=f"{variable} = " if variable else "")])
+    return "\n".join([*notes, *format_lines(call, before=f"{variable} = " if variable else "")])
 
 
 def _closing(plan: ImportPlan) -> list[str]:

@@ -46,7 +46,7 @@ class Uses:
         return literal(qualified_name)
 
 
-class Paths:
+class PathConstants:
     """Write qualifiedNames with constants.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import Any
 from atlan_pulumi.importer._lineage_maps import Chain, component_chains, component_name, process_in_full
 from atlan_pulumi.importer._names import Unique, identifier
 from atlan_pulumi.importer._plan import Resource
-from atlan_pulumi.importer.code._expressions import Items, Node, literal, plain
+from atlan_pulumi.importer.code._expressions import Items, Node, expression, literal
 from atlan_pulumi.importer.code._paths import Writer
 from atlan_pulumi.naming import Tables, below_connection
 
@@ -39,7 +39,7 @@ class References:
         return self.variables.get(_key(resource))
 
 
-def references(resources: Iterable[Resource], names: Unique) -> References:
+def resource_variables(resources: Iterable[Resource], names: Unique) -> References:
     """Return the variables of referenced resources, in the order of the resources."""
     every = list(resources)
     components = {
@@ -100,7 +100,7 @@ class Mappings:
 
     def sql(self, sql: Mapping[str, str]) -> Node:
         """Return the expression for output column -> SQL."""
-        return Items("{", "}", [(self._key(target), plain(sql[target])) for target in sorted(sql)])
+        return Items("{", "}", [(self._key(target), expression(sql[target])) for target in sorted(sql)])
 
     def _key(self, target: str) -> str:
         return f"{self._column(target, self._outputs)}: "
@@ -130,5 +130,5 @@ def process_of_map(short: Mapping[str, Any], base: str, paths: Writer) -> Node:
     write = Mappings(paths, full.inputs, full.outputs)
     of_columns = {"columns": write.columns(full.columns), "column_sql": write.sql(full.sql)}
     names = [*(name for name in _FIRST if name in short), *(name for name in short if name not in _FIRST)]
-    written = [(name, of_columns.get(name) or plain(short[name])) for name in names]
+    written = [(name, of_columns.get(name) or expression(short[name])) for name in names]
     return Items("{", "}", [(f"{literal(name)}: ", node) for name, node in written], spread=True)
