@@ -1,7 +1,7 @@
 """Compare writing processes with this project's client and with Atlan's SDK: `make bench`.
 
-Both write the same processes to local Atlans of their own, in turn, several times; what is printed are
-medians and ratios of one run on one machine. Nothing is asserted: a figure is for a person to judge.
+Both write the same processes to separate local Atlans, in turns, several times. The benchmark prints medians
+and ratios of a run on one machine, and asserts nothing.
 """
 
 from __future__ import annotations

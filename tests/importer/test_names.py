@@ -29,7 +29,7 @@ def declared(name: str = "Load", id_: str = "dag", mark: str | None = None, kind
 def one(
     kind: str, mark: str | None = None, *, mixed: bool = False, at: str = f"{QN}/x", **inputs: Any
 ) -> Any:
-    """A resource of a kind, with these inputs."""
+    """Return a resource of a kind with these inputs."""
     type_name = {"ProcessSet": "Process", "ColumnLineage": "ColumnProcess"}.get(kind, kind)
     kind_ = SimpleNamespace(name=kind, type_name=type_name, is_many=type_name != kind)
     return SimpleNamespace(kind=kind_, inputs=inputs, qualified_name=at, mark=mark, mixed=mixed, component="")

@@ -105,7 +105,7 @@ def tenant(server: LocalAtlan) -> dict[str, str]:
 
 
 def failed_resources(run: Run) -> set[str]:
-    """The URNs of the resources whose operation failed."""
+    """Return the URNs of the resources whose operation failed."""
     found = (event.get("resOpFailedEvent") for event in run.events)
     return {event["metadata"]["urn"] for event in found if event}
 

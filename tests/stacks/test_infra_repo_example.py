@@ -1,7 +1,7 @@
 """The example infra repo: run the scripts of its CI as shell, with a local Atlan.
 
-From a clean clone with this package from a wheel: so the wheel, its entry points and the policy pack in it
-are what is tested, and not the sources beside.
+The tests use a clean clone with this package from a wheel. So they test the wheel, its entry points, and its
+policy pack instead of the sources.
 """
 
 from __future__ import annotations

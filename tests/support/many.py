@@ -229,11 +229,11 @@ class World:
         ]
 
     def written(self) -> list[str]:
-        """The qualifiedNames of the entities that we wrote so far, in order."""
+        """Return the qualifiedNames of the entities that we wrote so far, in order."""
         return [entity["attributes"]["qualifiedName"] for entity in self.sent()]
 
     def sent(self) -> list[Props]:
-        """The entities that we wrote so far, in order."""
+        """Return the entities that we wrote so far, in order."""
         writes = self.requests("POST", "/entity/bulk")
         return [entity for each in writes for entity in each["body"]["entities"]]
 

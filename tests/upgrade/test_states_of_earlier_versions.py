@@ -1,7 +1,7 @@
 """Preview, refresh, update, and destroy states and marks that earlier versions wrote.
 
-`recorded/` holds the program, the exported state, and what was in Atlan, each as the commit of that name left
-them in a local Atlan. c678108 wrote no marks; 429b0de wrote marks without types and origin.
+`recorded/` has the program, the exported state, and the entities in Atlan for each commit. c678108 wrote no
+marks. 429b0de wrote marks without types and origin.
 """
 
 from __future__ import annotations

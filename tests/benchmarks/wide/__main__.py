@@ -1,7 +1,7 @@
 """Ten thousand edges: this project, Atlan's SDK, a naive provider, and the engine alone.
 
-All write the lineage of `stacks/wide` to local Atlans of their own, at the same pace. Nothing is asserted:
-a figure is for a person to judge. `make bench`, or `python tests/benchmarks/wide --help`.
+Each writes the lineage of `stacks/wide` to a separate local Atlan, at the same rate. The benchmark prints
+figures and asserts nothing. Run `make bench`, or `python tests/benchmarks/wide --help`.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ def options() -> argparse.Namespace:
         prog="python tests/benchmarks/wide", description="Write column lineage in several ways, and compare."
     )
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help=f"edges (default: {SIZES})")
-    parser.add_argument("--only", choices=WAYS, nargs="+", default=list(WAYS), help="these ways only")
-    parser.add_argument("--latency-ms", type=float, default=100, help="of each request (default: 100)")
+    parser.add_argument("--only", choices=WAYS, nargs="+", default=list(WAYS), help="measure only these ways")
+    parser.add_argument(
+        "--latency-ms", type=float, default=100, help="latency of each request (default: 100)"
+    )
     rate = PUBLISHED_RATE * _SCALE
-    parser.add_argument("--rate", type=int, default=rate, help=f"requests a minute (default: {rate})")
-    parser.add_argument("--quick", action="store_true", help=f"the sizes {QUICK_SIZES} only")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw them there, as SVG")
+    parser.add_argument("--rate", type=int, default=rate, help=f"requests per minute (default: {rate})")
+    parser.add_argument("--quick", action="store_true", help=f"measure only the sizes {QUICK_SIZES}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="write a picture to this file, as SVG")
     return parser.parse_args()
 
 

@@ -40,7 +40,7 @@ class Bench:
     """Measure the steps of all ways, and print the progress.
 
     Args:
-        total: how many steps there will be.
+        total: The number of steps.
     """
 
     def __init__(self, total: int) -> None:
@@ -60,12 +60,12 @@ class Bench:
         """Measure a step.
 
         Args:
-            way: whose.
-            edges: how many edges there are.
-            name: what is done.
-            action: does it.
-            server: the local Atlan that it is done to.
-            state: tells the size of the state afterwards.
+            way: The way.
+            edges: The number of edges.
+            name: The name of the step.
+            action: Runs the step.
+            server: The local Atlan that the step uses.
+            state: Returns the size of the state after the step.
         """
         number = len(self.steps) + 1
         print(f"[{number}/{self._total}] {way}, {edges:,} edges: {name} …", end="", flush=True)

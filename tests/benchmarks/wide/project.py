@@ -18,9 +18,9 @@ class Project:
     """A copy of a program in a separate folder with a `file://` backend.
 
     Args:
-        program: the folder to copy.
-        folder: where to; it does not exist yet.
-        environ: more environment, such as the tenant's address.
+        program: The folder to copy.
+        folder: The target folder, which does not exist yet.
+        environ: Additional environment, such as the tenant's address.
     """
 
     def __init__(self, program: Path, folder: Path, environ: dict[str, str]) -> None:
