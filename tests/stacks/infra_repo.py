@@ -58,7 +58,7 @@ class Runner:
             server: Atlan.
         """
         self.clone = folder / "clone"
-        self.told: list[str] = []
+        self.outputs: list[str] = []
         self._origin = folder / "origin"
         for name in ("home", "tmp", "state"):
             (folder / name).mkdir(parents=True)
@@ -127,7 +127,7 @@ class Runner:
             check=False,
         )
         review = self.clone / "review" / "review.md"
-        self.told.append(done.stdout)
+        self.outputs.append(done.stdout)
         return Finished(done.returncode, done.stdout, review.read_text() if review.exists() else "")
 
     def ask(self, command: str) -> str:

@@ -190,7 +190,7 @@ def test_drift_is_reported_by_property(runner: Runner, deployed: Finished, alice
 
 def test_no_step_prints_a_secret(runner: Runner, deployed: Finished, broken: Finished) -> None:
     kept = [file.read_text() for file in (runner.clone.parent / "tmp").rglob("*") if file.is_file()]
-    for text in [*runner.text, *kept, broken.review]:
+    for text in [*runner.outputs, *kept, broken.review]:
         for secret in (API_KEY, runner.env["PULUMI_CONFIG_PASSPHRASE"]):
             assert secret not in text
 

@@ -63,8 +63,8 @@ def _wall_times(given: Setting, steps: Sequence[Step]) -> Iterator[str]:
         yield path([(x + 6, y), (_LABELS - 4, height)], PALE)
         note = ", extrapolated" if line.points[-1][0] in line.guessed else ""
         seconds = line.points[-1][1]
-        told = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.1f}"
-        yield text(_LABELS, height + 4, f"{line.name}: {told} s{note}", line.color)
+        amount = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.1f}"
+        yield text(_LABELS, height + 4, f"{line.name}: {amount} s{note}", line.color)
 
 
 def _axes(given: Setting, across: Scale, up: Scale) -> Iterator[str]:

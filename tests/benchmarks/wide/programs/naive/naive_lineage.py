@@ -1,7 +1,7 @@
 """A dynamic provider in the style of Pulumi's documentation: one resource, one request, one entity.
 
 Two improvements over the documentation: the provider is in a separate module, so that it is pickled by
-reference (by value, it raises RecursionError at about a thousand resources), and it keeps its connection open.
+reference (by value, it raises RecursionError at about a thousand resources), and keeps its connection open.
 """
 
 from __future__ import annotations
