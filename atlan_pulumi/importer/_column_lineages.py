@@ -54,8 +54,8 @@ def follows(edge: NamedEdge, template: str | None) -> bool:
 
 def _guesses(edge: NamedEdge) -> Iterator[str]:
     """Yield the templates for a name, from the most general to the name itself."""
-    output = split(edge.target)[1]
-    inputs = ", ".join(split(source)[1] for source in edge.sources)
+    output = split_column(edge.target)[1]
+    inputs = ", ".join(split_column(source)[1] for source in edge.sources)
     fields = [("{output}", output), ("{inputs}", inputs)]
     for chosen in ([*fields], [*reversed(fields)], fields[:1], fields[1:], []):
         guess = _replace(edge.name, [(name, text) for name, text in chosen if text])
@@ -182,7 +182,7 @@ def _without_added_attributes(one: ImportedResource) -> ImportedResource:
 
 def _is_id_of(target: str, id_: str) -> bool:
     """Check whether an id ends with the name of a column, with any number of segments before it."""
-    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split(target)[1])
+    return f"/{target}".endswith(f"/{id_}") and id_.endswith(split_column(target)[1])
 
 
 def _with_mapping_ids(edges: Iterable[MappingEdge]) -> list[MappingEdge]:

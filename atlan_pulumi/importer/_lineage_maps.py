@@ -212,7 +212,7 @@ def _process(short: Mapping[str, Any], base: str) -> Props:
 
 def _full(inputs: list[str], outputs: list[str], columns: Any, sql: Any) -> FullMapping:
     sources, targets = Tables(inputs), Tables(outputs)
-    texts = {targets.long(target): text for target, text in (sql or {}).items()}
+    texts = {targets.expand(target): text for target, text in (sql or {}).items()}
     return FullMapping(inputs, outputs, lengthened(columns or {}, sources, targets), texts)
 
 

@@ -125,4 +125,8 @@ def test_the_field_of_a_column() -> None:
 
 @given(st.text("AB/.", max_size=8))
 def test_flat_is_idempotent(name: str) -> None:
-    assert normalize_path(normalize_path(name)) == normalize_path(name) == normalize_path(f"/{name}/".replace(".", "/").lower())
+    assert (
+        normalize_path(normalize_path(name))
+        == normalize_path(name)
+        == normalize_path(f"/{name}/".replace(".", "/").lower())
+    )

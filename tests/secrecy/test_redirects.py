@@ -22,7 +22,7 @@ PROGRAM = f"atlan.Process('load', name='Load', connection=WAREHOUSE, {SIDES})\n"
 @pytest.fixture
 def elsewhere() -> Iterator[ScriptedServer]:
     """Another host, which answers every request."""
-    server = ScriptedServer(answer({"entity": {"typeName": "Process", "guid": "stolen"}}))
+    server = ScriptedServer(respond({"entity": {"typeName": "Process", "guid": "stolen"}}))
     yield server
     server.stop()
 

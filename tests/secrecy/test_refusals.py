@@ -114,9 +114,9 @@ def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedS
     """Yield unreachable tenants: the reason, the environment, and the server that must not get the key."""
     yield "Connection refused", {"ATLAN_BASE_URL": "http://127.0.0.1:9"}, None
     pem = self_signed(tmp_path)
-    untrusted = ScriptedServer(answer({}), tls=server_context(pem))
+    untrusted = ScriptedServer(respond({}), tls=server_context(pem))
     yield "TLS failed", {"ATLAN_BASE_URL": untrusted.base_url}, untrusted
-    plain = ScriptedServer(answer({}))
+    plain = ScriptedServer(respond({}))
     yield "no connection", {"ATLAN_BASE_URL": plain.base_url.replace("http:", "https:")}, plain
     proxy = ScriptedServer(respond(f"<title>{CANARY}</title>", 407))
     environ = {"ATLAN_BASE_URL": "https://tenant.example.com", "HTTPS_PROXY": proxy.base_url}

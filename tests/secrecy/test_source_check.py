@@ -16,7 +16,7 @@ PACKAGE = Path(atlan_pulumi.__file__).parent
 ALLOWED = {
     ("client/_settings.py", "__post_init__"): "strips the key, and wraps it again",
     ("client/_transport.py", "__init__"): "passes the key to the scrubber of messages",
-    ("client/_responses.py", "_written"): "lists the encodings that the scrubber searches for",
+    ("client/_responses.py", "_encodings"): "lists the encodings that the scrubber searches for",
     ("client/_transport.py", "auth_flow"): "the only place that sends the key",
     ("cli/_local.py", "_announce"): "prints the key of the local Atlan, as intended",
 }
