@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
 import pytest
 
 import atlan_pulumi as atlan
+from atlan_pulumi import errors
 
 
 def python(code: str) -> str:
@@ -52,3 +54,19 @@ def test_policies_do_not_need_the_packages_of_the_command_line() -> None:
 def test_declaring_resources_does_not_load_the_http_client() -> None:
     code = "import sys, atlan_pulumi; atlan_pulumi.Process; print({'pulumi', 'httpx'} & {*sys.modules})"
     assert python(code) == "{'pulumi'}"
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [
+        ("declared", "UnreadableError"),
+        ("drift", "DriftError"),
+        ("importer", "ImporterError"),
+        ("lineage_data", "LineageDataError"),
+        ("openlineage", "OpenLineageError"),
+        ("policies", "PolicyError"),
+        ("review", "ReviewError"),
+    ],
+)
+def test_the_package_that_raises_an_error_exports_it(package: str, name: str) -> None:
+    assert getattr(importlib.import_module(f"atlan_pulumi.{package}"), name) is getattr(errors, name)

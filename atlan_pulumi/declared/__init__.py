@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from atlan_pulumi.declared._declared import HIDDEN, KEYED, SECRET, Declared, from_engine, resource_kind
 from atlan_pulumi.declared._edges import DATASET, Asset, Edge
+from atlan_pulumi.errors import UnreadableError
 from atlan_pulumi.lifecycle import UNKNOWN, Props, has_unknown
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Declared",
     "Edge",
     "Props",
+    "UnreadableError",
     "from_engine",
     "has_unknown",
     "resource_kind",

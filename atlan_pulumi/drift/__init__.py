@@ -26,8 +26,10 @@ from atlan_pulumi.drift._report import (
     full_width,
     print_report,
 )
+from atlan_pulumi.errors import DriftError
 
 __all__ = [
+    "DriftError",
     "Drifted",
     "Orphans",
     "Release",

@@ -13,6 +13,7 @@ Path("import.json").write_text(import_file(plan))
 
 from __future__ import annotations
 
+from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.importer._importing import plan_import
 from atlan_pulumi.importer._output import (
     ensure_writable,
@@ -31,6 +32,7 @@ from atlan_pulumi.importer.code._module import module
 __all__ = [
     "FORMS",
     "ImportPlan",
+    "ImporterError",
     "Progress",
     "Resource",
     "Selection",

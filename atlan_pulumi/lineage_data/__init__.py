@@ -28,7 +28,12 @@ load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,AMOUNT,
 
 from __future__ import annotations
 
+from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data._normalize import Lineage
 from atlan_pulumi.lineage_data._sources import read_lineage
 
-__all__ = ["Lineage", "read_lineage"]
+__all__ = [
+    "Lineage",
+    "LineageDataError",
+    "read_lineage",
+]

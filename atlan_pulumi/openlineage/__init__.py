@@ -6,6 +6,7 @@ client sends them.
 
 from __future__ import annotations
 
+from atlan_pulumi.errors import OpenLineageError
 from atlan_pulumi.openlineage._datasets import (
     Columns,
     Field,
@@ -34,6 +35,7 @@ __all__ = [
     "Destination",
     "Field",
     "FieldError",
+    "OpenLineageError",
     "Side",
     "asset_name",
     "connector_problem",

@@ -12,6 +12,7 @@ print(as_markdown(review(preview)))
 
 from __future__ import annotations
 
+from atlan_pulumi.errors import ReviewError
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import EdgeChange
 from atlan_pulumi.review._graph import Graph, Link, Node
@@ -37,6 +38,7 @@ __all__ = [
     "Preview",
     "ResourceChange",
     "Review",
+    "ReviewError",
     "Section",
     "Violation",
     "as_markdown",
