@@ -1,4 +1,4 @@
-"""Children of a resource that is many entities: what is declared of each, what changes, their GUIDs."""
+"""Children of a bulk resource: how each one is declared, which ones change, and their GUIDs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Child(NamedTuple):
-    """One entity of many, as if it were a resource of its own."""
+    """One child of a bulk resource, as if it were a separate resource."""
 
     lifecycle: EntityLifecycle
     declared: Props
@@ -27,20 +27,20 @@ class Child(NamedTuple):
 
 
 Children = dict[EntityKey, Child]
-"""By name; those that others refer to come first."""
+"""The children by key. A child comes after those that it refers to."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be done to the parts of a resource.
+    """A change of a bulk resource.
 
     Attributes:
-        had: The parts as the state has them.
-        wanted: The parts as they are declared.
-        known: The GUIDs that the state knows.
-        changed: The parts that are to be written.
-        removed: The parts that are declared no longer.
-        found: What is in Atlan under the names of those two.
+        had: The children in the state.
+        wanted: The children as declared.
+        known: The GUIDs in the state.
+        changed: The children to write.
+        removed: The children that are no longer declared.
+        found: The entities in Atlan with the keys of `changed` and `removed`.
     """
 
     had: Children
@@ -52,58 +52,58 @@ class Change:
 
     @property
     def every(self) -> Children:
-        """The parts, as they are declared or were."""
+        """Every child, as declared or, if it is no longer declared, as in the state."""
         return {**self.had, **self.wanted}
 
     @property
     def overwritten(self) -> list[Entity]:
-        """What is in Atlan of that which is to be written."""
+        """The existing entities that will be written to."""
         return [self.found[key] for key in self.changed if key in self.found]
 
     def to_write(self, client: AtlanClient, key: EntityKey) -> Entity:
-        """A part as it is sent."""
-        part, former = self.wanted[key], self.had.get(key)
-        return part.lifecycle.to_write(
-            client, part.declared, self.found.get(key), former=former.declared if former else None
+        """Return a child as the entity to send."""
+        child, former = self.wanted[key], self.had.get(key)
+        return child.lifecycle.to_write(
+            client, child.declared, self.found.get(key), former=former.declared if former else None
         )
 
 
 class Plan:
-    """The children of a resource before and after a change; each side is planned once, when first needed.
+    """The children of a bulk resource before and after a change, each side expanded once.
 
-    One call makes a plan and passes it along: thousands of children are expanded of a short form.
+    One call makes a plan and passes it on, since expanding thousands of children from the short form is slow.
     """
 
-    def __init__(self, parts: Callable[[Props], Children], olds: Props, news: Props) -> None:
+    def __init__(self, children: Callable[[Props], Children], olds: Props, news: Props) -> None:
         """Set up.
 
         Args:
-            parts: Returns the children that properties declare.
+            children: Returns the children that properties declare.
             olds: The state, or the inputs in it; empty before the first deployment.
             news: The inputs as declared.
         """
-        self._parts, self._olds, self._news = parts, olds, news
+        self._children, self._olds, self._news = children, olds, news
 
     @cached_property
     def had(self) -> Children:
-        """The children as the state has them."""
-        return self._parts(self._olds) if self._olds else {}
+        """The children in the state."""
+        return self._children(self._olds) if self._olds else {}
 
     @cached_property
     def _wanted(self) -> tuple[Children, str | None]:
-        return self._parts(self._news), self._news.get("managed_by")
+        return self._children(self._news), self._news.get("managed_by")
 
     @property
     def keys(self) -> Collection[EntityKey]:
-        """The children as they are declared, by name."""
+        """The keys of the declared children."""
         return self._wanted[0].keys()
 
     def wanted(self, mark: str | None) -> Children:
-        """Return the children as they are declared, with a mark of ownership, or without one."""
-        parts, own = self._wanted
+        """Return the declared children with an ownership mark, or without one."""
+        children, own = self._wanted
         if mark == own:
-            return parts
-        return {key: Child(part.lifecycle, _marked(part.declared, mark)) for key, part in parts.items()}
+            return children
+        return {key: Child(child.lifecycle, _marked(child.declared, mark)) for key, child in children.items()}
 
 
 def _marked(declared: Props, mark: str | None) -> Props:
@@ -112,17 +112,17 @@ def _marked(declared: Props, mark: str | None) -> Props:
 
 
 def by_type(keys: Iterable[EntityKey]) -> dict[str, list[EntityKey]]:
-    """The keys by their type, in the order in which the types come first."""
+    """Return the keys by type, with the types in the order of their first key."""
     sorted_out: dict[str, list[EntityKey]] = defaultdict(list)
     for key in keys:
         sorted_out[key.type_name].append(key)
     return sorted_out
 
 
-def look_up(
+def look_up_entities(
     client: AtlanClient, keys: Iterable[EntityKey], *, relationships: bool = False
 ) -> dict[EntityKey, Entity]:
-    """What has these types and names, archived or not, up to 100 a request.
+    """Return the entities with these keys, live or archived, with up to 100 per request.
 
     Raises:
         RequestError: Atlan refused, or could not be reached.
@@ -139,37 +139,37 @@ def look_up(
 
 
 def is_live(entity: Entity | None) -> TypeGuard[Entity]:
-    """Whether it is there, and not archived."""
+    """Return whether an entity exists and is not archived."""
     return entity is not None and entity.status == "ACTIVE"
 
 
 def changed_children(
     had: Children, wanted: Children, drifted: Mapping[EntityKey, object] = {}
 ) -> list[EntityKey]:
-    """The parts that are new, declared otherwise than before, or not in Atlan as they were declared."""
-    return [key for key, part in wanted.items() if key in drifted or _declared(had, key) != part.declared]
+    """Return the children that are new, are declared differently than before, or have drifted."""
+    return [key for key, child in wanted.items() if key in drifted or _declared(had, key) != child.declared]
 
 
-def _declared(parts: Children, key: EntityKey) -> Props | None:
-    part = parts.get(key)
-    return part.declared if part else None
+def _declared(children: Children, key: EntityKey) -> Props | None:
+    child = children.get(key)
+    return child.declared if child else None
 
 
-def packed(guids: Iterable[str | None]) -> str:
-    """GUIDs as one text; what is no UUID stays as it is, and None is empty.
+def pack_guids(guids: Iterable[str | None]) -> str:
+    """Return GUIDs as one text. A GUID that is not a UUID stays as it is; None becomes empty.
 
     Example:
-        >>> packed(["495b1516-aaaf-4390-8cfd-b11ade7a7799", None])
+        >>> pack_guids(["495b1516-aaaf-4390-8cfd-b11ade7a7799", None])
         'SVsVFqqvQ5CM_bEa3np3mQ,'
     """
     return ",".join(map(_short, guids))
 
 
-def unpacked(text: str | None) -> list[str | None]:
-    """What `packed` made a text of.
+def unpack_guids(text: str | None) -> list[str | None]:
+    """Return the GUIDs in a text of `pack_guids`.
 
     Example:
-        >>> unpacked("SVsVFqqvQ5CM_bEa3np3mQ,")
+        >>> unpack_guids("SVsVFqqvQ5CM_bEa3np3mQ,")
         ['495b1516-aaaf-4390-8cfd-b11ade7a7799', None]
     """
     return [_long(each) for each in text.split(",")] if text is not None else []

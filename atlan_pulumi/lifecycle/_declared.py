@@ -1,7 +1,7 @@
-"""What the resources of a program declare, as far as this process knows them.
+"""The entities that the resources of a program declare, as far as this process knows them.
 
-A resource that is many entities removes what it no longer declares. An entity that another resource of the
-program declares stays: that resource takes it over, now or when its turn comes.
+A bulk resource removes children that are no longer declared. If another resource of the program declares the
+same entity, the entity stays, and that resource takes it over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class EntityKey(NamedTuple):
-    """What names an entity in Atlan."""
+    """The type and the qualifiedName of an entity."""
 
     type_name: str
     qualified_name: str
@@ -21,7 +21,7 @@ class EntityKey(NamedTuple):
 
 
 class DeclaredResources:
-    """The entities of each resource, by its ownership mark; they are listed when first asked for."""
+    """The entities of each resource, by its ownership mark. They are listed when first needed."""
 
     def __init__(self) -> None:
         self._entities: dict[str, Callable[[], Iterable[EntityKey]]] = {}
@@ -29,7 +29,7 @@ class DeclaredResources:
         self._expected: dict[str, set[EntityKey]] = {}
 
     def add(self, mark: str, entities: Callable[[], Iterable[EntityKey]]) -> None:
-        """Add a resource, or replace what it declared before.
+        """Add a resource, or replace its earlier declaration.
 
         Args:
             mark: Its ownership mark.
@@ -39,22 +39,22 @@ class DeclaredResources:
         self._listed.pop(mark, None)
 
     def expect(self, mark: str, entities: Iterable[EntityKey]) -> None:
-        """Add entities of a resource that the program declares, and that has not been added yet.
+        """Add entities of a resource that has not been added yet.
 
-        Once it is added, what it declares is known, and this counts no more.
+        They no longer count once `add` is called with the same mark.
 
         Args:
-            mark: Its ownership mark.
+            mark: The resource's ownership mark.
             entities: Some of its entities.
         """
         self._expected.setdefault(mark, set()).update(entities)
 
     def entities_of(self, mark: str) -> Set[EntityKey]:
-        """Return the entities of a resource that was added; none if it was not."""
+        """Return the entities of a resource; empty if it was not added."""
         return self._list(mark) if mark in self._entities else frozenset()
 
     def elsewhere(self, mark: str | None, keys: Iterable[EntityKey]) -> dict[EntityKey, str]:
-        """Return those of the keys that another resource declares, with that resource's mark."""
+        """Return the keys that another resource declares, each with that resource's mark."""
         wanted, found = set(keys), dict[EntityKey, str]()
         for other in [*self._entities, *(self._expected.keys() - self._entities.keys())] if wanted else ():
             if other != mark:

@@ -1,4 +1,4 @@
-"""Dependents of an entity that is removed: whether they may go with it, and the notes that name them."""
+"""Dependents of an entity: whether they may be removed together with it, and the notes that name them."""
 
 from __future__ import annotations
 
@@ -17,43 +17,44 @@ if TYPE_CHECKING:
 _LINEAGE = ("Process", "ColumnProcess")
 
 
-def key_of(entity: Entity) -> EntityKey:
-    """Return what names an entity."""
+def entity_key(entity: Entity) -> EntityKey:
+    """Return the key of an entity."""
     return EntityKey(entity.type_name, entity.qualified_name)
 
 
 def owned_note(entity: Entity, text: str) -> OwnedNote:
-    """Return a note on an entity, with the stack that has it."""
+    """Return a note on an entity, with the stack that owns it."""
     return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
 
 
 def removal_conflict(
     type_name: str, props: Props, dependents: Sequence[Entity], declared: DeclaredResources
 ) -> str | None:
-    """Return why an entity must stay together with its dependents; None where it may go.
+    """Return why an entity and its dependents must stay; None if they may be removed.
 
-    They go with `force_destroy` alone, and never where another resource of the program declares them.
+    Dependents are removed only with `force_destroy`, and never if another resource of the program declares
+    them.
 
     Args:
         type_name: The entity's type.
         props: The properties of its resource.
         dependents: The live entities that depend on it.
-        declared: What the program declares.
+        declared: The entities that the program declares.
     """
     own = props.get("own_mark") or props.get("managed_by")
-    elsewhere = declared.elsewhere(own, map(key_of, dependents))
+    elsewhere = declared.elsewhere(own, map(entity_key, dependents))
     names = [f"{key} ({_mark.resource_of(mark)!r})" for key, mark in elsewhere.items()]
     if names:
-        return _observe.declared_below(type_name, props["qualified_name"], names)
+        return _observe.declared_dependents_text(type_name, props["qualified_name"], names)
     if dependents and not props.get("force_destroy"):
         return _observe.dependents_text(type_name, props["qualified_name"], dependents)
     return None
 
 
-def of_others(entity: Entity, olds: Props, news: Props) -> bool:
-    """Return whether a dependent is none of this stack's, as far as marks tell.
+def belongs_to_others(entity: Entity, olds: Props, news: Props) -> bool:
+    """Return whether a dependent belongs to another stack or writer, according to the ownership marks.
 
-    Lineage without a mark may be this program's where its parent has none either.
+    Lineage without a mark may belong to this program if its parent has no mark either.
     """
     if _ownership.is_ours(entity, news) or _ownership.is_ours(entity, olds):
         return False
@@ -62,7 +63,10 @@ def of_others(entity: Entity, olds: Props, news: Props) -> bool:
 
 
 def replacement_conflict(type_name: str, olds: Props, dependents: Sequence[Entity]) -> str | None:
-    """Return why an entity must not be replaced: its removal would be refused, with the state's properties.
+    """Return why an entity must not be replaced; None if it may be.
+
+    The engine removes the former entity with the properties in the state, so `force_destroy` must be set
+    there.
 
     Args:
         type_name: The entity's type.
@@ -71,11 +75,11 @@ def replacement_conflict(type_name: str, olds: Props, dependents: Sequence[Entit
     """
     if not dependents or olds.get("force_destroy"):
         return None
-    return _observe.hanging_on_former(type_name, olds["qualified_name"], dependents)
+    return _observe.replacement_conflict_text(type_name, olds["qualified_name"], dependents)
 
 
 def notes_on_forced(dependents: Sequence[Entity], removed: Entity) -> list[str]:
-    """Return the notes that name the dependents that go with an entity, by their owner."""
+    """Return the notes that name the dependents that are removed with an entity, grouped by owner."""
     return _observe.notes_by_owner(
-        owned_note(each, _ownership.goes_with(each, removed)) for each in dependents
+        owned_note(each, _ownership.forced_removal_note(each, removed)) for each in dependents
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _dependents, _observe, _ownership
 from atlan_pulumi.lifecycle import _inputs as _references
-from atlan_pulumi.lifecycle._inputs import AssetInputs, managed, wire_name
+from atlan_pulumi.lifecycle._inputs import AssetInputs, managed_properties, wire_name
 from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import same
 
@@ -18,51 +18,52 @@ if TYPE_CHECKING:
 
 
 class Prepared(NamedTuple):
-    """What was made before an entity: the attributes that refer to it, and what the outputs tell of it."""
+    """What was created before an entity: attributes that refer to it, and outputs that describe it."""
 
     attributes: dict[str, Any]
     outputs: Props
 
 
 class EntityLifecycle(ResourceLifecycle):
-    """One kind of resource that is one entity in Atlan, found by its qualifiedName."""
+    """One kind of resource that is one entity in Atlan, identified by its qualifiedName."""
 
     model: ClassVar[type[AssetInputs]]
 
     @abstractmethod
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
-        """The attributes that follow from the identity and are sent when the entity is made."""
+        """Return the attributes that follow from the identity. They are sent when the entity is created."""
 
     def preserve(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
-        """The changed attributes, with what Atlan added to the current ones and the entity must not lose."""
+        """Return the changed attributes, with additions by Atlan that the entity must not lose."""
         return attributes
 
     def prepare(self, _client: AtlanClient, _declared: Props, _current: Entity | None) -> Prepared:
-        """Make what has to be there before the entity is written."""
+        """Create what must exist before the entity is written."""
         return Prepared({}, {})
 
     def rollback(self, _client: AtlanClient, _provided: Prepared, error: AtlanError) -> AtlanError:
-        """What becomes of that where the entity could not be written; answers the error that tells it."""
+        """Undo `prepare` after the entity could not be written, and return the error to raise."""
         return error
 
     def wait_until_ready(self, _client: AtlanClient, _guid: str) -> None:
-        """Wait until an entity that was just made can be used."""
+        """Wait until a new entity can be used."""
 
     def dependents_of(self, _client: AtlanClient, _entity: Entity) -> list[Entity]:
-        """The live entities that hang on this one, and would be orphans without it."""
+        """Return the live entities that depend on this one, and would be orphans without it."""
         return []
 
     def create(self, client: AtlanClient, inputs: Props) -> Props:
-        """Make the entity, or restore or adopt the one of that name; answers the outputs.
+        """Create the entity, or restore or adopt an existing one, and return the outputs.
 
         Raises:
-            ResourceError: A live entity of that name is another's, and `adopt` is not set.
+            ResourceError: A live entity with the qualifiedName belongs to another writer, and `adopt` is not
+                set.
             RequestError: Atlan refused, or could not be reached.
         """
-        existing = self._namesake(client, inputs)
+        existing = self._existing(client, inputs)
         if existing is not None:
             _refuse(_ownership.ownership_conflict_on_create(existing, inputs))
-            self.name_once(existing, _ownership.takeover(existing, inputs))
+            self.name_once(existing, _ownership.takeover_note(existing, inputs))
         outputs = self._write_all(client, inputs, existing)
         self.written.add(outputs["guid"])
         try:
@@ -71,21 +72,25 @@ class EntityLifecycle(ResourceLifecycle):
             raise PartlyCreatedError(str(error), outputs) from None
         return outputs
 
-    def _namesake(self, client: AtlanClient, inputs: Props) -> Entity | None:
-        """The entity that a write would change; one of another type, which Atlan would take, is refused."""
+    def _existing(self, client: AtlanClient, inputs: Props) -> Entity | None:
+        """Return the entity that a write would change.
+
+        Raises:
+            ResourceError: It has a subtype, and Atlan would overwrite it.
+        """
         existing = client.entities.get_namesake(self.type_name, inputs["qualified_name"])
         if existing is not None and existing.type_name != self.type_name:
             raise ResourceError(_observe.type_conflict(self.type_name, existing))
         return existing
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
-        """The entity as it stands, in the terms of what `props` declared; empty when gone or archived."""
+        """Return the observed entity, in the form in which it was declared; empty if missing or archived."""
         entity = client.entities.get_by_qualified_name(self.type_name, id_)
         if entity is None or entity.status != "ACTIVE":
-            return Observed({}, {}, [_observe.note_of_absence(self.type_name, id_, entity)])
+            return Observed({}, {}, [_observe.absence_note(self.type_name, id_, entity)])
         seen = {name: value for name, value in props.items() if name in {*self.model.settings, DEFAULTS}}
         seen["qualified_name"] = id_
-        for name in managed(self.model, props):
+        for name in managed_properties(self.model, props):
             value = self.observe(client, entity, name, props[name])
             if value is not None:
                 seen[name] = value
@@ -98,42 +103,49 @@ class EntityLifecycle(ResourceLifecycle):
         return Observed(outputs, inputs, self._drift(entity, props, seen))
 
     def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:
-        """What the entity shows otherwise than `props` say, as notes."""
-        names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
-        anew = entity.guid != props.get("guid", entity.guid)
-        if not names and not anew:
+        """Return notes on the properties that differ from the state."""
+        names = [
+            name
+            for name in managed_properties(self.model, props)
+            if not same(props.get(name), seen.get(name))
+        ]
+        recreated = entity.guid != props.get("guid", entity.guid)
+        if not names and not recreated:
             return []
-        owner = _ownership.change_of_owner(entity, props) if "managed_by" in names else ""
-        return [f"{_observe.note_of_drift(entity, names)}{'; ' if owner else ''}{owner}"]
+        owner = _ownership.owner_change(entity, props) if "managed_by" in names else ""
+        return [f"{_observe.drift_note(entity, names)}{'; ' if owner else ''}{owner}"]
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
-        """The value that the entity shows for the property `name`, in the terms of `declared`."""
+        """Return the observed value of a property, in the form in which it was declared."""
         wire = wire_name(self.model, name)
         if name in self.model.references:
-            return _observe.references(entity, wire, declared)
-        return _observe.attribute(entity, wire, declared)
+            return _observe.observe_references(entity, wire, declared)
+        return _observe.observe_attribute(entity, wire, declared)
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
-        """Send what changed, `null` for what is no longer declared; answers the outputs.
+        """Send the changed properties, and `null` for properties that are no longer declared.
 
-        An entity that vanished or was archived in the meantime is made whole again, and one that is not the
-        entity in the state gets all that is declared, with the mark.
+        A missing or archived entity is written as a whole. An entity that is not the one in the state gets
+        every declared property and the ownership mark.
+
+        Returns:
+            The outputs.
 
         Raises:
-            ResourceError: The entity is another's by now, and the state does not know it yet.
+            ResourceError: The entity belongs to another writer by now, which the state does not show yet.
             RequestError: Atlan refused, or could not be reached.
         """
-        current = self._namesake(client, news)
+        current = self._existing(client, news)
         if current is not None:
             _refuse(_ownership.ownership_conflict_on_update(current, olds, news))
-        is_news = current is not None and _ownership.is_news(current, olds, news)
-        if current is not None and is_news:
-            self.name_once(current, _ownership.takeover(current, news))
+        must_be_named = current is not None and _ownership.must_be_named(current, olds, news)
+        if current is not None and must_be_named:
+            self.name_once(current, _ownership.takeover_note(current, news))
         if current is None or current.status != "ACTIVE":
             outputs = self._write_all(client, news, current)
             self.wait_until_ready(client, outputs["guid"])
             return outputs
-        changed = self._to_send(olds, news, everything=is_news)
+        changed = self._to_send(olds, news, everything=must_be_named)
         prepared = self.prepare(client, news, current)
         if changed or prepared.attributes:
             attributes = self.preserve(self._wire(client, news, changed), current)
@@ -144,40 +156,40 @@ class EntityLifecycle(ResourceLifecycle):
         return _outputs(news, current.guid) | prepared.outputs
 
     def _to_send(self, olds: Props, news: Props, *, everything: bool) -> set[str]:
-        """Return the properties that an update sends: those that changed, or all that are declared."""
+        """Return the properties that an update sends: those that changed, or all declared ones."""
         changed = set(self.diff(olds, news).changed) - self.model.settings
         if news.get("managed_by") != olds.get("managed_by"):
             changed.add("managed_by")
-        return changed | (set(managed(self.model, news)) if everything else set())
+        return changed | (set(managed_properties(self.model, news)) if everything else set())
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """Remove the entity that was made, and only that one; gone already is fine.
+        """Remove the entity in the state, and no other. A missing entity is not an error.
 
         Returns:
-            Notes for a person: why it was left where it is.
+            Notes to print: why the entity was left in Atlan.
 
         Raises:
             ResourceError: Others depend on it, and `force_destroy` is not set; or another resource of the
-                program declares them.
+                program declares its dependents.
             RequestError: Atlan refused, or could not be reached.
         """
         entity = client.entities.get(props["guid"])
         if entity is None:
             return []
         if props["guid"] in self.written:  # a forced replacement wrote it a moment ago, under the same name
-            return [f"{self.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"]
+            return [_observe.just_written_note(entity)]
         if objection := _ownership.ownership_conflict_on_delete(entity, props):
             return [objection]
         dependents = self.dependents_of(client, entity)
         _refuse(_dependents.removal_conflict(self.type_name, props, dependents, self.declared))
         for note in _dependents.notes_on_forced(dependents, entity):
-            self.tell(note)
+            self.log(note)
         guids = [*(str(other.guid) for other in dependents), props["guid"]]
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []
 
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
-        """Return the dependents of the entity."""
+        """Return the dependents of the entity, each with the entity."""
         entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
         if (
             entity is None
@@ -213,16 +225,18 @@ class EntityLifecycle(ResourceLifecycle):
         former: Props | None = None,
         prepared: Mapping[str, Any] | None = None,
     ) -> Entity:
-        """The entity as it is sent when it is written as a whole; an archived one comes back with it.
+        """Return the whole entity as it is sent. An archived entity is restored.
 
         Args:
-            client: Looks up what only Atlan knows.
-            inputs: What is declared.
-            existing: What is there under that name.
-            former: What was declared before: what is declared no longer is cleared.
-            prepared: Attributes that follow from what was made before it.
+            client: The tenant, for lookups.
+            inputs: The inputs as declared.
+            existing: The existing entity, if any.
+            former: The former inputs, if any: properties that are no longer declared are cleared.
+            prepared: Attributes from `prepare`.
         """
-        names = dict.fromkeys([*managed(self.model, inputs), *managed(self.model, former or {})])
+        names = dict.fromkeys(
+            [*managed_properties(self.model, inputs), *managed_properties(self.model, former or {})]
+        )
         attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, names)
         entity = self._entity(inputs, {**attributes, **(prepared or {})})
         if existing is not None and existing.status != "ACTIVE":
@@ -230,12 +244,12 @@ class EntityLifecycle(ResourceLifecycle):
         return entity
 
     def _guid_by_name(self, client: AtlanClient, inputs: Props) -> str:
-        """The GUID where the answer did not name it, as when a repeated write changed nothing."""
+        """Return the GUID if the response lacks it, as after a repeated write that changed nothing."""
         found = client.entities.find_written(self.type_name, inputs["qualified_name"])
         if found is None or found.guid is None:
             name = inputs["qualified_name"]
             raise ResourceError(
-                f"{self.type_name} {name!r} is not there after it was written; run `pulumi up` again"
+                f"{self.type_name} {name!r} cannot be found after it was written; run `pulumi up` again"
             )
         return found.guid
 
@@ -251,7 +265,7 @@ class EntityLifecycle(ResourceLifecycle):
         return {wire_name(self.model, name): self.send(client, name, declared.get(name)) for name in names}
 
     def send(self, _client: AtlanClient, name: str, value: Any) -> Any:
-        """The value of the property `name` as Atlan takes it; `None` clears."""
+        """Return the value of a property as Atlan expects it; None clears it."""
         if name not in self.model.references:
             return value
         if not self.model.holds_many(name):
@@ -260,7 +274,7 @@ class EntityLifecycle(ResourceLifecycle):
 
 
 def _outputs(inputs: Props, guid: str | None) -> Props:
-    """The outputs after a write; a refresh leaves `own_mark` alone: it tells what is ours to remove."""
+    """Return the outputs after a write. A refresh keeps `own_mark`, which shows what may be removed."""
     return merged(inputs, {"guid": guid, "own_mark": inputs.get("managed_by")})
 
 

@@ -1,6 +1,6 @@
-"""Input models: validation errors in a user's words, asset attributes, references.
+"""Input models: validation errors in plain words, asset attributes, references.
 
-Source: the metastore's `Asset` and `Referenceable` type definitions, as Atlan's own SDK models them.
+Source: the metastore's `Asset` and `Referenceable` type definitions, as Atlan's SDK models them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from atlan_pulumi.not_text import given_resource
 from atlan_pulumi.text import did_you_mean
 
 _LONGEST = 80
-"""A longer value is not shown with what is wrong with it."""
+"""A problem does not show a longer value."""
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
@@ -42,7 +42,7 @@ _REASONS = {
 CertificateStatus = Literal["DRAFT", "VERIFIED", "DEPRECATED"]
 AnnouncementType = Literal["information", "warning", "issue"]
 Deletion = Literal["PURGE", "HARD", "SOFT"]
-#: The longest text that an attribute takes; Atlan answers 500 to a longer one (source: its metastore).
+#: The longest text of an attribute; Atlan responds with 500 to a longer one (source: its metastore).
 MOST_CHARACTERS = 100_000
 Milliseconds = Annotated[int, Field(ge=0)]
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -52,16 +52,16 @@ def _pass_unknown(value: Any, handler: Any) -> Any:
     return value if value is UNKNOWN else handler(value)
 
 
-#: An element of a list may be unknown on its own; a whole property may be, too (see `Inputs`).
+#: An element of a list that may be unknown. A whole property may be unknown too (see `Inputs`).
 Element = WrapValidator(_pass_unknown)
 TextElement = Annotated[Text, Element]
 
 
 class Inputs(BaseModel):
-    """Base of the inputs models: snake_case property names here, Atlan's attribute names as aliases.
+    """Base of the inputs models: properties in snake_case, with Atlan's attribute names as aliases.
 
     A property that a preview does not know yet is `UNKNOWN`, whatever its declared type, and is not
-    validated. Properties that no field declares are problems.
+    validated. Undeclared properties are problems.
     """
 
     model_config = ConfigDict(
@@ -78,16 +78,16 @@ class Inputs(BaseModel):
 
 
 class InputProblem(NamedTuple):
-    """One thing that is wrong with a resource's inputs."""
+    """A problem in the inputs of a resource."""
 
     property: str
-    """The top-level property, in snake_case, or `""` where it is the resource as a whole."""
+    """The top-level property, in snake_case; `""` for the resource as a whole."""
     reason: str
-    """What is wrong and what to do, in one line."""
+    """The reason and the remedy, in one line."""
 
 
 class InvalidInputError(Exception):
-    """Inputs that are each valid, but make no sense together."""
+    """Inputs are valid one by one, but contradict each other."""
 
     def __init__(self, property_: str, reason: str) -> None:
         super().__init__(reason)
@@ -95,7 +95,7 @@ class InvalidInputError(Exception):
 
 
 def problems_of(error: ValidationError, model: type[Inputs]) -> list[InputProblem]:
-    """Every problem that pydantic found, one line each, in the words of the resource's properties."""
+    """Return every problem that pydantic found, one line each, on the resource's properties."""
     return [_problem(detail, model) for detail in error.errors(include_url=False)]
 
 
@@ -108,7 +108,7 @@ def _problem(detail: ErrorDetails, model: type[Inputs]) -> InputProblem:
 
 def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
     if detail["type"] == "extra_forbidden":
-        return f"there is no such property{did_you_mean(name, model.model_fields)}"
+        return f"unknown property{did_you_mean(name, model.model_fields)}"
     if detail["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return f"must be one of {', '.join(allowed)}{did_you_mean(detail['input'], allowed)}"
@@ -124,18 +124,18 @@ def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
 
 def _not_a_reference(value: object) -> str:
     if resource := given_resource(value):
-        return f"the resource {resource} is no reference to an asset in Atlan"
+        return f"the resource {resource} is not a reference to an asset in Atlan"
     shown = repr(value) if len(repr(value)) <= _LONGEST else f"a {type(value).__name__}"
-    return f"{shown} is no reference to an asset in Atlan"
+    return f"{shown} is not a reference to an asset in Atlan"
 
 
 def refer_with(model: type[Inputs], kind: str, value: object = None) -> str:
-    """Return the advice how to refer to an asset, such as `use atlan.table(…)`.
+    """Return the advice on how to refer to an asset, such as `use atlan.table(…)`.
 
     Args:
         model: The inputs model of the resource.
-        kind: The type that the asset has to be of.
-        value: What was given in its place; a text is taken for the qualifiedName.
+        kind: The required type of the asset.
+        value: The given value, if any. A text is taken for the qualifiedName.
     """
     name = repr(value) if isinstance(value, str) and not given_resource(value) else "…"
     name = name if len(name) <= _LONGEST else "…"
@@ -149,19 +149,32 @@ def refer_with(model: type[Inputs], kind: str, value: object = None) -> str:
     return f"use atlan.asset({kind!r}, qualified_name={name})"
 
 
+def own_source_reason(what: str, by: str = "process") -> str:
+    """Return why something must not be both input and output, and the remedy.
+
+    Args:
+        what: What it is, such as `an asset`.
+        by: What reads and writes it.
+    """
+    return (
+        f"{what} cannot be its own source; if the {by} reads what it writes (MERGE, INSERT OVERWRITE), "
+        "set reads_own_output=True"
+    )
+
+
 class ResourceInputs(Inputs):
-    """The inputs of every resource, validated. `None` is "not managed"."""
+    """The validated inputs of every resource. A property that is None is not managed."""
 
     references: ClassVar[frozenset[str]] = frozenset()
-    """Which properties hold references to other assets."""
+    """The properties that contain references to other assets."""
     kinds: ClassVar[dict[str, str]] = {}
-    """What they refer to: that type of Atlan's, or a kind of it."""
+    """The Atlan type that each of them refers to, or a supertype."""
     refer_with: ClassVar[str] = "table"
-    """The function that makes a reference to a `Catalog` asset of the usual type."""
+    """The function that creates a reference to a `Catalog` asset of the usual type."""
     settings: ClassVar[frozenset[str]] = frozenset(
         {"adopt", "delete_type", "force_destroy", "reads_own_output"}
     )
-    """Which properties steer this package rather than describe the asset; they are never sent."""
+    """The properties that configure this package and are never sent."""
 
     adopt: bool | None = None
     delete_type: Deletion | None = None
@@ -169,7 +182,7 @@ class ResourceInputs(Inputs):
     managed_by: Annotated[Text | None, Field(serialization_alias=ownership.OWNERSHIP_ATTRIBUTE)] = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """What is wrong between properties that are each right on their own."""
+        """Yield the problems between properties that are valid one by one."""
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, str) and len(value) > MOST_CHARACTERS:
@@ -178,7 +191,7 @@ class ResourceInputs(Inputs):
 
 
 class AssetInputs(ResourceInputs):
-    """The attributes of every asset, validated."""
+    """The validated attributes of every asset."""
 
     name: Text
     display_name: str | None = None
@@ -205,11 +218,11 @@ class AssetInputs(ResourceInputs):
 
     @classmethod
     def holds_many(cls, name: str) -> bool:
-        """Whether a property is a list, which to Atlan is a set."""
+        """Return whether a property is a list, which Atlan treats as a set."""
         return "list[" in str(cls.model_fields[name].annotation)
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """Also: what belongs together."""
+        """Yield the problems between properties that belong together."""
         yield from super().contradictions()
         if self.certificate_status_message is not None and self.certificate_status is None:
             yield InputProblem("certificate_status_message", "needs certificate_status")
@@ -219,17 +232,17 @@ class AssetInputs(ResourceInputs):
 
 
 def wire_name(model: type[ResourceInputs], name: str) -> str:
-    """Atlan's name of the attribute that the property `name` describes, e.g. `sourceURL` for `source_url`."""
+    """Return Atlan's attribute name of a property, such as `sourceURL` for `source_url`."""
     return model.model_fields[name].serialization_alias or name
 
 
-def managed(model: type[ResourceInputs], declared: dict[str, Any]) -> list[str]:
-    """The properties in `declared` that describe the asset, in the model's order."""
+def managed_properties(model: type[ResourceInputs], declared: dict[str, Any]) -> list[str]:
+    """Return the declared properties that describe the asset, in the model's order."""
     return [name for name in model.model_fields if name in declared and name not in model.settings]
 
 
 def is_guid(value: str) -> bool:
-    """Whether `value` has the form of a GUID."""
+    """Return whether a text has the form of a GUID."""
     return bool(_GUID.fullmatch(value))
 
 
@@ -242,23 +255,23 @@ def _guid(value: str) -> str:
 def _type_name(value: str) -> str:
     if not asset_types.is_asset_type(value):
         near = did_you_mean(value, asset_types.type_names())
-        raise ValueError(f"{value!r} is not a type of Atlan's, such as 'Table' (case matters){near}")
+        raise ValueError(f"{value!r} is not an Atlan type, such as 'Table' (case-sensitive){near}")
     return value
 
 
 class ReferenceInputs(Inputs):
-    """One reference, validated."""
+    """A validated reference."""
 
     type_name: Annotated[str, AfterValidator(_type_name)]
     qualified_name: AssetName | None = None
     guid: Annotated[str, AfterValidator(_guid)] | None = None
 
     def problems(self, place: str, kind: str) -> Iterator[InputProblem]:
-        """What is wrong with this reference, beyond its single values.
+        """Yield the problems of the reference as a whole.
 
         Args:
-            place: Where it stands, such as `inputs[2]`.
-            kind: The type that an asset has to be of there, or a kind of.
+            place: Its position, such as `inputs[2]`.
+            kind: The required type of the asset, or a supertype.
         """
         name = place.partition("[")[0]
         if (self.qualified_name is None) == (self.guid is None):
@@ -266,16 +279,16 @@ class ReferenceInputs(Inputs):
         if is_known(self.type_name) and not asset_types.is_a(self.type_name, kind):
             advice = f"; {refer_with(type(self), kind)}" if kind == "Catalog" else ""
             yield InputProblem(
-                name, f"{place}: a {self.type_name} cannot stand here, where a {kind} is due{advice}"
+                name, f"{place}: a {self.type_name} is not allowed here, expected a {kind}{advice}"
             )
 
 
-#: A reference as an element of a list, where it may still be unknown as a whole.
+#: A reference as an element of a list, which may be unknown as a whole.
 ReferenceElement = Annotated[ReferenceInputs, Element]
 
 
 def to_wire(reference_: Mapping[str, Any]) -> dict[str, Any]:
-    """A reference as Atlan's REST API takes it."""
+    """Return a reference as Atlan's REST API expects it."""
     wire: dict[str, Any] = {"typeName": reference_["type_name"]}
     if reference_.get("guid"):
         return wire | {"guid": reference_["guid"]}
@@ -283,6 +296,6 @@ def to_wire(reference_: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def references_in(value: Any) -> list[dict[str, Any]]:
-    """The references in the value of a property, be it one or a list, that are known."""
+    """Return the known references in the value of a property, which may be one or a list."""
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, dict) and not has_unknown(item)]

@@ -1,7 +1,7 @@
 """The text of an ownership mark.
 
-A mark names the stack, the resource in it as a URN does, and the origin, which tells two stacks of one name
-apart: `pulumi:<project>/<stack>#<types>::<resource name>@<origin>`. Earlier versions wrote
+A mark contains the stack, the resource as in its URN, and the origin, which distinguishes stacks of the same
+name: `pulumi:<project>/<stack>#<types>::<resource name>@<origin>`. Earlier versions wrote
 `pulumi:<project>/<stack>#[<parent's type>$]<resource name>`, which stays readable.
 """
 
@@ -18,14 +18,14 @@ _RESOURCE = re.compile(r"(?P<types>(?:.*?\$)??atlan:\w+)::(?P<name>.+)@(?P<origi
 
 
 class Mark(NamedTuple):
-    """A mark of ownership, in its parts.
+    """The parts of an ownership mark.
 
     Attributes:
         stack: The stack, such as `shop/prod`.
-        types: The resource's type below its parents' types, as in a URN. In marks of earlier versions the
-            parent's type alone; empty for none.
+        types: The resource's type below its parents' types, as in a URN. In marks of earlier versions, only
+            the parent's type; empty for none.
         name: The resource's name.
-        origin: 8 hexadecimal digits that tell two stacks of one name apart; empty in marks of earlier
+        origin: 8 hexadecimal digits that distinguish stacks of the same name; empty in marks of earlier
             versions.
     """
 
@@ -40,13 +40,16 @@ class Mark(NamedTuple):
         return f"{stack_prefix(self.stack)}{self.types}{'$' if self.types else ''}{self.name}"
 
     def has_owner_of(self, other: Mark) -> bool:
-        """Return whether both name one stack; a mark without an origin fits every stack of its name."""
+        """Return whether both marks name one stack.
+
+        A mark without an origin matches every stack of its name.
+        """
         return self.stack == other.stack and (
             self.origin == other.origin or not (self.origin and other.origin)
         )
 
     def is_of_resource(self, other: Mark) -> bool:
-        """Return whether both name one resource of one stack, whichever version wrote them."""
+        """Return whether both marks name one resource of one stack, whichever versions wrote them."""
         if (self.stack, self.name) != (other.stack, other.name):
             return False
         if bool(self.origin) == bool(other.origin):
@@ -57,7 +60,7 @@ class Mark(NamedTuple):
 
 
 def stack_prefix(stack: str) -> str:
-    """Return how the marks of a stack begin.
+    """Return the beginning of the marks of a stack.
 
     Example:
         >>> stack_prefix("shop/prod")
@@ -73,7 +76,7 @@ def mark(stack: str, resource_name: str, types: str = "atlan:Process", origin: s
         stack: The stack, such as `shop/prod`.
         resource_name: The resource's name in that stack.
         types: Its type below its parents' types, joined by `$` as in a URN.
-        origin: 8 hexadecimal digits that tell two stacks of one name apart.
+        origin: 8 hexadecimal digits that distinguish stacks of the same name.
 
     Raises:
         ConfigurationError: The stack's text contains `#`, which ends it in a mark.
@@ -88,7 +91,7 @@ def mark(stack: str, resource_name: str, types: str = "atlan:Process", origin: s
 
 
 def ownership_text_problem(stack: str | None) -> str | None:
-    """Return why a text cannot name the stack in a mark; None where it can."""
+    """Return why a text cannot name the stack in a mark; None if it can."""
     if stack is None or "#" not in stack:
         return None
     return (
@@ -98,7 +101,7 @@ def ownership_text_problem(stack: str | None) -> str | None:
 
 
 def parse_mark(text: object) -> Mark | None:
-    """Return the parts of a stack's mark; None where the text is not one.
+    """Return the parts of a stack's mark; None if the text is not one.
 
     Example:
         >>> parse_mark("pulumi:shop/prod#shop:pipelines:Nightly$load-orders")
@@ -114,7 +117,7 @@ def parse_mark(text: object) -> Mark | None:
 
 
 def stack_of(mark_: object) -> str | None:
-    """Return the stack that a mark names, such as `shop/prod`; None where it is not the mark of a stack.
+    """Return the stack that a mark names, such as `shop/prod`; None if the text is not a stack's mark.
 
     Example:
         >>> stack_of("pulumi:shop/prod#atlan:Process::load-orders@3f9c2e1a")
@@ -125,7 +128,7 @@ def stack_of(mark_: object) -> str | None:
 
 
 def resource_of(mark_: object) -> str | None:
-    """Return the name of the resource that a mark names; None where it is not the mark of a stack.
+    """Return the name of the resource that a mark names; None if the text is not a stack's mark.
 
     Example:
         >>> resource_of("pulumi:shop/prod#atlan:Process::load-orders@3f9c2e1a")
@@ -142,20 +145,21 @@ def same_owner(one: object, other: object) -> bool:
 
 
 def same_resource(one: object, other: object) -> bool:
-    """Return whether two texts are marks of one resource, whichever version wrote them."""
+    """Return whether two texts are marks of one resource, whichever versions wrote them."""
     first, second = parse_mark(one), parse_mark(other)
     return first is not None and second is not None and first.is_of_resource(second)
 
 
 def continued(old: str | None, new: str | None) -> str | None:
-    """Return the mark that a resource goes on with: the one in its state, as long as it names the resource.
+    """Return the mark that a resource keeps: the one in its state, if it still names the resource.
 
-    The origin may differ between two runs of one stack, as where one spells the backend's URL another way.
+    The origin may differ between two runs of one stack, for example if the backend's URL is written
+    differently.
     """
     return old if same_resource(old, new) else new
 
 
 def is_precise(mark_: object) -> bool:
-    """Return whether a mark can be no other resource's: those of earlier versions may be shared."""
+    """Return whether only one resource can have a mark. Resources may share a mark of an earlier version."""
     parsed = parse_mark(mark_)
     return parsed is not None and bool(parsed.origin)

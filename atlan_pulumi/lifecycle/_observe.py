@@ -1,4 +1,4 @@
-"""What an entity in Atlan shows, told in the terms of what was declared: the ground of every refresh."""
+"""The observed state of an entity, in the form in which it was declared, and the notes of a refresh."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 _MOST_NAMES = 10
-HANG_ON_IT = "still hang on it"
-"""What the refusal to remove an entity with dependents says of them."""
-#: How "unset" reads: Atlan may show any of these, whichever of them was written.
+DEPEND_ON_IT = "still depend on it"
+"""The words that every refusal to remove an entity with dependents contains."""
+#: Values that mean "unset". Atlan may show any of them, whichever was written.
 _UNSET: tuple[Any, ...] = (None, "", {})
 
 
-def attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
-    """The value of a plain attribute; what the server shows for "unset" is `None` (or what was declared)."""
+def observe_attribute(entity: Entity, wire_name: str, declared: Any) -> Any:
+    """Return the value of a plain attribute. A value that means "unset" is None, or as declared."""
     value = entity.attributes.get(wire_name)
     if isinstance(declared, list):
         return as_set(list(value or ()))
     return declared if value in _UNSET and declared in _UNSET else value
 
 
-def references(entity: Entity, wire_name: str, declared: Any) -> Any:
-    """The live edges of a relationship; an edge that was declared keeps the form it was declared in."""
+def observe_references(entity: Entity, wire_name: str, declared: Any) -> Any:
+    """Return the live edges of a relationship. A declared edge keeps its declared form."""
     edges = entity.related(wire_name)
     if not isinstance(declared, list):
         found = _match(edges, [declared])
@@ -51,13 +51,13 @@ def _form(edge: Any) -> dict[str, Any]:
     return {"type_name": edge.type_name, "guid": edge.guid}
 
 
-def named(entity: Entity) -> str:
-    """What a message calls an entity, such as `Process 'default/…/load'`."""
+def describe_entity(entity: Entity) -> str:
+    """Return the words for an entity in messages, such as `Process 'default/…/load'`."""
     return f"{entity.type_name} {entity.qualified_name!r}"
 
 
 def last_written(entity: Entity) -> str:
-    """Who wrote the entity last and when, as far as Atlan tells."""
+    """Return who last wrote an entity and when, as far as Atlan shows it."""
     who = entity.updated_by or entity.created_by or "someone"
     stamp = entity.update_time or entity.create_time
     if not stamp:
@@ -66,78 +66,95 @@ def last_written(entity: Entity) -> str:
     return f"last written by {who} at {when:%Y-%m-%d %H:%M} UTC"
 
 
-def note_of_drift(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) -> str:
-    """The note that an entity, or what lies `below` it, does not show what the state says."""
-    what = f"was changed in Atlan: {', '.join(names)}" if names else "was made anew in Atlan"
-    return f"{named(entity)} {what}; {last_written(max([entity, *below], key=_written))}"
+def just_written_note(entity: Entity) -> str:
+    """Return the note that an entity stays, since this process has written it for another resource."""
+    return f"{describe_entity(entity)} was left in Atlan: this deployment has just written it"
 
 
-def shortened(notes: Sequence[str]) -> list[str]:
-    """Return the first notes, and how many more there are."""
+def drift_note(entity: Entity, names: Sequence[str], below: Sequence[Entity] = ()) -> str:
+    """Return the note that an entity differs from the state.
+
+    Args:
+        entity: The entity.
+        names: The properties that differ; empty if the entity was recreated.
+        below: Further entities whose last writer counts.
+    """
+    what = f"was changed in Atlan: {', '.join(names)}" if names else "was recreated in Atlan"
+    return f"{describe_entity(entity)} {what}; {last_written(max([entity, *below], key=_written))}"
+
+
+def first_notes(notes: Sequence[str]) -> list[str]:
+    """Return the first notes, and the number of further ones."""
     more = len(notes) - _MOST_NAMES
     return [*notes[:_MOST_NAMES], f"… and {more:,} more"] if more > 1 else list(notes)
 
 
 class OwnedNote(NamedTuple):
-    """A note on an entity, and the stack that the entity belongs to, if any."""
+    """A note on an entity, with the stack that owns the entity, if any."""
 
     owner: str | None
     text: str
 
 
 def notes_by_owner(notes: Iterable[OwnedNote]) -> list[str]:
-    """Return the first notes on the entities of each owner, and how many more there are of each."""
+    """Return the first notes on the entities of each owner, and the number of further ones."""
     groups: dict[str | None, list[str]] = {}
     for note in notes:
         groups.setdefault(note.owner, []).append(note.text)
-    return [line for texts in groups.values() for line in shortened(texts)]
+    return [line for texts in groups.values() for line in first_notes(texts)]
 
 
 def _written(entity: Entity) -> int:
     return entity.update_time or entity.create_time or 0
 
 
-def note_of_absence(type_name: str, qualified_name: str, entity: Entity | None) -> str:
-    """The note that an entity is not there; `entity` is what is left of it."""
+def absence_note(type_name: str, qualified_name: str, entity: Entity | None) -> str:
+    """Return the note that an entity is missing or archived.
+
+    Args:
+        type_name: Its type.
+        qualified_name: Its qualifiedName.
+        entity: The archived entity; None if there is none.
+    """
     if entity is None:
-        return f"{type_name} {qualified_name!r} is not in Atlan any more"
+        return f"{type_name} {qualified_name!r} is no longer in Atlan"
     return f"{type_name} {qualified_name!r} was archived in Atlan; {last_written(entity)}"
 
 
 def type_conflict(type_name: str, entity: Entity) -> str:
-    """The refusal to write to an entity of a subtype, which Atlan takes for the one that is meant."""
+    """Return the refusal to write to an entity of a subtype, which Atlan would overwrite."""
     return (
-        f"{named(entity)} has the name that this {type_name} is to have, and "
+        f"{describe_entity(entity)} has the name of this {type_name}, and "
         f"Atlan would overwrite it ({last_written(entity)}); nothing was written: choose another process_id, "
         f"or remove the {entity.type_name} first"
     )
 
 
-def declared_below(type_name: str, qualified_name: str, others: Sequence[str]) -> str:
-    """The refusal to remove an entity, and with it what other resources of the program declare."""
+def declared_dependents_text(type_name: str, qualified_name: str, others: Sequence[str]) -> str:
+    """Return the refusal to remove an entity whose dependents other resources of the program declare."""
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return (
         f"{type_name} {qualified_name!r} was not deleted, since {', '.join(others[:_MOST_NAMES])}{more} "
-        f"{HANG_ON_IT}, and this program declares them in the resources in brackets: take those out of the "
-        f"program as well, or keep this {type_name}"
+        f"{DEPEND_ON_IT}, and this program declares them in the resources in brackets: remove those of the "
+        f"program too, or keep this {type_name}"
     )
 
 
-def hanging_on_former(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
-    """The refusal to replace an entity that could not be removed afterwards."""
-    names = ", ".join(f"{named(other)} ({last_written(other)})" for other in others[:_MOST_NAMES])
+def replacement_conflict_text(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
+    """Return the refusal to replace an entity that could not be removed afterwards."""
+    names = ", ".join(f"{describe_entity(other)} ({last_written(other)})" for other in others[:_MOST_NAMES])
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return (
-        f"{type_name} {qualified_name!r} cannot be replaced, since {names}{more} {HANG_ON_IT}: remove them "
+        f"{type_name} {qualified_name!r} cannot be replaced, since {names}{more} {DEPEND_ON_IT}: remove them "
         "first, or set force_destroy=True and deploy that before this change"
     )
 
 
 def dependents_text(type_name: str, qualified_name: str, others: Sequence[Entity]) -> str:
-    """The refusal to orphan what hangs on an entity."""
-    names = ", ".join(named(other) for other in others[:_MOST_NAMES])
+    """Return the refusal to remove an entity that others depend on."""
+    names = ", ".join(describe_entity(other) for other in others[:_MOST_NAMES])
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return (
-        f"{type_name} {qualified_name!r} was not deleted, since {names}{more} {HANG_ON_IT}: "
+        f"{type_name} {qualified_name!r} was not deleted, since {names}{more} {DEPEND_ON_IT}: "
         "remove them first, or set force_destroy=True to remove them with it"
     )

@@ -1,7 +1,7 @@
-"""Ownership: what may be done to an entity, by the mark that it carries.
+"""Ownership: what may be done to an entity, according to its ownership mark.
 
-The mark is stored in `lastSyncWorkflowName`, where Atlan keeps which workflow synchronized an asset last
-(docs.atlan.com, asset attributes).
+The mark is stored in `lastSyncWorkflowName`, the attribute for the workflow that last synchronized an asset
+(source: docs.atlan.com, asset attributes).
 """
 
 from __future__ import annotations
@@ -10,44 +10,44 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle._mark import resource_of, same_owner, same_resource, stack_of
-from atlan_pulumi.lifecycle._observe import last_written, named
+from atlan_pulumi.lifecycle._observe import describe_entity, last_written
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
 #: Atlan's attribute that holds the mark.
 OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
-#: The output that holds the mark which the resource wrote last.
+#: The output with the mark that the resource last wrote.
 OWN_MARK = "own_mark"
-#: Where a state keeps the own mark if a refresh found another owner; Pulumi shows no property that begins so.
+#: The hidden property with the own mark of a state, if a refresh found another owner.
 HIDDEN_MARK = "__own_mark"
 #: Replaces the own mark in the state of an entity that others recreated, until the next deployment.
 NOT_OURS = ""
 
 
 def mark_of(entity: Entity) -> str | None:
-    """Return what the entity carries: a stack's mark, the name of a crawler's workflow, or nothing."""
+    """Return the ownership attribute: a stack's mark, the name of a crawler's workflow, or None."""
     return entity.attributes.get(OWNERSHIP_ATTRIBUTE) or None
 
 
 def is_ours(entity: Entity, declared: Mapping[str, Any]) -> bool:
-    """Return whether the stack that declares the resource made the entity, or has taken it over."""
+    """Return whether the stack that declares the resource has created the entity or taken it over."""
     return same_owner(declared.get("managed_by"), mark_of(entity))
 
 
 def has_stack(entity: Entity) -> bool:
-    """Return whether an entity has the mark of any stack."""
+    """Return whether an entity has a stack's mark."""
     return stack_of(mark_of(entity)) is not None
 
 
 def is_recreated(entity: Entity, props: Mapping[str, Any]) -> bool:
-    """Return whether others removed the entity in the state, and created another one of its name."""
+    """Return whether others removed the entity in the state and created one of the same name."""
     other = entity.guid != props.get("guid", entity.guid)
     return other and not same_owner(props.get("own_mark"), mark_of(entity))
 
 
-def change_of_owner(entity: Entity, props: Mapping[str, Any]) -> str:
-    """Return in words that an entity has another owner than the state says; empty where it has not.
+def owner_change(entity: Entity, props: Mapping[str, Any]) -> str:
+    """Return the note that an entity's owner is not the one in the state; empty if it is.
 
     Args:
         entity: The entity.
@@ -63,10 +63,10 @@ def change_of_owner(entity: Entity, props: Mapping[str, Any]) -> str:
 
 
 def ownership_conflict_on_create(entity: Entity, declared: Mapping[str, Any]) -> str | None:
-    """Return why an entity of the name must not be written to; None where it may be.
+    """Return why a creation must not write to an existing entity; None if it may.
 
-    An entity with the mark of this stack was made by a run that was interrupted: see `takeover`. An archived
-    one of another stack is refused as well: that stack would restore it.
+    An entity with this stack's mark comes from an interrupted run: see `takeover_note`. An archived entity of
+    another stack is refused too, since that stack would restore it.
     """
     if declared.get("adopt") or is_ours(entity, declared):
         return None
@@ -75,46 +75,50 @@ def ownership_conflict_on_create(entity: Entity, declared: Mapping[str, Any]) ->
         return None
     if stack is not None:
         return (
-            f"{named(entity)} belongs to {_stack(entity, declared)} ({last_written(entity)}); nothing was "
-            "written: remove it there first, or set adopt=True to take it over, or choose another id"
+            f"{describe_entity(entity)} belongs to {_stack(entity, declared)} ({last_written(entity)}); "
+            "nothing was written: remove it there first, or set adopt=True to take it over, or choose "
+            "another id"
         )
     return (
-        f"{named(entity)} exists in Atlan already ({last_written(entity)}); "
+        f"{describe_entity(entity)} exists in Atlan already ({last_written(entity)}); "
         "nothing was written: set adopt=True to take it over, or choose another id"
     )
 
 
 def _stack(entity: Entity, declared: Mapping[str, Any]) -> str:
-    """Return the stack of another's entity in words; it may have the very name of this one."""
+    """Return the words for the stack of an entity, which may have the same name as this stack."""
     theirs, ours = stack_of(mark_of(entity)), stack_of(declared.get("managed_by"))
     if theirs != ours:
         return f"the stack {theirs!r}"
     return f"another stack named {theirs!r}, of another backend or an earlier one"
 
 
-def takeover(entity: Entity, declared: Mapping[str, Any]) -> str:
-    """Return the note that names an existing entity before a new resource writes to it, with its owner.
+def takeover_note(entity: Entity, declared: Mapping[str, Any]) -> str:
+    """Return the note that names an existing entity and its owner before a new resource writes to it.
 
     Args:
         entity: The entity, live or archived.
         declared: The inputs of the resource.
     """
     if entity.status != "ACTIVE":
-        return f"{named(entity)} is archived in Atlan ({_owner(entity, declared)}): it will be restored"
+        owner = _owner(entity, declared)
+        return f"{describe_entity(entity)} is archived in Atlan ({owner}): it will be restored"
     if not is_ours(entity, declared):
-        return f"{named(entity)} will be taken over ({_owner(entity, declared)})"
+        return f"{describe_entity(entity)} will be taken over ({_owner(entity, declared)})"
     if same_resource(declared.get("managed_by"), mark_of(entity)):
         why = "it has the ownership mark of this resource, which an interrupted run may have left"
-        return f"{named(entity)} will be taken over ({last_written(entity)}): {why}"
+        return f"{describe_entity(entity)} will be taken over ({last_written(entity)}): {why}"
     before = resource_of(mark_of(entity))
-    return f"{named(entity)} will be taken over from the resource {before!r} ({last_written(entity)})"
+    return (
+        f"{describe_entity(entity)} will be taken over from the resource {before!r} ({last_written(entity)})"
+    )
 
 
-def is_news(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether an update must name an entity first: it is archived, or not the one in the state.
+def must_be_named(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Return whether a note must name an entity first: it is archived, or not the one in the state.
 
-    After a refresh `managed_by` may be the mark of another stack, which is known only where it was written.
-    The inputs in a state have no own mark, unless they have another stack's.
+    After a refresh, `managed_by` may be another stack's mark; only `own_mark` shows that. The inputs in a
+    state have an own mark only if another stack took the entity over.
     """
     known = (olds.get("own_mark"), olds.get("managed_by"), news.get("managed_by"))
     other = entity.guid != olds.get("guid", entity.guid)
@@ -128,46 +132,47 @@ def is_news(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]) ->
 
 
 def _is_own(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether `managed_by` is the mark that was written: outputs have it as `own_mark` as well."""
+    """Return whether `managed_by` is the mark that this resource wrote."""
     return news.get("managed_by") is None or not ("own_mark" in olds or "guid" in olds)
 
 
-def goes_with(entity: Entity, removed: Entity) -> str:
-    """Return the note that names an entity before `force_destroy` removes it together with another."""
+def forced_removal_note(entity: Entity, removed: Entity) -> str:
+    """Return the note that names a dependent before `force_destroy` removes it with another entity."""
     owner = stack_of(mark_of(entity))
     of_stack = f"it belongs to the stack {owner!r}, " if owner else ""
-    return f"{named(entity)} will be removed with {named(removed)} ({of_stack}{last_written(entity)})"
+    what = f"{describe_entity(entity)} will be removed with {describe_entity(removed)}"
+    return f"{what} ({of_stack}{last_written(entity)})"
 
 
 def _owner(entity: Entity, declared: Mapping[str, Any]) -> str:
-    """Return which stack or writer has an entity."""
+    """Return the words for the stack or writer that owns an entity."""
     if stack_of(mark_of(entity)) is None or is_ours(entity, declared):
         return last_written(entity)
     return f"it belongs to {_stack(entity, declared)}, {last_written(entity)}"
 
 
-def leftover(entity: Entity) -> str:
-    """Return the note that names what an interrupted run of a resource left, before it is removed."""
+def leftover_note(entity: Entity) -> str:
+    """Return the note that names an entity of an interrupted run before it is removed."""
     why = "it has the ownership mark of this resource, but neither the state nor the program contains it"
-    return f"{named(entity)} will be removed ({last_written(entity)}): {why}"
+    return f"{describe_entity(entity)} will be removed ({last_written(entity)}): {why}"
 
 
 def ownership_conflict_on_update(
     entity: Entity, olds: Mapping[str, Any], news: Mapping[str, Any]
 ) -> str | None:
-    """Return why an entity is not the one in the state; None where it is.
+    """Return why an update must not write to an entity; None if it may.
 
-    A recreated entity may be written to after a refresh, and an imported one: the preview has shown it.
-    What another stack took over may not: a refresh may be a part of every run, of theirs as well.
+    A recreated or imported entity may be written to after a refresh, since the preview has shown it. An
+    entity that another stack took over may not, even after a refresh: every run may include one.
     """
     if news.get("adopt") or is_ours(entity, news):
         return None
     own = olds.get("own_mark") or olds.get("managed_by")
     if stack_of(mark_of(entity)) is not None and mark_of(entity) != own:
-        return _lost(named(entity), _stack(entity, news), f" ({last_written(entity)})")
+        return _lost(describe_entity(entity), _stack(entity, news), f" ({last_written(entity)})")
     if entity.status == "ACTIVE" and entity.guid != olds.get("guid"):
         advice = "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`"
-        return f"{named(entity)} was removed and made again ({last_written(entity)}); {advice}"
+        return f"{describe_entity(entity)} was removed and created again ({last_written(entity)}); {advice}"
     return None
 
 
@@ -177,8 +182,8 @@ def ownership_conflict_on_change(
     """Return why a change must be refused: a refresh found that another stack took the entity over.
 
     Args:
-        type_name: What it is.
-        olds: The inputs in the state, with what `replaced_guid` adds to them.
+        type_name: The entity's type.
+        olds: The inputs in the state, with the additions of `replaced_guid`.
         news: The inputs as declared.
     """
     shown = olds.get("managed_by")
@@ -190,9 +195,9 @@ def ownership_conflict_on_change(
 
 
 def replaced_guid(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a refresh adds to the inputs in the state where another stack has taken the entity over.
+    """Return what a refresh adds to the inputs in the state if another stack took the entity over.
 
-    The engine passes a check the former inputs only. What was imported from another stack has `NOT_OURS`.
+    The engine passes only the former inputs to `check`. An entity imported from another stack has `NOT_OURS`.
     """
     own, shown = outputs.get("own_mark"), outputs.get("managed_by")
     known = own is None or stack_of(shown) is None or same_owner(own, shown)
@@ -207,15 +212,16 @@ def _lost(what: str, stack: str, written: str = "") -> str:
 
 
 def ownership_conflict_on_delete(entity: Entity, props: Mapping[str, Any]) -> str | None:
-    """Return why an entity with the state's own GUID must stay; None where it may be removed.
+    """Return why the entity in the state must not be removed; None if it may be.
 
-    The mark that this resource wrote last decides. Where it has written none yet, since it was imported, the
-    one that it was imported with decides.
+    The mark that this resource last wrote decides. If it has written none, since the entity was imported, the
+    mark at the import decides.
     """
     current, own = mark_of(entity), props.get("own_mark", props.get("managed_by"))
     stack = stack_of(current)
     if stack is None and own == NOT_OURS:
-        return f"{named(entity)} was left in Atlan: others made it anew ({last_written(entity)})"
+        return f"{describe_entity(entity)} was left in Atlan: others recreated it ({last_written(entity)})"
     if stack is None or current == own:
         return None
-    return f"{named(entity)} was left in Atlan: it is {resource_of(current)!r} of the stack {stack!r} now"
+    owner = f"{resource_of(current)!r} of the stack {stack!r}"
+    return f"{describe_entity(entity)} was left in Atlan: it is {owner} now"

@@ -1,7 +1,7 @@
-"""Which lifecycle serves which kind of resource, and version of its contract.
+"""The lifecycle of each kind of resource, by the version of its contract.
 
-States name a kind and a version, so that a row stays for ever, and a new version is a new row. The lifecycles
-are named as text: this is the one place where the core knows of the resources above it.
+States contain kinds and versions, so a row is never removed, and a new version is a new row. The lifecycles
+are listed as text, since the core must not import the resources above it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ LIFECYCLES = {
 
 
 def lifecycle_of(kind: str, version: int) -> ResourceLifecycle:
-    """The lifecycle of a kind.
+    """Return the lifecycle of a kind.
 
     Raises:
-        ResourceError: This release does not know that kind or version (it was made by a newer one).
+        ResourceError: This release does not know the kind or version. A newer release wrote it.
     """
     path = LIFECYCLES.get((kind, version))
     if path is None:

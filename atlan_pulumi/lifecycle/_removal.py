@@ -1,8 +1,8 @@
-"""Which entities an update or a deletion of many removes, and which it leaves to others.
+"""Which entities a bulk resource removes in an update or a deletion, and which it leaves.
 
-Four kinds are told apart: parts that are no longer declared; leftovers, which have the resource's own mark
-while neither the state nor the program contains them; dependents of others, which go with `force_destroy`
-alone; and entities that another resource or stack has by now, which stay.
+There are four groups: children that are no longer declared; leftovers, which have the resource's mark but are
+neither in the state nor in the program; dependents of other writers, which are removed only with
+`force_destroy`; and entities that another resource or stack owns by now, which stay.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from atlan_pulumi.lifecycle import _mark, _observe, _ownership
 from atlan_pulumi.lifecycle._children import Change, is_live
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._dependents import (
-    key_of,
-    of_others,
+    belongs_to_others,
+    entity_key,
     owned_note,
     removal_conflict,
     replacement_conflict,
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 class Removals(NamedTuple):
-    """What is to be removed, and what is not."""
+    """The entities to remove, and the reasons why others stay."""
 
     entities: list[Entity]
     named: list[OwnedNote]
-    """Notes on those that are no parts: which entity goes, and who wrote it last."""
+    """Notes on removed entities that are not children, with their last writers."""
     stays: dict[EntityKey, str]
-    """Why entities stay that have the name or the mark of what is removed."""
+    """The reasons why entities with the key or mark of a removed one stay."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Removal:
     """The removal that belongs to one update.
 
     Attributes:
-        change: What is done to the parts.
+        change: The change of the children.
         olds: The state.
-        news: The inputs as declared; of a deletion, the state.
-        declared: What the program declares.
-        written: The GUIDs of what this process has written.
-        replaces: Whether the whole resource is replaced: what the stack has below it may follow.
+        news: The inputs as declared; for a deletion, the state.
+        declared: The entities that the program declares.
+        written: The GUIDs that this process has written.
+        replaces: Whether the whole resource is replaced. Dependents of this stack may then follow it.
     """
 
     change: Change
@@ -64,8 +64,8 @@ class Removal:
         """The marks of this resource."""
         return own_marks(self.olds, self.news)
 
-    def former_parts(self) -> Removals:
-        """Return what becomes of the parts that are no longer declared."""
+    def former_children(self) -> Removals:
+        """Return which of the children that are no longer declared are removed."""
         found = {key: self.change.found[key] for key in self.change.removed if key in self.change.found}
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), found)
         going, stays = [], {}
@@ -77,51 +77,54 @@ class Removal:
                 stays[key] = reason
         return Removals(going, [], stays)
 
-    def with_others(self, former: Removals, near: Iterable[Entity]) -> Removals:
-        """Return what is removed in all.
+    def with_related(self, former: Removals, related: Iterable[Entity]) -> Removals:
+        """Return everything that is removed.
 
         Args:
-            former: What becomes of the parts that are no longer declared.
-            near: Live entities beside them, with their relationships.
+            former: The result of `former_children`.
+            related: Live entities related to the children, with their relationships.
 
         Raises:
-            ResourceError: Others depend on what is removed, and `force_destroy` is not set.
+            ResourceError: Others depend on a removed entity, and `force_destroy` is not set.
         """
-        others = list(near)
-        left = self._leftovers({key_of(each): each for each in others})
+        others = list(related)
+        left = self._leftovers({entity_key(each): each for each in others})
         removed = [*former.entities, *left.entities]
         guids = {each.guid for each in removed}
         dependents = [each for each in others if each.guid not in guids and _parents(each) & guids]
         if self.replaces:
-            dependents = [each for each in dependents if of_others(each, self.olds, self.news)]
+            dependents = [each for each in dependents if belongs_to_others(each, self.olds, self.news)]
         self._refuse(dependents, removed)
-        notes = [owned_note(each, _ownership.goes_with(each, _parent(each, removed))) for each in dependents]
+        notes = [
+            owned_note(each, _ownership.forced_removal_note(each, _parent(each, removed)))
+            for each in dependents
+        ]
         return Removals([*removed, *dependents], [*left.named, *notes], {**left.stays, **former.stays})
 
-    def _leftovers(self, near: Mapping[EntityKey, Entity]) -> Removals:
-        """Return what becomes of entities with the resource's mark that no state and no part contains."""
-        marked = {key: each for key, each in near.items() if _ownership.mark_of(each) in self.marks}
+    def _leftovers(self, related: Mapping[EntityKey, Entity]) -> Removals:
+        """Return which related entities with the resource's mark are removed."""
+        marked = {key: each for key, each in related.items() if _ownership.mark_of(each) in self.marks}
         elsewhere = self.declared.elsewhere(self.news.get("managed_by"), marked)
         going = [each for key, each in marked.items() if key not in elsewhere and self._may_go(each)]
         stays = {key: str(_declared_by(marked[key], mark)) for key, mark in elsewhere.items()}
-        return Removals(going, [owned_note(each, _ownership.leftover(each)) for each in going], stays)
+        return Removals(going, [owned_note(each, _ownership.leftover_note(each)) for each in going], stays)
 
     def _may_go(self, entity: Entity) -> bool:
-        """Return whether a leftover can be nobody else's; a mark of earlier versions may be shared."""
+        """Return whether a leftover belongs to this resource alone. Earlier versions' marks may be shared."""
         return entity.guid not in self.written and _mark.is_precise(_ownership.mark_of(entity))
 
     def _refuse(self, dependents: Sequence[Entity], removed: Sequence[Entity]) -> None:
-        """Refuse to remove dependents without `force_destroy`, and those that the program itself declares."""
+        """Refuse to remove dependents without `force_destroy`, or dependents that the program declares."""
         below: dict[EntityKey, list[Entity]] = {}
         for each in dependents:
-            below.setdefault(key_of(_parent(each, removed)), []).append(each)
+            below.setdefault(entity_key(_parent(each, removed)), []).append(each)
         objections = [self._objection(*parent) for parent in below.items()]
-        if told := list(filter(None, objections)):
-            more = f" (and {len(told) - 1} more like it)" if len(told) > 1 else ""
-            raise ResourceError(f"{told[0]}{more}")
+        if refused := list(filter(None, objections)):
+            more = f" (and {len(refused) - 1} more like it)" if len(refused) > 1 else ""
+            raise ResourceError(f"{refused[0]}{more}")
 
     def _objection(self, parent: EntityKey, dependents: Sequence[Entity]) -> str | None:
-        """Return why one of the entities must stay together with its dependents."""
+        """Return why an entity and its dependents must stay."""
         named = {"qualified_name": parent.qualified_name}
         if self.replaces:
             return replacement_conflict(parent.type_name, {**self.olds, **named}, dependents)
@@ -129,9 +132,9 @@ class Removal:
         return removal_conflict(parent.type_name, props, dependents, self.declared)
 
     def _reason_to_stay(self, key: EntityKey, entity: Entity) -> str | None:
-        """Return why an entity with the name of a former part stays; None where it may be removed."""
+        """Return why an entity with the key of a former child stays; None if it may be removed."""
         if entity.guid in self.written:
-            return f"{_observe.named(entity)} was left in Atlan: it was just written anew"
+            return _observe.just_written_note(entity)
         known, mark = entity.guid == self.change.known.get(key), _ownership.mark_of(entity)
         if mark in self.marks and (known or _mark.is_precise(mark)):
             return None  # also what an interrupted run of this resource has recreated
@@ -141,16 +144,16 @@ class Removal:
 
 
 def own_marks(olds: Props, news: Props) -> frozenset[str]:
-    """Return the marks of a resource, which may be about to get another one; none without marks."""
+    """Return the old and new marks of a resource; empty if marks are off."""
     mark = news.get("managed_by")
     marks = (olds.get("own_mark"), olds.get("managed_by"), mark)
     return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
 
 
 def _declared_by(entity: Entity, mark: str | None) -> str | None:
-    """Return the reason to keep an entity that another resource of the program declares."""
+    """Return why an entity stays that another resource of the program declares."""
     name = _mark.resource_of(mark)
-    return f"{_observe.named(entity)} stays in Atlan: {name!r} declares it now" if name else None
+    return f"{_observe.describe_entity(entity)} stays in Atlan: {name!r} declares it now" if name else None
 
 
 def _parents(entity: Entity) -> set[str | None]:

@@ -1,7 +1,7 @@
-"""What every lifecycle has: a resource's inputs are checked and compared, in plain data.
+"""The base of every lifecycle: a resource's inputs are validated and compared as plain data.
 
-It knows nothing of Pulumi: `atlan_pulumi.dynamic` turns it into a dynamic provider, and another adapter
-could turn it into a provider plugin. Properties are snake_case; a value that is not known yet is `UNKNOWN`.
+It does not depend on Pulumi: `atlan_pulumi.dynamic` adapts it to a dynamic provider, and another adapter
+could adapt it to a provider plugin. Properties are in snake_case; an unknown value is `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from atlan_pulumi.lifecycle import _mark, _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
-from atlan_pulumi.lifecycle._values import UNKNOWN, plain, same
+from atlan_pulumi.lifecycle._values import UNKNOWN, same, to_plain
 from atlan_pulumi.not_text import input_problems
 
 if TYPE_CHECKING:
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from atlan_pulumi.lifecycle._declared import EntityKey
 
 Props = dict[str, Any]
-#: Where the inputs keep which properties have the resource's name as a default; Pulumi shows no property that
-#: begins like this.
+#: The hidden input with the names of the properties that default to the resource's name; Pulumi shows no
+#: property with this prefix.
 DEFAULTS = "__defaults"
-Tell = Callable[[str], None]
-"""Shows a line to a person, beside the resource that is worked on."""
+Log = Callable[[str], None]
+"""Prints a line next to the current resource."""
 
 
 class Checked(NamedTuple):
-    """What `check` answers: normalised inputs, and everything that is wrong with them.
+    """The result of `check`: normalized inputs and every problem in them.
 
     Attributes:
-        inputs: The inputs, normalised.
-        problems: What is wrong with them.
-        absent: What they name, other than by a reference, and Atlan does not have. It is a problem, unless
-            the resource waits for resources of other kinds, which may bring it about.
-        plan: What `plan` returned: the children, for the steps that follow in the same call.
+        inputs: The normalized inputs.
+        problems: The problems in them.
+        absent: Problems of names that Atlan lacks, other than in references. They are notes if the resource
+            waits for resources of other kinds, which may create them.
+        plan: The result of `plan`: the children, for the next steps of the same call.
     """
 
     inputs: Props
@@ -48,16 +48,16 @@ class Checked(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What `diff` answers: the properties that differ, and those of them that need a new entity."""
+    """The result of `diff`: the properties that differ, and those of them that force replacement."""
 
     changed: list[str]
     replaces: list[str]
 
 
 class Observed(NamedTuple):
-    """What `read` answers: the entity as it stands, as outputs and as the inputs that would declare it.
+    """The result of `read`: the observed entity, as outputs and as the inputs that would declare it.
 
-    Both are empty where it is gone or archived. The notes tell a person what is not as the state says.
+    Both are empty if the entity is missing or archived. The notes say what differs from the state.
     """
 
     outputs: Props
@@ -66,46 +66,46 @@ class Observed(NamedTuple):
 
 
 class ResourceLifecycle(ABC):
-    """One kind of resource: what it may be declared as, and what becomes of it in Atlan."""
+    """One kind of resource: how it is declared, and what happens to it in Atlan."""
 
     type_name: ClassVar[str]
     """Atlan's typeName of the entity whose qualifiedName is the resource's id."""
     model: ClassVar[type[ResourceInputs]]
     identity: ClassVar[tuple[str, ...]]
-    """The properties that the qualifiedName is made of: a change of one makes another entity."""
+    """The properties that determine the qualifiedName. Changing one forces replacement."""
     named_by: ClassVar[tuple[str, ...]]
-    """The properties that decide the qualifiedName, as far as the program knows it."""
+    """The properties that determine the qualifiedName, as far as the program knows it."""
 
     removes_below: ClassVar[str | None] = None
-    """Where the entities lie that an update may remove: what follows the qualifiedName; None for nowhere."""
+    """The suffix of the qualifiedName below which an update may remove entities; None if it removes none."""
 
     bulky: ClassVar[frozenset[str]] = frozenset()
-    """The properties whose values are too long to be shown with a problem."""
+    """The properties whose values are too long to print with a problem."""
 
     def __init__(self) -> None:
-        self.model.model_rebuild()  # models are built late; here rather than by several threads at once
-        self.tell: Tell = _say_nothing
-        """Where progress is told; whoever adapts the lifecycle sets it."""
+        self.model.model_rebuild()  # models are built when first needed: not by several threads at once
+        self.log: Log = _ignore
+        """Prints progress and notes. The adapter sets it."""
         self.written: set[str] = set()
-        """GUIDs of what this process has made: a replacement under the same name must not remove them again.
-        Whoever adapts the lifecycle lets all kinds share it, since two kinds may make one entity."""
+        """GUIDs that this process has written: a replacement of the same name must not remove them.
+        The adapter shares one set between all kinds, since two kinds may write one entity."""
         self.named: set[str] = set()
-        """GUIDs of entities whose takeover, restoration, or removal a note has named; shared likewise."""
+        """GUIDs of entities whose takeover, restoration, or removal a note has named. Shared too."""
         self.declared = DeclaredResources()
-        """What the program declares, as far as it was checked; shared likewise."""
+        """The entities that the program declares, as far as they were checked. Shared too."""
 
     def name_once(self, entity: Entity, note: str) -> None:
-        """Show a note that names an entity before it changes hands, unless the check has shown one."""
+        """Log a note that names an entity before it changes hands, unless one was logged before."""
         if entity.guid not in self.named:
-            self.tell(note)
+            self.log(note)
         self.named.add(str(entity.guid))
 
     def declare(self, checked: Checked, entities: Callable[[], Iterable[EntityKey]] | None = None) -> None:
-        """Add valid inputs to what the program declares; without a mark nobody would ask for them.
+        """Add valid inputs to the declared entities. Inputs without a mark are not added.
 
         Args:
-            checked: What `check` returned.
-            entities: Lists the entities that the inputs declare, where the caller remembers them.
+            checked: The result of `check`.
+            entities: Lists the entities that the inputs declare, if the caller stores them.
         """
         mark = checked.inputs.get("managed_by")
         if isinstance(mark, str) and not checked.problems:
@@ -122,89 +122,94 @@ class ResourceLifecycle(ABC):
 
     @abstractmethod
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The properties that valid inputs imply.
+        """Return the properties that follow from valid inputs.
 
-        These are the `qualified_name` (`UNKNOWN` while a part of it is), and defaults of what it is made of;
-        None takes a property out.
+        These are the `qualified_name`, which is `UNKNOWN` if a part of it is, and defaults of its parts. None
+        removes a property.
+
+        Args:
+            declared: The valid inputs.
+            olds: The inputs of the last deployment; empty before the first.
+            tenant: Returns the client for lookups; without it, nothing is looked up.
 
         Raises:
-            InvalidInputError: The parts do not make a qualifiedName.
+            InvalidInputError: The inputs do not determine a qualifiedName.
         """
 
     def verify(
         self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]
     ) -> Iterator[InputProblem]:
-        """What is wrong with the properties that changed, as far as only the tenant knows."""
+        """Yield the problems in changed properties that only the tenant can show."""
         return iter(())
 
     def marked_entity(self, qualified_name: str) -> tuple[str, str]:
-        """Type and qualifiedName of the entity that carries the mark of ownership first."""
+        """Return type and qualifiedName of the entity that gets the ownership mark first."""
         return self.type_name, qualified_name
 
     def also_unique(self, _declared: Props) -> tuple[str, ...] | None:
-        """What no other resource of its kind may have besides the qualifiedName; None while not known."""
+        """Return more values that must be unique among resources of this kind; None for none, or unknown."""
         return None
 
-    def also_makes(self, _declared: Props) -> Iterator[EntityKey]:
-        """The entities that the resource makes besides its own, as far as their names are known."""
+    def also_creates(self, _declared: Props) -> Iterator[EntityKey]:
+        """Yield further entities that the resource creates, as far as their names are known."""
         return iter(())
 
-    def changed_beside(self, _entity: Entity, _declared: Props) -> list[str]:
-        """What taking over an entity changes besides its properties, in a few words each."""
+    def adoption_side_effects(self, _entity: Entity, _declared: Props) -> list[str]:
+        """Return what adopting an entity changes in addition to its properties, in a few words each."""
         return []
 
     @abstractmethod
     def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
-        """The value that the entity shows for the property `name`, in the terms of `declared`."""
+        """Return the observed value of a property, in the form in which it was declared."""
 
     @abstractmethod
     def create(self, client: AtlanClient, inputs: Props) -> Props:
-        """Make it; answers the outputs.
+        """Create the entities, and return the outputs.
 
         Raises:
-            ResourceError: What is there under the name is another's, and `adopt` is not set.
+            ResourceError: An existing entity belongs to another writer, and `adopt` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
 
     @abstractmethod
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
-        """What there is, in the terms of what `props` declared; empty when gone or archived."""
+        """Return the observed entities, in the form in which they were declared; empty if missing."""
 
     @abstractmethod
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
-        """Change what differs; answers the outputs.
+        """Change what differs, and return the outputs.
 
         Raises:
-            ResourceError: What is there is another's by now, and the state does not know it yet.
+            ResourceError: The entity belongs to another writer by now, which the state does not show yet.
             RequestError: Atlan refused, or could not be reached.
         """
 
     @abstractmethod
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """Remove what was made, and only that; gone already is fine.
+        """Remove the entities in the state, and no others. Missing entities are not an error.
 
         Returns:
-            Notes for a person: why something was left where it is.
+            Notes to print: why an entity was left in Atlan.
 
         Raises:
-            ResourceError: Others hang on it, and `force_destroy` is not set.
+            ResourceError: Others depend on a removed entity, and `force_destroy` is not set.
             RequestError: Atlan refused, or could not be reached.
         """
 
     def dependents(self, _client: AtlanClient, _props: Props) -> list[tuple[Entity, Entity]]:
-        """Return what depends on the entity of the inputs in a state, each with what it depends on.
+        """Return the dependents of the entities in a state, each with the entity that it depends on.
 
-        Empty where the entity would stay.
+        The list is empty if the entity would stay.
         """
         return []
 
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
-        """Validate and normalise; add `qualified_name`.
+        """Validate and normalize the inputs, and add the `qualified_name`.
 
         Args:
             olds: The inputs of the last deployment; empty before the first.
             news: The inputs as declared.
-            tenant: Gives the client for look-ups; without it nothing is looked up.
+            tenant: Returns the client for lookups; without it, nothing is looked up.
         """
         given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
         declared, problems, *_ = self._validated(given)
@@ -214,8 +219,8 @@ class ResourceLifecycle(ABC):
         try:
             declared = merged(declared, self.identify(declared, olds, tenant))
             self._compare(news, declared)
-        except InvalidInputError as mistaken:
-            return Checked(declared, [mistaken.problem])
+        except InvalidInputError as error:
+            return Checked(declared, [error.problem])
         plan = self.plan(olds, declared)
         changed = self._continue_mark(olds, declared, plan)
         if changed and tenant:
@@ -233,11 +238,11 @@ class ResourceLifecycle(ABC):
         return None
 
     def _continue_mark(self, olds: Props, declared: Props, plan: object) -> list[str]:
-        """Keep the mark of the state, and return the properties that differ.
+        """Keep the mark in the state, and return the properties that differ.
 
-        A mark that an earlier version wrote is replaced when something else changes.
+        A mark of an earlier version is replaced when another property changes.
         """
-        # After a refresh `managed_by` may be the mark of another stack; then the own one stands beside it.
+        # After a refresh `managed_by` may be the mark of another stack; then `own_mark` is stored with it.
         former, mark = olds.get("own_mark", olds.get("managed_by")), declared.get("managed_by")
         kept = _mark.continued(former, mark)
         changed = self.diff(olds, {**declared, "managed_by": kept}, plan).changed
@@ -248,43 +253,43 @@ class ResourceLifecycle(ABC):
 
     @property
     def _implied(self) -> set[str]:
-        """What `check` adds, and finds again in the inputs of an import."""
+        """The properties that `check` adds, and that the inputs of an import contain."""
         return {"qualified_name"} - self.model.model_fields.keys()
 
     def _compare(self, news: Props, declared: Props) -> None:
         for name in self._implied & news.keys():
             if not same(news[name], declared[name]) and declared[name] is not UNKNOWN:
-                reason = f"cannot be given: {' and '.join(self.identity)} make it {declared[name]!r}"
+                reason = f"cannot be set: {' and '.join(self.identity)} make it {declared[name]!r}"
                 raise InvalidInputError(name, reason)
 
     def preview_inputs(self, news: Props) -> Props | None:
-        """The inputs with the `qualified_name`, as far as the program alone decides it; None if mistaken."""
-        declared, problems, *_ = self.foresee_check(news)
+        """Return the inputs with the `qualified_name`, as far as the program knows them; None if invalid."""
+        declared, problems, *_ = self.preview_check(news)
         return None if problems else declared
 
-    def foresee_check(self, news: Props) -> Checked:
-        """Return what `check` does, as far as the program alone decides it."""
+    def preview_check(self, news: Props) -> Checked:
+        """Return the result of `check`, as far as the program knows it."""
         declared, problems, *_ = self._validated({name: news[name] for name in news if name != DEFAULTS})
         if problems:
             return Checked(declared, problems)
         try:
             return Checked(merged(declared, self.implied_by_program(declared)), [])
-        except InvalidInputError as mistaken:
-            return Checked(declared, [mistaken.problem])
+        except InvalidInputError as error:
+            return Checked(declared, [error.problem])
 
     def preview_qualified_name(self, parts: Props) -> Any:
-        """The qualifiedName as far as the program alone decides it, else `UNKNOWN`.
+        """Return the qualifiedName, as far as the program knows it; otherwise `UNKNOWN`.
 
         Args:
-            parts: The properties that it is made of, resolved, but perhaps not valid.
+            parts: The properties that determine it, resolved but not validated.
         """
         try:
             return self.implied_by_program(parts)["qualified_name"]
-        except (InvalidInputError, KeyError, TypeError, AttributeError):  # told by check
+        except (InvalidInputError, KeyError, TypeError, AttributeError):  # reported by check
             return UNKNOWN
 
     def implied_by_program(self, declared: Props) -> Props:
-        """As `identify`, where neither Atlan nor an earlier deployment is asked."""
+        """Return the result of `identify` without Atlan and without an earlier deployment."""
         return self.identify(declared, {}, None)
 
     def _validated(self, news: Props) -> Checked:
@@ -295,17 +300,17 @@ class ResourceLifecycle(ABC):
             inputs = self.model.model_validate(news)
         except ValidationError as error:
             return Checked(news, problems_of(error, self.model))
-        return Checked(plain(inputs), list(inputs.contradictions()))
+        return Checked(to_plain(inputs), list(inputs.contradictions()))
 
     def diff(self, olds: Props, news: Props, _plan: object = None) -> Difference:
-        """Compare as Atlan does: lists are sets, and what the server manages is left out.
+        """Compare inputs as Atlan does: lists are sets, and server-managed fields are ignored.
 
-        The mark alone is no reason to write to an entity that has none: it comes with the next change.
+        The mark alone is no reason to write to an entity without one. It is sent with the next change.
 
         Args:
             olds: The state, or the inputs in it.
             news: The inputs as declared.
-            _plan: What `plan` returned for the two, if it was called.
+            _plan: The result of `plan` for the two, if it was called.
         """
         unmarked = {"managed_by"} if olds.get("managed_by") is None else set()
         names = [name for name in (*self.model.model_fields, "qualified_name") if name not in unmarked]
@@ -315,10 +320,10 @@ class ResourceLifecycle(ABC):
 
 
 def _kept_defaults(olds: Props, news: Props) -> Props:
-    """Return the properties that keep a default which came from a former resource name, and which they are.
+    """Return the properties that keep a default from a former resource name, and their names.
 
-    A resource that an alias gives another name keeps its entity. States of earlier versions do not tell which
-    values were defaults: one that is the name in the mark was.
+    A resource that an alias renames keeps its entity. States of earlier versions do not list which values
+    were defaults: a value that equals the name in the mark was.
     """
     names = news.get(DEFAULTS) or []
     former = olds.get(DEFAULTS) or [
@@ -328,10 +333,10 @@ def _kept_defaults(olds: Props, news: Props) -> Props:
     return kept | ({DEFAULTS: names} if names else {})
 
 
-def _say_nothing(_line: str) -> None:
+def _ignore(_line: str) -> None:
     pass
 
 
 def merged(declared: Props, implied: Props) -> Props:
-    """The properties of both, the implied ones winning; None takes one out."""
+    """Return both sets of properties; implied ones win, and None removes a property."""
     return {name: value for name, value in {**declared, **implied}.items() if value is not None}

@@ -1,7 +1,7 @@
 """UNKNOWN; plain normalized data, compared as sets.
 
-Every list of this package's resources is a set to Atlan, so lists are kept sorted and without repeats:
-two ways to write the same thing are the same state, and order never makes a diff.
+Atlan treats every list of this package's resources as a set, so lists are kept sorted and without duplicates.
+Two ways to write the same thing are the same state, and order never causes a diff.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 @final
 class Unknown:
-    """The type of `UNKNOWN`; there is exactly one instance."""
+    """The type of `UNKNOWN`, with exactly one instance."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
@@ -27,12 +27,12 @@ UNKNOWN: Final = Unknown()
 
 
 def is_known(value: object) -> bool:
-    """Whether a value is known as a whole; what a model declares as `str` may be `UNKNOWN` all the same."""
+    """Return whether a value is known as a whole. Any property may be `UNKNOWN`, whatever its type."""
     return value is not UNKNOWN
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether `value`, or anything nested in its lists and dicts, is `UNKNOWN`."""
+    """Return whether a value, or anything nested in it, is `UNKNOWN`."""
     if isinstance(value, dict):
         return any(has_unknown(item) for item in value.values())
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -41,29 +41,29 @@ def has_unknown(value: Any) -> bool:
 
 
 def sort_key(item: Mapping[str, Any]) -> tuple[str, str, str]:
-    """An order for sets of references, or of OpenLineage datasets, that reads well in a preview."""
+    """Return a sort key for references or OpenLineage datasets that gives a readable order in a preview."""
     kind = item.get("type_name") or item.get("namespace") or ""
     return (kind, item.get("qualified_name") or item.get("name") or "", item.get("guid") or "")
 
 
-def plain(inputs: BaseModel) -> dict[str, Any]:
-    """The given inputs as a dict of plain data, without what is not given."""
+def to_plain(inputs: BaseModel) -> dict[str, Any]:
+    """Return inputs as plain data, without those that are not set."""
     values = {name: getattr(inputs, name) for name in type(inputs).model_fields} | (inputs.model_extra or {})
     return {name: _plain(value) for name, value in values.items() if value is not None}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return plain(value)
+        return to_plain(value)
     if isinstance(value, list):
         return as_set([_plain(item) for item in value])
     if isinstance(value, dict):
-        return {key: plain(item) if isinstance(item, BaseModel) else item for key, item in value.items()}
+        return {key: to_plain(item) if isinstance(item, BaseModel) else item for key, item in value.items()}
     return value
 
 
 def as_set(items: list[Any]) -> list[Any]:
-    """The items sorted and without repeats; what is unknown comes last, as it is."""
+    """Return the items sorted and without duplicates. Unknown items come last, unchanged."""
     known = [item for item in items if not has_unknown(item)]
     unique = [item for index, item in enumerate(known) if item not in known[:index]]
     ordered = sorted(unique, key=lambda item: sort_key(item) if isinstance(item, dict) else (item,))
@@ -71,7 +71,7 @@ def as_set(items: list[Any]) -> list[Any]:
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether two plain values mean the same; an unknown one may always differ."""
+    """Return whether two plain values are equal. Unknown values never are."""
     if has_unknown(old) or has_unknown(new):
         return False
     if isinstance(old, list) and isinstance(new, list):

@@ -37,7 +37,7 @@ def known_guid(guid: pulumi.Output[str], look_up: Callable[[], Awaitable[str | N
     async def is_known() -> bool:
         return await found is not None
 
-    # A GUID that is not found is marked as unknown, so that nobody reads its value.
+    # A GUID that is not found is marked as unknown, so that its value is not read.
     value: asyncio.Future[Any] = found
     return pulumi.Output(guid.resources(), value, is_known(), guid.is_secret())
 

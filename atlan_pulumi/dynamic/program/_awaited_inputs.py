@@ -60,12 +60,12 @@ class Resolved:
     """Values resolved to plain data, and what they depend on.
 
     Attributes:
-        made_before: Entities of this program that the values refer to.
+        created_before: Entities of this program that the values refer to.
         depends_on: Resources that the values depend on.
         secret: Whether any value is secret.
     """
 
-    made_before: set[Key] = field(default_factory=set)
+    created_before: set[Key] = field(default_factory=set)
     depends_on: set[pulumi.Resource] = field(default_factory=set)
     secret: bool = False
 
@@ -86,7 +86,7 @@ class Resolved:
         if named is not None:
             self.depends_on.add(named.resource)
             if key := await named.key():
-                self.made_before.add(key)
+                self.created_before.add(key)
                 return key.qualified_name
         if (expected := vars(given).get(_EXPECTED)) is not None:
             return await self.value(expected)
@@ -96,7 +96,7 @@ class Resolved:
         if value is None and not await given.is_known():
             return UNKNOWN
         if named is not None and isinstance(value, str):
-            self.made_before.add(Key(named.type_name, value))
+            self.created_before.add(Key(named.type_name, value))
         return await self.value(value)
 
 

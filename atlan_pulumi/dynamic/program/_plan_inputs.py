@@ -217,18 +217,18 @@ class PlannedResource:
     async def _declaration(self) -> Declaration | None:
         """Return the resource as declared; None if its inputs are invalid."""
         met, given = await self._resolved_inputs()
-        declared, problems, *_ = self._lifecycle.foresee_check(given)
+        declared, problems, *_ = self._lifecycle.preview_check(given)
         if problems:
             self._before = await self._waits_for(met)
             self._invalid = self._shown(problems[0])
             return None
         declared["managed_by"] = self._mark_below(await self._owner, "")  # preflight compares the stack only
-        others = await self._made_before(met)
+        others = await self._created_before(met)
         return Declaration(
             self._resource_name,
             self._lifecycle,
             declared,
-            frozenset(met.made_before),
+            frozenset(met.created_before),
             frozenset(self._secret),
             waits_for_others=others,
         )
@@ -237,7 +237,7 @@ class PlannedResource:
         """Return what the inputs depend on, and the inputs as plain data, without those that are None."""
         met, inputs = Resolved(), {}
         for name, given in self._props.items():
-            one = Resolved(met.made_before)
+            one = Resolved(met.created_before)
             inputs[name] = await one.value(given)
             met.depends_on |= one.depends_on
             self._refers_to[name] = one.depends_on
@@ -254,7 +254,7 @@ class PlannedResource:
         parent = set() if self._parent is None else {self._parent}
         return everything_in(met.depends_on) | named | parent
 
-    async def _made_before(self, met: Resolved) -> bool:
+    async def _created_before(self, met: Resolved) -> bool:
         """Add the entities that the dependencies create, recursively.
 
         Returns:
@@ -265,7 +265,7 @@ class PlannedResource:
         self._before = await self._waits_for(met)
         for resource in self._before:
             if isinstance(planned := getattr(resource, "planned", None), PlannedResource):
-                met.made_before |= await planned.made()
+                met.created_before |= await planned.created()
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
@@ -290,7 +290,7 @@ class PlannedResource:
         """Return the entities that the resource declares, those known without waiting."""
         if self._declared.done():
             declaration = self._declared.result()
-            return declaration.makes if declaration else frozenset()
+            return declaration.creates if declaration else frozenset()
         inputs = {name: known_now(given) for name, given in self._props.items()}
         declared = self._lifecycle.preview_inputs(
             {name: item for name, item in inputs.items() if item is not None}
@@ -326,7 +326,7 @@ class PlannedResource:
             new = set().union(*(each._before for each in plans if each)) - found  # noqa: SLF001
         return found
 
-    async def made(self) -> set[Key]:
+    async def created(self) -> set[Key]:
         """Return the entities that exist once this resource does: its own, and those of its dependencies."""
         declaration = await self._declared
-        return {*declaration.made_before, *declaration.makes} if declaration else set()
+        return {*declaration.created_before, *declaration.creates} if declaration else set()

@@ -34,7 +34,7 @@ from atlan_pulumi.errors import AtlanError, PartlyCreatedError
 from atlan_pulumi.key_rotation import rotation_advice
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
-    HANG_ON_IT,
+    DEPEND_ON_IT,
     HIDDEN_MARK,
     NOT_OURS,
     OWN_MARK,
@@ -47,11 +47,11 @@ from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.preflight import (
     Declaration,
     Findings,
+    check_again,
     check_children,
+    check_replacement,
     differing,
     log_changes,
-    look_again,
-    look_at_replaced,
     merge_report,
 )
 
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 _PROVIDER = "__provider"
 _SHORTEST_SECRET = 3
-"""Shorter texts cannot be told from other words."""
+"""Shorter texts cannot be distinguished from other words."""
 _LONGEST_VALUE = 80
 """The engine prints a value of at most this many characters with a problem."""
 _CREATE_FIRST = (
@@ -87,7 +87,7 @@ class LifecycleProvider(ProviderReference):
         from atlan_pulumi.lifecycle import lifecycle_of  # noqa: PLC0415 - imports every resource
 
         lifecycle, operation = lifecycle_of(*self._reference), _operation.current
-        lifecycle.tell = lambda line: log_to_engine([line])
+        lifecycle.log = lambda line: log_to_engine([line])
         lifecycle.written, lifecycle.named = operation.written, operation.named
         lifecycle.declared = operation.declared
         return lifecycle
@@ -148,7 +148,7 @@ class LifecycleProvider(ProviderReference):
         self.lifecycle.declare(checked, entities)
         _operation.current.checked.add(urn_of_request(), entities)
         if tenant and not findings.problems:
-            look_at_replaced(self.lifecycle, olds, checked, findings, tenant)
+            check_replacement(self.lifecycle, olds, checked, findings, tenant)
         if isinstance(self.lifecycle, ManyLifecycle):
             stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
             findings.notes[:0] = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
@@ -171,7 +171,7 @@ class LifecycleProvider(ProviderReference):
         before = functools.partial(_operation.current.checked.elsewhere, urn)
         declaration = Declaration(urn.rpartition("::")[2], self.lifecycle, inputs)
         preflight = new_preflight(client, self._required_tenant())
-        return look_again(declaration, olds, findings, preflight, before)
+        return check_again(declaration, olds, findings, preflight, before)
 
     def _failure(self, problem: InputProblem, given: Props, secret: list[str]) -> CheckFailure:
         """Return a problem as the engine expects it.
@@ -226,7 +226,7 @@ class LifecycleProvider(ProviderReference):
             log_to_engine(self._run("delete", props))
         except Failed as failed:
             replaced = _operation.current.lacks_replacement(props.get("qualified_name"))
-            if HANG_ON_IT in str(failed) and replaced:
+            if DEPEND_ON_IT in str(failed) and replaced:
                 raise Failed(f"{failed}; {_CREATE_FIRST}") from None
             raise
 

@@ -1,7 +1,7 @@
-"""A creation that fails halfway: what is in Atlan by then goes into the state, so that a destroy removes it.
+"""Partial state: the entities of a creation that fails halfway are stored, so that a destroy deletes them.
 
 The engine accepts a partial resource with an error, as providers in Go and Node.js send it. Pulumi's dynamic
-provider in Python has no way to return one, so that it is added to the error that ends the request.
+provider in Python cannot return one, so it is attached to the error that ends the request.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _PROVIDER = "__provider"
 
 
 def keep_in_state(outputs: Props, message: str) -> bool:
-    """Let the engine store a resource that was created in part, with the error that is about to be raised.
+    """Attach a partly created resource to the error that is about to be raised, so that the engine stores it.
 
     Args:
-        outputs: What is in Atlan of it.
-        message: What failed.
+        outputs: The outputs, as far as they exist in Atlan.
+        message: The error message.
 
     Returns:
-        Whether a request is being answered that can carry it.
+        Whether there is a current request to attach it to.
     """
     request, context = current_request()
     if not hasattr(context, "set_trailing_metadata"):
