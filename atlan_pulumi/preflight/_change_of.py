@@ -1,7 +1,7 @@
 """A change of a value in a few words, for the note on an entity that is taken over or updated.
 
-Long texts are shown where they differ. An ellipsis stands right at the text that it shortens, so that the
-redaction of a review knows a secret that was cut.
+Long texts are shown around their difference. An ellipsis touches the text that it shortens, so that the
+redaction in a review recognizes the rest of a secret.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 _LONGEST = 60
 _BEFORE = 20
-"""So many characters are shown before the first one that differs, and after the last one."""
+"""The number of characters shown before the first and after the last difference."""
 _LONGEST_WORD = 40
 _MOST_ITEMS = 5
 _NAMES = ("qualified_name", "guid", "name")
@@ -49,7 +49,7 @@ def _change_of_items(seen: list[Any], wanted: list[Any]) -> str:
 
 
 def _item(item: Any, *, typed: bool) -> str:
-    """Return an item of a set; with its type, where its name alone would not show the difference."""
+    """Return an item of a set, with its type if the name alone would not show the difference."""
     if not typed:
         return _short(item)
     kind = (item.get("type_name") or item.get("namespace")) if isinstance(item, Mapping) else None
@@ -64,28 +64,28 @@ def _change_of_mapping(seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> st
 
 
 def _change_of_text(seen: str, wanted: str) -> str:
-    """Return both texts around what differs, with the number of the line in texts of several lines."""
+    """Return both texts around their difference, with the line number if they have several lines."""
     if max(len(seen), len(wanted)) <= _LONGEST:
         return f"{seen!r} -> {wanted!r}"
-    start = _alike(seen, wanted)
-    alike = _alike(seen[start:][::-1], wanted[start:][::-1])
+    start = _common_length(seen, wanted)
+    common = _common_length(seen[start:][::-1], wanted[start:][::-1])
     line = seen.count("\n", 0, start) + 1
     where = f"line {line}: " if "\n" in seen or "\n" in wanted else ""
     first = _beginning(wanted, start)
-    one, other = (_excerpt(text, first, start, len(text) - alike) for text in (seen, wanted))
+    one, other = (_excerpt(text, first, start, len(text) - common) for text in (seen, wanted))
     return f"{where}{one} -> {other}"
 
 
-def _alike(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
+def _common_length(one: str, other: str) -> int:
+    """Return the number of characters that two texts have in common at the beginning."""
     differing = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
     return next(differing, min(len(one), len(other)))
 
 
 def _beginning(text: str, start: int) -> int:
-    """Return where to begin, in the line of `start` and some characters before it.
+    """Return where an excerpt begins: some characters before `start`, in the same line.
 
-    That is with a whole word, unless it is very long.
+    It begins with a whole word, unless that is very long.
     """
     first = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
     word = max(0, start - _BEFORE - _LONGEST_WORD)
@@ -95,7 +95,7 @@ def _beginning(text: str, start: int) -> int:
 
 
 def _excerpt(text: str, first: int, start: int, end: int) -> str:
-    """Return a text from `first` on, with all that differs from `start` to `end`, if that is short."""
+    """Return a text from `first` on, with everything that differs from `start` to `end`, if that is short."""
     last = min(len(text), end + _BEFORE, start + _LONGEST)
     return repr(f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}")
 
@@ -111,5 +111,5 @@ def _short(value: Any) -> str:
 
 
 def _is_path(text: str) -> bool:
-    """Return whether a text looks like a qualifiedName or a URL, whose end tells the most."""
+    """Return whether a text looks like a qualifiedName or a URL, whose end matters most."""
     return "/" in text and len(text.split()) == 1

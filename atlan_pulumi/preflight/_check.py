@@ -1,4 +1,4 @@
-"""What the findings about a resource mean, now that its state is known too."""
+"""Merge the findings of preflight with the state of the resource."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     Props,
     ResourceLifecycle,
-    is_news,
     is_ours,
+    must_be_named,
     resource_of,
-    takeover,
+    takeover_note,
 )
 from atlan_pulumi.preflight._report import Findings
 
@@ -24,13 +24,13 @@ _MOST_NAMED = 3
 def merge_report(
     lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings
 ) -> tuple[list[InputProblem], list[str]]:
-    """All problems, and the notes for a person.
+    """Return all problems, and the notes to print.
 
     Args:
         lifecycle: The resource's lifecycle.
         olds: The inputs of the last deployment; empty before the first.
-        checked: What its own check answered.
-        findings: What was found out before.
+        checked: The result of its check.
+        findings: The findings of preflight.
     """
     absent, later = _absent(checked, findings)
     problems = [*checked.problems, *findings.problems, *absent]
@@ -46,32 +46,32 @@ def merge_report(
 
 
 def _absent(checked: Checked, findings: Findings) -> tuple[list[InputProblem], list[str]]:
-    """Return what is absent as problems; as notes where resources of other kinds may bring it about."""
+    """Return missing names as problems, or as notes if resources of other kinds may create them."""
     if not findings.waits_for_others:
         return list(checked.absent), []
-    advice = "it has to be there when this is deployed"
+    advice = "it must exist when this is deployed"
     return [], [f"{each.property}: {each.reason}; {advice}" for each in checked.absent]
 
 
 def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[InputProblem]:
-    """What another stack took over, and no refresh has told yet."""
+    """Return a problem if another stack took the entity over and no refresh has shown it yet."""
     unseen = [each for mark, each in findings.problems_if_changed.items() if mark != olds.get("managed_by")]
     return unseen if unseen and lifecycle.diff(olds, news).changed else []
 
 
 def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings) -> list[str]:
-    """Name an existing entity, with its owner, where this resource begins to write to it."""
+    """Return the note that names an existing entity and its owner, if this resource starts writing to it."""
     from atlan_pulumi.client import Entity  # noqa: PLC0415 - brings the HTTP client
 
     if not findings.existing or checked.problems or findings.problems:
         return []
     entity, news = Entity.model_validate(findings.existing), checked.inputs
-    if olds and not (is_news(entity, olds, news) and lifecycle.diff(olds, news).changed):
+    if olds and not (must_be_named(entity, olds, news) and lifecycle.diff(olds, news).changed):
         return []
     if not olds and (findings.problems_if_new or not isinstance(news.get("qualified_name"), str)):
         return []
     findings.named.append(str(entity.guid))
-    note = takeover(entity, news)
+    note = takeover_note(entity, news)
     return [f"{note}: {findings.adoption}" if findings.adoption and not is_ours(entity, news) else note]
 
 
@@ -92,7 +92,7 @@ def _entities(lifecycle: ResourceLifecycle, props: Props) -> list[EntityKey]:
 
 
 def _former(lifecycle: ResourceLifecycle, former: Sequence[EntityKey], news: Props) -> str:
-    """Return what becomes of the former entities; resources that are checked later may declare them too."""
+    """Return what happens to the former entities. Resources that are checked later may declare them too."""
     owners = lifecycle.declared.elsewhere(news.get("managed_by"), former)
     going = [repr(key.qualified_name) for key in former if key not in owners]
     staying = [repr(key.qualified_name) for key in former if key in owners]
@@ -111,7 +111,7 @@ def _names(marks: Iterable[str]) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return the first names, and how many more there are."""
+    """Return the first names, and the number of further ones."""
     if not names:
         return "lineage that is not known yet"
     more = len(names) - _MOST_NAMED

@@ -1,7 +1,7 @@
-"""The parts of a resource that is many entities, held against what is in Atlan.
+"""The checks of a bulk resource's children against Atlan.
 
-Unlike other resources they are looked up where the state is known, and only those that are new or changed:
-where nothing changes, nothing is read.
+Unlike other resources, children are looked up in the provider, where the state is known, and only the new and
+changed ones: if nothing changes, nothing is read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     Checked,
     Child,
+    EntitiesByKey,
     EntityKey,
-    Found,
     InputProblem,
     ManyLifecycle,
     OwnedNote,
@@ -24,25 +24,25 @@ from atlan_pulumi.lifecycle import (
     Removals,
     changed_children,
     has_unknown,
-    is_news,
     last_written,
     mark_of,
+    must_be_named,
     notes_by_owner,
     stack_of,
-    takeover,
+    takeover_note,
     type_conflict,
 )
-from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._change_of import change_of
-from atlan_pulumi.preflight._declaration import Declaration, Place
-from atlan_pulumi.preflight._ownership_checks import what_adoption_changes
-from atlan_pulumi.preflight._reference_checks import why_missing
+from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
+from atlan_pulumi.preflight._entity_cache import EntityCache
+from atlan_pulumi.preflight._ownership_checks import adoption_changes
+from atlan_pulumi.preflight._reference_checks import missing_reasons
 from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
-_MOST_TOLD = 5
+_MOST_LISTED = 5
 
 
 def check_children(
@@ -52,17 +52,17 @@ def check_children(
     findings: Findings,
     tenant: Callable[[], AtlanClient],
 ) -> frozenset[EntityKey]:
-    """Add what stands against the parts that are new or changed, and name what changes hands or goes.
+    """Add the problems of the new and changed children, and name every takeover and removal.
 
     Args:
         lifecycle: The resource's lifecycle.
         olds: The inputs of the last deployment; empty before the first.
-        checked: What its own check answered.
-        findings: What was found out before, which is added to.
-        tenant: Gives the client.
+        checked: The result of its check.
+        findings: The findings of preflight, which are extended.
+        tenant: Returns the client.
 
     Returns:
-        The parts that are no longer declared, and stay in Atlan.
+        The children that are no longer declared, but stay in Atlan.
 
     Raises:
         RequestError: Atlan refused, or could not be reached.
@@ -70,14 +70,18 @@ def check_children(
     if checked.problems or olds == checked.inputs:
         return frozenset()
     plan = lifecycle.plan_of(olds, checked)
-    update = _Update(lifecycle, olds, checked.inputs, Catalog(tenant()), plan)
-    beside = None if findings.deploys or lifecycle.is_open(checked.inputs) else _Beside(update)
+    update = _Update(lifecycle, olds, checked.inputs, EntityCache(tenant()), plan)
+    start = (
+        None
+        if findings.deploys or lifecycle.has_unknown_children(checked.inputs)
+        else _StartingPoints(update)
+    )
     changed = _written(update)
-    takeovers = _look_at_changed(update, changed, findings, beside) if changed else []
+    takeovers = _check_changed(update, changed, findings, start) if changed else []
     to_delete = None
-    if beside is not None and not findings.problems:
-        to_delete = _look_at_removals(update, findings, beside.found)
-    if not findings.problems:  # what is refused changes nothing
+    if start is not None and not findings.problems:
+        to_delete = _check_removals(update, findings, start.found)
+    if not findings.problems:  # a refused resource takes nothing over
         findings.notes += takeovers
     if to_delete is None:
         return frozenset()
@@ -86,56 +90,56 @@ def check_children(
 
 
 class _Update(NamedTuple):
-    """One change of a resource that is many entities, and what is in Atlan of it."""
+    """A change of a bulk resource, with the lookups that belong to it."""
 
     lifecycle: ManyLifecycle
     olds: Props
     news: Props
-    catalog: Catalog
+    cache: EntityCache
     plan: Plan
 
 
-class _Beside:
-    """The lookup of what is beside the parts, which goes along with the lookup of the parts."""
+class _StartingPoints:
+    """The lookup of the starting points, made at the same time as that of the children."""
 
     def __init__(self, update: _Update) -> None:
-        lifecycle, olds, news, catalog, _ = update
-        self._look_beside = partial(lifecycle.look_beside, catalog.client, olds, news)
-        self.found: Found | None = None
+        lifecycle, olds, news, cache, _ = update
+        self._look_up = partial(lifecycle.look_up_starting_points, cache.client, olds, news)
+        self.found: EntitiesByKey | None = None
 
     def look_up(self) -> None:
-        self.found = self._look_beside()
+        self.found = self._look_up()
 
 
-def _look_at_changed(
-    update: _Update, changed: dict[EntityKey, Child], findings: Findings, beside: _Beside | None
+def _check_changed(
+    update: _Update, changed: dict[EntityKey, Child], findings: Findings, start: _StartingPoints | None
 ) -> list[str]:
-    """Add what stands against the parts, and return the notes on those that are taken over."""
-    lifecycle, olds, news, catalog, plan = update
-    places = {key: list(_places(part)) for key, part in changed.items()}
+    """Add the problems of the changed children, and return the notes on takeovers."""
+    lifecycle, olds, news, cache, plan = update
+    references = {key: list(_references(child)) for key, child in changed.items()}
     own = [] if findings.deploys else list(changed)
-    _look_up(update, own, places, [beside.look_up] if beside else [])
-    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, places, catalog))
+    _look_up(update, own, references, [start.look_up] if start else [])
+    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache))
     if findings.lenient:
-        findings.notes += [f"{each.reason}; it has to be there when this is deployed" for each in missing]
+        findings.notes += [f"{each.reason}; it must exist when this is deployed" for each in missing]
     else:
         findings.problems += missing
     if findings.deploys:
         return []
     before = {key: olds for key in changed if key in plan.had}
-    taken = _taken(lifecycle, before, changed, news, catalog)
-    reasons = [*_other_types(lifecycle, changed, catalog), *taken]
+    taken = _taken(lifecycle, before, changed, news, cache)
+    reasons = [*_other_types(lifecycle, changed, cache), *taken]
     findings.problems += _brief(lifecycle.problem_property, reasons)
     hidden = _is_secret(lifecycle, findings.secret)
-    return notes_by_owner(_takeovers(changed, before, news, catalog, hidden=hidden))
+    return notes_by_owner(_takeovers(changed, before, news, cache, hidden=hidden))
 
 
-def _look_at_removals(update: _Update, findings: Findings, beside: Found | None) -> Removals | None:
-    """Return which entities will be removed, and which of the former parts stay; None where it is refused."""
-    lifecycle, olds, news, catalog, plan = update
+def _check_removals(update: _Update, findings: Findings, start: EntitiesByKey | None) -> Removals | None:
+    """Return the entities that will be removed, and the former children that stay; None if refused."""
+    lifecycle, olds, news, cache, plan = update
     try:
-        seen = {key: entity for key in plan.keys if (entity := catalog.named(key))}
-        return lifecycle.preview_removals(catalog.client, olds, news, seen, beside=beside, plan=plan)
+        seen = {key: entity for key in plan.keys if (entity := cache.get(key))}
+        return lifecycle.preview_removals(cache.client, olds, news, seen, start=start, plan=plan)
     except ResourceError as error:
         findings.problems.append(InputProblem(lifecycle.problem_property, str(error)))
         return None
@@ -146,13 +150,16 @@ def _taken(
     before: Mapping[EntityKey, Props],
     changed: Iterable[EntityKey],
     news: Props,
-    catalog: Catalog,
+    cache: EntityCache,
 ) -> Iterator[str]:
-    """Each name that is another's; what the state has of a part is judged by its mark alone."""
+    """Yield a problem for each child whose entity belongs to another writer.
+
+    For a child in the state, only the mark decides, since inputs contain no GUIDs.
+    """
     for key in changed:
-        if (entity := catalog.named(key)) is not None:
+        if (entity := cache.get(key)) is not None:
             known = {**before[key], "guid": entity.guid} if key in before else None
-            if objection := lifecycle.objection(entity, known, news):
+            if objection := lifecycle.ownership_conflict(entity, known, news):
                 yield objection
 
 
@@ -163,57 +170,57 @@ def log_changes(
     secret: Collection[str] = (),
     stays: Collection[EntityKey] = (),
 ) -> list[str]:
-    """Return what an update changes, part by part: the engine shows all that is declared.
+    """Return notes on the changes of an update, child by child. The engine shows only the whole declaration.
 
     Args:
         lifecycle: The resource's lifecycle.
         olds: The inputs of the last deployment; empty before the first.
-        checked: What its own check answered.
-        secret: The properties whose values must not be shown.
-        stays: The parts that are no longer declared, and stay in Atlan.
+        checked: The result of its check.
+        secret: The properties whose values must not be printed.
+        stays: The children that are no longer declared, but stay in Atlan.
     """
     same_identity = olds.get("qualified_name") == checked.inputs.get("qualified_name")
     if checked.problems or not same_identity or olds == checked.inputs:
         return []
     plan = lifecycle.plan_of(olds, checked)
     had, changed = plan.had, _changed(lifecycle, olds, checked.inputs, plan)
-    wanted = had.keys() if lifecycle.is_open(checked.inputs) else plan.keys
+    wanted = had.keys() if lifecycle.has_unknown_children(checked.inputs) else plan.keys
     gone = [key for key in had if key not in wanted and key not in stays]
     elsewhere = lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), gone)
     removed = [had[key] for key in gone if key not in elsewhere]
     hidden = _is_secret(lifecycle, secret)
-    lines = [_change_of(had.get(key), part, hidden=hidden) for key, part in changed.items()]
-    lines += [f"{_id(part)} will be removed" for part in removed]
+    lines = [_change_of(had.get(key), child, hidden=hidden) for key, child in changed.items()]
+    lines += [f"{_id(child)} will be removed" for child in removed]
     if olds.get("managed_by") not in (None, checked.inputs.get("managed_by")):
         lines.append(f"the ownership mark of all {len(wanted):,} entities changes")
     return _short(lines)
 
 
 def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
-    """Whether a part may hold something secret: which one does is not known."""
+    """Return whether a child may contain a secret; it is unknown which one does."""
     return not lifecycle.short_form.isdisjoint(secret)
 
 
-def _change_of(before: Child | None, part: Child, *, hidden: bool) -> str:
+def _change_of(before: Child | None, child: Child, *, hidden: bool) -> str:
     if before is None:
-        return f"{_id(part)} is new"
-    names = dict.fromkeys([*before.declared, *part.declared])
-    pairs = {name: (before.declared.get(name), part.declared.get(name)) for name in names}
+        return f"{_id(child)} is new"
+    names = dict.fromkeys([*before.declared, *child.declared])
+    pairs = {name: (before.declared.get(name), child.declared.get(name)) for name in names}
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     changes = [name if hidden else f"{name}: {_change(*pair)}" for name, pair in changed.items()]
-    return f"{_id(part)}: {'; '.join(changes) or 'as it was declared'}"
+    return f"{_id(child)}: {'; '.join(changes) or 'as it was declared'}"
 
 
 def _change(before: object, after: object) -> str:
     return "not known yet" if has_unknown(after) else change_of(before, after)
 
 
-def _id(part: Child) -> str:
-    return f"{part.lifecycle.type_name} {part.declared['process_id']!r}"
+def _id(child: Child) -> str:
+    return f"{child.lifecycle.type_name} {child.declared['process_id']!r}"
 
 
 def _written(update: _Update) -> dict[EntityKey, Child]:
-    """Return the parts that are written: all of them where they change hands, as after an import."""
+    """Return the children that are written: all of them if they change hands, as after an import."""
     lifecycle, olds, news, _, plan = update
     if "own_mark" in olds:
         return plan.wanted(news.get("managed_by"))
@@ -221,98 +228,98 @@ def _written(update: _Update) -> dict[EntityKey, Child]:
 
 
 def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props, plan: Plan) -> dict[EntityKey, Child]:
-    """Return the parts that are written, but for those of which the mark alone changes."""
+    """Return the children that are written, without those of which only the mark changes."""
     compared = plan.wanted(olds.get("managed_by", news.get("managed_by")))
     keys = changed_children(plan.had, compared, lifecycle.drifted(olds, plan.had))
     declared = plan.wanted(news.get("managed_by"))
     return {key: declared[key] for key in keys}
 
 
-def _places(part: Child) -> Iterator[Place]:
-    """What a part refers to, but for its parent, which is looked at with the resource or is a part itself."""
-    declaration = Declaration("", part.lifecycle, part.declared)
-    for name in sorted(part.lifecycle.model.references - {"process"}):
-        yield from declaration.side(name)
+def _references(child: Child) -> Iterator[PropertyReference]:
+    """Yield the references of a child, except the parent, which is checked with the resource."""
+    declaration = Declaration("", child.lifecycle, child.declared)
+    for name in sorted(child.lifecycle.model.references - {"process"}):
+        yield from declaration.references_of(name)
 
 
 def _look_up(
     update: _Update,
     own: Sequence[EntityKey],
-    places: Mapping[EntityKey, list[Place]],
+    references: Mapping[EntityKey, list[PropertyReference]],
     also: Sequence[Callable[[], None]],
 ) -> None:
-    """Look up what has these names, what the parts refer to, and what else is asked for."""
-    lifecycle, _, news, catalog, _ = update
-    every = [place for of_part in places.values() for place in of_part]
-    catalog.load(
-        [*own, *lifecycle.aliases(own), *(place.key for place in every if place.key)],
-        guids=[place.guid for place in every if place.guid],
+    """Look up the children, the assets that they refer to, and what `also` requests."""
+    lifecycle, _, news, cache, _ = update
+    every = [reference for of_child in references.values() for reference in of_child]
+    cache.load(
+        [*own, *lifecycle.aliases(own), *(reference.key for reference in every if reference.key)],
+        guids=[reference.guid for reference in every if reference.guid],
         whole=own if news.get("adopt") else (),
         also=also,
     )
 
 
 def _other_types(
-    lifecycle: ManyLifecycle, changed: Mapping[EntityKey, Child], catalog: Catalog
+    lifecycle: ManyLifecycle, changed: Mapping[EntityKey, Child], cache: EntityCache
 ) -> Iterator[str]:
-    """Each name that only an entity of a subtype has, which Atlan would take for ours."""
+    """Yield a problem for each child that Atlan would take for an existing entity of a subtype."""
     for key in changed:
-        if catalog.named(key) is None:
-            others = [catalog.named(other) for other in lifecycle.aliases([key])]
+        if cache.get(key) is None:
+            others = [cache.get(other) for other in lifecycle.aliases([key])]
             yield from (type_conflict(key.type_name, other) for other in others if other is not None)
 
 
 def _missing(
     lifecycle: ManyLifecycle,
     changed: Mapping[EntityKey, Child],
-    places: Mapping[EntityKey, list[Place]],
-    catalog: Catalog,
+    references: Mapping[EntityKey, list[PropertyReference]],
+    cache: EntityCache,
 ) -> Iterator[str]:
-    """Each asset that a part refers to and that is not there, once, with the first part that does."""
-    every: dict[str, tuple[EntityKey, Place]] = {}
+    """Yield a problem for each missing asset, once, with the first child that refers to it."""
+    every: dict[str, tuple[EntityKey, PropertyReference]] = {}
     for key in changed:
-        for place in places[key]:
-            every.setdefault(str(place), (key, place))
+        for reference in references[key]:
+            every.setdefault(str(reference), (key, reference))
     absent = []
-    for key, place in every.values():
-        asset = catalog.at(place)
+    for key, reference in every.values():
+        asset = cache.resolve(reference)
         if asset is None:
-            absent.append((key, place))
+            absent.append((key, reference))
         elif asset.status != "ACTIVE":
-            where = lifecycle.where(changed[key], place.name)
-            yield f"{where}{place} is archived in Atlan ({last_written(asset)}); restore it first"
-    reasons = why_missing([place for _, place in absent], catalog)
-    for (key, place), reason in zip(absent, reasons, strict=True):
-        yield f"{lifecycle.where(changed[key], place.name)}{reason}"
+            where = lifecycle.location_of(changed[key], reference.name)
+            yield f"{where}{reference} is archived in Atlan ({last_written(asset)}); restore it first"
+    reasons = missing_reasons([reference for _, reference in absent], cache)
+    for (key, reference), reason in zip(absent, reasons, strict=True):
+        yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
 
 
 def _takeovers(
     changed: Mapping[EntityKey, Child],
     before: Mapping[EntityKey, Props],
     news: Props,
-    catalog: Catalog,
+    cache: EntityCache,
     *,
     hidden: bool,
 ) -> Iterator[OwnedNote]:
-    """Return a note for each entity that is written to, and that the state does not contain."""
-    for key, part in changed.items():
-        entity = catalog.named(key)
-        if entity is None or (key in before and not is_news(entity, before[key], news)):
+    """Yield a note for each entity that is written to and not in the state."""
+    for key, child in changed.items():
+        entity = cache.get(key)
+        if entity is None or (key in before and not must_be_named(entity, before[key], news)):
             continue
-        note = takeover(entity, news)
+        note = takeover_note(entity, news)
         if entity.status == "ACTIVE" and news.get("adopt"):
-            secret = frozenset(part.declared if hidden else ())
-            declaration = Declaration("", part.lifecycle, part.declared, secret=secret)
-            changes = what_adoption_changes(declaration, entity, catalog.client)
+            secret = frozenset(child.declared if hidden else ())
+            declaration = Declaration("", child.lifecycle, child.declared, secret=secret)
+            changes = adoption_changes(declaration, entity, cache.client)
             note += f": this changes {'; '.join(changes)}" if changes else ": nothing in it changes"
         yield OwnedNote(stack_of(mark_of(entity)), note)
 
 
 def _brief(name: str, reasons: Iterable[str]) -> list[InputProblem]:
-    """The first few as problems of their own; of thousands nobody reads all."""
+    """Return the first reasons as problems, and the number of further ones."""
     return [InputProblem(name, reason) for reason in _short(list(reasons))]
 
 
 def _short(lines: list[str]) -> list[str]:
-    more = len(lines) - _MOST_TOLD
-    return [*lines[:_MOST_TOLD], f"… and {more:,} more like it"] if more > 1 else lines
+    more = len(lines) - _MOST_LISTED
+    return [*lines[:_MOST_LISTED], f"… and {more:,} more like it"] if more > 1 else lines

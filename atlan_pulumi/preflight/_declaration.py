@@ -1,4 +1,4 @@
-"""A resource as its program declares it, in plain data."""
+"""A resource as its program declares it, as plain data."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from atlan_pulumi.lifecycle import (
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Declaration", "Key", "Place"]
+__all__ = ["Declaration", "Key", "PropertyReference"]
 
 
-class Place(NamedTuple):
-    """A reference, and the name of the property in which it stands."""
+class PropertyReference(NamedTuple):
+    """A reference to an asset, with the name of the property that contains it."""
 
     name: str
-    reference: dict[str, Any]
+    target: dict[str, Any]
 
     @property
     def key(self) -> Key | None:
-        """What it names; None where that is a GUID."""
-        name = self.reference.get("qualified_name")
-        return Key(self.reference["type_name"], name) if name else None
+        """The key of the asset; None if the reference contains a GUID."""
+        name = self.target.get("qualified_name")
+        return Key(self.target["type_name"], name) if name else None
 
     @property
     def guid(self) -> str | None:
-        """The GUID; None where it names a qualifiedName."""
-        return self.reference.get("guid")
+        """The GUID of the asset; None if the reference contains a qualifiedName."""
+        return self.target.get("guid")
 
     def __str__(self) -> str:
-        return str(self.key) if self.key else f"{self.reference['type_name']} {self.guid!r}"
+        return str(self.key) if self.key else f"{self.target['type_name']} {self.guid!r}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,61 +51,60 @@ class Declaration:
 
     Attributes:
         resource_name: The resource's name in the stack.
-        lifecycle: What happens to its entity.
-        inputs: The inputs, validated and normalised, with the `qualified_name`; what a preview does not know
-            is `UNKNOWN`.
-        made_before: What this program makes before it, since it depends on that.
-        secret: The properties whose values must not be shown.
-        waits_for_others: Whether it also depends on resources that are none of this package's, and that may
-            make the assets that it refers to.
+        lifecycle: The lifecycle of its kind.
+        inputs: The validated, normalized inputs with the `qualified_name`; unknown values are `UNKNOWN`.
+        created_before: The entities that this program creates first, since the resource depends on them.
+        secret: The properties whose values must not be printed.
+        waits_for_others: Whether the resource depends on resources of other packages, which may create the
+            assets that it refers to.
     """
 
     resource_name: str
     lifecycle: ResourceLifecycle
     inputs: Props
-    made_before: frozenset[Key] = frozenset()
+    created_before: frozenset[Key] = frozenset()
     secret: frozenset[str] = frozenset()
     waits_for_others: bool = False
 
     @property
     def key(self) -> Key | None:
-        """The entity's name; None while it is not known, and for a resource that is many entities."""
+        """The entity's key; None while it is unknown, and for a bulk resource."""
         name = self.inputs.get("qualified_name")
         if isinstance(self.lifecycle, ManyLifecycle):
             return None
         return Key(self.lifecycle.type_name, name) if isinstance(name, str) else None
 
     @functools.cached_property
-    def makes(self) -> frozenset[Key]:
-        """The names of all entities that the resource is, as far as they are known."""
+    def creates(self) -> frozenset[Key]:
+        """The keys of all entities that the resource creates, as far as they are known."""
         if isinstance(self.lifecycle, ManyLifecycle):
             return frozenset(self.lifecycle.children(self.inputs))
-        return frozenset([self.key, *self.lifecycle.also_makes(self.inputs)] if self.key else [])
+        return frozenset([self.key, *self.lifecycle.also_creates(self.inputs)] if self.key else [])
 
     @property
-    def bearer(self) -> Key | None:
-        """The entity that bears the mark of ownership first; mostly the resource's own."""
+    def marked_key(self) -> Key | None:
+        """The key of the entity that gets the ownership mark first, usually the resource's own."""
         return Key(*self.lifecycle.marked_entity(self.key.qualified_name)) if self.key else None
 
     @property
     def adopts(self) -> bool:
-        """Whether it takes over what others made."""
+        """Whether the resource adopts existing entities."""
         return self.inputs.get("adopt") is True
 
-    def places(self) -> Iterator[Place]:
-        """Every reference that is known, its connection among them."""
+    def references(self) -> Iterator[PropertyReference]:
+        """Yield every known reference, including the connection."""
         connection = self.inputs.get("connection")
         if isinstance(connection, str):
-            yield Place("connection", {"type_name": "Connection", "qualified_name": connection})
+            yield PropertyReference("connection", {"type_name": "Connection", "qualified_name": connection})
         for name in sorted(self.lifecycle.model.references):
-            yield from self.side(name)
+            yield from self.references_of(name)
 
-    def side(self, name: str) -> list[Place]:
-        """The references in one property that are known; none where it holds no references."""
+    def references_of(self, name: str) -> list[PropertyReference]:
+        """Return the known references in one property."""
         if name not in self.lifecycle.model.references:
             return []
-        return [Place(name, item) for item in references_in(self.inputs.get(name))]
+        return [PropertyReference(name, item) for item in references_in(self.inputs.get(name))]
 
     def knows(self, *names: str) -> bool:
-        """Whether the values of these properties are known as a whole."""
+        """Return whether the values of these properties are fully known."""
         return not any(has_unknown(self.inputs.get(name)) for name in names)

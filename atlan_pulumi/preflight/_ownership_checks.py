@@ -1,4 +1,4 @@
-"""Names: each entity has one owner; what adoption would change."""
+"""Ownership checks: each entity has one owner; what an adoption changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     InputProblem,
     has_unknown,
-    managed,
+    managed_properties,
     mark_of,
     ownership_conflict_on_create,
     ownership_conflict_on_update,
@@ -20,9 +20,9 @@ from atlan_pulumi.lifecycle import (
     EntityKey as Key,
 )
 from atlan_pulumi.naming import asset_types
-from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration
+from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 _HEADER = {"type_name", "guid", "status", "created_by", "updated_by", "create_time", "update_time"}
 
 
-def what_adoption_changes(declaration: Declaration, entity: Entity, client: AtlanClient) -> list[str]:
-    """Each property that would be another afterwards, such as `name: 'Theirs' -> 'Load orders'`.
+def adoption_changes(declaration: Declaration, entity: Entity, client: AtlanClient) -> list[str]:
+    """Return each property that the adoption changes, such as `name: 'Theirs' -> 'Load orders'`.
 
-    The mark of ownership changes in any case, and is left out; values that are secret are not shown.
+    The ownership mark always changes, and is left out. Secret values are not shown.
     """
     lifecycle, declared = declaration.lifecycle, declaration.inputs
     changes = []
-    for name in managed(lifecycle.model, declared):
+    for name in managed_properties(lifecycle.model, declared):
         wanted = declared[name]
         if name == "managed_by" or has_unknown(wanted):
             continue
@@ -52,14 +52,14 @@ def what_adoption_changes(declaration: Declaration, entity: Entity, client: Atla
 def declared_twice(
     declarations: list[Declaration], declared: Mapping[Key, Declaration]
 ) -> Iterator[tuple[Declaration, InputProblem]]:
-    """Each resource whose entity another one of the program makes as well.
+    """Yield a problem for each resource whose entity another resource of the program declares too.
 
     Args:
-        declarations: What is looked at, in the order of the program.
-        declared: Who declared each name first.
+        declarations: The resources to check, in the order of the program.
+        declared: The first resource that declared each key.
     """
     for declaration in declarations:
-        first = {key: declared[key] for key in declaration.makes if declared[key] is not declaration}
+        first = {key: declared[key] for key in declaration.creates if declared[key] is not declaration}
         if first:
             names = {key: each.resource_name for key, each in first.items()}
             own = declaration.inputs.get("qualified_name")
@@ -69,7 +69,7 @@ def declared_twice(
 def declared_by(
     lifecycle: ResourceLifecycle, qualified_name: object, first: Mapping[Key, str]
 ) -> InputProblem:
-    """Return the problem of a resource whose entities another one of the program makes as well.
+    """Return the problem of a resource whose entities another resource of the program declares too.
 
     Args:
         lifecycle: The resource's lifecycle.
@@ -82,20 +82,20 @@ def declared_by(
     reason = (
         f"{taken[0]} is declared by {first[taken[0]]!r} already; the later would overwrite the earlier{more}"
     )
-    # Of a resource with an entity of its own, others come from its columns.
+    # If the resource has its own entity, the others come from its columns.
     name = getattr(lifecycle, "problem_property", None) or ("columns" if taken[0] != own else None)
     advice = "declare it in one of the two" if name else "choose another id"
     return InputProblem(name or lifecycle.identity[-1], f"{reason}: {advice}")
 
 
-def alike(
+def repeated_names(
     declarations: list[Declaration], first: dict[tuple[str, ...], Declaration]
 ) -> Iterator[tuple[Declaration, InputProblem]]:
-    """Each resource that has what only one of its kind may have, such as the name of those that take events.
+    """Yield a problem for each resource that repeats a unique value, such as a connection's name.
 
     Args:
-        declarations: What is looked at, in the order of the program.
-        first: Who declared it first; those that are looked at are added.
+        declarations: The resources to check, in the order of the program.
+        first: The first resource with each value, which is extended.
     """
     for declaration in declarations:
         unique = declaration.lifecycle.also_unique(declaration.inputs)
@@ -106,21 +106,21 @@ def alike(
 
 
 def subtypes_to_look_up(key: Key) -> Iterator[Key]:
-    """The names that Atlan would take for this one: those of the subtypes that this package makes."""
+    """Yield the keys that Atlan would take for this one: those of subtypes that this package creates."""
     for type_name in ("Process", "ColumnProcess"):
         if type_name in asset_types.subtypes(key.type_name):
             yield Key(type_name, key.qualified_name)
 
 
-def check_existing(declaration: Declaration, catalog: Catalog, findings: Findings) -> None:
-    """What it means for a new resource that something has its name already."""
-    key, bearer = declaration.key, declaration.bearer
-    if key is None or bearer is None:
+def check_existing(declaration: Declaration, cache: EntityCache, findings: Findings) -> None:
+    """Add what an existing entity of the same name means for a new resource."""
+    key, marked_key = declaration.key, declaration.marked_key
+    if key is None or marked_key is None:
         return
-    existing = catalog.named(key)
+    existing = cache.get(key)
     if existing is None:
-        _look_at_subtypes(key, declaration, catalog, findings)
-    named = [catalog.named(each) for each in dict.fromkeys((key, bearer))]
+        _check_subtypes(key, declaration, cache, findings)
+    named = [cache.get(each) for each in dict.fromkeys((key, marked_key))]
     found = [entity for entity in named if entity is not None]
     live = [entity for entity in found if entity.status == "ACTIVE"]
     findings.existing = _header(found[0]) if found else {}
@@ -128,7 +128,7 @@ def check_existing(declaration: Declaration, catalog: Catalog, findings: Finding
     if objections and all(objections):
         findings.problems_if_new.append(_on_name(declaration, str(objections[0])))
     elif existing in live and declaration.adopts:
-        findings.adoption = _adoption(declaration, catalog.whole(key) or live[0], catalog)
+        findings.adoption = _adoption(declaration, cache.get_with_relationships(key) or live[0], cache)
     lost = [
         ownership_conflict_on_update(entity, {"guid": entity.guid}, declaration.inputs) for entity in found
     ]
@@ -136,8 +136,8 @@ def check_existing(declaration: Declaration, catalog: Catalog, findings: Finding
         findings.problems_if_changed[str(mark_of(found[0]))] = _on_name(declaration, str(lost[0]))
 
 
-def _look_at_subtypes(key: Key, declaration: Declaration, catalog: Catalog, findings: Findings) -> None:
-    for other in filter(None, map(catalog.named, subtypes_to_look_up(key))):
+def _check_subtypes(key: Key, declaration: Declaration, cache: EntityCache, findings: Findings) -> None:
+    for other in filter(None, map(cache.get, subtypes_to_look_up(key))):
         reason = type_conflict(key.type_name, other)
         findings.problems_if_new.append(_on_name(declaration, reason))
 
@@ -147,14 +147,14 @@ def _on_name(declaration: Declaration, reason: str) -> InputProblem:
 
 
 def _header(entity: Entity) -> dict[str, Any]:
-    """Return what names an entity, its owner, and its last writer, as the REST API shows it."""
+    """Return an entity's name, owner, and last writer, as the REST API returns them."""
     names = {"qualifiedName", OWNERSHIP_ATTRIBUTE}
     attributes = {name: value for name, value in entity.attributes.items() if name in names and value}
     shown = entity.model_dump(by_alias=True, exclude_none=True, include=_HEADER)
     return {**shown, "attributes": attributes}
 
 
-def _adoption(declaration: Declaration, existing: Entity, catalog: Catalog) -> str:
-    changes = what_adoption_changes(declaration, existing, catalog.client)
-    changes += declaration.lifecycle.changed_beside(existing, declaration.inputs)
+def _adoption(declaration: Declaration, existing: Entity, cache: EntityCache) -> str:
+    changes = adoption_changes(declaration, existing, cache.client)
+    changes += declaration.lifecycle.adoption_side_effects(existing, declaration.inputs)
     return f"this changes {'; '.join(changes)}" if changes else "nothing in it changes"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Literal, get_args
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle
-from atlan_pulumi.preflight._catalog import Catalog
 from atlan_pulumi.preflight._declaration import Declaration
-from atlan_pulumi.preflight._lineage_checks import Edges, own_sources, stray_columns
+from atlan_pulumi.preflight._entity_cache import EntityCache
+from atlan_pulumi.preflight._lineage_checks import DeclaredEdges, self_sources, stray_columns
 from atlan_pulumi.preflight._ownership_checks import (
-    alike,
     check_existing,
     declared_twice,
+    repeated_names,
     subtypes_to_look_up,
 )
-from atlan_pulumi.preflight._reference_checks import look_at_references
+from atlan_pulumi.preflight._reference_checks import check_references
 from atlan_pulumi.preflight._report import Findings
 from atlan_pulumi.settings import OFF
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Tenant
 
 Level = Literal["error", "warning", "off"]
-"""How seriously a doubtful declaration is taken."""
+"""The level at which a doubtful declaration is reported."""
 
 
 class Preflight:
-    """Holds what a program declares against what is in Atlan; it remembers what it was shown."""
+    """Checks the declarations of a program against Atlan, batch by batch. Earlier batches are remembered."""
 
     def __init__(
         self, client: AtlanClient, *, stray_columns: Level = "warning", repeated_lineage: Level = "error"
@@ -39,61 +39,63 @@ class Preflight:
 
         Args:
             client: The tenant.
-            stray_columns: For a column that lies in none of the tables that its parent process links.
-            repeated_lineage: For two resources with the same inputs, outputs and code.
+            stray_columns: For a column outside the tables that its parent process links.
+            repeated_lineage: For two resources with the same inputs, outputs, and code.
         """
-        self._catalog = Catalog(client)
+        self._cache = EntityCache(client)
         self._stray_columns = stray_columns
         self._repeated_lineage = repeated_lineage
         self._declared: dict[Key, Declaration] = {}
-        self._alike: dict[tuple[str, ...], Declaration] = {}
-        self._edges = Edges()
+        self._unique_names: dict[tuple[str, ...], Declaration] = {}
+        self._edges = DeclaredEdges()
 
     def findings(self, declarations: list[Declaration]) -> list[Findings]:
-        """What was found out about each; the look-ups are batched over all of them.
+        """Return the findings about each declaration. Lookups are batched over all of them.
 
         Raises:
             RequestError: Atlan refused, or could not be reached.
         """
         for declaration in declarations:
-            for key in declaration.makes:
+            for key in declaration.creates:
                 self._declared.setdefault(key, declaration)
         self._look_up(declarations)
         found = {declaration: Findings() for declaration in declarations}
-        twice = chain(declared_twice(declarations, self._declared), alike(declarations, self._alike))
+        twice = chain(
+            declared_twice(declarations, self._declared), repeated_names(declarations, self._unique_names)
+        )
         for declaration, problem in twice:
             found[declaration].problems.append(problem)
-        look_at_references(found, self._declared, self._catalog)
+        check_references(found, self._declared, self._cache)
         for declaration, findings in found.items():
-            self._look_at(declaration, findings)
+            self._check(declaration, findings)
         return list(found.values())
 
     def existing(self, key: Key) -> Entity | None:
-        """The live entity of that name, as it was when it was looked up."""
-        entity = self._catalog.named(key)
+        """Return the live entity with a key, as it was when it was looked up."""
+        entity = self._cache.get(key)
         return entity if entity is not None and entity.status == "ACTIVE" else None
 
-    def _look_at(self, declaration: Declaration, findings: Findings) -> None:
+    def _check(self, declaration: Declaration, findings: Findings) -> None:
         findings.lenient = declaration.waits_for_others and isinstance(declaration.lifecycle, ManyLifecycle)
-        check_existing(declaration, self._catalog, findings)
-        findings.problems += own_sources(declaration, self._catalog)
-        _add(self._edges.repeated(declaration, self._catalog), self._repeated_lineage, findings)
-        strays = stray_columns(declaration, self._declared, self._catalog)
+        check_existing(declaration, self._cache, findings)
+        findings.problems += self_sources(declaration, self._cache)
+        _add(self._edges.repeated(declaration, self._cache), self._repeated_lineage, findings)
+        strays = stray_columns(declaration, self._declared, self._cache)
         _add(strays, self._stray_columns, findings)
 
     def _look_up(self, declarations: list[Declaration]) -> None:
-        places = [place for declaration in declarations for place in declaration.places()]
+        references = [reference for declaration in declarations for reference in declaration.references()]
         own = [declaration.key for declaration in declarations if declaration.key]
-        bearers = [declaration.bearer for declaration in declarations if declaration.bearer]
+        marked_keys = [declaration.marked_key for declaration in declarations if declaration.marked_key]
         adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
-        parents = [place.key for place in places if place.name == "process" and place.key]
-        self._catalog.load(
-            [*own, *bearers, *(place.key for place in places if place.key)],
-            guids=[place.guid for place in places if place.guid],
+        parents = [reference.key for reference in references if reference.name == "process" and reference.key]
+        self._cache.load(
+            [*own, *marked_keys, *(reference.key for reference in references if reference.key)],
+            guids=[reference.guid for reference in references if reference.guid],
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )
-        new = [key for key in own if self._catalog.named(key) is None]
-        self._catalog.load(other for key in new for other in subtypes_to_look_up(key))
+        new = [key for key in own if self._cache.get(key) is None]
+        self._cache.load(other for key in new for other in subtypes_to_look_up(key))
 
 
 def _add(doubts: Iterable[InputProblem], level: Level, findings: Findings) -> None:
@@ -104,10 +106,10 @@ def _add(doubts: Iterable[InputProblem], level: Level, findings: Findings) -> No
 
 
 def new_preflight(client: AtlanClient, tenant: Tenant) -> Preflight:
-    """Return a review with the tenant's settings.
+    """Return a preflight with the tenant's settings.
 
     Raises:
-        ConfigurationError: A setting is none of the levels.
+        ConfigurationError: A setting is not one of the levels.
     """
     return Preflight(
         client,

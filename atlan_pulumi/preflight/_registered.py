@@ -1,7 +1,7 @@
-"""What is registered may differ from what the program declares.
+"""Checks of registered inputs, which may differ from those that the program declares.
 
-A transform changes the inputs on their way to the engine, and `ignore_changes` puts those of the state in
-their place. The program cannot see either; the provider can, and looks things up itself then.
+A transform changes inputs on their way to the engine, and `ignore_changes` replaces them with those in the
+state. The program sees neither, so the provider checks such inputs again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.preflight._preflight import Preflight
 
 _IN_MANY = frozenset({"connection", "process", "qualified_name"})
-"""Of a resource that is many entities, the rest is looked at where the state is known."""
+"""The properties of a bulk resource that preflight checks. The children are checked in the provider."""
 _BESIDES = frozenset({"qualified_name", "connection", "sql", "code", "adopt"})
 _NOTHING = {"qualified_name": ""}
 _OF_THE_PROGRAM = (
@@ -40,12 +40,12 @@ _OF_THE_PROGRAM = (
     "looked_at",
     "waits_for_others",
 )
-"""What the provider cannot find out itself."""
+"""The findings that only the program can provide."""
 _UNKNOWN = "?"
 
 
 def digests(lifecycle: ResourceLifecycle, declared: Props | None) -> dict[str, str]:
-    """Return a digest of each property that the review looks at; None stands for invalid inputs."""
+    """Return a digest of each property that preflight checks; None stands for invalid inputs."""
     if declared is None:
         return _NOTHING
     every = {name: declared.get(name) for name in sorted(_looked_at(lifecycle))}
@@ -53,32 +53,32 @@ def digests(lifecycle: ResourceLifecycle, declared: Props | None) -> dict[str, s
 
 
 def differing(lifecycle: ResourceLifecycle, inputs: Props, looked_at: Mapping[str, str]) -> set[str]:
-    """Return the properties that are not what the program looked at, as far as both are known."""
+    """Return the properties that differ from those that the program checked, as far as both are known."""
     registered = digests(lifecycle, inputs)
     pairs = {name: {looked_at.get(name), registered.get(name)} for name in {*looked_at, *registered}}
     return {name for name, pair in pairs.items() if len(pair) > 1 and _UNKNOWN not in pair}
 
 
-def look_again(
+def check_again(
     declaration: Declaration,
     olds: Props,
     findings: Findings,
     preflight: Preflight,
     elsewhere: Callable[[Iterable[Key]], Mapping[Key, str]],
 ) -> Findings:
-    """Return what is found out about the inputs as they are registered.
+    """Return the findings about the registered inputs.
 
-    What the state has already is not written, and no problem.
+    Values that are already in the state are not written, and are no problem.
 
     Args:
         declaration: The resource as it is registered.
         olds: The inputs of the last deployment; empty before the first.
-        findings: What the program found out.
-        preflight: A review that knows nothing else of the program.
-        elsewhere: Gives those of some names that another resource of the program has, with its URN.
+        findings: The findings of the program.
+        preflight: A preflight without other declarations.
+        elsewhere: Returns the keys that another resource of the program has, with its URN.
     """
-    keys = [place.key for place in declaration.places() if place.key]
-    own = sorted(declaration.makes)
+    keys = [reference.key for reference in declaration.references() if reference.key]
+    own = sorted(declaration.creates)
     before = elsewhere([*keys, *own])
     known = Declaration(
         declaration.resource_name,
@@ -116,7 +116,7 @@ def _digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """The value in one form: numbers arrive as floats, and what is None does not arrive."""
+    """Return a value in one form: the engine sends numbers as floats, and omits None."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):

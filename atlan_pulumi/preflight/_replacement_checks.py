@@ -1,7 +1,7 @@
-"""A replacement: what depends on the entity that has to go, and whether the deployment could remove it.
+"""Replacement checks: what depends on the former entity, and whether the deployment could remove it.
 
-The engine removes the former entity last, with the properties in the state: by then the new one is there, and
-`force_destroy` can no longer be set.
+The engine removes the former entity last, with the properties in the state. The new entity exists by then,
+and it is too late to set `force_destroy`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     Props,
     ResourceLifecycle,
-    goes_with,
+    belongs_to_others,
+    forced_removal_note,
     notes_by_owner,
-    of_others,
     owned_note,
     replacement_conflict,
 )
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
 
-def look_at_replaced(
+def check_replacement(
     lifecycle: ResourceLifecycle,
     olds: Props,
     checked: Checked,
     findings: Findings,
     tenant: Callable[[], AtlanClient],
 ) -> None:
-    """Add what depends on the entity of the state, where the identity changes.
+    """Add a problem or notes for the dependents of the former entity, if the identity changes.
 
-    What the stack has itself may follow the replacement, or is removed before. Resources that are many
-    entities are looked at with their parts.
+    Dependents of this stack may follow the replacement, or are removed before. Bulk resources are checked
+    with their children.
 
     Args:
         lifecycle: The resource's lifecycle.
         olds: The inputs of the last deployment; empty before the first.
-        checked: What its own check answered.
-        findings: What was found out before, which is added to.
-        tenant: Gives the client.
+        checked: The result of its check.
+        findings: The findings of preflight, which are extended.
+        tenant: Returns the client.
 
     Raises:
         RequestError: Atlan refused, or could not be reached.
@@ -60,10 +60,12 @@ def look_at_replaced(
     below = [
         (each, above)
         for each, above in lifecycle.dependents(tenant(), olds)
-        if of_others(each, olds, checked.inputs)
+        if belongs_to_others(each, olds, checked.inputs)
     ]
     dependents = [each for each, _ in below]
     if objection := replacement_conflict(lifecycle.type_name, olds, dependents):
         findings.problems.append(InputProblem(lifecycle.identity[-1], objection))
     else:
-        findings.notes += notes_by_owner(owned_note(each, goes_with(each, above)) for each, above in below)
+        findings.notes += notes_by_owner(
+            owned_note(each, forced_removal_note(each, above)) for each, above in below
+        )

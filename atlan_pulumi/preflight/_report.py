@@ -1,6 +1,6 @@
-"""The message from the program to the provider: what preflight found out about one declared resource.
+"""The message from the program to the provider: the preflight findings about one declared resource.
 
-It travels as JSON in the hidden input `findings`, which the provider's check removes. Both sides are the same
+It is sent as JSON in the hidden input `findings`, which the provider's check removes. Both sides are the same
 installation, so one version is enough; any other is refused.
 """
 
@@ -13,25 +13,25 @@ from typing import Any
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import InputProblem
 
-#: The version of the message; raise it with every change that the other side must know of.
+#: The version of the message. Increase it with every change that the other side must support.
 VERSION = 1
 
 
 @dataclass
 class Findings:
-    """What preflight found out about one declared resource. Only the state says whether the resource is new.
+    """The preflight findings about one declared resource. Only the state shows whether the resource is new.
 
     Attributes:
-        problems: What refuses the resource in any case.
-        problems_if_new: What refuses its creation.
+        problems: Problems that refuse the resource in any case.
+        problems_if_new: Problems that refuse its creation.
         notes_if_new: Notes to print if the resource is created.
         secret: Names of the properties whose values must not be printed.
-        warnings: What is doubtful. The program itself prints these; they are not sent.
-        problems_if_changed: What refuses an update, by the ownership mark that the entity has now. A mark
-            that the state has as well is no problem.
-        existing: The entity of that name, live or archived, as Atlan's REST API returns it, without the
+        warnings: Warnings, which the program prints. They are not sent.
+        problems_if_changed: Problems that refuse an update, by the ownership mark that the entity has now. A
+            mark that is also in the state is no problem.
+        existing: The existing entity, live or archived, as Atlan's REST API returns it, without the
             attributes that are not needed here. Empty if there is none.
-        adoption: What taking over the existing entity changes. Empty if the resource does not set `adopt`.
+        adoption: What adopting the existing entity changes. Empty if the resource does not set `adopt`.
         refused_beside: The refused resources of the same batch: resource name, URN, URNs of everything that
             it depends on, and the reason. Nothing is written if one of them is part of the operation.
         refers_to: URNs of the program's resources that each property refers to.
@@ -40,8 +40,8 @@ class Findings:
         waits_for_others: Whether the resource depends on resources of other packages, which may create what
             it refers to.
         defaults: Names of the properties that default to the resource's name.
-        declared_later: Entities that resources checked later declare, near what this one may remove: pairs of
-            type and qualifiedName, by the ownership mark of the later resource.
+        declared_later: Entities below this resource's that resources checked later declare: pairs of type and
+            qualifiedName, by the ownership mark of the later resource.
         named: GUIDs of the entities whose takeover or restoration a note has named.
         notes: Notes to print in any case.
         lenient: Whether a missing asset is only a warning, since the resource `waits_for_others`. Bulk
@@ -70,17 +70,17 @@ class Findings:
     deploys: bool = False
 
     def to_text(self) -> str | None:
-        """Return the message as JSON; None if there is nothing that the provider has to know."""
+        """Return the message as JSON; None if there is nothing to send."""
         sent = {name: value for name, value in asdict(self).items() if value and name != "warnings"}
         return json.dumps({"version": VERSION, **sent}) if sent else None
 
     @classmethod
     def from_text(cls, text: str | None) -> Findings:
-        """Return what `to_text` wrote.
+        """Return the findings in a message of `to_text`.
 
         Raises:
-            ConfigurationError: The message has another version, so that the two processes run different
-                installations of this package.
+            ConfigurationError: The message has another version: the two processes run different installations
+                of this package.
         """
         if not text:
             return cls()
@@ -94,7 +94,7 @@ class Findings:
 
 
 def _decoded(name: str, value: Any) -> Any:
-    """Return the value of a field as it was before it became JSON, which has no tuples."""
+    """Return the value of a field as it was before the conversion to JSON, which has no tuples."""
     if name in {"problems", "problems_if_new"}:
         return [InputProblem(*each) for each in value]
     if name == "problems_if_changed":

@@ -1,4 +1,4 @@
-"""What is in Atlan, looked up in batches, each thing once."""
+"""Lookups in Atlan: in batches, and each entity once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.naming import connection_of
-from atlan_pulumi.preflight._declaration import Place
+from atlan_pulumi.preflight._declaration import PropertyReference
 from atlan_pulumi.text import nearest
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _BATCH = 100
 _MOST_NAMES = 1000
-"""From so many names at most is the nearest one chosen."""
+"""The most names among which the nearest one is searched."""
 
 
-class Catalog:
-    """What is in Atlan, as far as it was looked up; archived entities are there, with their status."""
+class EntityCache:
+    """The entities that were looked up. Archived entities are included, with their status."""
 
     def __init__(self, client: AtlanClient) -> None:
         self.client = client
@@ -39,13 +39,13 @@ class Catalog:
         whole: Iterable[Key] = (),
         also: Iterable[Callable[[], None]] = (),
     ) -> None:
-        """Look up what is not known yet.
+        """Look up what is not in the cache yet.
 
         Args:
-            names: What is looked up by name, without its relationships.
-            guids: What is looked up by GUID.
-            whole: What is looked up by name, with its relationships.
-            also: Other requests to make at the same time.
+            names: Keys to look up without relationships.
+            guids: GUIDs to look up.
+            whole: Keys to look up with relationships.
+            also: Further requests to make at the same time.
 
         Raises:
             RequestError: Atlan refused, or could not be reached.
@@ -59,20 +59,20 @@ class Catalog:
         jobs += [partial(self._find_guids, batch) for batch in _split(unknown)]
         run_all(jobs)
 
-    def named(self, key: Key) -> Entity | None:
-        """What has that very type and name; it was looked up before."""
+    def get(self, key: Key) -> Entity | None:
+        """Return the entity with a key; None if there is none. It must have been looked up."""
         return self._whole.get(key) or self._headers.get(key)
 
-    def whole(self, key: Key) -> Entity | None:
-        """What has that very type and name, with its relationships; it was looked up before."""
+    def get_with_relationships(self, key: Key) -> Entity | None:
+        """Return the entity with a key and its relationships; None if it was not looked up with them."""
         return self._whole.get(key)
 
-    def at(self, place: Place) -> Entity | None:
-        """What a reference leads to; it was looked up before."""
-        return self.named(place.key) if place.key else self._guids.get(place.guid or "")
+    def resolve(self, reference: PropertyReference) -> Entity | None:
+        """Return the entity that a reference leads to; None if there is none. It must have been looked up."""
+        return self.get(reference.key) if reference.key else self._guids.get(reference.guid or "")
 
     def types_of(self, qualified_names: Sequence[str]) -> dict[str, list[str]]:
-        """The types of the live entities that have these qualifiedNames, as far as the index knows them."""
+        """Return the types of the live entities with these qualifiedNames, according to the search index."""
         found = defaultdict(list)
         for batch in _split(list(dict.fromkeys(qualified_names))):
             named = {"terms": {"qualifiedName": batch}}
@@ -80,19 +80,19 @@ class Catalog:
                 found[entity.qualified_name].append(entity.type_name)
         return found
 
-    def near(self, key: Key) -> list[str]:
-        """The names that a missing one may stand for: its siblings, else any in its connection."""
+    def suggestions(self, key: Key) -> list[str]:
+        """Return existing names close to a missing one: siblings, otherwise others in its connection."""
         for above in (key.qualified_name.rpartition("/")[0], connection_of(key.qualified_name)):
             if close := nearest(key.qualified_name, self._below(above, key.type_name)):
                 return close
         return []
 
     def _below(self, above: str, type_name: str) -> list[str]:
-        """The names of that type below another name; of many missing ones most have the same siblings."""
+        """Return the names of a type below another name. Most missing names share their siblings."""
         if (above, type_name) not in self._siblings:
-            place = {"prefix": {"qualifiedName": f"{above}/"}}
+            below = {"prefix": {"qualifiedName": f"{above}/"}}
             kind = {"term": {"__typeName.keyword": type_name}}
-            found = self.client.search.live(kind, place, attributes=["qualifiedName"])
+            found = self.client.search.live(kind, below, attributes=["qualifiedName"])
             names = [entity.qualified_name for entity in islice(found, _MOST_NAMES)]
             self._siblings[above, type_name] = names
         return self._siblings[above, type_name]
@@ -116,7 +116,7 @@ class Catalog:
         into |= {Key(type_name, name): found.get(name) for name in names}
 
     def _find_guids(self, guids: Sequence[str]) -> None:
-        """By search, a hundred at once; what is too new for the index one by one."""
+        """Look GUIDs up by search, a hundred per request; those missing in the index one by one."""
         found = self.client.search.by_guids(guids, attributes=["qualifiedName"])
         for guid in guids:
             self._guids[guid] = found.get(guid) or self.client.entities.get(guid)
