@@ -24,7 +24,7 @@ from atlan_pulumi.lifecycle import (
     resource_of,
     stack_of,
     stack_prefix,
-    unpacked,
+    unpack_guids,
 )
 from atlan_pulumi.settings import OFF, resolve_setting
 from atlan_pulumi.stack_origin import origin_of, program_folder
@@ -203,7 +203,7 @@ def own_guids(outputs: dict[str, Any]) -> Iterator[str]:
         outputs: The outputs in the state.
     """
     if GUIDS in outputs:
-        yield from (guid for guid in unpacked(outputs[GUIDS]) if guid)
+        yield from (guid for guid in unpack_guids(outputs[GUIDS]) if guid)
         return
     yield from (outputs[name] for name in _GUIDS if outputs.get(name))
     yield from outputs.get("column_guids") or ()

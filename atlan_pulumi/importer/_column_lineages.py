@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._kinds import resource_kind
 from atlan_pulumi.importer._marks import kind_in
-from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, packed, stack_of, wire_name
+from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, pack_guids, stack_of, wire_name
 from atlan_pulumi.naming import column_ids, connection_of, split_column
-from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, name_of, template_problem
+from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, column_process_name, template_problem
 
 _GUESSED_FROM = 5
 """The number of names from which templates are guessed. All names decide between the guesses."""
@@ -49,7 +49,7 @@ def template_of(edges: Sequence[NamedEdge]) -> str | None:
 
 def follows(edge: NamedEdge, template: str | None) -> bool:
     """Check whether a name follows a template."""
-    return name_of(template, edge.target, edge.sources) == edge.name
+    return column_process_name(template, edge.target, edge.sources) == edge.name
 
 
 def _guesses(edge: NamedEdge) -> Iterator[str]:
@@ -289,5 +289,5 @@ def bulk_resource(
     inputs: Props = dict(checked.inputs)
     if given.get("managed_by") is not None:  # `check` leaves it out, since nothing changes
         inputs["managed_by"] = given["managed_by"]
-    outputs = merged(inputs, {"guid": guid, GUIDS: packed(known[key] for key in sorted(known))})
+    outputs = merged(inputs, {"guid": guid, GUIDS: pack_guids(known[key] for key in sorted(known))})
     return ImportedResource(kind, inputs["qualified_name"], inputs, outputs, left_out, component)

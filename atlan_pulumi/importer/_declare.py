@@ -12,7 +12,7 @@ from atlan_pulumi.lifecycle import (
     InputProblem,
     ManyLifecycle,
     Props,
-    managed,
+    managed_properties,
     references_in,
     wire_name,
 )
@@ -96,7 +96,7 @@ def _non_attributes(entity: Entity) -> Iterator[str]:
 def archived(kind: ResourceKind, entity: Entity) -> Iterator[str]:
     """Yield the references to archived assets, which cannot be declared."""
     model = kind.lifecycle.model
-    for name in managed(model, dict.fromkeys(model.model_fields)):
+    for name in managed_properties(model, dict.fromkeys(model.model_fields)):
         if name in model.references:
             value = entity.relationship_attributes.get(wire_name(model, name))
             for stub in value if isinstance(value, list) else [value]:
@@ -213,14 +213,14 @@ def problem_line(problem: InputProblem) -> str:
 def _is_optional(kind: ResourceKind, problem: InputProblem, props: Props) -> bool:
     """Check whether the resource can leave out the property of a problem."""
     model, name = kind.model, problem.property
-    return name in managed(model, props) and not model.model_fields[name].is_required()
+    return name in managed_properties(model, props) and not model.model_fields[name].is_required()
 
 
 def _observe(client: AtlanClient, kind: ResourceKind, entity: Entity, *, literally: bool = False) -> Props:
     """Return the identity of an entity, and each managed property with a value."""
     model = kind.model
     props = _identity(kind, entity)
-    for name in managed(model, dict.fromkeys(model.model_fields)):
+    for name in managed_properties(model, dict.fromkeys(model.model_fields)):
         form = entity.attributes.get(wire_name(model, name)) if literally else None
         value = kind.lifecycle.observe(client, entity, name, _form(kind, name, form))
         if not is_unset(value):
@@ -249,5 +249,9 @@ def _without_implied(kind: ResourceKind, inputs: Props) -> Props:
     """Return the inputs without attributes that the resource sets itself."""
     assert isinstance(kind.lifecycle, EntityLifecycle)  # noqa: S101 - bulk resources consist of these
     model, fixed = kind.model, kind.lifecycle.fixed_attributes(inputs)
-    implied = {name for name in managed(model, inputs) if fixed.get(wire_name(model, name)) == inputs[name]}
+    implied = {
+        name
+        for name in managed_properties(model, inputs)
+        if fixed.get(wire_name(model, name)) == inputs[name]
+    }
     return {name: value for name, value in inputs.items() if name not in implied}

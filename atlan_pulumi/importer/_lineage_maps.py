@@ -29,8 +29,14 @@ from atlan_pulumi.importer._names import slug
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import Props
 from atlan_pulumi.naming import Tables, connection_of
-from atlan_pulumi.resources.column_mapping import lengthened
-from atlan_pulumi.resources.process_forms import Paths, Place, as_given, mistakes_in, names_of
+from atlan_pulumi.resources.column_mapping import expand_columns
+from atlan_pulumi.resources.process_forms import (
+    SetLocation,
+    TablePaths,
+    as_list,
+    process_problems,
+    qualified_names_in,
+)
 
 _SIDES = ("inputs", "outputs")
 _NOT_DATA = frozenset({"connection", "process_id", "qualified_name", "managed_by"})
@@ -105,7 +111,7 @@ def _lineage_map(
     for one in group.processes:
         found = column_mapping(edges[entity_key(one)], template, given=True)
         data = _data(one, found)
-        if any(mistakes_in(one.inputs["process_id"], data, Place(connection, Paths(base)))):
+        if any(process_problems(one.inputs["process_id"], data, SetLocation(connection, TablePaths(base)))):
             continue  # such as a text that only a `Process` may have
         processes[one.inputs["process_id"]] = data
         parts += [one, *(edge.declared for edge in found.edges)]
@@ -172,9 +178,10 @@ def process_in_full(short: Mapping[str, Any], base: str) -> FullMapping:
         short: The process in short form.
         base: The prefix of its table paths.
     """
-    paths = Paths(base)
+    paths = TablePaths(base)
     inputs, outputs = (
-        names_of([paths.reference(each) for each in as_given(short[side])]) for side in ("inputs", "outputs")
+        qualified_names_in([paths.reference(each) for each in as_list(short[side])])
+        for side in ("inputs", "outputs")
     )
     return _full(inputs, outputs, short.get("columns"), short.get("column_sql"))
 
@@ -213,7 +220,7 @@ def _process(short: Mapping[str, Any], base: str) -> Props:
 def _full(inputs: list[str], outputs: list[str], columns: Any, sql: Any) -> FullMapping:
     sources, targets = Tables(inputs), Tables(outputs)
     texts = {targets.expand(target): text for target, text in (sql or {}).items()}
-    return FullMapping(inputs, outputs, lengthened(columns or {}, sources, targets), texts)
+    return FullMapping(inputs, outputs, expand_columns(columns or {}, sources, targets), texts)
 
 
 def component_chains(resources: Iterable[Resource]) -> list[Chain]:

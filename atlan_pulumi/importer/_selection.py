@@ -168,7 +168,7 @@ def _around_assets(client: AtlanClient, qualified_names: Sequence[str]) -> list[
 def _all_there(wanted: Iterable[str], there: Iterable[str]) -> None:
     for name in wanted:
         if name not in there:
-            raise ImporterError(f"Atlan has no asset {name!r}: use its full qualifiedName (case matters)")
+            raise ImporterError(f"Atlan has no asset {name!r}: use its full qualifiedName (case-sensitive)")
 
 
 def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[str]) -> list[EntityName]:
@@ -183,7 +183,7 @@ def _named_processes(client: AtlanClient, selection: Selection, types: Sequence[
     for name in selection.processes:
         if name not in there:
             raise ImporterError(
-                f"Atlan has no active process {name!r}: use its full qualifiedName (case matters)"
+                f"Atlan has no active process {name!r}: use its full qualifiedName (case-sensitive)"
             )
     return found
 

@@ -76,7 +76,7 @@ def refuse_type(type_name: str) -> None:
     if not asset_types.is_asset_type(type_name):
         near = did_you_mean(type_name, asset_types.type_names())
         raise InvalidDataError(
-            f"{format_value(type_name)} is not an Atlan type such as 'Table' (case matters){near}"
+            f"{format_value(type_name)} is not an Atlan type such as 'Table' (case-sensitive){near}"
         )
 
 

@@ -1,4 +1,4 @@
-"""The resources: one file each.
+"""The resources, one file each.
 
-Nothing is imported here: a program loads what it declares, and `atlan_pulumi` has the public names.
+Nothing is imported here: a program imports what it declares, and `atlan_pulumi` has the public names.
 """

@@ -1,4 +1,4 @@
-"""Who administers a connection: roles by name or GUID, groups and users by name."""
+"""Administrators of a connection: roles by name or GUID, groups and users by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def role_guid(client: AtlanClient, role: str) -> str:
-    """The GUID of a role given by its name or GUID.
+    """Return the GUID of a role, which is given by name or GUID.
 
     Raises:
         NotFoundError: Atlan has no role of that name.
@@ -21,8 +21,8 @@ def role_guid(client: AtlanClient, role: str) -> str:
     return role if is_guid(role) else client.identities.role_id(role)
 
 
-def named_roles(client: AtlanClient, guids: Sequence[str], declared: Sequence[str]) -> list[str]:
-    """The roles as they were declared; others by name where they have one."""
+def role_names(client: AtlanClient, guids: Sequence[str], declared: Sequence[str]) -> list[str]:
+    """Return roles in their declared form; others by name if they have one."""
     names = {guid: name for name, guid in client.identities.roles().items()}
     forms = {client.identities.roles().get(role, role): role for role in declared}
     return sorted(forms.get(guid) or names.get(guid) or guid for guid in guids)
@@ -31,17 +31,17 @@ def named_roles(client: AtlanClient, guids: Sequence[str], declared: Sequence[st
 def unknown_principals(
     client: AtlanClient, declared: Props, changed: Sequence[str]
 ) -> Iterator[InputProblem]:
-    """Each administrator that Atlan does not know, among the lists that changed."""
+    """Yield a problem for each administrator in a changed list that Atlan does not know."""
     for role in _known(declared, "admin_roles", changed):
         if not is_guid(role) and role not in client.identities.roles():
             near = did_you_mean(role, client.identities.roles())
             yield InputProblem("admin_roles", f"Atlan has no role {role!r}{near}")
     for group in _known(declared, "admin_groups", changed):
         if not client.identities.group_exists(group):
-            yield InputProblem("admin_groups", f"Atlan has no group {group!r} (give its internal name)")
+            yield InputProblem("admin_groups", f"Atlan has no group {group!r} (use its internal name)")
     for user in _known(declared, "admin_users", changed):
         if not client.identities.user_exists(user):
-            yield InputProblem("admin_users", f"Atlan has no user {user!r} (give the user name)")
+            yield InputProblem("admin_users", f"Atlan has no user {user!r} (use the user name)")
 
 
 def _known(declared: Props, name: str, changed: Sequence[str]) -> list[str]:

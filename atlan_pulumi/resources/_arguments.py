@@ -1,4 +1,4 @@
-"""AssetArgs: the keyword arguments that every asset takes; refusing unknown ones."""
+"""AssetArgs: the keyword arguments of every asset. Unknown ones are refused."""
 
 from __future__ import annotations
 
@@ -11,57 +11,57 @@ from typing_extensions import TypedDict
 
 
 class AssetArgs(TypedDict, total=False):
-    """Optional keyword arguments that every resource takes. What is not given is not managed."""
+    """Optional keyword arguments of every resource. Attributes that are not set are not managed."""
 
     display_name: pulumi.Input[str]
-    """Shown in Atlan instead of `name`."""
+    """Display name in Atlan, instead of `name`."""
     description: pulumi.Input[str]
-    """What the asset is, as its source describes it."""
+    """Description from the source system."""
     user_description: pulumi.Input[str]
-    """What the asset is, as people in Atlan describe it; shown in place of `description`."""
+    """Description by users of Atlan, shown instead of `description`."""
     owner_users: pulumi.Input[Sequence[pulumi.Input[str]]]
     """User names of the owners; a set."""
     owner_groups: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Internal names of the owning groups; a set."""
     certificate_status: pulumi.Input[str]
-    """`DRAFT`, `VERIFIED` or `DEPRECATED`."""
+    """`DRAFT`, `VERIFIED`, or `DEPRECATED`."""
     certificate_status_message: pulumi.Input[str]
-    """Why; needs `certificate_status`."""
+    """The reason for the status. Requires `certificate_status`."""
     announcement_type: pulumi.Input[str]
-    """`information`, `warning` or `issue`."""
+    """`information`, `warning`, or `issue`."""
     announcement_title: pulumi.Input[str]
-    """The announcement's headline; needs `announcement_type`."""
+    """The announcement's headline. Requires `announcement_type`."""
     announcement_message: pulumi.Input[str]
-    """The announcement's text; needs `announcement_type`."""
+    """The announcement's text. Requires `announcement_type`."""
     source_url: pulumi.Input[str]
-    """Where Atlan's button "view in source" leads."""
+    """The link of Atlan's button "view in source"."""
     source_embed_url: pulumi.Input[str]
-    """What Atlan shows embedded."""
+    """The URL that Atlan embeds."""
     source_created_by: pulumi.Input[str]
-    """Who made it in the source system."""
+    """The user who created the asset in the source system."""
     source_updated_by: pulumi.Input[str]
-    """Who changed it last in the source system."""
+    """The user who last changed the asset in the source system."""
     source_created_at: pulumi.Input[int]
-    """When it was made in the source system, in milliseconds since 1970 (UTC)."""
+    """The time of creation in the source system, in milliseconds since 1970 (UTC)."""
     source_updated_at: pulumi.Input[int]
-    """When it was changed last in the source system, in milliseconds since 1970 (UTC)."""
+    """The time of the last change in the source system, in milliseconds since 1970 (UTC)."""
     source_owners: pulumi.Input[str]
-    """Its owners in the source system, as text."""
+    """The owners in the source system, as text."""
     sub_type: pulumi.Input[str]
-    """A finer kind within the type, as text."""
+    """Subtype, as text."""
     lexicographical_sort_order: pulumi.Input[str]
-    """Where it stands among its siblings, as a LexoRank."""
+    """The position among siblings, as a LexoRank."""
     is_discoverable: pulumi.Input[bool]
-    """Whether it shows up in Atlan's search."""
+    """Whether Atlan's search finds the asset."""
     is_editable: pulumi.Input[bool]
-    """Whether it can be edited in Atlan's interface."""
+    """Whether the asset can be edited in Atlan."""
 
 
 def accept(kind: str, given: dict[str, Any], known: set[str]) -> dict[str, Any]:
-    """Refuse keyword arguments that a resource does not have, as Python does for a function.
+    """Return keyword arguments, and refuse those that a resource does not have, as Python does.
 
     Raises:
-        TypeError: Naming the first unknown one.
+        TypeError: An argument is unknown. The message names the first one.
     """
     for name in given:
         if name not in known:

@@ -1,4 +1,4 @@
-"""What `Process` and `ColumnProcess` have in common: an edge with inputs, outputs and the code that runs."""
+"""The common base of `Process` and `ColumnProcess`: an edge with inputs, outputs, and the code that runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from atlan_pulumi.lifecycle import (
     Text,
     TextElement,
     is_known,
+    own_source_reason,
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.resources._arguments import AssetArgs, accept
@@ -27,12 +28,8 @@ from atlan_pulumi.resources.references import AssetReference, references
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
-OWN_SOURCE = (
-    "an asset cannot be its own source; where the process reads what it writes (MERGE, INSERT OVERWRITE), "
-    "set reads_own_output=True"
-)
 References = list[ReferenceElement]
-Side = Annotated[References, Field(min_length=1)]
+NonEmptyReferences = Annotated[References, Field(min_length=1)]
 
 
 class ProcessArgs(AssetArgs, total=False):
@@ -41,19 +38,19 @@ class ProcessArgs(AssetArgs, total=False):
     sql: pulumi.Input[str]
     """The SQL that runs."""
     code: pulumi.Input[str]
-    """The code that runs, where it is not SQL."""
+    """The code that runs, if it is not SQL."""
     ast: pulumi.Input[str]
     """The parsed form of the code."""
     additional_etl_context: pulumi.Input[str]
-    """Anything else about the pipeline, as text."""
+    """Further information about the pipeline, as text."""
     parent_connection_process_qualified_name: pulumi.Input[Sequence[pulumi.Input[str]]]
     """qualifiedNames of the connection-level processes above this one; a set."""
     is_pass_through: pulumi.Input[bool]
-    """Whether data passes unchanged."""
+    """Whether the data are passed on unchanged."""
     ai_dataset_type: pulumi.Input[str]
-    """`TRAINING`, `TESTING`, `INFERENCE`, `VALIDATION`, `INPUT` or `OUTPUT`."""
+    """`TRAINING`, `TESTING`, `INFERENCE`, `VALIDATION`, `INPUT`, or `OUTPUT`."""
     process_derivation: pulumi.Input[str]
-    """`STATIC` (read from code) or `RUNTIME` (seen running)."""
+    """`STATIC` (derived from code) or `RUNTIME` (observed at run time)."""
     airflow_tasks: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
     """The `AirflowTask`s that run it."""
     spark_jobs: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
@@ -79,7 +76,7 @@ class ProcessArgs(AssetArgs, total=False):
 
 
 class ProcessAttributes(AssetInputs):
-    """The inputs of an edge, validated."""
+    """The validated inputs of an edge."""
 
     kinds: ClassVar[dict[str, str]] = {
         "inputs": "Catalog",
@@ -97,14 +94,14 @@ class ProcessAttributes(AssetInputs):
         "flow_orchestrated_by": "FlowControlOperation",
     }
     other_level: ClassVar[tuple[frozenset[str], str]]
-    """The types that belong into the edges of another resource, and its name."""
+    """The types whose lineage another resource declares, and the name of that resource."""
     references: ClassVar[frozenset[str]] = frozenset(kinds)
     settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connection", "process_id"}
 
     connection: ConnectionName | None = None
     process_id: Text
-    inputs: Side
-    outputs: Side
+    inputs: NonEmptyReferences
+    outputs: NonEmptyReferences
     reads_own_output: bool | None = None
 
     sql: str | None = None
@@ -130,7 +127,7 @@ class ProcessAttributes(AssetInputs):
     flow_orchestrated_by: ReferenceInputs | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """What is wrong between properties, and within each reference."""
+        """Yield the problems between properties, and within each reference."""
         yield from super().contradictions()
         if is_known(self.process_id) and self.process_id != self.process_id.strip():
             yield InputProblem("process_id", "must not start or end with white space")
@@ -144,27 +141,29 @@ class ProcessAttributes(AssetInputs):
         yield from self._loops()
 
     def _misplaced(self) -> Iterator[InputProblem]:
-        """Lineage of tables and of columns are two levels in Atlan."""
+        """Yield a problem for each asset of the other level: tables and columns have separate lineage."""
         types, where = self.other_level
         for name in ("inputs", "outputs"):
             for index, item in _known_items(getattr(self, name)):
                 if item.type_name in types:
                     what = f"{name}[{index}]: a {item.type_name}"
-                    yield InputProblem(name, f"{what} cannot stand here: declare its lineage with a {where}")
+                    yield InputProblem(
+                        name, f"{what} is not allowed here: declare its lineage with a {where}"
+                    )
 
     def _loops(self) -> Iterator[InputProblem]:
-        """An asset is both input and output only where that is declared."""
+        """Yield a problem for each input that is also an output, unless that is declared."""
         if self.reads_own_output not in (None, False):  # also where it is not known yet
             return
         outputs = {_name_of(item) for _, item in _known_items(self.outputs)}
         for index, item in _known_items(self.inputs):
             if _name_of(item) in outputs:
                 what = f"inputs[{index}]: {item.type_name} {item.qualified_name or item.guid!r}"
-                yield InputProblem("inputs", f"{what} is also an output: {OWN_SOURCE}")
+                yield InputProblem("inputs", f"{what} is also an output: {own_source_reason('an asset')}")
 
 
 def _name_of(item: ReferenceInputs) -> tuple[Any, ...]:
-    """What an asset is named by; what is not known is like nothing else."""
+    """Return what identifies an asset. An unknown asset equals no other."""
     named = (item.type_name, item.qualified_name, item.guid)
     return named if all(map(is_known, named)) else (id(item),)
 
@@ -175,29 +174,29 @@ def _known_items(value: object) -> list[tuple[int, ReferenceInputs]]:
 
 
 class EdgeLifecycle(EntityLifecycle):
-    """What the lifecycles of `Process` and `ColumnProcess` share: an id within a connection."""
+    """The common lifecycle of `Process` and `ColumnProcess`: an id within a connection."""
 
     identity = ("connection", "process_id")
     named_by: ClassVar[tuple[str, ...]] = identity
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
-        """`<connection>/<process_id>`, as Atlan's own SDK makes it."""
+        """Return `<connection>/<process_id>`, the qualifiedName that Atlan's SDK uses."""
         connection, process_id = declared["connection"], declared["process_id"]
         if connection is UNKNOWN or process_id is UNKNOWN:
             return {"qualified_name": UNKNOWN}
         return {"qualified_name": below_connection(connection, process_id)}
 
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
-        """The connection that the edge lies in decides who sees it and which icon it has."""
+        """Return the connection, which decides who can see the edge, and its icon."""
         connection = declared["connection"]
         return {"connectionQualifiedName": connection, "connectorName": connector_of(connection)}
 
 
 def edge_attributes(kind: str, given: ProcessArgs) -> dict[str, Any]:
-    """The optional attributes of an edge as props.
+    """Return the optional attributes of an edge as props.
 
     Raises:
-        TypeError: One of them does not exist.
+        TypeError: An attribute is unknown.
     """
     known = accept(kind, dict(given), set(ProcessArgs.__annotations__))
     return {

@@ -1,4 +1,4 @@
-"""The assets that a job's datasets and columns stand for: which of them Atlan lacks, and would leave out."""
+"""The assets of a job's datasets and columns: which ones Atlan lacks, and would leave out."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ from atlan_pulumi.text import nearest
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_NONE_ARE_MADE = "and the connection makes no partial assets"
+_NONE_ARE_MADE = "and the connection creates no partial assets"
 _MOST_NAMES = 1000
-"""From so many columns at most is the nearest one chosen."""
+"""The most columns among which the nearest one is searched."""
 
 
-def objection_to_destination(declared: Props, destination: Destination) -> InputProblem | None:
-    """Return the problem of a connection that drops events silently; None where it accepts them.
+def destination_problem(declared: Props, destination: Destination) -> InputProblem | None:
+    """Return the problem of a connection that silently drops events; None if it accepts them.
 
-    A connection that is yet to be made, or is this stack's own, may be about to change.
+    A connection that will be created, or that belongs to this stack, may be about to change.
     """
     if _may_change(declared, destination) or destination.credential is not None:
         return None
     advice = "declare it as an OpenLineageConnection, or configure it for events in Atlan"
     name = declared["connection"]
-    return InputProblem("connection", f"Connection {name!r} takes no OpenLineage events: {advice}")
+    return InputProblem("connection", f"Connection {name!r} accepts no OpenLineage events: {advice}")
 
 
 def absent_at_preview(
     client: AtlanClient, declared: Props, destination: Destination | None
 ) -> list[InputProblem]:
-    """Return the datasets and columns that Atlan would leave out, whatever becomes of the connection.
+    """Return a problem for each dataset and column that Atlan would leave out in any case.
 
     Args:
         client: The tenant.
         declared: The inputs of the job.
-        destination: Where its events go; None where that is not known.
+        destination: The destination of its events; None if unknown.
     """
     judged = destination is not None and not _may_change(declared, destination)
     partial = not judged or _makes_partial_assets(destination)
@@ -56,7 +56,7 @@ def absent_at_preview(
 
 
 def refuse_absent(client: AtlanClient, declared: Props, destination: Destination) -> None:
-    """Refuse what Atlan would leave out, right before a run is sent: by then the connection is as declared.
+    """Refuse datasets and columns that Atlan would leave out. The connection is as declared by now.
 
     Raises:
         ResourceError: Atlan has no such dataset or column.
@@ -72,7 +72,7 @@ def _may_change(declared: Props, destination: Destination) -> bool:
 
 
 def _makes_partial_assets(destination: Destination | None) -> bool:
-    """Whether a connection makes partial assets; it is taken to do so where the key cannot see that."""
+    """Return whether a connection creates partial assets; True if the API key cannot see that."""
     credential = destination.credential if destination else None
     return not credential or makes_partial_assets(credential)
 
@@ -92,15 +92,15 @@ class _Lookup:
         self._siblings: dict[str, list[str]] = {}
 
     def absent(self, *, partial: bool) -> Iterator[InputProblem]:
-        """Yield what Atlan lacks and would leave out.
+        """Yield a problem for each dataset and column that Atlan lacks and would leave out.
 
         Args:
-            partial: Whether the connection makes partial assets. It adds no column to another asset.
+            partial: Whether the connection creates partial assets. It adds no columns to other assets.
         """
         names = [] if partial and not self._fields else [name for _, name in self._names]
         known = known_assets(self._client, [*names, *map(field_text, self._fields.values())])
         missing = [] if partial else [pair for pair in self._names if normalize_path(pair[1]) not in known]
-        for side, name in missing:  # sorted by now: its place would not be the one in the program
+        for side, name in missing:  # sorted: the index would not be that in the program
             yield InputProblem(side, f"Atlan has no asset for the dataset {name!r}, {_NONE_ARE_MADE}")
         if not missing:
             yield from self._absent_columns(known, partial=partial)
@@ -117,7 +117,7 @@ class _Lookup:
                 yield InputProblem("columns", f"Atlan has no column {text!r}, {_NONE_ARE_MADE}")
 
     def _without_column(self, field: Field, assets: Sequence[Entity]) -> list[Entity]:
-        """Return the assets of a dataset that lack the column, and get none of events."""
+        """Return the assets of a dataset that lack the column, and get none from events."""
         connector, host = connector_of_namespace(field.namespace), urlsplit(field.namespace).netloc
         whole = [each for each in assets if _is_whole(each, connector)]
         connections = self._connections({connection_of(each.qualified_name) for each in whole})
@@ -125,7 +125,7 @@ class _Lookup:
             each for each in whole if _is_of_host(connections.get(connection_of(each.qualified_name)), host)
         ]
         named = [f"{each.qualified_name}/{field.field}" for each in whole]
-        # The index may not know yet what a crawler made a moment ago.
+        # The index may not contain columns yet that a crawler has just created.
         there = self._client.entities.get_many_by_qualified_name("Column", named) if named else {}
         return [] if any(each.status == "ACTIVE" for each in there.values()) else whole
 
@@ -142,11 +142,11 @@ class _Lookup:
         near = nearest(f"{name}/{field.field}", self._siblings[name])
         texts = [field_text(field._replace(field=each.rpartition("/")[2])) for each in near]
         hint = f"; did you mean {' or '.join(map(repr, texts))}?" if texts else ""
-        return f"{asset.type_name} {name!r} has none of that name{hint}"
+        return f"{asset.type_name} {name!r} has no such column{hint}"
 
 
 def _fields(declared: Props) -> Iterator[tuple[str, Field]]:
-    """Yield each text that stands for a column, with the field that it names; none while some are unknown."""
+    """Yield each text that names a column, with its field; none while some are unknown."""
     columns = declared.get("columns") or {}
     if has_unknown([columns, *(declared[side] for side in SIDES)]):
         return
@@ -159,13 +159,13 @@ def _fields(declared: Props) -> Iterator[tuple[str, Field]]:
 
 
 def _is_whole(asset: Entity, connector: str) -> bool:
-    """Whether an asset is one of that connector, and not a partial one."""
+    """Return whether an asset is a complete asset of that connector."""
     if asset.attributes.get("isPartial") or not asset_types.is_a(asset.type_name, "Catalog"):
         return False
     return connector_of(asset.qualified_name) == connector
 
 
 def _is_of_host(connection: Entity | None, host: str) -> bool:
-    """Whether a connection may be the system of that host: where it names another, it is not."""
+    """Return whether a connection may be the system on that host. A connection without a host may be."""
     own = connection.attributes.get("host") if connection else None
     return not own or not host or own in (host, host.partition(":")[0])

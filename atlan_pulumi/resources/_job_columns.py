@@ -1,4 +1,4 @@
-"""The column processes that a run of a declared job takes over or removes; they are named before."""
+"""The column processes that a run of a declared job takes over or removes, and the notes that name them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from atlan_pulumi.lifecycle import (
     DeclaredResources,
     Props,
+    describe_entity,
+    entity_key,
     has_unknown,
     is_ours,
-    key_of,
     last_written,
     mark_of,
-    named,
     ownership_conflict_on_create,
     resource_of,
     stack_of,
@@ -23,8 +23,8 @@ from atlan_pulumi.openlineage import Field, Side
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
     column_name_of,
+    created_by,
     has_event_name,
-    made_by,
     targets_of,
 )
 
@@ -33,15 +33,16 @@ if TYPE_CHECKING:
 
 
 class ColumnPlan(NamedTuple):
-    """What a run does to the column processes that are there.
+    """What a run does to existing column processes.
 
     Attributes:
-        taken: What the run writes and the state does not contain: of others, or of an interrupted run.
-        removed: What the resource made, and is not declared any more.
-        handed: What the resource made, and another resource of the program declares now, with that one's
-            mark.
-        others: What has a name such as events give, and the run does not write. Where others made it by hand,
-            it stays; what an earlier run of the job made, Atlan replaces.
+        taken: Column processes that the run writes and the state does not contain: of others, or of an
+            interrupted run.
+        removed: Column processes of the resource that are no longer declared.
+        handed: Column processes of the resource that another resource of the program declares now, with the
+            mark of that resource.
+        others: Column processes that the run does not write, but that have a name as events give it. One that
+            others created by hand stays; Atlan replaces one of an earlier run.
     """
 
     taken: list[Entity]
@@ -51,7 +52,7 @@ class ColumnPlan(NamedTuple):
 
 
 def fields_of(declared: Props) -> list[Field]:
-    """Return the output fields with column lineage: those of `columns`, and of the facets."""
+    """Return the output fields with column lineage: those in `columns` and in the facets."""
     outputs = Side(declared["outputs"])
     named = [outputs.field(text) for text in declared.get("columns") or {}]
     return [field for field in named if field] + [
@@ -66,7 +67,7 @@ def _in_facet(dataset: Mapping[str, Any]) -> Iterator[Field]:
 
 
 def column_names(declared: Props) -> list[str]:
-    """The qualifiedNames of the ColumnProcesses that a run makes; empty while they are not known."""
+    """Return the qualifiedNames of the ColumnProcesses that a run creates; empty while they are unknown."""
     if has_unknown([declared[name] for name in ("qualified_name", "outputs")] + [declared.get("columns")]):
         return []
     fields = fields_of(declared)
@@ -85,7 +86,7 @@ class WrittenColumns:
         self._texts = {*(declared.get("columns") or {}), *map(outputs.text, fields_of(declared))}
 
     def has(self, column: Entity, *, ours: bool) -> bool:
-        """Whether the run writes it: by its name, else by its field, where it is one of the job's."""
+        """Return whether the run writes a column process, by its name or, if it is ours, by its field."""
         if column.qualified_name in self.names:
             return True
         return ours and not self._texts.isdisjoint(targets_of(column, self._outputs, self._texts))
@@ -102,18 +103,18 @@ def plan_columns(
 
     Args:
         client: The tenant.
-        found: What is there of the job.
-        olds: The last state, or the inputs in it; empty where the job is new.
-        news: What is declared.
-        declared: What the program declares; what another resource of it has now stays.
+        found: The job's entities.
+        olds: The last state, or the inputs in it; empty if the job is new.
+        news: The inputs as declared.
+        declared: The entities that the program declares; those of other resources stay.
     """
     written, before = WrittenColumns(news), set(column_names(olds)) if olds else set()
     known, plan = olds.get("column_guids") or (), ColumnPlan([], [], [], [])
     below = [*found.columns, *found.others]
     for column in (*below, *_elsewhere(client, below, written.names)):
-        # What a refresh has shown is in the state, too, and the preview shows that it goes.
+        # The state also contains what a refresh found, and the preview shows its removal.
         shown = stack_of(mark_of(column)) is None and column.qualified_name in before
-        ours = shown or made_by(column, olds, news)
+        ours = shown or created_by(column, olds, news)
         if written.has(column, ours=ours):
             if not (ours and (column.qualified_name in before or column.guid in known)):
                 plan.taken.append(column)
@@ -121,33 +122,35 @@ def plan_columns(
             plan.removed.append(column)
         elif has_event_name(column, news["qualified_name"]) and _may_be_replaced(column, found):
             plan.others.append(column)
-    elsewhere = declared.elsewhere(news.get("managed_by"), map(key_of, plan.removed)) if declared else {}
+    elsewhere = declared.elsewhere(news.get("managed_by"), map(entity_key, plan.removed)) if declared else {}
     return plan._replace(
-        removed=[each for each in plan.removed if key_of(each) not in elsewhere],
-        handed=[(each, elsewhere[key_of(each)]) for each in plan.removed if key_of(each) in elsewhere],
+        removed=[each for each in plan.removed if entity_key(each) not in elsewhere],
+        handed=[
+            (each, elsewhere[entity_key(each)]) for each in plan.removed if entity_key(each) in elsewhere
+        ],
     )
 
 
 def _may_be_replaced(column: Entity, found: JobLineage) -> bool:
-    """Return whether it has no stack's mark, or the one of its Process: of the job's former resource."""
+    """Return whether a column process has no stack's mark, or that of its Process."""
     mark = mark_of(column)
     return stack_of(mark) is None or (found.process is not None and mark == mark_of(found.process))
 
 
 def _elsewhere(client: AtlanClient, below: Iterable[Entity], names: Iterable[str]) -> list[Entity]:
-    """Return what has the name of a column process that the run makes, and is not below the Process."""
+    """Return entities that have the name of a column process of the run, but are not below the Process."""
     rest = sorted(set(names) - {each.qualified_name for each in below})
     return list(client.entities.get_many_by_qualified_name("ColumnProcess", rest).values()) if rest else []
 
 
-def objections(plan: ColumnPlan, news: Props) -> list[str]:
+def ownership_conflicts(plan: ColumnPlan, news: Props) -> list[str]:
     """Return why column processes of other stacks must not be taken over."""
     theirs = [each for each in plan.taken if stack_of(mark_of(each)) and not is_ours(each, news)]
     return [objection for each in theirs if (objection := ownership_conflict_on_create(each, news))]
 
 
-def notes_of(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:
-    """Return the notes that name everything that a run takes over, with its owner, or removes."""
+def column_notes(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:
+    """Return the notes that name every column process that a run takes over, with its owner, or removes."""
     taken: dict[str, list[str]] = defaultdict(list)
     for each in plan.taken:
         taken[_maker(each, news)].append(each.qualified_name)
@@ -158,14 +161,15 @@ def notes_of(plan: ColumnPlan, olds: Props, news: Props) -> list[str]:
     for each in plan.removed:
         removed["" if mark_of(each) else f" ({last_written(each)})"].append(each.qualified_name)
     lines += [
-        f"{_listed(names)} will be removed{writer}: no declared column leads there any more"
+        f"{_listed(names)} will be removed{writer}: no declared column needs it"
         for writer, names in removed.items()
     ]
     lines += [
-        f"{named(each)} stays in Atlan: {resource_of(mark)!r} declares it now" for each, mark in plan.handed
+        f"{describe_entity(each)} stays in Atlan: {resource_of(mark)!r} declares it now"
+        for each, mark in plan.handed
     ]
     return lines + [
-        f"{named(each)} will be removed by Atlan if an earlier run of the job made it "
+        f"{describe_entity(each)} will be removed by Atlan if an earlier run of the job made it "
         f"({_maker(each, news)}), and stays otherwise"
         for each in plan.others
         if each.guid not in (olds.get("left_guids") or ())

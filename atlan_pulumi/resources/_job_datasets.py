@@ -17,15 +17,11 @@ from atlan_pulumi.openlineage import (
 from atlan_pulumi.resources._job_columns import fields_of
 
 SIDES = ("inputs", "outputs")
-OWN_SOURCE = (
-    "a dataset cannot be its own source; where the job reads what it writes (MERGE, INSERT OVERWRITE), "
-    "set reads_own_output=True"
-)
 _SEEN = (*SIDES, "columns")
 
 
 def as_declared(olds: Props, news: Props) -> Props:
-    """The state, with the datasets that only Atlan names in the form in which they are declared."""
+    """Return the state, with datasets that only Atlan names in the declared form."""
     if has_unknown([news.get(name) for name in _SEEN]) or not all(news.get(side) for side in SIDES):
         return olds
     if not any(_is_atlans(each) for side in SIDES for each in olds.get(side) or ()):
@@ -46,7 +42,7 @@ def as_declared(olds: Props, news: Props) -> Props:
 
 
 def _is_atlans(dataset: Props) -> bool:
-    """Whether a connection of Atlan's stands in place of a namespace, which is a URI or a plain word."""
+    """Return whether a dataset has one of Atlan's connections in place of a namespace."""
     return "/" in dataset["namespace"] and ":" not in dataset["namespace"]
 
 
@@ -65,7 +61,12 @@ def _same_column(text: str, there: Side, wanted: Side) -> str:
     return wanted.text(wanted.field_of_column(f"{asset_name(named)}/{field.field}"))
 
 
-def one_form(declared: Props) -> Any:
+def resolve_columns(declared: Props) -> Any:
+    """Return the columns of a job in one form.
+
+    Raises:
+        InvalidInputError: A column is unknown or ambiguous, or Atlan creates no lineage of it.
+    """
     columns, inputs, outputs = (declared[name] for name in ("columns", *SIDES))
     if has_unknown([columns, inputs, outputs]):
         return columns
@@ -79,15 +80,15 @@ def one_form(declared: Props) -> Any:
 
 
 def _refuse_no_tables(declared: Props) -> None:
-    """Atlan makes column lineage of relational systems only, where the connector is the generic one."""
+    """Refuse columns of other systems than relational ones, for which a generic connection has no lineage."""
     inputs = Side(declared["inputs"])
     sources = [inputs.field(text) for texts in declared["columns"].values() for text in texts]
     for field in (*fields_of(declared), *sources):
         if field is not None and not is_relational(field.namespace):
-            what = f"Atlan makes no column lineage of {field.namespace!r} in a {GENERIC} connection"
+            what = f"Atlan creates no column lineage for {field.namespace!r} in a {GENERIC} connection"
             raise InvalidInputError("columns", f"{what}: leave out {field.name}.{field.field}")
 
 
-def nothing_shown(props: Props) -> Props:
-    """What a job shows whose Process is gone."""
+def without_lineage(props: Props) -> Props:
+    """Return the observed properties of a job without a Process."""
     return {name: [] for name in SIDES} | ({"columns": {}} if "columns" in props else {})

@@ -1,4 +1,4 @@
-"""What goes with a declared job: what it made, and nothing of what others made or have taken over."""
+"""The removal of a declared job: its own entities, and no entity that others created or have taken over."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
     DeclaredResources,
+    Log,
     OwnedNote,
     Props,
-    Tell,
-    goes_with,
+    describe_entity,
+    forced_removal_note,
     is_precise,
+    just_written_note,
     last_written,
-    leftover,
+    leftover_note,
     mark_of,
-    named,
     notes_by_owner,
     ownership_conflict_on_delete,
     removal_conflict,
@@ -24,30 +25,30 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
+    created_by,
     has_event_name,
-    made_by,
     marks_of,
     read_lineage,
-    stale_entities,
+    stale_columns,
 )
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 
-class Removal:
+class JobRemoval:
     """The removal of one job, planned before anything is removed."""
 
     def __init__(
         self, client: AtlanClient, props: Props, written: Collection[str], declared: DeclaredResources
     ) -> None:
-        """Plan it.
+        """Plan the removal.
 
         Args:
             client: The tenant.
             props: The state.
-            written: GUIDs of what this process has written: the resource that replaces this one.
-            declared: What the program declares.
+            written: GUIDs that this process has written, for a resource that replaces this one.
+            declared: The entities that the program declares.
 
         Raises:
             ResourceError: Column processes of others would be orphaned, and `force_destroy` is not set; or
@@ -66,7 +67,7 @@ class Removal:
 
     def _why_kept(self, entity: Entity) -> str | None:
         if entity.guid in self._written:
-            return f"{entity.type_name} {entity.qualified_name!r} was left in Atlan: it was just written anew"
+            return just_written_note(entity)
         return ownership_conflict_on_delete(entity, self._props)
 
     def _columns_going(self, ours: Collection[str | None]) -> list[Entity]:
@@ -75,10 +76,10 @@ class Removal:
             return self._all_columns()
         if process.guid not in ours:
             theirs = last_written(process)
-            self.notes = [f"Process {self._name!r} was left in Atlan: others made it anew ({theirs})"]
-        # Whoever has the Process now has marked the column processes that it took over.
+            self.notes = [f"Process {self._name!r} was left in Atlan: others recreated it ({theirs})"]
+        # The new owner of the Process has marked the column processes that it took over.
         job_goes = bool(self._going)
-        mine = [each for each in self._found.columns if made_by(each, self._props)]
+        mine = [each for each in self._found.columns if created_by(each, self._props)]
         return [
             each
             for each in mine
@@ -86,21 +87,21 @@ class Removal:
         ]
 
     def _all_columns(self) -> list[Entity]:
-        """The column processes below a Process that goes."""
+        """Return the column processes to remove together with their Process."""
         below = [*self._found.columns, *self._found.others]
-        mine = [each for each in below if made_by(each, self._props) or self._was_cut_off(each)]
+        mine = [each for each in below if created_by(each, self._props) or self._is_of_interrupted_run(each)]
         others = [each for each in below if each not in mine]
         if objection := removal_conflict("Process", self._props, others, self._declared):
             raise ResourceError(objection)
         self._others = others
-        every = [*mine, *stale_entities(self._client, self._name, self._props)]
+        every = [*mine, *stale_columns(self._client, self._name, self._props)]
         return [*(each for each in every if self._may_go(each)), *others]
 
-    def _was_cut_off(self, column: Entity) -> bool:
-        """Return whether an interrupted run made it: then neither it nor its Process has a mark yet."""
+    def _is_of_interrupted_run(self, column: Entity) -> bool:
+        """Return whether an interrupted run created a column process: it and its Process have no mark."""
         process = self._found.process
         if not marks_of(self._props):
-            return False  # marks are switched off: no mark proves nothing
+            return False  # marks are off, so a missing mark proves nothing
         unmarked = (
             process is not None and stack_of(mark_of(process)) is None and stack_of(mark_of(column)) is None
         )
@@ -110,39 +111,39 @@ class Removal:
     def _may_go(self, column: Entity) -> bool:
         return column.guid not in self._written
 
-    def run(self, tell: Tell) -> list[str]:
-        """Remove it, and return why something was left.
+    def run(self, log: Log) -> list[str]:
+        """Remove the entities, and return notes on those that were left.
 
         Args:
-            tell: Called with each note on what goes and is not in the state, before it goes.
+            log: Called with a note on each removed entity that is not in the state, before it is removed.
         """
         for note in notes_by_owner(OwnedNote(self._owner(each), note) for each, note in self._unknown()):
-            tell(note)
+            log(note)
         guids = dict.fromkeys(str(each.guid) for each in [*self._columns, *reversed(self._going)])
         self._client.entities.delete(guids, self._props.get("delete_type") or "PURGE")
         return self.notes
 
     def _owner(self, entity: Entity) -> str | None:
-        """Return the stack that has what others made; None for what is the job's own."""
+        """Return the stack that owns an entity of others; None for the job's own entities."""
         return stack_of(mark_of(entity)) if entity in self._others else None
 
     def _unknown(self) -> Iterator[tuple[Entity, str]]:
-        """Yield what others made, and what an interrupted run left, each with its note."""
+        """Yield removed entities that are not in the state, each with its note."""
         props = self._props
         known = {props.get("guid"), props.get("job_guid"), *(props.get("column_guids") or ())}
         going = {each.guid: each for each in [*self._columns, *self._going] if each.guid not in known}
         for each in going.values():
             if each in self._others and self._found.process is not None:
-                yield each, goes_with(each, self._found.process)
+                yield each, forced_removal_note(each, self._found.process)
             elif mark_of(each) in marks_of(props):
-                yield each, leftover(each)
+                yield each, leftover_note(each)
             else:
                 who = last_written(each)
-                yield each, f"{named(each)} will be removed with its job ({who})"
+                yield each, f"{describe_entity(each)} will be removed with its job ({who})"
 
 
 def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
-    """Return the column processes that others made below the Process of a state, each with the Process."""
+    """Return the column processes of others below the Process in a state, each with the Process."""
     found = read_lineage(client, props["qualified_name"], props)
     process = found.process if found.has_process else None
     if process is None or ownership_conflict_on_delete(process, props):
@@ -151,12 +152,12 @@ def dependents_of(client: AtlanClient, props: Props) -> list[tuple[Entity, Entit
 
 
 def _is_in_state(entity: Entity, found: JobLineage, props: Props) -> bool:
-    """Return whether the state has it, by its GUID, or an interrupted run of the resource made it."""
+    """Return whether the state contains an entity, or an interrupted run of the resource created it."""
     if entity.guid in (props.get("guid"), props.get("job_guid")):
         return True
     mark = mark_of(entity)
     if mark in marks_of(props) and (entity.type_name != "Process" or is_precise(mark)):
-        return True  # of an earlier release, or of the run that came after it
+        return True  # of an earlier release, or of the run after it
     if entity.type_name != "Process":
         return False
     ours = any(each.guid == props.get("job_guid") or mark_of(each) in marks_of(props) for each in found.jobs)

@@ -1,4 +1,4 @@
-"""A run of a declared job: its events are sent, and Atlan is waited for."""
+"""A run of a declared job: send its events, and wait for Atlan."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from atlan_pulumi.errors import RequestError, ResourceError
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     DeclaredResources,
+    Log,
     Props,
-    Tell,
     mark_of,
     merged,
     same,
@@ -19,7 +19,13 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.openlineage import GENERIC, Destination
-from atlan_pulumi.resources._job_columns import ColumnPlan, WrittenColumns, notes_of, objections, plan_columns
+from atlan_pulumi.resources._job_columns import (
+    ColumnPlan,
+    WrittenColumns,
+    column_notes,
+    ownership_conflicts,
+    plan_columns,
+)
 from atlan_pulumi.resources.job_lineage import JobLineage, difference, job_name_of, job_type_of, read_lineage
 
 if TYPE_CHECKING:
@@ -28,25 +34,25 @@ if TYPE_CHECKING:
 
 _WAIT_SECONDS = 180.0
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0)
-"""Seconds between looks; the last one again and again."""
-_TOLD_EVERY = 10.0
+"""Seconds between polls. The last one repeats."""
+_LOG_EVERY = 10.0
 _PRODUCER = "pulumi:atlan-pulumi"
 _SERVER_ERRORS = 500
 _BATCH = 50
-#: The attribute of a job with the start of its last run.
+#: The attribute with the start of a job's last run, by type.
 _STARTED = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStartedAt"}
 
 
-class Run(NamedTuple):
+class PendingRun(NamedTuple):
     """A run that is about to be sent.
 
     Attributes:
         client: The tenant.
-        destination: The connection that its events go to.
-        olds: The last state; empty where the job is new.
+        destination: The connection for its events.
+        olds: The last state; empty if the job is new.
         declared: The inputs of the job.
-        found: What is there of it before.
-        program: What the program declares.
+        found: The job's entities before the run.
+        program: The entities that the program declares.
     """
 
     client: AtlanClient
@@ -57,39 +63,39 @@ class Run(NamedTuple):
     program: DeclaredResources
 
 
-def send_run(run: Run, *, tell: Tell, name: Tell) -> tuple[Props, list[str]]:
+def send_run(run: PendingRun, *, log: Log, name: Log) -> tuple[Props, list[str]]:
     """Send the events of a run, and wait until Atlan shows what they contain.
 
     Args:
         run: The run.
-        tell: Called with the progress of the wait.
-        name: Called with what is taken over or removed, before that happens.
+        log: Called with the progress of the wait.
+        name: Called with each takeover and removal, before it happens.
 
     Returns:
-        The outputs, and the GUIDs of all that was written.
+        The outputs, and the GUIDs of all written entities.
 
     Raises:
-        ResourceError: There is no such connection, a column process of another stack is in the way, or Atlan
-            has not processed the run in time.
+        ResourceError: The connection does not exist, a column process of another stack is in the way, or
+            Atlan has not processed the run in time.
         RequestError: Atlan refused, or could not be reached.
     """
     client, destination, olds, declared, found, program = run
     connection = destination.connection
     if connection is None:
-        raise ResourceError(f"there is no connection {declared['connection']!r} that could take events")
+        raise ResourceError(f"Connection {declared['connection']!r} does not exist")
     plan = plan_columns(client, found, olds, declared, program)
-    for objection in objections(plan, declared):
+    for objection in ownership_conflicts(plan, declared):
         raise ResourceError(objection)
-    for note in notes_of(plan, olds, declared):
+    for note in column_notes(plan, olds, declared):
         name(note)
-    # Atlan would replace what has the job's mark with what the run contains.
+    # Atlan would replace column processes with the job's mark by those of the run.
     _upsert(client, [_marked(each, mark) for each, mark in plan.handed])
     events = _run_of(connection.name, declared).events()
     job = found.of_type(job_type_of(declared["qualified_name"]))
     job_guid = mark_job(client, declared, job)
     _send(client, declared, events, job_guid if job is None else None)
     run_id, started = events[0]["run"]["runId"], _milliseconds(events[0]["eventTime"])
-    there = _wait(client, _Awaited(olds, declared, found, plan, run_id, started), tell)
+    there = _wait(client, _Awaited(olds, declared, found, plan, run_id, started), log)
     gone = _remove(client, plan, there)
     written = WrittenColumns(declared)
     columns = [each for each in there.columns if each.guid not in gone and written.has(each, ours=True)]
@@ -112,14 +118,14 @@ def send_run(run: Run, *, tell: Tell, name: Tell) -> tuple[Props, list[str]]:
 
 
 def left_by_run(client: AtlanClient, declared: Props, before: JobLineage) -> Props:
-    """Return what the state must contain of a run that failed; empty where it left nothing of its own.
+    """Return what the state must contain after a failed run; empty if the run created nothing.
 
-    A Process that others made, without a mark, stays out of the state: it was not written to for certain.
+    A Process of others without a mark stays out of the state: it may not have been written to.
 
     Args:
         client: The tenant.
         declared: The inputs of the job, which is new.
-        before: What was there of it before.
+        before: The job's entities before the run.
     """
     mark, now = declared.get("managed_by"), read_lineage(client, declared["qualified_name"], declared)
     there = {each.guid for each in [*before.every, *before.columns, *before.others]}
@@ -133,7 +139,7 @@ def left_by_run(client: AtlanClient, declared: Props, before: JobLineage) -> Pro
 
 
 def _remove(client: AtlanClient, plan: ColumnPlan, there: JobLineage) -> set[str | None]:
-    """Remove what was named, but for what another resource has taken over since."""
+    """Remove what was named, unless another resource has taken it over since."""
     marks = {each.guid: mark_of(each) for each in (*there.columns, *there.others)}
     gone = {each.guid for each in plan.removed if marks.get(each.guid, "") == mark_of(each)}
     client.entities.delete([str(guid) for guid in gone])
@@ -141,12 +147,12 @@ def _remove(client: AtlanClient, plan: ColumnPlan, there: JobLineage) -> set[str
 
 
 def _send(client: AtlanClient, declared: Props, events: list[Props], new_job: str | None) -> None:
-    """Send the events; where Atlan takes none of them, a job that was made for them is removed again."""
+    """Send the events. If Atlan rejects the first one, remove a job entity that was created for them."""
     connector, (first, *others) = connector_of(declared["connection"]), events
     try:
         client.events.emit(connector, first)
     except RequestError as error:
-        status = getattr(error, "status", None)  # none where it is not known whether it was taken
+        status = getattr(error, "status", None)  # None if it is unknown whether Atlan accepted the event
         if new_job and status is not None and status < _SERVER_ERRORS:
             client.entities.delete([new_job])
         raise
@@ -155,11 +161,11 @@ def _send(client: AtlanClient, declared: Props, events: list[Props], new_job: st
 
 
 def mark_process(client: AtlanClient, declared: Props, found: JobLineage, others: Sequence[Entity]) -> Entity:
-    """Mark the Process that Atlan made and what else it made; bring it back where it was archived."""
+    """Mark the Process and the other entities that Atlan created; restore archived ones."""
     process = found.process
-    assert process is not None  # noqa: S101 - it was waited for
+    assert process is not None  # noqa: S101 - the run has waited for it
     mark = declared.get("managed_by")
-    # The Process comes last: while it has no mark, its column processes are those of a run that was cut off.
+    # The Process comes last: until it has a mark, its column processes count as an interrupted run's.
     unmarked = [each for each in (*others, process) if mark_of(each) != mark or each.status != "ACTIVE"]
     _upsert(client, [_marked(each, mark) for each in unmarked])
     return process
@@ -176,7 +182,7 @@ def _marked(entity: Entity, mark: str | None) -> Entity:
 
 
 def mark_job(client: AtlanClient, declared: Props, job: Entity | None) -> str | None:
-    """Make the job's entity, or mark it, before the first event: a run that is cut off now leaves a trace.
+    """Create or mark the job's entity before the first event, so that an interrupted run leaves a trace.
 
     Returns:
         Its GUID, as far as it is known.
@@ -209,7 +215,7 @@ def _run_of(namespace: str, declared: Props) -> JobRun:
     try:
         from atlan_pulumi.openlineage.run_events import JobRun  # noqa: PLC0415 - from an extra
     except ImportError as error:
-        what = f"an OpenLineageJob needs {error.name}, which is not installed"
+        what = f"an OpenLineageJob requires {error.name}, which is not installed"
         raise ResourceError(f"{what}: pip install 'atlan-pulumi[openlineage]'") from None
     return JobRun(
         namespace=namespace,
@@ -226,15 +232,15 @@ def _run_of(namespace: str, declared: Props) -> JobRun:
 
 
 class _Awaited(NamedTuple):
-    """What a run is to lead to.
+    """The expected result of a run.
 
     Attributes:
         olds: The last state.
-        declared: What is declared.
-        before: What was there before.
-        plan: What the run does to the column processes that were there.
+        declared: The inputs as declared.
+        before: The job's entities before the run.
+        plan: What the run does to existing column processes.
         run_id: The runId of the run.
-        started: When the run started, in milliseconds since the epoch.
+        started: The start of the run, in milliseconds since the epoch.
     """
 
     olds: Props
@@ -245,7 +251,7 @@ class _Awaited(NamedTuple):
     started: int
 
     def read(self, client: AtlanClient) -> JobLineage:
-        """What is there now."""
+        """Return the job's entities."""
         theirs = [str(each.guid) for each in self.plan.others]
         ours = [guid for each in self.before.columns if (guid := str(each.guid)) not in theirs]
         known = {"column_guids": ours, "left_guids": theirs}
@@ -253,8 +259,8 @@ class _Awaited(NamedTuple):
         return read_lineage(client, self.declared["qualified_name"], *makers, before=self.before, taken=taken)
 
 
-def _wait(client: AtlanClient, awaited: _Awaited, tell: Tell) -> JobLineage:
-    began, told = client.clock.monotonic(), 0.0
+def _wait(client: AtlanClient, awaited: _Awaited, log: Log) -> JobLineage:
+    began, logged = client.clock.monotonic(), 0.0
     most = awaited.declared.get("wait_seconds") or _WAIT_SECONDS
     for pause in _pauses():
         found = awaited.read(client)
@@ -265,20 +271,20 @@ def _wait(client: AtlanClient, awaited: _Awaited, tell: Tell) -> JobLineage:
         waited = client.clock.monotonic() - began
         if waited >= most:
             raise ResourceError(_not_processed(awaited, most, lacking))
-        if waited - told >= _TOLD_EVERY:
-            told = waited
-            tell(f"waiting for Atlan to process the run: {waited:.0f} s so far")
+        if waited - logged >= _LOG_EVERY:
+            logged = waited
+            log(f"waiting for Atlan to process the run: {waited:.0f} s so far")
         client.clock.sleep(min(pause, max(most - waited, _PAUSES[0])))
     raise AssertionError("the pauses never end")
 
 
 def _refuse_another_name(found: JobLineage, declared: Props) -> None:
-    """Where Atlan names the Process otherwise than it is known to, waiting is in vain."""
+    """Refuse to wait if Atlan has named the Process differently than expected."""
     others = [name for name in found.processes_of_job() if name != declared["qualified_name"]]
     if others and not found.has_process:
-        made = f"Atlan made Process {others[0]!r} of the events of job {declared['job_name']!r}"
+        made = f"Atlan created Process {others[0]!r} from the events of job {declared['job_name']!r}"
         expected = f"not {declared['qualified_name']!r}"
-        raise ResourceError(f"{made}, {expected}: take the job out, and declare a Process instead")
+        raise ResourceError(f"{made}, {expected}: remove the job, and declare a Process instead")
 
 
 def _milliseconds(event_time: str) -> int:
@@ -292,9 +298,9 @@ def _pauses() -> Iterator[float]:
 
 
 def _lacking(found: JobLineage, declared: Props, started: int) -> list[str]:
-    """What is not there yet of what was declared; column processes of earlier runs do not matter."""
+    """Return what is still missing in Atlan. Column processes of earlier runs do not count."""
     if found.process is None:
-        return ["there is no process yet"]
+        return ["the process does not exist yet"]
     shown = found.shown(declared)
     if "columns" in shown:
         mapped = shown["columns"].items()
@@ -306,7 +312,7 @@ def _lacking(found: JobLineage, declared: Props, started: int) -> list[str]:
 
 
 def _of_another_run(found: JobLineage, started: int) -> list[str]:
-    """Where Atlan tells when the job's last run started: whether that is ours."""
+    """Return a text if the job shows the start of an earlier run; empty if it shows none."""
     last = found.job.attributes.get(_STARTED.get(found.job.type_name, "")) if found.job else None
     if not isinstance(last, int) or not last or last == started:
         return []
@@ -314,16 +320,16 @@ def _of_another_run(found: JobLineage, started: int) -> list[str]:
 
 
 def _not_processed(awaited: _Awaited, seconds: float, lacking: list[str]) -> str:
-    taken = f"Atlan took the events of job {awaited.declared['job_name']!r} (run {awaited.run_id})"
+    taken = f"Atlan accepted the events of job {awaited.declared['job_name']!r} (run {awaited.run_id})"
     what = f"{taken}, but has not processed them after {seconds:g} s ({'; '.join(lacking)})"
     return f"{what}: {'; '.join(_advice(lacking))}"
 
 
 def _advice(lacking: list[str]) -> Iterator[str]:
-    """Yield what to do, by what is lacking."""
+    """Yield what to do, according to what is missing."""
     yield "run `pulumi up` again, or raise wait_seconds"
     if any(each.startswith(("inputs:", "outputs:")) for each in lacking):
-        yield "unknown datasets need partial_assets on the connection"
+        yield "unknown datasets require partial_assets on the connection"
     if any(each.startswith("columns:") for each in lacking):
         yield "check the columns' names: Atlan adds columns to partial assets only"
-    yield "a run that started later decides the job's lineage"
+    yield "a run that started later determines the job's lineage"

@@ -1,8 +1,8 @@
-"""Atlan's own qualifiedName for a new connection: `default/<connector>/<epoch in seconds>`, chosen once.
+"""Atlan's qualifiedName for a new connection, `default/<connector>/<epoch in seconds>`, chosen once.
 
-The second is chosen in two steps, so that a preview shows the very name that the deployment after it makes:
-the program reserves one for the resource, kept for a day among the user's files; the provider takes it, or
-the next one that is free in Atlan.
+The epoch is chosen in two steps, so that a preview shows the name that the next deployment uses: the program
+reserves one for the resource and stores it for a day among the user's files; the provider uses it, or the
+next one that is free in Atlan.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _given: set[str] = set()
 
 
 def reserve(project: str, stack: str, resource_name: str) -> int:
-    """The second that stands for a resource that has no name yet: the same in each run within a day.
+    """Return the epoch of a resource without a name: the same one in each run within a day.
 
-    Where that file cannot be written, it is the present second, and a preview may name another one than the
-    deployment does.
+    If the file cannot be written, it is the current time, and a preview may show another name than the
+    deployment uses.
     """
     key = f"{project}/{stack}/{resource_name}"
     now = int(time.time())
-    # Of several in one second, all but the first stand for a second that is still to come.
+    # If several are reserved in one second, all but the first get a later one.
     reserved = {name: second for name, second in _reservations().items() if abs(now - second) < _KEPT_SECONDS}
     if key not in reserved:
         taken = set(reserved.values())
@@ -51,18 +51,18 @@ def free_qualified_name(
     mark: str | None = None,
     take_over: Callable[[Entity], None] = lambda _entity: None,
 ) -> str:
-    """The qualifiedName for that second, or for the next one that nobody has.
+    """Return the qualifiedName for an epoch, or for the next free one.
 
-    Two connections of one second would otherwise be one, and the later silently overwrite the earlier. Names
-    that this process gave out, and those that exist in Atlan, are passed over. But a connection that bears
-    the resource's own mark was made by a run that was cut off: it is taken up.
+    Two connections of one second would otherwise overwrite each other. Names that this process has used, and
+    names that exist in Atlan, are skipped. A connection with the resource's own mark comes from an
+    interrupted run, and is taken over.
 
     Args:
         connector: The connector.
         second: Seconds since 1970.
-        tenant: Gives the client; without it nothing is looked up.
-        mark: The resource's mark of ownership.
-        take_over: Gets the connection that is taken over, if there is one.
+        tenant: Returns the client; without it, nothing is looked up.
+        mark: The resource's ownership mark.
+        take_over: Called with the connection that is taken over, if any.
     """
     with _lock:
         left = _left_behind(tenant(), connector, mark) if tenant and mark else None
@@ -82,7 +82,7 @@ def _taken(name: str, tenant: Callable[[], AtlanClient] | None, mark: str | None
 
 
 def _left_behind(client: AtlanClient, connector: str, mark: str) -> Entity | None:
-    """Return a live connection with that mark; the reserved second may have been another machine's."""
+    """Return a live connection with a mark. Its epoch may have been reserved on another machine."""
     marked = {"term": {OWNERSHIP_ATTRIBUTE: mark}}
     kind = [{"term": {"__typeName.keyword": "Connection"}}, {"term": {"connectorName": connector}}]
     listed = client.search.live(*kind, marked, attributes=["qualifiedName"])
@@ -98,7 +98,7 @@ def _file() -> Path:
 def _reservations() -> dict[str, int]:
     try:
         stored = json.loads(_file().read_text())
-    except (OSError, ValueError, RuntimeError):  # absent, cut off, or there is no home
+    except (OSError, ValueError, RuntimeError):  # missing, truncated, or there is no home
         return {}
     if not isinstance(stored, dict):
         return {}
@@ -106,7 +106,7 @@ def _reservations() -> dict[str, int]:
 
 
 def _keep(reserved: dict[str, int]) -> None:
-    """Replace the file in one step: a reader sees the old one or the new one."""
+    """Replace the file in one step, so that a reader sees either the old or the new one."""
     with contextlib.suppress(OSError, RuntimeError):
         path = _file()
         path.parent.mkdir(parents=True, exist_ok=True)

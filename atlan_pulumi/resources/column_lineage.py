@@ -1,4 +1,4 @@
-"""`ColumnLineage`: all the column processes of one process, as one resource."""
+"""`ColumnLineage`: all column processes of one process, as one resource."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from atlan_pulumi.lifecycle import (
     Child,
     Children,
     Element,
+    EntitiesByKey,
     EntityKey,
-    Found,
     InputProblem,
     ManyLifecycle,
     Props,
@@ -28,7 +28,7 @@ from atlan_pulumi.lifecycle import (
     has_unknown,
     is_known,
     is_live,
-    look_up,
+    look_up_entities,
 )
 from atlan_pulumi.naming import AssetName, Tables, column_ids, keep_order
 from atlan_pulumi.resources.column_mapping import (
@@ -36,19 +36,19 @@ from atlan_pulumi.resources.column_mapping import (
     Sources,
     column_process,
     columns_below,
-    columns_shown,
-    in_full,
-    known,
-    lengthened,
+    expand_columns,
+    known_columns,
+    observed_columns,
     problems,
-    shortened,
-    sql_in_full,
+    resolve_columns,
+    resolve_sql,
+    shorten_columns,
     sql_problems,
+    tables_in,
     template_problem,
-    used_tables,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
-from atlan_pulumi.resources.process import Process
+from atlan_pulumi.resources.process import Process, reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, reference
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ TableNames = list[Annotated[AssetName, Element]]
 
 
 class ColumnLineageInputs(ResourceInputs):
-    """The inputs of a `ColumnLineage`, validated."""
+    """The validated inputs of a `ColumnLineage`."""
 
     kinds: ClassVar[dict[str, str]] = {"process": "Process"}
     references: ClassVar[frozenset[str]] = frozenset(kinds)
@@ -72,13 +72,13 @@ class ColumnLineageInputs(ResourceInputs):
     output_tables: TableNames | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """What is wrong with the parent, the mapping, the template."""
+        """Yield the problems of the process, the mapping, and the template."""
         yield from super().contradictions()
         if is_known(self.process):
             yield from self.process.problems("process", "Process")
             if self.process.guid is not None:
                 yield InputProblem(
-                    "process", "give it by its qualifiedName: the columns' names begin with that"
+                    "process", "use its qualifiedName, which is the prefix of the column processes' names"
                 )
         if self.name is not None and is_known(self.name) and (problem := template_problem(self.name)):
             yield InputProblem("name", problem)
@@ -93,12 +93,12 @@ class ColumnLineageInputs(ResourceInputs):
             yield from (InputProblem("sql", line) for line in sql_problems(sql, self.columns, outputs))
 
     def _nothing_declared(self) -> str:
-        """Return why a mapping must not be empty: with `adopt`, it may stand for what is in Atlan."""
+        """Return why a mapping must not be empty. With `adopt`, it may be meant to adopt everything."""
         process = self.process.qualified_name if is_known(self.process) else None
         if self.adopt is not True:
             return (
-                "must not be empty: declare at least one output column, or take the resource out of the "
-                "program, which removes the column processes that it has"
+                "must not be empty: declare at least one output column, or remove the resource from the "
+                "program, which deletes its column processes"
             )
         name = repr(process) if is_known(process) and process else "<qualifiedName of the process>"
         return (
@@ -123,72 +123,72 @@ class ColumnLineageLifecycle(ManyLifecycle):
         self._column_process = ColumnProcessLifecycle()
 
     def identify(self, declared: Props, olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
-        """`<process>/column`, where the names of all parts begin; and the columns in short form."""
+        """Return `<process>/column`, the prefix of the children's names, and the mapping in short form."""
         process = declared["process"]
         name = UNKNOWN if has_unknown(process) else f"{process['qualified_name']}/{BELOW}"
         given = [declared.get(side, []) for side in ("input_tables", "output_tables")]
         if "columns" not in declared or declared["columns"] is UNKNOWN or has_unknown(given):
             return {"qualified_name": name}
         inputs, outputs = (Tables(names) for names in given)
-        columns = in_full(declared["columns"], inputs, outputs)
+        columns = resolve_columns(declared["columns"], inputs, outputs)
         sql = declared.get("sql")
         if isinstance(sql, dict):
-            sql = sql_in_full(sql, columns, outputs)
+            sql = resolve_sql(sql, columns, outputs)
         return {"qualified_name": name, **_short_form(columns, sql, olds)}
 
     def children(self, props: Props) -> Children:
-        """One ColumnProcess for each output column."""
+        """Return one ColumnProcess for each output column."""
         return {key: Child(self._column_process, declared) for _, key, declared in self._edges(props)}
 
     def _edges(self, props: Props) -> Iterator[tuple[str, EntityKey, Props]]:
         process, template, mark = props["process"], props.get("name"), props.get("managed_by")
-        columns, sql = _in_full(props)
+        columns, sql = _resolve_columns(props)
         if has_unknown([process, template]) or columns is UNKNOWN or sql is UNKNOWN:
             return
         ids = column_ids(columns)
-        for target, sources in known(columns).items():
+        for target, sources in known_columns(columns).items():
             declared = column_process(process, ids[target], target, sources, template)
             declared |= {"sql": sql[target]} if target in sql else {}
             declared |= {"managed_by": mark} if mark is not None else {}
             yield target, EntityKey(self.type_name, declared["qualified_name"]), declared
 
-    def shown(self, props: Props, seen: Seen) -> Props:
-        """The mapping as Atlan shows it; other names, parents and outputs under `DRIFTED`."""
+    def observed_short_form(self, props: Props, seen: Seen) -> Props:
+        """Return the observed mapping, with other names, parents, and outputs in `DRIFTED`."""
         edges = {target: (declared, seen.get(key)) for target, key, declared in self._edges(props)}
-        columns, sql, drifted = columns_shown(edges, props.get("name"))
+        columns, sql, drifted = observed_columns(edges, props.get("name"))
         return _short_form(columns, sql or None, props) | ({DRIFTED: drifted} if drifted else {})
 
     def container(self, client: AtlanClient, props: Props) -> Entity | None:
-        """The process."""
+        """Return the process."""
         type_name, name = props["process"]["type_name"], props["process"]["qualified_name"]
         process = client.entities.get_by_qualified_name(type_name, name)
         if process is None or not is_live(process):
             raise ResourceError(
-                f"there is no {type_name} {name!r} that could have column lineage; nothing was written"
+                f"{type_name} {name!r} does not exist, so it cannot have column lineage; nothing was written"
             )
         return process
 
-    def beside(
+    def starting_points(
         self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], root: Entity | None = None
-    ) -> Found:
+    ) -> EntitiesByKey:
         """Return the process; nothing without marks, since only they show which column processes are ours."""
         keys = [
             EntityKey(props["process"]["type_name"], props["process"]["qualified_name"]) for props in every
         ]
         if not marks:
             return {}
-        return {keys[-1]: root} if root else look_up(client, dict.fromkeys(keys), relationships=True)
+        return {keys[-1]: root} if root else look_up_entities(client, dict.fromkeys(keys), relationships=True)
 
     def related(
-        self, client: AtlanClient, _change: Change, settled: Collection[EntityKey], beside: Found
+        self, client: AtlanClient, _change: Change, decided: Collection[EntityKey], start: EntitiesByKey
     ) -> Iterable[Entity]:
         """Return the other column processes of the process."""
-        return columns_below(client, beside.values(), settled)
+        return columns_below(client, start.values(), decided)
 
 
 def _short_form(columns: Mapping[str, Any], sql: Any, former: Props) -> Props:
-    """The mapping, its tables and its SQL in short form; tables that were there before keep their place."""
-    used = used_tables(columns)
+    """Return the mapping, its tables, and its SQL in short form. Tables keep their former order."""
+    used = tables_in(columns)
     names = [
         keep_order(each, former.get(side) or ())
         for each, side in zip(used, ("input_tables", "output_tables"), strict=True)
@@ -198,28 +198,28 @@ def _short_form(columns: Mapping[str, Any], sql: Any, former: Props) -> Props:
         {outputs.shorten(target): sql[target] for target in sorted(sql)} if isinstance(sql, dict) else sql
     )
     return {
-        "columns": shortened(columns, inputs, outputs),
+        "columns": shorten_columns(columns, inputs, outputs),
         "sql": short_sql,
         "input_tables": inputs.names,
         "output_tables": outputs.names,
     }
 
 
-def _in_full(props: Props) -> tuple[Any, Any]:
+def _resolve_columns(props: Props) -> tuple[Any, Any]:
     columns, sql = props.get("columns", {}), props.get("sql", {})
     tables = [props.get(side, []) for side in ("input_tables", "output_tables")]
     if columns is UNKNOWN or sql is UNKNOWN or has_unknown(tables):
         return UNKNOWN, UNKNOWN
     inputs, outputs = (Tables(names) for names in tables)
-    texts = {outputs.expand(target): text for target, text in sql.items()}
-    return lengthened(columns, inputs, outputs), texts
+    return expand_columns(columns, inputs, outputs), {
+        outputs.expand(target): text for target, text in sql.items()
+    }
 
 
 def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None:
-    """The tables of a `Process` of this program, so that its columns may go by their names alone.
+    """Return the tables of a `Process` of this program, so that columns need no table.
 
-    They are those that the process really has: a transform or `ignore_changes` may leave it with others than
-    it is given.
+    These are the registered tables: a transform or `ignore_changes` may replace those that the author passed.
     """
     if not isinstance(process, Process):
         return None
@@ -229,48 +229,45 @@ def _tables_of(process: object, side: str) -> pulumi.Input[Sequence[str]] | None
     return tables
 
 
-def _given(process: object) -> Any:
-    """Whether a `Process` of this program reads what it writes."""
-    return process.given("reads_own_output") if isinstance(process, Process) else None
-
-
 def _names(references: Any) -> list[str]:
     return [each["qualified_name"] for each in references if each.get("qualified_name")]
 
 
 class ColumnLineage(AtlanResource):
-    """Which output columns of a process are made of which input columns, as one resource.
+    """All column lineage of one process, as one resource.
 
-    Each output column is one `ColumnProcess` in Atlan, named `<process>/column/<column>`, with a mark and a
-    GUID of its own: a preview shows the mappings that change, an update writes those alone, and a refresh
-    tells which one drifted. They are written fifty at a time. Where two tables among the outputs have a
-    column of the same name, each of the two is named `<process>/column/<table>/<column>`, with as many
-    segments of its table as it takes to tell them apart.
+    Each output column is one `ColumnProcess` in Atlan, named `<process>/column/<column>`, with its own
+    ownership mark and GUID. A preview shows the mappings that change, an update writes only those, and a
+    refresh reports drift for each one. Entities are written in batches of fifty.
+
+    If two output tables have a column of the same name, the names are `<process>/column/<table>/<column>`,
+    with as many segments of the table as are needed to distinguish them.
 
     Args:
         resource_name: The resource's name in the stack.
         process: The process between the tables: a `Process`, an `OpenLineageJob`, a qualifiedName, or
-            `asset("Process", qualified_name=…)`. A change replaces the column processes.
-        columns: Output column -> the columns it is made of, or the one. Each is a `Column` by its
-            qualifiedName; where `process` is a `Process` of this program, or the tables are given, `COLUMN`
-            or `TABLE/COLUMN` will do. Columns of other types: `ColumnProcess`.
-        name: A template of what Atlan shows for each; `{inputs}` and `{output}` stand for the columns' names.
-            Default: `{inputs} -> {output}`.
-        sql: Output column -> the SQL that makes it. Default: none.
-        input_tables: qualifiedNames of the tables whose columns may be given by shorter names. Default: the
-            inputs of `process`, where that is a `Process`.
-        output_tables: Likewise, of the outputs.
-        reads_own_output: Whether a column may be its own source. Default: as for `process`, where that is a
-            `Process` of this program; else not.
-        adopt: Take over column processes of these names that others made; without it, that is an error. Those
-            of columns that are not declared stay with their owners.
-        delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        opts: Pulumi's options.
+            `asset("Process", qualified_name=…)`. Changing this forces replacement.
+        columns: Maps each output column to its input column, or to a list of input columns. A column is the
+            qualifiedName of a `Column`. `COLUMN` or `TABLE/COLUMN` is enough if `process` is a `Process` of
+            this program, or if `input_tables` and `output_tables` are set. For columns of other types, use
+            `ColumnProcess`.
+        name: Template of the display names; `{inputs}` and `{output}` stand for the columns' names. Default:
+            `{inputs} -> {output}`.
+        sql: Maps output columns to the SQL that computes them. Default: none.
+        input_tables: qualifiedNames of the tables whose columns may be written as `COLUMN` or `TABLE/COLUMN`.
+            Default: the inputs of `process` if it is a `Process`.
+        output_tables: As `input_tables`, for the outputs.
+        reads_own_output: Whether a column may be its own source. Default: as for `process` if it is a
+            `Process` of this program; otherwise false.
+        adopt: Adopt existing column processes with the same qualified names. Without it, an existing column
+            process is an error. Column processes of undeclared columns are left to their owners.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
+        opts: Resource options.
 
     Attributes:
-        qualified_name: `<process>/column`, where the names of the column processes begin; also the Pulumi id.
+        qualified_name: `<process>/column`, the prefix of the column processes' names; also the Pulumi id.
         guid: The GUID of the process.
-        managed_by: The mark of ownership that each of them carries in Atlan; see `docs/ownership.md`.
+        managed_by: The ownership mark of each column process in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -318,7 +315,9 @@ class ColumnLineage(AtlanResource):
             "sql": sql,
             "input_tables": _tables_of(process, "inputs") if input_tables is None else input_tables,
             "output_tables": _tables_of(process, "outputs") if output_tables is None else output_tables,
-            "reads_own_output": _given(process) if reads_own_output is None else reads_own_output,
+            "reads_own_output": reads_own_output_of(process)
+            if reads_own_output is None
+            else reads_own_output,
             "adopt": adopt,
             "delete_type": delete_type,
         }

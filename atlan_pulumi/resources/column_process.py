@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 from typing_extensions import Unpack
@@ -12,7 +12,7 @@ from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.lifecycle import UNKNOWN, InvalidInputError, Props, ReferenceInputs, has_unknown
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
-from atlan_pulumi.resources.process import Process
+from atlan_pulumi.resources.process import reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference, references
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ColumnProcessInputs(ProcessAttributes):
-    """The inputs of a `ColumnProcess`, validated."""
+    """The validated inputs of a `ColumnProcess`."""
 
     kinds = ProcessAttributes.kinds | {"process": "Process"}
     references = frozenset(kinds)
@@ -41,7 +41,7 @@ class ColumnProcessLifecycle(EdgeLifecycle):
     named_by = ("connection", "process_id", "process")
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """As for a Process; the connection defaults to that of the process above."""
+        """Return the qualifiedName as for a Process. The connection defaults to that of `process`."""
         implied = {} if "connection" in declared else {"connection": _connection_of(declared["process"])}
         return implied | super().identify(declared | implied, olds, tenant)
 
@@ -54,37 +54,33 @@ def _connection_of(process: Props) -> object:
     return connection_of(process["qualified_name"])
 
 
-def _of(process: object) -> Any:
-    """Whether a `Process` of this program reads what it writes."""
-    return process.given("reads_own_output") if isinstance(process, Process) else None
-
-
 class ColumnProcess(AtlanResource):
-    """Lineage from some columns to others, shown when a `Process` between their tables is opened.
+    """Lineage between columns, shown when a `Process` between their tables is opened.
 
     Args:
         resource_name: The resource's name in the stack.
-        name: What Atlan shows.
-        process: The process between the tables that the columns lie in: a `Process`, an
-            `OpenLineageJob`, a qualifiedName, or
-            `asset("Process", guid=…)`.
-        inputs: The columns it reads, at least one; a set.
-        outputs: The columns it writes, at least one; a set.
-        reads_own_output: Whether a column may be both input and output. Default: as for `process`, where that
-            is a `Process` of this program; else not.
-        connection: As for a `Process`. Default: the connection of `process`. A change replaces.
-        process_id: The column process's own id within the connection. A change replaces. Default:
-            `resource_name`. It may equal the id of a `Process`: Atlan keeps the two types apart.
-        adopt: Take over a column process of this qualifiedName that exists already; without it, an error.
-        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
-            restored, and its name stays taken), as Atlan's own SDK names them.
-        opts: Pulumi's options.
+        name: Display name.
+        process: The process between the columns' tables: a `Process`, an `OpenLineageJob`, a qualifiedName,
+            or `asset("Process", guid=…)`.
+        inputs: The columns that are read; at least one. A set.
+        outputs: The columns that are written; at least one. A set.
+        reads_own_output: Whether a column may be both input and output. Default: as for `process` if it is a
+            `Process` of this program; otherwise false.
+        connection: As for a `Process`. Changing this forces replacement. Default: the connection of
+            `process`.
+        process_id: The id within the connection. Changing this forces replacement. Default: `resource_name`.
+            It may equal the id of a `Process`, since Atlan identifies entities by type and name.
+        adopt: Adopt an existing column process with the same qualifiedName. Without it, an existing column
+            process is an error.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
+            can be restored, and its name stays taken).
+        opts: Resource options.
         **attributes: See `ProcessArgs` and `AssetArgs`; managed as for a `Process`.
 
     Attributes:
         qualified_name: `<connection>/<process_id>`; also the Pulumi id.
-        guid: The GUID that Atlan gave it.
-        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+        guid: The GUID in Atlan.
+        managed_by: The ownership mark in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -133,7 +129,9 @@ class ColumnProcess(AtlanResource):
             **named_after(resource_name, "process_id", process_id),
             "inputs": references(inputs),
             "outputs": references(outputs),
-            "reads_own_output": _of(process) if reads_own_output is None else reads_own_output,
+            "reads_own_output": reads_own_output_of(process)
+            if reads_own_output is None
+            else reads_own_output,
             "adopt": adopt,
             "delete_type": delete_type,
         }

@@ -1,4 +1,4 @@
-"""`Connection`: a system that data lies in or that processes run in."""
+"""`Connection`: a system that contains data or runs processes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from atlan_pulumi.lifecycle import (
     Props,
     TextElement,
     is_known,
-    takeover,
+    takeover_note,
 )
 from atlan_pulumi.naming import CATEGORIES, CONNECTOR_CATEGORIES, ConnectionName, connector_of
-from atlan_pulumi.resources import _admins
-from atlan_pulumi.resources import _reserved_names as _epoch
+from atlan_pulumi.resources import _admins, _reserved_names
 from atlan_pulumi.resources._arguments import AssetArgs, accept
 from atlan_pulumi.text import did_you_mean
 
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 Users = list[TextElement]
 Seconds = Annotated[int, Field(ge=0)]
 _NOTHING_TO_ADOPT = (
-    "is needed with adopt=True, since a new connection would be created otherwise: pin it, such as "
-    "'default/{}/1657025300', or take adopt=True out"
+    "is required with adopt=True, since a new connection would be created otherwise: set it, such as "
+    "'default/{}/1657025300', or remove adopt=True"
 )
 
 
@@ -44,41 +43,41 @@ class ConnectionArgs(AssetArgs, total=False):
     """Optional keyword arguments of `Connection`."""
 
     viewer_users: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """User names of those who may view; a set."""
+    """User names of the viewers; a set."""
     viewer_groups: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """Internal names of the groups that may view; a set."""
+    """Internal names of the viewer groups; a set."""
     category: pulumi.Input[str]
-    """`warehouse`, `bi`, `elt`, `lake`, `database`, … Default: what Atlan files the connector under."""
+    """`warehouse`, `bi`, `elt`, `lake`, `database`, … Default: the connector's category in Atlan."""
     sub_category: pulumi.Input[str]
-    """A finer category, as text."""
+    """Subcategory, as text."""
     host: pulumi.Input[str]
     """The system's host name."""
     port: pulumi.Input[int]
     """The system's port, 0 to 65535."""
     allow_query: pulumi.Input[bool]
-    """Whether it may be queried from Atlan."""
+    """Whether the connection can be queried from Atlan."""
     allow_query_preview: pulumi.Input[bool]
-    """Whether sample data may be previewed in Atlan."""
+    """Whether sample data can be previewed in Atlan."""
     query_preview_config: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """How previews are queried, per type of asset."""
+    """Configuration of previews, per type of asset."""
     query_config: pulumi.Input[str]
-    """How it is queried, as text."""
+    """Configuration of queries, as text."""
     query_username_strategy: pulumi.Input[str]
     """`connectionUsername` or `atlanUsername`."""
     query_timeout: pulumi.Input[int]
-    """Longest time of a query, in seconds."""
+    """Maximum time of a query, in seconds."""
     row_limit: pulumi.Input[int]
-    """Most rows that a query gives."""
+    """Maximum number of rows that a query returns."""
     credential_strategy: pulumi.Input[str]
-    """How credentials are chosen for queries."""
+    """The strategy for choosing the credentials of queries."""
     preview_credential_strategy: pulumi.Input[str]
-    """How credentials are chosen for previews."""
+    """The strategy for choosing the credentials of previews."""
     policy_strategy: pulumi.Input[str]
-    """How policies are enforced on queries."""
+    """The strategy for enforcing policies on queries."""
     policy_strategy_for_sample_preview: pulumi.Input[str]
-    """How policies are enforced on previews."""
+    """The strategy for enforcing policies on previews."""
     default_credential_guid: pulumi.Input[str]
-    """GUID of the credential that the connection uses."""
+    """GUID of the connection's credential."""
     connection_sso_credential_guid: pulumi.Input[str]
     """GUID of the credential for single sign-on."""
     connector_icon: pulumi.Input[str]
@@ -92,19 +91,19 @@ class ConnectionArgs(AssetArgs, total=False):
     has_popularity_insights: pulumi.Input[bool]
     """Whether popularity is computed."""
     popularity_insights_timeframe: pulumi.Input[int]
-    """Over how many days popularity is computed."""
+    """The number of days over which popularity is computed."""
     use_object_storage: pulumi.Input[bool]
-    """Whether large results go through object storage."""
+    """Whether large results use object storage."""
     object_storage_upload_threshold: pulumi.Input[int]
-    """From how many rows on they do."""
+    """The number of rows from which results use object storage."""
     connection_dbt_environments: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Names of the dbt environments; a set."""
     connection_workflow_configuration: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """How its workflows are configured, per workflow."""
+    """Configuration of the connection's workflows, per workflow."""
     connection_source_account_identifier: pulumi.Input[str]
-    """The account at the source, such as Snowflake's account identifier."""
+    """The account in the source system, such as Snowflake's account identifier."""
     connection_reverse_sync_strategy: pulumi.Input[str]
-    """How changes in Atlan are synchronised back."""
+    """The strategy for synchronizing changes in Atlan back to the source."""
     connection_is_dq_enabled: pulumi.Input[bool]
     """Whether data quality is measured."""
     vector_embeddings_enabled: pulumi.Input[bool]
@@ -112,13 +111,13 @@ class ConnectionArgs(AssetArgs, total=False):
 
 
 class ConnectionInputs(AssetInputs):
-    """The inputs of a `Connection`, validated."""
+    """The validated inputs of a `Connection`."""
 
     settings: ClassVar[frozenset[str]] = AssetInputs.settings | {"connector", "qualified_name", "epoch"}
 
     connector: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     qualified_name: ConnectionName | None = None
-    epoch: Annotated[int, Field(ge=0)] | None = None  # what the program reserved; see `_epoch`
+    epoch: Annotated[int, Field(ge=0)] | None = None  # reserved by the program; see `_reserved_names`
     admin_users: Users | None = None
     admin_groups: Users | None = None
     admin_roles: Users | None = None
@@ -161,12 +160,14 @@ class ConnectionInputs(AssetInputs):
     vector_embeddings_enabled: bool | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """Also: the connector must be one that Atlan knows, and somebody must administer the connection."""
+        """Yield further problems: an unknown connector, or no administrators."""
         yield from super().contradictions()
         yield from self._unknown_connector()
-        if not any(_some(admins) for admins in (self.admin_users, self.admin_groups, self.admin_roles)):
+        if not any(
+            _may_have_any(admins) for admins in (self.admin_users, self.admin_groups, self.admin_roles)
+        ):
             yield InputProblem(
-                "admin_roles", "give at least one of admin_roles, admin_groups and admin_users"
+                "admin_roles", "set at least one of admin_roles, admin_groups, and admin_users"
             )
         if self.qualified_name and is_known(self.qualified_name) and is_known(self.connector):
             named = connector_of(self.qualified_name)
@@ -177,9 +178,9 @@ class ConnectionInputs(AssetInputs):
     def _unknown_connector(self) -> Iterator[InputProblem]:
         if self.category is None and is_known(self.connector) and self.connector not in CONNECTOR_CATEGORIES:
             near = did_you_mean(self.connector, CONNECTOR_CATEGORIES)
-            advice = "a custom connector shows a gear icon; give a category to use one"
+            advice = "a custom connector shows a gear icon; set a category to use one"
             yield InputProblem(
-                "connector", f"{self.connector!r} is not one that Atlan knows{near} ({advice})"
+                "connector", f"{self.connector!r} is not a connector that Atlan knows{near} ({advice})"
             )
         if self.category and is_known(self.category) and self.category not in CATEGORIES:
             known = sorted(CATEGORIES, key=str.lower)
@@ -187,7 +188,7 @@ class ConnectionInputs(AssetInputs):
             yield InputProblem("category", reason)
 
 
-def _some(admins: list[str] | None) -> bool:
+def _may_have_any(admins: list[str] | None) -> bool:
     return not is_known(admins) or bool(admins)
 
 
@@ -200,10 +201,10 @@ class ConnectionLifecycle(EntityLifecycle):
     named_by = ("qualified_name",)
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The qualifiedName as pinned; else the one it has; else `default/<connector>/<epoch>`, once.
+        """Return the given qualifiedName, otherwise that in the state, otherwise a new one.
 
         Raises:
-            InvalidInputError: It is to adopt a connection, and nothing says which.
+            InvalidInputError: `adopt` is set without a qualifiedName.
         """
         connector, epoch = declared["connector"], declared.get("epoch") or int(time.time())
         if "qualified_name" in declared or connector is UNKNOWN:
@@ -214,93 +215,102 @@ class ConnectionLifecycle(EntityLifecycle):
             raise InvalidInputError("qualified_name", _NOTHING_TO_ADOPT.format(connector))
         else:
             mark = declared.get("managed_by")
-            name = _epoch.free_qualified_name(
-                connector, epoch, tenant, mark, lambda left: self.name_once(left, takeover(left, declared))
+            name = _reserved_names.free_qualified_name(
+                connector,
+                epoch,
+                tenant,
+                mark,
+                lambda left: self.name_once(left, takeover_note(left, declared)),
             )
         return {"qualified_name": name, "epoch": None}
 
     def implied_by_program(self, declared: Props) -> Props:
-        """The qualifiedName that is pinned; another one is chosen by the provider."""
+        """Return the given qualifiedName. The provider chooses any other."""
         return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
-        """Atlan takes any name for an administrator, so that a slip would lock people out: look them up."""
+        """Yield a problem for each unknown administrator, since Atlan accepts any name."""
         yield from _admins.unknown_principals(client, declared, changed)
 
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
-        """The connector, and the category that Atlan files it under."""
+        """Return the connector and its category in Atlan."""
         connector = declared["connector"]
         category = CONNECTOR_CATEGORIES.get(connector)
         return {"connectorName": connector} | ({"category": category} if category else {})
 
     def send(self, client: AtlanClient, name: str, value: Any) -> Any:
-        """Roles are declared by name and sent by GUID."""
+        """Return the value to send. Roles are declared by name and sent by GUID."""
         if name == "admin_roles" and value:
             return [_admins.role_guid(client, role) for role in value]
         return super().send(client, name, value)
 
     def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
-        """Neither a role's GUID for its name nor the creator among the administrators is drift."""
+        """Return the observed value. A role's GUID, or the creator as an administrator, is no drift."""
         seen = super().observe(client, entity, name, declared)
         if name == "admin_roles":
-            return _admins.named_roles(client, seen, declared)
+            return _admins.role_names(client, seen, declared)
         if name == "admin_users":
             return [user for user in seen if user in declared or user != entity.created_by]
         return seen
 
     def preserve(self, attributes: dict[str, Any], current: Entity) -> dict[str, Any]:
-        """The creator stays an administrator: without it, this API key would lose the connection."""
+        """Keep the creator as an administrator, so that this API key keeps its access to the connection."""
         creator = current.created_by
         if "adminUsers" in attributes and creator in (current.attributes.get("adminUsers") or []):
             return {**attributes, "adminUsers": sorted({*(attributes["adminUsers"] or []), creator})}
         return attributes
 
     def wait_until_ready(self, client: AtlanClient, guid: str) -> None:
-        """Wait until the tenant's policies let us read what we made (Atlan sets them up after the answer)."""
+        """Wait until the connection can be read. Atlan creates its policies after it has responded."""
         client.entities.get(guid, fresh_connection=True)
 
     def dependents_of(self, client: AtlanClient, entity: Entity) -> list[Entity]:
-        """Atlan keeps a connection's assets when it goes: nobody could reach them any more."""
+        """Return the connection's assets, which Atlan keeps without the connection."""
         within = {"term": {"connectionQualifiedName": entity.qualified_name}}
         listed = defaultdict(list)
         for found in client.search.live(within, attributes=["qualifiedName"]):
             listed[found.type_name].append(found.qualified_name)
-        return [entity for type_name, names in listed.items() for entity in _live(client, type_name, names)]
+        return [
+            entity
+            for type_name, names in listed.items()
+            for entity in _live_entities(client, type_name, names)
+        ]
 
 
-def _live(client: AtlanClient, type_name: str, names: list[str]) -> list[Entity]:
-    """Those that are there: a search index may still list what was removed a moment ago."""
+def _live_entities(client: AtlanClient, type_name: str, names: list[str]) -> list[Entity]:
+    """Return the live entities. A search index may still list entities that were just removed."""
     found = client.entities.get_many_by_qualified_name(type_name, names)
     return [entity for entity in found.values() if entity.status == "ACTIVE"]
 
 
 class Connection(AtlanResource):
-    """A connection: a warehouse, a database, an orchestrator.
+    """A connection: a warehouse, a database, or an orchestrator.
 
     Args:
         resource_name: The resource's name in the stack.
-        name: What Atlan shows.
-        connector: The kind of system, such as `snowflake`, `airflow` or `spark`. A change replaces.
-        qualified_name: `default/<connector>/<id>`. Pin it where others refer to it by name, or where a
-            preview and the deployment run on different machines. A change replaces. Default: Atlan's own
-            `default/<connector>/<epoch in seconds>`, chosen once and kept.
-        admin_roles: Names of the workspace roles that administer it, such as `$admin`, or their GUIDs.
-        admin_groups: Internal names of the groups that administer it.
-        admin_users: User names of those who administer it. At least one of the three is required. Atlan adds
-            the user of the API key; that is not drift.
-        adopt: Take over a connection of this qualifiedName that exists already; without it, an error. A new
-            resource needs the `qualified_name` with it.
-        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
-            restored, and its name stays taken), as Atlan's own SDK names them.
-        force_destroy: Remove every asset in the connection together with it; without it, that is an error
-            which lists them.
-        opts: Pulumi's options.
-        **attributes: See `ConnectionArgs` and `AssetArgs`; what is given is managed, the rest left to others.
+        name: Display name.
+        connector: The kind of system, such as `snowflake`, `airflow`, or `spark`. Changing this forces
+            replacement.
+        qualified_name: `default/<connector>/<id>`. Set it if others refer to the connection by name, or if
+            the preview and the deployment run on different machines. Changing this forces replacement.
+            Default: Atlan's `default/<connector>/<epoch in seconds>`, chosen once and kept.
+        admin_roles: Workspace roles that administer the connection, by name (such as `$admin`) or GUID.
+        admin_groups: Internal names of the groups that administer the connection.
+        admin_users: User names of the administrators. At least one of the three properties is required. Atlan
+            adds the user of the API key; this is not reported as drift.
+        adopt: Adopt an existing connection with the same qualifiedName. Without it, an existing connection is
+            an error. A new resource with `adopt` must set `qualified_name`.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
+            can be restored, and its name stays taken).
+        force_destroy: Delete the connection together with every asset in it. Without it, such assets are an
+            error that lists them.
+        opts: Resource options.
+        **attributes: See `ConnectionArgs` and `AssetArgs`; managed as for a `Process`.
 
     Attributes:
         qualified_name: `default/<connector>/<id>`; also the Pulumi id.
-        guid: The GUID that Atlan gave it.
-        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+        guid: The GUID in Atlan.
+        managed_by: The ownership mark in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python
@@ -353,12 +363,14 @@ class Connection(AtlanResource):
 def connection_props(
     kind: str, resource_name: str, given: dict[str, Any], attributes: ConnectionArgs
 ) -> dict[str, Any]:
-    """The props of a connection: as given, and the second that stands for the name of one without a name.
+    """Return the props of a connection, with a reserved epoch if it has no qualifiedName.
 
     Raises:
-        TypeError: One of the attributes does not exist.
+        TypeError: An attribute is unknown.
     """
     known = accept(kind, dict(attributes), set(ConnectionArgs.__annotations__))
     pinned = given["qualified_name"] is not None
-    epoch = None if pinned else _epoch.reserve(pulumi.get_project(), pulumi.get_stack(), resource_name)
+    epoch = (
+        None if pinned else _reserved_names.reserve(pulumi.get_project(), pulumi.get_stack(), resource_name)
+    )
     return {**given, "epoch": epoch, **known}

@@ -20,18 +20,18 @@ FacetsInput = Mapping[str, Any]
 
 
 class DatasetReference(TypedDict, total=False):
-    """A dataset as OpenLineage names it; make it with `dataset()`."""
+    """A dataset as OpenLineage names it, created with `dataset()`."""
 
     namespace: pulumi.Input[str]
-    """The system that holds it, such as `snowflake://abc123.snowflakecomputing.com`."""
+    """The system that stores the dataset, such as `snowflake://abc123.snowflakecomputing.com`."""
     name: pulumi.Input[str]
-    """Its name there, such as `OPS.DEFAULT.RUN_STATS`."""
+    """The dataset's name in the system, such as `OPS.DEFAULT.RUN_STATS`."""
     facets: pulumi.Input[FacetsInput]
     """Facets of the dataset, by key."""
     input_facets: pulumi.Input[FacetsInput]
-    """Facets of it as an input, by key."""
+    """Facets of the dataset as an input, by key."""
     output_facets: pulumi.Input[FacetsInput]
-    """Facets of it as an output, by key."""
+    """Facets of the dataset as an output, by key."""
 
 
 def dataset(
@@ -45,12 +45,12 @@ def dataset(
     """Refer to a dataset as OpenLineage names it.
 
     Args:
-        namespace: The system that holds it, such as `snowflake://abc123.snowflakecomputing.com` or
-            `s3://bucket`, after OpenLineage's specification of names.
-        name: Its name there: `DATABASE.SCHEMA.TABLE` in a warehouse, a path in a bucket.
+        namespace: The system that stores the dataset, such as `snowflake://abc123.snowflakecomputing.com` or
+            `s3://bucket`, as OpenLineage's naming specification defines it.
+        name: The dataset's name in the system: `DATABASE.SCHEMA.TABLE` in a warehouse, a path in a bucket.
         facets: Facets of the dataset, by key, such as `{"schema": {"fields": [{"name": "ID"}]}}`.
-        input_facets: Facets of it as an input.
-        output_facets: Facets of it as an output.
+        input_facets: Facets of the dataset as an input, by key.
+        output_facets: Facets of the dataset as an output, by key.
 
     Source: OpenLineage's specification (OpenLineage/spec/Naming.md).
 
@@ -69,7 +69,7 @@ def dataset(
 
 
 def _whole_numbers(value: Any) -> Any:
-    """The engine knows floats only: what has no fraction was an integer."""
+    """Return a value with integers for floats without a fraction, since the engine sends only floats."""
     if isinstance(value, dict):
         return {key: _whole_numbers(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -78,7 +78,7 @@ def _whole_numbers(value: Any) -> Any:
 
 
 def datasets(value: Any) -> Any:
-    """What an author gives as inputs or outputs (datasets, texts, Outputs of either) as props."""
+    """Return inputs or outputs (datasets, texts, Outputs of either) as props."""
     if isinstance(value, pulumi.Output):
         return value.apply(datasets)
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -91,7 +91,7 @@ Facets = Annotated[dict[str, Annotated[dict[str, Any], Element]], BeforeValidato
 
 
 class DatasetInputs(Inputs):
-    """One dataset, validated."""
+    """A validated dataset."""
 
     namespace: Text
     name: Text
@@ -106,23 +106,23 @@ class DatasetInputs(Inputs):
         if isinstance(value, str) and not given_resource(value):
             odd = f"{value!r} is not a dataset, such as 's3://bucket/path' or dataset(namespace, name)"
         elif isinstance(value, dict) and "type_name" in value:
-            odd = "an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()"
+            odd = "an Atlan asset is not allowed here: name it as OpenLineage does, with dataset()"
         if odd:
             raise ValueError(odd)
         return value
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What tells it from others, whatever the case."""
+        """What identifies the dataset, whatever the case."""
         return self.namespace.casefold(), normalize_path(self.name)
 
     @property
     def known(self) -> bool:
-        """Whether it is known which one it is."""
+        """Whether it is known which dataset this is."""
         return is_known(self.namespace) and is_known(self.name)
 
     def problems(self, side: str, index: int) -> Iterator[InputProblem]:
-        """What is wrong with it, beyond its single values."""
+        """Yield the problems of the dataset as a whole."""
         place = f"{side}[{index}]"
         if self.known and (objection := dataset_name_problem(self.namespace, self.name)):
             yield InputProblem(side, f"{place}: {objection}")
@@ -131,25 +131,25 @@ class DatasetInputs(Inputs):
             yield InputProblem(side, f"{place}: {other} do not belong among the {side}")
 
 
-#: A dataset as an element of a list, where it may still be unknown as a whole.
+#: A dataset as an element of a list, which may be unknown as a whole.
 DatasetElement = Annotated[DatasetInputs, Element]
 
 
 def missing_dependencies() -> Iterator[InputProblem]:
-    """Yield what of the extra is not installed."""
+    """Yield a problem if the extra is not installed."""
     for name in ("openlineage", "cattrs"):
         if importlib.util.find_spec(name) is None:
-            what = f"an OpenLineageJob needs {name}, which is not installed"
+            what = f"an OpenLineageJob requires {name}, which is not installed"
             yield InputProblem("", f"{what}: pip install 'atlan-pulumi[openlineage]'")
             return
 
 
-def facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a facet, as OpenLineage's own models have it."""
+def facet_problem(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a facet, according to OpenLineage's models; None if nothing is."""
     try:
         from atlan_pulumi.openlineage.facets import facet  # noqa: PLC0415 - from an extra, for jobs only
     except ImportError:
-        return None  # told above
+        return None  # reported by missing_dependencies
     try:
         facet(kind, key, value, "")
     except ValueError as error:
@@ -158,6 +158,6 @@ def facet_mistake(kind: Any, key: str, value: Mapping[str, Any]) -> str | None:
 
 
 def known_datasets(value: object) -> list[tuple[int, DatasetInputs]]:
-    """Return the datasets of one side that are known, each with its place."""
+    """Return the known datasets of one side, each with its index."""
     items = value if isinstance(value, list) else []
     return [(i, item) for i, item in enumerate(items) if isinstance(item, DatasetInputs) and item.known]

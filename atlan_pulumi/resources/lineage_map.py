@@ -1,4 +1,4 @@
-"""`LineageMap`: lineage from plain data, be it a mapping, a file or a data frame."""
+"""`LineageMap`: lineage from plain data: a mapping, a file, or a data frame."""
 
 from __future__ import annotations
 
@@ -16,30 +16,32 @@ from atlan_pulumi.resources.provider import place_of
 class LineageMap(pulumi.ComponentResource):
     """Many processes with their column lineage, from plain data.
 
-    A component with one `ProcessSet` below it, or with a few: hundreds of processes and thousands of columns
-    are one line in a preview, which opens to the mappings that change.
+    A component with one or more `ProcessSet` children. Hundreds of processes with thousands of columns are
+    one line in a preview, with the changed mappings below it.
 
     Args:
-        resource_name: The component's name in the stack; its children are named after it.
-        connection: The connection that the processes run in, as a resource or a qualifiedName.
-        processes: The data: a mapping as for a `ProcessSet`; the path of a `.yaml`, `.json` or `.csv` file; a
-            list of records that are like the rows of the CSV; or a data frame of pandas, polars or pyarrow
+        resource_name: The component's name in the stack, and the prefix of its children's names.
+        connection: The connection in which the processes run, as a resource or a qualifiedName.
+        processes: The data: a mapping as for a `ProcessSet`; the path of a `.yaml`, `.json`, or `.csv` file;
+            a list of records with the columns of the CSV file; or a pandas, polars, or pyarrow data frame
             with such rows. See `docs/reference/lineage-data.md`.
-        base: Where the paths of tables begin, a qualifiedName. Default: `connection`.
-        parts: Over how many `ProcessSet`s the processes are spread, by their ids. With more than one, a
-            failure in one of them leaves the others to go on. A change moves processes from one to another;
-            those that their former set removes before the new one has written them are made anew. Default: 1.
-        column_name: A template of what Atlan shows for each column process, with `{inputs}` and `{output}`.
-        adopt: Take over what has these names and others made; without it, that is an error.
-        delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        force_destroy: Remove column processes of others that hang on a process together with it.
-        opts: Pulumi's options.
+        base: The prefix of table paths, a qualifiedName. Default: `connection`.
+        parts: The number of `ProcessSet` children. Processes are distributed by their ids. With more than one
+            child, a failure in one does not stop the others. Changing this moves processes between children;
+            a process that its former child deletes before the new one writes it is recreated. Default: 1.
+        column_name: Template of the column processes' display names, with `{inputs}` and `{output}`.
+        adopt: Adopt existing entities with the same qualified names. Without it, an existing entity is an
+            error.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
+        force_destroy: Delete processes together with column processes of other writers that depend on them.
+            Without it, such column processes are an error that lists them.
+        opts: Resource options.
 
     Attributes:
-        sets: The `ProcessSet`s.
+        sets: The `ProcessSet` children.
 
     Raises:
-        LineageDataError: The data cannot be read, or something in them is wrong.
+        LineageDataError: The data cannot be read or are invalid.
 
     Example:
         ```python
@@ -96,7 +98,7 @@ class LineageMap(pulumi.ComponentResource):
 
 
 class _UnreadableError(LineageDataError, pulumi.RunError):
-    """The error of the data, which Pulumi shows without a traceback."""
+    """The error of invalid data, which Pulumi prints without a traceback."""
 
 
 def _read(processes: Any) -> Lineage:
@@ -107,7 +109,7 @@ def _read(processes: Any) -> Lineage:
 
 
 def _spread(name: str, processes: Lineage, parts: int) -> dict[str, Lineage]:
-    """The processes by the name of the set that they belong to; sets without any are left out."""
+    """Return the processes by the name of their set, without empty sets."""
     if parts < 1:
         raise ValueError(f"parts must be a whole number of 1 or more, not {parts!r}")
     if parts == 1:

@@ -1,4 +1,4 @@
-"""`OpenLineageConnection`: a connection that takes OpenLineage events in, and its credential."""
+"""`OpenLineageConnection`: a connection that accepts OpenLineage events, and its credential."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _OF_CREDENTIAL = ("partial_assets", "events_path")
 
 
 _UNSEEN: dict[str, Any] = {}
-"""Stands for a credential that the key may not see."""
+"""A credential that the API key may not read."""
 
 
 class OpenLineageConnectionInputs(ConnectionInputs):
-    """The inputs of an `OpenLineageConnection`, validated."""
+    """The validated inputs of an `OpenLineageConnection`."""
 
     settings: ClassVar[frozenset[str]] = ConnectionInputs.settings | set(_OF_CREDENTIAL)
 
@@ -38,74 +38,74 @@ class OpenLineageConnectionInputs(ConnectionInputs):
     events_path: str | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """Also: the credential is this resource's own."""
+        """Yield further problems: the credential cannot be set, since the resource creates it."""
         yield from super().contradictions()
         if self.default_credential_guid is not None:
             yield InputProblem(
-                "default_credential_guid", "cannot be given: this resource makes the credential"
+                "default_credential_guid", "cannot be set: this resource creates the credential"
             )
 
 
 class OpenLineageConnectionLifecycle(ConnectionLifecycle):
-    """The lifecycle of an `OpenLineageConnection`: the credential comes first, and goes last."""
+    """The lifecycle of an `OpenLineageConnection`. The credential is created first and deleted last."""
 
     model = OpenLineageConnectionInputs
 
     def identify(self, declared: Props, olds: Props, tenant: Callable[[], AtlanClient] | None) -> Props:
-        """As for a `Connection`; and the path that events will come by."""
+        """Return the properties as for a `Connection`, and the path for events."""
         connector = declared["connector"]
-        path = UNKNOWN if connector is UNKNOWN else _path(connector)
+        path = UNKNOWN if connector is UNKNOWN else _events_path(connector)
         return super().identify(declared, olds, tenant) | {"events_path": path}
 
     def implied_by_program(self, declared: Props) -> Props:
-        """Also the path."""
+        """Return the properties as for a `Connection`, and the path for events."""
         connector = declared.get("connector", UNKNOWN)
-        path = UNKNOWN if connector is UNKNOWN else _path(connector)
+        path = UNKNOWN if connector is UNKNOWN else _events_path(connector)
         return super().implied_by_program(declared) | {"events_path": path}
 
     def also_unique(self, declared: Props) -> tuple[str, ...] | None:
-        """Events name a connection by its name."""
+        """Return the name, by which events refer to a connection."""
         named = declared["connector"], declared["name"]
         return None if UNKNOWN in named else named
 
-    def changed_beside(self, entity: Entity, declared: Props) -> list[str]:
-        """A credential that is not for events gives way to one that is."""
-        return [] if declared.get("qualified_name") is UNKNOWN else _other_credential(entity)
+    def adoption_side_effects(self, entity: Entity, declared: Props) -> list[str]:
+        """Return that a credential for other purposes is replaced by one for events."""
+        return [] if declared.get("qualified_name") is UNKNOWN else _replaced_credential(entity)
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
-        """Also: events name a connection by its name, so that there must be one of that name only."""
+        """Yield further problems: events refer to a connection by its name, so the name must be unique."""
         yield from super().verify(client, declared, changed)
         name, connector = declared["name"], declared["connector"]
         if "name" in changed and name is not UNKNOWN and connector is not UNKNOWN:
             for other in _namesakes(client, name, connector):
                 if other.qualified_name != declared["qualified_name"]:
                     what = (
-                        f"the {connector} connection {other.qualified_name!r} has the name {name!r} already"
+                        f"the {connector} connection {other.qualified_name!r} already has the name {name!r}"
                     )
                     yield InputProblem(
-                        "name", f"{what}: events could not tell the two apart; choose another name"
+                        "name", f"{what}: events cannot distinguish the two; choose another name"
                     )
                     return
 
     def prepare(self, client: AtlanClient, declared: Props, current: Entity | None) -> Prepared:
-        """The credential: the own one, also of a run that was cut off; the connection's; or a new one."""
-        wanted = _credential(declared)
+        """Return the credential: the resource's own, the connection's, or a new one."""
+        wanted = _credential_to_create(declared)
         guid = current.attributes.get("defaultCredentialGuid") if current else None
-        found = _only_one(client, wanted["name"])
+        found = _find_credential(client, wanted["name"])
         if found is None and guid:
-            seen = _seen(client, guid)
-            if seen == _UNSEEN:  # it is not to be judged, and so not to be replaced
+            seen = _read_credential(client, guid)
+            if seen == _UNSEEN:  # it cannot be read, so it must not be replaced
                 return Prepared({}, {"credential_guid": guid})
-            found = _for_events(seen, declared["connector"])
-        found = found or _made(client, wanted)
-        if not _fits(found, wanted):
+            found = _if_for_events(seen, declared["connector"])
+        found = found or _create_credential(client, wanted)
+        if not _matches(found, wanted):
             extra = {**(found.get("extra") or {}), **wanted["extra"]}
             client.credentials.update(found["id"], {"extra": extra})
         attributes = {} if found["id"] == guid else {"defaultCredentialGuid": found["id"]}
         return Prepared(attributes, {"credential_guid": found["id"]})
 
     def rollback(self, client: AtlanClient, prepared: Prepared, error: AtlanError) -> AtlanError:
-        """Where Atlan refused the connection, the credential goes again; else the next run takes it up."""
+        """Delete the new credential if Atlan rejected the connection; otherwise keep it for the next run."""
         from atlan_pulumi.client.errors import (  # noqa: PLC0415 - programs that only declare need none
             RejectedError,
         )
@@ -120,22 +120,22 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
         return error
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
-        """As for a `Connection`; a credential that is gone or was changed shows as `events_path`."""
+        """Return the observed connection. A missing or changed credential shows as `events_path`."""
         seen = super().read(client, id_, props)
         if not seen.outputs:
-            return _without(client, seen, props.get("credential_guid"))
+            return _missing_connection(client, seen, props.get("credential_guid"))
         current = client.entities.get_by_qualified_name(self.type_name, id_)
         guid = current.attributes.get("defaultCredentialGuid") if current else None
-        credential = _seen(client, guid) if guid else None
+        credential = _read_credential(client, guid) if guid else None
         another = {} if guid == props.get("credential_guid") else {"events_path": ""}
-        shown = _shown(credential, props) | another
+        shown = _observed_properties(credential, props) | another
         drifted = [name for name in _OF_CREDENTIAL if name in props and shown[name] != props[name]]
-        notes = [_note(id_, guid, drifted)] if drifted else []
+        notes = [_credential_drift_note(id_, guid, drifted)] if drifted else []
         own = {"credential_guid": props.get("credential_guid")}
         return Observed(merged(seen.outputs, shown | own), merged(seen.inputs, shown), [*seen.notes, *notes])
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """The connection, then its credential; that of a connection which was left to others stays."""
+        """Delete the connection, then its credential. If the connection is left in Atlan, so are both."""
         notes = super().delete(client, props)
         if not notes and props.get("credential_guid"):
             client.credentials.delete(props["credential_guid"])
@@ -143,14 +143,14 @@ class OpenLineageConnectionLifecycle(ConnectionLifecycle):
 
 
 def _namesakes(client: AtlanClient, name: str, connector: str) -> Iterator[Entity]:
-    """The live connections of that name; the index does not tell cases apart."""
+    """Return the live connections with a name, case-sensitively; the search index ignores case."""
     kind = {"term": {"__typeName.keyword": "Connection"}}
     named = {"term": {"name.keyword": name}}
     found = client.search.live(kind, named, attributes=["qualifiedName", "name", "connectorName"])
     return (each for each in found if (each.name, each.attributes.get("connectorName")) == (name, connector))
 
 
-def _seen(client: AtlanClient, guid: str) -> dict[str, Any] | None:
+def _read_credential(client: AtlanClient, guid: str) -> dict[str, Any] | None:
     from atlan_pulumi.client.errors import PermissionDeniedError  # noqa: PLC0415 - see above
 
     try:
@@ -159,27 +159,27 @@ def _seen(client: AtlanClient, guid: str) -> dict[str, Any] | None:
         return _UNSEEN
 
 
-def _without(client: AtlanClient, seen: Observed, credential: str | None) -> Observed:
-    """What a refresh tells of a connection that is gone: its credential may be left."""
-    if not credential or not _seen(client, credential):
+def _missing_connection(client: AtlanClient, seen: Observed, credential: str | None) -> Observed:
+    """Return what a refresh shows of a missing connection, with a note if its credential remains."""
+    if not credential or not _read_credential(client, credential):
         return seen
-    note = f"its credential {credential} is still there: the next deployment of it takes it up"
+    note = f"its credential {credential} still exists: the next deployment will use it"
     return seen._replace(notes=[*seen.notes, note])
 
 
-def _other_credential(entity: Entity) -> list[str]:
+def _replaced_credential(entity: Entity) -> list[str]:
     return ["its defaultCredentialGuid"] if entity.attributes.get("defaultCredentialGuid") else []
 
 
-def _path(connector: str) -> str:
+def _events_path(connector: str) -> str:
     return f"/events/openlineage/{connector}/api/v1/lineage"
 
 
-def _credential(declared: Props) -> dict[str, Any]:
-    """The credential as Atlan's own SDK makes it (source: its requests, and Atlan's page on lineage)."""
+def _credential_to_create(declared: Props) -> dict[str, Any]:
+    """Return the credential as Atlan's SDK creates it (source: its requests, and Atlan's page on lineage)."""
     connector = declared["connector"]
     return {
-        "name": _name(connector, declared),
+        "name": _credential_name(connector, declared),
         "authType": "atlan_api_key",
         "connectorType": "event",
         "connectorConfigName": f"atlan-connectors-{connector}",
@@ -193,11 +193,11 @@ def _credential(declared: Props) -> dict[str, Any]:
     }
 
 
-def _name(connector: str, declared: Props) -> str:
-    """`default-<connector>-<epoch>-0`, as Atlan's page wants it, and always the same for one connection.
+def _credential_name(connector: str, declared: Props) -> str:
+    """Return `default-<connector>-<epoch>-0`, as on Atlan's page, always the same for one connection.
 
-    So the credential of a run that was cut off is found again. The milliseconds come from whose it is, so
-    that it is not another's which was made in the same second.
+    So the credential of an interrupted run is found again. The milliseconds are derived from the owner, so
+    that it differs from others that were created in the same second.
     """
     epoch = declared["qualified_name"].rpartition("/")[2]
     if epoch.isdigit():
@@ -206,38 +206,38 @@ def _name(connector: str, declared: Props) -> str:
     return f"default-{connector}-{epoch}-0"
 
 
-def _made(client: AtlanClient, wanted: dict[str, Any]) -> dict[str, Any]:
+def _create_credential(client: AtlanClient, wanted: dict[str, Any]) -> dict[str, Any]:
     made = client.credentials.create(wanted)
-    return _only_one(client, wanted["name"]) or made
+    return _find_credential(client, wanted["name"]) or made
 
 
-def _only_one(client: AtlanClient, name: str) -> dict[str, Any] | None:
-    """The credential of that name; the doubles that a repeated request may have made are removed."""
+def _find_credential(client: AtlanClient, name: str) -> dict[str, Any] | None:
+    """Return the credential with a name, and delete duplicates that a repeated request may have created."""
     from atlan_pulumi.client.errors import PermissionDeniedError  # noqa: PLC0415 - see above
 
     try:
         found = client.credentials.find_by_name(name)
-    except PermissionDeniedError:  # a key may be allowed to make credentials, and not to list them
+    except PermissionDeniedError:  # a key may be allowed to create credentials, but not to list them
         return None
     for double in found[1:]:
         client.credentials.delete(double["id"])
     return found[0] if found else None
 
 
-def _for_events(credential: dict[str, Any] | None, connector: str) -> dict[str, Any] | None:
-    """A credential if it is one like ours, rather than one that a crawler uses."""
+def _if_for_events(credential: dict[str, Any] | None, connector: str) -> dict[str, Any] | None:
+    """Return a credential if it is one for events, not one of a crawler."""
     if credential is None or credential.get("connector") != connector:
         return None
     return credential if "events.urlPath" in (credential.get("extra") or {}) else None
 
 
-def _fits(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+def _matches(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     extra = found.get("extra") or {}
     return all(extra.get(name) == value for name, value in wanted["extra"].items())
 
 
-def _shown(credential: Mapping[str, Any] | None, props: Props) -> Props:
-    """What the credential says, in the terms of the inputs; what is not there says nothing of its parts."""
+def _observed_properties(credential: Mapping[str, Any] | None, props: Props) -> Props:
+    """Return the observed credential in the form of the inputs. A missing one shows no other properties."""
     if credential is None:
         return {"partial_assets": props.get("partial_assets"), "events_path": ""}
     if credential == _UNSEEN:
@@ -251,39 +251,39 @@ def _shown(credential: Mapping[str, Any] | None, props: Props) -> Props:
     }
 
 
-def _note(name: str, guid: str | None, drifted: list[str]) -> str:
-    return f"the credential {guid} of Connection {name!r} does not show what was made: {', '.join(drifted)}"
+def _credential_drift_note(name: str, guid: str | None, drifted: list[str]) -> str:
+    return f"the credential {guid} of Connection {name!r} was changed in Atlan: {', '.join(drifted)}"
 
 
 class OpenLineageConnection(AtlanResource):
-    """A connection that takes OpenLineage events in: those of Spark, Airflow and so on, or of declared jobs.
+    """A connection that accepts OpenLineage events, with its credential.
 
-    It is a `Connection` and the credential that opens it to events, which go to
-    `/events/openlineage/<connector>/api/v1/lineage`. The namespace of a job is this connection's `name`.
+    The events may come from Spark, Airflow, and other systems, or from an `OpenLineageJob`. They are sent to
+    `/events/openlineage/<connector>/api/v1/lineage`. The namespace of a job is the connection's `name`.
 
     Args:
         resource_name: The resource's name in the stack.
-        name: What Atlan shows; also the namespace of the jobs in it, so that it should be unique.
+        name: Display name. It is also the namespace of the jobs in the connection, so it must be unique.
         connector: The kind of system that sends events: `spark` (default), `generic-openlineage`, `airflow`,
             … An `OpenLineageJob` needs one of the first two. Changing this forces replacement.
-        partial_assets: Whether Atlan makes partial assets of datasets that it does not know. Default: True.
+        partial_assets: Whether Atlan creates partial assets for unknown datasets. Default: true.
         qualified_name: As for a `Connection`.
         admin_roles: As for a `Connection`; at least one of the three is required.
         admin_groups: As for a `Connection`.
         admin_users: As for a `Connection`.
-        adopt: Take over a connection of this qualifiedName that exists already; without it, an error. A new
-            resource needs the `qualified_name` with it.
-        delete_type: As for a `Connection`; the credential goes in any case.
-        force_destroy: Remove every asset in the connection together with it: the jobs and the partial assets
-            that events made. Without it, that is an error which lists them.
-        opts: Pulumi's options.
-        **attributes: See `ConnectionArgs` and `AssetArgs`; what is given is managed, the rest left to others.
+        adopt: Adopt an existing connection with the same qualifiedName. Without it, an existing connection is
+            an error. A new resource with `adopt` must set `qualified_name`.
+        delete_type: As for a `Connection`. The credential is always deleted.
+        force_destroy: Delete the connection together with every asset in it: jobs, and partial assets of
+            events. Without it, such assets are an error that lists them.
+        opts: Resource options.
+        **attributes: See `ConnectionArgs` and `AssetArgs`; managed as for a `Process`.
 
     Attributes:
         qualified_name: `default/<connector>/<id>`; also the Pulumi id.
-        guid: The GUID that Atlan gave it.
-        credential_guid: The GUID of its credential.
-        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+        guid: The GUID in Atlan.
+        credential_guid: The GUID of the credential.
+        managed_by: The ownership mark in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python

@@ -1,13 +1,11 @@
-"""`OpenLineageJob`: a job whose lineage Atlan makes of run events, declared like the rest."""
+"""`OpenLineageJob`: a job whose lineage Atlan creates from run events."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
-from pydantic import Field
 
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
@@ -17,67 +15,57 @@ from atlan_pulumi.lifecycle import (
     UNKNOWN,
     Checked,
     Difference,
-    Element,
     EntityKey,
     InputProblem,
     Observed,
     Props,
-    ResourceInputs,
     ResourceLifecycle,
-    Text,
-    TextElement,
-    change_of_owner,
+    absence_note,
+    drift_note,
     has_stack,
     has_unknown,
-    is_known,
-    is_news,
     is_ours,
     is_recreated,
-    managed,
+    managed_properties,
     merged,
-    note_of_absence,
-    note_of_drift,
+    must_be_named,
+    owner_change,
     ownership_conflict_on_create,
     ownership_conflict_on_update,
     replaced_guid,
     same,
 )
-from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
-from atlan_pulumi.openlineage import GENERIC, Destination, connector_problem
-from atlan_pulumi.resources._job_assets import absent_at_preview, objection_to_destination, refuse_absent
-from atlan_pulumi.resources._job_columns import column_names, notes_of, objections, plan_columns
+from atlan_pulumi.naming import below_connection, connector_of
+from atlan_pulumi.openlineage import Destination, connector_problem
+from atlan_pulumi.resources._job_assets import absent_at_preview, destination_problem, refuse_absent
+from atlan_pulumi.resources._job_columns import column_names, column_notes, ownership_conflicts, plan_columns
 from atlan_pulumi.resources._job_datasets import (
-    OWN_SOURCE,
     SIDES,
     as_declared,
-    nothing_shown,
-    one_form,
+    resolve_columns,
+    without_lineage,
 )
+from atlan_pulumi.resources._job_inputs import OpenLineageJobInputs
 from atlan_pulumi.resources._job_ownership import (
-    as_known,
+    entities_of_another_stack,
+    entities_of_others,
     is_unfinished,
     mark_shown,
-    of_another_stack,
-    of_others,
     ownership_conflict_on_write,
+    state_for,
     takeovers,
 )
-from atlan_pulumi.resources._job_removal import Removal, dependents_of
-from atlan_pulumi.resources._job_run import Run, left_by_run, mark_job, mark_process, send_run
+from atlan_pulumi.resources._job_removal import JobRemoval, dependents_of
+from atlan_pulumi.resources._job_run import PendingRun, left_by_run, mark_job, mark_process, send_run
 from atlan_pulumi.resources.datasets import (
-    DatasetElement,
     DatasetReference,
-    Facets,
     datasets,
-    facet_mistake,
-    known_datasets,
-    missing_dependencies,
 )
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
+    created_by,
     job_name_of,
     job_type_of,
-    made_by,
     process_name_of,
     read_lineage,
 )
@@ -86,99 +74,12 @@ from atlan_pulumi.resources.references import qualified_name_of
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
-
-
-class OpenLineageJobInputs(ResourceInputs):
-    """The inputs of an `OpenLineageJob`, validated."""
-
-    kinds: ClassVar[dict[str, str]] = dict.fromkeys(SIDES, "dataset")
-    settings: ClassVar[frozenset[str]] = ResourceInputs.settings | {"connection", "job_name", "wait_seconds"}
-
-    connection: ConnectionName
-    job_name: Text
-    inputs: Annotated[list[DatasetElement], Field(min_length=1)]
-    outputs: Annotated[list[DatasetElement], Field(min_length=1)]
-    columns: dict[str, Annotated[list[TextElement], Element]] | None = None
-    reads_own_output: bool | None = None
-    job_facets: Facets | None = None
-    run_facets: Facets | None = None
-    producer: Text | None = None
-    terminal_state: Literal["COMPLETE", "FAIL", "ABORT"] | None = None
-    wait_seconds: Annotated[float, Field(gt=0)] | None = None
-
-    def contradictions(self) -> Iterator[InputProblem]:
-        """What is wrong between the datasets, and within each facet."""
-        yield from super().contradictions()
-        if is_known(self.job_name) and self.job_name != self.job_name.strip("/ \t\n"):
-            yield InputProblem("job_name", "must not start or end with white space or a slash")
-        if self.producer is not None and is_known(self.producer) and not _URI.match(self.producer):
-            yield InputProblem(
-                "producer", f"{self.producer!r} is not a URI, such as 'https://example.com/dags/1'"
-            )
-        for side in SIDES:
-            for index, each in known_datasets(getattr(self, side)):
-                yield from each.problems(side, index)
-            yield from self._repeated(side)
-        yield from self._own_sources()
-        yield from self._told_twice()
-        yield from missing_dependencies()
-        yield from self._facet_problems()
-        yield from self._not_of_generic()
-
-    def _repeated(self, side: str) -> Iterator[InputProblem]:
-        first: dict[tuple[str, str], int] = {}
-        for index, each in known_datasets(getattr(self, side)):
-            earlier = first.setdefault(each.identity, index)
-            if earlier != index and each != getattr(self, side)[earlier]:
-                what = f"{side}[{index}]: {each.name!r} is also {side}[{earlier}]"
-                yield InputProblem(side, f"{what}, written otherwise or with other facets")
-
-    def _own_sources(self) -> Iterator[InputProblem]:
-        if self.reads_own_output not in (None, False):  # also where it is not known yet
-            return
-        outputs = {each.identity for _, each in known_datasets(self.outputs)}
-        for index, each in known_datasets(self.inputs):
-            if each.identity in outputs:
-                what = f"inputs[{index}]: {each.name!r} is also an output"
-                yield InputProblem("inputs", f"{what}: {OWN_SOURCE}")
-
-    def _told_twice(self) -> Iterator[InputProblem]:
-        for index, each in known_datasets(self.outputs):
-            facets = each.facets if is_known(each.facets) else None
-            if self.columns is not None and "columnLineage" in (facets or {}):
-                yield InputProblem(
-                    "outputs", f"outputs[{index}]: give either its facet columnLineage, or columns"
-                )
-
-    def _not_of_generic(self) -> Iterator[InputProblem]:
-        """What Atlan leaves out, or names in a way that it does not document, in a generic connection."""
-        if not is_known(self.connection) or connector_of(self.connection) != GENERIC:
-            return
-        if self.run_facets is not None and is_known(self.run_facets) and "parent" in self.run_facets:
-            what = "Atlan does not document how it names the child of another job in this connection"
-            instead = "declare a Process instead, or send the events with `atlan-pulumi openlineage emit`"
-            yield InputProblem("run_facets", f"run_facets['parent']: {what}: leave it out, {instead}")
-
-    def _facet_problems(self) -> Iterator[InputProblem]:
-        given = [("job", "job_facets", self.job_facets), ("run", "run_facets", self.run_facets)]
-        for side, kind in (("inputs", "input"), ("outputs", "output")):
-            for index, each in known_datasets(getattr(self, side)):
-                given.append(("dataset", f"{side}[{index}].facets", each.facets))
-                given.append((kind, f"{side}[{index}].{kind}_facets", getattr(each, f"{kind}_facets")))
-        for kind, place, facets in given:
-            for key, value in (facets or {}).items() if is_known(facets) else ():
-                if has_unknown(value):
-                    continue
-                if reason := facet_mistake(kind, key, value):
-                    yield InputProblem(re.split(r"[\[.]", place)[0], f"{place}[{key!r}]: {reason}")
-
 
 class OpenLineageJobLifecycle(ResourceLifecycle):
     """The lifecycle of an `OpenLineageJob`.
 
-    Atlan makes the job's entities of the events, later than it takes them in. So that a run which is cut off
-    leaves nothing unseen, the job's entity is made, and has the mark of ownership, before any event is sent.
+    Atlan creates the job's entities from events, some time after it accepts them. So that an interrupted run
+    leaves nothing unseen, the job's entity is created with the ownership mark before any event is sent.
     """
 
     type_name = "Process"
@@ -192,28 +93,30 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         self._named: set[str] = set()
 
     def identify(self, declared: Props, _olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
-        """`<connection>/<job>/process`, as Atlan names the Process; and the columns in one form."""
+        """Return `<connection>/<job>/process`, the Process in Atlan, and the columns in one form."""
         connection, job = declared["connection"], declared["job_name"]
         unknown = connection is UNKNOWN or job is UNKNOWN
         name = UNKNOWN if unknown else process_name_of(below_connection(connection, job))
-        return {"qualified_name": name} | ({"columns": one_form(declared)} if "columns" in declared else {})
+        return {"qualified_name": name} | (
+            {"columns": resolve_columns(declared)} if "columns" in declared else {}
+        )
 
     def marked_entity(self, qualified_name: str) -> tuple[str, str]:
-        """The job's entity, which is there before the events are."""
+        """Return the job's entity, which exists before any event is sent."""
         return job_type_of(qualified_name), job_name_of(qualified_name)
 
-    def also_makes(self, declared: Props) -> Iterator[EntityKey]:
-        """The column processes that Atlan makes of the events."""
+    def also_creates(self, declared: Props) -> Iterator[EntityKey]:
+        """Yield the column processes that Atlan creates from the events."""
         return (EntityKey("ColumnProcess", name) for name in column_names(declared))
 
     def entities(self, declared: Props) -> list[EntityKey]:
-        """Return the Process, the job's entity, and the column processes that events make."""
+        """Return the Process, the job's entity, and the column processes of the events."""
         own = super().entities(declared)
-        bearers = [EntityKey(*self.marked_entity(each.qualified_name)) for each in own]
-        return [*own, *bearers, *(self.also_makes(declared) if own else ())]
+        marked_keys = [EntityKey(*self.marked_entity(each.qualified_name)) for each in own]
+        return [*own, *marked_keys, *(self.also_creates(declared) if own else ())]
 
     def check(self, olds: Props, news: Props, tenant: Callable[[], AtlanClient] | None = None) -> Checked:
-        """Also: whether a run would lead to what was declared, and what it does to column processes."""
+        """Validate the inputs, and check whether a run would succeed and what it does to column processes."""
         checked = super().check(olds, news, tenant)
         declared = checked.inputs
         if checked.problems or not self.diff(olds, declared).changed:
@@ -224,28 +127,28 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         return self._look_up(tenant(), olds, declared) if tenant else checked
 
     def _look_up(self, client: AtlanClient, olds: Props, declared: Props) -> Checked:
-        """Return what only the tenant knows: whether it accepts the events, what they lead to, what goes."""
+        """Check in the tenant whether it accepts the events, what they result in, and what is removed."""
         name, destination = declared["connection"], None
         if name is not UNKNOWN:
             destination = Destination(client, name)
-            if problem := objection_to_destination(declared, destination):
+            if problem := destination_problem(declared, destination):
                 return Checked(declared, [problem])
         absent = absent_at_preview(client, declared, destination) if self._runs(olds, declared) else []
         names = ("qualified_name", "inputs", "outputs", "columns")
         if has_unknown([declared.get(each) for each in names]):
             return Checked(declared, [], absent)
-        return Checked(declared, self._look_at_columns(client, olds, declared), absent)
+        return Checked(declared, self._check_columns(client, olds, declared), absent)
 
     def _runs(self, olds: Props, news: Props) -> bool:
         """Return whether a deployment sends a run, according to the state."""
         return bool(set(self.diff(olds, news).changed) - self.model.settings - {"managed_by"})
 
-    def _look_at_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[InputProblem]:
-        """What is wrong with what a run takes over; what it takes over and removes is named."""
+    def _check_columns(self, client: AtlanClient, olds: Props, news: Props) -> list[InputProblem]:
+        """Return the problems of a run's takeovers, and name every takeover and removal."""
         stays = olds if olds.get("qualified_name") == news["qualified_name"] else {}
         found = read_lineage(client, news["qualified_name"], stays, news)
         partly = any(is_ours(each, news) for each in found.every)  # otherwise the preflight checks refuse
-        theirs = of_another_stack(found, news) if partly else []
+        theirs = entities_of_another_stack(found, news) if partly else []
         lost = [ownership_conflict_on_write(each, stays, news) for each in theirs]
         problems = [InputProblem("job_name", each) for each in lost if each][:1]
         if not self._runs(olds, news):
@@ -253,41 +156,41 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
                 self._name_first(found, stays, news)
             return problems
         plan = plan_columns(client, found, stays, news, self.declared)
-        problems += [InputProblem("columns", each) for each in objections(plan, news)]
+        problems += [InputProblem("columns", each) for each in ownership_conflicts(plan, news)]
         if not problems:
             self._name_first(found, stays, news)
-        for note in [] if problems else notes_of(plan, stays, news):
+        for note in [] if problems else column_notes(plan, stays, news):
             self._name(note)
         return problems
 
     def _name_first(self, found: JobLineage, olds: Props, news: Props) -> None:
-        """Name what a deployment takes over; the checks before it name the first of a job's entities."""
+        """Name the takeovers of a deployment. Preflight names the first entity of a job."""
         first = found.process or found.job
         for each, note in takeovers(found, olds, news):
-            if each is not first or (olds and not is_news(each, olds, news)):
+            if each is not first or (olds and not must_be_named(each, olds, news)):
                 self.name_once(each, note)
 
     def _name(self, note: str) -> None:
-        """Log what a run is about to do, once: a check has mostly logged it before."""
+        """Log what a run is about to do, unless a check has logged it before."""
         if note not in self._named:
             self._named.add(note)
-            self.tell(note)
+            self.log(note)
 
-    def changed_beside(self, _entity: Entity, declared: Props) -> list[str]:
-        """A run replaces the column lineage, too."""
+    def adoption_side_effects(self, _entity: Entity, declared: Props) -> list[str]:
+        """Return that a run replaces the column lineage too."""
         return ["its column lineage"] if "columns" in declared else []
 
     def observe(self, _client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
-        """What Atlan shows of the job; what only goes into events is as declared."""
+        """Return the observed value of a property. Properties that are only in events are as declared."""
         if name not in SIDES:
             return declared
         return JobLineage([], entity, [], []).side(name, declared)
 
     def diff(self, olds: Props, news: Props, plan: object = None) -> Difference:
-        """Compare datasets and columns in the terms of what is declared.
+        """Compare datasets and columns in their declared form.
 
-        Atlan does not keep namespaces. Where the state has what Atlan shows, as after an import, that is the
-        dataset of the same name that is declared.
+        Atlan stores no namespaces. If the state contains Atlan's form, as after an import, it equals the
+        declared dataset of the same name.
         """
         return super().diff(as_declared(olds, news), news, plan)
 
@@ -297,7 +200,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         """Send a run, and wait until Atlan has processed it."""
         _refuse(connector_problem(connector_of(inputs["connection"])))
         found = read_lineage(client, inputs["qualified_name"], inputs)
-        for each in of_others(found, inputs):
+        for each in entities_of_others(found, inputs):
             _refuse(ownership_conflict_on_create(each, inputs))
         destination = Destination(client, inputs["connection"])
         refuse_absent(client, inputs, destination)
@@ -313,7 +216,7 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def _failed(
         self, client: AtlanClient, inputs: Props, before: JobLineage, error: AtlanError
     ) -> AtlanError:
-        """Return the error of a run, with what it has left: that belongs in the state."""
+        """Return the error of a run, with the entities that it left, which belong in the state."""
         try:
             left = left_by_run(client, inputs, before)
             seen = self.read(client, inputs["qualified_name"], {**inputs, **left}) if left else None
@@ -324,19 +227,19 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
     def _send(
         self, client: AtlanClient, destination: Destination, olds: Props, news: Props, found: JobLineage
     ) -> tuple[Props, list[str]]:
-        run = Run(client, destination, olds, news, found, self.declared)
-        return send_run(run, tell=self.tell, name=self._name)
+        run = PendingRun(client, destination, olds, news, found, self.declared)
+        return send_run(run, log=self.log, name=self._name)
 
     def read(self, client: AtlanClient, id_: str, props: Props) -> Observed:
-        """The Process and its column processes, in the terms of what was declared."""
+        """Return the observed Process and column processes, in the form in which they were declared."""
         found = read_lineage(client, id_, props)
         process, absent = found.process, []
         if process is None or process.status != "ACTIVE":
-            absent = [note_of_absence(self.type_name, id_, process)]
+            absent = [absence_note(self.type_name, id_, process)]
             jobs = [each.guid for each in found.live if each.type_name != self.type_name]
             if props.get("job_guid") not in jobs:
                 return Observed({}, {}, absent)
-        seen = {**props, "qualified_name": id_, **(nothing_shown(props) if absent else found.shown(props))}
+        seen = {**props, "qualified_name": id_, **(without_lineage(props) if absent else found.shown(props))}
         if "managed_by" in props:
             seen["managed_by"] = mark_shown(found, props)
         inputs = {
@@ -349,18 +252,22 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
         outputs = {"guid": process.guid, **({"job_guid": found.job.guid} if found.job else {})}
         if is_recreated(process, props) and not any(has_stack(each) for each in found.live):
             outputs["own_mark"] = NOT_OURS
-        names = [name for name in managed(self.model, props) if not same(props.get(name), seen.get(name))]
+        names = [
+            name
+            for name in managed_properties(self.model, props)
+            if not same(props.get(name), seen.get(name))
+        ]
         inputs |= replaced_guid({**seen, **outputs})
         below = found.columns if "columns" in names else []
-        owner = change_of_owner(process, props) if "managed_by" in names else ""
-        note = f"{note_of_drift(process, names, below)}{'; ' if owner else ''}{owner}"
+        owner = owner_change(process, props) if "managed_by" in names else ""
+        note = f"{drift_note(process, names, below)}{'; ' if owner else ''}{owner}"
         return Observed({**seen, **outputs}, inputs, [note] if names else [])
 
     def update(self, client: AtlanClient, olds: Props, news: Props) -> Props:
-        """A change is one new run; what only steers this package is none."""
+        """Send a new run for a change. A change of a setting of this package sends none."""
         found = read_lineage(client, news["qualified_name"], olds, news)
-        for each in of_others(found, news) if found.has_process else ():
-            _refuse(ownership_conflict_on_update(each, as_known(each, olds), news))
+        for each in entities_of_others(found, news) if found.has_process else ():
+            _refuse(ownership_conflict_on_update(each, state_for(each, olds), news))
         for each, note in takeovers(found, olds, news):
             self.name_once(each, note)
         if self._runs(olds, news) or not found.has_process or is_unfinished(olds):
@@ -371,19 +278,19 @@ class OpenLineageJobLifecycle(ResourceLifecycle):
             self.written |= set(written) & set(outputs.get("column_guids") or ())
             return outputs
         job_guid, *_ = [mark_job(client, news, each) for each in (found.jobs or (None,))]
-        columns = [each for each in found.columns if made_by(each, olds, news)]
+        columns = [each for each in found.columns if created_by(each, olds, news)]
         process = mark_process(client, news, found, columns)
         kept: Props = {name: olds.get(name) for name in ("column_guids", "left_guids", "run_id")}
         own = {"job_guid": job_guid, "guid": process.guid, "own_mark": news.get("managed_by")}
         return merged(news, {**kept, **own})
 
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
-        """Return the column processes that others made below the Process."""
+        """Return the column processes of others below the Process, each with the Process."""
         return dependents_of(client, props)
 
     def delete(self, client: AtlanClient, props: Props) -> list[str]:
-        """The column processes that events made, the Process, the job's entity; the datasets stay."""
-        return Removal(client, props, self.written, self.declared).run(self.tell)
+        """Delete the column processes of events, the Process, and the job's entity. Datasets stay."""
+        return JobRemoval(client, props, self.written, self.declared).run(self.log)
 
 
 def _refuse(objection: str | None) -> None:
@@ -392,50 +299,50 @@ def _refuse(objection: str | None) -> None:
 
 
 class OpenLineageJob(AtlanResource):
-    """A job that reads some datasets and writes others, declared through OpenLineage run events.
+    """A job that reads and writes datasets, declared through OpenLineage run events.
 
-    Each deployment that makes or changes it sends one run: a START event with everything declared, and a
-    terminal one. Atlan processes events some time after it accepts them (about half a minute), so the
-    deployment waits until the process is there and shows what was declared. A later run of the job itself, by
-    Spark for instance, replaces its edges: then they show as drift.
+    Each deployment that creates or changes the job sends one run: a START event with everything declared, and
+    a terminal event. Atlan processes events some time after it accepts them (about half a minute), so the
+    deployment waits until the process exists and shows the declared lineage. A later run of the job itself,
+    for example by Spark, replaces the lineage, which is then reported as drift.
 
-    The connection's connector is `spark` or `generic-openlineage`. What Atlan makes of the events of others
-    is not documented well enough to be awaited (`docs/openlineage.md`): they are refused.
+    The connection's connector must be `spark` or `generic-openlineage`. Others are refused, since Atlan does
+    not document well enough what it creates from their events; see `docs/openlineage.md`.
 
     Args:
         resource_name: The resource's name in the stack.
         connection: The connection that accepts the events: an `OpenLineageConnection` or a qualifiedName.
             Changing this forces replacement.
-        job_name: The job's name. A change replaces the job. Default: `resource_name`.
-        inputs: The datasets it reads, at least one; a set. Make them with `dataset()`, or write them as
-            `<namespace>/<name>` where the namespace is a URI such as `snowflake://abc123`.
-        outputs: The datasets it writes, at least one; a set.
+        job_name: The job's name. Changing this forces replacement. Default: `resource_name`.
+        inputs: The datasets that the job reads; at least one. A set. Create them with `dataset()`, or write
+            `<namespace>/<name>` if the namespace is a URI such as `snowflake://abc123`.
+        outputs: The datasets that the job writes; at least one. A set.
         reads_own_output: Whether a dataset may be both input and output, as with MERGE or INSERT OVERWRITE.
-            Without it, that is an error.
-        columns: Which output column is made of which input columns, each as
-            `<name of the dataset>.<column>`. Where there is only one dataset at a side, the column's name
-            will do; where two datasets have one name, put the namespace and a slash before it.
-        job_facets: Facets of the job, by key, such as `{"sql": {"query": "…"}}`. Those that OpenLineage's
-            specification defines are validated; any other key, unless it is one of those in another case,
-            may hold any object.
-        run_facets: Facets of the run, by key.
-        producer: A URI of the code or system that is responsible. Default: the mark of ownership.
-        terminal_state: How the run ends: `COMPLETE` (default), `FAIL` or `ABORT`.
-        wait_seconds: Longest wait until Atlan has processed a run, in seconds. Default: 180.
-        adopt: Adopt an existing job of this name, its process, and the column processes that the run writes.
-            The preview names each. Without it, an existing job is an error.
-        delete_type: How its entities go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        force_destroy: Delete the column processes that others made below its process together with it.
-            Without it, they are an error that lists them.
-        opts: Pulumi's options.
+            Without it, such a dataset is an error.
+        columns: Maps each output column to its input columns, each as `<name of the dataset>.<column>`. If a
+            side has only one dataset, the column's name is enough. If two datasets have the same name, prefix
+            it with the namespace and a slash.
+        job_facets: Facets of the job, by key, such as `{"sql": {"query": "…"}}`. Facets in OpenLineage's
+            specification are validated. Any other key may contain any object, unless it differs from a
+            specified one only in case.
+        run_facets: Facets of the run, by key. Validated like `job_facets`.
+        producer: A URI of the code or system that produces the events. Default: the ownership mark.
+        terminal_state: The run's final state: `COMPLETE` (default), `FAIL`, or `ABORT`.
+        wait_seconds: Maximum wait for Atlan to process a run, in seconds. Default: 180.
+        adopt: Adopt an existing job with the same name, its process, and the column processes that the run
+            writes. The preview names each. Without it, an existing job is an error.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
+        force_destroy: Delete the job together with column processes of other writers below its process.
+            Without it, such column processes are an error that lists them.
+        opts: Resource options.
 
     Attributes:
-        qualified_name: `<connection>/<job_name>/process`, the Process that Atlan makes; also the Pulumi id.
+        qualified_name: `<connection>/<job_name>/process`, the Process that Atlan creates; also the Pulumi id.
         guid: The GUID of that Process.
         job_guid: The GUID of the job's entity: a `SparkJob`, or a `FlowControlOperation` in a
             `generic-openlineage` connection.
-        run_id: The runId of the last run that was sent.
-        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+        run_id: The runId of the last run.
+        managed_by: The ownership mark in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python

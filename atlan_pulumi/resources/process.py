@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from typing_extensions import Unpack
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ProcessInputs(ProcessAttributes):
-    """The inputs of a `Process`, validated."""
+    """The validated inputs of a `Process`."""
 
     other_level = (frozenset({"Column"}), "ColumnProcess")
 
@@ -32,45 +32,51 @@ class ProcessLifecycle(EdgeLifecycle):
     model = ProcessInputs
 
     def dependents_of(self, client: AtlanClient, entity: Entity) -> list[Entity]:
-        """Atlan keeps a Process's column processes when it goes: they would be ghosts."""
+        """Return the column processes. Atlan keeps them when their Process is deleted."""
         children = entity.related("columnProcesses", drop_archived=True)
         found = [client.entities.get(child.guid) for child in children if child.guid]
         return [child for child in found if child is not None and child.status == "ACTIVE"]
 
 
-class Process(AtlanResource):
-    """Lineage from some assets to others: inputs → process → outputs.
+def reads_own_output_of(process: object) -> Any:
+    """Return `reads_own_output` of a `Process` of this program; None for other values."""
+    return process.given("reads_own_output") if isinstance(process, Process) else None
 
-    The assets must exist. `inputs` and `outputs` are sets: their order never matters.
+
+class Process(AtlanResource):
+    """Lineage between assets: inputs → process → outputs.
+
+    The assets must exist. `inputs` and `outputs` are sets: their order does not matter.
 
     Args:
         resource_name: The resource's name in the stack.
-        name: What Atlan shows.
-        connection: The connection that the process runs in, as a `Connection`, an
-            `OpenLineageConnection` or a qualifiedName. It decides
-            who may see the process and which icon it has: the source's when that pushes, the target's when
-            that pulls, or that of the engine in between. A change replaces the process.
-        process_id: The process's own id within the connection, such as the id of a DAG. A change replaces
-            the process. Default: `resource_name`, which is as stable as the program; the id that Atlan's SDK
-            would derive is `sdk_process_id`.
-        inputs: The assets it reads, at least one.
-        outputs: The assets it writes, at least one.
+        name: Display name.
+        connection: The connection in which the process runs: a `Connection`, an `OpenLineageConnection`, or a
+            qualifiedName. It decides who can see the process and which icon is shown. Use the source's
+            connection if the source pushes, the target's if the target pulls, or that of the engine in
+            between. Changing this forces replacement.
+        process_id: The id within the connection, such as the id of a DAG. Changing this forces replacement.
+            Default: `resource_name`. `sdk_process_id` returns the id that Atlan's SDK would use.
+        inputs: The assets that the process reads; at least one.
+        outputs: The assets that the process writes; at least one.
         reads_own_output: Whether an asset may be both input and output, as with MERGE, INSERT OVERWRITE, or
-            an incremental load. Without it, that is an error. The policies that look for circles allow it.
-        adopt: Take over a process of this qualifiedName that others made; without it, that is an error. The
-            preview shows what it changes.
-        delete_type: How it goes: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived: it can be
-            restored, and its name stays taken), as Atlan's own SDK names them.
-        force_destroy: Remove the column processes that hang on it together with it; without it, that is an
-            error which lists them.
-        opts: Pulumi's options.
-        **attributes: See `ProcessArgs` and `AssetArgs`. What is given is managed: shown when it drifts,
-            cleared when it is no longer given. What was never given is left to others.
+            an incremental load. Without it, such an asset is an error. Policies that look for cycles allow
+            it.
+        adopt: Adopt an existing process with the same qualifiedName. Without it, an existing process is an
+            error. The preview shows what changes.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
+            can be restored, and its name stays taken).
+        force_destroy: Delete the process together with the column processes that still depend on it. Without
+            it, such column processes are an error that lists them.
+        opts: Resource options.
+        **attributes: See `ProcessArgs` and `AssetArgs`. Attributes that are set are managed: drift is
+            reported, and an attribute that is no longer set is cleared. Attributes that were never set are
+            left alone.
 
     Attributes:
         qualified_name: `<connection>/<process_id>`; also the Pulumi id.
-        guid: The GUID that Atlan gave it.
-        managed_by: The mark of ownership that it carries in Atlan; see `docs/ownership.md`.
+        guid: The GUID in Atlan.
+        managed_by: The ownership mark in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python

@@ -18,8 +18,8 @@ from atlan_pulumi.lifecycle import (
     Child,
     Children,
     Element,
+    EntitiesByKey,
     EntityKey,
-    Found,
     InputProblem,
     ManyLifecycle,
     Props,
@@ -28,31 +28,31 @@ from atlan_pulumi.lifecycle import (
     Text,
     is_known,
     is_live,
-    look_up,
+    look_up_entities,
 )
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources.column_mapping import (
     BELOW,
     GONE,
-    Shown,
+    ObservedColumns,
     columns_below,
-    columns_shown,
+    drifted_properties,
+    observed_columns,
     template_problem,
-    what_drifted,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.resources.process_forms import (
     SIDES,
     ExpandedProcess,
-    Paths,
-    Place,
     ProcessData,
-    as_given,
-    mistakes_in,
-    short_form,
-    shorten,
-    whole,
+    SetLocation,
+    TablePaths,
+    as_list,
+    expand_process,
+    process_problems,
+    shorten_data,
+    shorten_process,
 )
 from atlan_pulumi.resources.references import qualified_name_of
 
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 
 class ProcessSetInputs(ResourceInputs):
-    """The inputs of a `ProcessSet`, validated."""
+    """The validated inputs of a `ProcessSet`."""
 
     connection: ConnectionName
     base: Text | None = None
@@ -69,16 +69,16 @@ class ProcessSetInputs(ResourceInputs):
     column_name: Text | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:
-        """What is wrong with each process, and with the template."""
+        """Yield the problems of each process, and of the template."""
         yield from super().contradictions()
         template = self.column_name
         if template is not None and is_known(template) and (problem := template_problem(template)):
             yield InputProblem("column_name", problem)
         if is_known(self.connection) and is_known(self.base) and is_known(self.processes):
-            place = Place(self.connection, Paths(self.base or self.connection))
+            place = SetLocation(self.connection, TablePaths(self.base or self.connection))
             for process_id, data in self.processes.items():
                 if is_known(data):
-                    yield from mistakes_in(process_id, dict(data), place)
+                    yield from process_problems(process_id, dict(data), place)
 
 
 class ProcessSetLifecycle(ManyLifecycle):
@@ -98,85 +98,87 @@ class ProcessSetLifecycle(ManyLifecycle):
         self._column_process = ColumnProcessLifecycle()
 
     def identify(self, declared: Props, olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
-        """The connection's own name; and the processes in short form."""
+        """Return the connection's qualifiedName, and the processes in short form."""
         connection, place = declared["connection"], _place(declared)
         processes = declared.get("processes", UNKNOWN)
         if place is None or processes is UNKNOWN:
             return {"qualified_name": connection}
         former = olds.get("processes") or {}
         short = {
-            each: UNKNOWN if data is UNKNOWN else short_form(each, data, place, former.get(each) or {})
+            each: UNKNOWN if data is UNKNOWN else shorten_data(each, data, place, former.get(each) or {})
             for each, data in processes.items()
         }
         return {"qualified_name": connection, "processes": short}
 
     def children(self, props: Props) -> Children:
-        """The processes, and then a ColumnProcess for each of their output columns."""
-        wholes = list(self._wholes(props))
+        """Return the processes, then one ColumnProcess for each of their output columns."""
+        wholes = list(self._expanded(props))
         processes = [Child(self._process, each.process) for _, each in wholes]
         columns = [Child(self._column_process, column) for _, each in wholes for column in each.columns]
-        return {_key(part): part for part in [*processes, *columns]}
+        return {_key(child): child for child in [*processes, *columns]}
 
-    def where(self, part: Child, name: str) -> str:
+    def location_of(self, child: Child, name: str) -> str:
         """Return the process, and its property or the output column: `'load': columns: 'NET': `."""
-        declared = part.declared
-        if part.lifecycle.type_name == self.type_name:
+        declared = child.declared
+        if child.lifecycle.type_name == self.type_name:
             return f"{declared['process_id']!r}: {name}: "
         process = declared["process"]["qualified_name"].removeprefix(f"{declared['connection']}/")
         column = declared["process_id"].removeprefix(f"{process}/{BELOW}/")
         return f"{process!r}: columns: {column!r}: "
 
-    def _wholes(self, props: Props) -> Iterator[tuple[str, ExpandedProcess]]:
+    def _expanded(self, props: Props) -> Iterator[tuple[str, ExpandedProcess]]:
         place, processes = _place(props), props.get("processes")
         template, mark = props.get("column_name"), props.get("managed_by")
         if place is None or not isinstance(processes, Mapping) or template is UNKNOWN:
             return
         for process_id in sorted(processes):
             short = processes[process_id]
-            made = None if short is UNKNOWN else whole(process_id, short, place, template, mark)
+            made = None if short is UNKNOWN else expand_process(process_id, short, place, template, mark)
             if made is not None:
                 yield process_id, made
 
-    def shown(self, props: Props, seen: Seen) -> Props:
-        """The processes as Atlan shows them; of columns other names, parents and outputs under `DRIFTED`."""
+    def observed_short_form(self, props: Props, seen: Seen) -> Props:
+        """Return the observed processes, with other names, parents, and outputs of columns in `DRIFTED`."""
         processes: Props = {}
         drifted: Props = {}
-        for process_id, made in self._wholes(props):
+        for process_id, made in self._expanded(props):
             process = seen.get(_key_of("Process", made.process))
             pairs = [(each, seen.get(_key_of("ColumnProcess", each))) for each in made.columns]
             edges = {pair[0]["outputs"][0]["qualified_name"]: pair for pair in pairs}
-            columns = columns_shown(edges, props.get("column_name"))
+            columns = observed_columns(edges, props.get("column_name"))
             if process is None and not columns.columns:
                 continue
-            if process is None:  # it has to stay, or nothing would tell of its columns
+            if process is None:  # it stays, since its columns are declared in it
                 process, odd = made.process, GONE
             else:
-                odd = what_drifted(made.process, process, told_else=process.keys() - {"managed_by"})
+                odd = drifted_properties(
+                    made.process, process, shown_elsewhere=process.keys() - {"managed_by"}
+                )
             drifted |= columns.drifted | ({process_id: odd} if odd else {})
             processes[process_id] = self._shown(props, made.process, process, columns)
         return {"processes": processes} | ({DRIFTED: drifted} if drifted else {})
 
-    def _shown(self, props: Props, declared: Props, seen: Props, columns: Shown) -> Props:
+    def _shown(self, props: Props, declared: Props, seen: Props, columns: ObservedColumns) -> Props:
         place = _place(props)
-        assert place is not None  # noqa: S101 - else there are no parts
+        assert place is not None  # noqa: S101 - otherwise there are no children
         former = props["processes"][declared["process_id"]]
         sides = {}
         for side in SIDES:
-            kept = [each for each in map(place.paths.reference, as_given(former[side])) if each in seen[side]]
+            kept = [each for each in map(place.paths.reference, as_list(former[side])) if each in seen[side]]
             sides[side] = [*kept, *(each for each in seen[side] if each not in kept)]
         own: Props = {name: declared[name] for name in ("process_id", "reads_own_output") if name in declared}
-        return shorten({**seen, **own}, sides, columns.columns, columns.sql, place)
+        return shorten_process({**seen, **own}, sides, columns.columns, columns.sql, place)
 
     def container(self, client: AtlanClient, props: Props) -> Entity | None:
-        """The connection."""
+        """Return the connection."""
         connection = client.entities.get_by_qualified_name("Connection", props["connection"])
         if not is_live(connection):
-            raise ResourceError(f"there is no connection {props['connection']!r}; nothing was written")
+            raise ResourceError(f"Connection {props['connection']!r} does not exist; nothing was written")
         return connection
 
-    def beside(
+    def starting_points(
         self, client: AtlanClient, every: Sequence[Props], marks: Collection[str], _root: Entity | None = None
-    ) -> Found:
+    ) -> EntitiesByKey:
         """Return the processes in the resource's connections that have its mark."""
         if not marks:
             return {}
@@ -188,17 +190,19 @@ class ProcessSetLifecycle(ManyLifecycle):
         return {EntityKey(self.type_name, each.qualified_name): each for each in found}
 
     def related(
-        self, client: AtlanClient, change: Change, settled: Collection[EntityKey], beside: Found
+        self, client: AtlanClient, change: Change, decided: Collection[EntityKey], start: EntitiesByKey
     ) -> Iterable[Entity]:
-        """Return other processes with the mark, and the other column processes of all that are touched."""
-        marked = [key for key in beside if key not in settled]
-        processes = look_up(client, dict.fromkeys([*marked, *_processes_at(change)]), relationships=True)
-        columns = columns_below(client, processes.values(), settled)
+        """Return other processes with the mark, and the other column processes of all changed ones."""
+        marked = [key for key in start if key not in decided]
+        processes = look_up_entities(
+            client, dict.fromkeys([*marked, *_processes_at(change)]), relationships=True
+        )
+        columns = columns_below(client, processes.values(), decided)
         return [*columns, *(processes[key] for key in marked if is_live(processes.get(key)))]
 
 
 def _processes_at(change: Change) -> Iterator[EntityKey]:
-    """The processes that are there, as far as is known, and that are touched, themselves or below."""
+    """Yield the processes that change or have changed columns, as far as they exist."""
     every, new = change.every, set(change.changed).difference(change.found)
     for key in (*change.changed, *change.removed):
         above = every[key].declared.get("process")
@@ -207,15 +211,15 @@ def _processes_at(change: Change) -> Iterator[EntityKey]:
             yield process
 
 
-def _place(props: Props) -> Place | None:
+def _place(props: Props) -> SetLocation | None:
     connection, base = props.get("connection"), props.get("base")
     if not isinstance(connection, str) or base is UNKNOWN:
         return None
-    return Place(connection, Paths(base or connection))
+    return SetLocation(connection, TablePaths(base or connection))
 
 
-def _key(part: Child) -> EntityKey:
-    return _key_of(part.lifecycle.type_name, part.declared)
+def _key(child: Child) -> EntityKey:
+    return _key_of(child.lifecycle.type_name, child.declared)
 
 
 def _key_of(type_name: str, declared: Props) -> EntityKey:
@@ -223,36 +227,37 @@ def _key_of(type_name: str, declared: Props) -> EntityKey:
 
 
 class ProcessSet(AtlanResource):
-    """Many processes of one connection, with their column lineage, as one resource.
+    """Many processes of one connection with their column lineage, as one resource.
 
-    Mostly a `LineageMap` makes it out of plain data. Each process and each output column is an entity of its
-    own in Atlan, with a mark and a GUID of its own: a preview shows what changes in which process, an update
-    writes that alone, and a refresh tells which one drifted. They are written fifty at a time, several
-    requests at once.
+    Usually created by a `LineageMap` from plain data. Each process and each output column is one entity in
+    Atlan, with its own ownership mark and GUID. A preview shows the changes of each process, an update writes
+    only those, and a refresh reports drift for each one. Entities are written in batches of fifty, several
+    requests at a time.
 
     Args:
         resource_name: The resource's name in the stack.
-        connection: The connection that the processes run in, as a resource or a qualifiedName. A change
-            replaces them.
-        processes: The process's id -> what it is: `inputs` and `outputs` (a table, or several), and as far as
-            wanted `name` (default: the id), `columns` (output column -> input columns, or one), `column_sql`
-            (output column -> SQL), and whatever else a `Process` has, such as `sql`, `description` or
-            `reads_own_output`. A table
-            is a path below `base`, such as `RAW/PUBLIC/ORDERS`, a qualifiedName, or a reference to an asset
-            of another type. A column is `COLUMN` where its side has one table, else `TABLE/COLUMN`.
-        base: Where the paths of tables begin, a qualifiedName. Default: `connection`.
-        column_name: A template of what Atlan shows for each column process; `{inputs}` and `{output}` stand
-            for the columns' names. Default: `{inputs} -> {output}`.
-        adopt: Take over what has these names and others made; without it, that is an error.
-        delete_type: How they go: `PURGE` (for good, the default), `HARD`, or `SOFT` (archived).
-        force_destroy: Remove column processes of others that hang on a process together with it; without it,
-            that is an error which lists them.
-        opts: Pulumi's options.
+        connection: The connection in which the processes run, as a resource or a qualifiedName. Changing this
+            forces replacement.
+        processes: Maps each process id to a process: `inputs` and `outputs` (a table or a list of tables)
+            and, optionally, `name` (default: the id), `columns` (maps output columns to input columns),
+            `column_sql` (maps output columns to SQL), and any other property of a `Process`, such as `sql`,
+            `description`, or `reads_own_output`. A table is a path below `base`, such as `RAW/PUBLIC/ORDERS`,
+            a qualifiedName, or a reference to an asset of another type. A column is `COLUMN` if its side has
+            one table, otherwise `TABLE/COLUMN`.
+        base: The prefix of table paths, a qualifiedName. Default: `connection`.
+        column_name: Template of the column processes' display names; `{inputs}` and `{output}` stand for the
+            columns' names. Default: `{inputs} -> {output}`.
+        adopt: Adopt existing entities with the same qualified names. Without it, an existing entity is an
+            error.
+        delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
+        force_destroy: Delete processes together with column processes of other writers that depend on them.
+            Without it, such column processes are an error that lists them.
+        opts: Resource options.
 
     Attributes:
-        qualified_name: The connection's; also the Pulumi id.
+        qualified_name: The connection's qualifiedName; also the Pulumi id.
         guid: The GUID of the connection.
-        managed_by: The mark of ownership that each entity carries in Atlan; see `docs/ownership.md`.
+        managed_by: The ownership mark of each entity in Atlan; see `docs/ownership.md`.
 
     Example:
         ```python

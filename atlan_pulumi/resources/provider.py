@@ -1,4 +1,4 @@
-"""`AtlanProvider`: an explicit provider, for a second tenant or for a process of one's own."""
+"""`AtlanProvider`: an explicit provider, for a second tenant or a separate process."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ from atlan_pulumi.dynamic.program import accepting_awaitables
 
 
 def place_of(name: str, places: int) -> int:
-    """The place of a name, from 0."""
+    """Return the index of a name among places, from 0."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % places
 
 
 class AtlanProvider(pulumi.ProviderResource):
-    """A tenant of Atlan, for the resources that are given it as `opts=ResourceOptions(provider=…)`.
+    """An explicit provider: an Atlan tenant for resources with `opts=ResourceOptions(provider=…)`.
 
-    Without one, resources use the stack's configuration: `atlan:baseUrl`, `atlan:apiKey` (a secret),
-    `atlan:requestsPerMinute` and so on, else the environment's `ATLAN_BASE_URL`, `ATLAN_API_KEY`,
-    `ATLAN_REQUESTS_PER_MINUTE` and so on. Each explicit provider is a process of its own.
+    Without an explicit provider, resources use the stack's configuration (`atlan:baseUrl`, `atlan:apiKey` as
+    a secret, `atlan:requestsPerMinute`, …), otherwise the environment variables (`ATLAN_BASE_URL`,
+    `ATLAN_API_KEY`, `ATLAN_REQUESTS_PER_MINUTE`, …). Each explicit provider runs in its own process.
 
     Args:
         resource_name: The resource's name in the stack.
-        base_url: The tenant's address, `https://<tenant>.atlan.com`. Plain http only to this machine.
-        api_key: The tenant's API key. It is a secret, however it is given: encrypted in the state, and
-            never shown.
-        requests_per_minute: Most requests to the tenant in a minute; 0 is no limit. Default: 400, as Atlan
-            publishes it.
-        preview_checks: Whether things are looked up in the tenant before anything is written. Default: True.
-        ownership_mark: Whether entities carry the mark of their stack; a text is put in place of
-            `<project>/<stack>`. Default: True.
-        stray_columns: What a column is taken for that lies in none of the tables which its parent process
-            links: `warning` (default), `error` or `off`.
-        repeated_lineage: Likewise for two resources with the same inputs, outputs and code. Default: `error`.
-        deadline_seconds: Longest time for which a request is tried again. Default: 300.
-        read_timeout_seconds: Longest wait for the next part of an answer. Default: 60.
-        shards: Over how many provider processes its resources are spread, by their names; the others are
-            called `<resource_name>-2` and so on. The engine lets one provider process work on four resources
-            at once; see `docs/bulk.md` for when more pay. A change leaves the resources as they are.
-            Default: 1.
-        opts: Pulumi's options.
+        base_url: The tenant's address, `https://<tenant>.atlan.com`. Plain HTTP is allowed for localhost
+            only.
+        api_key: The tenant's API key. It is always treated as a secret: encrypted in the state, and never
+            printed.
+        requests_per_minute: Maximum number of requests to the tenant per minute; 0 is unlimited. Default:
+            400, the limit that Atlan publishes.
+        preview_checks: Whether a preview looks up assets in the tenant. Default: true.
+        ownership_mark: Whether entities get the stack's ownership mark. A text replaces `<project>/<stack>`
+            in it. Default: true.
+        stray_columns: How to report a column outside the tables that its parent process links: `warning`
+            (default), `error`, or `off`.
+        repeated_lineage: How to report two resources with the same inputs, outputs, and code. Default:
+            `error`.
+        deadline_seconds: Maximum time for the retries of a request, in seconds. Default: 300.
+        read_timeout_seconds: Maximum wait for the next part of a response, in seconds. Default: 60.
+        shards: The number of provider processes. Resources are distributed by their names; further processes
+            are named `<resource_name>-2` and so on. The engine lets one provider process work on four
+            resources at a time; `docs/bulk.md` says when more help. Changing this does not change the
+            resources. Default: 1.
+        opts: Resource options.
 
     Raises:
         ValueError: `shards` is less than 1.
@@ -104,7 +106,7 @@ class AtlanProvider(pulumi.ProviderResource):
         self._shards += [_Shard(f"{resource_name}-{n}", given, opts) for n in range(2, shards + 1)]
 
     def shard_of(self, resource_name: str) -> pulumi.ProviderResource:
-        """The provider process that works on a resource: the same one in every run.
+        """Return the provider process that works on a resource: the same one in every run.
 
         Args:
             resource_name: The resource's name in the stack.
@@ -113,7 +115,7 @@ class AtlanProvider(pulumi.ProviderResource):
 
 
 class _Shard(pulumi.ProviderResource):
-    """One more process of an `AtlanProvider`, with its settings."""
+    """A further process of an `AtlanProvider`, with its settings."""
 
     def __init__(
         self, resource_name: str, given: dict[str, pulumi.Input[Any]], opts: pulumi.ResourceOptions | None

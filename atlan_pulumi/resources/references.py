@@ -1,4 +1,4 @@
-"""References to assets that exist already: by qualifiedName (stable, readable) or by GUID."""
+"""References to existing assets: by qualifiedName (stable, readable) or by GUID."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from atlan_pulumi.dynamic.program import AtlanResource, without_resources
 
 
 class AssetReference(TypedDict, total=False):
-    """A reference to one asset; make it with `asset()`, `table()`, `view()` or `column()`."""
+    """A reference to one asset, created with `asset()`, `table()`, `view()`, or `column()`."""
 
     type_name: pulumi.Input[str]
-    """Atlan's typeName, case-sensitive, e.g. `Table`."""
+    """Atlan's typeName, case-sensitive, such as `Table`."""
     qualified_name: pulumi.Input[str]
-    """The asset's qualifiedName; exactly one of this and `guid` is given."""
+    """The asset's qualifiedName. Exactly one of this and `guid` is set."""
     guid: pulumi.Input[str]
     """The asset's GUID."""
 
@@ -34,10 +34,10 @@ def asset(
     Args:
         type_name: Atlan's typeName, case-sensitive: `Table`, `View`, `Column`, `S3Object`, `SparkJob`, …
         qualified_name: The asset's qualifiedName, such as `default/snowflake/1657025257/DB/SCHEMA/TABLE`.
-        guid: The asset's GUID. Prefer the qualifiedName: it can be read in a review.
+        guid: The asset's GUID. Prefer the qualifiedName, which is readable in a review.
 
     Raises:
-        TypeError: Both or neither of `qualified_name` and `guid` are given.
+        TypeError: Both or neither of `qualified_name` and `guid` are set.
 
     Example:
         >>> asset("S3Object", qualified_name="default/s3/1657025300/landing/orders.csv")["type_name"]
@@ -66,7 +66,7 @@ def column(qualified_name: pulumi.Input[str]) -> AssetReference:
 
 
 def references(value: Any) -> Any:
-    """What an author gives as inputs or outputs (references, resources, Outputs of either) as props."""
+    """Return inputs or outputs (references, resources, Outputs of either) as props."""
     if isinstance(value, pulumi.Output):
         return value.apply(references)
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -75,7 +75,7 @@ def references(value: Any) -> Any:
 
 
 def reference(value: Any, *, of_type: str | None = None) -> Any:
-    """One reference or resource as props; where a type is implied, a qualifiedName will do."""
+    """Return a reference or a resource as props. If the type is implied, a qualifiedName is enough."""
     if isinstance(value, pulumi.Output):
         return value.apply(lambda known: reference(known, of_type=of_type))
     if isinstance(value, AtlanResource):
@@ -86,7 +86,7 @@ def reference(value: Any, *, of_type: str | None = None) -> Any:
 
 
 def qualified_name_of(value: AtlanResource | pulumi.Input[str]) -> pulumi.Input[str]:
-    """The qualifiedName of a resource, or the value itself."""
+    """Return the qualifiedName of a resource, or the value itself."""
     return value.qualified_name if isinstance(value, AtlanResource) else value
 
 
@@ -99,24 +99,24 @@ def sdk_process_id(
     parent: str | None = None,
     extra_hash_params: Iterable[str] = (),
 ) -> str:
-    """Derive the `process_id` that Atlan's Python SDK would, to adopt what it made.
+    """Return the `process_id` that Atlan's Python SDK derives, to adopt a process of the SDK.
 
-    It is not this package's default, for it changes with every input and output (so that a process which
-    changes becomes another one, and leaves a ghost), depends on their order, and ignores references by
-    qualifiedName altogether: all processes of one name between such references are one.
+    It is not this package's default: it changes with every input and output, so a changed process becomes a
+    new one and the former is left behind; it depends on their order; and it ignores references by
+    qualifiedName, so all processes of one name between such references have the same id.
 
     Args:
         name: The process's name.
         connection_qualified_name: The qualifiedName of its connection.
-        inputs: The GUIDs of the inputs, in the order in which the SDK was given them; None for a reference
-            by qualifiedName.
+        inputs: The GUIDs of the inputs, in the order in which the SDK got them; None for a reference by
+            qualifiedName.
         outputs: The GUIDs of the outputs, likewise.
-        parent: The GUID of the parent process, if one was given by GUID.
-        extra_hash_params: What else the SDK was given to hash. With two or more, the SDK's own order is not
-            the same in each of its runs.
+        parent: The GUID of the parent process, if it was set by GUID.
+        extra_hash_params: Further texts that the SDK got to hash. With two or more, the SDK's order differs
+            from run to run.
 
     Returns:
-        32 hexadecimal digits: the MD5 of all of these put together without separators.
+        32 hexadecimal digits: the MD5 of all of these, concatenated without separators.
 
     Source: pyatlan 11.6.0, `Process.Attributes.generate_qualified_name`.
 

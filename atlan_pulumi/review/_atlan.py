@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import RequestError
 from atlan_pulumi.leaks import Redaction
-from atlan_pulumi.lifecycle import EntityKey, look_up
+from atlan_pulumi.lifecycle import EntityKey, look_up_entities
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -47,7 +47,7 @@ class AtlanLookup:
         """
         wanted = set(names)
         new = sorted(wanted - self._looked_up)
-        self.found |= look_up(self.required_client, new, relationships=True)
+        self.found |= look_up_entities(self.required_client, new, relationships=True)
         self._looked_up |= wanted
         return {name: entity for name, entity in self.found.items() if name in wanted}
 

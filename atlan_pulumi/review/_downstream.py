@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.leaks import is_redacted
-from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live, look_up
+from atlan_pulumi.lifecycle import EntityKey, is_guid, is_live, look_up_entities
 from atlan_pulumi.naming import asset_path, normalize_path
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class CurrentLineage:
         guids = [self._guids.get(name, name) for name in names if name in self._guids or is_guid(name)]
         others = [name for name in names if name not in self._guids and name in self._types]
         keys = [EntityKey(self._types[name], name) for name in others]
-        named = look_up(self._client, keys, relationships=True)
+        named = look_up_entities(self._client, keys, relationships=True)
         found = [*self._client.entities.get_many(guids).values(), *named.values()]
         return [entity for entity in found if is_live(entity)]
 

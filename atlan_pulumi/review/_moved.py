@@ -24,7 +24,7 @@ from atlan_pulumi.lifecycle import (
     ownership_conflict_on_delete,
     resource_of,
     stack_of,
-    unpacked,
+    unpack_guids,
 )
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import MANAGEMENT, EdgeChange, compare_taken_over, field_changes
@@ -214,7 +214,7 @@ def _guids(change: ResourceChange) -> dict[EntityKey, str | None]:
     """Return the GUIDs of a bulk resource, which the state has in the order of the names."""
     edges: tuple[Edge, ...] = change.old.edges if change.old and change.old.whole else ()
     names = sorted(EntityKey(edge.type_name, edge.qualified_name) for edge in edges if edge.qualified_name)
-    guids = unpacked(change.state.guids)
+    guids = unpack_guids(change.state.guids)
     return dict(zip(names, guids, strict=True)) if len(names) == len(guids) else {}
 
 
