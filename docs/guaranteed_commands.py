@@ -9,7 +9,7 @@ COMMANDS = {
         Row(
             "a refused resource that `--target` or `--exclude` leaves out",
             "blocks nothing",
-            "resources/test_seen_at_preview.py::test_what_is_not_targeted_blocks_nothing",
+            "resources/test_seen_at_preview.py::test_untargeted_resources_do_not_block_others",
         ),
         Row(
             "a targeted child whose parent does not exist and is not targeted",
@@ -19,23 +19,23 @@ COMMANDS = {
         Row(
             "a component in `depends_on`",
             "stands for everything below it",
-            "dynamic/test_depends_on.py::test_it_is_made_before",
+            "dynamic/test_depends_on.py::test_dependencies_are_created_before",
         ),
         Row(
             "a coroutine, a Future, or a Task as an input, at any depth",
             "accepted, and awaited once",
-            "dynamic/test_awaitables.py::test_it_is_registered_as_the_value_itself",
+            "dynamic/test_awaitables.py::test_awaitables_are_registered_as_their_values",
         ),
         Row(
             "a transform that repairs or breaks an input",
             "the registered inputs are checked",
-            "resources/test_registered_inputs.py::test_a_transform_decides_what_is_looked_at",
+            "resources/test_registered_inputs.py::test_transformed_inputs_are_checked",
         ),
         Row(
             "`ignore_changes` on an invalid property",
             "not refused; a ColumnLineage uses the registered tables of its Process",
             "resources/test_registered_inputs.py"
-            "::test_what_is_ignored_is_not_refused_and_column_lineage_follows",
+            "::test_ignored_changes_are_not_refused_and_column_lineage_follows",
         ),
         Row(
             "a refused preview on the oldest and the newest engine",
@@ -58,22 +58,22 @@ COMMANDS = {
         Row(
             "an Output in a text, in any property at any depth",
             "refused: use `Output.concat` or `apply`",
-            "lifecycle/test_not_text.py::test_an_output_as_text_is_refused_in_each_property",
+            "lifecycle/test_not_text.py::test_outputs_in_texts_are_refused_in_every_property",
         ),
         Row(
             "a text or a resource instead of a reference",
             "refused, with the function to use",
-            "lifecycle/test_not_text.py::test_what_is_no_reference_is_refused_with_the_function_to_use",
+            "lifecycle/test_not_text.py::test_values_that_are_no_references_are_refused_with_the_function_to_use",
         ),
         Row(
             "an invalid value that is not a short scalar",
             "one line, without the value",
-            "resources/test_one_line.py::test_each_is_one_line",
+            "resources/test_one_line.py::test_every_problem_is_one_line",
         ),
         Row(
             "`delete_before_replace=True` for a process with column processes",
             "refused, with what to do",
-            "dynamic/test_failures.py::test_a_replaced_process_with_children_tells_the_way_out",
+            "dynamic/test_failures.py::test_replaced_processes_with_children_get_advice",
         ),
         Row(
             "a process that reads its own output",
@@ -132,14 +132,13 @@ COMMANDS = {
         Row(
             "a Process that replaces a job",
             "no job is left behind; no column process is lost",
-            "resources/test_openlineage_takeover.py"
-            "::test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column",
+            "resources/test_openlineage_takeover.py::test_processes_replace_jobs_without_losing_columns",
         ),
         Row(
             "column processes that a changed mapping removes",
             "named first; only those that the job created",
             "resources/test_openlineage_takeover.py"
-            "::test_a_changed_mapping_names_what_it_removes_and_removes_only_that",
+            "::test_changed_mappings_name_and_remove_only_former_columns",
         ),
     ],
     "Import": [

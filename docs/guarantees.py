@@ -17,7 +17,7 @@ from guaranteed_row import Row
 TESTS = Path(__file__).parents[1] / "tests"
 
 
-_SEEN = "resources/test_seen_at_preview.py::test_it_is_refused"
+_SEEN = "resources/test_seen_at_preview.py::test_invalid_references_are_refused_at_preview"
 _PROCESS = "resources/test_process.py::test_a_mistake_is_one_line_at_preview_and_nothing_is_written"
 _CONNECTION = "resources/test_connection.py::test_a_mistake_is_one_line_at_preview"
 _SETTING = "resources/test_configuration.py::test_a_wrong_setting_is_one_line_at_preview"
@@ -37,22 +37,24 @@ MISTAKES = {
         Row(
             "an archived asset",
             "refused, with its last writer",
-            "preflight/test_references.py::test_an_archived_asset_is_not_there",
+            "preflight/test_reference_checks.py::test_archived_assets_are_refused",
         ),
         Row("a reference by qualifiedName with the wrong type", "refused, with the right type", _SEEN),
         Row(
             "a reference by GUID with the wrong type (Atlan would accept it)",
             "refused, with the right type",
-            "preflight/test_references.py::test_a_guid_of_another_type_is_told_for_atlan_would_take_it",
+            "preflight/test_reference_checks.py::test_guids_of_another_type_are_refused",
         ),
-        Row("an unknown GUID", _REFUSED, "preflight/test_references.py::test_a_guid_that_nobody_has"),
+        Row(
+            "an unknown GUID", _REFUSED, "preflight/test_reference_checks.py::test_unknown_guids_are_refused"
+        ),
         Row("an unknown type", "refused, with the nearest type", _PROCESS),
         Row("a Process as an input; a Column in a Process; a Table in a ColumnProcess", _REFUSED, _PROCESS),
         Row("a malformed qualifiedName or GUID; both, or neither", _REFUSED, _PROCESS),
         Row(
             "an asset in a connection that does not exist",
             "refused; the message names the connection",
-            "preflight/test_references.py::test_an_asset_in_a_connection_that_does_not_exist",
+            "preflight/test_reference_checks.py::test_an_asset_in_a_connection_that_does_not_exist",
         ),
         Row("a process in a connection that does not exist", _NEAREST, _SEEN),
         Row(
@@ -63,12 +65,12 @@ MISTAKES = {
         Row(
             "a missing asset that resources of other packages may create",
             "a warning",
-            "preflight/test_references.py::test_what_others_may_bring_about_is_only_doubted",
+            "preflight/test_reference_checks.py::test_assets_that_other_packages_may_create_are_warnings",
         ),
         Row(
             "a value that is unknown in the preview",
             "not checked",
-            "resources/test_seen_at_preview.py::test_what_is_not_known_is_passed_over",
+            "resources/test_seen_at_preview.py::test_unknown_inputs_are_skipped",
         ),
     ],
     "Lineage": [
@@ -77,7 +79,7 @@ MISTAKES = {
         Row(
             "the same, one by GUID and one by qualifiedName",
             _REFUSED,
-            "preflight/test_lineage.py::test_an_input_that_is_an_output_by_another_form",
+            "preflight/test_lineage_checks.py::test_an_input_that_is_an_output_by_another_form",
         ),
         Row(
             "two resources with the same inputs, outputs, and code",
@@ -97,29 +99,28 @@ MISTAKES = {
         Row(
             "a name that another stack uses",
             "refused, with the name of that stack",
-            "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+            "resources/test_ownership.py::test_stacks_do_not_take_entities_from_each_other",
         ),
         Row(
             "a Process with the name of an existing ColumnProcess (Atlan would overwrite it)",
             _REFUSED,
-            "preflight/test_names.py::test_a_column_process_that_holds_the_name_of_a_process",
+            "preflight/test_ownership_checks.py::test_column_processes_with_the_name_of_a_process_are_refused",
         ),
         Row(
             "an archived entity with the same name",
             "named, and restored",
-            "resources/test_seen_at_preview.py"
-            "::test_notes_tell_of_a_restoration_an_adoption_and_a_replacement",
+            "resources/test_seen_at_preview.py::test_notes_name_restorations_adoptions_and_replacements",
         ),
         Row(
             "`adopt=True`",
             "the preview shows what changes",
-            "preflight/test_names.py::test_adoption_tells_what_it_changes",
+            "preflight/test_ownership_checks.py::test_adoption_lists_its_changes",
         ),
         Row(
             "a leftover of an interrupted run of the same stack",
             "named with its last writer, and taken over",
             "resources/test_ownership.py"
-            "::test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges",
+            "::test_entities_have_the_mark_of_their_stack_and_crashed_runs_converge",
         ),
         Row(
             "a leftover that the program no longer declares",
@@ -134,14 +135,13 @@ MISTAKES = {
         Row(
             "two bulk resources with the same name below components of different types, or in two backends",
             "neither removes what the other declares",
-            "resources/test_ownership.py"
-            "::test_bulk_resources_leave_what_other_components_and_backends_declare",
+            "resources/test_ownership.py::test_bulk_resources_keep_entities_of_other_components_and_backends",
         ),
         Row(
             "two stacks with the same name in two backends, or with the same ownership text",
             "each is refused the entities of the other",
             "lifecycle/test_leftovers.py"
-            "::test_a_first_deployment_with_the_same_text_as_another_stack_removes_nothing",
+            "::test_first_deployments_with_another_stacks_ownership_text_remove_nothing",
         ),
         Row(
             "a stack that reuses the old name of a renamed stack",
@@ -156,7 +156,7 @@ MISTAKES = {
         Row(
             "a leftover of a bulk resource",
             "named by the preview and the deployment before it is removed",
-            "lifecycle/test_leftovers.py::test_what_an_interrupted_run_left_is_named_before_it_goes",
+            "lifecycle/test_leftovers.py::test_leftovers_are_named_before_they_are_removed",
         ),
         Row(
             "a process that moves to another ProcessSet of the program",
@@ -191,7 +191,7 @@ MISTAKES = {
         Row(
             "an update of an entity that another stack has marked in the meantime",
             "named, then written completely",
-            "lifecycle/test_entity_changes.py::test_what_another_one_marked_meanwhile_is_taken_back_as_a_whole",
+            "lifecycle/test_entity_changes.py::test_entities_marked_by_another_resource_are_written_as_a_whole",
         ),
         Row(
             "the release of entities with marks of other owners",
@@ -206,12 +206,12 @@ MISTAKES = {
         Row(
             "an id that an alias keeps, and a bulk resource that declares it",
             _REFUSED,
-            "dynamic/test_declared_already.py::test_one_of_many_and_a_single_are_refused",
+            "dynamic/test_declared_already.py::test_a_child_and_a_single_resource_with_one_entity_are_refused",
         ),
         Row(
             "an entity that moves to a resource that depends on its former owner",
             "keeps its GUID",
-            "dynamic/test_declared_later.py::test_what_is_declared_later_is_not_removed",
+            "dynamic/test_declared_later.py::test_entities_declared_later_are_not_removed",
         ),
         Row(
             "a column that moves from a job to a ColumnLineage",
@@ -222,7 +222,7 @@ MISTAKES = {
         Row(
             "`--skip-preview` with one resource that has invalid inputs",
             "no resource of its batch is written",
-            "dynamic/test_refused_beside.py::test_one_whose_inputs_are_wrong_counts",
+            "dynamic/test_refused_beside.py::test_resources_with_invalid_inputs_hold_back_the_batch",
         ),
         Row(
             "`adopt=True` after another stack's takeover and a refresh",
@@ -239,13 +239,13 @@ MISTAKES = {
             "`force_destroy` of an entity with dependents that the program declares",
             "refused, with the resource's name",
             "lifecycle/test_dependents.py"
-            "::test_force_destroy_leaves_what_another_resource_of_the_program_declares",
+            "::test_force_destroy_keeps_dependents_declared_elsewhere_in_the_program",
         ),
         Row(
             "the replacement of an entity that other owners' entities depend on",
             "refused before anything is written",
-            "preflight/test_replacements.py"
-            "::test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works",
+            "preflight/test_replacement_checks.py"
+            "::test_replacements_with_dependents_are_refused_and_the_advice_works",
         ),
         Row(
             "backends that differ in endpoint, prefix, or account",
@@ -300,7 +300,7 @@ MISTAKES = {
         Row(
             "a rename with an explicit id",
             "the entity stays",
-            "resources/test_ownership.py::test_a_resource_that_gets_another_name_keeps_its_entity",
+            "resources/test_ownership.py::test_renamed_resources_keep_their_entity",
         ),
         Row(
             "a forced replacement with the same qualifiedName",
@@ -310,7 +310,7 @@ MISTAKES = {
         Row(
             "a change of the id or the connection",
             "the preview explains the replacement",
-            "preflight/test_parts.py::test_a_replacement_is_explained",
+            "preflight/test_report.py::test_a_replacement_is_explained",
         ),
     ],
     "Connections": [
@@ -326,7 +326,7 @@ MISTAKES = {
         Row(
             "two connections that are created in the same second",
             "each gets its own qualifiedName",
-            "resources/test_connection.py::test_two_that_are_made_in_one_second_do_not_collide",
+            "resources/test_connection.py::test_connections_created_in_one_second_do_not_collide",
         ),
     ],
     "OpenLineage": [
@@ -339,17 +339,17 @@ MISTAKES = {
             "a connection that does not accept events (Atlan would drop them)",
             _REFUSED,
             "resources/test_openlineage_job.py"
-            "::test_a_connection_that_takes_no_events_is_told_before_anything_is_sent",
+            "::test_connections_without_events_are_refused_before_anything_is_sent",
         ),
         Row(
             "an unknown dataset with `partial_assets=False`",
             _REFUSED,
-            "resources/test_openlineage_job.py::test_an_unknown_dataset_is_told_before_anything_is_sent",
+            "resources/test_openlineage_job.py::test_unknown_datasets_are_refused_before_anything_is_sent",
         ),
         Row(
             "a job that another writer created",
             "refused, with the last writer",
-            "resources/test_openlineage_job.py::test_what_others_made_is_not_taken_unless_adopted",
+            "resources/test_openlineage_job.py::test_entities_of_others_are_taken_over_only_with_adopt",
         ),
         Row(
             "events in a file that Atlan would silently drop",
@@ -359,25 +359,24 @@ MISTAKES = {
         Row(
             "a run that was interrupted before, between, or after its events",
             "the next run continues",
-            "resources/test_openlineage_job.py::test_a_run_that_was_cut_off_is_taken_up",
+            "resources/test_openlineage_job.py::test_interrupted_runs_are_continued",
         ),
         Row(
             "events that Atlan does not process in time",
             "the run fails, and says what is missing",
-            "resources/test_openlineage_job.py"
-            "::test_the_wait_is_bounded_shows_progress_and_says_what_is_lacking",
+            "resources/test_openlineage_job.py::test_waits_are_bounded_and_say_what_is_missing",
         ),
         Row(
             "a connection that Atlan refuses after its credential was created",
             "the credential is removed",
             "resources/test_openlineage_connection.py"
-            "::test_where_atlan_refuses_the_connection_the_credential_goes_again",
+            "::test_credentials_are_deleted_if_the_connection_is_refused",
         ),
         Row(
             "a repeated request for a credential",
             "one credential exists",
             "resources/test_openlineage_connection.py"
-            "::test_a_credential_that_was_made_twice_by_a_repeated_request_is_there_once",
+            "::test_duplicate_credentials_of_repeated_requests_are_deleted",
         ),
     ],
     "Attributes and settings": [
@@ -399,33 +398,32 @@ MISTAKES = {
         Row(
             "an entity that another stack has taken over",
             "stays",
-            "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+            "resources/test_ownership.py::test_stacks_do_not_take_entities_from_each_other",
         ),
         Row(
             "a process with an input or output that no longer exists",
             "can be removed",
-            "resources/test_seen_at_preview.py"
-            "::test_an_asset_that_goes_later_does_not_stop_what_needs_no_look_up",
+            "resources/test_seen_at_preview.py::test_assets_removed_later_do_not_block_unchanged_resources",
         ),
         Row(
             '`delete_type="SOFT"`',
             "archived, and restored by the next deployment",
-            "resources/test_ownership.py::test_what_is_left_archived_keeps_its_name",
+            "resources/test_ownership.py::test_archived_entities_keep_their_name",
         ),
     ],
 }
 
-_EACH = "resources/test_every_attribute.py::test_it_is_set_changed_and_cleared_and_each_time_settled"
+_EACH = "resources/test_every_attribute.py::test_every_attribute_is_set_changed_and_cleared"
 DRIFTS = [
     Row(
         "an attribute or an edge that was changed in Atlan",
         "shown by name, with the last writer; the next `up` restores it",
-        "resources/test_process.py::test_drift_is_shown_by_field_and_mended",
+        "resources/test_process.py::test_drift_is_reported_by_field_and_corrected",
     ),
     Row(
         "the parent of a column process",
         "the same",
-        "resources/test_column_process.py::test_drift_of_the_process_and_of_the_edges_is_shown_and_mended",
+        "resources/test_column_process.py::test_drift_of_process_and_edges_is_reported_and_corrected",
     ),
     Row(
         "the admins of a connection", "the same", "resources/test_connection.py::test_another_admin_is_drift"
@@ -433,34 +431,34 @@ DRIFTS = [
     Row(
         "an entity that was archived or purged",
         "shown; created again, with or without a refresh",
-        "resources/test_process.py::test_what_was_purged_is_made_again",
+        "resources/test_process.py::test_purged_processes_are_recreated",
     ),
     Row(
         "an entity that another writer has purged and recreated",
         "an update is refused until a refresh has shown it; then restored",
-        "resources/test_ownership.py::test_what_others_made_anew_is_seen_before_it_is_mended",
+        "resources/test_ownership.py::test_recreated_entities_are_reported_before_they_are_corrected",
     ),
     Row(
         "an entity that another stack has taken over",
         "shown; not overwritten, even after a refresh, and not removed",
-        "resources/test_ownership.py::test_two_stacks_do_not_take_from_one_another",
+        "resources/test_ownership.py::test_stacks_do_not_take_entities_from_each_other",
     ),
     Row(
         "the edges or the columns of a job, changed by a run of another sender",
         "shown; restored by a new run",
-        "resources/test_openlineage_job.py::test_drift_is_shown_and_mended",
+        "resources/test_openlineage_job.py::test_drift_is_reported_and_corrected",
     ),
     Row(
         "the credential of an OpenLineage connection, removed or changed",
         "shown; restored",
-        "resources/test_openlineage_connection.py::test_drift_of_the_credential_is_shown_and_mended",
+        "resources/test_openlineage_connection.py::test_drift_of_the_credential_is_reported_and_corrected",
     ),
     Row("each attribute of each resource, changed in Atlan", "shown by name; restored", _EACH),
     Row("each attribute, set, changed, and cleared by the program", "never drift afterwards", _EACH),
     Row(
         "order and duplicates of inputs and outputs",
         "never drift",
-        "resources/test_process.py::test_order_and_repeats_are_no_difference",
+        "resources/test_process.py::test_order_and_duplicates_are_no_difference",
     ),
     Row(
         "the user of the API key among the admins",
@@ -470,71 +468,71 @@ DRIFTS = [
     Row(
         "a property that was never declared",
         "never drift",
-        "lifecycle/test_entity.py::test_what_was_never_declared_is_not_read",
+        "lifecycle/test_entity.py::test_undeclared_properties_are_not_read",
     ),
 ]
 
 _LINEAGE = "resources/test_column_lineage_lifecycle.py::test_"
 _SET = "resources/test_process_set_lifecycle.py::test_"
 _MANY = "lifecycle/test_many.py::test_"
-_PARTS = "preflight/test_parts_at_preview.py::test_"
+_CHILDREN = "preflight/test_child_checks.py::test_"
 
 MANY = [
     Row(
         "the same mapping in another form",
         "no change",
-        f"{_LINEAGE}the_same_written_otherwise_is_no_change",
+        f"{_LINEAGE}equivalent_declarations_are_no_change",
     ),
     Row(
         "one changed mapping of many",
         "only that one is shown and written",
-        f"{_LINEAGE}what_changed_is_written_and_nothing_else",
+        f"{_LINEAGE}only_changes_are_written",
     ),
-    Row("no change", "no edge is read", f"{_PARTS}where_nothing_changes_nothing_is_read"),
+    Row("no change", "no edge is read", f"{_CHILDREN}nothing_is_read_if_nothing_changes"),
     Row(
         "a column that does not exist in Atlan",
         _NEAREST,
-        f"{_PARTS}a_column_that_is_not_there_is_told_with_what_is_near",
+        f"{_CHILDREN}missing_columns_are_reported_with_near_names",
     ),
     Row(
         "an edge that another writer created",
         "refused by name; nothing is written",
-        f"{_LINEAGE}what_others_made_is_refused_and_nothing_is_written",
+        f"{_LINEAGE}edges_of_others_are_refused_and_nothing_is_written",
     ),
     Row(
         "an edge of another stack",
         "refused by name; it stays when the resource is removed",
-        f"{_LINEAGE}what_another_stack_has_is_refused_by_its_name",
+        f"{_LINEAGE}edges_of_another_stack_are_refused_with_its_name",
     ),
     Row(
         "an edge that another stack has taken over",
         "not taken back, and not removed",
-        f"{_LINEAGE}what_another_stack_took_over_is_neither_taken_back_nor_removed",
+        f"{_LINEAGE}edges_taken_over_by_another_stack_are_left_alone",
     ),
     Row(
         "`adopt=True`",
         "the preview shows what changes",
-        f"{_LINEAGE}adopt_takes_it_over_and_the_preview_tells_what_that_changes",
+        f"{_LINEAGE}adoptions_show_their_changes_in_the_preview",
     ),
     Row(
         "another source, name, parent, or output of an edge; a missing edge",
         "shown by edge, and restored",
-        f"{_LINEAGE}what_the_mapping_does_not_tell_is_told_as_drifted_and_mended",
+        f"{_LINEAGE}drift_outside_the_mapping_is_reported_and_corrected",
     ),
     Row(
         "two output columns with the same name, one of which is removed",
         "no entity is left behind",
-        f"{_LINEAGE}where_one_of_them_vanishes_a_removal_leaves_no_ghost",
+        f"{_LINEAGE}removals_are_complete_if_a_namesake_is_missing",
     ),
     Row(
         "one of many entities that Atlan refuses",
         "the others are written; the next run continues",
-        f"{_MANY}one_that_atlan_refuses_does_not_keep_the_others_from_being_written",
+        f"{_MANY}children_are_written_although_one_is_refused",
     ),
     Row(
         "an interrupted run, after which the program declares less",
         "the next run continues, and leaves no entity behind",
-        f"{_MANY}a_run_that_is_cut_off_is_taken_up_by_the_next_which_may_declare_less",
+        f"{_MANY}interrupted_runs_are_continued_by_a_run_that_declares_less",
     ),
     Row(
         "`kill -9` of the engine or the provider during the write of a thousand edges",
@@ -549,12 +547,12 @@ MANY = [
     Row(
         "a removed process with column processes of other writers",
         "refused, or removed with `force_destroy`",
-        f"{_SET}what_hangs_on_a_process_is_not_left_behind_unseen",
+        f"{_SET}dependents_of_a_process_are_not_orphaned",
     ),
     Row(
         "a missing process with existing column processes",
         "shown, and restored with its column processes",
-        f"{_SET}a_process_that_is_gone_while_its_columns_live_is_told",
+        f"{_SET}missing_processes_with_live_columns_are_reported",
     ),
     Row(
         "a process that moves between sets",

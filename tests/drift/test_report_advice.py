@@ -35,7 +35,9 @@ def test_advice_for_changes() -> None:
     "taken",
     [
         resource("load", changes=(ValueChange("managed_by", *MARKS),)),
-        resource("set", note=f"Process '{W}/x' is of the stack 'other/dev' now (last written by bob at …)"),
+        resource(
+            "set", note=f"Process '{W}/x' belongs to the stack 'other/dev' now (last written by bob at …)"
+        ),
     ],
 )
 def test_advice_for_entities_of_another_stack(taken: Any) -> None:

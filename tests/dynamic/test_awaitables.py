@@ -1,4 +1,4 @@
-"""A coroutine, a Future or a Task is accepted wherever an input is, and awaited once."""
+"""Coroutines, Futures, and Tasks are accepted as inputs at any depth, and awaited once."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ GIVEN: dict[str, Callable[[Callable[[Any], Any]], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("where", GIVEN)
-def test_it_is_registered_as_the_value_itself(where: str, form: str) -> None:
+def test_awaitables_are_registered_as_their_values(where: str, form: str) -> None:
     recorder = declared(lambda: load(**GIVEN[where](FORMS[form])))
     expected = declared(load)
     assert recorder["load"].inputs == expected["load"].inputs
 
 
-def test_one_may_be_given_to_several_resources() -> None:
+def test_awaitables_may_be_shared_by_resources() -> None:
     def program() -> None:
         sql, table = soon("select 2"), atlan.table(soon(NAME))
         load("a", sql=sql, inputs=[table])
@@ -111,27 +111,27 @@ KINDS: dict[str, Callable[[], pulumi.Resource]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_accepts_them(kind: str) -> None:
+def test_every_kind_accepts_awaitables(kind: str) -> None:
     assert "it" in declared(KINDS[kind])
 
 
-def test_a_dependency_may_be_one() -> None:
+def test_dependencies_may_be_awaitables() -> None:
     before: list[set[Any]] = []
 
     def program() -> None:
         opts = pulumi.ResourceOptions(depends_on=[soon(load())])
         after = load("after", inputs=[T1], outputs=[T0], opts=opts)
-        pulumi.Output.from_input(after.planned.made()).apply(before.append)
+        pulumi.Output.from_input(after.planned.created()).apply(before.append)
 
     assert set(declared(program)) == {"load", "after"}
     assert {key.qualified_name.rpartition("/")[2] for key in before[0]} == {"load", "after"}
 
 
-def test_its_error_is_the_programs() -> None:
+def test_errors_of_awaitables_are_raised_in_the_program() -> None:
     with pytest.raises(ValueError, match="there is no such secret"):
         declared(lambda: load(sql=fails()), Recorder())
 
 
 @pytest.mark.parametrize("value", [{"a": [1, (2,)]}, [], {1, 2}, "text", None, pulumi.ResourceOptions()])
-def test_what_has_none_stays_as_it_is(value: Any) -> None:
+def test_values_without_awaitables_stay_unchanged(value: Any) -> None:
     assert shared(value) is value

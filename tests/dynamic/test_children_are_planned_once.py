@@ -1,4 +1,4 @@
-"""Thousands of children come of a short form: each call of the engine expands each side once."""
+"""Each call of the engine expands the children of each side once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ KINDS = pytest.mark.parametrize(("kind", "given"), [("ColumnLineage", lineage), 
 
 @pytest.fixture
 def provider(world: World) -> Iterator[Any]:
-    """A provider of a kind, as in a process of its own."""
+    """Return a provider of a kind, as in a new process."""
 
     def make(kind: str) -> LifecycleProvider:
         made = LifecycleProvider(kind, 1)
@@ -57,7 +57,7 @@ def provider(world: World) -> Iterator[Any]:
 
 
 def counted(lifecycle: ManyLifecycle, monkeypatch: pytest.MonkeyPatch) -> list[Props]:
-    """The properties that are expanded from now on."""
+    """Record the properties that are expanded from now on."""
     expanded: list[Props] = []
     real = lifecycle.children
 

@@ -1,4 +1,4 @@
-"""Two resources of one entity that only the provider sees: an alias lets one keep an id of another's name."""
+"""Two resources of one entity that only the provider sees: an alias keeps an id of another name."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ BY_NAME = Findings(defaults=["process_id"]).to_text()
 
 @pytest.fixture(autouse=True)
 def new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin as a provider process does."""
+    """Start each test as a provider process does."""
     monkeypatch.setattr(_operation, "current", Operation())
 
 
 def check(resource: str, olds: dict[str, Any], kind: str = "Process", **given: Any) -> list[tuple[str, str]]:
-    """Check a resource of that name as the engine does, which passes its URN in the request."""
+    """Check a resource of that name as the engine does, with its URN in the request."""
     request = SimpleNamespace(urn=f"{URN}{resource}")
     assert request.urn
     news = {**process(), "findings": BY_NAME, **given}
@@ -34,18 +34,18 @@ def check(resource: str, olds: dict[str, Any], kind: str = "Process", **given: A
 
 
 def kept_by_alias() -> list[tuple[str, str]]:
-    """The resource `after`, formerly `before`, which keeps the id that it had by default."""
+    """Return the resource `after`, formerly `before`, which keeps its default id."""
     olds = {**process(process_id="before"), "qualified_name": f"{WAREHOUSE}/before", DEFAULTS: ["process_id"]}
     return check("after", olds, process_id="after")
 
 
 def of_the_name() -> list[tuple[str, str]]:
-    """A new resource whose id is the former name."""
+    """Return a new resource whose id is the former name."""
     return check("before", {}, process_id="before")
 
 
 def explicit() -> list[tuple[str, str]]:
-    """A new resource that is given the id."""
+    """Return a new resource with a given id."""
     return check("other", {}, process_id="before", findings=None)
 
 
@@ -61,7 +61,7 @@ def test_a_second_resource_with_an_id_that_an_alias_keeps_is_refused(second: Any
     assert reason.endswith("choose another id")
 
 
-def test_a_resource_may_be_checked_again_and_others_beside_it() -> None:
+def test_repeated_checks_are_no_duplicates() -> None:
     assert kept_by_alias() == kept_by_alias() == []
     assert check("third", {}, process_id="third") == []
     assert of_the_name() != []
@@ -91,17 +91,17 @@ def in_many() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("single", [kept_by_alias, explicit])
-def test_one_of_many_and_a_single_are_refused(single: Any) -> None:
+def test_a_child_and_a_single_resource_with_one_entity_are_refused(single: Any) -> None:
     assert single() == []
     ((_, reason),) = in_many()
     name = {kept_by_alias: "after", explicit: "other"}[single]
-    told = f"processes: Process '{WAREHOUSE}/before' is declared by {name!r} already; the later would"
-    assert reason.startswith(told)
+    reported = f"processes: Process '{WAREHOUSE}/before' is declared by {name!r} already; the later would"
+    assert reason.startswith(reported)
     assert reason.endswith("declare it in one of the two")
 
 
 @pytest.mark.parametrize("single", [kept_by_alias, explicit])
-def test_a_single_and_one_of_many_are_refused(single: Any) -> None:
+def test_a_single_resource_and_a_child_with_one_entity_are_refused(single: Any) -> None:
     assert in_many() == []
     ((property_, reason),) = single()
     assert property_ == "process_id"
@@ -109,7 +109,7 @@ def test_a_single_and_one_of_many_are_refused(single: Any) -> None:
     assert reason.endswith("choose another id")
 
 
-def test_two_of_many_are_refused_in_one_line() -> None:
+def test_several_duplicate_children_are_one_line() -> None:
     assert in_many() == []
     ((_, reason),) = bulk("again", "before", "more", "most")
     assert (
@@ -135,13 +135,13 @@ def test_a_column_process_in_two_resources_is_refused() -> None:
 
 
 @pytest.mark.parametrize("order", ["giver first", "taker first"])
-def test_one_that_moves_is_no_duplicate(order: str) -> None:
+def test_moved_children_are_no_duplicates(order: str) -> None:
     checks = [lambda: bulk("giver", "y", olds=("x", "y")), lambda: bulk("taker", "x")]
     for each in checks if order == "giver first" else reversed(checks):
         assert each() == []
 
 
-def test_a_second_check_of_a_resource_replaces_what_it_declared() -> None:
+def test_repeated_checks_replace_the_claims() -> None:
     """As for a replacement, which the engine checks again without the former inputs."""
     assert bulk("set", "before", "more") == bulk("set", "more") == bulk("set", "more") == []
     assert explicit() == []
@@ -150,7 +150,7 @@ def test_a_second_check_of_a_resource_replaces_what_it_declared() -> None:
     assert bulk("other set", "most") != []
 
 
-def test_parts_are_listed_once_for_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_are_listed_once_for_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     lifecycle = type(provider("ProcessSet").lifecycle)
     listed = lifecycle.entities_of

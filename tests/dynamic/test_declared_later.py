@@ -1,4 +1,4 @@
-"""What a program declares after a resource that would remove it reaches the provider with that resource."""
+"""Entities of later resources are sent to the provider with a resource that would remove them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ONE = {"name": "n", "inputs": "DB/S/T0", "outputs": "DB/S/T1", "columns": {"A": 
 
 
 class Engine(Recorder):
-    """An engine that answers no registration before it is let go."""
+    """An engine that answers no registration before it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Engine(Recorder):
 
 
 def later(program: Callable[[], Any]) -> dict[str, list[str]]:
-    """Return what is declared later than the resource that a program returns, by resource name."""
+    """Return the entities declared later than the returned resource, by resource name."""
     engine, found, marks = Engine(), dict[str, list[str]](), dict[str, str]()
 
     async def ask(resource: Any) -> None:
@@ -90,7 +90,7 @@ def job(*names: str) -> Any:
 X = ["x/column/A", "x"]
 
 
-def test_one_that_waits_for_the_former_owner() -> None:
+def test_resources_that_depend_on_the_former_owner_are_sent() -> None:
     def program() -> Any:
         former = lineage("m", "y")
         last = lineage("n", "x", depends_on=[former])
@@ -100,7 +100,7 @@ def test_one_that_waits_for_the_former_owner() -> None:
     assert later(program) == {"n": X, "k": ["z/column/A", "z"]}
 
 
-def test_one_with_an_output_of_the_former_owner() -> None:
+def test_resources_with_an_output_of_the_former_owner_are_sent() -> None:
     def program() -> Any:
         former = lineage("m", "y")
         single("w", description=former.guid)
@@ -129,7 +129,7 @@ def test_column_lineage_below_a_job() -> None:
     assert later(program) == {"cl": [f"{SPARK}/j/process/column/B"]}
 
 
-def test_one_that_waits_for_something_else() -> None:
+def test_resources_that_depend_on_others_are_sent() -> None:
     def program() -> Any:
         lineage("n", "x", depends_on=[single("slow")])
         return lineage("m", "y")
@@ -201,7 +201,7 @@ def it_removes_nothing() -> Any:
         it_removes_nothing,
     ],
 )
-def test_otherwise_nothing_is_carried(program: Callable[[], Any]) -> None:
+def test_nothing_is_sent_otherwise(program: Callable[[], Any]) -> None:
     assert later(program) == {}
 
 
@@ -221,7 +221,7 @@ def many(*ids: str, mark_: str = M) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("carried", [True, False])
-def test_what_is_declared_later_is_not_removed(
+def test_entities_declared_later_are_not_removed(
     server: LocalAtlan, monkeypatch: pytest.MonkeyPatch, carried: bool
 ) -> None:
     client = AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0))

@@ -1,4 +1,4 @@
-"""What the preview checks take to be made before a resource: what Pulumi makes before it."""
+"""Resources that the preview checks expect to be created first, as Pulumi does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def load(name: str = "load", **options: Any) -> atlan.Process:
 
 
 class Own(pulumi.ComponentResource):
-    """A component of a user's own, with a process in the innermost of so many components below it."""
+    """A user's component, with a process in the innermost of several nested components."""
 
     def __init__(self, name: str, deep: int = 0, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("my:index:Own", name, None, opts)
@@ -36,7 +36,7 @@ class Own(pulumi.ComponentResource):
 
 
 class Bare(pulumi.ComponentResource):
-    """A component without a process, which a program may give one later."""
+    """A component without a process, which a program may add later."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("my:index:Bare", "bare", None, pulumi.ResourceOptions(**options))
@@ -79,13 +79,13 @@ NOT_BEFORE: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def made_before(options: Callable[[], dict[str, Any]]) -> set[str]:
-    """The names of what is made before a process that has these options."""
+def created_before(options: Callable[[], dict[str, Any]]) -> set[str]:
+    """Return the names of what is created before a process with these options."""
     seen: list[set[str]] = []
 
     def program() -> None:
         process = load("after", **options())
-        made = pulumi.Output.from_input(process.planned.made())
+        made = pulumi.Output.from_input(process.planned.created())
         made.apply(lambda keys: seen.append({key.qualified_name.rpartition("/")[2] for key in keys}))
 
     declared(program)
@@ -94,13 +94,13 @@ def made_before(options: Callable[[], dict[str, Any]]) -> set[str]:
 
 
 @pytest.mark.parametrize("what", MADE_BEFORE)
-def test_it_is_made_before(what: str) -> None:
-    assert made_before(MADE_BEFORE[what]) == {"after", "load"}
+def test_dependencies_are_created_before(what: str) -> None:
+    assert created_before(MADE_BEFORE[what]) == {"after", "load"}
 
 
 @pytest.mark.parametrize("what", NOT_BEFORE)
-def test_it_is_not_made_before(what: str) -> None:
-    assert "load" not in made_before(NOT_BEFORE[what])
+def test_other_resources_are_not_created_before(what: str) -> None:
+    assert "load" not in created_before(NOT_BEFORE[what])
 
 
 def test_the_child_of_a_process_is_not_part_of_a_component_that_has_it() -> None:
@@ -111,14 +111,14 @@ def test_the_child_of_a_process_is_not_part_of_a_component_that_has_it() -> None
         load(parent=load("parent", parent=bare))
         return {"depends_on": [bare]}
 
-    assert made_before(options) == {"after", "parent"}
+    assert created_before(options) == {"after", "parent"}
 
 
 # -- the option's forms, and components ----------------------------------------------------------------------
 
 
 def bare(kind: type[pulumi.Resource], **about: Any) -> pulumi.Resource:
-    """A resource of a kind that is registered nowhere."""
+    """Return a resource of an unregistered kind."""
     made = kind.__new__(kind)
     for name, value in about.items():
         setattr(made, name, value)
@@ -150,7 +150,7 @@ def test_each_form_of_the_option_names_its_resources(form: str) -> None:
     assert asyncio.run(read()) == expected
 
 
-def test_a_component_stands_for_what_is_in_it_unless_it_is_remote() -> None:
+def test_local_components_mean_their_children() -> None:
     below = bare(pulumi.CustomResource, _childResources={ONE})  # whose own children do not count
     inner = bare(pulumi.ComponentResource, _childResources={below, OTHER})
     outer = bare(pulumi.ComponentResource, _childResources={inner}, _remote=False)

@@ -1,4 +1,4 @@
-"""Where the engine runs that a process serves an inline program to: its command line, environment, folder."""
+"""The engine that runs an inline program of this process: command line, environment, folder."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_the_engine_below_this_process_is_found_with_its_place(tmp_path: Path) -
 
 
 def of_linux(proc: Path, pid: int | str, parent: int, command: str | bytes, **place: str) -> None:
-    """Add a process to a folder that stands for `/proc`."""
+    """Add a process to a folder in place of `/proc`."""
     folder = proc / str(pid)
     folder.mkdir(parents=True)
     folder.joinpath("stat").write_text(f"{pid} (a (b) c) S {parent} 1 1")
@@ -123,7 +123,7 @@ def of_linux(proc: Path, pid: int | str, parent: int, command: str | bytes, **pl
 
 @pytest.fixture
 def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A `/proc` in which this process is the child of 50."""
+    """Return a `/proc` in which this process is the child of 50."""
     found = tmp_path / "proc"
     of_linux(found, "self", 50, "python")
     monkeypatch.setattr(_engine_processes, "_PROC", found)
@@ -171,7 +171,7 @@ def test_all_engines_below_are_found_with_their_places(proc: Path) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the system's commands answer where there is no `/proc`; others are asked in vain."""
+    """Answer the system's commands without a `/proc`; fail for others."""
     monkeypatch.setattr(_engine_processes, "_PROC", Path("/nowhere"))
     monkeypatch.setattr(os, "getppid", lambda: 50)
     answers: dict[str, str] = {}
@@ -272,7 +272,7 @@ def test_a_workspace_for_one_run_has_no_salt_of_the_stack(
         found.append(places(monkeypatch, EnginePlace({}, project / name)))
     assert found[0] == found[1] != found[2]
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(project / "kept"))
-    elsewhere = places(monkeypatch, EnginePlace({}, project / "automation-a1"))  # somebody's own folder
+    elsewhere = places(monkeypatch, EnginePlace({}, project / "automation-a1"))  # a folder of the user
     assert elsewhere == origin_of("shop/dev", "dev", project / "automation-a1", {}) != found[0]
 
 

@@ -1,4 +1,4 @@
-"""What the engine is given of a problem: it prints the value of a property that is named to it."""
+"""Check failures as the engine gets them: it prints the value of the named property."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_short_value_is_shown(name: str, value: Any) -> None:
         ("description", "Calling __str__ on an Output[T] is not supported", "property description: contains"),
     ],
 )
-def test_any_other_value_is_not(name: str, value: Any, start: str) -> None:
+def test_other_values_are_not_shown(name: str, value: Any, start: str) -> None:
     found = failure(**{name: value})
     assert found.property == ""
     assert found.reason.startswith(start)
@@ -97,10 +97,10 @@ def make(server: LocalAtlan, kind: str, props: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("replaced", "created"), [(False, False), (True, False), (True, True)])
-def test_a_replaced_process_with_children_tells_the_way_out(
+def test_replaced_processes_with_children_get_advice(
     server: LocalAtlan, monkeypatch: pytest.MonkeyPatch, replaced: bool, created: bool
 ) -> None:
-    """With delete_before_replace, the old one is to go while its children still refer to it."""
+    """With delete_before_replace, the old process is deleted while its children still refer to it."""
     olds = make(server, "Process", process())
     column = {"type_name": "Column", "qualified_name": f"{table_name(0)}/A"}
     sides = {"inputs": [column], "outputs": [{**column, "qualified_name": f"{table_name(1)}/A"}]}
@@ -112,6 +112,6 @@ def test_a_replaced_process_with_children_tells_the_way_out(
         new = ours.check(olds, process(process_id="q")).inputs
         if created:  # without delete_before_replace the new one is there by then
             ours.create(new)
-    with pytest.raises(Exception, match="still hang on it: remove them first") as refused:
+    with pytest.raises(Exception, match="still depend on it: remove them first") as refused:
         ours.delete(olds["qualified_name"], olds)
     assert ("leave out delete_before_replace" in str(refused.value)) == (replaced and not created)

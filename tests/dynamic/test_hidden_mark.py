@@ -1,4 +1,4 @@
-"""The own mark in what a refresh answers: no change of it is shown, and nothing is forgotten."""
+"""The own mark in the result of a refresh: no change is shown, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def recreate(world: World) -> str:
     return world.others.make_process(QN, name="Load")
 
 
-def test_what_others_recreated_shows_no_change_of_the_own_mark(
+def test_recreated_entities_show_no_change_of_the_own_mark(
     world: World, provider: LifecycleProvider, outputs: Props
 ) -> None:
     guid = recreate(world)
@@ -71,7 +71,7 @@ def test_what_others_recreated_shows_no_change_of_the_own_mark(
     assert provider.read(QN, seen.outs).outs == seen.outs, "the next refresh changes nothing"
 
 
-def test_what_others_recreated_is_not_removed_after_a_refresh(
+def test_recreated_entities_are_not_removed_after_a_refresh(
     world: World, provider: LifecycleProvider, outputs: Props
 ) -> None:
     recreate(world)
@@ -90,7 +90,7 @@ def test_the_next_deployment_forgets_what_the_refresh_found(
     assert provider.read(QN, after).outs == after
 
 
-def test_what_another_stack_took_over_is_remembered_by_a_hidden_input(
+def test_takeovers_by_another_stack_are_stored_in_a_hidden_input(
     world: World, provider: LifecycleProvider, outputs: Props
 ) -> None:
     world.others.mark("Process", QN, THEIRS)

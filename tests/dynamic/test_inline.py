@@ -1,4 +1,4 @@
-"""Programs inside a process of the user's own: Pulumi's Automation API, several runs one after the other."""
+"""Inline programs of Pulumi's Automation API, with several runs in one process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def server() -> Iterator[LocalAtlan]:
 
 
 @pytest.mark.soak
-def test_each_run_is_reviewed_anew(
+def test_each_run_has_its_own_preflight(
     server: LocalAtlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = provide_engine()
@@ -67,7 +67,7 @@ def test_each_run_is_reviewed_anew(
 def test_two_backends_are_two_stacks(
     server: LocalAtlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The backend is known to the engine alone: neither the process nor the project names it."""
+    """Only the engine knows the backend: neither the process nor the project names it."""
     for name, value in provide_engine().environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ATLAN_BASE_URL", server.base_url)

@@ -1,4 +1,4 @@
-"""The reference to the provider that lies in every user's state: frozen, and it loads for ever."""
+"""The provider reference in every user's state: frozen and always loadable."""
 
 import base64
 import json
@@ -88,7 +88,7 @@ def test_the_reference_is_short_and_holds_no_data() -> None:
     assert len(stored) < 100
 
 
-def test_more_than_a_thousand_resources_can_be_serialised() -> None:
+def test_more_than_a_thousand_resources_can_be_serialized() -> None:
     # Pulumi's serialiser wraps a method of the pickler once more with each call that meets a dict; a provider
     # that is pickled by value fails with a RecursionError near the thousandth resource.
     stored = {serialize_provider(ProviderReference("Process", 1)) for _ in range(3000)}
@@ -102,7 +102,7 @@ def test_the_loader_does_not_quieten_tracebacks_outside_of_pulumis_provider_proc
 
 
 @pytest.mark.parametrize(("kind", "version"), [("Process", 2), ("Nothing", 1)])
-def test_what_a_newer_release_made_is_told_in_one_line(kind: str, version: int) -> None:
+def test_states_of_newer_releases_are_refused_in_one_line(kind: str, version: int) -> None:
     with pytest.raises(ResourceError, match=f"does not know {kind} version {version}: upgrade it"):
         lifecycle_of(kind, version)
 

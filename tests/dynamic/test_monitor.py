@@ -1,4 +1,4 @@
-"""A program ends without an error of its own where the engine has closed its monitor, and only there."""
+"""A program ends without an error if the engine has closed its monitor, and only then."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Answer(grpc.RpcError):
 
 
 class Monitor:
-    """A monitor that answers, or that is gone."""
+    """A monitor that answers, or is gone."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self._error = error

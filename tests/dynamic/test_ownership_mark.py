@@ -1,4 +1,4 @@
-"""The parts of a mark that a program knows: the types above a resource, its URN, the origin of the run."""
+"""The parts of a mark that a program provides: types, URN, and origin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WAREHOUSE = "default/snowflake/1"
 
 @pytest.fixture(autouse=True)
 def urns_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pulumi's test double leaves all types above the parent's out of a URN, and the stack's in."""
+    """Pulumi's test double omits all types above the parent's from a URN, and includes the stack's."""
 
     def make_urn(_monitor: MockMonitor, parent: str, type_: str, name: str) -> str:
         above = parent.split("::")[2] if parent else ""
@@ -39,7 +39,7 @@ def urns_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Own(pulumi.ComponentResource):
-    """A component of a user's own."""
+    """A user's component."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("my:index:Own", name, None, opts)
@@ -84,7 +84,7 @@ def test_a_mark_names_the_types_of_all_parents() -> None:
 
 
 def in_program(work: Callable[[], list[tuple[str, pulumi.Output[Any]]]]) -> list[tuple[str, Any]]:
-    """Each text of a program beside the value that an output of it has."""
+    """Each text of a program next to the value of an output."""
     found: list[tuple[str, Any]] = []
 
     def program() -> None:
@@ -96,7 +96,7 @@ def in_program(work: Callable[[], list[tuple[str, pulumi.Output[Any]]]]) -> list
 
 
 def test_the_urn_is_known_before_the_engine_gives_it() -> None:
-    """Of a resource in a component at the top, without waiting for either."""
+    """For a resource in a component at the top, without waiting for either."""
 
     def resources() -> list[pulumi.Resource]:
         outer, top = Own("outer"), load("top")
@@ -166,7 +166,7 @@ def test_the_stack_itself_is_no_parent() -> None:
 
 
 def test_the_origin_is_that_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is found out once a run: two runs of one process, as of two stacks, have one each."""
+    """It is determined once per run: two runs of one process have one each."""
     origins = iter(["0000000a", "0000000b", "0000000c"])
     monkeypatch.setattr(_ownership_mark, "_origin_of_run", lambda: next(origins))
     one, other = (pulumi.Resource.__new__(pulumi.Resource) for _ in range(2))

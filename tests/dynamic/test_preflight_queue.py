@@ -1,4 +1,4 @@
-"""What runs beside the program's event loop."""
+"""Background threads of the program's event loop."""
 
 from __future__ import annotations
 

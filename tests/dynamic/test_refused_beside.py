@@ -1,4 +1,4 @@
-"""Where one resource of a batch is refused, the others hear of it: also if only its inputs are wrong."""
+"""If one resource of a batch is refused, the others are held back, even if only its inputs are invalid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["server"]
 
 
 class NoMonitor:
-    """In place of Pulumi's test double, under which a program looks nothing up."""
+    """Replaces Pulumi's test double, under which a program looks nothing up."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,27 +37,27 @@ def load(name: str, *, source: int = 0, opts: pulumi.ResourceOptions | None = No
     return atlan.Process(name, opts=opts, **given)
 
 
-def told(program: Callable[[], object]) -> Findings:
-    """Return what was found out about the resource `good`."""
+def reported(program: Callable[[], object]) -> Findings:
+    """Return the findings about the resource `good`."""
     return Findings.from_text(declared(program)["good"].inputs.get("findings"))
 
 
 def refused(program: Callable[[], object]) -> dict[str, str]:
-    """Return the resources that `good` is refused with, and why."""
-    return {name: reason for name, _, _, reason in told(program).refused_beside}
+    """Return the resources that hold `good` back, with the reasons."""
+    return {name: reason for name, _, _, reason in reported(program).refused_beside}
 
 
-def test_one_whose_inputs_are_wrong_counts() -> None:
+def test_resources_with_invalid_inputs_hold_back_the_batch() -> None:
     def program() -> None:
         load("good")
         load("bad", process_id="p ", source=9)
 
     (reason,) = refused(program).values()
     assert reason.startswith("process_id: ")
-    assert told(program).problems == []
+    assert reported(program).problems == []
 
 
-def test_one_that_lacks_something_in_atlan_counts_as_before() -> None:
+def test_resources_with_missing_assets_hold_back_the_batch() -> None:
     def program() -> None:
         load("good")
         load("bad", source=9)
@@ -65,18 +65,18 @@ def test_one_that_lacks_something_in_atlan_counts_as_before() -> None:
     assert refused(program)["bad"].startswith("inputs: Atlan has no Table")
 
 
-def test_it_tells_what_it_waits_for() -> None:
+def test_refused_resources_list_their_dependencies() -> None:
     def program() -> None:
         first = load("good")
         load("bad", process_id="p ", opts=pulumi.ResourceOptions(depends_on=[first]))
 
-    ((_, urn, after, _),) = told(program).refused_beside
+    ((_, urn, after, _),) = reported(program).refused_beside
     assert urn.endswith("::bad")
     assert [each.rpartition("::")[2] for each in after] == ["good"]
 
 
-def test_one_in_a_component_is_known_by_its_urn() -> None:
-    """By which `--exclude` leaves it out."""
+def test_refused_resources_in_components_have_their_urn() -> None:
+    """`--exclude` needs it."""
 
     class Own(pulumi.ComponentResource):
         def __init__(self) -> None:
@@ -86,11 +86,11 @@ def test_one_in_a_component_is_known_by_its_urn() -> None:
         load("good")
         load("bad", process_id="p ", opts=pulumi.ResourceOptions(parent=Own()))
 
-    ((_, urn, _, _),) = told(program).refused_beside
+    ((_, urn, _, _),) = reported(program).refused_beside
     assert urn.endswith("my:index:Own$pulumi-python:dynamic/atlan:Process::bad")
 
 
-def test_a_secret_in_its_inputs_is_not_quoted() -> None:
+def test_secrets_of_refused_resources_are_not_printed() -> None:
     def program() -> None:
         load("good")
         load("bad", certificate_status=pulumi.Output.secret("hunter2"))
@@ -99,7 +99,7 @@ def test_a_secret_in_its_inputs_is_not_quoted() -> None:
 
 
 @pytest.mark.parametrize("option", ["ignore_changes", "transforms"])
-def test_one_that_may_be_registered_with_other_inputs_does_not(option: str) -> None:
+def test_resources_with_uncertain_inputs_do_not_hold_back_the_batch(option: str) -> None:
     given: dict[str, Any] = {"ignore_changes": ["process_id"], "transforms": [lambda _args: None]}
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""The resources as a program declares them: type tokens, props, references, defaults, refusals."""
+"""Resources in a program: type tokens, props, references, defaults, and refusals."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_type_tokens_stay() -> None:
 
 def test_a_plain_subclass_keeps_the_token() -> None:
     class TeamProcess(atlan.Process):
-        """A team's own defaults."""
+        """A process with a team's defaults."""
 
         def __init__(self, name: str) -> None:
             sides = {"inputs": [atlan.table(TABLE)], "outputs": [atlan.table(TABLE + "2")]}

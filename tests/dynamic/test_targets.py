@@ -1,4 +1,4 @@
-"""Which resources `--target` and `--exclude` leave in an operation, as the command line says it."""
+"""The resources that `--target` and `--exclude` leave in an operation, according to the command line."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ SHOW = "from atlan_pulumi.dynamic.provider._targets import engine_targets; print
 
 
 def test_the_engine_is_found_above_its_launcher(tmp_path: Path) -> None:
-    """A process of that name, which starts Python through a shell, as the engine does."""
+    """A process of that name starts Python through a shell, as the engine does."""
     engine = tmp_path / "pulumi"
     engine.symlink_to(sys.executable)
     inner = f"import subprocess, sys; subprocess.run(['sh', '-c', {f'{sys.executable} -c {SHOW!r}; :'!r}])"
@@ -161,14 +161,14 @@ def test_what_a_deployment_lacks(given, targets: Targets | None) -> None:
     "lacking", [GONE, {"c/A": [GONE]}, [{"type_name": "Table", "guid": "g"}, GONE], UNKNOWN]
 )
 @pytest.mark.parametrize("name", ["process", "connection", "inputs"])
-def test_what_lacks_at_any_depth_and_each_resource_once(lacking, name: str) -> None:
+def test_missing_references_are_found_at_any_depth_once(lacking, name: str) -> None:
     found = Findings(refers_to={name: [A, B], "spark_jobs": [A]})
     problems = left_out({name: lacking, "spark_jobs": [GONE]}, found, Targets(("other",)))
     assert [(each.property, A in each.reason) for each in problems] == [(name, True), (name, False)]
 
 
 @pytest.mark.parametrize(("name", "lacks"), [("process", True), ("connection", True), ("inputs", False)])
-def test_what_a_resource_cannot_be_without(name: str, lacks: bool) -> None:
+def test_required_references_must_exist(name: str, lacks: bool) -> None:
     problems = left_out({}, Findings(refers_to={name: [A]}), Targets((B,)))
     assert [each.property for each in problems] == ([name] if lacks else [])
 
@@ -184,5 +184,5 @@ def test_what_a_resource_cannot_be_without(name: str, lacks: bool) -> None:
         {"process": "q", "sql": None},
     ],
 )
-def test_what_is_there_is_no_mistake(given) -> None:
+def test_existing_references_are_no_problem(given) -> None:
     assert left_out(given, Findings(refers_to={"process": [A], "sql": [A]}), Targets((B,))) == []

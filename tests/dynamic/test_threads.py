@@ -1,4 +1,4 @@
-"""Pulumi's provider process runs four threads; what they need is imported before they start."""
+"""Pulumi's provider process runs four threads; everything they need is imported before they start."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ REFUSALS = [
     refused("204", {"status": 204, "body": ""}, "the response is empty"),
     refused("response that is not JSON", {"status": 200, "body": "upstream says hello"}, _NO_JSON),
     refused("unexpected JSON", {"status": 200, "body": ["ok"]}, "another shape than"),
-    refused("success without a write", {"status": 200, "body": {}}, "is not there after it was written"),
+    refused("success without a write", {"status": 200, "body": {}}, "cannot be found after it was written"),
     refused(
         "redirect on the same host",
         {"status": 302, "headers": {"Location": "/login?next=x"}, "body": ""},

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.atlan import WAREHOUSE, table_name
 
-from atlan_pulumi.lifecycle import AssetInputs, managed
+from atlan_pulumi.lifecycle import AssetInputs, managed_properties
 
 #: Attributes that cannot be any text.
 _SPECIAL: dict[str, Any] = {
@@ -27,7 +27,7 @@ def every_attribute(model: type[AssetInputs], owner: str = "") -> dict[str, Any]
 
     Some assets can belong to only one process, so each owner gets different assets.
     """
-    names = managed(model, dict.fromkeys(model.model_fields))
+    names = managed_properties(model, dict.fromkeys(model.model_fields))
     return {name: _value(model, name, owner) for name in names if name not in _OWN}
 
 

@@ -124,17 +124,17 @@ def test_all_attributes_that_cannot_be_declared_are_listed() -> None:
 def test_an_orchestrator_of_an_unknown_type_is_left_out() -> None:
     found = declared(process(related={"airflowTasks": [edge("NewTask", f"{WAREHOUSE}/task")]}))
     assert "airflow_tasks" not in found.inputs
-    assert found.left_out[0].startswith("airflow_tasks[0].type_name: 'NewTask' is not a type of Atlan's")
+    assert found.left_out[0].startswith("airflow_tasks[0].type_name: 'NewTask' is not an Atlan type")
 
 
 @pytest.mark.parametrize(
     ("entity", "reason"),
     [
-        (process(inputs=[edge("NewTable", table_name(0))]), "'NewTable' is not a type of Atlan's"),
+        (process(inputs=[edge("NewTable", table_name(0))]), "'NewTable' is not an Atlan type"),
         (process(inputs=[]), "inputs is required"),
         (process(outputs=[edge("Table", table_name(0))]), "is also an output"),
         (process(inputs=[edge("Column", table_name(0) + "/A")]), "declare its lineage with a ColumnProcess"),
-        (process(inputs=[edge("Process", f"{WAREHOUSE}/x")]), "a Process cannot stand here"),
+        (process(inputs=[edge("Process", f"{WAREHOUSE}/x")]), "a Process is not allowed here"),
         (process(inputs=[edge("Table", "ORDERS")]), "is not an asset's qualifiedName"),
         (process(f"{WAREHOUSE}/ x"), "process_id must not start or end with white space"),
         (process("odd/name"), "connection"),

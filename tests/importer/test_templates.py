@@ -18,7 +18,7 @@ from atlan_pulumi.importer._lineage_maps import (
     groups_by_mark,
 )
 from atlan_pulumi.importer._plan import Resource
-from atlan_pulumi.resources.column_mapping import DEFAULT_NAME, name_of
+from atlan_pulumi.resources.column_mapping import DEFAULT_NAME, column_process_name
 
 TABLE = "default/x/1/DB/S/T"
 NAMES = st.sampled_from(["A", "AB", "ID", "order_id", "{x}", "a b"])
@@ -39,7 +39,7 @@ TEMPLATES = st.sampled_from(
 def named(template: str | None, columns: list[tuple[str, list[str]]]) -> list[NamedEdge]:
     """Return column processes with names that follow a template."""
     full = [(f"{TABLE}1/{target}", [f"{TABLE}0/{each}" for each in sources]) for target, sources in columns]
-    return [NamedEdge(name_of(template, *each), *each) for each in full]
+    return [NamedEdge(column_process_name(template, *each), *each) for each in full]
 
 
 @given(template=TEMPLATES, columns=st.lists(COLUMNS, min_size=1, max_size=6))

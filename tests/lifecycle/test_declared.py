@@ -1,4 +1,4 @@
-"""What a process knows of the resources that it has checked."""
+"""The entities of the resources that a process has checked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from atlan_pulumi.lifecycle import DeclaredResources, EntityKey
 A, B, C = (EntityKey("Process", name) for name in "abc")
 
 
-def test_what_another_resource_declares_is_found_by_its_mark() -> None:
+def test_entities_of_other_resources_are_found_with_their_marks() -> None:
     declared = DeclaredResources()
     declared.add("one", lambda: [A, B])
     declared.add("other", lambda: iter([C]))
@@ -18,7 +18,7 @@ def test_what_another_resource_declares_is_found_by_its_mark() -> None:
     assert declared.elsewhere("one", [C]) == {C: "other"}, "what was listed once is still there"
 
 
-def test_a_second_check_of_a_resource_replaces_the_first() -> None:
+def test_repeated_checks_replace_the_declared_entities() -> None:
     declared = DeclaredResources()
     declared.add("one", lambda: [A])
     assert declared.elsewhere(None, [A, B]) == {A: "one"}
@@ -26,7 +26,7 @@ def test_a_second_check_of_a_resource_replaces_the_first() -> None:
     assert declared.elsewhere(None, [A, B]) == {B: "one"}
 
 
-def test_what_is_expected_of_a_resource_counts_until_it_is_added() -> None:
+def test_expected_entities_count_until_the_resource_is_added() -> None:
     declared = DeclaredResources()
     declared.expect("one", [A])
     declared.expect("one", iter([B]))
@@ -37,7 +37,7 @@ def test_what_is_expected_of_a_resource_counts_until_it_is_added() -> None:
     assert declared.elsewhere("other", [A, B, C]) == {C: "one"}
 
 
-def test_nothing_is_listed_where_nobody_asks() -> None:
+def test_entities_are_listed_only_when_needed() -> None:
     def listed() -> list[EntityKey]:
         raise AssertionError("listed")
 

@@ -1,4 +1,4 @@
-"""What goes with an entity that is removed: nothing that the program declares."""
+"""Dependents of a removed entity: what the program declares stays."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def stack(world: World) -> OneStack:
         (JOB, LINEAGE._replace(ids=(f"p{BELOW_JOB}", "A")), []),
     ],
 )
-def test_force_destroy_leaves_what_another_resource_of_the_program_declares(
+def test_force_destroy_keeps_dependents_declared_elsewhere_in_the_program(
     world: World, stack: OneStack, above: Declared, below: Declared, less: list[Declared]
 ) -> None:
     stack.up([above, below])
@@ -42,13 +42,13 @@ def test_force_destroy_leaves_what_another_resource_of_the_program_declares(
     refused, name = refusal(stack.up, [*less, below]), process_name(below.ids[0])
     assert f"since ColumnProcess '{name}/column/" in refused
     assert "' ('cl')" in refused
-    assert "this program declares them in the resources in brackets: take those out" in refused
+    assert "this program declares them in the resources in brackets: remove those" in refused
     assert "force_destroy" not in refused
     assert world.others.names("ColumnProcess") == there
     assert world.others.find("Process", name) is not None
 
 
-def test_force_destroy_takes_what_the_program_no_longer_declares(world: World, stack: OneStack) -> None:
+def test_force_destroy_removes_dependents_that_are_no_longer_declared(world: World, stack: OneStack) -> None:
     stack.up([P])
     world.others.make_edge(f"{process_name('p')}/column/theirs", process_name("p"))
     (note,) = stack.up([])
@@ -56,7 +56,7 @@ def test_force_destroy_takes_what_the_program_no_longer_declares(world: World, s
     assert world.others.find("Process", process_name("p")) is None
 
 
-def test_a_connection_leaves_what_another_resource_of_the_program_declares(world: World) -> None:
+def test_connections_keep_assets_declared_elsewhere_in_the_program(world: World) -> None:
     connection, name = ConnectionLifecycle(), "default/airflow/1"
     own = {"managed_by": mark("shop/prod", "c", "atlan:Connection"), "force_destroy": True}
     given = {"name": "c", "connector": "airflow", "qualified_name": name, "admin_roles": ["$admin"]}
@@ -64,8 +64,8 @@ def test_a_connection_leaves_what_another_resource_of_the_program_declares(world
     outputs = ConnectionLifecycle().create(world.client, inputs)
     world.others.make_process(f"{name}/load", connectionQualifiedName=name)
     connection.declared.add(OURS, lambda: [EntityKey("Process", f"{name}/load")])
-    told = refusal(connection.delete, world.client, outputs)
-    assert f"since Process '{name}/load' ('cl') still hang on it" in told
+    reported = refusal(connection.delete, world.client, outputs)
+    assert f"since Process '{name}/load' ('cl') still depend on it" in reported
     assert world.others.find("Connection", name) is not None
     connection.declared = DeclaredResources()
     assert connection.delete(world.client, outputs) == []
@@ -73,8 +73,8 @@ def test_a_connection_leaves_what_another_resource_of_the_program_declares(world
 
 
 @pytest.mark.parametrize("above", [P, JOB], ids=lambda each: each.kind)
-def test_of_many_dependents_each_owner_is_named(world: World, stack: OneStack, above: Declared) -> None:
-    """The first ten of each owner, so that one of another stack does not go unnamed among many."""
+def test_every_owner_of_many_dependents_is_named(world: World, stack: OneStack, above: Declared) -> None:
+    """The first ten of each owner are named, so that other stacks are not lost among many."""
     stack.up([above])
     name = process_name("p" if above is P else f"p{BELOW_JOB}")
     for number in range(13):

@@ -1,4 +1,4 @@
-"""The lifecycle core against the local Atlan, without Pulumi: what is sent, and what comes back."""
+"""The lifecycle core against the local Atlan, without Pulumi: requests and results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.atlan import SEED, WAREHOUSE, table_name
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import mark, note_of_drift
+from atlan_pulumi.lifecycle import drift_note, mark
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
@@ -67,12 +67,12 @@ def checked(
 
 
 def writes(server: LocalAtlan) -> list[Props]:
-    """The entities of every write so far, in order."""
+    """Return the entities of every write so far, in order."""
     sent = [item for item in server.requests() if item["method"] == "POST" and "entity/bulk" in item["path"]]
     return [entity for item in sent for entity in item["body"]["entities"]]
 
 
-def test_what_is_made_is_what_atlans_own_sdk_sends(server: LocalAtlan, client: AtlanClient) -> None:
+def test_created_entities_equal_those_of_atlans_sdk(server: LocalAtlan, client: AtlanClient) -> None:
     outputs = PROCESS.create(client, checked(PROCESS, declared(sql="select 1", source_url="https://x/1")))
     (sent,) = writes(server)
     assert sent["typeName"] == "Process"
@@ -106,7 +106,7 @@ def test_an_update_sends_only_what_changed(server: LocalAtlan, client: AtlanClie
     assert "description" not in outputs
 
 
-def test_a_setting_of_ours_is_kept_without_a_write(server: LocalAtlan, client: AtlanClient) -> None:
+def test_changed_settings_cause_no_write(server: LocalAtlan, client: AtlanClient) -> None:
     olds = PROCESS.create(client, checked(PROCESS, declared()))
     before = len(writes(server))
     outputs = PROCESS.update(client, olds, checked(PROCESS, declared(force_destroy=True), olds))
@@ -129,7 +129,7 @@ def test_a_setting_of_ours_is_kept_without_a_write(server: LocalAtlan, client: A
         ({}, [], []),
     ],
 )
-def test_what_differs_and_what_replaces(changed: Props, differs: list[str], replaces: list[str]) -> None:
+def test_differences_and_replacements(changed: Props, differs: list[str], replaces: list[str]) -> None:
     olds = {**checked(PROCESS, declared(sql="1")), "guid": "g"}
     difference = PROCESS.diff(olds, checked(PROCESS, {**declared(sql="1"), **changed}, olds))
     assert sorted(difference.changed) == differs
@@ -140,7 +140,7 @@ _sides = st.lists(st.integers(0, 2), min_size=1, max_size=5)
 
 
 @given(before=_sides, after=_sides)
-def test_a_side_differs_exactly_when_the_set_does(before: list[int], after: list[int]) -> None:
+def test_sides_are_compared_as_sets(before: list[int], after: list[int]) -> None:
     outputs = tables(5)
     olds = checked(PROCESS, declared(inputs=tables(*before), outputs=outputs))
     news = checked(PROCESS, declared(inputs=tables(*after), outputs=outputs), olds)
@@ -149,7 +149,7 @@ def test_a_side_differs_exactly_when_the_set_does(before: list[int], after: list
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(steps=st.lists(st.tuples(_sides, st.none() | st.text(max_size=5), _sides), min_size=1, max_size=4))
-def test_whatever_the_edits_what_is_read_back_is_what_was_declared(
+def test_any_update_reads_back_as_declared(
     client: AtlanClient, server: LocalAtlan, steps: list[tuple[list[int], str | None, list[int]]]
 ) -> None:
     reset(server)
@@ -163,7 +163,7 @@ def test_whatever_the_edits_what_is_read_back_is_what_was_declared(
         assert seen.outputs == state
 
 
-def test_a_write_whose_answer_was_lost_is_found_again(server: LocalAtlan, client: AtlanClient) -> None:
+def test_writes_with_lost_responses_are_found(server: LocalAtlan, client: AtlanClient) -> None:
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "drop": "after", "times": 1})
     outputs = PROCESS.create(client, checked(PROCESS, declared()))
     found = client.entities.get_by_qualified_name("Process", QN)
@@ -171,7 +171,7 @@ def test_a_write_whose_answer_was_lost_is_found_again(server: LocalAtlan, client
     assert outputs["guid"] == found.guid
 
 
-def test_gone_and_archived_are_gone(client: AtlanClient) -> None:
+def test_missing_and_archived_entities_read_as_deleted(client: AtlanClient) -> None:
     outputs = PROCESS.create(client, checked(PROCESS, declared()))
     client.entities.delete([outputs["guid"]], "SOFT")
     assert not PROCESS.read(client, QN, outputs).outputs
@@ -180,8 +180,8 @@ def test_gone_and_archived_are_gone(client: AtlanClient) -> None:
     PROCESS.delete(client, outputs)  # gone already is fine
 
 
-def test_a_column_process_of_the_same_name_is_not_taken_for_the_process(client: AtlanClient) -> None:
-    # Atlan answers a request for a Process with a ColumnProcess that bears its name.
+def test_column_processes_of_the_same_name_are_not_mistaken_for_the_process(client: AtlanClient) -> None:
+    # Atlan answers a request for a Process with a ColumnProcess of the same name.
     outputs = PROCESS.create(client, checked(PROCESS, declared()))
     column = ColumnProcessLifecycle()
     props = declared(
@@ -192,7 +192,7 @@ def test_a_column_process_of_the_same_name_is_not_taken_for_the_process(client: 
     theirs = column.create(client, checked(column, props))
     client.entities.delete([outputs["guid"]])
     assert not PROCESS.read(client, QN, outputs).outputs
-    refusal = f"ColumnProcess '{QN}' has the name that this Process is to have"
+    refusal = f"ColumnProcess '{QN}' has the name of this Process"
     with pytest.raises(ResourceError, match=refusal):
         PROCESS.update(client, outputs, checked(PROCESS, declared(sql="2"), outputs))
     with pytest.raises(ResourceError, match=refusal):
@@ -201,7 +201,7 @@ def test_a_column_process_of_the_same_name_is_not_taken_for_the_process(client: 
     assert column.diff(seen.outputs, theirs).changed in ([], ["process"])
 
 
-def test_references_keep_the_form_they_were_declared_in(client: AtlanClient) -> None:
+def test_references_keep_their_declared_form(client: AtlanClient) -> None:
     found = client.entities.get_by_qualified_name("Table", table_name(0))
     assert found is not None
     by_guid = [{"type_name": "Table", "guid": found.guid}]
@@ -213,7 +213,7 @@ def test_references_keep_the_form_they_were_declared_in(client: AtlanClient) -> 
     assert PROCESS.diff(seen.outputs, outputs).changed == []
 
 
-def test_what_was_never_declared_is_not_read(client: AtlanClient) -> None:
+def test_undeclared_properties_are_not_read(client: AtlanClient) -> None:
     outputs = PROCESS.create(client, checked(PROCESS, declared()))
     edited = client.entities.get(outputs["guid"])
     assert edited is not None
@@ -223,9 +223,7 @@ def test_what_was_never_declared_is_not_read(client: AtlanClient) -> None:
     assert seen.outputs == outputs
 
 
-def test_a_refusal_names_who_wrote_it_last_and_writes_nothing(
-    server: LocalAtlan, client: AtlanClient
-) -> None:
+def test_refusals_name_the_last_writer_and_write_nothing(server: LocalAtlan, client: AtlanClient) -> None:
     inputs = checked(PROCESS, declared())
     PROCESS.create(client, inputs)
     before = len(writes(server))
@@ -234,7 +232,7 @@ def test_a_refusal_names_who_wrote_it_last_and_writes_nothing(
     assert len(writes(server)) == before
 
 
-def test_unknown_parts_make_an_unknown_name_and_the_rest_is_still_judged() -> None:
+def test_unknown_inputs_give_an_unknown_name_and_the_rest_is_validated() -> None:
     answer = PROCESS.check({}, declared(connection=UNKNOWN, name=""))
     assert [problem.property for problem in answer.problems] == ["name"]
     assert checked(PROCESS, declared(connection=UNKNOWN))["qualified_name"] is UNKNOWN
@@ -244,9 +242,7 @@ def test_unknown_parts_make_an_unknown_name_and_the_rest_is_still_judged() -> No
     assert known["inputs"] == [*tables(0), UNKNOWN]
 
 
-def test_a_check_sends_nothing_where_the_tenant_has_nothing_to_say(
-    server: LocalAtlan, client: AtlanClient
-) -> None:
+def test_checks_without_lookups_send_no_requests(server: LocalAtlan, client: AtlanClient) -> None:
     outputs = PROCESS.create(client, checked(PROCESS, declared()))
     before = len(server.requests())
     for news in (declared(), declared(sql="2"), declared(process_id="other")):
@@ -254,7 +250,7 @@ def test_a_check_sends_nothing_where_the_tenant_has_nothing_to_say(
     assert len(server.requests()) == before
 
 
-def test_a_fresh_connection_is_waited_for(client: AtlanClient) -> None:
+def test_new_connections_are_awaited(client: AtlanClient) -> None:
     lifecycle = ConnectionLifecycle()
     with LocalAtlan(seed=SEED, connection_delay_ms=300) as slow:
         settings_ = ClientSettings.resolve(slow.base_url, slow.api_key, 0)
@@ -264,7 +260,7 @@ def test_a_fresh_connection_is_waited_for(client: AtlanClient) -> None:
             assert patient.entities.get(made["guid"]) is not None
 
 
-def test_what_others_made_anew_is_not_ours_to_remove_until_it_is_mended(
+def test_recreated_entities_are_not_removed_before_the_next_update(
     server: LocalAtlan, client: AtlanClient
 ) -> None:
     mine = declared(managed_by="pulumi:shop/prod#load")
@@ -281,37 +277,37 @@ def test_what_others_made_anew_is_not_ours_to_remove_until_it_is_mended(
     # As in another run, which knows nothing of what was made before.
     later = ProcessLifecycle()
     (note,) = later.delete(client, seen.outputs)
-    assert note.startswith(f"Process '{QN}' was left in Atlan: others made it anew (last written by ")
+    assert note.startswith(f"Process '{QN}' was left in Atlan: others recreated it (last written by ")
     assert client.entities.get(theirs["guid"]) is not None
 
     news = checked(PROCESS, mine, seen.inputs)
     assert later.diff(seen.outputs, news).changed == ["managed_by"]
-    mended = later.update(client, seen.outputs, news)
-    assert later.read(client, QN, mended).notes == []
-    assert ProcessLifecycle().delete(client, mended) == []
+    corrected = later.update(client, seen.outputs, news)
+    assert later.read(client, QN, corrected).notes == []
+    assert ProcessLifecycle().delete(client, corrected) == []
     assert client.entities.get(theirs["guid"]) is None
 
 
-def test_the_last_writer_is_the_one_of_what_lies_below_where_that_was_written_later() -> None:
+def test_drift_notes_name_the_last_writer_of_children_too() -> None:
     process = Entity(type_name="Process", updated_by="ann", update_time=2000)
     columns = [
         Entity(type_name="ColumnProcess", updated_by=who, update_time=when)
         for who, when in (("bea", 3000), ("cem", 1000))
     ]
-    assert "last written by ann" in note_of_drift(process, ["columns"], columns[1:])
-    assert "last written by bea at 1970-01-01 00:00 UTC" in note_of_drift(process, ["columns"], columns)
+    assert "last written by ann" in drift_note(process, ["columns"], columns[1:])
+    assert "last written by bea at 1970-01-01 00:00 UTC" in drift_note(process, ["columns"], columns)
 
 
 OURS, THEIRS = mark("shop/prod", "load"), mark("other/dev", "x")
 
 
 def written(**changed: Any) -> Props:
-    """Inputs that were checked."""
+    """Return checked inputs."""
     return checked(PROCESS, declared(**changed))
 
 
 def taken_over(client: AtlanClient) -> tuple[Props, Props]:
-    """Outputs and inputs, after a refresh, of what another stack took over."""
+    """Return outputs and inputs after a refresh of an entity that another stack took over."""
     made = PROCESS.create(client, written(managed_by=OURS))
     PROCESS.update(client, made, written(managed_by=THEIRS, adopt=True))
     seen = PROCESS.read(client, QN, made)
@@ -323,7 +319,7 @@ def mistakes_of_check(olds: Props, **changed: Any) -> list[str]:
     return [problem.reason for problem in PROCESS.check(olds, declared(**changed)).problems]
 
 
-def test_what_another_stack_took_over_is_not_taken_back_after_a_refresh(
+def test_entities_of_another_stack_are_not_taken_back_after_a_refresh(
     server: LocalAtlan, client: AtlanClient
 ) -> None:
     outputs, inputs = taken_over(client)
@@ -337,7 +333,7 @@ def test_what_another_stack_took_over_is_not_taken_back_after_a_refresh(
     assert mistakes_of_check(again.inputs, managed_by=OURS) == [reason]
 
 
-def test_adopt_takes_it_back_and_then_it_is_ours_as_before(client: AtlanClient) -> None:
+def test_adopt_takes_entities_back_from_another_stack(client: AtlanClient) -> None:
     outputs, inputs = taken_over(client)
     assert mistakes_of_check(inputs, managed_by=OURS, adopt=True) == []
     back = PROCESS.update(client, outputs, written(managed_by=OURS, adopt=True))
@@ -346,8 +342,8 @@ def test_adopt_takes_it_back_and_then_it_is_ours_as_before(client: AtlanClient) 
     assert mistakes_of_check(seen.inputs, managed_by=OURS, name="Other") == []
 
 
-def test_a_stack_of_another_name_keeps_what_it_made(client: AtlanClient) -> None:
-    """`pulumi stack rename`, and an import: the state tells of the mark that the entity bears."""
+def test_renamed_stacks_keep_their_entities(client: AtlanClient) -> None:
+    """As with `pulumi stack rename`, or an import: the state contains the entity's mark."""
     made = PROCESS.create(client, written(managed_by=THEIRS))
     inputs = PROCESS.read(client, QN, made).inputs
     assert mistakes_of_check(inputs, managed_by=OURS) == []

@@ -1,4 +1,4 @@
-"""One entity that changed in Atlan since the last run: what an update, a refresh, and a deletion do then."""
+"""Updates, refreshes, and deletions of an entity that changed in Atlan since the last run."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ KEY = f"Process '{QN}'"
 
 
 class One:
-    """A process in the state of a stack; each command has a lifecycle of its own, as in the engine."""
+    """A process in the state of a stack. Each command has its own lifecycle, as in the engine."""
 
     def __init__(self, world: World) -> None:
         self.client = world.client
-        self.told: list[str] = []
+        self.logged: list[str] = []
         self.outputs = self.core().create(self.client, self.inputs())
 
     def core(self) -> EntityLifecycle:
         core = lifecycle_of("Process", 1)
         assert isinstance(core, EntityLifecycle)
-        self.told = []
-        core.tell = self.told.append
+        self.logged = []
+        core.log = self.logged.append
         return core
 
     def inputs(self, **changed: Any) -> Props:
@@ -72,7 +72,7 @@ def one(world: World) -> One:
 
 
 def remake(world: World, mark_: str | None, **changed: Any) -> str:
-    """Let somebody remove the process, and make it again; answers its GUID."""
+    """Delete and recreate the process as another user, and return its GUID."""
     world.others.remove("Process", QN)
     return world.others.make_process(
         QN, **{"name": "Load", "sql": "1", OWNERSHIP_ATTRIBUTE: mark_, **changed}
@@ -82,23 +82,23 @@ def remake(world: World, mark_: str | None, **changed: Any) -> str:
 # -- an update -----------------------------------------------------------------------------------------------
 
 
-def test_what_vanished_is_written_as_a_whole(world: World, one: One) -> None:
+def test_missing_entities_are_written_as_a_whole(world: World, one: One) -> None:
     world.others.remove("Process", QN)
     one.update(description="d")
     found = world.others.get("Process", QN)
-    assert (found.guid, one.told) == (one.outputs["guid"], [])
+    assert (found.guid, one.logged) == (one.outputs["guid"], [])
     assert (found.attributes["sql"], found.attributes["description"]) == ("1", "d")
     assert found.attributes["connectionQualifiedName"] == WAREHOUSE
     assert [each.qualified_name for each in found.related("inputs")] == [table_name(0)]
     assert one.refresh() == []
 
 
-def test_what_was_archived_is_restored_as_a_whole_and_named(world: World, one: One) -> None:
+def test_archived_entities_are_named_and_restored_as_a_whole(world: World, one: One) -> None:
     world.others.write("Process", QN, sql="theirs")
     world.others.remove("Process", QN, how="SOFT")
     guid = one.outputs["guid"]
     one.update(description="d")
-    (note,) = one.told
+    (note,) = one.logged
     assert note.startswith(f"{KEY} is archived in Atlan (last written by alice at 20")
     assert note.endswith("): it will be restored")
     assert world.sent()[-1]["status"] == "ACTIVE"
@@ -121,12 +121,12 @@ def test_what_was_archived_is_restored_as_a_whole_and_named(world: World, one: O
         (None, True, f"{KEY} will be taken over (last written by alice at "),
     ],
 )
-def test_what_was_made_again_is_named_before_it_is_written(
+def test_recreated_entities_are_named_before_they_are_written(
     world: World, one: One, mark_: str | None, adopt: bool, note: str
 ) -> None:
     guid = remake(world, mark_, sql="theirs")
     one.update(description="d", **({"adopt": True} if adopt else {}))
-    assert [each[: len(note)] for each in one.told] == [note]
+    assert [each[: len(note)] for each in one.logged] == [note]
     found = world.others.get("Process", QN)
     assert (found.guid, found.attributes[OWNERSHIP_ATTRIBUTE]) == (guid, OURS)
     assert (found.attributes["description"], found.attributes["sql"]) == ("d", "1")
@@ -137,27 +137,27 @@ def test_what_was_made_again_is_named_before_it_is_written(
 
 
 @pytest.mark.parametrize("mark_", [OTHER_STACK, RENAMED, "crawler-1"])
-def test_what_another_one_marked_meanwhile_is_taken_back_as_a_whole(
+def test_entities_marked_by_another_resource_are_written_as_a_whole(
     world: World, one: One, mark_: str
 ) -> None:
     world.others.mark("Process", QN, mark_)  # which also renames it
     one.update(description="d", adopt=True)
-    (note,) = one.told
+    (note,) = one.logged
     assert note.startswith(f"{KEY} will be taken over ")
     found = world.others.get("Process", QN)
     assert (found.attributes[OWNERSHIP_ATTRIBUTE], found.name) == (OURS, "Load")
     assert one.refresh() == []
 
 
-def test_a_note_that_the_check_has_shown_is_not_shown_again(world: World, one: One) -> None:
+def test_notes_of_the_check_are_not_repeated(world: World, one: One) -> None:
     guid = remake(world, OURS)
     core = one.core()
     core.named.add(guid)
     core.update(world.client, one.outputs, one.inputs(description="d"))
-    assert one.told == []
+    assert one.logged == []
 
 
-def test_a_changed_mark_is_written_even_where_nothing_else_changes(world: World, one: One) -> None:
+def test_changed_marks_are_written_without_other_changes(world: World, one: One) -> None:
     one.update(managed_by=RENAMED)
     assert world.others.mark_on("Process", QN) == RENAMED
     assert (one.outputs["managed_by"], one.outputs["own_mark"]) == (RENAMED, RENAMED)
@@ -166,7 +166,7 @@ def test_a_changed_mark_is_written_even_where_nothing_else_changes(world: World,
     assert world.others.mark_on("Process", QN) == OURS
 
 
-def test_references_that_are_declared_no_longer_are_cleared(world: World, one: One) -> None:
+def test_undeclared_references_are_cleared(world: World, one: One) -> None:
     job = f"{WAREHOUSE}/job"
     world.others.write("SparkJob", job, name="job")
     one.update(spark_jobs=[{"type_name": "SparkJob", "qualified_name": job}])
@@ -176,36 +176,36 @@ def test_references_that_are_declared_no_longer_are_cleared(world: World, one: O
     assert one.refresh() == []
 
 
-def test_nothing_but_the_change_is_sent_where_it_is_the_entity_of_the_state(world: World, one: One) -> None:
+def test_only_changes_are_sent_for_the_entity_in_the_state(world: World, one: One) -> None:
     one.update(description="d")
     assert world.sent()[-1]["attributes"] == {"qualifiedName": QN, "name": "Load", "description": "d"}
-    assert one.told == []
+    assert one.logged == []
     before = len(world.sent())
     one.update(description="d", adopt=True)
-    assert (len(world.sent()), one.told) == (before, [])
+    assert (len(world.sent()), one.logged) == (before, [])
 
 
 # -- a refresh -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mark_", [OURS, RENAMED])
-def test_a_refresh_tells_of_one_that_was_made_again_as_it_was(world: World, one: One, mark_: str) -> None:
+def test_refreshes_report_entities_recreated_without_changes(world: World, one: One, mark_: str) -> None:
     guid = remake(world, mark_)
     (note,) = one.refresh()
-    what = "was made anew in Atlan" if mark_ == OURS else "was changed in Atlan: managed_by"
+    what = "was recreated in Atlan" if mark_ == OURS else "was changed in Atlan: managed_by"
     assert note.startswith(f"{KEY} {what}; last written by alice at 20")
     assert (one.outputs["guid"], one.outputs["own_mark"]) == (guid, OURS)
     assert one.destroy() == [] or mark_ == RENAMED
     assert (world.others.find("Process", QN) is None) == (mark_ == OURS)
 
 
-def test_what_a_refresh_shows_as_inputs_would_declare_it(world: World, one: One) -> None:
+def test_inputs_of_a_refresh_declare_what_it_found(world: World, one: One) -> None:
     seen = one.core().read(world.client, QN, one.outputs)
     assert seen.outputs == one.outputs
     assert seen.inputs == one.inputs()
 
 
-def test_a_refresh_of_what_was_imported_tells_nothing(world: World, one: One) -> None:
+def test_refreshes_of_imported_entities_have_no_notes(world: World, one: One) -> None:
     for name in ("guid", "own_mark"):
         del one.outputs[name]
     assert one.refresh() == []
@@ -216,7 +216,7 @@ def test_a_refresh_of_what_was_imported_tells_nothing(world: World, one: One) ->
 # -- a deletion ----------------------------------------------------------------------------------------------
 
 
-def test_column_processes_of_others_go_with_force_destroy_alone_and_are_named(world: World, one: One) -> None:
+def test_column_processes_of_others_are_removed_only_with_force_destroy(world: World, one: One) -> None:
     edges = [f"{QN}/column/{number}" for number in range(2)]
     for edge in edges:
         world.others.make_edge(edge, QN)
@@ -228,13 +228,13 @@ def test_column_processes_of_others_go_with_force_destroy_alone_and_are_named(wo
     notes = [
         f"ColumnProcess '{edge}' will be removed with {KEY} (last written by alice at " for edge in edges
     ]
-    assert sorted(each[: len(notes[0])] for each in one.told) == notes
+    assert sorted(each[: len(notes[0])] for each in one.logged) == notes
     assert world.others.names("ColumnProcess") == set()
     assert world.others.find("Process", QN) is None
 
 
 @pytest.mark.parametrize("how", [None, "SOFT", "HARD", "PURGE"])
-def test_it_goes_as_it_is_declared(world: World, one: One, how: str | None) -> None:
+def test_the_declared_deletion_mode_is_used(world: World, one: One, how: str | None) -> None:
     assert one.destroy(**({"delete_type": how} if how else {})) == []
     (asked,) = world.requests("DELETE")
     assert (how or "PURGE") in str(asked)
@@ -242,25 +242,27 @@ def test_it_goes_as_it_is_declared(world: World, one: One, how: str | None) -> N
     assert (left.status if left else None) == ("DELETED" if how == "SOFT" else None)
 
 
-def test_what_this_run_has_written_stays(world: World, one: One) -> None:
+def test_entities_written_by_this_run_stay(world: World, one: One) -> None:
     core = one.core()  # which replaces it under the same name
     made = core.create(world.client, one.inputs())
     assert "status" not in world.sent()[-1]
-    assert core.delete(world.client, one.outputs) == [f"{KEY} was left in Atlan: it was just written anew"]
+    assert core.delete(world.client, one.outputs) == [
+        f"{KEY} was left in Atlan: this deployment has just written it"
+    ]
     assert world.others.get("Process", QN).guid == made["guid"]
 
 
-# -- an answer that does not tell the GUID -------------------------------------------------------------------
+# -- responses without a GUID --------------------------------------------------------------------------------
 
 
-def test_a_guid_that_the_answer_does_not_tell_is_looked_up(
+def test_guids_missing_in_the_response_are_looked_up(
     world: World, one: One, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guid = one.outputs["guid"]
     monkeypatch.setattr("atlan_pulumi.client.MutationResult.guid_of", lambda *_: None)
     assert one.core().create(world.client, one.inputs())["guid"] == guid
     monkeypatch.setattr(world.client.entities, "find_written", lambda *_: None)
-    reason = f"^{KEY} is not there after it was written; run `pulumi up` again$"
+    reason = f"^{KEY} cannot be found after it was written; run `pulumi up` again$"
     with pytest.raises(ResourceError, match=reason):
         one.core().create(world.client, one.inputs())
     nameless = Entity(type_name="Process", attributes={"qualifiedName": QN})

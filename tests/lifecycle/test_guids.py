@@ -1,4 +1,4 @@
-"""Many GUIDs as one short text."""
+"""GUIDs packed into one short text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlan_pulumi.lifecycle import packed, unpacked
+from atlan_pulumi.lifecycle import pack_guids, unpack_guids
 
 GUIDS = st.uuids().map(str)
 ODD = (
@@ -16,22 +16,24 @@ ODD = (
 
 
 @given(st.lists(GUIDS | ODD | st.none(), min_size=1))
-def test_what_is_packed_comes_out_as_it_was(guids: list[str | None]) -> None:
-    assert unpacked(packed(guids)) == guids
+def test_packed_guids_are_unpacked_unchanged(guids: list[str | None]) -> None:
+    assert unpack_guids(pack_guids(guids)) == guids
 
 
 @given(st.lists(GUIDS, min_size=1))
 def test_a_guid_takes_22_characters_and_a_comma(guids: list[str]) -> None:
-    assert len(packed(guids)) == 23 * len(guids) - 1
+    assert len(pack_guids(guids)) == 23 * len(guids) - 1
 
 
-def test_nothing_is_nothing() -> None:
-    assert unpacked(None) == []
-    assert packed([]) == ""
-    assert unpacked("") == [None]  # one that is not known, or none at all: the names tell how many there are
+def test_no_guids_are_an_empty_text() -> None:
+    assert unpack_guids(None) == []
+    assert pack_guids([]) == ""
+    assert unpack_guids("") == [
+        None
+    ]  # one that is not known, or none at all: the keys show how many there are
 
 
 @given(GUIDS)
 def test_the_text_is_safe_in_an_address_and_in_json(guid: str) -> None:
-    assert packed([guid]).replace("-", "").replace("_", "").isalnum()
+    assert pack_guids([guid]).replace("-", "").replace("_", "").isalnum()
     assert UUID(guid)

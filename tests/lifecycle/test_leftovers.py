@@ -1,6 +1,4 @@
-"""What a resource that is many entities removes, and what it leaves to others: compared with marks, state,
-and program.
-"""
+"""Removals and leftovers of bulk resources, by mark, state, and program."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ OLD_MARK = "pulumi:shop/prod#atlan:index:LineageMap$lineage"
 
 
 def processes(*ids: str) -> Props:
-    """A program with processes of these ids, each with one column."""
+    """Return a program with processes of these ids, each with one column."""
     load = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A"}}
     return {"connection": WAREHOUSE, "base": f"{WAREHOUSE}/DB/S", "processes": dict.fromkeys(ids, load)}
 
@@ -33,7 +31,7 @@ def edges(*names: str) -> Props:
 
 
 def ids(world: World) -> set[str]:
-    """The ids of the live processes that programs made."""
+    """Return the ids of the live processes of programs."""
     return {name.rpartition("/")[2] for name in world.others.names("Process") - {DAG}}
 
 
@@ -43,7 +41,7 @@ def set_of(world: World, parents: str = "", **about: Any) -> Life:
 
 @pytest.fixture(params=["components of two types", "two origins", "shared marks of an earlier version"])
 def pair(world: World, request: pytest.FixtureRequest) -> Iterator[tuple[Life, Life]]:
-    """Two resources that used to have one mark."""
+    """Return two resources that used to have one mark."""
     one, other = (set_of(world, "shop:A$atlan:index:LineageMap$") for _ in range(2))
     if request.param == "components of two types":
         other = set_of(world, "shop:B$atlan:index:LineageMap$")
@@ -54,7 +52,7 @@ def pair(world: World, request: pytest.FixtureRequest) -> Iterator[tuple[Life, L
     return one, other
 
 
-def test_none_of_two_resources_removes_what_the_other_declares(world: World, pair: tuple[Life, Life]) -> None:
+def test_resources_do_not_remove_each_others_entities(world: World, pair: tuple[Life, Life]) -> None:
     one, other = pair
     one.up(**processes("a"))
     other.up(**processes("b"))
@@ -68,18 +66,18 @@ def test_none_of_two_resources_removes_what_the_other_declares(world: World, pai
     assert ids(world) == {"d"}
 
 
-def test_a_first_deployment_with_the_same_text_as_another_stack_removes_nothing(world: World) -> None:
+def test_first_deployments_with_another_stacks_ownership_text_remove_nothing(world: World) -> None:
     mine, theirs = set_of(world, origin="0000000a"), set_of(world, origin="0000000b")
     mine.up(**processes("a", "b", "c"))
-    told = theirs.preview(**processes("d"))
-    assert (told.problems, [note for note in told.notes if "removed" in note]) == ([], [])
+    reported = theirs.preview(**processes("d"))
+    assert (reported.problems, [note for note in reported.notes if "removed" in note]) == ([], [])
     theirs.up(**processes("d"))
     assert ids(world) == {"a", "b", "c", "d"}
     (problem, *_) = theirs.preview(**processes("a", "d")).problems
     assert "belongs to another stack named 'shop/prod'" in problem.reason
 
 
-def test_column_lineage_and_a_set_of_one_name_keep_their_own(world: World) -> None:
+def test_column_lineage_and_process_sets_of_one_name_keep_their_entities(world: World) -> None:
     columns = Life(world.client, ColumnLineageLifecycle, "lineage")
     many = set_of(world)
     columns.up(**edges("A", "B"))
@@ -89,18 +87,18 @@ def test_column_lineage_and_a_set_of_one_name_keep_their_own(world: World) -> No
     assert (ids(world), world.others.edges()) == ({"a", "b"}, {"A"})
 
 
-# -- what an interrupted run left ---------------------------------------------------------------------------
+# -- leftovers of an interrupted run ------------------------------------------------------------------------
 
 
 def interrupted(life: Life, **program: Any) -> None:
-    """Deploy, and lose the state of it: this is how a killed run ends."""
+    """Deploy and lose the state, as a killed run does."""
     before = life.inputs, life.outputs
     life.up(**program)
     life.inputs, life.outputs = before
 
 
 @pytest.mark.parametrize("before", [(), ("z",)])
-def test_what_an_interrupted_run_left_is_named_before_it_goes(world: World, before: tuple[str, ...]) -> None:
+def test_leftovers_are_named_before_they_are_removed(world: World, before: tuple[str, ...]) -> None:
     life = set_of(world)
     if before:
         life.up(**processes(*before))
@@ -112,14 +110,14 @@ def test_what_an_interrupted_run_left_is_named_before_it_goes(world: World, befo
     assert all("(last written by service-account-apikey-local at 20" in note for note in named.values())
     assert ids(world) == {*before, "a", "b"}
     life.up(**processes(*before, "a"))
-    assert set(named.values()) <= set(life.told)
-    taken = [note for note in life.told if "will be taken over" in note]
+    assert set(named.values()) <= set(life.logged)
+    taken = [note for note in life.logged if "will be taken over" in note]
     assert {note.split("'")[1] for note in taken} == {f"{WAREHOUSE}/a", f"{WAREHOUSE}/a/column/A"}
     assert ids(world) == {*before, "a"}
     life.settled(**processes(*before, "a"))
 
 
-def test_with_a_mark_of_an_earlier_version_it_stays_since_that_may_be_shared(world: World) -> None:
+def test_leftovers_with_marks_of_earlier_versions_stay(world: World) -> None:
     life = set_of(world)
     new, life.mark = life.mark, OLD_MARK
     life.up(**processes("a"))
@@ -132,7 +130,7 @@ def test_with_a_mark_of_an_earlier_version_it_stays_since_that_may_be_shared(wor
     assert ids(world) == {"a", "b", "c", "d"}
 
 
-def test_where_others_depend_on_what_goes_the_preview_refuses_as_the_deployment_does(world: World) -> None:
+def test_previews_and_deployments_refuse_removals_with_dependents(world: World) -> None:
     life = set_of(world)
     life.up(**processes("a", "b"))
     theirs = f"{WAREHOUSE}/theirs"
@@ -143,17 +141,17 @@ def test_where_others_depend_on_what_goes_the_preview_refuses_as_the_deployment_
     goes = f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/b' (last written by alice at"
     assert any(note.startswith(goes) for note in shown.notes)
     life.up(**processes("a"), force_destroy=True)
-    assert any(note.startswith(goes) for note in life.told)
+    assert any(note.startswith(goes) for note in life.logged)
 
 
-def test_a_destroy_names_what_goes_and_is_not_declared(world: World) -> None:
+def test_destroys_name_removed_entities_that_are_not_declared(world: World) -> None:
     life = set_of(world)
     life.up(**processes("a"), force_destroy=True)
     interrupted(life, **processes("a", "b"), force_destroy=True)
     theirs = f"{WAREHOUSE}/theirs"
     world.others.make_edge(theirs, f"{WAREHOUSE}/a")
     assert life.destroy() == []
-    named = {note.split("'")[1]: note for note in life.told}
+    named = {note.split("'")[1]: note for note in life.logged}
     assert named.keys() == {f"{WAREHOUSE}/b", f"{WAREHOUSE}/b/column/A", theirs}
     assert named[theirs].startswith(f"ColumnProcess '{theirs}' will be removed with Process '{WAREHOUSE}/a'")
     assert (ids(world), world.others.names("ColumnProcess")) == (set(), set())
@@ -162,7 +160,7 @@ def test_a_destroy_names_what_goes_and_is_not_declared(world: World) -> None:
 # -- marks of earlier versions ------------------------------------------------------------------------------
 
 
-def test_a_state_of_an_earlier_version_needs_no_change_and_gets_a_precise_mark_with_the_next(
+def test_states_of_earlier_versions_get_precise_marks_with_the_next_change(
     world: World,
 ) -> None:
     life = set_of(world, "atlan:index:LineageMap$")
@@ -179,7 +177,7 @@ def test_a_state_of_an_earlier_version_needs_no_change_and_gets_a_precise_mark_w
     assert ids(world) == set()
 
 
-# -- what another resource of the program declares -----------------------------------------------------------
+# -- entities of other resources of the program --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("first", ["the one that loses it", "the one that gets it"])
@@ -189,8 +187,10 @@ def test_a_process_that_moves_to_another_set_keeps_its_entity(world: World, firs
     one.up(**processes("x", "y"))
     other.up(**processes("z"))
     guid = world.others.get("Process", f"{WAREHOUSE}/y").guid
-    told = one.preview(**processes("x")), other.preview(**processes("y", "z"))
-    assert any("'y' will be removed" in note for note in told[0].notes)  # the other one was not checked yet
+    reported = one.preview(**processes("x")), other.preview(**processes("y", "z"))
+    assert any(
+        "'y' will be removed" in note for note in reported[0].notes
+    )  # the other one was not checked yet
     shown = one.preview(**processes("x")).notes
     assert f"Process '{WAREHOUSE}/y' stays in Atlan: 'b' declares it now" in shown
     assert not any("will be removed" in note for note in shown)

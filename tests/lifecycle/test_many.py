@@ -1,4 +1,4 @@
-"""Many entities as one resource: what fails or dies half-way, and how the next run goes on from there."""
+"""Bulk resources: failures, interruptions, and how the next run continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.many import ABOVE, DAG, Life, World, ref, refusal, world
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
-from atlan_pulumi.lifecycle import packed, unpacked
+from atlan_pulumi.lifecycle import pack_guids, unpack_guids
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
@@ -42,13 +42,13 @@ def life(world: World) -> Life:
 
 
 def edges(names: list[str] = NAMES, **changed: Any) -> Props:
-    """A program in which each of the columns is made of its namesake."""
+    """Return a program in which each column has its namesake as a source."""
     tables = {"input_tables": [f"{SCHEMA}/T0"], "output_tables": [f"{SCHEMA}/T1"]}
     return {"process": ABOVE, "columns": {**dict(zip(names, names, strict=True)), **changed}, **tables}
 
 
 def processes(**columns: list[str]) -> Props:
-    """A program with a process of that name for each list of columns."""
+    """Return a program with a process for each list of columns."""
     made = {
         id_: {"inputs": "T0", "outputs": "T1", "columns": dict(zip(names, names, strict=True))}
         for id_, names in columns.items()
@@ -63,7 +63,7 @@ def below(world: World, id_: str) -> set[str]:
 # -- how many requests -------------------------------------------------------------------------------------
 
 
-def test_many_are_written_in_few_requests_and_read_in_fewer(world: World, life: Life) -> None:
+def test_children_are_written_and_read_in_few_requests(world: World, life: Life) -> None:
     life.up(**edges())
     assert len(world.requests("POST", "/entity/bulk")) == 3
     assert len(world.written()) == len(set(world.written())) == MANY
@@ -75,14 +75,14 @@ def test_many_are_written_in_few_requests_and_read_in_fewer(world: World, life: 
     assert world.others.edges() == set()
 
 
-def test_the_state_holds_the_guid_of_each_in_the_order_of_their_names(world: World, life: Life) -> None:
+def test_the_state_contains_guids_in_the_order_of_the_keys(world: World, life: Life) -> None:
     life.up(**edges())
     found = [world.others.get("ColumnProcess", f"{EDGE}/{name}").guid for name in NAMES[:3]]
-    assert unpacked(life.outputs["__guids"])[:3] == found
+    assert unpack_guids(life.outputs["__guids"])[:3] == found
     assert len(life.outputs["__guids"]) == 23 * MANY - 1
 
 
-def test_long_runs_tell_how_far_they_are(server: LocalAtlan, world: World) -> None:
+def test_long_operations_log_their_progress(server: LocalAtlan, world: World) -> None:
     clock = LeapingClock()
     settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
     with AtlanClient(settings, clock=clock) as client:
@@ -90,14 +90,14 @@ def test_long_runs_tell_how_far_they_are(server: LocalAtlan, world: World) -> No
         passing = clock.monotonic
         clock.monotonic = lambda: (clock.sleep(3), passing())[1]  # type: ignore[method-assign,func-returns-value]
         life.up(**edges())
-        assert life.told
-        assert all(line.endswith("of 120 ColumnProcess entities written") for line in life.told)
+        assert life.logged
+        assert all(line.endswith("of 120 ColumnProcess entities written") for line in life.logged)
         life.destroy()
-        assert life.told
-        assert all(line.endswith("of 120 ColumnProcess entities removed") for line in life.told)
+        assert life.logged
+        assert all(line.endswith("of 120 ColumnProcess entities removed") for line in life.logged)
 
 
-def test_a_guid_that_the_answer_does_not_tell_is_looked_up(world: World, life: Life) -> None:
+def test_guids_missing_in_the_response_are_looked_up(world: World, life: Life) -> None:
     write = life.client.bulk.upsert
 
     def without_guids(*args: Any, **options: Any) -> Any:
@@ -106,25 +106,25 @@ def test_a_guid_that_the_answer_does_not_tell_is_looked_up(world: World, life: L
     life.client.bulk.upsert = without_guids  # type: ignore[method-assign]
     life.up(**edges(NAMES[:3]))
     guids = [str(world.others.get("ColumnProcess", f"{EDGE}/{name}").guid) for name in NAMES[:3]]
-    assert unpacked(life.outputs["__guids"]) == guids
+    assert unpack_guids(life.outputs["__guids"]) == guids
     life.settled(**edges(NAMES[:3]))
 
 
 @pytest.mark.parametrize("kept", [0, 2])
-def test_a_state_with_fewer_guids_than_parts_finds_them_by_name(world: World, life: Life, kept: int) -> None:
+def test_children_without_guids_in_the_state_are_found_by_name(world: World, life: Life, kept: int) -> None:
     life.up(**edges(NAMES[:4]))
     whole = life.outputs["__guids"]
-    life.outputs["__guids"] = packed(unpacked(whole)[:kept])
+    life.outputs["__guids"] = pack_guids(unpack_guids(whole)[:kept])
     assert life.refresh() == []
     assert life.outputs["__guids"] == whole
-    life.outputs["__guids"] = packed(unpacked(whole)[:kept])
+    life.outputs["__guids"] = pack_guids(unpack_guids(whole)[:kept])
     life.up(**edges(NAMES[:1]))
     assert world.others.edges() == {*NAMES[:1]}
     assert life.refresh() == []
     life.settled(**edges(NAMES[:1]))
 
 
-def test_what_drifted_and_came_back_is_no_drift_after_the_next_refresh(world: World, life: Life) -> None:
+def test_reverted_drift_is_gone_after_the_next_refresh(world: World, life: Life) -> None:
     life.up(**edges(NAMES[:2]))
     before = life.outputs
     name = world.others.get("ColumnProcess", f"{EDGE}/C000").name
@@ -137,42 +137,42 @@ def test_what_drifted_and_came_back_is_no_drift_after_the_next_refresh(world: Wo
     life.settled(**edges(NAMES[:2]))
 
 
-def test_a_refresh_shows_the_inputs_that_were_declared(world: World, life: Life) -> None:
+def test_refreshes_show_the_declared_inputs(world: World, life: Life) -> None:
     life.up(**edges(NAMES[:2]))
     before = life.inputs
     assert life.refresh() == []
     assert life.inputs == before
 
 
-def test_an_update_of_what_is_in_the_state_names_nothing(world: World) -> None:
+def test_updates_of_entities_in_the_state_name_nothing(world: World) -> None:
     """The preview shows each change as one of a property."""
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(p1=["C000"], p2=["C000", "C001"]))
-    assert life.told == []
+    assert life.logged == []
     life.up(**processes(p1=["C001"], p3=["C000"]))
-    assert life.told == []
+    assert life.logged == []
     assert world.others.names("Process") == {DAG, f"{WAREHOUSE}/p1", f"{WAREHOUSE}/p3"}
     assert life.destroy() == []
 
 
-def test_of_many_notes_the_first_are_told(world: World, life: Life) -> None:
+def test_only_the_first_of_many_notes_are_logged(world: World, life: Life) -> None:
     life.up(**edges())
     world.others.remove("ColumnProcess", *(f"{EDGE}/{name}" for name in NAMES[:30]))
     notes = life.refresh()
     assert (len(notes), notes[-1]) == (11, "… and 20 more")
 
 
-# -- what fails half-way -------------------------------------------------------------------------------------
+# -- failures halfway ----------------------------------------------------------------------------------------
 
 
-def test_one_that_atlan_refuses_does_not_keep_the_others_from_being_written(world: World, life: Life) -> None:
+def test_children_are_written_although_one_is_refused(world: World, life: Life) -> None:
     lost = f"{SCHEMA}/T0/C077"
     world.others.remove("Column", lost)
-    told = refusal(life.up, **edges())
-    assert told.startswith(
+    reported = refusal(life.up, **edges())
+    assert reported.startswith(
         f"119 of 120 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C077': "
     )
-    assert told.endswith("run `pulumi up` again, which goes on from here")
+    assert reported.endswith("run `pulumi up` again to continue")
     assert world.others.edges() == {*NAMES} - {"C077"}
     assert life.outputs == {}
 
@@ -183,42 +183,40 @@ def test_one_that_atlan_refuses_does_not_keep_the_others_from_being_written(worl
     life.settled(**edges())
 
 
-def test_of_several_that_fail_the_first_is_told_and_the_others_are_counted(world: World, life: Life) -> None:
-    again = "; run `pulumi up` again, which goes on from here"
+def test_first_failure_is_reported_and_the_rest_counted(world: World, life: Life) -> None:
+    again = "; run `pulumi up` again to continue"
     world.refuse(f"{SCHEMA}/T0/C001")
-    told = refusal(life.up, **edges(NAMES[:3]))
+    reported = refusal(life.up, **edges(NAMES[:3]))
     start = f"2 of 3 ColumnProcess entities were written, then: ColumnProcess '{EDGE}/C001': "
-    assert told.startswith(start)
-    assert told.endswith(again)
-    assert "more" not in told
+    assert reported.startswith(start)
+    assert reported.endswith(again)
+    assert "more" not in reported
     world.refuse(f"{SCHEMA}/T0/C002")
-    told = refusal(life.up, **edges(NAMES[:3], C003="C003"))
-    assert told.startswith(start.replace("2 of 3", "2 of 4"))
-    assert told.endswith(f"; and 1 more{again}")
+    reported = refusal(life.up, **edges(NAMES[:3], C003="C003"))
+    assert reported.startswith(start.replace("2 of 3", "2 of 4"))
+    assert reported.endswith(f"; and 1 more{again}")
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_of_several_that_others_have_the_first_is_told_and_the_others_are_counted(
-    world: World, life: Life, count: int
-) -> None:
+def test_first_conflict_is_reported_and_the_rest_counted(world: World, life: Life, count: int) -> None:
     sides = {
         side: [ref("Column", f"{SCHEMA}/{path}")]
         for side, path in (("inputs", "T0/C009"), ("outputs", "T1/C009"))
     }
     for name in NAMES[:count]:
         world.others.make_edge(f"{EDGE}/{name}", **sides)
-    told = refusal(life.up, **edges(NAMES[:4]))
-    assert told.startswith(f"ColumnProcess '{EDGE}/C000' exists in Atlan already (last written by alice")
+    reported = refusal(life.up, **edges(NAMES[:4]))
+    assert reported.startswith(f"ColumnProcess '{EDGE}/C000' exists in Atlan already (last written by alice")
     more = f" (and {count - 1} more like it)" if count > 1 else ""
-    assert told.endswith(f"choose another id{more}")
+    assert reported.endswith(f"choose another id{more}")
     assert world.written() == []
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_a_column_that_is_taken_out_after_a_failed_run_leaves_no_ghost(
+def test_columns_removed_from_the_program_after_a_failed_run_are_deleted(
     world: World, life: Life, kept: bool
 ) -> None:
-    """The failed run has written it, and no state tells of it."""
+    """The failed run has written it, and no state contains it."""
     if kept:
         life.up(**edges(NAMES[:2]))
     world.refuse(f"{SCHEMA}/T0/C003")
@@ -231,7 +229,7 @@ def test_a_column_that_is_taken_out_after_a_failed_run_leaves_no_ghost(
 
 @pytest.mark.parametrize("commit", [True, False])
 @pytest.mark.parametrize("nth", [1, 2, 3])
-def test_a_run_that_is_cut_off_is_taken_up_by_the_next_which_may_declare_less(
+def test_interrupted_runs_are_continued_by_a_run_that_declares_less(
     world: World, life: Life, nth: int, commit: bool
 ) -> None:
     life.up(**edges(NAMES[-1:]))
@@ -246,13 +244,13 @@ def test_a_run_that_is_cut_off_is_taken_up_by_the_next_which_may_declare_less(
     assert world.others.edges() == set()
 
 
-def test_a_write_whose_answer_was_lost_is_repeated(world: World, life: Life) -> None:
+def test_writes_with_lost_responses_are_repeated(world: World, life: Life) -> None:
     world.fail(drop="after", times=1)
     life.up(**edges(NAMES[:3]))
     life.settled(**edges(NAMES[:3]))
 
 
-def test_a_removal_that_is_cut_off_is_finished_by_the_next_run(world: World, life: Life) -> None:
+def test_interrupted_removals_are_finished_by_the_next_run(world: World, life: Life) -> None:
     life.up(**edges())
     world.fail("DELETE", nth=1, commit="half", **NO_KEY)
     with pytest.raises(RequestError):
@@ -264,7 +262,7 @@ def test_a_removal_that_is_cut_off_is_finished_by_the_next_run(world: World, lif
     life.settled(**edges(NAMES[110:], C110="C000"))
 
 
-def test_a_destroy_that_is_cut_off_is_finished_by_the_next(world: World, life: Life) -> None:
+def test_interrupted_destroys_are_finished_by_the_next(world: World, life: Life) -> None:
     life.up(**edges())
     world.fail("DELETE", nth=2, **NO_KEY)
     with pytest.raises(RequestError):
@@ -275,7 +273,9 @@ def test_a_destroy_that_is_cut_off_is_finished_by_the_next(world: World, life: L
 
 
 @pytest.mark.parametrize("refresh", [True, False])
-def test_what_a_failed_run_left_goes_with_the_resource(world: World, life: Life, refresh: bool) -> None:
+def test_entities_of_a_failed_run_are_deleted_with_the_resource(
+    world: World, life: Life, refresh: bool
+) -> None:
     life.up(**edges(NAMES[:2]))
     world.refuse(f"{SCHEMA}/T0/C003")
     refusal(life.up, **edges(NAMES[:8]))
@@ -285,7 +285,7 @@ def test_what_a_failed_run_left_goes_with_the_resource(world: World, life: Life,
     assert world.others.edges() == set()
 
 
-def test_what_a_cut_off_run_made_anew_is_ours(world: World, life: Life) -> None:
+def test_entities_recreated_by_an_interrupted_run_belong_to_the_resource(world: World, life: Life) -> None:
     life.up(**edges(NAMES[:2]))
     world.others.remove("ColumnProcess", f"{EDGE}/C000")
     world.refuse(f"{SCHEMA}/T0/C003")
@@ -299,11 +299,11 @@ def test_what_a_cut_off_run_made_anew_is_ours(world: World, life: Life) -> None:
 # -- processes with columns --------------------------------------------------------------------------------
 
 
-def test_where_a_process_is_refused_no_column_is_written(world: World) -> None:
+def test_no_columns_are_written_if_their_process_is_refused(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     world.refuse(f"{WAREHOUSE}/p2")
-    told = refusal(life.up, **processes(p1=["C000"], p2=["C001"]))
-    assert told.startswith("1 of 2 Process entities were written, then: Process")
+    reported = refusal(life.up, **processes(p1=["C000"], p2=["C001"]))
+    assert reported.startswith("1 of 2 Process entities were written, then: Process")
     assert world.others.names("ColumnProcess") == set()
     world.server.clear_faults()
     life.up(**processes(p2=["C001"]))
@@ -312,7 +312,7 @@ def test_where_a_process_is_refused_no_column_is_written(world: World) -> None:
 
 
 @pytest.mark.parametrize("nth", [1, 2])
-def test_what_a_cut_off_run_made_and_the_program_declares_no_more_goes(world: World, nth: int) -> None:
+def test_undeclared_entities_of_an_interrupted_run_are_deleted(world: World, nth: int) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     world.fail(nth=nth, commit=True, **NO_KEY)
     with pytest.raises(AtlanError, match="no such key"):
@@ -324,7 +324,7 @@ def test_what_a_cut_off_run_made_and_the_program_declares_no_more_goes(world: Wo
     life.settled(**processes(p1=["C001"], p3=["C002"]))
 
 
-def test_a_column_of_an_unchanged_process_that_a_failed_run_left_goes(world: World) -> None:
+def test_columns_of_a_failed_run_below_unchanged_processes_are_deleted(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(p1=["C000"]))
     world.refuse(f"{SCHEMA}/T0/C009")
@@ -336,7 +336,7 @@ def test_a_column_of_an_unchanged_process_that_a_failed_run_left_goes(world: Wor
     life.settled(**processes(p1=["C000", "C002"]))
 
 
-def test_what_a_failed_run_left_does_not_keep_the_set_from_going(world: World) -> None:
+def test_entities_of_a_failed_run_do_not_block_a_destroy(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(p1=["C000"]))
     world.refuse(f"{SCHEMA}/T0/C009")
@@ -347,7 +347,7 @@ def test_what_a_failed_run_left_does_not_keep_the_set_from_going(world: World) -
     assert world.others.names("ColumnProcess") == set()
 
 
-def test_without_marks_what_a_failed_run_made_is_taken_for_anothers(world: World) -> None:
+def test_without_marks_entities_of_a_failed_run_belong_to_others(world: World) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack=None)
     world.refuse(f"{SCHEMA}/T0/C001")
     refusal(life.up, **edges(NAMES[:3]))

@@ -1,4 +1,4 @@
-"""The text of a mark: what it names comes back, and no two resources of a program share one."""
+"""The text of an ownership mark: it is parsed unchanged, and no two resources of a program share one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RESOURCES = st.tuples(STACKS, NAMES, TYPES, ORIGINS)
 
 
 @given(given_=RESOURCES)
-def test_each_part_comes_back(given_: Resource) -> None:
+def test_every_part_of_a_mark_is_parsed(given_: Resource) -> None:
     stack, name, types, origin = given_
     assert parse_mark(mark(stack, name, types, origin)) == Mark(stack, types, name, origin)
     assert (stack_of(mark(*given_)), resource_of(mark(*given_))) == (stack, name)
@@ -93,7 +93,7 @@ def test_a_mark_of_an_earlier_version_names_the_same_resource(given_: Resource, 
         (mark("a/b", "x"), None, False, False),
     ],
 )
-def test_whether_two_marks_have_one_owner_and_one_resource(
+def test_marks_are_compared_by_owner_and_resource(
     one: str, other: str | None, owner: bool, resource: bool
 ) -> None:
     assert (same_owner(one, other), same_owner(other, one)) == (owner, owner)
@@ -102,7 +102,7 @@ def test_whether_two_marks_have_one_owner_and_one_resource(
 
 
 @pytest.mark.parametrize("text", [None, "", "crawler-1", 7, "pulumi"])
-def test_what_is_no_mark(text: object) -> None:
+def test_other_texts_are_no_marks(text: object) -> None:
     assert (parse_mark(text), stack_of(text), resource_of(text)) == (None, None, None)
     assert not is_precise(text)
 

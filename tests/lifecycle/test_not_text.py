@@ -1,4 +1,4 @@
-"""What a program gave as text by problem is refused, wherever it stands, in one line."""
+"""Outputs and resources that became text by mistake are refused everywhere, in one line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def properties(kind: str) -> list[str]:
 
 
 def problems(kind: str, name: str, value: Any) -> list[str]:
-    """The reasons of the check for one property, each on one line."""
+    """Return the reasons of the check for one property, each on one line."""
     problems = lifecycle_of(kind, 1).check({}, {name: value}).problems
     reasons = [problem.reason for problem in problems if problem.property == name]
     assert all(reason.isprintable() for reason in reasons)
@@ -52,7 +52,7 @@ SHAPES: dict[str, Any] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_output_as_text_is_refused_in_each_property(kind: str, shape: str) -> None:
+def test_outputs_in_texts_are_refused_in_every_property(kind: str, shape: str) -> None:
     for name in properties(kind):
         (reason,) = problems(kind, name, SHAPES[shape])
         assert "contains an Output as text" in reason
@@ -61,28 +61,28 @@ def test_an_output_as_text_is_refused_in_each_property(kind: str, shape: str) ->
 
 @pytest.mark.parametrize("value", [{TEXT: "a"}, {"a": {f"x-{TEXT}": 1}}, [{TEXT: 1}]])
 @pytest.mark.parametrize("kind", KINDS)
-def test_so_it_is_as_a_key(kind: str, value: Any) -> None:
+def test_outputs_in_texts_are_refused_as_keys(kind: str, value: Any) -> None:
     for name in properties(kind):
         (reason,) = problems(kind, name, value)
         assert "has an Output in a key" in reason
         assert all(advice in reason for advice in ADVICE)
 
 
-def test_the_place_is_named() -> None:
+def test_problems_name_the_position() -> None:
     (reason,) = problems("Connection", "admin_roles", ["$admin", TEXT])
     assert reason.startswith("admin_roles[1]: ")
     (reason,) = problems("OpenLineageJob", "run_facets", {"x": {"y": [TEXT]}})
     assert reason.startswith("run_facets['x']['y'][0]: ")
 
 
-def test_the_name_of_the_resource_is_looked_at_too() -> None:
+def test_outputs_in_texts_are_refused_in_resource_names() -> None:
     marked = {"managed_by": f"pulumi:shop/prod#load-{TEXT}"}
     (problem, *_) = lifecycle_of("Connection", 1).check({}, marked).problems
     assert problem.property == ""
     assert problem.reason.startswith("the name of the resource contains an Output as text")
 
 
-def test_what_pulumi_renders_is_what_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_text_that_pulumi_renders_is_recognized(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PULUMI_ERROR_OUTPUT_STRING", raising=False)
     monkeypatch.setattr("pulumi.log.warn", lambda *_: None)
     output = object.__new__(pulumi.Output)
@@ -93,7 +93,7 @@ def test_what_pulumi_renders_is_what_is_looked_for(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "text", ["", "select '<a>' from t", "0x12", "an Output[T]", "object at noon", "<a.B>"]
 )
-def test_other_texts_pass(text: str) -> None:
+def test_other_texts_are_accepted(text: str) -> None:
     assert problem_of_text(text) is None
 
 
@@ -102,7 +102,7 @@ def test_a_resource_as_text_is_refused() -> None:
     assert "contains a Pipeline object as text: use one of its outputs" in reason
 
 
-def test_a_resource_where_text_is_expected_is_refused() -> None:
+def test_resources_are_refused_where_text_is_expected() -> None:
     given = without_resources({"name": Table(), "owner_users": [Table()], "columns": {Table(): "A"}})
     assert given["name"] == resource_as_text("Table", "orders's")
     (reason,) = problems("Process", "name", given["name"])
@@ -119,20 +119,20 @@ REFERENCES = [
         "Process",
         "inputs",
         [QN],
-        f"inputs[0]: {QN!r} is no reference to an asset in Atlan: use atlan.table({QN!r})",
+        f"inputs[0]: {QN!r} is not a reference to an asset in Atlan: use atlan.table({QN!r})",
     ),
     (
         "Process",
         "inputs",
         [resource_as_text("Table", "orders")],
-        "the resource Table 'orders' is no reference",
+        "the resource Table 'orders' is not a reference",
     ),
     ("Process", "inputs", [resource_as_text("Table", "orders")], "use atlan.table(…)"),
     ("Process", "outputs", QN, "must be a list of references: use atlan.table(…)"),
     ("Process", "outputs", {"type_name": "Table", "qualified_name": QN}, "must be a list of references"),
     ("Process", "airflow_tasks", [QN], f"use atlan.asset('AirflowTask', qualified_name={QN!r})"),
     ("Process", "adf_activity", QN, f"use atlan.asset('AdfActivity', qualified_name={QN!r})"),
-    ("Process", "inputs", [7], "inputs[0]: 7 is no reference to an asset in Atlan: use atlan.table(…)"),
+    ("Process", "inputs", [7], "inputs[0]: 7 is not a reference to an asset in Atlan: use atlan.table(…)"),
     ("ColumnProcess", "inputs", [f"{QN}/A"], f"use atlan.column('{QN}/A')"),
     (
         "ColumnProcess",
@@ -151,17 +151,17 @@ REFERENCES = [
 
 
 @pytest.mark.parametrize(("kind", "name", "value", "reason"), REFERENCES)
-def test_what_is_no_reference_is_refused_with_the_function_to_use(
+def test_values_that_are_no_references_are_refused_with_the_function_to_use(
     kind: str, name: str, value: Any, reason: str
 ) -> None:
     (found, *_) = problems(kind, name, value)
     assert reason in found
 
 
-def test_a_process_is_no_input() -> None:
+def test_processes_are_refused_as_inputs() -> None:
     process = {"type_name": "Process", "qualified_name": "default/snowflake/1657025257/load"}
     declared = {"name": "n", "connection": "default/snowflake/1657025257", "process_id": "p"}
     table = {"type_name": "Table", "qualified_name": QN}
     sides = {"inputs": [process], "outputs": [table]}
     (problem,) = lifecycle_of("Process", 1).check({}, {**declared, **sides}).problems
-    assert "a Process cannot stand here, where a Catalog is due; use atlan.table(…)" in problem.reason
+    assert "a Process is not allowed here, expected a Catalog; use atlan.table(…)" in problem.reason

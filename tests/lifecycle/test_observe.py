@@ -1,4 +1,4 @@
-"""What an entity in Atlan shows, in the terms of what was declared."""
+"""Observed entities, in the form in which they were declared."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.lifecycle._observe import (
-    attribute,
+    absence_note,
     dependents_text,
+    drift_note,
     last_written,
-    note_of_absence,
-    note_of_drift,
-    references,
+    observe_attribute,
+    observe_references,
 )
 
 NAME = "default/airflow/1657025300/load"
@@ -44,7 +44,7 @@ def by_guid(guid: str, type_name: str = "Table") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "reported"),
     [
         (
             {"createdBy": "ann", "updatedBy": "bob", "createTime": 1, "updateTime": NOON},
@@ -56,34 +56,34 @@ def by_guid(guid: str, type_name: str = "Table") -> dict[str, Any]:
         ({}, "last written by someone"),
     ],
 )
-def test_who_wrote_it_last_and_when_as_far_as_atlan_tells(more: dict[str, Any], told: str) -> None:
-    assert last_written(entity(**more)) == told
+def test_last_writer_and_time_are_shown_if_atlan_knows_them(more: dict[str, Any], reported: str) -> None:
+    assert last_written(entity(**more)) == reported
 
 
-def test_the_last_of_several_writers_is_named() -> None:
+def test_last_of_several_writers_is_named() -> None:
     above = entity(updatedBy="ann", updateTime=NOON)
     below = [entity(createdBy="bob", createTime=NOON + MINUTE), entity(updatedBy="cid")]
-    assert note_of_drift(above, ["sql"], below).endswith("; last written by bob at 2023-11-15 12:01 UTC")
-    assert note_of_drift(above, ["sql", "name"]) == (
+    assert drift_note(above, ["sql"], below).endswith("; last written by bob at 2023-11-15 12:01 UTC")
+    assert drift_note(above, ["sql", "name"]) == (
         f"Process {NAME!r} was changed in Atlan: sql, name; last written by ann at 2023-11-15 12:00 UTC"
     )
-    assert note_of_drift(above, ["sql"], [entity(updatedBy="bob", updateTime=NOON - MINUTE)]).endswith(
+    assert drift_note(above, ["sql"], [entity(updatedBy="bob", updateTime=NOON - MINUTE)]).endswith(
         "12:00 UTC"
     )
 
 
-def test_an_edge_keeps_the_form_it_was_declared_in() -> None:
+def test_edges_keep_their_declared_form() -> None:
     seen = linked(edge("1", "c/A"), edge("2", "c/B"), edge("3", "c/C"), edge("4", None))
     declared = [by_name("c/A"), by_guid("2"), by_name("c/GONE"), by_guid("5")]
-    shown = references(seen, "inputs", declared)
+    shown = observe_references(seen, "inputs", declared)
     assert sorted(map(repr, shown)) == sorted(
         map(repr, [by_name("c/A"), by_guid("2"), by_name("c/C"), by_guid("4")])
     )
 
 
-def test_an_edge_that_was_declared_in_two_forms_has_both() -> None:
+def test_edges_declared_in_two_forms_keep_both() -> None:
     declared = [by_name("c/A"), by_guid("1")]
-    shown = references(linked(edge("1", "c/A")), "inputs", declared)
+    shown = observe_references(linked(edge("1", "c/A")), "inputs", declared)
     assert sorted(map(repr, shown)) == sorted(map(repr, declared))
 
 
@@ -91,8 +91,8 @@ def test_an_edge_that_was_declared_in_two_forms_has_both() -> None:
 def test_a_single_edge_is_matched_by_name_and_by_guid(declared: Any) -> None:
     seen = entity(relationshipAttributes={"process": edge("1", "c/A")})
     other = declared == by_name("c/OTHER")
-    assert references(seen, "process", declared) == (by_name("c/A") if other else declared)
-    assert references(entity(), "process", declared) is None
+    assert observe_references(seen, "process", declared) == (by_name("c/A") if other else declared)
+    assert observe_references(entity(), "process", declared) is None
 
 
 @pytest.mark.parametrize(
@@ -112,25 +112,24 @@ def test_a_single_edge_is_matched_by_name_and_by_guid(declared: Any) -> None:
         ("x", [], ["x"]),
     ],
 )
-def test_what_the_server_shows_for_unset_is_what_was_declared(stored: Any, declared: Any, shown: Any) -> None:
+def test_unset_values_are_as_declared(stored: Any, declared: Any, shown: Any) -> None:
     attributes = {} if stored is None else {"sql": stored}
-    found = attribute(entity(attributes=attributes), "sql", declared)
+    found = observe_attribute(entity(attributes=attributes), "sql", declared)
     assert (found, type(found)) == (shown, type(shown))
 
 
-def test_what_is_gone_is_told_with_what_is_left_of_it() -> None:
-    assert note_of_absence("Process", NAME, None) == f"Process {NAME!r} is not in Atlan any more"
+def test_absence_notes_distinguish_missing_and_archived_entities() -> None:
+    assert absence_note("Process", NAME, None) == f"Process {NAME!r} is no longer in Atlan"
     left = entity(updatedBy="bob", status="DELETED")
     assert (
-        note_of_absence("Process", NAME, left)
-        == f"Process {NAME!r} was archived in Atlan; last written by bob"
+        absence_note("Process", NAME, left) == f"Process {NAME!r} was archived in Atlan; last written by bob"
     )
 
 
 @pytest.mark.parametrize(("count", "more"), [(1, ""), (10, ""), (11, " and 1 more"), (25, " and 15 more")])
-def test_ten_that_are_in_the_way_are_named_and_the_others_counted(count: int, more: str) -> None:
+def test_first_ten_dependents_are_named_and_the_rest_counted(count: int, more: str) -> None:
     others = [entity(attributes={"qualifiedName": f"c/{number:02}"}) for number in range(count)]
-    told = dependents_text("Process", NAME, others)
+    reported = dependents_text("Process", NAME, others)
     named = ", ".join(f"Process 'c/{number:02}'" for number in range(min(count, 10)))
-    assert f"since {named}{more} still" in told
-    assert "force_destroy=True" in told
+    assert f"since {named}{more} still" in reported
+    assert "force_destroy=True" in reported

@@ -1,4 +1,4 @@
-"""What may be done to an entity, by its mark, its GUID, and its status: each case of the table."""
+"""Ownership decisions by mark, GUID, and status, case by case."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pytest
 from atlan_pulumi.client import Entity
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
-    is_news,
     is_ours,
     is_recreated,
     mark,
+    must_be_named,
     ownership_conflict_on_create,
     ownership_conflict_on_delete,
     ownership_conflict_on_update,
     replaced_guid,
-    takeover,
+    takeover_note,
 )
-from atlan_pulumi.lifecycle._ownership import goes_with, leftover, ownership_conflict_on_change
+from atlan_pulumi.lifecycle._ownership import forced_removal_note, leftover_note, ownership_conflict_on_change
 
 OURS, RENAMED = mark("shop/prod", "load"), mark("shop/prod", "before")
 THEIRS, NAMESAKE = mark("other/dev", "x"), mark("shop/prod", "load", origin="0000000b")
@@ -51,7 +51,7 @@ def entity(mark_: str | None, *, guid: str = "g", status: str = "ACTIVE") -> Ent
 def test_a_new_resource(found: str | None, reason: str | None, status: str) -> None:
     objection = ownership_conflict_on_create(entity(found, status=status), {"managed_by": OURS})
     if status == "DELETED" and found in (CRAWLER, None):
-        assert objection is None  # nobody else would restore it
+        assert objection is None  # no other stack would restore it
     else:
         assert (objection is None) == (reason is None)
         assert reason is None or reason in str(objection)
@@ -69,7 +69,7 @@ def test_a_new_resource(found: str | None, reason: str | None, status: str) -> N
         (OURS, OURS, "g", "ACTIVE", None),
         (OURS, OURS, "other", "ACTIVE", None),  # an interrupted run recreated it
         (None, OURS, "g", "ACTIVE", None),
-        (None, OURS, "other", "ACTIVE", "was removed and made again"),
+        (None, OURS, "other", "ACTIVE", "was removed and created again"),
         (None, OURS, "other", "DELETED", None),
         (CRAWLER, OURS, "g", "ACTIVE", None),
         (THEIRS, OURS, "g", "ACTIVE", "belongs to the stack 'other/dev' now"),
@@ -94,8 +94,8 @@ def test_an_update(found: str | None, own: str, guid: str, status: str, reason: 
         (OURS, OURS, None),
         (None, OURS, None),
         (CRAWLER, OURS, None),
-        (None, "", "was left in Atlan: others made it anew (last written by alice"),
-        (CRAWLER, "", "was left in Atlan: others made it anew"),
+        (None, "", "was left in Atlan: others recreated it (last written by alice"),
+        (CRAWLER, "", "was left in Atlan: others recreated it"),
         (THEIRS, OURS, "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
         (RENAMED, OURS, "was left in Atlan: it is 'before' of the stack 'shop/prod' now"),
         (NAMESAKE, OURS, "was left in Atlan: it is 'load' of the stack 'shop/prod' now"),
@@ -108,7 +108,7 @@ def test_a_deletion(found: str | None, own: str, reason: str | None) -> None:
     assert reason is None or str(objection).startswith(f"Process 'default/x/1/load' {reason}")
 
 
-def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() -> None:
+def test_deletions_of_imported_entities_compare_the_imported_mark() -> None:
     assert ownership_conflict_on_delete(entity(THEIRS), {"managed_by": THEIRS}) is None
     assert ownership_conflict_on_delete(entity(OURS), {"managed_by": THEIRS}) is not None
     assert ownership_conflict_on_delete(entity(THEIRS), {"own_mark": OURS, "managed_by": THEIRS}) is not None
@@ -128,7 +128,9 @@ def test_a_deletion_of_what_was_imported_goes_by_the_mark_that_it_came_with() ->
         (OURS, None, "other", True),
     ],
 )
-def test_whether_others_recreated_it(found: str | None, own: str | None, guid: str, expected: bool) -> None:
+def test_recreated_entities_are_recognized(
+    found: str | None, own: str | None, guid: str, expected: bool
+) -> None:
     props = {"guid": "g", **({"own_mark": own} if own else {})}
     assert is_recreated(entity(found, guid=guid), props) == expected
     assert not is_recreated(entity(found, guid=guid), {} if own is None else {"own_mark": own})
@@ -150,10 +152,10 @@ def test_whether_others_recreated_it(found: str | None, own: str | None, guid: s
         (None, {"managed_by": ""}, "ACTIVE", True),
     ],
 )
-def test_whether_an_update_names_the_entity(
+def test_updates_name_entities_that_are_not_in_the_state(
     found: str | None, olds: dict[str, str], status: str, expected: bool
 ) -> None:
-    assert is_news(entity(found, status=status), olds, {"managed_by": OURS}) == expected
+    assert must_be_named(entity(found, status=status), olds, {"managed_by": OURS}) == expected
 
 
 @pytest.mark.parametrize(
@@ -183,20 +185,23 @@ def test_whether_an_update_names_the_entity(
     ],
 )
 def test_a_takeover_names_the_entity_and_its_owner(found: str | None, status: str, expected: str) -> None:
-    note = takeover(entity(found, status=status), {"managed_by": OURS})
+    note = takeover_note(entity(found, status=status), {"managed_by": OURS})
     assert note == f"Process 'default/x/1/load' {expected}"
 
 
 def test_a_leftover_is_named_with_its_last_writer() -> None:
     why = "it has the ownership mark of this resource, but neither the state nor the program contains it"
-    assert leftover(entity(OURS)) == f"Process 'default/x/1/load' will be removed ({WRITTEN}): {why}"
+    assert leftover_note(entity(OURS)) == f"Process 'default/x/1/load' will be removed ({WRITTEN}): {why}"
 
 
 def test_a_forced_removal_names_the_owner() -> None:
     removed = Entity(type_name="Process", attributes={"qualifiedName": "default/x/1/parent"})
     start = "Process 'default/x/1/load' will be removed with Process 'default/x/1/parent' "
-    assert goes_with(entity(None), removed) == f"{start}(last written by alice at 1970-01-01 00:01 UTC)"
-    theirs = goes_with(entity(THEIRS), removed)
+    assert (
+        forced_removal_note(entity(None), removed)
+        == f"{start}(last written by alice at 1970-01-01 00:01 UTC)"
+    )
+    theirs = forced_removal_note(entity(THEIRS), removed)
     assert theirs.startswith(f"{start}(it belongs to the stack 'other/dev', last written by alice")
 
 
@@ -212,7 +217,7 @@ def test_a_forced_removal_names_the_owner() -> None:
         (None, OURS, False),
     ],
 )
-def test_what_a_refresh_remembers_of_a_loss(shown: str | None, own: str, lost: bool) -> None:
+def test_refreshes_remember_the_own_mark_of_lost_entities(shown: str | None, own: str, lost: bool) -> None:
     outputs = {"own_mark": own, "managed_by": shown}
     memory = replaced_guid(outputs)
     assert memory == ({"own_mark": own} if lost else {})

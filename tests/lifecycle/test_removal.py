@@ -1,4 +1,4 @@
-"""What an update or a deletion of many entities removes, by mark, GUID, and program."""
+"""Removals of bulk resources, by mark, GUID, and program."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def entity(mark_: str | None, id_: str = "gone", *, guid: str = "g", status: str
 
 
 def below(guid: str, mark_: str | None, id_: str) -> Entity:
-    """A column process of the process that has the GUID."""
+    """Return a column process of the process with that GUID."""
     found = entity(mark_, id_, guid=id_)
     parent = {"guid": guid, "typeName": "Process", "relationshipStatus": "ACTIVE"}
     return found.model_copy(
@@ -50,7 +50,7 @@ def removal(
     declared: DeclaredResources | None = None,
     **news: Any,
 ) -> Removal:
-    """The removal of an update that declares the part `gone` no longer."""
+    """Return the removal of an update that no longer declares the child `gone`."""
     there = {GONE: found} if found else {}
     change = Change({}, {}, {GONE: known}, [], [GONE], there)
     state = {"own_mark": OURS, "managed_by": OURS} if olds is None else olds
@@ -80,11 +80,11 @@ def declares(mark_: str, *keys: EntityKey) -> DeclaredResources:
         ({"own_mark": "", "managed_by": CRAWLER}, {OURS}),
     ],
 )
-def test_the_marks_of_a_resource_are_those_of_its_stack(olds: Props, marks: set[str]) -> None:
+def test_own_marks_are_those_of_the_stack(olds: Props, marks: set[str]) -> None:
     assert removal(olds=olds).marks == marks
 
 
-def test_without_a_mark_nothing_has_it() -> None:
+def test_without_marks_there_are_no_own_marks() -> None:
     assert removal(olds={"own_mark": OURS}, managed_by=None).marks == set()
     assert removal(olds={"own_mark": ""}, managed_by="").marks == set()
 
@@ -100,20 +100,20 @@ def test_without_a_mark_nothing_has_it() -> None:
         (OURS, None, None),
         (OLD, "g", "was left in Atlan: it is 'many' of the stack 'shop/prod' now"),
         (None, "g", None),
-        (None, "other", "was left in Atlan: others made it anew"),
+        (None, "other", "was left in Atlan: others recreated it"),
         (CRAWLER, "g", None),
-        (CRAWLER, None, "was left in Atlan: others made it anew"),
+        (CRAWLER, None, "was left in Atlan: others recreated it"),
         (SIBLING, "g", "was left in Atlan: it is 'sibling' of the stack 'shop/prod' now"),
         (NAMESAKE, "g", "was left in Atlan: it is 'many' of the stack 'shop/prod' now"),
         (THEIRS, "g", "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
         (THEIRS, "other", "was left in Atlan: it is 'x' of the stack 'other/dev' now"),
     ],
 )
-def test_a_former_part_goes_where_it_is_this_resources(
+def test_former_children_are_removed_if_they_belong_to_the_resource(
     found: str | None, known: str | None, reason: str | None
 ) -> None:
     there = entity(found)
-    to_delete = removal(there, known=known).former_parts()
+    to_delete = removal(there, known=known).former_children()
     assert to_delete.entities == ([] if reason else [there])
     assert [*to_delete.stays] == ([GONE] if reason else [])
     assert all(
@@ -123,29 +123,29 @@ def test_a_former_part_goes_where_it_is_this_resources(
 
 
 @pytest.mark.parametrize(("known", "goes"), [("g", True), ("other", False), (None, False)])
-def test_a_mark_of_an_earlier_version_takes_the_guid_as_well(known: str | None, goes: bool) -> None:
+def test_marks_of_earlier_versions_also_require_the_guid(known: str | None, goes: bool) -> None:
     state = {"own_mark": OLD, "managed_by": OLD}
-    to_delete = removal(entity(OLD), olds=state, known=known).former_parts()
+    to_delete = removal(entity(OLD), olds=state, known=known).former_children()
     assert bool(to_delete.entities) == goes
     assert bool(to_delete.stays) != goes
 
 
-def test_what_is_not_there_and_what_is_archived_and_anothers_needs_no_note() -> None:
-    assert removal().former_parts() == Removals([], [], {})
+def test_missing_and_archived_entities_need_no_note() -> None:
+    assert removal().former_children() == Removals([], [], {})
     archived = entity(THEIRS, status="DELETED")
-    assert removal(archived).former_parts() == Removals([], [], {})
+    assert removal(archived).former_children() == Removals([], [], {})
 
 
-def test_what_was_just_written_stays() -> None:
-    to_delete = removal(entity(OURS), written={"g"}).former_parts()
-    written = f"Process '{CONNECTION}/gone' was left in Atlan: it was just written anew"
+def test_entities_that_were_just_written_stay() -> None:
+    to_delete = removal(entity(OURS), written={"g"}).former_children()
+    written = f"Process '{CONNECTION}/gone' was left in Atlan: this deployment has just written it"
     assert to_delete == Removals([], [], {GONE: written})
 
 
 @pytest.mark.parametrize(("by", "goes"), [(SIBLING, False), (OURS, True)])
-def test_what_another_resource_declares_stays(by: str, goes: bool) -> None:
+def test_entities_that_another_resource_declares_stay(by: str, goes: bool) -> None:
     there = entity(OURS)
-    to_delete = removal(there, declared=declares(by, GONE)).former_parts()
+    to_delete = removal(there, declared=declares(by, GONE)).former_children()
     if goes:
         assert to_delete == Removals([there], [], {})
     else:
@@ -153,17 +153,17 @@ def test_what_another_resource_declares_stays(by: str, goes: bool) -> None:
         assert to_delete == Removals([], [], {GONE: why})
 
 
-# -- what lies beside them -----------------------------------------------------------------------------------
+# -- related entities ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("found", "goes"),
     [(OURS, True), (OLD, False), (None, False), (SIBLING, False), (NAMESAKE, False), (THEIRS, False)],
 )
-def test_a_leftover_goes_where_it_can_be_nobody_elses(found: str | None, goes: bool) -> None:
+def test_leftovers_are_removed_if_no_other_resource_can_own_them(found: str | None, goes: bool) -> None:
     left = entity(found, "left", guid="l")
     state = {"own_mark": OLD, "managed_by": OLD}  # the old mark is one of the resource's, and may be shared
-    to_delete = removal(olds=state).with_others(Removals([], [], {}), [left])
+    to_delete = removal(olds=state).with_related(Removals([], [], {}), [left])
     assert to_delete.entities == ([left] if goes else [])
     assert to_delete.stays == {}
     whose = "it has the ownership mark of this resource, but neither the state nor the program contains it"
@@ -171,23 +171,23 @@ def test_a_leftover_goes_where_it_can_be_nobody_elses(found: str | None, goes: b
     assert to_delete.named == ([("shop/prod", note)] if goes else [])
 
 
-def test_a_leftover_that_another_resource_has_written_or_declares_stays() -> None:
+def test_leftovers_that_another_resource_writes_or_declares_stay() -> None:
     left = entity(OURS, "left", guid="l")
     key = EntityKey("Process", f"{CONNECTION}/left")
     none = Removals([], [], {})
-    assert removal(written={"l"}).with_others(none, [left]) == none
+    assert removal(written={"l"}).with_related(none, [left]) == none
     why = f"Process '{CONNECTION}/left' stays in Atlan: 'sibling' declares it now"
-    declared = removal(declared=declares(SIBLING, key)).with_others(none, [left])
+    declared = removal(declared=declares(SIBLING, key)).with_related(none, [left])
     assert declared == Removals([], [], {key: why})
-    own = removal(declared=declares(OURS, key)).with_others(none, [left])
+    own = removal(declared=declares(OURS, key)).with_related(none, [left])
     assert (own.entities, own.stays) == ([left], {})
 
 
-def test_all_that_goes_and_all_that_stays_comes_together() -> None:
+def test_removals_and_reasons_to_stay_are_combined() -> None:
     former, left = entity(OURS), entity(OURS, "left", guid="l")
     stays = {EntityKey("Process", f"{CONNECTION}/stays"): "why"}
     near = [left, below("another", None, "apart")]
-    to_delete = removal().with_others(Removals([former], [], stays), iter(near))
+    to_delete = removal().with_related(Removals([former], [], stays), iter(near))
     assert to_delete.entities == [former, left]
     assert len(to_delete.named) == 1
     assert to_delete.stays == stays
@@ -196,17 +196,17 @@ def test_all_that_goes_and_all_that_stays_comes_together() -> None:
 @pytest.mark.parametrize(
     ("mark_", "of_stack"), [(None, ""), (THEIRS, "it belongs to the stack 'other/dev', ")]
 )
-def test_dependents_of_others_go_with_force_destroy_alone(mark_: str | None, of_stack: str) -> None:
+def test_dependents_of_others_are_removed_only_with_force_destroy(mark_: str | None, of_stack: str) -> None:
     former, theirs = entity(OURS), below("g", mark_, "theirs")
     apart = below("another", mark_, "apart")
     going = Removals([former], [], {})
     with pytest.raises(ResourceError) as refused:
-        removal().with_others(going, [apart, theirs])
+        removal().with_related(going, [apart, theirs])
     assert str(refused.value) == (
-        f"Process '{CONNECTION}/gone' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still hang "
-        "on it: remove them first, or set force_destroy=True to remove them with it"
+        f"Process '{CONNECTION}/gone' was not deleted, since ColumnProcess '{CONNECTION}/theirs' still "
+        "depend on it: remove them first, or set force_destroy=True to remove them with it"
     )
-    to_delete = removal(force_destroy=True).with_others(going, iter([apart, theirs]))
+    to_delete = removal(force_destroy=True).with_related(going, iter([apart, theirs]))
     note = (
         f"ColumnProcess '{CONNECTION}/theirs' will be removed with Process '{CONNECTION}/gone' "
         f"({of_stack}{WRITTEN})"
@@ -221,24 +221,22 @@ def test_each_process_is_named_with_its_own_dependents(replaces: bool) -> None:
     below_them = [below("g", THEIRS, "a"), below("s", THEIRS, "b"), below("g", THEIRS, "c")]
     refusing = dataclasses.replace(removal(), replaces=replaces)
     with pytest.raises(ResourceError) as refused:
-        refusing.with_others(Removals([former, second], [], {}), below_them)
-    told = str(refused.value)
-    assert told.startswith(f"Process '{CONNECTION}/gone' ")
-    assert f"ColumnProcess '{CONNECTION}/a'" in told
-    assert f"ColumnProcess '{CONNECTION}/c'" in told
-    assert f"'{CONNECTION}/b'" not in told
-    assert told.endswith(" (and 1 more like it)")
+        refusing.with_related(Removals([former, second], [], {}), below_them)
+    reported = str(refused.value)
+    assert reported.startswith(f"Process '{CONNECTION}/gone' ")
+    assert f"ColumnProcess '{CONNECTION}/a'" in reported
+    assert f"ColumnProcess '{CONNECTION}/c'" in reported
+    assert f"'{CONNECTION}/b'" not in reported
+    assert reported.endswith(" (and 1 more like it)")
 
 
 @pytest.mark.parametrize(("by", "refused"), [(SIBLING, True), (OURS, False)])
-def test_force_destroy_takes_nothing_that_another_resource_of_the_program_declares(
-    by: str, refused: bool
-) -> None:
+def test_force_destroy_keeps_entities_declared_elsewhere_in_the_program(by: str, refused: bool) -> None:
     former, dependent = entity(OURS), below("g", SIBLING, "edge")
     declared = declares(by, EntityKey("ColumnProcess", f"{CONNECTION}/edge"))
     forced = removal(declared=declared, force_destroy=True)
     if refused:
-        with pytest.raises(ResourceError, match="still hang on it"):
-            forced.with_others(Removals([former], [], {}), [dependent])
+        with pytest.raises(ResourceError, match="still depend on it"):
+            forced.with_related(Removals([former], [], {}), [dependent])
     else:
-        assert forced.with_others(Removals([former], [], {}), [dependent]).entities == [former, dependent]
+        assert forced.with_related(Removals([former], [], {}), [dependent]).entities == [former, dependent]

@@ -1,4 +1,4 @@
-"""The check of a resource against its state, without Atlan: mark, defaults, name, and what differs."""
+"""The check of a resource against its state, without Atlan: mark, defaults, name, and differences."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OLD = "pulumi:shop/prod#load"
 
 
 class Watched(ProcessLifecycle):
-    """A process that records what changed, and finds a problem in it."""
+    """A process that records its changed properties, and finds a problem in them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def in_state(**changed: Any) -> Props:
     ],
 )
 @pytest.mark.parametrize("sql", ["1", "2"])
-def test_a_resource_goes_on_with_the_mark_that_names_it(
+def test_resources_keep_a_mark_that_names_them(
     state: Props, news: str | None, goes_on: str | None, changed: list[str], sql: str
 ) -> None:
     core = Watched()
@@ -92,7 +92,7 @@ def test_a_resource_goes_on_with_the_mark_that_names_it(
     assert bool(verified) == bool(core.changed)  # only what changes is verified
 
 
-def test_what_another_stack_took_over_is_refused_on_the_id() -> None:
+def test_takeovers_by_another_stack_are_refused_on_the_id() -> None:
     lost = in_state(own_mark=OURS, managed_by=THEIRS)
     (problem,) = ProcessLifecycle().check(lost, declared(managed_by=OURS)).problems
     assert problem.property == "process_id"
@@ -114,7 +114,7 @@ def test_what_another_stack_took_over_is_refused_on_the_id() -> None:
         ({}, "load"),
     ],
 )
-def test_a_default_of_a_former_name_stays(state: Props, id_: str) -> None:
+def test_defaults_from_a_former_resource_name_stay(state: Props, id_: str) -> None:
     olds = in_state(process_id="before", **state)
     by_default = declared(managed_by=OURS, **{DEFAULTS: ["process_id"]})
     inputs = ProcessLifecycle().check(olds, by_default).inputs
@@ -132,7 +132,7 @@ def test_a_default_of_a_former_name_stays(state: Props, id_: str) -> None:
         (in_state(sql="2"), ["process_id"]),
     ],
 )
-def test_which_values_are_defaults_is_kept_with_the_next_change(olds: Props, kept: list[str] | None) -> None:
+def test_the_names_of_defaults_are_stored_with_the_next_change(olds: Props, kept: list[str] | None) -> None:
     inputs = ProcessLifecycle().check(olds, declared(**{DEFAULTS: ["process_id"]})).inputs
     assert inputs.get(DEFAULTS) == kept
     assert inputs["process_id"] == "load"
@@ -141,10 +141,10 @@ def test_which_values_are_defaults_is_kept_with_the_next_change(olds: Props, kep
 # -- the name ------------------------------------------------------------------------------------------------
 
 
-def test_a_name_that_the_parts_do_not_make_cannot_be_given() -> None:
+def test_qualified_names_that_differ_from_their_parts_are_refused() -> None:
     core, name = ProcessLifecycle(), f"{CONNECTION}/load"
     assert core.check({}, declared(qualified_name=name)).problems == []
-    reason = f"cannot be given: connection and process_id make it {name!r}"
+    reason = f"cannot be set: connection and process_id make it {name!r}"
     wrong = core.check({}, declared(qualified_name=f"{CONNECTION}/other"))
     assert wrong.problems == [InputProblem("qualified_name", reason)]
     later = declared(qualified_name=f"{CONNECTION}/other", connection=UNKNOWN)
@@ -156,7 +156,7 @@ ANYTHING = st.sampled_from([None, "", "x", "load", "default/x", CONNECTION, 7, T
 
 
 @given(parts=st.fixed_dictionaries({}, optional={"connection": ANYTHING, "process_id": ANYTHING}))
-def test_parts_that_are_no_name_make_a_text_or_an_unknown_one(parts: Props) -> None:
+def test_invalid_parts_give_a_text_or_unknown(parts: Props) -> None:
     name = ProcessLifecycle().preview_qualified_name(parts)
     assert name is UNKNOWN or isinstance(name, str)
     connection, id_ = parts.get("connection"), parts.get("process_id")
@@ -170,8 +170,8 @@ REFERENCES = [{}, {"qualified_name": 7}, {"qualified_name": None}, {"qualified_n
 
 
 @pytest.mark.parametrize("kind", LIFECYCLES, ids=lambda kind: kind[0])
-def test_parts_of_any_kind_are_no_error(kind: tuple[str, int]) -> None:
-    """They may be read before they are checked."""
+def test_names_of_any_kind_accept_invalid_parts(kind: tuple[str, int]) -> None:
+    """A name may be read before its parts are validated."""
     core = lifecycle_of(*kind)
     odd = [None, "", "x", 7, True, [], b"x", UNKNOWN, *REFERENCES]
     for values in product(odd, repeat=len(core.named_by)):
@@ -181,10 +181,10 @@ def test_parts_of_any_kind_are_no_error(kind: tuple[str, int]) -> None:
             assert name is UNKNOWN or name in values or isinstance(name, str), given_
 
 
-# -- what differs --------------------------------------------------------------------------------------------
+# -- differences ---------------------------------------------------------------------------------------------
 
 
-def test_a_mark_alone_is_no_change_where_the_state_has_none() -> None:
+def test_marks_alone_are_no_change_if_the_state_has_none() -> None:
     core = ProcessLifecycle()
     assert core.diff(in_state(), in_state(managed_by=OURS)) == ([], [])
     assert core.diff(in_state(managed_by=RENAMED), in_state(managed_by=OURS)) == (["managed_by"], [])
@@ -192,7 +192,7 @@ def test_a_mark_alone_is_no_change_where_the_state_has_none() -> None:
     assert core.diff(in_state(), in_state(managed_by=OURS, sql="2")) == (["sql"], [])
 
 
-def test_each_property_that_differs_is_named_once() -> None:
+def test_differing_properties_are_listed_once() -> None:
     one, other = (
         {"connector": "x", "qualified_name": f"default/x/{number}", "name": str(number)} for number in (1, 2)
     )
@@ -201,15 +201,15 @@ def test_each_property_that_differs_is_named_once() -> None:
     assert difference.replaces == ["qualified_name"]
 
 
-# -- what a process keeps in mind ----------------------------------------------------------------------------
+# -- memory of a process -------------------------------------------------------------------------------------
 
 
 def test_a_note_on_an_entity_is_shown_once() -> None:
-    core, told = ProcessLifecycle(), list[str]()
-    core.tell = told.append
+    core, reported = ProcessLifecycle(), list[str]()
+    core.log = reported.append
     for guid, note in (("a", "first"), ("a", "again"), ("b", "other")):
         core.name_once(Entity(type_name="Process", guid=guid), note)
-    assert told == ["first", "other"]
+    assert reported == ["first", "other"]
 
 
 @pytest.mark.parametrize(
@@ -222,9 +222,7 @@ def test_a_note_on_an_entity_is_shown_once() -> None:
         ({**in_state(managed_by=OURS), "qualified_name": UNKNOWN}, [], False),
     ],
 )
-def test_the_program_declares_what_is_valid(
-    inputs: Props, problems: list[InputProblem], counts: bool
-) -> None:
+def test_only_valid_inputs_are_declared(inputs: Props, problems: list[InputProblem], counts: bool) -> None:
     key, other = EntityKey("Process", f"{CONNECTION}/load"), EntityKey("Process", f"{CONNECTION}/other")
     core = ProcessLifecycle()
     core.declare(Checked(inputs, problems))

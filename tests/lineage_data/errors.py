@@ -9,7 +9,7 @@ import pytest
 from atlan_pulumi.errors import AtlanError, LineageDataError
 from atlan_pulumi.lineage_data import read_lineage
 
-UNKNOWN_TYPE = "is not an Atlan type such as 'Table' (case matters)"
+UNKNOWN_TYPE = "is not an Atlan type such as 'Table' (case-sensitive)"
 INPUT_COLUMNS = "an input column or a list of input columns"
 
 

@@ -1,4 +1,4 @@
-"""What a program declares, without a program: declarations, held against a local Atlan."""
+"""Declarations without a program, checked against a local Atlan."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def server(shared: LocalAtlan) -> LocalAtlan:
 
 @pytest.fixture
 def preflight(client: AtlanClient) -> Callable[..., Findings]:
-    """What is found out about the last of some declarations."""
+    """Return the findings about the last of some declarations."""
 
     def run(*declarations: Declaration, **levels: Any) -> Findings:
         return Preflight(client, **levels).findings(list(declarations))[-1]

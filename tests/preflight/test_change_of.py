@@ -1,4 +1,4 @@
-"""A change of a value in a few words: what differs is in them."""
+"""A change of a value in a few words, which show the difference."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_change_is_shown_where_it_is(seen: Any, wanted: Any, shown: str) -> No
     assert change_of(seen, wanted) == shown
 
 
-def test_a_long_word_is_cut_before_the_difference_and_a_short_one_is_not() -> None:
+def test_long_words_are_shortened_before_the_difference() -> None:
     word = "p" * 30
     near = change_of(f"{'a ' * 40}{word}1{'z' * 9}", f"{'a ' * 40}{word}2{'z' * 9}")
     assert near == f"'…{word}1{'z' * 9}' -> '…{word}2{'z' * 9}'"

@@ -1,4 +1,4 @@
-"""What is told of an asset that is not there: why, what is nearest to it, and what to do."""
+"""Messages about missing assets: the reason, the nearest name, and the remedy."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def table(name: str) -> dict[str, str]:
     return ref("Table", f"DB/S/{name}")
 
 
-def test_several_that_are_near_are_told_apart(preflight: Look, witness: Witness) -> None:
+def test_several_near_names_are_suggested(preflight: Look, witness: Witness) -> None:
     witness.post("Table", [f"{SCHEMA}/{name}" for name in ("SALES_EU", "SALES_US")])
     (reason,) = reasons(preflight(process(inputs=[table("SALES_UE")])))
     near = {f"{SCHEMA}/SALES_EU", f"{SCHEMA}/SALES_US"}
-    told = reason.removeprefix(f"Atlan has no Table '{SCHEMA}/SALES_UE'; did you mean ").removesuffix("?")
-    assert {each.strip("'") for each in told.split(" or ")} >= near
+    reported = reason.removeprefix(f"Atlan has no Table '{SCHEMA}/SALES_UE'; did you mean ").removesuffix("?")
+    assert {each.strip("'") for each in reported.split(" or ")} >= near
 
 
-def test_where_nothing_is_near_nothing_is_suggested(preflight: Look) -> None:
+def test_no_name_is_suggested_if_none_is_near(preflight: Look) -> None:
     (reason,) = reasons(preflight(process(inputs=[ref("Table", "NOWHERE_NEAR_ANY_OF_THEM/PUBLIC/ORDERS")])))
     assert reason == f"Atlan has no Table '{WAREHOUSE}/NOWHERE_NEAR_ANY_OF_THEM/PUBLIC/ORDERS'"
 
 
-def test_for_the_first_twenty_the_nearest_is_looked_up(preflight: Look, witness: Witness) -> None:
+def test_nearest_names_are_looked_up_for_the_first_twenty(preflight: Look, witness: Witness) -> None:
     witness.post("Table", [f"{SCHEMA}/ORDERS_{number}" for number in range(30, 55)])
     lost = [table(f"ORDER_{number}") for number in range(30, 55)]
     found = reasons(preflight(process(inputs=lost)))
@@ -48,14 +48,14 @@ def test_for_the_first_twenty_the_nearest_is_looked_up(preflight: Look, witness:
     assert found[20:] == [f"Atlan has no Table '{SCHEMA}/ORDER_{number}'" for number in range(50, 55)]
 
 
-def test_one_that_is_missing_in_two_properties_is_told_in_both_with_the_nearest(preflight: Look) -> None:
+def test_assets_missing_in_two_properties_are_reported_in_both(preflight: Look) -> None:
     (one,) = reasons(preflight(process(inputs=[table("TT3")], outputs=tables(1))))
     found = preflight(process("a", inputs=[table("TT3")]), process("b", outputs=[table("TT3")]))
     assert reasons(found, "outputs") == [one]
     assert "did you mean" in one
 
 
-def test_in_a_connection_that_was_archived_no_name_is_near(preflight: Look, witness: Witness) -> None:
+def test_no_name_is_suggested_in_an_archived_connection(preflight: Look, witness: Witness) -> None:
     witness.archive(Connection, WAREHOUSE)
     found = preflight(process(inputs=[table("TT3")]))
     assert reasons(found) == [
@@ -66,9 +66,7 @@ def test_in_a_connection_that_was_archived_no_name_is_near(preflight: Look, witn
     assert reason.endswith("); restore it first")
 
 
-def test_a_connection_that_only_the_missing_asset_lies_in_is_looked_up(
-    preflight: Look, witness: Witness
-) -> None:
+def test_connections_of_missing_assets_are_looked_up(preflight: Look, witness: Witness) -> None:
     other = "default/bigquery/1657025999"
     witness.post("Connection", [other])
     witness.post("Table", [f"{other}/P/D/ORDERS"])
@@ -77,7 +75,7 @@ def test_a_connection_that_only_the_missing_asset_lies_in_is_looked_up(
     assert reason == f"Atlan has no Table '{other}/P/D/ORDERSS'; did you mean '{other}/P/D/ORDERS'?"
 
 
-def test_a_missing_connection_is_not_told_to_be_missing_twice(preflight: Look) -> None:
+def test_missing_connections_are_reported_once(preflight: Look) -> None:
     name = "default/snowflake/1657025999"
     found = preflight(process(connection=name))
     (reason,) = reasons(found, "connection")
@@ -85,7 +83,7 @@ def test_a_missing_connection_is_not_told_to_be_missing_twice(preflight: Look) -
     assert "either" not in reason
 
 
-def test_the_type_that_is_there_goes_before_any_name_that_is_near(preflight: Look, witness: Witness) -> None:
+def test_existing_types_are_suggested_before_near_names(preflight: Look, witness: Witness) -> None:
     witness.post("View", [f"{SCHEMA}/T33"])
     (reason,) = reasons(preflight(process(inputs=[table("T33")])))
     assert reason == (
@@ -93,7 +91,7 @@ def test_the_type_that_is_there_goes_before_any_name_that_is_near(preflight: Loo
     )
 
 
-def test_an_archived_one_is_restored_and_not_made(preflight: Look, witness: Witness) -> None:
+def test_archived_assets_are_to_be_restored(preflight: Look, witness: Witness) -> None:
     witness.archive(Table, table_name(3))
     by_name = preflight(process(inputs=tables(3), about={"waits_for_others": True}))
     (reason,) = reasons(by_name)
@@ -106,22 +104,22 @@ def test_an_archived_one_is_restored_and_not_made(preflight: Look, witness: Witn
 
 @pytest.mark.parametrize("there", ["live", "archived", "missing"])
 @pytest.mark.parametrize("order", ["before", "without an order"])
-def test_what_the_program_makes_is_as_good_as_there_only_with_an_order(
+def test_assets_of_the_program_count_only_with_a_dependency(
     preflight: Look, witness: Witness, there: str, order: str
 ) -> None:
-    """Also where it is archived, since the program restores it; live, it needs no order."""
+    """This includes archived assets, which the program restores. Live ones need no dependency."""
     name = "default/airflow/1657025300"
     if there != "missing":
         witness.post("Connection", [name])
     if there == "archived":
         witness.archive(Connection, name)
-    about = {"made_before": frozenset({Key("Connection", name)})} if order == "before" else {}
+    about = {"created_before": frozenset({Key("Connection", name)})} if order == "before" else {}
     found = preflight(connection(qualified_name=name), process(connection=name, about=about))
-    told = (
-        f"Connection '{name}' is yet to be made, by 'etl' of this program: refer to that resource itself "
-        "rather than to its name, so that it is made first"
+    reported = (
+        f"Connection '{name}' will be created by 'etl' of this program: refer to that resource "
+        "rather than to its name, so that it is created first"
     )
-    assert reasons(found, "connection") == ([told] if order != "before" and there != "live" else [])
+    assert reasons(found, "connection") == ([reported] if order != "before" and there != "live" else [])
 
 
 def test_a_guid_of_a_subtype_is_of_the_type(preflight: Look, witness: Witness) -> None:
@@ -130,14 +128,14 @@ def test_a_guid_of_a_subtype_is_of_the_type(preflight: Look, witness: Witness) -
     assert preflight(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
 
 
-def test_what_others_may_bring_is_a_warning_with_the_whole_reason(preflight: Look) -> None:
+def test_warnings_contain_the_whole_reason(preflight: Look) -> None:
     (reason,) = reasons(preflight(process(inputs=[table("TT3")])))
     found = preflight(process(inputs=[table("TT3")], about={"waits_for_others": True}))
-    assert found.warnings == [f"inputs: {reason}; it has to be there when this is deployed"]
+    assert found.warnings == [f"inputs: {reason}; it must exist when this is deployed"]
     assert found.problems == []
 
 
-def test_each_declaration_is_told_its_own(client: AtlanClient) -> None:
+def test_each_declaration_gets_its_own_findings(client: AtlanClient) -> None:
     declarations: list[Declaration] = [
         process("a", inputs=[table("X1")]),
         process("b", outputs=tables(2)),

@@ -1,4 +1,4 @@
-"""What is registered may differ from what the program looked at: then it is looked at as it is registered."""
+"""Registered inputs may differ from those that the program checked, and are then checked again."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from support.declarations import column_lineage, process, tables
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Declaration, Findings, Preflight, differing, digests, look_again
+from atlan_pulumi.preflight import Declaration, Findings, Preflight, check_again, differing, digests
 
 NAME = f"{WAREHOUSE}/load"
 
 
 def looked_at(declaration: Declaration, **other: Any) -> Findings:
-    """What the program passes on that looked at these inputs, or at others."""
+    """Return the findings of a program that checked these inputs, or others."""
     carried = Findings(looked_at=digests(declaration.lifecycle, {**declaration.inputs, **other}))
     return Findings.from_text(carried.to_text())
 
 
 def again(client: AtlanClient, declaration: Declaration, found: Findings, **more: Any) -> Findings:
-    """What is found out when it is looked at again."""
+    """Return the findings of the second check."""
     olds: Mapping[str, Any] = more.get("olds", {})
     elsewhere: Mapping[Key, str] = more.get("elsewhere", {})
 
@@ -33,7 +33,7 @@ def again(client: AtlanClient, declaration: Declaration, found: Findings, **more
         assert all(isinstance(key, Key) for key in asked)
         return {key: elsewhere[key] for key in asked if key in elsewhere}
 
-    return look_again(declaration, dict(olds), found, Preflight(client), find)
+    return check_again(declaration, dict(olds), found, Preflight(client), find)
 
 
 DIFFERENT: dict[str, dict[str, Any]] = {
@@ -56,13 +56,13 @@ SAME: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("what", DIFFERENT)
-def test_another_value_is_noticed(what: str) -> None:
+def test_changed_values_differ(what: str) -> None:
     declaration = process()
     found = looked_at(declaration, **DIFFERENT[what])
     assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == set(DIFFERENT[what])
 
 
-def test_a_value_that_was_not_there_then_is_noticed() -> None:
+def test_added_values_differ() -> None:
     declaration = process(spark_jobs=[{"type_name": "SparkJob", "qualified_name": f"{WAREHOUSE}/job"}])
     found = looked_at(declaration, spark_jobs=None)
     assert differing(declaration.lifecycle, declaration.inputs, found.looked_at) == {"spark_jobs"}
@@ -81,34 +81,34 @@ def test_numbers_arrive_as_floats_and_are_the_same() -> None:
     assert digests(lifecycle, {"adopt": True}) != digests(lifecycle, {"adopt": 1})
 
 
-def test_what_was_invalid_is_looked_at_once_it_is_valid() -> None:
+def test_inputs_that_became_valid_are_checked() -> None:
     declaration = process()
     assert differing(declaration.lifecycle, declaration.inputs, digests(declaration.lifecycle, None))
 
 
-def test_of_many_entities_the_mapping_is_left_to_the_look_at_parts() -> None:
+def test_mappings_of_bulk_resources_are_not_compared() -> None:
     declaration = column_lineage()
     assert set(digests(declaration.lifecycle, declaration.inputs)) == {"process", "qualified_name"}
     below = {**declaration.inputs, "connection": WAREHOUSE}
     assert set(digests(declaration.lifecycle, below)) == {"connection", "process", "qualified_name"}
 
 
-def test_mistakes_are_those_of_what_is_registered(client: AtlanClient) -> None:
+def test_problems_are_those_of_the_registered_inputs(client: AtlanClient) -> None:
     broken, fine = process(inputs=tables(99)), process()
     assert again(client, fine, looked_at(fine, inputs=tables(99))).problems == []
     (problem,) = again(client, broken, looked_at(broken, inputs=tables(0))).problems
     assert problem.reason.startswith(f"Atlan has no Table '{table_name(99)}'")
 
 
-def test_what_the_state_has_is_not_written_and_no_mistake(client: AtlanClient) -> None:
-    """As `ignore_changes` leaves it, though the table has gone since."""
+def test_values_in_the_state_are_no_problem(client: AtlanClient) -> None:
+    """As with `ignore_changes`, although the table has been deleted since."""
     kept = process(inputs=tables(99))
     found = looked_at(kept, inputs=tables(0))
     assert again(client, kept, found, olds=kept.inputs).problems == []
     assert again(client, kept, found, olds=process().inputs).problems != []
 
 
-def test_what_the_program_makes_needs_not_be_there(client: AtlanClient) -> None:
+def test_assets_of_the_program_need_not_exist(client: AtlanClient) -> None:
     reference = {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/NEW"}
     declaration = process(inputs=[reference])
     found = looked_at(declaration, inputs=tables(0))
@@ -117,7 +117,7 @@ def test_what_the_program_makes_needs_not_be_there(client: AtlanClient) -> None:
     assert again(client, declaration, found).problems != []
 
 
-def test_one_name_twice_is_refused(client: AtlanClient) -> None:
+def test_duplicate_names_are_refused(client: AtlanClient) -> None:
     declaration = process()
     first = {Key("Process", NAME): "urn:pulumi:dev::shop::pulumi-python:dynamic/atlan:Process::first"}
     (problem,) = again(client, declaration, looked_at(declaration), elsewhere=first).problems
@@ -125,7 +125,7 @@ def test_one_name_twice_is_refused(client: AtlanClient) -> None:
     assert problem.reason.startswith(f"Process '{NAME}' is declared by 'first' already")
 
 
-def test_what_the_provider_has_to_know_is_kept(client: AtlanClient) -> None:
+def test_findings_of_the_program_are_kept(client: AtlanClient) -> None:
     kept: dict[str, Any] = {
         "secret": ["sql"],
         "deploys": True,
@@ -138,7 +138,7 @@ def test_what_the_provider_has_to_know_is_kept(client: AtlanClient) -> None:
     assert {name: getattr(fresh, name) for name in kept} == kept
 
 
-def test_what_others_may_still_make_is_a_note(client: AtlanClient) -> None:
+def test_assets_that_others_may_create_are_notes(client: AtlanClient) -> None:
     """A reference by GUID has no name that another resource could have."""
     by_guid = [{"type_name": "Table", "guid": "495b1516-aaaf-4390-8cfd-b11ade7a7799"}]
     late = process(inputs=[*tables(99), *by_guid])

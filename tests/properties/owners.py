@@ -21,7 +21,7 @@ from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     ResourceLifecycle,
     mark,
-    unpacked,
+    unpack_guids,
 )
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.preflight import (
@@ -29,8 +29,8 @@ from atlan_pulumi.preflight import (
     Findings,
     Preflight,
     check_children,
+    check_replacement,
     log_changes,
-    look_at_replaced,
     merge_report,
 )
 
@@ -51,7 +51,7 @@ class Stored(NamedTuple):
 
     @property
     def guids(self) -> set[str]:
-        many = unpacked(self.outputs.get(GUIDS))
+        many = unpack_guids(self.outputs.get(GUIDS))
         single = [] if GUIDS in self.outputs else [self.outputs.get("guid"), self.outputs.get("job_guid")]
         return {guid for guid in (*many, *single, *(self.outputs.get("column_guids") or ())) if guid}
 
@@ -72,7 +72,7 @@ class Process:
 
     def core(self, kind: str) -> ResourceLifecycle:
         core = lifecycle_of(kind, 1)
-        core.tell = self.notes.append
+        core.log = self.notes.append
         core.written, core.named, core.declared = self.written, self.named, self.declared
         return core
 
@@ -159,7 +159,7 @@ class OneStack:
             assert inputs is not None, each
             inputs["managed_by"] = mark(self.name, each.name, f"atlan:{each.kind}", self.origin)
             declarations.append(Declaration(each.name, core, inputs, frozenset(made)))
-            made |= declarations[-1].makes
+            made |= declarations[-1].creates
         return Preflight(self.client, stray_columns="off", repeated_lineage="off").findings(declarations)
 
     def _checked(
@@ -171,7 +171,7 @@ class OneStack:
         checked: Checked = core.check(olds, self._inputs(declared), lambda: self.client)
         core.declare(checked)
         findings.deploys = deploys and isinstance(core, ManyLifecycle)
-        look_at_replaced(core, olds, checked, findings, lambda: self.client)
+        check_replacement(core, olds, checked, findings, lambda: self.client)
         if isinstance(core, ManyLifecycle):
             stays = check_children(core, olds, checked, findings, lambda: self.client)
             findings.notes[:0] = log_changes(core, olds, checked, findings.secret, stays)

@@ -50,7 +50,7 @@ from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, NotFoundError
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import managed
+from atlan_pulumi.lifecycle import managed_properties
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.local import LocalAtlan
 
@@ -192,7 +192,8 @@ class StackMachine(RuleBasedStateMachine):
         """Return the properties that a deployment removes from existing resources."""
         to_be = expectations.expected_names(program, self.engine)
         return {
-            name: set(managed(lifecycle_of(old.kind, 1).model, old.outputs)) - {"managed_by", *declared.props}
+            name: set(managed_properties(lifecycle_of(old.kind, 1).model, old.outputs))
+            - {"managed_by", *declared.props}
             for name, declared in program.items()
             if (old := self.engine.state.get(name)) and old.qualified_name == to_be[name]
         }

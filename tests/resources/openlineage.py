@@ -1,4 +1,4 @@
-"""What the tests of OpenLineage resources share: the lifecycles, and declarations for them."""
+"""Lifecycles and declarations for the tests of OpenLineage resources."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TABLES = f"{WAREHOUSE}/DB/S"
 
 
 def ds(number: int | str, **facets: Any) -> Props:
-    """A dataset that is one of the seed's tables."""
+    """Return a dataset for one of the seed's tables."""
     return {"namespace": SNOWFLAKE, "name": f"DB.S.T{number}", **facets}
 
 
@@ -64,5 +64,5 @@ def problems(lifecycle: Any, news: Props, client: AtlanClient | None = None) -> 
 
 
 def make_connection(client: AtlanClient, **changed: Any) -> Props:
-    lifecycle = lifecycle_of("OpenLineageConnection", 1)  # as of a run of its own
+    lifecycle = lifecycle_of("OpenLineageConnection", 1)  # as in a separate run
     return lifecycle.create(client, checked(lifecycle, connection(**changed)))

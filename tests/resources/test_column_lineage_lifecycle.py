@@ -1,4 +1,4 @@
-"""The life of a `ColumnLineage`, over the lifecycle core and a local Atlan."""
+"""The lifecycle of a `ColumnLineage`, against a local Atlan."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def life(world: World) -> Life:
 
 
 def program(columns: Props | None = None, **more: Any) -> Props:
-    """Two edges of one process, unless told otherwise."""
+    """Return two edges of one process, unless set otherwise."""
     given = {"A": "A", "B": ["A", "B"]} if columns is None else columns
     return {"process": ABOVE, "columns": given, **TABLES, **more}
 
@@ -39,7 +39,7 @@ ONE_OF_CLASH = {**CLASH, "columns": {column("T1/ID"): column("T0/ID")}}
 # -- making ------------------------------------------------------------------------------------------------
 
 
-def test_each_output_column_is_a_column_process_of_its_own(world: World, life: Life) -> None:
+def test_each_output_column_is_one_column_process(world: World, life: Life) -> None:
     assert life.up(**program(sql={"B": "a + b"})) == "create"
     assert world.written() == [f"{EDGE}/A", f"{EDGE}/B"]
     made = world.others.get("ColumnProcess", f"{EDGE}/B")
@@ -76,12 +76,12 @@ def test_each_output_column_is_a_column_process_of_its_own(world: World, life: L
         program(name="{inputs} -> {output}"),
     ],
 )
-def test_the_same_written_otherwise_is_no_change(life: Life, other: Props) -> None:
+def test_equivalent_declarations_are_no_change(life: Life, other: Props) -> None:
     life.up(**program())
     assert life.changes(**other) == []
 
 
-def test_nothing_is_written_where_nothing_changes_but_a_setting(world: World, life: Life) -> None:
+def test_changed_settings_write_nothing(world: World, life: Life) -> None:
     life.up(**program())
     before = len(world.requests())
     assert life.up(**program(adopt=True, delete_type="SOFT")) == "update"
@@ -104,7 +104,7 @@ def test_nothing_is_written_where_nothing_changes_but_a_setting(world: World, li
         pytest.param({"ID": "ID"}, ["ID"], {"ID"}, id="all of them"),
     ],
 )
-def test_what_changed_is_written_and_nothing_else(
+def test_only_changes_are_written(
     world: World, life: Life, after: Props, writes: list[str], edges: set[str]
 ) -> None:
     life.up(**program())
@@ -136,7 +136,7 @@ def test_sql_of_a_column_comes_changes_and_is_cleared(world: World, life: Life) 
     assert world.written()[before:] == [f"{EDGE}/A"]
 
 
-def test_another_template_names_all_of_them_anew(world: World, life: Life) -> None:
+def test_changed_templates_rename_every_column_process(world: World, life: Life) -> None:
     template = "{output} from {inputs}"
     life.up(**program(name=template))
     assert world.others.get("ColumnProcess", f"{EDGE}/B").name == "B from A, B"
@@ -147,7 +147,7 @@ def test_another_template_names_all_of_them_anew(world: World, life: Life) -> No
     life.settled(**program())
 
 
-def test_a_table_that_joins_changes_only_what_is_made_of_it(world: World, life: Life) -> None:
+def test_added_tables_change_only_their_own_columns(world: World, life: Life) -> None:
     life.up(**program())
     more = program({"A": "T0/A", "B": ["T0/A", "T2/B"]}, input_tables=[table_name(2), table_name(0)])
     life.up(**more)
@@ -162,10 +162,10 @@ def test_another_process_is_another_resource(world: World, life: Life) -> None:
     life.up(**program())
     assert life.up(**{**program(), "process": {**ABOVE, "qualified_name": other}}) == "replace"
     assert (world.others.edges(), world.others.edges(other)) == (set(), {"A", "B"})
-    assert life.told == []
+    assert life.logged == []
 
 
-def test_an_archived_namesake_comes_back(world: World, life: Life) -> None:
+def test_archived_column_processes_are_restored(world: World, life: Life) -> None:
     guid = world.others.make_edge(f"{EDGE}/A")
     world.others.remove("ColumnProcess", f"{EDGE}/A", how="SOFT")
     (note,) = life.preview(**program()).notes
@@ -180,7 +180,7 @@ def test_an_archived_namesake_comes_back(world: World, life: Life) -> None:
 # -- columns of one name in two tables -----------------------------------------------------------------------
 
 
-def test_columns_of_one_name_are_led_by_their_tables(world: World, life: Life) -> None:
+def test_columns_of_one_name_are_prefixed_with_their_tables(world: World, life: Life) -> None:
     life.up(**ONE_OF_CLASH)
     assert world.others.edges() == {"ID"}
     life.up(**CLASH)
@@ -192,7 +192,7 @@ def test_columns_of_one_name_are_led_by_their_tables(world: World, life: Life) -
 
 
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
-def test_where_one_of_them_vanishes_the_other_keeps_its_name(world: World, life: Life, how: str) -> None:
+def test_columns_keep_their_names_if_a_namesake_is_missing(world: World, life: Life, how: str) -> None:
     life.up(**CLASH)
     world.others.remove("ColumnProcess", f"{EDGE}/T3/ID", how=how)
     (note,) = life.refresh()
@@ -205,7 +205,7 @@ def test_where_one_of_them_vanishes_the_other_keeps_its_name(world: World, life:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_where_one_of_them_vanishes_a_removal_leaves_no_ghost(world: World, marked: bool) -> None:
+def test_removals_are_complete_if_a_namesake_is_missing(world: World, marked: bool) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack="shop/prod" if marked else None)
     life.up(**CLASH)
     world.others.remove("ColumnProcess", f"{EDGE}/T3/ID")
@@ -231,7 +231,7 @@ def test_where_one_of_them_vanishes_a_removal_leaves_no_ghost(world: World, mark
         pytest.param({"inputs": [ref("Table", table_name(0))]}, {"inputs"}, id="a table as input"),
     ],
 )
-def test_what_the_mapping_does_not_tell_is_told_as_drifted_and_mended(
+def test_drift_outside_the_mapping_is_reported_and_corrected(
     world: World, life: Life, changed: Props, shown: Any
 ) -> None:
     world.others.make_process(f"{DAG}2")
@@ -249,7 +249,7 @@ def test_what_the_mapping_does_not_tell_is_told_as_drifted_and_mended(
     life.settled(**program())
 
 
-def test_other_sources_are_told_in_the_mapping(world: World, life: Life) -> None:
+def test_drifted_sources_are_shown_in_the_mapping(world: World, life: Life) -> None:
     life.up(**program(sql={"A": "x"}))
     theirs = [ref("Column", column("T2/ID")), ref("Column", column("T0/B"))]
     world.others.write("ColumnProcess", f"{EDGE}/A", name="B, ID -> A", inputs=theirs, sql="y")
@@ -262,7 +262,7 @@ def test_other_sources_are_told_in_the_mapping(world: World, life: Life) -> None
     life.settled(**program(sql={"A": "x"}))
 
 
-def test_an_author_may_take_a_drift_over(world: World, life: Life) -> None:
+def test_drift_can_be_adopted_in_the_program(world: World, life: Life) -> None:
     life.up(**program())
     world.others.write("ColumnProcess", f"{EDGE}/A", inputs=[ref("Column", column("T0/B"))])
     life.refresh()
@@ -273,12 +273,12 @@ def test_an_author_may_take_a_drift_over(world: World, life: Life) -> None:
 
 
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
-def test_an_edge_that_is_gone_is_missing_and_made_again(world: World, life: Life, how: str) -> None:
+def test_missing_edges_are_reported_and_recreated(world: World, life: Life, how: str) -> None:
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A", how=how)
     (note,) = life.refresh()
-    told = "was archived in Atlan; last written by alice" if how == "SOFT" else "is not in Atlan any more"
-    assert note.startswith(f"ColumnProcess '{EDGE}/A' {told}")
+    reported = "was archived in Atlan; last written by alice" if how == "SOFT" else "is no longer in Atlan"
+    assert note.startswith(f"ColumnProcess '{EDGE}/A' {reported}")
     assert life.outputs["columns"] == {"B": ["A", "B"]}
     assert life.preview(**program()).notes[0] == "ColumnProcess 'dag/column/A' is new"
     life.up(**program())
@@ -286,7 +286,7 @@ def test_an_edge_that_is_gone_is_missing_and_made_again(world: World, life: Life
     life.settled(**program())
 
 
-def test_where_all_are_gone_so_is_the_resource(world: World, life: Life) -> None:
+def test_resources_without_any_edge_are_deleted_from_the_state(world: World, life: Life) -> None:
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A", f"{EDGE}/B")
     assert len(life.refresh()) == 2
@@ -295,31 +295,31 @@ def test_where_all_are_gone_so_is_the_resource(world: World, life: Life) -> None
     life.settled(**program())
 
 
-def test_what_is_gone_and_not_yet_seen_is_made_again_with_the_next_change(world: World, life: Life) -> None:
+def test_missing_edges_are_recreated_with_the_next_change(world: World, life: Life) -> None:
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A")
     life.up(**program({"A": "B", "B": ["A", "B"]}))
     life.settled(**program({"A": "B", "B": ["A", "B"]}))
 
 
-# -- whose it is -------------------------------------------------------------------------------------------
+# -- ownership ---------------------------------------------------------------------------------------------
 
 
-def test_what_others_made_is_refused_and_nothing_is_written(world: World, life: Life) -> None:
+def test_edges_of_others_are_refused_and_nothing_is_written(world: World, life: Life) -> None:
     world.others.make_edge(f"{EDGE}/B")
     (problem,) = life.preview(**program()).problems
-    told = f"ColumnProcess '{EDGE}/B' exists in Atlan already (last written by alice at 20"
+    reported = f"ColumnProcess '{EDGE}/B' exists in Atlan already (last written by alice at 20"
     assert problem.property == "columns"
-    assert problem.reason.startswith(told)
-    assert refusal(life.up, **program()).startswith(told)
+    assert problem.reason.startswith(reported)
+    assert refusal(life.up, **program()).startswith(reported)
     assert world.sent() == []
 
 
-def test_adopt_takes_it_over_and_the_preview_tells_what_that_changes(world: World, life: Life) -> None:
+def test_adoptions_show_their_changes_in_the_preview(world: World, life: Life) -> None:
     guid = world.others.make_edge(f"{EDGE}/B")
-    told = life.preview(**program(adopt=True))
-    assert told.problems == []
-    (note,) = told.notes
+    reported = life.preview(**program(adopt=True))
+    assert reported.problems == []
+    (note,) = reported.notes
     assert note.startswith(f"ColumnProcess '{EDGE}/B' will be taken over (last written by alice at ")
     assert f"inputs: -{column('T2/B')!r} +{column('T0/A')!r} +{column('T0/B')!r}" in note
     life.up(**program(adopt=True))
@@ -329,17 +329,17 @@ def test_adopt_takes_it_over_and_the_preview_tells_what_that_changes(world: Worl
     assert world.others.edges() == set()
 
 
-def test_what_another_stack_has_is_refused_by_its_name(world: World, life: Life) -> None:
+def test_edges_of_another_stack_are_refused_with_its_name(world: World, life: Life) -> None:
     Life(world.client, ColumnLineageLifecycle, "theirs", stack="other/dev").up(**program({"B": "ID"}))
     before = len(world.sent())
-    for told in (life.preview(**program()).problems[0].reason, refusal(life.up, **program())):
-        assert f"ColumnProcess '{EDGE}/B' belongs to the stack 'other/dev'" in told
-        assert "nothing was written" in told
+    for reported in (life.preview(**program()).problems[0].reason, refusal(life.up, **program())):
+        assert f"ColumnProcess '{EDGE}/B' belongs to the stack 'other/dev'" in reported
+        assert "nothing was written" in reported
     assert len(world.sent()) == before
     assert world.others.edges() == {"B"}
 
 
-def test_what_another_stack_took_over_is_neither_taken_back_nor_removed(world: World, life: Life) -> None:
+def test_edges_taken_over_by_another_stack_are_left_alone(world: World, life: Life) -> None:
     life.up(**program())
     world.others.mark("ColumnProcess", f"{EDGE}/A", OTHER_STACK)
     changed = program({"A": "ID", "B": ["A", "B"]})
@@ -347,7 +347,7 @@ def test_what_another_stack_took_over_is_neither_taken_back_nor_removed(world: W
     for refresh in (False, True):
         if refresh:
             (note,) = life.refresh()
-            assert note.startswith(f"ColumnProcess '{EDGE}/A' is of the stack 'other/dev' now")
+            assert note.startswith(f"ColumnProcess '{EDGE}/A' belongs to the stack 'other/dev' now")
         assert "belongs to the stack 'other/dev'" in life.preview(**changed).problems[0].reason
         assert "belongs to the stack 'other/dev'" in refusal(life.up, **changed)
     assert len(world.sent()) == before
@@ -355,12 +355,12 @@ def test_what_another_stack_took_over_is_neither_taken_back_nor_removed(world: W
     assert world.others.edges() == {"A", "B"}
 
 
-def test_without_a_refresh_it_is_left_with_a_note(world: World, life: Life) -> None:
+def test_edges_of_another_stack_are_left_with_a_note(world: World, life: Life) -> None:
     life.up(**program())
     world.others.mark("ColumnProcess", f"{EDGE}/A", OTHER_STACK)
     left = f"ColumnProcess '{EDGE}/A' was left in Atlan: it is 'theirs' of the stack 'other/dev' now"
     life.up(**program({"B": "B"}))
-    assert life.told == [left]
+    assert life.logged == [left]
     assert world.others.edges() == {"A", "B"}
 
 
@@ -374,14 +374,16 @@ def test_adopt_takes_it_back(world: World, life: Life) -> None:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_what_others_made_anew_is_refused_until_a_refresh_has_shown_it(world: World, marked: bool) -> None:
+def test_recreated_entities_are_refused_until_a_refresh(world: World, marked: bool) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack="shop/prod" if marked else None)
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A")
     guid = world.others.make_edge(f"{EDGE}/A")
     changed = program({"A": "ID", "B": ["A", "B"]})
-    told = refusal(life.up, **changed)
-    assert told.startswith(f"ColumnProcess '{EDGE}/A' was removed and made again (last written by alice")
+    reported = refusal(life.up, **changed)
+    assert reported.startswith(
+        f"ColumnProcess '{EDGE}/A' was removed and created again (last written by alice"
+    )
     (note,) = life.refresh()
     assert "was changed in Atlan: " in note
     assert life.outputs["drifted"]["dag/column/A"]["managed_by"] == "(not set)"
@@ -395,7 +397,7 @@ def test_what_others_made_anew_is_refused_until_a_refresh_has_shown_it(world: Wo
 
 @pytest.mark.parametrize("refresh", [True, False])
 @pytest.mark.parametrize("marked", [True, False])
-def test_what_others_made_anew_is_theirs_to_remove(world: World, marked: bool, refresh: bool) -> None:
+def test_recreated_edges_are_not_removed(world: World, marked: bool, refresh: bool) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack="shop/prod" if marked else None)
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A")
@@ -403,11 +405,11 @@ def test_what_others_made_anew_is_theirs_to_remove(world: World, marked: bool, r
     if refresh:
         life.refresh()
     (note,) = life.destroy()
-    assert note.startswith(f"ColumnProcess '{EDGE}/A' was left in Atlan: others made it anew (last written")
+    assert note.startswith(f"ColumnProcess '{EDGE}/A' was left in Atlan: others recreated it (last written")
     assert world.others.edges() == {"A"}
 
 
-def test_a_mark_comes_with_the_next_change_and_goes_when_it_is_switched_off(world: World) -> None:
+def test_marks_are_added_with_the_next_change_and_cleared_when_turned_off(world: World) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack=None)
     life.up(**program())
     ours = Life(world.client, ColumnLineageLifecycle).mark
@@ -422,17 +424,17 @@ def test_a_mark_comes_with_the_next_change_and_goes_when_it_is_switched_off(worl
     life.settled(**program({"A": "B", "B": ["A", "B"]}))
 
 
-def test_a_stack_of_another_name_keeps_what_it_made(world: World, life: Life) -> None:
+def test_renamed_stacks_keep_their_entities(world: World, life: Life) -> None:
     life.up(**program())
     life.mark = Life(world.client, ColumnLineageLifecycle, stack="shop/renamed").mark
     assert life.preview(**program()).problems == []
     assert life.up(**program({"A": "B"})) == "update"
     assert world.others.mark_on("ColumnProcess", f"{EDGE}/A") == life.mark
-    assert (world.others.edges(), life.told) == ({"A"}, [])
+    assert (world.others.edges(), life.logged) == ({"A"}, [])
     life.settled(**program({"A": "B"}))
 
 
-def test_a_resource_of_another_name_takes_the_edges_with_it(world: World, life: Life) -> None:
+def test_renamed_resources_keep_their_edges(world: World, life: Life) -> None:
     life.up(**program())
     renamed = Life(world.client, ColumnLineageLifecycle, "renamed")
     renamed.up(**program())
@@ -445,7 +447,7 @@ def test_a_resource_of_another_name_takes_the_edges_with_it(world: World, life: 
 # -- removing ----------------------------------------------------------------------------------------------
 
 
-def test_what_was_archived_may_come_back(world: World, life: Life) -> None:
+def test_archived_edges_can_be_restored(world: World, life: Life) -> None:
     life.up(**program(delete_type="SOFT"))
     guid = world.others.get("ColumnProcess", f"{EDGE}/A").guid
     life.up(**program({"B": "B"}, delete_type="SOFT"))
@@ -457,13 +459,13 @@ def test_what_was_archived_may_come_back(world: World, life: Life) -> None:
     assert {world.others.get("ColumnProcess", f"{EDGE}/{each}").status for each in "AB"} == {"DELETED"}
 
 
-def test_how_a_column_goes_is_as_it_is_declared_now(world: World, life: Life) -> None:
+def test_the_current_deletion_mode_is_used(world: World, life: Life) -> None:
     life.up(**program())
     life.up(**program({"B": "B"}, delete_type="SOFT"))
     assert world.others.get("ColumnProcess", f"{EDGE}/A").status == "DELETED"
 
 
-def test_what_is_gone_already_is_no_error(world: World, life: Life) -> None:
+def test_missing_edges_are_no_error_in_a_deletion(world: World, life: Life) -> None:
     life.up(**program())
     world.others.remove("ColumnProcess", f"{EDGE}/A")
     world.others.remove("Process", DAG)
@@ -480,7 +482,7 @@ def test_edges_of_others_below_the_process_stay(world: World, life: Life) -> Non
     assert world.others.edges() == {"theirs", "ID"}
 
 
-# -- the process above, and what a preview does not know ---------------------------------------------------
+# -- the parent process, and unknown values ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
@@ -488,13 +490,13 @@ def test_without_a_live_process_nothing_is_written(world: World, life: Life, how
     life.up(**program())
     world.others.remove("Process", DAG, how=how)
     before = len(world.sent())
-    told = f"there is no Process '{DAG}' that could have column lineage; nothing was written"
-    assert refusal(life.up, **program({"A": "B"})) == told
-    assert refusal(Life(world.client, ColumnLineageLifecycle, "new").up, **program({"ID": "ID"})) == told
+    reported = f"Process '{DAG}' does not exist, so it cannot have column lineage; nothing was written"
+    assert refusal(life.up, **program({"A": "B"})) == reported
+    assert refusal(Life(world.client, ColumnLineageLifecycle, "new").up, **program({"ID": "ID"})) == reported
     assert len(world.sent()) == before
 
 
-def test_a_process_that_was_made_anew_gets_its_columns_back(world: World, life: Life) -> None:
+def test_recreated_processes_get_their_columns_back(world: World, life: Life) -> None:
     life.up(**program())
     world.others.remove("Process", DAG)
     life.refresh()
@@ -520,22 +522,20 @@ def test_a_process_that_was_made_anew_gets_its_columns_back(world: World, life: 
         {**program(), "process": {**ABOVE, "qualified_name": UNKNOWN}},
     ],
 )
-def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
-    world: World, life: Life, unknown: Props
-) -> None:
+def test_unknown_values_are_changes_and_never_removals(world: World, life: Life, unknown: Props) -> None:
     assert life.preview(**unknown).problems == []
     life.up(**program())
-    told = life.preview(**unknown)
-    assert told.problems == []
-    assert not [note for note in told.notes if "removed" in note or "UNKNOWN" in note]
+    reported = life.preview(**unknown)
+    assert reported.problems == []
+    assert not [note for note in reported.notes if "removed" in note or "UNKNOWN" in note]
     assert life.changes(**unknown)
     assert world.sent()[2:] == []
 
 
 @pytest.mark.parametrize(
-    ("wrong", "property_", "told"),
+    ("wrong", "property_", "reported"),
     [
-        (program({}), "columns", "must not be empty: declare at least one output column, or take the"),
+        (program({}), "columns", "must not be empty: declare at least one output column, or remove the"),
         (
             program({}, adopt=True),
             "columns",
@@ -544,25 +544,27 @@ def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
         (program({}, adopt=True, process=UNKNOWN), "columns", "import --process <qualifiedName of the"),
         (program({"A": []}), "columns", "must not be empty"),
         (program({"A": " "}), "columns", "must not be blank"),
-        (program({"A": "A"}, sql={"B": "x"}), "sql", "'B' is none of the output columns"),
-        (program(name="{input}"), "name", "{input} cannot stand in the template"),
+        (program({"A": "A"}, sql={"B": "x"}), "sql", "'B' is not an output column"),
+        (program(name="{input}"), "name", "{input} is not allowed in the template"),
         (
             {
                 **program(),
                 "process": {"type_name": "Process", "guid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12},
             },
             "process",
-            "give it by its qualifiedName",
+            "use its qualifiedName",
         ),
         (
             {**program(), "process": {"type_name": "Table", "qualified_name": table_name(0)}},
             "process",
-            "a Table cannot stand here",
+            "a Table is not allowed here",
         ),
         (program({"A": "NO/SUCH/A"}), "columns", "is a column of none of the input tables"),
     ],
 )
-def test_what_is_wrong_is_told_on_its_property(life: Life, wrong: Props, property_: str, told: str) -> None:
+def test_problems_are_reported_on_their_property(
+    life: Life, wrong: Props, property_: str, reported: str
+) -> None:
     problems = life.check(wrong).problems
     assert [problem.property for problem in problems] == [property_]
-    assert told in problems[0].reason
+    assert reported in problems[0].reason

@@ -13,7 +13,7 @@ QN = f"{WAREHOUSE}/col"
 
 
 def program(parent: str = "load", **attributes: object) -> str:
-    """Two processes between some tables, and one column process below `parent`."""
+    """Return two processes between some tables, and one column process below `parent`."""
     given: dict[str, object] = {
         "name": "A -> B",
         "inputs": columns("T0/A"),
@@ -34,7 +34,7 @@ def columns(*paths: str) -> list[dict[str, str]]:
     return [{"type_name": "Column", "qualified_name": f"{WAREHOUSE}/DB/S/{path}"} for path in paths]
 
 
-def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
+def test_lifecycle_from_creation_to_deletion(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(sql="A + 1"))
     assert stack.up().changes == {"create": 3}
     made = witness.find(ColumnProcess, QN)
@@ -48,7 +48,7 @@ def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
     assert witness.find(Process, f"{WAREHOUSE}/load") is None
 
 
-def test_it_goes_before_its_process(new_stack: NewStack) -> None:
+def test_column_processes_are_deleted_before_their_process(new_stack: NewStack) -> None:
     stack = new_stack(program())
     stack.up()
     order = [step.name for step in stack.destroy().steps]
@@ -56,7 +56,7 @@ def test_it_goes_before_its_process(new_stack: NewStack) -> None:
 
 
 @pytest.mark.soak
-def test_it_may_bear_the_id_of_a_process(new_stack: NewStack, witness: Witness) -> None:
+def test_column_processes_may_have_the_id_of_a_process(new_stack: NewStack, witness: Witness) -> None:
     # Atlan's own page gives both the same id; they stay two entities.
     stack = new_stack(program(process_id="load"))
     stack.up()
@@ -93,9 +93,7 @@ def test_columns_by_guid_stay_by_guid(new_stack: NewStack, witness: Witness) -> 
 
 
 @pytest.mark.soak
-def test_drift_of_the_process_and_of_the_edges_is_shown_and_mended(
-    new_stack: NewStack, witness: Witness
-) -> None:
+def test_drift_of_process_and_edges_is_reported_and_corrected(new_stack: NewStack, witness: Witness) -> None:
     from pyatlan.model.assets import Column
 
     stack = new_stack(program(inputs=columns("T0/A", "T0/ID")))

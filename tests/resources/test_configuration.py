@@ -1,4 +1,4 @@
-"""Where the tenant comes from, and what a user sees when it cannot be right: one line, at preview."""
+"""The tenant's configuration; mistakes in it are one line at preview."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MISCONFIGURED = {
 }
 
 
-#: The others are told in the same way; the client's own tests have each of them.
+#: The others are reported in the same way; the client's tests cover each of them.
 MISCONFIGURED_FIRST = ("no address", "wrong key", "server down")
 
 
@@ -43,9 +43,9 @@ def test_a_wrong_setting_is_one_line_at_preview(new_stack: NewStack, witness: Wi
     environ, reason = MISCONFIGURED[case]
     failed = new_stack(PROGRAM, **environ).operate("preview")
     assert failed.code != 0
-    told = [error for error in failed.errors if reason in error]
-    assert told, failed.output
-    assert "\n" not in told[0].strip()
+    reported = [error for error in failed.errors if reason in error]
+    assert reported, failed.output
+    assert "\n" not in reported[0].strip()
     assert "Traceback" not in failed.output
     assert CANARY not in failed.output
     assert witness.find(Process, QN) is None
@@ -95,7 +95,7 @@ def test_an_explicit_provider_is_another_tenant(new_stack: NewStack, witness: Wi
         theirs.close()
 
 
-def test_previews_run_offline_when_they_are_told_to(new_stack: NewStack) -> None:
+def test_previews_can_run_offline(new_stack: NewStack) -> None:
     nowhere = {"ATLAN_BASE_URL": "", "ATLAN_API_KEY": "", "ATLAN_PREVIEW_CHECKS": "false"}
     assert new_stack(PROGRAM, **nowhere).preview().changes == {"create": 1}
 
@@ -116,13 +116,13 @@ def test_a_refused_write_is_one_line_and_the_program_ends_quietly(
     waiting = "import time\nload.guid.apply(lambda guid: time.sleep(0))\npulumi.export('guid', load.guid)\n"
     failed = new_stack(PROGRAM + waiting).operate("up", "--yes", "--skip-preview")
     assert failed.code != 0
-    (told,) = [error for error in failed.errors if "ATLAS-400-00-029" in error]
-    assert told.count("\n") == 0
+    (reported,) = [error for error in failed.errors if "ATLAS-400-00-029" in error]
+    assert reported.count("\n") == 0
     for noise in ("Traceback", "KeyboardInterrupt", "SystemExit", "atlan_pulumi/"):
         assert noise not in failed.output, failed.output
 
 
-def test_a_traceback_can_be_had(new_stack: NewStack, server: LocalAtlan) -> None:
+def test_tracebacks_can_be_turned_on(new_stack: NewStack, server: LocalAtlan) -> None:
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk*", "status": 400, "times": 1})
     stack = new_stack(PROGRAM, ATLAN_PULUMI_TRACEBACK="1")
     failed = stack.operate("up", "--yes", "--skip-preview")

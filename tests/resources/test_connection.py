@@ -16,7 +16,7 @@ QN = "default/airflow/1657025300"
 
 
 def program(**attributes: object) -> str:
-    """A connection; an attribute that is None is left out."""
+    """Return a connection; an attribute that is None is left out."""
     given: dict[str, object] = {
         "name": "etl",
         "connector": "airflow",
@@ -34,7 +34,7 @@ PROCESS = (
 )
 
 
-def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
+def test_lifecycle_from_creation_to_deletion(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(description="Nightly loads", host="airflow.example.com", port=8080) + PROCESS)
     assert stack.up().changes == {"create": 2}
     made = witness.find(Connection, QN)
@@ -65,9 +65,9 @@ def test_another_admin_is_drift(new_stack: NewStack, witness: Witness) -> None:
     witness.client.asset.save(edited)
     assert "admin_users" in stack.refresh().step("etl").diffs
     stack.up()
-    mended = witness.find(Connection, QN).admin_users
-    assert "alice" not in mended
-    assert mended > {"jsmith"}, "the key's own user stays, or the key would lose the connection"
+    corrected = witness.find(Connection, QN).admin_users
+    assert "alice" not in corrected
+    assert corrected > {"jsmith"}, "the key's own user stays, or the key would lose the connection"
     stack.settled()
 
 
@@ -87,7 +87,7 @@ def test_a_name_is_chosen_once_shown_by_the_preview_and_kept(new_stack: NewStack
 
 
 @pytest.mark.soak
-def test_two_that_are_made_in_one_second_do_not_collide(new_stack: NewStack) -> None:
+def test_connections_created_in_one_second_do_not_collide(new_stack: NewStack) -> None:
     many = "".join(
         f"atlan.Connection('c{n}', name='c{n}', connector='airflow', admin_roles=['$admin'])\n"
         for n in range(4)
@@ -119,7 +119,9 @@ def test_a_connection_does_not_leave_its_assets_behind(new_stack: NewStack, witn
     witness.make_process(QN, "theirs", 0, 1)
     refused = stack.operate("destroy", "--yes", "--skip-preview")
     assert refused.code != 0
-    assert any(f"Process '{QN}/theirs' still hang on it" in error for error in refused.errors), refused.output
+    assert any(f"Process '{QN}/theirs' still depend on it" in error for error in refused.errors), (
+        refused.output
+    )
     stack.up(program(force_destroy=True))
     stack.destroy()
     assert witness.find(Connection, QN) is None
@@ -129,7 +131,7 @@ def test_a_connection_does_not_leave_its_assets_behind(new_stack: NewStack, witn
 BAD = {
     "unknown connector": ({"connector": "airflw"}, "connector", "did you mean 'airflow'?"),
     "connector of another name": ({"connector": "spark"}, "qualified_name", "names the connector 'airflow'"),
-    "no admin": ({"admin_roles": []}, "admin_roles", "give at least one of admin_roles"),
+    "no admin": ({"admin_roles": []}, "admin_roles", "set at least one of admin_roles"),
     "unknown role": ({"admin_roles": ["$admn"]}, "admin_roles", "did you mean '$admin'?"),
     "unknown group": ({"admin_groups": ["nobody"]}, "admin_groups", "no group 'nobody'"),
     "unknown user": ({"admin_users": ["nobody"]}, "admin_users", "no user 'nobody'"),

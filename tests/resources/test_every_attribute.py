@@ -1,6 +1,6 @@
-"""Every attribute of every resource under the real engine: set, changed, meddled with, cleared; settled.
+"""Every attribute of every resource under the real engine: set, changed, drifted, and cleared.
 
-One stack holds one resource per attribute, so that a few runs of the engine try them all.
+One stack has one resource per attribute, so that a few engine runs test them all.
 """
 
 from __future__ import annotations
@@ -169,14 +169,14 @@ KINDS: dict[str, tuple[type[AssetInputs], type[Asset], Values]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_table_below_has_every_attribute(kind: str) -> None:
+def test_the_table_contains_every_attribute(kind: str) -> None:
     model, _, values = KINDS[kind]
     assert set(values) | ELSEWHERE >= set(model.model_fields) - model.settings
     assert set(values) <= set(model.model_fields)
 
 
 def declaration(kind: str, attribute: str, value: Any) -> str:
-    """One resource, named after the attribute that it tries; None leaves it out."""
+    """Return a resource named after the attribute that it tests; None leaves the attribute out."""
     given = dict(DEPENDENT.get(attribute, {}))
     if value is not None:
         given[attribute] = value
@@ -222,9 +222,7 @@ def assert_stored(stack: Stack, witness: Witness, kind: str) -> None:
     # A column process has the attributes of a process.
     [pytest.param(kind, marks=pytest.mark.soak) for kind in ("Process", "Connection", "ColumnProcess")],
 )
-def test_it_is_set_changed_and_cleared_and_each_time_settled(
-    new_stack: NewStack, witness: Witness, kind: str
-) -> None:
+def test_every_attribute_is_set_changed_and_cleared(new_stack: NewStack, witness: Witness, kind: str) -> None:
     model, sdk_type, values = KINDS[kind]
     for type_name, names in EXTRAS.items():
         witness.post(type_name, names)
@@ -236,7 +234,7 @@ def test_it_is_set_changed_and_cleared_and_each_time_settled(
     assert stack.up(program(kind, values, 1)).changes == {"update": len(values), **parents}
     assert_stored(stack, witness, kind)
 
-    # Somebody puts the first values back: each is shown by its name, and nothing else is; then mended.
+    # Somebody puts the first values back: each is shown by its name, and nothing else is; then corrected.
     for attribute, (first, _) in values.items():
         witness.overwrite(kind, stack.resources()[attribute]["id"], model, attribute, first)
     drifted = stack.refresh()

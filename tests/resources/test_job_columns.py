@@ -1,4 +1,4 @@
-"""What a job's run does to each column process that is there: by name, mark, GUID, state, and program."""
+"""What a job's run does to each existing column process, by name, mark, GUID, state, and program."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from atlan_pulumi.resources._job_columns import (
     ColumnPlan,
     WrittenColumns,
     column_names,
+    column_notes,
     fields_of,
-    notes_of,
-    objections,
+    ownership_conflicts,
     plan_columns,
 )
 from atlan_pulumi.resources.job_lineage import JobLineage
@@ -48,7 +48,7 @@ def named(id_: str) -> str:
 def column(
     id_: str, mark_: str | None, *, writes: str | None = None, guid: str = "new", status: str = "ACTIVE"
 ) -> Entity:
-    """A column process that is named like this and writes a column, its namesake unless it is given."""
+    """Return a column process that writes a column, by default its namesake."""
     output = {
         "guid": "o",
         "typeName": "Column",
@@ -67,7 +67,7 @@ def column(
 
 
 class Atlan:
-    """Answers with what has these names, wherever it lies."""
+    """A tenant that returns entities by name."""
 
     def __init__(self, *elsewhere: Entity) -> None:
         self.entities = self
@@ -139,19 +139,21 @@ def test_each_column_process_has_its_place(found: Entity, place: str | None) -> 
         assert {name: each for name, each in planned.items() if each} == ({place: [found]} if place else {})
 
 
-def test_of_a_new_job_all_that_it_writes_is_named() -> None:
+def test_new_jobs_name_everything_they_write() -> None:
     written = [column("A", OURS), column("C", None)]
     assert plan(*written, olds={}) == ColumnPlan(written, [], [], [])
 
 
 @pytest.mark.parametrize(("mark_", "process"), [(THEIRS, THEIRS), (SIBLING, SIBLING)])
-def test_what_has_the_mark_of_its_process_is_of_the_jobs_former_resource(mark_: str, process: str) -> None:
+def test_columns_with_the_mark_of_their_process_belong_to_the_former_resource(
+    mark_: str, process: str
+) -> None:
     former = column("D", mark_)
     assert plan(former, process=process).others == [former]
     assert plan(former, process=None).others == []
 
 
-def test_what_lies_elsewhere_under_a_name_that_the_run_writes_is_taken_over() -> None:
+def test_entities_elsewhere_with_a_name_of_the_run_are_taken_over() -> None:
     theirs = column("A", SIBLING, status="DELETED")
     assert plan(elsewhere=[theirs, column("B", SIBLING)]).taken == [theirs]
     client: Any = Atlan()
@@ -161,13 +163,13 @@ def test_what_lies_elsewhere_under_a_name_that_the_run_writes_is_taken_over() ->
     assert len(client.asked) == 1
 
 
-def test_what_another_resource_declares_now_gets_its_mark_and_stays() -> None:
+def test_entities_declared_by_another_resource_get_its_mark() -> None:
     declared, moved, gone = DeclaredResources(), column("B", OURS), column("D", OURS)
     declared.add(SIBLING, lambda: [EntityKey("ColumnProcess", named("B"))])
     declared.add(OURS, lambda: [EntityKey("ColumnProcess", named("D"))])  # itself, of the last check
     planned = plan(moved, gone, declared=declared)
     assert (planned.removed, planned.handed) == ([gone], [(moved, SIBLING)])
-    assert notes_of(planned, state(), job())[-1] == (
+    assert column_notes(planned, state(), job())[-1] == (
         f"ColumnProcess '{named('B')}' stays in Atlan: 'sibling' declares it now"
     )
 
@@ -195,7 +197,7 @@ def facet(*fields: str) -> Props:
         (job(qualified_name=UNKNOWN), []),
     ],
 )
-def test_columns_of_one_name_are_led_by_their_datasets(declared: Props, ids: list[str]) -> None:
+def test_columns_of_one_name_are_prefixed_with_their_datasets(declared: Props, ids: list[str]) -> None:
     assert column_names(declared) == [named(id_) for id_ in ids]
 
 
@@ -217,14 +219,12 @@ def test_the_fields_of_a_facet_are_those_of_their_dataset() -> None:
         (column("other", None, writes="D"), False, False),
     ],
 )
-def test_a_run_writes_what_has_its_name_and_what_is_its_own_field(
-    found: Entity, by_name: bool, ours: bool
-) -> None:
+def test_runs_write_columns_by_name_and_own_field(found: Entity, by_name: bool, ours: bool) -> None:
     written = WrittenColumns(job(outputs=[ds(1, **facet("E"))]))
     assert (written.has(found, ours=False), written.has(found, ours=True)) == (by_name, ours)
 
 
-# -- what is said --------------------------------------------------------------------------------------------
+# -- notes ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -238,14 +238,14 @@ def test_a_run_writes_what_has_its_name_and_what_is_its_own_field(
         ("crawler-1", False, False),
     ],
 )
-def test_only_what_another_stack_has_is_refused(mark_: str | None, adopt: bool, refused: bool) -> None:
+def test_only_entities_of_another_stack_are_refused(mark_: str | None, adopt: bool, refused: bool) -> None:
     planned = ColumnPlan([column("C", mark_), column("A", OURS)], [], [], [])
-    found = objections(planned, job(adopt=adopt))
+    found = ownership_conflicts(planned, job(adopt=adopt))
     assert len(found) == refused
     assert all(each.startswith(f"ColumnProcess '{named('C')}' belongs to the stack") for each in found)
 
 
-def test_the_notes_name_all_that_changes_hands_by_its_maker() -> None:
+def test_notes_name_every_change_of_owner() -> None:
     taken = [
         column("C", SIBLING),
         column("A", SIBLING),
@@ -256,10 +256,10 @@ def test_the_notes_name_all_that_changes_hands_by_its_maker() -> None:
     removed = [column("D", OURS), column("B", OURS), column("E", None)]
     others = [column("F", None, guid="1"), column("G", THEIRS, guid="2"), column("H", None, guid="3")]
     by_run = "will be taken over by this job's run"
-    gone = "no declared column leads there any more"
+    gone = "no declared column needs it"
     theirs = "of 'x' of the stack 'other/dev'"
     by_atlan = "will be removed by Atlan if an earlier run of the job made it"
-    assert notes_of(ColumnPlan(taken, removed, others, []), state(left_guids=["3"]), job()) == [
+    assert column_notes(ColumnPlan(taken, removed, others, []), state(left_guids=["3"]), job()) == [
         f"ColumnProcess '{named('A')}', '{named('C')}' {by_run} (of 'sibling' of this stack; {WRITTEN})",
         f"ColumnProcess '{named('X')}' {by_run} ({theirs}; {WRITTEN})",
         f"ColumnProcess '{named('Y')}' {by_run} ({WRITTEN})",
@@ -269,4 +269,4 @@ def test_the_notes_name_all_that_changes_hands_by_its_maker() -> None:
         f"ColumnProcess '{named('F')}' {by_atlan} ({WRITTEN}), and stays otherwise",
         f"ColumnProcess '{named('G')}' {by_atlan} ({theirs}; {WRITTEN}), and stays otherwise",
     ]
-    assert notes_of(ColumnPlan([], [], [], []), {}, job()) == []
+    assert column_notes(ColumnPlan([], [], [], []), {}, job()) == []

@@ -1,4 +1,4 @@
-"""What Atlan made of a job's events: names, what is the resource's own, what is shown of the declaration."""
+"""The entities that Atlan creates from a job's events: names, ownership, and the declared form."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
 from atlan_pulumi.resources.job_lineage import (
     JobLineage,
     column_name_of,
+    created_by,
     difference,
     has_event_name,
     job_name_of,
     job_type_of,
-    made_by,
     marks_of,
     process_name_of,
     read_lineage,
-    stale_entities,
+    stale_columns,
 )
 
 Props = dict[str, Any]
@@ -44,7 +44,7 @@ def edge(name: str | None, guid: str = "e", type_name: str = "Column", **more: A
 
 
 def field(path: str) -> str:
-    """The qualifiedName of a column, such as `T1/A`."""
+    """Return the qualifiedName of a column, such as `T1/A`."""
     return f"{WAREHOUSE}/DB/S/{path}"
 
 
@@ -77,7 +77,7 @@ def process(*columns: Entity, **more: Any) -> Entity:
 
 
 class Atlan:
-    """What is in a tenant, without one: each by its type and name."""
+    """A tenant with given entities, by type and name."""
 
     def __init__(self, *there: Entity) -> None:
         self.entities = self.search = self
@@ -140,7 +140,7 @@ def test_events_name_a_column_process_by_what_it_writes(id_: str, writes: list[s
     assert has_event_name(column(id_, writes=writes), PROCESS) == events
 
 
-# -- what is the resource's own ------------------------------------------------------------------------------
+# -- ownership -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_the_mark_that_was_written_last(props: Props, marks: set[str]) -> None:
         (column("A", None), {}, False),
     ],
 )
-def test_what_the_resource_made(found: Entity, props: Props, own: bool) -> None:
-    assert made_by(found, props) == own
-    assert made_by(found, {}, props) == made_by(found, props, {"column_guids": ["z"]}) == own
-    assert not made_by(found)
+def test_column_processes_of_the_resource(found: Entity, props: Props, own: bool) -> None:
+    assert created_by(found, props) == own
+    assert created_by(found, {}, props) == created_by(found, props, {"column_guids": ["z"]}) == own
+    assert not created_by(found)
 
 
-# -- what is there -------------------------------------------------------------------------------------------
+# -- existing entities ---------------------------------------------------------------------------------------
 
 
 def test_column_processes_show_the_jobs_lineage_or_are_others() -> None:
@@ -199,7 +199,7 @@ def test_column_processes_show_the_jobs_lineage_or_are_others() -> None:
     assert {each.guid for each in taken.columns} == {"1", "known", "2", "4"}
 
 
-def test_what_came_during_a_run_shows_the_lineage_of_a_column_that_nothing_else_shows() -> None:
+def test_new_columns_of_a_run_show_lineage_that_no_other_shows() -> None:
     was = column("was", guid="1", writes=["T1/B"])
     before = JobLineage([], None, [], [was])
     came = [
@@ -214,7 +214,7 @@ def test_what_came_during_a_run_shows_the_lineage_of_a_column_that_nothing_else_
     assert [each.guid for each in read(*there, process(*there)).columns] == ["5"]
 
 
-def test_the_jobs_entities_are_those_of_each_type_that_there_may_be() -> None:
+def test_jobs_have_an_entity_of_each_possible_type() -> None:
     spark, flow = (entity(kind, JOB, guid=kind) for kind in ("SparkJob", "FlowControlOperation"))
     found = read(spark, flow, process(status="DELETED"))
     assert found.jobs == [spark]  # a Spark connection has no other
@@ -231,7 +231,7 @@ def test_the_jobs_entities_are_those_of_each_type_that_there_may_be() -> None:
 
 
 def test_another_type_under_the_name_of_the_process_is_refused() -> None:
-    with pytest.raises(ResourceError, match=f"^ColumnProcess '{PROCESS}' has the name that this Process"):
+    with pytest.raises(ResourceError, match=f"^ColumnProcess '{PROCESS}' has the name of this Process"):
         read(entity("ColumnProcess", PROCESS))
 
 
@@ -249,25 +249,25 @@ def test_the_processes_that_a_job_refers_to(kind: str, link: str) -> None:
     assert found.processes_of_job() == [PROCESS]
 
 
-# -- what is left --------------------------------------------------------------------------------------------
+# -- leftovers -----------------------------------------------------------------------------------------------
 
 
-def test_what_the_resource_made_is_found_without_its_process() -> None:
+def test_column_processes_are_found_without_their_process() -> None:
     moved = entity("ColumnProcess", f"{OL}/elsewhere", guid="known")
     mine, others, gone = column("A", OURS), column("B", THEIRS), column("C", OURS, status="DELETED")
     client: Any = Atlan(mine, others, gone, moved)
-    assert stale_entities(client, PROCESS, STATE) == [mine, moved]
-    assert stale_entities(client, PROCESS, {"own_mark": OURS}) == [mine]
+    assert stale_columns(client, PROCESS, STATE) == [mine, moved]
+    assert stale_columns(client, PROCESS, {"own_mark": OURS}) == [mine]
 
 
-# -- what is shown -------------------------------------------------------------------------------------------
+# -- the declared form ---------------------------------------------------------------------------------------
 
 
 def declared(**changed: Any) -> Props:
     return {"inputs": [ds(0)], "outputs": [ds(1)], "columns": {"DB.S.T1.A": ["DB.S.T0.ID"]}, **changed}
 
 
-def test_datasets_and_columns_are_shown_in_the_form_in_which_they_were_declared() -> None:
+def test_datasets_and_columns_keep_their_declared_form() -> None:
     edges = {
         "inputs": [edge(field("T0"), type_name="Table")],
         "outputs": [edge(field("T1"), type_name="Table")],
@@ -304,5 +304,5 @@ def test_datasets_and_columns_are_shown_in_the_form_in_which_they_were_declared(
         ({"A": ["X"], "B": ["Y"]}, {"A": ["X"], "B": ["Z"], "C": ["X"]}, "inputs: -B -C"),
     ],
 )
-def test_what_is_missing_and_what_is_too_much(seen: Any, wanted: Any, text: str) -> None:
+def test_differences_list_missing_and_surplus_values(seen: Any, wanted: Any, text: str) -> None:
     assert difference("inputs", seen, wanted) == text

@@ -1,4 +1,4 @@
-"""What a run of a job marks, removes, and waits for, over given entities."""
+"""What a run of a job marks, removes, and waits for."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lineage(process: Entity | None = None, job: Entity | None = None, *columns: 
 
 
 class Atlan:
-    """Records what is written and deleted; an answer names no GUIDs unless they are given."""
+    """A tenant that records writes and deletions; responses contain no GUIDs unless they are set."""
 
     def __init__(self, guid: str | None = None) -> None:
         self.entities = self
@@ -63,7 +63,7 @@ def marked(each: Entity) -> tuple[str | None, str | None]:
 
 
 def is_restored(each: Entity) -> bool:
-    """Whether a write brings an archived entity back."""
+    """Return whether a write restores an archived entity."""
     return each.to_wire().get("status") == "ACTIVE"
 
 
@@ -117,7 +117,7 @@ def test_a_job_with_the_mark_is_not_written_nor_one_without_marks(
     assert client.written == []
 
 
-def test_an_archived_job_is_brought_back() -> None:
+def test_archived_jobs_are_restored() -> None:
     client: Any = Atlan()
     assert mark_job(client, DECLARED, entity("SparkJob", JOB, OURS, status="DELETED")) == "g"
     ((written,),) = client.written
@@ -127,7 +127,7 @@ def test_an_archived_job_is_brought_back() -> None:
 # -- the Process and its column processes --------------------------------------------------------------------
 
 
-def test_what_lacks_the_mark_gets_it_and_the_process_comes_last() -> None:
+def test_unmarked_entities_are_marked_with_the_process_last() -> None:
     client: Any = Atlan()
     columns = [column("a"), column("b", OURS), column("c", THEIRS), column("d", OURS, status="DELETED")]
     process = entity("Process", PROCESS, None)
@@ -139,13 +139,13 @@ def test_what_lacks_the_mark_gets_it_and_the_process_comes_last() -> None:
     assert last.attributes == {"qualifiedName": PROCESS, "name": "its name", OWNERSHIP_ATTRIBUTE: OURS}
 
 
-def test_where_all_have_the_mark_nothing_is_written() -> None:
+def test_nothing_is_written_if_all_have_the_mark() -> None:
     client: Any = Atlan()
     mark_process(client, DECLARED, lineage(entity("Process", PROCESS, OURS)), [column("a", OURS)])
     assert client.written == []
 
 
-def test_many_are_marked_in_batches() -> None:
+def test_entities_are_marked_in_batches() -> None:
     client: Any = Atlan()
     columns = [column(str(number)) for number in range(120)]
     mark_process(client, DECLARED, lineage(entity("Process", PROCESS, None)), columns)
@@ -154,10 +154,10 @@ def test_many_are_marked_in_batches() -> None:
     assert written == [*(each.qualified_name for each in columns), PROCESS]
 
 
-# -- what goes -----------------------------------------------------------------------------------------------
+# -- removals ------------------------------------------------------------------------------------------------
 
 
-def test_what_another_resource_has_taken_over_since_is_not_removed() -> None:
+def test_entities_taken_over_since_are_not_removed() -> None:
     client: Any = Atlan()
     removed = [column("a", OURS), column("b", OURS), column("c", None), column("gone", None)]
     there = JobLineage([], None, [column("a", OURS), column("b", THEIRS)], [column("c", None)])
@@ -165,14 +165,14 @@ def test_what_another_resource_has_taken_over_since_is_not_removed() -> None:
     assert [sorted(each) for each in client.deleted] == [["a", "c"]]
 
 
-# -- what is waited for --------------------------------------------------------------------------------------
+# -- waiting -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["SparkJob", "FlowControlOperation"])
 @pytest.mark.parametrize(
     ("shown", "earlier"), [(5, False), (6, False), (4, True), (0, False), (None, False), ("4", False)]
 )
-def test_a_job_that_shows_an_earlier_run_is_waited_for(kind: str, shown: Any, earlier: bool) -> None:
+def test_runs_wait_for_jobs_that_show_an_earlier_run(kind: str, shown: Any, earlier: bool) -> None:
     attribute = {"SparkJob": "sparkRunStartTime", "FlowControlOperation": "flowStartedAt"}[kind]
     found = lineage(None, entity(kind, JOB, OURS, **{attribute: shown}))
     assert _job_run._of_another_run(found, 5) == (["the job shows an earlier run"] if earlier else [])

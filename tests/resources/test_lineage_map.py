@@ -1,4 +1,4 @@
-"""`LineageMap`, and `AtlanProvider(shards=…)`: what is spread over several, and how that lasts."""
+"""`LineageMap`, and `AtlanProvider(shards=…)`: a stable distribution over children and processes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MANY = {f"load-{number}": load(number) for number in range(40)}
 
 
 @given(st.sets(IDS, max_size=40), st.integers(1, 6))
-def test_each_process_is_in_one_part(ids: set[str], parts: int) -> None:
+def test_each_process_is_in_one_child(ids: set[str], parts: int) -> None:
     spread = _spread("map", {id_: load() for id_ in ids}, parts)
     assert sorted(id_ for some in spread.values() for id_ in some) == sorted(ids)
     assert len(spread) <= parts
@@ -35,14 +35,14 @@ def test_each_process_is_in_one_part(ids: set[str], parts: int) -> None:
 
 
 @given(st.sets(IDS, min_size=1, max_size=40), IDS, st.integers(2, 6))
-def test_a_process_stays_in_its_part_whatever_else_there_is(ids: set[str], more: str, parts: int) -> None:
+def test_processes_stay_in_their_child_whatever_else_exists(ids: set[str], more: str, parts: int) -> None:
     before = _spread("map", {id_: load() for id_ in ids}, parts)
     after = _spread("map", {id_: load() for id_ in {*ids, more}}, parts)
     assert all(id_ in after[part] for part, some in before.items() for id_ in some)
 
 
-def test_the_parts_are_the_same_in_every_version() -> None:
-    """Another spread would move processes from one resource to another in every stack."""
+def test_the_distribution_is_the_same_in_every_version() -> None:
+    """Another distribution would move processes between resources in every stack."""
     spread = _spread("map", {id_: load() for id_ in ("a", "b", "c", "d", "e")}, 3)
     assert {part: sorted(some) for part, some in spread.items()} == {
         "map-2": ["a", "b"],
@@ -77,7 +77,7 @@ def test_several_parts_are_several_sets_below_the_component() -> None:
     assert sorted(id_ for some in sets for id_ in some) == sorted(MANY)
 
 
-def test_data_that_cannot_be_read_are_told_where_they_are_given() -> None:
+def test_unreadable_data_are_reported_on_their_argument() -> None:
     with pytest.raises(LineageDataError):
         declared(lambda: a_map(processes={"load": {"inputs": "T0"}}))
 
@@ -95,7 +95,7 @@ def process(name: str, opts: pulumi.ResourceOptions) -> atlan.Process:
 
 
 def providers_of(program: Callable[[], object]) -> dict[str, str]:
-    """The provider of each process, by name."""
+    """Return the provider of each process, by name."""
     seen = declared(program)
     made = {name: args for name, args in seen.items() if name.startswith("p-")}
     return {name: (args.provider or "").split("::")[-2] for name, args in made.items()}

@@ -1,4 +1,4 @@
-"""A job that names a column which Atlan does not have: refused before anything is sent, in a few requests."""
+"""A job with a column that Atlan lacks is refused before anything is sent, in a few requests."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ __all__ = ["client", "server"]
 EVENTS = "POST /events/openlineage/spark/api/v1/lineage"
 TYPO = {"columns": {"A": ["IDD"]}}
 REASON = (
-    f"Atlan has no column 'DB.S.T0.IDD': Table '{TABLES}/T0' has none of that name; "
-    "did you mean 'DB.S.T0.ID'?"
+    f"Atlan has no column 'DB.S.T0.IDD': Table '{TABLES}/T0' has no such column; did you mean 'DB.S.T0.ID'?"
 )
 
 
@@ -36,12 +35,12 @@ def fault_on_credentials(server: LocalAtlan) -> None:
     server.fault({"path": "/api/service/credentials/*", "status": 403, "body": body, "times": 0})
 
 
-# -- what is refused --------------------------------------------------------------------------------------
+# -- refused ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("whose", ["this stack's", "another's", "yet to be made", "not known", "not visible"])
 @pytest.mark.parametrize("partial", [True, False])
-def test_the_preview_refuses_it_whatever_the_connection_is(
+def test_previews_refuse_absent_columns_in_every_connection(
     client: AtlanClient, server: LocalAtlan, whose: str, partial: bool
 ) -> None:
     if whose not in ("yet to be made", "not known"):
@@ -57,7 +56,7 @@ def test_an_output_column_is_refused_like_an_input_column(client: AtlanClient) -
     make_connection(client)
     given = job(columns={"NOPE": ["ID"], "a": ["id"]})
     ((_, reason),) = problems(lifecycle(), given, client)
-    assert reason == f"Atlan has no column 'DB.S.T1.NOPE': Table '{TABLES}/T1' has none of that name"
+    assert reason == f"Atlan has no column 'DB.S.T1.NOPE': Table '{TABLES}/T1' has no such column"
 
 
 def test_a_deployment_without_a_preview_refuses_it_before_anything_is_written(
@@ -77,7 +76,7 @@ def test_a_deployment_without_a_preview_refuses_it_before_anything_is_written(
     assert server.stats()["requests"][EVENTS] == 2, "only the run that was fine"
 
 
-# -- what is not ------------------------------------------------------------------------------------------
+# -- accepted ---------------------------------------------------------------------------------------------
 
 NEW = {"namespace": "snowflake://abc", "name": "NEW.DB.T"}
 ELSEWHERE = {"namespace": "postgres://db.example.com:5432", "name": "DB.S.T0"}
@@ -86,7 +85,7 @@ ELSEWHERE = {"namespace": "postgres://db.example.com:5432", "name": "DB.S.T0"}
 @pytest.mark.parametrize(
     ("inputs", "source"), [(NEW, "X"), (ELSEWHERE, "X")], ids=["unknown dataset", "another system"]
 )
-def test_columns_of_what_will_be_a_partial_asset_are_fine(
+def test_columns_of_future_partial_assets_are_accepted(
     client: AtlanClient, inputs: Props, source: str
 ) -> None:
     make_connection(client)
@@ -101,14 +100,14 @@ def test_columns_of_what_will_be_a_partial_asset_are_fine(
     }
 
 
-def test_a_warehouse_of_another_host_is_not_the_one_that_is_meant(client: AtlanClient) -> None:
+def test_warehouses_on_other_hosts_are_ignored(client: AtlanClient) -> None:
     make_connection(client)
     named = {"qualifiedName": WAREHOUSE, "name": "warehouse", "host": "other.snowflakecomputing.com"}
     client.entities.upsert([Entity(type_name="Connection", attributes=named)])
     assert problems(lifecycle(), job(**TYPO), client) == []
 
 
-def test_a_column_that_the_index_does_not_know_yet_is_there(
+def test_columns_missing_in_the_index_are_found(
     client: AtlanClient, server: LocalAtlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_connection(client)
@@ -122,17 +121,17 @@ def test_a_column_that_the_index_does_not_know_yet_is_there(
     assert [name for name, _ in problems(lifecycle(), job(**TYPO), client)] == ["columns"]
 
 
-def test_what_other_resources_may_bring_about_is_a_note() -> None:
-    """As for the columns of a `ColumnLineage` that depends on a crawler's run."""
+def test_columns_that_other_resources_may_create_are_notes() -> None:
+    """As for a `ColumnLineage` that depends on a crawler's run."""
     absent = next(iter(lifecycle().check({}, job(columns={"A": [""]})).problems))
     found = Checked(job(), [], [absent])
     assert merge_report(lifecycle(), {}, found, Findings())[0] == [absent]
     refused, notes = merge_report(lifecycle(), {}, found, Findings(waits_for_others=True))
     assert refused == []
-    assert notes[-1] == f"columns: {absent.reason}; it has to be there when this is deployed"
+    assert notes[-1] == f"columns: {absent.reason}; it must exist when this is deployed"
 
 
-def test_where_no_run_is_sent_nothing_is_looked_up(client: AtlanClient) -> None:
+def test_nothing_is_looked_up_without_a_run(client: AtlanClient) -> None:
     make_connection(client)
     core, given = lifecycle(), job(columns={"A": ["ID"]})
     made = core.create(client, checked(core, given))

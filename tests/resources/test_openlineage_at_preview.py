@@ -1,4 +1,4 @@
-"""What is wrong with a job is told by the preview, in one line on its property, and nothing is sent."""
+"""Problems of a job are reported at preview, in one line on their property, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MISTAKES = {
 }
 
 
-def test_every_mistake_is_one_line_on_its_property(new_stack: NewStack, server: LocalAtlan) -> None:
+def test_every_problem_is_one_line_on_its_property(new_stack: NewStack, server: LocalAtlan) -> None:
     stack = new_stack()
     before = httpx.get(f"{server.base_url}/_local/assets").json()["total"]
     for given, reasons in MISTAKES.items():

@@ -1,4 +1,4 @@
-"""`OpenLineageConnection`: the connection and its credential, made, read, mended and removed together."""
+"""`OpenLineageConnection`: the connection and its credential share one lifecycle."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ REFUSED = {"status": 400, "body": {"errorCode": "X", "errorMessage": "no"}}
 
 
 def lifecycle() -> Any:
-    """The lifecycle, as in a provider process of its own."""
+    """Return the lifecycle, as in a new provider process."""
     return lifecycle_of("OpenLineageConnection", 1)
 
 
 def names(server: LocalAtlan) -> list[str]:
-    """The names of all credentials that are there."""
+    """Return the names of all existing credentials."""
     key = {"authorization": f"Bearer {server.api_key}"}
     listed = httpx.get(f"{server.base_url}{CREDENTIALS}", headers=key, params={"limit": 100})
     return [each["name"] for each in listed.raise_for_status().json()["records"]]
@@ -42,7 +42,7 @@ def names(server: LocalAtlan) -> list[str]:
 STAMPS = {"id", "name", "createdAt", "updatedAt", "createdBy"}
 
 
-def test_what_is_made_is_what_atlans_own_sdk_makes(client: AtlanClient, witness: Witness) -> None:
+def test_created_credentials_equal_those_of_atlans_sdk(client: AtlanClient, witness: Witness) -> None:
     outputs = make_connection(client)
     role = witness.client.role_cache.get_id_for_name("$admin")
     answer = witness.client.open_lineage.create_connection(name="theirs", admin_roles=[role])
@@ -66,7 +66,7 @@ def test_what_is_made_is_what_atlans_own_sdk_makes(client: AtlanClient, witness:
     assert all(form.fullmatch(each["name"]) for each in credentials)
 
 
-def test_what_was_made_reads_as_it_was_declared(client: AtlanClient) -> None:
+def test_created_entities_read_back_as_declared(client: AtlanClient) -> None:
     outputs = make_connection(client, partial_assets=False)
     seen = lifecycle().read(client, OL, outputs)
     assert (seen.outputs, seen.notes) == (outputs, [])
@@ -75,7 +75,7 @@ def test_what_was_made_reads_as_it_was_declared(client: AtlanClient) -> None:
     )
 
 
-def test_the_names_are_known_before_anything_is_made() -> None:
+def test_names_are_known_before_anything_is_created() -> None:
     previewed = lifecycle().preview_inputs(connection())
     assert (previewed["qualified_name"], previewed["events_path"]) == (OL, PATH)
     unknown = lifecycle().preview_inputs(connection(connector=UNKNOWN, qualified_name=None))
@@ -85,8 +85,8 @@ def test_the_names_are_known_before_anything_is_made() -> None:
 @pytest.mark.parametrize(
     ("changed", "property_", "reason"),
     [
-        ({"admin_roles": None}, "admin_roles", "give at least one of"),
-        ({"default_credential_guid": "x"}, "default_credential_guid", "this resource makes the credential"),
+        ({"admin_roles": None}, "admin_roles", "set at least one of"),
+        ({"default_credential_guid": "x"}, "default_credential_guid", "this resource creates the credential"),
         ({"connector": "sparc", "qualified_name": None}, "connector", "did you mean 'spark'?"),
         ({"connector": "My Conn", "category": "elt", "qualified_name": None}, "connector", ""),
         ({"partial_assets": "yes please"}, "partial_assets", "must be a valid boolean"),
@@ -111,7 +111,7 @@ def test_a_change_of_the_credential_changes_the_credential(client: AtlanClient) 
 
 
 @pytest.mark.parametrize("how", ["removed", "disabled", "led elsewhere", "no partial assets", "another"])
-def test_drift_of_the_credential_is_shown_and_mended(client: AtlanClient, how: str) -> None:
+def test_drift_of_the_credential_is_reported_and_corrected(client: AtlanClient, how: str) -> None:
     outputs = make_connection(client)
     guid = outputs["credential_guid"]
     extra = dict((client.credentials.get(guid) or {})["extra"])
@@ -133,8 +133,8 @@ def test_drift_of_the_credential_is_shown_and_mended(client: AtlanClient, how: s
     assert shown in seen.notes[0]
     news = checked(lifecycle(), connection(), seen.inputs)
     assert lifecycle().diff(seen.outputs, news).changed == [shown]
-    mended = lifecycle().update(client, seen.outputs, news)
-    again = lifecycle().read(client, OL, mended)
+    corrected = lifecycle().update(client, seen.outputs, news)
+    again = lifecycle().read(client, OL, corrected)
     assert (again.notes, lifecycle().diff(again.outputs, news).changed) == ([], [])
 
 
@@ -145,7 +145,9 @@ def point_to(client: AtlanClient, credential: str) -> None:
     client.entities.upsert([found.model_copy(update={"attributes": changed, "relationship_attributes": {}})])
 
 
-def test_both_go_and_what_is_gone_already_is_fine(client: AtlanClient, server: LocalAtlan) -> None:
+def test_connection_and_credential_are_deleted_even_if_one_is_missing(
+    client: AtlanClient, server: LocalAtlan
+) -> None:
     outputs = make_connection(client)
     for _ in range(2):
         assert lifecycle().delete(client, outputs) == []
@@ -153,10 +155,10 @@ def test_both_go_and_what_is_gone_already_is_fine(client: AtlanClient, server: L
         assert names(server) == []
 
 
-def test_a_connection_that_still_holds_assets_keeps_its_credential(client: AtlanClient) -> None:
+def test_connections_with_assets_keep_their_credential(client: AtlanClient) -> None:
     outputs = make_connection(client)
     client.entities.upsert([entity("Table", f"{OL}/A")])
-    with pytest.raises(ResourceError, match="still hang on it"):
+    with pytest.raises(ResourceError, match="still depend on it"):
         lifecycle().delete(client, outputs)
     assert client.credentials.get(outputs["credential_guid"]) is not None
     assert lifecycle().delete(client, outputs | {"force_destroy": True}) == []
@@ -170,7 +172,7 @@ def entity(type_name: str, qualified_name: str, **attributes: Any) -> Any:
     return Entity(type_name=type_name, attributes=given | attributes)
 
 
-def test_where_atlan_refuses_the_connection_the_credential_goes_again(
+def test_credentials_are_deleted_if_the_connection_is_refused(
     client: AtlanClient, server: LocalAtlan
 ) -> None:
     server.fault(
@@ -181,7 +183,7 @@ def test_where_atlan_refuses_the_connection_the_credential_goes_again(
     assert names(server) == []
 
 
-def test_where_the_credential_cannot_go_it_is_told(client: AtlanClient, server: LocalAtlan) -> None:
+def test_credentials_that_cannot_be_deleted_are_reported(client: AtlanClient, server: LocalAtlan) -> None:
     archive = f"{CREDENTIALS}/*/archive"
     server.fault({"method": "POST", "path": BULK, **REFUSED}, {"method": "POST", "path": archive, **REFUSED})
     with pytest.raises(ResourceError, match=r"and the credential .* could not be removed"):
@@ -192,7 +194,7 @@ def test_where_the_credential_cannot_go_it_is_told(client: AtlanClient, server: 
     assert len(names(server)) == 1
 
 
-def test_where_it_is_not_known_whether_the_connection_is_there_the_credential_is_kept(
+def test_credentials_are_kept_if_the_connection_may_exist(
     server: LocalAtlan,
 ) -> None:
     from atlan_pulumi.client import ClientSettings
@@ -208,7 +210,7 @@ def test_where_it_is_not_known_whether_the_connection_is_there_the_credential_is
         assert len(names(server)) == 1
 
 
-def test_a_credential_that_was_made_twice_by_a_repeated_request_is_there_once(
+def test_duplicate_credentials_of_repeated_requests_are_deleted(
     client: AtlanClient, server: LocalAtlan
 ) -> None:
     server.fault({"method": "POST", "path": CREDENTIALS, "drop": "after"})
@@ -231,7 +233,7 @@ def test_a_key_that_may_not_list_credentials(client: AtlanClient, server: LocalA
     assert client.credentials.get(outputs["credential_guid"]) is not None
 
 
-def test_the_credential_of_a_crawler_is_not_taken_for_ones_own(client: AtlanClient) -> None:
+def test_credentials_of_crawlers_are_not_used(client: AtlanClient) -> None:
     theirs = client.credentials.create({"name": "crawler", "connector": "spark", "extra": {"host": "h"}})[
         "id"
     ]
@@ -267,12 +269,12 @@ def test_an_update_that_atlan_refuses_leaves_no_credential(client: AtlanClient, 
     assert names(server) == []
 
 
-def test_a_refresh_tells_of_a_credential_that_outlives_its_connection(client: AtlanClient) -> None:
+def test_refreshes_report_credentials_without_their_connection(client: AtlanClient) -> None:
     outputs = make_connection(client)
     client.entities.delete([outputs["guid"]])
     seen = lifecycle().read(client, OL, outputs)
     assert seen.outputs == {}
-    assert f"its credential {outputs['credential_guid']} is still there" in seen.notes[-1]
+    assert f"its credential {outputs['credential_guid']} still exists" in seen.notes[-1]
     assert make_connection(client)["credential_guid"] == outputs["credential_guid"]
 
 
@@ -283,22 +285,25 @@ def test_a_connection_that_becomes_one_for_events_stays(client: AtlanClient) -> 
     given = connection()
     before = old.create(client, checked(old, given))
     after = new.create(client, checked(new, given))
-    (told,) = old.delete(client, before)
-    assert "it was just written anew" in told
+    (reported,) = old.delete(client, before)
+    assert "this deployment has just written it" in reported
     assert after["guid"] == before["guid"]
     assert client.entities.get(after["guid"]) is not None
 
 
 def test_adoption_says_that_the_credential_changes() -> None:
     core, entity_ = lifecycle(), entity("Connection", OL, defaultCredentialGuid="x")
-    assert core.changed_beside(entity_, checked(core, connection())) == ["its defaultCredentialGuid"]
+    assert core.adoption_side_effects(entity_, checked(core, connection())) == ["its defaultCredentialGuid"]
 
 
-def test_a_name_that_another_connection_has_is_refused(client: AtlanClient) -> None:
+def test_names_of_other_connections_are_refused(client: AtlanClient) -> None:
     make_connection(client)
-    (told,) = problems(lifecycle(), connection(qualified_name="default/spark/2"), client)
-    assert told[0] == "name"
-    assert f"the spark connection '{OL}' has the name 'ol-spark' already: events could not tell" in told[1]
+    (reported,) = problems(lifecycle(), connection(qualified_name="default/spark/2"), client)
+    assert reported[0] == "name"
+    assert (
+        f"the spark connection '{OL}' already has the name 'ol-spark': events cannot distinguish"
+        in reported[1]
+    )
     for changed in ({"name": "OL-SPARK"}, {"connector": "airflow", "qualified_name": "default/airflow/2"}):
         assert (
             problems(lifecycle(), connection(**{"qualified_name": "default/spark/2", **changed}), client)
@@ -309,7 +314,7 @@ def test_a_name_that_another_connection_has_is_refused(client: AtlanClient) -> N
 
 @pytest.mark.soak
 @pytest.mark.engine
-def test_a_life_under_the_real_engine(new_stack: NewStack, witness: Witness, client: AtlanClient) -> None:
+def test_lifecycle_with_the_real_engine(new_stack: NewStack, witness: Witness, client: AtlanClient) -> None:
     declare = "atlan.OpenLineageConnection('ol', name='ol-spark', admin_roles=['$admin'], {more})\n"
     outputs = "pulumi.export('credential', ol.credential_guid)\n"
     program = "ol = " + declare
@@ -332,6 +337,6 @@ def test_a_life_under_the_real_engine(new_stack: NewStack, witness: Witness, cli
     stack.settled()
 
     refused = new_stack(program.format(more="default_credential_guid='x'"), name="refused").operate("preview")
-    refused.assert_refused("default_credential_guid", "this resource makes the credential")
+    refused.assert_refused("default_credential_guid", "this resource creates the credential")
     stack.destroy()
     assert witness.find(Connection, made["id"]) is None

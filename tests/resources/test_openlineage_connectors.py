@@ -1,4 +1,4 @@
-"""What a declared job becomes, by the connector of its connection; what cannot be known is refused."""
+"""The entities of a declared job, by the connector of its connection; unknown connectors are refused."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_generic_job_is_a_flow_control_operation(client: AtlanClient) -> None:
 
 
 def test_the_input_fields_of_a_generic_job_are_direct(client: AtlanClient, server: LocalAtlan) -> None:
-    """Atlan skips what is not marked as a direct transformation; Spark's events stay as they were."""
+    """Atlan skips fields that are not marked as direct transformations. Spark's events stay as they were."""
     generic(client)
     create(client, columns={"A": ["ID"]})
     facet = sent(server)[0]["outputs"][0]["facets"]["columnLineage"]
@@ -115,8 +115,8 @@ def test_a_generic_job_of_others_is_refused_before_anything_is_sent(
     assert sent(server) == []
 
 
-def test_a_job_of_the_release_before_keeps_working_and_leaves_nothing(client: AtlanClient) -> None:
-    """That release made a SparkJob for every connector; its state holds the GUID of that."""
+def test_jobs_of_the_previous_release_keep_working(client: AtlanClient) -> None:
+    """That release created a SparkJob for every connector, and its state contains the SparkJob's GUID."""
     generic(client)
     outputs = create(client, columns={"A": ["ID"]})
     client.entities.delete([outputs["job_guid"]])
@@ -135,10 +135,10 @@ def test_a_job_of_the_release_before_keeps_working_and_leaves_nothing(client: At
     assert live(client) == set()
 
 
-def test_a_spark_job_that_atlan_makes_beside_it_goes_with_the_job(
+def test_additional_spark_jobs_are_deleted_with_the_job(
     client: AtlanClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Atlan's own SDK looks for a SparkJob in a generic connection, too: whatever comes of a run is its."""
+    """Atlan's SDK looks for a SparkJob in a generic connection too. It belongs to the run."""
     generic(client)
     emit = client.events.emit
 
@@ -165,7 +165,7 @@ def test_a_spark_job_that_atlan_makes_beside_it_goes_with_the_job(
         (
             {"inputs": ["s3"], "columns": {"A": ["ID"]}},
             "columns",
-            "Atlan makes no column lineage of 's3://lake' in a generic-openlineage connection",
+            "Atlan creates no column lineage for 's3://lake' in a generic-openlineage connection",
         ),
         (
             {"outputs": ["s3"], "columns": {"A": ["ID"]}},
@@ -174,23 +174,25 @@ def test_a_spark_job_that_atlan_makes_beside_it_goes_with_the_job(
         ),
     ],
 )
-def test_what_a_generic_connection_leaves_out_is_refused(changed: Props, property_: str, reason: str) -> None:
+def test_lineage_that_generic_connections_leave_out_is_refused(
+    changed: Props, property_: str, reason: str
+) -> None:
     lake = {"namespace": "s3://lake", "name": "in/orders.csv"}
     given = {name: [lake] if value == ["s3"] else value for name, value in changed.items()}
-    ((name, told),) = problems(lifecycle(), job(connection=GENERIC, **given))
+    ((name, reported),) = problems(lifecycle(), job(connection=GENERIC, **given))
     assert name == property_
-    assert reason in told
+    assert reason in reported
     if property_ == "columns":
         assert problems(lifecycle(), job(**given)) == [], "Spark's own column lineage is of files, too"
 
 
-def test_files_beside_mapped_tables_are_fine(client: AtlanClient) -> None:
+def test_files_next_to_mapped_tables_are_accepted(client: AtlanClient) -> None:
     lake = {"namespace": "s3://lake", "name": "in/orders.csv"}
     given = job(connection=GENERIC, inputs=[ds(0), lake], columns={"A": ["DB.S.T0.ID"]})
     assert problems(lifecycle(), given) == []
 
 
-def test_a_process_under_another_name_is_told_at_once(client: AtlanClient, server: LocalAtlan) -> None:
+def test_processes_with_another_name_are_reported_at_once(client: AtlanClient, server: LocalAtlan) -> None:
     generic(client)
     sides = {
         side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": f"{TABLES}/{name}"}}]
@@ -205,8 +207,8 @@ def test_a_process_under_another_name_is_told_at_once(client: AtlanClient, serve
     with pytest.raises(ResourceError) as failed:
         create(client, wait_seconds=600.0)
     assert str(failed.value) == (
-        f"Atlan made Process '{GENERIC}/dag/run' of the events of job 'dag', not '{PROCESS}': "
-        "take the job out, and declare a Process instead"
+        f"Atlan created Process '{GENERIC}/dag/run' from the events of job 'dag', not '{PROCESS}': "
+        "remove the job, and declare a Process instead"
     )
 
 
@@ -232,12 +234,12 @@ def test_a_connector_whose_jobs_cannot_be_known_is_refused_in_one_line(
     assert sent(server) == []
 
 
-def test_a_connector_that_is_not_known_yet_is_not_refused() -> None:
+def test_unknown_connectors_are_not_refused() -> None:
     assert problems(lifecycle(), job(connection=UNKNOWN)) == []
 
 
-def test_a_job_that_is_there_already_may_stay_but_not_run(client: AtlanClient) -> None:
-    """A state of the release before, which did not refuse: nothing changes, and it can be removed."""
+def test_existing_jobs_of_other_connectors_may_stay_but_not_run(client: AtlanClient) -> None:
+    """The previous release did not refuse them: nothing changes, and they can be removed."""
     core, given = lifecycle(), job(connection="default/airflow/1700000000")
     there = {**given, "qualified_name": "default/airflow/1700000000/dag/process"}
     assert core.check(there, given, lambda: client).problems == []

@@ -1,4 +1,4 @@
-"""`OpenLineageJob` without Pulumi: what is sent, waited for, read, changed and removed."""
+"""`OpenLineageJob` without Pulumi: sending, waiting, reading, changing, and removing."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ COLUMNS = {"A": ["ID", "DB.S.T0.B"], "DB.S.T1.B": ["B"]}
 
 
 def lifecycle() -> Any:
-    """The lifecycle, as in a provider process of its own."""
+    """Return the lifecycle, as in a new provider process."""
     return lifecycle_of("OpenLineageJob", 1)
 
 
 @pytest.fixture
 def server() -> Iterator[LocalAtlan]:
-    """A local Atlan that works events in a moment after it takes them."""
+    """A local Atlan that processes events shortly after it accepts them."""
     users = {"key-of-alice": "alice"}
     with LocalAtlan(seed=SEED, users=users, event_delay_ms=20) as server:
         yield server
@@ -63,13 +63,13 @@ def update(client: AtlanClient, outputs: Props, **changed: Any) -> Props:
 
 
 def sent(server: LocalAtlan) -> list[Props]:
-    """The events that came in."""
+    """Return the received events."""
     kept = httpx.get(f"{server.base_url}/_local/events").raise_for_status().json()["events"]
     return [each["event"] for each in kept]
 
 
 def below(client: AtlanClient) -> set[tuple[str, str]]:
-    """What is live in the connection, the partial assets left out."""
+    """Return the live entities in the connection, without partial assets."""
     found = client.search.live({"prefix": {"qualifiedName": f"{OL}/"}}, attributes=["qualifiedName"])
     made = {(each.type_name, each.qualified_name.removeprefix(f"{OL}/")) for each in found}
     return {each for each in made if each[0] not in ("Table", "Column")}
@@ -86,7 +86,7 @@ WHOLE = {
 # -- create and read --------------------------------------------------------------------------------------
 
 
-def test_a_run_is_sent_and_waited_for(client: AtlanClient, server: LocalAtlan, witness: Witness) -> None:
+def test_runs_are_sent_and_awaited(client: AtlanClient, server: LocalAtlan, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS, job_facets={"sql": {"query": "q"}}, producer="https://x.y/1")
     start, end = sent(server)
@@ -108,7 +108,7 @@ def test_a_run_is_sent_and_waited_for(client: AtlanClient, server: LocalAtlan, w
     assert (found.type_name, found.qualified_name) == ("SparkJob", JOB)
 
 
-def test_what_was_made_reads_as_it_was_declared(client: AtlanClient) -> None:
+def test_created_entities_read_back_as_declared(client: AtlanClient) -> None:
     make_connection(client)
     for more in ({}, {"columns": COLUMNS}, {"inputs": [ds(0, facets={"schema": {"fields": []}}), ds(2)]}):
         outputs = create(client, **more)
@@ -119,7 +119,7 @@ def test_what_was_made_reads_as_it_was_declared(client: AtlanClient) -> None:
 
 
 @pytest.mark.parametrize("state", ["COMPLETE", "FAIL", "ABORT"])
-def test_the_end_that_was_declared(client: AtlanClient, server: LocalAtlan, state: str) -> None:
+def test_the_declared_terminal_state_is_sent(client: AtlanClient, server: LocalAtlan, state: str) -> None:
     make_connection(client)
     outputs = create(client, terminal_state=state)
     assert [each["eventType"] for each in sent(server)] == ["START", state]
@@ -128,7 +128,7 @@ def test_the_end_that_was_declared(client: AtlanClient, server: LocalAtlan, stat
     assert found.attributes["sparkRunOpenLineageState"] == state
 
 
-def test_without_a_producer_the_mark_is_one(client: AtlanClient, server: LocalAtlan) -> None:
+def test_the_mark_is_the_default_producer(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     create(client)
     assert sent(server)[0]["producer"] == mark("shop/prod", "nightly")
@@ -162,10 +162,10 @@ MISTAKES: list[tuple[Props, str, str]] = [
     (
         {"inputs": [{"type_name": "Table", "qualified_name": "default/x/1/T"}]},
         "inputs",
-        "inputs[0]: an asset of Atlan's cannot stand here: name it as OpenLineage does, with dataset()",
+        "inputs[0]: an Atlan asset is not allowed here: name it as OpenLineage does, with dataset()",
     ),
     ({"outputs": [ds(0)]}, "inputs", "inputs[0]: 'DB.S.T0' is also an output"),
-    ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], written otherwise or with"),
+    ({"inputs": [ds(0), ds(0, facets={})]}, "inputs", "is also inputs[0], written differently or with"),
     ({"terminal_state": "DONE"}, "terminal_state", "must be one of COMPLETE, FAIL, ABORT"),
     ({"terminal_state": "COMPLET"}, "terminal_state", "did you mean 'COMPLETE'?"),
     ({"columns": {"DB.S.T9.A": ["ID"]}}, "columns", "'DB.S.T9.A' is not a column of the outputs (DB.S.T1)"),
@@ -177,7 +177,7 @@ MISTAKES: list[tuple[Props, str, str]] = [
     ({"inputs": [ds(0, facets={"schema": {"fields": [{}]}})]}, "inputs", "inputs[0].facets['schema']: "),
     ({"inputs": [ds(0, output_facets=SQL)]}, "inputs", "output_facets do not belong among the inputs"),
     ({"outputs": [ds(1, input_facets=SQL)]}, "outputs", "input_facets do not belong among the outputs"),
-    ({"inputs": [ds(0), {**ds(0), "name": "db.s.t0"}]}, "inputs", "is also inputs[0], written otherwise"),
+    ({"inputs": [ds(0), {**ds(0), "name": "db.s.t0"}]}, "inputs", "is also inputs[0], written differently"),
     ({"outputs": [{**ds(0), "name": "db.s.t0"}]}, "inputs", "a dataset cannot be its own source"),
     (
         {"columns": {"A": ["ID"], "a": ["B"]}},
@@ -187,14 +187,14 @@ MISTAKES: list[tuple[Props, str, str]] = [
     (
         {"columns": {"A": ["ID"]}, "outputs": [ds(1, facets={"columnLineage": {"fields": {}}})]},
         "outputs",
-        "outputs[0]: give either its facet columnLineage, or columns",
+        "outputs[0]: set either its facet columnLineage or columns",
     ),
     ({"producer": "me"}, "producer", "'me' is not a URI"),
     ({"job_name": " "}, "job_name", "must not be blank"),
     ({"job_name": "dag/"}, "job_name", "must not start or end with white space or a slash"),
     ({"connection": "spark"}, "connection", "is not a connection's qualifiedName"),
     ({"wait_seconds": 0}, "wait_seconds", "must be greater than 0"),
-    ({"sql": "q"}, "sql", "there is no such property"),
+    ({"sql": "q"}, "sql", "unknown property"),
 ]
 
 
@@ -202,10 +202,10 @@ MISTAKES: list[tuple[Props, str, str]] = [
 def test_mistakes(changed: Props, property_: str, reason: str) -> None:
     found = problems(lifecycle(), job(**changed))
     assert {name for name, _ in found} == {property_}
-    assert reason in "\n".join(told for _, told in found)
+    assert reason in "\n".join(reported for _, reported in found)
 
 
-def test_what_is_not_known_yet_is_no_mistake() -> None:
+def test_unknown_values_are_no_problem() -> None:
     for name in ("connection", "job_name", "producer", "terminal_state", "columns", "inputs", "job_facets"):
         assert problems(lifecycle(), job(**{name: UNKNOWN})) == [], name
     one = {"namespace": UNKNOWN, "name": "x"}
@@ -247,33 +247,33 @@ def test_order_is_no_difference() -> None:
     assert one == other
 
 
-def test_a_connection_that_takes_no_events_is_told_before_anything_is_sent(client: AtlanClient) -> None:
+def test_connections_without_events_are_refused_before_anything_is_sent(client: AtlanClient) -> None:
     plain = {"qualifiedName": OL, "name": "plain", "connectorName": "spark"}
     client.entities.upsert([Entity(type_name="Connection", attributes=plain)])
     (found,) = problems(lifecycle(), job(), client)
     assert found[0] == "connection"
-    assert "takes no OpenLineage events: declare it as an OpenLineageConnection" in found[1]
+    assert "accepts no OpenLineage events: declare it as an OpenLineageConnection" in found[1]
 
 
-def test_an_unknown_dataset_is_told_before_anything_is_sent(client: AtlanClient) -> None:
+def test_unknown_datasets_are_refused_before_anything_is_sent(client: AtlanClient) -> None:
     make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
     known = [ds(0), ds(2), {"namespace": "snowflake://abc", "name": "db.s.t3"}]
     assert problems(lifecycle(), job(inputs=known), client) == []
     for name in ("DB.S.T99", "DB.OTHER.T0", "S.T0.T0"):
-        told = problems(
+        reported = problems(
             lifecycle(), job(inputs=[*known, {"namespace": "snowflake://abc", "name": name}]), client
         )
-        assert [property_ for property_, _ in told] == ["inputs"]
-        assert told[0][1].endswith(f"the dataset {name!r}, and the connection makes no partial assets")
+        assert [property_ for property_, _ in reported] == ["inputs"]
+        assert reported[0][1].endswith(f"the dataset {name!r}, and the connection creates no partial assets")
 
 
-def test_a_connection_that_is_yet_to_be_made_is_no_mistake(client: AtlanClient) -> None:
+def test_new_connections_are_no_problem(client: AtlanClient) -> None:
     assert problems(lifecycle(), job(), client) == []
     assert problems(lifecycle(), job(connection=UNKNOWN), client) == []
 
 
 @pytest.mark.parametrize("how", ["its own", "archived"])
-def test_a_connection_that_may_be_about_to_change_is_not_judged(client: AtlanClient, how: str) -> None:
+def test_connections_that_may_change_are_not_checked(client: AtlanClient, how: str) -> None:
     # The program may open it in the same deployment, before the job is made.
     plain = {"qualifiedName": OL, "name": "plain", "connectorName": "spark"}
     if how == "its own":
@@ -285,7 +285,7 @@ def test_a_connection_that_may_be_about_to_change_is_not_judged(client: AtlanCli
     assert problems(lifecycle(), job(), client) == []
 
 
-def test_a_key_that_may_not_see_credentials_is_no_obstacle(client: AtlanClient, server: LocalAtlan) -> None:
+def test_keys_without_access_to_credentials_are_accepted(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     body = {"code": 403, "message": "no"}
     server.fault({"path": "/api/service/credentials/*", "status": 403, "body": body, "times": 0})
@@ -307,7 +307,7 @@ def test_a_changed_mapping_is_one_new_run(client: AtlanClient, server: LocalAtla
     assert lifecycle().read(client, PROCESS, after).notes == []
 
 
-def test_a_mapping_that_is_taken_out_leaves_no_ghost(client: AtlanClient, server: LocalAtlan) -> None:
+def test_removed_mappings_delete_their_column_processes(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     update(client, outputs, columns={"A": ["ID", "B"]})
@@ -325,9 +325,7 @@ def test_other_datasets_are_one_new_run(client: AtlanClient, witness: Witness) -
 @pytest.mark.parametrize(
     "changed", [{"wait_seconds": 30.0}, {"force_destroy": True}, {"delete_type": "SOFT"}]
 )
-def test_what_only_steers_this_package_is_no_run(
-    client: AtlanClient, server: LocalAtlan, changed: Props
-) -> None:
+def test_changed_settings_send_no_run(client: AtlanClient, server: LocalAtlan, changed: Props) -> None:
     make_connection(client)
     outputs = create(client)
     after = update(client, outputs, **changed)
@@ -350,7 +348,7 @@ def test_another_mark_is_written_without_a_run(
     assert below(client) == set()
 
 
-def test_a_run_that_changes_no_edge_is_waited_for_too(witness: Witness, server: LocalAtlan) -> None:
+def test_runs_without_changed_edges_are_awaited(witness: Witness, server: LocalAtlan) -> None:
     del witness, server
     with LocalAtlan(seed=SEED, event_delay_ms=400) as slow:
         from atlan_pulumi.client import ClientSettings
@@ -367,7 +365,7 @@ def test_a_run_that_changes_no_edge_is_waited_for_too(witness: Witness, server: 
             assert below(client) == set(), "nothing comes back from the dead"
 
 
-def test_columns_that_are_taken_out_as_a_whole_leave_no_ghost(client: AtlanClient) -> None:
+def test_removing_columns_deletes_their_column_processes(client: AtlanClient) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     update(client, outputs)
@@ -392,14 +390,14 @@ def test_two_datasets_of_one_path_in_two_systems(client: AtlanClient) -> None:
 
 
 def drifted(client: AtlanClient, outputs: Props) -> list[str]:
-    """What a refresh shows, and a later deployment mends."""
+    """Return what a refresh shows and a later deployment corrects."""
     core = lifecycle()
     seen = core.read(client, PROCESS, outputs)
     news = checked(core, job(columns=COLUMNS))
     names: list[str] = core.diff(seen.outputs, news).changed
     assert bool(seen.notes) == bool(names)
-    mended = core.update(client, seen.outputs, news)
-    assert core.read(client, PROCESS, mended).notes == []
+    corrected = core.update(client, seen.outputs, news)
+    assert core.read(client, PROCESS, corrected).notes == []
     return names
 
 
@@ -413,7 +411,7 @@ def drifted(client: AtlanClient, outputs: Props) -> list[str]:
         ("the mark", ["managed_by"]),
     ],
 )
-def test_drift_is_shown_and_mended(
+def test_drift_is_reported_and_corrected(
     client: AtlanClient, witness: Witness, what: str, shown: list[str]
 ) -> None:
     make_connection(client)
@@ -451,7 +449,7 @@ def test_a_run_of_the_job_itself_shows_as_drift(client: AtlanClient, server: Loc
 
 
 def emit(client: AtlanClient, year: int = 2036, **datasets: list[Props]) -> None:
-    """What Spark itself would send of the job, sooner or later than this package."""
+    """Send an event of the job as Spark would, earlier or later than this package."""
     run = "01a2158a-0000-773e-9aad-93837d2f6c15"
     both = {"inputs": [ds(0)], "outputs": [ds(1)], **datasets}
     for state, minute, sides in (("START", 0, both), ("COMPLETE", 1, {})):
@@ -466,21 +464,21 @@ def emit(client: AtlanClient, year: int = 2036, **datasets: list[Props]) -> None
         client.events.emit("spark", event)
 
 
-def test_what_is_gone_is_made_again(client: AtlanClient, witness: Witness) -> None:
+def test_missing_entities_are_recreated(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     witness.purge(Process, PROCESS)
     seen = lifecycle().read(client, PROCESS, outputs)
     # Its SparkJob and its column processes are still there: the state must not forget them.
     assert (seen.outputs["inputs"], seen.outputs["columns"]) == ([], {})
-    assert "is not in Atlan any more" in seen.notes[0]
+    assert "is no longer in Atlan" in seen.notes[0]
     again = update(client, seen.outputs, columns=COLUMNS)
     assert again["guid"] != outputs["guid"]
     assert below(client) == WHOLE
     assert lifecycle().read(client, PROCESS, again).notes == []
 
 
-def test_what_is_gone_as_a_whole_leaves_the_state(client: AtlanClient, witness: Witness) -> None:
+def test_missing_jobs_leave_the_state(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     witness.purge(Process, PROCESS)
@@ -489,7 +487,7 @@ def test_what_is_gone_as_a_whole_leaves_the_state(client: AtlanClient, witness: 
     assert (seen.outputs, seen.inputs) == ({}, {})
 
 
-def test_what_is_archived_is_brought_back(client: AtlanClient, witness: Witness) -> None:
+def test_archived_entities_are_restored(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client)
     witness.archive(Process, PROCESS)
@@ -501,7 +499,7 @@ def test_what_is_archived_is_brought_back(client: AtlanClient, witness: Witness)
 # -- ownership --------------------------------------------------------------------------------------------
 
 
-def test_what_others_made_is_not_taken_unless_adopted(client: AtlanClient, server: LocalAtlan) -> None:
+def test_entities_of_others_are_taken_over_only_with_adopt(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     emit(client, 2020)
     server.await_events()
@@ -512,7 +510,7 @@ def test_what_others_made_is_not_taken_unless_adopted(client: AtlanClient, serve
     assert lifecycle().read(client, PROCESS, adopted).notes == []
 
 
-def test_what_another_stack_owns_is_neither_taken_nor_changed_nor_removed(client: AtlanClient) -> None:
+def test_entities_of_another_stack_are_left_alone(client: AtlanClient) -> None:
     make_connection(client)
     theirs = create(client, managed_by=mark("other/dev", "x"))
     with pytest.raises(ResourceError, match="belongs to the stack 'other/dev'"):
@@ -520,24 +518,24 @@ def test_what_another_stack_owns_is_neither_taken_nor_changed_nor_removed(client
     ours = create(client, adopt=True)
     with pytest.raises(ResourceError, match="belongs to the stack 'shop/prod' now"):
         update(client, theirs, managed_by=mark("other/dev", "x"), inputs=[ds(4)])
-    (told,) = lifecycle().delete(client, theirs)
-    assert "was left in Atlan: it is 'nightly' of the stack 'shop/prod' now" in told
+    (reported,) = lifecycle().delete(client, theirs)
+    assert "was left in Atlan: it is 'nightly' of the stack 'shop/prod' now" in reported
     assert lifecycle().read(client, PROCESS, ours).notes == []
 
 
-@pytest.mark.parametrize("reached", ["marked", "started", "ended", "worked in"])
-def test_a_run_that_was_cut_off_is_taken_up(client: AtlanClient, server: LocalAtlan, reached: str) -> None:
+@pytest.mark.parametrize("reached", ["marked", "started", "ended", "processed"])
+def test_interrupted_runs_are_continued(client: AtlanClient, server: LocalAtlan, reached: str) -> None:
     make_connection(client)
-    drop = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    drop = {"status": 400, "body": {"errorCode": "X", "errorMessage": "interrupted"}, "times": 0}
     events = {"method": "POST", "path": "/events/*", **drop}
     rules = {
         "marked": [events],
         "started": [{"method": "POST", "path": "/events/*", "nth": 2, **drop}],
         "ended": [{"path": "/api/meta/entity/uniqueAttribute/type/Process", "after": 1, **drop}],
-        "worked in": [{"method": "POST", "path": "/api/meta/entity/bulk", "after": 1, **drop}],
+        "processed": [{"method": "POST", "path": "/api/meta/entity/bulk", "after": 1, **drop}],
     }[reached]
     server.fault(*rules)
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         create(client, columns=COLUMNS)
     server.clear_faults()
     outputs = create(client, columns=COLUMNS)
@@ -545,7 +543,7 @@ def test_a_run_that_was_cut_off_is_taken_up(client: AtlanClient, server: LocalAt
     assert lifecycle().read(client, PROCESS, outputs).notes == []
 
 
-def test_without_marks_what_is_there_is_anothers(client: AtlanClient, witness: Witness) -> None:
+def test_without_marks_existing_jobs_belong_to_others(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, managed_by=None)
     assert witness.find(Process, PROCESS).last_sync_workflow_name is None
@@ -556,15 +554,15 @@ def test_without_marks_what_is_there_is_anothers(client: AtlanClient, witness: W
     assert below(client) == set()
 
 
-def test_a_cut_off_update_of_a_process_that_was_gone_leaves_nothing(
+def test_interrupted_updates_of_missing_processes_leave_nothing(
     client: AtlanClient, server: LocalAtlan, witness: Witness
 ) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     witness.purge(Process, PROCESS)
-    refused = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    refused = {"status": 400, "body": {"errorCode": "X", "errorMessage": "interrupted"}, "times": 0}
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk", **refused})
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         update(client, outputs, columns=COLUMNS, job_facets={"sql": {"query": "q"}})
     server.clear_faults()
     assert lifecycle().delete(client, outputs) == []
@@ -572,9 +570,7 @@ def test_a_cut_off_update_of_a_process_that_was_gone_leaves_nothing(
 
 
 @pytest.mark.parametrize("status", [400, 401])
-def test_where_atlan_takes_no_event_no_job_is_left(
-    client: AtlanClient, server: LocalAtlan, status: int
-) -> None:
+def test_rejected_events_leave_no_job(client: AtlanClient, server: LocalAtlan, status: int) -> None:
     make_connection(client)
     body = "Unauthorized: url path not configured to receive data, urlPath: x"
     server.fault({"method": "POST", "path": "/events/*", "status": status, "body": body, "times": 0})
@@ -586,14 +582,14 @@ def test_where_atlan_takes_no_event_no_job_is_left(
 def test_adoption_says_that_the_column_lineage_changes() -> None:
     core = lifecycle()
     entity = Entity(type_name="Process", attributes={})
-    assert core.changed_beside(entity, checked(core, job(columns=COLUMNS))) == ["its column lineage"]
-    assert core.changed_beside(entity, checked(core, job())) == []
+    assert core.adoption_side_effects(entity, checked(core, job(columns=COLUMNS))) == ["its column lineage"]
+    assert core.adoption_side_effects(entity, checked(core, job())) == []
 
 
 # -- delete -----------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_left_of_it_and_the_datasets_stay(client: AtlanClient, witness: Witness) -> None:
+def test_deletions_remove_everything_except_datasets(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     for _ in range(2):
@@ -607,21 +603,21 @@ def test_a_forced_replacement_does_not_remove_what_it_wrote(client: AtlanClient)
     old = create(client, columns=COLUMNS)
     core = lifecycle()
     core.create(client, checked(core, job(columns=COLUMNS)))
-    (told,) = core.delete(client, old)
-    assert "was left in Atlan: it was just written anew" in told
+    (reported,) = core.delete(client, old)
+    assert "was left in Atlan: this deployment has just written it" in reported
     assert below(client) == WHOLE
 
 
-def test_a_resource_that_gets_another_name_keeps_its_job(client: AtlanClient) -> None:
+def test_renamed_resources_keep_their_job(client: AtlanClient) -> None:
     make_connection(client)
     old = create(client)
     create(client, managed_by=mark("shop/prod", "renamed"))
-    (told,) = lifecycle().delete(client, old)
-    assert "was left in Atlan: it is 'renamed' of the stack 'shop/prod' now" in told
+    (reported,) = lifecycle().delete(client, old)
+    assert "was left in Atlan: it is 'renamed' of the stack 'shop/prod' now" in reported
     assert below(client) == {("SparkJob", "dag"), ("Process", "dag/process")}
 
 
-def test_ghosts_of_a_process_that_others_removed_go_too(client: AtlanClient, witness: Witness) -> None:
+def test_column_processes_without_their_process_are_deleted(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client, columns=COLUMNS)
     witness.purge(Process, PROCESS)
@@ -630,7 +626,7 @@ def test_ghosts_of_a_process_that_others_removed_go_too(client: AtlanClient, wit
     assert below(client) == set()
 
 
-def test_column_processes_of_others_are_not_orphaned_unseen(client: AtlanClient) -> None:
+def test_column_processes_of_others_are_not_orphaned_silently(client: AtlanClient) -> None:
     make_connection(client)
     outputs = create(client)
     column = [{"typeName": "Column", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T0/A"}}]
@@ -638,14 +634,14 @@ def test_column_processes_of_others_are_not_orphaned_unseen(client: AtlanClient)
     more = {"inputs": column, "outputs": column, "process": parent, "lastSyncWorkflowName": "pulumi:a/b#c"}
     write(client, "ColumnProcess", f"{OL}/theirs", **more)
     assert lifecycle().read(client, PROCESS, outputs).notes == [], "it is no drift"
-    with pytest.raises(ResourceError, match=f"ColumnProcess '{OL}/theirs' still hang on it"):
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{OL}/theirs' still depend on it"):
         lifecycle().delete(client, outputs)
     assert lifecycle().delete(client, outputs | {"force_destroy": True}) == []
     assert below(client) == set()
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_what_people_hung_on_the_process_is_neither_drift_nor_removed_unseen(
+def test_column_processes_added_by_users_are_no_drift_and_not_removed_silently(
     client: AtlanClient, marked: bool
 ) -> None:
     make_connection(client)
@@ -671,7 +667,7 @@ def test_a_job_that_is_named_like_a_process_of_another_one_keeps_its_columns(cli
     assert lifecycle().read(client, other["qualified_name"], other).notes == []
 
 
-def test_a_process_that_others_made_anew_stays(client: AtlanClient, witness: Witness) -> None:
+def test_recreated_processes_stay(client: AtlanClient, witness: Witness) -> None:
     make_connection(client)
     outputs = create(client)
     witness.purge(Process, PROCESS)
@@ -680,9 +676,11 @@ def test_a_process_that_others_made_anew_stays(client: AtlanClient, witness: Wit
     client.entities.delete([outputs["job_guid"]])
     emit(client, outputs=[ds(3)])
     await_process(client)
-    (told,) = core.delete(client, outputs)
-    assert told.startswith(f"Process {PROCESS!r} was left in Atlan: others made it anew (last written by ")
-    assert told.endswith(" UTC)")
+    (reported,) = core.delete(client, outputs)
+    assert reported.startswith(
+        f"Process {PROCESS!r} was left in Atlan: others recreated it (last written by "
+    )
+    assert reported.endswith(" UTC)")
     assert witness.find(Process, PROCESS) is not None
 
 
@@ -694,7 +692,7 @@ def await_process(client: AtlanClient) -> None:
 
 
 class SlowClock:
-    """Time that passes only while somebody waits."""
+    """A clock that advances only while a caller waits."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -711,38 +709,38 @@ class SlowClock:
 
 @pytest.fixture
 def lost() -> Iterator[LocalAtlan]:
-    """A local Atlan that takes events, and does not work them in for an hour."""
+    """A local Atlan that accepts events, but does not process them for an hour."""
     with LocalAtlan(seed=SEED, event_delay_ms=3_600_000) as server:
         yield server
 
 
-def test_the_wait_is_bounded_shows_progress_and_says_what_is_lacking(lost: LocalAtlan) -> None:
+def test_waits_are_bounded_and_say_what_is_missing(lost: LocalAtlan) -> None:
     from atlan_pulumi.client import ClientSettings
 
     clock = SlowClock()
     settings = ClientSettings.resolve(lost.base_url, lost.api_key, 0)
     with AtlanClient(settings, clock=clock) as client:
         make_connection(client)
-        core, told = lifecycle(), []
-        core.tell = told.append
+        core, reported = lifecycle(), []
+        core.log = reported.append
         began = clock.now
         with pytest.raises(ResourceError) as failed:
             core.create(client, checked(core, job(wait_seconds=60)))
         assert 60 <= clock.now - began < 66
-    assert "but has not processed them after 60 s (there is no process yet)" in str(failed.value)
+    assert "but has not processed them after 60 s (the process does not exist yet)" in str(failed.value)
     assert "run `pulumi up` again, or raise wait_seconds" in str(failed.value)
-    assert 4 <= len(told) <= 6
-    assert all("waiting for Atlan to process the run" in line for line in told)
+    assert 4 <= len(reported) <= 6
+    assert all("waiting for Atlan to process the run" in line for line in reported)
 
 
 UNKNOWN_INPUT = {"inputs": [ds(0), {"namespace": "snowflake://abc", "name": "NO.SUCH.T"}]}
 UNKNOWN_TARGET, UNKNOWN_SOURCE = {"columns": {"NOPE": ["ID"]}}, {"columns": {"ID": ["IDD"]}}
 
 
-def test_what_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) -> None:
-    """To a key that may not see credentials, nothing tells beforehand what Atlan will drop.
+def test_lineage_that_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) -> None:
+    """A key without access to credentials cannot see in advance what Atlan will drop.
 
-    Neither does an index that does not know the tables yet.
+    Neither can an index that does not contain the tables yet.
     """
     make_connection(client, partial_assets=False)
     refused = {"errorCode": "X", "errorMessage": "not for you"}
@@ -752,46 +750,46 @@ def test_what_atlan_dropped_is_named(client: AtlanClient, server: LocalAtlan) ->
     server.fault(
         {"method": "POST", "path": "/api/meta/search/indexsearch", "status": 200, "body": {}, "times": 0}
     )
-    for changed, told in [
+    for changed, reported in [
         (UNKNOWN_INPUT, r"inputs: -NO\.SUCH\.T.*partial_assets"),
         (UNKNOWN_TARGET, r"columns: -DB\.S\.T1\.NOPE.*; check the columns' names"),
     ]:
         core = lifecycle()
-        with pytest.raises(ResourceError, match=told):
+        with pytest.raises(ResourceError, match=reported):
             core.create(client, checked(core, job(**changed, wait_seconds=3.0)))
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "reported"),
     [
         (UNKNOWN_INPUT, r"inputs: Atlan has no asset for the dataset 'NO\.SUCH\.T'"),
         (UNKNOWN_TARGET, r"columns: Atlan has no column 'DB\.S\.T1\.NOPE'"),
         (UNKNOWN_SOURCE, r"columns: Atlan has no column 'DB\.S\.T0\.IDD'"),
     ],
 )
-def test_what_atlan_would_drop_is_refused_right_before_it_is_sent(
-    client: AtlanClient, server: LocalAtlan, changed: Props, told: str
+def test_lineage_that_atlan_would_drop_is_refused_before_it_is_sent(
+    client: AtlanClient, server: LocalAtlan, changed: Props, reported: str
 ) -> None:
     make_connection(client, partial_assets=False, managed_by=mark("shop/prod", "spark"))
     core = lifecycle()
     # Without look-ups, as where the connection is this stack's own: no preview judges that.
     unseen = checked(core, job(**changed))
-    with pytest.raises(ResourceError, match=told):
+    with pytest.raises(ResourceError, match=reported):
         core.create(client, unseen)
     made = create(client)
-    with pytest.raises(ResourceError, match=f"{told}.* nothing was sent"):
+    with pytest.raises(ResourceError, match=f"{reported}.* nothing was sent"):
         update(client, made, **changed)
     assert len(sent(server)) == 2, "only the run that was fine"
 
 
-def test_a_column_that_is_not_there_is_told_at_preview(client: AtlanClient) -> None:
+def test_missing_columns_are_reported_at_preview(client: AtlanClient) -> None:
     make_connection(client, partial_assets=False, managed_by=mark("infra/prod", "spark"))
     assert problems(lifecycle(), job(columns={"id": ["Id"]}), client) == []
     ((property_, reason),) = problems(lifecycle(), job(**UNKNOWN_SOURCE), client)
     assert (property_, "no column 'DB.S.T0.IDD'" in reason) == ("columns", True)
 
 
-def test_there_has_to_be_a_connection(client: AtlanClient, server: LocalAtlan) -> None:
-    with pytest.raises(ResourceError, match="there is no connection"):
+def test_missing_connections_are_refused(client: AtlanClient, server: LocalAtlan) -> None:
+    with pytest.raises(ResourceError, match="does not exist"):
         create(client)
     assert server.stats()["requests"].get(EVENTS, 0) == 0

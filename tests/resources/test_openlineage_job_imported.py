@@ -1,4 +1,4 @@
-"""An `OpenLineageJob` after an import: the state has what Atlan shows, and resources give way to it."""
+"""An `OpenLineageJob` after an import: the state contains what Atlan shows, and replaces other resources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ATLANS = "default/snowflake/1657025257"
 
 
 def given(namespace: str, **more: Any) -> dict[str, Any]:
-    """A job from table 0 to table 2."""
+    """Return a job from table 0 to table 2."""
     return {
         "connection": SPARK,
         "job_name": "dag",
@@ -31,14 +31,14 @@ def given(namespace: str, **more: Any) -> dict[str, Any]:
 
 
 def changes(olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
-    """What a change from one to the other would touch."""
+    """Return the properties that a change would touch."""
     job = lifecycle_of("OpenLineageJob", 1)
     checked = [job.check({}, each) for each in (olds, news)]
     assert [each.problems for each in checked] == [[], []]
     return job.diff(checked[0].inputs, checked[1].inputs).changed
 
 
-def test_a_dataset_that_only_atlan_names_is_the_one_that_is_declared() -> None:
+def test_datasets_named_by_atlan_match_the_declared_ones() -> None:
     assert changes(given(ATLANS), given(SNOWFLAKE)) == []
     lower = {
         "inputs": [{"namespace": SNOWFLAKE, "name": "db.s.t0"}],
@@ -57,7 +57,7 @@ def test_a_dataset_that_only_atlan_names_is_the_one_that_is_declared() -> None:
         ({"producer": "https://example.com"}, "producer"),
     ],
 )
-def test_what_differs_still_differs(more: dict[str, Any], changed: str) -> None:
+def test_other_differences_remain(more: dict[str, Any], changed: str) -> None:
     assert changed in changes(given(ATLANS), given(SNOWFLAKE, **more))
 
 
@@ -66,7 +66,7 @@ def test_another_system_is_another_dataset() -> None:
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_a_column_process_that_gives_way_to_a_job_stays(client: AtlanClient, later: bool) -> None:
+def test_column_processes_replaced_by_a_job_stay(client: AtlanClient, later: bool) -> None:
     connection = {"name": "ol", "connector": "spark", "qualified_name": SPARK}
     deploy.make(client, "OpenLineageConnection", "spark", admin_users=["jsmith"], **connection)
     job, column = lifecycle_of("OpenLineageJob", 1), lifecycle_of("ColumnProcess", 1)
@@ -81,7 +81,7 @@ def test_a_column_process_that_gives_way_to_a_job_stays(client: AtlanClient, lat
     before = client.entities.get_by_qualified_name("ColumnProcess", name)
     assert before is not None
     notes = column.delete(client, {"guid": str(before.guid), "qualified_name": name})
-    assert notes == [f"ColumnProcess {name!r} was left in Atlan: it was just written anew"]
+    assert notes == [f"ColumnProcess {name!r} was left in Atlan: this deployment has just written it"]
     after = client.entities.get_by_qualified_name("ColumnProcess", name)
     assert after is not None
     assert after.status == "ACTIVE"

@@ -1,4 +1,4 @@
-"""What others have of a declared job stays theirs; whatever changes hands or goes with it is named first."""
+"""Entities of others in a declared job stay theirs; every takeover and removal is named first."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["client", "deploy"]
 LIKE_EVENTS, BY_HAND = f"{PROCESS}/column/DB.S.T1.A", f"{PROCESS}/column/by-hand"
 ONE = {"A": ["ID"]}
 SQL = {"sql": {"query": "q"}}
-CUT = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+CUT = {"status": 400, "body": {"errorCode": "X", "errorMessage": "interrupted"}, "times": 0}
 WRITES = {"method": "POST", "path": "/api/meta/entity/bulk"}
 
 
@@ -57,7 +57,7 @@ def alice(server: LocalAtlan) -> Iterator[AtlanClient]:
 
 
 def marks(client: AtlanClient) -> dict[str, str | None]:
-    """The live column processes, by what their names add to the Process's, with their marks."""
+    """Return the marks of the live column processes, by their names below the Process."""
     above = "ColumnProcess dag/process/column/"
     return {name.removeprefix(above): it for name, it in live(client).items() if name.startswith(above)}
 
@@ -69,7 +69,7 @@ def marks(client: AtlanClient) -> dict[str, str | None]:
 def test_a_column_process_of_others_stays_theirs_whatever_its_name(
     client: AtlanClient, alice: AtlanClient, deploy: Deployment, name: str
 ) -> None:
-    """It writes the column that the job declares: by its name or not, no event has made it."""
+    """It writes a column that the job declares, but no event created it."""
     id_ = name.rpartition("/")[2]
     outputs = deploy.create("OpenLineageJob", job(columns=ONE))
     write_column(alice, name, "A")
@@ -79,36 +79,36 @@ def test_a_column_process_of_others_stays_theirs_whatever_its_name(
     assert preview.preview("OpenLineageJob", changed, olds) == []
     outputs = deploy.update("OpenLineageJob", outputs, changed)
     assert marks(client) == {"A": NIGHTLY, id_: None}
-    assert deploy.told == preview.told, "the preview says the same"
-    assert [name in told and "last written by alice" in told for told in deploy.told] == (
+    assert deploy.logged == preview.logged, "the preview says the same"
+    assert [name in reported and "last written by alice" in reported for reported in deploy.logged] == (
         [True] if name == LIKE_EVENTS else []
     )
     assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs).notes == []
-    with pytest.raises(ResourceError, match=f"ColumnProcess '{name}' still hang on it"):
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{name}' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
     assert marks(client) == {"A": NIGHTLY, id_: None}
 
 
 @pytest.mark.parametrize("name", [LIKE_EVENTS, BY_HAND])
-def test_a_new_job_leaves_what_others_made_below_the_process_of_an_interrupted_run(
+def test_new_jobs_keep_columns_of_others_below_an_interrupted_process(
     client: AtlanClient, server: LocalAtlan, alice: AtlanClient, deploy: Deployment, name: str
 ) -> None:
     server.fault({**WRITES, "after": 1, **CUT})  # the events are processed, and nothing is marked
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         deploy.create("OpenLineageJob", job(columns=ONE))
     server.clear_faults()
     write_column(alice, name, "A")
     outputs = deploy.create("OpenLineageJob", job(columns=ONE, wait_seconds=1.0))
     assert marks(client) == {"A": NIGHTLY, name.rpartition("/")[2]: None}
-    with pytest.raises(ResourceError, match="still hang on it"):
+    with pytest.raises(ResourceError, match="still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
-def test_what_others_make_during_a_run_is_not_the_runs(
+def test_columns_that_others_create_during_a_run_stay_theirs(
     client: AtlanClient, server: LocalAtlan, alice: AtlanClient
 ) -> None:
     class Waiting:
-        """A clock that lets somebody else write, and the events be processed, while the job is waited for."""
+        """A clock that lets others write, and events be processed, while the job waits."""
 
         now = 0.0
 
@@ -137,13 +137,13 @@ def test_what_others_make_during_a_run_is_not_the_runs(
     assert BY_HAND not in str(outputs)
 
 
-def test_without_marks_a_removal_takes_nothing_that_others_named_like_events(
+def test_without_marks_columns_of_others_with_event_names_stay(
     client: AtlanClient, alice: AtlanClient, deploy: Deployment
 ) -> None:
-    """Without marks, having none proves nothing: neither of the Process nor of its column processes."""
+    """Without marks, a missing mark proves nothing."""
     outputs = deploy.create("OpenLineageJob", job(columns=ONE, managed_by=None))
     write_column(alice, f"{PROCESS}/column/B", "B")
-    with pytest.raises(ResourceError, match=f"ColumnProcess '{PROCESS}/column/B' still hang on it"):
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{PROCESS}/column/B' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
     assert set(marks(client)) == {"A", "B"}
     write_column(alice, BY_HAND, "B")
@@ -151,14 +151,14 @@ def test_without_marks_a_removal_takes_nothing_that_others_named_like_events(
     assert live(client) == {}
 
 
-def test_what_the_state_knows_as_others_is_no_leftover_of_an_interrupted_run(
+def test_columns_of_others_in_the_state_are_no_leftovers(
     client: AtlanClient, server: LocalAtlan, alice: AtlanClient, deploy: Deployment
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=ONE))
     write_column(alice, LIKE_EVENTS, "A")
     outputs = deploy.update("OpenLineageJob", outputs, job(columns=ONE, job_facets=SQL))
     unmark(alice, "Process", PROCESS)  # as where another run has recreated it
-    with pytest.raises(ResourceError, match=f"ColumnProcess '{LIKE_EVENTS}' still hang on it"):
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{LIKE_EVENTS}' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
@@ -170,7 +170,7 @@ def unmark(client: AtlanClient, type_name: str, name: str) -> None:
 def test_a_mark_of_an_earlier_version_is_no_proof_of_a_column_process(
     client: AtlanClient, alice: AtlanClient, deploy: Deployment
 ) -> None:
-    """Two resources of one name have it, such as a job and a column process."""
+    """Two resources of one name share it, such as a job and a column process."""
     old = "pulumi:shop/prod#nightly"
     outputs = deploy.create("OpenLineageJob", job(columns=ONE, managed_by=old))
     write_column(alice, BY_HAND, "A")
@@ -179,13 +179,13 @@ def test_a_mark_of_an_earlier_version_is_no_proof_of_a_column_process(
     changed = job(columns={"B": ["B"]}, managed_by=old, wait_seconds=1.0)
     outputs = deploy.update("OpenLineageJob", outputs, changed)
     assert set(marks(client)) == {"B", "by-hand"}
-    assert not any("by-hand" in told for told in deploy.told)
-    with pytest.raises(ResourceError, match="by-hand' still hang on it"):
+    assert not any("by-hand" in reported for reported in deploy.logged)
+    with pytest.raises(ResourceError, match="by-hand' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
 def write_process(client: AtlanClient) -> None:
-    """Make the job's Process as somebody else would, without a mark."""
+    """Create the job's Process as another user would, without a mark."""
     sides = {
         side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T{number}"}}]
         for side, number in (("inputs", 0), ("outputs", 1))
@@ -210,11 +210,11 @@ def test_a_column_process_that_another_stack_took_over_is_neither_written_nor_re
     assert marks(client) == {"A": theirs, "B": NIGHTLY}
     outputs = deploy.update("OpenLineageJob", outputs, job(columns={"B": ["B"]}))
     assert marks(client) == {"A": theirs, "B": NIGHTLY}
-    with pytest.raises(ResourceError, match=f"ColumnProcess '{A}' still hang on it"):
+    with pytest.raises(ResourceError, match=f"ColumnProcess '{A}' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
-# -- what is named first ---------------------------------------------------------------------------------
+# -- notes before changes --------------------------------------------------------------------------------
 
 
 def test_an_adoption_names_the_job_and_the_process_with_their_owner(
@@ -223,13 +223,15 @@ def test_an_adoption_names_the_job_and_the_process_with_their_owner(
     deploy.create("OpenLineageJob", job(columns={"A": ["ID"], "B": ["B"]}, managed_by=mark(ELSEWHERE, "x")))
     adopting, preview = job(columns=ONE, adopt=True, wait_seconds=1.0), Deployment(client)
     assert preview.preview("OpenLineageJob", adopting) == []
-    assert any(told.startswith(f"SparkJob {JOB!r} will be taken over (it belongs") for told in preview.told)
-    (replaced,) = [told for told in preview.told if "/column/B" in told]
+    assert any(
+        reported.startswith(f"SparkJob {JOB!r} will be taken over (it belongs") for reported in preview.logged
+    )
+    (replaced,) = [reported for reported in preview.logged if "/column/B" in reported]
     assert "will be removed by Atlan if an earlier run of the job made it (of 'x' of the stack" in replaced
     after = Deployment(client)
     after.create("OpenLineageJob", adopting)
-    assert set(preview.told) < set(after.told)
-    (process_note,) = set(after.told) - set(preview.told)  # the preflight checks name it in a preview
+    assert set(preview.logged) < set(after.logged)
+    (process_note,) = set(after.logged) - set(preview.logged)  # the preflight checks name it in a preview
     assert process_note.startswith(f"Process {PROCESS!r} will be taken over (it belongs to the stack 'other/")
     assert marks(client) == {"A": NIGHTLY}
 
@@ -249,14 +251,14 @@ def test_an_update_names_what_others_recreated_or_archived(
     assert preview.preview("OpenLineageJob", changed, olds) == []
     after = Deployment(client)
     after.update("OpenLineageJob", outputs, changed)
-    (of_process,) = preview.told
+    (of_process,) = preview.logged
     assert of_process.startswith(f"Process {PROCESS!r} will be taken over (last written by alice")
-    (of_job,) = set(after.told) - {of_process}
-    assert of_process in after.told
+    (of_job,) = set(after.logged) - {of_process}
+    assert of_process in after.logged
     assert of_job.startswith(f"SparkJob {JOB!r} will be taken over (last written by alice")
     again = Deployment(client)
     again.update("OpenLineageJob", after.update("OpenLineageJob", outputs, changed), changed)
-    assert again.told == [], "a job that is as in the state is not named"
+    assert again.logged == [], "a job that is as in the state is not named"
 
 
 def test_force_destroy_names_the_column_processes_of_others(
@@ -266,8 +268,8 @@ def test_force_destroy_names_the_column_processes_of_others(
     write_column(alice, BY_HAND, "B")
     last = Deployment(client)
     assert last.delete("OpenLineageJob", outputs) == []
-    (told,) = last.told
-    assert told.startswith(
+    (reported,) = last.logged
+    assert reported.startswith(
         f"ColumnProcess {BY_HAND!r} will be removed with Process {PROCESS!r} (last written"
     )
     assert live(client) == {}
@@ -279,18 +281,18 @@ def test_a_removal_names_what_an_interrupted_run_left(
     outputs = deploy.create("OpenLineageJob", job(columns=ONE))
     client.entities.delete([outputs["guid"], outputs["job_guid"], *outputs["column_guids"]])
     server.fault({**WRITES, "after": 1, **CUT})
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         deploy.update("OpenLineageJob", outputs, job(columns=ONE, job_facets=SQL))
     server.clear_faults()
     last = Deployment(client)
     assert last.delete("OpenLineageJob", outputs) == []
     assert live(client) == {}
-    assert [told.partition(" (")[0] for told in last.told] == [
+    assert [reported.partition(" (")[0] for reported in last.logged] == [
         f"ColumnProcess {A!r} will be removed with its job",
         f"SparkJob {JOB!r} will be removed",
         f"Process {PROCESS!r} will be removed with its job",
     ]
-    assert "it has the ownership mark of this resource" in last.told[1]
+    assert "it has the ownership mark of this resource" in last.logged[1]
 
 
 def test_an_update_names_the_column_process_that_a_killed_one_left(
@@ -303,17 +305,17 @@ def test_an_update_names_the_column_process_that_a_killed_one_left(
     preview, again = Deployment(client), Deployment(client)
     assert preview.preview("OpenLineageJob", more, olds) == []
     again.update("OpenLineageJob", outputs, more)
-    (told,) = again.told
-    assert preview.told == [told]
+    (reported,) = again.logged
+    assert preview.logged == [reported]
     start = f"ColumnProcess '{PROCESS}/column/B' will be taken over by this job's run (of 'nightly' of this"
-    assert told.startswith(start)
+    assert reported.startswith(start)
 
 
 def test_a_removal_of_what_the_state_contains_names_nothing(client: AtlanClient, deploy: Deployment) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=ONE))
     last = Deployment(client)
     assert last.delete("OpenLineageJob", outputs) == []
-    assert last.told == []
+    assert last.logged == []
 
 
 @pytest.mark.parametrize("lost", ["the job's mark", "the job"])
@@ -329,7 +331,9 @@ def test_the_process_of_a_job_that_is_in_the_state_or_marked_goes_though_it_was_
         outputs = outputs | {"job_guid": "gone"}
     last = Deployment(client)
     assert last.delete("OpenLineageJob", outputs) == []
-    assert any(told.startswith(f"Process {PROCESS!r} will be removed with its job (") for told in last.told)
+    assert any(
+        reported.startswith(f"Process {PROCESS!r} will be removed with its job (") for reported in last.logged
+    )
     assert live(client) == {}
 
 
@@ -343,14 +347,14 @@ def test_an_archived_process_keeps_no_column_process(client: AtlanClient, deploy
 def test_of_a_job_that_another_stack_has_only_marked_column_processes_go(
     client: AtlanClient, deploy: Deployment
 ) -> None:
-    """Those without a mark may be what that stack's run writes."""
+    """Unmarked ones may come from that stack's run."""
     outputs = deploy.create("OpenLineageJob", job(columns={"A": ["ID"], "B": ["B"]}))
     unmark(client, "ColumnProcess", f"{PROCESS}/column/B")
     for kind, name in (("SparkJob", JOB), ("Process", PROCESS)):
         theirs = {"qualifiedName": name, "name": "dag", "lastSyncWorkflowName": mark(ELSEWHERE, "x")}
         client.entities.upsert([Entity(type_name=kind, attributes=theirs)])
-    (told,) = Deployment(client).delete("OpenLineageJob", outputs)
-    assert "it is 'x' of the stack 'other/dev' now" in told
+    (reported,) = Deployment(client).delete("OpenLineageJob", outputs)
+    assert "it is 'x' of the stack 'other/dev' now" in reported
     assert marks(client) == {"B": None}
 
 
@@ -365,7 +369,7 @@ def test_the_deletion_mode_is_the_declared_one(client: AtlanClient, deploy: Depl
 # -- the rest of the program -----------------------------------------------------------------------------
 
 
-def test_a_job_declares_all_that_its_events_make() -> None:
+def test_jobs_declare_every_entity_of_their_events() -> None:
     core = lifecycle_of("OpenLineageJob", 1)
     assert set(core.entities(checked(core, job(columns=ONE)))) == {
         EntityKey("Process", PROCESS),
@@ -383,7 +387,7 @@ def test_a_job_declares_no_column_process_while_its_columns_are_unknown(unknown:
     core = lifecycle_of("OpenLineageJob", 1)
     inputs = core.preview_inputs(job(**{"columns": ONE, **unknown}))
     assert inputs is not None
-    assert list(core.also_makes(inputs)) == []
+    assert list(core.also_creates(inputs)) == []
 
 
 def test_columns_of_one_name_are_named_with_their_datasets_as_atlan_does(
@@ -392,7 +396,7 @@ def test_columns_of_one_name_are_named_with_their_datasets_as_atlan_does(
     columns = {"DB.S.T1.A": ["ID"], "DB.S.T3.A": ["ID"], "DB.S.T1.B": ["B"], "DB.S.T3.ID": ["ID"]}
     wanted = job(outputs=[ds(1), ds(3)], columns=columns)
     core = lifecycle_of("OpenLineageJob", 1)
-    names = {each.qualified_name for each in core.also_makes(checked(core, wanted))}
+    names = {each.qualified_name for each in core.also_creates(checked(core, wanted))}
     assert names == {f"{PROCESS}/column/{id_}" for id_ in ("DB.S.T1.A", "DB.S.T3.A", "B", "ID")}
     deploy.create("OpenLineageJob", wanted)
     assert {f"{PROCESS}/column/{id_}" for id_ in marks(client)} == names

@@ -1,4 +1,4 @@
-"""A program declares a job in the place of a process with column processes, and back, under the engine."""
+"""A job replaces a process with column processes, and is replaced by one, under the engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WRITTEN = "will be taken over by this job's run (of 'cols' of this stack;"
 
 
 def live(server: LocalAtlan) -> set[str]:
-    """The live processes, column processes and jobs of the connection."""
+    """Return the live processes, column processes, and jobs of the connection."""
     settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
     with AtlanClient(settings) as client:
         found = client.search.live({"prefix": {"qualifiedName": f"{OL}/"}}, attributes=["qualifiedName"])

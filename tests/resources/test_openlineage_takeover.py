@@ -1,4 +1,4 @@
-"""A job in the place of a process with column processes, and back: all is named first, and nothing waits."""
+"""A job replaces a process with column processes, and is replaced: everything is named first."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def connection(client: AtlanClient) -> None:
 
 
 class Deployment:
-    """A provider process: what its resources have written is known to all of them."""
+    """A provider process, whose resources share what was written."""
 
     def __init__(self, client: AtlanClient) -> None:
         self._client = client
         self._written: set[str] = set()
-        self.told: list[str] = []
+        self.logged: list[str] = []
 
     def lifecycle(self, kind: str) -> Any:
         lifecycle = lifecycle_of(kind, 1)
-        lifecycle.written, lifecycle.tell = self._written, self.told.append
+        lifecycle.written, lifecycle.log = self._written, self.logged.append
         return lifecycle
 
     def preview(self, kind: str, inputs: Props, olds: Props | None = None) -> list[tuple[str, str]]:
@@ -93,7 +93,7 @@ def lineage(stack: str = HERE, columns: tuple[str, ...] = ("A", "B"), **changed:
 
 
 def live(client: AtlanClient) -> dict[str, str | None]:
-    """What is live below the connection, with its mark; the partial assets left out."""
+    """Return the live entities below the connection with their marks, without partial assets."""
     found = client.search.live({"prefix": {"qualifiedName": f"{OL}/"}}, attributes=["qualifiedName"])
     whole = client.entities.get_many([str(each.guid) for each in found])
     return {
@@ -117,15 +117,17 @@ def test_a_job_takes_over_the_column_processes_of_its_stack_and_names_them_first
     old_process, old_columns = deploy.create("Process", process()), deploy.create("ColumnLineage", lineage())
     preview = Deployment(client)
     assert preview.preview("OpenLineageJob", job(columns={"A": ["ID"]})) == []
-    (told,) = preview.told
-    assert repr(A) in told
-    assert repr(B) not in told
-    assert "will be taken over by this job's run (of 'cols' of this stack; last written by" in told
+    (reported,) = preview.logged
+    assert repr(A) in reported
+    assert repr(B) not in reported
+    assert "will be taken over by this job's run (of 'cols' of this stack; last written by" in reported
 
     after = Deployment(client)
     outputs = after.create("OpenLineageJob", job(columns={"A": ["ID"]}, wait_seconds=1.0))
-    assert after.told[1:] == [told], "an update without a preview names it, too"
-    assert after.told[0].startswith(f"Process {PROCESS!r} will be taken over from the resource 'load' (last")
+    assert after.logged[1:] == [reported], "an update without a preview names it, too"
+    assert after.logged[0].startswith(
+        f"Process {PROCESS!r} will be taken over from the resource 'load' (last"
+    )
     after.delete("ColumnLineage", old_columns)
     after.delete("Process", old_process)
     assert live(client) == {
@@ -137,13 +139,13 @@ def test_a_job_takes_over_the_column_processes_of_its_stack_and_names_them_first
 
 
 @pytest.mark.parametrize("marks", ["same process", "another process"])
-def test_what_a_job_took_over_outlives_its_former_owner(
+def test_column_processes_taken_over_by_a_job_survive_their_former_owner(
     client: AtlanClient, deploy: Deployment, marks: str
 ) -> None:
     old_process, old_columns = deploy.create("Process", process()), deploy.create("ColumnLineage", lineage())
     after = Deployment(client)
     after.create("OpenLineageJob", job(columns=MAPPING))
-    # A deployment that is cut off here removes the former resources in the next one, by another process.
+    # A deployment that is interrupted here removes the former resources in the next one, by another process.
     last = after if marks == "same process" else Deployment(client)
     last.delete("ColumnLineage", old_columns)
     (note,) = last.delete("Process", old_process)
@@ -178,14 +180,17 @@ def test_adoption_names_each_column_process_and_its_owner_and_leaves_the_rest(
     adopting = Deployment(client)
     wanted = job(columns=MAPPING, adopt=True, wait_seconds=1.0)
     assert adopting.preview("OpenLineageJob", wanted) == []
-    assert len(adopting.told) == 3
-    assert any(repr(A) in told and "of 'cols' of the stack 'other/dev'" in told for told in adopting.told)
-    assert any(repr(B) in told and "(last written by" in told for told in adopting.told)
-    assert any("column/ID" in told and "and stays otherwise" in told for told in adopting.told)
+    assert len(adopting.logged) == 3
+    assert any(
+        repr(A) in reported and "of 'cols' of the stack 'other/dev'" in reported
+        for reported in adopting.logged
+    )
+    assert any(repr(B) in reported and "(last written by" in reported for reported in adopting.logged)
+    assert any("column/ID" in reported and "and stays otherwise" in reported for reported in adopting.logged)
     outputs = adopting.create("OpenLineageJob", wanted)
     assert live(client)["ColumnProcess dag/process/column/ID"] is None, "what is not declared stays"
     assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs).notes == []
-    with pytest.raises(ResourceError, match=r"column/ID' still hang on it"):
+    with pytest.raises(ResourceError, match=r"column/ID' still depend on it"):
         Deployment(client).delete("OpenLineageJob", outputs)
 
 
@@ -201,7 +206,7 @@ def write_column(client: AtlanClient, name: str, column: str) -> None:
 
 @pytest.mark.parametrize("where", ["archived", "of no process"])
 @pytest.mark.parametrize("owner", [None, ELSEWHERE])
-def test_what_lies_elsewhere_under_the_name_of_a_column_process_is_named_or_refused(
+def test_entities_elsewhere_with_the_name_of_a_column_process_are_named_or_refused(
     client: AtlanClient, deploy: Deployment, witness: Witness, where: str, owner: str | None
 ) -> None:
     deploy.create("Process", process())
@@ -222,14 +227,14 @@ def test_what_lies_elsewhere_under_the_name_of_a_column_process_is_named_or_refu
             after.create("OpenLineageJob", wanted)
     else:
         assert after.preview("OpenLineageJob", wanted) == []
-        (told,) = after.told
-        assert f"ColumnProcess {A!r} will be taken over" in told
-        assert ("(archived; last written" in told) == (where == "archived")
+        (reported,) = after.logged
+        assert f"ColumnProcess {A!r} will be taken over" in reported
+        assert ("(archived; last written" in reported) == (where == "archived")
         after.create("OpenLineageJob", wanted)
         assert live(client)["ColumnProcess dag/process/column/A"] == NIGHTLY
 
 
-def test_an_added_column_takes_over_what_another_resource_made_and_does_not_wait(
+def test_added_columns_take_over_entities_of_another_resource(
     client: AtlanClient, deploy: Deployment
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns={"A": ["ID"]}))
@@ -237,9 +242,9 @@ def test_an_added_column_takes_over_what_another_resource_made_and_does_not_wait
     after = Deployment(client)
     more = job(columns=MAPPING, wait_seconds=1.0)
     after.preview("OpenLineageJob", more, job(columns={"A": ["ID"]}) | {"qualified_name": PROCESS})
-    (told,) = after.told
-    assert repr(B) in told
-    assert "of 'cols' of this stack" in told
+    (reported,) = after.logged
+    assert repr(B) in reported
+    assert "of 'cols' of this stack" in reported
     outputs = after.update("OpenLineageJob", outputs, more)
     Deployment(client).delete("ColumnLineage", columns)
     assert live(client)["ColumnProcess dag/process/column/B"] == NIGHTLY
@@ -259,15 +264,15 @@ def test_a_program_that_declares_a_column_in_both_is_refused(client: AtlanClient
 
 def declaration(kind: str, inputs: Props) -> Declaration:
     lifecycle = lifecycle_of(kind, 1)
-    made_before = frozenset([Key("Process", PROCESS)]) if kind == "ColumnLineage" else frozenset[Key]()
-    return Declaration(kind, lifecycle, lifecycle.preview_inputs(inputs), made_before)
+    created_before = frozenset([Key("Process", PROCESS)]) if kind == "ColumnLineage" else frozenset[Key]()
+    return Declaration(kind, lifecycle, lifecycle.preview_inputs(inputs), created_before)
 
 
 # -- a Process with column processes in the place of a job -----------------------------------------------
 
 
 @pytest.mark.parametrize("columns", [("A", "B"), ("A",), ()])
-def test_a_process_in_the_place_of_a_job_leaves_no_job_and_loses_no_column(
+def test_processes_replace_jobs_without_losing_columns(
     client: AtlanClient, deploy: Deployment, columns: tuple[str, ...]
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
@@ -291,10 +296,10 @@ def test_the_job_goes_too_where_another_process_removes_it(client: AtlanClient, 
     assert live(client) == {"Process dag/process": LOAD, "ColumnProcess dag/process/column/A": COLS}
 
 
-def test_a_state_of_the_release_before_is_taken_over_by_adoption(
+def test_states_of_the_previous_release_are_adopted(
     client: AtlanClient, deploy: Deployment, witness: Witness
 ) -> None:
-    """Column processes of that release have no mark: to others, they are anyone's."""
+    """Column processes of that release have no mark, so they may belong to anyone."""
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
     for name in (A, B):
         unmark(client, name)
@@ -315,7 +320,7 @@ def unmark(client: AtlanClient, name: str) -> None:
     client.entities.upsert([Entity(type_name="ColumnProcess", attributes=attributes)])
 
 
-def test_a_process_that_another_stack_took_over_alone_is_not_taken_back_unseen(
+def test_processes_taken_over_by_another_stack_are_not_taken_back_silently(
     client: AtlanClient, server: LocalAtlan, deploy: Deployment
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
@@ -338,15 +343,15 @@ def test_a_process_that_another_stack_took_over_alone_is_not_taken_back_unseen(
     assert live(client) == {"Process dag/process": mark(ELSEWHERE, "load")}
 
 
-def without_writer(told: str) -> str:
-    return re.sub(r" \(last written by [^)]*\)", "", told)
+def without_writer(reported: str) -> str:
+    return re.sub(r" \(last written by [^)]*\)", "", reported)
 
 
-# -- what a changed mapping removes ----------------------------------------------------------------------
+# -- changed mappings ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("release", ["this", "the one before"])
-def test_a_changed_mapping_names_what_it_removes_and_removes_only_that(
+def test_changed_mappings_name_and_remove_only_former_columns(
     client: AtlanClient, deploy: Deployment, release: str, witness: Witness
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
@@ -359,13 +364,13 @@ def test_a_changed_mapping_names_what_it_removes_and_removes_only_that(
     changed = job(columns={"A": ["ID"]})
     olds = checked(after.lifecycle("OpenLineageJob"), job(columns=MAPPING))
     assert after.preview("OpenLineageJob", changed, olds) == []
-    (told,) = after.told
+    (reported,) = after.logged
     if release == "the one before":
-        told = without_writer(told)
-    assert told == f"ColumnProcess {B!r} will be removed: no declared column leads there any more"
+        reported = without_writer(reported)
+    assert reported == f"ColumnProcess {B!r} will be removed: no declared column needs it"
     unseen = Deployment(client)
     outputs = unseen.update("OpenLineageJob", outputs, changed)
-    assert unseen.told == after.told
+    assert unseen.logged == after.logged
     assert {each.rpartition("/")[2] for each in live(client) if each.startswith("Column")} == {"A", "by-hand"}
     assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs).notes == []
     with pytest.raises(ResourceError, match="by-hand"):
@@ -375,16 +380,18 @@ def test_a_changed_mapping_names_what_it_removes_and_removes_only_that(
     assert live(client) == {}
 
 
-def test_what_others_named_like_the_columns_of_events_is_not_removed_unseen(
+def test_columns_of_others_with_event_names_are_not_removed_silently(
     client: AtlanClient, deploy: Deployment
 ) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns={"A": ["ID"]}))
     write_column(client, B, "B")
     changed = job(columns={"A": ["ID"]}, job_facets={"sql": {"query": "q"}})
     after = deploy.update("OpenLineageJob", outputs, changed)
-    (told,) = deploy.told
-    assert f"ColumnProcess {B!r} will be removed by Atlan if an earlier run of the job made it (last" in told
-    assert told.endswith("), and stays otherwise")
+    (reported,) = deploy.logged
+    assert (
+        f"ColumnProcess {B!r} will be removed by Atlan if an earlier run of the job made it (last" in reported
+    )
+    assert reported.endswith("), and stays otherwise")
     assert live(client)["ColumnProcess dag/process/column/B"] is None
     assert lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, after).notes == []
     steered = deploy.update("OpenLineageJob", after, {**changed, "wait_seconds": 9.0})
@@ -392,14 +399,14 @@ def test_what_others_named_like_the_columns_of_events_is_not_removed_unseen(
     steered = deploy.update("OpenLineageJob", steered, {**changed, "producer": "https://x.y"})
     assert steered["left_guids"] == after["left_guids"], "also after another run"
     # It may be declared later: then it is taken over, and named.
-    assert deploy.told == [told], "it stayed, and is not named again"
+    assert deploy.logged == [reported], "it stayed, and is not named again"
     deploy.update("OpenLineageJob", steered, {**changed, "columns": MAPPING})
-    (_, told) = deploy.told
-    assert f"ColumnProcess {B!r} will be taken over by this job's run (last written by" in told
+    (_, reported) = deploy.logged
+    assert f"ColumnProcess {B!r} will be taken over by this job's run (last written by" in reported
     assert live(client)["ColumnProcess dag/process/column/B"] == NIGHTLY
 
 
-def test_what_others_made_since_the_last_run_is_drift_and_the_preview_names_its_removal(
+def test_columns_of_others_since_the_last_run_are_drift_and_named(
     client: AtlanClient, deploy: Deployment
 ) -> None:
     changed = job(columns={"A": ["ID"]})
@@ -407,14 +414,12 @@ def test_what_others_made_since_the_last_run_is_drift_and_the_preview_names_its_
     write_column(client, B, "B")
     seen = lifecycle_of("OpenLineageJob", 1).read(client, PROCESS, outputs)
     assert set(seen.outputs["columns"]) == {"DB.S.T1.A", "DB.S.T1.B"}
-    mended = Deployment(client)
-    assert mended.preview("OpenLineageJob", changed, seen.inputs) == []
-    (told,) = mended.told
-    assert "(last written by service-account" in told
-    assert without_writer(told) == (
-        f"ColumnProcess {B!r} will be removed: no declared column leads there any more"
-    )
-    mended.update("OpenLineageJob", seen.outputs, changed)
+    corrected = Deployment(client)
+    assert corrected.preview("OpenLineageJob", changed, seen.inputs) == []
+    (reported,) = corrected.logged
+    assert "(last written by service-account" in reported
+    assert without_writer(reported) == (f"ColumnProcess {B!r} will be removed: no declared column needs it")
+    corrected.update("OpenLineageJob", seen.outputs, changed)
     assert "ColumnProcess dag/process/column/B" not in live(client)
 
 
@@ -426,12 +431,12 @@ def test_column_lineage_from_a_facet_is_kept(client: AtlanClient, deploy: Deploy
     assert live(client)["ColumnProcess dag/process/column/A"] == NIGHTLY
     outputs = deploy.update("OpenLineageJob", outputs, {**wanted, "job_facets": {"sql": {"query": "q"}}})
     assert "ColumnProcess dag/process/column/A" in live(client)
-    assert deploy.told == []
+    assert deploy.logged == []
     Deployment(client).delete("OpenLineageJob", outputs)
     assert live(client) == {}
 
 
-def test_a_renamed_resource_marks_its_column_processes_anew(client: AtlanClient, deploy: Deployment) -> None:
+def test_renamed_resources_update_the_marks_of_their_columns(client: AtlanClient, deploy: Deployment) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
     renamed = deploy.update("OpenLineageJob", outputs, job(columns=MAPPING, managed_by=mark(HERE, "other")))
     assert set(live(client).values()) == {mark(HERE, "other")}
@@ -439,15 +444,15 @@ def test_a_renamed_resource_marks_its_column_processes_anew(client: AtlanClient,
     assert live(client) == {}
 
 
-def test_the_mark_stands_on_the_columns_before_it_stands_on_the_process(
+def test_columns_are_marked_before_their_process(
     client: AtlanClient, server: LocalAtlan, deploy: Deployment
 ) -> None:
-    """A run that is cut off between the two leaves no column process that looks like another's."""
+    """A run that is interrupted in between leaves no column process that looks like one of others."""
     mapping = {f"C{number}": ["ID"] for number in range(60)}
     new = {"outputs": [{"namespace": "snowflake://abc", "name": "NEW.DB.T"}], "columns": mapping}
-    cut = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    cut = {"status": 400, "body": {"errorCode": "X", "errorMessage": "interrupted"}, "times": 0}
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "after": 2, **cut})
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         deploy.create("OpenLineageJob", job(**new))
     server.clear_faults()
     again = Deployment(client)
@@ -457,17 +462,17 @@ def test_the_mark_stands_on_the_columns_before_it_stands_on_the_process(
     assert len(outputs["column_guids"]) == 60
 
 
-def test_what_an_interrupted_run_made_goes_with_the_job(
+def test_entities_of_an_interrupted_run_are_deleted_with_the_job(
     client: AtlanClient, server: LocalAtlan, deploy: Deployment
 ) -> None:
-    """The mark stands on the column processes before it stands on the Process: the rest is the run's, too."""
+    """Column processes are marked before their Process, so the rest belongs to the run too."""
     mapping = {f"C{number}": ["ID"] for number in range(60)}
     new = {"outputs": [{"namespace": "snowflake://abc", "name": "NEW.DB.T"}], "columns": mapping}
     outputs = deploy.create("OpenLineageJob", job(**new))
     client.entities.delete([*outputs["column_guids"], outputs["guid"]])
-    cut = {"status": 400, "body": {"errorCode": "X", "errorMessage": "cut off"}, "times": 0}
+    cut = {"status": 400, "body": {"errorCode": "X", "errorMessage": "interrupted"}, "times": 0}
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "after": 1, **cut})
-    with pytest.raises(AtlanError, match="cut off"):
+    with pytest.raises(AtlanError, match="interrupted"):
         deploy.update("OpenLineageJob", outputs, job(**new, job_facets={"sql": {"query": "q"}}))
     server.clear_faults()
     assert set(live(client).values()) == {NIGHTLY, None}
@@ -475,9 +480,7 @@ def test_what_an_interrupted_run_made_goes_with_the_job(
     assert live(client) == {}
 
 
-def test_what_another_resource_takes_over_during_a_run_is_not_removed(
-    client: AtlanClient, deploy: Deployment
-) -> None:
+def test_entities_taken_over_during_a_run_are_not_removed(client: AtlanClient, deploy: Deployment) -> None:
     outputs = deploy.create("OpenLineageJob", job(columns=MAPPING))
     taken = {"qualifiedName": B, "name": "B", "lastSyncWorkflowName": COLS}
 
@@ -486,7 +489,7 @@ def test_what_another_resource_takes_over_during_a_run_is_not_removed(
             super().append(line)
             client.entities.upsert([Entity(type_name="ColumnProcess", attributes=taken)])
 
-    deploy.told = Rival()
+    deploy.logged = Rival()
     deploy.update("OpenLineageJob", outputs, job(columns={"A": ["ID"]}))
-    assert len(deploy.told) == 1
+    assert len(deploy.logged) == 1
     assert live(client)["ColumnProcess dag/process/column/B"] == COLS

@@ -1,4 +1,4 @@
-"""Ownership under the real engine: two stacks, two backends, interrupted runs, others who meddle."""
+"""Ownership under the real engine: two stacks, two backends, interrupted runs, changes by others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load(name: str = "load", **more: object) -> str:
 
 
 def forget(stack: Stack) -> None:
-    """What a crash leaves: the entities are there, and the state knows nothing of them."""
+    """Restore the state of a crash: the entities exist, but the state does not contain them."""
     state = json.loads(stack.run("stack", "export").check().output)
     state["deployment"]["resources"] = []
     stack.run("stack", "import", stdin=json.dumps(state)).check()
@@ -39,7 +39,7 @@ def mark_of(witness: Witness) -> str | None:
 
 
 @pytest.mark.soak
-def test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges(
+def test_entities_have_the_mark_of_their_stack_and_crashed_runs_converge(
     new_stack: NewStack, witness: Witness
 ) -> None:
     stack = new_stack(load())
@@ -64,22 +64,22 @@ def test_each_entity_bears_the_mark_of_its_stack_and_a_crashed_run_converges(
     assert witness.find(Process, QN) is None
 
 
-def test_two_stacks_do_not_take_from_one_another(new_stack: NewStack, witness: Witness) -> None:
+def test_stacks_do_not_take_entities_from_each_other(new_stack: NewStack, witness: Witness) -> None:
     ours, theirs = new_stack(load(), name="ours"), new_stack(load(sql="theirs"), name="theirs")
     (theirs.folder / "Pulumi.yaml").write_text("name: elsewhere\nruntime: python\n")
     theirs.run("stack", "init", "dev").check()
     ours.up()
-    told = f"Process '{QN}' belongs to the stack 'acceptance/test' (last written by "
-    theirs.operate("preview").assert_refused("process_id", told)
+    reported = f"Process '{QN}' belongs to the stack 'acceptance/test' (last written by "
+    theirs.operate("preview").assert_refused("process_id", reported)
     unseen = theirs.operate("up", "--yes", "--skip-preview", environ={"ATLAN_PREVIEW_CHECKS": "0"})
-    assert told in "".join(unseen.errors)
+    assert reported in "".join(unseen.errors)
     assert witness.find(Process, QN).sql is None
 
     adopted = theirs.up(load(sql="theirs", adopt=True))
     named = f"Process '{QN}' will be taken over (it belongs to the stack 'acceptance/test', last written by "
     assert [note for note in adopted.notes if named in note and "this changes sql" in note], adopted.output
     assert stack_of(mark_of(witness)) == "elsewhere/dev"
-    # The first stack neither overwrites nor removes what it lost; a refresh tells it.
+    # The first stack neither overwrites nor removes what it lost; a refresh reports it.
     lost = f"Process '{QN}' belongs to the stack 'elsewhere/dev' now"
     ours.write(load(sql="ours"))
     ours.operate("preview").assert_refused("process_id", lost)
@@ -104,7 +104,7 @@ def test_two_stacks_do_not_take_from_one_another(new_stack: NewStack, witness: W
 
 
 @pytest.mark.soak
-def test_a_resource_that_gets_another_name_keeps_its_entity(new_stack: NewStack, witness: Witness) -> None:
+def test_renamed_resources_keep_their_entity(new_stack: NewStack, witness: Witness) -> None:
     # Pulumi makes the new one and deletes the old one: here both are the same entity.
     stack = new_stack(load("before"))
     stack.up()
@@ -128,7 +128,7 @@ class {kind}(pulumi.ComponentResource):
 
 
 def lineage(kind: str, *ids: str) -> str:
-    """A component with a LineageMap of these processes; all have the same names but for the kind."""
+    """Return a component with a LineageMap of these processes, with the same names for every kind."""
     return LINEAGE.format(kind=kind, ids=ids, number=0 if kind == "Nightly" else 1)
 
 
@@ -136,7 +136,7 @@ def ids(witness: Witness) -> set[str]:
     return {id_ for id_ in "abcdef" if witness.find(Process, f"{WAREHOUSE}/{id_}")}
 
 
-def test_bulk_resources_leave_what_other_components_and_backends_declare(
+def test_bulk_resources_keep_entities_of_other_components_and_backends(
     new_stack: NewStack, witness: Witness
 ) -> None:
     stack = new_stack(lineage("Nightly", "a") + lineage("Hourly", "b"))
@@ -149,8 +149,8 @@ def test_bulk_resources_leave_what_other_components_and_backends_declare(
     assert ids(witness) == {"a", "b", "c", "d"}
     other.write(lineage("Nightly", "a", "d") + load("a"))
     refused = other.operate("up", "--yes", "--skip-preview")
-    told = "belongs to another stack named 'acceptance/test', of another backend or an earlier one"
-    assert [error for error in refused.errors if told in error], refused.output
+    reported = "belongs to another stack named 'acceptance/test', of another backend or an earlier one"
+    assert [error for error in refused.errors if reported in error], refused.output
     adopting = lineage("Nightly", "a", "d").replace("opts=below", "adopt=True, opts=below")
     taken = other.up(adopting)
     named = f"Process '{WAREHOUSE}/a' will be taken over (it belongs to another stack named"
@@ -241,14 +241,16 @@ def test_a_forced_replacement_does_not_remove_what_it_wrote(new_stack: NewStack,
 
 
 @pytest.mark.soak
-def test_what_others_made_anew_is_seen_before_it_is_mended(new_stack: NewStack, witness: Witness) -> None:
+def test_recreated_entities_are_reported_before_they_are_corrected(
+    new_stack: NewStack, witness: Witness
+) -> None:
     stack = new_stack(load(sql="ours"))
     stack.up()
     witness.purge(Process, QN)
     witness.make_process(WAREHOUSE, "load", 2, 3)
     stack.write(load(sql="ours, changed"))
     refused = stack.operate("up", "--yes", "--skip-preview")
-    assert f"Process '{QN}' was removed and made again (last written by alice at 20" in "".join(
+    assert f"Process '{QN}' was removed and created again (last written by alice at 20" in "".join(
         refused.errors
     )
     assert witness.names(Process, QN, "inputs") == {table_name(2)}
@@ -280,9 +282,7 @@ def test_the_mark_can_be_switched_off_named_and_changed(new_stack: NewStack, wit
 
 
 @pytest.mark.soak
-def test_what_is_left_archived_keeps_its_name(
-    new_stack: NewStack, witness: Witness, server: LocalAtlan
-) -> None:
+def test_archived_entities_keep_their_name(new_stack: NewStack, witness: Witness, server: LocalAtlan) -> None:
     stack = new_stack(load(delete_type="SOFT"))
     stack.up()
     stack.destroy()

@@ -1,4 +1,4 @@
-"""A creation that fails halfway: what is in Atlan is in the state, so that nothing blocks a destroy."""
+"""Creations that fail halfway: their entities are in the state, so that nothing blocks a destroy."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def server() -> Iterator[LocalAtlan]:
 
 
 def lifecycle(kind: str = "OpenLineageJob") -> Any:
-    """The lifecycle, as in a provider process of its own."""
+    """Return the lifecycle, as in a new provider process."""
     return lifecycle_of(kind, 1)
 
 
 def failed_job(client: AtlanClient, server: LocalAtlan, **changed: Any) -> Props:
-    """Create a job of whose columns Atlan drops one; the index does not know the tables before."""
+    """Create a job one of whose columns Atlan drops, since the index lacks the tables before."""
     server.fault(SEARCH)
     with pytest.raises(PartlyCreatedError) as failed:
         lifecycle().create(client, checked(lifecycle(), job(**{**NOPE, **changed})))
@@ -67,7 +67,7 @@ def below(client: AtlanClient, connection: str = OL) -> set[str]:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_a_destroy_removes_what_a_job_left_that_failed(
+def test_destroys_remove_the_entities_of_failed_jobs(
     client: AtlanClient, server: LocalAtlan, marked: bool
 ) -> None:
     connection = make_connection(client)
@@ -78,7 +78,7 @@ def test_a_destroy_removes_what_a_job_left_that_failed(
     assert CONNECTION_LIFECYCLE.delete(client, connection) == []
 
 
-def test_the_next_deployment_goes_on_from_what_a_job_left(
+def test_deployments_continue_after_a_failed_job(
     client: AtlanClient, server: LocalAtlan, witness: Witness
 ) -> None:
     make_connection(client)
@@ -107,7 +107,7 @@ def test_a_run_that_is_processed_after_the_deployment_gave_up_is_sent_again(
             "times": 0,
         }
     )
-    with pytest.raises(PartlyCreatedError, match="there is no process yet") as failed:
+    with pytest.raises(PartlyCreatedError, match="the process does not exist yet") as failed:
         lifecycle().create(client, checked(lifecycle(), given))
     server.clear_faults()
     outputs = failed.value.outputs
@@ -124,8 +124,8 @@ def test_a_run_that_is_processed_after_the_deployment_gave_up_is_sent_again(
     assert lifecycle().diff(after, news).changed == []
 
 
-def test_what_others_made_does_not_get_into_the_state(client: AtlanClient, server: LocalAtlan) -> None:
-    """With `adopt`, a Process of others is not ours before a run has been processed."""
+def test_entities_of_others_stay_out_of_the_state(client: AtlanClient, server: LocalAtlan) -> None:
+    """With `adopt`, a Process of others belongs to the job only once a run has been processed."""
     make_connection(client)
     sides = {
         side: [{"typeName": "Table", "uniqueAttributes": {"qualifiedName": table_name(number)}}]
@@ -145,7 +145,7 @@ def test_what_others_made_does_not_get_into_the_state(client: AtlanClient, serve
     assert below(client) == {f"{OL}/dag", PROCESS}
 
 
-def test_where_nothing_was_made_there_is_no_state(client: AtlanClient, server: LocalAtlan) -> None:
+def test_failed_creations_without_entities_leave_no_state(client: AtlanClient, server: LocalAtlan) -> None:
     make_connection(client)
     server.fault({"path": EVENTS.split()[1], "status": 400, "times": 0})
     with pytest.raises(AtlanError) as failed:
@@ -158,7 +158,7 @@ def test_where_nothing_was_made_there_is_no_state(client: AtlanClient, server: L
 
 
 def many(**changed: Any) -> Props:
-    """A set of more processes than fit into one request."""
+    """Return a set of more processes than fit into one request."""
     processes = {
         f"p{number:02}": {"inputs": f"DB/S/T{number % 3}", "outputs": f"DB/S/T{number % 3 + 3}"}
         for number in range(60)
@@ -223,7 +223,7 @@ class Context:
 
 
 def answer(request: Any, context: Any, outputs: Props) -> bool:
-    """As Pulumi's provider answers a request: its variables have these names."""
+    """Answer a request as Pulumi's provider does, with the same variable names."""
     assert (request, context) != (None, None)
     return keep_in_state(outputs, "it failed")
 
@@ -247,7 +247,7 @@ def test_the_error_carries_what_was_created() -> None:
     }
 
 
-def test_where_no_request_is_answered_nothing_is_stored() -> None:
+def test_nothing_is_stored_without_a_request() -> None:
     assert not keep_in_state({"qualified_name": "n"}, "it failed")
 
 

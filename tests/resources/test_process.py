@@ -1,4 +1,4 @@
-"""`Process` under the real engine: plan, apply, refresh, empty plan; adoption; refusals; removal."""
+"""`Process` under the real engine: create, refresh, drift, adoption, refusals, and deletion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QN = f"{WAREHOUSE}/dag"
 
 
 def program(**attributes: object) -> str:
-    """A program with one process; an attribute that is None is left out."""
+    """Return a program with one process; an attribute that is None is left out."""
     given: dict[str, object] = {
         "name": "Load",
         "connection": WAREHOUSE,
@@ -32,7 +32,7 @@ def tables(*numbers: int) -> list[dict[str, str]]:
     return [{"type_name": "Table", "qualified_name": table_name(number)} for number in numbers]
 
 
-def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
+def test_lifecycle_from_creation_to_deletion(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(sql="select 1", inputs=tables(0, 2)))
     preview = stack.preview()
     assert preview.changes == {"create": 1}
@@ -55,7 +55,7 @@ def test_from_nothing_to_nothing(new_stack: NewStack, witness: Witness) -> None:
     assert witness.find(Table, table_name(0)) is not None
 
 
-def test_an_update_sends_what_changed_and_clears_what_is_gone(new_stack: NewStack, witness: Witness) -> None:
+def test_updates_send_changes_and_clear_removed_properties(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(sql="select 1", description="why", owner_users=["ann"]))
     stack.up()
     guid = witness.find(Process, QN).guid
@@ -70,7 +70,7 @@ def test_an_update_sends_what_changed_and_clears_what_is_gone(new_stack: NewStac
     stack.settled()
 
 
-def test_order_and_repeats_are_no_difference(new_stack: NewStack) -> None:
+def test_order_and_duplicates_are_no_difference(new_stack: NewStack) -> None:
     stack = new_stack(program(inputs=tables(0, 2, 3), owner_users=["ann", "bob"]))
     stack.up()
     stack.write(program(inputs=tables(3, 0, 2, 3), owner_users=["bob", "ann"]))
@@ -78,7 +78,7 @@ def test_order_and_repeats_are_no_difference(new_stack: NewStack) -> None:
 
 
 @pytest.mark.soak
-def test_another_id_is_another_process_and_the_old_one_goes(new_stack: NewStack, witness: Witness) -> None:
+def test_changed_ids_replace_the_process(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program())
     stack.up()
     stack.write(program(process_id="other"))
@@ -150,7 +150,7 @@ def test_an_archived_namesake_is_restored(new_stack: NewStack, witness: Witness)
 
 @pytest.mark.soak
 @pytest.mark.parametrize("refreshed", [True, False])
-def test_what_was_purged_is_made_again(new_stack: NewStack, witness: Witness, refreshed: bool) -> None:
+def test_purged_processes_are_recreated(new_stack: NewStack, witness: Witness, refreshed: bool) -> None:
     stack = new_stack(program(sql="select 1"))
     stack.up()
     witness.purge(Process, QN)
@@ -163,7 +163,7 @@ def test_what_was_purged_is_made_again(new_stack: NewStack, witness: Witness, re
     stack.settled()
 
 
-def test_drift_is_shown_by_field_and_mended(new_stack: NewStack, witness: Witness) -> None:
+def test_drift_is_reported_by_field_and_corrected(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(sql="select 1", owner_users=["ann"], inputs=tables(0, 2)))
     stack.up()
     edited = Process.updater(QN, "Load")
@@ -177,9 +177,9 @@ def test_drift_is_shown_by_field_and_mended(new_stack: NewStack, witness: Witnes
     assert {"sql", "owner_users", "inputs"} <= set(refreshed.diffs)
     assert "user_description" not in refreshed.diffs
     assert stack.up().changes == {"update": 1}
-    mended = witness.find(Process, QN)
-    assert (mended.sql, mended.owner_users) == ("select 1", {"ann"})
-    assert mended.user_description == "not ours: left alone"
+    corrected = witness.find(Process, QN)
+    assert (corrected.sql, corrected.owner_users) == ("select 1", {"ann"})
+    assert corrected.user_description == "not ours: left alone"
     assert witness.names(Process, QN, "inputs") == {table_name(0), table_name(2)}
     stack.settled()
 
@@ -200,7 +200,7 @@ def test_a_process_does_not_leave_column_processes_behind(new_stack: NewStack, w
     witness.client.asset.save(theirs)
     refused = stack.operate("destroy", "--yes", "--skip-preview")
     assert refused.code != 0
-    assert any(f"ColumnProcess '{WAREHOUSE}/theirs' still hang on it" in error for error in refused.errors)
+    assert any(f"ColumnProcess '{WAREHOUSE}/theirs' still depend on it" in error for error in refused.errors)
     assert witness.find(Process, QN) is not None
 
     assert stack.up(program(force_destroy=True)).changes == {"update": 1}
@@ -218,7 +218,7 @@ BAD = {
     "a process as an input": (
         {"inputs": [{"type_name": "Process", "qualified_name": QN}]},
         "inputs",
-        "a Process cannot stand here",
+        "a Process is not allowed here",
     ),
     "a column": (
         {"inputs": [{"type_name": "Column", "qualified_name": table_name(0) + "/A"}]},

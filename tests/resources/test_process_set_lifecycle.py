@@ -1,4 +1,4 @@
-"""The life of a `ProcessSet`, over the lifecycle core and a local Atlan."""
+"""The lifecycle of a `ProcessSet`, against a local Atlan."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def life(world: World) -> Life:
 
 
 def load(**changed: Any) -> Props:
-    """A process with two columns."""
+    """Return a process with two columns."""
     given: Props = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A", "B": ["A", "B"]}, **changed}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def total(**changed: Any) -> Props:
-    """A process of two tables, with a name and a column."""
+    """Return a process of two tables, with a name and a column."""
     return {"name": "Sum", "inputs": ["T1", "T2"], "outputs": "T3", "columns": {"ID": "T1/A"}, **changed}
 
 
 def program(processes: Props | None = None, **more: Any) -> Props:
-    """Two processes, unless told otherwise."""
+    """Return two processes, unless set otherwise."""
     given = {"load": load(), "sum": total()} if processes is None else processes
     return {"connection": WAREHOUSE, "base": SCHEMA, "processes": given, **more}
 
 
 def everything(world: World) -> set[str]:
-    """What is in Atlan of these processes, without the one of others that is always there."""
+    """Return the entities of these processes, without the one of others that always exists."""
     found = world.others.names("Process") | world.others.names("ColumnProcess")
     return {name.removeprefix(f"{WAREHOUSE}/") for name in found} - {"dag"}
 
@@ -52,7 +52,7 @@ ALL = {"load", "load/column/A", "load/column/B", "sum", "sum/column/ID"}
 # -- making and changing -------------------------------------------------------------------------------------
 
 
-def test_processes_are_made_before_their_columns(world: World, life: Life) -> None:
+def test_processes_are_created_before_their_columns(world: World, life: Life) -> None:
     assert life.up(**program()) == "create"
     assert [name.removeprefix(f"{WAREHOUSE}/") for name in world.written()] == [
         "load",
@@ -71,7 +71,7 @@ def test_processes_are_made_before_their_columns(world: World, life: Life) -> No
     assert everything(world) == set()
 
 
-def test_the_same_written_otherwise_is_no_change(life: Life) -> None:
+def test_equivalent_declarations_are_no_change(life: Life) -> None:
     life.up(**program())
     given = {
         "sum": {
@@ -110,9 +110,7 @@ def test_the_same_written_otherwise_is_no_change(life: Life) -> None:
         ),
     ],
 )
-def test_what_changed_is_written_and_nothing_else(
-    world: World, life: Life, after: Props, writes: list[str]
-) -> None:
+def test_only_changes_are_written(world: World, life: Life, after: Props, writes: list[str]) -> None:
     life.up(**program())
     before = len(world.written())
     assert life.up(**program(after)) == "update"
@@ -122,7 +120,7 @@ def test_what_changed_is_written_and_nothing_else(
     assert everything(world) == set()
 
 
-def test_what_is_declared_no_longer_is_cleared(world: World, life: Life) -> None:
+def test_undeclared_properties_are_cleared(world: World, life: Life) -> None:
     more = {"sql": "select 1", "description": "why", "owner_users": ["bob", "ann"], "is_discoverable": False}
     life.up(**program({"load": load(**more, column_sql={"A": "a"})}))
     life.settled(**program({"load": load(**more, column_sql={"A": "a"})}))
@@ -177,7 +175,7 @@ def test_columns_of_one_name_in_two_outputs(world: World, life: Life) -> None:
 # -- drift -------------------------------------------------------------------------------------------------
 
 
-def test_another_process_of_a_set_may_drift_without_a_word_about_the_rest(world: World, life: Life) -> None:
+def test_drift_of_one_process_reports_no_others(world: World, life: Life) -> None:
     life.up(**program({"load": load(sql="x"), "sum": total()}))
     theirs = [ref("Table", table_name(5)), ref("Table", table_name(0))]
     world.others.write("Process", LOAD, name="Theirs", inputs=theirs, sql=None)
@@ -193,7 +191,7 @@ def test_another_process_of_a_set_may_drift_without_a_word_about_the_rest(world:
 
 @pytest.mark.parametrize("which", [LOAD, f"{LOAD}/column/A"])
 @pytest.mark.parametrize("theirs", [None, "crawler-1"])
-def test_a_mark_that_is_gone_comes_back(world: World, life: Life, which: str, theirs: str | None) -> None:
+def test_missing_marks_are_restored(world: World, life: Life, which: str, theirs: str | None) -> None:
     life.up(**program())
     type_name = "Process" if which == LOAD else "ColumnProcess"
     world.others.write(
@@ -208,7 +206,7 @@ def test_a_mark_that_is_gone_comes_back(world: World, life: Life, which: str, th
     life.settled(**program())
 
 
-def test_what_a_column_shows_otherwise_is_told_and_mended(world: World, life: Life) -> None:
+def test_drift_of_a_column_is_reported_and_corrected(world: World, life: Life) -> None:
     life.up(**program())
     edge = f"{LOAD}/column/A"
     world.others.write("ColumnProcess", edge, name="A -> A", process=ref("Process", SUM))
@@ -223,7 +221,7 @@ def test_what_a_column_shows_otherwise_is_told_and_mended(world: World, life: Li
 
 
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
-def test_a_process_that_is_gone_with_its_columns_is_made_again(world: World, life: Life, how: str) -> None:
+def test_missing_processes_are_recreated_with_their_columns(world: World, life: Life, how: str) -> None:
     life.up(**program())
     world.others.remove("ColumnProcess", f"{SUM}/column/ID", how=how)
     world.others.remove("Process", SUM, how=how)
@@ -236,7 +234,7 @@ def test_a_process_that_is_gone_with_its_columns_is_made_again(world: World, lif
 
 @pytest.mark.parametrize("marked", [True, False])
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
-def test_a_process_that_is_gone_while_its_columns_live_is_told(world: World, how: str, marked: bool) -> None:
+def test_missing_processes_with_live_columns_are_reported(world: World, how: str, marked: bool) -> None:
     life = Life(world.client, ProcessSetLifecycle, stack="shop/prod" if marked else None)
     life.up(**program())
     world.others.remove("Process", LOAD, how=how)
@@ -255,7 +253,7 @@ def test_a_process_that_is_gone_while_its_columns_live_is_told(world: World, how
 
 @pytest.mark.parametrize("marked", [True, False])
 @pytest.mark.parametrize("by", ["destroy", "update"])
-def test_its_columns_are_no_ghosts_then(world: World, by: str, marked: bool) -> None:
+def test_columns_of_a_missing_process_are_deleted(world: World, by: str, marked: bool) -> None:
     life = Life(world.client, ProcessSetLifecycle, stack="shop/prod" if marked else None)
     life.up(**program())
     world.others.remove("Process", LOAD)
@@ -268,16 +266,16 @@ def test_its_columns_are_no_ghosts_then(world: World, by: str, marked: bool) -> 
     assert everything(world) == set()
 
 
-# -- whose it is -------------------------------------------------------------------------------------------
+# -- ownership ---------------------------------------------------------------------------------------------
 
 
-def test_what_others_made_is_refused_before_anything_is_written(world: World, life: Life) -> None:
+def test_entities_of_others_are_refused_before_anything_is_written(world: World, life: Life) -> None:
     world.others.make_process(SUM)
-    told = f"Process '{SUM}' exists in Atlan already (last written by alice"
+    reported = f"Process '{SUM}' exists in Atlan already (last written by alice"
     (problem,) = life.preview(**program()).problems
     assert problem.property == "processes"
-    assert problem.reason.startswith(told)
-    assert refusal(life.up, **program()).startswith(told)
+    assert problem.reason.startswith(reported)
+    assert refusal(life.up, **program()).startswith(reported)
     assert world.sent() == []
     assert life.preview(**program(adopt=True)).problems == []
     life.up(**program(adopt=True))
@@ -286,26 +284,24 @@ def test_what_others_made_is_refused_before_anything_is_written(world: World, li
     assert everything(world) == set()
 
 
-def test_another_stacks_processes_are_refused_and_how_many_of_them(world: World, life: Life) -> None:
+def test_processes_of_another_stack_are_refused_and_counted(world: World, life: Life) -> None:
     Life(world.client, ProcessSetLifecycle, stack="other/dev").up(**program({"load": load(), "sum": total()}))
     before = len(world.sent())
-    told = refusal(life.up, **program({"more": load(), "load": load(), "sum": total()}))
-    assert f"Process '{LOAD}' belongs to the stack 'other/dev'" in told
-    assert told.endswith("(and 4 more like it)")
+    reported = refusal(life.up, **program({"more": load(), "load": load(), "sum": total()}))
+    assert f"Process '{LOAD}' belongs to the stack 'other/dev'" in reported
+    assert reported.endswith("(and 4 more like it)")
     assert len(world.sent()) == before
 
 
-def test_a_column_process_that_bears_the_name_of_a_process_is_not_overwritten(
-    world: World, life: Life
-) -> None:
+def test_column_processes_with_the_name_of_a_process_are_not_overwritten(world: World, life: Life) -> None:
     world.others.make_edge(LOAD)
-    told = f"ColumnProcess '{LOAD}' has the name that this Process is to have"
-    assert life.preview(**program()).problems[0].reason.startswith(told)
-    assert refusal(life.up, **program(adopt=True)).startswith(told)
+    reported = f"ColumnProcess '{LOAD}' has the name of this Process"
+    assert life.preview(**program()).problems[0].reason.startswith(reported)
+    assert refusal(life.up, **program(adopt=True)).startswith(reported)
     assert world.sent() == []
 
 
-def test_a_process_that_another_stack_took_over_stays_and_its_columns_go(world: World, life: Life) -> None:
+def test_processes_of_another_stack_stay_without_our_columns(world: World, life: Life) -> None:
     life.up(**program())
     world.others.mark("Process", LOAD, OTHER_STACK)
     notes = life.destroy()
@@ -319,18 +315,20 @@ def test_a_process_with_a_column_that_another_stack_took_over_is_not_removed(
     life.up(**program())
     edge = f"{LOAD}/column/A"
     world.others.mark("ColumnProcess", edge, OTHER_STACK)
-    told = f"since ColumnProcess '{edge}' still hang on it: remove them first, or set force_destroy=True"
-    assert told in refusal(life.destroy)
-    assert told in refusal(life.up, **program({"sum": total()}))
+    reported = (
+        f"since ColumnProcess '{edge}' still depend on it: remove them first, or set force_destroy=True"
+    )
+    assert reported in refusal(life.destroy)
+    assert reported in refusal(life.up, **program({"sum": total()}))
     assert everything(world) == ALL
 
 
-def test_what_others_made_anew_is_refused_until_a_refresh_has_shown_it(world: World, life: Life) -> None:
+def test_recreated_entities_are_refused_until_a_refresh(world: World, life: Life) -> None:
     life.up(**program())
     world.others.remove("Process", SUM)
     world.others.make_process(SUM)
-    told = f"Process '{SUM}' was removed and made again (last written by alice"
-    assert refusal(life.up, **program({"load": load(), "sum": total(name="New")})).startswith(told)
+    reported = f"Process '{SUM}' was removed and created again (last written by alice"
+    assert refusal(life.up, **program({"load": load(), "sum": total(name="New")})).startswith(reported)
     life.refresh()
     assert life.outputs["drifted"]["sum"] == {"managed_by": "(not set)"}
     life.up(**program())
@@ -341,15 +339,15 @@ def test_what_others_made_anew_is_refused_until_a_refresh_has_shown_it(world: Wo
 
 
 @pytest.mark.parametrize("by", ["destroy", "update"])
-def test_what_hangs_on_a_process_is_not_left_behind_unseen(world: World, life: Life, by: str) -> None:
+def test_dependents_of_a_process_are_not_orphaned(world: World, life: Life, by: str) -> None:
     life.up(**program())
     world.others.make_edge(f"{SUM}/theirs", SUM)
     before = len(world.sent())
-    told = (
-        f"since ColumnProcess '{SUM}/theirs' still hang on it: remove them first, or set force_destroy=True"
+    reported = (
+        f"since ColumnProcess '{SUM}/theirs' still depend on it: remove them first, or set force_destroy=True"
     )
     less = {"load": load(columns={"A": "B"})}
-    assert told in (refusal(life.destroy) if by == "destroy" else refusal(life.up, **program(less)))
+    assert reported in (refusal(life.destroy) if by == "destroy" else refusal(life.up, **program(less)))
     assert everything(world) == {*ALL, "sum/theirs"}
     assert len(world.sent()) == before
     if by == "update":
@@ -361,9 +359,7 @@ def test_what_hangs_on_a_process_is_not_left_behind_unseen(world: World, life: L
         assert everything(world) == set()
 
 
-def test_processes_that_moved_with_a_new_column_do_not_keep_the_old_set_from_going(
-    world: World, life: Life
-) -> None:
+def test_moved_processes_do_not_block_the_deletion_of_the_old_set(world: World, life: Life) -> None:
     life.up(**program())
     other = Life(world.client, ProcessSetLifecycle, "other")
     more = program({"load": load(columns={"A": "A", "B": "B", "ID": "ID"}), "sum": total()})
@@ -389,23 +385,23 @@ def test_a_process_moves_from_one_set_to_another(world: World, life: Life, first
     assert world.others.mark_on("Process", SUM) == other.mark
 
 
-def test_in_one_run_what_another_set_is_about_to_write_is_left(world: World, life: Life) -> None:
-    """Two resources of one provider process share what was written, and what is about to be."""
+def test_processes_that_another_set_will_write_are_not_removed(world: World, life: Life) -> None:
+    """Two resources of one provider process share what was written and what will be."""
     life.up(**program())
     core = ProcessSetLifecycle()
     other = Life(world.client, ProcessSetLifecycle, "other")
     core.written |= {str(world.others.get("Process", SUM).guid)}
     core.written |= {str(world.others.get("ColumnProcess", f"{SUM}/column/ID").guid)}
-    told: list[str] = []
-    core.tell = told.append
+    reported: list[str] = []
+    core.log = reported.append
     core.update(world.client, life.outputs, life.check(program({"load": load()})).inputs)
-    assert [note.partition(":")[2] for note in told] == [" it was just written anew"] * 2
+    assert [note.partition(":")[2] for note in reported] == [" this deployment has just written it"] * 2
     assert everything(world) == ALL
     other.up(**program({"sum": total()}))
     other.settled(**program({"sum": total()}))
 
 
-def test_a_replacement_leaves_what_it_made_alone_and_removes_the_old(world: World, life: Life) -> None:
+def test_replacements_remove_only_the_former_entities(world: World, life: Life) -> None:
     elsewhere = "default/api/1657025300"
     world.others.write("Connection", elsewhere, name="elsewhere")
     life.up(**program())
@@ -414,13 +410,13 @@ def test_a_replacement_leaves_what_it_made_alone_and_removes_the_old(world: Worl
     life.outputs, life.inputs = {}, {}
     assert life.up(**moved) == "create"  # as the engine does: the old one goes last
     assert everything(world) >= ALL
-    later = ProcessSetLifecycle()  # of the next run, where this one was cut off before
+    later = ProcessSetLifecycle()  # of the next run, where this one was interrupted before
     assert later.delete(world.client, olds) == []
     life.settled(**moved)
     assert len(everything(world)) == len(ALL)
 
 
-def test_archived_processes_come_back(world: World, life: Life) -> None:
+def test_archived_processes_are_restored(world: World, life: Life) -> None:
     soft = program(delete_type="SOFT")
     life.up(**soft)
     guid = world.others.get("Process", LOAD).guid
@@ -433,13 +429,13 @@ def test_archived_processes_come_back(world: World, life: Life) -> None:
     life.settled(**soft)
 
 
-# -- the connection, and what a preview does not know ------------------------------------------------------
+# -- the connection, and unknown values --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("how", ["PURGE", "SOFT"])
 def test_without_a_live_connection_nothing_is_written(world: World, life: Life, how: str) -> None:
     world.others.remove("Connection", WAREHOUSE, how=how)
-    assert refusal(life.up, **program()) == f"there is no connection '{WAREHOUSE}'; nothing was written"
+    assert refusal(life.up, **program()) == f"Connection '{WAREHOUSE}' does not exist; nothing was written"
     assert world.sent() == []
 
 
@@ -461,32 +457,30 @@ def test_without_a_live_connection_nothing_is_written(world: World, life: Life, 
         {**program(), "connection": UNKNOWN},
     ],
 )
-def test_what_a_preview_does_not_know_is_a_change_and_never_a_removal(
-    world: World, life: Life, unknown: Props
-) -> None:
+def test_unknown_values_are_changes_and_never_removals(world: World, life: Life, unknown: Props) -> None:
     assert life.preview(**unknown).problems == []
     life.up(**program())
-    told = life.preview(**unknown)
-    assert told.problems == []
-    assert not [note for note in told.notes if "removed" in note or "UNKNOWN" in note]
+    reported = life.preview(**unknown)
+    assert reported.problems == []
+    assert not [note for note in reported.notes if "removed" in note or "UNKNOWN" in note]
     assert life.changes(**unknown)
 
 
 @pytest.mark.parametrize(
-    ("process", "told"),
+    ("process", "reported"),
     [
         (load(inputs=[]), "'load': inputs: must not be empty"),
         (load(outputs="T0", columns=None), "'load': inputs: inputs[0]: Table"),
-        (load(sqll="x"), "'load': sqll: there is no such property; did you mean 'sql'?"),
+        (load(sqll="x"), "'load': sqll: unknown property; did you mean 'sql'?"),
         (load(columns={"A": "NO/A"}), "'load': columns: 'A': 'NO/A' is a column of none of the input tables"),
-        (load(column_sql={"ID": "x"}), "'load': column_sql: 'ID' is none of the output columns"),
-        (load(force_destroy=True), "'load': force_destroy: cannot be given for one process of many"),
-        (load(managed_by="me"), "'load': managed_by: cannot be given for one process of many"),
-        (load(connection=WAREHOUSE), "'load': connection: cannot be given for one process of many"),
+        (load(column_sql={"ID": "x"}), "'load': column_sql: 'ID' is not an output column"),
+        (load(force_destroy=True), "'load': force_destroy: cannot be set for a single process"),
+        (load(managed_by="me"), "'load': managed_by: cannot be set for a single process"),
+        (load(connection=WAREHOUSE), "'load': connection: cannot be set for a single process"),
         (load(columns={"A": []}), "must not be empty"),
     ],
 )
-def test_what_is_wrong_is_told_with_the_process(life: Life, process: Props, told: str) -> None:
+def test_problems_name_the_process(life: Life, process: Props, reported: str) -> None:
     (problem,) = life.check(program({"load": process})).problems
     assert problem.property == "processes"
-    assert told in problem.reason
+    assert reported in problem.reason

@@ -1,4 +1,4 @@
-"""Transforms and `ignore_changes`, under the real engine: what is checked is what is registered."""
+"""Transforms and `ignore_changes` under the real engine: the registered inputs are checked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ pytestmark = pytest.mark.engine
 
 TRANSFORM = """
 def other_table(args):
-    inputs = {"mended": [t("T0")], "broken": [t("T9")]}.get(args.name, args.props.get("inputs"))
+    inputs = {"corrected": [t("T0")], "broken": [t("T9")]}.get(args.name, args.props.get("inputs"))
     props = {**args.props, "inputs": inputs} if "inputs" in args.props else args.props
     return pulumi.RESULT(props=props, opts=args.opts)
 
 pulumi.runtime.REGISTER(other_table)
-load("mended", source="T9")
+load("corrected", source="T9")
 load("another", "T2", "T3")
 """
 KINDS = [
@@ -26,7 +26,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("result", "register"), KINDS)
-def test_a_transform_decides_what_is_looked_at(new_stack: NewStack, result: str, register: str) -> None:
+def test_transformed_inputs_are_checked(new_stack: NewStack, result: str, register: str) -> None:
     program = NAMES + TRANSFORM.replace("RESULT", result).replace("REGISTER", register)
     stack = new_stack(program)
     assert stack.preview().changes == {"create": 2}
@@ -40,8 +40,8 @@ atlan.ColumnLineage("columns", process=process, columns={"A": "A", "B": "B"})
 """
 
 
-def test_what_is_ignored_is_not_refused_and_column_lineage_follows(new_stack: NewStack) -> None:
-    """The process keeps the inputs that it has; the table that it is given is not there."""
+def test_ignored_changes_are_not_refused_and_column_lineage_follows(new_stack: NewStack) -> None:
+    """The process keeps its inputs; the declared table does not exist."""
     stack = new_stack()
     stack.up(NAMES + "atlan.ColumnLineage('columns', process=load(), columns={'A': 'A'})")
     run = stack.up(NAMES + IGNORING)

@@ -1,4 +1,4 @@
-"""What a preview tells, under the real engine: before anything is written, on the resource, in one line."""
+"""Refusals and notes of a preview under the real engine: before any write, on the resource, in one line."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ MISTAKES = {
     "a name without an order": (
         "load(); col(WAREHOUSE + '/load')",
         "process",
-        "is yet to be made, by 'load' of this program",
+        "will be created by 'load' of this program",
     ),
 }
 
@@ -71,7 +71,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str]) -> t
 
 
 @pytest.mark.parametrize("problem", MISTAKES)
-def test_it_is_refused(place: tuple[LocalAtlan, Stack], problem: str) -> None:
+def test_invalid_references_are_refused_at_preview(place: tuple[LocalAtlan, Stack], problem: str) -> None:
     server, stack = place
     program, name, reason = MISTAKES[problem]
     stack.write(NAMES + program)
@@ -114,16 +114,18 @@ def test_a_refusal_is_the_only_error_also_among_resources_of_others(place: tuple
 def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan, Stack]) -> None:
     _, stack = place
     stack.write(NAMES + "col(load(), source='T2/A')")
-    told = f"Column '{table_name(2)}/A' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
+    reported = (
+        f"Column '{table_name(2)}/A' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
+    )
     warned = stack.preview()
-    assert [event for event in warned.warnings if told in event], warned.output
-    stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "error"}).assert_refused("inputs", told)
-    assert told not in stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "off"}).output
+    assert [event for event in warned.warnings if reported in event], warned.output
+    stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "error"}).assert_refused("inputs", reported)
+    assert reported not in stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "off"}).output
     failed = stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "loud"})
     assert "atlan:strayColumns must be one of error, warning, off, not 'loud'" in failed.errors[0]
 
 
-def test_the_look_ups_can_be_switched_off(place: tuple[LocalAtlan, Stack]) -> None:
+def test_lookups_can_be_turned_off(place: tuple[LocalAtlan, Stack]) -> None:
     server, stack = place
     stack.write(NAMES + "load(source='T9')")
     before = server.stats()["requests"]
@@ -131,7 +133,7 @@ def test_the_look_ups_can_be_switched_off(place: tuple[LocalAtlan, Stack]) -> No
     assert server.stats()["requests"] == before
 
 
-def test_a_stack_of_hundreds_costs_a_few_requests(place: tuple[LocalAtlan, Stack]) -> None:
+def test_hundreds_of_resources_take_few_requests(place: tuple[LocalAtlan, Stack]) -> None:
     server, stack = place
     loads = "loads = [load(f'load-{n}', sql=str(n)) for n in range(300)]\n"
     stack.write(NAMES + loads + "col(loads[7])")
@@ -140,7 +142,7 @@ def test_a_stack_of_hundreds_costs_a_few_requests(place: tuple[LocalAtlan, Stack
     assert sum(server.stats()["requests"].values()) - before <= 40
 
 
-def test_what_is_not_known_is_passed_over(place: tuple[LocalAtlan, Stack]) -> None:
+def test_unknown_inputs_are_skipped(place: tuple[LocalAtlan, Stack]) -> None:
     _, stack = place
     stack.write(
         NAMES
@@ -152,7 +154,7 @@ def test_what_is_not_known_is_passed_over(place: tuple[LocalAtlan, Stack]) -> No
 
 
 @pytest.mark.parametrize("pinned", ["", ", qualified_name='default/airflow/77'"])
-def test_what_the_program_makes_needs_not_be_there(place: tuple[LocalAtlan, Stack], pinned: str) -> None:
+def test_assets_of_the_program_need_not_exist(place: tuple[LocalAtlan, Stack], pinned: str) -> None:
     _, stack = place
     etl = f"etl = atlan.Connection('etl', name='etl', connector='airflow', admin_roles=['$admin']{pinned})\n"
     stack.write(NAMES + etl + "col(load(connection=etl))")
@@ -170,8 +172,8 @@ def test_a_deployment_without_a_preview_writes_nothing_either(
     assert "Traceback" not in failed.output
 
 
-def test_what_is_not_targeted_blocks_nothing(new_stack: NewStack, server: LocalAtlan) -> None:
-    """A broken neighbor and a broken child. A child alone cannot be made: the message says what to add."""
+def test_untargeted_resources_do_not_block_others(new_stack: NewStack, server: LocalAtlan) -> None:
+    """A broken neighbor and a broken child. A child alone cannot be created: the message says what to add."""
     stack = new_stack(NAMES + "load(source='T9'); col(load('parent', 'T4', 'T5'), source='T9/A')")
     alone = stack.operate("up", "--yes", "--skip-preview", "--target", "**col")
     (error,) = alone.errors
@@ -181,9 +183,7 @@ def test_what_is_not_targeted_blocks_nothing(new_stack: NewStack, server: LocalA
 
 
 @pytest.mark.soak
-def test_notes_tell_of_a_restoration_an_adoption_and_a_replacement(
-    new_stack: NewStack, witness: Witness
-) -> None:
+def test_notes_name_restorations_adoptions_and_replacements(new_stack: NewStack, witness: Witness) -> None:
     for number, name in enumerate(("gone", "theirs")):
         witness.make_process(WAREHOUSE, name, number, 4)
     witness.archive(Process, f"{WAREHOUSE}/gone")
@@ -212,9 +212,7 @@ def test_notes_tell_of_a_restoration_an_adoption_and_a_replacement(
     stack.settled()
 
 
-def test_an_asset_that_goes_later_does_not_stop_what_needs_no_look_up(
-    new_stack: NewStack, witness: Witness
-) -> None:
+def test_assets_removed_later_do_not_block_unchanged_resources(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(NAMES + "load()")
     stack.up()
     witness.purge(Table, table_name(0))

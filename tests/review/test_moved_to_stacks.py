@@ -13,7 +13,7 @@ from support.atlan import SEED, WAREHOUSE, table_name
 from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, Entity
-from atlan_pulumi.lifecycle import GUIDS, OWNERSHIP_ATTRIBUTE, mark, packed
+from atlan_pulumi.lifecycle import GUIDS, OWNERSHIP_ATTRIBUTE, mark, pack_guids
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.review import Graph, Review
 
@@ -113,7 +113,7 @@ def test_an_entity_that_atlan_no_longer_has_is_removed(client: AtlanClient) -> N
 def test_each_entity_of_a_set_is_checked(client: AtlanClient) -> None:
     guids = [make(client, "x", THEIRS), make(client, "y", OURS, (2, 3))]
     props = previews.process_set(SET, managed_by=OURS)
-    review = made(client, gone("ProcessSet", "set", props, own_mark=OURS, **{GUIDS: packed(guids)}))
+    review = made(client, gone("ProcessSet", "set", props, own_mark=OURS, **{GUIDS: pack_guids(guids)}))
     assert review.summary[0] == "1 process removed, 1 process taken over by others."
     assert section(review, "Moved") == [("ProcessSet set: x", "DB/S/T0 → DB/S/T1", STAYS)]
     assert section(review, "Removed") == [("ProcessSet set: y", "DB/S/T2 → DB/S/T3", "removed")]
@@ -128,7 +128,7 @@ def test_a_recreated_entity_of_a_set_stays_unless_it_has_our_mark(
 ) -> None:
     guid = make(client, "x", owner)
     props = previews.process_set({"x": SET["x"]}, managed_by=OURS)
-    state = packed([guid if known else "another"])
+    state = pack_guids([guid if known else "another"])
     review = made(client, gone("ProcessSet", "set", props, own_mark=OURS, **{GUIDS: state}), depth=1)
     assert next(each.title for each in review.sections if each.rows) == title
 

@@ -23,8 +23,8 @@ def test_a_problem_of_a_provider_has_its_property_and_not_the_value() -> None:
 
 
 def test_a_problem_without_a_value_has_its_property() -> None:
-    text = "t:Process resource 'load' has a problem: property inputs[0]: a Column cannot stand here"
-    assert shown(text) == ["inputs[0]: a Column cannot stand here"]
+    text = "t:Process resource 'load' has a problem: property inputs[0]: a Column is not allowed here"
+    assert shown(text) == ["inputs[0]: a Column is not allowed here"]
 
 
 def test_a_problem_without_a_property_has_only_the_reason() -> None:

@@ -119,7 +119,7 @@ def test_a_timeout_is_reported_on_the_job(stack: Stack, server: LocalAtlan) -> N
     assert failed.code != 0
     errors = "".join(failed.errors)
     assert "job 'clean-orders' (run " in errors
-    assert "has not processed them after 12 s (there is no process yet)" in errors
+    assert "has not processed them after 12 s (the process does not exist yet)" in errors
     assert any("waiting for Atlan to process the run: 1" in note for note in failed.notes), failed.output
     assert "Traceback" not in failed.output
     server.clear_faults()

@@ -63,7 +63,7 @@ class Life:
         self.declared = declared
         self.inputs: Props = {}
         self.outputs: Props = {}
-        self.told: list[str] = []
+        self.logged: list[str] = []
         """The notes of the last command."""
 
     def check(self, program: Props) -> Checked:
@@ -94,7 +94,7 @@ class Life:
         elif difference.replaces:
             olds = self.outputs
             done, self.outputs = "replace", core.create(self.client, inputs)
-            self.told += core.delete(self.client, olds)
+            self.logged += core.delete(self.client, olds)
         elif difference.changed:
             done, self.outputs = "update", core.update(self.client, self.outputs, inputs)
         else:
@@ -123,8 +123,8 @@ class Life:
 
     def _core(self) -> ManyLifecycle:
         core = self.kind()
-        self.told = []
-        core.tell = self.told.append
+        self.logged = []
+        core.log = self.logged.append
         core.declared = self.declared or core.declared
         return core
 

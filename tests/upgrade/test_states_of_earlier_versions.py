@@ -16,7 +16,7 @@ import pytest
 from support.fixtures import engine, new_stack, server, witness
 from support.stack import HEADER, NewStack, Stack
 
-from atlan_pulumi.lifecycle import packed, parse_mark, unpacked
+from atlan_pulumi.lifecycle import pack_guids, parse_mark, unpack_guids
 from atlan_pulumi.local import LocalAtlan
 
 pytestmark = pytest.mark.engine
@@ -108,8 +108,8 @@ def restored(new_stack: NewStack, tenant: Tenant, commit: str) -> Stack:
     for resource in state["deployment"]["resources"]:
         for outputs in filter(None, (resource.get("inputs"), resource.get("outputs"))):
             if "__guids" in outputs:
-                known = unpacked(outputs["__guids"])
-                outputs["__guids"] = packed(tenant.guids[guid or ""] for guid in known)
+                known = unpack_guids(outputs["__guids"])
+                outputs["__guids"] = pack_guids(tenant.guids[guid or ""] for guid in known)
     text = json.dumps(state)
     for former, guid in tenant.guids.items():
         text = text.replace(former, guid)

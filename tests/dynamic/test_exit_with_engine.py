@@ -1,4 +1,4 @@
-"""A provider process whose engine was killed ends."""
+"""A provider process exits when its engine was killed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def start(name: str, stdin: int, seconds: float) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", program], stdin=stdin, stdout=subprocess.PIPE, text=True)
 
 
-def test_it_ends_when_the_engines_end_of_stdin_closes() -> None:
+def test_the_provider_exits_when_the_engine_closes_stdin() -> None:
     with start("pulumi.dynamic.__main__", subprocess.PIPE, 60) as process:
         assert process.stdout is not None
         assert process.stdin is not None
@@ -37,7 +37,7 @@ def test_it_ends_when_the_engines_end_of_stdin_closes() -> None:
 
 
 @pytest.mark.parametrize("kind", ["another process", "no pipe"])
-def test_it_stays_elsewhere(kind: str) -> None:
+def test_other_processes_do_not_exit_with_stdin(kind: str) -> None:
     name = "pulumi.dynamic.__main__" if kind == "no pipe" else "program"
     stdin = os.open(os.devnull, os.O_RDONLY) if kind == "no pipe" else subprocess.PIPE
     with start(name, stdin, 0.3) as process:

@@ -1,4 +1,4 @@
-"""What findings about an existing entity mean for a resource that is new, in the state, or replaced."""
+"""Findings about an existing entity, for resources that are new, in the state, or replaced."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def notes(olds: Props, news: Props, problems: list[InputProblem] | None = None, 
     return merge_report(LIFECYCLE, olds, Checked(news, problems or []), Findings(**found))[1]
 
 
-def test_a_new_resource_names_what_it_begins_to_write_to_and_what_that_changes() -> None:
+def test_new_resources_name_adopted_entities_and_their_changes() -> None:
     found = Findings(existing=existing(THEIRS), adoption="this changes sql")
     shown = merge_report(LIFECYCLE, {}, Checked({**SAME, "adopt": True}, []), found)
     owner = "it belongs to the stack 'other/dev', last written by alice at 1970-01-01 00:01 UTC"
@@ -49,14 +49,14 @@ def test_a_new_resource_names_what_it_begins_to_write_to_and_what_that_changes()
     assert found.named == ["g"]
 
 
-def test_what_is_archived_is_named_without_what_that_changes() -> None:
+def test_archived_entities_are_named_without_changes() -> None:
     (note,) = notes({}, SAME, existing=existing(None, "DELETED"))
     written = "last written by alice at 1970-01-01 00:01 UTC"
     assert note == f"{NAME} is archived in Atlan ({written}): it will be restored"
 
 
 @pytest.mark.parametrize("mark_", [OURS, RENAMED])
-def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) -> None:
+def test_entities_of_this_stack_are_named_without_changes(mark_: str) -> None:
     (note,) = notes({}, SAME, existing=existing(mark_), adoption="this changes sql")
     assert note.startswith(f"{NAME} will be taken over ")
     assert "this changes" not in note
@@ -74,13 +74,15 @@ def test_what_is_of_this_stack_is_named_without_what_that_changes(mark_: str) ->
         pytest.param({**SAME, "guid": "g"}, CHANGED, {"existing": existing()}, id="its mark is gone"),
     ],
 )
-def test_what_does_not_change_hands_is_not_named(olds: Props, news: Props, found: dict[str, Any]) -> None:
+def test_entities_that_do_not_change_hands_are_not_named(
+    olds: Props, news: Props, found: dict[str, Any]
+) -> None:
     findings = Findings(**{"existing": existing(), **found})
     assert merge_report(LIFECYCLE, olds, Checked(news, []), findings)[1] == []
     assert findings.named == []
 
 
-def test_where_the_own_check_fails_nothing_is_named() -> None:
+def test_failed_checks_name_nothing() -> None:
     assert notes({}, SAME, [WRONG], existing=existing()) == []
     assert notes(SAME, CHANGED, [WRONG], existing=existing(THEIRS)) == []
 
@@ -94,7 +96,7 @@ def test_where_the_own_check_fails_nothing_is_named() -> None:
         ({**SAME, "guid": "h"}, existing(OURS), "will be taken over (last written by alice"),
     ],
 )
-def test_one_in_the_state_names_what_is_not_the_entity_of_the_state(
+def test_existing_resources_name_entities_that_are_not_in_the_state(
     olds: Props, found: Props, what: str
 ) -> None:
     (note,) = notes(olds, {**CHANGED, "adopt": True}, existing=found)
@@ -103,7 +105,7 @@ def test_one_in_the_state_names_what_is_not_the_entity_of_the_state(
     assert notes(olds, CHANGED, existing=found, problems_if_new=[WRONG]) == [note]
 
 
-def test_the_notes_come_in_order_and_some_for_new_ones_alone() -> None:
+def test_notes_are_ordered_and_some_are_for_new_resources_only() -> None:
     found: dict[str, Any] = {"notes": ["always"], "notes_if_new": ["if new"], "existing": existing()}
     first, second, third = notes({}, SAME, **found)
     assert (first, third) == ("if new", "always")
@@ -114,7 +116,7 @@ def test_the_notes_come_in_order_and_some_for_new_ones_alone() -> None:
     assert last.startswith("process_id changed, and with it the identity: ")
 
 
-def test_a_replacement_tells_each_part_of_the_identity_that_changes() -> None:
+def test_replacements_name_every_changed_part_of_the_identity() -> None:
     elsewhere = "default/api/1657025300"
     moved = process(connection=elsewhere, inputs=tables(0), outputs=tables(1)).inputs
     assert notes(SAME, moved)[0].startswith(
@@ -126,7 +128,7 @@ def test_a_replacement_tells_each_part_of_the_identity_that_changes() -> None:
 
 
 @pytest.mark.parametrize("known", [THEIRS, None])
-def test_what_another_stack_took_over_is_a_mistake_until_the_state_knows_it(known: str | None) -> None:
+def test_takeovers_by_another_stack_are_a_problem_until_a_refresh(known: str | None) -> None:
     lost = {THEIRS: InputProblem("process_id", "another's")}
     olds = {**SAME, **({"managed_by": known} if known else {})}
     found = Findings(problems_if_changed=lost, existing=existing(THEIRS))
@@ -144,7 +146,7 @@ EDGES = mark("shop/prod", "edges", "atlan:ColumnLineage")
 
 
 def edges(process_: str, *columns: str) -> Props:
-    """The inputs of a `ColumnLineage` from table 0 to table 1."""
+    """Return the inputs of a `ColumnLineage` from table 0 to table 1."""
     below = {"type_name": "Process", "qualified_name": f"{WAREHOUSE}/{process_}"}
     mapping = {f"{table_name(1)}/{each}": f"{table_name(0)}/{each}" for each in columns}
     checked = ColumnLineageLifecycle().check({}, {"process": below, "columns": mapping, "managed_by": EDGES})
@@ -157,7 +159,7 @@ def replaced(olds: Props, news: Props, lifecycle: ResourceLifecycle | None = Non
 
 
 def test_a_replaced_mapping_names_its_column_processes() -> None:
-    """There is no entity `…/column`: that is only where their names begin."""
+    """The entity `…/column` does not exist; it is only the prefix of their names."""
     assert replaced(edges("load", "A"), edges("other", "A", "B")) == (
         "process changed, and with it the identity: "
         f"ColumnProcess '{WAREHOUSE}/other/column/A' and ColumnProcess '{WAREHOUSE}/other/column/B' will be "
@@ -165,7 +167,7 @@ def test_a_replaced_mapping_names_its_column_processes() -> None:
     )
 
 
-def test_of_many_column_processes_the_first_are_named() -> None:
+def test_only_the_first_column_processes_are_named() -> None:
     note = replaced(edges("load", *"ABCDE"), edges("other", *"ABCD"))
     assert f"ColumnProcess '{WAREHOUSE}/other/column/C' and ColumnProcess" in note
     assert note.endswith(
@@ -185,7 +187,7 @@ def test_the_column_processes_that_another_resource_declares_stay() -> None:
     )
 
 
-def test_a_replaced_mapping_that_is_not_known_yet_names_what_is() -> None:
+def test_unknown_replaced_mappings_name_the_known_part() -> None:
     news = {**edges("other", "A"), "columns": UNKNOWN}
     assert "the identity: lineage that is not known yet will be made, and then" in replaced(
         edges("load", "A"), news

@@ -1,4 +1,4 @@
-"""Every asset that is referred to must be there, live, and of the type that the reference says."""
+"""Every referenced asset must exist, be live, and have the type in the reference."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def reasons(findings: Findings, name: str) -> list[str]:
     return [problem.reason for problem in findings.problems if problem.property == name]
 
 
-def test_what_is_there_is_fine(preflight: Look, witness: Witness) -> None:
+def test_existing_assets_have_no_problem(preflight: Look, witness: Witness) -> None:
     by_guid = {"type_name": "Table", "guid": witness.find(Table, table_name(2)).guid}
     assert preflight(process(inputs=[*tables(0), by_guid])) == Findings()
 
 
 @pytest.mark.parametrize("side", ["inputs", "outputs"])
-def test_a_missing_asset_is_named_with_the_nearest(preflight: Look, side: str) -> None:
+def test_missing_assets_are_reported_with_the_nearest_name(preflight: Look, side: str) -> None:
     missing = {"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/TT3"}
     (reason,) = reasons(preflight(process(**{side: [missing]})), side)
     assert reason.startswith(f"Atlan has no Table '{WAREHOUSE}/DB/S/TT3'; did you mean '{table_name(3)}'")
@@ -41,12 +41,12 @@ def test_a_slip_in_the_schema_or_the_case_is_found_too(preflight: Look) -> None:
         assert repr(table_name(4)) in reason, reason
 
 
-def test_every_missing_asset_is_told(preflight: Look) -> None:
+def test_missing_assets_are_all_reported(preflight: Look) -> None:
     found = preflight(process(inputs=[ref("Table", "DB/S/X"), *tables(0)], outputs=[ref("Table", "DB/S/Y")]))
     assert [problem.property for problem in found.problems] == ["inputs", "outputs"]
 
 
-def test_an_asset_of_another_type_is_told_by_its_type(preflight: Look) -> None:
+def test_assets_of_another_type_are_reported_with_their_type(preflight: Look) -> None:
     (reason,) = reasons(preflight(process(inputs=[ref("View", "DB/S/T0")])), "inputs")
     assert reason == (
         f"Atlan has no View '{table_name(0)}'; there is a Table of that name: "
@@ -54,18 +54,18 @@ def test_an_asset_of_another_type_is_told_by_its_type(preflight: Look) -> None:
     )
 
 
-def test_a_guid_of_another_type_is_told_for_atlan_would_take_it(preflight: Look, witness: Witness) -> None:
+def test_guids_of_another_type_are_refused(preflight: Look, witness: Witness) -> None:
     guid = witness.find(Table, table_name(0)).guid
     (reason,) = reasons(preflight(process(inputs=[{"type_name": "View", "guid": guid}])), "inputs")
     assert reason == f"'{guid}' is a Table, not a View: refer to it as asset('Table', …)"
 
 
-def test_a_guid_that_nobody_has(preflight: Look) -> None:
+def test_unknown_guids_are_refused(preflight: Look) -> None:
     (reason,) = reasons(preflight(process(inputs=[{"type_name": "Table", "guid": NOWHERE}])), "inputs")
     assert reason == f"Atlan has no Table '{NOWHERE}'"
 
 
-def test_a_guid_that_the_index_does_not_know_yet_is_looked_up_itself(
+def test_guids_missing_in_the_index_are_read_directly(
     preflight: Look, witness: Witness, server: LocalAtlan
 ) -> None:
     # The index follows a write by seconds: what is too new for it is not taken for missing.
@@ -75,7 +75,7 @@ def test_a_guid_that_the_index_does_not_know_yet_is_looked_up_itself(
     assert preflight(process(inputs=[{"type_name": "Table", "guid": guid}])) == Findings()
 
 
-def test_an_archived_asset_is_not_there(preflight: Look, witness: Witness) -> None:
+def test_archived_assets_are_refused(preflight: Look, witness: Witness) -> None:
     witness.archive(Table, table_name(0))
     (reason,) = reasons(preflight(process()), "inputs")
     assert reason.startswith(f"Table '{table_name(0)}' is archived in Atlan (last written by alice at ")
@@ -94,42 +94,40 @@ def test_an_asset_in_a_connection_that_does_not_exist(preflight: Look) -> None:
     assert reason.endswith("; there is no connection 'default/snowflake/1' either")
 
 
-def test_what_the_program_makes_before_needs_not_be_there(preflight: Look) -> None:
+def test_assets_that_the_program_creates_first_need_not_exist(preflight: Look) -> None:
     name = "default/airflow/7"
     before = frozenset({Key("Connection", name)})
     etl = connection(qualified_name=name)
-    assert preflight(etl, process(connection=name, about={"made_before": before})).problems == []
+    assert preflight(etl, process(connection=name, about={"created_before": before})).problems == []
 
 
-def test_what_the_program_makes_without_an_order_is_told(preflight: Look) -> None:
+def test_assets_that_the_program_creates_without_a_dependency_are_refused(preflight: Look) -> None:
     name = "default/airflow/7"
     (reason,) = reasons(preflight(connection(qualified_name=name), process(connection=name)), "connection")
-    assert reason.startswith(
-        f"Connection '{name}' is yet to be made, by 'etl' of this program: refer to that"
-    )
+    assert reason.startswith(f"Connection '{name}' will be created by 'etl' of this program: refer to that")
 
 
-def test_what_others_may_bring_about_is_only_doubted(preflight: Look) -> None:
+def test_assets_that_other_packages_may_create_are_warnings(preflight: Look) -> None:
     found = preflight(process(inputs=[ref("Table", "DB/S/SOON")], about={"waits_for_others": True}))
     assert found.problems == []
     (warning,) = found.warnings
     assert warning.startswith(f"inputs: Atlan has no Table '{WAREHOUSE}/DB/S/SOON'")
-    assert warning.endswith("it has to be there when this is deployed")
+    assert warning.endswith("it must exist when this is deployed")
 
 
-def test_what_is_not_known_yet_is_passed_over(preflight: Look) -> None:
+def test_unknown_references_are_skipped(preflight: Look) -> None:
     half = {"type_name": "Table", "qualified_name": UNKNOWN}
     assert preflight(process(inputs=[half, UNKNOWN], outputs=UNKNOWN, connection=UNKNOWN)) == Findings()
 
 
-def test_other_references_are_looked_up_as_well(preflight: Look) -> None:
+def test_all_kinds_of_references_are_looked_up(preflight: Look) -> None:
     found = preflight(process(airflow_tasks=[ref("AirflowTask", "dag/task")]))
     assert found.problems == [
         InputProblem("airflow_tasks", f"Atlan has no AirflowTask '{WAREHOUSE}/dag/task'")
     ]
 
 
-def test_a_thousand_processes_cost_dozens_of_requests(preflight: Look, server: LocalAtlan) -> None:
+def test_a_thousand_processes_take_few_requests(preflight: Look, server: LocalAtlan) -> None:
     def a_process(number: int) -> Declaration:
         return process(f"load-{number}", inputs=tables(2 + number % 4), sql=str(number))
 
@@ -138,7 +136,7 @@ def test_a_thousand_processes_cost_dozens_of_requests(preflight: Look, server: L
     assert sum(server.stats()["requests"].values()) - before <= 60
 
 
-def test_many_missing_assets_cost_dozens_too(preflight: Look, server: LocalAtlan) -> None:
+def test_many_missing_assets_take_few_requests(preflight: Look, server: LocalAtlan) -> None:
     before = sum(server.stats()["requests"].values())
     lost = [process(f"load-{n}", inputs=[ref("Table", f"DB/S/LOST_{n}")]) for n in range(300)]
     found = preflight(*lost)
@@ -155,7 +153,7 @@ def test_the_siblings_of_many_missing_assets_are_searched_once(preflight: Look, 
     assert server.stats()["requests"][search] - before <= 6
 
 
-def test_columns_are_assets_as_well(preflight: Look) -> None:
+def test_columns_are_checked_like_assets(preflight: Look) -> None:
     found = preflight(process(), column_process(inputs=columns("T0/AA")))
     (reason,) = reasons(found, "inputs")
     assert reason.startswith(f"Atlan has no Column '{table_name(0)}/AA'; did you mean '{table_name(0)}/A'")

@@ -1,4 +1,4 @@
-"""Lineage that is declared twice, runs in a circle, or maps columns of tables that are not there."""
+"""Lineage declared twice, self-references, and columns outside the parent's tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings
 
 Look = Callable[..., Findings]
-AFTER_LOAD = {"made_before": frozenset({Key("Process", f"{WAREHOUSE}/load")})}
+AFTER_LOAD = {"created_before": frozenset({Key("Process", f"{WAREHOUSE}/load")})}
 
 
 def by_guid(witness: Witness, number: int) -> dict[str, str]:
@@ -30,7 +30,7 @@ def test_the_same_lineage_twice(preflight: Look) -> None:
     )
 
 
-def test_it_may_be_taken_lightly(preflight: Look) -> None:
+def test_repeated_lineage_may_be_a_warning(preflight: Look) -> None:
     found = preflight(process("a"), process("b"), repeated_lineage="warning")
     assert (len(found.problems), len(found.warnings)) == (0, 1)
     assert preflight(process("a"), process("b"), repeated_lineage="off") == Findings()
@@ -51,7 +51,7 @@ def test_order_repeats_and_the_form_of_a_reference_do_not_matter(preflight: Look
         assert len(preflight(first, process("b", inputs=inputs)).problems) == 1
 
 
-def test_what_is_not_known_may_differ(preflight: Look) -> None:
+def test_unknown_lineage_may_differ(preflight: Look) -> None:
     assert preflight(process("a", inputs=UNKNOWN), process("b", inputs=UNKNOWN)) == Findings()
     assert preflight(process("a", sql=UNKNOWN), process("b", sql=UNKNOWN)) == Findings()
 
@@ -66,8 +66,8 @@ def test_column_lineage_twice(preflight: Look) -> None:
 def test_an_input_that_is_an_output_by_another_form(preflight: Look, witness: Witness) -> None:
     outputs = [by_guid(witness, 0), *tables(1)]
     (problem,) = preflight(process(outputs=outputs)).problems
-    told = f"Table '{table_name(0)}' is also an output: an asset cannot be its own source; "
-    assert problem.reason.startswith(told)
+    reported = f"Table '{table_name(0)}' is also an output: an asset cannot be its own source; "
+    assert problem.reason.startswith(reported)
     assert problem.reason.endswith("set reads_own_output=True")
     assert preflight(process(outputs=outputs, reads_own_output=True)).problems == []
 
@@ -77,11 +77,11 @@ def test_a_column_of_another_table(preflight: Look, side: str, path: str) -> Non
     stray = column_process(**{side: columns(path)}, about=AFTER_LOAD)
     found = preflight(process(), stray)
     parent = f"Process '{WAREHOUSE}/load'"
-    told = f"{side}: Column '{WAREHOUSE}/DB/S/{path}' is not a column of any of the {side} of {parent}"
-    assert (found.problems, found.warnings) == ([], [told])
+    reported = f"{side}: Column '{WAREHOUSE}/DB/S/{path}' is not a column of any of the {side} of {parent}"
+    assert (found.problems, found.warnings) == ([], [reported])
     strictly = preflight(process(), stray, stray_columns="error")
     assert ([f"{each.property}: {each.reason}" for each in strictly.problems], strictly.warnings) == (
-        [told],
+        [reported],
         [],
     )
     assert preflight(process(), stray, stray_columns="off") == Findings()
@@ -113,5 +113,7 @@ def test_columns_of_another_table_among_many(preflight: Look) -> None:
     assert preflight(process(), column_lineage(about=AFTER_LOAD)) == Findings()
     stray = {f"{table_name(1)}/B": [f"{table_name(0)}/A", f"{table_name(2)}/A"]}
     found = preflight(process(), column_lineage(columns=stray, about=AFTER_LOAD))
-    told = f"a column of '{table_name(2)}' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
-    assert found.warnings == [f"columns: {told}"]
+    reported = (
+        f"a column of '{table_name(2)}' is not a column of any of the inputs of Process '{WAREHOUSE}/load'"
+    )
+    assert found.warnings == [f"columns: {reported}"]

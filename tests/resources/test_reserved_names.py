@@ -1,4 +1,4 @@
-"""The name of a new connection: chosen once, the same in the preview and after it, and nobody else's."""
+"""The name of a new connection: chosen once, the same in preview and deployment, and unique."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Props = dict[str, Any]
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The present second, which a test moves."""
+    """The current second, which a test can change."""
     now = [1_800_000_000.0]
     monkeypatch.setattr(_epoch.time, "time", lambda: now[0])
     monkeypatch.setattr(_epoch, "_given", set())
@@ -60,7 +60,7 @@ def test_no_two_resources_get_the_same_second(clock: list[float]) -> None:
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"project/dev/etl": "soon"}', '{"project/dev/etl": 99999999999}']
 )
-def test_a_spoilt_file_is_as_none(clock: list[float], content: str) -> None:
+def test_damaged_files_count_as_missing(clock: list[float], content: str) -> None:
     file = _epoch._file()
     file.parent.mkdir(parents=True)
     file.write_text(content)
@@ -68,7 +68,7 @@ def test_a_spoilt_file_is_as_none(clock: list[float], content: str) -> None:
     assert json.loads(file.read_text()) == {"project/dev/etl": 1_800_000_000}
 
 
-def test_where_nothing_can_be_kept_it_is_the_present_second(
+def test_without_a_writable_file_the_current_second_is_used(
     clock: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -85,7 +85,7 @@ def test_threads_are_never_given_the_same_name(clock: list[float]) -> None:
     assert min(names) == "default/spark/1800000000"
 
 
-def test_a_name_that_is_taken_in_atlan_is_passed_over(clock: list[float]) -> None:
+def test_taken_names_are_skipped(clock: list[float]) -> None:
     second = int(WAREHOUSE.rpartition("/")[2])
     with LocalAtlan(seed=SEED) as server:
         settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
@@ -102,13 +102,13 @@ KINDS = ("Connection", "OpenLineageConnection")
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_connection_without_a_name_adopts_nothing_and_is_refused(kind: str) -> None:
-    """It would be a second connection, with a second of each process in it."""
+    """It would create a second connection with its own processes."""
     refused = lifecycle_of(kind, 1).check({}, {**ETL, "adopt": True})
     (problem,) = refused.problems
     assert problem.property == "qualified_name"
     assert problem.reason == (
-        "is needed with adopt=True, since a new connection would be created otherwise: pin it, such as "
-        "'default/spark/1657025300', or take adopt=True out"
+        "is required with adopt=True, since a new connection would be created otherwise: set it, such as "
+        "'default/spark/1657025300', or remove adopt=True"
     )
 
 

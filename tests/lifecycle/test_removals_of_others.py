@@ -1,4 +1,4 @@
-"""What a refresh, others, and time do to ownership: nobody gets a right to what another stack has."""
+"""Ownership after refreshes and changes by others: another stack's entities stay."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def create(client: AtlanClient, managed_by: str, **changed: Any) -> Props:
 
 @pytest.mark.parametrize("theirs", [OTHER_STACK, NAMESAKE])
 @pytest.mark.parametrize("how", ["adopted", "recreated"])
-def test_a_refresh_gives_no_right_to_what_another_stack_has(world: World, theirs: str, how: str) -> None:
+def test_refreshes_do_not_permit_writes_to_another_stacks_entities(
+    world: World, theirs: str, how: str
+) -> None:
     mine = create(world.client, OURS)
     if how == "recreated":
         world.others.remove("Process", QN)
@@ -63,7 +65,7 @@ def processes(**sql: str) -> Props:
 
 
 def during_writes(life: Life, act: Callable[[], object]) -> None:
-    """Let something happen while the next deployment writes."""
+    """Call a function while the next deployment writes."""
     write = life.client.bulk.upsert
 
     def slowly(*args: Any, **options: Any) -> Any:
@@ -73,31 +75,31 @@ def during_writes(life: Life, act: Callable[[], object]) -> None:
     life.client.bulk.upsert = slowly  # type: ignore[method-assign]
 
 
-def test_what_others_take_over_during_the_writes_is_not_removed(world: World) -> None:
+def test_entities_taken_over_during_the_writes_are_not_removed(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(x="1", y="1"))
     during_writes(life, lambda: world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK))
     life.up(**processes(x="2"))
     assert world.others.mark_on("Process", f"{WAREHOUSE}/y") == OTHER_STACK
-    assert life.told == [f"Process '{WAREHOUSE}/y' was left in Atlan: others have it by now"]
+    assert life.logged == [f"Process '{WAREHOUSE}/y' was left in Atlan: others have it by now"]
 
 
-def test_what_others_remove_during_the_writes_is_not_removed_again(world: World) -> None:
+def test_entities_removed_during_the_writes_are_not_removed_again(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(x="1", y="1"))
     during_writes(life, lambda: world.others.remove("Process", f"{WAREHOUSE}/y"))
     life.up(**processes(x="2"))
-    assert (world.requests("DELETE"), life.told) == ([], [])
+    assert (world.requests("DELETE"), life.logged) == ([], [])
 
 
-def test_resources_of_one_run_leave_to_each_other_what_they_write(world: World) -> None:
-    """They share `written`, from the moment at which one begins to write."""
+def test_resources_of_one_run_do_not_remove_each_others_entities(world: World) -> None:
+    """They share `written` from their first write."""
     life, core = Life(world.client, ProcessSetLifecycle), ProcessSetLifecycle()
     life.up(**processes(x="1", y="1"))
     x, y = (str(world.others.get("Process", f"{WAREHOUSE}/{id_}").guid) for id_ in "xy")
-    told: list[str] = []
+    reported: list[str] = []
     begun: list[set[str]] = []
-    core.tell = told.append
+    core.log = reported.append
 
     def another_resource_writes() -> None:
         begun.append(set(core.written))
@@ -107,11 +109,11 @@ def test_resources_of_one_run_leave_to_each_other_what_they_write(world: World) 
     core.update(world.client, life.outputs, life.check(processes(x="2", z="1")).inputs)
     assert begun[0] == {x}
     assert core.written == {x, y, str(world.others.get("Process", f"{WAREHOUSE}/z").guid)}
-    assert told == [f"Process '{WAREHOUSE}/y' was left in Atlan: it was just written anew"]
+    assert reported == [f"Process '{WAREHOUSE}/y' was left in Atlan: this deployment has just written it"]
     assert world.others.get("Process", f"{WAREHOUSE}/y").guid == y
 
 
-def test_a_destroy_tells_what_it_leaves_to_another_stack(world: World) -> None:
+def test_destroys_name_entities_left_to_another_stack(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(x="1", y="1"))
     world.others.mark("Process", f"{WAREHOUSE}/y", OTHER_STACK)
@@ -122,9 +124,7 @@ def test_a_destroy_tells_what_it_leaves_to_another_stack(world: World) -> None:
 
 
 @pytest.mark.parametrize("by", [mark("shop/prod", "another", "atlan:ProcessSet"), None, "crawler-1"])
-def test_what_another_resource_of_the_stack_or_a_crawler_marked_is_not_lost(
-    world: World, by: str | None
-) -> None:
+def test_entities_marked_by_another_resource_or_a_crawler_are_not_lost(world: World, by: str | None) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(x="1"))
     world.others.write("Process", f"{WAREHOUSE}/x", name="x", **{OWNERSHIP_ATTRIBUTE: by})
@@ -137,7 +137,7 @@ def test_what_another_resource_of_the_stack_or_a_crawler_marked_is_not_lost(
         ]
 
 
-def test_each_owner_is_named_however_many_entities_another_one_has(world: World) -> None:
+def test_every_owner_of_many_entities_is_named(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     names = [f"p{number}" for number in range(20)]
     for name in names:
@@ -147,12 +147,12 @@ def test_each_owner_is_named_however_many_entities_another_one_has(world: World)
     shown = life.preview(**wanted)
     assert shown.problems == []
     life.up(**wanted)
-    for notes in (shown.notes, life.told):
+    for notes in (shown.notes, life.logged):
         assert any("it belongs to the stack 'other/dev'" in note for note in notes), notes
         assert any(note.startswith("… and 9 more") for note in notes), notes
 
 
-def test_a_dependent_that_goes_is_named_beside_many_takeovers(world: World) -> None:
+def test_removed_dependents_are_named_among_many_takeovers(world: World) -> None:
     life = Life(world.client, ProcessSetLifecycle)
     life.up(**processes(old="1"))
     world.others.make_edge(f"{WAREHOUSE}/theirs", f"{WAREHOUSE}/old")
@@ -162,4 +162,4 @@ def test_a_dependent_that_goes_is_named_beside_many_takeovers(world: World) -> N
     assert "theirs" in refusal(life.up, **processes(**dict.fromkeys(names, "1")), adopt=True)
     life.up(**processes(**dict.fromkeys(names, "1")), adopt=True, force_destroy=True)
     goes = f"ColumnProcess '{WAREHOUSE}/theirs' will be removed with Process '{WAREHOUSE}/old'"
-    assert [note for note in life.told if note.startswith(goes)], life.told
+    assert [note for note in life.logged if note.startswith(goes)], life.logged

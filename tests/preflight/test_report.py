@@ -1,4 +1,4 @@
-"""The parts: findings on their way, and what they mean for a state."""
+"""The message with the findings, and what they mean for a state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MISTAKES = st.lists(st.builds(InputProblem, st.text(), st.text()))
     notes=st.lists(st.text()),
     if_changed=st.dictionaries(st.text(), st.builds(InputProblem, st.text(), st.text())),
 )
-def test_findings_arrive_as_they_were_sent(
+def test_findings_are_decoded_unchanged(
     problems: list[InputProblem],
     if_new: list[InputProblem],
     notes: list[str],
@@ -37,7 +37,7 @@ def test_findings_arrive_as_they_were_sent(
     assert Findings.from_text(sent.to_text()) == sent
 
 
-def test_nothing_found_is_nothing_sent() -> None:
+def test_empty_findings_are_not_sent() -> None:
     assert Findings(warnings=["shown by the program"]).to_text() is None
     assert Findings.from_text(None) == Findings()
 
@@ -50,8 +50,8 @@ def test_findings_of_another_version_are_refused(text: str) -> None:
         Findings.from_text(text)
 
 
-def test_every_field_but_the_warnings_arrives() -> None:
-    """The values have the types that the program gave them, tuples as well."""
+def test_every_field_except_warnings_is_sent() -> None:
+    """The values keep their types, including tuples."""
     sent = Findings(
         problems=[InputProblem("a", "b")],
         problems_if_new=[InputProblem("c", "d")],
@@ -85,13 +85,13 @@ def checked(**changed: object) -> Checked:
     return Checked({**process().inputs, **changed}, [InputProblem("name", "own")])
 
 
-def test_a_new_resource_hears_all() -> None:
+def test_new_resources_get_every_finding() -> None:
     problems, notes = merge_report(LIFECYCLE, {}, checked(), FOUND)
     assert [problem.reason for problem in problems] == ["own", "always", "if new"]
     assert notes == ["a note"]
 
 
-def test_one_that_exists_hears_what_holds_for_it() -> None:
+def test_existing_resources_get_only_their_findings() -> None:
     problems, notes = merge_report(LIFECYCLE, process().inputs, checked(), FOUND)
     assert [problem.reason for problem in problems] == ["own", "always"]
     assert notes == []
@@ -102,7 +102,7 @@ LOST = Findings(problems_if_changed={THEIRS: InputProblem("process_id", "another
 
 
 @pytest.mark.parametrize(
-    ("olds", "changed", "told"),
+    ("olds", "changed", "reported"),
     [
         pytest.param({}, {"name": "Other"}, ["own", "another's"], id="changed"),
         pytest.param({}, {}, ["own"], id="as it was: nothing would be written"),
@@ -111,11 +111,11 @@ LOST = Findings(problems_if_changed={THEIRS: InputProblem("process_id", "another
         ),
     ],
 )
-def test_what_another_stack_took_over_is_told_where_it_is_to_be_changed(
-    olds: dict[str, str], changed: dict[str, str], told: list[str]
+def test_takeovers_by_another_stack_are_reported_if_the_resource_changes(
+    olds: dict[str, str], changed: dict[str, str], reported: list[str]
 ) -> None:
     problems, _ = merge_report(LIFECYCLE, {**process().inputs, **olds}, checked(**changed), LOST)
-    assert [problem.reason for problem in problems] == told
+    assert [problem.reason for problem in problems] == reported
 
 
 def test_a_replacement_is_explained() -> None:
@@ -128,7 +128,7 @@ def test_a_replacement_is_explained() -> None:
     )
 
 
-def test_a_replacement_says_who_declares_the_former_entity_now() -> None:
+def test_replacements_name_the_new_owner_of_the_former_entity() -> None:
     lifecycle = type(LIFECYCLE)()
     other = mark("shop/dev", "other")
     lifecycle.declared.add(other, lambda: [Key("Process", f"{WAREHOUSE}/old")])
@@ -136,6 +136,6 @@ def test_a_replacement_says_who_declares_the_former_entity_now() -> None:
     assert notes[-1].endswith(f"will be made; '{WAREHOUSE}/old' stays: now declared by 'other'")
 
 
-def test_a_name_that_is_not_known_explains_nothing() -> None:
+def test_unknown_names_have_no_replacement_note() -> None:
     _, notes = merge_report(LIFECYCLE, process("old").inputs, checked(qualified_name=UNKNOWN), Findings())
     assert notes == []

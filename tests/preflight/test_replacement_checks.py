@@ -1,4 +1,4 @@
-"""A replacement, held against what depends on the entity that has to go."""
+"""Replacements and the dependents of the former entity."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def refused(stack: OneStack, program: list[Declared]) -> str:
 
 @pytest.mark.parametrize("mark_", [THEIRS, None])
 @pytest.mark.parametrize(("had", "wanted", "name", "problem_property"), KINDS)
-def test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works(
+def test_replacements_with_dependents_are_refused_and_the_advice_works(
     world: World,
     stack: OneStack,
     had: Declared,
@@ -50,12 +50,12 @@ def test_a_replacement_that_others_depend_on_is_refused_and_the_advice_works(
     edge = f"{name}/column-of-others"
     world.others.make_edge(edge, name, **({OWNERSHIP_ATTRIBUTE: mark_} if mark_ else {}))
     for force in (False, True):  # setting it together with the change is too late
-        told = refused(stack, [wanted._replace(force_destroy=force)])
-        assert told.startswith(
+        reported = refused(stack, [wanted._replace(force_destroy=force)])
+        assert reported.startswith(
             f"{problem_property}: Process '{name}' cannot be replaced, since ColumnProcess '{edge}'"
         )
-        assert "set force_destroy=True and deploy that before this change" in told
-        assert "delete_before_replace" not in told
+        assert "set force_destroy=True and deploy that before this change" in reported
+        assert "delete_before_replace" not in reported
     with pytest.raises(Refused):
         stack.up([wanted])
     assert stack.state[had.urn].outputs["qualified_name"] == name
@@ -86,7 +86,7 @@ def test_a_connection_that_others_use_is_not_replaced(world: World, stack: OneSt
         (Declared("ColumnLineage", "", "cl", ("x", "A")), None),
     ],
 )
-def test_what_the_program_has_below_it_follows(
+def test_dependents_in_the_program_follow_a_replacement(
     world: World, stack: OneStack, below: Declared, moved: Declared | None
 ) -> None:
     stack.up([P, below])
@@ -94,9 +94,7 @@ def test_what_the_program_has_below_it_follows(
     assert not any("will be removed with" in note for note in notes)
 
 
-def test_an_entity_that_another_resource_declares_stays_with_what_depends_on_it(
-    world: World, stack: OneStack
-) -> None:
+def test_entities_declared_elsewhere_stay_with_their_dependents(world: World, stack: OneStack) -> None:
     stack.up([P])
     world.others.make_edge(f"{process_name('x')}/theirs", process_name("x"))
     notes = stack.preview([Declared("Process", "", "new", ("x",)), MOVED])
@@ -104,7 +102,7 @@ def test_an_entity_that_another_resource_declares_stays_with_what_depends_on_it(
 
 
 @pytest.mark.parametrize("forced", [False, True])
-def test_a_replaced_set_goes_by_the_force_destroy_of_the_state(world: World, *, forced: bool) -> None:
+def test_replaced_sets_use_the_force_destroy_in_the_state(world: World, *, forced: bool) -> None:
     life, elsewhere = Life(world.client, ProcessSetLifecycle), "default/airflow/1"
     world.others.write("Connection", elsewhere, connectorName="airflow")
     program = {"base": f"{WAREHOUSE}/DB/S", "processes": {"x": {"inputs": "T0", "outputs": "T1"}}}

@@ -1,4 +1,4 @@
-"""Normalised data: lists are sets, and two ways to write the same thing are the same."""
+"""Normalized data: lists are sets, and two ways to write the same thing are equal."""
 
 import random
 
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlan_pulumi.lifecycle._inputs import ReferenceInputs
-from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, plain, same
+from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, same, to_plain
 
 _references = st.builds(
     lambda kind, name, by_guid: {"type_name": kind, "guid" if by_guid else "qualified_name": name},
@@ -18,7 +18,7 @@ _items = st.lists(_references, max_size=8) | st.lists(st.text(max_size=3), max_s
 
 
 @given(_items, st.randoms(use_true_random=False))
-def test_order_and_repeats_never_matter(items: list[object], shuffler: random.Random) -> None:
+def test_order_and_duplicates_never_matter(items: list[object], shuffler: random.Random) -> None:
     shuffled = items + items[:2]
     shuffler.shuffle(shuffled)
     assert as_set(shuffled) == as_set(items)
@@ -26,7 +26,7 @@ def test_order_and_repeats_never_matter(items: list[object], shuffler: random.Ra
 
 
 @given(_items)
-def test_a_set_keeps_every_item_once_and_nothing_else(items: list[object]) -> None:
+def test_sets_contain_every_item_once(items: list[object]) -> None:
     unique = as_set(items)
     assert all(item in unique for item in items)
     assert all(item in items for item in unique)
@@ -34,13 +34,13 @@ def test_a_set_keeps_every_item_once_and_nothing_else(items: list[object]) -> No
 
 
 @given(_items, _references)
-def test_one_item_more_is_a_difference(items: list[object], extra: dict[str, str]) -> None:
+def test_additional_items_are_a_difference(items: list[object], extra: dict[str, str]) -> None:
     if items and isinstance(items[0], str):
         items = []
     assert same(items, [*items, extra]) == (extra in items)
 
 
-def test_what_is_unknown_comes_last_and_may_always_differ() -> None:
+def test_unknown_items_come_last_and_always_differ() -> None:
     unknown_name = {"type_name": "Table", "qualified_name": UNKNOWN}
     assert as_set([UNKNOWN, "b", unknown_name, "a"]) == ["a", "b", UNKNOWN, unknown_name]
     assert not same([unknown_name], [unknown_name])
@@ -48,10 +48,10 @@ def test_what_is_unknown_comes_last_and_may_always_differ() -> None:
     assert not same("a", UNKNOWN)
 
 
-def test_what_is_not_given_is_not_there() -> None:
+def test_unset_properties_are_left_out() -> None:
     name = "default/snowflake/1657025257/DB/SCHEMA/T"
     reference = ReferenceInputs(type_name="Table", qualified_name=name)
-    assert plain(reference) == {"type_name": "Table", "qualified_name": name}
+    assert to_plain(reference) == {"type_name": "Table", "qualified_name": name}
 
 
 def test_plain_values_compare_as_they_are() -> None:

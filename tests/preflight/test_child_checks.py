@@ -1,4 +1,4 @@
-"""Many entities as one resource, held against what is in Atlan: at preview, and only what changes."""
+"""Checks of a bulk resource's children at preview: only changed ones are looked up."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ def processes(**given: Props) -> Props:
     return {"connection": WAREHOUSE, "base": f"{WAREHOUSE}/DB/S", "processes": given}
 
 
-# -- what is not there ------------------------------------------------------------------------------------
+# -- missing assets ---------------------------------------------------------------------------------------
 
 
-def test_a_column_that_is_not_there_is_told_with_what_is_near(life: Life) -> None:
-    told = life.preview(**edges({"A": "a", "NO": "NO"}))
-    assert {problem.property for problem in told.problems} == {"columns"}
-    first, second, third = sorted(reasons(told.problems))
+def test_missing_columns_are_reported_with_near_names(life: Life) -> None:
+    reported = life.preview(**edges({"A": "a", "NO": "NO"}))
+    assert {problem.property for problem in reported.problems} == {"columns"}
+    first, second, third = sorted(reasons(reported.problems))
     assert first == f"Atlan has no Column '{column('T0/NO')}'"
     assert second.startswith(f"Atlan has no Column '{column('T0/a')}'; did you mean '{column('T0/A')}'")
     assert third == f"Atlan has no Column '{column('T1/NO')}'"
 
 
-def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> None:
+def test_missing_tables_and_connections_are_reported(many: Life) -> None:
     elsewhere = "default/api/1657025300/T"
-    told = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
-    connection, table = sorted(reasons(told.problems))
+    reported = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
+    connection, table = sorted(reasons(reported.problems))
     assert connection == (
         f"'load': inputs: Atlan has no Table '{elsewhere}'; "
         "there is no connection 'default/api/1657025300' either"
@@ -69,7 +69,7 @@ def test_a_table_and_a_connection_that_are_not_there_are_told(many: Life) -> Non
 
 
 def test_the_process_and_the_output_column_are_named(world: World, many: Life) -> None:
-    """Of many processes, an author has to find the one that is wrong."""
+    """An author must be able to find one wrong process among many."""
     both = load(inputs=["T0", "T2"], outputs=["T1", "T3"], columns={"T1/A": "T0/NO", "T3/A": "T2/A"})
     given = processes(**{"load": load(), "load/all": both})
     (problem,) = many.preview(**given).problems
@@ -79,40 +79,38 @@ def test_the_process_and_the_output_column_are_named(world: World, many: Life) -
     assert archived.startswith(f"'load/all': columns: 'T3/A': Column '{column('T2/A')}' is archived in Atlan")
 
 
-def test_of_very_many_that_are_not_there_the_first_few_are_told(life: Life) -> None:
-    told = life.preview(**edges({f"X{n}": "A" for n in range(40)}))
-    assert len(told.problems) == 6
-    assert told.problems[-1].reason == "… and 35 more like it"
+def test_only_the_first_missing_columns_are_reported(life: Life) -> None:
+    reported = life.preview(**edges({f"X{n}": "A" for n in range(40)}))
+    assert len(reported.problems) == 6
+    assert reported.problems[-1].reason == "… and 35 more like it"
 
 
-def test_what_is_missing_for_several_edges_is_told_once(life: Life) -> None:
+def test_columns_missing_in_several_edges_are_reported_once(life: Life) -> None:
     assert len(life.preview(**edges({"A": "NO", "B": "NO"})).problems) == 1
 
 
-def test_an_archived_column_is_told(world: World, life: Life) -> None:
+def test_archived_columns_are_reported(world: World, life: Life) -> None:
     world.others.remove("Column", column("T0/A"), how="SOFT")
     (problem,) = life.preview(**edges()).problems
     assert problem.reason.startswith(f"Column '{column('T0/A')}' is archived in Atlan (last written by alice")
     assert problem.reason.endswith("restore it first")
 
 
-def test_where_others_may_bring_it_about_it_is_a_note(world: World, life: Life) -> None:
-    told = life.preview(lenient=True, **edges({"A": "NO"}))
-    assert told.problems == []
-    (note,) = told.notes
+def test_missing_columns_that_others_may_create_are_notes(world: World, life: Life) -> None:
+    reported = life.preview(lenient=True, **edges({"A": "NO"}))
+    assert reported.problems == []
+    (note,) = reported.notes
     assert note.startswith(f"Atlan has no Column '{column('T0/NO')}'")
-    assert note.endswith("; it has to be there when this is deployed")
+    assert note.endswith("; it must exist when this is deployed")
 
 
-def test_where_others_come_first_names_that_are_taken_are_refused_all_the_same(
-    world: World, life: Life
-) -> None:
+def test_taken_names_are_refused_with_dependencies_of_others_too(world: World, life: Life) -> None:
     world.others.make_edge(f"{DAG}/column/A")
     (problem,) = life.preview(lenient=True, **edges()).problems
     assert "exists in Atlan already" in problem.reason
 
 
-def test_a_view_that_is_called_a_table_is_told(world: World, many: Life) -> None:
+def test_views_declared_as_tables_are_reported(world: World, many: Life) -> None:
     world.others.write("View", f"{WAREHOUSE}/DB/S/V", name="V")
     (problem,) = many.preview(**processes(load=load(inputs="V", columns={}))).problems
     assert "there is a View of that name: refer to it as asset('View', …)" in problem.reason
@@ -121,27 +119,25 @@ def test_a_view_that_is_called_a_table_is_told(world: World, many: Life) -> None
 # -- names that are taken ---------------------------------------------------------------------------------
 
 
-def test_each_name_that_is_taken_is_refused_up_to_a_few(world: World, many: Life) -> None:
+def test_only_the_first_taken_names_are_reported(world: World, many: Life) -> None:
     taken = [f"p{n}" for n in range(9)]
     for name in taken:
         world.others.make_process(f"{WAREHOUSE}/{name}")
-    told = many.preview(**processes(**{name: load(columns={}) for name in taken}))
-    assert len(told.problems) == 6
-    assert all("exists in Atlan already" in reason for reason in reasons(told.problems[:5]))
-    assert told.problems[-1].reason == "… and 4 more like it"
+    reported = many.preview(**processes(**{name: load(columns={}) for name in taken}))
+    assert len(reported.problems) == 6
+    assert all("exists in Atlan already" in reason for reason in reasons(reported.problems[:5]))
+    assert reported.problems[-1].reason == "… and 4 more like it"
 
 
-def test_what_this_stack_made_before_is_no_obstacle(world: World, life: Life) -> None:
-    Life(world.client, ColumnLineageLifecycle).up(**edges())  # and no state tells of it
-    told = life.preview(**edges())
-    assert told.problems == []
-    taken = [note for note in told.notes if "will be taken over (last written by service-account" in note]
+def test_entities_of_this_stack_are_no_conflict(world: World, life: Life) -> None:
+    Life(world.client, ColumnLineageLifecycle).up(**edges())  # and no state contains it
+    reported = life.preview(**edges())
+    assert reported.problems == []
+    taken = [note for note in reported.notes if "will be taken over (last written by service-account" in note]
     assert len(taken) == 2
 
 
-def test_what_another_stack_took_over_is_refused_only_where_it_is_to_be_changed(
-    world: World, life: Life
-) -> None:
+def test_takeovers_by_another_stack_are_refused_only_for_changed_children(world: World, life: Life) -> None:
     life.up(**edges())
     Life(world.client, ColumnLineageLifecycle, stack="other/dev").up(**edges({"A": "A"}, adopt=True))
     assert life.preview(**edges({"A": "A", "B": "B"})).problems == []
@@ -152,12 +148,12 @@ def test_what_another_stack_took_over_is_refused_only_where_it_is_to_be_changed(
 def test_an_adoption_that_changes_nothing_says_so(world: World, life: Life) -> None:
     theirs = Life(world.client, ColumnLineageLifecycle, stack=None)
     theirs.up(**edges())
-    told = life.preview(**edges(adopt=True))
-    assert told.problems == []
-    assert [note.rpartition(": ")[2] for note in told.notes] == ["nothing in it changes"] * 2
+    reported = life.preview(**edges(adopt=True))
+    assert reported.problems == []
+    assert [note.rpartition(": ")[2] for note in reported.notes] == ["nothing in it changes"] * 2
 
 
-def test_where_the_mark_is_gone_the_state_is_believed(world: World, life: Life) -> None:
+def test_entities_without_a_mark_are_matched_by_the_state(world: World, life: Life) -> None:
     life.up(**edges({"A": "A"}))
     world.others.mark("ColumnProcess", f"{DAG}/column/A", None)
     assert life.preview(**edges({"A": "ID"})).problems == []
@@ -165,11 +161,11 @@ def test_where_the_mark_is_gone_the_state_is_believed(world: World, life: Life) 
     assert world.others.mark_on("ColumnProcess", f"{DAG}/column/A") == life.mark
 
 
-# -- what is looked up ------------------------------------------------------------------------------------
+# -- lookups ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [ColumnLineageLifecycle, ProcessSetLifecycle])
-def test_where_nothing_changes_nothing_is_read(world: World, kind: type[ManyLifecycle]) -> None:
+def test_nothing_is_read_if_nothing_changes(world: World, kind: type[ManyLifecycle]) -> None:
     life = Life(world.client, kind)
     program = edges() if kind is ColumnLineageLifecycle else processes(load=load(), more=load())
     life.up(**program)
@@ -178,7 +174,7 @@ def test_where_nothing_changes_nothing_is_read(world: World, kind: type[ManyLife
     assert len(world.requests()) == before
 
 
-def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
+def test_only_changed_children_are_looked_up(world: World, many: Life) -> None:
     given = {f"p{n}": load() for n in range(30)}
     many.up(**processes(**given))
     before = len(world.requests())
@@ -190,13 +186,13 @@ def test_only_what_changes_is_looked_up(world: World, many: Life) -> None:
     assert "p8" not in str(asked)
 
 
-def test_a_mistake_of_the_author_is_told_without_a_look_up(world: World, life: Life) -> None:
+def test_invalid_inputs_are_reported_without_lookups(world: World, life: Life) -> None:
     before = len(world.requests())
     assert len(life.preview(**edges({"A": "A"}, sql={"B": "x"})).problems) == 1
     assert len(world.requests()) == before
 
 
-def test_a_name_that_is_gone_is_looked_up_again_after_a_refresh(world: World, life: Life) -> None:
+def test_missing_names_are_looked_up_again_after_a_refresh(world: World, life: Life) -> None:
     life.up(**edges())
     world.others.remove("ColumnProcess", f"{DAG}/column/A")
     world.others.remove("Column", column("T0/A"))
@@ -205,18 +201,16 @@ def test_a_name_that_is_gone_is_looked_up_again_after_a_refresh(world: World, li
     assert problem.reason.startswith(f"Atlan has no Column '{column('T0/A')}'")
 
 
-def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
-    world: World, life: Life
-) -> None:
+def test_removals_are_previewed_only_without_problems(world: World, life: Life) -> None:
     life.up(**edges())
     before = life.inputs, life.outputs
     life.up(**edges({"A": "A", "B": ["A", "B"], "ID": "ID"}))
     life.inputs, life.outputs = before  # as after an interrupted run
     wanted = edges({"A": "ID", "B": ["A", "B"]})
     assert [note for note in life.preview(**wanted).notes if f"'{DAG}/column/ID' will be removed" in note]
-    told = life.preview(**edges({"A": "NO", "B": ["A", "B"]}))
-    assert len(told.problems) == 1
-    assert not [note for note in told.notes if f"'{DAG}/column/ID'" in note]
+    reported = life.preview(**edges({"A": "NO", "B": ["A", "B"]}))
+    assert len(reported.problems) == 1
+    assert not [note for note in reported.notes if f"'{DAG}/column/ID'" in note]
     core, findings = ColumnLineageLifecycle(), Findings(deploys=True)
     asked = len(world.requests())
     stays = check_children(core, life.inputs, life.check(wanted), findings, lambda: world.client)
@@ -225,24 +219,22 @@ def test_where_something_is_wrong_or_it_is_deployed_removals_are_not_looked_for(
 
 
 @pytest.mark.parametrize("stay", [1, 6, 7, 9])
-def test_what_stays_is_told_up_to_a_few_and_no_line_says_that_it_goes(
-    world: World, many: Life, stay: int
-) -> None:
+def test_former_children_that_stay_are_listed_as_such(world: World, many: Life, stay: int) -> None:
     names = [f"p{number}" for number in range(stay)]
     many.up(**processes(**{name: load(columns={}) for name in ["kept", *names]}))
     for name in names:
         world.others.mark("Process", f"{WAREHOUSE}/{name}", OTHER_STACK)
     left = "was left in Atlan: it is 'theirs' of the stack 'other/dev' now"
     expected = [f"Process '{WAREHOUSE}/{name}' {left}" for name in names]
-    told = many.preview(**processes(kept=load(columns={})))
+    reported = many.preview(**processes(kept=load(columns={})))
     cut = [*expected[:5], f"… and {stay - 5} more like it"]
-    assert told == ([], expected if stay < 7 else cut)
+    assert reported == ([], expected if stay < 7 else cut)
 
 
-# -- what a preview tells ---------------------------------------------------------------------------------
+# -- change lines -----------------------------------------------------------------------------------------
 
 
-def test_each_edge_that_changes_is_a_line(life: Life) -> None:
+def test_each_changed_edge_is_one_line(life: Life) -> None:
     life.up(**edges({"A": "A", "B": "B"}, sql={"A": "x"}))
     changed, new, removed = life.preview(**edges({"A": ["A", "B"], "ID": "ID"}, sql={"A": "y"})).notes
     assert changed == (
@@ -253,46 +245,46 @@ def test_each_edge_that_changes_is_a_line(life: Life) -> None:
     assert removed == "ColumnProcess 'dag/column/B' will be removed"
 
 
-def test_a_new_resource_is_told_by_the_engine_alone(life: Life, many: Life) -> None:
+def test_new_resources_have_no_change_lines(life: Life, many: Life) -> None:
     assert life.preview(**edges()).notes == []
     assert many.preview(**processes(load=load())).notes == []
 
 
-def test_what_drifted_is_told_as_what_is_written_again(world: World, life: Life) -> None:
+def test_drifted_children_are_listed_as_changes(world: World, life: Life) -> None:
     life.up(**edges())
     world.others.write("ColumnProcess", f"{DAG}/column/A", name="Theirs")
     life.refresh()
     assert life.preview(**edges()).notes == ["ColumnProcess 'dag/column/A': as it was declared"]
 
 
-def test_a_value_that_is_not_known_yet_is_called_so(many: Life) -> None:
+def test_unknown_values_are_described_as_unknown(many: Life) -> None:
     many.up(**processes(load=load(column_sql={"A": "1"})))
-    told = many.preview(**processes(load=load(column_sql={"A": UNKNOWN})))
-    assert told == ([], ["ColumnProcess 'load/column/A': sql: not known yet"])
+    reported = many.preview(**processes(load=load(column_sql={"A": UNKNOWN})))
+    assert reported == ([], ["ColumnProcess 'load/column/A': sql: not known yet"])
 
 
-def test_another_mark_of_all_is_one_line(world: World, many: Life) -> None:
+def test_a_changed_mark_of_all_children_is_one_line(world: World, many: Life) -> None:
     many.up(**processes(load=load()))
     many.mark = Life(world.client, ProcessSetLifecycle, "other").mark
-    told = many.preview(**processes(load=load()))
-    assert told == ([], ["the ownership mark of all 2 entities changes"])
+    reported = many.preview(**processes(load=load()))
+    assert reported == ([], ["the ownership mark of all 2 entities changes"])
 
 
-def test_of_very_many_changes_the_first_few_are_told(many: Life) -> None:
+def test_only_the_first_changes_are_listed(many: Life) -> None:
     many.up(**processes(**{f"p{n:02}": load() for n in range(20)}))
     notes = many.preview(**processes(**{f"p{n:02}": load() for n in range(2)}, new=load())).notes
     assert notes[:2] == ["Process 'new' is new", "ColumnProcess 'new/column/A' is new"]
     assert notes[-1] == "… and 33 more like it"
 
 
-def test_the_mark_alone_is_no_line(world: World) -> None:
+def test_marks_alone_are_no_change_line(world: World) -> None:
     life = Life(world.client, ColumnLineageLifecycle, stack=None)
     life.up(**edges())
     life.mark = Life(world.client, ColumnLineageLifecycle).mark
     assert life.preview(**edges()) == ([], [])
 
 
-def test_what_may_be_secret_is_not_shown(world: World, life: Life) -> None:
+def test_values_that_may_be_secret_are_not_shown(world: World, life: Life) -> None:
     guid = world.others.make_edge(f"{DAG}/column/A", sql="theirs")
     assert guid
     hidden = life.preview(**edges({"A": "A"}, sql={"A": "canary"}, adopt=True), secret=["sql"]).notes
@@ -303,14 +295,14 @@ def test_what_may_be_secret_is_not_shown(world: World, life: Life) -> None:
     assert "canary" not in str(hidden)
 
 
-def test_what_is_refused_names_no_takeover(world: World, many: Life) -> None:
-    """One name is another stack's, and a second one was left by an interrupted run of this one."""
+def test_refused_resources_name_no_takeover(world: World, many: Life) -> None:
+    """One name belongs to another stack, another was left by an interrupted run of this one."""
     for id_, mark_ in (("a", OTHER_STACK), ("b", many.mark)):
         world.others.make_process(f"{WAREHOUSE}/{id_}")
         world.others.mark("Process", f"{WAREHOUSE}/{id_}", mark_)
-    told = many.preview(**processes(a=load(columns={}), b=load(columns={})))
-    assert len(told.problems) == 1
-    assert not any("will be taken over" in note for note in told.notes)
+    reported = many.preview(**processes(a=load(columns={}), b=load(columns={})))
+    assert len(reported.problems) == 1
+    assert not any("will be taken over" in note for note in reported.notes)
     only = many.preview(**processes(b=load(columns={})))
     assert only.problems == []
     assert any("will be taken over" in note for note in only.notes)

@@ -1,4 +1,4 @@
-"""Each entity has one owner: what a namesake means for a new resource."""
+"""Each entity has one owner: what an existing entity means for a new resource."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ QN = f"{WAREHOUSE}/load"
 
 
 def made(client: AtlanClient, declaration: Declaration) -> None:
-    """Make what a resource declares, as its stack would."""
+    """Create what a resource declares, as its stack would."""
     declaration.lifecycle.create(client, declaration.inputs)
 
 
 def notes(declaration: Declaration, found: Findings) -> list[str]:
-    """What the check of a new resource shows."""
+    """Return the notes of the check of a new resource."""
     problems, shown = merge_report(declaration.lifecycle, {}, Checked(declaration.inputs, []), found)
     assert problems == []
     return shown
 
 
-def test_nothing_of_that_name_is_fine(preflight: Look) -> None:
+def test_free_names_have_no_problem(preflight: Look) -> None:
     assert preflight(process()) == Findings()
 
 
-def test_anothers_is_refused_with_its_last_writer(preflight: Look, witness: Witness) -> None:
+def test_entities_of_others_are_refused_with_the_last_writer(preflight: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 2, 3)
     (problem,) = preflight(process()).problems_if_new
     assert problem.property == "process_id"
@@ -48,25 +48,27 @@ def test_anothers_is_refused_with_its_last_writer(preflight: Look, witness: Witn
     assert "adopt=True" in problem.reason
 
 
-def test_another_stacks_is_refused_by_its_name(preflight: Look, client: AtlanClient) -> None:
+def test_entities_of_another_stack_are_refused_with_its_name(preflight: Look, client: AtlanClient) -> None:
     made(client, process(managed_by=mark("other/dev", "x")))
     (problem,) = preflight(process()).problems_if_new
     assert problem.reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' (last written by ")
 
 
-def test_another_stacks_is_told_to_one_that_is_in_the_state_as_well(
+def test_takeovers_by_another_stack_are_reported_for_existing_resources(
     preflight: Look, client: AtlanClient
 ) -> None:
     theirs = mark("other/dev", "x")
     made(client, process(managed_by=theirs))
-    (told,) = preflight(process()).problems_if_changed.items()
-    assert told[0] == theirs
-    assert told[1].reason.startswith(f"Process '{QN}' belongs to the stack 'other/dev' now (last written by ")
-    assert "set adopt=True to take it back" in told[1].reason
+    (reported,) = preflight(process()).problems_if_changed.items()
+    assert reported[0] == theirs
+    assert reported[1].reason.startswith(
+        f"Process '{QN}' belongs to the stack 'other/dev' now (last written by "
+    )
+    assert "set adopt=True to take it back" in reported[1].reason
     assert preflight(process(adopt=True)).problems_if_changed == {}
 
 
-def test_what_an_earlier_run_of_this_stack_left_is_its_own_and_named(
+def test_entities_of_an_interrupted_run_are_named_and_taken_over(
     preflight: Look, client: AtlanClient
 ) -> None:
     made(client, process())
@@ -93,7 +95,7 @@ def test_a_mark_of_an_earlier_version_may_be_this_stacks(preflight: Look, client
     assert "which an interrupted run may have left" in note
 
 
-def test_a_resource_in_the_state_is_named_only_where_it_changes_hands(
+def test_resources_in_the_state_are_named_only_if_they_change_hands(
     preflight: Look, client: AtlanClient, witness: Witness
 ) -> None:
     declared = process(sql="2")
@@ -112,7 +114,7 @@ def test_a_resource_in_the_state_is_named_only_where_it_changes_hands(
     assert shown() == []  # nothing is written
 
 
-def test_without_marks_nothing_tells_that_it_is_ones_own(preflight: Look, client: AtlanClient) -> None:
+def test_without_marks_existing_entities_belong_to_others(preflight: Look, client: AtlanClient) -> None:
     made(client, process(managed_by=None))
     assert len(preflight(process(managed_by=None)).problems_if_new) == 1
 
@@ -127,14 +129,14 @@ def test_an_archived_one_will_be_restored(preflight: Look, client: AtlanClient, 
     assert found.problems_if_new == []
 
 
-def test_a_column_process_that_holds_the_name_of_a_process(
+def test_column_processes_with_the_name_of_a_process_are_refused(
     preflight: Look, client: AtlanClient, witness: Witness
 ) -> None:
     made(client, process())
     made(client, column_process(process_id="load"))
     witness.purge(Process, QN)
     (problem,) = preflight(process()).problems_if_new
-    assert problem.reason.startswith(f"ColumnProcess '{QN}' has the name that this Process is to have")
+    assert problem.reason.startswith(f"ColumnProcess '{QN}' has the name of this Process")
 
 
 def test_a_name_declared_twice(preflight: Look) -> None:
@@ -167,7 +169,7 @@ THEIRS = mark("other/dev", "x")
         (THEIRS, THEIRS, True, True),
     ],
 )
-def test_a_job_is_refused_where_neither_it_nor_its_process_may_be_written(
+def test_jobs_are_refused_if_neither_the_job_nor_its_process_may_be_written(
     preflight: Look,
     client: AtlanClient,
     witness: Witness,
@@ -207,7 +209,7 @@ def twice(found: Findings) -> list[InputProblem]:
     return [each for each in found.problems if "is declared by" in each.reason]
 
 
-def test_of_several_names_that_are_declared_twice_the_own_one_is_told(preflight: Look) -> None:
+def test_own_names_are_reported_first_among_duplicates(preflight: Look) -> None:
     reason = f"{job('a').key} is declared by 'a' already; the later would overwrite the earlier"
     assert twice(preflight(spark(), job("a"), job("b"))) == [
         InputProblem("job_name", f"{reason} (and 2 more like it): choose another id")
@@ -219,7 +221,7 @@ def test_of_several_names_that_are_declared_twice_the_own_one_is_told(preflight:
 
 
 def test_a_column_of_a_job_that_another_resource_declares(preflight: Look) -> None:
-    (key,) = (each for each in job("a").makes if each.qualified_name.endswith("/column/A"))
+    (key,) = (each for each in job("a").creates if each.qualified_name.endswith("/column/A"))
     one = column_process("one")
     other = Declaration("one", one.lifecycle, {**one.inputs, "qualified_name": key.qualified_name})
     reason = f"{key} is declared by 'one' already; the later would overwrite the earlier"
@@ -228,7 +230,7 @@ def test_a_column_of_a_job_that_another_resource_declares(preflight: Look) -> No
     ]
 
 
-def test_of_an_existing_entity_what_tells_its_owner_is_passed_on(
+def test_findings_contain_the_owner_of_existing_entities(
     preflight: Look, client: AtlanClient, witness: Witness
 ) -> None:
     witness.make_process(WAREHOUSE, "load", 2, 3)
@@ -249,7 +251,7 @@ def test_of_an_existing_entity_what_tells_its_owner_is_passed_on(
     assert shown == {"qualifiedName": QN, "lastSyncWorkflowName": mark("shop/prod", "load")}
 
 
-def test_what_adoption_changes_is_told_of_a_live_entity_and_where_it_is_wanted(
+def test_adoption_changes_are_reported_for_live_entities_with_adopt(
     preflight: Look, client: AtlanClient, witness: Witness
 ) -> None:
     assert preflight(process(adopt=True)) == Findings()
@@ -261,18 +263,18 @@ def test_what_adoption_changes_is_told_of_a_live_entity_and_where_it_is_wanted(
 
 
 def test_a_process_and_a_column_process_may_share_a_name(preflight: Look) -> None:
-    before = {"made_before": frozenset({Key("Process", QN)})}
+    before = {"created_before": frozenset({Key("Process", QN)})}
     assert preflight(process(), column_process(process_id="load", about=before)) == Findings()
 
 
-def test_connections_as_well(preflight: Look) -> None:
+def test_connections_are_checked_too(preflight: Look) -> None:
     pinned = {"qualified_name": "default/airflow/7"}
     (problem,) = preflight(connection("a", **pinned), connection("b", **pinned)).problems
     assert problem.property == "qualified_name"
-    assert preflight(connection("a"), connection("b")) == Findings()  # each gets a second of its own
+    assert preflight(connection("a"), connection("b")) == Findings()  # each gets its own second
 
 
-def test_adoption_tells_what_it_changes(preflight: Look, witness: Witness) -> None:
+def test_adoption_lists_its_changes(preflight: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 3)
     declared = process(adopt=True, sql="select 1")
     (note,) = notes(declared, preflight(declared))
@@ -298,7 +300,7 @@ def test_adoption_does_not_show_secrets(preflight: Look, witness: Witness) -> No
     assert note.endswith("this changes sql")
 
 
-def test_long_texts_and_lists_are_cut(preflight: Look, witness: Witness) -> None:
+def test_long_texts_and_lists_are_shortened(preflight: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     owners = [f"user-{number}" for number in range(9)]
     changed = process(adopt=True, name="Theirs", owner_users=owners, sql="x" * 500)
@@ -308,7 +310,7 @@ def test_long_texts_and_lists_are_cut(preflight: Look, witness: Witness) -> None
     assert len(note) < 600
 
 
-def test_adoption_from_another_stack_is_told_as_well(preflight: Look, client: AtlanClient) -> None:
+def test_adoption_from_another_stack_is_reported(preflight: Look, client: AtlanClient) -> None:
     made(client, process(managed_by=mark("other/dev", "x")))
     (note,) = notes(process(adopt=True), preflight(process(adopt=True)))
     assert note.startswith(
@@ -317,7 +319,7 @@ def test_adoption_from_another_stack_is_told_as_well(preflight: Look, client: At
 
 
 @pytest.mark.parametrize("lifecycle", [ProcessLifecycle, ColumnProcessLifecycle])
-def test_the_name_is_foreseen_as_check_makes_it(lifecycle: type[ProcessLifecycle]) -> None:
+def test_previewed_names_equal_those_of_the_check(lifecycle: type[ProcessLifecycle]) -> None:
     declaration = process() if lifecycle is ProcessLifecycle else column_process()
     checked = lifecycle().check({}, declaration.inputs)
     assert checked.problems == []
@@ -325,14 +327,14 @@ def test_the_name_is_foreseen_as_check_makes_it(lifecycle: type[ProcessLifecycle
     assert declaration.key == Key(lifecycle.type_name, checked.inputs["qualified_name"])
 
 
-def test_looking_changes_nothing(preflight: Look, witness: Witness) -> None:
+def test_checks_write_nothing(preflight: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     before = witness.find(Process, QN).json()
     preflight(process(adopt=True, inputs=tables(4)), process("z", sql="z"))
     assert witness.find(Process, QN).json() == before
 
 
-def test_two_connections_for_events_of_one_name(preflight: Look) -> None:
+def test_openlineage_connections_of_one_name_are_refused(preflight: Look) -> None:
     def one(resource_name: str, **changed: object) -> Declaration:
         given = {"name": "ol", "connector": "spark", "admin_roles": ["$admin"], **changed}
         lifecycle = lifecycle_of("OpenLineageConnection", 1)
@@ -351,8 +353,8 @@ def test_two_connections_for_events_of_one_name(preflight: Look) -> None:
     assert preflight(one("a"), one("b", name=UNKNOWN)) == Findings()
 
 
-def test_one_of_many_that_another_resource_declares_as_well(preflight: Look) -> None:
-    about = {"made_before": frozenset({Key("Process", QN)})}
+def test_children_declared_by_another_resource_are_refused(preflight: Look) -> None:
+    about = {"created_before": frozenset({Key("Process", QN)})}
     single = column_process("one", process_id="load/column/B", about=about)
     (problem,) = preflight(process(), single, column_lineage(about=about)).problems
     assert problem.property == "columns"

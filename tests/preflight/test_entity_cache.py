@@ -1,4 +1,4 @@
-"""Lookups of a preview: each thing once, and what does not depend on each other at the same time."""
+"""Lookups of a preview: each entity once, and independent requests at the same time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.lifecycle import EntityKey
-from atlan_pulumi.preflight._catalog import Catalog
+from atlan_pulumi.preflight._entity_cache import EntityCache
 
 NAME = EntityKey("Process", "default/snowflake/1657025257/load")
 
 
-def test_other_requests_go_along_with_the_lookups() -> None:
+def test_other_requests_run_at_the_same_time_as_lookups() -> None:
     together = Barrier(2, timeout=60)
 
     def read(_type_name: str, names: Sequence[str], **_options: Any) -> dict[str, Entity]:
@@ -25,6 +25,6 @@ def test_other_requests_go_along_with_the_lookups() -> None:
         together.wait()
 
     entities = SimpleNamespace(get_many_by_qualified_name=read)
-    catalog = Catalog(cast("AtlanClient", SimpleNamespace(entities=entities)))
-    catalog.load([NAME], also=[other])
-    assert catalog.named(NAME) is not None
+    cache = EntityCache(cast("AtlanClient", SimpleNamespace(entities=entities)))
+    cache.load([NAME], also=[other])
+    assert cache.get(NAME) is not None

@@ -1,4 +1,4 @@
-"""The id that Atlan's own SDK derives: against recorded vectors, and against the SDK itself."""
+"""The id that Atlan's SDK derives: against recorded vectors, and against the SDK."""
 
 import pytest
 from hypothesis import given
@@ -53,7 +53,7 @@ _guids = st.lists(st.integers(1, 999).map(guid), min_size=1, max_size=3)
 
 
 @given(st.text(min_size=1).filter(str.strip), _guids, _guids, st.none() | st.integers(1, 9).map(guid))
-def test_it_is_what_the_sdk_derives_today(
+def test_ids_equal_those_of_the_current_sdk(
     name: str, inputs: list[str], outputs: list[str], parent: str | None
 ) -> None:
     made = Process.creator(

@@ -1,4 +1,4 @@
-"""A program that the engine stops ends without a traceback; any other program is left alone."""
+"""A program that the engine stops ends without a traceback; other programs are unaffected."""
 
 import signal
 import subprocess
@@ -26,25 +26,25 @@ def stopped(folder: Path, launcher: str, before: str = "") -> subprocess.Complet
     return subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_under_pulumi_it_leaves_quietly_and_cleans_up(tmp_path: Path) -> None:
+def test_interrupted_programs_exit_quietly_and_clean_up(tmp_path: Path) -> None:
     done = stopped(tmp_path, "pulumi-language-python-exec")
     assert (done.returncode, done.stderr, done.stdout) == (130, "", "cleaned up\n")
 
 
-def test_elsewhere_pythons_own_answer_stays(tmp_path: Path) -> None:
+def test_other_programs_keep_pythons_signal_handling(tmp_path: Path) -> None:
     done = stopped(tmp_path, "program.py")
     assert "KeyboardInterrupt" in done.stderr
 
 
 @pytest.mark.parametrize("handler", ["signal.SIG_IGN", "lambda *_: (_ for _ in ()).throw(SystemExit(7))"])
-def test_a_handler_of_the_programs_own_stays(tmp_path: Path, handler: str) -> None:
+def test_handlers_of_the_program_stay(tmp_path: Path, handler: str) -> None:
     woken = "signal.signal(signal.SIGALRM, lambda *_: None)\nsignal.alarm(1)\n"
     before = f"{woken}signal.signal(signal.SIGINT, {handler})"
     done = stopped(tmp_path, "pulumi-language-python-exec", before)
     assert done.returncode == (0 if "IGN" in handler else 7)
 
 
-def test_in_another_thread_it_does_nothing() -> None:
+def test_other_threads_install_no_handler() -> None:
     before = signal.getsignal(signal.SIGINT)
     code = (
         "import threading\n"

@@ -1,4 +1,4 @@
-"""Input models: every problem at once, each in a person's words; unknown values pass."""
+"""Input models: every problem at once, in plain words; unknown values are accepted."""
 
 from typing import Literal
 
@@ -27,7 +27,7 @@ def problems(**given_inputs: object) -> list[InputProblem]:
     return problems_of(caught.value, Sample)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     found = problems(colour="BLUE", size="large", owners=["ann", ""])
     assert {problem.property for problem in found} == {"name", "colour", "size", "owners"}
 
@@ -51,12 +51,12 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"name": "x", "owners": ["a", ""]}, InputProblem("owners", "owners[1]: must not be blank")),
         (
             {"name": "x", "sourceurl": "y"},
-            InputProblem("sourceurl", "there is no such property; did you mean 'source_url'?"),
+            InputProblem("sourceurl", "unknown property; did you mean 'source_url'?"),
         ),
-        ({"name": "x", "zzz": 1}, InputProblem("zzz", "there is no such property")),
+        ({"name": "x", "zzz": 1}, InputProblem("zzz", "unknown property")),
     ],
 )
-def test_a_mistake_is_one_clear_line(inputs: dict[str, object], expected: InputProblem) -> None:
+def test_problems_are_one_line(inputs: dict[str, object], expected: InputProblem) -> None:
     assert problems(**inputs) == [expected]
 
 
@@ -71,7 +71,7 @@ def test_an_unknown_property_passes_whatever_its_type(field: str) -> None:
     assert getattr(inputs, field) is UNKNOWN
 
 
-def test_an_unknown_element_passes_beside_known_ones_which_are_still_judged() -> None:
+def test_known_elements_are_validated_next_to_unknown_ones() -> None:
     assert Sample.model_validate({"name": "x", "owners": ["ann", UNKNOWN]}).owners == ["ann", UNKNOWN]
     assert problems(name="x", owners=[UNKNOWN, ""]) == [
         InputProblem("owners", "owners[1]: must not be blank")
