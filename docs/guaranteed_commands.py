@@ -48,6 +48,21 @@ COMMANDS = {
             "that version is used",
             "engine/test_find.py::test_the_version_that_is_asked_for_and_no_other",
         ),
+        Row(
+            "a refused resource in a component",
+            "found by its URN, so that `--exclude` leaves it out",
+            "dynamic/test_refused_beside.py::test_refused_resources_in_components_have_their_urn",
+        ),
+        Row(
+            "several engines in the cache",
+            "the newest supported one is used",
+            "engine/test_find.py::test_any_supported_engine_in_the_cache_and_the_newest_of_them",
+        ),
+        Row(
+            "the extra `policy` alone",
+            "enough for the policy pack",
+            "test_package.py::test_policies_do_not_need_the_packages_of_the_command_line",
+        ),
     ],
     "Messages and secrets": [
         Row(
@@ -109,6 +124,16 @@ COMMANDS = {
             "a batch that fails with a 503 or a dropped connection",
             "retried as a whole",
             "client/test_bulk_refusals.py::test_transient_failures_are_retried_without_a_split",
+        ),
+        Row(
+            "two long texts that differ",
+            "shown at the difference, never alike",
+            "preflight/test_change_of.py::test_two_texts_that_differ_are_never_shown_alike",
+        ),
+        Row(
+            "secrets of a resource that was created in part",
+            "encrypted in the state",
+            "resources/test_partly_created.py::test_a_failed_job_is_in_the_state_and_is_destroyed",
         ),
     ],
     "OpenLineage by connector": [
@@ -183,6 +208,11 @@ COMMANDS = {
             "an edge with unknown inputs or outputs",
             "no crash, and no false loss",
             "review/test_impact.py::test_a_changed_edge_with_an_unknown_side_keeps_its_assets_there",
+        ),
+        Row(
+            "critical and high advisory violations",
+            "counted in the last line",
+            "review/test_sections.py::test_the_last_line_says_whether_to_merge",
         ),
     ],
     "Local Atlan": [

@@ -312,6 +312,11 @@ MISTAKES = {
             "the preview explains the replacement",
             "preflight/test_report.py::test_a_replacement_is_explained",
         ),
+        Row(
+            "`adopt=True` on a new connection without `qualified_name`",
+            "refused: it would create a second connection",
+            "resources/test_reserved_names.py::test_a_new_connection_without_a_name_adopts_nothing_and_is_refused",
+        ),
     ],
     "Connections": [
         Row(
@@ -378,6 +383,16 @@ MISTAKES = {
             "resources/test_openlineage_connection.py"
             "::test_duplicate_credentials_of_repeated_requests_are_deleted",
         ),
+        Row(
+            "a job column that does not exist in Atlan",
+            "refused at preview, with the nearest name",
+            "resources/test_openlineage_absent.py::test_previews_refuse_absent_columns_in_every_connection",
+        ),
+        Row(
+            "the same, in a deployment without a preview",
+            "refused before a write",
+            "resources/test_openlineage_absent.py::test_a_deployment_without_a_preview_refuses_it_before_anything_is_written",
+        ),
     ],
     "Attributes and settings": [
         Row("a blank name; a value that is not in its list; a text that is too long", _REFUSED, _PROCESS),
@@ -409,6 +424,26 @@ MISTAKES = {
             '`delete_type="SOFT"`',
             "archived, and restored by the next deployment",
             "resources/test_ownership.py::test_archived_entities_keep_their_name",
+        ),
+        Row(
+            "a job that failed halfway",
+            "in the state; a destroy removes everything",
+            "resources/test_partly_created.py::test_a_failed_job_is_in_the_state_and_is_destroyed",
+        ),
+        Row(
+            "a bulk resource that Atlan refuses in part at creation",
+            "the created entities are in the state",
+            "resources/test_partly_created.py::test_entities_of_a_bulk_resource_that_failed_are_in_the_state",
+        ),
+        Row(
+            "an entity that others recreated, after a refresh",
+            "stays",
+            "dynamic/test_hidden_mark.py::test_recreated_entities_are_not_removed_after_a_refresh",
+        ),
+        Row(
+            "orphans of a run with pending creates",
+            "the command clears the pending creates first, then removes each orphan",
+            "cli/test_orphans.py::test_advice_to_clear_pending_operations",
         ),
     ],
 }
