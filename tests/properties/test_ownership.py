@@ -75,7 +75,7 @@ def programs(draw: st.DrawFn, first: Drawn, then: Drawn) -> list[Declared]:
     kept: dict[Any, Declared] = {}
     taken: set[str] = set()
     for each in chosen:
-        makes = set(each.creates())
+        makes = set(each.makes())
         ready = all(f"Process {id_}" in taken for id_ in each.needs)
         if each.urn not in kept and not makes & taken and ready:
             kept[each.urn] = each

@@ -56,7 +56,7 @@ def test_the_import_of_another_stacks_entities_names_each_takeover(
     program = [ours._replace(version=version)]
     for notes in (other.preview(program), other.up(program)):
         named = [note for note in notes if "will be taken over (it belongs to the stack 'shop/dev'" in note]
-        for each in ours.creates():
+        for each in ours.makes():
             type_name, _, name = each.partition(" ")
             assert any(note.startswith(type_name) and f"/{name}' " in note for note in named), (each, notes)
     assert other.preview(program) == []

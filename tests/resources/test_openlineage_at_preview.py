@@ -32,8 +32,8 @@ MISTAKES = {
         "columns": "'DB.S.T7.ID' is not a column of the inputs (DB.S.T0)",
     },
     f"{SIDES}, columns={{'A': ['IDD']}}": {
-        "columns": "Atlan has no column 'DB.S.T0.IDD': Table 'default/snowflake/1657025257/DB/S/T0' has none "
-        "of that name; did you mean 'DB.S.T0.ID'?",
+        "columns": "Atlan has no column 'DB.S.T0.IDD': Table 'default/snowflake/1657025257/DB/S/T0' has no "
+        "such column; did you mean 'DB.S.T0.ID'?",
     },
 }
 
