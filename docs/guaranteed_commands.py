@@ -46,7 +46,7 @@ COMMANDS = {
         Row(
             "the requested version of the engine",
             "that version is used",
-            "engine/test_find.py::test_the_version_that_is_asked_for_and_no_other",
+            "engine/test_find.py::test_only_the_requested_version_is_used",
         ),
         Row(
             "a refused resource in a component",
@@ -56,7 +56,7 @@ COMMANDS = {
         Row(
             "several engines in the cache",
             "the newest supported one is used",
-            "engine/test_find.py::test_any_supported_engine_in_the_cache_and_the_newest_of_them",
+            "engine/test_find.py::test_the_newest_supported_engine_in_the_cache_is_used",
         ),
         Row(
             "the extra `policy` alone",

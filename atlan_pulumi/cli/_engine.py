@@ -1,4 +1,4 @@
-"""`atlan-pulumi engine …`: the Pulumi engine of this machine."""
+"""`atlan-pulumi engine …`: find, install, and check the Pulumi engine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from atlan_pulumi.cli._common import stopping_in_order
 from atlan_pulumi.engine import examine, progress_on, provide_engine, require_engine
 from atlan_pulumi.errors import EngineError
 
-commands = typer.Typer(
-    help="Find the Pulumi engine, or install one where there is none.", no_args_is_help=True
-)
+commands = typer.Typer(help="Find, install, and check the Pulumi engine.", no_args_is_help=True)
 
 
 class _From(str, Enum):
@@ -29,7 +27,7 @@ def install(
         _From | None,
         typer.Option(
             "--source",
-            help="Take it only from PATH or from Pulumi's download; `build` says where a build is made "
+            help="Use only this source: PATH, or Pulumi's download; `build` explains how to build an engine "
             "[default: PATH, else the cache, else the download]",
             show_default=False,
         ),
@@ -37,22 +35,22 @@ def install(
     version: Annotated[
         str | None,
         typer.Option(
-            help="The version it must be, such as 3.274.1 [default: ATLAN_PULUMI_ENGINE, else any]",
+            help="Required version, such as 3.274.1 [default: ATLAN_PULUMI_ENGINE, else any]",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Make sure that there is an engine, and print its folder.
+    """Install an engine if none is found, and print its folder.
 
-    The official `pulumi` on PATH if it is new enough, else one in the cache, else Pulumi's download.
+    Uses the official `pulumi` on PATH if it is new enough, else one in the cache, else Pulumi's download.
 
-    Where only package registries can be reached, `make engine` in a checkout of atlan-pulumi builds one.
+    On machines that reach only package registries, run `make engine` in a checkout of atlan-pulumi instead.
     """
-    with stopping_in_order():  # so that no download goes on in the background
+    with stopping_in_order():  # a signal also stops the download
         engine = provide_engine(
             source.value if source else None, version=version, progress=progress_on(sys.stderr)
         )
-    typer.echo(f"Pulumi {engine.version} is there; the folder to put on PATH:", err=True)
+    typer.echo(f"Pulumi {engine.version} is installed; add this folder to PATH:", err=True)
     typer.echo(engine.folder)
 
 
@@ -68,7 +66,7 @@ def path() -> None:
 
 @commands.command()
 def doctor() -> None:
-    """Show what was found, and what to do about what was not; exit code 1 when there is no engine."""
+    """Check the engine and its environment, and suggest fixes; exit code 1 if no engine is found."""
     findings = examine()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:

@@ -1,4 +1,4 @@
-"""The Pulumi engine: find the one to use, or install one (that needs the `cli` extra); run it, and read it.
+"""The Pulumi engine: find or install it (needs the `cli` extra), run it, and parse its output.
 
 ```python
 engine = find_engine() or provide_engine()

@@ -1,4 +1,4 @@
-"""Pulumi's own commands, run so that nothing of them is seen, changed or left running."""
+"""Run `pulumi` commands in the background, and leave no process behind."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Listener = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Finished:
-    """A command that has ended.
+    """The result of a finished command.
 
     Attributes:
-        code: Its exit code.
-        stdout: What it printed.
-        stderr: What it said besides, such as warnings and errors.
+        code: Exit code.
+        stdout: Standard output.
+        stderr: Standard error, such as warnings and errors.
     """
 
     code: int
@@ -44,9 +44,9 @@ class Pulumi:
     """The `pulumi` command on one stack.
 
     Attributes:
-        engine: The engine.
+        engine: The engine to run.
         folder: The project's folder.
-        stack: The stack's name; None for the selected one.
+        stack: Name of the stack; None = the selected one.
     """
 
     engine: Engine
@@ -54,10 +54,10 @@ class Pulumi:
     stack: str | None
 
     def export(self) -> str:
-        """The state, as JSON; secrets in it stay encrypted.
+        """Return the state as JSON, with its secrets encrypted.
 
         Raises:
-            DriftError: Pulumi failed.
+            DriftError: The command failed.
         """
         done = self._run(["stack", "export"])
         if done.code:
@@ -65,13 +65,13 @@ class Pulumi:
         return done.stdout
 
     def replace_state(self, state: str) -> None:
-        """Replace the state.
+        """Replace the state of the stack.
 
         Args:
-            state: As `export` returned it, edited.
+            state: The edited result of `export`.
 
         Raises:
-            DriftError: Pulumi failed, and the state is as it was.
+            DriftError: The command failed; the state is unchanged.
         """
         with TemporaryDirectory(prefix="atlan-pulumi-state-") as scratch:
             file = Path(scratch, "state.json")
@@ -84,10 +84,10 @@ class Pulumi:
         """Preview a refresh.
 
         Args:
-            targets: The resources to read: URNs, or patterns of them.
-            listener: Gets each of the engine's events when it comes.
-            run_program: Whether the program runs, so that providers get the stack's present configuration;
-                what it declares is not looked up.
+            targets: URNs, or URN patterns, of the resources to read.
+            listener: Called with each engine event as it arrives.
+            run_program: Whether to run the program, so that providers get the stack's current configuration.
+                The preview checks are off then.
         """
         chosen = [argument for target in targets for argument in ("--target", target)]
         program = [RUN_PROGRAM] if run_program else []
@@ -95,10 +95,10 @@ class Pulumi:
         return self._run(["refresh", "--preview-only", *program, *chosen], listener, **checks)
 
     def read_json(self, *arguments: str) -> dict[str, Any]:
-        """Return what a command prints that only reads, such as `about --json`.
+        """Return the JSON output of a read-only command, such as `about --json`.
 
         Raises:
-            DriftError: Pulumi failed, or printed something else.
+            DriftError: The command failed, or did not print JSON.
         """
         done = self._run(arguments)
         if done.code:
@@ -116,7 +116,7 @@ class Pulumi:
             command = self._start([*arguments, *events], out, err, environ)
             try:
                 with log.open("rb") as stream:
-                    _follow(command, _Lines(stream), listener or _ignore)
+                    _follow(command, _EventLog(stream), listener or _ignore)
             finally:
                 _end(command)
             return Finished(command.returncode, _text(out), _text(err))
@@ -124,14 +124,14 @@ class Pulumi:
     def _start(
         self, arguments: Sequence[str], out: Path, err: Path, environ: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        """Start the command in a session of its own: Ctrl-C reaches it once, by us, and it ends in order."""
+        """Start the command in a new session, so that Ctrl-C reaches it only through `_end`."""
         on_stack = ["--stack", self.stack] if self.stack else []
         try:
             with out.open("wb") as stdout, err.open("wb") as stderr:
                 return subprocess.Popen(  # noqa: S603 - the engine itself
                     [self.engine.executable, *arguments, *on_stack, "--non-interactive", "--color=never"],
                     cwd=self.folder,
-                    # The event log is one of Pulumi's options for those who look closer.
+                    # `--event-log` is one of Pulumi's debug options.
                     env=self.engine.environment(PULUMI_DEBUG_COMMANDS="true", **environ),
                     stdin=subprocess.DEVNULL,
                     stdout=stdout,
@@ -143,27 +143,27 @@ class Pulumi:
             raise DriftError(f"cannot determine drift: {what} ({error.strerror})") from None
 
 
-class _Lines:
-    """The events in a log that is still being written."""
+class _EventLog:
+    """Reads the events of a log that is still being written."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._begun = b""
+        self._partial = b""
 
     def new(self) -> list[dict[str, Any]]:
-        """The events that were completed since the last call."""
-        *lines, self._begun = (self._begun + self._stream.read()).split(b"\n")
+        """Return the events completed since the last call."""
+        *lines, self._partial = (self._partial + self._stream.read()).split(b"\n")
         return [json.loads(line) for line in lines if line]
 
 
-def _follow(command: subprocess.Popen[bytes], lines: _Lines, listener: Listener) -> None:
-    """Hand on events until the command has ended."""
+def _follow(command: subprocess.Popen[bytes], log: _EventLog, listener: Listener) -> None:
+    """Pass events to the listener until the command has ended."""
     running = True
     while running:
         with suppress(subprocess.TimeoutExpired):
             command.wait(_POLL_SECONDS)
             running = False
-        for event in lines.new():
+        for event in log.new():
             listener(event)
 
 
@@ -176,7 +176,7 @@ def _ignore(_event: dict[str, Any]) -> None:
 
 
 def _end(command: subprocess.Popen[bytes]) -> None:
-    """End a command that still runs: in order, else at once, its provider processes too."""
+    """Interrupt a running command, then kill what is left of it and of its provider processes."""
     if command.poll() is not None:
         return
     command.send_signal(signal.SIGINT)

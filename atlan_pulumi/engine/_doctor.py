@@ -1,4 +1,4 @@
-"""What this machine has of an engine, and what to do about what it lacks."""
+"""Check the engine and its environment: `atlan-pulumi engine doctor`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from atlan_pulumi.engine._find import (
     find_engine,
     missing_executables,
     pulumi_on_path,
+    unusable_reason,
     version_of,
     wanted_version,
-    why_not,
 )
 from atlan_pulumi.files import cache_folder
 
@@ -22,12 +22,12 @@ _INSTALL = "run `atlan-pulumi engine install`"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at.
+    """The result of one check.
 
     Attributes:
-        what: What was looked at.
-        found: What is there.
-        to_do: What to do about it; empty when nothing is to be done.
+        what: The checked item, such as `cache`.
+        found: The result.
+        to_do: How to fix it; empty if nothing needs fixing.
     """
 
     what: str
@@ -36,7 +36,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything that an engine needs; the first finding is the engine itself."""
+    """Check everything that an engine needs; the first finding is the engine itself."""
     return [_engine(), _official(), *_provided(), _launchers(), _python(), _cache()]
 
 
@@ -44,10 +44,10 @@ def _engine() -> Finding:
     engine = find_engine()
     if engine is None:
         return Finding("engine", "none", _INSTALL)
-    return Finding("engine", f"Pulumi {engine.version} from {_named(engine.source)}")
+    return Finding("engine", f"Pulumi {engine.version} from {_source_label(engine.source)}")
 
 
-def _named(source: str) -> str:
+def _source_label(source: str) -> str:
     return {"path": "PATH", "download": "the official download", "build": "a build of its source"}[source]
 
 
@@ -55,7 +55,7 @@ def _official() -> Finding:
     folder = pulumi_on_path()
     if folder is None:
         return Finding("official pulumi", "not on PATH")
-    problem = why_not(folder, wanted_version())
+    problem = unusable_reason(folder, wanted_version())
     return Finding("official pulumi", f"{version_of(folder) or '?'} in {folder}", problem)
 
 

@@ -1,4 +1,4 @@
-"""The engine's event log: its events as models, and its messages as one plain line. The one parser of it."""
+"""Parse the engine's event log and clean its messages; no other module parses engine events."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from atlan_pulumi.errors import DriftError
 _Map = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
 _Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: () if value is None else value)]
 Urn = Annotated[str, Field(pattern=r"^urn:pulumi:[^:]*::[^:]*::[^:].*::")]
-_COLOUR = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+_COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _PREFIX = re.compile(r"^(Preview failed: |Failed: |error: )+")
 _TRACEBACK = "Traceback (most recent call last)"
-#: What Pulumi says after what matters.
+#: Messages that Pulumi adds after the actual error.
 _ECHOES = ("preview failed", "update failed", "refresh failed")
 
 
@@ -33,14 +33,14 @@ class ResourceState(BaseModel):
 
 
 class Step(BaseModel):
-    """What the engine would do to a resource.
+    """A planned operation on a resource.
 
     Attributes:
-        op: The engine's name of it, such as `create`.
-        urn: The resource.
-        old: The resource before.
-        new: The resource after.
-        keys: The properties because of which it is replaced.
+        op: The engine's name of the operation, such as `create`.
+        urn: URN of the resource.
+        old: State before the operation.
+        new: State after the operation.
+        keys: Properties that force the replacement.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,27 +53,27 @@ class Step(BaseModel):
 
 
 def failed(command: str, output: str) -> DriftError:
-    """The error that a `pulumi` command failed, out of what it printed."""
-    return DriftError(f"`pulumi {command}` failed: {_telling(output) or 'it does not say why'}")
+    """Return the error of a failed `pulumi` command, with the reason that it printed."""
+    return DriftError(f"`pulumi {command}` failed: {_reason(output) or 'it printed no reason'}")
 
 
 def one_line(message: str) -> str:
-    """A message of the engine as one line, without what is said around it; of a traceback the last line."""
-    plain = _PREFIX.sub("", _COLOUR.sub("", message).strip())
+    """Return an engine message as one plain line, without prefixes; for a traceback, its last line."""
+    plain = _PREFIX.sub("", _COLOR.sub("", message).strip())
     if _TRACEBACK in plain:
         plain = plain.splitlines()[-1]
     return " ".join(plain.split())
 
 
-def _telling(output: str) -> str:
-    """What a command's output says from its first error on, else all that it says."""
-    plain = _COLOUR.sub("", output)
+def _reason(output: str) -> str:
+    """Return a command's output from its first error on, or all of it if it has no error."""
+    plain = _COLOR.sub("", output)
     start = re.search(r"^error: ", plain, re.MULTILINE)
     return one_line(plain[start.start() :] if start else plain)
 
 
 def lines_of(text: str) -> str:
-    """A text of several lines, each without what is said around it."""
+    """Return a multiline text with each line cleaned by `one_line`, without empty lines."""
     return "\n".join(line for line in map(one_line, text.splitlines()) if line)
 
 
@@ -125,7 +125,7 @@ class _Summary(_Wire):
 
 
 class _Event(_Wire):
-    """One event; those that no review needs have none of these."""
+    """One event; kinds that nothing here reads leave every field empty."""
 
     resource_pre_event: _PreEvent | None = None
     diagnostic_event: _Diagnostic | None = None
@@ -136,7 +136,7 @@ class _Event(_Wire):
 
 
 def is_event(document: dict[str, Any]) -> bool:
-    """Whether a JSON object looks like one of the engine's events."""
+    """Return whether a JSON object looks like an engine event."""
     return any(name.endswith("Event") for name in document)
 
 

@@ -1,4 +1,4 @@
-"""The Pulumi engine of this machine: the official one on PATH, else one in the cache."""
+"""Find the Pulumi engine to use: the official one on PATH, else one in the cache."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing import Literal
 from atlan_pulumi.errors import EngineError
 from atlan_pulumi.files import cache_folder
 
-#: Where an engine came from: the user's PATH, Pulumi's own download, or a build of Pulumi's Go module.
+#: The source of an engine: the user's PATH, Pulumi's own download, or a build of Pulumi's Go module.
 Source = Literal["path", "download", "build"]
 
 SOURCES: tuple[Source, ...] = ("path", "download", "build")
 
-#: What Python programs, dynamic resources and policy packs need, beside each other or on PATH.
+#: The executables that Python programs, dynamic resources, and policy packs need, in one folder or on PATH.
 EXECUTABLES = (
     "pulumi",
     "pulumi-language-python",
@@ -28,11 +28,11 @@ EXECUTABLES = (
     "pulumi-resource-pulumi-python",
 )
 
-#: The oldest engine that will do: since 3.254.0 `pulumi import` takes the inputs and outputs of dynamic
+#: The oldest supported engine: since 3.254.0 `pulumi import` takes the inputs and outputs of dynamic
 #: resources from a file, and everything else this package uses is older.
 OLDEST = "3.254.0"
 
-#: The environment variable that names the version to use, such as `3.274.1`, where it must be that one.
+#: The environment variable with the required version, such as `3.274.1`.
 VERSION_VARIABLE = "ATLAN_PULUMI_ENGINE"
 
 
@@ -43,7 +43,7 @@ class Engine:
     Attributes:
         folder: The folder to put first on PATH.
         version: The engine's version, such as `3.274.1`.
-        source: Where it came from.
+        source: Source of the engine.
     """
 
     folder: Path
@@ -56,14 +56,14 @@ class Engine:
         return self.folder / "pulumi"
 
     def environment(self, **extra: str) -> dict[str, str]:
-        """Return the variables to run this engine with, so that a run needs nothing else.
+        """Return the environment variables to run this engine with.
 
-        They are this process's own, with the folder first on PATH. Programs run with this Python, unless
-        `PULUMI_PYTHON_CMD` or the project's `virtualenv` says otherwise. The engine neither looks for updates
-        nor fetches plugins.
+        They are the variables of this process, with the engine's folder first on PATH. Programs run with this
+        Python, unless `PULUMI_PYTHON_CMD` or the project's `virtualenv` names another. The engine does not
+        check for updates or download plugins.
 
         Args:
-            extra: Variables to add, such as `PULUMI_BACKEND_URL`; they win.
+            extra: Variables to add, such as `PULUMI_BACKEND_URL`; they override the others.
         """
         search = [str(self.folder), os.environ.get("PATH", os.defpath)]
         return {
@@ -77,20 +77,20 @@ class Engine:
 
 
 def wanted_version(version: str | None = None) -> str | None:
-    """Return the version that has to be used: the one given, else `ATLAN_PULUMI_ENGINE`; None = any."""
+    """Return the required version: the argument, else `ATLAN_PULUMI_ENGINE`; None = any."""
     named = version or os.environ.get(VERSION_VARIABLE, "")
     return named.strip().removeprefix("v") or None
 
 
 def find_engine(sources: Sequence[Source] = SOURCES, version: str | None = None) -> Engine | None:
-    """Return the engine to use, if there is one: the official one on PATH, else the newest in the cache.
+    """Return the engine to use, if any: the official one on PATH, else the newest in the cache.
 
-    An engine in the cache counts whoever provided it: `atlan-pulumi engine install`, or `make engine` in a
-    checkout. Finding one takes milliseconds in the cache, and what `pulumi version` takes on PATH.
+    The cache holds the engines of `atlan-pulumi engine install`, and of `make engine` in a checkout. A search
+    of the cache takes milliseconds; a search of PATH runs `pulumi version`.
 
     Args:
-        sources: Where to look, in that order.
-        version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
+        sources: Sources to search, in order.
+        version: Required version; None = the one in `ATLAN_PULUMI_ENGINE`, else any.
     """
     wanted = wanted_version(version)
     found = (_on_path(wanted) if source == "path" else _cached(source, wanted) for source in sources)
@@ -98,10 +98,10 @@ def find_engine(sources: Sequence[Source] = SOURCES, version: str | None = None)
 
 
 def require_engine() -> Engine:
-    """Return what `find_engine` finds, where there has to be one.
+    """Return the engine that `find_engine` finds.
 
     Raises:
-        EngineError: There is none; the message says how to provide one.
+        EngineError: No engine is found; the message says how to install one.
     """
     engine = find_engine()
     if engine is None:
@@ -112,15 +112,15 @@ def require_engine() -> Engine:
 
 
 def _on_path(wanted: str | None) -> Engine | None:
-    """Return the official engine on PATH, when it is new enough, complete, and of the wanted version."""
+    """Return the official engine on PATH if it is new enough, complete, and of the wanted version."""
     folder = pulumi_on_path()
-    if folder is None or why_not(folder, wanted):
+    if folder is None or unusable_reason(folder, wanted):
         return None
     return Engine(folder, version_of(folder), "path")
 
 
 def _cached(source: Source, wanted: str | None) -> Engine | None:
-    """Return the newest complete engine of this source in the cache that will do."""
+    """Return the newest usable engine of this source in the cache."""
     names = [path.name.removeprefix(f"{source}-") for path in _engines().glob(f"{source}-*")]
     usable = [wanted] if wanted else [name for name in names if version_tuple(name) >= version_tuple(OLDEST)]
     for name in sorted(usable, key=version_tuple, reverse=True):
@@ -131,7 +131,7 @@ def _cached(source: Source, wanted: str | None) -> Engine | None:
 
 
 def engine_root(source: Source, version: str) -> Path:
-    """Return the folder of one cached engine; it exists when that engine is complete, and not before."""
+    """Return the folder of a cached engine; it exists only once the engine is complete."""
     return _engines() / f"{source}-{version}"
 
 
@@ -140,7 +140,7 @@ def _engines() -> Path:
 
 
 def pulumi_on_path() -> Path | None:
-    """Return the folder of the `pulumi` on PATH, links followed; None when there is none but our own."""
+    """Return the folder of the `pulumi` on PATH, with links resolved; None if missing or a cached engine."""
     found = shutil.which("pulumi")
     if found is None:
         return None
@@ -148,24 +148,24 @@ def pulumi_on_path() -> Path | None:
     return None if folder.is_relative_to(cache_folder().resolve()) else folder
 
 
-def why_not(folder: Path, wanted: str | None = None) -> str:
-    """Return why the official engine in `folder` will not do; empty when it will."""
+def unusable_reason(folder: Path, wanted: str | None = None) -> str:
+    """Return why the official engine in `folder` cannot be used; empty if it can."""
     found = version_of(folder)
     if wanted and found != wanted:
         return f"it is version {found or 'unknown'}, not {wanted}"
     if version_tuple(found) < version_tuple(OLDEST):
         return f"version {found or 'unknown'} is older than {OLDEST}"
     missing = [name for name in missing_executables(folder) if shutil.which(name) is None]
-    return f"{' and '.join(missing)} not beside it" if missing else ""
+    return f"it lacks {' and '.join(missing)}" if missing else ""
 
 
 def missing_executables(folder: Path) -> list[str]:
-    """Return which of the engine's executables `folder` lacks."""
+    """Return the engine's executables that are missing in `folder`."""
     return [name for name in EXECUTABLES if not os.access(folder / name, os.X_OK)]
 
 
 def version_of(folder: Path) -> str:
-    """Return the version that the `pulumi` in `folder` prints, without the `v`; empty when it fails."""
+    """Return the version that the `pulumi` in `folder` prints, without the `v`; empty if it fails."""
     try:
         asked = subprocess.run(  # noqa: S603 - the engine itself
             [folder / "pulumi", "version"],
@@ -181,6 +181,6 @@ def version_of(folder: Path) -> str:
 
 
 def version_tuple(text: str) -> tuple[int, int, int]:
-    """Return the first version in `text`, such as `v3.259.0` or `go1.26.8`; zeros when there is none."""
+    """Return the first version in `text`, such as `v3.259.0` or `go1.26.8`; zeros if it has none."""
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
     return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else (0, 0, 0)

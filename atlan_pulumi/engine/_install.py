@@ -1,4 +1,4 @@
-"""Installing an engine where there is none: the official download, once per user and version."""
+"""Install an engine: the official download, once per user and version."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from atlan_pulumi.engine._find import (
     find_engine,
     missing_executables,
     pulumi_on_path,
+    unusable_reason,
     wanted_version,
-    why_not,
 )
 from atlan_pulumi.engine._progress import Progress, Silent
 from atlan_pulumi.engine._step import BY_HAND, run_step, step_failed
@@ -31,14 +31,14 @@ from atlan_pulumi.files import cache_folder
 if TYPE_CHECKING:
     from filelock import FileLock
 
-#: Seconds to wait for the first answer of the download's server.
-REACHED_WITHIN = 10.0
-#: Seconds the download itself may take.
-DONE_WITHIN = 900.0
+#: Seconds to wait for the first response of the download server.
+REACH_SECONDS = 10.0
+#: Seconds that the download may take.
+DOWNLOAD_SECONDS = 900.0
 
 _WORK = ".work-"
 
-# In processes of their own: the SDK sets no time limit, and nothing else ends the look-up of a host's name.
+# Both run in child processes: the SDK sets no timeout, and a hostname lookup cannot be interrupted otherwise.
 _REACH = "import urllib.request as r; r.urlopen('https://get.pulumi.com/install.sh', timeout=5).close()"
 _INSTALL = """
 import sys
@@ -48,30 +48,28 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 """
 
 _BUILT_ELSEWHERE = (
-    "this command does not build Pulumi: run `make engine` in a checkout of atlan-pulumi "
-    "(tools/engine/build.py); what it provides is found here, too"
+    "this command cannot build Pulumi: run `make engine` in a checkout of atlan-pulumi "
+    "(tools/engine/build.py), which puts the engine into the cache"
 )
-_OR_BUILT = (
-    "where only package registries can be reached, `make engine` in a checkout of atlan-pulumi builds one"
-)
+_OR_BUILT = "on machines that reach only package registries, run `make engine` in a checkout of atlan-pulumi"
 
 
 def provide_engine(
     source: Source | None = None, *, version: str | None = None, progress: Progress | None = None
 ) -> Engine:
-    """Return the engine to use; where there is none, download one and keep it for the next time.
+    """Return the engine to use; if none is found, download one into the cache.
 
-    The order: the official engine on PATH, one in the cache, the official download. Processes that ask at the
-    same time wait for the first; an interrupted download leaves nothing half-done. A build of Pulumi's Go
-    module, for machines that reach package registries only, is `make engine` in a checkout.
+    The order is: the official engine on PATH, one in the cache, the official download. Concurrent processes
+    wait for the first one. An interrupted download leaves no partial engine. On machines that reach only
+    package registries, `make engine` in a checkout builds Pulumi's Go module.
 
     Args:
-        source: Take it from there and nowhere else; None = the order above.
-        version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
-        progress: Hears of each step; None = nobody does.
+        source: Use only this source; None = the order above.
+        version: Required version; None = the one in `ATLAN_PULUMI_ENGINE`, else any.
+        progress: Reports each step; None = no output.
 
     Raises:
-        EngineError: There is no way to get one; the message says which step failed, why, and what to do.
+        EngineError: No engine can be provided; the message says which step failed, why, and what to do.
     """
     progress = progress or Silent()
     if source == "build":
@@ -81,13 +79,13 @@ def provide_engine(
     if engine := find_engine(sources, wanted):
         return engine
     if source == "path":
-        raise EngineError(_why_not_on_path(wanted))
+        raise EngineError(_path_problem(wanted))
     with lock_engines(progress):
         return find_engine(sources, wanted) or _downloaded(download_version(wanted), progress)
 
 
 def download_version(wanted: str | None = None) -> str:
-    """Return the version of the official download: the wanted one, else that of the installed Pulumi SDK."""
+    """Return the version to download: the wanted one, else that of the installed Pulumi SDK."""
     return wanted or version_of_package("pulumi")
 
 
@@ -99,33 +97,33 @@ def _downloaded(version: str, progress: Progress) -> Engine:
 
 
 def _download(version: str, work: Path, progress: Progress) -> Path:
-    """Download the official engine into the folder `work`, and return its root there, ready to be moved.
+    """Download the official engine into the folder `work`, and return its root folder there.
 
     Raises:
-        EngineError: Pulumi's download server cannot be reached, or what it gave is not a whole engine.
+        EngineError: Pulumi's download server cannot be reached, or the downloaded engine is incomplete.
     """
     root = work / "engine"
     with progress.step(name := "reach Pulumi's download server"):
-        run_step(name, [sys.executable, "-c", _REACH], seconds=REACHED_WITHIN)
+        run_step(name, [sys.executable, "-c", _REACH], seconds=REACH_SECONDS)
     with progress.step(name := f"download Pulumi {version}"):
         environment = {**os.environ, "PULUMI_HOME": str(work / "home")}
         command: list[str | Path] = [sys.executable, "-c", _INSTALL, root, version]
-        run_step(name, command, environment=environment, seconds=DONE_WITHIN)
+        run_step(name, command, environment=environment, seconds=DOWNLOAD_SECONDS)
     if missing := missing_executables(root / "bin"):
-        raise step_failed(name, f"it came without {' and '.join(missing)}")
+        raise step_failed(name, f"the download lacks {' and '.join(missing)}")
     return root
 
 
 def keep_engine(source: Source, version: str, make: Callable[[Path], Path]) -> Engine:
-    """Return the engine in the cache; make it where it is not there as a whole. Needs `lock_engines`.
+    """Return the engine in the cache; make it if it is missing or incomplete. Call it within `lock_engines`.
 
     Args:
-        source: Where it comes from.
-        version: Its version.
+        source: Source of the engine.
+        version: Version of the engine.
         make: Makes the engine in a folder, and returns its root there, which is moved into the cache.
 
     Raises:
-        EngineError: It cannot be made.
+        EngineError: The engine cannot be made.
     """
     root = engine_root(source, version)
     if missing_executables(root / "bin"):
@@ -138,9 +136,9 @@ def keep_engine(source: Source, version: str, make: Callable[[Path], Path]) -> E
 
 @contextmanager
 def lock_engines(progress: Progress) -> Iterator[None]:
-    """Be the only one of this user's processes that provides an engine; wait for another that does.
+    """Hold the lock of the user's engine cache; wait while another process holds it.
 
-    What an interrupted one left behind is removed first.
+    Remove the leftovers of interrupted processes first.
 
     Raises:
         EngineError: The cache cannot be written.
@@ -154,8 +152,8 @@ def lock_engines(progress: Progress) -> Iterator[None]:
         _acquire(lock, progress)
     except OSError as error:
         raise EngineError(
-            f"the engine cannot be kept in {engines} ({error.strerror or error}): "
-            "make that folder writable, or set ATLAN_PULUMI_CACHE to one that is"
+            f"cannot write the engine to {engines} ({error.strerror or error}): "
+            "make that folder writable, or set ATLAN_PULUMI_CACHE to a writable one"
         ) from None
     try:
         for leftover in engines.glob(f"{_WORK}*"):
@@ -175,7 +173,7 @@ def _acquire(lock: FileLock, progress: Progress) -> None:
 
 @contextmanager
 def _work_folder() -> Iterator[Path]:
-    """Make a folder on the cache's file system, and remove it afterwards whatever happened."""
+    """Make a temporary folder on the cache's file system, and remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=_WORK, dir=cache_folder() / "engine"))
     try:
         yield folder
@@ -183,10 +181,10 @@ def _work_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _why_not_on_path(wanted: str | None) -> str:
+def _path_problem(wanted: str | None) -> str:
     folder = pulumi_on_path()
     found = (
-        f"the `pulumi` in {folder} will not do: {why_not(folder, wanted)}"
+        f"the `pulumi` in {folder} cannot be used: {unusable_reason(folder, wanted)}"
         if folder
         else "no `pulumi` is on PATH"
     )

@@ -1,4 +1,4 @@
-"""Show what is going on while an engine is provided."""
+"""Report progress while an engine is provided."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Hears of each step."""
+    """Reports steps and notes."""
 
     def step(self, name: str) -> AbstractContextManager[None]:
-        """A block during which the step `name`, such as "compile pulumi", goes on."""
+        """Report the step `name`, such as "compile pulumi", while the block runs."""
 
     def note(self, text: str) -> None:
-        """One line worth knowing."""
+        """Report one line."""
 
 
 class Silent:
-    """Shows nothing."""
+    """Reports nothing."""
 
     def step(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the protocol's
-        """Nothing."""
+        """Do nothing."""
         return nullcontext()
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class Lines:
-    """Plain lines, for a log: when a step begins, when it has ended, and in between so that no one worries.
+    """Reports in plain lines, for a log: at the start and end of a step, and at intervals between.
 
     Args:
-        stream: Where to write; None = stderr.
-        every: Seconds between lines while a step goes on.
+        stream: Output stream; None = stderr.
+        every: Seconds between lines while a step runs.
     """
 
     def __init__(self, stream: TextIO | None = None, *, every: float = 20.0) -> None:
@@ -53,7 +53,7 @@ class Lines:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Write about the step while the block runs."""
+        """Write lines about the step while the block runs."""
         self.note(f"{name} …")
         began, done = time.monotonic(), threading.Event()
         ticking = threading.Thread(target=self._tick, args=(name, began, done), daemon=True)
@@ -71,7 +71,7 @@ class Lines:
 
 
 class Live:
-    """A line that moves, for a terminal."""
+    """Reports in a live line, for a terminal."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -82,7 +82,7 @@ class Live:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Show the step and how long it has been going on while the block runs."""
+        """Show the step and its elapsed time while the block runs."""
         from rich.progress import Progress as RichProgress  # noqa: PLC0415 - the extra `cli` may be absent
         from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - likewise
 
@@ -95,7 +95,7 @@ class Live:
 
 
 def progress_on(stream: TextIO) -> Progress:
-    """A live line when `stream` is a terminal, else plain lines."""
+    """Return a live line if `stream` is a terminal, else plain lines."""
     from rich.console import Console  # noqa: PLC0415 - the extra `cli` may be absent
 
     console = Console(file=stream)

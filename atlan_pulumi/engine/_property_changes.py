@@ -1,4 +1,4 @@
-"""How two versions of a resource's properties differ (values, sets, secrets), and those changes as lines."""
+"""Compare two versions of a resource's properties, and format the changes as lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from atlan_pulumi.engine._notation import SECRET_MARK, SIGNATURE
 from atlan_pulumi.text import printable
 
 Props = Mapping[str, Any]
-#: The longest pair of values, in characters, that is shown on one line.
+#: Characters of the longest pair of values on one line.
 _MOST_CHARACTERS = 80
 _CONTEXT = 20
 _MOST_LINES = 20
@@ -22,12 +22,12 @@ _LONGEST_LINE = 200
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A property with another value.
+    """A property with a different value.
 
     Attributes:
         property: The property, such as `sql` or `query_preview_config["limit"]`.
-        declared: What the state has; None when it is not set.
-        actual: What Atlan has; None when it is not set.
+        declared: Value in the state; None = not set.
+        actual: Value in Atlan; None = not set.
     """
 
     kind: ClassVar[str] = "value"
@@ -38,12 +38,12 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class SetChange:
-    """A list, which to Atlan is a set, with other items.
+    """A list, compared as a set, with different items.
 
     Attributes:
         property: The property, such as `inputs`.
-        removed: The items that the state has and Atlan has not.
-        added: The items that Atlan has and the state has not.
+        removed: Items only in the state.
+        added: Items only in Atlan.
     """
 
     kind: ClassVar[str] = "set"
@@ -68,18 +68,18 @@ Change = ValueChange | SetChange | SecretChange
 
 
 def changes(declared: Props, actual: Props) -> Iterator[Change]:
-    """What differs visibly, in the order of the properties' names; Pulumi's own properties are left out."""
+    """Yield the visible differences, sorted by property; skips Pulumi's internal properties and secrets."""
     for name in sorted({*declared, *actual}):
         if not name.startswith("__"):
-            yield from _between(name, declared.get(name), actual.get(name))
+            yield from _compare(name, declared.get(name), actual.get(name))
 
 
 def secrets(props: Props) -> list[str]:
-    """The names of the properties that hold a secret."""
+    """Return the names of the properties that contain a secret."""
     return sorted(name for name, value in props.items() if _holds_secret(value))
 
 
-def _between(name: str, declared: Any, actual: Any) -> Iterator[Change]:
+def _compare(name: str, declared: Any, actual: Any) -> Iterator[Change]:
     if declared == actual or _holds_secret(declared) or _holds_secret(actual):
         return
     if isinstance(declared, list) or isinstance(actual, list):
@@ -89,14 +89,14 @@ def _between(name: str, declared: Any, actual: Any) -> Iterator[Change]:
     elif all(each is None or _is_mapping(each) for each in (declared, actual)):
         olds, news = declared or {}, actual or {}
         for key in sorted({*olds, *news}):
-            yield from _between(f"{name}[{json.dumps(key)}]", olds.get(key), news.get(key))
+            yield from _compare(f"{name}[{json.dumps(key)}]", olds.get(key), news.get(key))
     else:
         yield ValueChange(name, declared, actual)
 
 
-def _missing(wanted: Any, there: Any) -> tuple[Any, ...]:
-    """The items of `wanted` that are not in `there`; a single item may stand for itself."""
-    known = {json.dumps(item, sort_keys=True) for item in _items(there)}
+def _missing(wanted: Any, existing: Any) -> tuple[Any, ...]:
+    """Return the items of `wanted` that are not in `existing`; each is a list, a single item, or None."""
+    known = {json.dumps(item, sort_keys=True) for item in _items(existing)}
     return tuple(item for item in _items(wanted) if json.dumps(item, sort_keys=True) not in known)
 
 
@@ -107,7 +107,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _is_mapping(value: Any) -> bool:
-    """Whether a value is compared by its keys; a reference to an asset is one value."""
+    """Return whether a value is compared by its keys; an asset reference is one value."""
     return isinstance(value, dict) and "type_name" not in value
 
 
@@ -118,7 +118,7 @@ def _holds_secret(value: Any) -> bool:
 
 
 def lines(change: Change) -> list[str]:
-    """A change as lines: those with `-` are the state's, those with `+` Atlan's."""
+    """Return a change as lines: `-` marks the state, `+` marks Atlan."""
     every = [printable(line) for line in _lines(change)]
     more = len(every) - _MOST_LINES
     return [*every[:_MOST_LINES], f"… {more} more lines"] if more > 1 else every
@@ -154,19 +154,19 @@ def _text(value: Any) -> str:
 
 
 def _unified(old: Any, new: Any) -> list[str]:
-    """A unified diff of texts of several lines; empty for others, and where all lines are the same."""
+    """Return a unified diff of two multiline texts; empty for other values, and if all lines are equal."""
     before, after = ((side if isinstance(side, str) else "") for side in (old, new))
     if "\n" not in before.strip() + after.strip():
         return []
     diff = difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm="")
-    body = islice(diff, 2, None)  # without the names of two files
+    body = islice(diff, 2, None)  # without the file names
     return [
         line if line.startswith("@") else f"{line[0]} {_cut(line[1:], 0, _LONGEST_LINE)}" for line in body
     ]
 
 
 def _windows(old: str, new: str) -> tuple[str, str]:
-    """The parts of two texts about their first difference."""
+    """Return the parts of two texts around their first difference."""
     same = next(
         (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
     )

@@ -1,4 +1,4 @@
-"""What a stack's state says about this package's resources."""
+"""Read this package's resources from an exported stack state."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from atlan_pulumi.errors import DriftError
 
 @dataclass(frozen=True)
 class StackState:
-    """This package's part of a state.
+    """The resources of this package in a state.
 
     Attributes:
-        stack: The stack's name; None when the state is empty.
-        resources: The URNs of this package's resources, in the state's order, each with the properties whose
-            changes the program ignores (Pulumi's `ignore_changes`).
+        stack: Name of the stack; None if the state is empty.
+        resources: URNs of this package's resources, in the order of the state, each with the properties in
+            its `ignore_changes` option.
     """
 
     stack: str | None
@@ -25,17 +25,17 @@ class StackState:
 
 
 def read_state(exported: str) -> StackState:
-    """Read what `pulumi stack export` printed.
+    """Parse the output of `pulumi stack export`.
 
     Raises:
-        DriftError: It is no state; or a deployment is going on, or was interrupted, so that what it was
-            writing is not in the state.
+        DriftError: The text is not a state, or the state has a pending operation on a resource of this
+            package: a deployment is running, or was interrupted.
     """
     try:
         deployment = json.loads(exported).get("deployment") or {}
     except ValueError:
-        raise DriftError("`pulumi stack export` printed something else than a state") from None
-    _refuse_half_way(deployment.get("pending_operations") or [])
+        raise DriftError("`pulumi stack export` did not print a state") from None
+    _require_no_pending_operation(deployment.get("pending_operations") or [])
     resources = deployment.get("resources") or []
     ours = [item for item in resources if item["type"].startswith(OURS)]
     stacks = [item["urn"].split(":")[2] for item in resources]
@@ -46,12 +46,12 @@ def _ignored(resource: dict[str, Any]) -> frozenset[str]:
     return frozenset(resource.get("ignoreChanges") or ())
 
 
-def _refuse_half_way(operations: list[dict[str, Any]]) -> None:
+def _require_no_pending_operation(operations: list[dict[str, Any]]) -> None:
     for operation in operations:
         urn = operation["resource"]["urn"]
         if is_ours(urn):
             raise DriftError(
                 "cannot determine drift: a deployment is "
-                f"{operation['type']} {described(urn)}, or was interrupted while it did: "
-                "let it end, or run `pulumi up` again"
+                f"{operation['type']} {described(urn)}, or was interrupted: "
+                "wait until it ends, or run `pulumi up` again"
             )

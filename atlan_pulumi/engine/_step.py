@@ -1,4 +1,4 @@
-"""One step of providing an engine: a command that says what it is, and why it failed."""
+"""Run one step of providing an engine, and report why it failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from atlan_pulumi.errors import EngineError
 
-_TELLING = re.compile(
+_FAILURE = re.compile(
     r"error|mismatch|missing|disabled|refused|denied|no space|not found|cannot|killed", re.IGNORECASE
 )
 _NOISE = re.compile(r"^\s*$|^go: downloading|^\[notice\]|^WARNING")
@@ -25,9 +25,9 @@ _WAKE_SECONDS = 1.0
 
 _CANNOT = "the Pulumi engine cannot be provided: "
 
-#: What to do when nothing here works.
+#: Advice for when no source works.
 BY_HAND = (
-    "by hand: install Pulumi as https://www.pulumi.com/docs/install/ says, so that `pulumi` is on PATH, "
+    "install Pulumi by hand (https://www.pulumi.com/docs/install/) so that `pulumi` is on PATH, "
     "and run `atlan-pulumi engine doctor`"
 )
 
@@ -40,17 +40,17 @@ def run_step(
     directory: Path | None = None,
     seconds: float | None = None,
 ) -> str:
-    """Run one command of a step to its end and return what it wrote; nothing of it stays running.
+    """Run the command of a step, and return its output; no child process is left running.
 
     Args:
-        name: The step, as a message names it: "compile pulumi".
+        name: Name of the step in messages, such as "compile pulumi".
         command: The program and its arguments.
-        environment: All its variables; None = this process's own.
-        directory: Its working directory; None = this process's own.
-        seconds: The longest it may take; None = no limit.
+        environment: All environment variables; None = those of this process.
+        directory: Working directory; None = that of this process.
+        seconds: Timeout; None = no limit.
 
     Raises:
-        EngineError: It cannot be started, takes too long, or fails; the message says what to do by hand.
+        EngineError: The command does not start, times out, or fails; the message says what to do by hand.
     """
     held = _HeldSignals()
     try:
@@ -73,21 +73,22 @@ def run_step(
             held.release()
             output = _output_of(process, seconds)
         except subprocess.TimeoutExpired:
-            raise step_failed(name, f"no end after {seconds:.0f} s") from None
+            raise step_failed(name, f"timed out after {seconds:.0f} s") from None
         finally:
             _end_group(process)
     if process.returncode:
-        raise step_failed(name, telling(output) or f"{Path(command[0]).name} ended with {process.returncode}")
+        code = f"{Path(command[0]).name} exited with code {process.returncode}"
+        raise step_failed(name, failure_line(output) or code)
     return output
 
 
 def _output_of(process: subprocess.Popen[str], seconds: float | None) -> str:
-    """What a command writes until it ends.
+    """Return the output of a command once it has ended.
 
-    It wakes up each second: Python does not see a signal that comes right before a read that waits.
+    Wakes up each second, because Python does not handle a signal that arrives just before a blocking read.
 
     Raises:
-        subprocess.TimeoutExpired: It has not ended in time.
+        subprocess.TimeoutExpired: The command has not ended in time.
     """
     ends = math.inf if seconds is None else time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0:
@@ -97,44 +98,46 @@ def _output_of(process: subprocess.Popen[str], seconds: float | None) -> str:
 
 
 def step_failed(name: str, why: str) -> EngineError:
-    """The error of a failed step."""
+    """Return the error of a failed step."""
     return EngineError(f"{_CANNOT}could not {name}: {why}; {BY_HAND}")
 
 
 def short_reason(error: EngineError) -> str:
-    """Return which step failed and why, without the advice, for a failure that has a substitute."""
+    """Return which step failed and why, without the advice."""
     return str(error).removeprefix(_CANNOT).partition(f"; {BY_HAND}")[0]
 
 
-def telling(output: str) -> str:
-    """The line of a tool's output that says why it failed: the last one, or the first that names an error."""
+def failure_line(output: str) -> str:
+    """Return the line that explains a failure: the last if it names an error, else the first such line."""
     lines = [line.strip() for line in output.splitlines() if not _NOISE.match(line)]
-    return next(filter(_TELLING.search, [*lines[-1:], *lines]), lines[-1] if lines else "")
+    return next(filter(_FAILURE.search, [*lines[-1:], *lines]), lines[-1] if lines else "")
 
 
 class _HeldSignals:
-    """Puts SIGINT and SIGTERM off while a command starts: it would be left running, with nobody to know it.
+    """Defers SIGINT and SIGTERM while a command starts, so that the command is not left running.
 
-    Only the main thread gets signals, so in others there is nothing to put off.
+    Only the main thread gets signals, so other threads defer nothing.
     """
 
     def __init__(self) -> None:
-        self._came: list[int] = []
+        self._pending: list[int] = []
         self._handlers: dict[int, Any] = {}
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._handlers[number] = signal.signal(number, lambda came, _: self._came.append(came))
+                self._handlers[number] = signal.signal(
+                    number, lambda received, _: self._pending.append(received)
+                )
 
     def release(self) -> None:
-        """Let signals through again, first of all those that came meanwhile."""
+        """Restore the handlers, then raise the deferred signals."""
         while self._handlers:
             number, handler = self._handlers.popitem()
             signal.signal(number, handler or signal.SIG_DFL)
-        while self._came:
-            signal.raise_signal(self._came.pop(0))
+        while self._pending:
+            signal.raise_signal(self._pending.pop(0))
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
-    """The command's children too: after an interruption a compiler would go on for minutes."""
+    """Kill the command and its children; an interrupted compiler would run on for minutes."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

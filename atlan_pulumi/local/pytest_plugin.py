@@ -1,12 +1,17 @@
 """pytest plugin: the fixture `local_atlan`, a local Atlan for each test that uses it.
 
 ```python
+from atlan_pulumi.client import AtlanClient, ClientSettings
+
+
 def test_lineage(local_atlan):
-    print(local_atlan.base_url, local_atlan.api_key)
+    settings = ClientSettings.resolve(base_url=local_atlan.base_url, api_key=local_atlan.api_key)
+    with AtlanClient(settings) as client:
+        ...
 ```
 
-It starts empty. The marker `local_atlan` accepts the arguments of `atlan_pulumi.local.LocalAtlan`:
-`@pytest.mark.local_atlan(seed="catalog.yaml", rate_limit=400)`.
+The local Atlan starts empty. The marker `local_atlan` accepts the arguments of
+`atlan_pulumi.local.LocalAtlan`: `@pytest.mark.local_atlan(seed="catalog.yaml", rate_limit=400)`.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def local_atlan(request: pytest.FixtureRequest) -> Iterator[LocalAtlan]:
-    """A local Atlan for one test."""
+    """Yield a local Atlan for one test."""
     from atlan_pulumi.local._server import (  # noqa: PLC0415 - pytest loads this module at every start
         LocalAtlan,
     )

@@ -68,7 +68,7 @@ def test_install_from_path_without_pulumi_is_an_engine_error():
 
 
 @pytest.mark.usefixtures("_bare")
-def test_install_from_a_build_names_where_it_is_made(tmp_path):
+def test_install_from_a_build_names_make_engine(tmp_path):
     folder = tmp_path / "cache" / "engine" / "build-3.274.1" / "bin"
     folder.mkdir(parents=True)
     for name in EXECUTABLES:
@@ -78,7 +78,7 @@ def test_install_from_a_build_names_where_it_is_made(tmp_path):
 
     assert isinstance(done.exception, EngineError)
     assert "`make engine` in a checkout of atlan-pulumi (tools/engine/build.py)" in str(done.exception)
-    assert _run("path").stdout == f"{folder}\n"  # the build that is there is found all the same
+    assert _run("path").stdout == f"{folder}\n"  # an existing build is found
 
 
 def test_install_refuses_other_sources():
@@ -105,7 +105,7 @@ def test_install_of_an_installed_engine_prints_its_folder():
     done = _run("install")
 
     assert (done.exit_code, done.stdout) == (0, f"{engine.folder}\n")
-    assert done.stderr == f"Pulumi {engine.version} is there; the folder to put on PATH:\n"
+    assert done.stderr == f"Pulumi {engine.version} is installed; add this folder to PATH:\n"
 
 
 @pytest.mark.engine

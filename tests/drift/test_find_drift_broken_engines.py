@@ -66,7 +66,7 @@ def test_a_resource_that_was_not_read_is_an_error(new_engine: NewEngine) -> None
 
 
 def test_missing_or_truncated_events_are_an_error(new_engine: NewEngine) -> None:
-    why = "`pulumi refresh --preview-only` failed: it does not say why"
+    why = "`pulumi refresh --preview-only` failed: it printed no reason"
     assert refusal(new_engine()) == why
     assert refusal(new_engine(read("a"), read("b"))) == why
     assert refusal(new_engine(read("a"), read("b"), DONE, cut=5)) == why
@@ -86,7 +86,7 @@ def test_a_killed_engine_is_an_error(new_engine: NewEngine) -> None:
 
 @pytest.mark.parametrize("state", ["not a state", '{"deployment": '])
 def test_an_invalid_state_is_an_error(new_engine: NewEngine, state: str) -> None:
-    assert refusal(new_engine(state=state)) == "`pulumi stack export` printed something else than a state"
+    assert refusal(new_engine(state=state)) == "`pulumi stack export` did not print a state"
 
 
 def test_an_engine_that_cannot_run_is_an_error(new_engine: NewEngine, tmp_path: Path) -> None:

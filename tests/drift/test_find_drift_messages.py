@@ -61,7 +61,7 @@ def test_errors_without_a_resource() -> None:
     [
         ("Previewing…\n\nerror: the stack is locked\n  by bob\n", "the stack is locked by bob"),
         ("exec format\nproblem\n", "exec format problem"),
-        ("", "it does not say why"),
+        ("", "it printed no reason"),
     ],
 )
 def test_the_output_of_a_failed_command(output: str, why: str) -> None:

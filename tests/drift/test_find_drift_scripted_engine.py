@@ -177,12 +177,12 @@ def test_ignored_changes_are_no_drift(look: Any) -> None:
         (
             ScriptedPulumi(state("a"), events=[read("a")]),
             {},
-            "`pulumi refresh --preview-only` failed: it does not say why",
+            "`pulumi refresh --preview-only` failed: it printed no reason",
         ),
         (
             ScriptedPulumi(state("a"), events=[read("a"), {"summaryEvent": {"result": "failed"}}]),
             {},
-            "`pulumi refresh --preview-only` failed: it does not say why",
+            "`pulumi refresh --preview-only` failed: it printed no reason",
         ),
         (
             ScriptedPulumi(

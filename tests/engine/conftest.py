@@ -1,4 +1,4 @@
-"""The real engine, and small real projects to run it on."""
+"""Fixtures: the real engine, and a small project for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _any_version(any_version: None) -> None:
 
 @dataclass
 class Project:
-    """A Pulumi project in a folder of its own, with its own state and home."""
+    """A Pulumi project in a separate folder, with a separate state and home."""
 
     folder: Path
     engine: Engine
@@ -83,7 +83,7 @@ class Project:
         )
 
     def processes(self) -> list[str]:
-        """The command lines of what still runs of this project."""
+        """Return the command lines of this project's running processes."""
         return marked_processes(self.mark)
 
 
@@ -106,7 +106,7 @@ PROVIDER = """
 
 @pytest.fixture
 def project(engine: Engine, tmp_path: Path) -> Project:
-    """A project with one dynamic resource, `Thing`, and a stack `dev`."""
+    """Return a project with one dynamic resource, `Thing`, and a stack `dev`."""
     made = Project(tmp_path / "project", engine)
     made.write("Pulumi.yaml", "name: sample\nruntime: python\n")
     made.write("things.py", PROVIDER)
@@ -116,7 +116,7 @@ def project(engine: Engine, tmp_path: Path) -> Project:
         import pulumi, sys
         from things import Thing
 
-        thing = Thing("one", colour="green")
+        thing = Thing("one", color="green")
         pulumi.export("id", thing.id)
         pulumi.export("provider-python", thing.python)
         pulumi.export("program-python", sys.executable)

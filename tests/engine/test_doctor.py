@@ -1,4 +1,4 @@
-"""What the doctor finds, and what it says to do."""
+"""The findings of the doctor, and its suggested fixes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _executables(folder: Path, version: str, names=EXECUTABLES) -> Path:
     return folder
 
 
-def test_on_a_bare_machine_everything_missing_has_something_to_do(tmp_path):
+def test_without_an_engine_each_missing_item_has_a_fix(tmp_path):
     found = _found()
 
     assert found["engine"] == ("none", "run `atlan-pulumi engine install`")
@@ -43,7 +43,7 @@ def test_on_a_bare_machine_everything_missing_has_something_to_do(tmp_path):
     assert not (tmp_path / "cache").exists()
 
 
-def test_an_official_engine_that_will_do(tmp_path, monkeypatch):
+def test_a_usable_official_engine_is_found(tmp_path, monkeypatch):
     folder = _executables(tmp_path / "official", "v3.272.0")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
@@ -54,14 +54,14 @@ def test_an_official_engine_that_will_do(tmp_path, monkeypatch):
     assert found["launchers"][1] == ""
 
 
-def test_an_official_engine_that_will_not_do_says_why(tmp_path, monkeypatch):
+def test_an_old_official_engine_is_reported_with_the_reason(tmp_path, monkeypatch):
     folder = _executables(tmp_path / "official", "v3.100.0")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
     assert _found()["official pulumi"] == (f"3.100.0 in {folder}", "version 3.100.0 is older than 3.254.0")
 
 
-def test_a_built_engine():
+def test_a_built_engine_is_found():
     folder = _executables(engine_root("build", BUILT) / "bin", f"v{BUILT}")
 
     found = _found()
@@ -70,13 +70,13 @@ def test_a_built_engine():
     assert found["provided by build"] == (f"{BUILT} in {folder}", "")
 
 
-def test_a_built_engine_that_has_lost_a_launcher_is_to_be_made_again():
+def test_a_built_engine_without_a_launcher_must_be_installed_again():
     _executables(engine_root("build", BUILT) / "bin", f"v{BUILT}", EXECUTABLES[:-1])
 
     assert _found()["engine"] == ("none", "run `atlan-pulumi engine install`")
 
 
-def test_launchers_elsewhere_on_path_are_named(tmp_path, monkeypatch):
+def test_launchers_elsewhere_on_path_are_listed(tmp_path, monkeypatch):
     for name, executables in (("one", EXECUTABLES[:2]), ("two", EXECUTABLES[2:])):
         folder = _executables(tmp_path / name, "v3.272.0", executables)
         monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
@@ -89,7 +89,7 @@ def test_launchers_elsewhere_on_path_are_named(tmp_path, monkeypatch):
     assert to_do == ""
 
 
-def test_a_cache_that_is_no_folder(tmp_path, monkeypatch):
+def test_a_cache_that_is_not_a_folder_is_not_writable(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "file" / "cache"))
 

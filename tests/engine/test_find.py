@@ -1,4 +1,4 @@
-"""Finding what is there: on PATH, and provided earlier."""
+"""Finding an engine on PATH and in the cache."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def _on_path(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
 
-def test_nothing_is_there():
+def test_no_engine_is_found_without_path_and_cache():
     assert find_engine() is None
 
 
-def test_the_official_engine_on_path(tmp_path, monkeypatch):
+def test_the_official_engine_on_path_is_found(tmp_path, monkeypatch):
     folder = _engine_at(tmp_path / "official", "3.272.0")
     _on_path(monkeypatch, folder)
 
@@ -47,7 +47,7 @@ def test_the_official_engine_on_path(tmp_path, monkeypatch):
     assert find_engine(["download", "build"]) is None
 
 
-def test_a_link_to_the_official_engine_leads_to_its_folder(tmp_path, monkeypatch):
+def test_a_link_to_the_official_engine_is_resolved(tmp_path, monkeypatch):
     folder = _engine_at(tmp_path / "official", "3.272.0")
     links = tmp_path / "links"
     links.mkdir()
@@ -58,13 +58,13 @@ def test_a_link_to_the_official_engine_leads_to_its_folder(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("version", ["3.253.9", "2.999.0", ""])
-def test_too_old_an_engine_will_not_do(tmp_path, monkeypatch, version):
+def test_an_old_engine_is_not_used(tmp_path, monkeypatch, version):
     _on_path(monkeypatch, _engine_at(tmp_path / "official", version))
 
     assert find_engine() is None
 
 
-def test_an_engine_without_its_python_plugins_will_not_do(tmp_path, monkeypatch):
+def test_an_engine_without_python_plugins_is_not_used(tmp_path, monkeypatch):
     _on_path(monkeypatch, _engine_at(tmp_path / "official", "3.272.0", EXECUTABLES[:1]))
     assert find_engine() is None
 
@@ -72,7 +72,7 @@ def test_an_engine_without_its_python_plugins_will_not_do(tmp_path, monkeypatch)
     assert find_engine() == Engine(tmp_path / "official", "3.272.0", "path")
 
 
-def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monkeypatch):
+def test_the_order_is_path_download_build(tmp_path, monkeypatch):
     built = _engine_at(engine_root("build", BUILT) / "bin", BUILT)
     assert find_engine() == Engine(built, BUILT, "build")
     downloaded = _engine_at(engine_root("download", download_version()) / "bin", download_version())
@@ -82,14 +82,14 @@ def test_path_comes_before_the_download_and_that_before_the_build(tmp_path, monk
     assert find_engine() == Engine(official, "3.260.0", "path")
 
 
-@pytest.mark.parametrize("asked", ["3.274.1", "v3.274.1"])
+@pytest.mark.parametrize("requested", ["3.274.1", "v3.274.1"])
 @pytest.mark.parametrize("by_variable", [True, False])
-def test_the_version_that_is_asked_for_and_no_other(tmp_path, monkeypatch, asked, by_variable):
+def test_only_the_requested_version_is_used(tmp_path, monkeypatch, requested, by_variable):
     _on_path(monkeypatch, _engine_at(tmp_path / "official", "3.272.0"))
     _engine_at(engine_root("build", BUILT) / "bin", BUILT)
     if by_variable:
-        monkeypatch.setenv("ATLAN_PULUMI_ENGINE", asked)
-    version = None if by_variable else asked
+        monkeypatch.setenv("ATLAN_PULUMI_ENGINE", requested)
+    version = None if by_variable else requested
     assert find_engine(version=version) is None
 
     built = _engine_at(engine_root("build", "3.274.1") / "bin", "3.274.1")
@@ -106,7 +106,7 @@ def _cached(name: str, version: str, names=EXECUTABLES) -> Path:
 
 
 @pytest.mark.parametrize("source", ["build", "download"])
-def test_any_supported_engine_in_the_cache_and_the_newest_of_them(source):
+def test_the_newest_supported_engine_in_the_cache_is_used(source):
     for version in ("3.99.0", "3.253.9"):
         _cached(f"{source}-{version}", version)
     assert find_engine() is None
@@ -124,17 +124,17 @@ def test_any_supported_engine_in_the_cache_and_the_newest_of_them(source):
     ]
 
 
-def test_what_is_no_whole_engine_in_the_cache_does_not_count():
+def test_incomplete_and_unknown_engines_in_the_cache_are_ignored():
     _cached("build-3.280.0", "3.280.0", EXECUTABLES[:-1])
     _cached(".work-build-3.281.0", "3.281.0")
     _cached("build-unknown", "3.282.0")
     _cached("other-3.283.0", "3.283.0")
-    whole = _cached("build-3.260.0", "3.260.0")
+    complete = _cached("build-3.260.0", "3.260.0")
 
-    assert find_engine() == Engine(whole, "3.260.0", "build")
+    assert find_engine() == Engine(complete, "3.260.0", "build")
 
 
-def test_without_the_version_that_is_asked_for_it_says_so(monkeypatch):
+def test_a_missing_requested_version_is_in_the_error(monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_ENGINE", "3.274.1")
 
     with pytest.raises(
@@ -143,14 +143,14 @@ def test_without_the_version_that_is_asked_for_it_says_so(monkeypatch):
         require_engine()
 
 
-def test_our_own_engine_on_path_is_not_taken_for_the_official_one(monkeypatch):
+def test_a_cached_engine_on_path_is_not_the_official_one(monkeypatch):
     built = _engine_at(engine_root("build", BUILT) / "bin", BUILT)
     _on_path(monkeypatch, built)
 
     assert find_engine() == Engine(built, BUILT, "build")
 
 
-def test_the_environment_of_a_run(tmp_path, monkeypatch):
+def test_the_environment_runs_this_engine_with_this_python(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.delenv("PULUMI_PYTHON_CMD", raising=False)
     engine = Engine(tmp_path, "3.259.0", "build")
@@ -171,11 +171,11 @@ def test_the_environment_of_a_run(tmp_path, monkeypatch):
     ("text", "version"),
     [("v3.259.0\n", (3, 259, 0)), ("go1.26", (1, 26, 0)), ("3.260.0-alpha.1", (3, 260, 0)), ("", (0, 0, 0))],
 )
-def test_versions(text, version):
+def test_version_tuple_parses_the_first_version(text, version):
     assert version_tuple(text) == version
 
 
-def test_the_cache_folder(tmp_path, monkeypatch):
+def test_the_cache_folder_follows_its_variable(tmp_path, monkeypatch):
     assert cache_folder() == tmp_path / "cache"
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", "relative")
     assert cache_folder() == Path.cwd() / "relative"

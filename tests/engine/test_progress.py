@@ -1,4 +1,4 @@
-"""What a person sees while an engine is provided."""
+"""Progress output while an engine is provided."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from atlan_pulumi.engine import progress_on
 from atlan_pulumi.engine._progress import Lines, Live, Silent
 
 
-class Heard(io.StringIO):
-    """A stream that tells when it has heard a text a number of times."""
+class Recorder(io.StringIO):
+    """A stream that sets an event once a text was written a number of times."""
 
     def __init__(self, text: str, times: int) -> None:
         super().__init__()
@@ -30,34 +30,34 @@ class Heard(io.StringIO):
         return written
 
 
-def test_lines_say_what_begins_what_goes_on_and_what_is_done():
-    heard = Heard("so far", times=2)
+def test_lines_report_start_elapsed_time_and_end():
+    recorder = Recorder("so far", times=2)
 
-    with Lines(heard, every=0.01).step("compile pulumi"):
-        assert heard.enough.wait(10)
+    with Lines(recorder, every=0.01).step("compile pulumi"):
+        assert recorder.enough.wait(10)
 
-    lines = heard.getvalue().splitlines()
+    lines = recorder.getvalue().splitlines()
     assert lines[0] == "compile pulumi …"
     assert re.fullmatch(r"compile pulumi: \d+ s so far …", lines[1])
     assert re.fullmatch(r"compile pulumi: done in \d+ s", lines[-1])
 
 
-def test_lines_come_often_enough():
+def test_lines_appear_at_least_every_30_seconds():
     assert Lines(io.StringIO())._every <= 30
 
 
-def test_a_failed_step_is_not_called_done_and_its_lines_stop():
-    heard = io.StringIO()
+def test_a_failed_step_is_not_reported_as_done_and_its_thread_ends():
+    recorder = io.StringIO()
     threads = threading.active_count()
 
-    with pytest.raises(ValueError, match="no"), Lines(heard, every=0.01).step("try"):
+    with pytest.raises(ValueError, match="no"), Lines(recorder, every=0.01).step("try"):
         raise ValueError("no")
 
-    assert "done" not in heard.getvalue()
+    assert "done" not in recorder.getvalue()
     assert threading.active_count() == threads
 
 
-def test_a_terminal_gets_a_live_line_and_a_file_plain_ones():
+def test_a_terminal_gets_a_live_line_and_a_file_gets_plain_lines():
     inside, outside = pty.openpty()
     with os.fdopen(outside, "w") as terminal:
         assert isinstance(progress_on(terminal), Live)
@@ -65,7 +65,7 @@ def test_a_terminal_gets_a_live_line_and_a_file_plain_ones():
     assert isinstance(progress_on(io.StringIO()), Lines)
 
 
-def test_the_live_line_shows_the_step_and_then_how_long_it_took():
+def test_the_live_line_shows_the_step_and_its_duration():
     stream = io.StringIO()
     progress = Live(Console(file=stream, force_terminal=True, width=100))
 
@@ -79,7 +79,7 @@ def test_the_live_line_shows_the_step_and_then_how_long_it_took():
     assert "a note [about it]" in shown
 
 
-def test_silent_is_silent(capsys):
+def test_silent_prints_nothing(capsys):
     with Silent().step("try"):
         Silent().note("nothing")
 

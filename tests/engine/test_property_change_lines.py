@@ -1,4 +1,4 @@
-"""Changes as lines of a report."""
+"""Formatting of changes as lines of a report."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_many_items_are_abbreviated() -> None:
     assert found[:2] == ["- 0", "- 1"]
     assert found[-1] == "… 480 more lines"
     assert len(found) == 21
-    assert len(lines(SetChange("p", tuple(range(21)), ()))) == 21, "one more line is as short as saying so"
+    assert len(lines(SetChange("p", tuple(range(21)), ()))) == 21, "one extra line is not abbreviated"
 
 
 def test_secrets_are_hidden() -> None:

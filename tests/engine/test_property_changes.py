@@ -31,7 +31,7 @@ A, B = ({"type_name": "Table", "qualified_name": f"default/snowflake/1/{name}"} 
         ({"k": [A, B]}, {"k": [B]}, SetChange('p["k"]', (A,), ())),
     ],
 )
-def test_differences(old: Any, new: Any, change: object) -> None:
+def test_each_difference_is_one_change(old: Any, new: Any, change: object) -> None:
     assert list(changes({"p": old, "same": 1}, {"p": new, "same": 1})) == [change]
 
 
@@ -46,7 +46,7 @@ def test_differences(old: Any, new: Any, change: object) -> None:
         ([dict(reversed(A.items()))], [A]),
     ],
 )
-def test_values_that_are_equal_for_atlan(old: Any, new: Any) -> None:
+def test_order_and_duplicates_in_lists_are_ignored(old: Any, new: Any) -> None:
     assert list(changes({"p": old}, {"p": new})) == []
 
 
@@ -59,11 +59,11 @@ def test_properties_are_sorted() -> None:
     assert [change.property for change in found] == ["a", "b", "c"]
 
 
-def test_secrets_are_named_and_never_compared() -> None:
+def test_secrets_are_listed_and_not_compared() -> None:
     props = {"whole": SECRET, "within": [{"deep": SECRET}], "plain": {"ciphertext": "[secret]"}}
     assert secrets(props) == ["whole", "within"]
     assert list(changes(props, {"whole": "x", "within": [], "plain": {"ciphertext": "[secret]"}})) == []
 
 
-def test_kinds_are_the_names_in_the_json() -> None:
+def test_kinds_match_the_names_in_the_json_report() -> None:
     assert [kind.kind for kind in (ValueChange, SetChange, SecretChange)] == ["value", "set", "secret"]

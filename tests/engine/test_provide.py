@@ -1,4 +1,4 @@
-"""Installing an engine: the order, one at a time, and nothing half-done."""
+"""Installing an engine: order of sources, locking, and interruptions."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ from atlan_pulumi.engine._progress import Silent
 from atlan_pulumi.errors import EngineError
 
 
-def test_only_from_path_and_nothing_there(tmp_path, monkeypatch):
+def test_source_path_without_pulumi_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(EngineError, match=r"^no `pulumi` is on PATH; by hand: install Pulumi"):
+    with pytest.raises(EngineError, match=r"^no `pulumi` is on PATH; install Pulumi by hand"):
         provide_engine("path")
     assert not (tmp_path / "cache").exists()
 
 
-def test_only_from_path_and_too_old_there(tmp_path, monkeypatch):
+def test_source_path_with_an_old_pulumi_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     (tmp_path / "pulumi").write_text("#!/bin/sh\necho v3.100.0\n")
     (tmp_path / "pulumi").chmod(0o755)
 
-    with pytest.raises(EngineError, match=r"will not do: version 3\.100\.0 is older than 3\.254\.0; by hand"):
+    with pytest.raises(
+        EngineError, match=r"cannot be used: version 3\.100\.0 is older than 3\.254\.0; install"
+    ):
         provide_engine("path")
 
 
-def test_only_from_path_and_another_version_there(tmp_path, monkeypatch):
+def test_source_path_with_another_version_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     (tmp_path / "pulumi").write_text("#!/bin/sh\necho v3.272.0\n")
     (tmp_path / "pulumi").chmod(0o755)
 
-    with pytest.raises(EngineError, match=r"will not do: it is version 3\.272\.0, not 3\.274\.1; by hand"):
+    with pytest.raises(EngineError, match=r"cannot be used: it is version 3\.272\.0, not 3\.274\.1; install"):
         provide_engine("path", version="3.274.1")
 
 
 @pytest.mark.parametrize("version", [None, "3.1.0", "3.274.1"])
-def test_a_build_is_made_elsewhere(tmp_path, monkeypatch, version):
+def test_source_build_refers_to_make_engine(tmp_path, monkeypatch, version):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
 
     with pytest.raises(EngineError, match=r"run `make engine` in a checkout .*\(tools/engine/build\.py\)"):
@@ -55,26 +57,30 @@ def test_a_build_is_made_elsewhere(tmp_path, monkeypatch, version):
     assert not (tmp_path / "cache").exists()
 
 
-def test_a_download_that_cannot_be_reached_fails_in_seconds(tmp_path, monkeypatch):
+def test_an_unreachable_download_server_is_an_error(tmp_path, monkeypatch):
     make_unreachable(monkeypatch)
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
 
-    with pytest.raises(EngineError, match=r"could not reach Pulumi's download server: .*refused.*; by hand"):
+    with pytest.raises(
+        EngineError, match=r"could not reach Pulumi's download server: .*refused.*; install .* by hand"
+    ):
         provide_engine("download")
 
 
-def test_without_a_download_it_names_the_build(tmp_path, monkeypatch):
+def test_an_unreachable_download_server_refers_to_make_engine(tmp_path, monkeypatch):
     make_unreachable(monkeypatch)
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(EngineError, match=r"not reach Pulumi.*`make engine` in a checkout.* builds one$"):
+    with pytest.raises(
+        EngineError, match=r"not reach Pulumi.*run `make engine` in a checkout of atlan-pulumi$"
+    ):
         provide_engine()
     assert [path.name for path in (tmp_path / "cache" / "engine").iterdir()] == [".lock"]
 
 
 class Waits(Silent):
-    """Hears when the process has to wait for another."""
+    """Sets an event when the process waits for another one."""
 
     def __init__(self) -> None:
         self.waiting = threading.Event()
@@ -86,27 +92,27 @@ class Waits(Silent):
         yield
 
 
-def test_what_another_process_provides_meanwhile_is_taken(tmp_path, monkeypatch):
+def test_an_engine_that_another_process_provides_is_used(tmp_path, monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(tmp_path))
     found: list[Engine] = []
     progress = Waits()
-    asking = threading.Thread(target=lambda: found.append(provide_engine(progress=progress)))
+    waiting = threading.Thread(target=lambda: found.append(provide_engine(progress=progress)))
     with lock_engines(Silent()):
-        asking.start()
+        waiting.start()
         assert progress.waiting.wait(20)
         folder = engine_root("build", "3.274.1") / "bin"
         folder.mkdir(parents=True)
         for name in EXECUTABLES:
             (folder / name).write_text("#!/bin/sh\n")
             (folder / name).chmod(0o755)
-    asking.join(20)
+    waiting.join(20)
 
     assert found == [Engine(folder, "3.274.1", "build")]
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_the_command_when_stopped_stops_its_download(tmp_path, monkeypatch, number, code):
+def test_a_signal_to_the_command_ends_its_download(tmp_path, monkeypatch, number, code):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     command = "from atlan_pulumi.cli._engine import commands; commands()"
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -123,7 +129,7 @@ def test_the_command_when_stopped_stops_its_download(tmp_path, monkeypatch, numb
             output, errors = install.communicate(timeout=30)
         with connection:
             connection.settimeout(30)
-            while connection.recv(4096):  # ends when the downloading process, which alone holds it, has ended
+            while connection.recv(4096):  # ends with the downloading process, the only holder
                 pass
 
     assert install.returncode == code

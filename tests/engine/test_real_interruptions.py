@@ -1,4 +1,4 @@
-"""Ctrl-C, and worse, while the real engine is at work."""
+"""Ctrl-C and a killed engine during a real run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.engine
 
 
 def _press_ctrl_c(running: subprocess.Popen[str]) -> None:
-    """SIGINT to the foreground process group, as a terminal does it."""
+    """Send SIGINT to the foreground process group, as a terminal does."""
     os.killpg(running.pid, signal.SIGINT)
 
 
@@ -24,10 +24,10 @@ def _read_until(running: subprocess.Popen[str], text: str) -> str:
         seen += line
         if text in line:
             return seen
-    raise AssertionError(f"{text!r} did not come: {seen}")
+    raise AssertionError(f"{text!r} not in the output: {seen}")
 
 
-def test_ctrl_c_while_the_program_runs(project, pipe):
+def test_ctrl_c_during_a_program_ends_it_and_its_children(project, pipe):
     project.write(
         "__main__.py",
         f"""
@@ -44,17 +44,17 @@ def test_ctrl_c_while_the_program_runs(project, pipe):
     assert pipe.read() == ""
 
     _press_ctrl_c(running)
-    said, _ = running.communicate(timeout=60)
+    output, _ = running.communicate(timeout=60)
 
     assert running.returncode != 0
-    assert "Traceback" not in said
-    assert "KeyboardInterrupt" not in said
+    assert "Traceback" not in output
+    assert "KeyboardInterrupt" not in output
     assert project.processes() == []
     state = json.loads(project.succeed("stack", "export"))
     assert state["deployment"].get("pending_operations", []) == []
 
 
-def test_ctrl_c_while_a_resource_is_created_records_it(project, pipe, tmp_path):
+def test_ctrl_c_during_a_create_records_the_resource(project, pipe, tmp_path):
     release = tmp_path / "release"
     os.mkfifo(release)
     project.write(
@@ -83,16 +83,16 @@ def test_ctrl_c_while_a_resource_is_created_records_it(project, pipe, tmp_path):
     _press_ctrl_c(running)
     seen = _read_until(running, "cancelling")
     release.open("w").close()
-    said = seen + running.communicate(timeout=60)[0]
+    output = seen + running.communicate(timeout=60)[0]
 
     assert running.returncode != 0
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert project.processes() == []
     resources = json.loads(project.succeed("stack", "export"))["deployment"]["resources"]
     assert "the-id" in [resource.get("id") for resource in resources]
 
 
-def test_a_failed_resource_ends_the_program_without_noise(project):
+def test_a_failed_resource_ends_the_program_without_a_keyboard_interrupt(project):
     project.write(
         "things.py",
         """
@@ -122,21 +122,21 @@ def test_a_failed_resource_ends_the_program_without_noise(project):
     assert project.processes() == []
 
 
-def test_when_the_engine_is_killed_the_host_and_its_program_end(project, pipe):
+def test_host_and_program_end_when_the_engine_is_killed(project, pipe):
     project.write(
         "__main__.py",
         f"""
         import signal
         writing = open({str(pipe.path)!r}, "w")
-        writing.write("it runs")
+        writing.write("running")
         writing.flush()
         signal.pause()
         """,
     )
     running = project.start("preview")
-    assert pipe.read() == "it runs"
+    assert pipe.read() == "running"
 
     running.kill()
     running.communicate(timeout=60)
 
-    assert pipe.read() == ""  # the program, which alone writes into it, has ended
+    assert pipe.read() == ""  # the program, the only writer, has ended

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture
 def pack(project) -> str:
-    """A pack with one rule against the project's resource; its level comes from the environment."""
+    """Return a pack with one rule that the project violates; its level comes from the environment."""
     project.write("pack/PulumiPolicy.yaml", "runtime: python\nversion: 0.0.1\n")
     project.write(
         "pack/__main__.py",
@@ -18,18 +18,18 @@ def pack(project) -> str:
         from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
 
         def no_green(args, report):
-            if args.props.get("colour") == "green":
+            if args.props.get("color") == "green":
                 report(f"{args.name} is green")
 
         rule = ResourceValidationPolicy("no-green", "Nothing may be green.", no_green)
         level = EnforcementLevel(os.environ["LEVEL"])
-        PolicyPack("colours", policies=[rule], enforcement_level=level)
+        PolicyPack("colors", policies=[rule], enforcement_level=level)
         """,
     )
     return str(project.folder / "pack")
 
 
-@pytest.mark.soak  # the package's own pack, in `tests/policies`, is run so in the ordinary run
+@pytest.mark.soak  # `tests/policies` covers this with the package's pack in the ordinary run
 @pytest.mark.parametrize("command", [["preview"], ["up", "--yes", "--skip-preview"]], ids=["preview", "up"])
 def test_a_mandatory_violation_fails(project, pack, command):
     project.variables = {"LEVEL": "mandatory"}
@@ -53,7 +53,7 @@ def test_an_advisory_violation_is_shown_and_passes(project, pack):
     assert project.processes() == []
 
 
-def test_a_pack_that_breaks_says_so(project, pack):
+def test_a_failing_pack_fails_the_preview_with_its_error(project, pack):
     project.write("pack/__main__.py", "raise RuntimeError('a broken pack')\n")
 
     done = project.run("preview", "--policy-pack", pack)
@@ -63,7 +63,7 @@ def test_a_pack_that_breaks_says_so(project, pack):
     assert project.processes() == []
 
 
-def test_a_pack_with_a_virtual_environment_that_is_not_there_says_so(project, pack):
+def test_a_pack_with_a_missing_virtual_environment_is_a_clear_error(project, pack):
     project.write(
         "pack/PulumiPolicy.yaml",
         "runtime: {name: python, options: {virtualenv: nowhere}}\nversion: 0.0.1\n",
@@ -72,4 +72,4 @@ def test_a_pack_with_a_virtual_environment_that_is_not_there_says_so(project, pa
     done = project.run("preview", "--policy-pack", pack)
 
     assert done.returncode != 0
-    assert "nowhere, which this project is set to run in, does not exist" in done.stdout
+    assert "nowhere of this project does not exist" in done.stdout

@@ -27,14 +27,14 @@ def test_preview_shows_a_dynamic_resource_and_creates_nothing(project):
     assert json.loads(project.succeed("stack", "export"))["deployment"].get("resources") is None
 
 
-@pytest.mark.soak  # as every stack of the other tests
+@pytest.mark.soak  # the stacks of other tests cover this
 def test_up_creates_and_a_second_up_changes_nothing(project):
     assert "2 created" in project.succeed("up", "--yes")
     assert "2 unchanged" in project.succeed("up", "--yes", "--skip-preview")
     assert "2 deleted" in project.succeed("destroy", "--yes", "--skip-preview")
 
 
-def test_outputs_come_back_from_program_and_provider_of_one_python(project):
+def test_program_and_provider_run_with_the_same_python(project):
     project.succeed("up", "--yes", "--skip-preview")
 
     assert _outputs(project) == {
@@ -44,7 +44,7 @@ def test_outputs_come_back_from_program_and_provider_of_one_python(project):
     }
 
 
-def test_a_config_secret_reaches_the_program_and_is_never_printed(project):
+def test_a_config_secret_reaches_the_program_and_is_not_printed(project):
     project.succeed("config", "set", "--secret", "password", "hunter2-and-more")
     project.write(
         "__main__.py",
@@ -59,10 +59,10 @@ def test_a_config_secret_reaches_the_program_and_is_never_printed(project):
         """,
     )
 
-    said = project.succeed("up", "--yes", "--diff")
+    output = project.succeed("up", "--yes", "--diff")
 
-    assert "hunter2" not in said
-    assert "[secret]" in said
+    assert "hunter2" not in output
+    assert "[secret]" in output
     assert "hunter2" not in project.succeed("stack", "export")
     assert _outputs(project)["password"] == "hunter2-and-more"
     assert _outputs(project)["length"] == len("hunter2-and-more")
@@ -76,18 +76,19 @@ def test_an_exception_in_the_program_is_shown_once_and_fails_the_run(project):
     assert done.returncode != 0
     assert done.stdout.count("ValueError: no such warehouse") == 1
     assert "exit code" not in done.stdout
+    assert "exited with code" not in done.stdout
 
 
-def test_a_program_that_exits_says_with_which_code(project):
+def test_the_exit_code_of_a_program_is_shown(project):
     project.write("__main__.py", "import os; os._exit(7)\n")
 
     done = project.run("preview")
 
     assert done.returncode != 0
-    assert "the program ended with exit code 7" in done.stdout
+    assert "the program exited with code 7" in done.stdout
 
 
-def test_what_a_program_prints_is_shown(project):
+def test_the_output_of_a_program_is_shown(project):
     project.write("__main__.py", "import sys; print('to stdout'); print('to stderr', file=sys.stderr)\n")
 
     shown = project.succeed("preview")
@@ -106,7 +107,7 @@ def test_about_names_the_python_and_its_packages(project):
 
 @pytest.fixture
 def environment_with_sdk(project) -> Path:
-    """A virtual environment in the project that sees this one's packages, without an installation."""
+    """Return a virtual environment in the project that shares the packages of this one."""
     folder = project.folder / "environments" / "mine"
     venv.create(folder, with_pip=False)
     [packages] = folder.glob("lib/python*/site-packages")
@@ -115,7 +116,7 @@ def environment_with_sdk(project) -> Path:
     return folder
 
 
-def test_virtualenv_set_runs_program_and_provider_with_that_python(project, environment_with_sdk):
+def test_a_virtualenv_runs_program_and_provider_with_its_python(project, environment_with_sdk):
     project.write(
         "Pulumi.yaml",
         "name: sample\nruntime: {name: python, options: {virtualenv: environments/mine}}\n",
@@ -129,8 +130,8 @@ def test_virtualenv_set_runs_program_and_provider_with_that_python(project, envi
     assert outputs["provider-python"] == wanted
 
 
-def test_virtualenv_is_relative_to_the_project_wherever_the_program_is(project, environment_with_sdk):
-    # No dynamic resource: Pulumi's own launcher for those looks in the program's folder.
+def test_a_virtualenv_is_relative_to_the_project_and_not_to_the_program(project, environment_with_sdk):
+    # Without a dynamic resource, because Pulumi's launcher for those looks in the program's folder.
     project.write(
         "Pulumi.yaml",
         "name: sample\nmain: source\nruntime: {name: python, options: {virtualenv: environments/mine}}\n",
@@ -142,7 +143,7 @@ def test_virtualenv_is_relative_to_the_project_wherever_the_program_is(project, 
     assert _outputs(project) == {"python": str(environment_with_sdk / "bin" / "python")}
 
 
-def test_virtualenv_unset_runs_both_with_python3_on_path(project, environment_with_sdk):
+def test_without_a_virtualenv_both_run_with_python3_on_path(project, environment_with_sdk):
     path = f"{environment_with_sdk / 'bin'}{os.pathsep}{project.environment['PATH']}"
     project.variables = {"PATH": path, "PULUMI_PYTHON_CMD": ""}
 
@@ -154,7 +155,7 @@ def test_virtualenv_unset_runs_both_with_python3_on_path(project, environment_wi
     assert outputs["provider-python"] == wanted
 
 
-def test_a_virtualenv_that_is_not_there_is_one_clear_error(project):
+def test_a_missing_virtualenv_is_one_clear_error(project):
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: nowhere}}\n")
 
     done = project.run("preview")
@@ -166,7 +167,7 @@ def test_a_virtualenv_that_is_not_there_is_one_clear_error(project):
 
 
 def _wheel(folder: Path) -> Path:
-    """A package `tiny` of one module, ready to be installed without a registry."""
+    """Return the wheel of a package `tiny` with one module, which installs without a registry."""
     path = folder / "tiny-1.2.3-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr("tiny.py", "VALUE = 'from the requirements'\n")
@@ -176,7 +177,7 @@ def _wheel(folder: Path) -> Path:
     return path
 
 
-def test_install_makes_the_virtual_environment_with_its_requirements(project):
+def test_install_creates_the_virtual_environment_with_its_requirements(project):
     project.write("requirements.txt", f"{_wheel(project.folder)}\n")
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: env}}\n")
 
@@ -184,11 +185,11 @@ def test_install_makes_the_virtual_environment_with_its_requirements(project):
 
     assert "Successfully installed tiny-1.2.3" in shown
     python = project.folder / "env" / "bin" / "python"
-    said = subprocess.check_output([python, "-c", "import tiny; print(tiny.VALUE)"], text=True)
-    assert said == "from the requirements\n"
+    output = subprocess.check_output([python, "-c", "import tiny; print(tiny.VALUE)"], text=True)
+    assert output == "from the requirements\n"
 
 
-def test_install_says_what_failed(project):
+def test_install_shows_the_failed_command(project):
     project.write("requirements.txt", "./no-such-package\n")
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: env}}\n")
 

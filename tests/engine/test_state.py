@@ -1,4 +1,4 @@
-"""read_state: resources and operations in an exported state."""
+"""`read_state`: resources and pending operations in an exported state."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_resources_of_this_package_in_order_with_ignored_properties() -> None:
 
 
 @pytest.mark.parametrize("document", ['{"deployment": {}}', '{"deployment": null}', '{"version": 3}'])
-def test_an_empty_state(document: str) -> None:
+def test_an_empty_state_has_no_stack_and_no_resources(document: str) -> None:
     state = read_state(document)
     assert (state.stack, state.resources) == (None, {})
 
@@ -62,11 +62,11 @@ def test_a_pending_operation_of_this_package_is_an_error() -> None:
         ("pulumi-python:dynamic/elsewhere:Process", False),
     ],
 )
-def test_resources_of_this_package(type_: str, ours: bool) -> None:
+def test_is_ours_checks_the_last_type_of_the_urn(type_: str, ours: bool) -> None:
     assert is_ours(f"urn:pulumi:prod::project::{type_}::x") is ours
 
 
-def test_names_may_contain_separators() -> None:
+def test_resource_names_may_contain_separators() -> None:
     urn = f"urn:pulumi:prod::project::{OURS}::a::b$c"
     assert resource_name(urn) == "a::b$c"
     assert described(urn) == "Process 'a::b$c'"

@@ -1,4 +1,4 @@
-"""One step: what it gives, and what it says when it fails."""
+"""One step: its output, its errors, and its processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from atlan_pulumi.engine._step import BY_HAND, run_step, short_reason, step_failed, telling
+from atlan_pulumi.engine._step import BY_HAND, failure_line, run_step, short_reason, step_failed
 from atlan_pulumi.errors import EngineError
 
 
@@ -17,37 +17,37 @@ def _python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def test_a_step_gives_what_it_wrote_on_both_streams(tmp_path):
+def test_a_step_returns_the_output_of_both_streams(tmp_path):
     code = "import os, sys; print(os.getcwd(), os.environ['GIVEN'], file=sys.stderr)"
 
-    said = run_step("try", _python(code), environment={"GIVEN": "this"}, directory=tmp_path)
+    output = run_step("try", _python(code), environment={"GIVEN": "this"}, directory=tmp_path)
 
-    assert said == f"{tmp_path} this\n"
+    assert output == f"{tmp_path} this\n"
 
 
-def test_a_failed_step_says_which_why_and_what_to_do():
+def test_the_error_of_a_step_has_its_name_reason_and_advice():
     code = "print('go: downloading x'); print('fatal error: no space left'); print(); raise SystemExit(3)"
 
     with pytest.raises(EngineError) as failure:
         run_step("compile pulumi", _python(code))
 
     message = str(failure.value)
-    assert "could not compile pulumi: fatal error: no space left; by hand: install Pulumi" in message
+    assert "could not compile pulumi: fatal error: no space left; install Pulumi by hand" in message
     assert "\n" not in message
 
 
-def test_a_step_that_fails_silently_gives_its_exit_code():
-    with pytest.raises(EngineError, match=r"python\S* ended with 3; by hand"):
+def test_the_error_of_a_silent_step_has_the_exit_code():
+    with pytest.raises(EngineError, match=r"python\S* exited with code 3; install"):
         run_step("try", _python("raise SystemExit(3)"))
 
 
-def test_a_program_that_is_not_there():
+def test_a_missing_program_is_an_error():
     with pytest.raises(EngineError, match=r"/nowhere/go does not start \(No such file or directory\)"):
         run_step("try", ["/nowhere/go", "build"])
 
 
-def test_a_step_has_an_end():
-    with pytest.raises(EngineError, match="no end after 0 s"):
+def test_a_step_times_out():
+    with pytest.raises(EngineError, match="timed out after 0 s"):
         run_step("try", _python("import signal; signal.pause()"), seconds=0.3)
 
 
@@ -74,16 +74,16 @@ def test_an_interrupted_step_leaves_no_process(pipe, has_ended):
         ("Collecting x\nERROR: none found\n\n[notice] a new release\n", "ERROR: none found"),
     ],
 )  # fmt: skip
-def test_the_telling_line(output, line):
-    assert telling(output) == line
+def test_the_failure_line_of_an_output(output, line):
+    assert failure_line(output) == line
 
 
-def test_short_leaves_out_what_to_do_by_hand():
+def test_short_reason_omits_the_advice():
     assert short_reason(step_failed("compile pulumi", "no space")) == "could not compile pulumi: no space"
     assert BY_HAND in str(step_failed("compile pulumi", "no space"))
 
 
-def test_output_that_is_no_text_does_not_break_it():
+def test_output_that_is_not_utf8_is_accepted():
     code = "import os; os.write(1, b'\\xff error \\xfe'); raise SystemExit(1)"
 
     with pytest.raises(EngineError, match="error"):
@@ -91,7 +91,7 @@ def test_output_that_is_no_text_does_not_break_it():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_that_comes_while_a_command_starts_ends_the_command(monkeypatch, number):
+def test_a_signal_during_the_start_of_a_command_ends_it(monkeypatch, number):
     started = []
 
     class Interrupted(subprocess.Popen):
@@ -114,7 +114,7 @@ def test_a_signal_that_comes_while_a_command_starts_ends_the_command(monkeypatch
     assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
-def test_a_command_that_does_not_start_leaves_the_handlers_as_they_were():
+def test_a_command_that_does_not_start_restores_the_handlers():
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(EngineError, match="does not start"):
         run_step("try", ["/nowhere/at/all"])
