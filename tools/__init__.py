@@ -1,1 +1,1 @@
-"""Tools for a checkout; not part of the wheel."""
+"""Tools for working in a checkout; not part of the wheel."""

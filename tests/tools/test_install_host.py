@@ -1,4 +1,4 @@
-"""The language host in a built engine: written once, and run by a Python that has the SDK."""
+"""The language host in a built engine: installation and launcher."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_installing_the_host_again_changes_nothing(tmp_path):
 
 
 def _launch(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the launcher with an engine that has hung up already: the host says its port and ends."""
+    """Run the launcher with a closed engine: the host prints its port and ends."""
     return subprocess.run(
         [root / "bin" / "pulumi-language-python", "127.0.0.1:1"],
         input="",
@@ -54,7 +54,7 @@ def test_the_launcher_runs_the_host_with_the_python_that_provided_it(root):
 
 
 @pytest.mark.parametrize("variable", ["PULUMI_PYTHON_CMD", "VIRTUAL_ENV"])
-def test_when_that_python_is_gone_it_takes_the_programs(root, variable):
+def test_the_launcher_falls_back_to_the_python_of_the_program(root, variable):
     (root / "lib" / "python").write_text("/nowhere/bin/python\n")
     value = sys.executable if variable == "PULUMI_PYTHON_CMD" else sys.prefix
 
@@ -63,9 +63,9 @@ def test_when_that_python_is_gone_it_takes_the_programs(root, variable):
     assert (launched.returncode, launched.stderr) == (0, "")
 
 
-def test_when_there_is_none_it_says_so_in_a_line(root, tmp_path):
+def test_the_error_without_any_python_with_the_sdk_is_one_line(root, tmp_path):
     (root / "lib" / "python").write_text("/nowhere/bin/python\n")
-    (tmp_path / "pulumi").mkdir()  # a folder of that name where the program is, say, is no SDK
+    (tmp_path / "pulumi").mkdir()  # a folder named like the SDK is not the SDK
 
     launched = _launch(root, PATH="/usr/bin:/bin", PYTHONNOUSERSITE="1", PYTHONPATH="")
 
@@ -75,7 +75,7 @@ def test_when_there_is_none_it_says_so_in_a_line(root, tmp_path):
     assert launched.stderr.count("\n") == 1
 
 
-def test_a_python_that_is_gone_is_replaced_the_next_time(root):
+def test_a_missing_recorded_python_is_replaced(root):
     (root / "lib" / "python").write_text("/nowhere/bin/python\n")
 
     install_host(root)

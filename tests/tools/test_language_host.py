@@ -1,4 +1,4 @@
-"""The language host as the engine sees it: a launcher that prints a port, and gRPC calls to it."""
+"""The language host from the engine's side: its launcher and its gRPC calls."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from tools.engine.install_host import install_host
 
-# Stands in for Pulumi's executor: tells how it was called, then does what the program's name asks for.
+# A stand-in for Pulumi's executor: records its call, then acts by the name of the program.
 EXECUTOR = """
 import json, os, signal, subprocess, sys
 program = sys.argv[-1]
-said = {"arguments": sys.argv[1:], "config": os.environ["PULUMI_CONFIG"],
+call = {"arguments": sys.argv[1:], "config": os.environ["PULUMI_CONFIG"],
         "secret": os.environ["PULUMI_CONFIG_SECRET_KEYS"], "directory": os.getcwd(), "python": sys.executable}
-with open(os.environ["TOLD"], "w") as told:
-    told.write(json.dumps(said) + "\\n")
+with open(os.environ["RECORD"], "w") as record:
+    record.write(json.dumps(call) + "\\n")
 if program.startswith("exit-"):
     sys.exit(int(program.removeprefix("exit-")))
 if program == "crash":
@@ -40,7 +40,7 @@ if program in ("wait", "stubborn"):
 
 
 class Host:
-    """A host started as the engine starts it: by its launcher, in a process group of its own."""
+    """A host that is started as by the engine: by its launcher, in a new process group."""
 
     def __init__(self, root: Path, environment: dict[str, str], directory: Path) -> None:
         self.directory = directory
@@ -85,7 +85,7 @@ class Host:
         )
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
-        """Send the whole group a signal, as the engine does; the exit code and what was written on stderr."""
+        """Send a signal to the group, as the engine does; return the exit code and stderr."""
         os.killpg(self.process.pid, number)
         _, errors = self.process.communicate(timeout=20)
         return self.process.returncode, errors
@@ -98,7 +98,7 @@ def running(new_pipe):
 
 @pytest.fixture
 def environment(tmp_path: Path, running) -> dict[str, str]:
-    names = {"TOLD": str(tmp_path / "told"), "RUNNING": str(running.path)}
+    names = {"RECORD": str(tmp_path / "record"), "RUNNING": str(running.path)}
     return {**os.environ, **names, "PULUMI_PYTHON_CMD": sys.executable}
 
 
@@ -119,38 +119,38 @@ def host(tmp_path: Path, environment: dict[str, str]) -> Iterator[Host]:
         stream.close()
 
 
-def _told(environment: dict[str, str]) -> dict[str, object]:
-    return json.loads(Path(environment["TOLD"]).read_text())
+def _recorded(environment: dict[str, str]) -> dict[str, object]:
+    return json.loads(Path(environment["RECORD"]).read_text())
 
 
 def _pids(running) -> list[int]:
-    """The program's process and its child's, once they run."""
+    """Return the process IDs of the program and its child, once they run."""
     return [int(pid) for pid in running.read().split()]
 
 
-def test_a_program_is_run_as_the_executor_wants_it(host, environment):
+def test_a_program_runs_with_the_arguments_of_the_executor(host, environment):
     answer = host.calls.Run(host.request("exit-0"))
 
     assert (answer.error, answer.bail) == ("", False)
-    told = _told(environment)
-    assert told["arguments"] == [
+    recorded = _recorded(environment)
+    assert recorded["arguments"] == [
         *("--project", "sample", "--root_directory", str(host.directory), "--stack", "dev"),
         *("--organization", "organization", "--parallel", "4", "--dry_run", "true"),
         *("--pwd", str(host.directory), "--monitor", "127.0.0.1:2", "--engine", "127.0.0.1:1"),
         "exit-0",
     ]
-    assert json.loads(told["config"]) == {"sample:key": "value"}
-    assert json.loads(told["secret"]) == ["sample:key"]
-    assert told["directory"] == str(host.directory)
-    assert told["python"] == sys.executable
+    assert json.loads(recorded["config"]) == {"sample:key": "value"}
+    assert json.loads(recorded["secret"]) == ["sample:key"]
+    assert recorded["directory"] == str(host.directory)
+    assert recorded["python"] == sys.executable
 
 
 def test_exit_codes_become_errors(host):
-    assert host.calls.Run(host.request("exit-3")).error == "the program ended with exit code 3"
-    assert host.calls.Run(host.request("crash")).error == "the program was ended by SIGSEGV"
+    assert host.calls.Run(host.request("exit-3")).error == "the program exited with code 3"
+    assert host.calls.Run(host.request("crash")).error == "the program was killed by SIGSEGV"
 
 
-def test_a_program_that_has_explained_itself_is_not_explained_again(host):
+def test_an_error_that_the_executor_has_shown_is_not_repeated(host):
     answer = host.calls.Run(host.request("exit-32"))
 
     assert (answer.error, answer.bail) == ("", True)
@@ -184,7 +184,7 @@ def test_after_cancel_the_next_program_runs(host, running):
     assert host.calls.Run(host.request("exit-0")).bail is False
 
 
-def test_a_program_ends_when_the_engine_hangs_up(host, running, has_ended):
+def test_a_program_ends_when_the_engine_closes_the_call(host, running, has_ended):
     call = host.calls.Run.future(host.request("wait"))
     pids = _pids(running)
 
@@ -197,7 +197,7 @@ def test_a_program_ends_when_the_engine_hangs_up(host, running, has_ended):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_host_program_and_children_without_a_word(host, running, has_ended, number):
+def test_a_signal_ends_host_program_and_children_silently(host, running, has_ended, number):
     call = host.calls.Run.future(host.request("wait"))
     pids = _pids(running)
 
@@ -208,7 +208,7 @@ def test_a_signal_ends_host_program_and_children_without_a_word(host, running, h
     assert call.done()
 
 
-def test_when_stdin_closes_the_engine_is_gone(host, running, has_ended):
+def test_the_host_ends_when_stdin_closes(host, running, has_ended):
     call = host.calls.Run.future(host.request("wait"))
     pids = _pids(running)
 
@@ -227,7 +227,7 @@ def _plugin(host, code: str, **fields: object) -> language_pb2.RunPluginRequest:
     )
 
 
-def test_a_plugin_streams_what_it_writes_and_its_exit_code(host):
+def test_a_plugin_streams_its_output_and_exit_code(host):
     code = (
         "import os, sys\n"
         "print(sys.argv[1:], os.getcwd(), os.environ['GIVEN'])\n"
@@ -252,17 +252,17 @@ def test_a_policy_pack_runs_in_its_folder_through_the_sdk(host):
     assert answers[-1].exitcode == 0
 
 
-def test_a_plugin_ends_when_the_engine_hangs_up(host, pipe):
-    code = f"import signal\nheld = open({str(pipe.path)!r}, 'w')\nprint('it runs')\nsignal.pause()\n"
+def test_a_plugin_ends_when_the_engine_closes_the_call(host, pipe):
+    code = f"import signal\nheld = open({str(pipe.path)!r}, 'w')\nprint('running')\nsignal.pause()\n"
     call = host.calls.RunPlugin(_plugin(host, code, kind="resource"))
-    assert next(call).stdout.startswith(b"it runs")
+    assert next(call).stdout.startswith(b"running")
 
     call.cancel()
 
-    assert pipe.read() == ""  # the plugin, which alone writes into it, has ended
+    assert pipe.read() == ""  # the plugin, the only writer, has ended
 
 
-def test_a_plugin_without_its_environment_is_refused(host):
+def test_a_plugin_with_a_missing_virtualenv_is_refused(host):
     request = _plugin(host, "", kind="analyzer")
     request.info.options.update({"virtualenv": "nowhere"})
 
@@ -273,7 +273,7 @@ def test_a_plugin_without_its_environment_is_refused(host):
     assert "nowhere" in refused.value.details()
 
 
-def test_about_and_dependencies(host):
+def test_about_and_dependencies_describe_the_python_of_the_project(host):
     about = host.calls.About(language_pb2.AboutRequest(info=host.info()))
     answers = [
         host.calls.GetProgramDependencies(
@@ -290,7 +290,7 @@ def test_about_and_dependencies(host):
 
 
 @pytest.mark.parametrize("call", ["About", "GetProgramDependencies"])
-def test_about_a_missing_environment_says_so(host, call):
+def test_about_with_a_missing_virtualenv_is_an_error(host, call):
     request = getattr(language_pb2, f"{call}Request")(info=host.info(virtualenv="nowhere"))
 
     with pytest.raises(grpc.RpcError) as refused:
@@ -299,23 +299,23 @@ def test_about_a_missing_environment_says_so(host, call):
     assert "does not exist" in refused.value.details()
 
 
-def test_what_the_host_does_not_do_is_said_to_be_so(host):
+def test_a_method_without_an_implementation_is_unimplemented(host):
     with pytest.raises(grpc.RpcError) as refused:
         host.calls.GenerateProgram(language_pb2.GenerateProgramRequest())
 
     assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
-def test_the_engines_first_questions(host):
+def test_the_first_calls_of_the_engine_are_answered(host):
     assert host.calls.GetPluginInfo(empty_pb2.Empty()).version.startswith("3.")
     handshake = language_pb2.LanguageHandshakeRequest(engine_address="127.0.0.1:3")
     assert host.calls.Handshake(handshake) == language_pb2.LanguageHandshakeResponse()
     assert list(host.calls.GetRequiredPackages(language_pb2.GetRequiredPackagesRequest()).packages) == []
 
 
-def test_a_handshake_gives_the_engines_address(host, environment):
+def test_a_handshake_sets_the_address_of_the_engine(host, environment):
     host.calls.Handshake(language_pb2.LanguageHandshakeRequest(engine_address="127.0.0.1:3"))
     host.calls.Run(host.request("exit-0"))
 
-    arguments = _told(environment)["arguments"]
+    arguments = _recorded(environment)["arguments"]
     assert arguments[arguments.index("--engine") + 1] == "127.0.0.1:3"

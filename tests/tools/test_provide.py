@@ -1,4 +1,4 @@
-"""`make engine`: what it takes, one at a time, and nothing half-done."""
+"""`make engine`: order of sources, locking, and interruptions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tools.engine.build import build_engine
 
 ROOT = Path(__file__).parents[2]
 
-# Provides the tiny engine as `make engine` would, and says so line by line.
+# Provides the tiny engine as `make engine` does, and reports each step as a line.
 PROVIDE = """
 import pickle, sys
 from atlan_pulumi.engine._progress import Lines
@@ -32,7 +32,7 @@ print(build_engine(pickle.loads(bytes.fromhex(sys.argv[1])), Lines()).folder)
 
 @pytest.fixture
 def slow_go(tmp_path: Path, new_pipe, go_folder, monkeypatch: pytest.MonkeyPatch):
-    """The real `go`, but when it is to compile it tells its process id and waits to be released."""
+    """Wrap the real `go`: `go build` reports its process ID and waits for a release."""
     started, release = new_pipe("started"), tmp_path / "release"
     os.mkfifo(release)
     folder = tmp_path / "slow"
@@ -59,7 +59,7 @@ def _start(recipe) -> subprocess.Popen[str]:
 
 
 @pytest.mark.soak
-def test_of_two_processes_one_builds_and_the_other_waits(tiny, slow_go):
+def test_of_two_processes_one_builds_and_one_waits(tiny, slow_go):
     started, release = slow_go
     with _start(tiny) as first:
         assert int(started.read()) > 0
@@ -76,7 +76,7 @@ def test_of_two_processes_one_builds_and_the_other_waits(tiny, slow_go):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_build_leaves_nothing_half_done(
+def test_an_interrupted_build_leaves_no_partial_engine(
     tiny, slow_go, go_folder, has_ended, monkeypatch, number
 ):
     started, _ = slow_go
@@ -89,7 +89,7 @@ def test_an_interrupted_build_leaves_nothing_half_done(
     left = [path.name for path in engines.glob(".work-*")]
     assert (left == []) is (number is signal.SIGINT)
 
-    if number is signal.SIGKILL:  # then its compiler has outlived it, and would go on writing
+    if number is signal.SIGKILL:  # the compiler survives SIGKILL of its parent and would keep writing
         os.killpg(compiler, signal.SIGKILL)
     assert has_ended(compiler)
     monkeypatch.setenv("PATH", str(go_folder), prepend=os.pathsep)
@@ -99,7 +99,7 @@ def test_an_interrupted_build_leaves_nothing_half_done(
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_when_stopped_it_stops_its_compiler(tmp_path, pipe, monkeypatch, number, code):
+def test_a_signal_ends_the_compiler(tmp_path, pipe, monkeypatch, number, code):
     go = tmp_path / "bin" / "go"
     go.parent.mkdir()
     go.write_text(
@@ -118,29 +118,29 @@ def test_when_stopped_it_stops_its_compiler(tmp_path, pipe, monkeypatch, number,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as making:
+    ) as command:
         assert pipe.read() == "compiling\n"
-        making.send_signal(number)
-        output, errors = making.communicate(timeout=30)
+        command.send_signal(number)
+        output, errors = command.communicate(timeout=30)
 
-    assert pipe.read() == ""  # the compiler, which alone writes into it, has ended
-    assert making.returncode == code
+    assert pipe.read() == ""  # the compiler, the only writer, has ended
+    assert command.returncode == code
     assert output == ""
     assert "Traceback" not in errors
     assert [path.name for path in (tmp_path / "cache" / "engine").iterdir()] == [".lock"]
 
 
-def test_a_version_that_cannot_be_built(tmp_path, monkeypatch):
+def test_a_version_without_a_recipe_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
 
     with pytest.raises(
-        EngineError, match=r"^Pulumi 3\.1\.0 cannot be built here, only 3\.259\.0 or 3\.274\.1"
+        EngineError, match=r"^no recipe builds Pulumi 3\.1\.0: choose version 3\.259\.0 or 3\.274\.1"
     ):
         build("3.1.0", Silent())
 
 
 @pytest.mark.usefixtures("unreachable")
-def test_without_a_download_it_goes_on_to_the_build_and_says_so(tmp_path, go_folder, notes, monkeypatch):
+def test_an_unreachable_download_server_leads_to_a_build_with_a_note(tmp_path, go_folder, notes, monkeypatch):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(go_folder))
     monkeypatch.setenv("GOPROXY", "off")
@@ -148,14 +148,14 @@ def test_without_a_download_it_goes_on_to_the_build_and_says_so(tmp_path, go_fol
     with pytest.raises(EngineError, match="could not fetch the Go sources"):
         provide(None, notes)
 
-    [note] = notes.heard
+    [note] = notes.lines
     assert note.startswith("no official download: could not reach Pulumi's download server: ")
     assert "by hand" not in note
 
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache, and no engine on PATH."""
+    """Return an empty engine cache; no engine is on PATH."""
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", f"/usr/bin{os.pathsep}/bin")
     return tmp_path / "cache" / "engine"
@@ -170,14 +170,14 @@ def _engine_in(folder: Path, version: str) -> Path:
 
 
 @pytest.mark.parametrize("version", ["3.259.0", "3.274.1"])
-def test_an_engine_that_is_cached_is_taken(cache, notes, version):
+def test_a_cached_engine_is_used(cache, notes, version):
     folder = _engine_in(cache / f"build-{version}" / "bin", version)
 
     assert provide(None, notes) == Engine(folder, version, "build")
-    assert notes.heard == []
+    assert notes.lines == []
 
 
-def test_the_one_on_path_comes_before_the_cache(cache, tmp_path, notes, monkeypatch):
+def test_path_comes_before_the_cache(cache, tmp_path, notes, monkeypatch):
     _engine_in(cache / "build-3.274.1" / "bin", "3.274.1")
     folder = _engine_in(tmp_path / "official", "3.260.0")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
@@ -187,7 +187,7 @@ def test_the_one_on_path_comes_before_the_cache(cache, tmp_path, notes, monkeypa
 
 
 @pytest.mark.parametrize("by_variable", [True, False])
-def test_the_cached_engine_of_the_version_that_is_asked_for(cache, notes, monkeypatch, by_variable):
+def test_the_cached_engine_of_the_requested_version_is_used(cache, notes, monkeypatch, by_variable):
     for version in ("3.259.0", "3.274.1"):
         _engine_in(cache / f"build-{version}" / "bin", version)
     if by_variable:
@@ -207,7 +207,7 @@ def test_a_cached_build_gets_the_host_of_this_checkout(cache, notes):
     assert (root / "lib" / "language-host.pyz").read_bytes().startswith(b"PK")
 
 
-def test_an_official_engine_keeps_its_own_host(cache, notes):
+def test_an_official_engine_keeps_its_host(cache, notes):
     folder = _engine_in(cache / "download-3.274.1" / "bin", "3.274.1")
     before = (folder / "pulumi-language-python").read_bytes()
 
@@ -216,7 +216,7 @@ def test_an_official_engine_keeps_its_own_host(cache, notes):
     assert not (folder.parent / "lib").exists()
 
 
-def test_a_cache_that_can_only_be_read_keeps_its_host(cache, notes, monkeypatch):
+def test_a_read_only_cache_keeps_its_host(cache, notes, monkeypatch):
     folder = _engine_in(cache / "build-3.274.1" / "bin", "3.274.1")
 
     def refuse(root: Path) -> None:
@@ -234,10 +234,10 @@ def test_the_command_prints_the_engine(cache, capsys):
     assert capsys.readouterr() == (f"Pulumi 3.274.1: {folder}\n", "")
 
 
-def test_the_command_that_fails_says_why_in_a_line(cache, capsys):
+def test_the_error_of_the_command_is_one_line(cache, capsys):
     assert main(["--build", "--version", "3.1.0"]) == 1
 
     output, errors = capsys.readouterr()
     assert output == ""
-    assert errors.startswith("make engine: Pulumi 3.1.0 cannot be built here, only 3.259.0 or 3.274.1")
+    assert errors.startswith("make engine: no recipe builds Pulumi 3.1.0: choose version 3.259.0 or 3.274.1")
     assert errors.count("\n") == 1

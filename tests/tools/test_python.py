@@ -1,4 +1,4 @@
-"""Which Python a project runs with."""
+"""Finding the Python of a project."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_relative_virtualenv_is_relative_to_the_project(tmp_path):
     assert found == Interpreter(str(folder / "bin" / "python"), folder)
 
 
-def test_an_absolute_virtualenv_is_taken_as_it_is(tmp_path):
+def test_an_absolute_virtualenv_is_used_unchanged(tmp_path):
     folder = _environment(tmp_path / "one")
 
     assert find_interpreter(tmp_path / "project", {"virtualenv": str(folder)}).virtualenv == folder
@@ -43,7 +43,7 @@ def test_an_absolute_virtualenv_is_taken_as_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("present", "problem"), [(False, "does not exist"), (True, "is not a virtual environment")]
 )
-def test_a_virtualenv_that_will_not_do(tmp_path, present, problem):
+def test_an_unusable_virtualenv_is_an_error(tmp_path, present, problem):
     if present:
         (tmp_path / "one").mkdir()
 
@@ -51,7 +51,7 @@ def test_a_virtualenv_that_will_not_do(tmp_path, present, problem):
         find_interpreter(tmp_path, {"virtualenv": "one"})
 
 
-def test_without_options_the_named_command_then_python3_then_python(tmp_path, monkeypatch):
+def test_without_options_the_order_is_variable_python3_python(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("PULUMI_PYTHON_CMD", raising=False)
 
@@ -67,7 +67,7 @@ def test_without_options_the_named_command_then_python3_then_python(tmp_path, mo
 @pytest.mark.parametrize(
     ("named", "wanted"), [("", "python3 is not on PATH"), ("py9", "'py9', which PULUMI_PYTHON_CMD")]
 )
-def test_no_python_at_all(tmp_path, monkeypatch, named, wanted):
+def test_a_missing_python_is_an_error(tmp_path, monkeypatch, named, wanted):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PULUMI_PYTHON_CMD", named)
 
@@ -75,7 +75,7 @@ def test_no_python_at_all(tmp_path, monkeypatch, named, wanted):
         find_interpreter(tmp_path, {})
 
 
-def test_uv_keeps_its_environment_in_the_project(tmp_path, monkeypatch):
+def test_the_environment_of_uv_is_in_the_project(tmp_path, monkeypatch):
     monkeypatch.delenv("UV_PROJECT_ENVIRONMENT", raising=False)
     assert virtualenv_folder(tmp_path, {"toolchain": "uv"}) == tmp_path / ".venv"
     monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", "other")
@@ -83,21 +83,21 @@ def test_uv_keeps_its_environment_in_the_project(tmp_path, monkeypatch):
     assert virtualenv_folder(tmp_path, {"toolchain": "uv", "virtualenv": "mine"}) == tmp_path / "mine"
 
 
-def test_poetry_is_asked_for_its_environment(tmp_path, monkeypatch):
+def test_the_environment_of_poetry_comes_from_its_command(tmp_path, monkeypatch):
     _command(tmp_path / "bin", "poetry", f"#!/bin/sh\necho {tmp_path}/of-poetry\n")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
 
     assert virtualenv_folder(tmp_path, {"toolchain": "poetry"}) == tmp_path / "of-poetry"
 
 
-def test_poetry_that_cannot_say(tmp_path, monkeypatch):
+def test_a_failing_poetry_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(HostError, match=f"which virtual environment {tmp_path} has .*: run `poetry install`"):
         virtualenv_folder(tmp_path, {"toolchain": "poetry"})
 
 
-def test_an_activated_environment(tmp_path):
+def test_the_environment_variables_activate_the_virtualenv(tmp_path):
     base = {"PATH": "/usr/bin", "PYTHONHOME": "/usr", "VIRTUAL_ENV": "/another", "LANG": "C"}
 
     activated = Interpreter("python", tmp_path).environment(base)

@@ -1,1 +1,1 @@
-"""An engine for a checkout, also where only package registries can be reached: `make engine`."""
+"""Provide an engine for a checkout, also on machines that reach only package registries: `make engine`."""

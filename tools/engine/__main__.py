@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tools.engine [--version VERSION] [--build]
 
-It takes the one on PATH, else one in the cache, else Pulumi's download, else a build. Where only package
-registries can be reached, that is a build, once per user and version.
+Uses the engine on PATH, else one in the cache, else Pulumi's download, else a build. A build is needed on
+machines that reach only package registries, once per user and version.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from tools.engine.recipe import recipe_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Provide the engine and print its folder; 1 with one line on stderr where that fails."""
+    """Provide the engine and print its folder; return 1 and print one line to stderr on failure."""
     parser = argparse.ArgumentParser(prog="make engine", description="Provide a Pulumi engine.")
-    parser.add_argument("--version", help="the version it must be; default: ATLAN_PULUMI_ENGINE, else any")
-    parser.add_argument("--build", action="store_true", help="take no other than a build")
+    parser.add_argument("--version", help="required version; default: ATLAN_PULUMI_ENGINE, else any")
+    parser.add_argument("--build", action="store_true", help="use only a build")
     chosen = parser.parse_args(arguments)
     make = build if chosen.build else provide
     try:
@@ -47,14 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def provide(version: str | None, progress: Progress) -> Engine:
-    """Return the engine on PATH, in the cache, downloaded, or built: the first of these that there is.
+    """Return the first available engine: on PATH, in the cache, downloaded, or built.
 
     Args:
-        version: The version that it must be; None = the one that `ATLAN_PULUMI_ENGINE` names, else any.
-        progress: Hears of each step.
+        version: Required version; None = the one in `ATLAN_PULUMI_ENGINE`, else any.
+        progress: Reports each step.
 
     Raises:
-        EngineError: None of these works.
+        EngineError: No source provides an engine.
     """
     engine = find_engine(version=version) or _downloaded(version, progress)
     if engine is None or engine.source == "build":
@@ -71,20 +71,20 @@ def _downloaded(version: str | None, progress: Progress) -> Engine | None:
 
 
 def build(version: str | None, progress: Progress) -> Engine:
-    """Return a built engine, with the language host of this checkout.
+    """Return a built engine with the language host of this checkout.
 
     Raises:
-        EngineError: A step failed, or there is no recipe for that version.
+        EngineError: A step failed, or no recipe builds this version.
     """
     wanted = wanted_version(version)
     engine = find_engine(["build"], wanted) or build_engine(recipe_of(wanted), progress)
-    with suppress(OSError):  # a cache that can only be read keeps the host that it has
+    with suppress(OSError):  # a read-only cache keeps its host
         install_host(engine.folder.parent)
     return engine
 
 
 def _stop(*_: object) -> NoReturn:
-    """Unwind as for a Ctrl-C, so that no compiler goes on in the background."""
+    """Exit as on Ctrl-C, so that the compiler ends too."""
     sys.exit(128 + signal.SIGTERM)
 
 

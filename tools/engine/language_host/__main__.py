@@ -1,4 +1,4 @@
-"""The host as a process: say the port, serve until told to stop, leave nothing running."""
+"""Run the host as a process: print the port, serve until stopped, and end every child process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 
 from ._server import LanguageHost
 
-# The engine's own limit for a message; a program's configuration and a plugin's environment can be large.
+# The engine's own limit for a message; configuration and environment variables can be large.
 _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
@@ -23,8 +23,8 @@ def main() -> None:
     """Serve one engine: `… --executor FILE [the engine's log flags] ENGINE_ADDRESS`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--executor", type=Path, required=True)
-    known, passed_on = parser.parse_known_args()
-    engine = passed_on[-1] if passed_on else ""
+    known, others = parser.parse_known_args()
+    engine = others[-1] if others else ""
     asyncio.run(_serve(LanguageHost(engine, known.executor)))
 
 
@@ -44,14 +44,14 @@ async def _serve(host: LanguageHost) -> None:
 
 
 def _stop_on_signal(stopping: asyncio.Event) -> None:
-    """SIGINT is how the engine closes a plugin; SIGTERM is how anybody else does."""
+    """Stop on SIGINT, with which the engine closes a plugin, and on SIGTERM."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
 
 
 def _stop_with_engine(stopping: asyncio.Event) -> None:
-    """The engine holds the other end of stdin: when it dies without a word, that end closes."""
+    """Stop when stdin closes: the engine holds its other end, also if it is killed."""
     stdin = sys.stdin.fileno()
     if not stat.S_ISFIFO(os.fstat(stdin).st_mode):
         return

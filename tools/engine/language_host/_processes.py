@@ -1,4 +1,4 @@
-"""Starting processes and leaving none behind."""
+"""Start processes, and leave none behind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-#: Seconds a process has between SIGTERM and SIGKILL. The engine gives the host 5 in all before it kills it.
+#: Seconds between SIGTERM and SIGKILL. The engine kills the host after 5 seconds.
 GRACE = 3.0
 
 Stream = Literal["stdout", "stderr"]
@@ -20,7 +20,7 @@ Stream = Literal["stdout", "stderr"]
 
 @dataclass(frozen=True)
 class Command:
-    """What to run: the program and its arguments, where, and with which variables (all of them)."""
+    """A command: program and arguments, working directory, and all environment variables."""
 
     arguments: list[str]
     directory: Path
@@ -28,15 +28,15 @@ class Command:
 
 
 @asynccontextmanager
-async def started(command: Command, output: int | None = None) -> AsyncIterator[Process]:
-    """Run `command` in a process group of its own, which is gone when the block is left.
+async def run_command(command: Command, output: int | None = None) -> AsyncIterator[Process]:
+    """Run `command` in a new process group, which ends with the block.
 
-    A group of its own, because the engine interrupts the host's group when it closes it: Python would answer
-    that with a traceback, and the host is there to end its children in order.
+    The group is separate because the engine interrupts the host's group when it closes the host: Python
+    programs would print a traceback, and the host ends its children itself.
 
     Args:
-        command: What to run.
-        output: Where stdout and stderr go, as for `subprocess`; None = where the host's own go.
+        command: The command to run.
+        output: Target of stdout and stderr, as for `subprocess`; None = those of the host.
     """
     process = await asyncio.create_subprocess_exec(
         *command.arguments,
@@ -54,7 +54,7 @@ async def started(command: Command, output: int | None = None) -> AsyncIterator[
 
 
 async def stream(command: Command) -> AsyncIterator[tuple[Stream, bytes] | int]:
-    """Run `command`: yield what it writes as it comes, and last its exit code."""
+    """Run `command`; yield its output as it arrives, and finally its exit code."""
     outputs: asyncio.Queue[tuple[Stream, bytes]] = asyncio.Queue()
 
     async def forward(name: Stream, reader: asyncio.StreamReader | None) -> None:
@@ -62,7 +62,7 @@ async def stream(command: Command) -> AsyncIterator[tuple[Stream, bytes] | int]:
             outputs.put_nowait((name, chunk))
         outputs.put_nowait((name, b""))
 
-    async with started(command, PIPE) as process:
+    async with run_command(command, PIPE) as process:
         forwarding = {
             "stdout": asyncio.create_task(forward("stdout", process.stdout)),
             "stderr": asyncio.create_task(forward("stderr", process.stderr)),
@@ -77,7 +77,7 @@ async def stream(command: Command) -> AsyncIterator[tuple[Stream, bytes] | int]:
 
 
 async def _end(process: Process) -> None:
-    """SIGTERM, which Python obeys without a traceback, to the whole group; SIGKILL to what is left of it."""
+    """Send SIGTERM to the group, which ends Python without a traceback, then SIGKILL to the rest."""
     _signal_group(process, signal.SIGTERM)
     with suppress(asyncio.TimeoutError):
         await asyncio.wait_for(process.wait(), GRACE)

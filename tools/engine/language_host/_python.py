@@ -1,4 +1,4 @@
-"""Which Python a project runs with, what is installed in it, and how to install what it needs."""
+"""Find the Python of a project, list its packages, and install its requirements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from . import HostError
 
-# Runs in the project's Python, which need not have pip: prints [[name, version, required by another?], …].
+# Runs in the project's Python, which may lack pip; prints [[name, version, required by another package], …].
 _LIST = """
 import json, re
 from importlib.metadata import distributions
@@ -29,13 +29,13 @@ _ABOUT = "import json, platform, sys; print(json.dumps([sys.executable, platform
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A Python, and the virtual environment it belongs to when the project names one."""
+    """A Python, and its virtual environment if the project configures one."""
 
     python: str
     virtualenv: Path | None = None
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """The variables `base` with the virtual environment, if any, activated in them."""
+        """Return `base` with the virtual environment, if any, activated."""
         environment = dict(base)
         if self.virtualenv is not None:
             search = [str(self.virtualenv / "bin"), environment.get("PATH", "")]
@@ -46,14 +46,14 @@ class Interpreter:
 
 
 def find_interpreter(root: Path, options: Mapping[str, object]) -> Interpreter:
-    """The Python that the project in `root` asks for in its runtime options.
+    """Return the Python that the runtime options of the project in `root` select.
 
     The rules are those of Pulumi's resource launcher, `pulumi-resource-pulumi-python`, so that a program and
-    the providers pickled in it run alike: the option `virtualenv`, else the toolchain's environment, else
-    `PULUMI_PYTHON_CMD`, else `python3` on PATH.
+    its pickled providers run with the same Python: the option `virtualenv`, else the toolchain's environment,
+    else `PULUMI_PYTHON_CMD`, else `python3` on PATH.
 
     Raises:
-        HostError: No such Python is there.
+        HostError: The selected Python does not exist.
     """
     folder = virtualenv_folder(root, options)
     if folder is None:
@@ -62,14 +62,14 @@ def find_interpreter(root: Path, options: Mapping[str, object]) -> Interpreter:
     if not python.is_file():
         found = "is not a virtual environment" if folder.is_dir() else "does not exist"
         raise HostError(
-            f"the virtual environment {folder}, which this project is set to run in, {found}: "
+            f"the virtual environment {folder} of this project {found}: "
             f"run `pulumi install` in {root}, or correct `runtime.options.virtualenv`"
         )
     return Interpreter(str(python), folder)
 
 
 def virtualenv_folder(root: Path, options: Mapping[str, object]) -> Path | None:
-    """The absolute path of the virtual environment the options name, if they do; it need not exist."""
+    """Return the absolute path of the configured virtual environment, if any; it may not exist."""
     named = options.get("virtualenv")
     if named:
         return root / str(named)
@@ -113,14 +113,14 @@ class Dependency(TypedDict):
     version: str
 
 
-def about(interpreter: Interpreter) -> tuple[str, str]:
-    """The interpreter's own path and version."""
+def describe_python(interpreter: Interpreter) -> tuple[str, str]:
+    """Return the path and version that the interpreter reports."""
     executable, version = json.loads(_ask(interpreter, _ABOUT))
     return executable, version
 
 
-def installed(interpreter: Interpreter, *, transitive: bool) -> list[Dependency]:
-    """What is installed; without `transitive` only what nothing else there requires."""
+def list_packages(interpreter: Interpreter, *, transitive: bool) -> list[Dependency]:
+    """Return the installed packages; without `transitive`, only those that no other package requires."""
     return [
         Dependency(name=name, version=version)
         for name, version, required in json.loads(_ask(interpreter, _LIST))
@@ -129,7 +129,7 @@ def installed(interpreter: Interpreter, *, transitive: bool) -> list[Dependency]
 
 
 def _ask(interpreter: Interpreter, code: str) -> str:
-    asked = subprocess.run(  # noqa: S603 - the code above, in the Python that runs the user's program anyway
+    asked = subprocess.run(  # noqa: S603 - the code above, in the Python of the user's program
         [interpreter.python, "-c", code], capture_output=True, text=True, check=False
     )
     if asked.returncode:
@@ -139,7 +139,7 @@ def _ask(interpreter: Interpreter, code: str) -> str:
 
 
 def install_commands(root: Path, directory: Path, options: Mapping[str, object]) -> list[list[str]]:
-    """The commands that give the project in `root`, whose program is in `directory`, what it needs."""
+    """Return the commands that install a project's requirements; its program is in `directory`."""
     match options.get("toolchain"):
         case "uv":
             return [["uv", "sync"]]

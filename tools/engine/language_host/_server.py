@@ -1,5 +1,5 @@
 # ruff: noqa: N802, ARG002 - methods have the names and parameters of the gRPC service
-"""`pulumirpc.LanguageRuntime`: what the engine asks of a language, answered for Python."""
+"""Implement `pulumirpc.LanguageRuntime`, the engine's service for a language, for Python."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from google.protobuf import empty_pb2, json_format  # type: ignore[import-untype
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from . import HostError
-from ._processes import Command, Stream, started, stream
-from ._python import Interpreter, about, find_interpreter, install_commands, installed
+from ._processes import Command, Stream, run_command, stream
+from ._python import Interpreter, describe_python, find_interpreter, install_commands, list_packages
 
-#: The exit code with which Pulumi's executor says that the user has been shown what went wrong.
+#: Exit code of Pulumi's executor after it has shown the error to the user.
 ALREADY_EXPLAINED = 32
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """One engine's host; what it does not override, code generation say, is answered "not implemented"."""
+    """The host of one engine; methods without an override, such as code generation, are unimplemented."""
 
     def __init__(self, engine: str, executor: Path) -> None:
         self._engine = engine
@@ -33,16 +33,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._running: set[asyncio.Task[int]] = set()
 
     async def Handshake(self, request: Any, context: Any) -> Any:
-        """Take the address of an engine that attaches to a host already running."""
+        """Store the address of an engine that attaches to a running host."""
         self._engine = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        """The version of the SDK whose protocol this host speaks."""
+        """Return the version of the SDK, whose protocol this host implements."""
         return plugin_pb2.PluginInfo(version=version("pulumi"))
 
     async def GetRequiredPackages(self, request: Any, context: Any) -> Any:
-        """None in advance: the engine learns which it needs as the program registers its resources."""
+        """Return no packages: the engine finds them when the program registers its resources."""
         return language_pb2.GetRequiredPackagesResponse()
 
     async def Run(self, request: Any, context: Any) -> Any:
@@ -68,7 +68,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             self._running.discard(task)
 
     async def RunPlugin(self, request: Any, context: Any) -> AsyncIterator[Any]:
-        """Run a policy pack or another plugin until it ends or the engine hangs up."""
+        """Run a policy pack or another plugin until it ends or the engine closes the call."""
         async for output in stream(await _command_or_abort(request, context)):
             if isinstance(output, int):
                 yield language_pb2.RunPluginResponse(exitcode=output)
@@ -76,28 +76,28 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 yield language_pb2.RunPluginResponse(**_field(*output))
 
     async def Cancel(self, request: Any, context: Any) -> Any:
-        """End the programs that are running; their `Run` answers that there is nothing more to say."""
+        """End the running programs; their `Run` calls return `bail` without an error."""
         await self.cancel()
         return empty_pb2.Empty()
 
     async def cancel(self) -> None:
-        """End the programs that are running, and wait until they have ended."""
+        """End the running programs, and wait until they have ended."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def About(self, request: Any, context: Any) -> Any:
-        """The project's Python, for `pulumi about`."""
+        """Return the project's Python, for `pulumi about`."""
         try:
-            executable, python_version = about(_interpreter(request.info))
+            executable, python_version = describe_python(_interpreter(request.info))
         except HostError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         return language_pb2.AboutResponse(executable=executable, version=python_version)
 
     async def GetProgramDependencies(self, request: Any, context: Any) -> Any:
-        """What is installed in the project's Python, for `pulumi about`."""
+        """Return the packages in the project's Python, for `pulumi about`."""
         try:
-            packages = installed(_interpreter(request.info), transitive=request.transitiveDependencies)
+            packages = list_packages(_interpreter(request.info), transitive=request.transitiveDependencies)
         except HostError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         return language_pb2.GetProgramDependenciesResponse(
@@ -105,7 +105,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         )
 
     async def InstallDependencies(self, request: Any, context: Any) -> AsyncIterator[Any]:
-        """Make the virtual environment the project names and install its requirements: `pulumi install`."""
+        """Create the project's virtual environment and install its requirements, for `pulumi install`."""
         root, directory = Path(request.info.root_directory), Path(request.directory)
         for arguments in install_commands(root, directory, _options(request.info)):
             async for output in stream(Command(arguments, directory, dict(os.environ))):
@@ -121,7 +121,7 @@ def _field(name: Stream, chunk: bytes) -> dict[str, Any]:
 
 
 async def _exit_code(command: Command) -> int:
-    async with started(command) as process:
+    async with run_command(command) as process:
         return await process.wait()
 
 
@@ -142,13 +142,13 @@ def _options(info: Any) -> dict[str, object]:
 
 
 def program_command(request: Any, interpreter: Interpreter, *, executor: Path, engine: str) -> Command:
-    """How to run the program of a `RunRequest`.
+    """Return the command that runs the program of a `RunRequest`.
 
-    The configuration, which holds secrets in clear, travels in variables: arguments are there for all to see.
+    The configuration contains plaintext secrets, so it is in variables: other users can read arguments.
 
     Args:
         request: The engine's `RunRequest`.
-        interpreter: The Python to run it with.
+        interpreter: The Python of the program.
         executor: Pulumi's `pulumi-language-python-exec`.
         engine: The engine's gRPC address.
     """
@@ -180,7 +180,7 @@ def _program_arguments(request: Any, engine: str) -> list[str]:
 
 
 def plugin_command(request: Any, interpreter: Interpreter) -> Command:
-    """How to run the plugin of a `RunPluginRequest`; kind `analyzer` is a policy pack."""
+    """Return the command that runs the plugin of a `RunPluginRequest`; kind `analyzer` is a policy pack."""
     folder = Path(request.info.program_directory)
     entry = str(folder / request.info.entry_point)
     environment = interpreter.environment(dict(line.split("=", 1) for line in request.env))
@@ -191,7 +191,7 @@ def plugin_command(request: Any, interpreter: Interpreter) -> Command:
 
 
 def describe_exit(code: int) -> str:
-    """What to tell the user of a program that ended with `code`, as `subprocess` gives it."""
+    """Return the message for a program that ended with `code`, a `subprocess` return code."""
     if code < 0:
-        return f"the program was ended by {signal.Signals(-code).name}"
-    return f"the program ended with exit code {code}"
+        return f"the program was killed by {signal.Signals(-code).name}"
+    return f"the program exited with code {code}"
