@@ -1,4 +1,4 @@
-# make demo: see it work.  make test: prove that it does.  Both set themselves up; the second time is quick.
+# Run `make demo` to see it work, and `make test` to run the tests. Each sets up .venv on the first run.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -7,13 +7,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Test files run side by side: three for two cores, since a stack test mostly waits for its processes.
+# Test files that run in parallel: three on two cores, since a stack test mostly waits for its processes.
 WORKERS ?= 3
-# Builds the documentation site; any warning, such as a broken link, is an error.
+# Builds the documentation site; a warning, such as a broken link, is an error.
 SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
-# Provides the Pulumi engine that the others run: on PATH, in the cache, downloaded, or built.
+# Provides the Pulumi engine for the other targets: on PATH, in the cache, downloaded, or built.
 ENGINE = $(BIN)/python -m tools.engine
-# The engines that `make test-all` runs on: the oldest one first, and then the newest.
+# The engines of `make test-all`: the oldest supported one, then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
 
@@ -29,19 +29,19 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-engine: $(READY) ## Provide a Pulumi engine: the one on PATH or in the cache, else a download, else a build
+engine: $(READY) ## Provide a Pulumi engine: from PATH, the cache, a download, or a build
 	@$(ENGINE)
 
-demo: engine ## Preview, create, change and destroy lineage with the real engine, in a local Atlan
+demo: engine ## Preview, create, change, and destroy lineage with the real engine and a local Atlan
 	@$(BIN)/python stacks/quickstart/demo.py
 
-crash: engine ## Kill a deployment at a random moment, and see the next one converge
+crash: engine ## Kill a deployment at a random moment, then show that the next one converges
 	@$(BIN)/python stacks/quickstart/crash.py
 
 test: engine ## Run the tests, with the real engine
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-test-all: $(READY) ## Run the long tests as well, on the oldest and the newest engine, with other random examples
+test-all: $(READY) ## Run all tests, including the long ones, on the oldest and the newest engine
 	@$(ENGINE) --version $(OLDEST_ENGINE)
 	@ATLAN_PULUMI_ENGINE=$(OLDEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder --hypothesis-profile explore
@@ -58,20 +58,20 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: engine ## Ten thousand edges, beside Atlan's own SDK and others (about a quarter of an hour)
+bench: engine ## Compare 10,000 lineage edges with Atlan's SDK and other tools (about 15 minutes)
 	@$(BIN)/python tests/benchmarks/wide --json .bench/wide.json --picture .bench/wide.svg
 
-docs: $(READY) ## Write the reference pages from the docstrings, and build the site into site/
+docs: $(READY) ## Generate the reference pages from the docstrings, and build the site into site/
 	@$(BIN)/python docs/build.py
 	@$(SITE)
 
-docs-check: $(READY) ## Check that the reference pages are up to date, and that the site builds without a warning
+docs-check: $(READY) ## Check that the reference pages are current and that the site builds without warnings
 	@$(BIN)/python docs/build.py --check
 	@$(SITE) --site-dir $(VENV)/site
 
-lock: $(READY) ## Renew requirements.lock (needs uv)
+lock: $(READY) ## Update requirements.lock (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade --quiet -o requirements.lock
 
-clean: ## Remove what was set up here
+clean: ## Remove .venv, build output, and caches
 	@rm -rf $(VENV) site .demo .pytest_cache .ruff_cache .mypy_cache .hypothesis dist .bench

@@ -1,4 +1,4 @@
-"""The page of guarantees names tests that exist, and every fault."""
+"""The guarantees page names existing tests, and every fault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def guarantees() -> ModuleType:
-    if str(ROOT / "docs") not in sys.path:  # where its parts lie
+    if str(ROOT / "docs") not in sys.path:  # contains the modules that it imports
         sys.path.append(str(ROOT / "docs"))
     spec = importlib.util.spec_from_file_location("guarantees", ROOT / "docs" / "guarantees.py")
     assert spec is not None
@@ -29,7 +29,7 @@ def declared_in(path: Path) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-def test_every_test_that_is_named_exists() -> None:
+def test_every_named_test_exists() -> None:
     module = guarantees()
     rows = [row for group in module.MISTAKES.values() for row in group]
     rows += module.DRIFTS + module.MANY + module.POLICIES
@@ -44,11 +44,11 @@ def test_every_test_that_is_named_exists() -> None:
     assert missing == []
 
 
-def test_every_fault_has_its_line() -> None:
+def test_every_fault_is_on_the_page() -> None:
     page = guarantees().page()
     assert len(FAULTS) >= 40
     assert [fault.name for fault in FAULTS if f"[{fault.slug}]`" not in page] == []
-    for gone in ("test_kill.py", "properties"):
-        assert gone in page
+    for named in ("test_kill.py", "properties"):
+        assert named in page
     assert (ROOT / "tests" / "faults" / "test_kill.py").exists()
     assert (ROOT / "tests" / "properties").is_dir()

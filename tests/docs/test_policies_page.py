@@ -1,4 +1,4 @@
-"""What the page on policies shows is what there is."""
+"""The examples and commands of the policies page work as shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def packs(monkeypatch: pytest.MonkeyPatch) -> list[list[Policy]]:
-    """The packs that are made; a real one would serve the engine until it is stopped."""
+    """Record created packs instead of serving them to the engine."""
     made: list[list[Policy]] = []
 
     def record(_self: PolicyPack, name: str, policies: list[Policy], **_more: Any) -> None:
@@ -35,7 +35,7 @@ def packs(monkeypatch: pytest.MonkeyPatch) -> list[list[Policy]]:
     return made
 
 
-def test_the_file_of_the_page_is_one_that_the_command_accepts(tmp_path) -> None:
+def test_the_configuration_file_of_the_page_is_valid(tmp_path) -> None:
     (shown,) = blocks("json")
     file = tmp_path / "lineage-policies.json"
     file.write_text(shown)
@@ -43,12 +43,14 @@ def test_the_file_of_the_page_is_one_that_the_command_accepts(tmp_path) -> None:
     levels = {setup.rule.name: setup.level for setup in read_config(file)}
 
     given = json.loads(shown)
-    told = {rule: part if isinstance(part, str) else part["enforcementLevel"] for rule, part in given.items()}
-    assert told.pop("all") == "advisory"
-    assert told.items() <= levels.items()
+    shown_levels = {
+        rule: part if isinstance(part, str) else part["enforcementLevel"] for rule, part in given.items()
+    }
+    assert shown_levels.pop("all") == "advisory"
+    assert shown_levels.items() <= levels.items()
 
 
-def test_the_pack_of_ones_own(packs) -> None:
+def test_the_custom_pack_of_the_page_has_the_levels_of_the_page(packs) -> None:
     exec(blocks("python")[0], {})
 
     (policies,) = packs
@@ -58,13 +60,13 @@ def test_the_pack_of_ones_own(packs) -> None:
     assert set(levels.values()) == {EnforcementLevel.ADVISORY}
 
 
-def test_policies_one_by_one(packs) -> None:
+def test_the_pack_of_selected_policies_has_only_these(packs) -> None:
     exec(blocks("python")[1], {})
 
     assert [policy.name for policy in packs[0]] == ["layer-order", "lineage-cycle"]
 
 
-def test_a_rule_of_ones_own(packs) -> None:
+def test_the_custom_rule_of_the_page_reports_long_names(packs) -> None:
     scope: dict[str, Any] = {}
     exec(blocks("python")[2], scope)
     rule = scope["ShortNames"]()
@@ -76,7 +78,7 @@ def test_a_rule_of_ones_own(packs) -> None:
     assert "name: 64 characters: shorten it to 60" in line
 
 
-def test_the_project_of_the_pack_is_yaml_that_pulumi_takes() -> None:
+def test_the_policy_project_of_the_page_is_valid_yaml() -> None:
     (shown,) = blocks("yaml")
 
     assert yaml.safe_load(shown) == {"runtime": "python", "version": "1.0.0"}

@@ -1,4 +1,4 @@
-"""The reference pages are what the docstrings say, and their examples run under the real engine."""
+"""The reference pages match the docstrings, and their examples run with the real engine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _columns(*names: str) -> list[dict[str, str]]:
     return [{"name": name, "data_type": "NUMBER"} for name in names]
 
 
-#: What the examples refer to.
+#: The assets that the examples refer to.
 SEED = {
     "connections": [
         {
@@ -54,7 +54,7 @@ SEED = {
 
 
 def examples() -> dict[str, str]:
-    """Every Python block of the README and of the pages that declares a resource, by where it stands."""
+    """Return each Python block of the README and the pages that declares a resource, by page and number."""
     found = {}
     for page in [ROOT / "README.md", *PAGES]:
         blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), flags=re.DOTALL | re.MULTILINE)
@@ -63,14 +63,14 @@ def examples() -> dict[str, str]:
     return found
 
 
-def test_the_pages_are_up_to_date() -> None:
+def test_the_pages_are_current() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "build.py", "--check"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_public_name_has_a_page() -> None:
+def test_every_public_name_is_documented() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
     documented = [name for name in atlan.__all__ if re.search(rf"^#+ `?{name}\b", text, flags=re.MULTILINE)]
     assert set(atlan.__all__) - set(documented) == {"AssetReference", "AtlanError", "DatasetReference"}
@@ -81,13 +81,13 @@ def test_every_public_name_has_a_page() -> None:
     [_references, _datasets, _sdk_id, _guids, _mark, printable, settings],
     ids=lambda module: module.__name__,
 )
-def test_the_short_examples_say_what_is_true(module: object) -> None:
+def test_the_docstring_examples_pass(module: object) -> None:
     results = doctest.testmod(module)  # type: ignore[arg-type]
     assert results.attempted > 0
     assert results.failed == 0
 
 
-def test_links_lead_somewhere() -> None:
+def test_no_link_of_the_reference_is_broken() -> None:
     for page in [ROOT / "README.md", *PAGES, *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
@@ -95,7 +95,7 @@ def test_links_lead_somewhere() -> None:
 
 @pytest.mark.engine
 @pytest.mark.parametrize("where", examples())
-def test_an_example_runs_as_it_stands(where: str, tmp_path: Path) -> None:
+def test_an_example_deploys_without_changes_afterwards(where: str, tmp_path: Path) -> None:
     with LocalAtlan(seed=SEED) as server:
         stack = Stack(
             tmp_path / "project",

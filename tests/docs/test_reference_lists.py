@@ -1,4 +1,4 @@
-"""The hand-written reference pages list every command and every setting."""
+"""The handwritten reference pages list every command and every setting."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def first_cells(page: str) -> list[str]:
 
 def leaves(command: Any, name: str = "") -> Iterator[str]:
     """Yield the full name of each command that has no subcommands."""
-    below = getattr(command, "commands", {})
-    if not below:
+    subcommands = getattr(command, "commands", {})
+    if not subcommands:
         yield name
-    for part, each in below.items():
+    for part, each in subcommands.items():
         yield from leaves(each, f"{name} {part}".strip())
 
 

@@ -1,4 +1,4 @@
-"""The action runs as shell: `pulumi` and `atlan-pulumi` are stand-ins that record how they are called."""
+"""The action, run as shell with stand-ins for `pulumi` and `atlan-pulumi` that record their calls."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def calls(tmp_path: Path) -> str:
     return (tmp_path / "calls").read_text()
 
 
-def test_it_previews_with_the_policies_and_writes_the_review(run: Run, tmp_path: Path) -> None:
-    code, outputs = run(stack="prod", **{"policy-config": "rules.json"}, title="Ours & theirs")
+def test_the_action_previews_with_policies_and_writes_the_review(run: Run, tmp_path: Path) -> None:
+    code, outputs = run(stack="prod", **{"policy-config": "rules.json"}, title="Lineage & more")
 
     assert code == 0
     assert outputs["preview"] == "0"
@@ -94,10 +94,10 @@ def test_it_previews_with_the_policies_and_writes_the_review(run: Run, tmp_path:
     assert "atlan-pulumi policy check rules.json\n" in called
     assert "pulumi preview --stack prod --non-interactive --event-log" in called
     assert "--policy-pack /the/pack --policy-pack-config rules.json\n" in called
-    assert "--title Ours & theirs --markdown" in called
+    assert "--title Lineage & more --markdown" in called
 
 
-def test_it_fails_as_the_preview_fails_and_the_review_is_written(run: Run, tmp_path: Path) -> None:
+def test_a_failed_preview_fails_the_action_after_the_review(run: Run, tmp_path: Path) -> None:
     code, outputs = run(stack="prod", preview=255)
 
     assert (code, outputs["preview"]) == (255, "255")
@@ -105,13 +105,13 @@ def test_it_fails_as_the_preview_fails_and_the_review_is_written(run: Run, tmp_p
     assert run(stack="prod", preview=255, fail="false")[0] == 0
 
 
-def test_without_policies_and_summary(run: Run, tmp_path: Path) -> None:
+def test_policies_and_summary_can_be_disabled(run: Run, tmp_path: Path) -> None:
     assert run(stack="dev", policies="false", summary="false")[0] == 0
     assert "policy" not in calls(tmp_path)
     assert not (tmp_path / "summary").exists()
 
 
-def test_a_wrong_configuration_ends_it_before_the_preview(run: Run, tmp_path: Path) -> None:
+def test_an_invalid_policy_configuration_fails_before_the_preview(run: Run, tmp_path: Path) -> None:
     code, outputs = run(stack="dev", **{"policy-config": "wrong.json"})
 
     assert code == 1
@@ -119,13 +119,13 @@ def test_a_wrong_configuration_ends_it_before_the_preview(run: Run, tmp_path: Pa
     assert "pulumi preview" not in calls(tmp_path).replace("atlan-pulumi", "")
 
 
-def test_every_input_is_used_described_and_on_the_page() -> None:
+def test_every_input_is_used_described_and_documented() -> None:
     action, page = load(ACTION), (ROOT / "docs" / "ci.md").read_text()
     text = ACTION.read_text()
     for name, each in action["inputs"].items():
         assert each["description"].strip(), name
         assert f"${{{{ inputs.{name} }}}}" in text
         default = each.get("default")
-        told = "required" if each.get("required") else f"`{default}`" if default else ""
-        assert f"| `{name}` | {told} |".replace("|  |", "| |") in page
+        shown = "required" if each.get("required") else f"`{default}`" if default else ""
+        assert f"| `{name}` | {shown} |".replace("|  |", "| |") in page
     assert "".join(f"`{name}`, " for name in list(action["outputs"])[:3]).rstrip(", ") in page

@@ -1,4 +1,4 @@
-"""What contributors and tools expect is there, can be read, and agrees with itself."""
+"""Files for contributors and tools exist, are valid, and agree with each other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROJECT = (ROOT / "pyproject.toml").read_text()
 (VERSION,) = re.findall(r'^version = "(.+)"$', PROJECT, re.MULTILINE)
 
 
-def test_the_files_that_contributors_expect_are_there() -> None:
+def test_files_for_contributors_exist() -> None:
     for name in (
         "CONTRIBUTING.md",
         "SECURITY.md",
@@ -37,7 +37,7 @@ def test_the_files_that_contributors_expect_are_there() -> None:
 
 
 @pytest.mark.parametrize("form", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=str)
-def test_an_issue_form_has_what_github_demands(form: Path) -> None:
+def test_an_issue_form_has_the_required_keys(form: Path) -> None:
     found = yaml.safe_load(form.read_text())
     assert found.keys() >= {"name", "description", "body"}
     ids = [part["id"] for part in found["body"] if part["type"] != "markdown"]
@@ -47,7 +47,7 @@ def test_an_issue_form_has_what_github_demands(form: Path) -> None:
         assert part["attributes"]["value" if part["type"] == "markdown" else "label"]
 
 
-def test_the_editor_settings_agree_with_ruff() -> None:
+def test_editor_settings_match_ruff() -> None:
     text = (ROOT / ".editorconfig").read_text()
     parser = configparser.ConfigParser()
     parser.read_string("[top]\n" + text)
@@ -57,7 +57,7 @@ def test_the_editor_settings_agree_with_ruff() -> None:
     assert parser["Makefile"]["indent_style"] == "tab"
 
 
-def test_the_hooks_run_the_locked_tools_of_the_environment() -> None:
+def test_pre_commit_hooks_run_locked_tools() -> None:
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
     (repository,) = config["repos"]
     assert repository["repo"] == "local"  # nothing is downloaded
@@ -70,7 +70,7 @@ def test_the_hooks_run_the_locked_tools_of_the_environment() -> None:
     assert subprocess.run(command, check=False).returncode == 0
 
 
-def test_the_wheel_holds_the_package_and_no_tool(tmp_path: Path) -> None:
+def test_the_wheel_contains_only_the_package(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -81,7 +81,7 @@ def test_the_wheel_holds_the_package_and_no_tool(tmp_path: Path) -> None:
     ] == []
 
 
-def test_every_target_that_runs_the_engine_provides_it_first() -> None:
+def test_make_targets_with_the_engine_depend_on_it() -> None:
     makefile = (ROOT / "Makefile").read_text()
     rules = dict(re.findall(r"^([a-z-]+): (.*) ##", makefile, re.MULTILINE))
     assert all(rules[name] == "engine" for name in ("demo", "crash", "test", "bench"))
@@ -92,12 +92,12 @@ def test_every_target_that_runs_the_engine_provides_it_first() -> None:
         )
 
 
-def test_the_engines_of_the_long_run_are_those_that_can_be_built() -> None:
+def test_the_engines_of_test_all_have_recipes() -> None:
     found = re.findall(r"^(?:OLDEST|NEWEST)_ENGINE := (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert found == [OLDEST_TESTED.version, PULUMI.version]
 
 
-def test_every_address_of_the_project_is_the_same() -> None:
+def test_the_repository_url_is_the_same_everywhere() -> None:
     (urls,) = re.findall(r"^\[project\.urls\]\n(.*?)\n\n", PROJECT, re.MULTILINE | re.DOTALL)
     texts = [urls, *((ROOT / name).read_text() for name in ("mkdocs.yml", "SECURITY.md"))]
     texts += [path.read_text() for path in (ROOT / ".github/ISSUE_TEMPLATE").iterdir()]
@@ -105,16 +105,16 @@ def test_every_address_of_the_project_is_the_same() -> None:
     assert found == {REPOSITORY}
 
 
-def test_the_pack_installs_the_version_that_it_is_part_of() -> None:
+def test_the_pack_requires_its_own_version() -> None:
     project = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())
     required = [line for line in (PACK / "requirements.txt").read_text().splitlines() if line[0] != "#"]
     assert project["version"] == VERSION
     assert required == [f"atlan-pulumi[policy]=={VERSION}"]
-    # A virtual environment here would be demanded of everybody who names the folder with --policy-pack.
+    # With a `virtualenv` option, every user of --policy-pack would need that environment.
     assert project["runtime"] == {"name": "python", "options": {"toolchain": "pip"}}
 
 
-def test_the_site_loads_nothing_from_elsewhere() -> None:
+def test_the_site_configuration_has_no_external_resources() -> None:
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
     assert config["theme"]["font"] is False
     assert config["plugins"] == ["search"]

@@ -1,4 +1,4 @@
-"""Every link of a page that stays in the repository leads to a file, and to a heading in it."""
+"""Relative links in the pages lead to existing files and headings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 def _pages() -> list[Path]:
     found = [*ROOT.glob("*.md"), *(ROOT / ".github").glob("*.md")]
     for folder in ("docs", "stacks"):
-        for where, _, files in os.walk(ROOT / folder):  # does not follow the link to .venv
+        for where, _, files in os.walk(ROOT / folder):  # does not follow the symlink to .venv
             found += [Path(where, name) for name in files if name.endswith(".md")]
     return sorted(found)
 
@@ -33,7 +33,7 @@ def prose(page: Path) -> str:
 
 @cache
 def anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as GitHub and the site make them."""
+    """Return the anchors of a page's headings, as on GitHub and on the site."""
     found: set[str] = set()
     for heading in _HEADING.findall(prose(page)):
         text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading)
@@ -54,13 +54,13 @@ def broken(page: Path) -> list[str]:
     return found
 
 
-def test_the_pages_are_found() -> None:
+def test_pages_of_all_folders_are_found() -> None:
     names = {str(page.relative_to(ROOT)) for page in PAGES}
     assert names >= {"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/index.md", "docs/tutorial.md"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_no_link_is_broken(page: Path) -> None:
     assert broken(page) == []
 
 

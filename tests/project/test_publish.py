@@ -1,4 +1,4 @@
-"""`pulumi policy publish` accepts the pack: the real command against a stand-in of Pulumi's service."""
+"""`pulumi policy publish` accepts the pack, with a stand-in for Pulumi's service."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ PACK = Path(atlan_pulumi.policies.__file__).parent / "pack"
 
 
 class Service(ThreadingHTTPServer):
-    """What of Pulumi's service a publication asks for."""
+    """The part of Pulumi's service that `policy publish` calls."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.declared: dict[str, object] = {}
         self.archive = b""
 
@@ -42,16 +42,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        self.server.asked.append(f"{self.command} {self.path}")
-        answer: dict[str, object] = {}
+        self.server.requests.append(f"{self.command} {self.path}")
+        response: dict[str, object] = {}
         if self.path.startswith("/api/user"):
-            answer = {"githubLogin": "alice", "name": "Alice", "organizations": [{"githubLogin": "acme"}]}
+            response = {"githubLogin": "alice", "name": "Alice", "organizations": [{"githubLogin": "acme"}]}
         elif self.command == "PUT":
             self.server.archive = body
         elif self.path.endswith("/policypacks"):
             self.server.declared = json.loads(body)
-            answer = {"version": 1, "uploadURI": f"{self.server.url}/upload"}
-        content = json.dumps(answer).encode()
+            response = {"version": 1, "uploadURI": f"{self.server.url}/upload"}
+        content = json.dumps(response).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(content)))
@@ -74,7 +74,7 @@ def service() -> Iterator[Service]:
         thread.join()
 
 
-def test_the_pack_is_published_with_what_it_needs(service: Service, tmp_path: Path) -> None:
+def test_the_published_pack_has_its_policies_and_files(service: Service, tmp_path: Path) -> None:
     path = [str(provide_engine().folder), str(Path(sys.executable).parent), os.environ["PATH"]]
     done = subprocess.run(
         ["pulumi", "policy", "publish", "acme"],
@@ -101,4 +101,4 @@ def test_the_pack_is_published_with_what_it_needs(service: Service, tmp_path: Pa
     with tarfile.open(fileobj=io.BytesIO(service.archive)) as archive:
         names = {name for name in archive.getnames() if "__pycache__" not in name}
     assert names >= {f"package/{name}" for name in ("PulumiPolicy.yaml", "__main__.py", "requirements.txt")}
-    assert service.asked[-1].startswith("POST /api/orgs/acme/policypacks/atlan-lineage/versions/")
+    assert service.requests[-1].startswith("POST /api/orgs/acme/policypacks/atlan-lineage/versions/")

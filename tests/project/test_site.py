@@ -1,4 +1,4 @@
-"""The site that is built from docs/ is strict, complete, and loads nothing from elsewhere."""
+"""The site built from docs/: strict, complete, and without external resources."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def site(tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_page_loads_nothing_from_elsewhere(site: Path) -> None:
+def test_no_page_loads_external_resources(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 40
     loading = re.compile(r"<(?:script|img|iframe|source)\b[^>]*\bsrc=\"([^\"]+)\"|<link\b([^>]*)>")
@@ -46,7 +46,7 @@ def test_a_page_loads_nothing_from_elsewhere(site: Path) -> None:
             target = source or "".join(re.findall(r'href="([^"]+)"', link))
             if re.match(r"(https?:)?//", target):
                 found.add(target)
-        assert 'data-md-component="source"' not in text  # it would ask GitHub's API
+        assert 'data-md-component="source"' not in text  # it would call GitHub's API
     assert found == set()
 
 
@@ -62,7 +62,7 @@ def test_a_link_out_of_docs_leads_to_the_repository(site: Path) -> None:
     assert 'href="../stacks' not in text
 
 
-def test_the_sources_of_the_site_are_not_in_it(site: Path) -> None:
+def test_the_site_does_not_contain_its_sources(site: Path) -> None:
     assert list(site.rglob("*.py")) == []
     assert not (site / "theme").exists()
 

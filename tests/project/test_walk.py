@@ -1,4 +1,4 @@
-"""The quickstart, the tutorial, and the tests of the page on testing, run as they are written."""
+"""The quickstart, the tutorial, and the testing page, run as written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.soak]
 QUICKSTART = (ROOT / "docs/quickstart.md").read_text()
 TUTORIAL = (ROOT / "docs/tutorial.md").read_text()
 TESTING = (ROOT / "docs/testing.md").read_text()
-#: What a reader answers at the terminal.
+#: Answers the prompts of `pulumi`.
 READER = """
 pulumi() {
     case "$1 $2" in
@@ -35,7 +35,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 class Reader:
-    """Follows a page in a folder, with the local Atlan of the test."""
+    """Runs the commands of a page in a folder, against a local Atlan."""
 
     def __init__(self, folder: Path, server: LocalAtlan) -> None:
         self.folder = folder
@@ -82,25 +82,25 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         yield reader
 
 
-def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
+def test_the_tutorial_has_the_documented_results(reader: Reader) -> None:
     deploy = next(block for block in blocks(QUICKSTART, "sh") if "stack init" in block)
-    told = reader.run("\n".join(line for line in deploy.splitlines() if not line.startswith("export")))
-    assert "+ 3 created" in told
+    output = reader.run("\n".join(line for line in deploy.splitlines() if not line.startswith("export")))
+    assert "+ 3 created" in output
 
     preview, add, drift, back, repository, change, check, clean = blocks(TUTORIAL, "sh")
     program = (reader.folder / "__main__.py").read_text()
     reader.write("__main__.py", program.replace("RAW/ORDERS", "RAW/ORDER"))
-    told = reader.run(preview, code=1)
-    (shown, table) = blocks(TUTORIAL, "console")
-    assert " ".join(shown.split()) in " ".join(told.split())
+    output = reader.run(preview, code=1)
+    (error, table) = blocks(TUTORIAL, "console")
+    assert " ".join(error.split()) in " ".join(output.split())
 
     (more,) = blocks(TUTORIAL, "python")
     reader.write("__main__.py", program + "\n" + more)
     assert "5 unchanged" in reader.run(add)
-    told = reader.run(drift, code=2)
-    assert table.splitlines()[-2] in told.splitlines()
+    output = reader.run(drift, code=2)
+    assert table.splitlines()[-2] in output.splitlines()
     assert '"Load orders" → "Load orders (old)"' in table
-    assert '"Load orders" → "Load orders (old)"' in told
+    assert '"Load orders" → "Load orders (old)"' in output
     assert "~ 1 updated" in reader.run(back)
 
     reader.run(repository)
@@ -118,6 +118,6 @@ def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
     assert "- 5 deleted" in reader.run(clean)
 
 
-def test_the_tests_of_the_page_pass(reader: Reader) -> None:
+def test_the_examples_of_the_testing_page_pass(reader: Reader) -> None:
     reader.write("test_lineage.py", "\n".join(blocks(TESTING, "python")))
     assert "3 passed" in reader.run("python -m pytest -q -p no:cacheprovider")

@@ -1,4 +1,4 @@
-"""Workflows and the action: valid, pinned, and with the least permissions."""
+"""Workflows and the action: valid, pinned, with minimal permissions."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ JOB_KEYS = {
 }
 
 
-def test_there_are_workflows_for_tests_and_releases() -> None:
+def test_workflows_for_tests_and_releases_exist() -> None:
     assert {path.name for path in WORKFLOWS} >= {"ci.yml", "release.yml"}
     assert len(RUNS) > 8
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_has_the_keys_that_github_knows(path) -> None:
+def test_a_workflow_has_only_valid_keys(path) -> None:
     workflow = load(path)
     assert workflow.keys() <= {"name", "on", "permissions", "concurrency", "env", "jobs"}
     assert set(workflow["on"]) <= EVENTS
@@ -64,7 +64,7 @@ def test_a_step_runs_or_uses_something(step: Step) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_action_is_pinned_by_a_commit_with_its_version(path) -> None:
+def test_every_action_is_pinned_to_a_commit_with_a_version_comment(path) -> None:
     lines = [line for line in path.read_text().splitlines(keepends=True) if re.search(r"\buses:", line)]
     assert [line for line in lines if not PINNED.search(line)] == []
 
@@ -84,7 +84,7 @@ def test_permissions_are_given_to_single_jobs(path) -> None:
     assert writing == ({"publish": {"id-token": "write"}} if path.name == "release.yml" else {})
 
 
-def test_no_workflow_has_a_secret_and_none_runs_with_one_on_a_fork() -> None:
+def test_no_workflow_uses_secrets_or_pull_request_target() -> None:
     for path in FILES:
         text = path.read_text()
         assert "secrets." not in text
@@ -99,7 +99,7 @@ def test_no_checkout_keeps_its_credentials() -> None:
 
 
 @pytest.mark.parametrize("step", RUNS, ids=lambda step: step.where)
-def test_a_script_is_valid_shell_that_no_input_is_pasted_into(step: Step) -> None:
+def test_a_script_is_valid_shell_without_interpolated_inputs(step: Step) -> None:
     assert step.shell == "bash"
     done = subprocess.run(["bash", "-n"], input=step.script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -113,7 +113,7 @@ def test_every_supported_python_is_tested_and_claimed() -> None:
     assert "Operating System :: Microsoft" not in project
 
 
-def test_every_script_that_is_called_exists_and_is_valid() -> None:
+def test_every_called_script_exists_and_is_valid() -> None:
     called = {name for step in RUNS for name in re.findall(r"\.github/scripts/[\w.]+", step.script)}
     assert called == {
         f".github/scripts/{file.name}" for file in (ROOT / ".github/scripts").iterdir() if file.is_file()
@@ -123,20 +123,20 @@ def test_every_script_that_is_called_exists_and_is_valid() -> None:
         assert subprocess.run(["bash", "-n", ROOT / name], check=False).returncode == 0
 
 
-def test_every_make_target_that_is_called_exists() -> None:
+def test_every_called_make_target_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     called = {name for step in RUNS for name in re.findall(r"^make ([a-z-]+)$", step.script, re.MULTILINE)}
     assert {"lint", "test"} <= called <= targets
 
 
-def test_a_release_needs_the_tag_of_the_version() -> None:
+def test_a_release_tag_must_match_the_version() -> None:
     script = ROOT / ".github/scripts/check_version.sh"
     done = subprocess.run([script, "v99.0.0"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "the tag is v99.0.0, but pyproject.toml says version" in done.stderr
 
 
-def test_dependabot_looks_after_the_actions_and_the_packages() -> None:
+def test_dependabot_updates_actions_and_packages() -> None:
     found = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())
     assert found["version"] == 2
     updates = found["updates"]

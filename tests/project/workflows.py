@@ -1,4 +1,4 @@
-"""The workflows and the action of this repository, as data."""
+"""Parse the workflows and the action of this repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 def load(path: Path) -> Any:
-    """Return the YAML with `on` as a text: YAML 1.1 reads it as true."""
+    """Return the parsed YAML with the key `on`, which YAML 1.1 parses as true."""
     loaded = yaml.safe_load(path.read_text("utf-8"))
     if isinstance(loaded, dict) and True in loaded:
         loaded["on"] = loaded.pop(True)
@@ -24,7 +24,7 @@ def load(path: Path) -> Any:
 
 @dataclass(frozen=True)
 class Step:
-    """One step, and where it stands."""
+    """A step, with its location."""
 
     where: str
     content: dict[str, Any]
