@@ -46,7 +46,7 @@ def test_each_difference_is_one_change(old: Any, new: Any, change: object) -> No
         ([dict(reversed(A.items()))], [A]),
     ],
 )
-def test_order_and_duplicates_in_lists_are_ignored(old: Any, new: Any) -> None:
+def test_values_that_are_equal_in_atlan_are_not_a_change(old: Any, new: Any) -> None:
     assert list(changes({"p": old}, {"p": new})) == []
 
 
