@@ -41,7 +41,7 @@ crash: engine ## Kill a deployment at a random moment, then show that the next o
 test: engine ## Run the tests, with the real engine
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-test-all: $(READY) ## Run all tests, including the long ones, on the oldest and the newest engine
+test-all: $(READY) ## Run all tests, also the long ones, on the oldest engine, and the engine tests on the newest
 	@$(ENGINE) --version $(OLDEST_ENGINE)
 	@ATLAN_PULUMI_ENGINE=$(OLDEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder --hypothesis-profile explore
