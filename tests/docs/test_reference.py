@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.atlan import WAREHOUSE
@@ -93,8 +94,17 @@ def test_no_link_of_the_reference_is_broken() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def _each_example() -> list[Any]:
+    """Return the examples: those of README and of two pages run always, the others in the long run."""
+    always = ("README", "process.md", "atlan-provider.md")
+    return [
+        where if where.startswith(always) else pytest.param(where, marks=pytest.mark.soak)
+        for where in examples()
+    ]
+
+
 @pytest.mark.engine
-@pytest.mark.parametrize("where", examples())
+@pytest.mark.parametrize("where", _each_example())
 def test_an_example_deploys_without_changes_afterwards(where: str, tmp_path: Path) -> None:
     with LocalAtlan(seed=SEED) as server:
         stack = Stack(

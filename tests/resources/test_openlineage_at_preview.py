@@ -38,6 +38,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.soak
 def test_every_problem_is_one_line_on_its_property(new_stack: NewStack, server: LocalAtlan) -> None:
     stack = new_stack()
     before = httpx.get(f"{server.base_url}/_local/assets").json()["total"]

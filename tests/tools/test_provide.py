@@ -75,6 +75,7 @@ def test_of_two_processes_one_builds_and_one_waits(tiny, slow_go):
     assert "compile" not in outputs[1][1]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_build_leaves_no_partial_engine(
     tiny, slow_go, go_folder, has_ended, monkeypatch, number
