@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from properties.kinds import Declared
 from properties.owners import OneStack, Stored, open_for_events
-from support.atlan import SEED
-from support.many import World
+from support.many import World, server
 
 from atlan_pulumi.lifecycle import NOT_OURS
 from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["server"]
 
 KINDS = [
     Declared("Process", "", "p", ()),
@@ -19,12 +20,6 @@ KINDS = [
     Declared("Connection", "", "p", ("1",)),
     Declared("OpenLineageJob", "", "p", ("p",)),  # its column processes require adopt=True
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
 
 
 @pytest.fixture

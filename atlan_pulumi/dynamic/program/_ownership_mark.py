@@ -6,7 +6,7 @@ import inspect
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -98,9 +98,14 @@ async def qualified_type_of(resource: pulumi.Resource) -> str:
 
 def urn_of(resource: pulumi.Resource) -> str:
     """Return the URN of a resource without waiting for the engine."""
-    types = _types_of(resource, _parents())
-    stack, project = pulumi.get_stack(), pulumi.get_project()
-    return f"urn:pulumi:{stack}::{project}::{types}::{resource.pulumi_resource_name}"
+    return urns_of([resource])[0]
+
+
+def urns_of(resources: Iterable[pulumi.Resource]) -> list[str]:
+    """Return the URNs of resources without waiting for the engine; the program is searched once."""
+    parents = _parents()
+    prefix = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+    return [f"{prefix}::{_types_of(each, parents)}::{each.pulumi_resource_name}" for each in resources]
 
 
 def _types_of(resource: pulumi.Resource, parents: Mapping[pulumi.Resource, pulumi.Resource]) -> str:

@@ -18,7 +18,7 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.client import Tenant
-from atlan_pulumi.dynamic.program._ownership_mark import urn_of
+from atlan_pulumi.dynamic.program._ownership_mark import urns_of
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem
@@ -182,9 +182,9 @@ class PreflightQueue:
         self, declaration: Declaration | Invalid, problem: InputProblem
     ) -> tuple[str, str, list[str], str]:
         planned = self._planned[declaration]
-        after = sorted(map(urn_of, planned.after()))
+        urn, *after = urns_of([planned.resource, *planned.after()])
         reason = f"{problem.property}: {problem.reason}"
-        return declaration.resource_name, urn_of(planned.resource), after, reason
+        return declaration.resource_name, urn, sorted(after), reason
 
 
 def _first_problem(declaration: Declaration | Invalid, findings: Findings) -> InputProblem | None:
