@@ -69,9 +69,8 @@ class BatchSize:
     def record_too_large(self, count: int) -> None:
         """Record that a request with this many entities was refused as too large, or took too long.
 
-        The new size is half of that number, not half of the present size: concurrent requests that were all
-            too
-        large halve it once, not several times.
+        The new size is half of that number, not half of the present size, so that concurrent requests that
+        were all too large halve it once.
         """
         with self._lock:
             self._size = min(self._size, max(count / 2, 1.0))

@@ -108,9 +108,8 @@ class Entity(BaseModel):
     def related(self, attribute: str, *, drop_archived: bool = False) -> list[Reference]:
         """Return the assets that a relationship refers to.
 
-        Removed edges are left out: Atlan keeps them, marked as deleted, and only `relationshipAttributes`
-            contain
-        the marking. Where those are missing, `attributes` are used.
+        Removed edges are left out: Atlan keeps them, marked as deleted. Only `relationshipAttributes`
+        have that mark. Where those are missing, `attributes` are used.
 
         Args:
             attribute: Atlan's name of the relationship, such as `inputs` or `process`.
