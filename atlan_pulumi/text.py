@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _SHORT, _LONG = 5, 12
@@ -31,6 +31,21 @@ def counted(count: int, noun: str) -> str:
     """
     plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
     return f"{count:,} {noun if count == 1 else plural}"
+
+
+def enumerate_first(names: Sequence[str], most: int = 3) -> str:
+    """Return the first names, and the number of further ones.
+
+    Example:
+        >>> enumerate_first(["A", "B", "C", "D", "E"])
+        'A, B, C and 2 more'
+        >>> enumerate_first(["A", "B", "C", "D"])
+        'A, B, C and D'
+    """
+    more = len(names) - most
+    if more > 1:
+        return f"{', '.join(names[:most])} and {more:,} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:

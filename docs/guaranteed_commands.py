@@ -81,6 +81,21 @@ COMMANDS = {
             "lifecycle/test_not_text.py::test_values_that_are_no_references_are_refused_with_the_function_to_use",
         ),
         Row(
+            "several refused resources",
+            "all in one preview, one line per cause",
+            "dynamic/test_refused_beside_reports.py::test_every_refused_resource_is_named_once_per_cause",
+        ),
+        Row(
+            "a missing connection with many assets below it",
+            "one error, with their number",
+            "preflight/test_missing_assets.py::test_a_missing_connection_is_one_problem_for_all_assets_below_it",
+        ),
+        Row(
+            "a name that differs only in case",
+            "the only suggestion",
+            "preflight/test_missing_assets.py::test_a_name_that_differs_only_in_case_is_the_only_suggestion",
+        ),
+        Row(
             "an invalid value that is not a short scalar",
             "one line, without the value",
             "resources/test_one_line.py::test_every_problem_is_one_line",

@@ -115,11 +115,19 @@ def _reason(detail: ErrorDetails, name: str, model: type[Inputs]) -> str:
     if detail["type"] in _REASONS:
         return _REASONS[detail["type"]]
     kind = getattr(model, "kinds", {}).get(name)
-    if kind and detail["type"] == "list_type":
-        return f"must be a list of references: {refer_with(model, kind)}"
+    if detail["type"] == "list_type":
+        return _not_a_list(detail["input"], kind, model)
     if kind and detail["type"] == "model_type":
         return f"{_not_a_reference(detail['input'])}: {refer_with(model, kind, detail['input'])}"
     return detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+
+
+def _not_a_list(value: object, kind: str | None, model: type[Inputs]) -> str:
+    if kind is None:
+        return "must be a list: put the value in one"
+    if isinstance(value, Mapping) or given_resource(value):
+        return "must be a list of references: put the reference in one"
+    return f"must be a list of references: put it in one, and {refer_with(model, kind, value)}"
 
 
 def _not_a_reference(value: object) -> str:

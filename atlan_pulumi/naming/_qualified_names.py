@@ -16,6 +16,13 @@ _EXAMPLE = "default/snowflake/1657025257"
 CONNECTION_SEGMENTS = 3
 
 
+def _trimmed(value: str) -> str:
+    if value != value.strip():
+        end = "starts" if value != value.lstrip() else "ends"
+        raise ValueError(f"{value!r} {end} with a blank; remove it")
+    return value
+
+
 def _connection(value: str) -> str:
     if not _CONNECTION.fullmatch(value):
         raise ValueError(
@@ -34,9 +41,9 @@ def _below_connection(value: str) -> str:
 
 
 #: A connection's qualifiedName, e.g. `default/snowflake/1657025257`.
-ConnectionName = Annotated[str, AfterValidator(_connection)]
+ConnectionName = Annotated[str, AfterValidator(_trimmed), AfterValidator(_connection)]
 #: The qualifiedName of an asset in a connection, e.g. `default/snowflake/1657025257/DB/SCHEMA/TABLE`.
-AssetName = Annotated[str, AfterValidator(_below_connection)]
+AssetName = Annotated[str, AfterValidator(_trimmed), AfterValidator(_below_connection)]
 
 
 def connector_of(connection_qualified_name: str) -> str:

@@ -17,8 +17,7 @@ from atlan_pulumi.lifecycle import (
     takeover_note,
 )
 from atlan_pulumi.preflight._report import Findings
-
-_MOST_NAMED = 3
+from atlan_pulumi.text import enumerate_first
 
 
 def merge_report(
@@ -111,10 +110,4 @@ def _names(marks: Iterable[str]) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return the first names, and the number of further ones."""
-    if not names:
-        return "lineage that is not known yet"
-    more = len(names) - _MOST_NAMED
-    if more > 1:
-        return f"{', '.join(names[:_MOST_NAMED])} and {more:,} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return enumerate_first(names) or "lineage that is not known yet"

@@ -36,7 +36,7 @@ from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._ownership_checks import adoption_changes
-from atlan_pulumi.preflight._reference_checks import missing_reasons
+from atlan_pulumi.preflight._reference_checks import MissingAssets
 from atlan_pulumi.preflight._report import Findings
 
 if TYPE_CHECKING:
@@ -284,12 +284,12 @@ def _missing(
     for key, reference in every.values():
         asset = cache.resolve(reference)
         if asset is None:
-            absent.append((key, reference))
+            absent.append(reference)
         elif asset.status != "ACTIVE":
             where = lifecycle.location_of(changed[key], reference.name)
             yield f"{where}{reference} is archived in Atlan ({last_written(asset)}); restore it first"
-    reasons = missing_reasons([reference for _, reference in absent], cache)
-    for (key, reference), reason in zip(absent, reasons, strict=True):
+    for reference, reason in MissingAssets(absent, cache).reasons(absent):
+        key, _ = every[str(reference)]
         yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
 
 

@@ -82,10 +82,14 @@ class EntityCache:
 
     def suggestions(self, key: Key) -> list[str]:
         """Return existing names close to a missing one: siblings, otherwise others in its connection."""
-        for above in (key.qualified_name.rpartition("/")[0], connection_of(key.qualified_name)):
+        for above in (_parent_of(key), connection_of(key.qualified_name)):
             if close := nearest(key.qualified_name, self._below(above, key.type_name)):
                 return close
         return []
+
+    def siblings(self, key: Key) -> list[str]:
+        """Return the existing names of the same type below the same parent, sorted."""
+        return sorted(self._below(_parent_of(key), key.type_name))
 
     def _below(self, above: str, type_name: str) -> list[str]:
         """Return the names of a type below another name. Most missing names share their siblings."""
@@ -120,6 +124,10 @@ class EntityCache:
         found = self.client.search.by_guids(guids, attributes=["qualifiedName"])
         for guid in guids:
             self._guids[guid] = found.get(guid) or self.client.entities.get(guid)
+
+
+def _parent_of(key: Key) -> str:
+    return key.qualified_name.rpartition("/")[0]
 
 
 def _split(items: Sequence[str]) -> list[Sequence[str]]:

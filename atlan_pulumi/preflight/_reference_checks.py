@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem, last_written
@@ -11,16 +12,13 @@ from atlan_pulumi.naming import asset_types, connection_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._report import Findings
+from atlan_pulumi.text import enumerate_first
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import Entity
 
 _MOST_SUGGESTIONS = 20
 """The number of missing assets for which the nearest names are looked up."""
-
-
-class Missing(NamedTuple):
-    """A reference to an asset that does not exist."""
-
-    declaration: Declaration
-    reference: PropertyReference
 
 
 def check_references(
@@ -31,7 +29,7 @@ def check_references(
     Assets that the program creates first need not exist yet. If resources of other kinds, such as a crawler's
     run, may create a missing asset, it is a warning.
     """
-    missing: list[Missing] = []
+    missing: dict[Declaration, list[PropertyReference]] = defaultdict(list)
     for declaration, findings in found.items():
         for reference in declaration.references():
             asset = cache.resolve(reference)
@@ -43,19 +41,27 @@ def check_references(
                 maker = declared[reference.key].resource_name
                 findings.problems.append(InputProblem(reference.name, _out_of_order(reference.key, maker)))
             elif asset is not None:
-                reason = f"{reference} is archived in Atlan ({last_written(asset)}); restore it first"
-                findings.problems.append(InputProblem(reference.name, reason))
+                findings.problems.append(
+                    InputProblem(reference.name, _archived(reference.key or reference, asset))
+                )
             else:
-                missing.append(Missing(declaration, reference))
-    for each, reason in _reasons(missing, cache):
-        _report(each, reason, found[each.declaration])
+                missing[declaration].append(reference)
+    every = [reference for references in missing.values() for reference in references]
+    explanation = MissingAssets(every, cache, created_later=declared)
+    for declaration, references in missing.items():
+        for reference, reason in explanation.reasons(references, declaration.inputs.get("connection")):
+            _report(declaration, reference.name, reason, found[declaration])
 
 
-def _report(missing: Missing, reason: str, findings: Findings) -> None:
-    if missing.declaration.waits_for_others:
-        findings.warnings.append(f"{missing.reference.name}: {reason}; it must exist when this is deployed")
+def _report(declaration: Declaration, name: str, reason: str, findings: Findings) -> None:
+    if declaration.waits_for_others:
+        findings.warnings.append(f"{name}: {reason}; it must exist when this is deployed")
     else:
-        findings.problems.append(InputProblem(missing.reference.name, reason))
+        findings.problems.append(InputProblem(name, reason))
+
+
+def _archived(named: object, entity: Entity) -> str:
+    return f"{named} is archived in Atlan ({last_written(entity)}); restore it first"
 
 
 def _mistyped(reference: PropertyReference, actual: str) -> Iterator[InputProblem]:
@@ -73,32 +79,91 @@ def _out_of_order(key: Key, maker: str) -> str:
     )
 
 
-def _reasons(missing: list[Missing], cache: EntityCache) -> Iterator[tuple[Missing, str]]:
-    """Return the reason for each missing asset."""
-    return zip(missing, missing_reasons([each.reference for each in missing], cache), strict=True)
+class MissingAssets:
+    """Explains missing assets: the nearest existing names, or the connection that is missing as a whole."""
+
+    def __init__(
+        self,
+        references: Iterable[PropertyReference],
+        cache: EntityCache,
+        created_later: Container[Key] = frozenset(),
+    ) -> None:
+        """Look up what the explanations need, in few requests.
+
+        Args:
+            references: All references to missing assets.
+            cache: The lookups.
+            created_later: What the program creates; a connection among it is not missing.
+        """
+        self._cache = cache
+        self._created_later = created_later
+        keys = list(dict.fromkeys(reference.key for reference in references if reference.key))
+        if keys:
+            cache.load(_connection_of(key) for key in keys)
+        types = cache.types_of([key.qualified_name for key in keys])
+        explained = list(dict.fromkeys(self._lost_connection(key) or key for key in keys))
+        self._hints = {
+            key: self._hint(key, types.get(key.qualified_name)) for key in explained[:_MOST_SUGGESTIONS]
+        }
+
+    def reasons(
+        self, references: Sequence[PropertyReference], own_connection: object = None
+    ) -> Iterator[tuple[PropertyReference, str]]:
+        """Yield one reason for each missing asset, or one for all assets below a missing connection.
+
+        Args:
+            references: References of one resource to missing assets.
+            own_connection: The resource's connection. If it is archived, that is reported already, and
+                stands for the assets below it.
+        """
+        below: dict[Key, list[PropertyReference]] = defaultdict(list)
+        for reference in references:
+            if reference.key and (lost := self._lost_connection(reference.key)):
+                below[lost].append(reference)
+        for connection, lost_references in below.items():
+            assets = [str(each.key) for each in lost_references if each.key != connection]
+            if connection.qualified_name != own_connection or self._cache.get(connection) is None:
+                yield lost_references[0], f"{self._reason(connection)}{_listed(assets)}"
+        for reference in references:
+            if reference.key is None:
+                yield reference, f"Atlan has no {reference}"
+            elif self._lost_connection(reference.key) is None:
+                yield reference, self._reason(reference.key)
+
+    def _reason(self, key: Key) -> str:
+        if archived := self._cache.get(key):
+            return _archived(key, archived)
+        return f"Atlan has no {key}{self._hints.get(key, '')}"
+
+    def _lost_connection(self, key: Key) -> Key | None:
+        """Return the connection of an asset if it is not live, and the program does not create it."""
+        connection = _connection_of(key)
+        found = self._cache.get(connection)
+        is_live = found is not None and found.status == "ACTIVE"
+        return None if is_live or connection in self._created_later else connection
+
+    def _hint(self, key: Key, types: list[str] | None) -> str:
+        if types:
+            return f"; there is a {types[0]} of that name: refer to it as asset({types[0]!r}, …)"
+        near = self._cache.suggestions(key)
+        same = [name for name in near if name.casefold() == key.qualified_name.casefold()]
+        if same:
+            return f"; names are case-sensitive: use {same[0]!r}"
+        if near:
+            return f"; did you mean {' or '.join(map(repr, near))}?"
+        return self._other_connections(key) if key.type_name == "Connection" else ""
+
+    def _other_connections(self, key: Key) -> str:
+        names = [repr(name) for name in self._cache.siblings(key)]
+        return f"; of this connector it has {enumerate_first(names)}" if names else ""
 
 
-def missing_reasons(references: Sequence[PropertyReference], cache: EntityCache) -> Iterator[str]:
-    """Yield one line for each missing asset, with the nearest existing names."""
-    keys = list(dict.fromkeys(reference.key for reference in references if reference.key))
-    if keys:
-        cache.load(Key("Connection", connection_of(key.qualified_name)) for key in keys)
-    types = cache.types_of([key.qualified_name for key in keys])
-    hints = {key: _hint(key, types.get(key.qualified_name), cache) for key in keys[:_MOST_SUGGESTIONS]}
-    for reference in references:
-        yield f"Atlan has no {reference}{hints.get(reference.key, '') if reference.key else ''}"
+def _connection_of(key: Key) -> Key:
+    return Key("Connection", connection_of(key.qualified_name))
 
 
-def _hint(key: Key, types: list[str] | None, cache: EntityCache) -> str:
-    if types:
-        return f"; there is a {types[0]} of that name: refer to it as asset({types[0]!r}, …)"
-    connection = connection_of(key.qualified_name)
-    if key.type_name != "Connection" and not _is_live(cache, Key("Connection", connection)):
-        return f"; there is no connection {connection!r} either"
-    near = cache.suggestions(key)
-    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-
-
-def _is_live(cache: EntityCache, key: Key) -> bool:
-    found = cache.get(key)
-    return found is not None and found.status == "ACTIVE"
+def _listed(assets: Sequence[str]) -> str:
+    """Return which assets are below a missing connection."""
+    if not assets:
+        return ""
+    return f"; {enumerate_first(assets)} {'is' if len(assets) == 1 else 'are'} below it"

@@ -35,6 +35,7 @@ _OF_THE_PROGRAM = (
     "secret",
     "deploys",
     "refused_beside",
+    "more_refused",
     "refers_to",
     "previews",
     "looked_at",

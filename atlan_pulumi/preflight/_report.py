@@ -32,8 +32,10 @@ class Findings:
         existing: The existing entity, live or archived, as Atlan's REST API returns it, without the
             attributes that are not needed here. Empty if there is none.
         adoption: What adopting the existing entity changes. Empty if the resource does not set `adopt`.
-        refused_beside: The refused resources of the same batch: resource name, URN, URNs of everything that
-            it depends on, and the reason. Nothing is written if one of them is part of the operation.
+        refused_beside: Problems of other refused resources of the same batch: resource name, URN, URNs of
+            everything that it depends on, and the reason. Nothing is written if one of them is part of the
+            operation. A refused resource reports them as well, since the engine stops there.
+        more_refused: The number of further such problems.
         refers_to: URNs of the program's resources that each property refers to.
         previews: Whether this is a preview.
         looked_at: A digest of each property that preflight checked. Empty if it checked none.
@@ -58,6 +60,7 @@ class Findings:
     existing: dict[str, Any] = field(default_factory=dict)
     adoption: str = ""
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
+    more_refused: int = 0
     refers_to: dict[str, list[str]] = field(default_factory=dict)
     previews: bool = False
     looked_at: dict[str, str] = field(default_factory=dict)

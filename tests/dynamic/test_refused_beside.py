@@ -1,4 +1,7 @@
-"""If one resource of a batch is refused, the others are held back, even if only its inputs are invalid."""
+"""If one resource of a batch is refused, the others are held back, even if only its inputs are invalid.
+
+Refused resources get the problems of the others, which the first of them reports.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 import pulumi
 import pytest
 from dynamic.test_failures import server
-from support.atlan import WAREHOUSE, table_name
+from support.atlan import WAREHOUSE, Witness, table_name
 from support.recorder import declared
 
 import atlan_pulumi as atlan
@@ -37,9 +40,9 @@ def load(name: str, *, source: int = 0, opts: pulumi.ResourceOptions | None = No
     return atlan.Process(name, opts=opts, **given)
 
 
-def reported(program: Callable[[], object]) -> Findings:
-    """Return the findings about the resource `good`."""
-    return Findings.from_text(declared(program)["good"].inputs.get("findings"))
+def reported(program: Callable[[], object], name: str = "good") -> Findings:
+    """Return the findings about a resource."""
+    return Findings.from_text(declared(program)[name].inputs.get("findings"))
 
 
 def refused(program: Callable[[], object]) -> dict[str, str]:
@@ -63,6 +66,56 @@ def test_resources_with_missing_assets_hold_back_the_batch() -> None:
         load("bad", source=9)
 
     assert refused(program)["bad"].startswith("inputs: Atlan has no Table")
+
+
+def test_refused_resources_get_the_problems_of_all_others() -> None:
+    def program() -> None:
+        load("good")
+        load("invalid", description=3, certificate_status="verified")
+        load("missing", source=9)
+
+    beside = {(name, reason[:30]) for name, _, _, reason in reported(program, "missing").refused_beside}
+    assert {name for name, _ in beside} == {"invalid"}
+    assert {reason.partition(": ")[0] for _, reason in beside} == {"description", "certificate_status"}
+    ((name, _, _, reason),) = reported(program, "invalid").refused_beside
+    assert (name, reason.partition(";")[0]) == ("missing", f"inputs: Atlan has no Table '{table_name(9)}'")
+
+
+def test_no_more_than_a_hundred_problems_of_others_are_sent() -> None:
+    def program() -> None:
+        for number in range(105):
+            load(f"bad-{number}", process_id="p ")
+
+    found = reported(program, "bad-0")
+    assert (len(found.refused_beside), found.more_refused) == (100, 4)
+
+
+def test_secrets_of_missing_assets_are_not_quoted() -> None:
+    def program() -> None:
+        load("good")
+        load("bad", outputs=pulumi.Output.secret([atlan.table(f"{WAREHOUSE}/hunter2")]))
+
+    assert refused(program) == {"bad": "outputs: its inputs are not valid"}
+
+
+def test_creations_that_are_refused_name_the_others(server: LocalAtlan) -> None:
+    """After a lost state, every entity exists already."""
+    names = [f"load-{number}" for number in range(6)]
+    witness = Witness(server.base_url, server.api_key)
+    for name in names:
+        witness.make_process(WAREHOUSE, name, 0, 1)
+    witness.close()
+
+    def program() -> None:
+        for name in names:
+            load(name)
+
+    (problem,) = reported(program, "load-1").problems_if_new
+    advice = "; if they are new, the same applies to 'load-0', 'load-2', 'load-3' and 2 more"
+    assert problem.reason.endswith(advice)
+
+    (alone,) = reported(lambda: load("load-1"), "load-1").problems_if_new
+    assert "the same applies" not in alone.reason
 
 
 def test_refused_resources_list_their_dependencies() -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from atlan_pulumi.dynamic.provider import _targets
-from atlan_pulumi.dynamic.provider._targets import Targets, engine_targets, left_out, refused_with, targets_in
-from atlan_pulumi.lifecycle import InputProblem
+from atlan_pulumi.dynamic.provider._targets import Targets, engine_targets, left_out, targets_in
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings
 
@@ -105,28 +104,6 @@ def test_the_engines_command_line_says_it(
 ) -> None:
     monkeypatch.setattr(_targets, "engine_command", lambda: command)
     assert engine_targets.__wrapped__() == found
-
-
-BESIDE = Findings(refused_beside=[("b", B, [A], "inputs: no such table")])
-BLOCKED = [InputProblem("", "not written, since 'b' is refused: inputs: no such table")]
-
-
-@pytest.mark.parametrize(
-    ("targets", "problems"),
-    [
-        (None, BLOCKED),  # where it is not known, nothing is written
-        (Targets(), BLOCKED),
-        (Targets((B, A)), BLOCKED),
-        (Targets((A,)), []),
-        (Targets((A,), with_dependents=True), BLOCKED),
-        (Targets(excludes=(B,)), []),
-    ],
-)
-def test_only_what_is_part_of_the_operation_blocks(
-    targets: Targets | None, problems: list[InputProblem]
-) -> None:
-    carried = Findings.from_text(BESIDE.to_text())
-    assert refused_with(carried, targets) == problems
 
 
 GONE = {"type_name": "Process"}  # what is left of a reference in a deployment

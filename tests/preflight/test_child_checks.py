@@ -51,7 +51,9 @@ def test_missing_columns_are_reported_with_near_names(life: Life) -> None:
     assert {problem.property for problem in reported.problems} == {"columns"}
     first, second, third = sorted(reasons(reported.problems))
     assert first == f"Atlan has no Column '{column('T0/NO')}'"
-    assert second.startswith(f"Atlan has no Column '{column('T0/a')}'; did you mean '{column('T0/A')}'")
+    assert (
+        second == f"Atlan has no Column '{column('T0/a')}'; names are case-sensitive: use '{column('T0/A')}'"
+    )
     assert third == f"Atlan has no Column '{column('T1/NO')}'"
 
 
@@ -60,11 +62,11 @@ def test_missing_tables_and_connections_are_reported(many: Life) -> None:
     reported = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
     connection, table = sorted(reasons(reported.problems))
     assert connection == (
-        f"'load': inputs: Atlan has no Table '{elsewhere}'; "
-        "there is no connection 'default/api/1657025300' either"
+        f"'load': inputs: Atlan has no Connection 'default/api/1657025300'; Table '{elsewhere}' is below it"
     )
-    assert table.startswith(
-        f"'load': inputs: Atlan has no Table '{WAREHOUSE}/DB/S/t0'; did you mean '{table_name(0)}'"
+    assert table == (
+        f"'load': inputs: Atlan has no Table '{WAREHOUSE}/DB/S/t0'; "
+        f"names are case-sensitive: use '{table_name(0)}'"
     )
 
 

@@ -58,9 +58,7 @@ def test_assets_missing_in_two_properties_are_reported_in_both(preflight: Look) 
 def test_no_name_is_suggested_in_an_archived_connection(preflight: Look, witness: Witness) -> None:
     witness.archive(Connection, WAREHOUSE)
     found = preflight(process(inputs=[table("TT3")]))
-    assert reasons(found) == [
-        f"Atlan has no Table '{SCHEMA}/TT3'; there is no connection '{WAREHOUSE}' either"
-    ]
+    assert reasons(found) == [], "the archived connection explains it"
     (reason,) = reasons(found, "connection")
     assert reason.startswith(f"Connection '{WAREHOUSE}' is archived in Atlan (last written by alice at ")
     assert reason.endswith("); restore it first")
@@ -79,8 +77,54 @@ def test_missing_connections_are_reported_once(preflight: Look) -> None:
     name = "default/snowflake/1657025999"
     found = preflight(process(connection=name))
     (reason,) = reasons(found, "connection")
-    assert reason.startswith(f"Atlan has no Connection '{name}'")
-    assert "either" not in reason
+    assert reason == f"Atlan has no Connection '{name}'; of this connector it has '{WAREHOUSE}'"
+
+
+def test_a_missing_connection_is_one_problem_for_all_assets_below_it(preflight: Look) -> None:
+    """Twelve tables on each side would be 25 errors with the same cause."""
+    name = "default/snowflake/1657025999"
+    below = [{"type_name": "Table", "qualified_name": f"{name}/DB/S/T{number:02}"} for number in range(24)]
+    found = preflight(process(connection=name, inputs=below[:12], outputs=below[12:]))
+    (problem,) = found.problems
+    assert problem == InputProblem(
+        "connection",
+        f"Atlan has no Connection '{name}'; of this connector it has '{WAREHOUSE}'; Table '{name}/DB/S/T00', "
+        f"Table '{name}/DB/S/T01', Table '{name}/DB/S/T02' and 21 more are below it",
+    )
+
+
+def test_a_missing_connection_of_the_assets_is_reported_next_to_other_problems(preflight: Look) -> None:
+    name = "default/bigquery/1"
+    lost = [{"type_name": "Table", "qualified_name": f"{name}/P/D/T{number}"} for number in range(2)]
+    found = preflight(process(inputs=[*lost, table("X1")]))
+    assert reasons(found) == [
+        f"Atlan has no Connection '{name}'; Table '{name}/P/D/T0' and Table '{name}/P/D/T1' are below it",
+        f"Atlan has no Table '{SCHEMA}/X1'",
+    ]
+
+
+def test_a_connection_of_the_program_is_not_missing(preflight: Look) -> None:
+    name = "default/airflow/1657025300"
+    lost = {"type_name": "Table", "qualified_name": f"{name}/T"}
+    found = preflight(connection(qualified_name=name), process(inputs=[lost]))
+    assert reasons(found) == [f"Atlan has no Table '{name}/T'"]
+
+
+def test_assets_below_an_archived_connection_of_others_name_it(preflight: Look, witness: Witness) -> None:
+    name = "default/api/1657025300"
+    witness.post("Connection", [name])
+    witness.archive(Connection, name)
+    lost = {"type_name": "Table", "qualified_name": f"{name}/T"}
+    (reason,) = reasons(preflight(process(inputs=[lost])))
+    assert reason.startswith(f"Connection '{name}' is archived in Atlan (last written by alice at ")
+    assert reason.endswith(f"); restore it first; Table '{name}/T' is below it")
+
+
+def test_a_name_that_differs_only_in_case_is_the_only_suggestion(preflight: Look, witness: Witness) -> None:
+    witness.post("Table", [f"{SCHEMA}/ORDERS", f"{SCHEMA}/ORDER", f"{SCHEMA}/ORDERS2"])
+    assert reasons(preflight(process(inputs=[table("orders")]))) == [
+        f"Atlan has no Table '{SCHEMA}/orders'; names are case-sensitive: use '{SCHEMA}/ORDERS'"
+    ]
 
 
 def test_existing_types_are_suggested_before_near_names(preflight: Look, witness: Witness) -> None:

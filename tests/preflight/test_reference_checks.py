@@ -91,7 +91,10 @@ def test_a_connection_that_does_not_exist(preflight: Look) -> None:
 def test_an_asset_in_a_connection_that_does_not_exist(preflight: Look) -> None:
     lost = {"type_name": "Table", "qualified_name": "default/snowflake/1/DB/S/T0"}
     (reason,) = reasons(preflight(process(inputs=[lost])), "inputs")
-    assert reason.endswith("; there is no connection 'default/snowflake/1' either")
+    assert reason == (
+        f"Atlan has no Connection 'default/snowflake/1'; of this connector it has '{WAREHOUSE}'; "
+        "Table 'default/snowflake/1/DB/S/T0' is below it"
+    )
 
 
 def test_assets_that_the_program_creates_first_need_not_exist(preflight: Look) -> None:

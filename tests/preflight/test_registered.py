@@ -130,6 +130,7 @@ def test_findings_of_the_program_are_kept(client: AtlanClient) -> None:
         "secret": ["sql"],
         "deploys": True,
         "refused_beside": [("b", "urn", ["urn-a"], "why")],
+        "more_refused": 2,
         "refers_to": {"process": ["urn"]},
         "previews": True,
         "looked_at": digests(process().lifecycle, process().inputs),

@@ -61,6 +61,7 @@ def test_every_field_except_warnings_is_sent() -> None:
         existing={"guid": "1"},
         adoption="i",
         refused_beside=[("name", "urn", ["urn"], "reason")],
+        more_refused=2,
         refers_to={"inputs": ["urn"]},
         previews=True,
         looked_at={"inputs": "digest"},

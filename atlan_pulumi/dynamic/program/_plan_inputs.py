@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -107,7 +108,7 @@ class PlannedResource:
         self._depends_on = opts.depends_on if opts else None
         self._parent = parent_below_stack(opts)
         self._secret: set[str] = set()
-        self._invalid: InputProblem | None = None
+        self._invalid: tuple[InputProblem, ...] = ()
         self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
@@ -209,7 +210,7 @@ class PlannedResource:
         )
 
         queue = queue_for(option)
-        subject = declaration or (self._invalid and Invalid(self._resource_name, self._invalid))
+        subject = declaration or (Invalid(self._resource_name, self._invalid) if self._invalid else None)
         if queue is None or subject is None:
             return queue, Findings()
         return queue, await queue.answer(subject, self)
@@ -220,7 +221,7 @@ class PlannedResource:
         declared, problems, *_ = self._lifecycle.preview_check(given)
         if problems:
             self._before = await self._waits_for(met)
-            self._invalid = self._shown(problems[0])
+            self._invalid = self._quotable(problems)
             return None
         declared["managed_by"] = self._mark_below(await self._owner, "")  # preflight compares the stack only
         others = await self._created_before(met)
@@ -245,9 +246,11 @@ class PlannedResource:
                 self._secret.add(name)
         return met, {name: item for name, item in inputs.items() if item is not None}
 
-    def _shown(self, problem: InputProblem) -> InputProblem:
-        """Return a problem that other resources may quote: a reason may contain a secret."""
-        return InputProblem(problem.property, "its inputs are not valid") if self._secret else problem
+    def _quotable(self, problems: Sequence[InputProblem]) -> tuple[InputProblem, ...]:
+        """Return the problems as other resources may quote them: a reason may contain a secret."""
+        if self._secret:
+            return (InputProblem(problems[0].property, "its inputs are not valid"),)
+        return tuple(problems)
 
     async def _waits_for(self, met: Resolved) -> set[pulumi.Resource]:
         named = everything_in(await depended_on(self._depends_on))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,9 @@ Option = Callable[[str], Any]
 _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
+_MOST_QUOTED = 100
+"""The most problems of other resources that a refused resource reports."""
+_MOST_NAMED = 3
 _QUIET_TURNS = 30
 """Turns of the event loop without a new item that end a batch. Resolving inputs takes fewer."""
 
@@ -122,11 +126,11 @@ class Invalid:
 
     Attributes:
         resource_name: The resource's name in the stack.
-        problem: The first problem in its inputs.
+        problems: The problems in its inputs.
     """
 
     resource_name: str
-    problem: InputProblem
+    problems: tuple[InputProblem, ...]
 
 
 class PreflightQueue:
@@ -161,36 +165,70 @@ class PreflightQueue:
             found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in batch]
         except AtlanError as error:
             return [Findings([InputProblem("", f"preview checks failed: {error}")]) for _ in batch]
-        return found if pulumi.runtime.is_dry_run() else self._all_or_nothing(batch, found)
-
-    def _all_or_nothing(self, batch: list[Declaration | Invalid], found: list[Findings]) -> list[Findings]:
-        """Hold back the whole batch if one resource is refused, also without a preview before.
-
-        Only the provider knows which of them are part of the operation. A resource that may be registered
-        with other inputs blocks no other.
-        """
-        refused = [
-            self._refused(each, problem)
-            for each, findings in zip(batch, found, strict=True)
-            if (problem := _first_problem(each, findings)) and not self._planned[each].uncertain
-        ]
-        for findings in found:
-            findings.refused_beside = [] if findings.problems else refused
+        self._add_refused_beside(batch, found)
+        _add_existing_beside(batch, found)
         return found
 
+    def _add_refused_beside(self, batch: list[Declaration | Invalid], found: list[Findings]) -> None:
+        """Add the problems of the other resources of the batch.
+
+        The engine stops at the first refused resource, which therefore reports those of the others, up to a
+        limit. In a deployment, each of the others is held back, so that nothing is written, also without a
+        preview before. Only the provider knows which resources are part of the operation. A resource that
+        may be registered with other inputs is not counted.
+        """
+        every = list(zip(batch, found, strict=True))
+        problems = [(each, _problems(each, findings)) for each, findings in every]
+        certain = [(each, own) for each, own in problems if own and not self._planned[each].uncertain]
+        if not certain:
+            return
+        deploys = not pulumi.runtime.is_dry_run()
+        refused = [self._refused(*each) for each in (certain if deploys else certain[: _MOST_QUOTED + 1])]
+        quoted = [entry for entries in refused for entry in entries]
+        for (declaration, findings), (_, own) in zip(every, problems, strict=True):
+            if own:
+                others = [each for each in quoted if each[0] != declaration.resource_name]
+                findings.refused_beside = others[:_MOST_QUOTED]
+                total = sum(len(each) for other, each in certain if other is not declaration)
+                findings.more_refused = total - len(findings.refused_beside)
+            elif deploys:
+                findings.refused_beside = [entries[0] for entries in refused]
+
     def _refused(
-        self, declaration: Declaration | Invalid, problem: InputProblem
-    ) -> tuple[str, str, list[str], str]:
+        self, declaration: Declaration | Invalid, problems: Sequence[InputProblem]
+    ) -> list[tuple[str, str, list[str], str]]:
         planned = self._planned[declaration]
         urn, *after = urns_of([planned.resource, *planned.after()])
-        reason = f"{problem.property}: {problem.reason}"
-        return declaration.resource_name, urn, sorted(after), reason
+        return [
+            (declaration.resource_name, urn, sorted(after), f"{name}: {reason}" if name else reason)
+            for name, reason in problems
+        ]
 
 
-def _first_problem(declaration: Declaration | Invalid, findings: Findings) -> InputProblem | None:
+def _add_existing_beside(batch: list[Declaration | Invalid], found: list[Findings]) -> None:
+    """Add the names of the other resources whose creation is refused, such as all after a lost state.
+
+    Only the state shows which of them are new, and the engine stops at the first.
+    """
+    every = zip(batch, found, strict=True)
+    refused = {each.resource_name: findings for each, findings in every if findings.problems_if_new}
+    names = list(islice(refused, _MOST_NAMED + 1))
+    for name, findings in refused.items() if len(refused) > 1 else ():
+        others = [repr(other) for other in names if other != name][:_MOST_NAMED]
+        more = len(refused) - 1 - len(others)
+        rest = f" and {more:,} more" if more else ""
+        property_, reason = findings.problems_if_new[0]
+        advice = f"{reason}; if they are new, the same applies to {', '.join(others)}{rest}"
+        findings.problems_if_new[0] = InputProblem(property_, advice)
+
+
+def _problems(declaration: Declaration | Invalid, findings: Findings) -> Sequence[InputProblem]:
+    """Return the problems of a resource, as others may quote them: a reason may contain a secret."""
     if isinstance(declaration, Invalid):
-        return declaration.problem
-    return findings.problems[0] if findings.problems else None
+        return declaration.problems
+    if declaration.secret and findings.problems:
+        return [InputProblem(findings.problems[0].property, "its inputs are not valid")]
+    return findings.problems
 
 
 # Keyed by event loop: with Pulumi's Automation API, one process runs several programs in turn.

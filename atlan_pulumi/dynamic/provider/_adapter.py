@@ -29,7 +29,8 @@ from atlan_pulumi.dynamic.provider import _operation
 from atlan_pulumi.dynamic.provider._claims import declared_already
 from atlan_pulumi.dynamic.provider._engine_log import log_to_engine, urn_of_request
 from atlan_pulumi.dynamic.provider._partial_state import keep_in_state
-from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out, refused_with
+from atlan_pulumi.dynamic.provider._refused_beside import held_back, with_others
+from atlan_pulumi.dynamic.provider._targets import engine_targets, left_out
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError
 from atlan_pulumi.key_rotation import rotation_advice
 from atlan_pulumi.lifecycle import (
@@ -121,9 +122,9 @@ class LifecycleProvider(ProviderReference):
         except AtlanError as error:
             return CheckResult(_pulumi(given), [CheckFailure("", str(error))])
         problems, notes = merge_report(self.lifecycle, olds, checked, findings)
-        problems = (
-            problems or self._declared_twice(checked.inputs) or refused_with(findings, engine_targets())
-        )
+        problems = problems or self._declared_twice(checked.inputs)
+        targets = engine_targets()
+        problems = with_others(problems, findings, targets) if problems else held_back(findings, targets)
         _operation.current.named.update(findings.named)
         log_to_engine(notes)
         failures = [self._failure(problem, given, findings.secret) for problem in problems]

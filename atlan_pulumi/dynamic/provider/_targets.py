@@ -89,19 +89,6 @@ def engine_targets() -> Targets | None:
     return targets_in(command[1:]) if command else None
 
 
-def refused_with(findings: Findings, targets: Targets | None) -> list[InputProblem]:
-    """Return the problem of a resource that is held back because another of the operation is refused.
-
-    Args:
-        findings: Its findings, with the refused resources of its batch.
-        targets: The limits of the operation; None if unknown.
-    """
-    for name, urn, after, reason in findings.refused_beside:
-        if targets is None or targets.include(urn, after):
-            return [InputProblem("", f"not written, since {name!r} is refused: {reason}")]
-    return []
-
-
 def left_out(given: Props, findings: Findings, targets: Targets | None) -> list[InputProblem]:
     """Return a problem for each referenced resource that does not exist and is not part of the operation.
 
