@@ -91,6 +91,17 @@ COMMANDS = {
             "preflight/test_missing_assets.py::test_a_missing_connection_is_one_problem_for_all_assets_below_it",
         ),
         Row(
+            "a forward proxy with a password, and a private certificate authority",
+            "requests pass; the proxy sees neither the key nor the request",
+            "client/test_transport_tls_and_proxies.py"
+            "::test_requests_pass_a_forward_proxy_to_a_server_of_a_private_authority",
+        ),
+        Row(
+            "a web page with 403 or 502 instead of a response",
+            "said to be a proxy's or a firewall's, with whom to ask",
+            "client/test_responses_refusals.py::test_a_page_is_the_response_of_a_proxy",
+        ),
+        Row(
             "a name that differs only in case",
             "the only suggestion",
             "preflight/test_missing_assets.py::test_a_name_that_differs_only_in_case_is_the_only_suggestion",

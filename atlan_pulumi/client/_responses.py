@@ -47,12 +47,29 @@ _ADVICE_BY_CODE = {
     "ATLAS-404-00-00A": "create the referenced asset first, or correct its type and qualifiedName",
     "ATLAS-400-00-014": "check the type's name",
 }
+_PLAIN_HTTP = frozenset(
+    {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"}
+)
+"""OpenSSL's reasons for a response without TLS; they differ by version."""
+_BY_NETWORK = frozenset({403, 407, 451, 511})
+"""Statuses with which proxies and firewalls refuse a request, in addition to server errors."""
+_ASK_NETWORK = (
+    "ask the administrators of your network's proxy or firewall to allow HTTPS to the tenant's host"
+)
+_ASK_GATEWAY = (
+    "try again later; if it persists, ask the administrators of your network's proxy, or Atlan support"
+)
+_PROXY_REFUSED = (
+    "check HTTPS_PROXY (or ALL_PROXY) with its user and password, set NO_PROXY if the tenant needs no proxy, "
+    f"or {_ASK_NETWORK}"
+)
 _NOT_ATLAN = "check that the base URL (atlan:baseUrl or ATLAN_BASE_URL) is an Atlan tenant's"
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _CHECK_NETWORK = (
     "check the base URL (atlan:baseUrl or ATLAN_BASE_URL), the network and any proxy (HTTPS_PROXY)"
 )
 _CHECK_CERTIFICATE = "check the base URL; for a company's own certificate authority, set SSL_CERT_FILE"
+_CHECK_SCHEME = "check the port in atlan:baseUrl (or ATLAN_BASE_URL); for a local Atlan, use http://"
 _CHECK_PROXY = "check the base URL (atlan:baseUrl or ATLAN_BASE_URL), and any proxy in front of Atlan"
 _CLOSERS = {"{": "}", "[": "]"}
 
@@ -136,7 +153,8 @@ class ErrorBody(NamedTuple):
 
     code: str | None
     text: str
-    is_document: bool
+    is_document: bool = False
+    is_page: bool = False
 
 
 def parse_error(
@@ -161,7 +179,11 @@ def parse_error(
     if error is errors.NotFoundError and not message.is_document:
         advice = _NOT_ATLAN
     code = None if message.code == str(status) else message.code
-    return Failure(error, message.text, advice, status, code, wait)
+    reason = message.text
+    if message.is_page and (status in _BY_NETWORK or status >= _FIRST_SERVER_ERROR):
+        reason = f"a proxy or firewall answered instead of Atlan ({reason})"
+        advice = _ASK_NETWORK if status in _BY_NETWORK else _ASK_GATEWAY
+    return Failure(error, reason, advice, status, code, wait)
 
 
 def _error_of(status: int) -> type[errors.AtlanRequestError]:
@@ -177,12 +199,14 @@ def _parse_error_body(body: bytes, scrub: Scrubber) -> ErrorBody:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return ErrorBody(None, scrub(page_title(text) if is_html(text) else text), False)
+        if is_html(text):
+            return ErrorBody(None, scrub(page_title(text)), is_page=True)
+        return ErrorBody(None, scrub(text))
     if not isinstance(document, dict):
-        return ErrorBody(None, scrub(text), False)
+        return ErrorBody(None, scrub(text))
     code = _first_value(document, "errorCode", "code")
     message = "; ".join(_messages(document))
-    return ErrorBody(scrub(code) if code else None, scrub(message or text), True)
+    return ErrorBody(scrub(code) if code else None, scrub(message or text), is_document=True)
 
 
 def _first_value(document: dict[str, Any], *names: str) -> str | None:
@@ -223,7 +247,13 @@ def parse_network_error(error: httpx.HTTPError | httpx.InvalidURL, scrub: Scrubb
     """
     if isinstance(error, httpx.InvalidURL):
         return Failure(errors.RejectedError, "a name in the request is too long for a URL")
+    if isinstance(error, httpx.ProxyError):
+        return Failure(
+            errors.NetworkError, f"the proxy refused the connection ({scrub(str(error))})", _PROXY_REFUSED
+        )
     handshake = _handshake_error(error)
+    if handshake is not None and handshake.reason in _PLAIN_HTTP:
+        return Failure(errors.TlsError, "TLS failed: this port speaks http, not https", _CHECK_SCHEME)
     if handshake is not None:
         return Failure(errors.TlsError, f"TLS failed: {_tls_reason(handshake)}", _CHECK_CERTIFICATE)
     too_late = isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))

@@ -99,8 +99,6 @@ def test_a_code_that_repeats_the_status_is_left_out(scripted: Scripted) -> None:
     [
         ("Forbidden for you", "Forbidden for you"),
         ("  two\nlines\t here ", "two lines here"),
-        ("<html><TITLE>\n 403\n Forbidden</TITLE>", "a page titled '403 Forbidden'"),
-        ("<html><body>no title", "a page"),
         ('"a JSON string"', '"a JSON string"'),
         ("[1, 2]", "[1, 2]"),
         ('{"unknown": "form"}', '{"unknown": "form"}'),
@@ -118,6 +116,32 @@ def test_any_body_becomes_one_line(body: str | bytes, reason: str | None, script
     assert error.reason == reason if reason is not None else len(error.reason) == 400
     assert error.code is None
     assert "persona" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (403, "administrators of your network's proxy or firewall to allow HTTPS to the tenant's host"),
+        (407, "administrators of your network's proxy or firewall to allow HTTPS to the tenant's host"),
+        (451, "administrators of your network's proxy or firewall to allow HTTPS to the tenant's host"),
+        (502, "try again later; if it persists, ask the administrators of your network's proxy"),
+        (503, "try again later; if it persists, ask the administrators of your network's proxy"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<html><TITLE>\n Access\n Denied</TITLE>", "a page titled 'Access Denied'"),
+        ("<html><body>no title", "a page"),
+    ],
+)
+def test_a_page_is_the_response_of_a_proxy(
+    status: int, advice: str, body: str, title: str, scripted: Scripted
+) -> None:
+    error = error_of(scripted, *[respond(body, status)] * 50)
+    assert error.reason == f"a proxy or firewall answered instead of Atlan ({title})"
+    assert advice in str(error)
+    assert "persona" not in str(error)
 
 
 def test_a_long_body_is_truncated(scripted: Scripted) -> None:

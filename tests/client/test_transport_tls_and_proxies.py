@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from client.certificates import self_signed, server_context
+from client.certificates import self_signed, server_context, signed_by_authority
 from client.clocks import LeapingClock
+from client.forward_proxy import ForwardProxy
 from client.scripted_server import ScriptedServer, close, respond
 from secrecy.searching import hits_in
 
@@ -50,7 +51,7 @@ def test_a_server_without_tls_is_an_error_without_retry(
     new_server: NewServer, new_client: NewClient, clock: LeapingClock
 ) -> None:
     server = new_server(FOUND, greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n")
-    with pytest.raises(TlsError, match="TLS failed: wrong version number"):
+    with pytest.raises(TlsError, match=r"TLS failed: this port speaks http, not https .*check the port"):
         new_client(f"https://127.0.0.1:{server.port}").entities.get("g")
     assert (clock.slept, server.received) == ([], [])
 
@@ -78,11 +79,48 @@ def test_a_proxy_does_not_see_the_key(
 ) -> None:
     proxy = new_server(respond("no", 407))
     monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
-    with pytest.raises(NetworkError, match=r"407.*HTTPS_PROXY"):
+    with pytest.raises(NetworkError, match=r"the proxy refused the connection \(407.*HTTPS_PROXY.*NO_PROXY"):
         new_client("https://tenant.example").entities.get("g")
     assert proxy.received[0].method == "CONNECT"
     assert proxy.received[0].target == "tenant.example:443"
     assert hits_in(repr(proxy.received), api_key) == []
+
+
+@pytest.mark.parametrize("login", [("", ""), ("ann", "proxy-password")])
+def test_requests_pass_a_forward_proxy_to_a_server_of_a_private_authority(
+    login: tuple[str, str],
+    tmp_path: Path,
+    new_server: NewServer,
+    new_client: NewClient,
+    monkeypatch: pytest.MonkeyPatch,
+    api_key: str,
+) -> None:
+    """The proxy sees the host, and neither the key nor the request."""
+    authority, certificate = signed_by_authority(tmp_path)
+    server = new_server(FOUND, tls=server_context(certificate))
+    with ForwardProxy(*login) as proxy:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        client = new_client(server)
+        assert client.entities.get("g") is not None
+        client.close()
+    assert proxy.tunnels == [f"127.0.0.1:{server.port}"]
+    assert server.received[0].headers["authorization"] == f"Bearer {api_key}"
+    assert len(proxy.relayed) > 100
+    assert hits_in(repr(bytes(proxy.relayed)), api_key) == []
+
+
+def test_a_proxy_that_refuses_the_password_is_an_error_without_it(
+    new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ForwardProxy("ann", "proxy-password") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("proxy-password", "wrong-password"))
+        with pytest.raises(
+            NetworkError, match=r"refused the connection \(407.*its user and password"
+        ) as caught:
+            new_client("https://tenant.example").entities.get("g")
+    assert set(proxy.tunnels) == {"tenant.example:443"}
+    assert "wrong-password" not in str(caught.value)
 
 
 def test_no_proxy_is_honored(
