@@ -30,6 +30,7 @@ GROUND = {
     "not_text",
     "key_rotation",
     "stack_origin",
+    "ownership_mark",
 }
 #: What each package may import, in addition to the ground, from the bottom to the top.
 ALLOWED: dict[str, set[str]] = {

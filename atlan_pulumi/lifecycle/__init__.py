@@ -42,17 +42,6 @@ from atlan_pulumi.lifecycle._inputs import (
     wire_name,
 )
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, EntitiesByKey, ManyLifecycle, Seen
-from atlan_pulumi.lifecycle._mark import (
-    Mark,
-    is_precise,
-    mark,
-    ownership_text_problem,
-    parse_mark,
-    resource_of,
-    same_owner,
-    stack_of,
-    stack_prefix,
-)
 from atlan_pulumi.lifecycle._observe import (
     DEPEND_ON_IT,
     OwnedNote,
@@ -70,7 +59,6 @@ from atlan_pulumi.lifecycle._ownership import (
     HIDDEN_MARK,
     NOT_OURS,
     OWN_MARK,
-    OWNERSHIP_ATTRIBUTE,
     forced_removal_note,
     has_stack,
     is_ours,
@@ -98,6 +86,18 @@ from atlan_pulumi.lifecycle._resource import (
     merged,
 )
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, same, to_plain
+from atlan_pulumi.ownership_mark import (
+    OWNERSHIP_ATTRIBUTE,
+    Mark,
+    is_precise,
+    mark,
+    ownership_text_problem,
+    parse_mark,
+    resource_of,
+    same_owner,
+    stack_of,
+    stack_prefix,
+)
 
 __all__ = [
     "DEFAULTS",

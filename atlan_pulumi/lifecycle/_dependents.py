@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi import ownership_mark
+from atlan_pulumi.lifecycle import _observe, _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._resource import Props
@@ -24,7 +25,7 @@ def entity_key(entity: Entity) -> EntityKey:
 
 def owned_note(entity: Entity, text: str) -> OwnedNote:
     """Return a note on an entity, with the stack that owns it."""
-    return OwnedNote(_mark.stack_of(_ownership.mark_of(entity)), text)
+    return OwnedNote(ownership_mark.stack_of(_ownership.mark_of(entity)), text)
 
 
 def removal_conflict(
@@ -43,7 +44,7 @@ def removal_conflict(
     """
     own = props.get("own_mark") or props.get("managed_by")
     elsewhere = declared.elsewhere(own, map(entity_key, dependents))
-    names = [f"{key} ({_mark.resource_of(mark)!r})" for key, mark in elsewhere.items()]
+    names = [f"{key} ({ownership_mark.resource_of(mark)!r})" for key, mark in elsewhere.items()]
     if names:
         return _observe.declared_dependents_text(type_name, props["qualified_name"], names)
     if dependents and not props.get("force_destroy"):

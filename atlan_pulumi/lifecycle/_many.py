@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
-from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi.lifecycle import _observe, _ownership
 from atlan_pulumi.lifecycle._children import (
     Change,
     Child,
@@ -32,6 +32,7 @@ from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._removal import Removal, Removals, own_marks
 from atlan_pulumi.lifecycle._resource import Checked, Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
+from atlan_pulumi.ownership_mark import stack_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -235,7 +236,7 @@ class ManyLifecycle(ResourceLifecycle):
             entity = change.found.get(key)
             known = {**olds, "guid": change.known.get(key)} if key in change.had else None
             if entity is not None and (known is None or _ownership.must_be_named(entity, known, news)):
-                owner = _mark.stack_of(_ownership.mark_of(entity))
+                owner = stack_of(_ownership.mark_of(entity))
                 yield OwnedNote(owner, _ownership.takeover_note(entity, news))
 
     def preview_removals(
@@ -371,7 +372,7 @@ class ManyLifecycle(ResourceLifecycle):
                     name for name, value in seen[key].items() if not same(child.declared.get(name), value)
                 ]
                 note = _observe.drift_note(entity, names) if names else None
-            owner = _mark.stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
+            owner = stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
             notes += [OwnedNote(owner, note)] if note else []
         if had and not seen:
             return Observed({}, {}, _observe.notes_by_owner(notes))
@@ -398,7 +399,7 @@ class ManyLifecycle(ResourceLifecycle):
         if not is_live(entity):
             return _observe.absence_note(*key, entity)
         mark = _ownership.mark_of(entity)
-        stack = _mark.stack_of(mark)
+        stack = stack_of(mark)
         if stack is None or mark == props.get("own_mark") or _ownership.is_ours(entity, props):
             return None
         return f"{key} belongs to the stack {stack!r} now ({_observe.last_written(entity)})"

@@ -1,22 +1,22 @@
-"""Ownership: what may be done to an entity, according to its ownership mark.
-
-The mark is stored in `lastSyncWorkflowName`, the attribute for the workflow that last synchronized an asset
-(source: docs.atlan.com, asset attributes).
-"""
+"""Ownership: what may be done to an entity, according to its ownership mark."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.lifecycle._mark import resource_of, same_owner, same_resource, stack_of
 from atlan_pulumi.lifecycle._observe import describe_entity, last_written
+from atlan_pulumi.ownership_mark import (
+    OWNERSHIP_ATTRIBUTE,
+    resource_of,
+    same_owner,
+    same_resource,
+    stack_of,
+)
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
 
-#: Atlan's attribute that holds the mark.
-OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
 #: The output with the mark that the resource last wrote.
 OWN_MARK = "own_mark"
 #: The hidden property with the own mark of a state, if a refresh found another owner.

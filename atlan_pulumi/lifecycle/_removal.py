@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from atlan_pulumi import ownership_mark
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import _mark, _observe, _ownership
+from atlan_pulumi.lifecycle import _observe, _ownership
 from atlan_pulumi.lifecycle._children import Change, is_live
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._dependents import (
@@ -111,7 +112,7 @@ class Removal:
 
     def _may_go(self, entity: Entity) -> bool:
         """Return whether a leftover belongs to this resource alone. Earlier versions' marks may be shared."""
-        return entity.guid not in self.written and _mark.is_precise(_ownership.mark_of(entity))
+        return entity.guid not in self.written and ownership_mark.is_precise(_ownership.mark_of(entity))
 
     def _refuse(self, dependents: Sequence[Entity], removed: Sequence[Entity]) -> None:
         """Refuse to remove dependents without `force_destroy`, or dependents that the program declares."""
@@ -136,7 +137,7 @@ class Removal:
         if entity.guid in self.written:
             return _observe.just_written_note(entity)
         known, mark = entity.guid == self.change.known.get(key), _ownership.mark_of(entity)
-        if mark in self.marks and (known or _mark.is_precise(mark)):
+        if mark in self.marks and (known or ownership_mark.is_precise(mark)):
             return None  # also what an interrupted run of this resource has recreated
         return _ownership.ownership_conflict_on_delete(
             entity, self.olds if known else {"own_mark": _ownership.NOT_OURS}
@@ -147,12 +148,12 @@ def own_marks(olds: Props, news: Props) -> frozenset[str]:
     """Return the old and new marks of a resource; empty if marks are off."""
     mark = news.get("managed_by")
     marks = (olds.get("own_mark"), olds.get("managed_by"), mark)
-    return frozenset(each for each in marks if each and _mark.same_owner(each, mark))
+    return frozenset(each for each in marks if each and ownership_mark.same_owner(each, mark))
 
 
 def _declared_by(entity: Entity, mark: str | None) -> str | None:
     """Return why an entity stays that another resource of the program declares."""
-    name = _mark.resource_of(mark)
+    name = ownership_mark.resource_of(mark)
     return f"{_observe.describe_entity(entity)} stays in Atlan: {name!r} declares it now" if name else None
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
-from atlan_pulumi.lifecycle import _mark, _ownership
+from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
 from atlan_pulumi.lifecycle._values import UNKNOWN, same, to_plain
 from atlan_pulumi.not_text import input_problems
+from atlan_pulumi.ownership_mark import continued, is_precise, resource_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -244,9 +245,9 @@ class ResourceLifecycle(ABC):
         """
         # After a refresh `managed_by` may be the mark of another stack; then `own_mark` is stored with it.
         former, mark = olds.get("own_mark", olds.get("managed_by")), declared.get("managed_by")
-        kept = _mark.continued(former, mark)
+        kept = continued(former, mark)
         changed = self.diff(olds, {**declared, "managed_by": kept}, plan).changed
-        if kept is None or (changed and not _mark.is_precise(kept)):
+        if kept is None or (changed and not is_precise(kept)):
             return self.diff(olds, declared, plan).changed
         declared["managed_by"] = kept
         return changed
@@ -327,7 +328,7 @@ def _kept_defaults(olds: Props, news: Props) -> Props:
     """
     names = news.get(DEFAULTS) or []
     former = olds.get(DEFAULTS) or [
-        name for name in names if olds.get(name) and olds[name] == _mark.resource_of(olds.get("managed_by"))
+        name for name in names if olds.get(name) and olds[name] == resource_of(olds.get("managed_by"))
     ]
     kept = {name: olds[name] for name in names if name in former and name in olds}
     return kept | ({DEFAULTS: names} if names else {})

@@ -90,7 +90,9 @@ These endpoints do not exist in Atlan. They need no API key, and have no latency
 - `GET /_local/events`: the received OpenLineage events with their `outcome`: what was created, or why the
   event was dropped (null before it is processed). Atlan itself does not report dropped events.
 - `POST /_local/reset`: delete all data and apply the seed again. `?seed=false` leaves it empty.
-- `GET /_local/assets`, `GET /_local/graph`: the data of the page.
+- `GET /_local/assets`, `GET /_local/graph`: the data of the page. Each node of a graph has `managedBy`: the
+  `stack` and the `resource` in its ownership mark, the `type` and `origin` (empty in marks of earlier
+  versions), and the `mark` itself. It is null without a stack's mark.
 - `/_local/faults`: fault rules. `POST` adds a rule or a list of rules, `GET` returns all rules with their
   counters, `DELETE` removes all rules. The first rule that fires applies. A rule has these keys:
 

@@ -14,11 +14,10 @@ from support.atlan import WAREHOUSE
 from support.stack import Stack
 
 import atlan_pulumi as atlan
-from atlan_pulumi import settings
+from atlan_pulumi import ownership_mark, settings
 from atlan_pulumi import text as printable
 from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.lifecycle import _children as _guids
-from atlan_pulumi.lifecycle import _mark
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources import datasets as _datasets
 from atlan_pulumi.resources import references as _references
@@ -79,7 +78,7 @@ def test_every_public_name_is_documented() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [_references, _datasets, _sdk_id, _guids, _mark, printable, settings],
+    [_references, _datasets, _sdk_id, _guids, ownership_mark, printable, settings],
     ids=lambda module: module.__name__,
 )
 def test_the_docstring_examples_pass(module: object) -> None:

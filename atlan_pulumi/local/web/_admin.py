@@ -17,6 +17,7 @@ from atlan_pulumi.local.lineage import Direction, Hop, walk
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, page_parameters
 from atlan_pulumi.naming.asset_types import is_a
+from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
 
 _PAGE_ATTRIBUTES = (
     "sql",
@@ -131,9 +132,29 @@ def _show_node(store: Store, entity: StoredEntity) -> dict[str, Any]:
         "isProcess": is_a(entity.type_name, "Process"),
         "isPartial": bool(entity.attributes.get("isPartial")),
         "parent": _parent_guid(store, entity),
+        "managedBy": _managed_by(entity),
         "attributes": {
             name: entity.attributes[name] for name in _PAGE_ATTRIBUTES if name in entity.attributes
         },
+    }
+
+
+def _managed_by(entity: StoredEntity) -> dict[str, str] | None:
+    """Return the parts of an entity's ownership mark, or None without one.
+
+    The type and the origin are empty in marks of earlier versions.
+    """
+    text = entity.attributes.get(OWNERSHIP_ATTRIBUTE)
+    mark = parse_mark(text)
+    if mark is None:
+        return None
+    own_type = mark.types.rpartition("$")[2] if mark.origin else ""
+    return {
+        "stack": mark.stack,
+        "resource": mark.name,
+        "type": own_type,
+        "origin": mark.origin,
+        "mark": str(text),
     }
 
 

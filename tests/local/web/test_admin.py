@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import httpx
+import pytest
+
+from atlan_pulumi.ownership_mark import mark
 
 CONNECTION = "default/snowflake/1657025257"
 
@@ -89,6 +92,46 @@ def test_the_graph_contains_upstream_and_downstream(atlan):
     assert nodes["two"]["attributes"]["ownerUsers"] == ["ann"]
     assert nodes["A"]["parent"] is None
     assert nodes["one"]["updatedBy"] == "service-account-apikey-local"
+
+
+NESTED = mark("acme/shop/prod", "load-orders", "shop:Nightly$atlan:Process", "3f9c2e1a")
+
+
+@pytest.mark.parametrize(
+    ("text", "stack", "resource", "own_type", "origin"),
+    [
+        (NESTED, "acme/shop/prod", "load-orders", "atlan:Process", "3f9c2e1a"),
+        (mark("team a", "x", origin="3f9c2e1a"), "team a", "x", "atlan:Process", "3f9c2e1a"),
+        ("pulumi:shop/prod#load-orders", "shop/prod", "load-orders", "", ""),
+        ("pulumi:shop/prod#shop:Nightly$load-orders", "shop/prod", "load-orders", "", ""),
+        ("pulumi:shop/prod#load$1", "shop/prod", "1", "", ""),
+        (mark("s", "a@b::c#d", origin="3f9c2e1a"), "s", "a@b::c#d", "atlan:Process", "3f9c2e1a"),
+    ],
+    ids=["nested", "custom-text", "earlier", "earlier-nested", "earlier-dollar", "name-like-a-mark"],
+)
+def test_the_graph_contains_the_owner(atlan, text, stack, resource, own_type, origin):
+    guid = atlan.create(atlan.process("one", "A", "B", lastSyncWorkflowName=text))
+    owners = {one["guid"]: one["managedBy"] for one in graph(atlan, guid)["nodes"]}
+    assert owners.pop(guid) == {
+        "stack": stack,
+        "resource": resource,
+        "type": own_type,
+        "origin": origin,
+        "mark": text,
+    }
+    assert set(owners.values()) == {None}, "the tables have no mark"
+
+
+@pytest.mark.parametrize("text", [None, "", "atlan-snowflake-crawler", "pulumi", "PULUMI:shop/prod#x"])
+def test_an_asset_without_a_mark_has_no_owner(atlan, text):
+    guid = atlan.create(atlan.process("one", "A", "B", lastSyncWorkflowName=text))
+    assert {one["managedBy"] for one in graph(atlan, guid)["nodes"]} == {None}
+
+
+def test_an_archived_asset_keeps_its_owner(atlan):
+    guid = atlan.create(atlan.process("one", "A", "B", lastSyncWorkflowName=NESTED))
+    atlan.delete(guid, how="SOFT")
+    assert graph(atlan, guid)["nodes"][0]["managedBy"]["resource"] == "load-orders"
 
 
 def test_direction_and_depth_limit_the_graph(atlan):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import mark, parse_mark, resource_of, same_owner, stack_of
-from atlan_pulumi.lifecycle._mark import Mark, continued, is_precise, same_resource
+from atlan_pulumi.ownership_mark import Mark, continued, is_precise, same_resource
 
 Resource = tuple[str, str, str, str]
 STACKS = st.text(min_size=1).filter(lambda text: "#" not in text)
