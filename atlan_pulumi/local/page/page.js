@@ -19,11 +19,17 @@ const part = (id) => document.getElementById(id);
 let route = parse(location.hash);
 let timer;
 let turn = 0;
+let drawn = "";
 
-const picture = new Picture(part("picture"), (guid) => go({ guid }));
-const catalog = new Catalog({ search: part("search"), chips: part("chips"), list: part("list") }, () => attempt(() => catalog.refresh()));
+const picture = new Picture(part("picture"), (guid) => go({ guid }), (isPart) => {
+  part("partial").hidden = !isPart;
+});
+const catalog = new Catalog(
+  { search: part("search"), chips: part("chips"), list: part("list"), hits: part("hits") },
+  () => attempt(() => catalog.refresh()),
+);
 const details = new Details(part("details"));
-const welcome = new Welcome(part("welcome"), (type) => catalog.only(type));
+const welcome = new Welcome(part("welcome"), (type) => catalog.only(type), refresh);
 const toolbar = new Toolbar({
   tables: part("tables"), columns: part("columns"), depth: part("depth"),
   less: part("zoom-out"), more: part("zoom-in"), fit: part("fit"),
@@ -59,18 +65,28 @@ function drawAsset(graph, shown) {
   const columnsOnly = isColumnLevel(base.typeName);
   toolbar.show(columnsOnly ? { ...shown, level: "column" } : shown, columnsOnly);
   details.show(model, shown);
-  showLegend(part("legend"), model);
-  swap(part("as-text"), asText(model, shown));
+  describe(graph, shown);
   part("alone").hidden = model.links.length > 0;
   document.title = `${base.name} · local Atlan`;
 }
 
+// An unchanged text is not replaced, since a screen reader would lose its position.
+function describe(graph, shown) {
+  const text = JSON.stringify([graph, shown]);
+  if (text === drawn) return;
+  drawn = text;
+  showLegend(part("legend"), picture.model);
+  swap(part("as-text"), asText(picture.model, shown));
+}
+
 function clearAsset() {
+  drawn = "";
   picture.clear();
   details.clear();
   part("legend").replaceChildren();
   part("as-text").replaceChildren();
   part("alone").hidden = true;
+  part("partial").hidden = true;
   document.title = "Local Atlan";
 }
 
@@ -105,11 +121,27 @@ function follow() {
   route = next;
   document.body.dataset.view = route.guid ? "asset" : "home";
   catalog.mark(route.guid);
+  keepFocus();
   refreshNow();
+}
+
+// A narrow screen shows the list or the asset. The focus follows to the one that is visible.
+function keepFocus() {
+  const active = document.activeElement;
+  if (active !== document.body && !active.checkVisibility()) focusContent();
+}
+
+function focusContent() {
+  const isFilled = [...part("main").children].some((pane) => pane.checkVisibility());
+  part(isFilled ? "main" : "catalog-heading").focus({ preventScroll: true });
 }
 
 addEventListener("hashchange", follow);
 document.addEventListener("visibilitychange", refreshNow);
 part("refresh").addEventListener("click", refreshNow);
+part("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // The address is the route.
+  focusContent();
+});
 new ResizeObserver(() => picture.refit()).observe(part("picture"));
 follow();

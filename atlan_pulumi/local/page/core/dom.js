@@ -18,7 +18,7 @@ function fill(element, attributes, children) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
 }
 
@@ -26,8 +26,12 @@ function fill(element, attributes, children) {
 export function swap(container, ...children) {
   const active = document.activeElement;
   const key = container.contains(active) ? active.dataset.key : undefined;
-  container.replaceChildren(...children.flat());
+  container.replaceChildren(...present(children));
   if (key === undefined) return;
   const again = [...container.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
   again?.focus({ preventScroll: true });
+}
+
+function present(children) {
+  return children.flat().filter((child) => child !== null && child !== undefined && child !== false);
 }

@@ -41,7 +41,7 @@ function drawHead(card, box) {
 function drawTitles(card, middle, room) {
   const lines = titleLines(card).map((line) => ({ class: "title", line: truncateText(line, FONTS.title, room) }));
   if (card.subtitle) lines.push({ class: "subtitle", line: truncateText(card.subtitle, FONTS.subtitle, room) });
-  const baselines = lines.length > 1 ? [middle - 3, middle + 13] : [middle + 4.5];
+  const baselines = lines.length > 1 ? [middle - 4, middle + 14] : [middle + 5];
   return lines.map(({ class: name, line }, index) => s("text", { class: name, x: CARD.icon, y: baselines[index] }, line));
 }
 

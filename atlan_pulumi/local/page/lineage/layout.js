@@ -1,21 +1,20 @@
 // Layout: dagre ranks the cards from left to right. Positions of rows and lines follow from that.
 
 import { Graph, layout as runDagre } from "../vendor/dagre.esm.js";
+import { bandsOf, sizeOfBands } from "./fold.js";
+import { bandAt, linesOf } from "./lines.js";
 import { cardId } from "./model.js";
 import { textWidth } from "./text-width.js";
 
 /** The sizes of a card and its parts in CSS pixels at zoom 1. */
-export const CARD = { head: 46, pill: 34, row: 24, foot: 6, icon: 30, end: 11, min: 90, max: 216 };
+export const CARD = { head: 50, pill: 36, row: 26, foot: 6, icon: 30, end: 11, min: 90, max: 240 };
 /** Weight and size of the texts of a card, as in the style sheet. */
-export const FONTS = { title: "600 13px", row: "400 12px", subtitle: "400 10.5px" };
+export const FONTS = { title: "600 14px", row: "400 13px", subtitle: "400 12px" };
 
 const GAPS = { rankdir: "LR", nodesep: 14, edgesep: 8, ranksep: 32, marginx: 0, marginy: 0 };
 
-/**
- * `{places: Map guid→{x, y, width, height}, lines: [{from, to, path}], width, height}`. The keys are the ids of
- * cards and the guids of rows. x and y are the top left corner.
- */
-export function layOut(model) {
+/** The cards of a model in the graph of dagre, with their positions in one band. */
+export function rank(model) {
   const graph = new Graph().setGraph({ ...GAPS });
   for (const card of model.cards) graph.setNode(card.id, sizeOf(card));
   for (const link of model.links) {
@@ -23,10 +22,19 @@ export function layOut(model) {
     if (from !== to) graph.setEdge(from, to, {});
   }
   runDagre(graph);
-  const places = placesOf(model, graph);
-  const lines = model.links.map((link) => ({ ...link, path: linePath(model, graph, places, link) }));
-  const { width, height } = graph.graph();
-  return { places, lines, width, height };
+  return graph;
+}
+
+/**
+ * `{places: Map guid→{x, y, width, height}, lines: [{from, to, path}], width, height}`. The keys are the ids of
+ * cards and the guids of rows. x and y are the top left corner. With `room`, the size of the pane, a picture that is
+ * too wide is folded.
+ */
+export function layOut(model, room = null, graph = rank(model)) {
+  const ranks = ranksOf(graph);
+  const bands = bandsOf(ranks, crossingsOf(model, graph, ranks), room);
+  const places = placesOf(model, graph, bands);
+  return { places, lines: linesOf(model, graph, places, bands), ...sizeOfBands(bands) };
 }
 
 /** The height of a card above its rows. */
@@ -49,7 +57,7 @@ function longest(lines) {
 function sizeOf(card) {
   const widths = [
     CARD.icon + longest(titleLines(card)),
-    CARD.icon + Math.min(textWidth(card.subtitle, FONTS.subtitle), 130),
+    CARD.icon + Math.min(textWidth(card.subtitle, FONTS.subtitle), 150),
     ...card.rows.map((row) => CARD.end + textWidth(row.name, FONTS.row)),
   ];
   const width = Math.min(CARD.max, Math.max(CARD.min, Math.ceil(Math.max(...widths)) + CARD.end));
@@ -61,61 +69,52 @@ function cardsOf(model, link) {
   return { from: cardId(model.nodes.get(link.from)), to: cardId(model.nodes.get(link.to)) };
 }
 
-function placesOf(model, graph) {
+// The cards of a rank have the same center. Lines that pass between them belong to its height.
+function ranksOf(graph) {
+  const ranks = new Map();
+  const add = (x, left, right, top, bottom) => {
+    const key = Math.round(x);
+    const known = ranks.get(key) ?? { x, left, right, top, bottom };
+    ranks.set(key, {
+      x,
+      left: Math.min(known.left, left), right: Math.max(known.right, right),
+      top: Math.min(known.top, top), bottom: Math.max(known.bottom, bottom),
+    });
+  };
+  for (const { x, y, width, height } of graph.nodes().map((id) => graph.node(id))) {
+    add(x, x - width / 2, x + width / 2, y - height / 2, y + height / 2);
+  }
+  for (const { x, y } of graph.edges().flatMap((edge) => graph.edge(edge).points)) {
+    if (ranks.has(Math.round(x))) add(x, x, x, y, y);
+  }
+  return [...ranks.values()].sort((left, right) => left.x - right.x);
+}
+
+// The number of links across the gap after each rank. A link backwards cannot change the band.
+function crossingsOf(model, graph, ranks) {
+  const index = new Map(ranks.map((each, position) => [Math.round(each.x), position]));
+  const counts = ranks.map(() => 0);
+  for (const link of model.links) {
+    const { from, to } = cardsOf(model, link);
+    const [start, end] = [from, to].map((id) => index.get(Math.round(graph.node(id).x)));
+    for (let gap = Math.min(start, end); gap < Math.max(start, end); gap += 1) counts[gap] += start < end ? 1 : Infinity;
+  }
+  return counts;
+}
+
+function placesOf(model, graph, bands) {
   const places = new Map();
   for (const card of model.cards) {
     const { x, y, width, height } = graph.node(card.id);
-    const corner = { x: x - width / 2, y: y - height / 2 };
+    const band = bandAt(bands, x);
+    const { dx, dy } = bands[band];
+    const corner = { x: x - width / 2 + dx, y: y - height / 2 + dy };
     const head = headHeight(card);
-    places.set(card.id, { ...corner, width, height, port: corner.y + head / 2 });
+    places.set(card.id, { ...corner, width, height, band, port: corner.y + head / 2 });
     card.rows.forEach((row, index) => {
       const top = corner.y + head + index * CARD.row;
-      places.set(row.guid, { x: corner.x, y: top, width, height: CARD.row, port: top + CARD.row / 2 });
+      places.set(row.guid, { x: corner.x, y: top, width, height: CARD.row, band, port: top + CARD.row / 2 });
     });
   }
   return places;
-}
-
-function linePath(model, graph, places, link) {
-  const { from, to } = cardsOf(model, link);
-  const [start, end] = [places.get(link.from), places.get(link.to)];
-  const points = from === to ? [] : passages(graph, graph.edge(from, to).points);
-  return curve([{ x: start.x + start.width, y: start.port }, ...points, { x: end.x, y: end.port }]);
-}
-
-// dagre returns the points of a line at every half rank. Points at whole ranks (every second one) are between
-// other cards. There, the line is horizontal for the width of the rank, so that it does not touch them.
-function passages(graph, points) {
-  const inner = points.slice(1, -1).filter((_, index) => index % 2 === 1);
-  const direction = points[0].x <= points.at(-1).x ? 1 : -1;
-  return inner.flatMap(({ x, y }) => {
-    const half = direction * halfWidthAt(graph, x);
-    return [{ x: x - half, y }, { x: x + half, y }];
-  });
-}
-
-function halfWidthAt(graph, x) {
-  const nodes = graph.nodes().map((id) => graph.node(id));
-  return Math.max(0, ...nodes.filter((node) => Math.abs(node.x - x) < 1).map((node) => node.width / 2));
-}
-
-function curve([first, ...rest]) {
-  let path = `M${round(first.x)} ${round(first.y)}`;
-  let last = first;
-  for (const point of rest) {
-    path += segment(last, point);
-    last = point;
-  }
-  return path;
-}
-
-function segment(from, to) {
-  if (from.y === to.y && to.x > from.x) return `H${round(to.x)}`;
-  const bend = to.x > from.x ? (to.x - from.x) / 2 : 60;
-  const [left, right] = [round(from.x + bend), round(to.x - bend)];
-  return `C${left} ${round(from.y)} ${right} ${round(to.y)} ${round(to.x)} ${round(to.y)}`;
-}
-
-function round(value) {
-  return Math.round(value * 10) / 10;
 }

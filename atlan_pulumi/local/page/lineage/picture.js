@@ -3,25 +3,32 @@
 import { s, swap } from "../core/dom.js";
 import { drawCards, drawLines } from "./draw.js";
 import { middle, step } from "./keys.js";
-import { layOut } from "./layout.js";
+import { layOut, rank } from "./layout.js";
 import { buildModel, pathThrough } from "./model.js";
 import { Viewport } from "./viewport.js";
+
+/** The factor of one zoom step, by button or key. */
+export const ZOOM = 1.3;
 
 export class Picture {
   /** The current model, or null. */
   model = null;
+  #ranked = null;
   #layout = null;
   #shown = "";
 
-  /** Calls `choose(guid)` when the user selects an asset in the picture. */
-  constructor(surface, choose) {
+  /**
+   * Calls `choose(guid)` when the user selects an asset in the picture, and `moved(isPart)` when the view changes:
+   * whether a part of the picture is outside of the pane.
+   */
+  constructor(surface, choose, moved) {
     this.surface = surface;
     this.choose = choose;
     this.lines = s("g", { "aria-hidden": "true" });
     this.cards = s("g", {});
     this.layer = s("g", { class: "layer" }, this.lines, this.cards);
     surface.append(this.layer);
-    this.viewport = new Viewport(surface, this.layer);
+    this.viewport = new Viewport(surface, this.layer, moved);
     this.#listen();
   }
 
@@ -34,9 +41,8 @@ export class Picture {
     const chosenAnew = this.model?.base !== graph.base;
     this.#shown = shown;
     this.model = buildModel(graph);
-    this.#layout = layOut(this.model);
-    swap(this.lines, drawLines(this.model, this.#layout));
-    swap(this.cards, drawCards(this.model, this.#layout));
+    this.#ranked = rank(this.model);
+    this.#draw(layOut(this.model, this.viewport.room, this.#ranked));
     if (known?.has(graph.base)) this.#markNew(known);
     this.#settle(before, chosenAnew);
   }
@@ -57,7 +63,15 @@ export class Picture {
   /** Fits the picture after a resize, unless the user moved the view. */
   refit() {
     if (!this.model || this.viewport.touched) return;
+    const layout = layOut(this.model, this.viewport.room, this.#ranked);
+    if (!isSame(layout, this.#layout)) this.#draw(layout);
     this.viewport.fit(this.#layout, middle(this.#layout, this.model.base), false);
+  }
+
+  #draw(layout) {
+    this.#layout = layout;
+    swap(this.lines, drawLines(this.model, layout));
+    swap(this.cards, drawCards(this.model, layout));
   }
 
   #settle(before, chosenAnew) {
@@ -65,7 +79,7 @@ export class Picture {
       this.viewport.fit(this.#layout, middle(this.#layout, this.model.base));
       return;
     }
-    this.viewport.pin(middle(this.#layout, this.model.base), before);
+    this.viewport.pin(this.#layout, middle(this.#layout, this.model.base), before);
     if (chosenAnew) this.viewport.reveal(this.#layout.places.get(this.model.base));
   }
 
@@ -85,7 +99,7 @@ export class Picture {
     surface.addEventListener("keydown", (event) => this.#key(event));
     surface.addEventListener("pointerover", (event) => this.#light(guidOf(event)));
     surface.addEventListener("focusin", (event) => {
-      if (event.target.matches(":focus-visible")) this.#light(guidOf(event));
+      if (event.target.matches(":focus-visible")) this.#arrive(guidOf(event));
     });
     for (const off of ["pointerleave", "focusout"]) surface.addEventListener(off, () => this.#light(null));
   }
@@ -96,9 +110,14 @@ export class Picture {
 
   #key(event) {
     const guid = guidOf(event);
-    if (!guid) return;
-    if (event.key === "Enter" || event.key === " ") this.#pick(guid);
-    else if (event.key.startsWith("Arrow")) this.#walk(guid, event.key);
+    if (!guid || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    if (key === "Enter" || key === " ") this.#pick(guid);
+    else if (key.startsWith("Arrow") && event.shiftKey) this.viewport.pan(key);
+    else if (key.startsWith("Arrow")) this.#walk(guid, key);
+    else if (key === "+" || key === "=") this.viewport.zoom(ZOOM);
+    else if (key === "-") this.viewport.zoom(1 / ZOOM);
+    else if (key === "0") this.fit();
     else return;
     event.preventDefault();
   }
@@ -108,7 +127,13 @@ export class Picture {
     if (!next) return;
     const element = [...this.surface.querySelectorAll(".asset")].find((each) => each.dataset.guid === next);
     element.focus({ preventScroll: true });
-    this.viewport.reveal(this.#layout.places.get(next));
+  }
+
+  // The focus of the keyboard is always visible.
+  #arrive(guid) {
+    this.#light(guid);
+    const place = this.#layout?.places.get(guid);
+    if (place) this.viewport.reveal(place);
   }
 
   // Highlights everything upstream and downstream of an asset, and dims the rest.
@@ -126,4 +151,8 @@ export class Picture {
 
 function guidOf(event) {
   return event.target.closest?.("[data-guid]")?.dataset.guid ?? null;
+}
+
+function isSame(one, other) {
+  return one.width === other.width && one.height === other.height;
 }

@@ -11,14 +11,22 @@ export function textWidth(text, font) {
   return context.measureText(text).width;
 }
 
-/** The text, or its longest beginning that fits the width with "…". */
+/** The text, or as much of it as fits the width with "…". Of long texts, the end stays: names often differ there. */
 export function truncateText(text, font, width) {
   if (textWidth(text, font) <= width) return text;
   let [low, high] = [0, text.length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (textWidth(`${text.slice(0, middle).trimEnd()}…`, font) <= width) low = middle;
+    if (textWidth(shortened(text, middle), font) <= width) low = middle;
     else high = middle - 1;
   }
-  return `${text.slice(0, low).trimEnd()}…`;
+  return shortened(text, low);
+}
+
+const END = 6;
+
+// A text with this number of characters, and "…".
+function shortened(text, length) {
+  if (length < 3 * END) return `${text.slice(0, length).trimEnd()}…`;
+  return `${text.slice(0, length - END).trimEnd()}…${text.slice(-END).trimStart()}`;
 }

@@ -12,6 +12,7 @@ const PAGE = 100;
 export class Catalog {
   /** The number of assets by type, from the last response. */
   counts = {};
+  #hits = {};
   #chosen = null;
   #sections = [];
   #query = "";
@@ -22,9 +23,10 @@ export class Catalog {
   #shown = "";
 
   /** Calls `changed` when the user changed the selection, and the list must be refreshed. */
-  constructor({ search, chips, list }, changed) {
+  constructor({ search, chips, list, hits }, changed) {
     this.chips = chips;
     this.list = list;
+    this.hits = hits;
     this.changed = changed;
     search.addEventListener("input", () => {
       this.#query = search.value.trim();
@@ -35,12 +37,15 @@ export class Catalog {
   /** Loads and shows the expanded sections. Responses to outdated requests are ignored. */
   async refresh() {
     const turn = ++this.#turn;
-    const { counts } = await getAssets({ limit: 1 });
-    const types = Object.keys(counts).sort(byInterest);
+    const q = this.#query;
+    const [all, found] = await Promise.all([getAssets({ limit: 1 }), q ? getAssets({ q, limit: 1 }) : null]);
+    const hits = (found ?? all).counts;
+    const types = Object.keys(hits).sort(byInterest);
     const wanted = types.filter((type) => !this.#type || type === this.#type);
-    const sections = await Promise.all(wanted.map((type) => this.#ask(type, counts[type])));
+    const sections = await Promise.all(wanted.map((type) => this.#ask(type, hits[type], q)));
     if (turn !== this.#turn) return;
-    this.counts = counts;
+    this.counts = all.counts;
+    this.#hits = hits;
     this.#sections = sections.filter((section) => section.total > 0);
     this.#draw();
   }
@@ -58,10 +63,10 @@ export class Catalog {
     this.changed();
   }
 
-  async #ask(type, count) {
+  async #ask(type, count, q) {
     const open = this.#isOpen(type);
-    if (!open && !this.#query) return { type, open, total: count, assets: [] };
-    const { total, assets } = await getAssets({ type, q: this.#query, limit: this.#limitOf(type) });
+    if (!open) return { type, open, total: count, assets: [] };
+    const { total, assets } = await getAssets({ type, q, limit: this.#limitOf(type) });
     return { type, open, total, assets };
   }
 
@@ -75,13 +80,21 @@ export class Catalog {
 
   // An unchanged list is not redrawn, since that would move it under the pointer.
   #draw() {
-    const shown = JSON.stringify([this.counts, this.#sections, this.#type, this.#chosen]);
+    const shown = JSON.stringify([this.counts, this.#hits, this.#sections, this.#type, this.#chosen]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    const all = Object.values(this.counts).reduce((sum, each) => sum + each, 0);
+    const all = sum(this.counts);
     const types = Object.keys(this.counts).sort(byInterest);
-    swap(this.chips, this.#chip("", "All", all), types.map((type) => this.#chip(type, type, this.counts[type])));
-    swap(this.list, this.#sections.length || !all ? this.#sections.map((section) => this.#section(section)) : nothing());
+    swap(this.chips, this.#chip("", "All", sum(this.#hits)), types.map((type) => this.#chip(type, type, this.#hits[type] ?? 0)));
+    swap(this.list, this.#sections.length || !all ? this.#sections.map((section) => this.#section(section)) : nothing(this.#type));
+    this.#announce(all);
+  }
+
+  // The number of hits, which screen readers announce. Without a search, the chips have all numbers.
+  #announce(all) {
+    const number = this.#sections.reduce((total, section) => total + section.total, 0);
+    const words = this.#query ? `${number} of ${all} assets` : "";
+    if (this.hits.textContent !== words) this.hits.textContent = words;
   }
 
   #chip(type, label, count) {
@@ -95,7 +108,7 @@ export class Catalog {
       this.#folds.set(type, !open);
       this.changed();
     };
-    return h("section", {},
+    return h("section", { "data-type": type },
       h("h3", {}, h("button", { type: "button", class: "fold", "aria-expanded": String(open), "data-key": `fold ${type}`, onclick: fold },
         icon(type), h("span", {}, type), h("span", { class: "count" }, total))),
       open && h("ul", {}, assets.map((asset) => this.#item(asset))),
@@ -111,14 +124,20 @@ export class Catalog {
   }
 
   #more(type, left) {
-    const more = () => {
-      this.#limits.set(type, this.#limitOf(type) + PAGE);
-      this.changed();
+    const more = async () => {
+      const before = this.#limitOf(type);
+      this.#limits.set(type, before + PAGE);
+      await this.changed();
+      this.list.querySelectorAll(`[data-type="${type}"] li a`)[before]?.focus();
     };
     return h("button", { type: "button", class: "more", "data-key": `more ${type}`, onclick: more }, `Show more (${left} left)`);
   }
 }
 
-function nothing() {
-  return h("p", { class: "hint" }, "No name or qualifiedName contains this text.");
+function sum(counts) {
+  return Object.values(counts).reduce((total, each) => total + each, 0);
+}
+
+function nothing(type) {
+  return h("p", { class: "hint" }, `No name or qualifiedName ${type ? `of a ${type} ` : ""}contains this text.`);
 }

@@ -55,6 +55,7 @@ function heading(node) {
       node.status === "DELETED" && h("span", { class: "badge" }, "archived"),
       node.isPartial && h("span", { class: "badge" }, "partial")),
     h("p", { class: "qualified-name" }, node.qualifiedName),
+    node.managedBy && h("p", { class: "owner" }, `Managed by ${owner(node.managedBy)}`),
     words && h("p", {}, words));
 }
 
@@ -64,7 +65,13 @@ function facts(node) {
     fact("Written by", node.updatedBy || "unknown"),
     node.updateTime ? fact("Written at", moment(node.updateTime)) : null,
     rows.map(([name, value]) => fact(label(name), name === "sourceURL" ? link(text(value)) : text(value))),
+    node.managedBy && fact("Ownership mark", h("code", {}, node.managedBy.mark)),
     fact("GUID", h("code", {}, node.guid))));
+}
+
+/** The owner in an ownership mark: `<project>/<stack>, <resource>`. */
+export function owner({ stack, resource }) {
+  return [stack, resource].filter(Boolean).join(", ");
 }
 
 function fact(name, value) {
@@ -73,7 +80,7 @@ function fact(name, value) {
 
 function neighborList(title, nodes, route) {
   const item = (node) => h("li", {}, h("a", { href: format({ ...route, guid: node.guid }), "data-key": `${title} ${node.guid}` },
-    icon(node.typeName), h("span", { class: "name" }, node.name), node.isProcess ? null : h("span", { class: "place" }, place(node))));
+    icon(node.typeName), h("span", { class: "name", title: node.name }, node.name), node.isProcess ? null : h("span", { class: "place" }, place(node))));
   return [h("h3", {}, title), nodes.length ? h("ul", {}, nodes.map(item)) : h("p", { class: "hint" }, "No links")];
 }
 

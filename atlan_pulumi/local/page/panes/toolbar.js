@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { DEPTHS } from "../core/route.js";
+import { ZOOM } from "../lineage/picture.js";
 
 export class Toolbar {
   /** Calls `go(change)` with the part of the route that the user changed. */
@@ -11,8 +12,8 @@ export class Toolbar {
     tables.addEventListener("click", () => go({ level: "table" }));
     columns.addEventListener("click", () => go({ level: "column" }));
     depth.addEventListener("change", () => go({ depth: Number(depth.value) }));
-    less.addEventListener("click", () => picture.viewport.zoom(1 / 1.3));
-    more.addEventListener("click", () => picture.viewport.zoom(1.3));
+    less.addEventListener("click", () => picture.viewport.zoom(1 / ZOOM));
+    more.addEventListener("click", () => picture.viewport.zoom(ZOOM));
     fit.addEventListener("click", () => picture.fit());
   }
 

@@ -7,19 +7,22 @@ import { byInterest } from "../core/kinds.js";
 import { format } from "../core/route.js";
 
 const STARTS = 12;
+const PAGE = 100;
 
 export class Welcome {
   #shown = "";
+  #limit = STARTS;
 
-  /** Calls `only(type)` when the user picks a type. */
-  constructor(pane, only) {
+  /** Calls `only(type)` when the user picks a type, and `changed` when the pane must be refreshed. */
+  constructor(pane, only, changed) {
     this.pane = pane;
     this.only = only;
+    this.changed = changed;
   }
 
   /** Shows the number of assets by type, and some processes. */
   async show(counts) {
-    const { assets } = counts.Process ? await getAssets({ type: "Process", limit: STARTS }) : { assets: [] };
+    const { assets } = counts.Process ? await getAssets({ type: "Process", limit: this.#limit }) : { assets: [] };
     const shown = JSON.stringify([counts, assets]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -31,11 +34,26 @@ export class Welcome {
     return [
       h("h2", {}, "Assets in this Atlan"),
       h("div", { class: "tiles" }, types.map((type) => this.#tile(type, counts[type]))),
-      h("h3", {}, processes.length ? "Lineage of a process" : "No lineage yet"),
-      processes.length
-        ? h("ul", { class: "starts" }, processes.map(start))
-        : h("p", { class: "hint" }, "No process links these assets. Declare a Process and run ", h("code", {}, "pulumi up"), "."),
+      ...(processes.length ? this.#starts(processes, counts.Process) : noLineage()),
     ];
+  }
+
+  #starts(processes, total) {
+    return [
+      h("h3", {}, "Lineage of a process"),
+      h("ul", { class: "starts" }, processes.map(start)),
+      processes.length < total && this.#more(processes.length, total - processes.length),
+    ];
+  }
+
+  #more(shown, left) {
+    const more = async () => {
+      this.#limit = shown + PAGE;
+      await this.changed();
+      this.pane.querySelectorAll(".starts a")[shown]?.focus();
+    };
+    const words = left > PAGE ? `${PAGE} more of ${left}` : `${left} more`;
+    return h("button", { type: "button", class: "more", "data-key": "more starts", "aria-label": `${words} processes`, onclick: more }, words);
   }
 
   #tile(type, count) {
@@ -45,7 +63,14 @@ export class Welcome {
 }
 
 function start(process) {
-  return h("li", {}, h("a", { href: format(process), "data-key": `start ${process.guid}` }, icon("Process"), h("span", { class: "name" }, process.name)));
+  return h("li", {}, h("a", { href: format(process), "data-key": `start ${process.guid}` }, icon("Process"), h("span", { class: "name", title: process.name }, process.name)));
+}
+
+function noLineage() {
+  return [
+    h("h3", {}, "No lineage yet"),
+    h("p", { class: "hint" }, "No process links these assets. Declare a Process and run ", h("code", {}, "pulumi up"), "."),
+  ];
 }
 
 function empty() {
