@@ -117,11 +117,11 @@ function follow() {
   const next = parse(location.hash);
   if (next.guid !== route.guid && !picture.model?.nodes.has(next.guid)) clearAsset();
   // Another level is another picture, which needs to be fitted again.
-  if (next.level !== route.level) picture.viewport.touched = false;
+  if (next.level !== route.level) picture.resetView();
   route = next;
   document.body.dataset.view = route.guid ? "asset" : "home";
-  catalog.mark(route.guid);
   keepFocus();
+  catalog.mark(route.guid);
   refreshNow();
 }
 

@@ -80,6 +80,7 @@ class Shop:
 
     ref = staticmethod(ref)
     process = staticmethod(process)
+    column_process = staticmethod(column_process)
     keys = (KEY, ALICE)
 
     def create_lineage(self) -> None:
@@ -108,11 +109,20 @@ class Page:
         self.driver = driver
         self.base_url = base_url
 
-    def open(self, address: str = "#/", width: int = 1280, height: int = 860, *, dark: bool = False) -> None:
-        """Load the page with a size and a color scheme, and wait for the first response."""
+    def open(
+        self,
+        address: str = "#/",
+        width: int = 1280,
+        height: int = 860,
+        *,
+        dark: bool = False,
+        reduced_motion: bool = False,
+    ) -> None:
+        """Load the page with a size and the user's preferences, and wait for the first response."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        motion = {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else ""}
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme, motion]})
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.driver.get("about:blank")
         self.console_messages()
@@ -124,6 +134,10 @@ class Page:
         self.open(f"#/asset/{guid}{query}", **size)
         self.wait(lambda: self.driver.find_elements(By.CSS_SELECTOR, "#lineage-nodes li"), "the lineage")
         self.await_animations()
+
+    def refresh(self) -> None:
+        """Refresh the data without a click, which would move the focus."""
+        self.js("document.dispatchEvent(new Event('visibilitychange'))")
 
     def await_animations(self) -> None:
         """Wait until no animation runs."""
@@ -163,6 +177,23 @@ class Page:
         answer = self.driver.execute_async_script(script, f"/_local/static/{path}", arguments)
         assert "error" not in answer, answer
         return answer["value"]
+
+    def boxes(self) -> dict[str, dict[str, float]]:
+        """Return the box of every asset on the screen, by the first words of its label."""
+        return self.js(
+            """return Object.fromEntries([...document.querySelectorAll('#picture .asset')].map((each) => {
+            const {left, right, top, bottom} = each.querySelector('.face').getBoundingClientRect();
+            return [each.getAttribute('aria-label').split(',')[0], {left, right, top, bottom}];
+            }))"""
+        )
+
+    def pane(self) -> dict[str, float]:
+        """Return the box of the picture on the screen."""
+        return self.js("return document.querySelector('#picture').getBoundingClientRect().toJSON()")
+
+    def view(self) -> str:
+        """Return the position and the scale of the picture."""
+        return self.js("return document.querySelector('#picture .layer').style.transform")
 
     def nodes(self) -> set[str]:
         return set(self.texts("#lineage-nodes li"))

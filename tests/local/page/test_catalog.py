@@ -24,13 +24,13 @@ def chip(page, name):
 
 def test_chips_count_the_assets_of_each_type(page):
     page.open()
-    chips = dict(text.rsplit(" ", 1) for text in page.texts("#chips .chip"))
-    assert chips["Table"] == "5"
-    assert chips["View"] == "1"
-    assert chips["Process"] == "2"
-    assert chips["ColumnProcess"] == "3"
-    assert chips["Column"] == "11"
-    assert int(chips.pop("All")) == sum(int(count) for count in chips.values())
+    counts = chips(page)
+    assert counts["Table"] == "5"
+    assert counts["View"] == "1"
+    assert counts["Process"] == "2"
+    assert counts["ColumnProcess"] == "3"
+    assert counts["Column"] == "11"
+    assert int(counts.pop("All")) == sum(int(count) for count in counts.values())
 
 
 def test_types_with_lineage_are_expanded_and_others_collapsed(page):
@@ -111,6 +111,35 @@ def test_a_search_without_results_shows_a_hint(page):
     page.wait(lambda: "CUSTOMERS" in listed(page), "everything again")
 
 
+def chips(page):
+    return dict(text.rsplit(" ", 1) for text in page.texts("#chips .chip"))
+
+
+def test_chips_count_the_hits_of_a_search(page):
+    page.open()
+    everything = chips(page)
+    search(page, "ORDERS")
+    page.wait(lambda: chips(page)["All"] == "9", "the hits")
+    hits = {"Column": "5", "ColumnProcess": "1", "Process": "1", "Table": "1", "View": "1"}
+    assert chips(page) == {**dict.fromkeys(everything, "0"), **hits, "All": "9"}
+    chip(page, "Schema")
+    page.wait(lambda: "of a Schema contains this text" in page.text("#list"), "the hint")
+    assert chips(page)["All"] == "9", "the chips count the hits of all types"
+    page.one("#search").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+    page.wait(lambda: chips(page) == everything, "all assets")
+
+
+def test_the_number_of_hits_is_announced(page):
+    page.open()
+    status = page.one("#hits")
+    assert (status.get_attribute("role"), status.text) == ("status", "")
+    search(page, "ORDERS")
+    page.wait(lambda: page.text("#hits") == "9 of 27 assets", "the number")
+    chip(page, "View")
+    page.wait(lambda: page.text("#hits") == "1 of 27 assets", "the views")
+    assert page.texts("#list .fold .count") == ["1"]
+
+
 def test_the_selected_asset_is_marked(page, shop):
     guid = shop.guid("default/snowflake/1657025257/RAW/PUBLIC/ORDERS")
     page.asset(guid)
@@ -134,6 +163,7 @@ def test_a_long_list_is_paged(own_page, own_shop):
     own_page.click('[data-key="more Process"]')
     own_page.wait(lambda: len(listed(own_page)) == 132, "the rest")
     assert not own_page.texts(".more")
+    assert own_page.js("return document.activeElement.textContent") == "step 098", "the first new one"
 
 
 def test_new_assets_appear_and_the_focus_stays(own_page, own_shop):
@@ -150,6 +180,7 @@ def test_a_refresh_keeps_the_text_in_the_search_field(own_page, own_shop):
     search(own_page, "late")
     own_page.wait(lambda: "contains this text" in own_page.text("#list"), "no hit yet")
     own_shop.write(own_shop.process("a late step", [], None))
+    own_page.refresh()
     own_page.wait(lambda: listed(own_page) == ["a late step"], "the new process")
     assert own_page.one("#search").get_attribute("value") == "late"
     assert own_page.js("return document.activeElement.id") == "search"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from atlan_pulumi.ownership_mark import mark
+
 pytestmark = pytest.mark.browser
 
 MARTS = "default/snowflake/1657025257/ANALYTICS/MARTS"
@@ -25,6 +27,29 @@ def test_last_writer_and_owners_are_shown(page, build):
     assert {name.strip() for name in shown["Owner users"].split(",")} == {"jsmith", "ann"}
     assert shown["GUID"] == build
     assert page.one("#details time").get_attribute("datetime").startswith("20")
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        (
+            mark("shop/prod", "load orders", "shop:Nightly$atlan:Process", "3f9c2e1a"),
+            "shop/prod, load orders",
+        ),
+        ("pulumi:shop/prod#shop:Nightly$load orders", "shop/prod, load orders"),
+        (mark("team-a/lineage", "<b>x</b>", origin="3f9c2e1a"), "team-a/lineage, <b>x</b>"),
+        ("atlan-snowflake-crawler", None),
+        (None, None),
+    ],
+    ids=["now", "earlier", "custom-text", "crawler", "off"],
+)
+def test_the_owner_is_shown(page, shop, text, owner):
+    attributes = {"name": "owned", "qualifiedName": "default/snowflake/1657025257/owned"}
+    attributes |= {"lastSyncWorkflowName": text, "inputs": [], "outputs": []}
+    shop.write({"typeName": "Process", "attributes": attributes})
+    page.asset(shop.guid(attributes["qualifiedName"], "Process"))
+    assert page.text("#details .owner") == (f"Managed by {owner}" if owner else "")
+    assert facts(page).get("Ownership mark") == (text if owner else None)
 
 
 def test_sql_is_shown_unchanged(page, build):
@@ -93,6 +118,7 @@ def test_the_details_follow_a_change(own_page, own_shop):
             },
         }
     )
+    own_page.refresh()
     own_page.wait(lambda: own_page.text("#details pre") == "select 2", "the new SQL")
     assert facts(own_page)["Written by"] == "service-account-apikey-local"
 

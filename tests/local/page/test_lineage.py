@@ -34,22 +34,13 @@ def mart(shop):
     return shop.guid(f"{MARTS}/CUSTOMER_VALUE")
 
 
-def drawn(page):
-    """Return the box of every asset on the screen, by the first words of its label."""
-    script = """return Object.fromEntries([...document.querySelectorAll('#picture .asset')].map((each) => {
-        const {left, right, top, bottom} = each.querySelector('.face').getBoundingClientRect();
-        return [each.getAttribute('aria-label').split(',')[0], {left, right, top, bottom}];
-    }))"""
-    return page.js(script)
-
-
 def in_focus(page):
     return page.js("return document.activeElement.getAttribute('aria-label')")
 
 
 def test_tables_and_processes_are_drawn_from_left_to_right(page, mart):
     page.asset(mart)
-    boxes = drawn(page)
+    boxes = page.boxes()
     assert set(boxes) == PIPELINE
     chain = [
         "Table ORDERS",
@@ -64,11 +55,11 @@ def test_tables_and_processes_are_drawn_from_left_to_right(page, mart):
 
 def test_the_picture_fits_the_pane_without_overlap(page, mart):
     page.asset(mart)
-    pane = page.js("return document.querySelector('#picture').getBoundingClientRect().toJSON()")
-    boxes = list(drawn(page).values())
+    pane = page.pane()
+    boxes = list(page.boxes().values())
     page.wait(
         lambda: all(
-            pane["left"] <= box["left"] and box["right"] <= pane["right"] for box in drawn(page).values()
+            pane["left"] <= box["left"] and box["right"] <= pane["right"] for box in page.boxes().values()
         ),
         "the fit",
     )
@@ -238,23 +229,19 @@ def test_hovering_highlights_the_path(page, shop, mart):
     page.wait(lambda: not page.texts(".is-tracing"), "all equal again")
 
 
-def view(page):
-    return page.js("return document.querySelector('#picture .layer').style.transform")
-
-
 def test_zoom_drag_and_fit_change_the_view(page, mart):
     page.asset(mart)
-    fitted = view(page)
+    fitted = page.view()
     page.click("#zoom-in")
-    zoomed = view(page)
+    zoomed = page.view()
     ActionChains(page.driver).move_to_element_with_offset(
         page.one("#picture"), 0, 120
     ).click_and_hold().move_by_offset(60, 25).release().perform()
-    dragged = view(page)
+    dragged = page.view()
     assert len({fitted, zoomed, dragged}) == 3
     assert page.driver.current_url.endswith(mart), "a drag chooses nothing"
     page.click("#fit")
-    assert view(page) == fitted
+    assert page.view() == fitted
 
 
 def test_new_lineage_appears_and_the_view_stays(own_page, own_shop):
@@ -262,7 +249,7 @@ def test_new_lineage_appears_and_the_view_stays(own_page, own_shop):
     own_page.asset(mart)
     own_page.click("#zoom-in")
     own_page.await_animations()
-    before = drawn(own_page)["Table CUSTOMER_VALUE"]
+    before = own_page.boxes()["Table CUSTOMER_VALUE"]
     own_shop.write(
         own_shop.process(
             "export",
@@ -270,8 +257,9 @@ def test_new_lineage_appears_and_the_view_stays(own_page, own_shop):
             own_shop.ref("Table", f"{RAW}/UNUSED"),
         )
     )
+    own_page.refresh()
     own_page.wait(lambda: "Process export → Table UNUSED" in own_page.links(), "the new process")
-    assert drawn(own_page)["Table CUSTOMER_VALUE"]["left"] == pytest.approx(before["left"], abs=1)
+    assert own_page.boxes()["Table CUSTOMER_VALUE"]["left"] == pytest.approx(before["left"], abs=1)
     assert len(own_page.texts(".asset.is-new")) == 2
 
 

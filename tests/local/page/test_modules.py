@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
@@ -204,3 +205,79 @@ def test_thirty_tables_and_fifteen_processes_do_not_overlap(call):
     assert len(places) == 45
     for one, other in itertools.combinations(places, 2):
         assert apart(one, other, "x", "width") or apart(one, other, "y", "height")
+
+
+# The boxes of the cards, and the links whose path touches a card other than its own.
+FOLDED = f"""await (async () => {{
+    const model = {MODEL};
+    const {{places, lines, width, height}} = m.layOut(model, a[1]);
+    const boxes = model.cards.map((card) => ({{id: card.id, ...places.get(card.id)}}));
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    const touching = lines.filter((line) => {{
+        path.setAttribute('d', line.path);
+        const others = boxes.filter(({{id}}) => id !== line.from && id !== line.to);
+        const points = Array.from({{length: 200}}, (_, n) => path.getPointAtLength(path.getTotalLength() * n / 199));
+        return points.some(({{x, y}}) => others.some((box) =>
+            box.x < x && x < box.x + box.width && box.y < y && y < box.y + box.height));
+    }});
+    return {{boxes, touching, width, height, bands: new Set(boxes.map((box) => box.band)).size}};
+}})()"""
+ROOM = {"width": 700, "height": 500}
+
+
+def test_wide_lineage_is_folded_without_overlap(call):
+    """Random lineage of 24 ranks: every line passes between the cards of others, also between two bands."""
+    bands = set()
+    for seed in range(8):
+        lineage = random_lineage(random.Random(seed))
+        found = call("lineage/layout.js", FOLDED, lineage, ROOM)
+        for one, other in itertools.combinations(found["boxes"], 2):
+            assert apart(one, other, "x", "width") or apart(one, other, "y", "height"), seed
+        assert found["touching"] == [], seed
+        assert found["bands"] == 1 or found["width"] <= ROOM["width"], seed
+        bands.add(found["bands"])
+    assert max(bands) > 4
+
+
+def random_lineage(source):
+    """Return a chain with side branches and links that skip up to three ranks."""
+    names = [f"n{rank:02d}{branch}" for rank in range(24) for branch in range(source.choice([1, 1, 2]))]
+    ranks = {name: int(name[1:3]) for name in names}
+    edges = {(f"n{rank:02d}0", f"n{rank + 1:02d}0") for rank in range(23)}
+    for name in names:
+        later = [each for each in names if 0 < ranks[each] - ranks[name] <= 3]
+        if later and source.random() < 0.3:
+            edges.add((name, source.choice(later)))
+    return graph([node(name) for name in names], *[f"{one}>{two}" for one, two in sorted(edges)])
+
+
+@pytest.mark.parametrize(
+    ("links", "bands"),
+    [
+        (1, [0, 0, 0, 1, 1, 1]),
+        (6, [0, 0, 0, 1, 1, 1]),
+        (7, [0, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_a_band_ends_where_few_links_are(call, links, bands):
+    ranks = [{"left": 110 * n, "right": 110 * n + 80, "top": 0, "bottom": 30} for n in range(6)]
+    room = {"width": 110 * 3 + 140, "height": 500}
+    found = call("lineage/fold.js", "m.bandsOf(a[0], a[1], a[2])", ranks, [links] * 5, room)
+    assert [
+        number for number, band in enumerate(found) for _ in range(band["first"], band["last"] + 1)
+    ] == bands
+
+
+def test_lineage_that_fits_or_has_no_pane_is_not_folded(call):
+    ranks = [{"left": 110 * n, "right": 110 * n + 80, "top": 0, "bottom": 30} for n in range(6)]
+    for room in (None, {"width": 800, "height": 300}):
+        found = call("lineage/fold.js", "m.bandsOf(a[0], a[1], a[2])", ranks, [1] * 5, room)
+        assert [(band["first"], band["last"], band["dx"], band["dy"]) for band in found] == [(0, 5, 0, 0)]
+
+
+def test_a_circle_is_not_folded(call):
+    """A link backwards would have to run against the direction of reading."""
+    names = [f"n{number:02d}" for number in range(12)]
+    edges = [f"{one}>{two}" for one, two in itertools.pairwise([*names, names[0]])]
+    found = call("lineage/layout.js", FOLDED, graph([node(name) for name in names], *edges), ROOM)
+    assert found["bands"] == 1

@@ -59,8 +59,10 @@ def test_a_narrow_screen_shows_the_list_and_returns_to_it(page, shop):
     guid = shop.guid(f"{MARTS}/STG_ORDERS")
     page.click(f'#list [data-key="{guid}"]')
     page.wait(lambda: "View STG_ORDERS" in page.nodes(), "the lineage")
+    assert page.js("return document.activeElement.id") == "main", "the focus follows"
     page.click(".back")
     page.wait(lambda: page.shown("#list"), "the list")
+    assert page.js("return document.activeElement.id") == "catalog-heading"
 
 
 def test_controls_fit_a_narrow_screen(page, shop):
@@ -96,6 +98,52 @@ def test_text_contrast_is_sufficient_in_light_and_dark(page, shop, dark):
     assert {selector: ratio for selector, ratio in ratios.items() if ratio < 4.5} == {}
 
 
+# The contrast of each text with its background that is below 4.5, as in WCAG.
+FAINT = """
+const parts = (color) => {
+    const numbers = color.match(/[\\d.]+/g).map(Number);
+    return color.startsWith('color(') ? numbers : [...numbers.slice(0, 3).map((each) => each / 255), ...numbers.slice(3)];
+};
+const isClear = (color) => color === 'none' || parts(color)[3] === 0;
+const light = (color) => {
+    const [r, g, b] = parts(color).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+};
+const faces = (text) => [text.closest('.row'), text.closest('.card').firstChild].filter(Boolean)
+    .map((each) => getComputedStyle(each.querySelector('.face')).fill);
+const grounds = function* (each) {
+    for (; each; each = each.parentElement) yield getComputedStyle(each).backgroundColor;
+};
+const ratio = (ink, ground) => {
+    const pair = [light(ink), light(ground)];
+    return Math.max(...pair) / Math.min(...pair);
+};
+const ratioOf = (each) => {
+    const isSvg = each.localName === 'text';
+    const ground = [...(isSvg ? faces(each) : grounds(each))].find((color) => !isClear(color));
+    const ink = each.localName === 'input' ? getComputedStyle(each, '::placeholder').color
+        : getComputedStyle(each)[isSvg ? 'fill' : 'color'];
+    return ratio(ink, ground);
+};
+const hasText = (each) => [...each.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+const texts = [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility()
+    && (each.placeholder || hasText(each)) && !['title', 'option'].includes(each.localName));
+return {count: texts.length, faint: texts.filter((each) => ratioOf(each) < 4.5).map((each) => each.outerHTML)};
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_all_texts_have_enough_contrast(page, shop, dark):
+    page.open(dark=dark)
+    page.wait(lambda: page.texts(".starts a"), "the processes")
+    found = [page.js(FAINT)]
+    for query in ("", "?level=column"):
+        page.asset(shop.guid(f"{MARTS}/CUSTOMER_VALUE"), query, dark=dark)
+        found.append(page.js(FAINT))
+    assert [text for each in found for text in each["faint"]] == []
+    assert min(each["count"] for each in found) > 50
+
+
 def test_the_dark_scheme_has_a_dark_background(page):
     page.open(dark=True)
     assert page.js("return getComputedStyle(document.body).backgroundColor") == "rgb(17, 20, 27)"
@@ -124,6 +172,17 @@ def test_the_overview_links_to_processes(page):
     page.wait(lambda: page.texts(".starts .name") == ["build value", "stage orders"], "the processes")
     page.click(".starts a")
     page.wait(lambda: page.text("#details h2 .name") == "build value", "its lineage")
+
+
+def test_the_overview_opens_the_rest_of_the_processes(own_page, own_shop):
+    own_shop.write(*[own_shop.process(f"step {number:02d}", [], None) for number in range(17)])
+    own_page.open()
+    own_page.wait(lambda: len(own_page.texts(".starts a")) == 12, "the first processes")
+    assert own_page.text(".more-starts") == "7 more"
+    own_page.click(".more-starts")
+    own_page.wait(lambda: len(own_page.texts(".starts a")) == 19, "all processes")
+    assert own_page.texts(".more-starts") == []
+    assert own_page.js("return document.activeElement.textContent") == "step 10", "the first new one"
 
 
 def test_every_control_has_an_accessible_name(page, shop):

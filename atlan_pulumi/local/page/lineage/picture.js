@@ -15,6 +15,7 @@ export class Picture {
   model = null;
   #ranked = null;
   #layout = null;
+  #isWhole = false;
   #shown = "";
 
   /**
@@ -57,7 +58,15 @@ export class Picture {
 
   /** Shows the whole picture at any size. */
   fit() {
-    if (this.model) this.viewport.fit(this.#layout);
+    if (!this.model) return;
+    this.#isWhole = true;
+    this.viewport.fit(this.#layout);
+  }
+
+  /** Fits the next picture again, even if the user moved the view. */
+  resetView() {
+    this.#isWhole = false;
+    this.viewport.touched = false;
   }
 
   /** Fits the picture after a resize, unless the user moved the view. */
@@ -65,7 +74,7 @@ export class Picture {
     if (!this.model || this.viewport.touched) return;
     const layout = layOut(this.model, this.viewport.room, this.#ranked);
     if (!isSame(layout, this.#layout)) this.#draw(layout);
-    this.viewport.fit(this.#layout, middle(this.#layout, this.model.base), false);
+    this.viewport.fit(this.#layout, this.#focus(), false);
   }
 
   #draw(layout) {
@@ -76,11 +85,17 @@ export class Picture {
 
   #settle(before, chosenAnew) {
     if (!this.viewport.touched || !before) {
-      this.viewport.fit(this.#layout, middle(this.#layout, this.model.base));
+      if (chosenAnew) this.#isWhole = false;
+      this.viewport.fit(this.#layout, this.#focus());
       return;
     }
     this.viewport.pin(this.#layout, middle(this.#layout, this.model.base), before);
     if (chosenAnew) this.viewport.reveal(this.#layout.places.get(this.model.base));
+  }
+
+  // What the view shows if the picture is too large; null for all of it.
+  #focus() {
+    return this.#isWhole ? null : middle(this.#layout, this.model.base);
   }
 
   #placeOf(guid) {

@@ -53,7 +53,7 @@ export class Welcome {
       this.pane.querySelectorAll(".starts a")[shown]?.focus();
     };
     const words = left > PAGE ? `${PAGE} more of ${left}` : `${left} more`;
-    return h("button", { type: "button", class: "more", "data-key": "more starts", "aria-label": `${words} processes`, onclick: more }, words);
+    return h("button", { type: "button", class: "more-starts", "data-key": "more starts", "aria-label": `${words} processes`, onclick: more }, words);
   }
 
   #tile(type, count) {
