@@ -11,8 +11,8 @@ with LocalAtlan(seed="catalog.yaml") as server:
 ```
 
 On the command line, use `atlan-pulumi local`. In pytest, the fixture `local_atlan` provides a new server
-for each test (`atlan_pulumi.local.pytest_plugin`). The page at the base URL shows the catalog and its
-lineage. `atlan_pulumi.local.seed` describes seed catalogs.
+for each test (`atlan_pulumi.local.pytest_plugin`). The page at the base URL shows the catalog, its
+lineage, and the stack and resource that manage each asset. `atlan_pulumi.local.seed` describes seed catalogs.
 
 ## Supported API
 

@@ -27,8 +27,10 @@ addEventListener('focusin', ({target}) => {
 });
 """
 CONTROLS = """
-const controls = [...document.querySelectorAll('button, a, input, select, summary, [tabindex]')];
-const stops = controls.filter((each) => each.checkVisibility() && !each.disabled && each.tabIndex >= 0);
+const controls = [...document.querySelectorAll('button, a, input, select, summary, [tabindex="0"]')];
+// The text for screen readers repeats the picture, which has one stop and arrow keys.
+const isRepeated = (each) => each.closest('#as-text') !== null;
+const stops = controls.filter((each) => each.checkVisibility() && !each.disabled && !isRepeated(each));
 const name = (each) => each.id || each.dataset.key || each.className;
 return {
     missed: stops.filter((each) => !visited.some(({element}) => element === each)).map(name),

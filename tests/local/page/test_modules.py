@@ -216,7 +216,8 @@ FOLDED = f"""await (async () => {{
     const touching = lines.filter((line) => {{
         path.setAttribute('d', line.path);
         const others = boxes.filter(({{id}}) => id !== line.from && id !== line.to);
-        const points = Array.from({{length: 200}}, (_, n) => path.getPointAtLength(path.getTotalLength() * n / 199));
+        const at = (part) => path.getPointAtLength(path.getTotalLength() * part);
+        const points = Array.from({{length: 200}}, (_, n) => at(n / 199));
         return points.some(({{x, y}}) => others.some((box) =>
             box.x < x && x < box.x + box.width && box.y < y && y < box.y + box.height));
     }});
@@ -266,6 +267,23 @@ def test_a_band_ends_where_few_links_are(call, links, bands):
     assert [
         number for number, band in enumerate(found) for _ in range(band["first"], band["last"] + 1)
     ] == bands
+
+
+@pytest.mark.parametrize("size", [{"width": 1000, "height": 300}, {"width": 300, "height": 1000}])
+def test_a_view_with_focus_has_legible_labels_at_any_size_of_the_pane(call, size):
+    script = """[...Array(60).keys()].map((n) => {
+        const room = {width: 200 + 20 * n, height: 200 + 20 * n};
+        const surface = {addEventListener() {}, getBoundingClientRect: () => room};
+        const layer = {classList: {toggle() {}}, style: {}};
+        new m.Viewport(surface, layer).fit(a[0], {x: 150, y: 150});
+        return parseFloat(layer.style.transform.split('scale(')[1]);
+    })"""
+    scales = call("lineage/viewport.js", script, size)
+    font = call(
+        "lineage/layout.js", "Math.min(...Object.values(m.FONTS).map((each) => parseInt(each.split(' ')[1])))"
+    )
+    assert min(scales) * font >= 11
+    assert max(scales) > 1
 
 
 def test_lineage_that_fits_or_has_no_pane_is_not_folded(call):

@@ -101,12 +101,13 @@ def test_text_contrast_is_sufficient_in_light_and_dark(page, shop, dark):
 # The contrast of each text with its background that is below 4.5, as in WCAG.
 FAINT = """
 const parts = (color) => {
-    const numbers = color.match(/[\\d.]+/g).map(Number);
-    return color.startsWith('color(') ? numbers : [...numbers.slice(0, 3).map((each) => each / 255), ...numbers.slice(3)];
+    const [r, g, b, ...rest] = color.match(/[\\d.]+/g).map(Number);
+    return color.startsWith('color(') ? [r, g, b, ...rest] : [r / 255, g / 255, b / 255, ...rest];
 };
 const isClear = (color) => color === 'none' || parts(color)[3] === 0;
 const light = (color) => {
-    const [r, g, b] = parts(color).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = parts(color).map(linear);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
 };
 const faces = (text) => [text.closest('.row'), text.closest('.card').firstChild].filter(Boolean)
@@ -128,7 +129,8 @@ const ratioOf = (each) => {
 const hasText = (each) => [...each.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
 const texts = [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility()
     && (each.placeholder || hasText(each)) && !['title', 'option'].includes(each.localName));
-return {count: texts.length, faint: texts.filter((each) => ratioOf(each) < 4.5).map((each) => each.outerHTML)};
+const faint = texts.filter((each) => ratioOf(each) < 4.5).map((each) => each.outerHTML);
+return {count: texts.length, faint};
 """
 
 

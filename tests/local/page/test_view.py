@@ -121,6 +121,25 @@ def test_lines_of_a_folded_chain_connect_their_assets_and_cross_no_other(page, c
     assert len(page.texts("#picture .link")) == 2 * STEPS * (len(COLUMNS) if level == "column" else 1)
 
 
+def test_lines_of_several_columns_stay_apart_between_two_bands(page, chain):
+    page.asset(chain, "?level=column")
+    script = """
+    const rows = [...document.querySelectorAll('#picture .link')].map((line) => {
+        const length = line.getTotalLength();
+        const points = Array.from({length: 200}, (_, index) => line.getPointAtLength(length * index / 199));
+        const card = (guid) => document.querySelector(`#picture [data-guid='${guid}']`).closest('.card');
+        return {points, from: card(line.dataset.from), to: card(line.dataset.to)};
+    });
+    return rows.flatMap((one, index) => rows.slice(index + 1)
+        .filter((other) => other.from === one.from && other.to === one.to)
+        .map((other) => Math.min(...one.points.flatMap((p) =>
+            other.points.map((q) => Math.hypot(p.x - q.x, p.y - q.y))))))
+    """
+    distances = page.js(script)
+    assert len(distances) == 2 * STEPS * 3
+    assert min(distances) > 4
+
+
 def test_truncated_names_keep_their_end(page, chain):
     page.asset(chain)
     (label,) = [text for text in page.texts("#picture .title") if "…" in text]
