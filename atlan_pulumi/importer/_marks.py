@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._plan import Resource
-from atlan_pulumi.lifecycle import NOT_OURS, Props, mark, parse_mark
+from atlan_pulumi.lifecycle import HIDDEN_MARK, NOT_OURS, OWN_MARK, Props, mark, parse_mark
 
 _MAP = "atlan:index:LineageMap"
 
@@ -26,8 +26,8 @@ def mark_properties(resource: Resource, stack: str | None) -> tuple[Props, Props
     if parsed is None:  # the name of a workflow
         return as_seen, as_seen
     if stack is not None and parsed.stack != stack:
-        as_seen["own_mark"] = NOT_OURS  # also in the inputs, so that the next check names the takeover
-        return as_seen, as_seen
+        # Also in the inputs, so that the next check names the takeover; hidden, so that no preview shows it.
+        return as_seen | {HIDDEN_MARK: NOT_OURS}, as_seen | {OWN_MARK: NOT_OURS}
     own = {"own_mark": seen}
     wanted = _wanted(resource, parsed.stack, parsed.origin)
     if resource.declared.mixed or wanted == seen or stack is None:

@@ -104,3 +104,13 @@ def test_takeovers_by_another_stack_are_stored_in_a_hidden_input(
     assert len(provider.check(former, {**PROGRAM, "sql": "select 1"}).failures) == 1
     provider.delete(QN, seen.outs)
     assert world.others.get("Process", QN).attributes[OWNERSHIP_ATTRIBUTE] == THEIRS
+
+
+def test_an_import_accepts_the_hidden_mark_of_the_entity_of_another_stack(
+    provider: LifecycleProvider,
+) -> None:
+    """An import checks what it read; the next check names the takeover by it."""
+    read = {**PROGRAM, "managed_by": THEIRS, "qualified_name": QN, "__own_mark": ""}
+    checked = provider.check(read, read)
+    assert checked.failures == []
+    assert not {"own_mark", "__own_mark"} & checked.inputs.keys()

@@ -201,7 +201,9 @@ def test_entities_of_another_stack_are_listed_and_previewed(
     output = import_into(ours, "--process", f"{WAREHOUSE}/x", "--stack", "test")
     assert "change to this stack's:\n  the stack 'acceptance/test': Process 'théir load'" in output
     assert set(ours.resources()) == {"théir load"}
-    step = ours.preview().step("théir load")
+    preview = ours.preview()
+    step = preview.step("théir load")
+    assert any("will be taken over (it belongs to the stack" in note for note in preview.notes)
     assert (step.operation, step.diffs) == ("update", ("managed_by",))
 
 

@@ -58,7 +58,7 @@ def test_own_mark_follows_from_the_stack_in_the_mark(
     assert resource["outputs"].get("own_mark") == expected
     assert resource["inputs"].get("managed_by") == mark
     # The inputs have the property for another stack's mark, so that the first preview names the takeover.
-    assert resource["inputs"].get("own_mark") == ("" if expected == "" else None)
+    assert resource["inputs"].get("__own_mark") == ("" if expected == "" else None)
 
 
 def test_files_are_written_atomically_and_readable(tmp_path: Path) -> None:

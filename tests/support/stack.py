@@ -95,7 +95,9 @@ class Run:
 
 def _step(metadata: dict[str, Any]) -> Step:
     old, new = ((metadata.get(side) or {}).get("inputs") or {} for side in ("old", "new"))
-    differing = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    # The engine prints no properties whose names begin with two underscores.
+    shown = {name for name in {*old, *new} if not name.startswith("__")}
+    differing = {name for name in shown if old.get(name) != new.get(name)}
     kind = metadata["urn"].split("::")
     return Step(metadata["op"], kind[-1], kind[-2], tuple(sorted(differing)), old, new)
 

@@ -113,6 +113,7 @@ class LifecycleProvider(ProviderReference):
         `ignore_changes` made the registered inputs differ from those that the program checked.
         """
         olds, given = _core(_olds), _core(news)
+        given.pop(OWN_MARK, None)  # an import checks what `read` returned
         try:
             findings = self._received(given)
             if absent := left_out(given, findings, engine_targets()):
@@ -309,8 +310,8 @@ def _texts(value: Any) -> list[str]:
 
 def _core(props: Props) -> Props:
     """Return props in the form of the core, without Pulumi's own keys."""
-    core = {key: _to_core(value) for key, value in props.items() if key != _PROVIDER}
-    return {**core, OWN_MARK: core.pop(HIDDEN_MARK)} if HIDDEN_MARK in core else core
+    core = {key: _to_core(value) for key, value in props.items() if key not in (_PROVIDER, HIDDEN_MARK)}
+    return {**core, OWN_MARK: props[HIDDEN_MARK]} if HIDDEN_MARK in props else core
 
 
 def _hide_mark(inputs: Props) -> Props:
