@@ -21,6 +21,7 @@ import atlan_pulumi.local.seed
 from atlan_pulumi.client import errors as client_errors
 from atlan_pulumi.resources import _arguments as _attributes
 from atlan_pulumi.resources import _edge, connection
+from atlan_pulumi.settings import NETWORK_VARIABLES, SETTINGS, VARIABLES, variable
 
 FOLDER = Path(__file__).parent / "reference"
 RESOURCES = {
@@ -50,6 +51,7 @@ def pages() -> dict[Path, str]:
     for name, (heading, modules) in MODULES.items():
         texts = [inspect.getdoc(module) or "" for module in modules]
         made[FOLDER / name] = "\n\n".join([f"# {heading}", *texts]) + "\n"
+    made[FOLDER / "configuration.md"] = _settings_page()
     made |= {FOLDER / "policies" / name: text for name, text in rules.pages().items()}
     made[FOLDER / "README.md"] = _index()
     made[FOLDER.parent / "guarantees.md"] = guarantees.page()
@@ -109,6 +111,40 @@ def _heading(group: type) -> str:
         "ProcessArgs": "Arguments of processes",
         "ConnectionArgs": "Arguments of connections",
     }[group.__name__]
+
+
+_SETTINGS = (
+    "Settings of the tenant, the checks, and the tools. Set the `atlan:` settings per stack with "
+    "`pulumi config set`. A setting in the stack's configuration takes precedence over the environment "
+    "variable. A name in the namespace `atlan:` that is not in this table is a warning, and so is an API key "
+    "in plain text."
+)
+_NETWORK = (
+    "Variables of the network. They apply to https only: a proxy could read the key of a request without "
+    "TLS, which only a local Atlan gets."
+)
+_LOGS = (
+    "Pulumi's own logs at `-v=9` contain configuration values, including secrets. If you keep such logs, set "
+    "the key as `ATLAN_API_KEY`: the logs then do not contain it."
+)
+
+
+def _settings_page() -> str:
+    rows = [f"| `{each.key}` | `{variable(each.name)}` | {each.description} |" for each in SETTINGS.values()]
+    table = "\n".join(["| setting | environment variable | description |", "| --- | --- | --- |", *rows])
+    heads = ("environment variable", "description")
+    page = [
+        "# Configuration",
+        _SETTINGS,
+        table,
+        "An explicit [`AtlanProvider`](atlan-provider.md) has the same settings as arguments.",
+        "Variables of the `atlan-pulumi` command and the provider process:",
+        _table(heads, VARIABLES),
+        _NETWORK,
+        _table(heads, NETWORK_VARIABLES),
+        _LOGS,
+    ]
+    return "\n\n".join(page) + "\n"
 
 
 def _functions_page() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.settings import resolve_setting, variable
+from atlan_pulumi.settings import mistyped_key, resolve_setting, variable
 
 _SETTING = "The Atlan base URL (atlan:baseUrl or ATLAN_BASE_URL)"
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
@@ -24,11 +24,11 @@ PUBLISHED_RATE = 400
 
 _URL_MISSING = (
     "No Atlan base URL (atlan:baseUrl): "
-    "run `pulumi config set atlan:baseUrl https://TENANT.atlan.com`, or set ATLAN_BASE_URL."
+    "run `pulumi config set atlan:baseUrl https://TENANT.atlan.com`, or set ATLAN_BASE_URL. "
 )
 _KEY_MISSING = (
     "No Atlan API key (atlan:apiKey): "
-    "run `pulumi config set --secret atlan:apiKey KEY`, or set ATLAN_API_KEY."
+    "run `pulumi config set --secret atlan:apiKey KEY`, or set ATLAN_API_KEY. "
 )
 
 
@@ -129,6 +129,7 @@ class ClientSettings:
         deadline: float | str | None = None,
         read_timeout: float | str | None = None,
         environ: Mapping[str, str] = os.environ,
+        keys: Iterable[str] = (),
     ) -> ClientSettings:
         """Return settings from the arguments, else from the environment.
 
@@ -139,15 +140,17 @@ class ClientSettings:
             deadline: Else `ATLAN_DEADLINE_SECONDS`, else 300.
             read_timeout: Else `ATLAN_READ_TIMEOUT_SECONDS`, else 60.
             environ: The environment.
+            keys: The keys of the stack's configuration, to find a typo of a missing setting.
 
         Raises:
             ConfigurationError: A setting is missing or not valid; the message says how to set it.
         """
         url = base_url or environ.get("ATLAN_BASE_URL", "")
         key = api_key or environ.get("ATLAN_API_KEY", "")
-        missing = [hint for value, hint in ((url, _URL_MISSING), (key, _KEY_MISSING)) if not value.strip()]
+        required = ((url, "baseUrl", _URL_MISSING), (key, "apiKey", _KEY_MISSING))
+        missing = [f"{hint}{mistyped_key(name, keys)}" for value, name, hint in required if not value.strip()]
         if missing:
-            raise ConfigurationError(" ".join(missing))
+            raise ConfigurationError("".join(missing).strip())
         return cls(
             url,
             SecretStr(key),

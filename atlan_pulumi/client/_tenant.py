@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from atlan_pulumi.client._client import AtlanClient
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.errors import AtlanError, ConfigurationError
 from atlan_pulumi.not_text import problem_of_text
-from atlan_pulumi.settings import OFF, resolve_setting
+from atlan_pulumi.settings import SETTINGS, resolve_setting
 
 _clients: dict[ClientSettings, AtlanClient] = {}
 _clients_lock = threading.Lock()
@@ -20,22 +20,35 @@ _clients_lock = threading.Lock()
 class Tenant:
     """The tenant of a provider: resolves the configuration on first use, and pings Atlan once."""
 
-    def __init__(self, option: Callable[[str], Any], environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        option: Callable[[str], Any],
+        environ: Mapping[str, str] = os.environ,
+        *,
+        keys: Iterable[str] = (),
+    ) -> None:
         """Store where settings come from.
 
         Args:
             option: Returns the value of a configuration key such as `atlan:baseUrl`, or None.
             environ: The environment, with the variables of Atlan's own tools: `ATLAN_BASE_URL`,
                 `ATLAN_API_KEY`, …
+            keys: The keys of the configuration, for the advice on a typo.
         """
         self._option = _text_only(option)
+        self._keys = tuple(keys)
         self._environ = environ
         self._lock = threading.Lock()
         self._ping_result: AtlanError | bool = False
 
-    def setting(self, name: str, default: str) -> str:
-        """Return a setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default."""
-        return resolve_setting(name, self._option(f"atlan:{name}"), self._environ) or default
+    def setting(self, name: str) -> str:
+        """Return a setting such as `atlan:previewChecks`, else `ATLAN_PREVIEW_CHECKS`, else the default.
+
+        Raises:
+            ConfigurationError: The value is not one of the allowed values.
+        """
+        setting = SETTINGS[name]
+        return resolve_setting(name, self._option(setting.key), self._environ) or setting.default
 
     def client(self) -> AtlanClient:
         """Return the client of this tenant.
@@ -51,6 +64,7 @@ class Tenant:
                 deadline=self._option("atlan:deadlineSeconds"),
                 read_timeout=self._option("atlan:readTimeoutSeconds"),
                 environ=self._environ,
+                keys=self._keys,
             )
         )
 
@@ -61,8 +75,12 @@ class Tenant:
 
     @property
     def lookups_are_off(self) -> bool:
-        """Whether previews make no lookups."""
-        return self.setting("previewChecks", "true").lower() in OFF
+        """Whether previews make no lookups.
+
+        Raises:
+            ConfigurationError: The setting is not valid.
+        """
+        return self.setting("previewChecks") == "false"
 
     def lookups(self) -> Callable[[], AtlanClient] | None:
         """Return a function that returns the client for lookups in a preview; None where lookups are off.
@@ -73,7 +91,7 @@ class Tenant:
         Raises:
             AtlanError: The settings are not valid, Atlan refused the request, or Atlan did not respond.
         """
-        self.setting("ownershipMark", "")  # refuse an Output, which would become part of every mark
+        self.setting("ownershipMark")  # refuse an Output, which would become part of every mark
         if self.lookups_are_off:
             return None
         client = self.client()

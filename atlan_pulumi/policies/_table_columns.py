@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from atlan_pulumi.declared import Asset, Edge
-from atlan_pulumi.settings import OFF, resolve_setting
+from atlan_pulumi.settings import resolve_setting
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, ClientSettings
@@ -65,7 +65,7 @@ def _settings() -> ClientSettings | None:
     config = pulumi.Config("atlan")
     address, key = (resolve_setting(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
     switch = resolve_setting("previewChecks", config.get("previewChecks"), os.environ)
-    if not address or not key or switch.lower() in OFF:
+    if not address or not key or switch == "false":
         return None
     from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - imports the HTTP client
 

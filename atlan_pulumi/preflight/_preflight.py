@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast
 
-from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle
 from atlan_pulumi.preflight._declaration import Declaration
@@ -20,7 +19,6 @@ from atlan_pulumi.preflight._ownership_checks import (
 )
 from atlan_pulumi.preflight._reference_checks import check_references
 from atlan_pulumi.preflight._report import Findings
-from atlan_pulumi.settings import OFF
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Tenant
@@ -113,15 +111,6 @@ def new_preflight(client: AtlanClient, tenant: Tenant) -> Preflight:
     """
     return Preflight(
         client,
-        stray_columns=_level(tenant, "strayColumns", "warning"),
-        repeated_lineage=_level(tenant, "repeatedLineage", "error"),
+        stray_columns=cast("Level", tenant.setting("strayColumns")),
+        repeated_lineage=cast("Level", tenant.setting("repeatedLineage")),
     )
-
-
-def _level(tenant: Tenant, name: str, default: Level) -> Level:
-    given = tenant.setting(name, default).lower()
-    allowed: tuple[Level, ...] = get_args(Level)
-    for level in allowed:
-        if given == level or (level == "off" and given in OFF):
-            return level
-    raise ConfigurationError(f"atlan:{name} must be one of {', '.join(allowed)}, not {given!r}")

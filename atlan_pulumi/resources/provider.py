@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic.program import accepting_awaitables
+from atlan_pulumi.settings import url_warning
 
 
 def place_of(name: str, places: int) -> int:
@@ -102,6 +103,8 @@ class AtlanProvider(pulumi.ProviderResource):
         given = {name: value for name, value in settings.items() if value is not None}
         self.atlan_options = {name: pulumi.Output.from_input(value) for name, value in given.items()}
         super().__init__("pulumi-python", resource_name, dict(given), opts)
+        if isinstance(base_url, str) and (warning := url_warning(base_url)):
+            pulumi.log.warn(warning, self)
         self._shards: list[pulumi.ProviderResource] = [self]
         self._shards += [_Shard(f"{resource_name}-{n}", given, opts) for n in range(2, shards + 1)]
 

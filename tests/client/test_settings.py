@@ -58,6 +58,12 @@ def test_a_missing_key_names_the_command() -> None:
     assert "baseUrl" not in message
 
 
+def test_a_missing_url_names_the_key_that_is_set_instead() -> None:
+    with pytest.raises(ConfigurationError, match="No Atlan base URL") as caught:
+        ClientSettings.resolve(api_key="k", environ={}, keys=["atlan:baseURL", "atlan:apiKey"])
+    assert str(caught.value).endswith("or set ATLAN_BASE_URL. atlan:baseURL is set, which is not a setting.")
+
+
 def test_all_missing_settings_are_reported() -> None:
     with pytest.raises(ConfigurationError) as caught:
         ClientSettings.resolve(" ", "\n", environ={})

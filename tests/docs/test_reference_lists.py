@@ -1,4 +1,4 @@
-"""The handwritten reference pages list every command and every setting."""
+"""The reference pages list every command and every setting."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from atlan_pulumi.dynamic._process import install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
 from atlan_pulumi.dynamic.program._plan_inputs import PlannedResource, on_its_shard
+from atlan_pulumi.dynamic.program._setting_warnings import warn_about_settings
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.not_text import resource_as_text
@@ -80,6 +81,7 @@ class AtlanResource(pulumi.dynamic.Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         install_signal_handlers()
+        warn_about_settings()
         kind = (self.kind or self.atlan_type, self._contract)
         props = {name: without_resources(value) for name, value in props.items()}
         opts = on_its_shard(resource_name, opts)

@@ -102,7 +102,8 @@ class LifecycleProvider(ProviderReference):
         from atlan_pulumi.client import Tenant  # noqa: PLC0415 - imports the HTTP client
 
         exit_when_engine_exits()
-        self._tenant = Tenant(req.config.get)
+        keys = vars(req.config).get("_props") or ()  # the only way to list them
+        self._tenant = Tenant(req.config.get, keys=keys)
         with contextlib.suppress(AtlanError):  # raised again by the first method that needs it
             _ = self.lifecycle
 
