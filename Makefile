@@ -13,7 +13,7 @@ WORKERS ?= 3
 SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 # Provides the Pulumi engine for the other targets: on PATH, in the cache, downloaded, or built.
 ENGINE = $(BIN)/python -m tools.engine
-# The engines of `make test-all`: the oldest supported one, then the newest.
+# The engines of `make test-all`: the oldest tested one, then the newest.
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
 
@@ -41,7 +41,7 @@ crash: engine ## Kill a deployment at a random moment, then show that the next o
 test: engine ## Run the tests, with the real engine
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-test-all: $(READY) ## Run all tests, also the long ones, on the oldest engine, and the engine tests on the newest
+test-all: $(READY) ## Run all tests, also the long ones, on an old engine, and the engine tests on the newest
 	@$(ENGINE) --version $(OLDEST_ENGINE)
 	@ATLAN_PULUMI_ENGINE=$(OLDEST_ENGINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 		--no-loadscope-reorder --hypothesis-profile explore

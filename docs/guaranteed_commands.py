@@ -81,6 +81,17 @@ COMMANDS = {
             "lifecycle/test_not_text.py::test_values_that_are_no_references_are_refused_with_the_function_to_use",
         ),
         Row(
+            "a setting with a typo, an API key in plain text, a base URL with a path",
+            "a warning with the right name or command",
+            "test_settings.py::test_every_misspelled_name_is_a_warning_that_names_the_right_one",
+        ),
+        Row(
+            "the import of an entity of another stack",
+            "no warning; the next preview names the takeover",
+            "dynamic/test_hidden_mark.py"
+            "::test_an_import_accepts_the_hidden_mark_of_the_entity_of_another_stack",
+        ),
+        Row(
             "several refused resources",
             "all in one preview, one line per cause",
             "dynamic/test_refused_beside_reports.py::test_every_refused_resource_is_named_once_per_cause",
@@ -242,6 +253,21 @@ COMMANDS = {
         ),
     ],
     "Local Atlan": [
+        Row(
+            "an entity with an ownership mark",
+            "its page and `/_local/graph` name the stack and the resource",
+            "local/web/test_admin.py::test_the_graph_contains_the_owner",
+        ),
+        Row(
+            "lineage that is wider than the page",
+            "labels of at least 11 px at 400 and 1280 px",
+            "local/page/test_view.py::test_labels_have_a_minimum_size_and_stay_on_their_cards",
+        ),
+        Row(
+            "the page without a mouse",
+            "every control is reached, and the focus is visible",
+            "local/page/test_keyboard.py::test_tab_reaches_every_control_and_the_focus_is_visible",
+        ),
         Row(
             "a reference by name to an entity of the same request",
             "404 ATLAS-404-00-00A; nothing is written",

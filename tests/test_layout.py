@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "local": set(),
     "lifecycle": {"client"},
     "openlineage": {"client"},
-    "lineage_data": {"openlineage"},
+    "lineage_data": set(),
     "preflight": {"lifecycle", "client"},
     "declared": {"lifecycle", "openlineage", "engine"},
     "drift": {"engine", "lifecycle", "client", "declared"},
@@ -180,10 +180,11 @@ def test_the_language_host_stands_alone() -> None:
     assert others == {"pulumi", "grpc", "google"}
 
 
-def test_the_architecture_page_names_files_that_exist() -> None:
+def test_the_architecture_page_names_files_that_exist_with_their_folders() -> None:
     page = (ROOT.parent / "docs" / "architecture.md").read_text("utf-8")
     named = set(re.findall(r"`([\w/]+\.py)`", page)) - {"tests/test_layout.py"}
     names = {path.relative_to(ROOT).as_posix() for path in modules().values()}
-    missing = [each for each in named if not any(name.endswith(f"/{each}") or name == each for name in names)]
+    names |= {"docs/build.py", "docs/rules.py", "docs/guarantees.py"}
+    missing = sorted(named - names)
     assert len(named) > 30
     assert missing == []

@@ -119,7 +119,7 @@ class ManyLifecycle(ResourceLifecycle):
         """Return where a reference of a child is declared, as the prefix of a problem; empty if evident.
 
         Args:
-            _child: The child.
+            _part: The child.
             _name: Its property with the reference.
         """
         return ""
