@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,24 +65,34 @@ class Graph:
         nodes: The assets.
         links: The data flows between them.
         hidden: The number of assets that `fold` replaced by folded nodes.
+        losing: The ids of nodes that lose an edge, for a folded graph, whose merged links may not show it.
     """
 
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     hidden: int = field(default=0)
+    losing: frozenset[str] = field(default=frozenset())
 
     def change_of(self, node: Node) -> ChangeKind:
-        """Return the change of a node: the common change of its links, or else `changed`."""
-        changes = self._changes.get(node.id, set())
+        """Return the common change of a node's links, or else `changed`. The asset itself never changes."""
+        changes = self.edges_of(node)
         return next(iter(changes)) if len(changes) == 1 else "changed" if changes else "same"
 
+    def edges_of(self, node: Node) -> Mapping[ChangeKind, int]:
+        """Return how many links a node has of each change."""
+        return self._changes.get(node.id, {})
+
+    def loses_edge(self, node: Node) -> bool:
+        """Return whether an asset loses an edge. The asset stays: a stack removes lineage, and no assets."""
+        return node.id in self.losing or "removed" in self.edges_of(node)
+
     @cached_property
-    def _changes(self) -> dict[str, set[ChangeKind]]:
+    def _changes(self) -> dict[str, Counter[ChangeKind]]:
         """The changes of each node's links, cached since a picture reads them for every node."""
-        changes: dict[str, set[ChangeKind]] = {}
+        changes: dict[str, Counter[ChangeKind]] = {}
         for link in self.links:
-            for end in (link.source, link.target):
-                changes.setdefault(end, set()).add(link.change)
+            for end in {link.source, link.target}:
+                changes.setdefault(end, Counter())[link.change] += 1
         return changes
 
 
@@ -102,7 +112,9 @@ def fold(graph: Graph, max_nodes: int) -> Graph:
     folds = _choose_folds(_rank_nodes(graph), max(max_nodes, 1))
     nodes = {folds.get(node.id, node) for node in graph.nodes}
     hidden = sum(node.count for node in nodes if node.count > 1)
-    return Graph(tuple(sorted(nodes, key=_sort_key)), tuple(_merge_links(graph.links, folds)), hidden)
+    losing = frozenset(folds.get(node.id, node).id for node in graph.nodes if graph.loses_edge(node))
+    links = tuple(_merge_links(graph.links, folds))
+    return Graph(tuple(sorted(nodes, key=_sort_key)), links, hidden, losing)
 
 
 def fold_to_fit(graph: Graph, sizes: Sequence[int], max_links: int) -> Graph:

@@ -13,12 +13,21 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import NamedTuple, TypeVar
-from xml.etree.ElementTree import tostring
+from xml.etree.ElementTree import Element, tostring
 
+from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph, Link, fold_to_fit
-from atlan_pulumi.review._looks import LOOKS, node_names, single_line
+from atlan_pulumi.review._looks import (
+    LOOKS,
+    LOSES_EDGE,
+    NODE_LOOKS,
+    mapping_change,
+    mapping_text,
+    node_names,
+    single_line,
+)
 from atlan_pulumi.review._sections import FIRST, Section
-from atlan_pulumi.review.picture import MOST_LINKS, SIZES, picture, sign_styles, style_sheet
+from atlan_pulumi.review.picture import COUNT_NOTE, MOST_LINKS, SIZES, picture, sign_styles, style_sheet
 from atlan_pulumi.text import printable
 
 _Item = TypeVar("_Item")
@@ -27,6 +36,11 @@ _HERE = Path(__file__).parent
 _MAX_LISTED = 300
 """The maximum number of links in the list, and of column mappings in a link. The tables are complete."""
 _MAX_PROCESSES = 20
+_UNCHANGED = "="
+"""The sign of unchanged links in the list; the picture has none."""
+_TOP_HEADS = ("Message", "Note")
+"""The columns that come first where the cells of a row are stacked."""
+_TOP = ' class="top"'
 _CONTENTS = 2  # the minimum number of sections for a table of contents
 
 
@@ -40,6 +54,8 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         sections: The tables.
     """
     small = fold_to_fit(graph, SIZES, MOST_LINKS)
+    drawing = _drawing(small)
+    listed, more = _limit(_shown_links(small), _MAX_LISTED)
     shown = [_section(index, section) for index, section in enumerate(sections)]
     first = [index for index, each in enumerate(sections) if each.title in FIRST and each.rows]
     sheet, script = sign_styles() + _read("page.css"), _read("page.js")
@@ -51,10 +67,12 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         summary=_list("summary", map(_text, summary)),
         contents=_contents(sections),
         chips="\n".join(_chips(small)),
+        marks="\n".join(_marks(small, drawing)),
         kind="" if small.nodes else ' class="is-empty"',
-        hint=_hint(small),
-        picture=_picture(small),
-        links="\n".join(_links(small)) or '<p class="hint">No link changes.</p>',
+        hint=_about_picture(small),
+        picture=tostring(drawing, encoding="unicode"),
+        key=_key(listed),
+        links="\n".join([*_links(small, listed), *map(_hint, more)]) or _hint("No link changes."),
         first="\n".join(shown[index] for index in first),
         sections="\n".join(shown[index] for index in range(len(shown)) if index not in first),
     )
@@ -117,19 +135,30 @@ def _chips(graph: Graph) -> Iterator[str]:
             )
 
 
-def _hint(graph: Graph) -> str:
+def _marks(graph: Graph, drawing: Element) -> Iterator[str]:
+    """Yield the entries of the legend that are not about links."""
+    if any(map(graph.loses_edge, graph.nodes)):
+        sign = f'<span class="sign loses" aria-hidden="true">{NODE_LOOKS["loses"].sign}</span>'
+        yield f'<span class="mark">{sign}{LOSES_EDGE}</span>'
+    if any(each.get("class", "").startswith("count ") for each in drawing.iter("g")):
+        yield f'<span class="mark">{COUNT_NOTE}</span>'
+
+
+def _about_picture(graph: Graph) -> str:
     """Return a note if the picture is empty or incomplete."""
     if not graph.nodes:
-        return '<p class="hint">No lineage changes.</p>'
-    if not graph.hidden:
-        return ""
-    return f'<p class="hint">{graph.hidden:,} assets are folded into summary nodes.</p>'
+        return _hint("No lineage changes.")
+    return _hint(f"{graph.hidden:,} assets are folded into summary nodes.") if graph.hidden else ""
 
 
-def _picture(graph: Graph) -> str:
+def _hint(text: str) -> str:
+    return f'<p class="hint">{text}</p>'
+
+
+def _drawing(graph: Graph) -> Element:
     drawing = picture(graph, legend=False)
     drawing.set("role", "group")
-    return tostring(drawing, encoding="unicode")
+    return drawing
 
 
 class _LinkEnd(NamedTuple):
@@ -140,19 +169,32 @@ class _LinkEnd(NamedTuple):
     full_name: str
 
 
-def _links(graph: Graph) -> Iterator[str]:
-    """Yield each link that changes or has column mappings, folded as in the picture."""
+def _shown_links(graph: Graph) -> list[Link]:
+    """Return each link that changes or has column mappings, folded as in the picture."""
+    changes = list(LOOKS)
+    shown = [link for link in graph.links if link.change != "same" or link.columns]
+    return sorted(shown, key=lambda link: (changes.index(link.change), link))
+
+
+def _links(graph: Graph, listed: Sequence[Link]) -> Iterator[str]:
     names = node_names(graph)
     ends = {
         node.id: _LinkEnd(f"n{index}", _text(names[node.id]), _text(node.full_name))
         for index, node in enumerate(graph.nodes)
     }
-    changes = list(LOOKS)
-    shown = [link for link in graph.links if link.change != "same" or link.columns]
-    rows = sorted(shown, key=lambda link: (changes.index(link.change), link))
-    listed, more = _limit(rows, _MAX_LISTED)
     yield from (_link(link, ends[link.source], ends[link.target]) for link in listed)
-    yield from (f'<p class="hint">{each}</p>' for each in more)
+
+
+def _sign(change: ChangeKind) -> str:
+    return LOOKS[change].sign or _UNCHANGED
+
+
+def _key(listed: Sequence[Link]) -> str:
+    """Return the legend of the list: each sign of its links and column mappings."""
+    mappings = (mapping_change(line) for link in listed for line in _limit(link.columns, _MAX_LISTED)[0])
+    used = {*(link.change for link in listed), *mappings}
+    entries = [f"{_sign(change)} {change}" for change in LOOKS if change in used]
+    return f'<p class="hint key">{", ".join(entries)}</p>' if entries else ""
 
 
 def _limit(items: Sequence[_Item], most: int) -> tuple[Sequence[_Item], list[str]]:
@@ -164,14 +206,15 @@ def _limit(items: Sequence[_Item], most: int) -> tuple[Sequence[_Item], list[str
 def _link(link: Link, source: _LinkEnd, target: _LinkEnd) -> str:
     count = len(link.columns)
     columns = f'<span class="count">{count:,} column{"" if count == 1 else "s"}</span>' if count else ""
-    sign = LOOKS[link.change].sign or "="
+    sign = _sign(link.change)
     listed, more = _limit(link.columns, _MAX_LISTED)
     return (
         f'<details class="link-row {link.change}" data-source="{source.id}" data-target="{target.id}">'
-        f'<summary><span class="sign" title="{link.change}">{sign}</span>'
+        f'<summary><span class="sign" role="img" aria-label="{link.change}" title="{link.change}">'
+        f"{sign}</span>"
         f'<span class="ends">{source.names} → {target.names}</span>{columns}</summary>'
         f'<div class="body">{_list("details", _describe(link, source, target))}'
-        f"{_list('columns', [*map(_text, listed), *more])}</div></details>"
+        f"{_list('columns', [*map(_text, map(mapping_text, listed)), *more])}</div></details>"
     )
 
 
@@ -190,11 +233,23 @@ def _section(index: int, section: Section) -> str:
 
 
 def _table(index: int, section: Section) -> str:
+    """Return the table of a section. Its roles stay when a narrow page stacks the cells of each row."""
     if not section.rows:
         return ""
-    heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in section.heads)
-    rows = "\n".join(f"<tr>{''.join(f'<td>{_cell(text)}</td>' for text in row)}</tr>" for row in section.rows)
+    heads = "".join(f'<th scope="col" role="columnheader">{_text(head)}</th>' for head in section.heads)
+    rows = "\n".join(_row(section.heads, row) for row in section.rows)
     return (
-        f'<div class="table" tabindex="0" role="region" aria-labelledby="section-{index}"><table>'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+        f'<div class="table" tabindex="0" role="region" aria-labelledby="section-{index}">'
+        f'<table role="table" aria-labelledby="section-{index}">'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{rows}\n</tbody></table></div>'
     )
+
+
+def _row(heads: Sequence[str], row: Sequence[str]) -> str:
+    """Return a row. Each cell has its head, which a narrow page shows beside it."""
+    cells = (
+        f'<td role="cell" data-head="{_text(head)}"{_TOP if head in _TOP_HEADS else ""}>{_cell(text)}</td>'
+        for head, text in zip(heads, row, strict=True)
+    )
+    return f'<tr role="row">{"".join(cells)}</tr>'

@@ -1,5 +1,8 @@
 """How a change looks in every picture: sign, word, colors, and labels that fit.
 
+Links have the looks of changes. Assets have neutral looks, since a stack changes lineage, and neither creates
+nor deletes assets: an asset that loses an edge has a sign of its own, which is not the sign of a removal.
+
 Color is never the only difference: each change has a sign, and its links have a dash pattern. Text has a
 contrast of at least 4.5 to 1, and lines of at least 3 to 1, in both themes.
 """
@@ -9,9 +12,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from atlan_pulumi.review._compare import ChangeKind
-from atlan_pulumi.review._graph import Graph
+from atlan_pulumi.review._graph import Graph, Node
+from atlan_pulumi.text import counted
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -27,10 +32,10 @@ class ChangeColors:
 
 @dataclass(frozen=True)
 class Look:
-    """The look of one change.
+    """The look of one change, or of an asset.
 
     Attributes:
-        sign: The sign before a name; empty for unchanged links.
+        sign: The sign before a name; empty for unchanged links and most assets.
         dash: The lengths of dashes and gaps, as in SVG; empty for a solid line.
         width: The width of a line.
         light: The colors on a light page.
@@ -80,6 +85,57 @@ LOOKS: dict[ChangeKind, Look] = {
         between="#768390",
     ),
 }
+
+
+#: The beginnings of the lines of column mappings; a removal has a hyphen in text, and a minus in pictures.
+_MAPPINGS: dict[str, ChangeKind] = {f"{look.sign} ": change for change, look in LOOKS.items() if look.sign}
+_MAPPINGS["- "] = "removed"
+
+NodeState = Literal["asset", "loses"]
+"""The state of a node: an asset, or one that loses an edge."""
+
+LOSES_EDGE = "loses an edge"
+
+NODE_LOOKS: dict[NodeState, Look] = {
+    "asset": LOOKS["same"],
+    "loses": Look(
+        sign="!",
+        dash="5 3",
+        width=2,
+        light=ChangeColors(line="#566074", ground="#ffffff", ink="#1b2230"),
+        dark=ChangeColors(line="#9aa5b8", ground="#191e28", ink="#e8ebf2"),
+        between="#768390",
+    ),
+}
+
+
+def node_state(graph: Graph, node: Node) -> NodeState:
+    """Return the state of a node, which determines its look."""
+    return "loses" if graph.loses_edge(node) else "asset"
+
+
+def node_tooltip(graph: Graph, node: Node) -> str:
+    """Return the full name of a node, and what happens to its edges, such as `2 edges removed`."""
+    counts = graph.edges_of(node)
+    notes = [
+        f"{counted(counts[change], 'edge')} {change}"
+        for change in LOOKS
+        if change != "same" and change in counts
+    ]
+    if graph.loses_edge(node) and "removed" not in counts:
+        notes.append(LOSES_EDGE)  # of several merged links
+    return f"{node.full_name}: {', '.join(notes)}" if notes else node.full_name
+
+
+def mapping_change(line: str) -> ChangeKind | None:
+    """Return the change of a column mapping, by the sign that its line begins with."""
+    return _MAPPINGS.get(line[:2])
+
+
+def mapping_text(line: str) -> str:
+    """Return a column mapping with the sign of the legend."""
+    change = mapping_change(line)
+    return f"{LOOKS[change].sign} {line[2:]}" if change else line
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 
 from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph, Link, Node, fold
-from atlan_pulumi.review._looks import LOOKS, cluster_titles, ellipsize, single_line
+from atlan_pulumi.review._looks import (
+    LOOKS,
+    LOSES_EDGE,
+    NODE_LOOKS,
+    Look,
+    cluster_titles,
+    ellipsize,
+    node_state,
+    single_line,
+)
 
 MOST_LINKS = 250
 MOST_CHARACTERS = 30_000
@@ -48,7 +57,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield f"  accDescr: {_description(graph)}"
     yield from _clusters(graph, ids)
     yield from (f"  {ids[link.source]} {_arrow(link)} {ids[link.target]}" for link in graph.links)
-    yield from _legend(shown)
+    yield from _legend(shown, any(map(graph.loses_edge, graph.nodes)))
     yield from _styles(graph, ids)
 
 
@@ -72,7 +81,7 @@ def _clusters(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
 
 def _node(graph: Graph, node: Node, ids: dict[str, str]) -> str:
     """Return a node. The label has the type of assets that are not tables."""
-    sign = LOOKS[graph.change_of(node)].sign
+    sign = NODE_LOOKS[node_state(graph, node)].sign
     kind = "" if node.type_name in ("", "Table") else f" · {ellipsize(node.type_name, _LABEL)}"
     label = _with_sign(sign, f"{ellipsize(node.label, _LABEL)}{kind}")
     return f'{ids[node.id]}(["{label}"])' if node.count > 1 else f'{ids[node.id]}["{label}"]'
@@ -91,22 +100,30 @@ def _with_sign(sign: str, text: str) -> str:
     return "#160;".join(escape(part) for part in (sign, text) if part)
 
 
-def _legend(changes: list[ChangeKind]) -> Iterator[str]:
-    """Yield a box with a node for each kind of change."""
+def _legend(changes: list[ChangeKind], loses: bool) -> Iterator[str]:
+    """Yield a box with a node for each kind of link, and for assets that lose an edge."""
     if not changes:
         return
     yield '  subgraph legend["Legend"]'
     yield "    direction LR"
-    yield from (f'    l{change}["{_with_sign(LOOKS[change].sign, change)}"]' for change in changes)
+    yield from (f'    l{change}["{_with_sign(LOOKS[change].sign, f"{change} edge")}"]' for change in changes)
+    if loses:
+        yield f'    lloses["{_with_sign(NODE_LOOKS["loses"].sign, LOSES_EDGE)}"]'
     yield "  end"
 
 
 def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
     """Yield the colors, separately from the nodes: a `:::` after a label could be a part of it."""
     for change in _CHANGES:
-        members = [ids[node.id] for node in graph.nodes if graph.change_of(node) == change]
         links = [str(index) for index, link in enumerate(graph.links) if link.change == change]
-        yield from _style(change, members + [f"l{change}"] * bool(links), links)
+        if links:
+            yield from _class(change, LOOKS[change], [f"l{change}"])
+            look = LOOKS[change]
+            yield f"  linkStyle {','.join(links)} stroke:{look.between},{_line(look)}"
+    for state, look in NODE_LOOKS.items():
+        members = [ids[node.id] for node in graph.nodes if node_state(graph, node) == state]
+        in_legend = state == "loses" and bool(members and graph.links)
+        yield from _class(state, look, members + ["lloses"] * in_legend)
     boxes = [f"c{index}" for index in range(len({node.cluster for node in graph.nodes} - {""}))]
     boxes += ["legend"] * bool(graph.links)
     if boxes:
@@ -114,15 +131,17 @@ def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
         yield f"  class {','.join(boxes)} box"
 
 
-def _style(change: ChangeKind, nodes: list[str], links: list[str]) -> Iterator[str]:
-    look = LOOKS[change]
-    line = f"stroke-width:{look.width}px{f',stroke-dasharray:{look.dash}' if look.dash else ''}"
-    if nodes:
+def _class(name: str, look: Look, members: list[str]) -> Iterator[str]:
+    """Yield the class of some nodes."""
+    if members:
         fill = f"fill:{look.light.ground},stroke:{look.between},color:{look.light.ink}"
-        yield f"  classDef {change} {fill},{line}"
-        yield f"  class {','.join(nodes)} {change}"
-    if links:
-        yield f"  linkStyle {','.join(links)} stroke:{look.between},{line}"
+        yield f"  classDef {name} {fill},{_line(look)}"
+        yield f"  class {','.join(members)} {name}"
+
+
+def _line(look: Look) -> str:
+    dash = f",stroke-dasharray:{look.dash}" if look.dash else ""
+    return f"stroke-width:{look.width}px{dash}"
 
 
 def escape(text: str) -> str:

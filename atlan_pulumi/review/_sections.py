@@ -27,6 +27,7 @@ _SEVERE = _SEVERITIES[:2]
 ERRORS = "Errors"
 FIRST = (ERRORS, "Policies")
 """The sections before the diagram."""
+_ASSETS_STAY = "If a process or column mapping is removed, its assets lose an edge, and stay in Atlan."
 _MOST_LOST = 10
 
 
@@ -141,7 +142,7 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
         Section(
             "Replaced", ("Resource", "Because of", "What happens"), list(_rows.replaced_rows(changes, notes))
         ),
-        Section("Removed", ("Resource", "Lineage", "In Atlan"), list(_rows.removed_rows(changes, names))),
+        _removed(changes, names),
         Section("Moved", ("Resource", "Lineage", "In Atlan"), list(_rows.moved_rows(changes, names))),
         Section("Imported", ("Resource", "Lineage"), list(_rows.imported_rows(changes, names))),
         _impact(impact, names),
@@ -149,6 +150,14 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
         Section("Notes", ("Resource", "Note"), _messages(rest), _note(preview, changes)),
     ]
     return [section for section in every if section.rows or section.intro]
+
+
+def _removed(changes: Sequence[ResourceChange], names: AssetNames) -> Section:
+    lineage = any(edge.change == "removed" for change in changes for edge in change.edges)
+    purged = any(change.purges and change.resource.is_connection for change in changes)
+    intro = _ASSETS_STAY if lineage and not purged else ""
+    rows = list(_rows.removed_rows(changes, names))
+    return Section("Removed", ("Resource", "Lineage", "In Atlan"), rows, intro)
 
 
 def _note(preview: Preview, changes: Sequence[ResourceChange]) -> str:

@@ -7,6 +7,10 @@
   const nodes = every(".node", picture);
   const ways = every(".link, .count", picture);
   const rows = every(".link-row", list);
+  const linksOf = new Map(nodes.map((node) => [node.id, []]));
+  every(".link", picture).forEach((link) => {
+    new Set([link.dataset.source, link.dataset.target]).forEach((end) => linksOf.get(end).push(link));
+  });
   const names = new Map(nodes.map((node) => [node.id, node.querySelector(".name").textContent]));
   const heading = title.textContent;
   const off = new Set();
@@ -54,7 +58,11 @@
   const show = () => {
     const wanted = one("#find").value.trim().toLowerCase();
     const changeOf = (element) => [...off].some((change) => element.classList.contains(change));
-    [...nodes, ...ways].forEach((element) => element.classList.toggle("is-off", changeOf(element)));
+    ways.forEach((way) => way.classList.toggle("is-off", changeOf(way)));
+    nodes.forEach((node) => {
+      const links = linksOf.get(node.id);
+      node.classList.toggle("is-off", links.length > 0 && links.every(changeOf));
+    });
     const trace = traced();
     const found = nodes.filter((node) => wanted && node.querySelector("title").textContent.toLowerCase().includes(wanted));
     const hits = new Set(found.map((node) => node.id));

@@ -6,11 +6,11 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from review.pages import Page
 from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
 
 from atlan_pulumi.review._graph import Link
@@ -23,51 +23,6 @@ PROCESSES = Section(
 )
 QUIET = Section("Drift", (), [], "Nothing has drifted.")
 HOSTILE = "</style></script><script>document.title='hacked'</script><img src=x onerror=alert(1)>\"'&"
-VOID = {"meta", "input", "path", "rect", "br", "link", "img"}
-
-
-class Page(HTMLParser):
-    """A page as a browser reads it: elements with attributes and text, and whether its tags are balanced."""
-
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str], list[str]]] = []
-        self.open: list[tuple[str, dict[str, str], list[str]]] = []
-        self.wrong: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        element = (tag, {name: value or "" for name, value in attrs}, [])
-        self.elements.append(element)
-        if tag not in VOID:
-            self.open.append(element)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, {name: value or "" for name, value in attrs}, []))
-
-    def handle_endtag(self, tag):
-        if tag in VOID:
-            return
-        if not self.open or self.open[-1][0] != tag:
-            self.wrong.append(tag)
-        else:
-            self.open.pop()
-
-    def handle_data(self, data):
-        for _, _, texts in self.open:
-            texts.append(data)
-
-    def all(self, tag, **wanted):
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
-        return [
-            (attributes, "".join(texts))
-            for name, attributes, texts in self.elements
-            if name == tag and all(attributes.get(key) == value for key, value in wanted.items())
-        ]
-
-    def text(self, tag, **wanted):
-        return [text for _, text in self.all(tag, **wanted)]
 
 
 def report(
@@ -320,7 +275,7 @@ def test_the_list_and_the_picture_have_the_same_links(drawn):
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
     nodes = [attributes for attributes, _ in read.all("g") if "node" in attributes.get("class", "").split()]
     assert [(each["id"], each["class"].split()[1]) for each in nodes] == [
-        (ids[each.id], drawn.change_of(each)) for each in drawn.nodes
+        (ids[each.id], "loses" if drawn.loses_edge(each) else "asset") for each in drawn.nodes
     ]
     found = Counter((a["class"].split()[1], a["data-source"], a["data-target"]) for a, _ in rows(read))
     expected = [each for each in drawn.links if each.change != "same" or each.columns]

@@ -27,11 +27,12 @@ LINES = (
     r"  end",
     rf"    {NODE}",
     rf"  {NODE}",
-    rf"    l(?:added|removed|changed|same)\[{LABEL}\]",
+    rf"    l(?:added|removed|changed|same|loses)\[{LABEL}\]",
     rf"  n\d+ (?:==>|-\.->|-->)(?:\|{LABEL}\|)? n\d+",
     rf"  classDef \w+ fill:{COLOR},stroke:{COLOR},color:{COLOR},stroke-width:[\d.]+px{DASH}",
     r"  classDef box fill:none,stroke:#[0-9a-f]{6}",
     r"  class (?:n\d+|l\w+|c\d+|legend)(?:,(?:n\d+|l\w+|c\d+|legend))* (?:added|removed|changed|same|box)",
+    r"  class (?:n\d+|lloses)(?:,(?:n\d+|lloses))* (?:asset|loses)",
     rf"  linkStyle \d+(?:,\d+)* stroke:{COLOR},stroke-width:[\d.]+px{DASH}",
 )
 GRAMMAR = re.compile("|".join(f"(?:{line})" for line in LINES))
@@ -103,15 +104,15 @@ def test_a_small_graph_is_drawn_completely():
         "  accDescr: Links between assets: 1 added, 1 changed",
         '  subgraph c0["ANALYTICS/MARTS"]',
         "    direction LR",
-        '    n0["#43;#160;CUSTOMER_VALUE"]',
+        '    n0["CUSTOMER_VALUE"]',
         "  end",
         '  subgraph c1["RAW/SHOP"]',
         "    direction LR",
-        '    n1["#126;#160;ORDERS"]',
+        '    n1["ORDERS"]',
         "  end",
         '  subgraph c2["STAGING/SHOP"]',
         "    direction LR",
-        '    n2["#126;#160;STG_ORDERS #183; View"]',
+        '    n2["STG_ORDERS #183; View"]',
         "  end",
         '  n1 -->|"#126;#160;2 columns"| n2',
     ]
@@ -124,15 +125,16 @@ def test_signs_and_lines_distinguish_changes_without_colors():
     drawn = graph(*(link(ends[0], ends[i + 1], change) for i, change in enumerate(LOOKS)), nodes=tuple(ends))
     arrows = [read(line) for line in lines(drawn) if re.match(r"  n0 ", line)]
     assert arrows == ['  n0 ==>|"+"| n1', f'  n0 -.->|"{MINUS}"| n2', '  n0 -->|"~"| n3', "  n0 --> n4"]
-    assert list(labels(mermaid(drawn)).values()) == ["~ T0", "+ T1", f"{MINUS} T2", "~ T3", "T4"]
+    assert list(labels(mermaid(drawn)).values()) == ["! T0", "T1", "! T2", "T3", "T4"]
 
 
 def test_the_legend_has_the_changes_of_the_graph():
     text = mermaid(shop()[0])
-    assert 'ladded["#43;#160;added"]' in text
-    assert 'lchanged["#126;#160;changed"]' in text
+    assert 'ladded["#43;#160;added edge"]' in text
+    assert 'lchanged["#126;#160;changed edge"]' in text
     assert "lremoved" not in text
     assert "lsame" not in text
+    assert "lloses" not in text
 
 
 def test_links_are_styled_by_their_number():
@@ -146,7 +148,7 @@ def test_links_are_styled_by_their_number():
         assert numbers == {index for index, line in enumerate(arrows) if f" {arrow}" in line}
 
 
-def test_every_node_has_the_class_of_its_change():
+def test_every_node_has_a_neutral_class():
     drawn = warehouse(30)
     classes = {
         member: line.split()[2]
@@ -155,8 +157,14 @@ def test_every_node_has_the_class_of_its_change():
         for member in line.split()[1].split(",")
     }
     assert {
-        f"n{index}": drawn.change_of(each) for index, each in enumerate(drawn.nodes)
+        f"n{index}": "loses" if drawn.loses_edge(each) else "asset" for index, each in enumerate(drawn.nodes)
     }.items() <= classes.items()
+    grays = [line for line in lines(drawn) if line.startswith(("  classDef asset ", "  classDef loses "))]
+    assert len(grays) == 2
+    for each in grays:
+        for color in re.findall(COLOR, each):
+            red, green, blue = (int(color[index : index + 2], 16) for index in (1, 3, 5))
+            assert max(red, green, blue) - min(red, green, blue) <= 30, "no color of a change"
 
 
 def test_clusters_have_unique_titles():
@@ -295,7 +303,7 @@ def test_each_node_is_once_in_the_subgraph_of_its_cluster(drawn):
 
 
 def shown_label(drawn, each):
-    sign = LOOKS[drawn.change_of(each)].sign
+    sign = "!" if drawn.loses_edge(each) else ""
     kind = f" · {each.type_name}" if each.type_name == "View" else ""
     label = ellipsize(each.label, 32).translate(str.maketrans({"ﬂ": "fl", "¶": "�"}))
     return f"{sign} {label}{kind}".lstrip()
@@ -305,7 +313,9 @@ def test_the_legend_has_a_fixed_order():
     hub, ends = node("HUB"), [node(f"T{index}") for index in range(4)]
     links = [link(hub, each, change) for each, change in zip(ends, LOOKS, strict=True)]
     text = mermaid(graph(*links, nodes=(hub, *ends)))
-    assert re.findall(r"^    l(\w+)\[", text, re.MULTILINE) == ["added", "removed", "changed", "same"]
+    assert re.findall(r"^    l(\w+)\[", text, re.MULTILINE) == [
+        *("added", "removed", "changed", "same", "loses")
+    ]
     assert "1 added, 1 removed, 1 changed, 1 same" in text
 
 

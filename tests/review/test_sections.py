@@ -170,6 +170,25 @@ def test_secret_lineage_of_a_removed_resource_is_shown_as_secret() -> None:
 WITH_DEPENDENTS = " with all dependents in Atlan (force_destroy)"
 
 
+STAY = "If a process or column mapping is removed, its assets lose an edge, and stay in Atlan."
+
+
+def removed_intro(*events: previews.Event) -> str:
+    (found,) = (each for each in previews.review_of(*events).sections if each.title == "Removed")
+    return found.intro
+
+
+def test_the_table_of_removals_says_that_assets_stay() -> None:
+    """`force_destroy` of a connection may remove assets; removing a connection alone is not about lineage."""
+    gone = previews.delete("Process", "load", LOAD)
+    etl = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1"}
+    assert removed_intro(gone) == STAY
+    assert removed_intro(previews.delete("Process", "load", {**LOAD, "force_destroy": True})) == STAY
+    assert removed_intro(gone, previews.delete("Connection", "etl", etl)) == STAY
+    assert removed_intro(previews.delete("Connection", "etl", etl)) == ""
+    assert removed_intro(gone, previews.delete("Connection", "etl", {**etl, "force_destroy": True})) == ""
+
+
 def test_force_destroy_is_in_the_table_and_the_summary() -> None:
     forced = {"force_destroy": True}
     connection = {"connector": "airflow", "name": "etl", "qualified_name": "default/airflow/1", **forced}
@@ -728,6 +747,7 @@ def test_a_digest_says_which_parts_of_the_preview_are_missing() -> None:
     )
     made = review(parse(previews.digest(previews.delete("Process", "load", LOAD)), "x"), depth=0)
     assert [(each.title, each.intro) for each in made.sections if each.intro] == [
+        ("Removed", STAY),
         ("Policies", "This form of input has no policy results: use the file of --event-log."),
         ("Notes", missing),
     ]

@@ -18,6 +18,7 @@ from atlan_pulumi.review._looks import (
     DARK,
     LIGHT,
     LOOKS,
+    NODE_LOOKS,
     cluster_titles,
     display_width,
     ellipsize,
@@ -73,7 +74,9 @@ def test_a_small_shop_shows_names_types_and_clusters():
 
 def test_full_names_are_in_the_tooltips():
     root = parse(shop()[0])
-    assert f"Table {SNOWFLAKE}/RAW/SHOP/ORDERS: changed" in [tooltip(each) for each in groups(root, "node")]
+    assert f"Table {SNOWFLAKE}/RAW/SHOP/ORDERS: 1 edge changed" in [
+        tooltip(each) for each in groups(root, "node")
+    ]
     assert f"{SNOWFLAKE}/RAW/SHOP" in [tooltip(each) for each in groups(root, "area")]
 
 
@@ -104,13 +107,13 @@ def test_unchanged_links_have_no_number():
 
 
 def test_signs_and_dashes_distinguish_changes_without_colors():
-    assert texts(parse(every_change()), "sign") == ["+", "~", MINUS, "~"], "OUT_same has none"
+    assert texts(parse(every_change()), "sign") == ["!", "!", "!"], "the hub, the removed, and the legend"
     lines = [(look.sign, look.dash, look.width) for look in LOOKS.values()]
     assert len({(dash, width) for _, dash, width in lines}) == 4
     assert len({sign for sign, _, _ in lines}) == 4
     sheet = parse(every_change()).findtext(f"{XML}style")
     for change, look in LOOKS.items():
-        rule = next(line for line in sheet.splitlines() if line.startswith(f".lineage .{change} .way, "))
+        rule = next(line for line in sheet.splitlines() if line.startswith(f".lineage .{change} .way "))
         assert (f"stroke-dasharray: {look.dash};" in rule) == bool(look.dash)
 
 
@@ -124,6 +127,8 @@ def test_the_legend_has_the_changes_of_the_graph():
         f"{MINUS} removed",
         "~ changed",
         "same",
+        "!",
+        "loses an edge",
         "number: column mappings",
     ]
     assert legend(shop()[0]) == ["+ added", "~ changed", "number: column mappings"]
@@ -243,8 +248,14 @@ def test_text_and_lines_have_contrast_in_both_themes(change):
         assert contrast(colors.line, page.ground) >= 3
         assert contrast(colors.line, page.box) >= 3
         assert change == "same" or contrast(sign, colors.line) >= 4.5
+        loses = NODE_LOOKS["loses"].light if page is LIGHT else NODE_LOOKS["loses"].dark
+        assert contrast(loses.ink, loses.ground) >= 4.5
+        assert contrast(page.muted, loses.ground) >= 4.5
+        assert contrast(sign, loses.line) >= 4.5
+        assert min(contrast(loses.line, page.box), contrast(loses.line, page.ground)) >= 3
     for ground in ("#ffffff", "#0d1117"):
         assert contrast(LOOKS[change].between, ground) >= 3
+        assert contrast(NODE_LOOKS["loses"].between, ground) >= 3
 
 
 def test_cluster_titles_are_the_last_two_segments():
@@ -357,14 +368,23 @@ def test_boxes_and_numbers_of_a_warehouse_do_not_overlap(size):
     assert len(groups(root, "count")) > size / 4
 
 
+def described(drawn, asset):
+    """Return the expected tooltip of an asset."""
+    ends = [each.change for each in drawn.links if asset.id in (each.source, each.target)]
+    counts = [f"{ends.count(change)} edge{'s' * (ends.count(change) > 1)} {change}" for change in CHANGES]
+    shown = [each for each in counts if not each.startswith("0 ") and not each.endswith(" same")]
+    return ": ".join([asset.full_name, *filter(None, [", ".join(shown)])])
+
+
 @settings(max_examples=50)
 @given(graphs(most=12))
 def test_each_node_and_link_is_in_the_picture_once(drawn):
     root = parse(drawn)
     nodes = groups(root, "node")
     assert [each.get("id") for each in nodes] == [f"n{index}" for index in range(len(drawn.nodes))]
-    assert [tooltip(each) for each in nodes] == [
-        single_line(f"{each.full_name}: {drawn.change_of(each)}") for each in drawn.nodes
+    assert [tooltip(each) for each in nodes] == [single_line(described(drawn, each)) for each in drawn.nodes]
+    assert [each.get("class") for each in nodes] == [
+        "node loses" if drawn.loses_edge(each) else "node asset" for each in drawn.nodes
     ]
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
     found = Counter(
@@ -388,7 +408,8 @@ def test_the_legend_is_below_everything_and_in_the_picture(drawn):
     (legend,) = groups(root, "legend")
     rights = [0.0]
     for entry in legend:
-        (text,) = entry.iter(f"{XML}text")
+        *signs, text = entry.iter(f"{XML}text")
+        assert [each.text for each in signs] == ["!"] * (entry.get("class") == "loses")
         assert float(text.get("x")) >= rights[-1], "two entries overlap"
         assert lowest < float(text.get("y")) < high
         rights.append(float(text.get("x")) + display_width(text.text) * 12 * LETTER)
@@ -425,7 +446,7 @@ def test_each_change_has_an_arrow_and_a_sample_of_its_line_in_the_legend():
     samples = {
         each.get("class"): [path.get("marker-end") for path in each.iter(f"{XML}path")] for each in legend
     }
-    assert samples == {change: [f"url(#tip-{change})"] for change in LOOKS} | {"note": []}
+    assert samples == {change: [f"url(#tip-{change})"] for change in LOOKS} | {"loses": [], "note": []}
 
 
 def test_a_number_is_on_its_link():

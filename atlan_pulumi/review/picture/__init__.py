@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.review.picture._svg import MOST_LINKS, SIZES, picture, png, sign_styles, style_sheet, svg
+from atlan_pulumi.review.picture._svg import (
+    COUNT_NOTE,
+    MOST_LINKS,
+    SIZES,
+    picture,
+    png,
+    sign_styles,
+    style_sheet,
+    svg,
+)
 
-__all__ = ["MOST_LINKS", "SIZES", "picture", "png", "sign_styles", "style_sheet", "svg"]
+__all__ = ["COUNT_NOTE", "MOST_LINKS", "SIZES", "picture", "png", "sign_styles", "style_sheet", "svg"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from atlan_pulumi.errors import ReviewError
@@ -16,11 +17,17 @@ from atlan_pulumi.review._looks import (
     DARK,
     LIGHT,
     LOOKS,
+    LOSES_EDGE,
+    NODE_LOOKS,
+    Look,
     PageColors,
     cluster_titles,
     display_width,
     ellipsize,
+    mapping_text,
     node_names,
+    node_state,
+    node_tooltip,
     single_line,
 )
 from atlan_pulumi.review.picture._geometry import Area, Box
@@ -56,6 +63,7 @@ _SMALL = 10
 SIZES = (200, 150, 100, 70, 50, 40, 30, 20, 12, 8)  # numbers of nodes; the first with few enough links
 MOST_LINKS = 600
 
+COUNT_NOTE = "number: column mappings"
 _LEGEND = 40
 _SAMPLE = 42  # the length of a line in the legend
 _SMALL_PNG = 2_000.0  # pixels; a picture up to this width is drawn at twice its size, so that it is sharp
@@ -73,10 +81,11 @@ def style_sheet() -> str:
 
 
 def _dash_rules() -> Iterator[str]:
-    for change, look in LOOKS.items():
+    every = {f"{change} .way": look for change, look in LOOKS.items()}
+    every |= {f"{state} .face": look for state, look in NODE_LOOKS.items()}
+    for part, look in every.items():
         dash = f" stroke-dasharray: {look.dash};" if look.dash else ""
-        parts = f".lineage .{change} .way, .lineage .node.{change} .face"
-        yield f"{parts} {{ stroke-width: {look.width};{dash} }}\n"
+        yield f".lineage .{part} {{ stroke-width: {look.width};{dash} }}\n"
 
 
 def _theme_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
@@ -84,14 +93,15 @@ def _theme_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
     yield f".lineage .box {{ fill: {page.box}; stroke: {page.rim}; }}"
     yield f".lineage text {{ fill: {page.ink}; }}"
     yield f".lineage .title, .lineage .kind, .lineage .note {{ fill: {page.muted}; }}"
-    for change, look in LOOKS.items():
+    yield f".lineage .sign {{ fill: {page.ground if dark else '#ffffff'}; }}"
+    looks: dict[str, Look] = {**LOOKS, **NODE_LOOKS}
+    for name, look in looks.items():
         colors = look.dark if dark else look.light
-        one = f".lineage .{change}"
+        one = f".lineage .{name}"
         yield f"{one} .way {{ stroke: {colors.line}; }}"
         yield f"{one} .face {{ fill: {colors.ground}; stroke: {colors.line}; }}"
-        yield f"{one} .name, {one} .count text {{ fill: {colors.ink}; }}"
-        yield f"{one} .strip, .lineage .tip-{change} {{ fill: {colors.line}; }}"
-        yield f"{one} .sign {{ fill: {page.ground if dark else '#ffffff'}; }}"
+        yield f"{one} .name, {one}.count text {{ fill: {colors.ink}; }}"
+        yield f"{one} .strip, .lineage .tip-{name} {{ fill: {colors.line}; }}"
 
 
 def sign_styles() -> str:
@@ -102,10 +112,13 @@ def sign_styles() -> str:
 
 
 def _sign_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
+    ink = page.ground if dark else "#ffffff"
     for change, look in LOOKS.items():
         colors = look.dark if dark else look.light
-        ink = page.ground if dark else "#ffffff"
         yield f".link-row.{change} .sign {{ background: {colors.line}; color: {ink}; }}"
+    loses = NODE_LOOKS["loses"]
+    line = (loses.dark if dark else loses.light).line
+    yield f".mark .sign {{ background: {line}; color: {ink}; }}"
 
 
 def add_element(parent: Element, tag: str, *, text: str = "", **attributes: str | float) -> Element:
@@ -168,9 +181,25 @@ def add_links(root: Element, graph: Graph, plan: Layout, ids: dict[str, str]) ->
         add_element(one, "path", kind="way", d=curve.path, marker_end=f"url(#tip-{link.change})")
 
 
-def add_counts(root: Element, graph: Graph, plan: Layout, ids: dict[str, str]) -> None:
-    """Add the number of column mappings to each changed link where there is room."""
+def add_counts(root: Element, counts: Iterable[_Count], ids: dict[str, str]) -> None:
+    """Add the numbers of column mappings."""
     group = add_element(root, "g", kind="counts")
+    for each in counts:
+        one = _group(group, "count", each.link, ids)
+        add_rectangle(one, "face", each.box, round_by=_COUNT_HEIGHT / 2)
+        add_element(one, "text", x=each.box.x + each.box.width / 2, y=each.box.middle + 3.5, text=each.text)
+
+
+class _Count(NamedTuple):
+    """The number of column mappings of a link."""
+
+    link: Link
+    text: str
+    box: Box
+
+
+def _place_counts(graph: Graph, plan: Layout) -> Iterator[_Count]:
+    """Yield the number of column mappings of each changed link where there is room."""
     taken = list(plan.nodes.values())
     for link, curve in zip(graph.links, plan.curves, strict=True):
         if not link.columns or link.change == "same":
@@ -179,9 +208,7 @@ def add_counts(root: Element, graph: Graph, plan: Layout, ids: dict[str, str]) -
         box = next((place for place in _places(curve, text) if not any(map(place.overlaps, taken))), None)
         if box:
             taken.append(box)
-            one = _group(group, "count", link, ids)
-            add_rectangle(one, "face", box, round_by=_COUNT_HEIGHT / 2)
-            add_element(one, "text", x=box.x + box.width / 2, y=box.middle + 3.5, text=text)
+            yield _Count(link, text, box)
 
 
 def _places(curve: Curve, text: str) -> Iterator[Box]:
@@ -199,7 +226,7 @@ def _group(parent: Element, kind: str, link: Link, ids: dict[str, str]) -> Eleme
 def _tooltip_lines(link: Link, names: dict[str, str]) -> Iterator[str]:
     yield f"{names[link.source]} → {names[link.target]}: {link.change}"
     yield from link.processes
-    yield from link.columns
+    yield from map(mapping_text, link.columns)
 
 
 def node_label(node: Node) -> str:
@@ -219,27 +246,32 @@ def node_width(node: Node) -> float:
 
 
 def add_nodes(root: Element, graph: Graph, boxes: dict[str, Box], ids: dict[str, str]) -> None:
-    """Add all nodes: groups with an id, the change as class, and the full name as tooltip."""
+    """Add all nodes: groups with an id, the state as class, and the full name as tooltip."""
     group = add_element(root, "g", kind="nodes")
     for node in graph.nodes:
         _add_node(group, graph, node, boxes[node.id], ids[node.id])
 
 
 def _add_node(parent: Element, graph: Graph, node: Node, box: Box, own_id: str) -> None:
-    change = graph.change_of(node)
+    state = node_state(graph, node)
     folded = " folded" if node.count > 1 else ""
-    group = add_element(parent, "g", id=own_id, kind=f"node {change}{folded}")
-    add_tooltip(group, [f"{node.full_name}: {change}"])
+    group = add_element(parent, "g", id=own_id, kind=f"node {state}{folded}")
+    add_tooltip(group, [node_tooltip(graph, node)])
     add_rectangle(group, "face", box)
     start = box.x + _SPACE
-    if sign := LOOKS[change].sign:
-        add_rectangle(group, "strip", Box(box.x - _RIM, box.y - _RIM, _STRIP, box.height + 2 * _RIM))
-        add_element(group, "text", kind="sign", x=box.x + _STRIP / 2, y=box.middle + 5, text=sign)
+    if sign := NODE_LOOKS[state].sign:
+        _add_strip(group, box, sign)
         start += _STRIP
     add_element(group, "text", kind="name", x=start, y=box.middle + 4, text=node_label(node))
     if small := node_type(node):
         end = box.x + box.width - _SPACE
         add_element(group, "text", kind="kind", x=end, y=box.middle + 4, text_anchor="end", text=small)
+
+
+def _add_strip(parent: Element, box: Box, sign: str) -> None:
+    """Add a sign at the left end of a node."""
+    add_rectangle(parent, "strip", Box(box.x - _RIM, box.y - _RIM, _STRIP, box.height + 2 * _RIM))
+    add_element(parent, "text", kind="sign", x=box.x + _STRIP / 2, y=box.middle + 5, text=sign)
 
 
 _TITLE_LETTER = text_width("x", 11.5)
@@ -255,12 +287,13 @@ def picture(graph: Graph, *, legend: bool = True) -> Element:
     """Return the picture of a graph that is small enough."""
     plan = layout(graph, {node.id: node_width(node) for node in graph.nodes})
     ids = {node.id: f"n{index}" for index, node in enumerate(graph.nodes)}
-    notes = list(_legend_entries(graph)) if legend else []
-    wide = max(plan.width, 32 + sum(room for *_, room in notes))
+    counts = list(_place_counts(graph, plan))
+    notes = list(_legend_entries(graph, counted=bool(counts))) if legend else []
+    wide = max(plan.width, 32 + sum(note.room for note in notes))
     root = _root(wide, plan.height + (_LEGEND if legend else 0))
     _add_areas(root, plan.areas)
     add_links(root, graph, plan, ids)
-    add_counts(root, graph, plan, ids)
+    add_counts(root, counts, ids)
     add_nodes(root, graph, plan.nodes, ids)
     _add_legend(root, notes, plan.height)
     return root
@@ -290,32 +323,53 @@ def _add_areas(root: Element, areas: list[Area]) -> None:
         add_element(one, "text", kind="title", x=area.box.x + 12, y=area.box.y + 20, text=name)
 
 
-def _legend_entries(graph: Graph) -> Iterator[tuple[str, str, float]]:
-    """Yield the entries of the legend: a kind of change or nothing, a text, and the room that they need."""
+class _Note(NamedTuple):
+    """An entry of the legend: the class of its sample or nothing, its text, and the room that it needs."""
+
+    sample: str
+    text: str
+    room: float
+
+
+def _legend_entries(graph: Graph, *, counted: bool) -> Iterator[_Note]:
+    """Yield the entries of the legend: one for each sign and line that is drawn."""
     shown = {link.change for link in graph.links}
     for change in LOOKS:
         if change in shown:
             text = f"{LOOKS[change].sign} {change}".strip()
-            yield change, text, _SAMPLE + text_width(text) + 28
+            yield _Note(change, text, _SAMPLE + text_width(text) + 28)
+    if any(map(graph.loses_edge, graph.nodes)):
+        yield _Note("loses", LOSES_EDGE, _STRIP + text_width(LOSES_EDGE) + 28)
     texts = []
-    if any(link.columns for link in graph.links if link.change != "same"):
-        texts.append("number: column mappings")
+    if counted:
+        texts.append(COUNT_NOTE)
     if graph.hidden:
         texts.append(f"{graph.hidden:,} assets are folded")
-    yield from (("", text, text_width(text) + 20) for text in texts)
+    yield from (_Note("", text, text_width(text) + 20) for text in texts)
 
 
-def _add_legend(root: Element, notes: list[tuple[str, str, float]], top: float) -> None:
+def _add_legend(root: Element, notes: list[_Note], top: float) -> None:
     group = add_element(root, "g", kind="legend")
     left, middle = 16.0, top + 12
-    for change, text, room in notes:
-        one = add_element(group, "g", kind=change or "note")
-        if change:
-            way = f"M{format_number(left)} {format_number(middle)}h{_SAMPLE}"
-            add_element(one, "path", kind="way", d=way, marker_end=f"url(#tip-{change})")
-        start = left + _SAMPLE + 8 if change else left
-        add_element(one, "text", kind="note", x=start, y=middle + 4, text=text)
-        left += room
+    for note in notes:
+        one = add_element(group, "g", kind=note.sample or "note")
+        start = left + _add_sample(one, note.sample, left, middle)
+        add_element(one, "text", kind="note", x=start, y=middle + 4, text=note.text)
+        left += note.room
+
+
+def _add_sample(parent: Element, sample: str, left: float, middle: float) -> float:
+    """Add a sample of a line or a node, and return the room that it needs."""
+    if sample in LOOKS:
+        way = f"M{format_number(left)} {format_number(middle)}h{_SAMPLE}"
+        add_element(parent, "path", kind="way", d=way, marker_end=f"url(#tip-{sample})")
+        return _SAMPLE + 8
+    if sample == "loses":
+        box = Box(left, middle - _STRIP / 2, _STRIP, _STRIP)
+        add_rectangle(parent, "face", box)
+        _add_strip(parent, box, NODE_LOOKS["loses"].sign)
+        return _STRIP + 8
+    return 0
 
 
 def png(svg_text: str) -> bytes:
