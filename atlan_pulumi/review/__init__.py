@@ -17,7 +17,7 @@ from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import EdgeChange
 from atlan_pulumi.review._graph import Graph, Link, Node
 from atlan_pulumi.review._html import html
-from atlan_pulumi.review._impact import Impact, Loss
+from atlan_pulumi.review._impact import Impact, Loss, LostSource
 from atlan_pulumi.review._markdown import MARKER, as_markdown
 from atlan_pulumi.review._mermaid import mermaid
 from atlan_pulumi.review._parse import parse, read_preview
@@ -33,6 +33,7 @@ __all__ = [
     "Impact",
     "Link",
     "Loss",
+    "LostSource",
     "Message",
     "Node",
     "Preview",

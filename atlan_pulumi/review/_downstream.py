@@ -1,9 +1,12 @@
-"""Walk Atlan's current lineage downstream of some edges, with few requests."""
+"""Walk Atlan's current lineage downstream of some edges, with few requests.
+
+The writers of some assets can be looked up as well, since these may have sources that the walk does not see.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.declared import Asset, Edge
@@ -60,6 +63,7 @@ class CurrentLineage:
         self._guids: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._types: dict[str, str] = {}
+        self._writers: dict[str, set[str]] = {}
         self._by_path: dict[str, set[str]] = defaultdict(set)
         self.flows: dict[str, Flow] = {}
         self.gone: dict[LookupKey, str] = {}
@@ -71,6 +75,16 @@ class CurrentLineage:
         """The flows that the plan adds, with the names of the looked-up assets."""
         sides = ((edge.inputs, edge.outputs) for edge in self._made)
         return [Flow(*(frozenset(map(self._name_of, side)) for side in pair)) for pair in sides]
+
+    @property
+    def remaining(self) -> list[Flow]:
+        """The flows after the plan: those in Atlan that the plan leaves, and those that it adds."""
+        gone = {*self.gone.values()}
+        return [*(flow for guid, flow in self.flows.items() if guid not in gone), *self.made]
+
+    def type_of(self, name: str) -> str:
+        """Return the typeName of an asset, by its name; empty if it is unknown."""
+        return self._types.get(name, "")
 
     def flow_of(self, edge: Edge) -> Flow | None:
         """Return the flow of an edge in Atlan; None if it does not exist there."""
@@ -115,29 +129,51 @@ class CurrentLineage:
             reference.guid
             for asset in self._assets(sorted(frontier))
             for reference in asset.related("inputToProcesses", drop_archived=True)
-            if reference.guid and reference.guid not in self.flows
+            if reference.guid
         }
-        for entity in self._client.entities.get_many(sorted(waiting)).values():
-            if is_live(entity):
-                self._add_process(entity)
+        self._add_processes(waiting)
         flows = (flow for flow in (*self.flows.values(), *self.made) if not flow.inputs.isdisjoint(frontier))
         return {name for flow in flows for name in flow.outputs} - self.seen
 
+    def add_writers(self, names: Collection[str]) -> None:
+        """Look up all processes that write some assets, a hundred entities per request."""
+        if len(names) > MAX_ASSETS:
+            self.truncated = True
+            return
+        self._assets(sorted(name for name in names if name not in self._writers))
+        self._add_processes({guid for name in names for guid in self._writers.get(name, ())})
+
+    def _add_processes(self, guids: Collection[str]) -> None:
+        """Look up the live processes of these GUIDs that are not known yet."""
+        new = sorted(guid for guid in guids if guid not in self.flows)
+        for entity in self._client.entities.get_many(new).values():
+            if is_live(entity):
+                self._add_process(entity)
+
     def _assets(self, names: Sequence[str]) -> list[Entity]:
+        """Look up assets, and remember the processes that write them."""
         guids = [self._guids.get(name, name) for name in names if name in self._guids or is_guid(name)]
         others = [name for name in names if name not in self._guids and name in self._types]
         keys = [EntityKey(self._types[name], name) for name in others]
         named = look_up_entities(self._client, keys, relationships=True)
         found = [*self._client.entities.get_many(guids).values(), *named.values()]
-        return [entity for entity in found if is_live(entity)]
+        live = [entity for entity in found if is_live(entity)]
+        for entity in live:
+            writers = entity.related("outputFromProcesses", drop_archived=True)
+            self._writers[self._own_name(entity)] = {each.guid for each in writers if each.guid}
+        return live
+
+    def _own_name(self, entity: Entity | Reference) -> str:
+        """Return the name of an asset in Atlan, or its GUID if it has no name."""
+        return self._atlan.redaction.text(entity.qualified_name or entity.guid or "")
 
     def _add_process(self, process: Entity) -> None:
         sides = (process.related(side, drop_archived=True) for side in ("inputs", "outputs"))
         self.flows[str(process.guid)] = Flow(*(frozenset(map(self._register, side)) for side in sides))
 
     def _register(self, reference: Reference) -> str:
-        """Remember an asset in Atlan, and return its name, or its GUID if it has no name."""
-        name = self._atlan.redaction.text(reference.qualified_name or reference.guid or "")
+        """Remember an asset in Atlan, and return its name."""
+        name = self._own_name(reference)
         self._types[name] = reference.type_name
         if reference.guid:
             self._guids[name] = reference.guid

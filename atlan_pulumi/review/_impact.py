@@ -1,16 +1,16 @@
 """Find the assets downstream that lose lineage when edges are removed or changed.
 
-Atlan's current lineage is walked downstream from the inputs of each such edge. An asset loses lineage if it
+Atlan's current lineage is walked downstream from the inputs of each such edge. An asset loses a source if it
 gets data from there through the edge today, and will not get it in any other way afterwards: neither through
-the remaining lineage in Atlan, nor through edges that the plan adds. The result is exact to the depth of the
-walk.
+the remaining lineage in Atlan, nor through edges that the plan adds. It loses its lineage if no other source
+remains: no asset that loses nothing reaches it. The result is exact to the depth of the walk.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from atlan_pulumi.declared import Edge
@@ -60,17 +60,34 @@ def _is_partly_unknown(edge: EdgeChange) -> bool:
     return edge.new is not None and bool(edge.new.unknown & _SIDES)
 
 
+@dataclass(frozen=True, order=True)
+class LostSource:
+    """An asset that loses some of its sources.
+
+    Attributes:
+        asset: Its name.
+        lost: The names of the sources that it loses.
+        remaining: The names of its nearest sources after the change that lose nothing themselves.
+    """
+
+    asset: str
+    lost: tuple[str, ...]
+    remaining: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Loss:
     """The loss that a removed or changed edge causes.
 
     Attributes:
         edge: The name of the edge.
-        assets: The names of the assets that lose lineage.
+        assets: The names of the assets that lose their lineage.
+        partly: The assets that lose a source but have others.
     """
 
     edge: str
     assets: tuple[str, ...]
+    partly: tuple[LostSource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,7 @@ class Impact:
         asked: Whether Atlan was asked, and responded.
         open: The number of edges that could not be checked completely.
         sure: Whether no other asset can lose lineage.
+        types: Atlan's typeName of each asset that loses anything, such as `Table`.
     """
 
     edges: int = 0
@@ -94,11 +112,23 @@ class Impact:
     asked: bool = False
     open: int = 0
     sure: bool = True
+    types: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def assets(self) -> set[str]:
-        """The names of all assets that lose lineage."""
+        """The names of all assets that lose their lineage."""
         return {asset for loss in self.losses for asset in loss.assets}
+
+    @property
+    def partly(self) -> set[str]:
+        """The names of all assets that lose a source but have others."""
+        return {each.asset for loss in self.losses for each in loss.partly}
+
+    @property
+    def names(self) -> set[str]:
+        """All names in the losses."""
+        sources = (each for loss in self.losses for each in loss.partly)
+        return self.assets.union(*((each.asset, *each.lost, *each.remaining) for each in sources))
 
 
 class LostEdge(NamedTuple):
@@ -168,15 +198,33 @@ def _walk(
     gone = [each.edge.old for each in lost if each.edge.old]
     lineage = walk_downstream(atlan, gone, list(_added_edges(changes)), depth)
     today = _readers(lineage.flows.values())
-    left = [flow for guid, flow in lineage.flows.items() if guid not in {*lineage.gone.values()}]
-    tomorrow = _Reach(_readers([*left, *lineage.made]))
-    losses = []
-    for each, edge in zip(lost, gone, strict=True):
-        flow = lineage.flow_of(edge)
-        if flow and (assets := _assets_that_lose(flow, today, tomorrow, depth)):
-            losses.append(Loss(each.name, tuple(sorted(assets))))
-    losses.sort(key=lambda loss: (-len(loss.assets), loss.edge))
-    return Impact(len(lost), tuple(losses), depth, _note(lineage), asked=True, sure=not lineage.truncated)
+    tomorrow = _Reach(_readers(lineage.remaining))
+    flows = [lineage.flow_of(edge) for edge in gone]
+    sources = [_lost_sources(flow, today, tomorrow, depth) if flow else {} for flow in flows]
+    affected = {asset for of_one in sources for asset in of_one}
+    lineage.add_writers(affected)
+    remaining = _RemainingSources(lineage.remaining, affected)
+    losses = [
+        _loss(each.name, of_one, remaining) for each, of_one in zip(lost, sources, strict=True) if of_one
+    ]
+    losses.sort(key=lambda loss: (-len(loss.assets), -len(loss.partly), loss.edge))
+    types = {asset: lineage.type_of(asset) for asset in sorted(affected)}
+    note, sure = _note(lineage), not lineage.truncated
+    return Impact(len(lost), tuple(losses), depth, note, asked=True, sure=sure, types=types)
+
+
+def _loss(name: str, sources: Mapping[str, set[str]], remaining: _RemainingSources) -> Loss:
+    """Return the loss of an edge, from the sources that each asset loses by it."""
+    left = {asset: tuple(sorted(remaining.of(asset))) for asset in sorted(sources)}
+    return Loss(
+        name,
+        tuple(asset for asset, others in left.items() if not others),
+        tuple(
+            LostSource(asset, tuple(sorted(sources[asset])), others)
+            for asset, others in left.items()
+            if others
+        ),
+    )
 
 
 def _added_edges(changes: Sequence[ResourceChange]) -> Iterator[Edge]:
@@ -195,10 +243,16 @@ def _note(lineage: CurrentLineage) -> str:
     return f"There may be more: the walk of Atlan's lineage stopped after {len(lineage.seen):,} assets."
 
 
-def _assets_that_lose(flow: Flow, today: Mapping[str, set[str]], tomorrow: _Reach, depth: int) -> set[str]:
-    """Return the assets that get data from a flow's inputs through it, and not in another way afterwards."""
+def _lost_sources(
+    flow: Flow, today: Mapping[str, set[str]], tomorrow: _Reach, depth: int
+) -> dict[str, set[str]]:
+    """Return the inputs of a flow that each asset gets data from through it, and in no way afterwards."""
     through = _reachable(flow.outputs, today, depth - 1)
-    return {asset for source in flow.inputs for asset in through - tomorrow.of(source) - {source}}
+    lost: dict[str, set[str]] = {}
+    for source in flow.inputs:
+        for asset in through - tomorrow.of(source) - {source}:
+            lost.setdefault(asset, set()).add(source)
+    return lost
 
 
 def _readers(flows: Iterable[Flow]) -> dict[str, set[str]]:
@@ -233,3 +287,18 @@ class _Reach:
         if source not in self._known:
             self._known[source] = _reachable(self._readers.get(source, set()), self._readers, float("inf"))
         return self._known[source]
+
+
+class _RemainingSources:
+    """The sources that remain for assets that lose some."""
+
+    def __init__(self, flows: Iterable[Flow], affected: set[str]) -> None:
+        self._affected = affected
+        self._inputs: dict[str, set[str]] = {}
+        for flow in flows:
+            for asset in flow.outputs & affected:
+                self._inputs.setdefault(asset, set()).update(flow.inputs)
+
+    def of(self, asset: str) -> set[str]:
+        """Return the nearest assets upstream that lose nothing."""
+        return _reachable({asset}, self._inputs, float("inf")) - self._affected

@@ -16,6 +16,7 @@ from atlan_pulumi.review import _table_rows as _rows
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import SETTINGS, property_of
 from atlan_pulumi.review._impact import Impact
+from atlan_pulumi.review._impact_rows import impact_lines, impact_rows, impact_summary
 from atlan_pulumi.review._preview import Message, Preview, Violation
 from atlan_pulumi.review._table_rows import AssetNames
 from atlan_pulumi.text import counted, printable
@@ -28,7 +29,6 @@ ERRORS = "Errors"
 FIRST = (ERRORS, "Policies")
 """The sections before the diagram."""
 _ASSETS_STAY = "If a process or column mapping is removed, its assets lose an edge, and stay in Atlan."
-_MOST_LOST = 10
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _note(preview: Preview, changes: Sequence[ResourceChange]) -> str:
 def _names(changes: Sequence[ResourceChange], impact: Impact) -> AssetNames:
     edges = (each for change in changes for edge in change.edges for each in (edge.old, edge.new) if each)
     assets = (asset for edge in edges for asset in (*edge.inputs, *edge.outputs))
-    return AssetNames(assets, impact.assets)
+    return AssetNames(assets, impact.names)
 
 
 def _messages(messages: Iterable[Message]) -> list[tuple[str, ...]]:
@@ -182,31 +182,8 @@ def _messages(messages: Iterable[Message]) -> list[tuple[str, ...]]:
 
 
 def _impact(impact: Impact, names: AssetNames) -> Section:
-    heads = ("Removed or changed", "Assets", "Assets that lose lineage")
-    rows: list[tuple[str, ...]] = [
-        (loss.edge, f"{len(loss.assets):,}", "\n".join(_some(loss.assets, names))) for loss in impact.losses
-    ]
-    return Section("Impact downstream", heads, rows, " ".join(_impact_lines(impact)))
-
-
-def _impact_lines(impact: Impact) -> Iterator[str]:
-    if impact.asked:
-        yield f"{_loss(impact)}, based on Atlan's current lineage to a depth of {impact.depth}."
-    if impact.note:
-        yield impact.note
-
-
-def _loss(impact: Impact) -> str:
-    count = len(impact.assets)
-    if not count:  # certain only if everything was checked
-        return "No asset loses lineage" if impact.sure else "The checked edges cause no loss of lineage"
-    return f"{counted(count, 'asset')} {'loses' if count == 1 else 'lose'} lineage"
-
-
-def _some(assets: Sequence[str], names: AssetNames) -> list[str]:
-    more = len(assets) - _MOST_LOST
-    shown = [names.of(asset) for asset in (assets if more <= 1 else assets[:_MOST_LOST])]
-    return [*shown, *([f"and {more:,} more"] if more > 1 else [])]
+    heads = ("Removed or changed", "Effect downstream", "Assets")
+    return Section("Impact downstream", heads, [*impact_rows(impact, names)], " ".join(impact_lines(impact)))
 
 
 def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impact) -> list[str]:
@@ -218,7 +195,7 @@ def summary_of(preview: Preview, changes: Sequence[ResourceChange], impact: Impa
         _unprotected(changes),
         _purges(changes),
         verdict_of(preview),
-        _lost(impact),
+        *impact_summary(impact),
         _merge(preview),
     ]
     return [line for line in lines if line]
@@ -331,10 +308,3 @@ def _purges(changes: Sequence[ResourceChange]) -> str:
         return ""
     deletes = "deletes its" if count == 1 else "delete their"
     return f"{counted(count, 'resource')} {deletes} dependents in Atlan too (force_destroy)."
-
-
-def _lost(impact: Impact) -> str:
-    count = len(impact.assets)
-    if not count:
-        return ""
-    return f"{counted(count, 'asset')} downstream {'loses' if count == 1 else 'lose'} lineage."

@@ -154,9 +154,9 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAtlan]:
 
 def test_the_impact_depth_is_used(events: Path, run: Run, tenant: LocalAtlan) -> None:
     shallow = run("events.jsonl", "--base-url", tenant.base_url, "--impact-depth", "1")
-    assert "1 asset loses lineage, based on Atlan's current lineage to a depth of 1." in shallow.out
+    assert "1 table loses lineage, based on Atlan's current lineage to a depth of 1." in shallow.out
     deep = run("events.jsonl", "--base-url", tenant.base_url)
-    assert "| `Process dag` | `2` | `DB/S/T1`<br>`DB/S/T2` |" in deep.out
+    assert "| `Process dag` | `2 tables lose their lineage` | `DB/S/T1`<br>`DB/S/T2` |" in deep.out
 
 
 def test_nothing_is_looked_up_if_no_lineage_can_be_lost(

@@ -75,6 +75,22 @@ def losses(review: Review) -> dict[str, str]:
     }
 
 
+def partly(review: Review) -> dict[str, list[str]]:
+    """Return the assets that lose a source by each edge, such as `T1: loses T0, has T5`."""
+
+    def short(*names: str) -> str:
+        return " ".join(name.removeprefix(f"{WAREHOUSE}/DB/S/") for name in names)
+
+    return {
+        loss.edge: [
+            f"{short(each.asset)}: loses {short(*each.lost)}, has {short(*each.remaining)}"
+            for each in loss.partly
+        ]
+        for loss in review.impact.losses
+        if loss.partly
+    }
+
+
 def gone(id_: str, inputs: list[int], outputs: list[int]) -> previews.Event:
     return previews.delete("Process", id_, previews.process(id_, inputs, outputs))
 
@@ -100,9 +116,11 @@ def test_all_assets_downstream_of_a_removed_process_lose_lineage(client: AtlanCl
     review = made(client, gone("a", [0], [1]))
     assert losses(review) == {"Process a": "T1 T2 T3"}
     assert review.impact.edges == 1
-    assert review.summary[-2] == "3 assets downstream lose lineage."
-    assert section(review, "Impact downstream") == [("Process a", "3", "DB/S/T1\nDB/S/T2\nDB/S/T3")]
-    assert "3 assets lose lineage, based on Atlan's current lineage to a depth of 3." in as_markdown(review)
+    assert review.summary[-2] == "3 tables downstream lose lineage."
+    assert section(review, "Impact downstream") == [
+        ("Process a", "3 tables lose their lineage", "DB/S/T1\nDB/S/T2\nDB/S/T3")
+    ]
+    assert "3 tables lose lineage, based on Atlan's current lineage to a depth of 3." in as_markdown(review)
 
 
 @pytest.mark.parametrize(("depth", "lost"), [(1, "T1"), (2, "T1 T2"), (3, "T1 T2 T3"), (9, "T1 T2 T3 T4")])
@@ -145,7 +163,18 @@ def test_a_removed_input_is_a_loss(client: AtlanClient) -> None:
     make(client, ("a", [0, 5], [1]), ("b", [1], [2]), ("c", [5], [6]))
     old = previews.process("a", [0, 5], [1])
     less = previews.update("Process", "a", old, {**old, "inputs": previews.tables(5)})
-    assert losses(made(client, less)) == {"Process a": "T1 T2"}
+    review = made(client, less)
+    assert (losses(review), review.impact.assets) == ({"Process a": ""}, set())
+    assert partly(review) == {"Process a": ["T1: loses T0, has T5", "T2: loses T0, has T5"]}
+    assert review.summary[-2] == "2 tables downstream lose a source but have others."
+    assert section(review, "Impact downstream") == [
+        (
+            "Process a",
+            "2 tables lose a source but have others",
+            "DB/S/T1: loses DB/S/T0; has DB/S/T5\nDB/S/T2: loses DB/S/T0; has DB/S/T5",
+        )
+    ]
+    assert intro(review).startswith("2 tables lose a source but have others, based on")
     more = previews.update("Process", "a", old, {**old, "inputs": previews.tables(0, 5, 6)})
     assert made(client, more).impact == Impact()
 
@@ -227,7 +256,10 @@ def test_datasets_are_matched_by_path(client: AtlanClient) -> None:
     instead = previews.create("OpenLineageJob", "j", previews.job(["db.s.t0"], ["DB.S.T1"]))
     assert losses(made(client, gone("a", [0], [1]), instead)) == {}
     elsewhere = previews.create("OpenLineageJob", "j", previews.job(["db.s.other"], ["DB.S.T1"]))
-    assert losses(made(client, gone("a", [0], [1]), elsewhere)) == {"Process a": "T1 T2"}
+    other = "snowflake://abc/db.s.other"
+    assert partly(made(client, gone("a", [0], [1]), elsewhere)) == {
+        "Process a": [f"T1: loses T0, has {other}", f"T2: loses T0, has {other}"]
+    }
 
 
 def test_unknown_sides_count_as_unchanged(client: AtlanClient) -> None:
@@ -247,7 +279,7 @@ def test_an_unknown_side_does_not_hide_a_loss_at_the_other_side(client: AtlanCli
     review = made(client, event)
     assert losses(review) == {"Process a": "T2 T3"}, "T1 may still depend on T0"
     assert intro(review) == (
-        f"2 assets lose lineage, based on Atlan's current lineage to a depth of 3. {OPEN.format(1)}"
+        f"2 tables lose lineage, based on Atlan's current lineage to a depth of 3. {OPEN.format(1)}"
     )
 
 
@@ -321,7 +353,7 @@ def test_a_removed_column_of_a_job_is_a_loss_with_all_assets_downstream(
 ) -> None:
     review = made(client, less(nightly, B=["B"]))
     assert losses(review) == {"OpenLineageJob j: snowflake://abc/DB.S.T1/A": "T1/A T2/B T3/A"}
-    assert intro(review) == "3 assets lose lineage, based on Atlan's current lineage to a depth of 3."
+    assert intro(review) == "3 columns lose lineage, based on Atlan's current lineage to a depth of 3."
     assert losses(made(client, less(nightly, A=["A"]))) == {
         "OpenLineageJob j: snowflake://abc/DB.S.T1/B": "T1/B"
     }
@@ -331,7 +363,11 @@ def test_a_column_with_another_source_loses_the_previous_one(
     client: AtlanClient, nightly: previews.Props
 ) -> None:
     review = made(client, less(nightly, A=["B"], B=["B"]))
-    assert losses(review) == {"OpenLineageJob j: snowflake://abc/DB.S.T1/A": "T1/A T2/B T3/A"}
+    assert partly(review) == {
+        "OpenLineageJob j: snowflake://abc/DB.S.T1/A": [
+            f"{each}: loses T0/A, has T0/B" for each in ("T1/A", "T2/B", "T3/A")
+        ]
+    }
     assert losses(made(client, less(nightly, A=["A", "B"], B=["B"]))) == {}
 
 
@@ -364,8 +400,8 @@ def test_columns_of_a_job_take_few_requests(
     before = requests(server)
     made(client, less(nightly, B=["B"]))
     # The process, its column processes, and for each level the columns and their readers; those of the last
-    # level have no readers.
-    assert requests(server) - before == 2 + 2 + 2 + 1
+    # level have no readers. Then the column after the last level, which may have other writers.
+    assert requests(server) - before == 2 + 2 + 2 + 1 + 1
 
 
 def test_kept_and_added_columns_of_a_job_are_not_looked_up(client: AtlanClient) -> None:
@@ -418,7 +454,8 @@ def test_the_largest_loss_comes_first_and_long_lists_are_cut(client: AtlanClient
     make(client, ("a", [0], [1]), ("b", [2], list(range(10, 160))))
     review = made(client, gone("a", [0], [1]), gone("b", [2], list(range(10, 160))))
     (first, second) = section(review, "Impact downstream")
-    assert (first[0], first[1], second[0]) == ("Process b", "150", "Process a")
+    assert (first[0], second[0]) == ("Process b", "Process a")
+    assert first[1] == "150 tables lose their lineage"
     lines = first[2].splitlines()
     assert (len(lines), lines[0], lines[-1]) == (11, "DB/S/T10", "and 140 more")
 

@@ -66,7 +66,8 @@ def test_a_complete_comment() -> None:
     assert rest == (
         "\n## Changed\n\n| Resource | Property | Change |\n| --- | --- | --- |\n"
         '| `Process load` | `sql` | `"select 1" → "select a \\| b"` |\n\n'
-        "## Removed\n\nIf a process or column mapping is removed, its assets lose an edge, and stay in Atlan.\n\n"
+        "## Removed\n\n"
+        "If a process or column mapping is removed, its assets lose an edge, and stay in Atlan.\n\n"
         "| Resource | Lineage | In Atlan |\n| --- | --- | --- |\n"
         "| `Process gone` | `DB/S/T1 → DB/S/T2` | `removed` |\n"
     )

@@ -345,7 +345,7 @@ def test_names_from_atlan_are_redacted(client: AtlanClient) -> None:
     )
     assert_nowhere("Password", made)
     assert section(made, "Impact downstream") == [
-        ("Process load", "2", "DB/S/T password='<redacted>'\nDB/S/T1")
+        ("Process load", "2 tables lose their lineage", "DB/S/T password='<redacted>'\nDB/S/T1")
     ]
 
 

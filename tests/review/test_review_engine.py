@@ -52,10 +52,10 @@ def test_a_pull_request_is_reviewed(new_stack: NewStack, client: AtlanClient, tm
         "1 process added, 2 processes changed, 1 process removed, 1 column mapping added, "
         "1 column mapping changed, 1 column mapping removed, 1 resource replaced."
     )
-    assert lost == "4 assets downstream lose lineage."
+    assert lost == "3 tables, 1 column downstream lose lineage."
     assert section(made, "Impact downstream") == [
-        ("Process gone", "3", "DB/S/T2\nDB/S/T3\nDB/S/T4"),
-        ("ColumnLineage cols: B", "1", "DB/S/T1/B"),
+        ("Process gone", "3 tables lose their lineage", "DB/S/T2\nDB/S/T3\nDB/S/T4"),
+        ("ColumnLineage cols: B", "1 column loses its lineage", "DB/S/T1/B"),
     ]
     assert section(made, "Added") == [
         ("ProcessSet set: x", "DB/S/T0 → DB/S/T5\nDB/S/T0/A → DB/S/T5/A"),
@@ -166,6 +166,6 @@ def test_removed_columns_of_a_job_cost_lineage(
     stack.run("preview", "--event-log", str(log)).check()
     made = review(read_preview(log), tenant=lambda: client)
     assert section(made, "Impact downstream") == [
-        ("OpenLineageJob nightly: snowflake://abc/DB.S.T1/B", "1", "DB/S/T1/B")
+        ("OpenLineageJob nightly: snowflake://abc/DB.S.T1/B", "1 column loses its lineage", "DB/S/T1/B")
     ]
     assert (made.impact.open, made.impact.sure) == (0, True)

@@ -7,7 +7,7 @@ from review import previews
 from review.previews import section
 from support.atlan import WAREHOUSE, table_name
 
-from atlan_pulumi.review import Impact, Loss, Review, parse, review
+from atlan_pulumi.review import Impact, Loss, LostSource, Review, parse, review
 
 LOAD = previews.process("load", [0], [1])
 X = {"inputs": "T0", "outputs": "T1", "columns": {"A": "A", "B": ["A", "B"]}}
@@ -608,7 +608,7 @@ def test_each_table_has_its_heads() -> None:
         "Notes": ("Resource", "Note"),
     }
     (impact,) = with_losses(Loss("Process a", ("t",))).sections
-    assert impact.heads == ("Removed or changed", "Assets", "Assets that lose lineage")
+    assert impact.heads == ("Removed or changed", "Effect downstream", "Assets")
     assert all(len(row) == len(each.heads) for each in made.sections for row in each.rows)
 
 
@@ -619,8 +619,9 @@ def test_a_list_is_not_cut_for_a_single_asset(count: int, listed: int) -> None:
     shown = [f"DB/S/X{number:03}" for number in range(listed)]
     more = f"and {count - listed} more" if count > listed else ""
 
-    ((_, number, names),) = section(with_losses(Loss("Process a", tuple(assets))), "Impact downstream")
-    assert (number, names) == (str(count), "\n".join([*shown, *filter(None, [more])]))
+    ((_, effect, names),) = section(with_losses(Loss("Process a", tuple(assets))), "Impact downstream")
+    assert effect == f"{count} asset{'s lose their' if count > 1 else ' loses its'} lineage"
+    assert names == "\n".join([*shown, *filter(None, [more])])
 
     made = previews.review_of(previews.create("Process", "p", previews.process("p", [1], assets)))
     ((_, flow),) = section(made, "Added")
@@ -628,8 +629,8 @@ def test_a_list_is_not_cut_for_a_single_asset(count: int, listed: int) -> None:
 
 
 def test_thousands_of_assets_have_a_comma() -> None:
-    ((_, number, names),) = section(with_losses(Loss("a", ("t",) * 1_300)), "Impact downstream")
-    assert (number, names.splitlines()[-1]) == ("1,300", "and 1,290 more")
+    ((_, effect, names),) = section(with_losses(Loss("a", ("t",) * 1_300)), "Impact downstream")
+    assert (effect, names.splitlines()[-1]) == ("1,300 assets lose their lineage", "and 1,290 more")
     made = previews.review_of(
         previews.create("Process", "p", previews.process("p", map(str, range(1_300)), [1]))
     )
@@ -644,7 +645,44 @@ def test_an_asset_that_several_edges_affect_is_counted_once() -> None:
     several = with_losses(Loss("Process a", ("t", "u")), Loss("Process b", ("t",)))
     assert several.summary[-2] == "2 assets downstream lose lineage."
     assert several.sections[0].intro.startswith("2 assets lose lineage")
-    assert [row[1] for row in several.sections[0].rows] == ["2", "1"]
+    assert [row[1] for row in several.sections[0].rows] == [
+        "2 assets lose their lineage",
+        "1 asset loses its lineage",
+    ]
+
+
+def test_tables_and_columns_that_lose_lineage_are_counted_separately() -> None:
+    types = {"a": "Table", "b": "Table", "v": "View", "x": "Column", "y": "Column", "z": "TableauDashboard"}
+    of_all = Loss("Process a", ("a", "b", "v", "x", "y", "z"))
+    made = Review("x", previews.preview(), (), Impact(1, (of_all,), asked=True, types=types))
+    counts = "2 tables, 1 view, 1 other asset, 2 columns"
+    assert made.summary[-2] == f"{counts} downstream lose lineage."
+    assert made.sections[0].intro.startswith(f"{counts} lose lineage, based on")
+    assert made.sections[0].rows == [
+        ("Process a", "2 tables lose their lineage", "a\nb"),
+        ("Process a", "1 view loses its lineage", "v"),
+        ("Process a", "1 asset loses its lineage", "z"),
+        ("Process a", "2 columns lose their lineage", "x\ny"),
+    ]
+
+
+def test_an_asset_that_loses_a_source_is_not_said_to_lose_its_lineage() -> None:
+    types = {"a": "Table", "b": "Table", "x": "Column"}
+    some = (LostSource("b", ("s",), ("t", "u")), LostSource("x", ("y",), ("z",)))
+    loss = Loss("Process a", ("a",), some)
+    made = Review("x", previews.preview(), (), Impact(1, (loss,), asked=True, types=types))
+    assert made.summary[-3:-1] == [
+        "1 table downstream loses lineage.",
+        "1 table, 1 column downstream lose a source but have others.",
+    ]
+    assert made.sections[0].rows == [
+        ("Process a", "1 table loses its lineage", "a"),
+        ("Process a", "1 table loses a source but has others", "b: loses s; has t, u"),
+        ("Process a", "1 column loses a source but has others", "x: loses y; has z"),
+    ]
+    assert made.sections[0].intro.startswith(
+        "1 table loses lineage; 1 table, 1 column lose a source but have others, based on"
+    )
 
 
 def test_changes_of_a_process_of_a_set_have_its_id() -> None:

@@ -94,8 +94,8 @@ def _theme_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
     yield f".lineage text {{ fill: {page.ink}; }}"
     yield f".lineage .title, .lineage .kind, .lineage .note {{ fill: {page.muted}; }}"
     yield f".lineage .sign {{ fill: {page.ground if dark else '#ffffff'}; }}"
-    looks: dict[str, Look] = {**LOOKS, **NODE_LOOKS}
-    for name, look in looks.items():
+    looks: list[tuple[str, Look]] = [*LOOKS.items(), *NODE_LOOKS.items()]
+    for name, look in looks:
         colors = look.dark if dark else look.light
         one = f".lineage .{name}"
         yield f"{one} .way {{ stroke: {colors.line}; }}"
