@@ -67,7 +67,7 @@ def html(title: str, summary: list[str], graph: Graph, sections: list[Section]) 
         summary=_list("summary", map(_text, summary)),
         contents=_contents(sections),
         chips="\n".join(_chips(small)),
-        marks="\n".join(_marks(small, drawing)),
+        marks=_list("marks", _marks(small, drawing)),
         kind="" if small.nodes else ' class="is-empty"',
         hint=_about_picture(small),
         picture=tostring(drawing, encoding="unicode"),
@@ -139,9 +139,9 @@ def _marks(graph: Graph, drawing: Element) -> Iterator[str]:
     """Yield the entries of the legend that are not about links."""
     if any(map(graph.loses_edge, graph.nodes)):
         sign = f'<span class="sign loses" aria-hidden="true">{NODE_LOOKS["loses"].sign}</span>'
-        yield f'<span class="mark">{sign}{LOSES_EDGE}</span>'
+        yield f"{sign}{LOSES_EDGE}"
     if any(each.get("class", "").startswith("count ") for each in drawing.iter("g")):
-        yield f'<span class="mark">{COUNT_NOTE}</span>'
+        yield COUNT_NOTE
 
 
 def _about_picture(graph: Graph) -> str:

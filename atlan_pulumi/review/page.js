@@ -29,6 +29,11 @@
     picture.style.width = `${full.width * scale}px`;
     picture.style.height = `${full.height * scale}px`;
     frame.scrollTo(across * scale - x, down * scale - y);
+    hintAtPan();
+  };
+  const hintAtPan = () => {
+    const beyond = (whole, shown) => whole - shown > 1;
+    one("#pan").hidden = !(beyond(frame.scrollWidth, frame.clientWidth) || beyond(frame.scrollHeight, frame.clientHeight));
   };
   const whole = () => {
     const room = parseFloat(getComputedStyle(frame).maxHeight) || frame.clientHeight;
@@ -191,6 +196,7 @@
   });
   if (nodes.length) focusable(nodes[0]);
   frame.addEventListener("keydown", onKey);
+  addEventListener("resize", hintAtPan);
   one("#larger").addEventListener("click", () => resize(scale * 1.25));
   one("#smaller").addEventListener("click", () => resize(scale / 1.25));
   one("#fit").addEventListener("click", () => resize(whole()));

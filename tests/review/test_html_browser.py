@@ -161,12 +161,68 @@ def test_the_picture_follows_the_theme(page):
 def test_a_narrow_screen_has_no_horizontal_scroll(page, size):
     page.report(warehouse(size), width=360, height=740)
     assert page.js("return document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.js("const e = document.querySelector('.table'); return e.scrollWidth > e.clientWidth")
     beyond = """return [...document.querySelectorAll('h1, h2, .tools *, #frame, #links, .table, .summary')]
         .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < 0)
         .map((e) => e.outerHTML.slice(0, 80))"""
     assert page.js(beyond) == []
     assert page.complaints() == []
+
+
+SCROLLING = """return [...document.querySelectorAll('.table')]
+    .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [360, 400, 760, 761, 900, 1280])
+def test_no_table_scrolls_at_any_width(page, width):
+    page.report(chain(), width=width)
+    assert page.js(SCROLLING) == []
+    assert page.js("return document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_on_a_narrow_screen_cells_are_stacked_and_the_message_comes_first(page):
+    page.report(chain(), width=400, height=740)
+    cells = page.js(
+        """const cells = [...document.querySelector('tbody tr').cells];
+        const box = (e) => e.getBoundingClientRect();
+        const order = [...cells].sort((a, b) => box(a).top - box(b).top);
+        const inside = (e) => box(e).left >= 0 && box(e).right <= innerWidth;
+        return order.map((e) => [e.dataset.head, getComputedStyle(e, '::before').content, inside(e)]);"""
+    )
+    assert [head for head, _, _ in cells] == ["Message", "Level", "Rule", "Resource"]
+    assert all(content.startswith(f'"{head}"') for head, content, _ in cells)
+    assert all(inside for _, _, inside in cells)
+
+
+def test_a_wide_screen_has_a_table_with_its_heads(page):
+    page.report(chain())
+    assert page.js("return getComputedStyle(document.querySelector('td'), '::before').content") == "none"
+    assert page.one("thead").is_displayed()
+
+
+def test_the_focus_of_every_control_is_visible(page):
+    page.report(chain())
+    outlined = """const e = document.activeElement, face = e.querySelector?.('.face');
+    const style = getComputedStyle(e.matches('.node') ? face : e);
+    return [e.id || e.className.baseVal || e.className || e.tagName,
+        e.matches('.node') ? style.strokeWidth === '3.5px' : style.outlineStyle === 'solid']"""
+    seen = {}
+    for _ in range(30):
+        page.press(Keys.TAB)
+        name, visible = page.js(outlined)
+        if name == "BODY":
+            break
+        seen[name] = visible
+    assert {"chip", "find", "smaller", "frame", "list", "table"} <= {*seen}
+    assert [name for name, visible in seen.items() if not visible] == []
+
+
+def test_a_picture_larger_than_its_frame_says_how_to_see_all_of_it(page):
+    page.report(warehouse(200), width=400, height=740)
+    assert page.one("#pan").is_displayed()
+    page.one("#fit").click()
+    assert page.one("#pan").is_displayed() is False
+    page.report(chain())
+    assert page.one("#pan").is_displayed() is False
 
 
 def test_on_a_narrow_screen_the_picture_is_readable_and_pans(page):

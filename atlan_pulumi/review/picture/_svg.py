@@ -118,7 +118,7 @@ def _sign_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
         yield f".link-row.{change} .sign {{ background: {colors.line}; color: {ink}; }}"
     loses = NODE_LOOKS["loses"]
     line = (loses.dark if dark else loses.light).line
-    yield f".mark .sign {{ background: {line}; color: {ink}; }}"
+    yield f".marks .sign {{ background: {line}; color: {ink}; }}"
 
 
 def add_element(parent: Element, tag: str, *, text: str = "", **attributes: str | float) -> Element:
