@@ -101,7 +101,10 @@ def _with_sign(sign: str, text: str) -> str:
 
 
 def _legend(changes: list[ChangeKind], loses: bool) -> Iterator[str]:
-    """Yield a box with a node for each kind of link, and for assets that lose an edge."""
+    """Yield a box with a sample for each kind of link, and for assets that lose an edge.
+
+    A sample of a link is an outline without a background, so that it does not look like an asset.
+    """
     if not changes:
         return
     yield '  subgraph legend["Legend"]'
@@ -117,26 +120,21 @@ def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
     for change in _CHANGES:
         links = [str(index) for index, link in enumerate(graph.links) if link.change == change]
         if links:
-            yield from _class(change, LOOKS[change], [f"l{change}"])
-            look = LOOKS[change]
-            yield f"  linkStyle {','.join(links)} stroke:{look.between},{_line(look)}"
+            stroke = f"stroke:{LOOKS[change].between},{_line(LOOKS[change])}"
+            yield f"  classDef {change} fill:none,{stroke}"
+            yield f"  class l{change} {change}"
+            yield f"  linkStyle {','.join(links)} {stroke}"
     for state, look in NODE_LOOKS.items():
         members = [ids[node.id] for node in graph.nodes if node_state(graph, node) == state]
-        in_legend = state == "loses" and bool(members and graph.links)
-        yield from _class(state, look, members + ["lloses"] * in_legend)
+        if members:
+            fill = f"fill:{look.light.ground},stroke:{look.between},color:{look.light.ink}"
+            yield f"  classDef {state} {fill},{_line(look)}"
+            yield f"  class {','.join(members + ['lloses'] * (state == 'loses'))} {state}"
     boxes = [f"c{index}" for index in range(len({node.cluster for node in graph.nodes} - {""}))]
     boxes += ["legend"] * bool(graph.links)
     if boxes:
         yield f"  classDef box fill:none,stroke:{LOOKS['same'].between}"
         yield f"  class {','.join(boxes)} box"
-
-
-def _class(name: str, look: Look, members: list[str]) -> Iterator[str]:
-    """Yield the class of some nodes."""
-    if members:
-        fill = f"fill:{look.light.ground},stroke:{look.between},color:{look.light.ink}"
-        yield f"  classDef {name} {fill},{_line(look)}"
-        yield f"  class {','.join(members)} {name}"
 
 
 def _line(look: Look) -> str:

@@ -30,6 +30,7 @@ LINES = (
     rf"    l(?:added|removed|changed|same|loses)\[{LABEL}\]",
     rf"  n\d+ (?:==>|-\.->|-->)(?:\|{LABEL}\|)? n\d+",
     rf"  classDef \w+ fill:{COLOR},stroke:{COLOR},color:{COLOR},stroke-width:[\d.]+px{DASH}",
+    rf"  classDef \w+ fill:none,stroke:{COLOR},stroke-width:[\d.]+px{DASH}",
     r"  classDef box fill:none,stroke:#[0-9a-f]{6}",
     r"  class (?:n\d+|l\w+|c\d+|legend)(?:,(?:n\d+|l\w+|c\d+|legend))* (?:added|removed|changed|same|box)",
     r"  class (?:n\d+|lloses)(?:,(?:n\d+|lloses))* (?:asset|loses)",

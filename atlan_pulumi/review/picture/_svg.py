@@ -339,7 +339,7 @@ def _legend_entries(graph: Graph, *, counted: bool) -> Iterator[_Note]:
             text = f"{LOOKS[change].sign} {change}".strip()
             yield _Note(change, text, _SAMPLE + text_width(text) + 28)
     if any(map(graph.loses_edge, graph.nodes)):
-        yield _Note("loses", LOSES_EDGE, _STRIP + text_width(LOSES_EDGE) + 28)
+        yield _Note("loses", LOSES_EDGE, _SAMPLE + text_width(LOSES_EDGE) + 28)
     texts = []
     if counted:
         texts.append(COUNT_NOTE)
@@ -363,13 +363,11 @@ def _add_sample(parent: Element, sample: str, left: float, middle: float) -> flo
     if sample in LOOKS:
         way = f"M{format_number(left)} {format_number(middle)}h{_SAMPLE}"
         add_element(parent, "path", kind="way", d=way, marker_end=f"url(#tip-{sample})")
-        return _SAMPLE + 8
     if sample == "loses":
-        box = Box(left, middle - _STRIP / 2, _STRIP, _STRIP)
+        box = Box(left, middle - _STRIP / 2, _SAMPLE, _STRIP)
         add_rectangle(parent, "face", box)
         _add_strip(parent, box, NODE_LOOKS["loses"].sign)
-        return _STRIP + 8
-    return 0
+    return _SAMPLE + 8 if sample else 0
 
 
 def png(svg_text: str) -> bytes:
