@@ -124,11 +124,23 @@ class _GraphBuilder:
         new = old if edge.change == "moved" else new
         for ends in {*old, *new}:
             stays: ChangeKind = "changed" if edge.changes_beyond_sides else "same"
-            change_kind: ChangeKind = "added" if ends not in old else "removed" if ends not in new else stays
             link = self._links[ends]
-            link.changes.add(change_kind)
+            if ends not in old:
+                link.changes.add("added")
+            elif ends not in new:
+                link.changes.add("changed" if self._may_stay(ends, edge.new) else "removed")
+            else:
+                link.changes.add(stays)
             link.processes.add(_name(edge.edge, change.name_of(edge)))
             link.shown |= edge.change not in ("same", "moved")
+
+    def _may_stay(self, ends: LinkEnds, new: Edge | None) -> bool:
+        """Return whether an end that the new edge does not have may be one of its unknown assets."""
+        if new is None or not new.unknown:
+            return False
+        sides = zip(ends, ("inputs", "outputs"), (new.inputs, new.outputs), strict=True)
+        missing = {side for end, side, assets in sides if end not in {self._node(each).id for each in assets}}
+        return bool(missing) and missing <= new.unknown
 
     def _add_columns(self, edge: EdgeChange) -> None:
         """Add column mappings to the links between the tables of the columns. Create missing links."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from review import previews
 from support.atlan import WAREHOUSE, table_name
 
@@ -191,6 +192,23 @@ def test_mappings_with_another_id_change() -> None:
     old, new = (previews.column_lineage(of, {"A": "A"}) for of in ("load", "other"))
     events = previews.replace("ColumnLineage", "cols", old, new, "process", "qualified_name")
     assert columns(*events) == {"T0 T1": ("~ A → A",)}
+
+
+@pytest.mark.parametrize(
+    ("sides", "change"),
+    [
+        ({"inputs": previews.UNKNOWN}, "changed"),
+        ({"outputs": previews.UNKNOWN}, "changed"),
+        ({"inputs": previews.UNKNOWN, "outputs": previews.UNKNOWN}, "changed"),
+        ({"inputs": previews.UNKNOWN, "outputs": previews.tables(3)}, "removed"),
+        ({"inputs": [*previews.tables(0), previews.UNKNOWN]}, "same"),
+    ],
+)
+def test_an_edge_that_an_unknown_side_may_keep_is_not_removed(sides: previews.Props, change: str) -> None:
+    event = previews.update("Process", "load", LOAD, {**LOAD, **sides})
+    assert links(event)["T0 T1"] == change
+    losing = {each.label for each in graph(event).nodes if graph(event).loses_edge(each)}
+    assert losing == ({"T0", "T1"} if change == "removed" else set())
 
 
 def test_a_link_with_only_changed_mappings_is_changed() -> None:
