@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -131,6 +132,12 @@ def test_private_files_are_imported_by_their_own_package_only() -> None:
         and package_of(each.by) != package_of(each.of)
     ]
     assert found == []
+
+
+def test_packages_export_no_private_names() -> None:
+    packages = [name for name, path in modules().items() if path.stem == "__init__"]
+    exported = [f"{name}.{each}" for name in packages for each in getattr(import_module(name), "__all__", ())]
+    assert [each for each in exported if each.rpartition(".")[2].startswith("_")] == []
 
 
 def test_there_are_no_import_cycles() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from atlan_pulumi.drift._report import Drifted, Report, Status
 from atlan_pulumi.engine import (
-    _ECHOES,
+    ECHOES,
     OURS,
     Change,
     Engine,
@@ -218,7 +218,7 @@ def read_error(reading: RefreshEvents) -> DriftError | None:
         others = len({urn for urn, _ in about}) - 1
         more = f" and {others} more" if others else ""
         return DriftError(f"could not read {described(urn)}{more}: {message}")
-    rest = [message for _, message in reported if message not in _ECHOES]
+    rest = [message for _, message in reported if message not in ECHOES]
     return failed("refresh --preview-only", rest[0]) if rest else None
 
 

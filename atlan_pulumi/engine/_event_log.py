@@ -17,7 +17,7 @@ _COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _PREFIX = re.compile(r"^(Preview failed: |Failed: |error: )+")
 _TRACEBACK = "Traceback (most recent call last)"
 #: Messages that Pulumi adds after the actual error.
-_ECHOES = ("preview failed", "update failed", "refresh failed")
+ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destroy failed"})
 
 
 class ResourceState(BaseModel):
@@ -81,7 +81,7 @@ class _Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
 
 
-class _PreEvent(_Wire):
+class PreEvent(_Wire):
     metadata: Step
     planning: bool = False
 
@@ -101,7 +101,7 @@ class _Exception(_Wire):
     id: str
 
 
-class _Policy(_Wire):
+class PolicyEvent(_Wire):
     resource_urn: str = ""
     policy_name: str
     policy_pack_name: str = ""
@@ -111,7 +111,7 @@ class _Policy(_Wire):
     exceptions: tuple[_Exception, ...] = ()
 
 
-class _Remediation(_Wire):
+class RemediationEvent(_Wire):
     resource_urn: str = ""
     policy_name: str
     policy_pack_name: str = ""
@@ -124,23 +124,17 @@ class _Summary(_Wire):
     result: str | None = None
 
 
-class _Event(_Wire):
+class EngineEvent(_Wire):
     """One event; kinds that nothing here reads leave every field empty."""
 
-    resource_pre_event: _PreEvent | None = None
+    resource_pre_event: PreEvent | None = None
     diagnostic_event: _Diagnostic | None = None
     error_event: _Error | None = None
-    policy_event: _Policy | None = None
-    policy_remediation_event: _Remediation | None = None
+    policy_event: PolicyEvent | None = None
+    policy_remediation_event: RemediationEvent | None = None
     summary_event: _Summary | None = None
 
 
 def is_event(document: dict[str, Any]) -> bool:
     """Return whether a JSON object looks like an engine event."""
     return any(name.endswith("Event") for name in document)
-
-
-def _hint(number: int) -> str:
-    if number > 1:
-        return ""
-    return ": give the events of `pulumi preview`, or the output of `pulumi preview --json` alone"

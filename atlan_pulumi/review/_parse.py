@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from atlan_pulumi.engine import (
+    ECHOES,
+    EngineEvent,
+    PolicyEvent,
+    PreEvent,
+    RemediationEvent,
     Step,
-    _Event,
-    _hint,
-    _Policy,
-    _PreEvent,
-    _Remediation,
     is_event,
     is_our_urn,
     is_stack,
@@ -29,8 +29,6 @@ from atlan_pulumi.review._preview import Message, Preview, Result, Violation, ou
 from atlan_pulumi.review._redact import redact
 
 _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
-#: Messages of the engine that only repeat that there were errors.
-_ECHOES = frozenset({"preview failed", "update failed", "refresh failed", "destroy failed"})
 #: The message of a program that the engine stops because of another error.
 _STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
 #: The text that the engine adds to a problem that a provider reports.
@@ -55,7 +53,7 @@ def messages_of(diagnostics: Iterable[tuple[str | None, str, str]]) -> tuple[Mes
         for urn, severity, text in diagnostics
         if severity == "error" or (severity in _SHOWN and urn and is_our_urn(urn))
     }
-    relevant = {each for each in kept if each.text and each.text not in _ECHOES}
+    relevant = {each for each in kept if each.text and each.text not in ECHOES}
     causes = {each for each in relevant if not (each.severity == "error" and _STOPPED.search(each.text))}
     return tuple(sorted(causes if any(each.severity == "error" for each in causes) else relevant))
 
@@ -115,7 +113,7 @@ def parse_digest(document: dict[str, Any], name: str) -> Preview:
     )
 
 
-_EVENTS = tuple(str(field.alias) for field in _Event.model_fields.values())
+_EVENTS = tuple(str(field.alias) for field in EngineEvent.model_fields.values())
 
 
 def parse_events(lines: Sequence[str], name: str) -> Preview:
@@ -154,7 +152,7 @@ def _documents(lines: Sequence[str], name: str) -> Iterator[tuple[int, dict[str,
         except ValueError:
             if number == numbered[-1][0] and number != numbered[0][0]:
                 return  # an incomplete last line
-            raise ReviewError(f"{name}: line {number} is not JSON{_hint(number)}") from None
+            raise ReviewError(f"{name}: line {number} is not JSON{_input_hint(number)}") from None
         except RecursionError:
             raise ReviewError(f"{name}: line {number} is nested too deeply") from None
         if not isinstance(document, dict) or not is_event(document):
@@ -167,16 +165,22 @@ def _relevant_parts(document: dict[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in _EVENTS if name in document}
 
 
-def _event(document: dict[str, Any], number: int, name: str) -> _Event:
+def _input_hint(number: int) -> str:
+    if number > 1:
+        return ""
+    return ": give the events of `pulumi preview`, or the output of `pulumi preview --json` alone"
+
+
+def _event(document: dict[str, Any], number: int, name: str) -> EngineEvent:
     try:
-        return _Event.model_validate(document)
+        return EngineEvent.model_validate(document)
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
         what = f"unknown format of an event, at {place}"
         raise ReviewError(f"{name}: line {number}: {what}: upgrade atlan-pulumi") from None
 
 
-def _refuse_deployment(events: Sequence[_Event], steps: Sequence[_PreEvent], name: str) -> None:
+def _refuse_deployment(events: Sequence[EngineEvent], steps: Sequence[PreEvent], name: str) -> None:
     done = any(event.summary_event and not event.summary_event.is_preview for event in events)
     if done or not all(step.planning for step in steps):
         raise ReviewError(
@@ -184,7 +188,7 @@ def _refuse_deployment(events: Sequence[_Event], steps: Sequence[_PreEvent], nam
         )
 
 
-def _result(events: Sequence[_Event]) -> Result:
+def _result(events: Sequence[EngineEvent]) -> Result:
     ends = [event.summary_event.result for event in events if event.summary_event]
     if not ends:
         return "unfinished"
@@ -196,7 +200,7 @@ def _result(events: Sequence[_Event]) -> Result:
     )
 
 
-def _messages(events: Sequence[_Event]) -> Iterator[tuple[str | None, str, str]]:
+def _messages(events: Sequence[EngineEvent]) -> Iterator[tuple[str | None, str, str]]:
     for event in events:
         if (diagnostic := event.diagnostic_event) and not diagnostic.ephemeral:
             yield diagnostic.urn, diagnostic.severity, diagnostic.message
@@ -204,7 +208,7 @@ def _messages(events: Sequence[_Event]) -> Iterator[tuple[str | None, str, str]]
             yield None, "error", event.error_event.error
 
 
-def _violations(events: Sequence[_Event]) -> Iterator[Violation]:
+def _violations(events: Sequence[EngineEvent]) -> Iterator[Violation]:
     for event in events:
         if found := event.policy_event:
             yield _violation(found)
@@ -215,7 +219,7 @@ def _violations(events: Sequence[_Event]) -> Iterator[Violation]:
             )
 
 
-def _violation(found: _Policy) -> Violation:
+def _violation(found: PolicyEvent) -> Violation:
     return Violation(
         level=found.enforcement_level,
         policy=found.policy_name,
@@ -227,7 +231,7 @@ def _violation(found: _Policy) -> Violation:
     )
 
 
-def _describe_remediation(remediation: _Remediation) -> str:
+def _describe_remediation(remediation: RemediationEvent) -> str:
     before, after = remediation.before or {}, remediation.after or {}
     names = sorted(
         name for name in {*before, *after} if before.get(name) != after.get(name) and name[:2] != "__"
