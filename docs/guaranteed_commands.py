@@ -81,6 +81,11 @@ COMMANDS = {
             "lifecycle/test_not_text.py::test_values_that_are_no_references_are_refused_with_the_function_to_use",
         ),
         Row(
+            "an owner that Atlan does not know, or with a blank at either end",
+            "refused",
+            "lifecycle/test_principals.py::test_a_blank_at_either_end_is_the_reason",
+        ),
+        Row(
             "a setting with a typo, an API key in plain text, a base URL with a path",
             "a warning with the right name or command",
             "test_settings.py::test_every_misspelled_name_is_a_warning_that_names_the_right_one",

@@ -73,6 +73,7 @@ from atlan_pulumi.lifecycle._ownership import (
     replaced_guid,
     takeover_note,
 )
+from atlan_pulumi.lifecycle._principals import known_names, unknown_groups, unknown_owners, unknown_users
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle._removal import Removals
 from atlan_pulumi.lifecycle._resource import (
@@ -160,6 +161,7 @@ __all__ = [
     "is_precise",
     "is_recreated",
     "just_written_note",
+    "known_names",
     "last_written",
     "leftover_note",
     "lifecycle_of",
@@ -192,6 +194,9 @@ __all__ = [
     "takeover_note",
     "to_plain",
     "type_conflict",
+    "unknown_groups",
+    "unknown_owners",
+    "unknown_users",
     "unpack_guids",
     "wire_name",
 ]

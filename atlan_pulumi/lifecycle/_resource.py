@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
+from atlan_pulumi.lifecycle._principals import unknown_owners
 from atlan_pulumi.lifecycle._values import UNKNOWN, same, to_plain
 from atlan_pulumi.not_text import input_problems
 from atlan_pulumi.ownership_mark import continued, is_precise, resource_of
@@ -137,11 +138,9 @@ class ResourceLifecycle(ABC):
             InvalidInputError: The inputs do not determine a qualifiedName.
         """
 
-    def verify(
-        self, _client: AtlanClient, _declared: Props, _changed: Sequence[str]
-    ) -> Iterator[InputProblem]:
-        """Yield the problems in changed properties that only the tenant can show."""
-        return iter(())
+    def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
+        """Yield the problems in changed properties that only the tenant can show, such as unknown owners."""
+        yield from unknown_owners(client, declared, changed)
 
     def marked_entity(self, qualified_name: str) -> tuple[str, str]:
         """Return type and qualifiedName of the entity that gets the ownership mark first."""

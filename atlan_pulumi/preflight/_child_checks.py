@@ -31,6 +31,7 @@ from atlan_pulumi.lifecycle import (
     stack_of,
     takeover_note,
     type_conflict,
+    unknown_owners,
 )
 from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
@@ -124,6 +125,8 @@ def _check_changed(
         findings.notes += [f"{each.reason}; it must exist when this is deployed" for each in missing]
     else:
         findings.problems += missing
+    owners = _unknown_owners(lifecycle, plan.had, changed, cache.client)
+    findings.problems += _brief(lifecycle.problem_property, owners)
     if findings.deploys:
         return []
     before = {key: olds for key in changed if key in plan.had}
@@ -291,6 +294,23 @@ def _missing(
     for reference, reason in MissingAssets(absent, cache).reasons(absent):
         key, _ = every[str(reference)]
         yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
+
+
+def _unknown_owners(
+    lifecycle: ManyLifecycle,
+    before: Mapping[EntityKey, Child],
+    changed: Mapping[EntityKey, Child],
+    client: AtlanClient,
+) -> Iterator[str]:
+    """Yield a problem for each new owner that Atlan does not know, once, with the first child that has it."""
+    every: dict[InputProblem, EntityKey] = {}
+    for key, child in changed.items():
+        had = before[key].declared if key in before else {}
+        differing = [name for name, value in child.declared.items() if had.get(name) != value]
+        for problem in unknown_owners(client, child.declared, differing):
+            every.setdefault(problem, key)
+    for problem, key in every.items():
+        yield f"{lifecycle.location_of(changed[key], problem.property)}{problem.reason}"
 
 
 def _takeovers(

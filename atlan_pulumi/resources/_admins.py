@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from atlan_pulumi.lifecycle import InputProblem, Props, has_unknown, is_guid
+from atlan_pulumi.lifecycle import (
+    InputProblem,
+    Props,
+    is_guid,
+    known_names,
+    unknown_groups,
+    unknown_users,
+)
 from atlan_pulumi.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,20 +39,9 @@ def unknown_principals(
     client: AtlanClient, declared: Props, changed: Sequence[str]
 ) -> Iterator[InputProblem]:
     """Yield a problem for each administrator in a changed list that Atlan does not know."""
-    for role in _known(declared, "admin_roles", changed):
+    for role in known_names(declared, "admin_roles", changed):
         if not is_guid(role) and role not in client.identities.roles():
             near = did_you_mean(role, client.identities.roles())
             yield InputProblem("admin_roles", f"Atlan has no role {role!r}{near}")
-    for group in _known(declared, "admin_groups", changed):
-        if not client.identities.group_exists(group):
-            yield InputProblem("admin_groups", f"Atlan has no group {group!r} (use its internal name)")
-    for user in _known(declared, "admin_users", changed):
-        if not client.identities.user_exists(user):
-            yield InputProblem("admin_users", f"Atlan has no user {user!r} (use the user name)")
-
-
-def _known(declared: Props, name: str, changed: Sequence[str]) -> list[str]:
-    value = declared.get(name)
-    if name not in changed or not isinstance(value, list):
-        return []
-    return [item for item in value if not has_unknown(item)]
+    yield from unknown_groups(client, declared, changed, "admin_groups")
+    yield from unknown_users(client, declared, changed, "admin_users")

@@ -229,7 +229,8 @@ class ConnectionLifecycle(EntityLifecycle):
         return {"qualified_name": declared.get("qualified_name", UNKNOWN)}
 
     def verify(self, client: AtlanClient, declared: Props, changed: Sequence[str]) -> Iterator[InputProblem]:
-        """Yield a problem for each unknown administrator, since Atlan accepts any name."""
+        """Yield a problem for each unknown owner or administrator, since Atlan accepts any name."""
+        yield from super().verify(client, declared, changed)
         yield from _admins.unknown_principals(client, declared, changed)
 
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:

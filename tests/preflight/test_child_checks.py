@@ -57,6 +57,14 @@ def test_missing_columns_are_reported_with_near_names(life: Life) -> None:
     assert third == f"Atlan has no Column '{column('T1/NO')}'"
 
 
+def test_unknown_owners_of_a_process_are_reported_once(many: Life) -> None:
+    owned = {"columns": {}, "owner_users": ["nobody"]}
+    reported = many.preview(**processes(load=load(**owned), other=load(outputs="T2", **owned)))
+    assert reasons(reported.problems) == [
+        "'load': owner_users: Atlan has no user 'nobody' (use the user name)"
+    ]
+
+
 def test_missing_tables_and_connections_are_reported(many: Life) -> None:
     elsewhere = "default/api/1657025300/T"
     reported = many.preview(**processes(load=load(inputs=["t0", elsewhere], columns={})))
