@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.connection import Connection
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
     from atlan_pulumi.resources.lineage_map import LineageMap
+    from atlan_pulumi.resources.literals import (
+        AiDatasetType,
+        AnnouncementType,
+        CertificateStatus,
+        CheckLevel,
+        ConnectionCategory,
+        DeleteType,
+        ProcessDerivation,
+        QueryUsernameStrategy,
+        TerminalState,
+    )
     from atlan_pulumi.resources.openlineage_connection import OpenLineageConnection
     from atlan_pulumi.resources.openlineage_job import OpenLineageJob
     from atlan_pulumi.resources.process import Process
@@ -35,18 +46,27 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.references import AssetReference, asset, column, sdk_process_id, table, view
 
 __all__ = [
+    "AiDatasetType",
+    "AnnouncementType",
     "AssetReference",
     "AtlanError",
     "AtlanProvider",
+    "CertificateStatus",
+    "CheckLevel",
     "ColumnLineage",
     "ColumnProcess",
     "Connection",
+    "ConnectionCategory",
     "DatasetReference",
+    "DeleteType",
     "LineageMap",
     "OpenLineageConnection",
     "OpenLineageJob",
     "Process",
+    "ProcessDerivation",
     "ProcessSet",
+    "QueryUsernameStrategy",
+    "TerminalState",
     "asset",
     "column",
     "dataset",
@@ -56,17 +76,26 @@ __all__ = [
 ]
 #: The module in `resources` that defines each name.
 _DEFINED_IN = {
+    "AiDatasetType": "literals",
+    "AnnouncementType": "literals",
     "AssetReference": "references",
     "AtlanProvider": "provider",
+    "CertificateStatus": "literals",
+    "CheckLevel": "literals",
     "ColumnLineage": "column_lineage",
     "ColumnProcess": "column_process",
     "Connection": "connection",
+    "ConnectionCategory": "literals",
     "DatasetReference": "datasets",
+    "DeleteType": "literals",
     "LineageMap": "lineage_map",
     "OpenLineageConnection": "openlineage_connection",
     "OpenLineageJob": "openlineage_job",
     "Process": "process",
+    "ProcessDerivation": "literals",
     "ProcessSet": "process_set",
+    "QueryUsernameStrategy": "literals",
+    "TerminalState": "literals",
     "asset": "references",
     "column": "references",
     "dataset": "datasets",
@@ -90,4 +119,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """Return the exported names only, so that an editor offers nothing else."""
+    return sorted(__all__)

@@ -9,7 +9,7 @@ import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import guarantees
 import rules
@@ -20,7 +20,7 @@ import atlan_pulumi.lineage_data
 import atlan_pulumi.local.seed
 from atlan_pulumi.client import errors as client_errors
 from atlan_pulumi.resources import _arguments as _attributes
-from atlan_pulumi.resources import _edge, connection
+from atlan_pulumi.resources import _edge, connection, literals
 from atlan_pulumi.settings import NETWORK_VARIABLES, SETTINGS, VARIABLES, variable
 
 FOLDER = Path(__file__).parent / "reference"
@@ -148,10 +148,14 @@ def _settings_page() -> str:
 
 
 def _functions_page() -> str:
-    page = ["# References and ids", "Functions that return the values that resources accept."]
+    page = ["# References, ids, and types", "Functions that return the values that resources accept."]
     for function in FUNCTIONS:
         arguments = ", ".join(inspect.signature(function).parameters)
         page += [f"## `{function.__name__}({arguments})`", _function_text(function)]
+    page += ["## Types", inspect.getdoc(literals) or ""]
+    for name in [name for name in atlan.__all__ if hasattr(literals, name)]:
+        values = ", ".join(f"`{value}`" for value in get_args(getattr(literals, name)))
+        page += [f"### `{name}`", f"One of {values}."]
     return "\n\n".join(page) + "\n"
 
 

@@ -27,7 +27,6 @@ _tree = typer.Typer(
     help="Lineage as infrastructure code for Atlan: the tools around the Pulumi resources.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 _tree.add_typer(_engine.commands, name="engine")
 _tree.add_typer(_openlineage.commands, name="openlineage")

@@ -9,6 +9,8 @@ import pulumi
 import pulumi.dynamic
 from typing_extensions import TypedDict
 
+from atlan_pulumi.resources.literals import AnnouncementType, CertificateStatus
+
 
 class AssetArgs(TypedDict, total=False):
     """Optional keyword arguments of every resource. Attributes that are not set are not managed."""
@@ -23,11 +25,11 @@ class AssetArgs(TypedDict, total=False):
     """User names of the owners; a set."""
     owner_groups: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Internal names of the owning groups; a set."""
-    certificate_status: pulumi.Input[str]
+    certificate_status: pulumi.Input[CertificateStatus]
     """`DRAFT`, `VERIFIED`, or `DEPRECATED`."""
     certificate_status_message: pulumi.Input[str]
     """The reason for the status. Requires `certificate_status`."""
-    announcement_type: pulumi.Input[str]
+    announcement_type: pulumi.Input[AnnouncementType]
     """`information`, `warning`, or `issue`."""
     announcement_title: pulumi.Input[str]
     """The announcement's headline. Requires `announcement_type`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import pulumi
 from pydantic import Field
@@ -23,6 +23,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import ConnectionName, below_connection, connector_of
 from atlan_pulumi.resources._arguments import AssetArgs, accept
+from atlan_pulumi.resources.literals import AiDatasetType, ProcessDerivation
 from atlan_pulumi.resources.references import AssetReference, references
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ class ProcessArgs(AssetArgs, total=False):
     """qualifiedNames of the connection-level processes above this one; a set."""
     is_pass_through: pulumi.Input[bool]
     """Whether the data are passed on unchanged."""
-    ai_dataset_type: pulumi.Input[str]
+    ai_dataset_type: pulumi.Input[AiDatasetType]
     """`TRAINING`, `TESTING`, `INFERENCE`, `VALIDATION`, `INPUT`, or `OUTPUT`."""
-    process_derivation: pulumi.Input[str]
+    process_derivation: pulumi.Input[ProcessDerivation]
     """`STATIC` (derived from code) or `RUNTIME` (observed at run time)."""
     airflow_tasks: pulumi.Input[Sequence[pulumi.Input[AssetReference]]]
     """The `AirflowTask`s that run it."""
@@ -110,10 +111,8 @@ class ProcessAttributes(AssetInputs):
     additional_etl_context: str | None = None
     parent_connection_process_qualified_name: list[TextElement] | None = None
     is_pass_through: bool | None = None
-    ai_dataset_type: Literal["TRAINING", "TESTING", "INFERENCE", "VALIDATION", "INPUT", "OUTPUT"] | None = (
-        None
-    )
-    process_derivation: Literal["STATIC", "RUNTIME"] | None = None
+    ai_dataset_type: AiDatasetType | None = None
+    process_derivation: ProcessDerivation | None = None
     airflow_tasks: References | None = None
     spark_jobs: References | None = None
     sql_procedures: References | None = None

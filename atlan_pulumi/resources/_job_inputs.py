@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -28,6 +28,7 @@ from atlan_pulumi.resources.datasets import (
     known_datasets,
     missing_dependencies,
 )
+from atlan_pulumi.resources.literals import TerminalState
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
@@ -47,7 +48,7 @@ class OpenLineageJobInputs(ResourceInputs):
     job_facets: Facets | None = None
     run_facets: Facets | None = None
     producer: Text | None = None
-    terminal_state: Literal["COMPLETE", "FAIL", "ABORT"] | None = None
+    terminal_state: TerminalState | None = None
     wait_seconds: Annotated[float, Field(gt=0)] | None = None
 
     def contradictions(self) -> Iterator[InputProblem]:

@@ -48,6 +48,7 @@ from atlan_pulumi.resources.column_mapping import (
     template_problem,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.process import Process, reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, reference
 
@@ -305,7 +306,7 @@ class ColumnLineage(AtlanResource):
         output_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         props = {

@@ -12,6 +12,7 @@ from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.lifecycle import UNKNOWN, InvalidInputError, Props, ReferenceInputs, has_unknown
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
+from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.process import reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference, references
 
@@ -118,7 +119,7 @@ class ColumnProcess(AtlanResource):
         process_id: pulumi.Input[str] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ProcessArgs],
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import pulumi
 from pydantic import Field
@@ -26,6 +26,7 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.naming import CATEGORIES, CONNECTOR_CATEGORIES, ConnectionName, connector_of
 from atlan_pulumi.resources import _admins, _reserved_names
 from atlan_pulumi.resources._arguments import AssetArgs, accept
+from atlan_pulumi.resources.literals import ConnectionCategory, DeleteType, QueryUsernameStrategy
 from atlan_pulumi.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class ConnectionArgs(AssetArgs, total=False):
     """User names of the viewers; a set."""
     viewer_groups: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Internal names of the viewer groups; a set."""
-    category: pulumi.Input[str]
+    category: pulumi.Input[ConnectionCategory]
     """`warehouse`, `bi`, `elt`, `lake`, `database`, … Default: the connector's category in Atlan."""
     sub_category: pulumi.Input[str]
     """Subcategory, as text."""
@@ -62,7 +63,7 @@ class ConnectionArgs(AssetArgs, total=False):
     """Configuration of previews, per type of asset."""
     query_config: pulumi.Input[str]
     """Configuration of queries, as text."""
-    query_username_strategy: pulumi.Input[str]
+    query_username_strategy: pulumi.Input[QueryUsernameStrategy]
     """`connectionUsername` or `atlanUsername`."""
     query_timeout: pulumi.Input[int]
     """Maximum time of a query, in seconds."""
@@ -131,7 +132,7 @@ class ConnectionInputs(AssetInputs):
     allow_query_preview: bool | None = None
     query_preview_config: dict[str, str] | None = None
     query_config: str | None = None
-    query_username_strategy: Literal["connectionUsername", "atlanUsername"] | None = None
+    query_username_strategy: QueryUsernameStrategy | None = None
     query_timeout: Seconds | None = None
     row_limit: Annotated[int, Field(ge=0)] | None = None
     credential_strategy: str | None = None
@@ -340,7 +341,7 @@ class Connection(AtlanResource):
         admin_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         admin_users: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ConnectionArgs],

@@ -55,7 +55,8 @@ def dataset(
     Source: OpenLineage's specification (OpenLineage/spec/Naming.md).
 
     Example:
-        >>> dataset("s3://lake", "in/orders.csv")["name"]
+        >>> import atlan_pulumi as atlan
+        >>> atlan.dataset("s3://lake", "in/orders.csv")["name"]
         'in/orders.csv'
     """
     reference: DatasetReference = {"namespace": namespace, "name": name}

@@ -9,6 +9,7 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource, accepting_awaitables
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.process_set import ProcessSet
 from atlan_pulumi.resources.provider import place_of
 
@@ -74,7 +75,7 @@ class LineageMap(pulumi.ComponentResource):
         parts: int = 1,
         column_name: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -18,6 +18,7 @@ from atlan_pulumi.resources.connection import (
     ConnectionLifecycle,
     connection_props,
 )
+from atlan_pulumi.resources.literals import DeleteType
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -317,7 +318,7 @@ class OpenLineageConnection(AtlanResource):
         admin_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         admin_users: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ConnectionArgs],

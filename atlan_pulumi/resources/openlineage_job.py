@@ -69,6 +69,7 @@ from atlan_pulumi.resources.job_lineage import (
     process_name_of,
     read_lineage,
 )
+from atlan_pulumi.resources.literals import DeleteType, TerminalState
 from atlan_pulumi.resources.references import qualified_name_of
 
 if TYPE_CHECKING:
@@ -349,7 +350,11 @@ class OpenLineageJob(AtlanResource):
         import atlan_pulumi as atlan
 
         spark = atlan.OpenLineageConnection(
-            "spark", name="ol-spark", qualified_name="default/spark/1657025400", admin_roles=["$admin"]
+            "spark",
+            name="ol-spark",
+            qualified_name="default/spark/1657025400",
+            admin_roles=["$admin"],
+            partial_assets=False,
         )
         snowflake = "snowflake://abc123.snowflakecomputing.com"
         atlan.OpenLineageJob(
@@ -385,10 +390,10 @@ class OpenLineageJob(AtlanResource):
         job_facets: pulumi.Input[Mapping[str, Any]] | None = None,
         run_facets: pulumi.Input[Mapping[str, Any]] | None = None,
         producer: pulumi.Input[str] | None = None,
-        terminal_state: pulumi.Input[str] | None = None,
+        terminal_state: pulumi.Input[TerminalState] | None = None,
         wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -11,6 +11,7 @@ from typing_extensions import Unpack
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
+from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, references
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Process(AtlanResource):
         process_id: pulumi.Input[str] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **attributes: Unpack[ProcessArgs],

@@ -41,6 +41,7 @@ from atlan_pulumi.resources.column_mapping import (
     template_problem,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
+from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.resources.process_forms import (
     SIDES,
@@ -291,7 +292,7 @@ class ProcessSet(AtlanResource):
         base: pulumi.Input[str] | None = None,
         column_name: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-        delete_type: pulumi.Input[str] | None = None,
+        delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

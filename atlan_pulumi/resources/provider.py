@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic.program import accepting_awaitables
+from atlan_pulumi.resources.literals import CheckLevel
 from atlan_pulumi.settings import url_warning
 
 
@@ -50,6 +51,11 @@ class AtlanProvider(pulumi.ProviderResource):
         ValueError: `shards` is less than 1.
 
     Example:
+        ```sh
+        pulumi config set prod:baseUrl https://acme.atlan.com
+        pulumi config set --secret prod:apiKey
+        ```
+
         ```python
         import pulumi
         import atlan_pulumi as atlan
@@ -80,8 +86,8 @@ class AtlanProvider(pulumi.ProviderResource):
         requests_per_minute: pulumi.Input[int] | None = None,
         preview_checks: pulumi.Input[bool] | None = None,
         ownership_mark: pulumi.Input[bool | str] | None = None,
-        stray_columns: pulumi.Input[str] | None = None,
-        repeated_lineage: pulumi.Input[str] | None = None,
+        stray_columns: pulumi.Input[CheckLevel] | None = None,
+        repeated_lineage: pulumi.Input[CheckLevel] | None = None,
         deadline_seconds: pulumi.Input[float] | None = None,
         read_timeout_seconds: pulumi.Input[float] | None = None,
         shards: int = 1,

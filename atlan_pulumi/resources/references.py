@@ -40,7 +40,8 @@ def asset(
         TypeError: Both or neither of `qualified_name` and `guid` are set.
 
     Example:
-        >>> asset("S3Object", qualified_name="default/s3/1657025300/landing/orders.csv")["type_name"]
+        >>> import atlan_pulumi as atlan
+        >>> atlan.asset("S3Object", qualified_name="default/s3/1657025300/landing/orders.csv")["type_name"]
         'S3Object'
     """
     if (qualified_name is None) == (guid is None):
@@ -121,8 +122,10 @@ def sdk_process_id(
     Source: pyatlan 11.6.0, `Process.Attributes.generate_qualified_name`.
 
     Example:
+        >>> import atlan_pulumi as atlan
         >>> first, second = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
-        >>> sdk_process_id("A -> B", "default/snowflake/1657025257", inputs=[first], outputs=[second])
+        >>> connection = "default/snowflake/1657025257"
+        >>> atlan.sdk_process_id("A -> B", connection, inputs=[first], outputs=[second])
         'a0427209221340a5e997701256e982ea'
     """
     parts = [name, connection_qualified_name, parent, *inputs, *outputs, *extra_hash_params]
