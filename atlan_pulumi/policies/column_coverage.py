@@ -33,6 +33,12 @@ class ColumnCoverageSettings(Settings):
         dict[str, list[str]],
         Field(description="Column names of tables, by the qualifiedNames of the tables."),
     ] = Field(default_factory=dict)
+    ignore_columns: Annotated[
+        list[Glob],
+        Field(
+            description="Globs of the names of columns that need no lineage, since no column is their source."
+        ),
+    ] = Field(default_factory=lambda: ["_*"])
     ask_atlan: Annotated[bool, Field(description="Whether to ask Atlan for the columns of other tables.")] = (
         True
     )
@@ -42,7 +48,9 @@ class ColumnCoverage(StackRule[ColumnCoverageSettings]):
     """Most columns of each table that a process writes have column lineage.
 
     Why: column lineage answers questions such as "which reports use this column?". With half of the columns
-    mapped, the answer is wrong, but looks complete. The columns of a table come from the setting `columns`,
+    mapped, the answer is wrong, but looks complete. By default, columns whose names begin with an underscore
+    do not count: loaders such as Fivetran, Airbyte, and dlt use such names for columns without a source, such
+    as the time of the load. The columns of a table come from the setting `columns`,
     from the `schema` facet of a job's dataset, or from Atlan, in this order. Atlan is asked with the
     `atlan:baseUrl` and `atlan:apiKey` of the stack, or with `ATLAN_BASE_URL` and `ATLAN_API_KEY`; one search
     covers a hundred tables. The rule skips tables whose columns are unknown, such as new tables, and tables
@@ -115,7 +123,7 @@ class ColumnCoverage(StackRule[ColumnCoverageSettings]):
         columns |= {asked[name]: names for name, names in found.items()}
         mapped = _mapped_columns(stack, outputs)
         for key, (table, resource, edge) in outputs.items():
-            if key in columns and (problem := _problem(columns[key], mapped[key], settings.threshold)):
+            if key in columns and (problem := _problem(columns[key], mapped[key], settings)):
                 yield Violation(f"{edge}: outputs: {table}: {problem}", resource)
 
 
@@ -181,8 +189,9 @@ def _mapped_columns(stack: Stack, outputs: Collection[str]) -> dict[str, set[str
     return found
 
 
-def _problem(columns: Sequence[str], mapped: Collection[str], threshold: float) -> str | None:
-    by_key = {name.casefold(): name for name in columns}
+def _problem(columns: Sequence[str], mapped: Collection[str], settings: ColumnCoverageSettings) -> str | None:
+    threshold = settings.threshold
+    by_key = {name.casefold(): name for name in columns if not matches((name,), settings.ignore_columns)}
     missing = sorted(name for key, name in by_key.items() if key not in mapped)
     covered = len(by_key) - len(missing)
     if not by_key or covered / len(by_key) >= threshold:

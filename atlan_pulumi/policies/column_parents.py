@@ -55,7 +55,7 @@ class ColumnParents(StackRule[Settings]):
         atlan.ColumnLineage(
             "load-orders-columns",
             process=load,
-            columns={f"{warehouse}/MART/PUBLIC/ORDERS/COUNTRY": f"{warehouse}/RAW/PUBLIC/CUSTOMERS/COUNTRY"},
+            columns={"ORDER_ID": f"{warehouse}/RAW/PUBLIC/CUSTOMERS/ID"},
         )
         ```
 

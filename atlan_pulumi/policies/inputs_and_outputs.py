@@ -63,7 +63,7 @@ class InputsAndOutputs(ResourceRule[InputsAndOutputsSettings]):
             connection=warehouse,
             process_id="dag_123",
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
-            outputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/orders")],
+            outputs=[atlan.view(f"{warehouse}/RAW/PUBLIC/ORDERS")],  # refused by the preview, too
         )
         ```
 

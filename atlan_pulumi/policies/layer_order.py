@@ -45,12 +45,12 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
 
         warehouse = "default/snowflake/1657025257"
         atlan.Process(
-            "clean-orders",
-            name="Clean orders",
+            "load-orders",
+            name="Load orders",
             connection=warehouse,
-            process_id="clean_orders",
+            process_id="load_orders",
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
-            outputs=[atlan.table(f"{warehouse}/SILVER/PUBLIC/ORDERS")],
+            outputs=[atlan.table(f"{warehouse}/MART/PUBLIC/ORDERS")],
         )
         ```
 
@@ -65,7 +65,7 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
             connection=warehouse,
             process_id="report_orders",
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
-            outputs=[atlan.table(f"{warehouse}/GOLD/PUBLIC/ORDERS")],
+            outputs=[atlan.table(f"{warehouse}/BI/PUBLIC/ORDERS")],
         )
         ```
 
@@ -76,8 +76,8 @@ class LayerOrder(ResourceRule[LayerOrderSettings]):
             "enforcementLevel": "mandatory",
             "layers": [
               {"name": "raw", "patterns": ["*/RAW/*"]},
-              {"name": "silver", "patterns": ["*/SILVER/*"]},
-              {"name": "gold", "patterns": ["*/GOLD/*"]}
+              {"name": "mart", "patterns": ["*/MART/*"]},
+              {"name": "bi", "patterns": ["*/BI/*"]}
             ]
           }
         }

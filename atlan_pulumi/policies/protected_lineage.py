@@ -48,7 +48,8 @@ class ProtectedLineage(ResourceRule[ProtectedLineageSettings]):
 
     The rule does not prevent the removal of an edge from a `ProcessSet` or a `ColumnLineage`: this is an
     update of the resource, which `protect` allows. The review (`atlan-pulumi review`) shows each removed
-    edge. The rule also does not see `pulumi state unprotect`.
+    edge. The rule also does not see `pulumi state unprotect`. To destroy the whole stack, first run
+    `pulumi state unprotect --all`.
 
     Passes:
         ```python

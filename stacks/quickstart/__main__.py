@@ -10,9 +10,11 @@ from pipeline import Dataset, Step, read_steps, schemas
 
 import atlan_pulumi as atlan
 
-DAG = "https://airflow.example.com/dags/jaffle_shop/grid"
+DAG = "jaffle_shop"
+GRID = f"https://airflow.example.com/dags/{DAG}/grid"
 
 config = pulumi.Config()
+owners = [config.require("owner")]
 
 etl = atlan.Connection(
     "etl",
@@ -23,6 +25,7 @@ etl = atlan.Connection(
     qualified_name=config.require("etl"),
     admin_roles=["$admin"],
     description="The nightly pipeline: application → raw → staging → marts.",
+    owner_groups=owners,
 )
 
 
@@ -37,11 +40,14 @@ def declare(step: Step) -> None:
         name=step.name,
         description=step.description,
         connection=etl,
+        # Not the resource's name, which is the default: it may change when the program is refactored.
+        process_id=f"{DAG}.{step.key}",
         inputs=[reference(dataset) for dataset in step.inputs],
         outputs=[reference(step.output)],
         sql=step.sql,
-        source_url=f"{DAG}?task_id={step.key}",
+        source_url=f"{GRID}?task_id={step.key}",
         certificate_status=step.certificate_status,
+        owner_groups=owners,
     )
     for column, sources in step.columns.items():
         atlan.ColumnProcess(
@@ -49,6 +55,7 @@ def declare(step: Step) -> None:
             name=f"{step.name}: {column}",
             connection=etl,
             process=process,
+            process_id=f"{DAG}.{step.key}/column/{column}",
             inputs=[atlan.column(source) for source in sources],
             outputs=[atlan.column(step.output.column(column))],
             sql=step.sql,

@@ -13,6 +13,7 @@ import atlan_pulumi as atlan
 config = pulumi.Config()
 warehouse = config.require("warehouse")
 account = config.require("account")
+owners = [config.require("owner")]
 
 spark = atlan.OpenLineageConnection(
     "spark",
@@ -21,6 +22,7 @@ spark = atlan.OpenLineageConnection(
     admin_roles=["$admin"],
     partial_assets=False,  # every table exists in Atlan, so an unknown name is a mistake
     description="The shop's nightly Spark jobs.",
+    owner_groups=owners,
 )
 
 
@@ -37,6 +39,7 @@ clean = atlan.OpenLineageJob(
         "SHOP.CLEAN.ORDERS.ORDER_ID": ["SHOP.RAW.ORDERS.ID"],
         "SHOP.CLEAN.ORDERS.CUSTOMER": ["SHOP.RAW.CUSTOMERS.FIRST_NAME", "SHOP.RAW.CUSTOMERS.LAST_NAME"],
         "SHOP.CLEAN.ORDERS.NET": ["SHOP.RAW.ORDERS.AMOUNT", "SHOP.RAW.ORDERS.DISCOUNT"],
+        "SHOP.CLEAN.ORDERS.DAY": ["SHOP.RAW.ORDERS.PLACED_AT"],
     },
     job_facets={
         "jobType": {"processingType": "BATCH", "integration": "SPARK", "jobType": "JOB"},
@@ -51,9 +54,13 @@ revenue = atlan.OpenLineageJob(
     inputs=[dataset("CLEAN", "ORDERS")],
     outputs=[dataset("MART", "REVENUE")],
     columns={
+        "DAY": ["DAY"],
         "REVENUE": ["NET"],
         "CUSTOMERS": ["CUSTOMER"],
     },  # with one dataset on each side, column names suffice
+    job_facets={
+        "sourceCodeLocation": {"type": "git", "url": "https://git.example.com/shop/jobs/daily_revenue.py"},
+    },
     producer="https://git.example.com/shop/jobs",
     opts=pulumi.ResourceOptions(depends_on=[clean]),
 )
@@ -62,10 +69,15 @@ extract = atlan.Process(
     "revenue-extract",
     name="Extract for the dashboard",
     connection=spark,
+    process_id="shop.revenue_extract",
     inputs=[atlan.table(f"{warehouse}/SHOP/MART/REVENUE")],
     outputs=[atlan.table(f"{warehouse}/SHOP/BI/REVENUE_EXTRACT")],
+    source_url="https://git.example.com/shop/jobs/revenue_extract.sql",
+    description="Copies the revenue to the table that the dashboard reads.",
+    owner_groups=owners,
     opts=pulumi.ResourceOptions(depends_on=[revenue]),
 )
+atlan.ColumnLineage("revenue-extract-columns", process=extract, columns={"DAY": "DAY", "REVENUE": "REVENUE"})
 
 pulumi.export("connection", spark.qualified_name)
 pulumi.export("runs", {"clean-orders": clean.run_id, "daily-revenue": revenue.run_id})

@@ -13,6 +13,7 @@ from typing import Any
 
 CONNECTION = "default/snowflake/1657025257"
 RAW, MART = "RAW/PUBLIC", "MART/PUBLIC"
+OWNER = "data-platform"
 TABLES, COLUMNS = 200, 50
 
 _SUBJECTS = ("orders", "customers", "payments", "shipments", "returns", "products", "stock", "visits")
@@ -49,12 +50,14 @@ def seed(tables: int = TABLES, columns: int = COLUMNS) -> dict[str, Any]:
         for database, schema in (RAW.split("/"), MART.split("/"))
     ]
     warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": CONNECTION}
-    return {"connections": [{**warehouse, "databases": databases}]}
+    return {"groups": [OWNER], "connections": [{**warehouse, "databases": databases}]}
 
 
 def _process(number: int, columns: int, second: set[int]) -> dict[str, Any]:
     name = table(number)
     return {
+        "description": f"Loads {MART}/{name} from {RAW}/{name}.",
+        "owner_groups": [OWNER],
         "name": f"Load {_SUBJECTS[number % len(_SUBJECTS)]} {number:03}",
         "inputs": [f"{RAW}/{name}"],
         "outputs": [f"{MART}/{name}"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -28,11 +29,11 @@ class Checking(Recorder):
         return str(checked.inputs["qualified_name"]), {**checked.inputs, "guid": "g"}
 
 
-def resources_of(program: str) -> list[Resource]:
-    """Return the resources of this package that a program declares."""
+def resources_of(program: str, file: Path = Path("__main__.py")) -> list[Resource]:
+    """Return the resources of this package that a program in a file declares."""
     recorder = Checking()
     code = compile(program, "<program>", "exec")
-    seen = declared(lambda: exec(code, {"__name__": "__main__"}), recorder)
+    seen = declared(lambda: exec(code, {"__name__": "__main__", "__file__": str(file)}), recorder)
     return [
         Resource(kind, name, as_engine(dict(args.inputs)), name in recorder.protected)
         for name, args in seen.items()

@@ -62,6 +62,21 @@ def test_too_few_mapped_columns_fail():
     )
 
 
+def test_columns_that_the_loader_fills_do_not_count():
+    loaded = ["A", "_LOADED_AT", "_fivetran_synced"]
+
+    assert check(LOAD, lineage("A"), columns={MART: loaded}) == []
+    assert check(LOAD, columns={MART: ["_LOADED_AT"]}) == []
+    (line,) = check(LOAD, lineage("A"), columns={MART: [*loaded, "B"]})
+    assert "1 of 2 columns have lineage (50%), below the threshold of 80%: map B" in line
+
+
+def test_columns_that_do_not_count_are_a_setting():
+    (line,) = check(LOAD, lineage("A"), columns={MART: ["A", "_ID", "ETL_TIME"]}, ignore_columns=["ETL_*"])
+
+    assert "1 of 2 columns have lineage (50%), below the threshold of 80%: map _ID" in line
+
+
 def test_a_table_without_column_lineage_fails():
     (line,) = check(LOAD, columns={MART: ["A"]})
 

@@ -138,7 +138,13 @@ def test_project_defaults_name_the_catalogs_connections_and_a_new_one() -> None:
     known = {connection["qualified_name"] for connection in CATALOG["connections"]}
     assert {DEFAULTS["source"], DEFAULTS["warehouse"]} == known
     assert DEFAULTS["etl"] not in known
-    assert all(re.fullmatch(r"default/[a-z]+/\d{10}", name) for name in DEFAULTS.values())
+    connections = {key: name for key, name in DEFAULTS.items() if key != "owner"}
+    assert connections.keys() == {"source", "warehouse", "etl"}
+    assert all(re.fullmatch(r"default/[a-z]+/\d{10}", name) for name in connections.values())
+
+
+def test_the_owner_of_the_project_defaults_is_in_the_catalog() -> None:
+    assert DEFAULTS["owner"] in CATALOG["groups"]
 
 
 @every_step

@@ -63,7 +63,7 @@ class Story:
         changes = self._project.changes()
         check("exactly one resource was updated", held=changes == {"update": 1}, found=changes)
         check("exactly one entity was written to Atlan", held=self._written() - before == 1)
-        orders = self._catalog.find("Process", f"{self._project.outputs()['connection']}/orders")
+        orders = self._catalog.find("Process", f"{self._project.outputs()['connection']}/jaffle_shop.orders")
         check("Atlan shows it certified", held=orders.attributes.get("certificateStatus") == "VERIFIED")
 
     def find_nothing_to_do(self) -> None:
