@@ -17,6 +17,9 @@ _Database = Annotated[
     Path | None, typer.Option("--db", help="The SQLite file for the data. Default: in memory.")
 ]
 _Seed = Annotated[Path | None, typer.Option(help="The catalog (YAML) to start with.")]
+_Sample = Annotated[
+    bool, typer.Option("--sample", help="Start with the sample catalog, which the examples refer to.")
+]
 _Key = Annotated[str, typer.Option(help="The API key that clients use.")]
 _Latency = Annotated[float, typer.Option(min=0, help="Delay every API request, in milliseconds.")]
 _Rate = Annotated[
@@ -32,21 +35,24 @@ def serve(  # noqa: PLR0917 - typer reads options from parameters
     port: _Port = 8585,
     db: _Database = None,
     seed: _Seed = None,
+    sample: _Sample = False,
     api_key: _Key = "local",
     latency_ms: _Latency = 0,
     rate_limit: _Rate = None,
     event_delay_ms: _EventDelay = 0,
 ) -> None:
     """Serve a local Atlan until it is stopped with Ctrl-C."""
+    if seed is not None and sample:
+        raise LocalAtlanError("set --seed or --sample, not both")
     try:
-        from atlan_pulumi.local import LocalAtlan  # noqa: PLC0415 - the extra may be absent
+        from atlan_pulumi.local import SAMPLE, LocalAtlan  # noqa: PLC0415 - the extra may be absent
     except ImportError as error:
         raise LocalAtlanError(str(error)) from None
     stopped = threading.Event()
     server = LocalAtlan(
         port=port,
         db=db,
-        seed=seed,
+        seed=SAMPLE if sample else seed,
         api_key=api_key,
         latency_ms=latency_ms,
         rate_limit=rate_limit,

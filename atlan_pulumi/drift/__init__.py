@@ -6,6 +6,8 @@ Pulumi's `refresh --preview-only` reads the resources, and this package reads it
 extra.
 
 ```python
+from atlan_pulumi.drift import find_drift
+
 report = find_drift("path/to/project", stack="prod")
 for resource in report.resources:
     print(resource.type, resource.name, resource.status, [change.property for change in resource.changes])

@@ -1,8 +1,12 @@
 """The Pulumi engine: find or install it (needs the `cli` extra), run it, and parse its output.
 
 ```python
+import subprocess
+
+from atlan_pulumi.engine import find_engine, provide_engine
+
 engine = find_engine() or provide_engine()
-subprocess.run(["pulumi", "preview"], env=engine.environment())
+subprocess.run(["pulumi", "version"], env=engine.environment())
 ```
 """
 

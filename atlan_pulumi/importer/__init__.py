@@ -1,6 +1,8 @@
 """Import existing lineage from Atlan as a Python program and a file for `pulumi import`.
 
 ```python
+from pathlib import Path
+
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.importer import Selection, import_file, module, plan_import
 

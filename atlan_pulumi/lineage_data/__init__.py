@@ -8,9 +8,9 @@ processes:
     outputs: MART/PUBLIC/ORDERS             # one table, or a list
     columns:
       ORDER_ID: RAW/PUBLIC/ORDERS/ID        # <table>/<column> if the side has several tables
-      AMOUNT: [RAW/PUBLIC/ORDERS/AMOUNT, RAW/PUBLIC/RATES/RATE]
+      NET: [RAW/PUBLIC/ORDERS/AMOUNT, RAW/PUBLIC/RATES/RATE]
     column_sql:
-      AMOUNT: o.AMOUNT * r.RATE
+      NET: o.AMOUNT * r.RATE
 ```
 
 A table is a string, or for another type `{type_name: View, qualified_name: RAW/PUBLIC/RECENT}`. The string is
@@ -21,8 +21,8 @@ The same lineage as rows, each with an input column and the output column that i
 ```csv
 process,name,input_table,input_column,output_table,output_column,column_sql
 load-orders,Load orders,RAW/PUBLIC/ORDERS,ID,MART/PUBLIC/ORDERS,ORDER_ID,
-load-orders,,RAW/PUBLIC/ORDERS,AMOUNT,MART/PUBLIC/ORDERS,AMOUNT,o.AMOUNT * r.RATE
-load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,AMOUNT,
+load-orders,,RAW/PUBLIC/ORDERS,AMOUNT,MART/PUBLIC/ORDERS,NET,o.AMOUNT * r.RATE
+load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,NET,
 ```
 """
 

@@ -4,15 +4,17 @@ It implements the part of Atlan's API that lineage needs, based on the public so
 and SDK. Atlan's Python SDK works with it unchanged.
 
 ```python
-from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.local import SAMPLE, LocalAtlan
 
-with LocalAtlan(seed="catalog.yaml") as server:
+with LocalAtlan(seed=SAMPLE) as server:
     print(server.base_url, server.api_key)
 ```
 
-On the command line, use `atlan-pulumi local`. In pytest, the fixture `local_atlan` provides a new server
-for each test (`atlan_pulumi.local.pytest_plugin`). The page at the base URL shows the catalog, its
-lineage, and the stack and resource that manage each asset. `atlan_pulumi.local.seed` describes seed catalogs.
+`SAMPLE` is the path of the sample catalog, which contains the assets that the examples in the documentation
+refer to. On the command line, use `atlan-pulumi local --sample`. In pytest, the fixture `local_atlan`
+provides a new server for each test (`atlan_pulumi.local.pytest_plugin`). The page at the base URL shows the
+catalog, its lineage, and the stack and resource that manage each asset. `atlan_pulumi.local.seed` describes
+seed catalogs.
 
 ## Supported API
 
@@ -121,13 +123,16 @@ for the first `done` request. At that moment, a test can restart the server or k
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from atlan_pulumi.local._server import LocalAtlan
     from atlan_pulumi.local._settings import Seed
 
-__all__ = ["LocalAtlan", "Seed"]
+__all__ = ["SAMPLE", "LocalAtlan", "Seed"]
+SAMPLE = Path(__file__).with_name("sample.yaml")
+"""The sample catalog, as a seed."""
 
 
 def __getattr__(name: str) -> Any:
@@ -143,3 +148,8 @@ def __getattr__(name: str) -> Any:
             f"the local Atlan needs {missing.name}, which is not installed: pip install 'atlan-pulumi[local]'"
         ) from None
     return getattr(_server, name)
+
+
+def __dir__() -> list[str]:
+    """Return the exported names only, so that an editor offers nothing else."""
+    return sorted(__all__)

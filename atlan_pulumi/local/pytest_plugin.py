@@ -7,11 +7,12 @@ from atlan_pulumi.client import AtlanClient, ClientSettings
 def test_lineage(local_atlan):
     settings = ClientSettings.resolve(base_url=local_atlan.base_url, api_key=local_atlan.api_key)
     with AtlanClient(settings) as client:
-        ...
+        assert client.entities.get_by_qualified_name("Connection", "default/airflow/1657025300") is None
 ```
 
 The local Atlan starts empty. The marker `local_atlan` accepts the arguments of
-`atlan_pulumi.local.LocalAtlan`: `@pytest.mark.local_atlan(seed="catalog.yaml", rate_limit=400)`.
+`atlan_pulumi.local.LocalAtlan`: `@pytest.mark.local_atlan(seed=SAMPLE, rate_limit=400)`. It needs pytest:
+`pip install 'atlan-pulumi[test]'`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Reads Pulumi's output, without a second preview. Needs the `cli` extra.
 ```python
 from atlan_pulumi.review import as_markdown, read_preview, review
 
-preview = read_preview("events.jsonl")  # PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log events.jsonl
+preview = read_preview("preview.jsonl")  # PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log preview.jsonl
 print(as_markdown(review(preview)))
 ```
 """

@@ -98,8 +98,23 @@ def test_an_invalid_seed_is_an_error(tmp_path):
     assert "connections[0].connector: is missing" in line
 
 
+def test_the_sample_is_the_catalog_of_the_examples():
+    child, lines = start("--port", "0", "--sample")
+    with child:
+        found = httpx.get(f"{lines['base URL']}/_local/assets?query=ORDERS").json()
+        child.terminate()
+        child.communicate(timeout=20)
+    assert "default/snowflake/1657025257/RAW/PUBLIC/ORDERS" in str(found)
+
+
+def test_a_seed_and_the_sample_are_an_error(tmp_path):
+    done = run("--port", "0", "--sample", "--seed", str(tmp_path / "catalog.yaml"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == "atlan-pulumi: set --seed or --sample, not both"
+
+
 def test_help_lists_the_options():
     done = run("--help")
     assert done.returncode == 0
-    for option in ("--port", "--db", "--seed", "--api-key", "--latency-ms", "--rate-limit"):
+    for option in ("--port", "--db", "--seed", "--sample", "--api-key", "--latency-ms", "--rate-limit"):
         assert option in done.stdout
