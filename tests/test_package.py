@@ -21,7 +21,8 @@ def python(code: str) -> str:
 def test_every_exported_name_exists_and_is_listed() -> None:
     for name in atlan.__all__:
         assert getattr(atlan, name) is not None
-    assert set(atlan.__all__) <= set(dir(atlan))
+    assert dir(atlan) == sorted(atlan.__all__)
+    assert dir(atlan.local) == sorted(atlan.local.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
