@@ -36,6 +36,18 @@ def test_files_for_contributors_exist() -> None:
         assert len((ROOT / name).read_text()) > 100, name
 
 
+def test_the_extra_for_the_fixture_is_part_of_all_and_named_where_the_fixture_is_shown() -> None:
+    extras = dict(re.findall(r"^(\w+) = \[(.*)\]$", PROJECT, re.MULTILINE))
+    assert '"pytest>=' in extras["test"]
+    assert "atlan-pulumi[local]" in extras["test"]
+    assert "test" in re.split(r"[\[\],]", extras["all"])
+    assert re.search(r"^pytest==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    for page in ("README.md", "docs/testing.md", "atlan_pulumi/local/pytest_plugin.py"):
+        text = (ROOT / page).read_text()
+        assert "local_atlan" in text
+        assert "atlan-pulumi[test]" in text
+
+
 @pytest.mark.parametrize("form", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=str)
 def test_an_issue_form_has_the_required_keys(form: Path) -> None:
     found = yaml.safe_load(form.read_text())
