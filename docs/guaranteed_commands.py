@@ -7,6 +7,26 @@ from guaranteed_row import Row
 COMMANDS = {
     "Programs and engines": [
         Row(
+            "every complete example of the documentation",
+            "deploys, settles, and is destroyed on one sample catalog",
+            "docs/test_examples.py::test_a_program_deploys_settles_and_is_destroyed",
+        ),
+        Row(
+            "the README's first deployment in an empty folder",
+            "needs nothing else",
+            "project/test_walk.py::test_the_first_deployment_of_the_readme_needs_nothing_else",
+        ),
+        Row(
+            "the stacks of this repository",
+            "satisfy the policies at their defaults",
+            "stacks/test_policies.py::test_a_stack_satisfies_the_policies",
+        ),
+        Row(
+            "a value outside a closed set",
+            "refused by a type checker",
+            "docs/test_typed.py::test_the_examples_pass_strict_type_checks_and_wrong_values_do_not",
+        ),
+        Row(
             "a refused resource that `--target` or `--exclude` leaves out",
             "blocks nothing",
             "resources/test_seen_at_preview.py::test_untargeted_resources_do_not_block_others",
@@ -226,6 +246,26 @@ COMMANDS = {
         ),
     ],
     "Pull-request review": [
+        Row(
+            "an asset that stays and loses an edge",
+            "never drawn as removed",
+            "review/test_signs.py::test_an_asset_that_loses_edges_is_never_drawn_as_removed",
+        ),
+        Row(
+            "the pictures of any plan",
+            "the legend has exactly the signs that are drawn",
+            "review/test_signs.py::test_the_legend_has_the_signs_of_any_plan_and_no_others",
+        ),
+        Row(
+            "an asset that loses one of several sources",
+            "listed with those that remain",
+            "review/test_impact_sources.py::test_a_source_that_is_not_downstream_of_the_edge_remains",
+        ),
+        Row(
+            "the page of a review at 400 px",
+            "stacked rows, message first; contrast of at least 4.5:1",
+            "review/test_html_browser.py::test_on_a_narrow_screen_cells_are_stacked_and_the_message_comes_first",
+        ),
         Row(
             "an entity that another resource of the program declares",
             "shown as moved, not as removed",
