@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import guarantees
+import messages
 import rules
 
 import atlan_pulumi as atlan
@@ -55,6 +56,7 @@ def pages() -> dict[Path, str]:
     made |= {FOLDER / "policies" / name: text for name, text in rules.pages().items()}
     made[FOLDER / "README.md"] = _index()
     made[FOLDER.parent / "guarantees.md"] = guarantees.page()
+    made[messages.PAGE] = messages.page()
     return made
 
 
@@ -184,6 +186,7 @@ def _index() -> str:
     rows["[Commands](commands.md)"] = "The commands of `atlan-pulumi`, with their exit codes."
     rows["[Local Atlan](local-atlan.md)"] = "The API of the local Atlan, seed catalogs, and fault injection."
     rows["[Errors](errors.md)"] = "The exceptions of the package."
+    rows["[Messages](../troubleshooting.md#all-messages)"] = "All messages, with their causes and fixes."
     rows["[Guarantees](../guarantees.md)"] = "Known mistakes, drift, and faults, each with its test."
     lines = ["| page | description |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in rows.items()]

@@ -1,0 +1,255 @@
+"""Messages about what exists in Atlan: ownership, removals, previews as a whole, and refreshes."""
+
+from __future__ import annotations
+
+from message_row import message
+
+OWNERSHIP = (
+    message(
+        "… exists in Atlan already (…); nothing was written: set adopt=True to take it over, or choose "
+        "another id",
+        "last written by …",
+        "last written by … at … UTC",
+        cause="Another writer, such as a crawler or a user, created an entity with this qualifiedName.",
+        fix="Set `adopt=True` to take it over; the preview then shows what changes. Or choose another "
+        "`process_id`. See [Ownership](ownership.md#writes).",
+    ),
+    message(
+        "… belongs to … (…); nothing was written: remove it there first, or set adopt=True to take it "
+        "over, or choose another id",
+        "another stack named …, of another backend or an earlier one",
+        "it belongs to the stack …,…",
+        "it belongs to …, …",
+        cause="The entity has the ownership mark of another stack.",
+        fix="Remove it from the other stack with `atlan-pulumi release`, then set `adopt=True` here; or "
+        "choose another `process_id`. See [Hand lineage over](release.md).",
+    ),
+    message(
+        "… belongs to … now…; nothing was written: take it out of this program, or set adopt=True to take "
+        "it back",
+        "… belongs to the stack … now (…)",
+        "it belongs to the stack … now",
+        cause="Another stack took the entity over after the last deployment of this one.",
+        fix="Remove it from this program, or set `adopt=True` to take it back.",
+    ),
+    message(
+        "… was removed and created again (…); …",
+        "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`",
+        "others removed it and created it again, so that the next `pulumi up` takes it over",
+        cause="The entity is not the one in the state: others removed it, and created one with the same "
+        "name.",
+        fix="Run `pulumi refresh`, review the difference, and run `pulumi up`.",
+    ),
+    message(
+        "… has the name of this …, and Atlan would overwrite it (…); …",
+        cause="An entity of a subtype has this qualifiedName, and Atlan does not distinguish the two.",
+        fix="Choose another `process_id`, or remove that entity first.",
+    ),
+    message(
+        "… will be taken over (…)",
+        "… will be taken over (…): …",
+        "… will be taken over from the resource … (…)",
+        "… will be taken over by this job's run (…)",
+        "it has the ownership mark of this resource, which an interrupted run may have left",
+        ": this changes …",
+        "this changes …",
+        "nothing in it changes",
+        ": nothing in it changes",
+        cause="A note in the preview: the entity exists, and the deployment writes to it, since "
+        "`adopt=True` is set, or since it has this stack's mark.",
+        fix="Check the name and the last writer in the note.",
+    ),
+    message(
+        "… is archived in Atlan (…): it will be restored",
+        cause="A note in the preview: the entity exists, but is archived.",
+        fix="Nothing, if the entity is to be visible again.",
+    ),
+    message(
+        "…; if they are new, the same applies to ……",
+        cause="Several resources exist in Atlan already, for example after the stack's state was lost.",
+        fix="See [Recover a stack](recovery.md).",
+    ),
+    message(
+        "atlan:ownershipMark must not contain '#', …",
+        cause="In an ownership mark, `#` separates the stack from the resource.",
+        fix="Choose a text without `#`.",
+    ),
+)
+
+REMOVALS = (
+    message(
+        "… … was not deleted, since …… …: remove them first, or set force_destroy=True to remove them with "
+        "it",
+        "still depend on it",
+        cause="Others created lineage that depends on the entity, such as column processes of the process.",
+        fix="Remove the dependents that the message lists, or set `force_destroy=True`, run `pulumi up`, "
+        "and remove the resource then. See [Ownership](ownership.md#removals).",
+    ),
+    message(
+        "… … was not deleted, since …… …, and this program declares them in the resources in brackets: …",
+        cause="Other resources of the program declare dependents of the entity.",
+        fix="Remove those resources too, or keep this one.",
+    ),
+    message(
+        "… … cannot be replaced, since …… …: remove them first, …",
+        cause="The change needs a new entity, and the old one could not be removed because of its "
+        "dependents.",
+        fix="Remove the dependents first, or set `force_destroy=True` and deploy that before this change.",
+    ),
+    message(
+        "if it is being replaced, leave out delete_before_replace: …",
+        cause="With `delete_before_replace`, the old entity is deleted while others depend on it.",
+        fix="Remove the option: the replacement is then created first.",
+    ),
+    message(
+        "… changed, and with it the identity: … will be made…",
+        ", and then … removed, unless another resource or stack … by then",
+        "; … …: now declared by …",
+        "lineage that is not known yet",
+        cause="A note in the preview: the properties determine the qualifiedName, so the change creates a "
+        "new entity and removes the old one.",
+        fix="Nothing, if that is intended. To keep the entity, keep the `process_id`; see [Move and rename "
+        "resources](moving.md).",
+    ),
+    message(
+        "… will be removed",
+        "… will be removed with …",
+        "… will be removed with its job (…)",
+        "… will be removed (…): …",
+        "… will be removed…: no declared column needs it",
+        "… will be removed by Atlan if an earlier run of the job made it (…), and stays otherwise",
+        "it has the ownership mark of this resource, but neither the state nor the program contains it",
+        cause="A note: the deployment removes an entity that is no longer declared, or that depends on a "
+        "removed one (`force_destroy=True`).",
+        fix="Check the name and the last writer in the note.",
+    ),
+    message(
+        "… stays in Atlan: … declares it now",
+        "… was left in Atlan: it is … now",
+        "… was left in Atlan: others have it by now",
+        "… was left in Atlan: this deployment has just written it",
+        "… was left in Atlan: others recreated it (…)",
+        "… of the stack …",
+        cause="A note: the resource was removed, but its entity belongs to another resource or writer by "
+        "now.",
+        fix="Nothing.",
+    ),
+    message(
+        "its credential … still exists: the next deployment will use it",
+        cause="A note of a refresh: the connection is missing, but the credential that belongs to it is not.",
+        fix="Nothing. To remove the connection for good, delete the credential in Atlan too.",
+    ),
+)
+
+PREVIEW = (
+    message(
+        "also refused: …: …",
+        "; the same in …: …",
+        "… and {} more, which the next preview reports",
+        cause="Pulumi stops at the first refused resource. That one reports the problems of the others "
+        "too, one line for each cause.",
+        fix="Correct all of them before the next preview.",
+    ),
+    message(
+        "not written, since … is refused: …",
+        cause="The resource is valid, but another resource of the program is not, and a deployment writes "
+        "all or nothing.",
+        fix="Correct the other resource.",
+    ),
+    message(
+        "preview checks failed: …",
+        cause="A request of the preview checks failed.",
+        fix="See the rest of the message. `atlan:previewChecks` set to `false` runs previews offline.",
+    ),
+    message(
+        "…, which it needs, does not exist yet and is excluded: do not exclude …",
+        "…, which it needs, does not exist yet and is not targeted: add --target …",
+        cause="`--target` or `--exclude` leaves out a resource that this one refers to.",
+        fix="Add the target that the message shows, or deploy without `--target` and `--exclude`.",
+    ),
+    message(
+        "the ownership mark of all … entities changes",
+        "… is new",
+        "as it was declared",
+        "not known yet",
+        cause="A note in the preview on the entities of a bulk resource, since Pulumi shows the "
+        "declaration only.",
+        fix="Nothing.",
+    ),
+    message(
+        "… of … … entities were written",
+        "…, then: …: ……; run `pulumi up` again to continue",
+        cause="Atlan failed in the middle of a bulk resource. What was written is in the state.",
+        fix="Correct what the message says, and run `pulumi up` again, which writes the rest.",
+    ),
+    message(
+        "… … cannot be found after it was written; run `pulumi up` again",
+        cause="Atlan accepted the entity, but does not return it yet.",
+        fix="Run `pulumi up` again: it takes over the entity, which has this stack's mark.",
+    ),
+    message(
+        "this atlan-pulumi does not know … version …: upgrade it",
+        "…: another version of atlan-pulumi wrote them",
+        "… has properties that this version does not know",
+        "the program sent preflight findings of version …, but this provider expects …: run both with the "
+        "same installation of atlan-pulumi",
+        cause="A newer version wrote the state, or two versions are in use.",
+        fix="Upgrade atlan-pulumi in the environment that `Pulumi.yaml` names; see [Upgrade "
+        "notes](upgrading.md).",
+    ),
+    message(
+        "the provider was used before it was configured",
+        cause="Pulumi called the provider in an unexpected order.",
+        fix="Please report it, with the versions of Pulumi and atlan-pulumi.",
+    ),
+)
+
+REFRESH = (
+    message(
+        "… … is no longer in Atlan",
+        "… … was archived in Atlan; …",
+        cause="A note of a refresh: others deleted the entity.",
+        fix="`pulumi up` creates or restores it; or remove the resource from the program.",
+    ),
+    message(
+        "was changed in Atlan: …",
+        "was recreated in Atlan",
+        "the credential … of Connection … was changed in Atlan: …",
+        cause="A note of a refresh: others changed these properties, or removed and created the entity "
+        "again.",
+        fix="`pulumi up --refresh` restores what the program declares; see [Drift](drift.md).",
+    ),
+    message(
+        "; if the key was rotated, `pulumi …` still uses the key of the last deployment: …",
+        cause="`pulumi refresh` and `pulumi destroy` do not run the program, so they use the key in the "
+        "state.",
+        fix="Run the command in the message; see [Rotate the API key](key-rotation.md).",
+    ),
+)
+
+COMMON = (
+    message(
+        "; did you mean …?",
+        ": did you mean …?",
+        "; it has …",
+        cause="A name is not known. The message shows similar ones, or those that exist.",
+        fix="Use one of these.",
+    ),
+    message(
+        "…(and … more like it)",
+        "… and … more like it",
+        "… and … more like these",
+        "… and … more",
+        "and … more",
+        "and … more…",
+        "; and … more",
+        cause="Others have the same problem, and the message shows the first.",
+        fix="Correct the first, and check the others.",
+    ),
+    message(
+        "unknown reason",
+        "it printed no reason",
+        cause="The failed program gave no reason.",
+        fix="Run the same command yourself, or set `ATLAN_PULUMI_TRACEBACK=1`.",
+    ),
+)
