@@ -21,7 +21,7 @@ _DOCUMENTS = re.compile(
     r"|importer/(_summary|code/)|leaks/|local/|policies/[a-z]|review/(picture/|"
     r"_compare|_html|_impact|_looks|_markdown|_mermaid|_moved|_review|_sections|_table_rows)"
 )
-#: Calls and constants whose texts are options, patterns, log records, names, settings, and programs.
+#: Calls and constants with options, patterns, log records, names, settings, and programs.
 _OTHER_CALLS = {"Option", "Argument", "Typer", "compile", "fullmatch", "debug", "split", "Setting"}
 _OTHER_KEYWORDS = {"help", "description"}
 _OTHER_NAMES = {"VARIABLES", "NETWORK_VARIABLES", "_REACH", "_INSTALL"}
@@ -97,7 +97,7 @@ class _Texts(ast.NodeVisitor):
             self.generic_visit(node)
 
     def _visit_if(self, is_message: bool, node: ast.AST) -> None:
-        """Visit the parts of a node, whose texts count only if they are a message."""
+        """Visit the parts of a node. Their texts count only if the node is a message."""
         before, self._skips = self._skips, not is_message
         self.generic_visit(node)
         self._skips = before

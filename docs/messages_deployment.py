@@ -179,7 +179,7 @@ PREVIEW = (
     message(
         "… of … … entities were written",
         "…, then: …: ……; run `pulumi up` again to continue",
-        cause="Atlan failed in the middle of a bulk resource. What was written is in the state.",
+        cause="A request failed in the middle of a bulk resource; the rest of the message says why.",
         fix="Correct what the message says, and run `pulumi up` again, which writes the rest.",
     ),
     message(
