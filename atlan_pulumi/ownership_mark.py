@@ -15,6 +15,8 @@ from atlan_pulumi.errors import ConfigurationError
 #: Atlan's attribute that holds the mark: the workflow that last synchronized an asset
 #: (source: docs.atlan.com, asset attributes).
 OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
+#: The prefix of types in URNs, which marks omit: the package and module of dynamic resources.
+DYNAMIC = "pulumi-python:dynamic/"
 _PREFIX = "pulumi:"
 #: The types end at the first `atlan:<kind>::`: a type cannot contain `::`, and a name can look like a type.
 _RESOURCE = re.compile(r"(?P<types>(?:.*?\$)??atlan:\w+)::(?P<name>.+)@(?P<origin>[0-9a-f]{8})", re.DOTALL)

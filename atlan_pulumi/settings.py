@@ -182,9 +182,10 @@ def url_warning(base_url: str) -> str | None:
     """
     try:
         url = urlsplit(base_url.strip())
-    except ValueError:  # refused where it is used
+    except ValueError:
         return None
-    if url.path in ("", "/") and not url.query and not url.fragment:
+    is_url = url.scheme and url.netloc  # anything else is refused where it is used
+    if not is_url or (url.path in ("", "/") and not url.query and not url.fragment):
         return None
     return (
         "atlan:baseUrl (or ATLAN_BASE_URL) has more than the tenant's address, and the rest is ignored: "

@@ -101,7 +101,15 @@ def test_a_url_with_a_path_is_a_warning(rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://acme.atlan.com", "https://acme.atlan.com/", "http://[::1", "", "http://127.0.0.1:8585"]
+    "url",
+    [
+        "https://acme.atlan.com",
+        "https://acme.atlan.com/",
+        "http://[::1",
+        "acme.atlan.com/x",
+        "",
+        "http://127.0.0.1:8585",
+    ],
 )
 def test_a_url_without_a_path_is_no_warning(url: str) -> None:
     assert url_warning(url) is None

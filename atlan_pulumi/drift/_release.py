@@ -25,9 +25,9 @@ from atlan_pulumi.lifecycle import (
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.ownership_mark import DYNAMIC
 
 _BATCH = 50
-_DYNAMIC = "pulumi-python:dynamic/"  # the prefix of types in URNs, which marks omit
 _COMPONENT = "atlan:index:"
 _CONNECTION = "Connection"  # also the end of `OpenLineageConnection`
 _ANY = "00000000"
@@ -188,7 +188,7 @@ def _is_urn_of(text: str, mark: Mark) -> bool:
     """Return whether a URN is that of a mark's resource, or of its component from this package."""
     if not is_urn(text):
         return False
-    types, name = text.split("::", 3)[2].replace(_DYNAMIC, ""), resource_name(text)
+    types, name = text.split("::", 3)[2].replace(DYNAMIC, ""), resource_name(text)
     if types.rpartition("$")[2].startswith(_COMPONENT):  # its only child has the same name
         return mark.name == name and mark.types.rpartition("$")[0] == types
     return is_our_urn(text) and mark.is_of_resource(Mark(mark.stack, types, name, mark.origin or _ANY))

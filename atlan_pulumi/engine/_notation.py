@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from atlan_pulumi.ownership_mark import DYNAMIC
 from atlan_pulumi.text import printable
 
 #: Prefix of the type tokens of this package's resources.
-OURS = "pulumi-python:dynamic/atlan:"
+OURS = f"{DYNAMIC}atlan:"
 #: The key with which the engine marks an encoded value, and its value for a secret.
 #: Source: the Pulumi SDK, `pulumi.runtime.rpc`.
 SIGNATURE = "4dabf18193072939515e22adb298388d"

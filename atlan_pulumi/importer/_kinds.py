@@ -8,6 +8,7 @@ from functools import cache
 from pulumi.dynamic.dynamic import serialize_provider
 
 from atlan_pulumi.dynamic.program import ProviderReference
+from atlan_pulumi.engine import OURS
 from atlan_pulumi.lifecycle import (
     LIFECYCLES,
     AssetInputs,
@@ -40,7 +41,7 @@ class ResourceKind:
     @property
     def token(self) -> str:
         """Pulumi's type token."""
-        return f"pulumi-python:dynamic/atlan:{self.name}"
+        return f"{OURS}{self.name}"
 
     @property
     def model(self) -> type[AssetInputs]:

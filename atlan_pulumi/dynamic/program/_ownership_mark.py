@@ -16,9 +16,9 @@ from pulumi.runtime.stack import Stack
 
 from atlan_pulumi.dynamic._engine_processes import EnginePlace, engines_served
 from atlan_pulumi.dynamic.program._awaited_inputs import known_now
+from atlan_pulumi.ownership_mark import DYNAMIC
 from atlan_pulumi.stack_origin import origin_of, project_name
 
-_DYNAMIC = "pulumi-python:dynamic/"
 _INLINE = ("automation", "_server.py")
 """The end of the path of the file in Pulumi's SDK that runs inline programs."""
 _WORKSPACE = "automation-"
@@ -137,4 +137,4 @@ def _parents() -> dict[pulumi.Resource, pulumi.Resource]:
 
 def short_types(types: str) -> str:
     """Return types without the prefix of dynamic resources."""
-    return types.replace(_DYNAMIC, "")
+    return types.replace(DYNAMIC, "")
