@@ -86,6 +86,11 @@ COMMANDS = {
     ],
     "Messages and secrets": [
         Row(
+            "every message of the package",
+            "on the troubleshooting page, with cause and fix",
+            "docs/test_messages.py::test_every_message_of_the_code_is_listed",
+        ),
+        Row(
             "an empty value for any optional property, including nested ones",
             "no diff, no drift, no note",
             "properties/test_empty_values.py::test_empty_values_cause_no_diff",

@@ -118,7 +118,9 @@ class StackMachine(RuleBasedStateMachine):
     def allow(self, pick: int, setting: str) -> None:
         name = list(self.written)[pick % len(self.written)]
         old = self.written[name]
-        if not (setting == "force_destroy" and old.kind == "ColumnProcess"):
+        unnamed = old.kind == "Connection" and "qualified_name" not in old.props  # refused once it is new
+        meaningless = {"force_destroy": old.kind == "ColumnProcess", "adopt": unnamed}
+        if not meaningless.get(setting):
             self.written[name] = Declared(old.kind, {**old.props, setting: True})
 
     @precondition(lambda self: self.written)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from secrecy.searching import CANARY
+from secrecy.searching import CANARY, FIRST, SECOND, THEIRS
 from support.atlan import SEED
 from support.fixtures import engine
 from support.stack import NewStack, Stack
@@ -19,7 +19,8 @@ __all__ = ["engine"]
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[LocalAtlan]:
     """A local Atlan that accepts only the canary and Alice's key."""
-    with LocalAtlan(seed=SEED, api_key=CANARY, users={"key-of-alice": "alice"}) as server:
+    seed = {**SEED, "users": [FIRST, SECOND, THEIRS]}
+    with LocalAtlan(seed=seed, api_key=CANARY, users={"key-of-alice": "alice"}) as server:
         yield server
 
 

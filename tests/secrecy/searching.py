@@ -13,6 +13,8 @@ from urllib.parse import quote, quote_plus
 
 #: Has characters that URLs, forms, JSON, and HTML encode. Atlan's keys have no quotes or backslashes.
 CANARY = "Cana/ry+7c1f=2a&b9~e5%f6<k>"
+#: The values of secret properties. Users have these names, so that an owner may be a secret.
+FIRST, SECOND, THEIRS = "Secr-1/first+sql=7", "Secr-2/second+sql=8", "Secr-3/theirs+sql=9"
 
 
 def forms_of(secret: str) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from pyatlan.model.assets import Process
-from secrecy.searching import CANARY, hits_below, hits_in
+from secrecy.searching import CANARY, FIRST, SECOND, THEIRS, hits_below, hits_in
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.stack import NewStack, Run, Stack
 
@@ -16,7 +16,6 @@ from atlan_pulumi.local import LocalAtlan
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("secrecy")]
 
 QN = f"{WAREHOUSE}/load"
-FIRST, SECOND, THEIRS = "Secr-1/first+sql=7", "Secr-2/second+sql=8", "Secr-3/theirs+sql=9"
 SIDES = f"inputs=[atlan.table({table_name(0)!r})], outputs=[atlan.table({table_name(1)!r})]"
 
 

@@ -13,14 +13,18 @@ from atlan_pulumi.lifecycle import AssetInputs, wire_name
 
 WAREHOUSE = "default/snowflake/1657025257"
 
+#: Names that tests give as owners.
+USERS, GROUPS = ("ann", "bea", "Bob", "bob", "cid", "eve"), ("group2",)
+
 _COLUMNS = [{"name": name, "data_type": "NUMBER"} for name in ("ID", "A", "B")]
 
 
 def seed_of(tables: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a seed with a tag, and a warehouse with one schema of these tables."""
+    """Return a seed with users, groups, a tag, and a warehouse with one schema of these tables."""
     databases = [{"name": "DB", "schemas": [{"name": "S", "tables": tables}]}]
     warehouse = {"name": "warehouse", "connector": "snowflake", "qualified_name": WAREHOUSE}
-    return {"tags": ["PII"], "connections": [{**warehouse, "databases": databases}]}
+    principals = {"users": list(USERS), "groups": list(GROUPS)}
+    return {**principals, "tags": ["PII"], "connections": [{**warehouse, "databases": databases}]}
 
 
 SEED = seed_of([{"name": f"T{n}", "columns": _COLUMNS} for n in range(6)])
