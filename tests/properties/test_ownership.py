@@ -143,7 +143,10 @@ class Shared:
         if notes is not None:
             self.programs[which] = program
         adopting = any(each.adopt for each in program) and what != "destroy"
-        self._assert_owners(stack, before, known, notes, previewed, adopting=adopting)
+        forced = {
+            each.outputs["qualified_name"] for each in state.values() if each.outputs.get("force_destroy")
+        }
+        self._assert_owners(stack, before, known, notes, previewed, forced, adopting=adopting)
 
     def _rename(self, stack: OneStack, urns: list[tuple[str, str, str]]) -> Iterator[Declared]:
         """Yield the previous program with one resource renamed by an alias."""
@@ -196,21 +199,29 @@ class Shared:
         known: dict[str, set[str]],
         notes: list[str] | None,
         previewed: list[str] | None,
+        forced: set[str],
         *,
         adopting: bool,
     ) -> None:
+        """Assert that only what may change has changed, and that notes named it.
+
+        A resource with `force_destroy` is removed with its dependents, whoever owns them. The preview does
+        not call the provider for a removed resource, so only the deployment names those.
+        """
         after = snapshot(self.world.client)
+        gone = {each.qualified_name for guid, each in before.items() if guid not in after} & forced
         theirs = {guid for origin, guids in known.items() if origin != stack.origin for guid in guids}
         restored = {guid for guid, each in after.items() if _was_restored(before.get(guid), each)}
         for guid, entity in before.items():
             if _same(entity, after.get(guid), restored) or entity.qualified_name == f"{WAREHOUSE}/dag":
                 continue
             lost = guid in theirs and not self._has(stack, entity)  # a refresh may have shown the takeover
-            assert adopting or not lost, f"{entity.qualified_name} belongs to another stack"
+            with_another = any(entity.qualified_name.startswith(f"{name}/") for name in gone)
+            assert adopting or with_another or not lost, f"{entity.qualified_name} belongs to another stack"
             if (lost or guid not in known[stack.origin]) and notes is not None:
                 owner = "" if self._has(stack, entity) else _stack_of(entity)
                 assert _is_named(entity, owner, notes), (entity.type_name, entity.qualified_name, notes)
-                if previewed is not None:
+                if previewed is not None and not with_another:
                     assert _is_named(entity, owner, previewed), (entity.qualified_name, previewed)
 
     def _has(self, stack: OneStack, entity: Entity) -> bool:
