@@ -156,13 +156,13 @@ INPUTS = (
         fix="Set `certificate_status` or `announcement_type`, or remove the message.",
     ),
     message(
-        "Atlan has no user … (…)",
+        "Atlan has no user",
         "use the user name",
         cause="No user of the tenant has this name. Atlan would store it without an error.",
         fix="Use the user name, not the email address or the displayed name.",
     ),
     message(
-        "Atlan has no group … (…)",
+        "Atlan has no group",
         "use its internal name",
         cause="No group of the tenant has this internal name, which differs from the displayed name.",
         fix="Use the internal name, which Atlan's API returns as `name`.",

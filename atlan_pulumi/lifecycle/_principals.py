@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle._inputs import InputProblem
@@ -39,20 +39,27 @@ def unknown_users(
     client: AtlanClient, declared: Mapping[str, Any], changed: Sequence[str], name: str
 ) -> Iterator[InputProblem]:
     """Yield a problem for each user in a changed list that Atlan does not know."""
-    for user in known_names(declared, name, changed):
-        if not client.identities.user_exists(user):
-            reason = _BLANK if client.identities.user_exists(user.strip()) else "use the user name"
-            yield InputProblem(name, f"Atlan has no user {user!r} ({reason})")
+    users = known_names(declared, name, changed)
+    return _unknown(name, "Atlan has no user", users, client.identities.user_exists, "use the user name")
 
 
 def unknown_groups(
     client: AtlanClient, declared: Mapping[str, Any], changed: Sequence[str], name: str
 ) -> Iterator[InputProblem]:
     """Yield a problem for each group in a changed list that Atlan does not know."""
-    for group in known_names(declared, name, changed):
-        if not client.identities.group_exists(group):
-            reason = _BLANK if client.identities.group_exists(group.strip()) else "use its internal name"
-            yield InputProblem(name, f"Atlan has no group {group!r} ({reason})")
+    groups = known_names(declared, name, changed)
+    return _unknown(
+        name, "Atlan has no group", groups, client.identities.group_exists, "use its internal name"
+    )
+
+
+def _unknown(
+    name: str, problem: str, principals: Sequence[str], exists: Callable[[str], bool], advice: str
+) -> Iterator[InputProblem]:
+    for principal in principals:
+        if not exists(principal):
+            reason = _BLANK if exists(principal.strip()) else advice
+            yield InputProblem(name, f"{problem} {principal!r} ({reason})")
 
 
 def known_names(declared: Mapping[str, Any], name: str, changed: Sequence[str]) -> list[str]:

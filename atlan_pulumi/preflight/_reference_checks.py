@@ -113,8 +113,8 @@ class MissingAssets:
 
         Args:
             references: References of one resource to missing assets.
-            own_connection: The resource's connection. If it is archived, that is reported already, and
-                stands for the assets below it.
+            own_connection: The resource's connection. If it is archived, that is reported already, and the
+                assets below it are not.
         """
         below: dict[Key, list[PropertyReference]] = defaultdict(list)
         for reference in references:

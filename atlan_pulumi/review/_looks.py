@@ -1,7 +1,7 @@
 """How a change looks in every picture: sign, word, colors, and labels that fit.
 
 Links have the looks of changes. Assets have neutral looks, since a stack changes lineage, and neither creates
-nor deletes assets: an asset that loses an edge has a sign of its own, which is not the sign of a removal.
+nor deletes assets. The sign of an asset that loses an edge differs from the sign of a removal.
 
 Color is never the only difference: each change has a sign, and its links have a dash pattern. Text has a
 contrast of at least 4.5 to 1, and lines of at least 3 to 1, in both themes.

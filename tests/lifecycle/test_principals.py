@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from support.fixtures import client
 
-from atlan_pulumi.client import AtlanClient, ClientSettings
+from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.lifecycle import UNKNOWN, unknown_owners
 from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["client"]
 
 SEED = {"users": ["ann"], "groups": ["finance"]}
 
@@ -19,12 +21,6 @@ SEED = {"users": ["ann"], "groups": ["finance"]}
 def server() -> Iterator[LocalAtlan]:
     with LocalAtlan(seed=SEED) as server:
         yield server
-
-
-@pytest.fixture
-def client(server: LocalAtlan) -> Iterator[AtlanClient]:
-    with AtlanClient(ClientSettings(server.base_url, SecretStr(server.api_key), 0)) as client:
-        yield client
 
 
 def reported(client: AtlanClient, *changed: str, **declared: Any) -> list[tuple[str, str]]:

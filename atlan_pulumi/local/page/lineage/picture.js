@@ -39,13 +39,13 @@ export class Picture {
     if (shown === this.#shown) return;
     const before = this.#placeOf(graph.base);
     const known = this.model && new Set(this.model.nodes.keys());
-    const chosenAnew = this.model?.base !== graph.base;
+    const isNewChoice = this.model?.base !== graph.base;
     this.#shown = shown;
     this.model = buildModel(graph);
     this.#ranked = rank(this.model);
     this.#draw(layOut(this.model, this.viewport.room, this.#ranked));
     if (known?.has(graph.base)) this.#markNew(known);
-    this.#settle(before, chosenAnew);
+    this.#settle(before, isNewChoice);
   }
 
   clear() {
@@ -83,14 +83,14 @@ export class Picture {
     swap(this.cards, drawCards(this.model, layout));
   }
 
-  #settle(before, chosenAnew) {
+  #settle(before, isNewChoice) {
     if (!this.viewport.touched || !before) {
-      if (chosenAnew) this.#isWhole = false;
+      if (isNewChoice) this.#isWhole = false;
       this.viewport.fit(this.#layout, this.#focus());
       return;
     }
     this.viewport.pin(this.#layout, middle(this.#layout, this.model.base), before);
-    if (chosenAnew) this.viewport.reveal(this.#layout.places.get(this.model.base));
+    if (isNewChoice) this.viewport.reveal(this.#layout.places.get(this.model.base));
   }
 
   // What the view shows if the picture is too large; null for all of it.
