@@ -489,10 +489,9 @@ LOCAL = (
         fix="Remove one.",
     ),
     message(
-        "cannot seed from …: …",
-        "cannot seed from …: it must be a list of entities, …",
-        "cannot seed from …: it is not UTF-8 text",
-        "cannot seed from …: it is not YAML: …",
+        "cannot …: it must be a list of entities, …",
+        "cannot …: it is not UTF-8 text",
+        "cannot …: it is not YAML: …",
         "cannot seed …: …",
         "cannot seed …: duplicate …, also at …",
         "… is not a GUID",
@@ -516,6 +515,12 @@ LOCAL = (
         "this local Atlan is not running: call start(), or use it in a `with` block",
         cause="The server is in another state than the call needs.",
         fix="Use `with LocalAtlan() as atlan:`, or call `start()` once.",
+    ),
+    message(
+        "no local Atlan answers at …: start one with `atlan-pulumi local`",
+        "the local Atlan answered …",
+        cause="`atlan-pulumi local crawl` needs a running local Atlan.",
+        fix="Start one, or set `--url` to the base URL that it printed.",
     ),
     message(
         "invalid fault rule: …",

@@ -28,10 +28,10 @@ _tree = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+_tree.add_typer(_local.commands, name="local")
 _tree.add_typer(_engine.commands, name="engine")
 _tree.add_typer(_openlineage.commands, name="openlineage")
 _tree.add_typer(_policy.commands, name="policy")
-_tree.command("local")(_local.serve)
 _tree.command("import")(_import.import_)
 _tree.command("drift", cls=StatusCommand)(_drift.drift)
 _tree.command("orphans", cls=StatusCommand)(_orphans.orphans)

@@ -1,4 +1,4 @@
-"""`atlan-pulumi local`: run a local Atlan."""
+"""`atlan-pulumi local`: run a local Atlan. `atlan-pulumi local crawl`: crawl a catalog into it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
+import httpx
 import typer
 
 from atlan_pulumi.errors import LocalAtlanError
@@ -31,7 +32,24 @@ _EventDelay = Annotated[
 ]
 
 
+_Url = Annotated[str, typer.Option(help="The base URL of the local Atlan.")]
+_Catalog = Annotated[
+    Path, typer.Argument(help="The content of the crawled connections (YAML), as in a seed.")
+]
+_ArchiveUnpublished = Annotated[
+    bool,
+    typer.Option(
+        "--archive-unpublished",
+        help="Also archive assets that no crawl has published, such as partial assets.",
+    ),
+]
+
+commands = typer.Typer(invoke_without_command=True, help="Serve a local Atlan, and crawl catalogs into it.")
+
+
+@commands.callback()
 def serve(  # noqa: PLR0917 - typer reads options from parameters
+    context: typer.Context,
     port: _Port = 8585,
     db: _Database = None,
     seed: _Seed = None,
@@ -41,7 +59,9 @@ def serve(  # noqa: PLR0917 - typer reads options from parameters
     rate_limit: _Rate = None,
     event_delay_ms: _EventDelay = 0,
 ) -> None:
-    """Serve a local Atlan until it is stopped with Ctrl-C."""
+    """Serve a local Atlan until it is stopped with Ctrl-C. `crawl` publishes a catalog in a running one."""
+    if context.invoked_subcommand is not None:
+        return
     if seed is not None and sample:
         raise LocalAtlanError("set --seed or --sample, not both")
     try:
@@ -70,6 +90,34 @@ def serve(  # noqa: PLR0917 - typer reads options from parameters
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@commands.command()
+def crawl(
+    catalog: _Catalog, url: _Url = "http://127.0.0.1:8585", archive_unpublished: _ArchiveUnpublished = False
+) -> None:
+    """Publish a catalog in a running local Atlan, as Atlan's crawlers do.
+
+    Assets of the catalog are created or updated, and partial assets become full. Assets that the catalog no
+    longer has are archived.
+    """
+    try:
+        from atlan_pulumi.local.seed import load_seed  # noqa: PLC0415 - the extra may be absent
+    except ImportError as error:
+        raise LocalAtlanError(str(error)) from None
+    content = load_seed(catalog, "crawl").model_dump(mode="json", exclude_unset=True)
+    query = {"archive_unpublished": str(archive_unpublished).lower()}
+    try:
+        answer = httpx.post(f"{url.rstrip('/')}/_local/crawl", params=query, json=content, timeout=60)
+        body = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        raise LocalAtlanError(
+            f"no local Atlan answers at {url}: start one with `atlan-pulumi local`"
+        ) from None
+    if answer.is_error:
+        raise LocalAtlanError(body.get("error", f"the local Atlan answered {answer.status_code}"))
+    changes = ("created", "promoted", "restored", "archived")
+    print(f"Published {body['published']} assets: {', '.join(f'{body[name]} {name}' for name in changes)}.")
 
 
 def _announce(base_url: str, api_key: str) -> None:

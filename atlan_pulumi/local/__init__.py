@@ -36,8 +36,13 @@ Below `/api/meta`:
 | `/relationship`, `/relationship/bulk`, `/relationship/guid/{guid}` | single relationships |
 | `/types/typedefs`, `/types/typedef/name/{name}`, … | tags, custom metadata, enumerations |
 
-Also `/api/service` (users, groups, roles, API keys, credentials) and
-`/events/openlineage/{connector}/api/v1/lineage`.
+Also `/api/service` (users, groups, roles, API keys, credentials, and `v1/app`: the workflows of apps and
+their runs) and `/events/openlineage/{connector}/api/v1/lineage`.
+
+A crawl publishes a catalog as Atlan's crawlers do: assets are created or updated with the crawl's id in
+`lastSyncWorkflowName`, partial assets become full and keep their GUID and lineage, and assets that the
+catalog no longer has are archived. Use `atlan-pulumi local crawl CATALOG.yaml`, `LocalAtlan.crawl`, or a run
+of a scripted workflow (`workflows` of a seed, `LocalAtlan.add_workflow`).
 
 A write is applied completely or not at all. A reference by qualifiedName refers to an entity from before
 the request. To refer to an entity of the same request, use its negative placeholder GUID, in any order. All
@@ -79,8 +84,13 @@ A passing test proves only what the table above lists. In particular:
   limits by direction, but no `from`.
 - **OpenLineage.** The results of events follow Atlan's public documentation and SDK tests. Atlan's own
   processing is not public.
+- **Crawls** publish databases, schemas, tables, views, and columns. Whether Atlan archives assets that no
+  crawl has published, such as partial ones, is unknown: a crawl leaves them alone unless
+  `archive_unpublished` is set. A partial asset of another type than the crawled one stays partial.
+- **App workflows** are scripted, run nothing, and are kept in memory. A run ends after a number of status
+  requests. The bodies of errors are invented.
 - **Not supported:** glossary endpoints, contracts, data products, administration of personas and purposes,
-  workflows, SQL, files, search logs, tasks, and `admin/` (purge, import, export).
+  SQL, files, search logs, tasks, and `admin/` (purge, import, export).
 
 ## Endpoints of the local Atlan
 
@@ -92,6 +102,9 @@ These endpoints do not exist in Atlan. They need no API key, and have no latency
 - `GET /_local/events`: the received OpenLineage events with their `outcome`: what was created, or why the
   event was dropped (null before it is processed). Atlan itself does not report dropped events.
 - `POST /_local/reset`: delete all data and apply the seed again. `?seed=false` leaves it empty.
+- `POST /_local/crawl`: publish a catalog, a seed with `connections`, as a crawl does.
+  `?archive_unpublished=true` also archives assets that no crawl has published.
+- `POST /_local/workflows`: add workflows, as `workflows` of a seed, or replace those of the same slug.
 - `GET /_local/assets`, `GET /_local/graph`: the data of the page. Each node of a graph has `managedBy`: the
   `stack` and the `resource` in its ownership mark, the `type` and `origin` (empty in marks of earlier
   versions), and the `mark` itself. It is null without a stack's mark.

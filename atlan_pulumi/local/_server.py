@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,7 +13,9 @@ import uvicorn
 
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local._protocol import ClosableProtocol
+from atlan_pulumi.local._scripted_workflows import CatalogSource
 from atlan_pulumi.local._settings import LocalSettings, Seed
+from atlan_pulumi.local.seed import load_seed
 from atlan_pulumi.local.web import Context, build_app
 
 _HOST = "127.0.0.1"
@@ -149,6 +151,40 @@ class LocalAtlan:
     def clear_faults(self) -> None:
         """Remove all fault rules."""
         self._current.context.faults.clear()
+
+    def crawl(self, catalog: Seed, *, archive_unpublished: bool = False) -> dict[str, int]:
+        """Publish a catalog as Atlan's crawlers do, as `POST /_local/crawl` does.
+
+        Args:
+            catalog: the content of the crawled connections, as a seed catalog.
+            archive_unpublished: also archive assets that no crawl has published, such as partial assets that
+                the catalog does not have. Whether Atlan does this is unknown.
+
+        Returns:
+            The numbers of assets by what happened to them: `created`, `promoted` (from partial to full),
+            `restored`, `archived`, and `published` (all assets of the catalog).
+
+        Raises:
+            LocalAtlanError: the catalog is invalid.
+        """
+        loaded = load_seed(catalog, "crawl")
+        return self._current.context.crawl_and_wait(loaded, archive_unpublished=archive_unpublished).to_json()
+
+    def add_workflow(
+        self, name: str, *, source: CatalogSource | None = None, runs: Sequence[Mapping[str, Any]] = ()
+    ) -> str:
+        """Add a crawler to the app API, and return its slug. One with this name is replaced.
+
+        Args:
+            name: the name of the workflow.
+            source: returns the catalog that each successful run publishes. Default: the one in `runs`.
+            runs: how the next runs go, as in a seed; the last one repeats. Default: each run succeeds.
+
+        Raises:
+            LocalAtlanError: a run is invalid.
+        """
+        workflow = load_seed({"workflows": [{"name": name, "runs": list(runs)}]}).workflows
+        return self._current.context.workflows.add(workflow, source)[0]
 
     def await_events(self, seconds: float = 60) -> None:
         """Wait until all received OpenLineage events are processed.

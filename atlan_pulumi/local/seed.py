@@ -22,6 +22,13 @@ connections:
   - name: etl
     connector: spark
     open_lineage: true             # receives OpenLineage events
+workflows:                         # crawlers, run through the app API
+  - name: warehouse-crawler
+    runs:                          # of the next runs; the last one repeats. Default: one that succeeds
+      - status: Failed             # or Succeeded (the default), Error, …; Running never ends
+        reads: 3                   # the status requests until the run ends. Default: 2
+        submit_status: 500         # the answer to the submission, although the run starts
+      - crawl: {connections: []}   # what a successful run publishes
 entities:                          # any type; references as in Atlan's API
   - typeName: S3Object
     qualifiedName: arn:aws:s3:::lake/orders.csv
@@ -40,7 +47,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, ValidationError
@@ -115,6 +122,32 @@ class SeedConnection(_NamedItem):
     databases: list[SeedDatabase] = Field(default_factory=list)
 
 
+_RunStatus = Literal["Running", "Succeeded", "Failed", "Error", "Stopped", "Terminated", "Skipped"]
+
+
+class SeedRun(BaseModel):
+    """How a run of a workflow goes."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    status: _RunStatus = "Succeeded"
+    reads: int = Field(default=2, ge=1)
+    submit_status: int | None = Field(default=None, ge=400, le=599)
+    crawl: SeedCatalog | None = None
+    archive_unpublished: bool = False
+
+
+class SeedWorkflow(BaseModel):
+    """A workflow of an app, such as a crawler."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    name: StrictStr
+    slug: StrictStr | None = None
+    app_id: StrictStr = "local-crawler"
+    runs: list[SeedRun] = Field(default_factory=list)
+
+
 class SeedEntity(_SeedItem):
     """An entity of any type."""
 
@@ -131,48 +164,49 @@ class SeedCatalog(BaseModel):
 
     connections: list[SeedConnection] = Field(default_factory=list)
     entities: list[SeedEntity] = Field(default_factory=list)
+    workflows: list[SeedWorkflow] = Field(default_factory=list)
     users: list[str] = Field(default_factory=list)
     groups: list[str] = Field(default_factory=list)
     tags: list[str] = Field(default_factory=list)
     custom_metadata: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
-def load_seed(seed: Seed) -> SeedCatalog:
+def load_seed(seed: Seed, what: str = "seed") -> SeedCatalog:
     """Load a catalog from a YAML file or from plain data.
 
     Args:
         seed: a path, a mapping, or a list of entities.
+        what: what the catalog is for, in messages: `seed` or `crawl`.
 
     Raises:
         LocalAtlanError: the file cannot be read, or the catalog is invalid. The message names the location.
     """
-    where = str(seed) if isinstance(seed, (str, Path)) else "the seed"
-    data = _load_yaml(Path(seed)) if isinstance(seed, (str, Path)) else seed
+    where = f"{what} from {seed if isinstance(seed, (str, Path)) else 'the ' + what}"
+    data = _load_yaml(Path(seed), where) if isinstance(seed, (str, Path)) else seed
     if isinstance(data, list):
         data = {"entities": data}
     if data is None:
         data = {}
     if not isinstance(data, Mapping):
         raise LocalAtlanError(
-            f"cannot seed from {where}: it must be a list of entities, or a mapping with `connections` or "
-            "`entities`"
+            f"cannot {where}: it must be a list of entities, or a mapping with `connections` or `entities`"
         )
     try:
         return SeedCatalog.model_validate(dict(data))
     except ValidationError as error:
-        raise LocalAtlanError(f"cannot seed from {where}: {_describe_first(error)}") from None
+        raise LocalAtlanError(f"cannot {where}: {_describe_first(error)}") from None
 
 
-def _load_yaml(path: Path) -> Any:
+def _load_yaml(path: Path, where: str) -> Any:
     try:
         return yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
     except OSError as error:
-        raise LocalAtlanError(f"cannot seed from {path}: {error.strerror or error}") from None
+        raise LocalAtlanError(f"cannot {where}: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise LocalAtlanError(f"cannot seed from {path}: it is not UTF-8 text") from None
+        raise LocalAtlanError(f"cannot {where}: it is not UTF-8 text") from None
     except yaml.YAMLError as error:
         label = " ".join(str(error).split())
-        raise LocalAtlanError(f"cannot seed from {path}: it is not YAML: {label}") from None
+        raise LocalAtlanError(f"cannot {where}: it is not YAML: {label}") from None
 
 
 def _describe_first(error: ValidationError) -> str:

@@ -113,6 +113,40 @@ def test_a_seed_and_the_sample_are_an_error(tmp_path):
     assert done.stderr.strip() == "atlan-pulumi: set --seed or --sample, not both"
 
 
+CRAWLED = """
+connections:
+  - {name: warehouse, connector: snowflake, qualified_name: default/snowflake/1657025257,
+     databases: [{name: RAW, schemas: [{name: PUBLIC, tables: [{name: ORDERS}]}]}]}
+"""
+
+
+def test_a_catalog_is_crawled_into_a_running_server(tmp_path):
+    catalog = tmp_path / "catalog.yaml"
+    catalog.write_text(CRAWLED)
+    child, lines = start("--port", "0")
+    with child:
+        done = run("crawl", str(catalog), "--url", lines["base URL"])
+        again = run("crawl", str(catalog), "--url", lines["base URL"], "--archive-unpublished")
+        child.terminate()
+        child.communicate(timeout=20)
+    assert done.stdout == "Published 4 assets: 4 created, 0 promoted, 0 restored, 0 archived.\n"
+    assert again.stdout == "Published 4 assets: 0 created, 0 promoted, 0 restored, 0 archived.\n"
+
+
+def test_a_crawl_without_a_server_or_a_catalog_is_one_line(tmp_path):
+    catalog = tmp_path / "catalog.yaml"
+    catalog.write_text(CRAWLED)
+    done = run("crawl", str(catalog), "--url", "http://127.0.0.1:9")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == (
+        "atlan-pulumi: no local Atlan answers at http://127.0.0.1:9: start one with `atlan-pulumi local`"
+    )
+    catalog.write_text("connections: [{name: x}]")
+    assert run("crawl", str(catalog)).stderr.strip() == (
+        f"atlan-pulumi: cannot crawl from {catalog}: connections[0].connector: is missing"
+    )
+
+
 def test_help_lists_the_options():
     done = run("--help")
     assert done.returncode == 0

@@ -122,7 +122,9 @@ def test_stray_columns_are_a_warning_an_error_or_nothing(place: tuple[LocalAtlan
     stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "error"}).assert_refused("inputs", reported)
     assert reported not in stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "off"}).output
     failed = stack.operate("preview", environ={"ATLAN_STRAY_COLUMNS": "loud"})
-    assert "atlan:strayColumns (or ATLAN_STRAY_COLUMNS) must be one of error, warning, off" in failed.errors[0]
+    assert (
+        "atlan:strayColumns (or ATLAN_STRAY_COLUMNS) must be one of error, warning, off" in failed.errors[0]
+    )
 
 
 def test_lookups_can_be_turned_off(place: tuple[LocalAtlan, Stack]) -> None:

@@ -11,9 +11,11 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local._schema import find_end
 from atlan_pulumi.local._views import Relations
 from atlan_pulumi.local.lineage import Direction, Hop, walk
+from atlan_pulumi.local.seed import load_seed
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, page_parameters
 from atlan_pulumi.naming.asset_types import is_a
@@ -213,6 +215,26 @@ async def _events(request: Request) -> JSONResponse:
     return JSONResponse({"events": shown})
 
 
+async def _crawl(request: Request) -> JSONResponse:
+    try:
+        catalog = load_seed(json.loads(await request.body()), "crawl")
+        result = await context_of(request).crawl(
+            catalog, archive_unpublished=flag(request, "archive_unpublished")
+        )
+    except (ValueError, LocalAtlanError) as error:
+        return JSONResponse({"error": str(error)}, 400)
+    return JSONResponse(result.to_json())
+
+
+async def _workflows(request: Request) -> JSONResponse:
+    workflows = context_of(request).workflows
+    try:
+        workflows.add(load_seed({"workflows": json.loads(await request.body())}).workflows)
+    except (ValueError, LocalAtlanError) as error:
+        return JSONResponse({"error": str(error)}, 400)
+    return JSONResponse({"workflows": [one.to_json() for one in workflows.named(None)]})
+
+
 async def _assets(request: Request) -> JSONResponse:
     offset, limit = page_parameters(request, 200)
     query = request.query_params
@@ -244,6 +266,8 @@ routes: list[BaseRoute] = [
     Route("/_local/reset", _reset, methods=["POST"]),
     Route("/_local/faults", _faults, methods=["GET", "POST", "DELETE"]),
     Route("/_local/events", _events, methods=["GET"]),
+    Route("/_local/crawl", _crawl, methods=["POST"]),
+    Route("/_local/workflows", _workflows, methods=["POST"]),
     Route("/_local/assets", _assets, methods=["GET"]),
     Route("/_local/graph", _graph, methods=["GET"]),
     Mount("/_local/static", StaticFiles(directory=_PAGE, check_dir=False)),

@@ -24,6 +24,7 @@ from atlan_pulumi.local.web import (
     _relationships,
     _service,
     _types,
+    _workflows,
 )
 from atlan_pulumi.local.web._context import Context
 from atlan_pulumi.local.web._faults import FaultInjector
@@ -50,7 +51,7 @@ def build_app(context: Context) -> ASGIApp:
             Mount("/api/meta/relationship", routes=_relationships.routes),
             Mount("/api/meta/types", routes=_types.routes),
             Mount("/api/meta", routes=_discovery.routes),
-            Mount("/api/service", routes=_service.routes),
+            Mount("/api/service", routes=[*_service.routes, *_workflows.routes]),
             Mount("/events/openlineage", routes=_events.routes),
         ],
         exception_handlers=_HANDLERS,

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -14,11 +15,13 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from atlan_pulumi.local._crawl import CrawlResult, publish_crawl
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, bad_request
+from atlan_pulumi.local._scripted_workflows import Workflows
 from atlan_pulumi.local._settings import LocalSettings
 from atlan_pulumi.local.graph import Session
 from atlan_pulumi.local.openlineage import process_event
-from atlan_pulumi.local.seed import create_seed_entities, load_seed
+from atlan_pulumi.local.seed import SeedCatalog, create_seed_entities, load_seed
 from atlan_pulumi.local.store import Store, StoredEvent
 from atlan_pulumi.local.web._counters import Limiter, Stats
 from atlan_pulumi.local.web._faults import Faults
@@ -73,6 +76,7 @@ class Context:
         self.directory = Directory(settings.users)
         self.stats = Stats()
         self.faults = Faults()
+        self.workflows = Workflows()
         self.backlog = Backlog()
         self.limiter = Limiter(settings.rate_limit, settings.rate_block_seconds)
         if self.catalog is not None:
@@ -87,8 +91,9 @@ class Context:
             raise
 
     def apply_seed(self) -> None:
-        """Create the entities of the seed that do not exist yet."""
+        """Create the entities of the seed that do not exist yet, and its workflows."""
         if self.catalog is not None:
+            self.workflows.add(self.catalog.workflows)
             with self._store.transaction():
                 create_seed_entities(self._store, self.catalog)
 
@@ -104,8 +109,26 @@ class Context:
         """Run an operation in a transaction."""
         return await self._run(self._run_in_transaction, operation)
 
+    async def crawl(
+        self, catalog: SeedCatalog, crawl_id: str | None = None, *, archive_unpublished: bool = False
+    ) -> CrawlResult:
+        """Publish a catalog in one transaction (see `publish_crawl`)."""
+        return await self._run(self._crawl, catalog, crawl_id, archive_unpublished)
+
+    def crawl_and_wait(self, catalog: SeedCatalog, *, archive_unpublished: bool) -> CrawlResult:
+        """Publish a catalog from another thread than the server's."""
+        return self._worker.submit(self._crawl, catalog, None, archive_unpublished).result()
+
+    def _crawl(self, catalog: SeedCatalog, crawl_id: str | None, archive_unpublished: bool) -> CrawlResult:
+        crawl_id = crawl_id or f"local-crawl-{uuid.uuid4()}"
+        with self._store.transaction():
+            return publish_crawl(
+                self._store, catalog, crawl_id, self.now(), archive_unpublished=archive_unpublished
+            )
+
     async def reset(self, *, seed: bool) -> None:
         """Delete all data, counters, and faults. Apply the seed again if `seed` is set."""
+        self.workflows.clear()
         await self._run(self._clear, seed)
         self.stats.clear()
         self.faults.clear()
