@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.process_set import ProcessSet
     from atlan_pulumi.resources.provider import AtlanProvider
     from atlan_pulumi.resources.references import AssetReference, asset, column, sdk_process_id, table, view
+    from atlan_pulumi.resources.resource_assets import asset_of, column_of, register_asset_type, table_of
 
 __all__ = [
     "AiDatasetType",
@@ -68,10 +69,14 @@ __all__ = [
     "QueryUsernameStrategy",
     "TerminalState",
     "asset",
+    "asset_of",
     "column",
+    "column_of",
     "dataset",
+    "register_asset_type",
     "sdk_process_id",
     "table",
+    "table_of",
     "view",
 ]
 #: The module in `resources` that defines each name.
@@ -97,10 +102,14 @@ _DEFINED_IN = {
     "QueryUsernameStrategy": "literals",
     "TerminalState": "literals",
     "asset": "references",
+    "asset_of": "resource_assets",
     "column": "references",
+    "column_of": "resource_assets",
     "dataset": "datasets",
+    "register_asset_type": "resource_assets",
     "sdk_process_id": "references",
     "table": "references",
+    "table_of": "resource_assets",
     "view": "references",
 }
 #: Reachable as attributes: `atlan_pulumi.local.LocalAtlan`.

@@ -42,7 +42,18 @@ MODULES = {
     "lineage-data.md": ("Lineage as plain data", [atlan_pulumi.lineage_data]),
     "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
 }
-FUNCTIONS = [atlan.asset, atlan.table, atlan.view, atlan.column, atlan.dataset, atlan.sdk_process_id]
+FUNCTIONS = [
+    atlan.asset,
+    atlan.table,
+    atlan.view,
+    atlan.column,
+    atlan.asset_of,
+    atlan.table_of,
+    atlan.column_of,
+    atlan.register_asset_type,
+    atlan.dataset,
+    atlan.sdk_process_id,
+]
 
 
 def pages() -> dict[Path, str]:
@@ -168,7 +179,7 @@ def _function_text(function: Any) -> str:
         if name == "Args":
             text.append(_table(("argument", "description"), _entries(section)))
         elif name == "Example":
-            text.append(f"```python\n{section}\n```")
+            text.append(section if section.startswith("```") else f"```python\n{section}\n```")
         else:
             text.append(f"**{name}:** " + re.sub(r"\s*\n\s*", " ", section))
     return "\n\n".join(text)

@@ -188,6 +188,15 @@ INPUTS = (
         fix="Pass an output of the resource, such as `connection.qualified_name`.",
     ),
     message(
+        "the resource … has the type …, whose assets are not known; tell them with "
+        "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)",
+        "the resource … is a … in Atlan, which has no columns",
+        "asset_of, table_of, and column_of take a resource, not …; "
+        "to refer to an asset by its name, use atlan.table(…)",
+        cause="`asset_of`, `table_of`, and `column_of` know the assets of some providers' resources only.",
+        fix="Register your own resources and components with `atlan.register_asset_type`, or use the name.",
+    ),
+    message(
         "its value, a secret, is not valid",
         "its reason contains a secret, and is not shown",
         "its inputs are not valid",

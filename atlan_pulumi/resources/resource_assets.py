@@ -1,0 +1,159 @@
+"""References to the assets that other resources of the program create, such as a table in Snowflake.
+
+The reference is built from the resource's outputs. A process that uses it is therefore created after the
+resource, and the name is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pulumi
+
+from atlan_pulumi.dynamic.program import AtlanResource
+from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.naming import TYPES_WITH_COLUMNS, asset_of_resource, below_connection
+from atlan_pulumi.resources.references import AssetReference, qualified_name_of
+
+AssetFunction = Callable[[Any], tuple[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]]]]
+"""Returns Atlan's typeName and the path below the connection, such as database, schema, and table, of a
+resource's asset."""
+
+_registered: dict[str | type[pulumi.Resource], AssetFunction] = {}
+
+
+class _UnknownAssetError(ResourceError, pulumi.RunError):
+    """Pulumi prints the text of a `RunError`, without a traceback."""
+
+
+def register_asset_type(resource: str | type[pulumi.Resource], function: AssetFunction) -> None:
+    """Tell `asset_of`, `table_of`, and `column_of` which asset a kind of resource creates.
+
+    Args:
+        resource: Pulumi's type token, such as `shop:warehouse:Table`, or the class of the resource.
+            Subclasses are included. It replaces what is built in.
+        function: Gets a resource, and returns Atlan's typeName and the path below the connection. Each part
+            may be an Output of the resource.
+
+    Example:
+        ```python
+        import atlan_pulumi as atlan
+        import pulumi
+
+
+        class WarehouseTable(pulumi.ComponentResource):
+            def __init__(self, resource_name: str, schema: str, table: str) -> None:
+                super().__init__("shop:warehouse:Table", resource_name)
+                self.path = [schema, "PUBLIC", table]
+
+
+        atlan.register_asset_type(WarehouseTable, lambda made: ("Table", made.path))
+
+        warehouse = "default/snowflake/1657025257"
+        raw, mart = (WarehouseTable(f"{schema}-orders", schema, "ORDERS") for schema in ("RAW", "MART"))
+        atlan.Process(
+            "load-orders",
+            name="Load orders",
+            connection=warehouse,
+            inputs=[atlan.table_of(raw, connection=warehouse)],
+            outputs=[atlan.table_of(mart, connection=warehouse)],
+        )
+        ```
+    """
+    _registered[resource] = function
+
+
+def asset_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.Input[str]) -> AssetReference:
+    """Refer to the asset that a resource of another package creates in its source.
+
+    Built in are the tables, views, stages, pipes, and streams of `pulumi_snowflake`, the tables of
+    `pulumi_gcp.bigquery`, `pulumi_databricks`, and `pulumi_aws.glue`, the buckets and objects of
+    `pulumi_aws.s3`, the buckets of `pulumi_gcp.storage`, and the topics of `pulumi_kafka` and
+    `pulumi_confluentcloud`. `register_asset_type` adds others.
+
+    Args:
+        resource: The resource. A process with this reference is created after it.
+        connection: The connection in Atlan whose crawler reads the source: a resource, or a qualifiedName.
+
+    Raises:
+        ResourceError: The kind of the resource is not known.
+
+    Example:
+        ```python
+        # Part of a program that imports pulumi_snowflake as snowflake.
+        orders = snowflake.Table("orders", database="RAW", schema="PUBLIC", name="ORDERS", columns=columns)
+        atlan.Process(
+            "load-orders",
+            name="Load orders",
+            connection=warehouse,
+            inputs=[atlan.table(f"{warehouse}/LANDING/PUBLIC/ORDERS")],
+            outputs=[atlan.table_of(orders, connection=warehouse)],
+        )
+        ```
+    """
+    type_name, path = _asset_of(resource)
+    parts: Any = pulumi.Output.all(qualified_name_of(connection), path)
+    return _reference(type_name, parts.apply(lambda known: below_connection(known[0], "/".join(known[1]))))
+
+
+def table_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.Input[str]) -> AssetReference:
+    """Refer to the table or view that a resource of another package creates, as `asset_of` does."""
+    return asset_of(resource, connection=connection)
+
+
+def column_of(
+    resource: pulumi.Resource, name: pulumi.Input[str], *, connection: AtlanResource | pulumi.Input[str]
+) -> AssetReference:
+    """Refer to a column of the table or view that a resource of another package creates.
+
+    Args:
+        resource: The resource of the table or view.
+        name: The column's name.
+        connection: The connection in Atlan whose crawler reads the source: a resource, or a qualifiedName.
+
+    Raises:
+        ResourceError: The kind of the resource is not known, or has no columns.
+    """
+    type_name, path = _asset_of(resource)
+    if isinstance(type_name, str) and type_name not in TYPES_WITH_COLUMNS:
+        raise _UnknownAssetError(
+            f"the resource {resource.pulumi_resource_name!r} is a {type_name} in Atlan, which has no columns"
+        )
+    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, name)
+    return _reference("Column", parts.apply(_column_name))
+
+
+def _reference(type_name: pulumi.Input[str], qualified_name: pulumi.Input[str]) -> AssetReference:
+    return {"type_name": type_name, "qualified_name": qualified_name}
+
+
+def _column_name(known: Sequence[Any]) -> str:
+    connection, path, name = known
+    return below_connection(connection, "/".join([*path, name]))
+
+
+def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
+    """Return the typeName and the path of a resource's asset."""
+    if not isinstance(resource, pulumi.Resource):
+        raise _UnknownAssetError(
+            f"asset_of, table_of, and column_of take a resource, not {type(resource).__name__}; "
+            "to refer to an asset by its name, use atlan.table(…)"
+        )
+    for kind in (*type(resource).__mro__, resource.pulumi_resource_type):
+        if kind in _registered:
+            return _registered[kind](resource)
+    found = asset_of_resource(resource.pulumi_resource_type)
+    if found is None:
+        raise _UnknownAssetError(_unknown(resource))
+    values = pulumi.Output.all(**{name: getattr(resource, name, None) for name in found.outputs})
+    type_name = found.type_name if isinstance(found.type_name, str) else values.apply(found.type_name)
+    return type_name, values.apply(found.path)
+
+
+def _unknown(resource: pulumi.Resource) -> str:
+    name, token = resource.pulumi_resource_name, resource.pulumi_resource_type
+    return (
+        f"the resource {name!r} has the type {token!r}, whose assets are not known; tell them with "
+        "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)"
+    )
