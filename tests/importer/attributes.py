@@ -16,6 +16,8 @@ _SPECIAL: dict[str, Any] = {
     "admin_roles": ["$admin", "$member"],
     "viewer_users": ["jsmith"],
     "viewer_groups": ["group2"],
+    "owner_users": ["ann", "eve"],
+    "owner_groups": ["group2"],
     "category": "lake",
     "port": 5432,
 }
