@@ -36,6 +36,7 @@ class Findings:
             everything that it depends on, and the reason. Nothing is written if one of them is part of the
             operation. A refused resource reports them as well, since the engine stops there.
         more_refused: The number of further such problems.
+        only_quotes: Whether these problems do not hold the resource back, since this is a preview.
         refers_to: URNs of the program's resources that each property refers to.
         previews: Whether this is a preview.
         looked_at: A digest of each property that preflight checked. Empty if it checked none.
@@ -61,6 +62,7 @@ class Findings:
     adoption: str = ""
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
     more_refused: int = 0
+    only_quotes: bool = False
     refers_to: dict[str, list[str]] = field(default_factory=dict)
     previews: bool = False
     looked_at: dict[str, str] = field(default_factory=dict)

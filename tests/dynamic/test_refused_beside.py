@@ -81,6 +81,19 @@ def test_refused_resources_get_the_problems_of_all_others() -> None:
     assert (name, reason.partition(";")[0]) == ("missing", f"inputs: Atlan has no Table '{table_name(9)}'")
 
 
+def test_in_a_preview_a_valid_resource_gets_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider may refuse it, and its line is then the only one that the engine shows."""
+
+    def program() -> None:
+        load("good")
+        load("bad", source=9)
+
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    found = reported(program)
+    assert [name for name, *_ in found.refused_beside] == ["bad"]
+    assert found.only_quotes
+
+
 def test_no_more_than_a_hundred_problems_of_others_are_sent() -> None:
     def program() -> None:
         for number in range(105):

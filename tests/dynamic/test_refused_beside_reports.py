@@ -47,6 +47,13 @@ def test_only_resources_of_the_operation_count(targets: Targets | None, part_of_
     )
 
 
+def test_a_preview_holds_nothing_back() -> None:
+    quoted = Findings(refused_beside=BESIDE.refused_beside, only_quotes=True)
+    assert held_back(quoted, None) == []
+    _, other = with_others([InputProblem("owner_users", "Atlan has no user 'x'")], quoted, None)
+    assert other.reason == "also refused: 'b': inputs: no such table"
+
+
 def test_equal_causes_are_one_line_with_the_names_of_the_resources() -> None:
     own = ("inputs", "Atlan has no Table 'T'; did you mean 'S'?")
     others = [(f"p{number}", "inputs: Atlan has no Table 'T'") for number in range(11)]

@@ -62,6 +62,7 @@ def test_every_field_except_warnings_is_sent() -> None:
         adoption="i",
         refused_beside=[("name", "urn", ["urn"], "reason")],
         more_refused=2,
+        only_quotes=True,
         refers_to={"inputs": ["urn"]},
         previews=True,
         looked_at={"inputs": "digest"},

@@ -173,9 +173,9 @@ class PreflightQueue:
         """Add the problems of the other resources of the batch.
 
         The engine stops at the first refused resource, which therefore reports those of the others, up to a
-        limit. In a deployment, each of the others is held back, so that nothing is written, also without a
-        preview before. Only the provider knows which resources are part of the operation. A resource that
-        may be registered with other inputs is not counted.
+        limit. It may be one that only the provider refuses. In a deployment, each of the others is held back,
+        so that nothing is written, also without a preview before. Only the provider knows which resources are
+        part of the operation. A resource that may be registered with other inputs is not counted.
         """
         every = list(zip(batch, found, strict=True))
         problems = [(each, _problems(each, findings)) for each, findings in every]
@@ -186,12 +186,13 @@ class PreflightQueue:
         refused = [self._refused(*each) for each in (certain if deploys else certain[: _MOST_QUOTED + 1])]
         quoted = [entry for entries in refused for entry in entries]
         for (declaration, findings), (_, own) in zip(every, problems, strict=True):
-            if own:
+            if own or not deploys:
                 others = [each for each in quoted if each[0] != declaration.resource_name]
                 findings.refused_beside = others[:_MOST_QUOTED]
                 total = sum(len(each) for other, each in certain if other is not declaration)
                 findings.more_refused = total - len(findings.refused_beside)
-            elif deploys:
+                findings.only_quotes = not deploys
+            else:
                 findings.refused_beside = [entries[0] for entries in refused]
 
     def _refused(

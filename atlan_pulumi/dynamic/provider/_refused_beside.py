@@ -25,7 +25,7 @@ def held_back(findings: Findings, targets: Targets | None) -> list[InputProblem]
         findings: Its findings, with the problems of the others.
         targets: The limits of the operation; None if unknown.
     """
-    for name, reason in _in_operation(findings, targets):
+    for name, reason in () if findings.only_quotes else _in_operation(findings, targets):
         return [InputProblem("", f"not written, since {name!r} is refused: {reason}")]
     return []
 
