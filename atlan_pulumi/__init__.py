@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         QueryUsernameStrategy,
         TerminalState,
     )
+    from atlan_pulumi.resources.lookups import FoundConnection, find_asset, get_connection
     from atlan_pulumi.resources.openlineage_connection import OpenLineageConnection
     from atlan_pulumi.resources.openlineage_job import OpenLineageJob
     from atlan_pulumi.resources.process import Process
@@ -60,6 +61,7 @@ __all__ = [
     "ConnectionCategory",
     "DatasetReference",
     "DeleteType",
+    "FoundConnection",
     "LineageMap",
     "OpenLineageConnection",
     "OpenLineageJob",
@@ -73,6 +75,8 @@ __all__ = [
     "column",
     "column_of",
     "dataset",
+    "find_asset",
+    "get_connection",
     "register_asset_type",
     "sdk_process_id",
     "table",
@@ -93,6 +97,7 @@ _DEFINED_IN = {
     "ConnectionCategory": "literals",
     "DatasetReference": "datasets",
     "DeleteType": "literals",
+    "FoundConnection": "lookups",
     "LineageMap": "lineage_map",
     "OpenLineageConnection": "openlineage_connection",
     "OpenLineageJob": "openlineage_job",
@@ -106,6 +111,8 @@ _DEFINED_IN = {
     "column": "references",
     "column_of": "resource_assets",
     "dataset": "datasets",
+    "find_asset": "lookups",
+    "get_connection": "lookups",
     "register_asset_type": "resource_assets",
     "sdk_process_id": "references",
     "table": "references",

@@ -51,6 +51,8 @@ FUNCTIONS = [
     atlan.table_of,
     atlan.column_of,
     atlan.register_asset_type,
+    atlan.get_connection,
+    atlan.find_asset,
     atlan.dataset,
     atlan.sdk_process_id,
 ]

@@ -197,6 +197,15 @@ INPUTS = (
         fix="Register your own resources and components with `atlan.register_asset_type`, or use the name.",
     ),
     message(
+        "Atlan has … named …: …; …",
+        "to use one of them, write its qualifiedName instead",
+        "Atlan has no … named ………",
+        "… of the connector …",
+        "; there is …",
+        cause="`get_connection` or `find_asset` found no such connection or asset in the tenant, or several.",
+        fix="Correct the name, whose case counts, or write the qualifiedName of the right one.",
+    ),
+    message(
         "its value, a secret, is not valid",
         "its reason contains a secret, and is not shown",
         "its inputs are not valid",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -26,7 +26,12 @@ class Recorder(pulumi.runtime.Mocks):
         return f"id-of-{args.name}", {**given, "guid": "g"}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        raise AssertionError(f"unexpected call of {args.token}")
+        self.loops.add(asyncio.get_event_loop())
+        return self.answer(args.token, args.args)
+
+    def answer(self, token: str, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the result of a call."""
+        raise AssertionError(f"unexpected call of {token}")
 
 
 class _Monitor(MockMonitor):
