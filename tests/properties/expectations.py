@@ -42,8 +42,9 @@ WITHOUT = object()
 
 
 def must_refuse(program: Program, engine: Engine, everything: Mapping[str, RawEntity]) -> list[str]:
-    """Return the new resources whose names active entities of other owners have."""
-    found, names = active_entities(everything), expected_names(program, engine)
+    """Return the new resources whose names entities of other owners have: live ones, or those of a stack."""
+    archived = {key_of(each): each for each in everything.values() if stack_in_mark(each) is not None}
+    found, names = {**archived, **active_entities(everything)}, expected_names(program, engine)
     return [
         resource
         for resource, name in names.items()

@@ -212,8 +212,10 @@ class Shared:
         gone = {each.qualified_name for guid, each in before.items() if guid not in after} & forced
         theirs = {guid for origin, guids in known.items() if origin != stack.origin for guid in guids}
         restored = {guid for guid, each in after.items() if _was_restored(before.get(guid), each)}
+        removed = {guid for guid, each in before.items() if guid not in after and self._has(stack, each)}
         for guid, entity in before.items():
-            if _same(entity, after.get(guid), restored) or entity.qualified_name == f"{WAREHOUSE}/dag":
+            unseen = restored | (removed if entity.type_name == "SparkJob" else set())
+            if _same(entity, after.get(guid), unseen) or entity.qualified_name == f"{WAREHOUSE}/dag":
                 continue
             lost = guid in theirs and not self._has(stack, entity)  # a refresh may have shown the takeover
             with_another = any(entity.qualified_name.startswith(f"{name}/") for name in gone)
@@ -249,17 +251,18 @@ def _was_restored(before: Entity | None, now: Entity) -> bool:
     return before is not None and before.status != "ACTIVE" and now.status == "ACTIVE"
 
 
-def _same(one: Entity, other: Entity | None, restored: Collection[str] = ()) -> bool:
-    """Check whether an entity is unchanged, except for its column processes and a restored parent.
+def _same(one: Entity, other: Entity | None, parents: Collection[str] = ()) -> bool:
+    """Check whether an entity is unchanged, except for its column processes and some of its parents.
 
-    A restored process has its column processes again, and is named in a note.
+    A restored process has its column processes again, and is named in a note. A stack that took over the
+    process of another stack's job, which was named then, may remove it.
     """
     if other is None or one.status != other.status:
         return False
-    parents = (_edges(each, "process").difference(restored) for each in (one, other))
+    above = (_edges(each, "process").difference(parents) for each in (one, other))
     return (
         one.attributes == other.attributes
-        and len({frozenset(each) for each in parents}) == 1
+        and len({frozenset(each) for each in above}) == 1
         and all(_edges(one, side) == _edges(other, side) for side in ("inputs", "outputs"))
     )
 

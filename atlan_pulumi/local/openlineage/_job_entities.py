@@ -228,7 +228,7 @@ def _process_one(session: Session, connector: str, event: Any) -> str:
     if session.find("Process", writer.process_name) is None:
         session.store.runs.delete_other_runs(run_key)  # earlier runs must not restore deleted lineage
         runs = _load_runs(session.store, connection, name)
-    return _write_run(writer, kind, runs)
+    return _write_run(writer, kind, runs, str(run["runId"]))
 
 
 def _load_runs(store: Store, connection: StoredEntity, name: str) -> list[MergedRun]:
@@ -238,7 +238,8 @@ def _load_runs(store: Store, connection: StoredEntity, name: str) -> list[Merged
     ]
 
 
-def _write_run(job: JobWriter, kind: JobKind, runs: list[MergedRun]) -> str:
+def _write_run(job: JobWriter, kind: JobKind, runs: list[MergedRun], run_id: str) -> str:
+    """Write the job, and the lineage of its latest finished run if the event completes that run."""
     job_entity = write_job(job, runs[0])
     if kind.link is None:
         return f"stored: lineage belongs to the tasks of an {kind.type_name}"
@@ -246,6 +247,8 @@ def _write_run(job: JobWriter, kind: JobKind, runs: list[MergedRun]) -> str:
     if finished is None:
         missing = "a START and an end event" if not runs[0].finished else "inputs and outputs"
         return f"stored: no lineage until the run has {missing}"
+    if finished.id != run_id:  # its lineage is written already, and others may have changed it since
+        return "stored: the lineage is that of another run"
     return write_lineage(job, finished, job_entity)
 
 

@@ -134,11 +134,20 @@ def test_a_failed_run_sets_lineage_and_state(ol, end):
 
 def test_a_failed_run_without_datasets_keeps_the_lineage(ol):
     send_events(ol, event("START", **SIDES), event("COMPLETE", 1))
-    assert (
-        send_events(ol, event("START", 2, "r2"), event("FAIL", 3, "r2"))[1] == "processed: 0 column processes"
-    )
+    outcomes = send_events(ol, event("START", 2, "r2"), event("FAIL", 3, "r2"))
+    assert outcomes == ["stored: the lineage is that of another run"] * 2
     assert find_entity(ol, "SparkJob", JOB)["attributes"]["sparkRunOpenLineageState"] == "FAIL"
     assert linked_names(find_entity(ol, "Process", PROCESS), "outputs") == {f"{ol.connection}/OPS/DEFAULT/B"}
+
+
+def test_the_start_of_a_run_leaves_the_lineage_alone(ol):
+    """Others may have changed it since the last run."""
+    send_events(ol, event("START", **SIDES), event("COMPLETE", 1))
+    process = ol.by_name(PROCESS, "Process")
+    renamed = {"name": "theirs", "qualifiedName": PROCESS}
+    ol.save({"typeName": "Process", "guid": process["guid"], "attributes": renamed})
+    send_events(ol, event("START", 2, "r2"))
+    assert ol.by_name(PROCESS, "Process")["attributes"]["name"] == "theirs"
 
 
 def test_a_later_run_replaces_edges_and_column_processes(ol):
