@@ -81,7 +81,7 @@ def asset_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.In
 
     Example:
         ```python
-        # Part of a program that imports pulumi_snowflake as snowflake.
+        # Part of the program
         orders = snowflake.Table("orders", database="RAW", schema="PUBLIC", name="ORDERS", columns=columns)
         atlan.Process(
             "load-orders",

@@ -23,9 +23,9 @@ def first_cells(page: str) -> list[str]:
 
 
 def leaves(command: Any, name: str = "") -> Iterator[str]:
-    """Yield the full name of each command that has no subcommands."""
+    """Yield the full name of each command that does something without a subcommand."""
     subcommands = getattr(command, "commands", {})
-    if not subcommands:
+    if not subcommands or (name and command.invoke_without_command):
         yield name
     for part, each in subcommands.items():
         yield from leaves(each, f"{name} {part}".strip())
