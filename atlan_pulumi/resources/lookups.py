@@ -83,7 +83,7 @@ def get_connection(*, connector: str, name: str) -> FoundConnection:
             name="Load orders",
             connection=warehouse,
             inputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/ORDERS")],
-            outputs=[atlan.find_asset(type_name="Table", name="DAILY", connection=warehouse)],
+            outputs=[atlan.find_asset(type_name="Table", name="REPORT", connection=warehouse)],
         )
         ```
     """
