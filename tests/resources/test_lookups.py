@@ -9,6 +9,7 @@ from support.recorder import Recorder, declared
 import atlan_pulumi as atlan
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.local import LocalAtlan
+from atlan_pulumi.resources import lookups
 
 WAREHOUSE = "default/snowflake/1657025257"
 TABLES = [{"name": name} for name in ("ORDERS", "CUSTOMERS", "Rates", "RATES")]
@@ -41,12 +42,15 @@ def server():
         yield running
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _tenant(server, monkeypatch):
+    """Look up in the local Atlan. Other tests of the process leave Pulumi's mocks behind."""
+    monkeypatch.setattr(lookups, "get_monitor", lambda: None)
     monkeypatch.setenv("ATLAN_BASE_URL", server.base_url)
     monkeypatch.setenv("ATLAN_API_KEY", server.api_key)
 
 
+@pytest.mark.usefixtures("_tenant")
 def test_a_connection_is_found_by_connector_and_name():
     found = atlan.get_connection(connector="snowflake", name="warehouse")
     assert found == found.qualified_name == WAREHOUSE
@@ -54,17 +58,20 @@ def test_a_connection_is_found_by_connector_and_name():
     assert (found.connector, len(found.guid)) == ("snowflake", 36)
 
 
+@pytest.mark.usefixtures("_tenant")
 def test_an_asset_is_found_by_type_and_name():
     found = atlan.find_asset(type_name="View", name="DAILY", connection=WAREHOUSE)
     assert found == {"type_name": "View", "qualified_name": f"{WAREHOUSE}/RAW/OLD/DAILY"}
 
 
+@pytest.mark.usefixtures("_tenant")
 @pytest.mark.parametrize("name", ["OLD/ORDERS", "RAW/OLD/ORDERS", f"{WAREHOUSE}/RAW/OLD/ORDERS"])
 def test_the_end_of_the_qualified_name_tells_assets_of_one_name_apart(name):
     found = atlan.find_asset(type_name="Table", name=name, connection=WAREHOUSE)
     assert found["qualified_name"] == f"{WAREHOUSE}/RAW/OLD/ORDERS"
 
 
+@pytest.mark.usefixtures("_tenant")
 @pytest.mark.parametrize("name", ["Rates", "RATES"])
 def test_the_case_of_a_name_counts(name):
     found = atlan.find_asset(type_name="Table", name=name, connection=WAREHOUSE)
@@ -100,6 +107,7 @@ CONNECTIONS = {
 }
 
 
+@pytest.mark.usefixtures("_tenant")
 @pytest.mark.parametrize(("connector", "name"), CONNECTIONS)
 def test_no_or_several_connections_are_one_line_with_the_candidates(connector, name):
     expected = f"Atlan has {CONNECTIONS[connector, name]}"
@@ -114,12 +122,14 @@ TABLES_NAMED = {
 }
 
 
+@pytest.mark.usefixtures("_tenant")
 @pytest.mark.parametrize("name", TABLES_NAMED)
 def test_no_or_several_assets_are_one_line_with_the_candidates(name):
     expected = f"Atlan has {TABLES_NAMED[name]}"
     assert refusal(atlan.find_asset, type_name="Table", name=name, connection=WAREHOUSE) == expected
 
 
+@pytest.mark.usefixtures("_tenant")
 def test_a_refused_key_is_one_line(monkeypatch):
     monkeypatch.setenv("ATLAN_API_KEY", "wrong")
     assert "API key" in refusal(atlan.get_connection, connector="snowflake", name="warehouse")
