@@ -152,8 +152,8 @@ def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
 
 
 def _unknown(resource: pulumi.Resource) -> str:
-    name, token = resource.pulumi_resource_name, resource.pulumi_resource_type
+    name, kind = resource.pulumi_resource_name, resource.pulumi_resource_type
     return (
-        f"the resource {name!r} has the type {token!r}, whose assets are not known; tell them with "
+        f"the resource {name!r} has the type {kind!r}, whose assets are not known; tell them with "
         "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)"
     )
