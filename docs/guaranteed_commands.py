@@ -5,6 +5,33 @@ from __future__ import annotations
 from guaranteed_row import Row
 
 COMMANDS = {
+    "Assets of other resources": [
+        Row(
+            "`table_of` a resource of another package",
+            "named by its outputs; the process is deployed after it",
+            "resources/test_resource_assets.py::test_the_reference_depends_on_the_resource",
+        ),
+        Row(
+            "a resource whose asset is not known",
+            "one line with the way out",
+            "resources/test_resource_assets.py::test_an_unknown_kind_says_the_way_out",
+        ),
+        Row(
+            "`get_connection` and `find_asset` with no or several matches",
+            "one line with the candidates",
+            "resources/test_lookups.py::test_no_or_several_connections_are_one_line_with_the_candidates",
+        ),
+        Row(
+            "a simulated crawl of a partial asset",
+            "a full asset with the same GUID and lineage",
+            "local/test_crawl.py::test_a_partial_asset_becomes_full_and_keeps_its_guid_and_lineage",
+        ),
+        Row(
+            "a resource that only the provider refuses",
+            "reports the problems of the others too",
+            "dynamic/test_refused_beside.py::test_in_a_preview_a_valid_resource_gets_them_too",
+        ),
+    ],
     "Programs and engines": [
         Row(
             "every complete example of the documentation",

@@ -93,7 +93,7 @@ def asset_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.In
         ```
     """
     type_name, path = _asset_of(resource)
-    parts: Any = pulumi.Output.all(qualified_name_of(connection), path)
+    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, resource.urn)
     return _reference(type_name, parts.apply(lambda known: below_connection(known[0], "/".join(known[1]))))
 
 
@@ -120,7 +120,7 @@ def column_of(
         raise _UnknownAssetError(
             f"the resource {resource.pulumi_resource_name!r} is a {type_name} in Atlan, which has no columns"
         )
-    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, name)
+    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, name, resource.urn)
     return _reference("Column", parts.apply(_column_name))
 
 
@@ -129,7 +129,7 @@ def _reference(type_name: pulumi.Input[str], qualified_name: pulumi.Input[str]) 
 
 
 def _column_name(known: Sequence[Any]) -> str:
-    connection, path, name = known
+    connection, path, name, _ = known
     return below_connection(connection, "/".join([*path, name]))
 
 

@@ -92,6 +92,23 @@ def test_the_reference_depends_on_the_resource():
     assert found == {True}
 
 
+def test_the_reference_depends_on_a_component_whose_names_are_plain_text():
+    atlan.register_asset_type(Shop, lambda _shop: ("Table", ["RAW", "PUBLIC", "ORDERS"]))
+    found = set()
+
+    def program():
+        made = Shop("s")
+        reference = atlan.column_of(made, "ID", connection=CONNECTION)
+
+        async def dependencies():
+            found.update(each is made for each in await reference["qualified_name"].resources())
+
+        pulumi.Output.from_input(dependencies()).apply(lambda _: None)
+
+    declared(program)
+    assert found == {True}
+
+
 def test_the_outputs_decide_the_type():
     def program():
         view = Warehouse(
