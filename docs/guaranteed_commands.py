@@ -21,16 +21,6 @@ COMMANDS = {
             "one line with the candidates",
             "resources/test_lookups.py::test_no_or_several_connections_are_one_line_with_the_candidates",
         ),
-        Row(
-            "a simulated crawl of a partial asset",
-            "a full asset with the same GUID and lineage",
-            "local/test_crawl.py::test_a_partial_asset_becomes_full_and_keeps_its_guid_and_lineage",
-        ),
-        Row(
-            "a resource that only the provider refuses",
-            "reports the problems of the others too",
-            "dynamic/test_refused_beside.py::test_in_a_preview_a_valid_resource_gets_them_too",
-        ),
     ],
     "Programs and engines": [
         Row(
@@ -112,6 +102,11 @@ COMMANDS = {
         ),
     ],
     "Messages and secrets": [
+        Row(
+            "a resource that only the provider refuses",
+            "reports the problems of the others too",
+            "dynamic/test_refused_beside.py::test_in_a_preview_a_valid_resource_gets_them_too",
+        ),
         Row(
             "every message of the package",
             "on the troubleshooting page, with cause and fix",
@@ -330,6 +325,11 @@ COMMANDS = {
         ),
     ],
     "Local Atlan": [
+        Row(
+            "a simulated crawl of a partial asset",
+            "a full asset with the same GUID and lineage",
+            "local/test_crawl.py::test_a_partial_asset_becomes_full_and_keeps_its_guid_and_lineage",
+        ),
         Row(
             "an entity with an ownership mark",
             "its page and `/_local/graph` name the stack and the resource",

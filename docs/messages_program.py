@@ -188,7 +188,7 @@ INPUTS = (
         fix="Pass an output of the resource, such as `connection.qualified_name`.",
     ),
     message(
-        "the resource … has the type …, whose assets are not known; tell them with "
+        "the resource … has the type …, whose assets are not known; register them with "
         "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)",
         "the resource … is a … in Atlan, which has no columns",
         "asset_of, table_of, and column_of take a resource, not …; "
@@ -197,10 +197,10 @@ INPUTS = (
         fix="Register your own resources and components with `atlan.register_asset_type`, or use the name.",
     ),
     message(
-        "Atlan has … named …: …; …",
+        "Atlan has … named ……: …; …",
         "to use one of them, write its qualifiedName instead",
         "Atlan has no … named ………",
-        "… of the connector …",
+        "of the connector …",
         "; there is …",
         cause="`get_connection` or `find_asset` found no such connection or asset in the tenant, or several.",
         fix="Correct the name, whose case counts, or write the qualifiedName of the right one.",

@@ -492,7 +492,6 @@ LOCAL = (
         "cannot …: it must be a list of entities, …",
         "cannot …: it is not UTF-8 text",
         "cannot …: it is not YAML: …",
-        "cannot seed …: …",
         "cannot seed …: duplicate …, also at …",
         "… is not a GUID",
         cause="The catalog cannot be read, or an entity in it is not valid.",

@@ -30,8 +30,6 @@ _Rate = Annotated[
 _EventDelay = Annotated[
     float, typer.Option(min=0, help="Process OpenLineage events after this delay, in milliseconds.")
 ]
-
-
 _Url = Annotated[str, typer.Option(help="The base URL of the local Atlan.")]
 _Catalog = Annotated[
     Path, typer.Argument(help="The content of the crawled connections (YAML), as in a seed.")
@@ -101,10 +99,8 @@ def crawl(
     Assets of the catalog are created or updated, and partial assets become full. Assets that the catalog no
     longer has are archived.
     """
-    try:
-        from atlan_pulumi.local.seed import load_seed  # noqa: PLC0415 - the extra may be absent
-    except ImportError as error:
-        raise LocalAtlanError(str(error)) from None
+    from atlan_pulumi.local.seed import load_seed  # noqa: PLC0415 - only this command needs it
+
     content = load_seed(catalog, "crawl").model_dump(mode="json", exclude_unset=True)
     query = {"archive_unpublished": str(archive_unpublished).lower()}
     try:

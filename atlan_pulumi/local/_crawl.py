@@ -7,14 +7,12 @@ published asset gets the crawl's id in `lastSyncWorkflowName`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from atlan_pulumi.errors import LocalAtlanError
-from atlan_pulumi.local._errors import AtlasError
-from atlan_pulumi.local.graph import BulkFlags, Session, delete_entities, upsert_entities
-from atlan_pulumi.local.seed import ExpandedEntity, SeedCatalog, expand_seed
+from atlan_pulumi.local.graph import Session, delete_entities
+from atlan_pulumi.local.seed import ExpandedEntity, SeedCatalog, expand_seed, write_expanded
 from atlan_pulumi.local.store import Store, StoredEntity
 from atlan_pulumi.naming.asset_types import is_a
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
@@ -80,37 +78,28 @@ def publish_crawl(
     return CrawlResult(created, promoted, restored, len(gone), len(expanded))
 
 
-def _upsert(session: Session, expanded: Sequence[ExpandedEntity], crawl_id: str) -> None:
+def _upsert(session: Session, expanded: Iterable[ExpandedEntity], crawl_id: str) -> None:
     synced: dict[str, Any] = {
         OWNERSHIP_ATTRIBUTE: crawl_id,
         "lastSyncRun": crawl_id,
         "lastSyncRunAt": session.now,
         "isPartial": False,
     }
-    payloads = [
-        replace(
-            one.payload,
-            guid=f"-{number}",
-            status="ACTIVE",
-            attributes={**one.payload.attributes, **(synced if one.type_name != "Connection" else {})},
-        )
-        for number, one in enumerate(expanded, 1)
-    ]
-    try:
-        upsert_entities(session, payloads, BulkFlags())
-    except AtlasError as error:
-        place = expanded[int(error.entity_guid or "-1") * -1 - 1].place
-        raise LocalAtlanError(f"cannot crawl {place}: {error.message}") from None
+    write_expanded(session, [_published(one, synced) for one in expanded], "crawl")
+
+
+def _published(one: ExpandedEntity, synced: Mapping[str, Any]) -> ExpandedEntity:
+    more = {} if one.type_name == "Connection" else synced
+    attributes = {**one.payload.attributes, **more}
+    return replace(one, payload=replace(one.payload, status="ACTIVE", attributes=attributes))
 
 
 def _gone(
     session: Session, expanded: Iterable[ExpandedEntity], *, archive_unpublished: bool
-) -> Iterable[StoredEntity]:
-    """Find the assets of the crawled connections that the catalog does not have."""
+) -> Iterator[StoredEntity]:
+    """Yield the assets of the crawled connections that the catalog does not have."""
     present = {(one.type_name, one.qualified_name) for one in expanded}
-    for type_name, connection in sorted(present):
-        if type_name != "Connection":
-            continue
+    for connection in sorted(name for type_name, name in present if type_name == "Connection"):
         below = session.store.entities.where(
             "status = 'ACTIVE' AND substr(qualified_name, 1, ?) = ?", (len(connection) + 1, f"{connection}/")
         )

@@ -10,14 +10,15 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime, timezone
+from typing import Any, TypeVar
 
 from atlan_pulumi.local.seed import SeedCatalog, SeedRun, SeedWorkflow, load_seed
 
 CatalogSource = Callable[[], Any]
 """Returns the catalog of a source at the moment in which a run reads it."""
 
+_Item = TypeVar("_Item")
 _ACTIVE = frozenset({"Pending", "Running"})
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -135,9 +136,9 @@ class Workflows:
         """
         if any(one.name == name for one in self._workflows.values()):
             raise WorkflowError(409, f"a workflow with the name {name!r} exists")
-        created = Workflow(_slug_of(name), name, app_id, [SeedRun()], inputs=dict(inputs))
-        self._workflows[created.slug] = created
-        return created
+        (slug,) = self.add([SeedWorkflow(name=name, app_id=app_id)])
+        self._workflows[slug].inputs = dict(inputs)
+        return self._workflows[slug]
 
     def get(self, slug: str) -> Workflow:
         """Return a workflow.
@@ -145,9 +146,7 @@ class Workflows:
         Raises:
             WorkflowError: 404: there is no such workflow.
         """
-        if slug not in self._workflows:
-            raise WorkflowError(404, f"workflow {slug} does not exist")
-        return self._workflows[slug]
+        return _known(self._workflows, slug, "workflow")
 
     def named(self, name: str | None) -> list[Workflow]:
         """Return the workflows with this name; all without one."""
@@ -170,7 +169,13 @@ class Workflows:
         workflow = self.get(slug)
         if any(run.slug == slug and run.active for run in self._runs.values()):
             raise WorkflowError(500, f"workflow {slug} is already running")
-        run = Run(str(uuid.uuid4()), slug, workflow.next_script(), datetime.now(UTC), source=workflow.source)
+        run = Run(
+            str(uuid.uuid4()),
+            slug,
+            workflow.next_script(),
+            datetime.now(timezone.utc),
+            source=workflow.source,
+        )
         self._runs[run.run_id] = run
         return run
 
@@ -180,14 +185,18 @@ class Workflows:
         Raises:
             WorkflowError: 404: there is no such run.
         """
-        if run_id not in self._runs:
-            raise WorkflowError(404, f"run {run_id} does not exist")
-        return self._runs[run_id]
+        return _known(self._runs, run_id, "run")
 
     def clear(self) -> None:
         """Forget all workflows and runs."""
         self._workflows.clear()
         self._runs.clear()
+
+
+def _known(items: Mapping[str, _Item], key: str, noun: str) -> _Item:
+    if key not in items:
+        raise WorkflowError(404, f"{noun} {key} does not exist")
+    return items[key]
 
 
 def _slug_of(name: str) -> str:

@@ -168,7 +168,8 @@ class LocalAtlan:
             LocalAtlanError: the catalog is invalid.
         """
         loaded = load_seed(catalog, "crawl")
-        return self._current.context.crawl_and_wait(loaded, archive_unpublished=archive_unpublished).to_json()
+        published = self._current.context.crawl(loaded, archive_unpublished=archive_unpublished)
+        return published.result().to_json()
 
     def add_workflow(
         self, name: str, *, source: CatalogSource | None = None, runs: Sequence[Mapping[str, Any]] = ()

@@ -24,7 +24,7 @@ connections:
     open_lineage: true             # receives OpenLineage events
 workflows:                         # crawlers, run through the app API
   - name: warehouse-crawler
-    runs:                          # of the next runs; the last one repeats. Default: one that succeeds
+    runs:                          # how the next runs go; the last one repeats. Default: one that succeeds
       - status: Failed             # or Succeeded (the default), Error, …; Running never ends
         reads: 3                   # the status requests until the run ends. Default: 2
         submit_status: 500         # the answer to the submission, although the run starts
@@ -44,7 +44,7 @@ derived from type and qualifiedName, so that it is the same each time.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -181,7 +181,7 @@ def load_seed(seed: Seed, what: str = "seed") -> SeedCatalog:
     Raises:
         LocalAtlanError: the file cannot be read, or the catalog is invalid. The message names the location.
     """
-    where = f"{what} from {seed if isinstance(seed, (str, Path)) else 'the ' + what}"
+    where = f"{what} from {seed if isinstance(seed, (str, Path)) else 'the catalog'}"
     data = _load_yaml(Path(seed), where) if isinstance(seed, (str, Path)) else seed
     if isinstance(data, list):
         data = {"entities": data}
@@ -369,14 +369,28 @@ def create_seed_entities(store: Store, catalog: SeedCatalog) -> None:
         new_guid=lambda *key: chosen.get(key) or seed_guid(*key),
         resolve_created_names=True,
     )
-    payloads = [replace(one.payload, guid=f"-{number}") for number, one in enumerate(new, 1)]
+    write_expanded(session, new, "seed")
+    for guid, body in credentials.items():
+        store.credentials.put(guid, body)
+
+
+def write_expanded(session: Session, entities: Sequence[ExpandedEntity], what: str) -> None:
+    """Create or update entities of a catalog.
+
+    Args:
+        session: the write.
+        entities: the entities.
+        what: what the catalog is for, in messages: `seed` or `crawl`.
+
+    Raises:
+        LocalAtlanError: an entity is refused. The message names its location in the catalog.
+    """
+    payloads = [replace(one.payload, guid=f"-{number}") for number, one in enumerate(entities, 1)]
     try:
         upsert_entities(session, payloads, BulkFlags())
     except AtlasError as error:
-        place = new[int(error.entity_guid or "-1") * -1 - 1].place
-        raise LocalAtlanError(f"cannot seed {place}: {error.message}") from None
-    for guid, body in credentials.items():
-        store.credentials.put(guid, body)
+        place = entities[int(error.entity_guid or "-1") * -1 - 1].place
+        raise LocalAtlanError(f"cannot {what} {place}: {error.message}") from None
 
 
 def seed_guid(type_name: str, qualified_name: str) -> str:

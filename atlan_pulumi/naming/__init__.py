@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlan_pulumi.naming._column_names import Tables, column_ids, keep_order, split_column, table_of
 from atlan_pulumi.naming._connectors import CATEGORIES, CONNECTOR_CATEGORIES, connector_of_namespace
-from atlan_pulumi.naming._from_resource import TYPES_WITH_COLUMNS, asset_of_resource, resource_tokens
+from atlan_pulumi.naming._from_resource import TYPES_WITH_COLUMNS, asset_of_resource
 from atlan_pulumi.naming._qualified_names import (
     CONNECTION_SEGMENTS,
     AssetName,
@@ -33,7 +33,6 @@ __all__ = [
     "connector_of_namespace",
     "keep_order",
     "normalize_path",
-    "resource_tokens",
     "split_column",
     "table_of",
 ]

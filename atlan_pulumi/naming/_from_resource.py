@@ -39,11 +39,6 @@ def asset_of_resource(token: str) -> ResourceAsset | None:
     return _ASSETS.get(token)
 
 
-def resource_tokens() -> list[str]:
-    """Return the type tokens of all known resources, sorted."""
-    return sorted(_ASSETS)
-
-
 def _named(type_name: str, *segments: str) -> ResourceAsset:
     """Return a row whose path is made of outputs, and of words in quotes."""
     outputs = tuple(each for each in segments if not each.startswith("'"))

@@ -14,9 +14,10 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from atlan_pulumi.errors import AtlanError, ResourceError
+from atlan_pulumi.dynamic.program import stack_option
+from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.naming import connector_of
-from atlan_pulumi.resources.references import AssetReference
+from atlan_pulumi.resources.references import AssetReference, UnresolvedReferenceError
 from atlan_pulumi.text import counted, did_you_mean, enumerate_first
 
 if TYPE_CHECKING:
@@ -55,10 +56,6 @@ class FoundConnection(str):
         return connector_of(self)
 
 
-class _LookupError(ResourceError, pulumi.RunError):
-    """Pulumi prints the text of a `RunError`, without a traceback."""
-
-
 def get_connection(*, connector: str, name: str) -> FoundConnection:
     """Look up a connection by its connector and its name in the tenant of the stack's configuration.
 
@@ -92,7 +89,7 @@ def get_connection(*, connector: str, name: str) -> FoundConnection:
         return FoundConnection(mocked["qualified_name"], mocked.get("guid", ""))
     found = _live("Connection", {"connectorName": connector})
     matches = [each for each in found if _name(each) == name]
-    entity = _only(matches, found, "connection", f"{name!r} of the connector {connector!r}")
+    entity = _only(matches, found, "connection", name, f" of the connector {connector!r}")
     return FoundConnection(entity.qualified_name, str(entity.guid))
 
 
@@ -118,7 +115,7 @@ def find_asset(*, type_name: str, name: str, connection: str) -> AssetReference:
     matches = [
         each for each in found if f"/{each.qualified_name}".endswith(f"/{name}") or _name(each) == name
     ]
-    entity = _only(matches, found, type_name, f"{name!r} in {str(connection)!r}")
+    entity = _only(matches, found, type_name, name, f" in {str(connection)!r}")
     return {"type_name": entity.type_name, "qualified_name": entity.qualified_name}
 
 
@@ -133,14 +130,13 @@ def _live(type_name: str, terms: Mapping[str, str]) -> list[Entity]:
     """Return the live entities of a type with these attributes, sorted; the first thousand."""
     from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
 
-    config = pulumi.Config("atlan")
     conditions = [{"term": {name: value}} for name, value in terms.items()]
     kind = {"term": {"__typeName.keyword": type_name}}
     try:
-        client = Tenant(lambda key: config.get(key.partition(":")[2])).client()
+        client = Tenant(stack_option()).client()
         found = list(islice(client.search.live(kind, *conditions, attributes=_ATTRIBUTES), _MOST_FOUND))
     except AtlanError as error:
-        raise _LookupError(str(error)) from None
+        raise UnresolvedReferenceError(str(error)) from None
     return sorted(found, key=lambda entity: entity.qualified_name)
 
 
@@ -148,8 +144,15 @@ def _name(entity: Entity) -> str:
     return str(entity.attributes.get("name"))
 
 
-def _only(matches: Sequence[Entity], found: Sequence[Entity], noun: str, named: str) -> Entity:
+def _only(matches: Sequence[Entity], found: Sequence[Entity], noun: str, name: str, place: str) -> Entity:
     """Return the only match.
+
+    Args:
+        matches: The entities with the name.
+        found: The entities among which it was searched.
+        noun: What they are, in messages.
+        name: The name.
+        place: Where it was searched, in messages.
 
     Raises:
         ResourceError: There is none, or more than one.
@@ -158,9 +161,11 @@ def _only(matches: Sequence[Entity], found: Sequence[Entity], noun: str, named: 
         return matches[0]
     if matches:
         candidates = enumerate_first([each.qualified_name for each in matches], _MOST_CANDIDATES)
-        raise _LookupError(f"Atlan has {counted(len(matches), noun)} named {named}: {candidates}; {_WAY_OUT}")
+        raise UnresolvedReferenceError(
+            f"Atlan has {counted(len(matches), noun)} named {name!r}{place}: {candidates}; {_WAY_OUT}"
+        )
     names = {_name(each): each.qualified_name for each in found}
-    hint = did_you_mean(named.split("'")[1], names)
-    listed = [f"{name!r} ({qualified_name})" for name, qualified_name in names.items()]
+    hint = did_you_mean(name, names)
+    listed = [f"{other!r} ({qualified_name})" for other, qualified_name in names.items()]
     others = f"; there is {enumerate_first(listed, _MOST_CANDIDATES)}" if listed and not hint else ""
-    raise _LookupError(f"Atlan has no {noun} named {named}{hint}{others}")
+    raise UnresolvedReferenceError(f"Atlan has no {noun} named {name!r}{place}{hint}{others}")

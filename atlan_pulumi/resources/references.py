@@ -10,6 +10,11 @@ import pulumi
 from typing_extensions import TypedDict
 
 from atlan_pulumi.dynamic.program import AtlanResource, without_resources
+from atlan_pulumi.errors import ResourceError
+
+
+class UnresolvedReferenceError(ResourceError, pulumi.RunError):
+    """A reference cannot be made. Pulumi prints the text of a `RunError`, without a traceback."""
 
 
 class AssetReference(TypedDict, total=False):

@@ -12,19 +12,14 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.naming import TYPES_WITH_COLUMNS, asset_of_resource, below_connection
-from atlan_pulumi.resources.references import AssetReference, qualified_name_of
+from atlan_pulumi.resources.references import AssetReference, UnresolvedReferenceError, qualified_name_of
 
 AssetFunction = Callable[[Any], tuple[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]]]]
 """Returns Atlan's typeName and the path below the connection, such as database, schema, and table, of a
 resource's asset."""
 
 _registered: dict[str | type[pulumi.Resource], AssetFunction] = {}
-
-
-class _UnknownAssetError(ResourceError, pulumi.RunError):
-    """Pulumi prints the text of a `RunError`, without a traceback."""
 
 
 def register_asset_type(resource: str | type[pulumi.Resource], function: AssetFunction) -> None:
@@ -70,31 +65,17 @@ def asset_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.In
     Built in are the tables, views, stages, pipes, and streams of `pulumi_snowflake`, the tables of
     `pulumi_gcp.bigquery`, `pulumi_databricks`, and `pulumi_aws.glue`, the buckets and objects of
     `pulumi_aws.s3`, the buckets of `pulumi_gcp.storage`, and the topics of `pulumi_kafka` and
-    `pulumi_confluentcloud`. `register_asset_type` adds others.
+    `pulumi_confluentcloud`. `register_asset_type` adds others, and has a complete example.
 
     Args:
-        resource: The resource. A process with this reference is created after it.
+        resource: The resource, such as a `snowflake.Table`. What refers to it is created after it.
         connection: The connection in Atlan whose crawler reads the source: a resource, or a qualifiedName.
 
     Raises:
         ResourceError: The kind of the resource is not known.
-
-    Example:
-        ```python
-        # Part of the program
-        orders = snowflake.Table("orders", database="RAW", schema="PUBLIC", name="ORDERS", columns=columns)
-        atlan.Process(
-            "load-orders",
-            name="Load orders",
-            connection=warehouse,
-            inputs=[atlan.table(f"{warehouse}/LANDING/PUBLIC/ORDERS")],
-            outputs=[atlan.table_of(orders, connection=warehouse)],
-        )
-        ```
     """
     type_name, path = _asset_of(resource)
-    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, resource.urn)
-    return _reference(type_name, parts.apply(lambda known: below_connection(known[0], "/".join(known[1]))))
+    return _reference(type_name, connection, path, resource)
 
 
 def table_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.Input[str]) -> AssetReference:
@@ -117,26 +98,29 @@ def column_of(
     """
     type_name, path = _asset_of(resource)
     if isinstance(type_name, str) and type_name not in TYPES_WITH_COLUMNS:
-        raise _UnknownAssetError(
+        raise UnresolvedReferenceError(
             f"the resource {resource.pulumi_resource_name!r} is a {type_name} in Atlan, which has no columns"
         )
-    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, name, resource.urn)
-    return _reference("Column", parts.apply(_column_name))
+    column_path = pulumi.Output.all(path, name).apply(lambda known: [*known[0], known[1]])
+    return _reference("Column", connection, column_path, resource)
 
 
-def _reference(type_name: pulumi.Input[str], qualified_name: pulumi.Input[str]) -> AssetReference:
-    return {"type_name": type_name, "qualified_name": qualified_name}
-
-
-def _column_name(known: Sequence[Any]) -> str:
-    connection, path, name, _ = known
-    return below_connection(connection, "/".join([*path, name]))
+def _reference(
+    type_name: pulumi.Input[str],
+    connection: AtlanResource | pulumi.Input[str],
+    path: Any,
+    resource: pulumi.Resource,
+) -> AssetReference:
+    """Return the reference. It depends on the resource, also if all names are plain text."""
+    parts: Any = pulumi.Output.all(qualified_name_of(connection), path, resource.urn)
+    name = parts.apply(lambda known: below_connection(known[0], "/".join(known[1])))
+    return {"type_name": type_name, "qualified_name": name}
 
 
 def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
     """Return the typeName and the path of a resource's asset."""
     if not isinstance(resource, pulumi.Resource):
-        raise _UnknownAssetError(
+        raise UnresolvedReferenceError(
             f"asset_of, table_of, and column_of take a resource, not {type(resource).__name__}; "
             "to refer to an asset by its name, use atlan.table(…)"
         )
@@ -145,7 +129,7 @@ def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
             return _registered[kind](resource)
     found = asset_of_resource(resource.pulumi_resource_type)
     if found is None:
-        raise _UnknownAssetError(_unknown(resource))
+        raise UnresolvedReferenceError(_unknown(resource))
     values = pulumi.Output.all(**{name: getattr(resource, name, None) for name in found.outputs})
     type_name = found.type_name if isinstance(found.type_name, str) else values.apply(found.type_name)
     return type_name, values.apply(found.path)
@@ -154,6 +138,6 @@ def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
 def _unknown(resource: pulumi.Resource) -> str:
     name, kind = resource.pulumi_resource_name, resource.pulumi_resource_type
     return (
-        f"the resource {name!r} has the type {kind!r}, whose assets are not known; tell them with "
+        f"the resource {name!r} has the type {kind!r}, whose assets are not known; register them with "
         "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)"
     )

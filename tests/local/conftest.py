@@ -198,3 +198,18 @@ def ann(atlan: Rest) -> Iterator[Rest]:
 def rest_to() -> Any:
     """Returns REST helpers for another local Atlan."""
     return lambda server, key="local": Rest(server, key)
+
+
+@pytest.fixture(scope="module")
+def _sdk(_server: LocalAtlan) -> Iterator[Any]:
+    from pyatlan.client.atlan import AtlanClient
+
+    client = AtlanClient(base_url=_server.base_url, api_key=_server.api_key)
+    yield client
+    client._session.close()
+
+
+@pytest.fixture
+def sdk(_sdk: Any, atlan: Rest) -> Any:
+    """Atlan's SDK, on the data of `atlan`."""
+    return _sdk

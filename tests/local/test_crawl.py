@@ -98,7 +98,7 @@ def test_what_users_wrote_about_an_asset_stays(atlan):
 
 def test_an_invalid_catalog_is_refused_with_its_place(atlan):
     with pytest.raises(
-        LocalAtlanError, match=r"cannot crawl from the crawl: connections\[0\].name: is missing"
+        LocalAtlanError, match=r"cannot crawl from the catalog: connections\[0\].name: is missing"
     ):
         atlan.server.crawl({"connections": [{"connector": "snowflake"}]})
 
@@ -108,5 +108,5 @@ def test_a_crawl_by_http_says_what_it_changed_or_what_is_wrong(atlan):
     assert httpx.post(url, json=catalog("A")).json()["archived"] == 15  # all of the schema but A and A.ID
     refused = httpx.post(url, json={"connections": 1})
     assert refused.status_code == 400
-    assert refused.json()["error"].startswith("cannot crawl from the crawl: connections: ")
+    assert refused.json()["error"].startswith("cannot crawl from the catalog: connections: ")
     assert httpx.post(url, content=b"{").status_code == 400

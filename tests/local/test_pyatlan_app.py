@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from pyatlan.client.app import AppClient
 from pyatlan.client.asset import Batch
-from pyatlan.client.atlan import AtlanClient
 from pyatlan.errors import AtlanError, InvalidRequestError, NotFoundError
 from pyatlan.model.assets import Asset, Column, Table
 from pyatlan.model.enums import AssetCreationHandling
@@ -30,18 +29,6 @@ CATALOG = {
         }
     ]
 }
-
-
-@pytest.fixture(scope="module")
-def _sdk(_server):
-    client = AtlanClient(base_url=_server.base_url, api_key=_server.api_key)
-    yield client
-    client._session.close()
-
-
-@pytest.fixture
-def sdk(_sdk, atlan):
-    return _sdk
 
 
 @pytest.fixture

@@ -28,18 +28,6 @@ SCHEMA = f"{CONNECTION}/OPS/DEFAULT"
 QUALIFIED_NAME = f"{CONNECTION}/load"
 
 
-@pytest.fixture(scope="module")
-def _sdk(_server):
-    client = AtlanClient(base_url=_server.base_url, api_key=_server.api_key)
-    yield client
-    client._session.close()
-
-
-@pytest.fixture
-def sdk(_sdk, atlan):
-    return _sdk
-
-
 def table(name):
     return Table.ref_by_qualified_name(f"{SCHEMA}/{name}")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.naming import asset_of_resource, resource_tokens
+from atlan_pulumi.naming import asset_of_resource
+from atlan_pulumi.naming._from_resource import _ASSETS
 from atlan_pulumi.naming.asset_types import is_asset_type
 
 IN_SCHEMA = {"database": "RAW", "schema": "PUBLIC", "name": "ORDERS"}
@@ -69,7 +70,7 @@ def test_a_resource_has_its_asset(token, values, type_name, path):
 
 
 def test_every_type_is_atlans():
-    fixed = {asset_of_resource(token).type_name for token in resource_tokens()}
+    fixed = {each.type_name for each in _ASSETS.values()}
     assert all(is_asset_type(name) for name in fixed if isinstance(name, str))
 
 

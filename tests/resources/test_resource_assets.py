@@ -76,37 +76,31 @@ def test_the_connection_may_be_a_resource():
     assert seen(program)["qualified_name"] == "qn-of-etl/RAW/PUBLIC/ORDERS"
 
 
-def test_the_reference_depends_on_the_resource():
+def depends_on_the_resource(make, refer):
+    """Return whether a reference depends on the resource that it refers to."""
     found = set()
 
     def program():
-        made = table()
-        reference = atlan.table_of(made, connection=CONNECTION)
+        made = make()
 
         async def dependencies():
-            found.update(each is made for each in await reference["qualified_name"].resources())
+            found.update(each is made for each in await refer(made)["qualified_name"].resources())
 
         pulumi.Output.from_input(dependencies()).apply(lambda _: None)
 
     declared(program)
-    assert found == {True}
+    return found == {True}
+
+
+def test_the_reference_depends_on_the_resource():
+    assert depends_on_the_resource(table, lambda made: atlan.table_of(made, connection=CONNECTION))
 
 
 def test_the_reference_depends_on_a_component_whose_names_are_plain_text():
     atlan.register_asset_type(Shop, lambda _shop: ("Table", ["RAW", "PUBLIC", "ORDERS"]))
-    found = set()
-
-    def program():
-        made = Shop("s")
-        reference = atlan.column_of(made, "ID", connection=CONNECTION)
-
-        async def dependencies():
-            found.update(each is made for each in await reference["qualified_name"].resources())
-
-        pulumi.Output.from_input(dependencies()).apply(lambda _: None)
-
-    declared(program)
-    assert found == {True}
+    assert depends_on_the_resource(
+        lambda: Shop("s"), lambda made: atlan.column_of(made, "ID", connection=CONNECTION)
+    )
 
 
 def test_the_outputs_decide_the_type():
@@ -147,7 +141,7 @@ def refusal(program):
 
 def test_an_unknown_kind_says_the_way_out():
     assert refusal(lambda: atlan.table_of(Shop("s"), connection=CONNECTION)) == (
-        "the resource 's' has the type 'shop:index:Shop', whose assets are not known; tell them with "
+        "the resource 's' has the type 'shop:index:Shop', whose assets are not known; register them with "
         "atlan.register_asset_type(…), or refer to the asset by its name with atlan.table(…)"
     )
 

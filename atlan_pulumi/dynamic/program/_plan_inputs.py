@@ -68,12 +68,17 @@ def explicit_provider(resource: pulumi.Resource) -> pulumi.ProviderResource | No
     return getattr(resource, "_provider", None)
 
 
+def stack_option() -> Option:
+    """Return the settings in the configuration of the stack."""
+    config = pulumi.Config("atlan")
+    return lambda key: config.get(key.partition(":")[2])
+
+
 async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
     """Return the settings of an explicit provider, else of the stack; None if they are unknown."""
     given = getattr(provider, "atlan_options", None)
     if given is None:
-        config = pulumi.Config("atlan")
-        return lambda key: config.get(key.partition(":")[2])
+        return stack_option()
     every = pulumi.Output.all(**given)
     return dict(await every.future() or {}).get if await every.is_known() else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import wrap_future
 from pathlib import Path
 from typing import Any
 
@@ -218,9 +219,8 @@ async def _events(request: Request) -> JSONResponse:
 async def _crawl(request: Request) -> JSONResponse:
     try:
         catalog = load_seed(json.loads(await request.body()), "crawl")
-        result = await context_of(request).crawl(
-            catalog, archive_unpublished=flag(request, "archive_unpublished")
-        )
+        unpublished = flag(request, "archive_unpublished")
+        result = await wrap_future(context_of(request).crawl(catalog, archive_unpublished=unpublished))
     except (ValueError, LocalAtlanError) as error:
         return JSONResponse({"error": str(error)}, 400)
     return JSONResponse(result.to_json())

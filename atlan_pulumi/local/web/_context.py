@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -109,18 +109,15 @@ class Context:
         """Run an operation in a transaction."""
         return await self._run(self._run_in_transaction, operation)
 
-    async def crawl(
+    def crawl(
         self, catalog: SeedCatalog, crawl_id: str | None = None, *, archive_unpublished: bool = False
-    ) -> CrawlResult:
-        """Publish a catalog in one transaction (see `publish_crawl`)."""
-        return await self._run(self._crawl, catalog, crawl_id, archive_unpublished)
+    ) -> Future[CrawlResult]:
+        """Publish a catalog in one transaction (see `publish_crawl`), in the thread that uses the data."""
+        return self._worker.submit(
+            self._crawl, catalog, crawl_id or f"local-crawl-{uuid.uuid4()}", archive_unpublished
+        )
 
-    def crawl_and_wait(self, catalog: SeedCatalog, *, archive_unpublished: bool) -> CrawlResult:
-        """Publish a catalog from another thread than the server's."""
-        return self._worker.submit(self._crawl, catalog, None, archive_unpublished).result()
-
-    def _crawl(self, catalog: SeedCatalog, crawl_id: str | None, archive_unpublished: bool) -> CrawlResult:
-        crawl_id = crawl_id or f"local-crawl-{uuid.uuid4()}"
+    def _crawl(self, catalog: SeedCatalog, crawl_id: str, archive_unpublished: bool) -> CrawlResult:
         with self._store.transaction():
             return publish_crawl(
                 self._store, catalog, crawl_id, self.now(), archive_unpublished=archive_unpublished

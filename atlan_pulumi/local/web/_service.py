@@ -47,7 +47,7 @@ def _list_records(request: Request, records: list[dict[str, Any]], limit: int = 
     try:
         found = filter_records(records, request.query_params.get("filter", ""))
     except (ValueError, AttributeError):
-        return _error(request, 400, "Bad Request", "the filter is not a JSON object")
+        return service_error(request, 400, "Bad Request", "the filter is not a JSON object")
     offset, size = page_parameters(request, limit)
     return JSONResponse(
         {"totalRecord": len(records), "filterRecord": len(found), "records": found[offset : offset + size]}
@@ -57,7 +57,7 @@ def _list_records(request: Request, records: list[dict[str, Any]], limit: int = 
 async def _create_credential(request: Request) -> JSONResponse:
     body, guid, now = await json_body(request), str(uuid.uuid4()), context_of(request).now()
     if not isinstance(body, dict):
-        return _error(request, 400, "Bad Request", "a credential must be an object")
+        return service_error(request, 400, "Bad Request", "a credential must be an object")
     stamps = {"id": guid, "version": "1", "isActive": True, "createdAt": now, "updatedAt": now}
     credential = {**_without_secrets(body), **stamps, "createdBy": user_of(request), "tenantId": "default"}
     await context_of(request).write(lambda store: store.credentials.put(guid, credential))
@@ -77,7 +77,7 @@ async def _read_credential(request: Request) -> JSONResponse:
 async def _update_credential(request: Request) -> JSONResponse:
     body, guid, context = await json_body(request), request.path_params["guid"], context_of(request)
     if not isinstance(body, dict):
-        return _error(request, 400, "Bad Request", "a credential must be an object")
+        return service_error(request, 400, "Bad Request", "a credential must be an object")
     changes = {name: value for name, value in _without_secrets(body).items() if value is not None}
 
     def update(store: Store) -> dict[str, Any] | None:
@@ -107,10 +107,11 @@ def _without_secrets(credential: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unknown_credential(request: Request, guid: str) -> JSONResponse:
-    return _error(request, 404, "Not Found", f"credential {guid} does not exist")
+    return service_error(request, 404, "Not Found", f"credential {guid} does not exist")
 
 
-def _error(request: Request, status: int, error: str, message: str) -> JSONResponse:
+def service_error(request: Request, status: int, error: str, message: str) -> JSONResponse:
+    """Return an error in the form of `/api/service`."""
     request_id = request.headers.get("x-atlan-request-id")
     body = {"code": status, "error": error, "info": None, "message": message, "requestId": request_id}
     return JSONResponse(body, status)

@@ -16,6 +16,7 @@ from atlan_pulumi.local._scripted_workflows import Run, Workflow, WorkflowError
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, upsert_entities
 from atlan_pulumi.local.store import Store
 from atlan_pulumi.local.web._context import Context, context_of, json_body, page_parameters
+from atlan_pulumi.local.web._service import service_error
 
 _AUTOMATION = "automation-engine"  # the user that records runs
 _PAGE_SIZE = 50
@@ -29,13 +30,9 @@ def _answering_errors(handler: _Handler) -> _Handler:
         try:
             return await handler(request)
         except WorkflowError as error:
-            return _error(error.status, str(error))
+            return service_error(request, error.status, "workflow", str(error))
 
     return wrapped
-
-
-def _error(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"code": status, "error": "workflow", "info": None, "message": message}, status)
 
 
 def _workflow_of(request: Request) -> Workflow:
@@ -90,7 +87,7 @@ async def _remove(request: Request) -> JSONResponse:
 async def _submit(request: Request) -> JSONResponse:
     run = await _start(context_of(request), request.path_params["slug"])
     if run.script.submit_status is not None:
-        return _error(run.script.submit_status, "the workflow could not be submitted")
+        raise WorkflowError(run.script.submit_status, "the workflow could not be submitted")
     return JSONResponse(run.to_json())
 
 
@@ -114,7 +111,7 @@ async def _cancel_run(request: Request) -> JSONResponse:
     return JSONResponse(answer)
 
 
-async def _add_schedule_route(request: Request) -> JSONResponse:
+async def _schedule(request: Request) -> JSONResponse:
     return JSONResponse(_add_schedule(_workflow_of(request), await _body(request, "cron")))
 
 
@@ -158,7 +155,7 @@ async def _publish(context: Context, run: Run) -> None:
     if catalog is None:
         return
     crawl_id, unpublished = f"{run.slug}-{run.run_id}", run.script.archive_unpublished
-    await context.crawl(catalog, crawl_id, archive_unpublished=unpublished)
+    await asyncio.wrap_future(context.crawl(catalog, crawl_id, archive_unpublished=unpublished))
 
 
 async def _record(context: Context, run: Run) -> None:
@@ -189,7 +186,7 @@ routes = [
     _route("/v1/app/{slug}", _update, "PUT"),
     _route("/v1/app/{slug}", _remove, "DELETE"),
     _route("/v1/app/{slug}/submit", _submit, "POST"),
-    _route("/v1/app/{slug}/schedule", _add_schedule_route, "POST"),
+    _route("/v1/app/{slug}/schedule", _schedule, "POST"),
     _route("/v1/app/{slug}/schedule/{trigger_id}", _remove_schedule, "DELETE"),
     _route("/v1/apps/{app_id}", _describe),
     _route("/v1/apps/{app_id}/inputs", _inputs),
