@@ -148,10 +148,14 @@ def _rank_nodes(graph: Graph) -> list[Node]:
 
 
 def _choose_folds(ranked: list[Node], max_nodes: int) -> dict[str, Node]:
-    """Return the folded node of each node that is folded, so that as few nodes as possible are folded."""
+    """Return the folded node of each node that is folded, so that as few nodes as possible are folded.
+
+    A node of an earlier fold is kept only if no new fold has its id.
+    """
     for kept in range(max_nodes, -1, -1):
         folds = _fold_by_cluster(ranked[kept:], max(max_nodes // _NODES_PER_FOLD, 1))
-        if len(ranked) - len(folds) + len(set(folds.values())) <= max_nodes:
+        ids = {node.id for node in ranked if node.id not in folds} | {fold.id for fold in folds.values()}
+        if len(ids) == len(ranked) - len(folds) + len(set(folds.values())) <= max_nodes:
             return folds
     return _fold_by_cluster(ranked, 1)
 
@@ -161,7 +165,8 @@ def _fold_by_cluster(nodes: list[Node], max_nodes: int) -> dict[str, Node]:
     groups: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         groups[node.cluster].append(node)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    # A node that is folded from several clusters already has none, and joins the smallest ones.
+    ordered = sorted(groups.items(), key=lambda group: (not group[0], -len(group[1]), group[0]))
     own, rest = (
         (ordered, []) if len(ordered) <= max_nodes else (ordered[: max_nodes - 1], ordered[max_nodes - 1 :])
     )

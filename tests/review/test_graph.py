@@ -168,6 +168,14 @@ def test_a_folded_graph_can_be_folded_again(drawn, first, second):
     small = fold(fold(drawn, first), second)
     assert len(small.nodes) <= max(min(first, len(drawn.nodes)), second)
     assert sum(each.count for each in small.nodes) == len(drawn.nodes)
+    assert len({each.id for each in small.nodes}) == len(small.nodes)
+
+
+def test_what_is_folded_from_several_schemas_is_not_lost_in_the_next_fold():
+    places = [RAW] * 8 + [f"{RAW}{number}" for number in range(3)]
+    drawn = Graph(tuple(node(f"T{number:02}", place) for number, place in enumerate(places)), ())
+    small = fold(fold(drawn, 10), 9)
+    assert sum(each.count for each in small.nodes) == len(drawn.nodes)
 
 
 def test_folding_is_deterministic():
