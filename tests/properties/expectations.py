@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from properties.catalog import Key, RawEntity, active_entities, key_of, related_keys
 from properties.engine_model import STACK, Engine, Stored
@@ -17,15 +17,19 @@ def stack_in_mark(entity: RawEntity) -> str | None:
     return mark.removeprefix("pulumi:").partition("#")[0] if mark.startswith("pulumi:") else None
 
 
-def expected_names(program: Program, engine: Engine) -> dict[str, str | None]:
-    """Return the future qualifiedName of each resource. None if its connection has none yet."""
+def expected_names(program: Program, engine: Engine, taken: Container[str] = ()) -> dict[str, str | None]:
+    """Return the future qualifiedName of each resource. None if its connection has none yet.
+
+    A new connection without a pinned name gets another one if its default name is taken.
+    """
     names: dict[str, str | None] = {}
     for resource, declared in program.items():
         props = declared.props
         if declared.kind == "Connection":
             old = engine.state.get(resource)
             kept = old and old.inputs["connector"] == props["connector"]
-            unpinned = old.qualified_name if kept else f"default/{props['connector']}/{props.get('epoch')}"
+            free: str | None = f"default/{props['connector']}/{props.get('epoch')}"
+            unpinned = old.qualified_name if kept else None if free in taken else free
             names[resource] = props.get("qualified_name", unpinned)
             continue
         connection = props.get("connection", WITHOUT)
@@ -44,7 +48,9 @@ WITHOUT = object()
 def must_refuse(program: Program, engine: Engine, everything: Mapping[str, RawEntity]) -> list[str]:
     """Return the new resources whose names entities of other owners have: live ones, or those of a stack."""
     archived = {key_of(each): each for each in everything.values() if stack_in_mark(each) is not None}
-    found, names = {**archived, **active_entities(everything)}, expected_names(program, engine)
+    found = {**archived, **active_entities(everything)}
+    taken = {name for (kind, name), each in found.items() if kind == "Connection" and _is_foreign(each)}
+    names = expected_names(program, engine, taken)
     return [
         resource
         for resource, name in names.items()
