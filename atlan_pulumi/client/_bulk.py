@@ -22,6 +22,9 @@ from atlan_pulumi.client.errors import (
 
 MOST_ENTITIES: Final = 50
 """Most entities in a request; Atlan recommends 20 to 50 (docs.atlan.com, API limits)."""
+FIRST_SMALL_ENTITIES: Final = 200
+MOST_SMALL_ENTITIES: Final = 500
+"""Small entities in the first request, and at most. Atlan refuses more than 10,000 (ATLAS-400-00-212)."""
 MOST_BYTES: Final = 1_000_000
 """Most bytes of JSON in a request, unless one entity has more: gateways commonly refuse larger requests."""
 SLOW: Final = 5.0
@@ -44,10 +47,16 @@ class BatchSize:
     Halved after a large or slow one, then increased step by step. It is thread-safe.
     """
 
-    def __init__(self, most: int = MOST_ENTITIES) -> None:
+    def __init__(self, most: int = MOST_ENTITIES, first: int | None = None) -> None:
+        """Set up.
+
+        Args:
+            most: Most entities in a request.
+            first: Entities in the first request. Default: `most`.
+        """
         self._lock = threading.Lock()
         self._most = most
-        self._size = float(most)
+        self._size = float(most if first is None else first)
 
     @property
     def entities(self) -> int:
@@ -100,6 +109,8 @@ class Outcome(NamedTuple):
     """Its GUID; None if it was not written, or if the response lacks it (`EntityClient.find_written`)."""
     error: AtlanRequestError | None
     """Why it was not written; None if it was."""
+    created: bool = False
+    """Whether it is new. A repeated write whose first response was lost says that it is not."""
 
 
 class _QueuedEntity(NamedTuple):
@@ -117,12 +128,14 @@ class BulkClient:
     def __init__(self, transport: Transport, size: BatchSize) -> None:
         self._transport = transport
         self._size = size
+        self._size_of_small = BatchSize(MOST_SMALL_ENTITIES, FIRST_SMALL_ENTITIES)
 
     def upsert(
         self,
         entities: Sequence[Entity],
         *,
         fresh_connection: bool = False,
+        small: bool = False,
         done: Callable[[int], None] | None = None,
     ) -> list[Outcome]:
         """Create or update entities, each as if sent alone; attributes are as in `EntityClient.upsert`.
@@ -141,31 +154,34 @@ class BulkClient:
         Args:
             entities: The entities; without any, nothing is sent.
             fresh_connection: Whether their connection was created a moment ago: a 403 is retried.
+            small: Whether each has few attributes and no relationships. A request then contains up to 500,
+                as far as Atlan is quick.
             done: Called in the calling thread after each request, with the number of finished entities,
                 written or not.
 
         Returns:
             The outcomes, in the order of the entities. Request errors are never raised.
         """
+        size = self._size_of_small if small else self._size
 
         def send(batch: Sequence[_QueuedEntity]) -> _BatchResult:
-            return self._send(batch, fresh_connection)
+            return self._send(batch, size, fresh_connection)
 
         with WorkerPool[Sequence[_QueuedEntity], _BatchResult](send) as pool:
-            run = _BulkWrite(pool, self._size, done)
+            run = _BulkWrite(pool, size, done)
             return run.outcomes(entities)
 
-    def _send(self, batch: Sequence[_QueuedEntity], fresh_connection: bool) -> _BatchResult:
+    def _send(self, batch: Sequence[_QueuedEntity], size: BatchSize, fresh_connection: bool) -> _BatchResult:
         divisible = len(batch) > 1
         wires = [queued.wire for queued in batch]
         call = upsert_call(wires, fresh_connection=fresh_connection, divisible=divisible)
         try:
             response = self._transport.send(call)
-            self._size.record_success(len(batch), response.seconds)
+            size.record_success(len(batch), response.seconds)
             return self._transport.validate(call, response, MutationResult)
         except AtlanRequestError as error:
             if _is_too_large(error):
-                self._size.record_too_large(len(batch))
+                size.record_too_large(len(batch))
             return error
 
 
@@ -213,7 +229,7 @@ class _BulkWrite:
 
     def _record(self, batch: Sequence[_QueuedEntity], result: _BatchResult) -> None:
         if isinstance(result, MutationResult):
-            self._outcomes |= {queued.position: Outcome(_guid(queued, result), None) for queued in batch}
+            self._outcomes |= _outcomes_of(batch, result)
         elif len(batch) > 1 and self._should_split(result):
             if self._fatal_error is None:
                 self._queue.extendleft((batch[len(batch) // 2 :], batch[: len(batch) // 2]))
@@ -242,6 +258,12 @@ def _rounds(entities: Sequence[Entity]) -> list[list[_QueuedEntity]]:
         wire = {**entity.to_wire(), "guid": guid}
         rounds[entries].append(_QueuedEntity(index, entity, wire, json_bytes(wire)))
     return rounds
+
+
+def _outcomes_of(batch: Sequence[_QueuedEntity], result: MutationResult) -> dict[int, Outcome]:
+    created = {entity.guid for entity in result.created}
+    guids = {queued.position: _guid(queued, result) for queued in batch}
+    return {position: Outcome(guid, None, guid in created) for position, guid in guids.items()}
 
 
 def _guid(queued: _QueuedEntity, result: MutationResult) -> str | None:

@@ -173,7 +173,7 @@ def test_a_known_guid_is_returned_unless_atlan_returns_another(
     response: dict[str, Any], guid: str, scripted: Scripted
 ) -> None:
     client, server = scripted(respond(response))
-    assert client.bulk.upsert([table(1, guid="known")]) == [Outcome(guid, None)]
+    assert client.bulk.upsert([table(1, guid="known")]) == [Outcome(guid, None, guid == "another")]
     assert server.received[0].json["entities"][0]["guid"] == "known"
 
 
