@@ -100,6 +100,14 @@ SETTINGS = {
             "error",
             _LEVELS,
         ),
+        Setting(
+            "missingAssets",
+            "What to do about inputs and outputs that Atlan does not have: `error` (default), `partial`, or "
+            "`wait`. A resource's `missing_assets` takes precedence. See "
+            "[Deploy tables and lineage together](../tables-and-lineage.md).",
+            "error",
+            ("error", "partial", "wait"),
+        ),
         Setting("deadlineSeconds", "How long a request is retried. Default: 300.", "300"),
         Setting("readTimeoutSeconds", "Longest wait for the next part of a response. Default: 60.", "60"),
     )

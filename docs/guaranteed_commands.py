@@ -5,6 +5,114 @@ from __future__ import annotations
 from guaranteed_row import Row
 
 COMMANDS = {
+    "Tables and lineage in one deployment": [
+        Row(
+            "a missing input or output with `missing_assets='partial'`",
+            "one line in the preview; a placeholder with the resource's mark",
+            "resources/test_missing_assets.py::test_a_placeholder_is_created_promoted_and_left_to_the_crawler",
+        ),
+        Row(
+            "the crawl of a placeholder",
+            "a full asset with the same GUID and lineage; a note, no drift; never removed",
+            "resources/test_missing_assets.py::test_a_placeholder_is_created_promoted_and_left_to_the_crawler",
+        ),
+        Row(
+            "a crawl between the look-up and the write of a placeholder",
+            "the asset stays full",
+            "lifecycle/test_missing_assets.py::test_what_is_published_at_the_same_moment_stays_full",
+        ),
+        Row(
+            "a placeholder that several processes use",
+            "removed with the last one",
+            "resources/test_missing_assets.py::test_the_last_process_that_uses_a_placeholder_removes_it",
+        ),
+        Row(
+            "a placeholder that two stacks use",
+            "removed by the last one, whichever wrote it",
+            "resources/test_missing_assets.py::test_the_last_stack_that_uses_a_placeholder_removes_it",
+        ),
+        Row(
+            "a full asset, or a partial one without a mark",
+            "never removed",
+            "lifecycle/test_placeholder_removal.py::test_a_full_asset_is_never_removed",
+        ),
+        Row(
+            "a deployment that ended after its placeholders were written",
+            "continued by the next one",
+            "resources/test_missing_assets.py::test_an_up_that_failed_after_its_placeholders_is_continued",
+        ),
+        Row(
+            "an archived input or output of an unchanged resource",
+            "a note that names the resource; the preview goes on, and nothing is written",
+            "resources/test_missing_assets.py::test_a_dropped_table_does_not_stop_the_preview",
+        ),
+        Row(
+            "an archived input or output with `missing_assets='partial'`",
+            "named with the resources that use it; restored as it was",
+            "lifecycle/test_missing_assets.py::test_an_archived_full_asset_is_restored_as_it_was",
+        ),
+        Row(
+            "an asset of another type with the same name",
+            "refused; never written to",
+            "lifecycle/test_missing_assets.py::test_a_live_asset_of_another_type_is_refused_and_not_written_to",
+        ),
+        Row(
+            "two resources that remove a shared placeholder at the same time",
+            "it is removed once, and not created again",
+            "lifecycle/test_placeholder_removal.py::"
+            "test_a_placeholder_that_its_user_removes_at_the_same_time_stays_removed",
+        ),
+        Row(
+            "secret names",
+            "neither in the state's list of placeholders nor in a line",
+            "lifecycle/test_placeholders.py::test_the_state_contains_no_name",
+        ),
+        Row(
+            "a placeholder that a crawl archived",
+            "reported by a refresh; written again by the next `up`",
+            "resources/test_missing_assets.py::test_an_archived_placeholder_is_reported_and_written_again",
+        ),
+        Row(
+            "missing tables and columns of bulk lineage",
+            "one line; placeholders for all of them",
+            "resources/test_missing_assets.py::test_the_stack_setting_applies_to_bulk_lineage_too",
+        ),
+        Row(
+            "5,000 placeholders",
+            "written in a few requests",
+            "lifecycle/test_missing_assets.py::test_many_placeholders_take_few_requests",
+        ),
+        Row(
+            "`missing_assets='wait'`",
+            "waits with progress until the crawler has come",
+            "resources/test_missing_assets.py::test_a_resource_waits_for_the_crawler",
+        ),
+        Row(
+            "many waits without a crawler",
+            "end after one `wait_seconds`",
+            "lifecycle/test_missing_assets.py::test_several_waits_in_vain_take_as_long_as_one",
+        ),
+        Row(
+            "a wait without a crawler",
+            "one line after `wait_seconds`; nothing is written",
+            "resources/test_missing_assets.py::test_a_wait_ends_with_one_line_and_nothing_written",
+        ),
+        Row(
+            "`table_of` a resource of the program",
+            "its lineage is deployed with it",
+            "resources/test_missing_assets.py::test_a_table_of_the_program_and_its_lineage_are_deployed_together",
+        ),
+        Row(
+            "a typo beside `table_of`",
+            "refused, whatever `missing_assets` is",
+            "resources/test_missing_assets.py::test_a_typo_beside_a_table_of_the_program_is_refused",
+        ),
+        Row(
+            "placeholders in the state",
+            "no orphans; those that the state lost are",
+            "drift/test_orphans_known_to_state.py::test_a_complete_state_has_no_orphans",
+        ),
+    ],
     "Assets of other resources": [
         Row(
             "`table_of` a resource of another package",

@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "Connections": program.CONNECTIONS,
     "OpenLineage jobs and connections": program.OPENLINEAGE,
     "Lineage as plain data": program.DATA,
+    "Assets that Atlan does not have yet": deployment.PLACEHOLDERS,
     "Ownership": deployment.OWNERSHIP,
     "Removals and replacements": deployment.REMOVALS,
     "Previews and deployments": deployment.PREVIEW,

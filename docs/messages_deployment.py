@@ -4,6 +4,83 @@ from __future__ import annotations
 
 from message_row import message
 
+PLACEHOLDERS = (
+    message(
+        "not in Atlan yet",
+        "…: … (…); a crawl makes …",
+        "a placeholder will be created",
+        "placeholders will be created",
+        "it a full asset",
+        "them full assets",
+        "…: the deployment waits up to … seconds for … (…)",
+        cause="Inputs or outputs do not exist in Atlan, and `missing_assets` says what to do about them.",
+        fix="Check the names in the line. See [Deploy tables and lineage together](tables-and-lineage.md).",
+    ),
+    message(
+        "…; check the spelling of …, since the table is crawled already",
+        cause="A column does not exist in Atlan, but its table does. The column is new, or misspelled.",
+        fix="Correct the name. If the column is new, nothing.",
+    ),
+    message(
+        "… archived in Atlan (…): writing the inputs or outputs of … …",
+        "waits up to … seconds for …",
+        cause="Inputs or outputs are archived, such as a table that was dropped. The line names the "
+        "resources that use them.",
+        fix="Leave the assets out of the lineage, unless they come back.",
+    ),
+    message(
+        "… not written, since neither inputs nor outputs changed: …",
+        "run `pulumi up --refresh`",
+        "the missing asset is",
+        "the … missing assets are",
+        cause="Others have removed placeholders of this resource, and no refresh has shown it yet.",
+        fix="Run `pulumi up --refresh`, which writes them again.",
+    ),
+    message(
+        "waits for …, … more seconds at most",
+        "Atlan still has no … after … seconds: run the crawler, then `pulumi up` again; or set "
+        "missing_assets='partial'",
+        cause="A resource with `missing_assets='wait'` waits for assets that the crawler has not published.",
+        fix="Run the crawler, and check the names.",
+    ),
+    message(
+        "… … now, which its crawler owns",
+        "is a full asset",
+        "are full assets",
+        cause="A crawl has published the assets of placeholders.",
+        fix="Nothing.",
+    ),
+    message(
+        "archived in Atlan: …",
+        "the placeholder for",
+        "no longer in Atlan: …",
+        cause="Others have archived or removed placeholders.",
+        fix="Run `pulumi up`, which writes them again.",
+    ),
+    message(
+        "… in Atlan: the next `pulumi up` uses them, or `atlan-pulumi orphans` lists them",
+        "1 placeholder stays",
+        "… placeholders stay",
+        cause="A refresh has removed a resource from the state, since others removed its entity. Its "
+        "placeholders are left.",
+        fix="Run `pulumi up`, which creates the resource again; or remove them with "
+        "`atlan-pulumi orphans --delete`.",
+    ),
+    message(
+        "removes … that no process uses any more",
+        cause="The last resource that used these placeholders is removed, or refers to other assets.",
+        fix="Nothing.",
+    ),
+    message(
+        "the placeholder for … cannot be written: …",
+        "the placeholder for a secret … cannot be written",
+        "… of that name exists in Atlan: …; nothing was written",
+        "refer to it as asset(…, …)",
+        cause="Atlan refused the partial asset, or has an asset of another type with the name by now.",
+        fix="Correct the reference, or let the crawler run first.",
+    ),
+)
+
 OWNERSHIP = (
     message(
         "… exists in Atlan already (…); nothing was written: set adopt=True to take it over, or choose "

@@ -35,9 +35,19 @@ REFERENCES = (
         fix="Nothing, if that resource creates it. Otherwise correct the name.",
     ),
     message(
-        "… is archived in Atlan (…); restore it first",
+        "is archived in Atlan (…); …",
+        "restore it first",
+        "restore it, leave it out, or set missing_assets to 'partial' or 'wait'",
         cause="The asset was archived (soft deleted). Atlan would link lineage to an invisible asset.",
-        fix="Restore the asset in Atlan, or refer to another one.",
+        fix="Restore the asset in Atlan, or refer to another one. For an input or output, see "
+        "[Deploy tables and lineage together](tables-and-lineage.md).",
+    ),
+    message(
+        "…: …; nothing is written, since … did not change",
+        "an asset is archived in Atlan",
+        cause="An input or output was archived, such as a table that was dropped, and the resource refers "
+        "to it as before.",
+        fix="Leave the asset out, or let it be restored. Until then, a change of that property is refused.",
     ),
     message(
         "… will be created by … of this program: refer to that resource rather than to its name, so that "

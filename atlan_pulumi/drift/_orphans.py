@@ -18,6 +18,7 @@ from atlan_pulumi.errors import ConfigurationError
 from atlan_pulumi.lifecycle import (
     GUIDS,
     OWNERSHIP_ATTRIBUTE,
+    Placeholders,
     last_written,
     mark_of,
     parse_mark,
@@ -197,11 +198,14 @@ def _known(resources: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def own_guids(outputs: dict[str, Any]) -> Iterator[str]:
-    """Yield the GUIDs of a resource's entities. The `guid` of a bulk resource belongs to its container.
+    """Yield the GUIDs of a resource's entities, and of the placeholders that it uses.
+
+    The `guid` of a bulk resource belongs to its container.
 
     Args:
         outputs: The outputs in the state.
     """
+    yield from Placeholders.from_state(outputs).guids
     if GUIDS in outputs:
         yield from (guid for guid in unpack_guids(outputs[GUIDS]) if guid)
         return

@@ -79,11 +79,15 @@ def find_release(
     _refuse_other_stacks([name for name in names if is_urn(name)], resources, pulumi)
     origins = origins_of(resources, pulumi)
     known = {guid for item in chosen for guid in own_guids(item.get("outputs") or {})}
-    candidates = _entities(client, stack, known, names)
+    others = [item for item in resources if item["type"].startswith(OURS) and item not in chosen]
+    kept = {guid for item in others for guid in own_guids(item.get("outputs") or {})}  # shared placeholders
+    candidates = _entities(client, stack, known - kept, names)
     entities = [
         each
         for each in candidates
-        if is_of_stack(each, stack, origins) and (each.guid in known or names or _has_origin(each, origins))
+        if each.guid not in kept
+        and is_of_stack(each, stack, origins)
+        and (each.guid in known or names or _has_origin(each, origins))
     ]
     found = {name for item in chosen for name in _names_of(item, resources)}
     found |= {name for each in entities for name in _named(each, stack, names)}

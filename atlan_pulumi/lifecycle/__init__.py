@@ -8,10 +8,6 @@ from atlan_pulumi.lifecycle._children import (
     Children,
     Plan,
     changed_children,
-    is_live,
-    look_up_entities,
-    pack_guids,
-    unpack_guids,
 )
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._dependents import (
@@ -34,6 +30,7 @@ from atlan_pulumi.lifecycle._inputs import (
     ResourceInputs,
     Text,
     TextElement,
+    WaitingInputs,
     is_guid,
     managed_properties,
     own_source_reason,
@@ -41,7 +38,9 @@ from atlan_pulumi.lifecycle._inputs import (
     references_in,
     wire_name,
 )
+from atlan_pulumi.lifecycle._lookups import is_live, look_up_entities
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, EntitiesByKey, ManyLifecycle, Seen
+from atlan_pulumi.lifecycle._missing_assets import WAIT_SECONDS
 from atlan_pulumi.lifecycle._observe import (
     DEPEND_ON_IT,
     OwnedNote,
@@ -73,6 +72,13 @@ from atlan_pulumi.lifecycle._ownership import (
     replaced_guid,
     takeover_note,
 )
+from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
+from atlan_pulumi.lifecycle._placeholders import (
+    PLACEHOLDERS,
+    Placeholders,
+    is_placeholder,
+    may_be_placeholder,
+)
 from atlan_pulumi.lifecycle._principals import known_names, unknown_groups, unknown_owners, unknown_users
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
 from atlan_pulumi.lifecycle._removal import Removals
@@ -86,6 +92,7 @@ from atlan_pulumi.lifecycle._resource import (
     ResourceLifecycle,
     merged,
 )
+from atlan_pulumi.lifecycle._sought_assets import Sought, SoughtAssets
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, same, to_plain
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
@@ -111,7 +118,9 @@ __all__ = [
     "NOT_OURS",
     "OWNERSHIP_ATTRIBUTE",
     "OWN_MARK",
+    "PLACEHOLDERS",
     "UNKNOWN",
+    "WAIT_SECONDS",
     "AssetInputs",
     "Change",
     "Checked",
@@ -131,6 +140,7 @@ __all__ = [
     "Mark",
     "Observed",
     "OwnedNote",
+    "Placeholders",
     "Plan",
     "Prepared",
     "Props",
@@ -140,8 +150,11 @@ __all__ = [
     "ResourceInputs",
     "ResourceLifecycle",
     "Seen",
+    "Sought",
+    "SoughtAssets",
     "Text",
     "TextElement",
+    "WaitingInputs",
     "absence_note",
     "as_set",
     "belongs_to_others",
@@ -158,6 +171,7 @@ __all__ = [
     "is_known",
     "is_live",
     "is_ours",
+    "is_placeholder",
     "is_precise",
     "is_recreated",
     "just_written_note",
@@ -169,6 +183,7 @@ __all__ = [
     "managed_properties",
     "mark",
     "mark_of",
+    "may_be_placeholder",
     "merged",
     "must_be_named",
     "notes_by_owner",

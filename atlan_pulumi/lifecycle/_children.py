@@ -1,14 +1,11 @@
-"""Children of a bulk resource: how each one is declared, which ones change, and their GUIDs."""
+"""Children of a bulk resource: how each one is declared, and which ones change."""
 
 from __future__ import annotations
 
-import base64
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
-from uuid import UUID
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
@@ -111,38 +108,6 @@ def _marked(declared: Props, mark: str | None) -> Props:
     return rest if mark is None else {**rest, "managed_by": mark}
 
 
-def by_type(keys: Iterable[EntityKey]) -> dict[str, list[EntityKey]]:
-    """Return the keys by type, with the types in the order of their first key."""
-    sorted_out: dict[str, list[EntityKey]] = defaultdict(list)
-    for key in keys:
-        sorted_out[key.type_name].append(key)
-    return sorted_out
-
-
-def look_up_entities(
-    client: AtlanClient, keys: Iterable[EntityKey], *, relationships: bool = False
-) -> dict[EntityKey, Entity]:
-    """Return the entities with these keys, live or archived, with up to 100 per request.
-
-    Raises:
-        RequestError: Atlan refused, or could not be reached.
-    """
-    from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
-
-    def read(type_name: str, of_type: list[EntityKey]) -> dict[EntityKey, Entity]:
-        names = [key.qualified_name for key in of_type]
-        there = client.entities.get_many_by_qualified_name(type_name, names, relationships=relationships)
-        return {EntityKey(type_name, name): entity for name, entity in there.items()}
-
-    jobs = [partial(read, *each) for each in by_type(keys).items()]
-    return {key: entity for found in run_all(jobs) for key, entity in found.items()}
-
-
-def is_live(entity: Entity | None) -> TypeGuard[Entity]:
-    """Return whether an entity exists and is not archived."""
-    return entity is not None and entity.status == "ACTIVE"
-
-
 def changed_children(
     had: Children, wanted: Children, drifted: Mapping[EntityKey, object] = {}
 ) -> list[EntityKey]:
@@ -153,41 +118,3 @@ def changed_children(
 def _declared(children: Children, key: EntityKey) -> Props | None:
     child = children.get(key)
     return child.declared if child else None
-
-
-def pack_guids(guids: Iterable[str | None]) -> str:
-    """Return GUIDs as one text. A GUID that is not a UUID stays as it is; None becomes empty.
-
-    Example:
-        >>> pack_guids(["495b1516-aaaf-4390-8cfd-b11ade7a7799", None])
-        'SVsVFqqvQ5CM_bEa3np3mQ,'
-    """
-    return ",".join(map(_short, guids))
-
-
-def unpack_guids(text: str | None) -> list[str | None]:
-    """Return the GUIDs in a text of `pack_guids`.
-
-    Example:
-        >>> unpack_guids("SVsVFqqvQ5CM_bEa3np3mQ,")
-        ['495b1516-aaaf-4390-8cfd-b11ade7a7799', None]
-    """
-    return [_long(each) for each in text.split(",")] if text is not None else []
-
-
-def _short(guid: str | None) -> str:
-    try:
-        short = UUID(guid or "")
-    except ValueError:
-        return f"={guid}" if guid else ""
-    return _encoded(short) if str(short) == guid else f"={guid}"
-
-
-def _encoded(guid: UUID) -> str:
-    return base64.urlsafe_b64encode(guid.bytes).decode().rstrip("=")
-
-
-def _long(short: str) -> str | None:
-    if not short or short.startswith("="):
-        return short[1:] or None
-    return str(UUID(bytes=base64.urlsafe_b64decode(f"{short}==")))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _dependents, _observe, _ownership
 from atlan_pulumi.lifecycle import _inputs as _references
+from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._inputs import AssetInputs, managed_properties, wire_name
+from atlan_pulumi.lifecycle._placeholders import left_note, observe_placeholders
 from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import same
 
@@ -32,6 +34,13 @@ class EntityLifecycle(ResourceLifecycle):
     @abstractmethod
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """Return the attributes that follow from the identity. They are sent when the entity is created."""
+
+    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey]:
+        """Return the known inputs and outputs by qualifiedName."""
+        sides = [side for side in ("inputs", "outputs") if names is None or side in names]
+        for each in (each for side in sides for each in _references.references_in(inputs.get(side))):
+            if each.get("qualified_name"):
+                yield EntityKey(each["type_name"], each["qualified_name"])
 
     def preserve(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
         """Return the changed attributes, with additions by Atlan that the entity must not lose."""
@@ -64,7 +73,8 @@ class EntityLifecycle(ResourceLifecycle):
         if existing is not None:
             _refuse(_ownership.ownership_conflict_on_create(existing, inputs))
             self.name_once(existing, _ownership.takeover_note(existing, inputs))
-        outputs = self._write_all(client, inputs, existing)
+        used = self.provide(client, {}, inputs)
+        outputs = self._write_all(client, inputs, existing) | used.to_state()
         self.written.add(outputs["guid"])
         try:
             self.wait_until_ready(client, outputs["guid"])
@@ -87,7 +97,7 @@ class EntityLifecycle(ResourceLifecycle):
         """Return the observed entity, in the form in which it was declared; empty if missing or archived."""
         entity = client.entities.get_by_qualified_name(self.type_name, id_)
         if entity is None or entity.status != "ACTIVE":
-            return Observed({}, {}, [_observe.absence_note(self.type_name, id_, entity)])
+            return Observed({}, {}, [_observe.absence_note(self.type_name, id_, entity), *left_note(props)])
         seen = {name: value for name, value in props.items() if name in {*self.model.settings, DEFAULTS}}
         seen["qualified_name"] = id_
         for name in managed_properties(self.model, props):
@@ -100,7 +110,8 @@ class EntityLifecycle(ResourceLifecycle):
             seen.setdefault("managed_by", "")
         outputs = {**seen, **kept, "guid": entity.guid}
         inputs = seen | _ownership.replaced_guid(outputs)
-        return Observed(outputs, inputs, self._drift(entity, props, seen))
+        placeholders, notes = observe_placeholders(client, props)
+        return Observed(outputs | placeholders, inputs, [*self._drift(entity, props, seen), *notes])
 
     def _drift(self, entity: Entity, props: Props, seen: Props) -> list[str]:
         """Return notes on the properties that differ from the state."""
@@ -142,10 +153,17 @@ class EntityLifecycle(ResourceLifecycle):
         if current is not None and must_be_named:
             self.name_once(current, _ownership.takeover_note(current, news))
         if current is None or current.status != "ACTIVE":
+            used = self.provide(client, olds, news)
             outputs = self._write_all(client, news, current)
             self.wait_until_ready(client, outputs["guid"])
-            return outputs
-        changed = self._to_send(olds, news, everything=must_be_named)
+        else:
+            changed = self._to_send(olds, news, everything=must_be_named)
+            used = self.provide(client, olds, news, changed)
+            outputs = self._write_changes(client, news, current, changed)
+        self.let_go(client, olds, used.guids)
+        return outputs | used.to_state()
+
+    def _write_changes(self, client: AtlanClient, news: Props, current: Entity, changed: set[str]) -> Props:
         prepared = self.prepare(client, news, current)
         if changed or prepared.attributes:
             attributes = self.preserve(self._wire(client, news, changed), current)
@@ -173,6 +191,11 @@ class EntityLifecycle(ResourceLifecycle):
                 program declares its dependents.
             RequestError: Atlan refused, or could not be reached.
         """
+        notes = self._delete(client, props)
+        self.let_go(client, props)
+        return notes
+
+    def _delete(self, client: AtlanClient, props: Props) -> list[str]:
         entity = client.entities.get(props["guid"])
         if entity is None:
             return []

@@ -180,7 +180,7 @@ class ResourceInputs(Inputs):
     refer_with: ClassVar[str] = "table"
     """The function that creates a reference to a `Catalog` asset of the usual type."""
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"adopt", "delete_type", "force_destroy", "reads_own_output"}
+        {"adopt", "delete_type", "force_destroy", "missing_assets", "reads_own_output", "wait_seconds"}
     )
     """The properties that configure this package and are never sent."""
 
@@ -196,6 +196,13 @@ class ResourceInputs(Inputs):
             if isinstance(value, str) and len(value) > MOST_CHARACTERS:
                 length = f"is {len(value):,} characters long"
                 yield InputProblem(name, f"{length}; Atlan takes {MOST_CHARACTERS:,} at most")
+
+
+class WaitingInputs(Inputs):
+    """The inputs of a resource whose inputs and outputs Atlan may not have yet."""
+
+    missing_assets: Literal["error", "partial", "wait"] | None = None
+    wait_seconds: Annotated[float, Field(gt=0)] | None = None
 
 
 class AssetInputs(ResourceInputs):

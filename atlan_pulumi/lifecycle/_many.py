@@ -18,17 +18,15 @@ from atlan_pulumi.lifecycle._children import (
     Child,
     Children,
     Plan,
-    by_type,
     changed_children,
-    is_live,
-    look_up_entities,
-    pack_guids,
-    unpack_guids,
 )
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._dependents import entity_key
 from atlan_pulumi.lifecycle._inputs import managed_properties
+from atlan_pulumi.lifecycle._lookups import by_type, is_live, look_up_entities
 from atlan_pulumi.lifecycle._observe import OwnedNote
+from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
+from atlan_pulumi.lifecycle._placeholders import PLACEHOLDERS, left_note, observe_placeholders
 from atlan_pulumi.lifecycle._removal import Removal, Removals, own_marks
 from atlan_pulumi.lifecycle._resource import Checked, Difference, Observed, Props, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
@@ -128,6 +126,16 @@ class ManyLifecycle(ResourceLifecycle):
         """Return the children."""
         return self.children(declared).keys()
 
+    @property
+    def asset_properties(self) -> frozenset[str]:
+        """The short form of the children, which name their inputs and outputs."""
+        return self.short_form
+
+    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey]:
+        """Return the known inputs and outputs of all children."""
+        for child in self.children(inputs).values():
+            yield from child.lifecycle.assets_of(child.declared, names)
+
     def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
         """Return the children."""
         return self.plan_of({}, checked).keys
@@ -173,24 +181,26 @@ class ManyLifecycle(ResourceLifecycle):
         self.log_all(_observe.notes_by_owner(to_delete.named))
         self.log_all(_observe.notes_by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
+        used = self.provide(client, olds, news)
+        made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by")}
+        made |= used.to_state()
         try:
             written = self._write(client, change)
         except AtlanError as error:
-            raise error if olds else self._partly_created(client, change, news, root, error) from None
+            raise error if olds else self._partly_created(client, change, news, made, error) from None
         self.written |= {guid for guid in written.values() if guid}
         to_delete = self._unchanged(client, to_delete) if change.changed else to_delete
         notes = [*to_delete.stays.values(), *self._remove(client, to_delete.entities, news)]
         self.log_all(_observe.first_notes(notes))
+        self.let_go(client, olds, used.guids)
         known = change.known | written
         guids = pack_guids(known.get(key) for key in sorted(change.wanted))
-        made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by"), GUIDS: guids}
-        return merged(news, made)
+        return merged(news, {**made, GUIDS: guids})
 
     def _partly_created(
-        self, client: AtlanClient, change: Change, news: Props, root: Entity | None, error: AtlanError
+        self, client: AtlanClient, change: Change, news: Props, made: Props, error: AtlanError
     ) -> AtlanError:
         """Return the error of a failed creation, with the created entities, which belong in the state."""
-        made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by")}
         try:
             found = look_up_entities(client, [key for key in change.changed if key not in change.found])
             guids = pack_guids(found[key].guid if key in found else None for key in sorted(change.wanted))
@@ -375,14 +385,16 @@ class ManyLifecycle(ResourceLifecycle):
             owner = stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
             notes += [OwnedNote(owner, note)] if note else []
         if had and not seen:
-            return Observed({}, {}, _observe.notes_by_owner(notes))
-        kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED}}
+            return Observed({}, {}, [*_observe.notes_by_owner(notes), *left_note(props)])
+        kept = {name: value for name, value in props.items() if name not in {GUIDS, DRIFTED, PLACEHOLDERS}}
         outputs = merged({**kept, "qualified_name": id_}, self.observed_short_form(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
         inputs |= _ownership.replaced_guid(outputs)
         ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = pack_guids(ours.get(key) for key in sorted(self.children(outputs)))
-        return Observed({**outputs, GUIDS: guids}, inputs, _observe.notes_by_owner(notes))
+        placeholders, remarks = observe_placeholders(client, props)
+        lines = [*_observe.notes_by_owner(notes), *remarks]
+        return Observed({**outputs, GUIDS: guids, **placeholders}, inputs, lines)
 
     def _found(
         self, client: AtlanClient, known: Mapping[EntityKey, str | None], *, relationships: bool = True
@@ -422,9 +434,9 @@ class ManyLifecycle(ResourceLifecycle):
         change = Change(had, {}, known, [], list(had), found)
         to_delete = self._to_delete(client, change, props, props)
         self.log_all(_observe.notes_by_owner(to_delete.named))
-        return _observe.first_notes(
-            [*to_delete.stays.values(), *self._remove(client, to_delete.entities, props)]
-        )
+        left = [*to_delete.stays.values(), *self._remove(client, to_delete.entities, props)]
+        self.let_go(client, props)
+        return _observe.first_notes(left)
 
     def _remove(self, client: AtlanClient, entities: Sequence[Entity], props: Props) -> list[str]:
         """Remove entities, column processes before processes, and return notes on those that were left."""

@@ -35,6 +35,17 @@ def subtypes(type_name: str) -> frozenset[str]:
     return frozenset(name for name in _PARENTS if type_name in supertypes(name))
 
 
+#: Types with subtypes of which assets exist. All others with subtypes are abstract.
+_CONCRETE = frozenset({"Table", "Column", "Database", "Procedure", "KafkaTopic", "KafkaConsumerGroup"})
+
+
+def may_be_partial(type_name: str) -> bool:
+    """Return whether an asset of a type can be partial: one of a source, and not of an abstract type."""
+    if not is_a(type_name, "Catalog") or is_a(type_name, "Process"):
+        return False
+    return type_name in _CONCRETE or not subtypes(type_name)
+
+
 def is_a(type_name: str, base: str) -> bool:
     """Return whether `type_name` is `base` or one of its subtypes."""
     return type_name == base or base in supertypes(type_name)

@@ -32,7 +32,10 @@ def merge_report(
         findings: The findings of preflight.
     """
     absent, later = _absent(checked, findings)
-    problems = [*checked.problems, *findings.problems, *absent]
+    unchanged = _unchanged_sides(lifecycle, olds, checked, findings)
+    later += _left_as_it_is(findings, unchanged)
+    if_written = [each for each in findings.problems_if_written if each.property not in unchanged]
+    problems = [*checked.problems, *findings.problems, *if_written, *absent]
     before, now = olds.get("qualified_name"), checked.inputs.get("qualified_name")
     if before == now:
         lost = _lost(lifecycle, olds, checked.inputs, findings)
@@ -50,6 +53,34 @@ def _absent(checked: Checked, findings: Findings) -> tuple[list[InputProblem], l
         return list(checked.absent), []
     advice = "it must exist when this is deployed"
     return [], [f"{each.property}: {each.reason}; {advice}" for each in checked.absent]
+
+
+def _unchanged_sides(
+    lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings
+) -> frozenset[str]:
+    """Return which of inputs and outputs are not written, if findings depend on it."""
+    news = checked.inputs
+    if not (findings.problems_if_written or findings.missing):
+        return frozenset()
+    if not olds or olds.get("qualified_name") != news.get("qualified_name"):
+        return frozenset()
+    return lifecycle.asset_properties.difference(lifecycle.diff(olds, news, checked.plan).changed)
+
+
+def _left_as_it_is(findings: Findings, unchanged: frozenset[str]) -> list[str]:
+    """Return notes on what unchanged properties refer to that Atlan does not have, or has archived."""
+    notes = [
+        f"{name}: {'an asset is archived in Atlan' if name in findings.secret else reason}; "
+        f"nothing is written, since {name} did not change"
+        for name, reason in findings.problems_if_written
+        if name in unchanged
+    ]
+    if findings.missing and len(unchanged) > 1:
+        one = findings.missing == 1
+        what = "the missing asset is" if one else f"the {findings.missing:,} missing assets are"
+        advice = "run `pulumi up --refresh`"
+        notes.append(f"{what} not written, since neither inputs nor outputs changed: {advice}")
+    return notes
 
 
 def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Findings) -> list[InputProblem]:

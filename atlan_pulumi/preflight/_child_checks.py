@@ -6,12 +6,13 @@ changed ones: if nothing changes, nothing is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import (
+    WAIT_SECONDS,
     Checked,
     Child,
     EntitiesByKey,
@@ -24,10 +25,12 @@ from atlan_pulumi.lifecycle import (
     Removals,
     changed_children,
     has_unknown,
-    last_written,
+    is_live,
+    is_placeholder,
     mark_of,
     must_be_named,
     notes_by_owner,
+    resource_of,
     stack_of,
     takeover_note,
     type_conflict,
@@ -37,11 +40,17 @@ from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._ownership_checks import adoption_changes
-from atlan_pulumi.preflight._reference_checks import MissingAssets
+from atlan_pulumi.preflight._reference_checks import MissingAssets, archived_reason
 from atlan_pulumi.preflight._report import Findings
+from atlan_pulumi.preflight._unready_assets import (
+    Situation,
+    possible_placeholders,
+    spelling_hint,
+    unready_line,
+)
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.client import AtlanClient, Entity
 
 _MOST_LISTED = 5
 
@@ -120,7 +129,8 @@ def _check_changed(
     references = {key: list(_references(child)) for key, child in changed.items()}
     own = [] if findings.deploys else list(changed)
     _look_up(update, own, references, [start.look_up] if start else [])
-    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache))
+    unready = _take_over_unready(update, references, findings)
+    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache, unready))
     if findings.lenient:
         findings.notes += [f"{each.reason}; it must exist when this is deployed" for each in missing]
     else:
@@ -277,12 +287,14 @@ def _missing(
     changed: Mapping[EntityKey, Child],
     references: Mapping[EntityKey, list[PropertyReference]],
     cache: EntityCache,
+    unready: Container[EntityKey],
 ) -> Iterator[str]:
     """Yield a problem for each missing asset, once, with the first child that refers to it."""
     every: dict[str, tuple[EntityKey, PropertyReference]] = {}
     for key in changed:
         for reference in references[key]:
-            every.setdefault(str(reference), (key, reference))
+            if reference.key not in unready:
+                every.setdefault(str(reference), (key, reference))
     absent = []
     for key, reference in every.values():
         asset = cache.resolve(reference)
@@ -290,10 +302,47 @@ def _missing(
             absent.append(reference)
         elif asset.status != "ACTIVE":
             where = lifecycle.location_of(changed[key], reference.name)
-            yield f"{where}{reference} is archived in Atlan ({last_written(asset)}); restore it first"
+            yield f"{where}{reference} {archived_reason(asset)}"
     for reference, reason in MissingAssets(absent, cache).reasons(absent):
         key, _ = every[str(reference)]
         yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
+
+
+def _take_over_unready(
+    update: _Update, references: Mapping[EntityKey, list[PropertyReference]], findings: Findings
+) -> frozenset[EntityKey]:
+    """Return the missing assets that will be placeholders or waited for, and say so.
+
+    They are added to the findings, with the assets that are placeholders already.
+    """
+    lifecycle, _, news, cache, _ = update
+    every = [each for of_child in references.values() for each in of_child]
+    assets = {key: asset for each in every if (asset := cache.resolve(each)) and (key := _key(asset))}
+    findings.placeholders += [key for key, asset in assets.items() if is_placeholder(asset)]
+    handling = news.get("missing_assets") or lifecycle.missing_assets
+    if handling == "error":
+        return frozenset()
+    unready = dict.fromkeys(each.key for each in every if each.key and not is_live(cache.get(each.key)))
+    taken = possible_placeholders(unready, cache)
+    findings.placeholders += taken
+    if taken and not _is_secret(lifecycle, findings.secret):
+        findings.notes += _unready_lines(taken, handling, news, cache)
+    return frozenset(taken)
+
+
+def _unready_lines(
+    taken: Sequence[EntityKey], handling: str, news: Props, cache: EntityCache
+) -> Iterator[str]:
+    seconds = news.get("wait_seconds") or WAIT_SECONDS
+    for archived in (False, True):
+        if keys := [key for key in taken if (cache.get(key) is not None) is archived]:
+            users = [str(resource_of(news.get("managed_by")))]
+            line = unready_line(Situation(handling, seconds, archived), keys, users)
+            yield line + spelling_hint(keys, cache)
+
+
+def _key(asset: Entity) -> EntityKey:
+    return EntityKey(asset.type_name, asset.qualified_name)
 
 
 def _unknown_owners(

@@ -57,6 +57,12 @@ class Declaration:
         secret: The properties whose values must not be printed.
         waits_for_others: Whether the resource depends on resources of other packages, which may create the
             assets that it refers to.
+        brought_about: The assets that resources of other packages bring about, since the references are made
+            of their outputs.
+        names_every_maker: Whether no other input depends on resources of other packages. Another missing
+            asset is then a mistake.
+        uncertain: Whether the resource may be registered with other inputs, by a transform or
+            `ignore_changes`.
     """
 
     resource_name: str
@@ -65,6 +71,9 @@ class Declaration:
     created_before: frozenset[Key] = frozenset()
     secret: frozenset[str] = frozenset()
     waits_for_others: bool = False
+    brought_about: frozenset[Key] = frozenset()
+    names_every_maker: bool = False
+    uncertain: bool = False
 
     @property
     def key(self) -> Key | None:
@@ -104,6 +113,15 @@ class Declaration:
         if name not in self.lifecycle.model.references:
             return []
         return [PropertyReference(name, item) for item in references_in(self.inputs.get(name))]
+
+    def expects(self, key: Key, handling: str = "error") -> bool:
+        """Return whether an asset may be missing, since the name is not a mistake in its own program.
+
+        Beside an asset that another resource brings about, a placeholder for a name that is only written down
+        would hide a mistake.
+        """
+        strict = bool(self.brought_about) and (self.names_every_maker or handling == "partial")
+        return not strict or key in self.brought_about
 
     def knows(self, *names: str) -> bool:
         """Return whether the values of these properties are fully known."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.naming import connection_of
+from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.preflight._declaration import PropertyReference
 from atlan_pulumi.text import nearest
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 100
+_MOST_IN_SEARCH = 1000
+"""The most qualifiedNames in a search."""
 _MOST_NAMES = 1000
 """The most names among which the nearest one is searched."""
 
@@ -74,11 +77,20 @@ class EntityCache:
     def types_of(self, qualified_names: Sequence[str]) -> dict[str, list[str]]:
         """Return the types of the live entities with these qualifiedNames, according to the search index."""
         found = defaultdict(list)
-        for batch in _split(list(dict.fromkeys(qualified_names))):
-            named = {"terms": {"qualifiedName": batch}}
-            for entity in self.client.search.live(named, attributes=["qualifiedName"]):
-                found[entity.qualified_name].append(entity.type_name)
+        for entity in self._search(qualified_names, "qualifiedName"):
+            found[entity.qualified_name].append(entity.type_name)
         return found
+
+    def full_assets(self, qualified_names: Collection[str]) -> frozenset[str]:
+        """Return which qualifiedNames live assets have that are not partial, according to the index."""
+        found = self._search(qualified_names, "qualifiedName", "isPartial")
+        full = [each for each in found if each.attributes.get("isPartial") is not True]
+        return frozenset(each.qualified_name for each in full)
+
+    def _search(self, qualified_names: Iterable[str], *attributes: str) -> Iterator[Entity]:
+        for batch in _split(list(dict.fromkeys(qualified_names)), _MOST_IN_SEARCH):
+            named = {"terms": {"qualifiedName": batch}}
+            yield from self.client.search.live(named, attributes=attributes)
 
     def suggestions(self, key: Key) -> list[str]:
         """Return existing names close to a missing one: siblings, otherwise others in its connection."""
@@ -121,7 +133,8 @@ class EntityCache:
 
     def _find_guids(self, guids: Sequence[str]) -> None:
         """Look GUIDs up by search, a hundred per request; those missing in the index one by one."""
-        found = self.client.search.by_guids(guids, attributes=["qualifiedName"])
+        attributes = ["qualifiedName", "isPartial", OWNERSHIP_ATTRIBUTE]
+        found = self.client.search.by_guids(guids, attributes=attributes)
         for guid in guids:
             self._guids[guid] = found.get(guid) or self.client.entities.get(guid)
 
@@ -130,5 +143,5 @@ def _parent_of(key: Key) -> str:
     return key.qualified_name.rpartition("/")[0]
 
 
-def _split(items: Sequence[str]) -> list[Sequence[str]]:
-    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+def _split(items: Sequence[str], most: int = _BATCH) -> list[Sequence[str]]:
+    return [items[start : start + most] for start in range(0, len(items), most)]

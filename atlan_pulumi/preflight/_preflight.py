@@ -19,6 +19,7 @@ from atlan_pulumi.preflight._ownership_checks import (
 )
 from atlan_pulumi.preflight._reference_checks import check_references
 from atlan_pulumi.preflight._report import Findings
+from atlan_pulumi.preflight._unready_assets import UnreadyAssets
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Tenant
@@ -31,7 +32,12 @@ class Preflight:
     """Checks the declarations of a program against Atlan, batch by batch. Earlier batches are remembered."""
 
     def __init__(
-        self, client: AtlanClient, *, stray_columns: Level = "warning", repeated_lineage: Level = "error"
+        self,
+        client: AtlanClient,
+        *,
+        stray_columns: Level = "warning",
+        repeated_lineage: Level = "error",
+        missing_assets: str = "error",
     ) -> None:
         """Set up.
 
@@ -39,6 +45,7 @@ class Preflight:
             client: The tenant.
             stray_columns: For a column outside the tables that its parent process links.
             repeated_lineage: For two resources with the same inputs, outputs, and code.
+            missing_assets: `error`, `partial`, or `wait`, for resources that do not say.
         """
         self._cache = EntityCache(client)
         self._stray_columns = stray_columns
@@ -46,6 +53,7 @@ class Preflight:
         self._declared: dict[Key, Declaration] = {}
         self._unique_names: dict[tuple[str, ...], Declaration] = {}
         self._edges = DeclaredEdges()
+        self._unready = UnreadyAssets(self._cache, missing_assets)
 
     def findings(self, declarations: list[Declaration]) -> list[Findings]:
         """Return the findings about each declaration. Lookups are batched over all of them.
@@ -63,7 +71,7 @@ class Preflight:
         )
         for declaration, problem in twice:
             found[declaration].problems.append(problem)
-        check_references(found, self._declared, self._cache)
+        check_references(found, self._declared, self._cache, self._unready)
         for declaration, findings in found.items():
             self._check(declaration, findings)
         return list(found.values())
@@ -113,4 +121,5 @@ def new_preflight(client: AtlanClient, tenant: Tenant) -> Preflight:
         client,
         stray_columns=cast("Level", tenant.setting("strayColumns")),
         repeated_lineage=cast("Level", tenant.setting("repeatedLineage")),
+        missing_assets=tenant.setting("missingAssets"),
     )

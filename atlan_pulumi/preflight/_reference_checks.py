@@ -7,11 +7,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
-from atlan_pulumi.lifecycle import InputProblem, last_written
+from atlan_pulumi.lifecycle import InputProblem, last_written, wire_name
 from atlan_pulumi.naming import asset_types, connection_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._report import Findings
+from atlan_pulumi.preflight._unready_assets import SIDES, UnreadyAssets
 from atlan_pulumi.text import enumerate_first
 
 if TYPE_CHECKING:
@@ -22,12 +23,16 @@ _MOST_SUGGESTIONS = 20
 
 
 def check_references(
-    found: Mapping[Declaration, Findings], declared: Mapping[Key, Declaration], cache: EntityCache
+    found: Mapping[Declaration, Findings],
+    declared: Mapping[Key, Declaration],
+    cache: EntityCache,
+    unready: UnreadyAssets,
 ) -> None:
     """Add a problem for each invalid reference.
 
-    Assets that the program creates first need not exist yet. If resources of other kinds, such as a crawler's
-    run, may create a missing asset, it is a warning.
+    Assets that the program creates first need not exist yet. Missing inputs and outputs may become
+    placeholders, or be waited for. If resources of other kinds, such as a crawler's run, may create a missing
+    asset, it is a warning.
     """
     missing: dict[Declaration, list[PropertyReference]] = defaultdict(list)
     for declaration, findings in found.items():
@@ -37,31 +42,59 @@ def check_references(
                 continue
             if asset is not None and asset.status == "ACTIVE":
                 findings.problems += _mistyped(reference, asset.type_name)
+                unready.add_existing(reference, asset, findings)
             elif reference.key is not None and reference.key in declared:
                 maker = declared[reference.key].resource_name
                 findings.problems.append(InputProblem(reference.name, _out_of_order(reference.key, maker)))
-            elif asset is not None:
-                findings.problems.append(
-                    InputProblem(reference.name, _archived(reference.key or reference, asset))
-                )
             else:
                 missing[declaration].append(reference)
+    unready.take_over(missing, found, declared)
     every = [reference for references in missing.values() for reference in references]
-    explanation = MissingAssets(every, cache, created_later=declared)
+    archived = [each for each, of_it in missing.items() if any(map(cache.resolve, of_it)) and each.key]
+    cache.load(whole=[each.key for each in archived if each.key])
+    absent = [reference for reference in every if cache.resolve(reference) is None]
+    explanation = MissingAssets(absent, cache, created_later=declared)
     for declaration, references in missing.items():
-        for reference, reason in explanation.reasons(references, declaration.inputs.get("connection")):
-            _report(declaration, reference.name, reason, found[declaration])
+        findings, lost = found[declaration], []
+        for reference in references:
+            if (asset := cache.resolve(reference)) is None:
+                lost.append(reference)
+            else:
+                why = archived_reason(asset, may_be_missing=reference.name in SIDES)
+                reason = f"{reference.key or reference} {why}"
+                problem = InputProblem(reference.name, reason)
+                known = _refers_already(declaration, reference.name, asset, cache)
+                (findings.problems_if_written if known else findings.problems).append(problem)
+        for reference, reason in explanation.reasons(lost, declaration.inputs.get("connection")):
+            _report(declaration, reference, reason, findings)
 
 
-def _report(declaration: Declaration, name: str, reason: str, findings: Findings) -> None:
-    if declaration.waits_for_others:
-        findings.warnings.append(f"{name}: {reason}; it must exist when this is deployed")
+def _report(declaration: Declaration, reference: PropertyReference, reason: str, findings: Findings) -> None:
+    if declaration.waits_for_others and (reference.key is None or declaration.expects(reference.key)):
+        findings.warnings.append(f"{reference.name}: {reason}; it must exist when this is deployed")
     else:
-        findings.problems.append(InputProblem(name, reason))
+        findings.problems.append(InputProblem(reference.name, reason))
 
 
-def _archived(named: object, entity: Entity) -> str:
-    return f"{named} is archived in Atlan ({last_written(entity)}); restore it first"
+def _refers_already(declaration: Declaration, name: str, asset: Entity, cache: EntityCache) -> bool:
+    """Return whether the live entity of a resource refers, or referred, to an asset.
+
+    The resource may then be unchanged, which only its state shows. Otherwise the reference is new.
+    """
+    entity = cache.get_with_relationships(declaration.key) if declaration.key else None
+    if entity is None or entity.status != "ACTIVE":
+        return False
+    edges = entity.relationship_attributes.get(wire_name(declaration.lifecycle.model, name)) or []
+    stubs = edges if isinstance(edges, list) else [edges]
+    return any(stub.get("guid") == asset.guid for stub in stubs)
+
+
+def archived_reason(entity: Entity, *, may_be_missing: bool = True) -> str:
+    """Return why an archived entity cannot be referred to, and what to do."""
+    advice = "restore it first"
+    if may_be_missing:
+        advice = "restore it, leave it out, or set missing_assets to 'partial' or 'wait'"
+    return f"is archived in Atlan ({last_written(entity)}); {advice}"
 
 
 def _mistyped(reference: PropertyReference, actual: str) -> Iterator[InputProblem]:
@@ -132,7 +165,7 @@ class MissingAssets:
 
     def _reason(self, key: Key) -> str:
         if archived := self._cache.get(key):
-            return _archived(key, archived)
+            return f"{key} {archived_reason(archived, may_be_missing=key.type_name != 'Connection')}"
         return f"Atlan has no {key}{self._hints.get(key, '')}"
 
     def _lost_connection(self, key: Key) -> Key | None:

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _IN_MANY = frozenset({"connection", "process", "qualified_name"})
 """The properties of a bulk resource that preflight checks. The children are checked in the provider."""
-_BESIDES = frozenset({"qualified_name", "connection", "sql", "code", "adopt"})
+_BESIDES = frozenset(
+    {"qualified_name", "connection", "sql", "code", "adopt", "missing_assets", "wait_seconds"}
+)
 _NOTHING = {"qualified_name": ""}
 _OF_THE_PROGRAM = (
     "secret",
@@ -40,6 +42,8 @@ _OF_THE_PROGRAM = (
     "previews",
     "looked_at",
     "waits_for_others",
+    "brought_about",
+    "names_every_maker",
 )
 """The findings that only the program can provide."""
 _UNKNOWN = "?"
@@ -88,6 +92,8 @@ def check_again(
         frozenset(before),
         frozenset(findings.secret),
         waits_for_others=findings.waits_for_others,
+        brought_about=frozenset(Key(*each) for each in findings.brought_about),
+        names_every_maker=findings.names_every_maker,
     )
     (fresh,) = preflight.findings([known])
     changed = differing(declaration.lifecycle, declaration.inputs, findings.looked_at)
@@ -97,7 +103,7 @@ def check_again(
         fresh.problems.append(
             declared_by(declaration.lifecycle, declaration.inputs.get("qualified_name"), names)
         )
-    fresh.notes += fresh.warnings
+    fresh.notes += [*fresh.warnings, *fresh.remarks]
     for name in _OF_THE_PROGRAM:
         setattr(fresh, name, getattr(findings, name))
     return fresh

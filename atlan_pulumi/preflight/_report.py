@@ -17,6 +17,9 @@ from atlan_pulumi.lifecycle import InputProblem
 VERSION = 1
 
 
+_NOT_SENT = frozenset({"warnings", "remarks"})
+
+
 @dataclass
 class Findings:
     """The preflight findings about one declared resource. Only the state shows whether the resource is new.
@@ -29,6 +32,7 @@ class Findings:
         warnings: Warnings, which the program prints. They are not sent.
         problems_if_changed: Problems that refuse an update, by the ownership mark that the entity has now. A
             mark that is also in the state is no problem.
+        problems_if_written: Problems that refuse it unless their property is unchanged.
         existing: The existing entity, live or archived, as Atlan's REST API returns it, without the
             attributes that are not needed here. Empty if there is none.
         adoption: What adopting the existing entity changes. Empty if the resource does not set `adopt`.
@@ -47,6 +51,13 @@ class Findings:
             qualifiedName, by the ownership mark of the later resource.
         named: GUIDs of the entities whose takeover or restoration a note has named.
         notes: Notes to print in any case.
+        placeholders: Inputs and outputs that are missing or archived and will be placeholders, restored, or
+            waited for, and those that are placeholders: pairs of type and qualifiedName.
+        missing: How many of these do not exist.
+        brought_about: The assets that resources of other packages bring about: pairs of type and
+            qualifiedName.
+        names_every_maker: Whether no other input depends on resources of other packages.
+        remarks: Lines about the whole program, which the program prints. They are not sent.
         lenient: Whether a missing asset is only a warning, since the resource `waits_for_others`. Bulk
             resources only.
         deploys: Whether this is a deployment of a bulk resource, whose checks the write itself repeats.
@@ -58,6 +69,7 @@ class Findings:
     secret: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     problems_if_changed: dict[str, InputProblem] = field(default_factory=dict)
+    problems_if_written: list[InputProblem] = field(default_factory=list)
     existing: dict[str, Any] = field(default_factory=dict)
     adoption: str = ""
     refused_beside: list[tuple[str, str, list[str], str]] = field(default_factory=list)
@@ -71,12 +83,17 @@ class Findings:
     declared_later: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    placeholders: list[tuple[str, str]] = field(default_factory=list)
+    missing: int = 0
+    brought_about: list[tuple[str, str]] = field(default_factory=list)
+    names_every_maker: bool = False
+    remarks: list[str] = field(default_factory=list)
     lenient: bool = False
     deploys: bool = False
 
     def to_text(self) -> str | None:
         """Return the message as JSON; None if there is nothing to send."""
-        sent = {name: value for name, value in asdict(self).items() if value and name != "warnings"}
+        sent = {name: value for name, value in asdict(self).items() if value and name not in _NOT_SENT}
         return json.dumps({"version": VERSION, **sent}) if sent else None
 
     @classmethod
@@ -100,11 +117,11 @@ class Findings:
 
 def _decoded(name: str, value: Any) -> Any:
     """Return the value of a field as it was before the conversion to JSON, which has no tuples."""
-    if name in {"problems", "problems_if_new"}:
+    if name in {"problems", "problems_if_new", "problems_if_written"}:
         return [InputProblem(*each) for each in value]
     if name == "problems_if_changed":
         return {mark: InputProblem(*each) for mark, each in value.items()}
-    if name == "refused_beside":
+    if name in {"refused_beside", "placeholders", "brought_about"}:
         return [tuple(each) for each in value]
     if name == "declared_later":
         return {mark: [tuple(key) for key in keys] for mark, keys in value.items()}

@@ -18,6 +18,7 @@ from atlan_pulumi.lifecycle import (
     ReferenceInputs,
     Text,
     TextElement,
+    WaitingInputs,
     is_known,
     own_source_reason,
 )
@@ -76,7 +77,7 @@ class ProcessArgs(AssetArgs, total=False):
     """The `FlowControlOperation` that orchestrates it."""
 
 
-class ProcessAttributes(AssetInputs):
+class ProcessAttributes(AssetInputs, WaitingInputs):
     """The validated inputs of an edge."""
 
     kinds: ClassVar[dict[str, str]] = {

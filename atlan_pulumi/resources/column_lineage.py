@@ -25,6 +25,7 @@ from atlan_pulumi.lifecycle import (
     ResourceInputs,
     Seen,
     Text,
+    WaitingInputs,
     has_unknown,
     is_known,
     is_live,
@@ -48,7 +49,7 @@ from atlan_pulumi.resources.column_mapping import (
     template_problem,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
-from atlan_pulumi.resources.literals import DeleteType
+from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process import Process, reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, reference
 
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 TableNames = list[Annotated[AssetName, Element]]
 
 
-class ColumnLineageInputs(ResourceInputs):
+class ColumnLineageInputs(ResourceInputs, WaitingInputs):
     """The validated inputs of a `ColumnLineage`."""
 
     kinds: ClassVar[dict[str, str]] = {"process": "Process"}
@@ -260,6 +261,10 @@ class ColumnLineage(AtlanResource):
         output_tables: As `input_tables`, for the outputs.
         reads_own_output: Whether a column may be its own source. Default: as for `process` if it is a
             `Process` of this program; otherwise false.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
+            `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
+            them. Default: the setting `atlan:missingAssets`.
+        wait_seconds: Maximum wait for missing assets, in seconds. Default: 600.
         adopt: Adopt existing column processes with the same qualified names. Without it, an existing column
             process is an error. Column processes of undeclared columns are left to their owners.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
@@ -305,6 +310,8 @@ class ColumnLineage(AtlanResource):
         input_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         output_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[DeleteType] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -319,6 +326,8 @@ class ColumnLineage(AtlanResource):
             "reads_own_output": reads_own_output_of(process)
             if reads_own_output is None
             else reads_own_output,
+            "missing_assets": missing_assets,
+            "wait_seconds": wait_seconds,
             "adopt": adopt,
             "delete_type": delete_type,
         }

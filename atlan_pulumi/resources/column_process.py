@@ -12,7 +12,7 @@ from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.lifecycle import UNKNOWN, InvalidInputError, Props, ReferenceInputs, has_unknown
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
-from atlan_pulumi.resources.literals import DeleteType
+from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process import reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference, references
 
@@ -71,6 +71,10 @@ class ColumnProcess(AtlanResource):
             `process`.
         process_id: The id within the connection. Changing this forces replacement. Default: `resource_name`.
             It may equal the id of a `Process`, since Atlan identifies entities by type and name.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
+            `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
+            them. Default: the setting `atlan:missingAssets`.
+        wait_seconds: Maximum wait for missing assets, in seconds. Default: 600.
         adopt: Adopt an existing column process with the same qualifiedName. Without it, an existing column
             process is an error.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
@@ -118,6 +122,8 @@ class ColumnProcess(AtlanResource):
         connection: AtlanResource | pulumi.Input[str] | None = None,
         process_id: pulumi.Input[str] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[DeleteType] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -133,6 +139,8 @@ class ColumnProcess(AtlanResource):
             "reads_own_output": reads_own_output_of(process)
             if reads_own_output is None
             else reads_own_output,
+            "missing_assets": missing_assets,
+            "wait_seconds": wait_seconds,
             "adopt": adopt,
             "delete_type": delete_type,
         }

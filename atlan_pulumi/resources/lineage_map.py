@@ -9,7 +9,7 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource, accepting_awaitables
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import Lineage, read_lineage
-from atlan_pulumi.resources.literals import DeleteType
+from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process_set import ProcessSet
 from atlan_pulumi.resources.provider import place_of
 
@@ -31,6 +31,10 @@ class LineageMap(pulumi.ComponentResource):
             child, a failure in one does not stop the others. Changing this moves processes between children;
             a process that its former child deletes before the new one writes it is recreated. Default: 1.
         column_name: Template of the column processes' display names, with `{inputs}` and `{output}`.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
+            `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
+            them. Default: the setting `atlan:missingAssets`.
+        wait_seconds: Maximum wait for missing assets, in seconds. Default: 600.
         adopt: Adopt existing entities with the same qualified names. Without it, an existing entity is an
             error.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
@@ -74,6 +78,8 @@ class LineageMap(pulumi.ComponentResource):
         base: pulumi.Input[str] | None = None,
         parts: int = 1,
         column_name: pulumi.Input[str] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
@@ -88,6 +94,8 @@ class LineageMap(pulumi.ComponentResource):
                 processes=some,
                 base=base,
                 column_name=column_name,
+                missing_assets=missing_assets,
+                wait_seconds=wait_seconds,
                 adopt=adopt,
                 delete_type=delete_type,
                 force_destroy=force_destroy,

@@ -29,6 +29,7 @@ ConnectionCategory = Literal[
     "warehouse",
 ]
 DeleteType = Literal["PURGE", "HARD", "SOFT"]
+MissingAssetHandling = Literal["error", "partial", "wait"]
 ProcessDerivation = Literal["STATIC", "RUNTIME"]
 QueryUsernameStrategy = Literal["connectionUsername", "atlanUsername"]
 TerminalState = Literal["COMPLETE", "FAIL", "ABORT"]

@@ -11,7 +11,7 @@ from typing_extensions import Unpack
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
-from atlan_pulumi.resources.literals import DeleteType
+from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, references
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class Process(AtlanResource):
         reads_own_output: Whether an asset may be both input and output, as with MERGE, INSERT OVERWRITE, or
             an incremental load. Without it, such an asset is an error. Policies that look for cycles allow
             it.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
+            `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
+            them. Default: the setting `atlan:missingAssets`.
+        wait_seconds: Maximum wait for missing assets, in seconds. Default: 600.
         adopt: Adopt an existing process with the same qualifiedName. Without it, an existing process is an
             error. The preview shows what changes.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
@@ -109,6 +113,8 @@ class Process(AtlanResource):
         outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
         process_id: pulumi.Input[str] | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
@@ -122,6 +128,8 @@ class Process(AtlanResource):
             "inputs": references(inputs),
             "outputs": references(outputs),
             "reads_own_output": reads_own_output,
+            "missing_assets": missing_assets,
+            "wait_seconds": wait_seconds,
             "adopt": adopt,
             "delete_type": delete_type,
             "force_destroy": force_destroy,

@@ -40,7 +40,16 @@ _OF_CONNECTION = 3
 _EPOCH = re.compile(r"[^/]+/[^/]+/[0-9]{9,}/")
 SIDES = ("inputs", "outputs")
 _NOT_ATTRIBUTES = (*SIDES, "columns", "column_sql")
-_OF_THE_SET = ("adopt", "connection", "delete_type", "force_destroy", "managed_by", "process_id")
+_OF_THE_SET = (
+    "adopt",
+    "connection",
+    "delete_type",
+    "force_destroy",
+    "managed_by",
+    "missing_assets",
+    "process_id",
+    "wait_seconds",
+)
 
 
 class TablePaths:

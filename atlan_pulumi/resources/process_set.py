@@ -26,6 +26,7 @@ from atlan_pulumi.lifecycle import (
     ResourceInputs,
     Seen,
     Text,
+    WaitingInputs,
     is_known,
     is_live,
     look_up_entities,
@@ -41,7 +42,7 @@ from atlan_pulumi.resources.column_mapping import (
     template_problem,
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
-from atlan_pulumi.resources.literals import DeleteType
+from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.resources.process_forms import (
     SIDES,
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 
-class ProcessSetInputs(ResourceInputs):
+class ProcessSetInputs(ResourceInputs, WaitingInputs):
     """The validated inputs of a `ProcessSet`."""
 
     connection: ConnectionName
@@ -248,6 +249,10 @@ class ProcessSet(AtlanResource):
         base: The prefix of table paths, a qualifiedName. Default: `connection`.
         column_name: Template of the column processes' display names; `{inputs}` and `{output}` stand for the
             columns' names. Default: `{inputs} -> {output}`.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
+            `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
+            them. Default: the setting `atlan:missingAssets`.
+        wait_seconds: Maximum wait for missing assets, in seconds. Default: 600.
         adopt: Adopt existing entities with the same qualified names. Without it, an existing entity is an
             error.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived).
@@ -291,6 +296,8 @@ class ProcessSet(AtlanResource):
         processes: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
         base: pulumi.Input[str] | None = None,
         column_name: pulumi.Input[str] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
+        wait_seconds: pulumi.Input[float] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         delete_type: pulumi.Input[DeleteType] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
@@ -301,6 +308,8 @@ class ProcessSet(AtlanResource):
             "base": base,
             "processes": processes,
             "column_name": column_name,
+            "missing_assets": missing_assets,
+            "wait_seconds": wait_seconds,
             "adopt": adopt,
             "delete_type": delete_type,
             "force_destroy": force_destroy,

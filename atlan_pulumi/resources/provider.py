@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic.program import accepting_awaitables
-from atlan_pulumi.resources.literals import CheckLevel
+from atlan_pulumi.resources.literals import CheckLevel, MissingAssetHandling
 from atlan_pulumi.settings import url_warning
 
 
@@ -39,6 +39,8 @@ class AtlanProvider(pulumi.ProviderResource):
             (default), `error`, or `off`.
         repeated_lineage: How to report two resources with the same inputs, outputs, and code. Default:
             `error`.
+        missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (default),
+            `partial`, or `wait`. A resource's `missing_assets` takes precedence.
         deadline_seconds: Maximum time for the retries of a request, in seconds. Default: 300.
         read_timeout_seconds: Maximum wait for the next part of a response, in seconds. Default: 60.
         shards: The number of provider processes. Resources are distributed by their names; further processes
@@ -88,6 +90,7 @@ class AtlanProvider(pulumi.ProviderResource):
         ownership_mark: pulumi.Input[bool | str] | None = None,
         stray_columns: pulumi.Input[CheckLevel] | None = None,
         repeated_lineage: pulumi.Input[CheckLevel] | None = None,
+        missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
         deadline_seconds: pulumi.Input[float] | None = None,
         read_timeout_seconds: pulumi.Input[float] | None = None,
         shards: int = 1,
@@ -103,6 +106,7 @@ class AtlanProvider(pulumi.ProviderResource):
             "atlan:ownershipMark": ownership_mark,
             "atlan:strayColumns": stray_columns,
             "atlan:repeatedLineage": repeated_lineage,
+            "atlan:missingAssets": missing_assets,
             "atlan:deadlineSeconds": deadline_seconds,
             "atlan:readTimeoutSeconds": read_timeout_seconds,
         }

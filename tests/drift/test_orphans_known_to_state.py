@@ -26,6 +26,7 @@ from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
 Props = dict[str, Any]
 ENGINE: Any = object()  # never run: the test provides the state
+NEW = f"{WAREHOUSE}/DB/S/NEW"  # a placeholder
 ROOT = {"urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod", "type": "pulumi:pulumi:Stack"}
 
 
@@ -61,8 +62,9 @@ def deployed(server: LocalAtlan) -> Iterator[Deployed]:
     with World(server) as world:
         client = world.client
         load = lifecycle_of("Process", 1)
-        sides = {"inputs": [_table(0)], "outputs": [_table(1)]}
+        sides = {"inputs": [_table(0)], "outputs": [_table(1), {"type_name": "Table", "qualified_name": NEW}]}
         process = {"name": "load", "connection": WAREHOUSE, "process_id": "load", **sides}
+        process["missing_assets"] = "partial"
         spark = lifecycle_of("OpenLineageConnection", 1)
         nightly = lifecycle_of("OpenLineageJob", 1)
         edges = Life(client, ColumnLineageLifecycle, "edges")
@@ -81,7 +83,7 @@ def deployed(server: LocalAtlan) -> Iterator[Deployed]:
         ran = nightly.create(client, checked(nightly, given, client=client))
         resources.append(in_state("OpenLineageJob", "nightly", ran))
         made = {
-            "load": {f"{WAREHOUSE}/load"},
+            "load": {f"{WAREHOUSE}/load", NEW},
             "edges": {f"{WAREHOUSE}/dag/column/{name}" for name in "AB"},
             "lineage": {
                 f"{WAREHOUSE}/{name}" for one in ("one", "two") for name in (one, *_columns(one, "A", "ID"))
@@ -158,7 +160,7 @@ def test_orphans_are_listed_by_type_and_name_with_their_last_writer(deployed: De
     listed = [(each.type_name, each.qualified_name) for each in found.entities]
     assert {name for _, name in listed} == set().union(*deployed.made.values())
     assert listed == sorted(listed)
-    assert len(listed) == len(set(listed)) == 14
+    assert len(listed) == len(set(listed)) == 15
     for each in found.entities:
         assert each.guid == str(deployed.world.others.get(each.type_name, each.qualified_name).guid)
         assert each.written.startswith("service-account-apikey-local at 20")
@@ -175,15 +177,16 @@ def test_with_an_empty_state_all_entities_are_orphans(deployed: Deployed, find: 
 def test_a_resource_that_was_never_created_owns_no_entity(deployed: Deployed, find: Any) -> None:
     never = in_state("Process", "never", None)
     found = find(state_of(never, in_state("ProcessSet", "lineage", {"guid": "", "guids": None})))
-    assert len(found.entities) == 14
+    assert len(found.entities) == 15
 
 
 def test_only_resources_of_this_package_own_entities(deployed: Deployed, find: Any) -> None:
-    (load,) = find(without(deployed.state, "load")).entities
+    load, table = find(without(deployed.state, "load")).entities
+    assert table.qualified_name == NEW
     foreign = {**in_state("Process", "x", {"guid": load.guid}), "type": "pulumi-python:dynamic/other:Process"}
     state = without(deployed.state, "load")
     state["deployment"]["resources"].append(foreign)
-    assert find(state).entities == (load,)
+    assert find(state).entities == (load, table)
 
 
 @pytest.mark.parametrize(("operations", "interrupted"), [(None, False), ([], False), ([{"type": "x"}], True)])

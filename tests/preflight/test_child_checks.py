@@ -103,7 +103,7 @@ def test_archived_columns_are_reported(world: World, life: Life) -> None:
     world.others.remove("Column", column("T0/A"), how="SOFT")
     (problem,) = life.preview(**edges()).problems
     assert problem.reason.startswith(f"Column '{column('T0/A')}' is archived in Atlan (last written by alice")
-    assert problem.reason.endswith("restore it first")
+    assert problem.reason.endswith("restore it, leave it out, or set missing_assets to 'partial' or 'wait'")
 
 
 def test_missing_columns_that_others_may_create_are_notes(world: World, life: Life) -> None:

@@ -206,3 +206,35 @@ def test_a_replaced_map_names_its_processes() -> None:
         f"connection changed, and with it the identity: Process '{elsewhere}/load' and "
         f"ColumnProcess '{elsewhere}/load/column/A' will be made, and then '{WAREHOUSE}/load' and "
     )
+
+
+IF_WRITTEN = InputProblem("inputs", "Table 'x' is archived in Atlan")
+OTHER_INPUTS = {**SAME, "inputs": tables(2)}
+
+
+@pytest.mark.parametrize(
+    ("olds", "news"),
+    [({}, SAME), (SAME, OTHER_INPUTS), (SAME, {**SAME, "qualified_name": f"{WAREHOUSE}/other"})],
+    ids=["new", "changed", "replaced"],
+)
+def test_what_is_written_must_not_refer_to_archived_assets(olds: Props, news: Props) -> None:
+    found = Findings(problems_if_written=[IF_WRITTEN], missing=2)
+    problems, said = merge_report(LIFECYCLE, olds, Checked(news, []), found)
+    assert problems == [IF_WRITTEN]
+    assert not [note for note in said if "written" in note]
+
+
+@pytest.mark.parametrize("news", [SAME, CHANGED], ids=["unchanged", "another property"])
+@pytest.mark.parametrize("secret", [[], ["inputs"]])
+def test_unchanged_inputs_may_be_archived(secret: list[str], news: Props) -> None:
+    found = Findings(problems_if_written=[IF_WRITTEN], secret=secret)
+    reason = "an asset is archived in Atlan" if secret else IF_WRITTEN.reason
+    note = f"inputs: {reason}; nothing is written, since inputs did not change"
+    assert merge_report(LIFECYCLE, SAME, Checked(news, []), found) == ([], [note])
+
+
+@pytest.mark.parametrize(("missing", "what"), [(1, "the missing asset is"), (2, "the 2 missing assets are")])
+def test_unchanged_inputs_and_outputs_write_no_placeholders(missing: int, what: str) -> None:
+    said = f"{what} not written, since neither inputs nor outputs changed: run `pulumi up --refresh`"
+    assert notes(SAME, SAME, missing=missing) == [said]
+    assert notes(SAME, OTHER_INPUTS, missing=missing) == []

@@ -9,11 +9,13 @@ from pyatlan.model.assets import Table
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_process, columns, connection, process, ref, tables
 
+from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.lifecycle import InputProblem
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Declaration, Findings
+from atlan_pulumi.resources.process import ProcessLifecycle
 
 Look = Callable[..., Findings]
 NOWHERE = "495b1516-aaaf-4390-8cfd-b11ade7a7799"
@@ -79,7 +81,28 @@ def test_archived_assets_are_refused(preflight: Look, witness: Witness) -> None:
     witness.archive(Table, table_name(0))
     (reason,) = reasons(preflight(process()), "inputs")
     assert reason.startswith(f"Table '{table_name(0)}' is archived in Atlan (last written by alice at ")
-    assert reason.endswith("restore it first")
+    assert reason.endswith("restore it, leave it out, or set missing_assets to 'partial' or 'wait'")
+
+
+@pytest.mark.parametrize("about", ["by name", "by GUID"])
+def test_archived_assets_to_which_the_process_refers_already_count_only_if_it_is_written(
+    preflight: Look, witness: Witness, client: AtlanClient, about: str
+) -> None:
+    """Only the state shows whether the process is unchanged. New references are refused in any case."""
+    lifecycle = ProcessLifecycle()
+    lifecycle.create(client, {**process().inputs, "managed_by": None})
+    guid = witness.find(Table, table_name(0)).guid
+    witness.archive(Table, table_name(0))
+    inputs = tables(0) if about == "by name" else [{"type_name": "Table", "guid": guid}]
+    found = preflight(process(inputs=inputs))
+    assert found.problems == []
+    (problem,) = found.problems_if_written
+    assert problem.property == "inputs"
+    assert "is archived in Atlan (last written by alice at " in problem.reason
+    witness.archive(Table, table_name(3))
+    found = preflight(process(inputs=[*inputs, *tables(3)]))
+    assert len(found.problems_if_written) == 1
+    assert table_name(3) in reasons(found, "inputs")[0]
 
 
 def test_a_connection_that_does_not_exist(preflight: Look) -> None:

@@ -50,7 +50,7 @@ def test_findings_of_another_version_are_refused(text: str) -> None:
         Findings.from_text(text)
 
 
-def test_every_field_except_warnings_is_sent() -> None:
+def test_every_field_except_the_printed_ones_is_sent() -> None:
     """The values keep their types, including tuples."""
     sent = Findings(
         problems=[InputProblem("a", "b")],
@@ -58,6 +58,7 @@ def test_every_field_except_warnings_is_sent() -> None:
         notes_if_new=["e"],
         secret=["f"],
         problems_if_changed={"pulumi:x/y#z": InputProblem("g", "h")},
+        problems_if_written=[InputProblem("k", "l")],
         existing={"guid": "1"},
         adoption="i",
         refused_beside=[("name", "urn", ["urn"], "reason")],
@@ -71,10 +72,15 @@ def test_every_field_except_warnings_is_sent() -> None:
         declared_later={"pulumi:x/y#z": [("Process", "default/x/1/y")]},
         named=["2"],
         notes=["j"],
+        placeholders=[("Table", "default/x/1/t")],
+        missing=1,
+        brought_about=[("Table", "default/x/1/t")],
+        names_every_maker=True,
         lenient=True,
         deploys=True,
     )
-    assert all(value for name, value in asdict(sent).items() if name != "warnings"), (
+    printed = {"warnings", "remarks"}
+    assert all(value for name, value in asdict(sent).items() if name not in printed), (
         "else a field is not seen"
     )
     assert Findings.from_text(sent.to_text()) == sent

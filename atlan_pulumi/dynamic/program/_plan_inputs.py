@@ -34,6 +34,7 @@ from atlan_pulumi.lifecycle import (
     lifecycle_of,
     mark,
     ownership_text_problem,
+    references_in,
 )
 from atlan_pulumi.lifecycle import (
     EntityKey as Key,
@@ -93,6 +94,11 @@ def may_be_transformed(resource: pulumi.Resource) -> bool:
     return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
 
 
+def _is_foreign(resource: pulumi.Resource) -> bool:
+    """Return whether a resource belongs to another package, so that it is unknown what it creates."""
+    return not isinstance(getattr(resource, "planned", None), PlannedResource)
+
+
 class PlannedResource:
     """What the program knows of one resource, resolved while the program continues."""
 
@@ -117,6 +123,8 @@ class PlannedResource:
         self._inputs_may_be_kept = bool(opts and (opts.ignore_changes or opts.transforms))
         self._before: set[pulumi.Resource] = set()
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
+        self._brought_about: set[Key] = set()
+        self._besides_references: set[pulumi.Resource] = set()
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
@@ -137,11 +145,16 @@ class PlannedResource:
             return None
         for warning in findings.warnings:
             pulumi.log.warn(warning, self.resource)
+        for remark in findings.remarks:
+            pulumi.log.info(remark)
         findings.secret, findings.defaults = sorted(self._secret), self._defaults
         if queue is not None:
             declaration = await self._declared
             findings.looked_at = digests(self._lifecycle, declaration.inputs if declaration else None)
-            findings.waits_for_others = declaration is not None and declaration.waits_for_others
+            if declaration is not None:
+                findings.waits_for_others = declaration.waits_for_others
+                findings.brought_about = sorted(declaration.brought_about)
+                findings.names_every_maker = bool(declaration.brought_about) and declaration.names_every_maker
         findings.declared_later = await declared_later(self)
         findings.refers_to = await self._urns_referred_to()
         findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()
@@ -237,6 +250,9 @@ class PlannedResource:
             frozenset(met.created_before),
             frozenset(self._secret),
             waits_for_others=others,
+            brought_about=frozenset(self._brought_about),
+            names_every_maker=not await self._waits_otherwise(),
+            uncertain=self.uncertain,
         )
 
     async def _resolved_inputs(self) -> tuple[Resolved, dict[str, Any]]:
@@ -244,12 +260,37 @@ class PlannedResource:
         met, inputs = Resolved(), {}
         for name, given in self._props.items():
             one = Resolved(met.created_before)
-            inputs[name] = await one.value(given)
+            if name in self._lifecycle.model.references:
+                inputs[name] = await self._resolved_references(one, given)
+            else:
+                inputs[name] = await one.value(given)
+                self._besides_references |= one.depends_on
             met.depends_on |= one.depends_on
             self._refers_to[name] = one.depends_on
             if one.secret:
                 self._secret.add(name)
         return met, {name: item for name, item in inputs.items() if item is not None}
+
+    async def _resolved_references(self, met: Resolved, given: Any) -> Any:
+        """Return references as plain data, and note those that resources of other packages bring about."""
+        if not isinstance(given, list):
+            return await self._resolved_reference(met, given)
+        return [await self._resolved_reference(met, item) for item in given]
+
+    async def _resolved_reference(self, met: Resolved, given: Any) -> Any:
+        one = Resolved(met.created_before)
+        value = await one.value(given)
+        met.depends_on |= one.depends_on
+        met.secret |= one.secret
+        if any(map(_is_foreign, one.depends_on)):
+            named = [each for each in references_in(value) if each.get("qualified_name")]
+            self._brought_about |= {Key(each["type_name"], each["qualified_name"]) for each in named}
+        return value
+
+    async def _waits_otherwise(self) -> bool:
+        """Return whether something else than a reference depends on resources of other packages."""
+        named = await depended_on(self._depends_on)
+        return any(map(_is_foreign, everything_in(self._besides_references) | everything_in(named)))
 
     def _quotable(self, problems: Sequence[InputProblem]) -> tuple[InputProblem, ...]:
         """Return the problems as other resources may quote them: a reason may contain a secret."""

@@ -43,6 +43,7 @@ from atlan_pulumi.lifecycle import (
     EntityKey,
     InputProblem,
     ManyLifecycle,
+    Sought,
 )
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.preflight import (
@@ -90,7 +91,7 @@ class LifecycleProvider(ProviderReference):
         lifecycle, operation = lifecycle_of(*self._reference), _operation.current
         lifecycle.log = lambda line: log_to_engine([line])
         lifecycle.written, lifecycle.named = operation.written, operation.named
-        lifecycle.declared = operation.declared
+        lifecycle.declared, lifecycle.sought = operation.declared, operation.sought
         return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -144,6 +145,7 @@ class LifecycleProvider(ProviderReference):
     def _checked(self, olds: Props, given: Props, findings: Findings) -> tuple[Checked, Findings]:
         """Check the inputs, record what the resource declares, and add the provider's own findings."""
         tenant = self._required_tenant().lookups()
+        self.lifecycle.missing_assets = self._required_tenant().setting("missingAssets")
         checked = self.lifecycle.check(olds, given, tenant)
         if tenant and not checked.problems:
             findings = self._registered(olds, checked.inputs, findings, tenant())
@@ -155,6 +157,10 @@ class LifecycleProvider(ProviderReference):
         if isinstance(self.lifecycle, ManyLifecycle):
             stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
             findings.notes[:0] = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
+        if tenant and (findings.looked_at or findings.placeholders):
+            secret = not self.lifecycle.asset_properties.isdisjoint(findings.secret)
+            sought = Sought([EntityKey(*key) for key in findings.placeholders], secret)
+            _operation.current.sought.record(type(self.lifecycle).__name__, checked.inputs, sought)
         return checked, findings
 
     def _declared_twice(self, inputs: Props) -> list[InputProblem]:
@@ -240,8 +246,10 @@ class LifecycleProvider(ProviderReference):
 
     def _run(self, method: str, *arguments: Any) -> Any:
         """Call a method of the lifecycle. The engine prints the text of its errors, and nothing else."""
+        tenant = self._required_tenant()
         try:
-            return getattr(self.lifecycle, method)(self._required_tenant().client(), *arguments)
+            self.lifecycle.missing_assets = tenant.setting("missingAssets")
+            return getattr(self.lifecycle, method)(tenant.client(), *arguments)
         except AtlanError as error:
             message = str(error) + self._advice_on_stored_key(method, error)
             if isinstance(error, PartlyCreatedError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlan_pulumi.dynamic.provider._claims import Claims
-from atlan_pulumi.lifecycle import DeclaredResources
+from atlan_pulumi.lifecycle import DeclaredResources, SoughtAssets
 
 
 class Operation:
@@ -15,6 +15,7 @@ class Operation:
         checked: The entities of each resource that this process has checked, by URN.
         declared: The entities that the program declares, as far as this process knows, by ownership mark.
         claims: The resource of each entity that this process has checked.
+        sought: The missing assets and placeholders of each resource that this process has checked.
     """
 
     def __init__(self) -> None:
@@ -23,6 +24,7 @@ class Operation:
         self.checked = DeclaredResources()
         self.declared = DeclaredResources()
         self.claims = Claims()
+        self.sought = SoughtAssets()
         self._without_replacement: set[str] = set()
         self._former_names: dict[str, str] = {}
 

@@ -1,0 +1,141 @@
+"""Placeholders: partial assets for inputs and outputs that Atlan does not have yet.
+
+A placeholder has `isPartial` and the ownership mark of the resource that wrote it. A crawl makes it a full
+asset, which keeps its GUID and its lineage: it sets `isPartial` to false, and writes its own id into the
+attribute that contains the mark. From then on the asset belongs to the crawler.
+
+The state lists the placeholders that a resource uses, also those that another resource wrote: the last
+resource that uses one removes it. The list is an output under a hidden name, so that no preview and no
+refresh shows it as a change. It contains GUIDs, since names may be secret.
+
+Source of the attributes: pyatlan 11.6, `Batch(creation_handling=AssetCreationHandling.PARTIAL)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from atlan_pulumi.lifecycle._declared import EntityKey
+from atlan_pulumi.lifecycle._lookups import is_live
+from atlan_pulumi.lifecycle._ownership import mark_of
+from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
+from atlan_pulumi.naming import asset_types, connection_of, connector_of
+from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
+from atlan_pulumi.text import counted, enumerate_first
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient, Entity
+
+#: The hidden output with the placeholders that a resource uses.
+PLACEHOLDERS = "__placeholders"
+
+
+class Placeholders(NamedTuple):
+    """The placeholders that a resource uses.
+
+    Attributes:
+        guids: Their GUIDs.
+        secret: Whether their names must not be printed, since the inputs or outputs are secret.
+    """
+
+    guids: Collection[str] = ()
+    secret: bool = False
+
+    @classmethod
+    def from_state(cls, props: Mapping[str, Any]) -> Placeholders:
+        """Return the placeholders that a state lists."""
+        listed = props.get(PLACEHOLDERS) or {}
+        guids = unpack_guids(listed.get("guids"))
+        return cls([guid for guid in guids if guid], bool(listed.get("secret")))
+
+    def to_state(self) -> dict[str, Any]:
+        """Return the output that lists the placeholders; empty without any."""
+        if not self.guids:
+            return {}
+        secret = {"secret": True} if self.secret else {}
+        return {PLACEHOLDERS: {"guids": pack_guids(sorted(self.guids)), **secret}}
+
+
+def is_placeholder(entity: Entity | None) -> bool:
+    """Return whether an entity is a live placeholder of a stack that no crawl has made full."""
+    return is_live(entity) and was_placeholder(entity)
+
+
+def was_placeholder(entity: Entity | None) -> bool:
+    """Return whether an entity, live or archived, is a placeholder of a stack."""
+    if entity is None or entity.attributes.get("isPartial") is not True:
+        return False
+    return parse_mark(mark_of(entity)) is not None
+
+
+def may_be_placeholder(key: EntityKey) -> bool:
+    """Return whether an asset can be a placeholder: its type can be partial, and its name is not empty."""
+    return asset_types.may_be_partial(key.type_name) and not key.qualified_name.endswith("/")
+
+
+def placeholder_of(key: EntityKey, mark: str | None, *, archived: bool = False) -> Entity:
+    """Return a placeholder as it is sent. An archived one is restored."""
+    from atlan_pulumi.client import Entity  # noqa: PLC0415 - programs that only declare need no HTTP client
+
+    connection = connection_of(key.qualified_name)
+    attributes = {
+        "qualifiedName": key.qualified_name,
+        "name": key.qualified_name.rpartition("/")[2],
+        "connectionQualifiedName": connection,
+        "connectorName": connector_of(connection),
+        "isPartial": True,
+        OWNERSHIP_ATTRIBUTE: mark,
+    }
+    entity = Entity(type_name=key.type_name, attributes=attributes)
+    return entity.model_copy(update={"status": "ACTIVE"}) if archived else entity
+
+
+def changed(entity: Entity, attributes: Mapping[str, Any]) -> Entity:
+    """Return an existing entity as it is sent to change some attributes.
+
+    It contains the GUID: Atlan refuses the write if the entity was purged, and does not create another one.
+    """
+    named = {"qualifiedName": entity.qualified_name, "name": entity.name}
+    return type(entity)(type_name=entity.type_name, guid=entity.guid, attributes={**named, **attributes})
+
+
+def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the output with the placeholders that are still partial, and notes on the others."""
+    listed = Placeholders.from_state(props)
+    if not listed.guids:
+        return {}, []
+    found = client.entities.get_many(listed.guids, relationships=False)
+    still = [guid for guid, entity in found.items() if was_placeholder(entity)]
+    full = [each for each in found.values() if is_live(each) and each.attributes.get("isPartial") is not True]
+    archived = [found[guid] for guid in still if not is_live(found[guid])]
+    purged = len(listed.guids) - len(found)
+    notes = []
+    if full:
+        are = "is a full asset" if len(full) == 1 else "are full assets"
+        notes.append(f"{_names(full, listed.secret)} {are} now, which its crawler owns")
+    if archived:
+        notes.append(f"archived in Atlan: {_names(archived, listed.secret, 'the placeholder for ')}")
+    if purged:
+        notes.append(f"no longer in Atlan: {counted(purged, 'placeholder')}")
+    return Placeholders(still, listed.secret).to_state(), notes
+
+
+def left_note(props: Mapping[str, Any]) -> list[str]:
+    """Return the note on the placeholders of a resource that a refresh removes from the state."""
+    if not (guids := Placeholders.from_state(props).guids):
+        return []
+    stay = "1 placeholder stays" if len(guids) == 1 else f"{len(guids):,} placeholders stay"
+    return [f"{stay} in Atlan: the next `pulumi up` uses them, or `atlan-pulumi orphans` lists them"]
+
+
+def describe_placeholders(entities: Sequence[Entity], *, secret: bool) -> str:
+    """Return a count of placeholders, with their names unless they are secret."""
+    count = counted(len(entities), "placeholder")
+    return count if secret else f"{count} ({_names(entities, secret)})"
+
+
+def _names(entities: Sequence[Entity], secret: bool, before: str = "") -> str:
+    if secret:
+        return counted(len(entities), "placeholder")
+    return before + enumerate_first(sorted(f"{each.type_name} {each.qualified_name!r}" for each in entities))

@@ -1,0 +1,86 @@
+"""Placeholders in the state, and what a refresh says of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.placeholders import NEW, OLD, client, crawl, existing, provide, server
+
+from atlan_pulumi.client import AtlanClient
+from atlan_pulumi.lifecycle import EntityKey, Placeholders, may_be_placeholder
+from atlan_pulumi.lifecycle._placeholders import PLACEHOLDERS, left_note, observe_placeholders
+from atlan_pulumi.local import LocalAtlan
+
+__all__ = ["client", "server"]
+
+COLUMN = EntityKey("Column", f"{NEW.qualified_name}/ID")
+
+
+@given(st.sets(st.uuids().map(str)), st.booleans())
+def test_the_state_keeps_the_guids(guids: set[str], secret: bool) -> None:
+    state = Placeholders(guids, secret).to_state()
+    assert set(Placeholders.from_state(state).guids) == guids
+    assert Placeholders.from_state(state).secret == (secret and bool(guids))
+    assert (PLACEHOLDERS in state) == bool(guids)
+
+
+def test_the_state_contains_no_name(client: AtlanClient) -> None:
+    guids = provide(client, NEW, COLUMN)
+    assert "NEW" not in str(Placeholders(guids).to_state())
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_refresh_keeps_what_is_partial_and_reports_the_rest(
+    server: LocalAtlan, client: AtlanClient, secret: bool
+) -> None:
+    third = EntityKey("Table", f"{NEW.qualified_name}ER")
+    guids = provide(client, NEW, OLD, COLUMN, third)
+    crawl(server, "NEW")
+    client.entities.delete([str(existing(client, OLD).guid)])
+    client.entities.delete([str(existing(client, third).guid)], "SOFT")
+    outputs, notes = observe_placeholders(client, Placeholders(guids, secret).to_state())
+    still = {str(existing(client, key).guid) for key in (COLUMN, third)}
+    assert Placeholders.from_state(outputs) == Placeholders(sorted(still), secret)
+    full, archived = (
+        ("1 placeholder", "1 placeholder") if secret else (str(NEW), f"the placeholder for {third}")
+    )
+    assert notes == [
+        f"{full} is a full asset now, which its crawler owns",
+        f"archived in Atlan: {archived}",
+        "no longer in Atlan: 1 placeholder",
+    ]
+
+
+def test_a_refresh_without_placeholders_reads_nothing(server: LocalAtlan, client: AtlanClient) -> None:
+    before = sum(server.stats()["requests"].values())
+    assert observe_placeholders(client, {"name": "load"}) == ({}, [])
+    assert sum(server.stats()["requests"].values()) == before
+
+
+def test_a_refresh_that_drops_the_resource_names_what_stays(client: AtlanClient) -> None:
+    advice = "the next `pulumi up` uses them, or `atlan-pulumi orphans` lists them"
+    assert left_note({}) == []
+    assert left_note(Placeholders(provide(client, NEW)).to_state()) == [
+        f"1 placeholder stays in Atlan: {advice}"
+    ]
+    two = Placeholders(provide(client, NEW, OLD)).to_state()
+    assert left_note(two) == [f"2 placeholders stay in Atlan: {advice}"]
+
+
+@pytest.mark.parametrize(
+    ("key", "may"),
+    [
+        (NEW, True),
+        (COLUMN, True),
+        (EntityKey("SnowflakeDynamicTable", NEW.qualified_name), True),
+        (EntityKey("Table", f"{NEW.qualified_name}/"), False),
+        (EntityKey("SQL", NEW.qualified_name), False),
+        (EntityKey("Process", NEW.qualified_name), False),
+        (EntityKey("Connection", NEW.qualified_name), False),
+        (EntityKey("AtlasGlossaryTerm", NEW.qualified_name), False),
+    ],
+    ids=str,
+)
+def test_only_assets_of_a_source_can_be_placeholders(key: EntityKey, may: bool) -> None:
+    assert may_be_placeholder(key) is may
