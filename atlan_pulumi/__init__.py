@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.column_lineage import ColumnLineage
     from atlan_pulumi.resources.column_process import ColumnProcess
     from atlan_pulumi.resources.connection import Connection
+    from atlan_pulumi.resources.crawler_run import CrawlerRun
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
     from atlan_pulumi.resources.lineage_map import LineageMap
     from atlan_pulumi.resources.literals import (
@@ -60,6 +61,7 @@ __all__ = [
     "ColumnProcess",
     "Connection",
     "ConnectionCategory",
+    "CrawlerRun",
     "DatasetReference",
     "DeleteType",
     "FoundConnection",
@@ -97,6 +99,7 @@ _DEFINED_IN = {
     "ColumnProcess": "column_process",
     "Connection": "connection",
     "ConnectionCategory": "literals",
+    "CrawlerRun": "crawler_run",
     "DatasetReference": "datasets",
     "DeleteType": "literals",
     "FoundConnection": "lookups",

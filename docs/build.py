@@ -34,6 +34,7 @@ RESOURCES = {
     atlan.ProcessSet: [],
     atlan.OpenLineageConnection: [connection.ConnectionArgs, _attributes.AssetArgs],
     atlan.OpenLineageJob: [],
+    atlan.CrawlerRun: [],
     atlan.AtlanProvider: [],
 }
 #: Pages that are docstrings of modules: file, heading, modules.

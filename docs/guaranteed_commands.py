@@ -108,6 +108,34 @@ COMMANDS = {
             "resources/test_missing_assets.py::test_a_typo_beside_a_table_of_the_program_is_refused",
         ),
         Row(
+            "a `CrawlerRun` between a table and its lineage",
+            "deployed in one go, without a placeholder",
+            "resources/test_crawler_run.py::test_lineage_is_deployed_after_the_crawl_without_a_placeholder",
+        ),
+        Row(
+            "a crawler that runs already",
+            "joined; it runs again if it failed or misses an asset",
+            "resources/test_workflow_runs.py::"
+            "test_an_active_run_is_joined_and_another_follows_if_it_was_not_enough",
+        ),
+        Row(
+            "a run that fails",
+            "one line with its id; the next `up` runs it again",
+            "resources/test_workflow_runs.py::test_a_failed_run_is_one_line_with_its_id",
+        ),
+        Row(
+            "a run that hangs",
+            "one line after `timeout`; the next `up` joins it",
+            "resources/test_workflow_runs.py::"
+            "test_a_run_that_hangs_ends_with_the_timeout_and_is_joined_later",
+        ),
+        Row(
+            "a 500 to the start of a run",
+            "never repeated; a run that started is followed",
+            "resources/test_workflow_runs.py::"
+            "test_a_run_that_started_although_the_request_failed_is_followed",
+        ),
+        Row(
             "placeholders in the state",
             "no orphans; those that the state lost are",
             "drift/test_orphans_known_to_state.py::test_a_complete_state_has_no_orphans",

@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "OpenLineage jobs and connections": program.OPENLINEAGE,
     "Lineage as plain data": program.DATA,
     "Assets that Atlan does not have yet": deployment.PLACEHOLDERS,
+    "Crawler runs": deployment.CRAWLERS,
     "Ownership": deployment.OWNERSHIP,
     "Removals and replacements": deployment.REMOVALS,
     "Previews and deployments": deployment.PREVIEW,

@@ -81,6 +81,52 @@ PLACEHOLDERS = (
     ),
 )
 
+CRAWLERS = (
+    message(
+        "Atlan has no workflow …",
+        "Atlan has … workflows named …: use the slug of one, …",
+        cause="`workflow` of a `CrawlerRun` names no workflow, or several.",
+        fix="Use one of the names or slugs in the message.",
+    ),
+    message(
+        "…: what has a GUID exists already",
+        cause="`wait_for` of a `CrawlerRun` contains a reference by GUID.",
+        fix="Leave it out, or refer to the asset by its qualifiedName.",
+    ),
+    message(
+        "run … of the crawler … is active already: waits for it",
+        "run … of the crawler …: …",
+        "run … succeeded: waits for …",
+        cause="A `CrawlerRun` follows a run.",
+        fix="Nothing.",
+    ),
+    message(
+        "run … of the crawler … ended as …: look at its log in Atlan, then run `pulumi up` again",
+        cause="The crawler failed, or somebody stopped it.",
+        fix="Look at the run in Atlan, and correct its reason.",
+    ),
+    message(
+        "run … of the crawler … is … after … seconds: it continues in Atlan, and `pulumi up` joins it; or "
+        "increase timeout",
+        cause="The run took longer than `timeout`.",
+        fix="Run `pulumi up` again, or set a longer `timeout`.",
+    ),
+    message(
+        "run … of the crawler … succeeded, but Atlan has no … after … seconds: check the names, and what it "
+        "includes",
+        cause="The crawl did not publish an asset of `wait_for`: the name differs, or a filter of the "
+        "crawler leaves it out.",
+        fix="Correct the name or the crawler's filter.",
+    ),
+    message(
+        "the crawler … may have started, but Atlan did not confirm it: …; look at its runs in Atlan before "
+        "you run `pulumi up` again",
+        cause="The request to start the crawler failed, and no active run was found afterwards. It is sent "
+        "only once.",
+        fix="Look at the crawler's runs in Atlan.",
+    ),
+)
+
 OWNERSHIP = (
     message(
         "… exists in Atlan already (…); nothing was written: set adopt=True to take it over, or choose "

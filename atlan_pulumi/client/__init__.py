@@ -13,6 +13,7 @@ It does not depend on Pulumi. Each attempt is logged to `atlan_pulumi.client` at
 
 from __future__ import annotations
 
+from atlan_pulumi.client._apps import Workflow, WorkflowRun
 from atlan_pulumi.client._bulk import Outcome
 from atlan_pulumi.client._client import AtlanClient
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult, Reference
@@ -62,5 +63,7 @@ __all__ = [
     "Tenant",
     "TlsError",
     "WorkerPool",
+    "Workflow",
+    "WorkflowRun",
     "run_all",
 ]

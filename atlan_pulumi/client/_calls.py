@@ -44,6 +44,8 @@ class Call:
     """Whether this only checks that Atlan responds: then only network errors are retried, and only twice."""
     divisible: bool = False
     """Whether the caller splits the request after a timeout, so that it is not retried."""
+    once: bool = False
+    """Whether a repeat could do the same again: it is not retried if it may have arrived."""
     coalesced: bool = False
     """Whether it joins writes of several callers, which send their own after a failure: it is not retried."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import NoReturn
 
+from atlan_pulumi.client._apps import AppClient
 from atlan_pulumi.client._bulk import BatchSize, BulkClient
 from atlan_pulumi.client._calls import Call
 from atlan_pulumi.client._coalescer import RequestCoalescer
@@ -27,7 +28,7 @@ class AtlanClient:
     No request is sent until a method is called. Every request waits for its turn at the tenant's rate limit,
     which all clients of the same user on this machine share. Network errors, 429 and 5xx responses (except
     501) are retried up to 10 times within `settings.deadline`, with exponential backoff and full jitter.
-    Every call is safe to repeat.
+    Every call is safe to repeat, except `apps.submit`, which is sent once.
 
     Attributes:
         settings: The tenant, the key, and the rate.
@@ -38,6 +39,7 @@ class AtlanClient:
         identities: Looks up roles, users, and groups.
         credentials: Manages the credentials of connections.
         events: Sends OpenLineage events.
+        apps: Finds workflows, such as crawlers, and runs them.
     """
 
     def __init__(self, settings: ClientSettings, *, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -60,6 +62,7 @@ class AtlanClient:
         self.identities = IdentityClient(self._transport)
         self.credentials = CredentialClient(self._transport)
         self.events = EventClient(self._transport)
+        self.apps = AppClient(self._transport)
 
     def ping(self) -> None:
         """Check with one cheap request that the tenant can be reached and accepts the key.

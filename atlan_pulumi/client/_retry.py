@@ -83,7 +83,7 @@ def timed_out(error: type[errors.AtlanRequestError], status: int | None) -> bool
 def _is_retryable(call: Call, failure: Failure) -> bool:
     if failure.error is errors.RateLimitedError:
         return not call.probe
-    if call.coalesced or (call.divisible and timed_out(failure.error, failure.status)):
+    if call.once or call.coalesced or (call.divisible and timed_out(failure.error, failure.status)):
         return False
     if issubclass(failure.error, errors.NetworkError):
         return True

@@ -10,7 +10,7 @@ from typing import Any
 from atlan_pulumi.declared._edges import Edge, declared_edges
 from atlan_pulumi.engine import OURS, SECRET_MARK, SIGNATURE
 from atlan_pulumi.errors import UnreadableError
-from atlan_pulumi.lifecycle import LIFECYCLES, UNKNOWN, Props, ResourceLifecycle, lifecycle_of
+from atlan_pulumi.lifecycle import LIFECYCLES, NO_ENTITIES, UNKNOWN, Props, ResourceLifecycle, lifecycle_of
 
 #: Replaces a secret. The engine writes the same text when it analyzes a state.
 SECRET = "[secret]"  # noqa: S105 - a marker in every Pulumi state, not a secret
@@ -149,7 +149,8 @@ def resource_kind(type_token: str) -> str | None:
         'Process'
     """
     kind = type_token.removeprefix(OURS)
-    return kind if kind != type_token and any(kind == name for name, _ in LIFECYCLES) else None
+    known = kind != type_token and kind not in NO_ENTITIES and any(kind == name for name, _ in LIFECYCLES)
+    return kind if known else None
 
 
 def from_engine(value: Any) -> Any:

@@ -80,7 +80,7 @@ from atlan_pulumi.lifecycle._placeholders import (
     may_be_placeholder,
 )
 from atlan_pulumi.lifecycle._principals import known_names, unknown_groups, unknown_owners, unknown_users
-from atlan_pulumi.lifecycle._registry import LIFECYCLES, lifecycle_of
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, NO_ENTITIES, lifecycle_of
 from atlan_pulumi.lifecycle._removal import Removals
 from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
@@ -116,6 +116,7 @@ __all__ = [
     "LIFECYCLES",
     "MOST_CHARACTERS",
     "NOT_OURS",
+    "NO_ENTITIES",
     "OWNERSHIP_ATTRIBUTE",
     "OWN_MARK",
     "PLACEHOLDERS",

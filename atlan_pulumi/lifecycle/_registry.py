@@ -21,11 +21,14 @@ LIFECYCLES = {
     ("ColumnProcess", 1): "atlan_pulumi.resources.column_process:ColumnProcessLifecycle",
     ("ColumnLineage", 1): "atlan_pulumi.resources.column_lineage:ColumnLineageLifecycle",
     ("ProcessSet", 1): "atlan_pulumi.resources.process_set:ProcessSetLifecycle",
+    ("CrawlerRun", 1): "atlan_pulumi.resources.crawler_run:CrawlerRunLifecycle",
     ("OpenLineageConnection", 1): (
         "atlan_pulumi.resources.openlineage_connection:OpenLineageConnectionLifecycle"
     ),
     ("OpenLineageJob", 1): "atlan_pulumi.resources.openlineage_job:OpenLineageJobLifecycle",
 }
+#: The kinds that are no entities in Atlan: no policy, review, or import is about them.
+NO_ENTITIES = frozenset({"CrawlerRun"})
 
 
 def lifecycle_of(kind: str, version: int) -> ResourceLifecycle:

@@ -82,6 +82,9 @@ class ResourceLifecycle(ABC):
     named_by: ClassVar[tuple[str, ...]]
     """The properties that determine the qualifiedName, as far as the program knows it."""
 
+    is_entity: ClassVar[bool] = True
+    """Whether the qualifiedName is that of an entity in Atlan."""
+
     removes_below: ClassVar[str | None] = None
     """The suffix of the qualifiedName below which an update may remove entities; None if it removes none."""
 
@@ -225,6 +228,10 @@ class ResourceLifecycle(ABC):
     def also_creates(self, _declared: Props) -> Iterator[EntityKey]:
         """Yield further entities that the resource creates, as far as their names are known."""
         return iter(())
+
+    def publishes(self, _declared: Props) -> Iterable[EntityKey]:
+        """Return assets of others that exist once the resource is deployed, such as after a crawl."""
+        return ()
 
     def adoption_side_effects(self, _entity: Entity, _declared: Props) -> list[str]:
         """Return what adopting an entity changes in addition to its properties, in a few words each."""

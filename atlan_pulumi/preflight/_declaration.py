@@ -77,9 +77,9 @@ class Declaration:
 
     @property
     def key(self) -> Key | None:
-        """The entity's key; None while it is unknown, and for a bulk resource."""
+        """The entity's key; None while it is unknown, and for a resource that is many entities or none."""
         name = self.inputs.get("qualified_name")
-        if isinstance(self.lifecycle, ManyLifecycle):
+        if isinstance(self.lifecycle, ManyLifecycle) or not self.lifecycle.is_entity:
             return None
         return Key(self.lifecycle.type_name, name) if isinstance(name, str) else None
 

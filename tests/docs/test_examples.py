@@ -20,8 +20,9 @@ from support.stack import Stack
 from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.local import SAMPLE, LocalAtlan
 
-#: Examples that run only as a part of another program. Print complete programs instead of more of these.
-FRAGMENTS = 7
+#: Examples that run only as a part of another program, or with packages that are not installed here.
+#: Print complete programs instead of more of these.
+FRAGMENTS = 8
 #: Examples that always run. The others run in the long run.
 #: The first program of the README is also part of `project/test_walk.py`, which always runs.
 ALWAYS = ("README.md#1", "README.md#2")

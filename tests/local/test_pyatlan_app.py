@@ -63,6 +63,12 @@ def test_a_run_publishes_its_catalog_when_it_succeeds(app, atlan):
     assert atlan.seeded("NEW")["attributes"]["lastSyncWorkflowName"] == f"{slug}-{run.run_id}"
 
 
+def test_runs_are_not_on_the_page(app, atlan):
+    before = atlan.raw.get("/_local/assets").json()
+    app.submit(atlan.server.add_workflow("crawler"))
+    assert atlan.raw.get("/_local/assets").json() == before
+
+
 def test_a_run_reads_its_source_when_it_succeeds(app, atlan):
     slug = atlan.server.add_workflow("crawler", source=lambda: CATALOG, runs=[{"reads": 1}])
     app.get_run(app.submit(slug).run_id)

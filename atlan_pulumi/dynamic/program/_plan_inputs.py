@@ -212,7 +212,8 @@ class PlannedResource:
         parts = {name: self._props.get(name) for name in self._lifecycle.named_by}
         resolved = await Resolved().value({name: part for name, part in parts.items() if part is not None})
         name = self._lifecycle.preview_qualified_name(resolved)
-        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+        known = isinstance(name, str) and self.is_entity
+        return Key(self._lifecycle.type_name, name) if known else None
 
     async def _preflight(self) -> tuple[PreflightQueue | None, Findings]:
         """Resolve the inputs, and check them together with those of other resources."""
@@ -315,6 +316,7 @@ class PlannedResource:
         for resource in self._before:
             if isinstance(planned := getattr(resource, "planned", None), PlannedResource):
                 met.created_before |= await planned.created()
+                others = others or not planned.is_entity
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
         return others
@@ -327,7 +329,8 @@ class PlannedResource:
         name = self._lifecycle.preview_qualified_name(
             {name: part for name, part in parts.items() if part is not None}
         )
-        return Key(self._lifecycle.type_name, name) if isinstance(name, str) else None
+        known = isinstance(name, str) and self.is_entity
+        return Key(self._lifecycle.type_name, name) if known else None
 
     def removes_below(self) -> str | None:
         """Return the prefix of the entities that an update may delete; None if none or unknown."""
@@ -361,6 +364,11 @@ class PlannedResource:
         return not all(is_settled(each.urn) for each in self.after() - before)
 
     @property
+    def is_entity(self) -> bool:
+        """Whether the resource is an entity in Atlan. What another one brings about is unknown."""
+        return self._lifecycle.is_entity
+
+    @property
     def uncertain(self) -> bool:
         """Whether the engine may use other inputs than these: `ignore_changes`, or a transform."""
         return self._inputs_may_be_kept or may_be_transformed(self.resource)
@@ -378,4 +386,7 @@ class PlannedResource:
     async def created(self) -> set[Key]:
         """Return the entities that exist once this resource does: its own, and those of its dependencies."""
         declaration = await self._declared
-        return {*declaration.created_before, *declaration.creates} if declaration else set()
+        if declaration is None:
+            return set()
+        published = self._lifecycle.publishes(declaration.inputs)
+        return {*declaration.created_before, *declaration.creates, *published}

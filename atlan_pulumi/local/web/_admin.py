@@ -54,9 +54,9 @@ def list_assets(store: Store, type_name: str, text: str, offset: int, limit: int
         offset: the number of assets to skip.
         limit: the maximum number of assets.
     """
-    matches, values = "1", []
+    matches, values = "type_name != 'AppWorkflowRun'", []  # a record of the past, no asset of a source
     if text:
-        matches = "(instr(lower(name), lower(?)) OR instr(lower(qualified_name), lower(?)))"
+        matches += " AND (instr(lower(name), lower(?)) OR instr(lower(qualified_name), lower(?)))"
         values = [text, text]
     condition = f"{matches} AND type_name = ?" if type_name else matches
     parameters = [*values, type_name] if type_name else values
