@@ -83,6 +83,17 @@ COMMANDS = {
             "lifecycle/test_missing_assets.py::test_many_placeholders_take_few_requests",
         ),
         Row(
+            "10,000 edges whose outputs are all missing",
+            "at most 1.2 times the requests of the same edges between existing tables",
+            "resources/test_missing_assets.py::"
+            "test_ten_thousand_edges_with_missing_outputs_take_few_more_requests",
+        ),
+        Row(
+            "random processes of two stacks, crawls, and archived assets",
+            "no full asset is removed, no placeholder is left",
+            "properties/test_placeholders.py::test_placeholders_come_and_go_with_their_processes",
+        ),
+        Row(
             "`missing_assets='wait'`",
             "waits with progress until the crawler has come",
             "resources/test_missing_assets.py::test_a_resource_waits_for_the_crawler",

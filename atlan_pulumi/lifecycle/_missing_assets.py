@@ -46,7 +46,7 @@ class Needs(NamedTuple):
         handling: `error`, `partial`, or `wait`.
         mark: The resource's ownership mark; None if marks are off.
         wait_seconds: The longest wait for missing assets, in seconds.
-        secret: Whether the names must not be printed.
+        hidden: Whether the names must not be printed.
         checked: Whether preflight looked the assets up.
     """
 
@@ -54,7 +54,7 @@ class Needs(NamedTuple):
     handling: str
     mark: str | None = None
     wait_seconds: float = WAIT_SECONDS
-    secret: bool = False
+    hidden: bool = False
     checked: bool = True
 
 
@@ -111,7 +111,7 @@ def _refuse_namesakes(missing: Sequence[EntityKey], namesakes: Iterable[Entity],
     names = {key.qualified_name for key in missing}
     for entity in namesakes:
         if entity.qualified_name in names:
-            what = f"a {entity.type_name}" if needs.secret else describe_entity(entity)
+            what = f"a {entity.type_name}" if needs.hidden else describe_entity(entity)
             advice = f"refer to it as asset({entity.type_name!r}, …)"
             raise ResourceError(f"{what} of that name exists in Atlan: {advice}; nothing was written")
 
@@ -160,7 +160,7 @@ def _write(client: AtlanClient, missing: Sequence[EntityKey], found: Found, need
     entities += [changed(entity, {}).model_copy(update={"status": "ACTIVE"}) for entity in restored]
     outcomes = client.bulk.upsert(entities, small=True)
     for entity, outcome in zip(entities, outcomes, strict=True):
-        if outcome.error and needs.secret:
+        if outcome.error and needs.hidden:
             raise ResourceError(f"the placeholder for a secret {entity.type_name} cannot be written")
         if outcome.error:
             what = f"{entity.type_name} {entity.qualified_name!r}"
@@ -188,4 +188,4 @@ def _leave_full(client: AtlanClient, existed: Sequence[EntityKey]) -> None:
 
 
 def _names(keys: Sequence[EntityKey], needs: Needs) -> str:
-    return counted(len(keys), "asset") if needs.secret else enumerate_first([str(key) for key in keys])
+    return counted(len(keys), "asset") if needs.hidden else enumerate_first([str(key) for key in keys])

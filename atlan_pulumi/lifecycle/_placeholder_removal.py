@@ -66,7 +66,7 @@ def remove_unused(client: AtlanClient, former: Placeholders, leaving: Leaving, l
         users = {guid: list(_users(entity)) for guid, entity in partial.items()}
         needed = {guid for guid, entity in partial.items() if users[guid] or _key(entity) in leaving.needed}
         if unused := sorted(partial.keys() - needed):
-            gone = describe_placeholders([partial[guid] for guid in unused], secret=former.secret)
+            gone = describe_placeholders([partial[guid] for guid in unused], hidden=former.hidden)
             log(f"removes {gone} that no process uses any more")
             client.entities.delete(unused, leaving.delete_type)
         ours = [guid for guid in partial if same_resource(mark_of(partial[guid]), leaving.mark)]

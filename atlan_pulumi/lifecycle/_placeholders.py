@@ -36,25 +36,25 @@ class Placeholders(NamedTuple):
 
     Attributes:
         guids: Their GUIDs.
-        secret: Whether their names must not be printed, since the inputs or outputs are secret.
+        hidden: Whether their names must not be printed, since the inputs or outputs are secret.
     """
 
     guids: Collection[str] = ()
-    secret: bool = False
+    hidden: bool = False
 
     @classmethod
     def from_state(cls, props: Mapping[str, Any]) -> Placeholders:
         """Return the placeholders that a state lists."""
         listed = props.get(PLACEHOLDERS) or {}
         guids = unpack_guids(listed.get("guids"))
-        return cls([guid for guid in guids if guid], bool(listed.get("secret")))
+        return cls([guid for guid in guids if guid], bool(listed.get("hidden")))
 
     def to_state(self) -> dict[str, Any]:
         """Return the output that lists the placeholders; empty without any."""
         if not self.guids:
             return {}
-        secret = {"secret": True} if self.secret else {}
-        return {PLACEHOLDERS: {"guids": pack_guids(sorted(self.guids)), **secret}}
+        hidden = {"hidden": True} if self.hidden else {}
+        return {PLACEHOLDERS: {"guids": pack_guids(sorted(self.guids)), **hidden}}
 
 
 def is_placeholder(entity: Entity | None) -> bool:
@@ -113,12 +113,12 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     notes = []
     if full:
         are = "is a full asset" if len(full) == 1 else "are full assets"
-        notes.append(f"{_names(full, listed.secret)} {are} now, which its crawler owns")
+        notes.append(f"{_names(full, listed.hidden)} {are} now, which its crawler owns")
     if archived:
-        notes.append(f"archived in Atlan: {_names(archived, listed.secret, 'the placeholder for ')}")
+        notes.append(f"archived in Atlan: {_names(archived, listed.hidden, 'the placeholder for ')}")
     if purged:
         notes.append(f"no longer in Atlan: {counted(purged, 'placeholder')}")
-    return Placeholders(still, listed.secret).to_state(), notes
+    return Placeholders(still, listed.hidden).to_state(), notes
 
 
 def left_note(props: Mapping[str, Any]) -> list[str]:
@@ -129,13 +129,13 @@ def left_note(props: Mapping[str, Any]) -> list[str]:
     return [f"{stay} in Atlan: the next `pulumi up` uses them, or `atlan-pulumi orphans` lists them"]
 
 
-def describe_placeholders(entities: Sequence[Entity], *, secret: bool) -> str:
+def describe_placeholders(entities: Sequence[Entity], *, hidden: bool) -> str:
     """Return a count of placeholders, with their names unless they are secret."""
     count = counted(len(entities), "placeholder")
-    return count if secret else f"{count} ({_names(entities, secret)})"
+    return count if hidden else f"{count} ({_names(entities, hidden)})"
 
 
-def _names(entities: Sequence[Entity], secret: bool, before: str = "") -> str:
-    if secret:
+def _names(entities: Sequence[Entity], hidden: bool, before: str = "") -> str:
+    if hidden:
         return counted(len(entities), "placeholder")
     return before + enumerate_first(sorted(f"{each.type_name} {each.qualified_name!r}" for each in entities))

@@ -151,14 +151,14 @@ class ResourceLifecycle(ABC):
         checked = sought is not None
         if sought is None:  # preview checks are off
             keys = [] if handling == "error" else list(dict.fromkeys(self.assets_of(news)))
-            sought = Sought(keys, former.secret)
+            sought = Sought(keys, former.hidden)
         needed = sought.keys if sent is None else set(sought.keys).intersection(self.assets_of(news, sent))
         mark, wait_seconds = news.get("managed_by"), news.get("wait_seconds") or WAIT_SECONDS
-        needs = Needs(sorted(needed), handling, mark, wait_seconds, sought.secret, checked)
+        needs = Needs(sorted(needed), handling, mark, wait_seconds, sought.hidden, checked)
         used = set(provide_assets(client, needs, self.sought.waits, self.log)) if needed else set()
         if rest := set(former.guids) - used:
             used |= still_used(client, rest, frozenset(self.assets_of(news)))
-        return Placeholders(used, sought.secret)
+        return Placeholders(used, sought.hidden)
 
     def let_go(self, client: AtlanClient, props: Props, used: Collection[str] = ()) -> None:
         """Remove the placeholders in a state that nothing uses any more.
@@ -175,7 +175,7 @@ class ResourceLifecycle(ABC):
         if rest := set(former.guids).difference(used):
             delete_type = props.get("delete_type") or "PURGE"
             leaving = Leaving(props.get("managed_by"), delete_type, self.sought.keys)
-            remove_unused(client, Placeholders(rest, former.secret), leaving, self.log)
+            remove_unused(client, Placeholders(rest, former.hidden), leaving, self.log)
 
     def declare(self, checked: Checked, entities: Callable[[], Iterable[EntityKey]] | None = None) -> None:
         """Add valid inputs to the declared entities. Inputs without a mark are not added.

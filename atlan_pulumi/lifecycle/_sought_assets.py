@@ -13,11 +13,11 @@ class Sought(NamedTuple):
 
     Attributes:
         keys: Those that were missing, archived, or placeholders.
-        secret: Whether their names must not be printed.
+        hidden: Whether their names must not be printed.
     """
 
     keys: Sequence[EntityKey]
-    secret: bool = False
+    hidden: bool = False
 
 
 class SoughtAssets:

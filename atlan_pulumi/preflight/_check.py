@@ -69,12 +69,10 @@ def _unchanged_sides(
 
 def _left_as_it_is(findings: Findings, unchanged: frozenset[str]) -> list[str]:
     """Return notes on what unchanged properties refer to that Atlan does not have, or has archived."""
-    notes = [
-        f"{name}: {'an asset is archived in Atlan' if name in findings.secret else reason}; "
-        f"nothing is written, since {name} did not change"
-        for name, reason in findings.problems_if_written
-        if name in unchanged
-    ]
+    redacted = dict.fromkeys(findings.secret, "an asset is archived in Atlan")
+    kept = [each for each in findings.problems_if_written if each.property in unchanged]
+    reasons = dict.fromkeys((name, redacted.get(name, reason)) for name, reason in kept)
+    notes = [f"{name}: {reason}; nothing is written, since {name} did not change" for name, reason in reasons]
     if findings.missing and len(unchanged) > 1:
         one = findings.missing == 1
         what = "the missing asset is" if one else f"the {findings.missing:,} missing assets are"

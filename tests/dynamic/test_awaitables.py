@@ -97,6 +97,9 @@ KINDS: dict[str, Callable[[], pulumi.Resource]] = {
     "LineageMap": lambda: atlan.LineageMap(
         "it", connection=soon(WAREHOUSE), processes={"x": {"inputs": "T0", "outputs": "T1"}}
     ),
+    "CrawlerRun": lambda: atlan.CrawlerRun(
+        "it", workflow=soon("warehouse"), triggers=[soon(1)], wait_for=soon([atlan.table("default/a/1/T")])
+    ),
     "OpenLineageJob": lambda: atlan.OpenLineageJob(
         "it",
         connection=soon(WAREHOUSE),

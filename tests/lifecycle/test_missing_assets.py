@@ -101,17 +101,17 @@ def test_an_archived_placeholder_is_a_placeholder_again(client: AtlanClient) -> 
     assert existing(client, NEW).attributes[OWNERSHIP_ATTRIBUTE] == OURS
 
 
-@pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.parametrize("hidden", [False, True])
 @pytest.mark.parametrize("type_name", ["View", "SnowflakeDynamicTable"])
 def test_a_live_asset_of_another_type_is_refused_and_not_written_to(
-    client: AtlanClient, type_name: str, secret: bool
+    client: AtlanClient, type_name: str, hidden: bool
 ) -> None:
     before = find(client, FULL)
     with pytest.raises(
         ResourceError, match=r"exists in Atlan: refer to it as asset\('Table', …\)"
     ) as refused:
-        provide(client, EntityKey(type_name, FULL.qualified_name), NEW, secret=secret)
-    assert (FULL.qualified_name in str(refused.value)) is not secret
+        provide(client, EntityKey(type_name, FULL.qualified_name), NEW, hidden=hidden)
+    assert (FULL.qualified_name in str(refused.value)) is not hidden
     assert find(client, FULL) == before
     assert find(client, NEW) is None
 
@@ -158,14 +158,14 @@ def test_without_checks_nothing_is_written_that_cannot_be_an_asset(client: Atlan
     assert find(client, term) is None
 
 
-@pytest.mark.parametrize("secret", [False, True])
-def test_a_refused_placeholder_is_an_error(server: LocalAtlan, client: AtlanClient, secret: bool) -> None:
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_refused_placeholder_is_an_error(server: LocalAtlan, client: AtlanClient, hidden: bool) -> None:
     server.fault(
         {"method": "POST", "path": "/api/meta/entity/bulk", "status": 400, "body": {"errorMessage": "NEW"}}
     )
     with pytest.raises(ResourceError, match="cannot be written") as refused:
-        provide(client, NEW, secret=secret)
-    assert ("NEW" in str(refused.value)) is not secret
+        provide(client, NEW, hidden=hidden)
+    assert ("NEW" in str(refused.value)) is not hidden
 
 
 def test_a_wait_ends_when_the_crawler_has_come(server: LocalAtlan, client: AtlanClient) -> None:
@@ -181,13 +181,13 @@ def test_a_wait_ends_when_the_crawler_has_come(server: LocalAtlan, client: Atlan
     assert log[0] == f"waits for {NEW}, 600 more seconds at most"
 
 
-@pytest.mark.parametrize("secret", [False, True])
-def test_a_wait_has_an_end(client: AtlanClient, secret: bool) -> None:
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_wait_has_an_end(client: AtlanClient, hidden: bool) -> None:
     log: list[str] = []
-    waiting = needs(NEW, OLD, handling="wait", wait_seconds=0.2, secret=secret)
+    waiting = needs(NEW, OLD, handling="wait", wait_seconds=0.2, hidden=hidden)
     with pytest.raises(ResourceError) as failed:
         provide_assets(client, waiting, Waits(), log.append)
-    names = "2 assets" if secret else f"{NEW} and {OLD}"
+    names = "2 assets" if hidden else f"{NEW} and {OLD}"
     assert str(failed.value) == (
         f"Atlan still has no {names} after 0.2 seconds: run the crawler, then `pulumi up` again; "
         "or set missing_assets='partial'"

@@ -41,20 +41,20 @@ def remove(
     *keys: EntityKey,
     own: str | None = OURS,
     needed: tuple[EntityKey, ...] = (),
-    secret: bool = False,
+    hidden: bool = False,
 ) -> None:
     guids = [str(existing(client, key).guid) for key in keys]
-    remove_unused(client, Placeholders(guids, secret), Leaving(own, needed=needed), log.append)
+    remove_unused(client, Placeholders(guids, hidden), Leaving(own, needed=needed), log.append)
 
 
-@pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.parametrize("hidden", [False, True])
 def test_an_unused_placeholder_is_removed_and_named(
-    client: AtlanClient, log: list[str], secret: bool
+    client: AtlanClient, log: list[str], hidden: bool
 ) -> None:
     provide(client, NEW)
-    remove(client, log, NEW, secret=secret)
+    remove(client, log, NEW, hidden=hidden)
     assert find(client, NEW) is None
-    named = "1 placeholder" if secret else f"1 placeholder ({NEW})"
+    named = "1 placeholder" if hidden else f"1 placeholder ({NEW})"
     assert log == [f"removes {named} that no process uses any more"]
 
 

@@ -18,10 +18,10 @@ COLUMN = EntityKey("Column", f"{NEW.qualified_name}/ID")
 
 
 @given(st.sets(st.uuids().map(str)), st.booleans())
-def test_the_state_keeps_the_guids(guids: set[str], secret: bool) -> None:
-    state = Placeholders(guids, secret).to_state()
+def test_the_state_keeps_the_guids(guids: set[str], hidden: bool) -> None:
+    state = Placeholders(guids, hidden).to_state()
     assert set(Placeholders.from_state(state).guids) == guids
-    assert Placeholders.from_state(state).secret == (secret and bool(guids))
+    assert Placeholders.from_state(state).hidden == (hidden and bool(guids))
     assert (PLACEHOLDERS in state) == bool(guids)
 
 
@@ -30,20 +30,20 @@ def test_the_state_contains_no_name(client: AtlanClient) -> None:
     assert "NEW" not in str(Placeholders(guids).to_state())
 
 
-@pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.parametrize("hidden", [False, True])
 def test_a_refresh_keeps_what_is_partial_and_reports_the_rest(
-    server: LocalAtlan, client: AtlanClient, secret: bool
+    server: LocalAtlan, client: AtlanClient, hidden: bool
 ) -> None:
     third = EntityKey("Table", f"{NEW.qualified_name}ER")
     guids = provide(client, NEW, OLD, COLUMN, third)
     crawl(server, "NEW")
     client.entities.delete([str(existing(client, OLD).guid)])
     client.entities.delete([str(existing(client, third).guid)], "SOFT")
-    outputs, notes = observe_placeholders(client, Placeholders(guids, secret).to_state())
+    outputs, notes = observe_placeholders(client, Placeholders(guids, hidden).to_state())
     still = {str(existing(client, key).guid) for key in (COLUMN, third)}
-    assert Placeholders.from_state(outputs) == Placeholders(sorted(still), secret)
+    assert Placeholders.from_state(outputs) == Placeholders(sorted(still), hidden)
     full, archived = (
-        ("1 placeholder", "1 placeholder") if secret else (str(NEW), f"the placeholder for {third}")
+        ("1 placeholder", "1 placeholder") if hidden else (str(NEW), f"the placeholder for {third}")
     )
     assert notes == [
         f"{full} is a full asset now, which its crawler owns",

@@ -13,9 +13,9 @@ from atlan_pulumi.lifecycle._sought_assets import Waits
 def test_findings_belong_to_one_resource() -> None:
     assets = SoughtAssets()
     load = {"qualified_name": "default/x/1/load", "managed_by": "mark"}
-    assets.record("Process", load, Sought([NEW], secret=True))
+    assets.record("Process", load, Sought([NEW], hidden=True))
     assets.record("Process", {**load, "managed_by": "other"}, Sought([OLD]))
-    assert assets.of("Process", {**load, "name": "Load"}) == Sought([NEW], secret=True)
+    assert assets.of("Process", {**load, "name": "Load"}) == Sought([NEW], hidden=True)
     assert assets.of("ColumnProcess", load) is None
     assert assets.keys == {NEW, OLD}
 

@@ -50,6 +50,7 @@ REQUIRED: dict[str, Props] = {
     },
     "ColumnLineage": {"process": LOAD, "columns": {f"{table_name(1)}/B": f"{table_name(0)}/A"}},
     "ProcessSet": {"connection": WAREHOUSE, "processes": SET},
+    "CrawlerRun": {"workflow": "warehouse"},
     "OpenLineageConnection": openlineage_connection(),
     "OpenLineageJob": openlineage_job(),
 }
@@ -65,6 +66,7 @@ def server() -> Iterator[LocalAtlan]:
 @pytest.fixture
 def client(server: LocalAtlan) -> Iterator[AtlanClient]:
     httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+    server.add_workflow("warehouse", runs=[{"reads": 1}])
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyatlan.model.assets import Column, Process, Table
-from support.atlan import SEED, WAREHOUSE, Witness, table_name
-from support.stack import NewStack
+from support.atlan import SEED, WAREHOUSE, Witness, seed_of, table_name
+from support.stack import NewStack, Stack
 
 from atlan_pulumi.local import LocalAtlan
 
@@ -313,3 +315,33 @@ def test_a_process_that_was_removed_elsewhere_leaves_its_placeholders_to_the_nex
     stack.settled()
     stack.destroy()
     assert witness.find(Table, NEW) is None
+
+
+@pytest.mark.soak
+def test_ten_thousand_edges_with_missing_outputs_take_few_more_requests(
+    tmp_path: Path, engine: dict[str, str]
+) -> None:
+    """At most a fifth more than the same edges between existing tables."""
+    columns = [f"C{number}" for number in range(50)]
+    flows = {
+        f"load{number}": {
+            "inputs": [f"S{number}"],
+            "outputs": [f"T{number}"],
+            "columns": {name: name for name in columns},
+        }
+        for number in range(200)
+    }
+    program = f"""
+atlan.LineageMap("flows", connection=WAREHOUSE, base=f"{{WAREHOUSE}}/DB/S", missing_assets="partial",
+    processes={flows!r})
+"""
+
+    def requests_of_up(sides: str) -> int:
+        names = [f"{side}{number}" for side in sides for number in range(200)]
+        tables = [{"name": name, "columns": [{"name": each} for each in columns]} for name in names]
+        with LocalAtlan(seed=seed_of(tables)) as server:
+            tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
+            Stack(tmp_path / sides, engine, program, environ=tenant).up()
+            return int(sum(server.stats()["requests"].values()))
+
+    assert requests_of_up("S") <= 1.2 * requests_of_up("ST")
