@@ -37,6 +37,11 @@ POLICIES = [
         f"{_PACK}test_a_remediation_is_deployed_and_the_next_preview_is_empty",
     ),
     Row(
+        "a placeholder that no crawl has made full for a week",
+        "`stale-placeholders` reports it on its resource",
+        "policies/test_stale_placeholders.py::test_old_placeholders_are_reported_on_their_resource",
+    ),
+    Row(
         "an unknown policy in the configuration file",
         "refused by `atlan-pulumi policy check`, with the nearest name",
         "cli/test_policy.py::test_an_invalid_file_is_one_line_and_exit_code_1",

@@ -46,7 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     "declared": {"lifecycle", "openlineage", "engine"},
     "drift": {"engine", "lifecycle", "client", "declared"},
     "dynamic": {"preflight", "lifecycle", "client"},
-    "policies": {"declared", "client", "leaks"},
+    "policies": {"declared", "lifecycle", "client", "leaks"},
     "review": {"declared", "engine", "lifecycle", "client", "leaks"},
     "resources": {"dynamic", "lineage_data", "lifecycle", "openlineage", "client"},
     "importer": {"resources", "dynamic", "lifecycle", "openlineage", "engine", "client"},

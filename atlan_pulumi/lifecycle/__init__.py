@@ -93,6 +93,7 @@ from atlan_pulumi.lifecycle._resource import (
     merged,
 )
 from atlan_pulumi.lifecycle._sought_assets import Sought, SoughtAssets
+from atlan_pulumi.lifecycle._stale_placeholders import StalePlaceholder, find_stale_placeholders
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, same, to_plain
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
@@ -153,6 +154,7 @@ __all__ = [
     "Seen",
     "Sought",
     "SoughtAssets",
+    "StalePlaceholder",
     "Text",
     "TextElement",
     "WaitingInputs",
@@ -164,6 +166,7 @@ __all__ = [
     "describe_entity",
     "drift_note",
     "entity_key",
+    "find_stale_placeholders",
     "first_notes",
     "forced_removal_note",
     "has_stack",

@@ -53,6 +53,7 @@ from atlan_pulumi.policies.owner_and_description import owner_and_description
 from atlan_pulumi.policies.protected_lineage import protected_lineage
 from atlan_pulumi.policies.sql_or_source_url import sql_or_source_url
 from atlan_pulumi.policies.stable_process_id import stable_process_id
+from atlan_pulumi.policies.stale_placeholders import stale_placeholders
 
 __all__ = [
     "PACK",
@@ -92,4 +93,5 @@ __all__ = [
     "read_config",
     "sql_or_source_url",
     "stable_process_id",
+    "stale_placeholders",
 ]

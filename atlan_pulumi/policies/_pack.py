@@ -27,6 +27,7 @@ from atlan_pulumi.policies.owner_and_description import owner_and_description
 from atlan_pulumi.policies.protected_lineage import protected_lineage
 from atlan_pulumi.policies.sql_or_source_url import sql_or_source_url
 from atlan_pulumi.policies.stable_process_id import stable_process_id
+from atlan_pulumi.policies.stale_placeholders import stale_placeholders
 from atlan_pulumi.text import did_you_mean
 
 RULES: tuple[Rule[Any], ...] = (
@@ -46,6 +47,7 @@ RULES: tuple[Rule[Any], ...] = (
     protected_lineage,
     sql_or_source_url,
     stable_process_id,
+    stale_placeholders,
 )
 Level = str | EnforcementLevel
 #: The default name of a pack of all rules.

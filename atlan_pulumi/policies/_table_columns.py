@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import pulumi
-
 from atlan_pulumi.declared import Asset, Edge
-from atlan_pulumi.settings import resolve_setting
+from atlan_pulumi.policies._tenant import tenant_settings
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient, ClientSettings
+    from atlan_pulumi.client import AtlanClient
 
 _BATCH = 100
 _PAGE = 1_000
@@ -33,7 +30,7 @@ def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
     Raises:
         AtlanError: The settings are invalid, or Atlan refused the request or cannot be reached.
     """
-    settings = _settings() if tables else None
+    settings = tenant_settings() if tables else None
     if settings is None:
         return {}
     from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
@@ -58,24 +55,6 @@ def _search(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, s
         for table in {column.attributes.get(name) for name in _TABLE_OF} & wanted:
             if column.qualified_name.startswith(f"{table}/"):
                 yield str(table), column.qualified_name[len(str(table)) + 1 :]
-
-
-def _settings() -> ClientSettings | None:
-    """Return the tenant of the stack's configuration or of the environment; None if neither has one."""
-    config = pulumi.Config("atlan")
-    address, key = (resolve_setting(name, config.get(name), os.environ) for name in ("baseUrl", "apiKey"))
-    switch = resolve_setting("previewChecks", config.get("previewChecks"), os.environ)
-    if not address or not key or switch == "false":
-        return None
-    from atlan_pulumi.client import ClientSettings  # noqa: PLC0415 - imports the HTTP client
-
-    return ClientSettings.resolve(
-        address,
-        key,
-        config.get("requestsPerMinute"),
-        deadline=config.get("deadlineSeconds"),
-        read_timeout=config.get("readTimeoutSeconds"),
-    )
 
 
 def fields_in_schemas(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:

@@ -16,6 +16,8 @@ from atlan_pulumi.policies import RULES, read_config
 sys.path.append(str(Path(__file__).parents[2] / "docs"))
 from rules import sections
 
+#: What Atlan has decides about these examples; see `test_stale_placeholders.py`.
+OF_ATLAN = {"stale-placeholders"}
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
@@ -47,7 +49,9 @@ def test_the_passing_example_passes(rule):
     assert violations(rule, *resources, file=configured(rule)) == []
 
 
-@each_rule
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.name not in OF_ATLAN], ids=lambda rule: rule.name
+)
 def test_the_failing_example_fails(rule):
     assert violations(rule, *resources_of(code(rule, "Fails")), file=configured(rule))
 
