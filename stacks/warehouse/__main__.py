@@ -1,0 +1,79 @@
+"""Create a warehouse in PostgreSQL, and declare its lineage next to it.
+
+Atlan learns about the tables only when its crawler runs. Until then, they are placeholders; or, with the
+configuration `crawler`, the deployment runs the crawler between the tables and their lineage.
+"""
+
+from __future__ import annotations
+
+import pulumi
+from postgres import Schema, Table, View
+
+import atlan_pulumi as atlan
+
+for kind, type_name in ((Table, "Table"), (View, "View")):
+    atlan.register_asset_type(
+        kind, lambda made, type_name=type_name: (type_name, [made.database, made.schema, made.name])
+    )
+
+config = pulumi.Config()
+url = config.require_secret("postgresUrl")
+database = config.require("database")
+
+# The crawler's connection, found by its name: its qualifiedName differs in each tenant.
+warehouse = atlan.get_connection(connector="postgres", name=config.require("connection"))
+
+# -- the warehouse ---------------------------------------------------------------------------------------
+
+shop = Schema("shop", url=url, database=database, name="shop")
+mart = Schema("mart", url=url, database=database, name="mart")
+
+orders = Table(
+    "orders",
+    url=url,
+    schema=shop,
+    name="orders",
+    columns={"id": "bigint", "customer": "text", "amount": "numeric", "ordered_at": "date"},
+)
+sales = View(
+    "sales",
+    url=url,
+    schema=mart,
+    name="sales",
+    query="SELECT customer, sum(amount) AS total FROM shop.orders GROUP BY customer",
+    opts=pulumi.ResourceOptions(depends_on=[orders]),
+)
+
+# -- its lineage -----------------------------------------------------------------------------------------
+
+source = atlan.table_of(orders, connection=warehouse)
+target = atlan.table_of(sales, connection=warehouse)
+
+before = []
+if crawler := config.get("crawler"):
+    crawl = atlan.CrawlerRun(
+        "crawl",
+        workflow=crawler,
+        triggers=[orders.columns, sales.query],
+        wait_for=[source, target],
+    )
+    before = [crawl]
+
+by_customer = atlan.Process(
+    "sales",
+    name="Sales by customer",
+    connection=warehouse,
+    inputs=[source],
+    outputs=[target],
+    sql=sales.query,
+    missing_assets="error" if before else "partial",
+    opts=pulumi.ResourceOptions(depends_on=before),
+)
+atlan.ColumnLineage(
+    "sales-columns",
+    process=by_customer,
+    columns={"customer": "customer", "total": "amount"},
+    missing_assets="error" if before else "partial",
+)
+
+pulumi.export("connection", warehouse)
