@@ -119,6 +119,23 @@ COMMANDS = {
             "resources/test_missing_assets.py::test_a_typo_beside_a_table_of_the_program_is_refused",
         ),
         Row(
+            "a PostgreSQL warehouse and its lineage in one program",
+            "placeholders, a crawl of PostgreSQL's catalog, a renamed column, a dropped view: no diff is left",
+            "stacks/test_warehouse.py::"
+            "test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later",
+        ),
+        Row(
+            "what others write while a resource waits",
+            "neither overwritten nor ignored",
+            "lifecycle/test_waiting.py::test_a_process_that_others_create_meanwhile_is_not_overwritten",
+        ),
+        Row(
+            "a placeholder that others have described, certified, or published",
+            "left, with a line and without a mark",
+            "lifecycle/test_placeholder_removal.py::"
+            "test_a_placeholder_to_which_others_have_added_metadata_is_left_and_named",
+        ),
+        Row(
             "a `CrawlerRun` between a table and its lineage",
             "deployed in one go, without a placeholder",
             "resources/test_crawler_run.py::test_lineage_is_deployed_after_the_crawl_without_a_placeholder",

@@ -29,7 +29,7 @@ PLACEHOLDERS = (
         fix="Leave the assets out of the lineage, unless they come back.",
     ),
     message(
-        "… not written, since neither inputs nor outputs changed: …",
+        "…: … not written, since … did not change: …",
         "run `pulumi up --refresh`",
         "the missing asset is",
         "the … missing assets are",
@@ -72,6 +72,13 @@ PLACEHOLDERS = (
         fix="Nothing.",
     ),
     message(
+        "leaves …, to which others have added metadata",
+        "the ownership mark of … could not be changed: …",
+        cause="The last resource that used these placeholders is removed, but somebody has described, "
+        "certified, or published them.",
+        fix="Nothing, if the assets are wanted. Otherwise remove them in Atlan.",
+    ),
+    message(
         "the placeholder for … cannot be written: …",
         "the placeholder for a secret … cannot be written",
         "… of that name exists in Atlan: …; nothing was written",
@@ -94,32 +101,39 @@ CRAWLERS = (
         fix="Leave it out, or refer to the asset by its qualifiedName.",
     ),
     message(
-        "run … of the crawler … is active already: waits for it",
-        "run … of the crawler …: …",
+        "run … of … is active already: waits for it",
+        "run … of …: …",
+        "the crawler …",
+        "the crawler",
         "run … succeeded: waits for …",
         cause="A `CrawlerRun` follows a run.",
         fix="Nothing.",
     ),
     message(
-        "run … of the crawler … ended as …: look at its log in Atlan, then run `pulumi up` again",
+        "run … of … ended as …: look at its log in Atlan, then run `pulumi up` again",
         cause="The crawler failed, or somebody stopped it.",
         fix="Look at the run in Atlan, and correct its reason.",
     ),
     message(
-        "run … of the crawler … is … after … seconds: it continues in Atlan, and `pulumi up` joins it; or "
+        "…: run `pulumi up` again",
+        "run … of … is no longer in Atlan",
+        cause="Somebody removed the run or the crawler.",
+        fix="Run `pulumi up` again.",
+    ),
+    message(
+        "run … of … is … after … seconds: it continues in Atlan, and `pulumi up` joins it; or "
         "increase timeout",
         cause="The run took longer than `timeout`.",
         fix="Run `pulumi up` again, or set a longer `timeout`.",
     ),
     message(
-        "run … of the crawler … succeeded, but Atlan has no … after … seconds: check the names, and what it "
-        "includes",
+        "run … of … succeeded, but Atlan has no … after … seconds: check the names, and what it includes",
         cause="The crawl did not publish an asset of `wait_for`: the name differs, or a filter of the "
         "crawler leaves it out.",
         fix="Correct the name or the crawler's filter.",
     ),
     message(
-        "the crawler … may have started, but Atlan did not confirm it: …; look at its runs in Atlan before "
+        "… may have started, but Atlan did not confirm it: …; look at its runs in Atlan before "
         "you run `pulumi up` again",
         cause="The request to start the crawler failed, and no active run was found afterwards. It is sent "
         "only once.",

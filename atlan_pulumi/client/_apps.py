@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from atlan_pulumi.client._calls import Call, quote_segment
 from atlan_pulumi.client._models import Entity
@@ -20,13 +21,17 @@ _ENDED = frozenset({"Succeeded", "Failed", "Error", "Stopped", "Terminated", "Sk
 """The statuses of a run that has ended. (pyatlan 11.6 does not count Error.)"""
 
 
+_Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+"""A text that a response may leave out. (pyatlan 11.6 has all of these as optional.)"""
+
+
 class Workflow(BaseModel):
-    """A published workflow. The slug identifies it."""
+    """A published workflow. The slug identifies it; the name may be empty."""
 
     model_config = ConfigDict(extra="ignore")
 
-    slug: str = Field(min_length=1)
-    name: str = ""
+    slug: _Text = ""
+    name: _Text = ""
 
 
 class WorkflowRun(BaseModel):
@@ -35,7 +40,7 @@ class WorkflowRun(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     run_id: str = Field(min_length=1)
-    status: str = ""
+    status: _Text = ""
 
     @property
     def has_ended(self) -> bool:
@@ -49,7 +54,7 @@ class WorkflowRun(BaseModel):
 
 
 class _Page(BaseModel):
-    workflows: list[Workflow] = []
+    workflows: Annotated[list[Workflow], BeforeValidator(lambda value: value or [])] = []
     has_more: bool = False
     next_cursor: str | None = None
 
@@ -72,7 +77,7 @@ class AppClient:
             at = (("cursor", cursor),) if cursor else ()
             call = Call("GET", _APP, (("limit", str(_PAGE)), *named, *at))
             page = self._transport.fetch(call, _Page)
-            yield from page.workflows
+            yield from (each for each in page.workflows if each.slug)
             if not page.has_more or page.next_cursor in (None, cursor):
                 return
             cursor = page.next_cursor

@@ -40,7 +40,6 @@ from atlan_pulumi.lifecycle._inputs import (
 )
 from atlan_pulumi.lifecycle._lookups import is_live, look_up_entities
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, EntitiesByKey, ManyLifecycle, Seen
-from atlan_pulumi.lifecycle._missing_assets import WAIT_SECONDS
 from atlan_pulumi.lifecycle._observe import (
     DEPEND_ON_IT,
     OwnedNote,
@@ -92,7 +91,7 @@ from atlan_pulumi.lifecycle._resource import (
     ResourceLifecycle,
     merged,
 )
-from atlan_pulumi.lifecycle._sought_assets import Sought, SoughtAssets
+from atlan_pulumi.lifecycle._sought_assets import WAIT_SECONDS, Sought, SoughtAssets
 from atlan_pulumi.lifecycle._stale_placeholders import StalePlaceholder, find_stale_placeholders
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, same, to_plain
 from atlan_pulumi.ownership_mark import (

@@ -42,6 +42,12 @@ class EntityLifecycle(ResourceLifecycle):
             if each.get("qualified_name"):
                 yield EntityKey(each["type_name"], each["qualified_name"])
 
+    def asset_guids_of(self, inputs: Props) -> Iterable[str]:
+        """Return the GUIDs of known inputs and outputs by GUID."""
+        sides = [inputs.get(side) for side in ("inputs", "outputs")]
+        every = (each for side in sides for each in _references.references_in(side))
+        return (each["guid"] for each in every if each.get("guid"))
+
     def preserve(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
         """Return the changed attributes, with additions by Atlan that the entity must not lose."""
         return attributes
@@ -69,11 +75,10 @@ class EntityLifecycle(ResourceLifecycle):
                 set.
             RequestError: Atlan refused, or could not be reached.
         """
-        existing = self._existing(client, inputs)
-        if existing is not None:
-            _refuse(_ownership.ownership_conflict_on_create(existing, inputs))
-            self.name_once(existing, _ownership.takeover_note(existing, inputs))
+        existing = self._to_take_over(client, inputs)
         used = self.provide(client, {}, inputs)
+        if used.waited:  # others may have created it in the meantime
+            existing = self._to_take_over(client, inputs)
         outputs = self._write_all(client, inputs, existing) | used.to_state()
         self.written.add(outputs["guid"])
         try:
@@ -81,6 +86,18 @@ class EntityLifecycle(ResourceLifecycle):
         except AtlanError as error:
             raise PartlyCreatedError(str(error), outputs) from None
         return outputs
+
+    def _to_take_over(self, client: AtlanClient, inputs: Props) -> Entity | None:
+        """Return the entity that a creation takes over, after naming it.
+
+        Raises:
+            ResourceError: It belongs to another writer, and `adopt` is not set.
+        """
+        existing = self._existing(client, inputs)
+        if existing is not None:
+            _refuse(_ownership.ownership_conflict_on_create(existing, inputs))
+            self.name_once(existing, _ownership.takeover_note(existing, inputs))
+        return existing
 
     def _existing(self, client: AtlanClient, inputs: Props) -> Entity | None:
         """Return the entity that a write would change.
@@ -146,22 +163,31 @@ class EntityLifecycle(ResourceLifecycle):
             ResourceError: The entity belongs to another writer by now, which the state does not show yet.
             RequestError: Atlan refused, or could not be reached.
         """
-        current = self._existing(client, news)
-        if current is not None:
-            _refuse(_ownership.ownership_conflict_on_update(current, olds, news))
-        must_be_named = current is not None and _ownership.must_be_named(current, olds, news)
-        if current is not None and must_be_named:
-            self.name_once(current, _ownership.takeover_note(current, news))
-        if current is None or current.status != "ACTIVE":
-            used = self.provide(client, olds, news)
+        current = self._to_update(client, olds, news)
+        used = self.provide(client, olds, news, self._to_send(olds, news, current))
+        if used.waited:  # others may have written to it in the meantime
+            current = self._to_update(client, olds, news)
+        changed = self._to_send(olds, news, current)
+        if current is None or changed is None:
             outputs = self._write_all(client, news, current)
             self.wait_until_ready(client, outputs["guid"])
         else:
-            changed = self._to_send(olds, news, everything=must_be_named)
-            used = self.provide(client, olds, news, changed)
             outputs = self._write_changes(client, news, current, changed)
         self.let_go(client, olds, used.guids)
         return outputs | used.to_state()
+
+    def _to_update(self, client: AtlanClient, olds: Props, news: Props) -> Entity | None:
+        """Return the entity that an update writes to, after naming it if it changes hands.
+
+        Raises:
+            ResourceError: It belongs to another writer by now.
+        """
+        current = self._existing(client, news)
+        if current is not None:
+            _refuse(_ownership.ownership_conflict_on_update(current, olds, news))
+            if _ownership.must_be_named(current, olds, news):
+                self.name_once(current, _ownership.takeover_note(current, news))
+        return current
 
     def _write_changes(self, client: AtlanClient, news: Props, current: Entity, changed: set[str]) -> Props:
         prepared = self.prepare(client, news, current)
@@ -173,8 +199,14 @@ class EntityLifecycle(ResourceLifecycle):
                 raise self.rollback(client, prepared, error) from None
         return _outputs(news, current.guid) | prepared.outputs
 
-    def _to_send(self, olds: Props, news: Props, *, everything: bool) -> set[str]:
-        """Return the properties that an update sends: those that changed, or all declared ones."""
+    def _to_send(self, olds: Props, news: Props, current: Entity | None) -> set[str] | None:
+        """Return the properties that an update sends: those that changed, or all declared ones.
+
+        None if the entity is missing or archived, and is written as a whole.
+        """
+        if current is None or current.status != "ACTIVE":
+            return None
+        everything = _ownership.must_be_named(current, olds, news)
         changed = set(self.diff(olds, news).changed) - self.model.settings
         if news.get("managed_by") != olds.get("managed_by"):
             changed.add("managed_by")

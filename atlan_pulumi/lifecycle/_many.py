@@ -136,6 +136,11 @@ class ManyLifecycle(ResourceLifecycle):
         for child in self.children(inputs).values():
             yield from child.lifecycle.assets_of(child.declared, names)
 
+    def asset_guids_of(self, inputs: Props) -> Iterable[str]:
+        """Return the GUIDs of known inputs and outputs of all children by GUID."""
+        for child in self.children(inputs).values():
+            yield from child.lifecycle.asset_guids_of(child.declared)
+
     def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
         """Return the children."""
         return self.plan_of({}, checked).keys
@@ -182,6 +187,8 @@ class ManyLifecycle(ResourceLifecycle):
         self.log_all(_observe.notes_by_owner(self._takeovers(change, olds, news)))
         self.written |= {str(entity.guid) for entity in change.overwritten}
         used = self.provide(client, olds, news)
+        if used.waited:  # others may have written in the meantime
+            return self._apply(client, olds, news)
         made = {"guid": root.guid if root else None, "own_mark": news.get("managed_by")}
         made |= used.to_state()
         try:

@@ -1,78 +1,61 @@
-"""Missing inputs and outputs of a resource that is about to be written: placeholders, or a wait."""
+"""Missing inputs and outputs of a resource that is about to be written: placeholders, or a wait for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle._awaited_assets import await_assets
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._lookups import is_live, look_up_entities
 from atlan_pulumi.lifecycle._observe import describe_entity
 from atlan_pulumi.lifecycle._placeholders import (
+    SIGNS_OF_OTHERS,
     changed,
+    is_bare,
     is_placeholder,
     may_be_placeholder,
     placeholder_of,
     was_placeholder,
 )
-from atlan_pulumi.lifecycle._sought_assets import Waits
+from atlan_pulumi.lifecycle._sought_assets import Needs, Waits
 from atlan_pulumi.naming import asset_types, connection_of
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
-from atlan_pulumi.text import counted, enumerate_first
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Outcome
 
-WAIT_SECONDS = 600
-"""The default of `wait_seconds`."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
-"""Seconds between two look-ups while a resource waits for assets; each pause is twice as long."""
 _MOST_NAMES = 1000
 """The most qualifiedNames in a search."""
 _SYNCED = "lastSyncRun"
-_SIGNS_OF_A_FULL_ASSET = (_SYNCED, "databaseQualifiedName", "schemaQualifiedName", "description", "dataType")
-"""Attributes that crawlers and SDKs set, and a placeholder does not have."""
 
 Log = Callable[[str], None]
 Found = Mapping[EntityKey, "Entity"]
 
 
-class Needs(NamedTuple):
-    """What a resource needs to be written.
+class Provided(NamedTuple):
+    """The placeholders among the assets of a resource, by GUID, and whether it has waited for assets."""
 
-    Attributes:
-        keys: The assets that may be missing, or may be placeholders already.
-        handling: `error`, `partial`, or `wait`.
-        mark: The resource's ownership mark; None if marks are off.
-        wait_seconds: The longest wait for missing assets, in seconds.
-        hidden: Whether the names must not be printed.
-        checked: Whether preflight looked the assets up.
-    """
-
-    keys: Collection[EntityKey]
-    handling: str
-    mark: str | None = None
-    wait_seconds: float = WAIT_SECONDS
-    hidden: bool = False
-    checked: bool = True
+    guids: set[str]
+    waited: bool = False
 
 
-def provide_assets(client: AtlanClient, needs: Needs, waits: Waits, log: Log) -> set[str]:
+def provide_assets(client: AtlanClient, needs: Needs, waits: Waits, log: Log) -> Provided:
     """Write placeholders for missing assets, or wait for them.
-
-    Returns:
-        The GUIDs of the placeholders among the assets.
 
     Raises:
         ResourceError: An asset is still missing after the wait, or has another type in Atlan.
         RequestError: Atlan refused, or could not be reached.
     """
-    found, namesakes = (
-        (_await_assets(client, needs, waits, log), [])
-        if needs.handling == "wait"
-        else _indexed(client, needs)
-    )
+    namesakes: list[Entity] = []
+    waited = False
+    if needs.handling == "wait":
+        found, waited = await_assets(client, needs, waits, log)
+    elif needs.checked:
+        found, namesakes = _indexed(client, needs)
+    else:
+        found = look_up_entities(client, needs.keys)
     used = {str(entity.guid) for entity in found.values() if is_placeholder(entity)}
     missing = [key for key in needs.keys if not is_live(found.get(key))]
     if missing and needs.handling == "partial":
@@ -81,7 +64,7 @@ def provide_assets(client: AtlanClient, needs: Needs, waits: Waits, log: Log) ->
     elif missing:
         late = look_up_entities(client, missing).values()  # the index lags
         used |= {str(entity.guid) for entity in late if is_placeholder(entity)}
-    return used
+    return Provided(used, waited)
 
 
 def _indexed(client: AtlanClient, needs: Needs) -> tuple[dict[EntityKey, Entity], list[Entity]]:
@@ -101,7 +84,7 @@ def _indexed(client: AtlanClient, needs: Needs) -> tuple[dict[EntityKey, Entity]
 
 
 def _search(client: AtlanClient, names: Sequence[str]) -> Iterator[Entity]:
-    attributes = ["qualifiedName", "name", "isPartial", OWNERSHIP_ATTRIBUTE]
+    attributes = ["qualifiedName", "name", "isPartial", OWNERSHIP_ATTRIBUTE, *SIGNS_OF_OTHERS]
     for start in range(0, len(names), _MOST_NAMES):
         named = {"terms": {"qualifiedName": names[start : start + _MOST_NAMES]}}
         yield from client.search.pages({"query": named}, attributes=attributes)
@@ -128,47 +111,32 @@ def _possible(client: AtlanClient, missing: Sequence[EntityKey], needs: Needs) -
     return [key for key in named if connection_of(key.qualified_name) in live]
 
 
-def _await_assets(client: AtlanClient, needs: Needs, waits: Waits, log: Log) -> dict[EntityKey, Entity]:
-    pause, clock = _FIRST_PAUSE, client.clock
-    found: dict[EntityKey, Entity] = {}
-    waits.begin(clock.monotonic())
-    while True:
-        before = [key for key in needs.keys if not is_live(found.get(key))]
-        found |= look_up_entities(client, before)
-        missing = [key for key in before if not is_live(found.get(key))]
-        if len(missing) < len(before) and pause > _FIRST_PAUSE:
-            waits.asset_appeared(clock.monotonic())
-        if not missing:
-            return found
-        left = waits.remaining(needs.wait_seconds, clock.monotonic())
-        names = _names(missing, needs)
-        if left <= 0:
-            raise ResourceError(
-                f"Atlan still has no {names} after {needs.wait_seconds:g} seconds: run the crawler, then "
-                "`pulumi up` again; or set missing_assets='partial'"
-            )
-        log(f"waits for {names}, {left:.0f} more seconds at most")
-        clock.sleep(min(pause, left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
-
-
 def _write(client: AtlanClient, missing: Sequence[EntityKey], found: Found, needs: Needs) -> set[str]:
     """Write placeholders, restore archived assets of others as they were, and return the placeholders."""
-    restored = [found[key] for key in missing if key in found and not was_placeholder(found[key])]
-    new = [key for key in missing if key not in found or was_placeholder(found[key])]
-    entities = [placeholder_of(key, needs.mark, archived=key in found) for key in new]
+    archived = look_up_entities(client, [key for key in missing if key in found])  # the index lags
+    live = {str(entity.guid) for entity in archived.values() if is_placeholder(entity)}
+    missing = [key for key in missing if not is_live(archived.get(key))]
+    ours = {key for key, entity in archived.items() if was_placeholder(entity) and is_bare(entity)}
+    restored = [archived[key] for key in missing if key in archived and key not in ours]
+    new = [key for key in missing if key not in archived or key in ours]
+    entities = [placeholder_of(key, needs.mark, archived=key in ours) for key in new]
     entities += [changed(entity, {}).model_copy(update={"status": "ACTIVE"}) for entity in restored]
     outcomes = client.bulk.upsert(entities, small=True)
+    _refuse_failures(entities, outcomes, needs)
+    written = dict(zip(new, outcomes, strict=False))
+    existed = [key for key, outcome in written.items() if not outcome.created and key not in ours]
+    full = _leave_full(client, existed, needs)
+    # Without a mark, a placeholder cannot be recognized later.
+    return live | (set(_guids(client, written)) - full if needs.mark else set())
+
+
+def _refuse_failures(entities: Sequence[Entity], outcomes: Sequence[Outcome], needs: Needs) -> None:
     for entity, outcome in zip(entities, outcomes, strict=True):
         if outcome.error and needs.hidden:
             raise ResourceError(f"the placeholder for a secret {entity.type_name} cannot be written")
         if outcome.error:
             what = f"{entity.type_name} {entity.qualified_name!r}"
             raise ResourceError(f"the placeholder for {what} cannot be written: {outcome.error}")
-    written = dict(zip(new, outcomes, strict=False))
-    _leave_full(client, [key for key, outcome in written.items() if not outcome.created and key not in found])
-    # Without a mark, a placeholder cannot be recognized later.
-    return set(_guids(client, written)) if needs.mark else set()
 
 
 def _guids(client: AtlanClient, written: Mapping[EntityKey, Outcome]) -> Iterator[str]:
@@ -177,15 +145,19 @@ def _guids(client: AtlanClient, written: Mapping[EntityKey, Outcome]) -> Iterato
     yield from (str(entity.guid) for entity in look_up_entities(client, unknown).values())
 
 
-def _leave_full(client: AtlanClient, existed: Sequence[EntityKey]) -> None:
-    """Make assets full again that were published since the look-up, and became partial with this write."""
-    full = [
+def _leave_full(client: AtlanClient, existed: Sequence[EntityKey], needs: Needs) -> set[str]:
+    """Make assets full again that were published since the look-up, and became partial with this write.
+
+    Returns:
+        Their GUIDs.
+
+    Raises:
+        ResourceError: Atlan refused it.
+    """
+    full = [entity for entity in look_up_entities(client, existed).values() if not is_bare(entity)]
+    changes = [
         changed(entity, {"isPartial": False, OWNERSHIP_ATTRIBUTE: entity.attributes.get(_SYNCED)})
-        for entity in look_up_entities(client, existed).values()
-        if any(entity.attributes.get(name) for name in _SIGNS_OF_A_FULL_ASSET)
+        for entity in full
     ]
-    client.bulk.upsert(full)
-
-
-def _names(keys: Sequence[EntityKey], needs: Needs) -> str:
-    return counted(len(keys), "asset") if needs.hidden else enumerate_first([str(key) for key in keys])
+    _refuse_failures(changes, client.bulk.upsert(changes), needs)
+    return {str(entity.guid) for entity in full}

@@ -11,14 +11,17 @@ from atlan_pulumi.lifecycle._placeholders import (
     Placeholders,
     changed,
     describe_placeholders,
+    is_bare,
     was_placeholder,
 )
-from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark, same_resource
+from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark, stack_of
+from atlan_pulumi.text import counted
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 100
+_NO_SUCH_GUID = "ATLAS-404-00-005"
 
 Log = Callable[[str], None]
 
@@ -37,18 +40,25 @@ class Leaving(NamedTuple):
     needed: Collection[EntityKey] = ()
 
 
-def still_used(client: AtlanClient, guids: Collection[str], assets: Collection[EntityKey]) -> set[str]:
-    """Return which placeholders of the state are among the assets of a resource, and still placeholders."""
+def still_used(client: AtlanClient, guids: Collection[str], assets: Collection[EntityKey | str]) -> set[str]:
+    """Return which placeholders of the state are among the assets of a resource, and still placeholders.
+
+    Args:
+        client: The tenant.
+        guids: The placeholders of the state.
+        assets: The assets, by key or by GUID.
+    """
     found = client.entities.get_many(guids, relationships=False) if guids else {}
-    return {guid for guid, each in found.items() if was_placeholder(each) and _key(each) in assets}
+    partial = {guid: entity for guid, entity in found.items() if was_placeholder(entity)}
+    return {guid for guid, entity in partial.items() if guid in assets or _key(entity) in assets}
 
 
 def remove_unused(client: AtlanClient, former: Placeholders, leaving: Leaving, log: Log) -> None:
     """Remove the placeholders that no process uses any more.
 
-    A full asset stays. A placeholder that another process uses stays, too; if it has this resource's mark, it
-    gets that of the process. Each batch is read immediately before it is removed, since a crawl may make an
-    asset full at any time.
+    A full asset stays, and so does one to which others have added metadata. A placeholder that another
+    process uses stays, too; if it has a mark of this stack, it gets that of the process. Each batch is read
+    immediately before it is removed, since a crawl may make an asset full at any time.
 
     Args:
         client: The tenant.
@@ -65,26 +75,39 @@ def remove_unused(client: AtlanClient, former: Placeholders, leaving: Leaving, l
         partial = {guid: entity for guid, entity in found.items() if was_placeholder(entity)}
         users = {guid: list(_users(entity)) for guid, entity in partial.items()}
         needed = {guid for guid, entity in partial.items() if users[guid] or _key(entity) in leaving.needed}
-        if unused := sorted(partial.keys() - needed):
-            gone = describe_placeholders([partial[guid] for guid in unused], hidden=former.hidden)
+        unused = sorted(partial.keys() - needed)
+        if bare := [guid for guid in unused if is_bare(partial[guid])]:
+            gone = describe_placeholders([partial[guid] for guid in bare], hidden=former.hidden)
             log(f"removes {gone} that no process uses any more")
-            client.entities.delete(unused, leaving.delete_type)
-        ours = [guid for guid in partial if same_resource(mark_of(partial[guid]), leaving.mark)]
-        _hand_over(client, [(partial[guid], users[guid]) for guid in ours if users[guid]])
+            client.entities.delete(bare, leaving.delete_type)
+        if kept := [partial[guid] for guid in unused if not is_bare(partial[guid])]:
+            staying = describe_placeholders(kept, hidden=former.hidden)
+            log(f"leaves {staying}, to which others have added metadata")
+        held = [(entity, users[guid]) for guid, entity in partial.items() if users[guid] or entity in kept]
+        _hand_over(client, [each for each in held if _is_of_stack(each[0], leaving.mark)], log)
 
 
-def _hand_over(client: AtlanClient, held: Sequence[tuple[Entity, Sequence[str]]]) -> None:
+def _is_of_stack(entity: Entity, mark: str | None) -> bool:
+    """Return whether a placeholder has a mark of the same stack, perhaps under a former name."""
+    return stack_of(mark_of(entity)) == stack_of(mark)
+
+
+def _hand_over(client: AtlanClient, held: Sequence[tuple[Entity, Sequence[str]]], log: Log) -> None:
     """Give placeholders the mark of a process that uses them; none if no stack declares one.
 
-    The process may remove a placeholder at the same time: it then stays removed.
+    A placeholder with the mark of one of its users keeps it. The process may remove a placeholder at the same
+    time: it then stays removed.
     """
     found = client.entities.get_many([guid for _, users in held for guid in users], relationships=False)
     changes = []
     for entity, users in held:
         marks = [mark_of(found[guid]) for guid in users if guid in found]
-        mark = next((each for each in marks if parse_mark(each)), None)
-        changes.append(changed(entity, {OWNERSHIP_ATTRIBUTE: mark}))
-    client.bulk.upsert(changes, small=True)
+        marks = [mark for mark in marks if parse_mark(mark)]
+        if mark_of(entity) not in marks:
+            changes.append(changed(entity, {OWNERSHIP_ATTRIBUTE: marks[0] if marks else None}))
+    errors = [outcome.error for outcome in client.bulk.upsert(changes, small=True)]
+    if lost := [error for error in errors if error and error.code != _NO_SUCH_GUID]:
+        log(f"the ownership mark of {counted(len(lost), 'placeholder')} could not be changed: {lost[0]}")
 
 
 def _users(entity: Entity) -> Iterator[str]:

@@ -31,16 +31,32 @@ if TYPE_CHECKING:
 PLACEHOLDERS = "__placeholders"
 
 
+SIGNS_OF_OTHERS = (
+    *(
+        "lastSyncRun",
+        "databaseQualifiedName",
+        "schemaQualifiedName",
+        "dataType",
+        "sourceCreatedAt",
+        "sourceURL",
+    ),
+    *("description", "userDescription", "ownerUsers", "ownerGroups", "certificateStatus", "announcementType"),
+)
+"""Attributes that crawlers, SDKs, and users set, and this package does not: nobody's work may be removed."""
+
+
 class Placeholders(NamedTuple):
     """The placeholders that a resource uses.
 
     Attributes:
         guids: Their GUIDs.
         hidden: Whether their names must not be printed, since the inputs or outputs are secret.
+        waited: Whether the resource has waited for missing assets, so that others may have written meanwhile.
     """
 
     guids: Collection[str] = ()
     hidden: bool = False
+    waited: bool = False
 
     @classmethod
     def from_state(cls, props: Mapping[str, Any]) -> Placeholders:
@@ -69,6 +85,11 @@ def was_placeholder(entity: Entity | None) -> bool:
     return parse_mark(mark_of(entity)) is not None
 
 
+def is_bare(entity: Entity) -> bool:
+    """Return whether a placeholder has nothing that others have added."""
+    return not any(entity.attributes.get(name) for name in SIGNS_OF_OTHERS)
+
+
 def may_be_placeholder(key: EntityKey) -> bool:
     """Return whether an asset can be a placeholder: its type can be partial, and its name is not empty."""
     return asset_types.may_be_partial(key.type_name) and not key.qualified_name.endswith("/")
@@ -85,8 +106,7 @@ def placeholder_of(key: EntityKey, mark: str | None, *, archived: bool = False) 
         "connectionQualifiedName": connection,
         "connectorName": connector_of(connection),
         "isPartial": True,
-        OWNERSHIP_ATTRIBUTE: mark,
-    }
+    } | ({OWNERSHIP_ATTRIBUTE: mark} if mark else {})
     entity = Entity(type_name=key.type_name, attributes=attributes)
     return entity.model_copy(update={"status": "ACTIVE"}) if archived else entity
 

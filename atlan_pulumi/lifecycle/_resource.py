@@ -15,11 +15,11 @@ from pydantic import ValidationError
 from atlan_pulumi.lifecycle import _ownership
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
-from atlan_pulumi.lifecycle._missing_assets import WAIT_SECONDS, Needs, provide_assets
+from atlan_pulumi.lifecycle._missing_assets import provide_assets
 from atlan_pulumi.lifecycle._placeholder_removal import Leaving, remove_unused, still_used
 from atlan_pulumi.lifecycle._placeholders import Placeholders
 from atlan_pulumi.lifecycle._principals import unknown_owners
-from atlan_pulumi.lifecycle._sought_assets import Sought, SoughtAssets
+from atlan_pulumi.lifecycle._sought_assets import WAIT_SECONDS, Needs, Sought, SoughtAssets
 from atlan_pulumi.lifecycle._values import UNKNOWN, same, to_plain
 from atlan_pulumi.not_text import input_problems
 from atlan_pulumi.ownership_mark import continued, is_precise, resource_of
@@ -127,6 +127,10 @@ class ResourceLifecycle(ABC):
         """
         return []
 
+    def asset_guids_of(self, _inputs: Props) -> Iterable[str]:
+        """Return the GUIDs of known inputs and outputs that a resource refers to by GUID."""
+        return []
+
     def provide(
         self, client: AtlanClient, olds: Props, news: Props, sent: Collection[str] | None = None
     ) -> Placeholders:
@@ -155,10 +159,13 @@ class ResourceLifecycle(ABC):
         needed = sought.keys if sent is None else set(sought.keys).intersection(self.assets_of(news, sent))
         mark, wait_seconds = news.get("managed_by"), news.get("wait_seconds") or WAIT_SECONDS
         needs = Needs(sorted(needed), handling, mark, wait_seconds, sought.hidden, checked)
-        used = set(provide_assets(client, needs, self.sought.waits, self.log)) if needed else set()
+        used: set[str] = set()
+        waited = False
+        if needed:
+            used, waited = provide_assets(client, needs, self.sought.waits, self.log)
         if rest := set(former.guids) - used:
-            used |= still_used(client, rest, frozenset(self.assets_of(news)))
-        return Placeholders(used, sought.hidden)
+            used |= still_used(client, rest, {*self.assets_of(news), *self.asset_guids_of(news)})
+        return Placeholders(used, sought.hidden, waited)
 
     def let_go(self, client: AtlanClient, props: Props, used: Collection[str] = ()) -> None:
         """Remove the placeholders in a state that nothing uses any more.

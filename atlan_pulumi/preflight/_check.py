@@ -73,11 +73,11 @@ def _left_as_it_is(findings: Findings, unchanged: frozenset[str]) -> list[str]:
     kept = [each for each in findings.problems_if_written if each.property in unchanged]
     reasons = dict.fromkeys((name, redacted.get(name, reason)) for name, reason in kept)
     notes = [f"{name}: {reason}; nothing is written, since {name} did not change" for name, reason in reasons]
-    if findings.missing and len(unchanged) > 1:
-        one = findings.missing == 1
-        what = "the missing asset is" if one else f"the {findings.missing:,} missing assets are"
-        advice = "run `pulumi up --refresh`"
-        notes.append(f"{what} not written, since neither inputs nor outputs changed: {advice}")
+    for name, count in findings.missing.items():
+        if name in unchanged:
+            what = "the missing asset is" if count == 1 else f"the {count:,} missing assets are"
+            advice = "run `pulumi up --refresh`"
+            notes.append(f"{name}: {what} not written, since {name} did not change: {advice}")
     return notes
 
 

@@ -54,6 +54,7 @@ class Declaration:
         lifecycle: The lifecycle of its kind.
         inputs: The validated, normalized inputs with the `qualified_name`; unknown values are `UNKNOWN`.
         created_before: The entities that this program creates first, since the resource depends on them.
+        published: Assets of others that resources of the program bring about first, such as a crawl.
         secret: The properties whose values must not be printed.
         waits_for_others: Whether the resource depends on resources of other packages, which may create the
             assets that it refers to.
@@ -74,6 +75,7 @@ class Declaration:
     brought_about: frozenset[Key] = frozenset()
     names_every_maker: bool = False
     uncertain: bool = False
+    published: frozenset[Key] = frozenset()
 
     @property
     def key(self) -> Key | None:

@@ -34,20 +34,10 @@ def check_references(
     placeholders, or be waited for. If resources of other kinds, such as a crawler's run, may create a missing
     asset, it is a warning.
     """
-    missing: dict[Declaration, list[PropertyReference]] = defaultdict(list)
-    for declaration, findings in found.items():
-        for reference in declaration.references():
-            asset = cache.resolve(reference)
-            if reference.key is not None and reference.key in declaration.created_before:
-                continue
-            if asset is not None and asset.status == "ACTIVE":
-                findings.problems += _mistyped(reference, asset.type_name)
-                unready.add_existing(reference, asset, findings)
-            elif reference.key is not None and reference.key in declared:
-                maker = declared[reference.key].resource_name
-                findings.problems.append(InputProblem(reference.name, _out_of_order(reference.key, maker)))
-            else:
-                missing[declaration].append(reference)
+    missing = {
+        declaration: list(_missing(declaration, findings, declared, cache, unready))
+        for declaration, findings in found.items()
+    }
     unready.take_over(missing, found, declared)
     every = [reference for references in missing.values() for reference in references]
     archived = [each for each, of_it in missing.items() if any(map(cache.resolve, of_it)) and each.key]
@@ -67,6 +57,30 @@ def check_references(
                 (findings.problems_if_written if known else findings.problems).append(problem)
         for reference, reason in explanation.reasons(lost, declaration.inputs.get("connection")):
             _report(declaration, reference, reason, findings)
+
+
+def _missing(
+    declaration: Declaration,
+    findings: Findings,
+    declared: Mapping[Key, Declaration],
+    cache: EntityCache,
+    unready: UnreadyAssets,
+) -> Iterator[PropertyReference]:
+    """Yield the references to missing and archived assets that the program does not bring about."""
+    for reference in declaration.references():
+        asset = cache.resolve(reference)
+        if reference.key is not None and reference.key in declaration.created_before:
+            continue
+        if asset is not None and asset.status == "ACTIVE":
+            findings.problems += _mistyped(reference, asset.type_name)
+            unready.add_existing(reference, asset, findings)
+        elif reference.key is not None and reference.key in declaration.published:
+            unready.add_published(reference, declaration, findings)
+        elif reference.key is not None and reference.key in declared:
+            maker = declared[reference.key].resource_name
+            findings.problems.append(InputProblem(reference.name, _out_of_order(reference.key, maker)))
+        else:
+            yield reference
 
 
 def _report(declaration: Declaration, reference: PropertyReference, reason: str, findings: Findings) -> None:

@@ -53,7 +53,7 @@ class Findings:
         notes: Notes to print in any case.
         placeholders: Inputs and outputs that are missing or archived and will be placeholders, restored, or
             waited for, and those that are placeholders: pairs of type and qualifiedName.
-        missing: How many of these do not exist.
+        missing: How many of these do not exist, by property.
         brought_about: The assets that resources of other packages bring about: pairs of type and
             qualifiedName.
         names_every_maker: Whether no other input depends on resources of other packages.
@@ -84,7 +84,7 @@ class Findings:
     named: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     placeholders: list[tuple[str, str]] = field(default_factory=list)
-    missing: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
     brought_about: list[tuple[str, str]] = field(default_factory=list)
     names_every_maker: bool = False
     remarks: list[str] = field(default_factory=list)

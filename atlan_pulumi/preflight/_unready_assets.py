@@ -56,6 +56,14 @@ class UnreadyAssets:
         if reference.name in SIDES and is_placeholder(asset):
             findings.placeholders.append(Key(asset.type_name, asset.qualified_name))
 
+    def add_published(
+        self, reference: PropertyReference, declaration: Declaration, findings: Findings
+    ) -> None:
+        """Note an asset that a crawl of the program publishes first. Without the crawl, it is missing."""
+        handled = self.handling_of(declaration) != "error" and reference.name in SIDES
+        if reference.key is not None and handled:
+            findings.placeholders.append(reference.key)
+
     def take_over(
         self,
         missing: dict[Declaration, list[PropertyReference]],
@@ -75,8 +83,8 @@ class UnreadyAssets:
         certain: dict[Key, list[Declaration]] = defaultdict(list)
         for declaration, keys in wanted.items():
             taken = [key for key in keys if key in placed]
+            self._note(declaration, taken, missing[declaration], found[declaration])
             missing[declaration] = [each for each in missing[declaration] if each.key not in taken]
-            self._note(declaration, taken, found[declaration])
             if not declaration.secret & SIDES and not declaration.uncertain:
                 for key in taken:
                     certain[key].append(declaration)
@@ -97,10 +105,18 @@ class UnreadyAssets:
         named = [each.key for each in references if each.key and each.name in SIDES]
         return [key for key in named if declaration.expects(key, handling)]
 
-    def _note(self, declaration: Declaration, taken: Sequence[Key], findings: Findings) -> None:
+    def _note(
+        self,
+        declaration: Declaration,
+        taken: Sequence[Key],
+        references: Iterable[PropertyReference],
+        findings: Findings,
+    ) -> None:
         """Add what the provider needs to know, and the lines about a resource that may be transformed."""
         findings.placeholders += taken
-        findings.missing = sum(self._cache.get(key) is None for key in taken)
+        for reference in references:
+            if reference.key in taken and self._cache.resolve(reference) is None:
+                findings.missing[reference.name] = findings.missing.get(reference.name, 0) + 1
         if taken and declaration.uncertain and not declaration.secret & SIDES:
             findings.notes += self._lines({key: [declaration] for key in taken})
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import EntityKey, is_live, look_up_entities
-from atlan_pulumi.text import did_you_mean, enumerate_first
+from atlan_pulumi.text import counted, did_you_mean, enumerate_first
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Workflow, WorkflowRun
@@ -29,9 +29,31 @@ class WorkflowRuns:
         workflow: Workflow,
         timeout: float,
         log: Callable[[str], None],
+        *,
+        hidden: bool = False,
     ) -> None:
+        """Set up.
+
+        Args:
+            client: The tenant.
+            workflow: The workflow.
+            timeout: The time for all runs and waits, in seconds.
+            log: Prints a line.
+            hidden: Whether names must not be printed.
+        """
         self._client, self._workflow, self._timeout, self._log = client, workflow, timeout, log
+        self._hidden = hidden
         self._end = client.clock.monotonic() + timeout
+
+    @property
+    def crawler(self) -> str:
+        """The words for the crawler in messages."""
+        return "the crawler" if self._hidden else f"the crawler {self._workflow.name!r}"
+
+    def _names(self, keys: Sequence[EntityKey]) -> str:
+        if self._hidden:
+            return counted(len(keys), "asset")
+        return enumerate_first([str(key) for key in keys])
 
     def complete(self, keys: Sequence[EntityKey]) -> WorkflowRun:
         """Run the workflow, or join an active run, and return the run after its end.
@@ -56,9 +78,9 @@ class WorkflowRuns:
         """Return an active run, and whether others have started it, as far as it is known."""
         from atlan_pulumi.client import NetworkError, ServerError  # noqa: PLC0415 - brings the HTTP client
 
-        apps, name = self._client.apps, self._workflow.name
+        apps = self._client.apps
         if run := self._active():
-            self._log(f"run {run.run_id} of the crawler {name!r} is active already: waits for it")
+            self._log(f"run {run.run_id} of {self.crawler} is active already: waits for it")
             return run, True
         try:
             return apps.submit(self._workflow.slug), False
@@ -66,7 +88,7 @@ class WorkflowRuns:
             if run := self._appeared():
                 return run, True
             raise ResourceError(
-                f"the crawler {name!r} may have started, but Atlan did not confirm it: {error}; look at its "
+                f"{self.crawler} may have started, but Atlan did not confirm it: {error}; look at its "
                 "runs in Atlan before you run `pulumi up` again"
             ) from None
 
@@ -87,18 +109,24 @@ class WorkflowRuns:
         """Wait until a run has ended, and return it.
 
         Raises:
-            ResourceError: It is still active at the end of the time.
+            ResourceError: It is still active at the end of the time, or was removed.
         """
+        from atlan_pulumi.client import NotFoundError  # noqa: PLC0415 - brings the HTTP client
+
         said, said_at = "", 0.0
         for now in self._pauses():
-            run = self._client.apps.run(run.run_id)
+            try:
+                run = self._client.apps.run(run.run_id)
+            except NotFoundError:
+                gone = f"run {run.run_id} of {self.crawler} is no longer in Atlan"
+                raise ResourceError(f"{gone}: run `pulumi up` again") from None
             if run.has_ended:
                 return run
             if run.status != said or now - said_at >= _SAY_EVERY:
                 said, said_at = run.status, now
-                self._log(f"run {run.run_id} of the crawler {self._workflow.name!r}: {run.status}")
+                self._log(f"run {run.run_id} of {self.crawler}: {run.status}")
         raise ResourceError(
-            f"run {run.run_id} of the crawler {self._workflow.name!r} is {run.status} after "
+            f"run {run.run_id} of {self.crawler} is {run.status} after "
             f"{self._timeout:g} seconds: it continues in Atlan, and `pulumi up` joins it; or increase timeout"
         )
 
@@ -115,10 +143,10 @@ class WorkflowRuns:
                 return
             if not said:
                 said = True
-                self._log(f"run {run.run_id} succeeded: waits for {_names(missing)}")
+                self._log(f"run {run.run_id} succeeded: waits for {self._names(missing)}")
         raise ResourceError(
-            f"run {run.run_id} of the crawler {self._workflow.name!r} succeeded, but Atlan has no "
-            f"{_names(missing)} after {self._timeout:g} seconds: check the names, and what it includes"
+            f"run {run.run_id} of {self.crawler} succeeded, but Atlan has no "
+            f"{self._names(missing)} after {self._timeout:g} seconds: check the names, and what it includes"
         )
 
     def _pauses(self) -> Iterator[float]:
@@ -163,7 +191,3 @@ def missing_assets(client: AtlanClient, keys: Sequence[EntityKey]) -> list[Entit
 
 def _is_full(entity: Entity | None) -> bool:
     return is_live(entity) and entity.attributes.get("isPartial") is not True
-
-
-def _names(keys: Sequence[EntityKey]) -> str:
-    return enumerate_first([str(key) for key in keys])

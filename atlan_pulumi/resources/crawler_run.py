@@ -67,6 +67,11 @@ class CrawlerRunLifecycle(ResourceLifecycle):
         """Return the workflow as the id."""
         return {"qualified_name": declared["workflow"]}
 
+    @property
+    def asset_properties(self) -> frozenset[str]:
+        """The properties whose values are in messages."""
+        return frozenset({"workflow", "wait_for"})
+
     def entities(self, _declared: Props) -> Iterable[EntityKey]:
         """Return nothing: what a crawl publishes belongs to the crawler."""
         return ()
@@ -95,12 +100,14 @@ class CrawlerRunLifecycle(ResourceLifecycle):
             RequestError: Atlan refused, or could not be reached.
         """
         workflow, keys = find_workflow(client, inputs["workflow"]), _keys(inputs)
-        runs = WorkflowRuns(client, workflow, inputs.get("timeout") or TIMEOUT, self.log)
+        sought = self.sought.of(type(self).__name__, inputs)
+        hidden = sought is not None and sought.hidden
+        runs = WorkflowRuns(client, workflow, inputs.get("timeout") or TIMEOUT, self.log, hidden=hidden)
         run = runs.complete(keys)
         if not run.has_succeeded:
             raise ResourceError(
-                f"run {run.run_id} of the crawler {workflow.name!r} ended as {run.status}: look at its log "
-                "in Atlan, then run `pulumi up` again"
+                f"run {run.run_id} of {runs.crawler} ended as {run.status}: look at its log in Atlan, then "
+                "run `pulumi up` again"
             )
         runs.await_assets(run, keys)
         return merged(inputs, {"run_id": run.run_id, "slug": workflow.slug})
@@ -140,7 +147,7 @@ class CrawlerRun(AtlanResource):
         resource_name: The resource's name in the stack.
         workflow: The name of the crawler's workflow in Atlan, or its slug. Changing this forces replacement.
         triggers: Values whose change runs the crawler again, such as the outputs of the tables that it
-            publishes. Any values of plain data.
+            publishes. Any values of plain data. A set: their order does not matter.
         wait_for: The assets to wait for after the run. What depends on this resource can refer to them,
             although Atlan does not have them at the preview. Changing this runs the crawler again.
         timeout: Maximum time for the run and the wait together, in seconds. Default: 3600.

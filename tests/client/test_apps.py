@@ -111,3 +111,15 @@ def test_pages_without_an_end_are_not_read_forever(scripted: Scripted) -> None:
     page = {"workflows": [{"slug": "a", "name": "A"}], "has_more": True, "next_cursor": "1"}
     client, _ = scripted(respond(page), respond(page))
     assert [each.slug for each in client.apps.workflows()] == ["a", "a"]
+
+
+def test_fields_that_atlan_leaves_out_are_empty(scripted: Scripted) -> None:
+    """pyatlan's models have them as optional. A workflow without a slug cannot be run."""
+    listed = {"workflows": [{"slug": None, "name": "draft"}, {"slug": "a", "name": None}], "has_more": False}
+    client, _ = scripted(
+        respond(listed), respond({"workflows": None}), respond({"run_id": "1", "status": None})
+    )
+    assert [(each.slug, each.name) for each in client.apps.workflows()] == [("a", "")]
+    assert list(client.apps.workflows()) == []
+    run = client.apps.run("1")
+    assert (run.status, run.has_ended) == ("", False)

@@ -123,29 +123,78 @@ def test_of_two_assets_with_the_same_name_the_one_of_the_type_is_used(client: At
     assert provide(client, view) == set()
 
 
-#: What publishes the table at the same moment: the crawler, and somebody's SDK, which sets fewer attributes.
-OTHERS = (
+#: What publishes the table at the same moment: the crawler, an SDK, and a user.
+OTHERS: tuple[dict[str, Any], ...] = (
     {"lastSyncRun": "crawl-1", OWNERSHIP_ATTRIBUTE: "crawl-1"},
     {"schemaQualifiedName": f"{WAREHOUSE}/DB/S"},
+    {"ownerUsers": ["ann"]},
 )
 
 
-@pytest.mark.parametrize("attributes", OTHERS, ids=["crawler", "SDK"])
-def test_what_is_published_at_the_same_moment_stays_full(
-    client: AtlanClient, monkeypatch: pytest.MonkeyPatch, attributes: dict[str, Any]
+def publish(client: AtlanClient, key: EntityKey, **attributes: Any) -> None:
+    named = {"qualifiedName": key.qualified_name, "name": "NEW"}
+    client.entities.upsert([Entity(type_name=key.type_name, attributes={**named, **attributes})])
+
+
+def publish_after_the_look_up(
+    client: AtlanClient, monkeypatch: pytest.MonkeyPatch, **attributes: Any
 ) -> None:
     search = missing_assets._search
 
     def and_then_publish(*arguments: Any) -> Iterator[Entity]:
         yield from search(*arguments)
-        named = {"qualifiedName": NEW.qualified_name, "name": "NEW", "isPartial": False}
-        client.entities.upsert([Entity(type_name="Table", attributes={**named, **attributes})])
+        publish(client, NEW, isPartial=False, **attributes)
 
     monkeypatch.setattr(missing_assets, "_search", and_then_publish)
-    provide(client, NEW)
+
+
+@pytest.mark.parametrize("attributes", OTHERS, ids=["crawler", "SDK", "user"])
+def test_what_is_published_at_the_same_moment_stays_full(
+    client: AtlanClient, monkeypatch: pytest.MonkeyPatch, attributes: dict[str, Any]
+) -> None:
+    publish_after_the_look_up(client, monkeypatch, **attributes)
+    assert provide(client, NEW) == set(), "it is no placeholder"
     table = existing(client, NEW)
     assert table.attributes["isPartial"] is False
     assert table.attributes.get(OWNERSHIP_ATTRIBUTE) == attributes.get(OWNERSHIP_ATTRIBUTE)
+
+
+def test_an_asset_that_cannot_be_made_full_again_is_an_error(
+    server: LocalAtlan, client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_after_the_look_up(client, monkeypatch, ownerUsers=["ann"])
+    server.fault(
+        {
+            "method": "POST",
+            "path": "/api/meta/entity/bulk",
+            "contains": '"isPartial":false',
+            "after": 1,
+            "status": 403,
+        }
+    )
+    with pytest.raises(ResourceError, match="cannot be written"):
+        provide(client, NEW)
+
+
+def test_an_archived_placeholder_in_the_index_may_be_full_by_now(
+    client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index lags behind the crawl."""
+    guids = provide(client, NEW)
+    client.entities.delete(guids, "SOFT")
+    lagging = list(missing_assets._search(client, [NEW.qualified_name]))
+    client.entities.restore(guids)
+    publish(client, NEW, isPartial=False, **OTHERS[0])
+    monkeypatch.setattr(missing_assets, "_search", lambda *_: iter(lagging))
+    provide(client, NEW)
+    assert existing(client, NEW).attributes["isPartial"] is False
+
+
+def test_a_stack_without_marks_leaves_the_mark_of_another(server: LocalAtlan, client: AtlanClient) -> None:
+    provide(client, NEW, own=THEIRS)
+    server.fault({"path": "/api/meta/search/indexsearch", "body": {"entities": []}})
+    provide(client, NEW, own=None)
+    assert existing(client, NEW).attributes[OWNERSHIP_ATTRIBUTE] == THEIRS
 
 
 def test_without_checks_nothing_is_written_that_cannot_be_an_asset(client: AtlanClient) -> None:
@@ -176,7 +225,7 @@ def test_a_wait_ends_when_the_crawler_has_come(server: LocalAtlan, client: Atlan
         if len(log) == 2:
             crawl(server, "NEW")
 
-    assert provide_assets(client, needs(FULL, NEW, handling="wait"), Waits(), say) == set()
+    assert provide_assets(client, needs(FULL, NEW, handling="wait"), Waits(), say) == (set(), True)
     assert len(log) == 2
     assert log[0] == f"waits for {NEW}, 600 more seconds at most"
 
@@ -203,6 +252,23 @@ def test_several_waits_in_vain_take_as_long_as_one(client: AtlanClient) -> None:
             provide_assets(client, needs(key, handling="wait", wait_seconds=0.3), waits, log.append)
     assert any("NEW" in line for line in log)
     assert not any("OLD" in line for line in log), "the time was over"
+
+
+def test_a_wait_has_its_whole_time_after_one_that_ended_well(server: LocalAtlan, client: AtlanClient) -> None:
+    """A resource may start long after another one has waited, or has had nothing to wait for."""
+    waits, log = Waits(), list[str]()
+    provide_assets(client, needs(FULL, handling="wait", wait_seconds=0.2), waits, log.append)
+    client.clock.sleep(0.3)
+
+    def crawl_at_once(line: str) -> None:
+        log.append(line)
+        crawl(server, "NEW")
+
+    assert provide_assets(client, needs(NEW, handling="wait", wait_seconds=0.2), waits, crawl_at_once).waited
+    client.clock.sleep(0.3)
+    with pytest.raises(ResourceError):
+        provide_assets(client, needs(OLD, handling="wait", wait_seconds=0.2), waits, log.append)
+    assert any("OLD" in line for line in log)
 
 
 def test_many_placeholders_take_few_requests(server: LocalAtlan, client: AtlanClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.atlan import WAREHOUSE
 from support.placeholders import (
     FULL,
     NEW,
@@ -20,8 +21,8 @@ from support.placeholders import (
     server,
 )
 
-from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.lifecycle import EntityKey, Placeholders, is_placeholder
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.lifecycle import EntityKey, Placeholders, is_placeholder, mark
 from atlan_pulumi.lifecycle import _placeholder_removal as removal
 from atlan_pulumi.lifecycle._placeholder_removal import Leaving, remove_unused, still_used
 from atlan_pulumi.local import LocalAtlan
@@ -79,6 +80,47 @@ def test_a_full_asset_is_never_removed(server: LocalAtlan, client: AtlanClient, 
     assert existing(client, NEW).status == "ACTIVE"
     assert existing(client, FULL).status == "ACTIVE"
     assert log == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"schemaQualifiedName": f"{WAREHOUSE}/DB/S", "rowCount": 3},
+        {"certificateStatus": "VERIFIED"},
+        {"ownerUsers": ["ann"]},
+        {"userDescription": "orders"},
+    ],
+    ids=lambda added: next(iter(added)),
+)
+def test_a_placeholder_to_which_others_have_added_metadata_is_left_and_named(
+    client: AtlanClient, log: list[str], added: dict[str, Any]
+) -> None:
+    """An SDK publishes a table without resetting `isPartial`; users certify a partial asset."""
+    provide(client, NEW)
+    named = {"qualifiedName": NEW.qualified_name, "name": "NEW"}
+    client.entities.upsert([Entity(type_name="Table", attributes={**named, **added})])
+    remove(client, log, NEW)
+    left = existing(client, NEW)
+    assert left.attributes[next(iter(added))] == added[next(iter(added))]
+    assert left.attributes.get(OWNERSHIP_ATTRIBUTE) is None, "it is nobody's placeholder any more"
+    assert log == [f"leaves 1 placeholder ({NEW}), to which others have added metadata"]
+
+
+def test_a_placeholder_with_a_former_name_of_the_resource_is_handed_over(
+    client: AtlanClient, log: list[str]
+) -> None:
+    provide(client, NEW, own=mark("shop/prod", "former"))
+    process(client, "theirs", NEW, own=THEIRS)
+    remove(client, log, NEW)
+    assert existing(client, NEW).attributes[OWNERSHIP_ATTRIBUTE] == THEIRS
+
+
+def test_a_refused_hand_over_is_reported(server: LocalAtlan, client: AtlanClient, log: list[str]) -> None:
+    provide(client, NEW)
+    process(client, "theirs", NEW, own=THEIRS)
+    server.fault({"method": "POST", "path": "/api/meta/entity/bulk", "status": 403})
+    remove(client, log, NEW)
+    assert log[0].startswith("the ownership mark of 1 placeholder could not be changed: ")
 
 
 def test_a_partial_asset_without_a_mark_is_not_ours(client: AtlanClient, log: list[str]) -> None:
@@ -150,5 +192,7 @@ def test_only_referenced_placeholders_are_still_used(server: LocalAtlan, client:
     column = EntityKey("Column", f"{NEW.qualified_name}/ID")
     guids = provide(client, NEW, OLD, column)
     crawl(server, "OLD")
-    assert still_used(client, guids, {NEW, OLD}) == {str(existing(client, NEW).guid)}
+    new, below = (str(existing(client, key).guid) for key in (NEW, column))
+    assert still_used(client, guids, {NEW, OLD}) == {new}
+    assert still_used(client, guids, {OLD, below}) == {below}, "a reference by GUID"
     assert still_used(client, [], {NEW}) == set()

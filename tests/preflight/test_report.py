@@ -73,7 +73,7 @@ def test_every_field_except_the_printed_ones_is_sent() -> None:
         named=["2"],
         notes=["j"],
         placeholders=[("Table", "default/x/1/t")],
-        missing=1,
+        missing={"inputs": 1},
         brought_about=[("Table", "default/x/1/t")],
         names_every_maker=True,
         lenient=True,

@@ -37,7 +37,7 @@ def test_missing_assets_of_all_resources_are_one_line(client: AtlanClient) -> No
     assert (first.problems, second.problems, second.remarks) == ([], [], [])
     assert first.placeholders == [NEW, VIEW]
     assert second.placeholders == [NEW, OLD]
-    assert first.missing == 2
+    assert first.missing == {"outputs": 2}
 
 
 def test_each_asset_is_named_once(client: AtlanClient) -> None:
@@ -73,7 +73,7 @@ def test_an_archived_asset_names_the_resources_that_use_it(
     then = "restores it" if handling == "partial" else "waits up to 600 seconds for it"
     head = f"1 table is archived in Atlan ({table_name(1)})"
     assert first.remarks == [f"{head}: writing the inputs or outputs of 'load' and 'other' {then}"]
-    assert (first.problems, second.problems, first.missing) == ([], [], 0)
+    assert (first.problems, second.problems, first.missing) == ([], [], {})
     assert second.placeholders == [("Table", table_name(1))]
 
 
@@ -137,3 +137,12 @@ def test_a_column_of_a_crawled_table_may_be_misspelled(preflight: Look, client: 
     assert line("T1/TYPO").endswith(said)
     provide(client, NEW)
     assert line("NEW/ID").endswith("a crawl makes it a full asset")
+
+
+@pytest.mark.parametrize("handling", ["error", "partial", "wait"])
+def test_what_a_crawl_of_the_program_publishes_is_expected(preflight: Look, handling: str) -> None:
+    """If the crawl does not run again, `partial` still writes a placeholder."""
+    about = {"published": frozenset({NEW}), "waits_for_others": True}
+    found = preflight(load(NEW, about=about, missing_assets=handling))
+    assert (found.problems, found.warnings, found.remarks) == ([], [], [])
+    assert found.placeholders == ([] if handling == "error" else [NEW])

@@ -13,6 +13,7 @@ from support.placeholders import NEW, provide
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import ResourceError
+from atlan_pulumi.lifecycle import Sought
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.crawler_run import CrawlerRunLifecycle
 
@@ -208,3 +209,34 @@ def test_invalid_inputs_are_refused() -> None:
         "wait_for",
         "timeout",
     }
+
+
+def test_triggers_are_a_set() -> None:
+    lifecycle, before = CrawlerRunLifecycle(), inputs(triggers=["a", "b"])
+    assert lifecycle.diff(before, inputs(triggers=["b", "a"])).changed == []
+    for other in (["a"], ["a", "c"], [["a", "b"]], [{"a": "b"}], [], None):
+        assert lifecycle.diff(before, inputs(triggers=other)).changed == ["triggers"]
+
+
+def test_a_run_that_was_removed_is_one_line(
+    server: LocalAtlan, client: AtlanClient, crawler: CrawlerRunLifecycle
+) -> None:
+    server.add_workflow("warehouse")
+    server.fault({"method": "GET", "path": "/api/service/v1/app/runs/*", "status": 404, "body": {}})
+    with pytest.raises(
+        ResourceError, match="of the crawler 'warehouse' is no longer in Atlan: run `pulumi up` again"
+    ):
+        crawler.create(client, inputs())
+
+
+@pytest.mark.parametrize("status", ["Failed", "Succeeded"])
+def test_secret_names_are_in_no_message(
+    server: LocalAtlan, client: AtlanClient, crawler: CrawlerRunLifecycle, status: str
+) -> None:
+    server.add_workflow("warehouse", runs=[{"status": status, "reads": 3}])
+    given = inputs()
+    crawler.sought.record("CrawlerRunLifecycle", given, Sought([], hidden=True))
+    with pytest.raises(ResourceError) as failed:
+        crawler.create(client, given)
+    lines = [str(failed.value), *crawler.said]  # type: ignore[attr-defined]
+    assert not [line for line in lines if "warehouse" in line or "NEW" in line]

@@ -10,8 +10,8 @@ import pytest
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.lifecycle import EntityKey, mark
-from atlan_pulumi.lifecycle._missing_assets import Needs, provide_assets
-from atlan_pulumi.lifecycle._sought_assets import Waits
+from atlan_pulumi.lifecycle._missing_assets import provide_assets
+from atlan_pulumi.lifecycle._sought_assets import Needs, Waits
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
 from support.atlan import SEED, WAREHOUSE, table_name
@@ -42,7 +42,7 @@ def needs(*keys: EntityKey, handling: str = "partial", own: str | None = OURS, *
 
 def provide(client: AtlanClient, *keys: EntityKey, own: str | None = OURS, **given: Any) -> set[str]:
     """Provide assets without printing, and return the GUIDs of the placeholders."""
-    return provide_assets(client, needs(*keys, own=own, **given), Waits(), lambda _line: None)
+    return provide_assets(client, needs(*keys, own=own, **given), Waits(), lambda _line: None).guids
 
 
 def find(client: AtlanClient, key: EntityKey) -> Entity | None:

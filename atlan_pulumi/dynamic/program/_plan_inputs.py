@@ -125,6 +125,7 @@ class PlannedResource:
         self._refers_to: dict[str, set[pulumi.Resource]] = {}
         self._brought_about: set[Key] = set()
         self._besides_references: set[pulumi.Resource] = set()
+        self._published: set[Key] = set()
         self._key: asyncio.Task[Key | None] | None = None
         self._option = asyncio.ensure_future(self._options())
         self._owner = asyncio.ensure_future(self._stack_as_owner())
@@ -254,6 +255,7 @@ class PlannedResource:
             brought_about=frozenset(self._brought_about),
             names_every_maker=not await self._waits_otherwise(),
             uncertain=self.uncertain,
+            published=frozenset(self._published),
         )
 
     async def _resolved_inputs(self) -> tuple[Resolved, dict[str, Any]]:
@@ -316,6 +318,7 @@ class PlannedResource:
         for resource in self._before:
             if isinstance(planned := getattr(resource, "planned", None), PlannedResource):
                 met.created_before |= await planned.created()
+                self._published |= await planned.published()
                 others = others or not planned.is_entity
             elif resource is not self._parent:
                 others = others or resource in named or pulumi.runtime.is_dry_run()
@@ -386,7 +389,11 @@ class PlannedResource:
     async def created(self) -> set[Key]:
         """Return the entities that exist once this resource does: its own, and those of its dependencies."""
         declaration = await self._declared
+        return {*declaration.created_before, *declaration.creates} if declaration else set()
+
+    async def published(self) -> set[Key]:
+        """Return assets of others that exist once this resource does, such as after a crawl."""
+        declaration = await self._declared
         if declaration is None:
             return set()
-        published = self._lifecycle.publishes(declaration.inputs)
-        return {*declaration.created_before, *declaration.creates, *published}
+        return {*declaration.published, *self._lifecycle.publishes(declaration.inputs)}
