@@ -120,7 +120,7 @@ COMMANDS = {
         ),
         Row(
             "a PostgreSQL warehouse and its lineage in one program",
-            "placeholders, a crawl of PostgreSQL's catalog, a renamed column, a dropped view: no diff is left",
+            "placeholders, a crawl of its catalog, a renamed column, a dropped view: no diff is left",
             "stacks/test_warehouse.py::"
             "test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later",
         ),
