@@ -15,8 +15,6 @@ from atlan_pulumi.client.errors import InvalidAnswerError
 
 _PATH = "/api/meta/search/indexsearch"
 _MOST_GUIDS = 100
-_WINDOW = 10_000
-"""Most entities that a search can page through: Elasticsearch's `index.max_result_window`."""
 
 
 class _SearchPage(BaseModel):
@@ -39,28 +37,27 @@ class SearchClient:
     ) -> Iterator[Entity]:
         """Yield all entities that a query finds, ordered by GUID; pages are fetched as they are needed.
 
+        Each entity is yielded at most once, and those that exist all the time are all yielded, whatever
+        others create or remove meanwhile.
+
         Args:
             dsl: A query in Elasticsearch's search DSL. Sorting and paging are set by this method.
             attributes: Attributes to return for the entities.
             relation_attributes: Attributes to return for the entities that they refer to.
-            page_size: Entities per request.
+            page_size: Entities per request; at most 10,000, Elasticsearch's `index.max_result_window`.
 
         Raises:
             AtlanRequestError: Atlan gave no usable response.
         """
-        query, offset, last = dict(dsl.get("query") or {"match_all": {}}), 0, ""
+        query, last = dict(dsl.get("query") or {"match_all": {}}), ""
         narrowed = query
-        while True:
-            size = min(page_size, _WINDOW - offset)
-            paged = {**dsl, "query": narrowed, "from": offset, "size": size}
-            page = self._page(paged, attributes, relation_attributes)
-            if not page:
-                return
+        while page := self._page(
+            {**dsl, "query": narrowed, "from": 0, "size": page_size}, attributes, relation_attributes
+        ):
             yield from page
             last = _last_guid(last, page)
-            offset += len(page)
-            if offset >= _WINDOW:  # continue after the last one
-                narrowed, offset = {"bool": {"filter": [query, {"range": {"__guid": {"gt": last}}}]}}, 0
+            # Not by offset: what others create or remove meanwhile would shift the pages.
+            narrowed = {"bool": {"filter": [query, {"range": {"__guid": {"gt": last}}}]}}
 
     def live(self, *conditions: Mapping[str, Any], attributes: Sequence[str] = ()) -> Iterator[Entity]:
         """Yield all active entities that match all conditions; see `pages`.

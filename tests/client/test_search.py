@@ -1,16 +1,25 @@
-"""client.search: order, pages, and searches beyond the index's window."""
+"""client.search: order, and pages, also while others write."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
 from client.scripted_server import Connection, ScriptedServer, respond
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from atlan_pulumi.client import AtlanClient, InvalidAnswerError
-from atlan_pulumi.client import _search as search
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity, InvalidAnswerError
+from atlan_pulumi.local import LocalAtlan
 
 Scripted = Callable[..., tuple[AtlanClient, ScriptedServer]]
+WAREHOUSE = "default/snowflake/1657025257"
 QUERY = {"term": {"__state": "ACTIVE"}}
+
+
+def table(qualified_name: str) -> Entity:
+    return Entity(type_name="Table", attributes={"qualifiedName": qualified_name, "name": "T"})
 
 
 def header(guid: str) -> dict[str, Any]:
@@ -19,6 +28,11 @@ def header(guid: str) -> dict[str, Any]:
 
 def page(*guids: str) -> object:
     return respond({"entities": [header(guid) for guid in guids], "approximateCount": 5})
+
+
+def behind(guid: str) -> dict[str, Any]:
+    """Return the query for what comes after a GUID."""
+    return {"bool": {"filter": [QUERY, {"range": {"__guid": {"gt": guid}}}]}}
 
 
 END = respond({"approximateCount": 5, "searchParameters": {}})
@@ -34,8 +48,8 @@ def test_pages_continue_until_one_is_empty(scripted: Scripted) -> None:
         ("POST", "/api/meta/search/indexsearch")
     }
     bodies = [each.json for each in server.received]
-    assert [(body["dsl"]["from"], body["dsl"]["size"]) for body in bodies] == [(0, 2), (2, 2), (4, 2), (5, 2)]
-    assert all(body["dsl"]["query"] == QUERY for body in bodies)
+    assert [(body["dsl"]["from"], body["dsl"]["size"]) for body in bodies] == [(0, 2)] * 4
+    assert [body["dsl"]["query"] for body in bodies] == [QUERY, *(behind(guid) for guid in "bde")]
     assert bodies[0]["dsl"]["sort"] == [{"__guid": {"order": "asc"}}]
     assert bodies[0]["dsl"]["track_total_hits"] is True
     assert bodies[0]["attributes"] == ["qualifiedName"]
@@ -65,7 +79,7 @@ def test_pages_are_fetched_lazily(scripted: Scripted) -> None:
 def test_short_pages_lose_no_entities(scripted: Scripted) -> None:
     client, server = scripted(page("a"), page("b"), END)
     assert [entity.guid for entity in client.search.pages({"query": QUERY})] == ["a", "b"]
-    assert [each.json["dsl"]["from"] for each in server.received] == [0, 1, 2]
+    assert [each.json["dsl"]["query"] for each in server.received] == [QUERY, behind("a"), behind("b")]
 
 
 def test_a_search_without_a_query_matches_everything(scripted: Scripted) -> None:
@@ -74,14 +88,35 @@ def test_a_search_without_a_query_matches_everything(scripted: Scripted) -> None
     assert server.received[0].json["dsl"]["query"] == {"match_all": {}}
 
 
-def test_deep_searches_continue_after_the_window(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_WINDOW", 3)
-    client, server = scripted(page("a", "b"), page("c"), page("d", "e"), END)
-    assert [entity.guid for entity in client.search.pages({"query": QUERY}, page_size=2)] == list("abcde")
-    asked = [each.json["dsl"] for each in server.received]
-    behind = {"bool": {"filter": [QUERY, {"range": {"__guid": {"gt": "c"}}}]}}
-    assert [(dsl["from"], dsl["size"]) for dsl in asked] == [(0, 2), (2, 1), (0, 2), (2, 1)]
-    assert [dsl["query"] for dsl in asked] == [QUERY, QUERY, behind, behind]
+@given(st.lists(st.tuples(st.sampled_from("+-"), st.integers(0, 30)), max_size=12), st.integers(1, 4))
+@settings(max_examples=30)
+def test_what_others_create_or_remove_meanwhile_shifts_no_page(
+    changes: list[tuple[str, int]], page_size: int
+) -> None:
+    """Nothing is yielded twice, and nothing that exists all the time is left out."""
+    staying = [f"{WAREHOUSE}/S{number}" for number in range(8)]
+    with LocalAtlan() as server:
+        chosen = ClientSettings(server.base_url, SecretStr(server.api_key), requests_per_minute=0)
+        with AtlanClient(chosen) as client:
+            client.bulk.upsert(
+                [table(name) for name in [*staying, *(f"{WAREHOUSE}/T{n}" for n in range(0, 30, 2))]]
+            )
+            found = client.search.pages(
+                {"query": {"term": {"__typeName.keyword": "Table"}}}, page_size=page_size
+            )
+            seen = [next(found)]
+            for sign, number in changes:
+                name = f"{WAREHOUSE}/T{number}"
+                existing = client.entities.get_by_qualified_name("Table", name)
+                if sign == "+":
+                    client.bulk.upsert([table(name)])
+                elif existing is not None:
+                    client.entities.delete([str(existing.guid)])
+                seen += islice(found, 2)
+            seen += found
+    guids = [entity.guid for entity in seen]
+    assert len(set(guids)) == len(guids)
+    assert {entity.attributes["qualifiedName"] for entity in seen} >= set(staying)
 
 
 @pytest.mark.parametrize("second", [("a", "b"), ("b",), ("a",)])
