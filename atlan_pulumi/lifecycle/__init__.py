@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atlan_pulumi.lifecycle._asset_use import Log, Props
 from atlan_pulumi.lifecycle._children import (
     Change,
     Child,
@@ -85,9 +86,7 @@ from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
     Checked,
     Difference,
-    Log,
     Observed,
-    Props,
     ResourceLifecycle,
     merged,
 )

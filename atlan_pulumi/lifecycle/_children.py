@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from atlan_pulumi.lifecycle._asset_use import Props
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._entity import EntityLifecycle
-from atlan_pulumi.lifecycle._resource import Props
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity

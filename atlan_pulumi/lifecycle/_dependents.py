@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi import ownership_mark
 from atlan_pulumi.lifecycle import _observe, _ownership
+from atlan_pulumi.lifecycle._asset_use import Props
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._resource import Props
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _dependents, _observe, _ownership
 from atlan_pulumi.lifecycle import _inputs as _references
+from atlan_pulumi.lifecycle._asset_use import Props
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._inputs import AssetInputs, managed_properties, wire_name
 from atlan_pulumi.lifecycle._placeholders import left_note, observe_placeholders
-from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.lifecycle._resource import DEFAULTS, Observed, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import same
 
 if TYPE_CHECKING:

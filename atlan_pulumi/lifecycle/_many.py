@@ -13,13 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from atlan_pulumi.errors import AtlanError, PartlyCreatedError, ResourceError
 from atlan_pulumi.lifecycle import _observe, _ownership
-from atlan_pulumi.lifecycle._children import (
-    Change,
-    Child,
-    Children,
-    Plan,
-    changed_children,
-)
+from atlan_pulumi.lifecycle._asset_use import Props
+from atlan_pulumi.lifecycle._children import Change, Child, Children, Plan, changed_children
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._dependents import entity_key
 from atlan_pulumi.lifecycle._inputs import managed_properties
@@ -28,7 +23,7 @@ from atlan_pulumi.lifecycle._observe import OwnedNote
 from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
 from atlan_pulumi.lifecycle._placeholders import PLACEHOLDERS, left_note, observe_placeholders
 from atlan_pulumi.lifecycle._removal import Removal, Removals, own_marks
-from atlan_pulumi.lifecycle._resource import Checked, Difference, Observed, Props, ResourceLifecycle, merged
+from atlan_pulumi.lifecycle._resource import Checked, Difference, Observed, ResourceLifecycle, merged
 from atlan_pulumi.lifecycle._values import has_unknown, same
 from atlan_pulumi.ownership_mark import stack_of
 

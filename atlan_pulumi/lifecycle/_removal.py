@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from atlan_pulumi import ownership_mark
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import _observe, _ownership
+from atlan_pulumi.lifecycle._asset_use import Props
 from atlan_pulumi.lifecycle._children import Change
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._dependents import (
@@ -25,7 +26,6 @@ from atlan_pulumi.lifecycle._dependents import (
 )
 from atlan_pulumi.lifecycle._lookups import is_live
 from atlan_pulumi.lifecycle._observe import OwnedNote
-from atlan_pulumi.lifecycle._resource import Props
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity

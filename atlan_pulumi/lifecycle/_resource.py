@@ -7,19 +7,16 @@ could adapt it to a provider plugin. Properties are in snake_case; an unknown va
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
 from atlan_pulumi.lifecycle import _ownership
+from atlan_pulumi.lifecycle._asset_use import AssetUser, Props
 from atlan_pulumi.lifecycle._declared import DeclaredResources, EntityKey
 from atlan_pulumi.lifecycle._inputs import InputProblem, InvalidInputError, ResourceInputs, problems_of
-from atlan_pulumi.lifecycle._missing_assets import provide_assets
-from atlan_pulumi.lifecycle._placeholder_removal import Leaving, remove_unused, still_used
-from atlan_pulumi.lifecycle._placeholders import Placeholders
 from atlan_pulumi.lifecycle._principals import unknown_owners
-from atlan_pulumi.lifecycle._sought_assets import WAIT_SECONDS, Needs, Sought, SoughtAssets
 from atlan_pulumi.lifecycle._values import UNKNOWN, same, to_plain
 from atlan_pulumi.not_text import input_problems
 from atlan_pulumi.ownership_mark import continued, is_precise, resource_of
@@ -28,12 +25,9 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
     from atlan_pulumi.lifecycle._declared import EntityKey
 
-Props = dict[str, Any]
 #: The hidden input with the names of the properties that default to the resource's name; Pulumi shows no
 #: property with this prefix.
 DEFAULTS = "__defaults"
-Log = Callable[[str], None]
-"""Prints a line next to the current resource."""
 
 
 class Checked(NamedTuple):
@@ -71,7 +65,7 @@ class Observed(NamedTuple):
     notes: list[str]
 
 
-class ResourceLifecycle(ABC):
+class ResourceLifecycle(AssetUser, ABC):
     """One kind of resource: how it is declared, and what happens to it in Atlan."""
 
     type_name: ClassVar[str]
@@ -92,9 +86,8 @@ class ResourceLifecycle(ABC):
     """The properties whose values are too long to print with a problem."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.model.model_rebuild()  # models are built when first needed: not by several threads at once
-        self.log: Log = _ignore
-        """Prints progress and notes. The adapter sets it."""
         self.written: set[str] = set()
         """GUIDs that this process has written: a replacement of the same name must not remove them.
         The adapter shares one set between all kinds, since two kinds may write one entity."""
@@ -102,87 +95,12 @@ class ResourceLifecycle(ABC):
         """GUIDs of entities whose takeover, restoration, or removal a note has named. Shared too."""
         self.declared = DeclaredResources()
         """The entities that the program declares, as far as they were checked. Shared too."""
-        self.missing_assets = "error"
-        """What to do about missing inputs and outputs where a resource does not say. The adapter sets it."""
-        self.sought = SoughtAssets()
-        """The missing assets and placeholders of the operation's resources. Shared too."""
 
     def name_once(self, entity: Entity, note: str) -> None:
         """Log a note that names an entity before it changes hands, unless one was logged before."""
         if entity.guid not in self.named:
             self.log(note)
         self.named.add(str(entity.guid))
-
-    @property
-    def asset_properties(self) -> frozenset[str]:
-        """The properties that name the inputs and outputs."""
-        return frozenset({"inputs", "outputs"})
-
-    def assets_of(self, _inputs: Props, _names: Collection[str] | None = None) -> Iterable[EntityKey]:
-        """Return the known inputs and outputs that a resource refers to by qualifiedName.
-
-        Args:
-            _inputs: The inputs as declared.
-            _names: The properties to read; None for all.
-        """
-        return []
-
-    def asset_guids_of(self, _inputs: Props) -> Iterable[str]:
-        """Return the GUIDs of known inputs and outputs that a resource refers to by GUID."""
-        return []
-
-    def provide(
-        self, client: AtlanClient, olds: Props, news: Props, sent: Collection[str] | None = None
-    ) -> Placeholders:
-        """Write placeholders for missing assets, or wait for them, before a resource is written.
-
-        Args:
-            client: The tenant.
-            olds: The state; empty before the first deployment.
-            news: The inputs as declared.
-            sent: The properties that will be sent; None for all.
-
-        Returns:
-            The placeholders that the resource uses.
-
-        Raises:
-            ResourceError: An asset is still missing after `wait_seconds`.
-            RequestError: Atlan refused, or could not be reached.
-        """
-        handling = news.get("missing_assets") or self.missing_assets
-        former = Placeholders.from_state(olds)
-        sought = self.sought.of(type(self).__name__, news)
-        checked = sought is not None
-        if sought is None:  # preview checks are off
-            keys = [] if handling == "error" else list(dict.fromkeys(self.assets_of(news)))
-            sought = Sought(keys, former.hidden)
-        needed = sought.keys if sent is None else set(sought.keys).intersection(self.assets_of(news, sent))
-        mark, wait_seconds = news.get("managed_by"), news.get("wait_seconds") or WAIT_SECONDS
-        needs = Needs(sorted(needed), handling, mark, wait_seconds, sought.hidden, checked)
-        used: set[str] = set()
-        waited = False
-        if needed:
-            used, waited = provide_assets(client, needs, self.sought.waits, self.log)
-        if rest := set(former.guids) - used:
-            used |= still_used(client, rest, {*self.assets_of(news), *self.asset_guids_of(news)})
-        return Placeholders(used, sought.hidden, waited)
-
-    def let_go(self, client: AtlanClient, props: Props, used: Collection[str] = ()) -> None:
-        """Remove the placeholders in a state that nothing uses any more.
-
-        Args:
-            client: The tenant.
-            props: The state.
-            used: The GUIDs of placeholders that the resource still uses.
-
-        Raises:
-            RequestError: Atlan refused, or could not be reached.
-        """
-        former = Placeholders.from_state(props)
-        if rest := set(former.guids).difference(used):
-            delete_type = props.get("delete_type") or "PURGE"
-            leaving = Leaving(props.get("managed_by"), delete_type, self.sought.keys)
-            remove_unused(client, Placeholders(rest, former.hidden), leaving, self.log)
 
     def declare(self, checked: Checked, entities: Callable[[], Iterable[EntityKey]] | None = None) -> None:
         """Add valid inputs to the declared entities. Inputs without a mark are not added.
@@ -417,10 +335,6 @@ def _kept_defaults(olds: Props, news: Props) -> Props:
     ]
     kept = {name: olds[name] for name in names if name in former and name in olds}
     return kept | ({DEFAULTS: names} if names else {})
-
-
-def _ignore(_line: str) -> None:
-    pass
 
 
 def merged(declared: Props, implied: Props) -> Props:
