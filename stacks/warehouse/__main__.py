@@ -62,7 +62,10 @@ if crawler := config.get("crawler"):
 by_customer = atlan.Process(
     "sales",
     name="Sales by customer",
+    description="The total of all orders of each customer.",
+    owner_groups=[config.require("owner")],
     connection=warehouse,
+    process_id="shop.sales_by_customer",
     inputs=[source],
     outputs=[target],
     sql=sales.query,

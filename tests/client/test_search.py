@@ -89,7 +89,7 @@ def test_a_search_without_a_query_matches_everything(scripted: Scripted) -> None
 
 
 @given(st.lists(st.tuples(st.sampled_from("+-"), st.integers(0, 30)), max_size=12), st.integers(1, 4))
-@settings(max_examples=30)
+@settings(max_examples=10)
 def test_what_others_create_or_remove_meanwhile_shifts_no_page(
     changes: list[tuple[str, int]], page_size: int
 ) -> None:

@@ -25,7 +25,7 @@ from atlan_pulumi.local import SAMPLE, LocalAtlan
 FRAGMENTS = 8
 #: Examples that always run. The others run in the long run.
 #: The first program of the README is also part of `project/test_walk.py`, which always runs.
-ALWAYS = ("README.md#1", "README.md#2")
+ALWAYS = ("README.md#1",)
 
 
 def _each(kind: str, always: tuple[str, ...] = ("",)) -> list[object]:

@@ -9,6 +9,7 @@ from faults.fault import Fault
 
 #: Groups that need a separate run each, and differ little from one in the ordinary tests.
 _SOAK_GROUPS = {
+    "rate limit",
     "block",
     "latency",
     "429 absent",

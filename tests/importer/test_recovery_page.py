@@ -63,6 +63,7 @@ def nothing_to_do(*runs: Run) -> None:
         assert differing <= {"columns", "sql", "processes", "inputs", "outputs"}, run.output
 
 
+@pytest.mark.soak
 def test_the_commands_on_the_page_recover_a_lost_state(new_stack: NewStack, client: AtlanClient) -> None:
     stack = new_stack(COMPACT)
     stack.run("stack", "init", "prod").check()

@@ -136,7 +136,7 @@ def _server() -> Iterator[None]:
 
 
 def test_placeholders_come_and_go_with_their_processes() -> None:
-    run_state_machine_as_test(PlaceholderMachine, settings=_size(25, 12))
+    run_state_machine_as_test(PlaceholderMachine, settings=_size(15, 12))
 
 
 @pytest.mark.soak

@@ -101,6 +101,7 @@ def test_the_last_process_that_uses_a_placeholder_removes_it(new_stack: NewStack
     stack.settled()
 
 
+@pytest.mark.soak
 def test_the_last_stack_that_uses_a_placeholder_removes_it(new_stack: NewStack, witness: Witness) -> None:
     first = new_stack(load(missing_assets="partial"), "first")
     second = new_stack(load("other", sql="select 2"), "second")
@@ -223,6 +224,7 @@ atlan.Process("load", name="Load", connection=WAREHOUSE, missing_assets={handlin
     assert witness.find(Table, f"{WAREHOUSE}/DB/S/T00") is None
 
 
+@pytest.mark.soak
 def test_a_dropped_table_does_not_stop_the_preview(
     new_stack: NewStack, witness: Witness, server: LocalAtlan
 ) -> None:

@@ -45,6 +45,19 @@ PROJECTS: dict[str, tuple[Path, Any, dict[str, str]]] = {
         STACKS / "spark_openlineage" / "catalog.yaml",
         {},
     ),
+    "warehouse": (
+        STACKS / "warehouse" / "Pulumi.yaml",
+        {
+            "connections": [
+                {
+                    "name": "shop-warehouse",
+                    "connector": "postgres",
+                    "qualified_name": "default/postgres/1700000000",
+                }
+            ]
+        },
+        {"postgresUrl": "postgresql://shop@127.0.0.1/shop"},
+    ),
     "wide": (STACKS / "wide" / "Pulumi.yaml", _wide(), {"tables": "20"}),
 }
 #: Modules that more than one stack has, or that another test may import.

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.engine
 FOLDER = Path(__file__).parents[2] / "stacks" / "warehouse"
 CONNECTION = "default/postgres/1700000000"
 ORDERS, SALES = f"{CONNECTION}/shop/shop/orders", f"{CONNECTION}/shop/mart/sales"
+SALES_LINEAGE = f"{CONNECTION}/shop.sales_by_customer"
 PLACED = "1 table, 1 view and 4 columns"  # what the lineage refers to: not all columns of the table
 
 
@@ -55,7 +56,8 @@ def postgres(postgres_host: str) -> str:
 def server() -> Iterator[LocalAtlan]:
     """An Atlan that has the warehouse's connection, and nothing in it."""
     connection = {"name": "shop-warehouse", "connector": "postgres", "qualified_name": CONNECTION}
-    with LocalAtlan(seed={"connections": [connection]}, users={"key-of-alice": "alice"}) as server:
+    seed = {"connections": [connection], "groups": ["data-platform"]}
+    with LocalAtlan(seed=seed, users={"key-of-alice": "alice"}) as server:
         yield server
 
 
@@ -101,6 +103,7 @@ def is_partial(witness: Witness, kind: type[Asset], name: str) -> bool:
     return witness.find(kind, name).is_partial is True
 
 
+@pytest.mark.soak
 def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     stack: Stack, server: LocalAtlan, witness: Witness, postgres: str
 ) -> None:
@@ -114,7 +117,7 @@ def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     assert is_partial(witness, Table, ORDERS)
     assert is_partial(witness, View, SALES)
     assert is_partial(witness, Column, f"{SALES}/total")
-    assert witness.names(Process, f"{CONNECTION}/sales", "outputs") == {SALES}
+    assert witness.names(Process, SALES_LINEAGE, "outputs") == {SALES}
     made = witness.find(Table, ORDERS).guid
 
     server.crawl(read_catalog(postgres))
@@ -134,7 +137,7 @@ def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     assert f"1 column is not in Atlan yet: a placeholder will be created ({ORDERS}/price)" in renamed.output
     assert renamed.warnings == []
     stack.up()
-    edge = f"{CONNECTION}/sales/column/total"
+    edge = f"{SALES_LINEAGE}/column/total"
     assert witness.names(ColumnProcess, edge, "inputs") == {f"{ORDERS}/price"}
     server.crawl(read_catalog(postgres))
     assert not is_partial(witness, Column, f"{ORDERS}/price")
@@ -148,7 +151,7 @@ def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     source.write_text(program[: program.index("sales = View(")] + 'pulumi.export("none", 1)\n')
     stack.up()
     assert relations(postgres) == {"shop.orders"}
-    assert witness.find(Process, f"{CONNECTION}/sales") is None
+    assert witness.find(Process, SALES_LINEAGE) is None
     assert witness.find(View, SALES).status.value == "ACTIVE", "until the crawler sees it"
     server.crawl(read_catalog(postgres))
     assert witness.find(View, SALES).status.value == "DELETED"
@@ -156,7 +159,7 @@ def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     source.write_text(program)
     stack.up()
     stack.settled()
-    assert witness.names(Process, f"{CONNECTION}/sales", "outputs") == {SALES}
+    assert witness.names(Process, SALES_LINEAGE, "outputs") == {SALES}
 
 
 def test_destroy_leaves_neither_tables_nor_placeholders(
@@ -182,7 +185,7 @@ def test_with_a_crawl_in_the_deployment_there_are_no_placeholders(
     stack.up()
     assert not is_partial(witness, Table, ORDERS)
     assert not is_partial(witness, Column, f"{SALES}/total")
-    assert witness.names(ColumnProcess, f"{CONNECTION}/sales/column/total", "inputs") == {f"{ORDERS}/amount"}
+    assert witness.names(ColumnProcess, f"{SALES_LINEAGE}/column/total", "inputs") == {f"{ORDERS}/amount"}
     stack.settled()
     stack.destroy()
     assert relations(postgres) == set()
