@@ -15,6 +15,7 @@ from atlan_pulumi.client.errors import InvalidAnswerError
 
 _PATH = "/api/meta/search/indexsearch"
 _MOST_GUIDS = 100
+_MOST_NAMES = 1000
 
 
 class _SearchPage(BaseModel):
@@ -71,6 +72,26 @@ class SearchClient:
         """
         query = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, *conditions]}}
         return self.pages({"query": query}, attributes=attributes)
+
+    def named(
+        self, names: Iterable[str], *conditions: Mapping[str, Any], attributes: Sequence[str] = ()
+    ) -> Iterator[Entity]:
+        """Yield the entities with these qualifiedNames, of any type, archived or not.
+
+        A search contains up to 1,000 names.
+
+        Args:
+            names: The qualifiedNames; duplicates are searched once.
+            *conditions: Further queries in Elasticsearch's search DSL.
+            attributes: Attributes to return for the entities.
+
+        Raises:
+            AtlanRequestError: Atlan gave no usable response.
+        """
+        wanted = iter(dict.fromkeys(names))
+        while batch := list(islice(wanted, _MOST_NAMES)):
+            query = {"bool": {"filter": [{"terms": {"qualifiedName": batch}}, *conditions]}}
+            yield from self.pages({"query": query}, attributes=attributes)
 
     def by_guids(self, guids: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, Entity]:
         """Return the entities with these GUIDs that the index knows, archived or not, up to 100 per request.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atlan_pulumi.lifecycle._asset_use import Log, Props
+from atlan_pulumi.lifecycle._awaited_assets import asset_names, pauses
 from atlan_pulumi.lifecycle._children import (
     Change,
     Child,
@@ -158,6 +159,7 @@ __all__ = [
     "WaitingInputs",
     "absence_note",
     "as_set",
+    "asset_names",
     "belongs_to_others",
     "changed_children",
     "dependents_text",
@@ -198,6 +200,7 @@ __all__ = [
     "ownership_text_problem",
     "pack_guids",
     "parse_mark",
+    "pauses",
     "problems_of",
     "references_in",
     "removal_conflict",

@@ -36,17 +36,13 @@ class AssetUser:
         """The properties that name the inputs and outputs."""
         return frozenset({"inputs", "outputs"})
 
-    def assets_of(self, _inputs: Props, _names: Collection[str] | None = None) -> Iterable[EntityKey]:
-        """Return the known inputs and outputs that a resource refers to by qualifiedName.
+    def assets_of(self, _inputs: Props, _names: Collection[str] | None = None) -> Iterable[EntityKey | str]:
+        """Return the known inputs and outputs that a resource refers to: their keys, or their GUIDs.
 
         Args:
             _inputs: The inputs as declared.
             _names: The properties to read; None for all.
         """
-        return []
-
-    def asset_guids_of(self, _inputs: Props) -> Iterable[str]:
-        """Return the GUIDs of known inputs and outputs that a resource refers to by GUID."""
         return []
 
     def provide(
@@ -72,9 +68,11 @@ class AssetUser:
         sought = self.sought.of(type(self).__name__, news)
         checked = sought is not None
         if sought is None:  # preview checks are off
-            keys = [] if handling == "error" else list(dict.fromkeys(self.assets_of(news)))
-            sought = Sought(keys, former.hidden)
-        needed = sought.keys if sent is None else set(sought.keys).intersection(self.assets_of(news, sent))
+            named = () if handling == "error" else self.assets_of(news)
+            sought = Sought([each for each in named if isinstance(each, EntityKey)], former.hidden)
+        needed = set(sought.keys)
+        if sent is not None:
+            needed.intersection_update(self.assets_of(news, sent))
         mark, wait_seconds = news.get("managed_by"), news.get("wait_seconds") or WAIT_SECONDS
         needs = Needs(sorted(needed), handling, mark, wait_seconds, sought.hidden, checked)
         used: set[str] = set()
@@ -82,7 +80,7 @@ class AssetUser:
         if needed:
             used, waited = provide_assets(client, needs, self.sought.waits, self.log)
         if rest := set(former.guids) - used:
-            used |= still_used(client, rest, {*self.assets_of(news), *self.asset_guids_of(news)})
+            used |= still_used(client, rest, set(self.assets_of(news)))
         return Placeholders(used, sought.hidden, waited)
 
     def let_go(self, client: AtlanClient, props: Props, used: Collection[str] = ()) -> None:

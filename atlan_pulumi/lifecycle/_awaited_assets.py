@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
-"""Seconds between two look-ups while a resource waits for assets; each pause is twice as long."""
+"""Seconds between two look-ups; each pause is twice as long as the one before."""
 
 Log = Callable[[str], None]
 
@@ -46,19 +46,18 @@ def await_assets(
 def _awaited(
     client: AtlanClient, missing: Sequence[EntityKey], needs: Needs, waits: Waits, log: Log
 ) -> dict[EntityKey, Entity]:
-    pause, clock = _FIRST_PAUSE, client.clock
+    pause, clock = pauses(), client.clock
     found: dict[EntityKey, Entity] = {}
     while missing:
         left = waits.remaining(needs.wait_seconds, clock.monotonic())
-        names = _names(missing, needs)
+        names = asset_names(missing, hidden=needs.hidden)
         if left <= 0:
             raise ResourceError(
                 f"Atlan still has no {names} after {needs.wait_seconds:g} seconds: run the crawler, then "
                 "`pulumi up` again; or set missing_assets='partial'"
             )
         log(f"waits for {names}, {left:.0f} more seconds at most")
-        clock.sleep(min(pause, left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        clock.sleep(min(next(pause), left))
         found |= look_up_entities(client, missing)
         still = [key for key in missing if not is_live(found.get(key))]
         if len(still) < len(missing):
@@ -67,5 +66,14 @@ def _awaited(
     return found
 
 
-def _names(keys: Sequence[EntityKey], needs: Needs) -> str:
-    return counted(len(keys), "asset") if needs.hidden else enumerate_first([str(key) for key in keys])
+def pauses() -> Iterator[float]:
+    """Yield the seconds between two look-ups, without end."""
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def asset_names(keys: Sequence[EntityKey], *, hidden: bool) -> str:
+    """Return the names of assets for a message, or only their number."""
+    return counted(len(keys), "asset") if hidden else enumerate_first([str(key) for key in keys])

@@ -36,18 +36,12 @@ class EntityLifecycle(ResourceLifecycle):
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
         """Return the attributes that follow from the identity. They are sent when the entity is created."""
 
-    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey]:
-        """Return the known inputs and outputs by qualifiedName."""
-        sides = [side for side in ("inputs", "outputs") if names is None or side in names]
-        for each in (each for side in sides for each in _references.references_in(inputs.get(side))):
-            if each.get("qualified_name"):
-                yield EntityKey(each["type_name"], each["qualified_name"])
-
-    def asset_guids_of(self, inputs: Props) -> Iterable[str]:
-        """Return the GUIDs of known inputs and outputs by GUID."""
-        sides = [inputs.get(side) for side in ("inputs", "outputs")]
-        every = (each for side in sides for each in _references.references_in(side))
-        return (each["guid"] for each in every if each.get("guid"))
+    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey | str]:
+        """Return the known inputs and outputs: their keys, or their GUIDs."""
+        for side in ("inputs", "outputs"):
+            if names is None or side in names:
+                for each in _references.references_in(inputs.get(side)):
+                    yield each.get("guid") or EntityKey(each["type_name"], each["qualified_name"])
 
     def preserve(self, attributes: dict[str, Any], _current: Entity) -> dict[str, Any]:
         """Return the changed attributes, with additions by Atlan that the entity must not lose."""

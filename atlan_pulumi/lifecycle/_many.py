@@ -126,15 +126,10 @@ class ManyLifecycle(ResourceLifecycle):
         """The short form of the children, which name their inputs and outputs."""
         return self.short_form
 
-    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey]:
+    def assets_of(self, inputs: Props, names: Collection[str] | None = None) -> Iterable[EntityKey | str]:
         """Return the known inputs and outputs of all children."""
         for child in self.children(inputs).values():
             yield from child.lifecycle.assets_of(child.declared, names)
-
-    def asset_guids_of(self, inputs: Props) -> Iterable[str]:
-        """Return the GUIDs of known inputs and outputs of all children by GUID."""
-        for child in self.children(inputs).values():
-            yield from child.lifecycle.asset_guids_of(child.declared)
 
     def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
         """Return the children."""

@@ -26,8 +26,6 @@ from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Outcome
 
-_MOST_NAMES = 1000
-"""The most qualifiedNames in a search."""
 _SYNCED = "lastSyncRun"
 
 Log = Callable[[str], None]
@@ -85,9 +83,7 @@ def _indexed(client: AtlanClient, needs: Needs) -> tuple[dict[EntityKey, Entity]
 
 def _search(client: AtlanClient, names: Sequence[str]) -> Iterator[Entity]:
     attributes = ["qualifiedName", "name", "isPartial", OWNERSHIP_ATTRIBUTE, *SIGNS_OF_OTHERS]
-    for start in range(0, len(names), _MOST_NAMES):
-        named = {"terms": {"qualifiedName": names[start : start + _MOST_NAMES]}}
-        yield from client.search.pages({"query": named}, attributes=attributes)
+    return client.search.named(names, attributes=attributes)
 
 
 def _refuse_namesakes(missing: Sequence[EntityKey], namesakes: Iterable[Entity], needs: Needs) -> None:

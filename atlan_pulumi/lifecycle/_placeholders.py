@@ -30,17 +30,19 @@ if TYPE_CHECKING:
 #: The hidden output with the placeholders that a resource uses.
 PLACEHOLDERS = "__placeholders"
 
-
 SIGNS_OF_OTHERS = (
-    *(
-        "lastSyncRun",
-        "databaseQualifiedName",
-        "schemaQualifiedName",
-        "dataType",
-        "sourceCreatedAt",
-        "sourceURL",
-    ),
-    *("description", "userDescription", "ownerUsers", "ownerGroups", "certificateStatus", "announcementType"),
+    "lastSyncRun",
+    "databaseQualifiedName",
+    "schemaQualifiedName",
+    "dataType",
+    "sourceCreatedAt",
+    "sourceURL",
+    "description",
+    "userDescription",
+    "ownerUsers",
+    "ownerGroups",
+    "certificateStatus",
+    "announcementType",
 )
 """Attributes that crawlers, SDKs, and users set, and this package does not: nobody's work may be removed."""
 
@@ -133,9 +135,9 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     notes = []
     if full:
         are = "is a full asset" if len(full) == 1 else "are full assets"
-        notes.append(f"{_names(full, listed.hidden)} {are} now, which its crawler owns")
+        notes.append(f"{_names(full, hidden=listed.hidden)} {are} now, which its crawler owns")
     if archived:
-        notes.append(f"archived in Atlan: {_names(archived, listed.hidden, 'the placeholder for ')}")
+        notes.append(f"archived in Atlan: {_names(archived, 'the placeholder for ', hidden=listed.hidden)}")
     if purged:
         notes.append(f"no longer in Atlan: {counted(purged, 'placeholder')}")
     return Placeholders(still, listed.hidden).to_state(), notes
@@ -152,10 +154,10 @@ def left_note(props: Mapping[str, Any]) -> list[str]:
 def describe_placeholders(entities: Sequence[Entity], *, hidden: bool) -> str:
     """Return a count of placeholders, with their names unless they are secret."""
     count = counted(len(entities), "placeholder")
-    return count if hidden else f"{count} ({_names(entities, hidden)})"
+    return count if hidden else f"{count} ({_names(entities, hidden=False)})"
 
 
-def _names(entities: Sequence[Entity], hidden: bool, before: str = "") -> str:
+def _names(entities: Sequence[Entity], before: str = "", *, hidden: bool) -> str:
     if hidden:
         return counted(len(entities), "placeholder")
     return before + enumerate_first(sorted(f"{each.type_name} {each.qualified_name!r}" for each in entities))

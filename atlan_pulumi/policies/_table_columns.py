@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.declared import Asset, Edge
-from atlan_pulumi.policies._tenant import tenant_settings
+from atlan_pulumi.policies._tenant import tenant_client
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -30,14 +30,12 @@ def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
     Raises:
         AtlanError: The settings are invalid, or Atlan refused the request or cannot be reached.
     """
-    settings = tenant_settings() if tables else None
-    if settings is None:
+    if not tables:
         return {}
-    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
-
     found: dict[str, list[str]] = defaultdict(list)
-    with AtlanClient(settings) as client:
-        client.ping()  # fails at once, while a search is retried for minutes
+    with tenant_client() as client:
+        if client is None:
+            return {}
         for start in range(0, len(tables), _BATCH):
             for table, column in _search(client, tables[start : start + _BATCH]):
                 found[table].append(column)

@@ -1,8 +1,10 @@
-"""The tenant that policies look things up in."""
+"""The tenant in which policies look things up."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -10,10 +12,28 @@ import pulumi
 from atlan_pulumi.settings import resolve_setting
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import ClientSettings
+    from atlan_pulumi.client import AtlanClient, ClientSettings
 
 
-def tenant_settings() -> ClientSettings | None:
+@contextlib.contextmanager
+def tenant_client() -> Iterator[AtlanClient | None]:
+    """Yield a client of the tenant, after checking that it responds; None without a tenant.
+
+    Raises:
+        AtlanError: The settings are invalid, or Atlan refused the request or cannot be reached.
+    """
+    settings = _settings()
+    if settings is None:
+        yield None
+        return
+    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
+
+    with AtlanClient(settings) as client:
+        client.ping()  # fails at once, while a search is retried for minutes
+        yield client
+
+
+def _settings() -> ClientSettings | None:
     """Return the tenant of the stack's configuration or of the environment; None if neither has one.
 
     Raises:

@@ -14,7 +14,7 @@ from atlan_pulumi.ownership_mark import stack_of
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._rule_settings import Settings
 from atlan_pulumi.policies._stack import Stack, Violation
-from atlan_pulumi.policies._tenant import tenant_settings
+from atlan_pulumi.policies._tenant import tenant_client
 from atlan_pulumi.text import counted
 
 
@@ -103,14 +103,8 @@ def _mark(props: Mapping[str, object]) -> str | None:
 
 def _find(stack: str, max_days: int) -> list[StalePlaceholder]:
     """Return the stale placeholders of a stack; none without a tenant."""
-    settings = tenant_settings()
-    if settings is None:
-        return []
-    from atlan_pulumi.client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
-
-    with AtlanClient(settings) as client:
-        client.ping()  # fails at once, while a search is retried for minutes
-        return find_stale_placeholders(client, stack, max_days)
+    with tenant_client() as client:
+        return find_stale_placeholders(client, stack, max_days) if client else []
 
 
 def _problem(stale: StalePlaceholder) -> str:

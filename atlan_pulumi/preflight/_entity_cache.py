@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 100
-_MOST_IN_SEARCH = 1000
-"""The most qualifiedNames in a search."""
 _MOST_NAMES = 1000
 """The most names among which the nearest one is searched."""
 
@@ -88,9 +86,8 @@ class EntityCache:
         return frozenset(each.qualified_name for each in full)
 
     def _search(self, qualified_names: Iterable[str], *attributes: str) -> Iterator[Entity]:
-        for batch in _split(list(dict.fromkeys(qualified_names)), _MOST_IN_SEARCH):
-            named = {"terms": {"qualifiedName": batch}}
-            yield from self.client.search.live(named, attributes=attributes)
+        live = {"term": {"__state": "ACTIVE"}}
+        return self.client.search.named(qualified_names, live, attributes=attributes)
 
     def suggestions(self, key: Key) -> list[str]:
         """Return existing names close to a missing one: siblings, otherwise others in its connection."""
@@ -143,5 +140,5 @@ def _parent_of(key: Key) -> str:
     return key.qualified_name.rpartition("/")[0]
 
 
-def _split(items: Sequence[str], most: int = _BATCH) -> list[Sequence[str]]:
-    return [items[start : start + most] for start in range(0, len(items), most)]
+def _split(items: Sequence[str]) -> list[Sequence[str]]:
+    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]

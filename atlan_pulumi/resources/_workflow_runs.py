@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
-from atlan_pulumi.lifecycle import EntityKey, is_live, look_up_entities
-from atlan_pulumi.text import counted, did_you_mean, enumerate_first
+from atlan_pulumi.lifecycle import EntityKey, asset_names, is_live, look_up_entities, pauses
+from atlan_pulumi.text import did_you_mean, enumerate_first
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Workflow, WorkflowRun
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
-"""Seconds between two look-ups of a run; each pause is twice as long."""
 _SAY_EVERY = 30.0
 """Seconds between two lines about a run whose status stays the same."""
 _INDEX_LAG = 15.0
 """Seconds for which a run is searched that may have started."""
+_INDEX_PAUSE = 1.0
+"""Seconds between two of these searches."""
 
 
 class WorkflowRuns:
@@ -49,11 +49,6 @@ class WorkflowRuns:
     def crawler(self) -> str:
         """The words for the crawler in messages."""
         return "the crawler" if self._hidden else f"the crawler {self._workflow.name!r}"
-
-    def _names(self, keys: Sequence[EntityKey]) -> str:
-        if self._hidden:
-            return counted(len(keys), "asset")
-        return enumerate_first([str(key) for key in keys])
 
     def complete(self, keys: Sequence[EntityKey]) -> WorkflowRun:
         """Run the workflow, or join an active run, and return the run after its end.
@@ -102,7 +97,7 @@ class WorkflowRuns:
         """Return an active run as soon as the index has it."""
         clock, end = self._client.clock, self._client.clock.monotonic() + _INDEX_LAG
         while (run := self._active()) is None and clock.monotonic() < end:
-            clock.sleep(_FIRST_PAUSE)
+            clock.sleep(_INDEX_PAUSE)
         return run
 
     def _follow(self, run: WorkflowRun) -> WorkflowRun:
@@ -143,22 +138,24 @@ class WorkflowRuns:
                 return
             if not said:
                 said = True
-                self._log(f"run {run.run_id} succeeded: waits for {self._names(missing)}")
+                self._log(
+                    f"run {run.run_id} succeeded: waits for {asset_names(missing, hidden=self._hidden)}"
+                )
+        names = asset_names(missing, hidden=self._hidden)
         raise ResourceError(
             f"run {run.run_id} of {self.crawler} succeeded, but Atlan has no "
-            f"{self._names(missing)} after {self._timeout:g} seconds: check the names, and what it includes"
+            f"{names} after {self._timeout:g} seconds: check the names, and what it includes"
         )
 
     def _pauses(self) -> Iterator[float]:
         """Yield the time now, at least once, with a pause between; end with the time."""
-        pause, clock = _FIRST_PAUSE, self._client.clock
-        while True:
+        clock = self._client.clock
+        for pause in pauses():
             yield clock.monotonic()
             left = self._end - clock.monotonic()
             if left <= 0:
                 return
             clock.sleep(min(pause, left))
-            pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def find_workflow(client: AtlanClient, name: str) -> Workflow:

@@ -46,7 +46,8 @@ class CrawlerRunInputs(ResourceInputs):
         yield from super().contradictions()
         for index, reference in enumerate(self.wait_for or ()):
             if isinstance(reference, ReferenceInputs):
-                yield from reference.problems(place := f"wait_for[{index}]", "Catalog")
+                place = f"wait_for[{index}]"
+                yield from reference.problems(place, "Catalog")
                 if reference.guid:
                     yield InputProblem("wait_for", f"{place}: what has a GUID exists already")
 

@@ -9,13 +9,15 @@ import httpx
 import pytest
 from client.clocks import LeapingClock
 from support.atlan import SEED, WAREHOUSE, table_name
-from support.placeholders import NEW, provide
+from support.placeholders import NEW, provide, server
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import Sought
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.crawler_run import CrawlerRunLifecycle
+
+__all__ = ["server"]
 
 Props = dict[str, Any]
 TABLES = [{"name": name, "columns": [{"name": "ID"}]} for name in ("NEW", "T0")]
@@ -30,12 +32,6 @@ CATALOG = {
     ]
 }
 NAMED = {"type_name": "Table", "qualified_name": NEW.qualified_name}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=SEED) as server:
-        yield server
 
 
 @pytest.fixture

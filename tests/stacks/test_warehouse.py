@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,12 +64,7 @@ def server() -> Iterator[LocalAtlan]:
 def stack(tmp_path: Path, engine: dict[str, str], server: LocalAtlan, postgres: str) -> Stack:
     tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
     stack = Stack(tmp_path / "stack", engine, environ=tenant)
-    for name in ("__main__.py", "postgres.py"):
-        shutil.copy(FOLDER / name, stack.folder)
-    settings = (FOLDER / "Pulumi.yaml").read_text()
-    without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")
-    (stack.folder / "Pulumi.yaml").write_text(without)
-    stack.run("stack", "init", "dev").check()
+    stack.copy(FOLDER, "__main__.py", "postgres.py")
     stack.run("config", "set", "--secret", "postgresUrl", postgres).check()
     return stack
 

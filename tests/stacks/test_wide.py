@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,12 +118,7 @@ def wide(tmp_path: Path, engine: dict[str, str]) -> Iterator[WideStack]:
     with LocalAtlan(seed=CATALOG.seed(TABLES, COLUMNS)) as server:
         tenant = {"ATLAN_BASE_URL": server.base_url, "ATLAN_API_KEY": server.api_key}
         stack = Stack(tmp_path / "stack", engine, environ=tenant)
-        for name in ("__main__.py", "catalog.py"):
-            shutil.copy(FOLDER / name, stack.folder)
-        settings = (FOLDER / "Pulumi.yaml").read_text()
-        without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")
-        (stack.folder / "Pulumi.yaml").write_text(without)
-        stack.run("stack", "init", "dev").check()
+        stack.copy(FOLDER, "__main__.py", "catalog.py")
         stack.run("config", "set", "tables", str(TABLES)).check()
         stack.run("config", "set", "columns", str(COLUMNS)).check()
         wide = WideStack(server, stack)

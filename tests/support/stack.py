@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -139,6 +140,15 @@ class Stack:
         (folder / "Pulumi.yaml").write_text("name: acceptance\nruntime: python\n")
         self.write(program)
         self.run("stack", "init", "test").check()
+
+    def copy(self, source: Path, *names: str) -> None:
+        """Take the program's files and the project file from a folder, with a stack named `dev`."""
+        for name in names:
+            shutil.copy(source / name, self.folder)
+        settings = (source / "Pulumi.yaml").read_text()
+        without = settings.replace("  options:\n    virtualenv: ../../.venv\n", "")
+        (self.folder / "Pulumi.yaml").write_text(without)
+        self.run("stack", "init", "dev").check()
 
     def write(self, program: str) -> None:
         """Replace the program."""
