@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import grpc.aio  # type: ignore[import-untyped]  # ships no types
-from pulumi.runtime.proto import language_pb2_grpc
 
+from ._protocol import language_pb2_grpc
 from ._server import LanguageHost
 
 # The engine's own limit for a message; configuration and environment variables can be large.

@@ -14,10 +14,10 @@ from typing import Any
 
 import grpc  # type: ignore[import-untyped]  # ships no types
 from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]  # ships no types
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from . import HostError
 from ._processes import Command, Stream, run_command, stream
+from ._protocol import language_pb2, language_pb2_grpc, plugin_pb2
 from ._python import Interpreter, describe_python, find_interpreter, install_commands, list_packages
 
 #: Exit code of Pulumi's executor after it has shown the error to the user.
