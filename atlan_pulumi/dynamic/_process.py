@@ -110,7 +110,7 @@ def install_signal_handlers() -> None:
     itself stays.
     """
     in_main_thread = threading.current_thread() is threading.main_thread()
-    if not (in_main_thread and _launched_by_pulumi()):
+    if not (in_main_thread and launched_by_pulumi()):
         return
     exit_when_monitor_is_gone(_STOPPED)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -121,7 +121,8 @@ def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(_STOPPED)
 
 
-def _launched_by_pulumi() -> bool:
+def launched_by_pulumi() -> bool:
+    """Return whether `pulumi` runs the calling program in a process of its own."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the launcher leaves no other trace
     while frame is not None:
         if Path(frame.f_code.co_filename).name == _LAUNCHER:

@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._process import in_provider_process
+from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.provider import LifecycleProvider
@@ -25,6 +26,7 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
         kind: The kind of resource, such as `Process`.
         version: The version of its contract, from 1.
     """
+    import_httpx_quickly()
     from atlan_pulumi.dynamic.provider import LifecycleProvider  # noqa: PLC0415 - no program needs it
 
     _quiet_tracebacks()

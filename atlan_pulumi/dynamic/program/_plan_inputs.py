@@ -16,6 +16,7 @@ import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
+from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, known_now
 from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
 from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
@@ -224,6 +225,7 @@ class PlannedResource:
             return None, Findings([InputProblem("", refused)])
         if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
+        import_httpx_quickly()
         from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
             Invalid,
             queue_for,
