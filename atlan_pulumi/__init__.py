@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.errors import AtlanError
 
 if TYPE_CHECKING:
+    from atlan_pulumi.resources.asset import Asset
     from atlan_pulumi.resources.column_lineage import ColumnLineage
     from atlan_pulumi.resources.column_process import ColumnProcess
     from atlan_pulumi.resources.connection import Connection
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AiDatasetType",
     "AnnouncementType",
+    "Asset",
     "AssetReference",
     "AtlanError",
     "AtlanProvider",
@@ -91,6 +93,7 @@ __all__ = [
 _DEFINED_IN = {
     "AiDatasetType": "literals",
     "AnnouncementType": "literals",
+    "Asset": "asset",
     "AssetReference": "references",
     "AtlanProvider": "provider",
     "CertificateStatus": "literals",

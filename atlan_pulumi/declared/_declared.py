@@ -10,7 +10,14 @@ from typing import Any
 from atlan_pulumi.declared._edges import Edge, declared_edges
 from atlan_pulumi.engine import OURS, SECRET_MARK, SIGNATURE
 from atlan_pulumi.errors import UnreadableError
-from atlan_pulumi.lifecycle import LIFECYCLES, NO_ENTITIES, UNKNOWN, Props, ResourceLifecycle, lifecycle_of
+from atlan_pulumi.lifecycle import (
+    NO_ENTITIES,
+    UNKNOWN,
+    Props,
+    ResourceLifecycle,
+    lifecycle_of,
+    newest_version,
+)
 
 #: Replaces a secret. The engine writes the same text when it analyzes a state.
 SECRET = "[secret]"  # noqa: S105 - a marker in every Pulumi state, not a secret
@@ -149,7 +156,7 @@ def resource_kind(type_token: str) -> str | None:
         'Process'
     """
     kind = type_token.removeprefix(OURS)
-    known = kind != type_token and kind not in NO_ENTITIES and any(kind == name for name, _ in LIFECYCLES)
+    known = kind != type_token and kind not in NO_ENTITIES and newest_version(kind) is not None
     return kind if known else None
 
 
@@ -171,5 +178,4 @@ def from_engine(value: Any) -> Any:
 
 @functools.cache
 def _lifecycle(kind: str) -> ResourceLifecycle:
-    version = max(version for name, version in LIFECYCLES if name == kind)
-    return lifecycle_of(kind, version)
+    return lifecycle_of(kind)

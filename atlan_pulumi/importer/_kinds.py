@@ -16,6 +16,7 @@ from atlan_pulumi.lifecycle import (
     ManyLifecycle,
     ResourceLifecycle,
     lifecycle_of,
+    newest_version,
 )
 
 
@@ -78,7 +79,8 @@ def kinds() -> dict[str, ResourceKind]:
 @cache
 def resource_kind(name: str) -> ResourceKind:
     """Return the newest version of a kind."""
-    version = max(version for known, version in LIFECYCLES if known == name)
+    version = newest_version(name)
+    assert version is not None  # noqa: S101 - callers pass kinds of this package
     return ResourceKind(
         name, lifecycle_of(name, version), serialize_provider(ProviderReference(name, version))
     )

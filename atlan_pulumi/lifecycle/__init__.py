@@ -38,6 +38,7 @@ from atlan_pulumi.lifecycle._inputs import (
     own_source_reason,
     problems_of,
     references_in,
+    to_wire,
     wire_name,
 )
 from atlan_pulumi.lifecycle._lookups import is_live, look_up_entities
@@ -53,6 +54,8 @@ from atlan_pulumi.lifecycle._observe import (
     just_written_note,
     last_written,
     notes_by_owner,
+    observe_attribute,
+    observe_references,
     type_conflict,
 )
 from atlan_pulumi.lifecycle._ownership import (
@@ -81,7 +84,7 @@ from atlan_pulumi.lifecycle._placeholders import (
     may_be_placeholder,
 )
 from atlan_pulumi.lifecycle._principals import known_names, unknown_groups, unknown_owners, unknown_users
-from atlan_pulumi.lifecycle._registry import LIFECYCLES, NO_ENTITIES, lifecycle_of
+from atlan_pulumi.lifecycle._registry import LIFECYCLES, NO_ENTITIES, lifecycle_of, newest_version
 from atlan_pulumi.lifecycle._removal import Removals
 from atlan_pulumi.lifecycle._resource import (
     DEFAULTS,
@@ -190,7 +193,10 @@ __all__ = [
     "may_be_placeholder",
     "merged",
     "must_be_named",
+    "newest_version",
     "notes_by_owner",
+    "observe_attribute",
+    "observe_references",
     "own_source_reason",
     "owned_note",
     "owner_change",
@@ -213,6 +219,7 @@ __all__ = [
     "stack_prefix",
     "takeover_note",
     "to_plain",
+    "to_wire",
     "type_conflict",
     "unknown_groups",
     "unknown_owners",

@@ -167,7 +167,7 @@ class EntityLifecycle(ResourceLifecycle):
             outputs = self._write_all(client, news, current)
             self.wait_until_ready(client, outputs["guid"])
         else:
-            outputs = self._write_changes(client, news, current, changed)
+            outputs = self._write_changes(client, olds, news, current, changed)
         self.let_go(client, olds, used.guids)
         return outputs | used.to_state()
 
@@ -184,10 +184,12 @@ class EntityLifecycle(ResourceLifecycle):
                 self.name_once(current, _ownership.takeover_note(current, news))
         return current
 
-    def _write_changes(self, client: AtlanClient, news: Props, current: Entity, changed: set[str]) -> Props:
+    def _write_changes(
+        self, client: AtlanClient, olds: Props, news: Props, current: Entity, changed: set[str]
+    ) -> Props:
         prepared = self.prepare(client, news, current)
         if changed or prepared.attributes:
-            attributes = self.preserve(self._wire(client, news, changed), current)
+            attributes = self.preserve(self.to_attributes(client, news, changed, olds), current)
             try:
                 client.entities.upsert([self._entity(news, attributes | prepared.attributes)])
             except AtlanError as error:
@@ -228,7 +230,7 @@ class EntityLifecycle(ResourceLifecycle):
             return []
         if props["guid"] in self.written:  # a forced replacement wrote it a moment ago, under the same name
             return [_observe.just_written_note(entity)]
-        if objection := _ownership.ownership_conflict_on_delete(entity, props):
+        if objection := self.reason_to_leave(entity, props):
             return [objection]
         dependents = self.dependents_of(client, entity)
         _refuse(_dependents.removal_conflict(self.type_name, props, dependents, self.declared))
@@ -238,14 +240,14 @@ class EntityLifecycle(ResourceLifecycle):
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []
 
+    def reason_to_leave(self, entity: Entity, props: Props) -> str | None:
+        """Return why the entity in the state must not be removed; None if it may be."""
+        return _ownership.ownership_conflict_on_delete(entity, props)
+
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
         """Return the dependents of the entity, each with the entity."""
         entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
-        if (
-            entity is None
-            or entity.status != "ACTIVE"
-            or _ownership.ownership_conflict_on_delete(entity, props)
-        ):
+        if entity is None or entity.status != "ACTIVE" or self.reason_to_leave(entity, props):
             return []
         return [(each, entity) for each in self.dependents_of(client, entity)]
 
@@ -287,7 +289,7 @@ class EntityLifecycle(ResourceLifecycle):
         names = dict.fromkeys(
             [*managed_properties(self.model, inputs), *managed_properties(self.model, former or {})]
         )
-        attributes = self.fixed_attributes(inputs) | self._wire(client, inputs, names)
+        attributes = self.fixed_attributes(inputs) | self.to_attributes(client, inputs, names, former or {})
         entity = self._entity(inputs, {**attributes, **(prepared or {})})
         if existing is not None and existing.status != "ACTIVE":
             return entity.model_copy(update={"status": "ACTIVE"})
@@ -311,7 +313,17 @@ class EntityLifecycle(ResourceLifecycle):
         named = {"qualifiedName": inputs["qualified_name"], "name": inputs["name"]}
         return Entity(type_name=self.type_name, attributes={**named, **attributes})
 
-    def _wire(self, client: AtlanClient, declared: Props, names: Collection[str]) -> dict[str, Any]:
+    def to_attributes(
+        self, client: AtlanClient, declared: Props, names: Collection[str], _former: Props
+    ) -> dict[str, Any]:
+        """Return properties as the attributes that are sent; None clears an attribute.
+
+        Args:
+            client: The tenant, for lookups.
+            declared: The inputs as declared.
+            names: The properties to send.
+            _former: The former inputs; empty for a new entity.
+        """
         return {wire_name(self.model, name): self.send(client, name, declared.get(name)) for name in names}
 
     def send(self, _client: AtlanClient, name: str, value: Any) -> Any:

@@ -94,7 +94,7 @@ def is_bare(entity: Entity) -> bool:
 
 def may_be_placeholder(key: EntityKey) -> bool:
     """Return whether an asset can be a placeholder: its type can be partial, and its name is not empty."""
-    return asset_types.may_be_partial(key.type_name) and not key.qualified_name.endswith("/")
+    return asset_types.is_source_type(key.type_name) and not key.qualified_name.endswith("/")
 
 
 def placeholder_of(key: EntityKey, mark: str | None, *, archived: bool = False) -> Entity:

@@ -96,6 +96,11 @@ class ResourceLifecycle(AssetUser, ABC):
         self.declared = DeclaredResources()
         """The entities that the program declares, as far as they were checked. Shared too."""
 
+    @classmethod
+    def of_kind(cls, _kind: str) -> ResourceLifecycle:
+        """Return the lifecycle of a kind, for a class that serves several kinds."""
+        return cls()
+
     def name_once(self, entity: Entity, note: str) -> None:
         """Log a note that names an entity before it changes hands, unless one was logged before."""
         if entity.guid not in self.named:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from atlan_pulumi.local._schema import RelationshipEnd, attribute_types, ends_of, find_end, unset_value
+from atlan_pulumi.local._schema import attribute_types, unset_value
 from atlan_pulumi.local.graph import Session
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
+from atlan_pulumi.naming.relationships import RelationshipEnd, ends_of, find_end
 
 _INPUTS_OUTPUTS = ("inputs", "outputs")  # both attributes and relationships
 

@@ -39,8 +39,11 @@ def subtypes(type_name: str) -> frozenset[str]:
 _CONCRETE = frozenset({"Table", "Column", "Database", "Procedure", "KafkaTopic", "KafkaConsumerGroup"})
 
 
-def may_be_partial(type_name: str) -> bool:
-    """Return whether an asset of a type can be partial: one of a source, and not of an abstract type."""
+def is_source_type(type_name: str) -> bool:
+    """Return whether a type is one of assets in a source, such as tables and files.
+
+    Processes, connections, and abstract types are not. An asset of such a type can be partial.
+    """
     if not is_a(type_name, "Catalog") or is_a(type_name, "Process"):
         return False
     return type_name in _CONCRETE or not subtypes(type_name)

@@ -19,7 +19,7 @@ from atlan_pulumi.engine import (
 )
 from atlan_pulumi.engine import Change as FieldChange
 from atlan_pulumi.errors import ReviewError, UnreadableError
-from atlan_pulumi.lifecycle import GUIDS, LIFECYCLES, ManyLifecycle, lifecycle_of
+from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, lifecycle_of
 from atlan_pulumi.review._compare import (
     EdgeChange,
     compare,
@@ -323,8 +323,7 @@ def _fields(kind: str, old: Declared, new: Declared) -> tuple[FieldChange, ...]:
 
 def _edge_properties(kind: str) -> frozenset[str]:
     """Return the properties that are compared edge by edge."""
-    version = max(version for name, version in LIFECYCLES if name == kind)
-    lifecycle = lifecycle_of(kind, version)
+    lifecycle = lifecycle_of(kind)
     if isinstance(lifecycle, ManyLifecycle):
         return lifecycle.short_form
     return frozenset({"columns"}) if kind == "OpenLineageJob" else frozenset()

@@ -8,16 +8,13 @@ from pyatlan.model import assets as sdk_assets
 from atlan_pulumi.local._schema import (
     attribute_type,
     attribute_types,
-    ends_of,
-    find_end,
-    fits_end,
     is_closed,
     is_same_value,
     normalize_value,
-    relationship,
     unset_value,
 )
 from atlan_pulumi.naming.asset_types import is_a, is_asset_type, subtypes, supertypes, type_names
+from atlan_pulumi.naming.relationships import ends_of, find_end, fits_end, relationship
 
 
 def test_supertypes_are_known_types():

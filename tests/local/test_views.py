@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from local.writes import process, save
 
-from atlan_pulumi.local._schema import ends_of
 from atlan_pulumi.local._views import Relations, mutation_response, show_entity, show_header
 from atlan_pulumi.local.graph import Session
+from atlan_pulumi.naming.relationships import ends_of
 
 
 def test_responses_omit_empty_parts(store):

@@ -15,7 +15,7 @@ from atlan_pulumi.lifecycle import (
     Checked,
     DeclaredResources,
     InputProblem,
-    ManyLifecycle,
+    ResourceLifecycle,
     mark,
     mark_of,
 )
@@ -48,7 +48,7 @@ class Life:
     def __init__(
         self,
         client: AtlanClient,
-        kind: type[ManyLifecycle],
+        kind: type[ResourceLifecycle],
         name: str = "edges",
         *,
         stack: str | None = STACK,
@@ -121,7 +121,7 @@ class Life:
         assert self.outputs == before
         assert self.changes(**program) == []
 
-    def _core(self) -> ManyLifecycle:
+    def _core(self) -> Any:
         core = self.kind()
         self.logged = []
         core.log = self.logged.append

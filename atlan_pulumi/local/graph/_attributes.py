@@ -10,7 +10,6 @@ from atlan_pulumi.local._schema import (
     AttributeType,
     attribute_type,
     attribute_types,
-    ends_by_attribute,
     is_closed,
     is_same_value,
     normalize_value,
@@ -20,6 +19,7 @@ from atlan_pulumi.local.graph._log import extras_entries
 from atlan_pulumi.local.graph._payload import BulkFlags
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEntity
+from atlan_pulumi.naming.relationships import ends_by_attribute
 
 _LISTS = ("adminUsers", "adminGroups", "adminRoles")
 _MANDATORY = ("qualifiedName", "name")

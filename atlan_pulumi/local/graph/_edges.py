@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from atlan_pulumi.local._schema import RelationshipEnd
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEdge
+from atlan_pulumi.naming.relationships import RelationshipEnd
 
 
 def active_edges(session: Session, end: RelationshipEnd, guid: str) -> list[StoredEdge]:

@@ -12,12 +12,12 @@ from atlan_pulumi.local._errors import (
     unknown_relationship,
     wrong_end,
 )
-from atlan_pulumi.local._schema import RelationshipEnd, ends_by_attribute, fits_end
 from atlan_pulumi.local.graph._edges import active_edges, drop_edges
 from atlan_pulumi.local.graph._identity import Entry, resolve_reference
 from atlan_pulumi.local.graph._payload import Payload
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEntity
+from atlan_pulumi.naming.relationships import RelationshipEnd, ends_by_attribute, fits_end
 
 
 def apply_links(session: Session, entry: Entry, placeholders: dict[str, StoredEntity]) -> dict[str, Any]:

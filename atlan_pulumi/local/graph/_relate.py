@@ -15,11 +15,11 @@ from atlan_pulumi.local._errors import (
     unknown_relationship_type,
     wrong_end,
 )
-from atlan_pulumi.local._schema import Relationship, RelationshipEnd, fits_end, relationship
 from atlan_pulumi.local.graph._edges import active_edges, drop_edges
 from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEdge, StoredEntity
 from atlan_pulumi.naming.asset_types import is_asset_type
+from atlan_pulumi.naming.relationships import Relationship, RelationshipEnd, fits_end, relationship
 
 
 def create_relationship(session: Session, body: Any) -> StoredEdge:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from atlan_pulumi.local._schema import find_end
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, delete_entities, upsert_entities
 from atlan_pulumi.local.openlineage._assets import Assets, is_relational_namespace
 from atlan_pulumi.local.openlineage._kinds import JobKind, job_kind
 from atlan_pulumi.local.openlineage._run import Dataset, Identity, MergedRun, event_time, merge_events
 from atlan_pulumi.local.store import Store, StoredEntity
+from atlan_pulumi.naming.relationships import find_end
 
 _CREATED_FROM_EVENTS = "madeFromEvents"  # in the extras of a column process: the next run may delete it
 _WORKFLOW = "lastSyncWorkflowName"  # the workflow that wrote an asset last

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, window_too_large
-from atlan_pulumi.local._schema import RelationshipEnd, find_end
 from atlan_pulumi.local._views import Relations, object_id, show_header
 from atlan_pulumi.local.search._aggregate import aggregate
 from atlan_pulumi.local.search._fields import FieldLookup, entity_field
 from atlan_pulumi.local.search._query import SqlCondition, compile_query
 from atlan_pulumi.local.store import Store, StoredEntity
+from atlan_pulumi.naming.relationships import RelationshipEnd, find_end
 
 _DEFAULT_SIZE = 10
 _MAX_INT = 2**31 - 1

@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from atlan_pulumi.errors import LocalAtlanError
-from atlan_pulumi.local._schema import find_end
 from atlan_pulumi.local._views import Relations
 from atlan_pulumi.local.lineage import Direction, Hop, walk
 from atlan_pulumi.local.seed import load_seed
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, page_parameters
 from atlan_pulumi.naming.asset_types import is_a
+from atlan_pulumi.naming.relationships import find_end
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
 
 _PAGE_ATTRIBUTES = (

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import MalformedRequestError, unknown_typedef, unknown_typedef_guid
-from atlan_pulumi.local._schema import attribute_types, relationship, relationships
+from atlan_pulumi.local._schema import attribute_types
 from atlan_pulumi.local._typedefs import (
     LISTS,
     Stamp,
@@ -22,6 +22,7 @@ from atlan_pulumi.local._typedefs import (
 from atlan_pulumi.local.store import Definition, Store
 from atlan_pulumi.local.web._context import context_of, json_body, user_of
 from atlan_pulumi.naming.asset_types import is_asset_type, supertypes, type_names
+from atlan_pulumi.naming.relationships import relationship, relationships
 
 _STRUCT: Definition = {"category": "STRUCT", "name": "SourceTagAttachment", "attributeDefs": []}
 _BY_PATH = {

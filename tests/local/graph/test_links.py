@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlan_pulumi.local._schema import find_end
+from atlan_pulumi.naming.relationships import find_end
 
 CONNECTION = "default/snowflake/1657025257"
 
