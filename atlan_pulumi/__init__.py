@@ -22,12 +22,20 @@ from typing import TYPE_CHECKING, Any
 from atlan_pulumi.errors import AtlanError
 
 if TYPE_CHECKING:
+    from atlan_pulumi.resources.application_assets import (
+        APIPath,
+        APISpec,
+        Application,
+        ApplicationField,
+        CustomEntity,
+    )
     from atlan_pulumi.resources.asset import Asset
     from atlan_pulumi.resources.column_lineage import ColumnLineage
     from atlan_pulumi.resources.column_process import ColumnProcess
     from atlan_pulumi.resources.connection import Connection
     from atlan_pulumi.resources.crawler_run import CrawlerRun
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
+    from atlan_pulumi.resources.file_assets import File, KafkaTopic, S3Bucket, S3Object
     from atlan_pulumi.resources.lineage_map import LineageMap
     from atlan_pulumi.resources.literals import (
         AiDatasetType,
@@ -49,24 +57,34 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.provider import AtlanProvider
     from atlan_pulumi.resources.references import AssetReference, asset, column, sdk_process_id, table, view
     from atlan_pulumi.resources.resource_assets import asset_of, column_of, register_asset_type, table_of
+    from atlan_pulumi.resources.sql_assets import Column, Database, Schema, Table, View
 
 __all__ = [
+    "APIPath",
+    "APISpec",
     "AiDatasetType",
     "AnnouncementType",
+    "Application",
+    "ApplicationField",
     "Asset",
     "AssetReference",
     "AtlanError",
     "AtlanProvider",
     "CertificateStatus",
     "CheckLevel",
+    "Column",
     "ColumnLineage",
     "ColumnProcess",
     "Connection",
     "ConnectionCategory",
     "CrawlerRun",
+    "CustomEntity",
+    "Database",
     "DatasetReference",
     "DeleteType",
+    "File",
     "FoundConnection",
+    "KafkaTopic",
     "LineageMap",
     "MissingAssetHandling",
     "OpenLineageConnection",
@@ -75,7 +93,12 @@ __all__ = [
     "ProcessDerivation",
     "ProcessSet",
     "QueryUsernameStrategy",
+    "S3Bucket",
+    "S3Object",
+    "Schema",
+    "Table",
     "TerminalState",
+    "View",
     "asset",
     "asset_of",
     "column",
@@ -91,21 +114,30 @@ __all__ = [
 ]
 #: The module in `resources` that defines each name.
 _DEFINED_IN = {
+    "APIPath": "application_assets",
+    "APISpec": "application_assets",
     "AiDatasetType": "literals",
     "AnnouncementType": "literals",
+    "Application": "application_assets",
+    "ApplicationField": "application_assets",
     "Asset": "asset",
     "AssetReference": "references",
     "AtlanProvider": "provider",
     "CertificateStatus": "literals",
     "CheckLevel": "literals",
+    "Column": "sql_assets",
     "ColumnLineage": "column_lineage",
     "ColumnProcess": "column_process",
     "Connection": "connection",
     "ConnectionCategory": "literals",
     "CrawlerRun": "crawler_run",
+    "CustomEntity": "application_assets",
+    "Database": "sql_assets",
     "DatasetReference": "datasets",
     "DeleteType": "literals",
+    "File": "file_assets",
     "FoundConnection": "lookups",
+    "KafkaTopic": "file_assets",
     "LineageMap": "lineage_map",
     "MissingAssetHandling": "literals",
     "OpenLineageConnection": "openlineage_connection",
@@ -114,7 +146,12 @@ _DEFINED_IN = {
     "ProcessDerivation": "literals",
     "ProcessSet": "process_set",
     "QueryUsernameStrategy": "literals",
+    "S3Bucket": "file_assets",
+    "S3Object": "file_assets",
+    "Schema": "sql_assets",
+    "Table": "sql_assets",
     "TerminalState": "literals",
+    "View": "sql_assets",
     "asset": "references",
     "asset_of": "resource_assets",
     "column": "references",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from atlan_pulumi.lifecycle import AssetInputs, has_unknown, wire_name
@@ -56,6 +57,17 @@ def attribute_problem(type_name: str, name: str, value: Any) -> str | None:
         return None
     fits = isinstance(value, types) and isinstance(value, bool) == (known[name] == "boolean")
     return None if fits else f"must be {_WORDS[known[name]]}, not {value!r}"
+
+
+def with_integers(type_name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes with integers as such: the engine passes every number on as a float."""
+    kinds = value_kinds(type_name)
+    return {
+        name: int(value)
+        if kinds.get(name) == "integer" and isinstance(value, float) and value.is_integer()
+        else value
+        for name, value in attributes.items()
+    }
 
 
 @functools.cache

@@ -37,6 +37,7 @@ from atlan_pulumi.resources._asset_checks import (
     attribute_problem,
     not_a_container_reason,
     unknown_type_reason,
+    with_integers,
 )
 from atlan_pulumi.resources._containers import container_names
 from atlan_pulumi.resources.literals import DeleteType
@@ -90,9 +91,11 @@ class AssetLifecycle(EntityLifecycle):
 
     def _validated(self, news: Props) -> Checked:
         checked = super()._validated(news)
-        if checked.problems:
-            return checked
-        return checked._replace(problems=list(self._problems(checked.inputs)))
+        given = checked.inputs.get("attributes")
+        if checked.problems or not isinstance(given, Mapping):
+            return checked._replace(problems=checked.problems or list(self._problems(checked.inputs)))
+        inputs = {**checked.inputs, "attributes": with_integers(self.type_name, given)}
+        return Checked(inputs, list(self._problems(inputs)))
 
     def _problems(self, declared: Props) -> Iterator[InputProblem]:
         """Yield the problems that depend on the type: its attributes, and what can contain it."""
