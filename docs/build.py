@@ -21,7 +21,7 @@ import atlan_pulumi.lineage_data
 import atlan_pulumi.local.seed
 from atlan_pulumi.client import errors as client_errors
 from atlan_pulumi.resources import _arguments as _attributes
-from atlan_pulumi.resources import _edge, connection, literals
+from atlan_pulumi.resources import _edge, _typed_asset, connection, literals
 from atlan_pulumi.settings import NETWORK_VARIABLES, SETTINGS, VARIABLES, variable
 
 FOLDER = Path(__file__).parent / "reference"
@@ -34,6 +34,7 @@ RESOURCES = {
     atlan.ProcessSet: [],
     atlan.OpenLineageConnection: [connection.ConnectionArgs, _attributes.AssetArgs],
     atlan.OpenLineageJob: [],
+    atlan.Asset: [_attributes.AssetArgs],
     atlan.CrawlerRun: [],
     atlan.AtlanProvider: [],
 }
@@ -43,6 +44,23 @@ MODULES = {
     "lineage-data.md": ("Lineage as plain data", [atlan_pulumi.lineage_data]),
     "errors.md": ("Errors", [atlan_pulumi.errors, client_errors]),
 }
+#: The typed forms of an asset, which share a page.
+TYPED_ASSETS = [
+    atlan.Database,
+    atlan.Schema,
+    atlan.Table,
+    atlan.View,
+    atlan.Column,
+    atlan.S3Bucket,
+    atlan.S3Object,
+    atlan.File,
+    atlan.KafkaTopic,
+    atlan.APISpec,
+    atlan.APIPath,
+    atlan.Application,
+    atlan.ApplicationField,
+    atlan.CustomEntity,
+]
 FUNCTIONS = [
     atlan.asset,
     atlan.table,
@@ -62,6 +80,7 @@ FUNCTIONS = [
 def pages() -> dict[Path, str]:
     """Return every page with its text."""
     made = {FOLDER / _file(kind): _resource_page(kind, args) for kind, args in RESOURCES.items()}
+    made[FOLDER / "typed-assets.md"] = _typed_assets_page()
     made[FOLDER / "references.md"] = _functions_page()
     for name, (heading, modules) in MODULES.items():
         texts = [inspect.getdoc(module) or "" for module in modules]
@@ -121,8 +140,27 @@ def _resource_page(kind: type, args: list[type]) -> str:
     return "\n\n".join(page) + "\n"
 
 
+_TYPED = (
+    "Shorter forms of an [`Asset`](asset.md) for common types, with what the type needs as arguments. The type "
+    'token is the same: `Table(…)` and `Asset(…, type_name="Table")` declare the same resource.'
+)
+
+
+def _typed_assets_page() -> str:
+    page = ["# Typed assets", _TYPED]
+    for kind in TYPED_ASSETS:
+        parts = _sections(inspect.getdoc(kind) or "")
+        arguments = {name: text for name, text in _entries(parts["Args"]).items() if not name.startswith("*")}
+        page += [f"## {kind.__name__}", parts[""], _table(("argument", "description"), arguments)]
+        page += [parts["Example"]] if "Example" in parts else []
+    for group in (_typed_asset.TypedAssetArgs, _attributes.AssetArgs):
+        page += [f"## {_heading(group)}", _table(("argument", "description"), _attribute_docs(group))]
+    return "\n\n".join(page) + "\n"
+
+
 def _heading(group: type) -> str:
     return {
+        "TypedAssetArgs": "Arguments of every typed asset",
         "AssetArgs": "Arguments of every asset",
         "ProcessArgs": "Arguments of processes",
         "ConnectionArgs": "Arguments of connections",
@@ -193,6 +231,7 @@ def _index() -> str:
         f"[{kind.__name__}]({_file(kind)})": (inspect.getdoc(kind) or "").splitlines()[0]
         for kind in RESOURCES
     }
+    rows["[Table, S3Object, File, …](typed-assets.md)"] = "Shorter forms of an `Asset` for common types."
     rows["[table(), column(), …](references.md)"] = "Functions that return references to assets, and ids."
     rows["[Lineage as plain data](lineage-data.md)"] = "Data for a `LineageMap`: YAML, CSV, data frames."
     rows["[Policies](policies/README.md)"] = "The policies of the policy pack, one page each."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import messages_assets as assets
 import messages_deployment as deployment
 import messages_program as program
 import messages_tools as tools
@@ -16,6 +17,7 @@ from message_row import Message
 GROUPS: dict[str, tuple[Message, ...]] = {
     "References to assets": program.REFERENCES,
     "Properties": program.INPUTS,
+    "Assets that a program declares": assets.ASSETS,
     "Lineage": program.LINEAGE,
     "Connections": program.CONNECTIONS,
     "OpenLineage jobs and connections": program.OPENLINEAGE,
