@@ -17,7 +17,8 @@ from atlan_pulumi.errors import ConfigurationError
 OWNERSHIP_ATTRIBUTE = "lastSyncWorkflowName"
 #: The prefix of types in URNs, which marks omit: the package and module of dynamic resources.
 DYNAMIC = "pulumi-python:dynamic/"
-_PREFIX = "pulumi:"
+#: What every mark begins with, and no name of a workflow.
+PREFIX = "pulumi:"
 #: The types end at the first `atlan:<kind>::`: a type cannot contain `::`, and a name can look like a type.
 _RESOURCE = re.compile(r"(?P<types>(?:.*?\$)??atlan:\w+)::(?P<name>.+)@(?P<origin>[0-9a-f]{8})", re.DOTALL)
 
@@ -71,7 +72,7 @@ def stack_prefix(stack: str) -> str:
         >>> stack_prefix("shop/prod")
         'pulumi:shop/prod#'
     """
-    return f"{_PREFIX}{stack}#"
+    return f"{PREFIX}{stack}#"
 
 
 def mark(stack: str, resource_name: str, types: str = "atlan:Process", origin: str = "00000000") -> str:
@@ -112,9 +113,9 @@ def parse_mark(text: object) -> Mark | None:
         >>> parse_mark("pulumi:shop/prod#shop:pipelines:Nightly$load-orders")
         Mark(stack='shop/prod', types='shop:pipelines:Nightly', name='load-orders', origin='')
     """
-    if not isinstance(text, str) or not text.startswith(_PREFIX):
+    if not isinstance(text, str) or not text.startswith(PREFIX):
         return None
-    stack, _, resource = text[len(_PREFIX) :].partition("#")
+    stack, _, resource = text[len(PREFIX) :].partition("#")
     if found := _RESOURCE.fullmatch(resource):
         return Mark(stack, found["types"], found["name"], found["origin"])
     before, _, after = resource.partition("$")

@@ -141,7 +141,7 @@ def _resource_page(kind: type, args: list[type]) -> str:
 
 
 _TYPED = (
-    "Shorter forms of an [`Asset`](asset.md) for common types, with what the type needs as arguments. The type "
+    "Shorter forms of an [`Asset`](asset.md) for common types. What the type needs is an argument. The type "
     'token is the same: `Table(…)` and `Asset(…, type_name="Table")` declare the same resource.'
 )
 

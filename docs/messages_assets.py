@@ -26,7 +26,7 @@ ASSETS = (
     ),
     message(
         "is a relationship: only parent can be set",
-        cause="`attributes` has a relationship to another asset. An asset declares only the one that contains it.",
+        cause="`attributes` has a relationship. An asset declares only the asset that contains it.",
         fix="Use `parent`, and leave other relationships out.",
     ),
     message(

@@ -18,6 +18,7 @@ from atlan_pulumi.lifecycle import (
     lifecycle_of,
     newest_version,
 )
+from atlan_pulumi.naming import asset_types
 
 #: Replaces a secret. The engine writes the same text when it analyzes a state.
 SECRET = "[secret]"  # noqa: S105 - a marker in every Pulumi state, not a secret
@@ -119,6 +120,21 @@ class Declared:
     def is_connection(self) -> bool:
         """Whether it is a connection, with or without OpenLineage events."""
         return self.kind in _CONNECTIONS
+
+    @property
+    def is_asset(self) -> bool:
+        """Whether it is an asset of a source, such as a table, which the program declares."""
+        return asset_types.is_source_type(self.kind)
+
+    @property
+    def group(self) -> str:
+        """Its kind in the settings of policies: `Asset` for all types of assets."""
+        return "Asset" if self.is_asset else self.kind
+
+    @property
+    def entity_type(self) -> str | None:
+        """The type of its entity, if it has no edges: of a connection or an asset."""
+        return "Connection" if self.is_connection else self.kind if self.is_asset else None
 
     @property
     def qualified_name(self) -> str | None:

@@ -12,8 +12,8 @@ from atlan_pulumi.declared import Declared
 from atlan_pulumi.policies._rule import Remediating, ResourceRule
 from atlan_pulumi.policies._rule_settings import Settings
 
-AttributeKind = Literal["Connection", "OpenLineageConnection", "Process", "ColumnProcess"]
-_DEFAULT_KINDS: tuple[AttributeKind, ...] = ("Connection", "OpenLineageConnection", "Process")
+AttributeKind = Literal["Connection", "OpenLineageConnection", "Process", "ColumnProcess", "Asset"]
+_DEFAULT_KINDS: tuple[AttributeKind, ...] = ("Connection", "OpenLineageConnection", "Process", "Asset")
 _SET = "ProcessSet"
 _PROCESSES = "processes"
 
@@ -43,8 +43,8 @@ def with_attributes(
     if resource.kind == _SET:
         edges = resource.edges if "Process" in settings.kinds else ()
         yield from ((str(edge), edge.declared) for edge in edges if not edge.is_column_process)
-    elif resource.kind in settings.kinds:
-        yield str(resource if resource.is_connection else resource.edges[0]), resource.props
+    elif resource.group in settings.kinds:
+        yield str(resource if resource.entity_type else resource.edges[0]), resource.props
 
 
 class AttributeRule(ResourceRule[A], Remediating):
@@ -61,7 +61,7 @@ class AttributeRule(ResourceRule[A], Remediating):
     def remedy(self, resource: Declared, settings: A) -> dict[str, Any]:
         """Return the properties to change; of a `ProcessSet`, by process."""
         if resource.kind != _SET:
-            return self.remediated_props(resource.props, settings) if resource.kind in settings.kinds else {}
+            return self.remediated_props(resource.props, settings) if resource.group in settings.kinds else {}
         processes = resource.props.get(_PROCESSES)
         if "Process" not in settings.kinds or not isinstance(processes, Mapping):
             return {}

@@ -39,6 +39,7 @@ class NamingPatternSettings(Settings):
     connection_name: Annotated[Regex | None, Field(description="Pattern of the `name` of connections.")] = (
         None
     )
+    asset_name: Annotated[Regex | None, Field(description="Pattern of the `name` of an `Asset`.")] = None
     job_name: Annotated[
         Regex | None, Field(description="Pattern of the `job_name` of an `OpenLineageJob`.")
     ] = None
@@ -124,6 +125,9 @@ def _names(resource: Declared, settings: NamingPatternSettings) -> Iterator[_Tex
     if resource.is_connection:
         name = resource.props.get("name")
         yield _TextToMatch(str(resource), "name", name, settings.connection_name, _RENAME)
+    if resource.is_asset:
+        name = resource.props.get("name")
+        yield _TextToMatch(str(resource), "name", name, settings.asset_name, _RENAME)
     if not (settings.name or settings.column_process_name):
         return
     for edge in resource.edges:

@@ -78,7 +78,7 @@ class OwnerAndDescription(AttributeRule[OwnerAndDescriptionSettings]):
         {
           "owner-and-description": {
             "enforcementLevel": "remediate",
-            "kinds": ["Connection", "OpenLineageConnection", "Process"],
+            "kinds": ["Connection", "OpenLineageConnection", "Process", "Asset"],
             "defaultOwnerGroups": ["data-platform"]
           }
         }
@@ -86,7 +86,7 @@ class OwnerAndDescription(AttributeRule[OwnerAndDescriptionSettings]):
     """
 
     settings = OwnerAndDescriptionSettings
-    description = "Connections and processes must have an owner and a description."
+    description = "Connections, processes, and assets must have an owner and a description."
     severity = Severity.LOW
 
     def check(self, resource: Declared, settings: OwnerAndDescriptionSettings) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle
+from atlan_pulumi.preflight._crawled_connections import warn_about_crawlers
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._lineage_checks import DeclaredEdges, self_sources, stray_columns
@@ -72,6 +73,7 @@ class Preflight:
         for declaration, problem in twice:
             found[declaration].problems.append(problem)
         check_references(found, self._declared, self._cache, self._unready)
+        warn_about_crawlers(found, self._cache)
         for declaration, findings in found.items():
             self._check(declaration, findings)
         return list(found.values())

@@ -166,7 +166,7 @@ class ResourceChange:
     @property
     def stays(self) -> bool:
         """Whether all removed entities stay in Atlan, since other resources or stacks declare them."""
-        if self.resource.is_connection:
+        if self.resource.entity_type:
             return bool(self.holder)
         return self.whole and self.moves and not any(edge.change == "removed" for edge in self.edges)
 

@@ -56,8 +56,8 @@ class _Declarations:
     def __init__(self, changes: Sequence[ResourceChange]) -> None:
         self._now: dict[LookupKey, _FormerEdge] = {}
         self._then: dict[LookupKey, ResourceChange] = {}
-        self._connections_now: dict[str, ResourceChange] = {}
-        self._connections_then: dict[str, ResourceChange] = {}
+        self._entities_now: dict[EntityKey, ResourceChange] = {}
+        self._entities_then: dict[EntityKey, ResourceChange] = {}
         for change in changes:
             then = {key: change for edge in _edges(change, change.new) if (key := edge_key(edge))}
             self._then |= then
@@ -65,17 +65,17 @@ class _Declarations:
                 key = edge_key(edge)
                 if key and (key not in then or change.kept):
                     self._now.setdefault(key, _FormerEdge(change, edge))
-            for resource, connections in (
-                (change.old, self._connections_now),
-                (change.new, self._connections_then),
+            for resource, entities in (
+                (change.old, self._entities_now),
+                (change.new, self._entities_then),
             ):
-                if resource and resource.is_connection and resource.qualified_name:
-                    connections.setdefault(resource.qualified_name, change)
+                if resource and (alone := _entity_alone(resource)):
+                    entities.setdefault(alone, change)
 
     def follow(self, change: ResourceChange) -> ResourceChange:
         """Return a change with the edges that move to or from another resource."""
-        if change.resource.is_connection:
-            return self._connection(change)
+        if change.resource.entity_type:
+            return self._entity(change)
         edges = tuple(each for edge in change.edges for each in self._edge(change, edge))
         if edges == change.edges:
             return change
@@ -96,19 +96,27 @@ class _Declarations:
         if edge.new and not left:
             yield _gain(edge, edge.new, former)
 
-    def _connection(self, change: ResourceChange) -> ResourceChange:
+    def _entity(self, change: ResourceChange) -> ResourceChange:
+        """Return the change of a resource that is one entity without edges."""
         old, new = change.old, change.new
-        if old and new:
+        key = _entity_alone(change.resource)
+        if key is None or (old and new):
             return change
-        name = change.resource.qualified_name or ""
         if new is None:
-            successor = self._connections_then.get(name)
+            successor = self._entities_then.get(key)
             return replace(change, holder=_declared_by(successor)) if successor else change
-        former = self._connections_now.get(name)
+        former = self._entities_now.get(key)
         if former is None or former.old is None or change.operation == "import":
             return change
         fields = field_changes(former.old.props, new.props, without={"adopt"})
         return replace(change, former=former.name, fields=fields)
+
+
+def _entity_alone(resource: Declared) -> EntityKey | None:
+    """Return the key of a connection or an asset; None for other resources, and while it is unknown."""
+    if resource.entity_type is None or resource.qualified_name is None:
+        return None
+    return EntityKey(resource.entity_type, resource.qualified_name)
 
 
 def _edges(change: ResourceChange, resource: Declared | None) -> Iterable[Edge]:
@@ -167,10 +175,9 @@ def mark_taken_over(changes: Sequence[ResourceChange], found: FoundEntities) -> 
 
 def removed_keys(change: ResourceChange) -> Iterator[EntityKey]:
     """Yield the known keys of the entities that a change removes."""
-    if change.resource.is_connection and (
-        change.operation == "delete" and not (change.holder or change.kept) and change.resource.qualified_name
-    ):
-        yield EntityKey("Connection", change.resource.qualified_name)
+    alone = _entity_alone(change.resource)
+    if alone and change.operation == "delete" and not (change.holder or change.kept):
+        yield alone
     for edge in change.edges:
         key = lookup_key(edge.old) if edge.change == "removed" and edge.old else None
         if isinstance(key, EntityKey):
@@ -185,7 +192,7 @@ def _mark_taken_over(change: ResourceChange, found: FoundEntities) -> ResourceCh
             holders[name] = holder
     if not holders:
         return change
-    if change.resource.is_connection:
+    if change.resource.entity_type:
         return replace(change, holder=next(iter(holders.values())), elsewhere=True)
     return replace(change, edges=tuple(_move_edge(edge, holders) for edge in change.edges))
 

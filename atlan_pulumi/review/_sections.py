@@ -155,7 +155,8 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
 def _removed(changes: Sequence[ResourceChange], names: AssetNames) -> Section:
     lineage = any(edge.change == "removed" for change in changes for edge in change.edges)
     purged = any(change.purges and change.resource.is_connection for change in changes)
-    intro = _ASSETS_STAY if lineage and not purged else ""
+    assets = any(change.operation == "delete" and change.resource.is_asset for change in changes)
+    intro = _ASSETS_STAY if lineage and not purged and not assets else ""
     rows = list(_rows.removed_rows(changes, names))
     return Section("Removed", ("Resource", "Lineage", "In Atlan"), rows, intro)
 
@@ -253,11 +254,13 @@ def _counts(changes: Sequence[ResourceChange]) -> Iterator[str]:
         yield from _left(noun, [edge.elsewhere for edge in left])
     done = [change for change in changes if change.operation not in ("same", "import")]
     connections = [change for change in done if change.resource.is_connection]
-    became = [_became(change) for change in connections]
-    for what in ("added", "changed", "removed"):
-        if count := became.count(what):
-            yield f"{counted(count, 'connection')} {what}"
-    yield from _left("connection", [change.elsewhere for change in connections if change.holder])
+    assets = [change for change in done if change.resource.is_asset]
+    for noun, entities in (("connection", connections), ("asset", assets)):
+        became = [_became(change) for change in entities]
+        for what in ("added", "changed", "removed"):
+            if count := became.count(what):
+                yield f"{counted(count, noun)} {what}"
+        yield from _left(noun, [change.elsewhere for change in entities if change.holder])
     for count, what in (
         (sum(change.operation == "replace" for change in done), "replaced"),
         (sum(change.operation == "import" for change in changes), "imported"),
@@ -282,12 +285,12 @@ def _left(noun: str, elsewhere: Sequence[bool]) -> Iterator[str]:
             yield f"{counted(count, noun)} {where}"
 
 
-def _became(connection: ResourceChange) -> str:
-    """Return the change of a connection in Atlan; empty if it moves or does not change."""
-    if connection.former:
-        return "changed" if any(property_of(each) not in SETTINGS for each in connection.fields) else ""
+def _became(entity: ResourceChange) -> str:
+    """Return the change of a connection or asset in Atlan; empty if it moves or does not change."""
+    if entity.former:
+        return "changed" if any(property_of(each) not in SETTINGS for each in entity.fields) else ""
     words = {"create": "added", "update": "changed", "delete": "removed"}
-    return "" if connection.holder else words.get(connection.operation, "")
+    return "" if entity.holder else words.get(entity.operation, "")
 
 
 def _is_partly_unknown(change: ResourceChange) -> bool:

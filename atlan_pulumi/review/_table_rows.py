@@ -174,6 +174,9 @@ def _describe_resource(change: ResourceChange) -> str:
     """Return the text for a resource without known edges."""
     if not change.readable:
         return _UNREADABLE
+    if change.resource.is_asset:
+        name = change.resource.qualified_name
+        return LATER if name is None else printable(_path(name))
     if not change.resource.is_connection:
         return "" if change.whole else LATER if change.new else SECRET
     props = change.resource.props

@@ -136,7 +136,7 @@ def test_a_large_process_set_is_reported_once():
 
 
 def test_every_kind_of_resource_can_be_selected():
-    assert set(get_args(ResourceKind)) == {kind for kind, _ in LIFECYCLES} - NO_ENTITIES
+    assert set(get_args(ResourceKind)) == {"Asset", *(kind for kind, _ in LIFECYCLES)} - NO_ENTITIES
 
 
 # -- unknown values ------------------------------------------------------------------------------------

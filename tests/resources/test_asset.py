@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from pyatlan.model.assets import S3Bucket, S3Object
 from pyatlan.model.assets import Process as SdkProcess
+from pyatlan.model.assets import S3Bucket, S3Object
 from support.atlan import Witness, table_name
 from support.stack import NewStack
 

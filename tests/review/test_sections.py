@@ -812,3 +812,50 @@ def test_an_error_takes_precedence_over_a_policy_in_the_summary() -> None:
 def test_a_review_without_a_title_is_named_after_its_stack(title: str, stack: bool, shown: str) -> None:
     text = previews.log() if stack else previews.lines([previews.summary()])
     assert review(parse(text, "x"), title=title).title == shown
+
+
+# -- declared assets --------------------------------------------------------------------------------------
+
+FILE = {"name": "orders.csv", "qualified_name": "default/s3/1657025300/landing/orders.csv"}
+
+
+@pytest.mark.parametrize(
+    ("event", "count", "title", "row"),
+    [
+        (previews.create("File", "f", FILE), "1 asset added.", "Added", ("File f", "landing/orders.csv")),
+        (
+            previews.create("S3Object", "f", {**FILE, "qualified_name": previews.UNKNOWN}),
+            "1 asset added.",
+            "Added",
+            ("S3Object f", "(known after apply)"),
+        ),
+        (
+            previews.update("File", "f", FILE, {**FILE, "attributes": {"fileType": "csv"}}),
+            "1 asset changed.",
+            "Changed",
+            ("File f", 'attributes["fileType"]', '(not set) → "csv"'),
+        ),
+        (
+            previews.delete("File", "f", FILE),
+            "1 asset removed.",
+            "Removed",
+            ("File f", "landing/orders.csv", "removed"),
+        ),
+    ],
+    ids=["added", "not known yet", "changed", "removed"],
+)
+def test_a_declared_asset_is_a_row_and_counted(
+    event: previews.Event, count: str, title: str, row: tuple[str, ...]
+) -> None:
+    made = previews.review_of(event)
+    assert count in made.summary
+    (found,) = section(made, title)
+    assert found == row
+
+
+def test_an_asset_that_another_resource_declares_now_stays() -> None:
+    made = previews.review_of(previews.delete("File", "old", FILE), previews.create("File", "new", FILE))
+    assert made.summary[0] == "1 asset moved to another resource."
+    assert section(made, "Moved") == [("File old", "landing/orders.csv", "stays: now declared by File new")]
+    other = previews.review_of(previews.delete("File", "old", FILE), previews.create("S3Object", "new", FILE))
+    assert "1 asset removed" in other.summary[0], "the name of another type is another asset"
