@@ -226,3 +226,32 @@ def test_refreshes_remember_the_own_mark_of_lost_entities(shown: str | None, own
     assert (objection is not None) == lost
     assert ownership_conflict_on_change("Process", olds, {"managed_by": OURS, "adopt": True}) is None
     assert not replaced_guid({"managed_by": shown})
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "named"),
+    [
+        ({"managed_by": THEIRS}, {"managed_by": OURS}, False),
+        ({"managed_by": THEIRS, "guid": "g"}, {"managed_by": OURS}, True),
+        ({"managed_by": THEIRS, "own_mark": OURS}, {"managed_by": OURS}, True),
+        ({"managed_by": THEIRS, "guid": "g"}, {}, False),
+    ],
+    ids=["inputs of an import", "state", "state after a takeover", "marks are off"],
+)
+def test_the_mark_of_another_stack_in_the_state_is_named(
+    olds: dict[str, Any], news: dict[str, Any], named: bool
+) -> None:
+    assert must_be_named(entity(THEIRS), olds, news) == named
+
+
+@pytest.mark.parametrize("shown", [CRAWLER, None])
+def test_a_refresh_that_shows_no_stack_is_no_objection_to_a_change(shown: str | None) -> None:
+    olds = {"managed_by": shown, "own_mark": OURS, "qualified_name": "default/x/1/load"}
+    assert ownership_conflict_on_change("Process", olds, {"managed_by": OURS}) is None
+
+
+def test_the_advice_on_an_entity_of_another_stack_is_complete() -> None:
+    assert ownership_conflict_on_create(entity(THEIRS), {"managed_by": OURS}) == (
+        f"Process 'default/x/1/load' belongs to the stack 'other/dev' ({WRITTEN}); nothing was written: "
+        "remove it there first, or set adopt=True to take it over, or choose another id"
+    )

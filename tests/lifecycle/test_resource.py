@@ -22,6 +22,7 @@ from atlan_pulumi.lifecycle import (
     mark,
 )
 from atlan_pulumi.lifecycle._values import UNKNOWN
+from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.connection import ConnectionLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
 
@@ -231,3 +232,33 @@ def test_only_valid_inputs_are_declared(inputs: Props, problems: list[InputProbl
     core.declare(Checked(inputs, problems), lambda: [other])
     remembered = counts or inputs["qualified_name"] is UNKNOWN
     assert core.declared.elsewhere(None, [key, other]) == ({other: OURS} if remembered else {})
+
+
+# -- previews ------------------------------------------------------------------------------------------------
+
+
+def test_the_program_knows_the_name_of_known_parts() -> None:
+    parts = {"connection": CONNECTION, "process_id": "load"}
+    assert ProcessLifecycle().preview_qualified_name(parts) == f"{CONNECTION}/load"
+
+
+COLUMN = {
+    "name": "A -> B",
+    "process": {"type_name": "Process", "qualified_name": f"{CONNECTION}/load"},
+    "process_id": "column",
+    "inputs": [{"type_name": "Column", "qualified_name": f"{CONNECTION}/T/A"}],
+    "outputs": [{"type_name": "Column", "qualified_name": f"{CONNECTION}/T/B"}],
+}
+
+
+def test_the_program_knows_nothing_of_invalid_inputs() -> None:
+    known = ColumnProcessLifecycle().preview_inputs(COLUMN)
+    assert known is not None
+    assert known["qualified_name"] == f"{CONNECTION}/column"
+    assert ColumnProcessLifecycle().preview_inputs({**COLUMN, "name": " "}) is None
+
+
+def test_the_program_finds_inputs_that_determine_no_name() -> None:
+    by_guid = {"type_name": "Process", "guid": "495b1516-aaaf-4390-8cfd-b11ade7a7799"}
+    (problem,) = ColumnProcessLifecycle().preview_check({**COLUMN, "process": by_guid}).problems
+    assert problem == ("connection", "is required where process is given by its GUID")

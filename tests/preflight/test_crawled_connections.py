@@ -35,9 +35,11 @@ def test_a_connection_with_a_crawler_is_one_warning(client: AtlanClient) -> None
     write(client, "Table", table_name(0), **{OWNERSHIP_ATTRIBUTE: CRAWLER})
     first, second = findings(client, file("a.csv"), file("b.csv"))
     assert first.warnings == [
-        f"connection: the crawler {CRAWLER!r} publishes assets to {WAREHOUSE!r}, such as Table "
-        f"{table_name(0)!r}, and owns what it finds there: declare only what it does not see "
-        "(2 assets in this program)"
+        (
+            f"connection: the crawler {CRAWLER!r} publishes assets to {WAREHOUSE!r}, such as Table "
+            f"{table_name(0)!r}, and owns what it finds there: declare only what it does not see "
+            "(2 assets in this program)"
+        )
     ]
     assert (second.warnings, first.problems, second.problems) == ([], [], [])
 
