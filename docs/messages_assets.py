@@ -61,8 +61,8 @@ ASSETS = (
         fix="Nothing. Refer to the asset with `table()` or `asset()`, since the crawler maintains it.",
     ),
     message(
-        "connection: the crawler … publishes assets to …, such as … …, and owns what it finds there: declare only "
-        "what it does not see (… in this program)",
+        "connection: the crawler … publishes assets to …, such as … …, and owns what it finds there: declare "
+        "only what it does not see (… in this program)",
         cause="The connection has a crawler. It overwrites and archives the assets that it sees.",
         fix="Declare an asset in a connection of its own, or leave it to the crawler and refer to it.",
     ),
