@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from guaranteed_assets import ASSETS
 from guaranteed_commands import COMMANDS
 from guaranteed_policies import POLICIES
 from guaranteed_row import Row
@@ -622,7 +623,7 @@ def page() -> str:
     parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
     parts += ["## Bulk resources", _MANY_SAY, _table(MANY)]
     parts += ["## Policies and reviews", _POLICIES_SAY, _table(POLICIES)]
-    for heading, rows in COMMANDS.items():
+    for heading, rows in {**COMMANDS, **ASSETS}.items():
         parts += [f"## {heading}", _table(rows)]
     parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "command", "test"))]
     return "\n\n".join(parts) + "\n"
