@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from client.clocks import LeapingClock
 from support.atlan import WAREHOUSE, seed_of
-from support.many import ABOVE, DAG, Life, World, ref, refusal, world
+from support.many import ABOVE, DAG, OTHER_STACK, Life, World, ref, refusal, world
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.errors import AtlanError, RequestError, ResourceError
+from atlan_pulumi.errors import AtlanError, PartlyCreatedError, RequestError, ResourceError
 from atlan_pulumi.lifecycle import pack_guids, unpack_guids
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
@@ -122,6 +122,35 @@ def test_children_without_guids_in_the_state_are_found_by_name(world: World, lif
     assert world.others.edges() == {*NAMES[:1]}
     assert life.refresh() == []
     life.settled(**edges(NAMES[:1]))
+
+
+def test_a_creation_that_fails_in_part_stores_the_guids_in_the_order_of_the_keys(
+    world: World, life: Life
+) -> None:
+    names = ["C002", "C000", "C001"]  # the order of the program
+    world.refuse(f"{EDGE}/C001")
+    with pytest.raises(PartlyCreatedError) as caught:
+        life.up(**edges(names))
+    made = [str(world.others.get("ColumnProcess", f"{EDGE}/{name}").guid) for name in ("C000", "C002")]
+    assert unpack_guids(caught.value.outputs["__guids"]) == made
+
+
+def test_a_creation_that_creates_nothing_stores_nothing(world: World, life: Life) -> None:
+    for name in NAMES[:2]:
+        world.refuse(f"{EDGE}/{name}")
+    with pytest.raises(AtlanError) as caught:
+        life.up(**edges(NAMES[:2]))
+    assert not isinstance(caught.value, PartlyCreatedError)
+
+
+def test_the_removal_of_many_entities_of_others_is_told_in_a_few_lines(world: World, life: Life) -> None:
+    names = NAMES[:15]
+    life.up(**edges(names))
+    for name in names:
+        world.others.mark("ColumnProcess", f"{EDGE}/{name}", OTHER_STACK)
+    notes = life.destroy()
+    assert (len(notes), notes[-1]) == (11, "… and 5 more")
+    assert f"ColumnProcess '{EDGE}/C000' was left in Atlan" in notes[0]
 
 
 def test_reverted_drift_is_gone_after_the_next_refresh(world: World, life: Life) -> None:
