@@ -15,7 +15,7 @@ from itertools import product
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import LATER, ChangeKind, EdgeChange
-from atlan_pulumi.review._graph import Graph, Link, Node
+from atlan_pulumi.review._graph import AssetChange, Graph, Link, Node
 
 TablePair = tuple[Asset, Asset]
 LinkEnds = tuple[str, str]
@@ -84,6 +84,7 @@ def build_graph(changes: Sequence[ResourceChange]) -> Graph:
 class _GraphBuilder:
     def __init__(self, changes: Sequence[ResourceChange]) -> None:
         self._edges = [(change, edge) for change in changes for edge in change.edges]
+        self._assets = dict(_assets(changes))
         self._types = _types(edge for _, edge in self._edges)
         self._nodes: dict[str, Node] = {}
         self._links: dict[LinkEnds, _LinkData] = defaultdict(_LinkData)
@@ -115,7 +116,9 @@ class _GraphBuilder:
         ]
         used = {end for link in links for end in (link.source, link.target)}
         nodes = (node for node in self._nodes.values() if node.id in used)
-        return Graph(tuple(sorted(nodes)), tuple(sorted(links)))
+        shown = tuple(sorted(nodes))
+        assets = {node.id: self._assets[node.id] for node in shown if node.id in self._assets}
+        return Graph(shown, tuple(sorted(links)), assets=assets)
 
     def _add_process(self, change: ResourceChange, edge: EdgeChange) -> None:
         if edge.change == "moved" and not edge.elsewhere:
@@ -175,6 +178,16 @@ class _GraphBuilder:
 
     def _add_node(self, node: Node) -> Node:
         return self._nodes.setdefault(node.id, node)
+
+
+def _assets(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, AssetChange]]:
+    """Yield the id of each asset that a deployment creates or deletes, and which of the two."""
+    done: dict[str, AssetChange] = {"create": "created", "delete": "deleted"}
+    for change in changes:
+        resource = change.resource
+        stays = change.former or change.holder or change.kept
+        if resource.is_asset and resource.qualified_name and change.operation in done and not stays:
+            yield f"{resource.kind} {resource.qualified_name}", done[change.operation]
 
 
 def _types(edges: Iterable[EdgeChange]) -> dict[str, str]:

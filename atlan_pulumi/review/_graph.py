@@ -6,10 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from atlan_pulumi.review._compare import ChangeKind
 
 _ORDER: tuple[ChangeKind, ...] = ("removed", "changed", "added", "same")
+#: What a deployment does to an asset that the program declares.
+AssetChange = Literal["created", "deleted"]
 _NODES_PER_FOLD = 4  # at most every fourth node of a picture is a folded one
 
 
@@ -66,15 +69,17 @@ class Graph:
         links: The data flows between them.
         hidden: The number of assets that `fold` replaced by folded nodes.
         losing: The ids of nodes that lose an edge, for a folded graph, whose merged links may not show it.
+        assets: The assets that the deployment creates or deletes, by the ids of their nodes.
     """
 
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     hidden: int = field(default=0)
     losing: frozenset[str] = field(default=frozenset())
+    assets: Mapping[str, AssetChange] = field(default_factory=dict)
 
     def change_of(self, node: Node) -> ChangeKind:
-        """Return the common change of a node's links, or else `changed`. The asset itself never changes."""
+        """Return the common change of a node's links, or else `changed`."""
         changes = self.edges_of(node)
         return next(iter(changes)) if len(changes) == 1 else "changed" if changes else "same"
 
@@ -83,7 +88,7 @@ class Graph:
         return self._changes.get(node.id, {})
 
     def loses_edge(self, node: Node) -> bool:
-        """Return whether an asset loses an edge. The asset stays: a stack removes lineage, and no assets."""
+        """Return whether an asset loses an edge. The asset stays, unless `assets` says otherwise."""
         return node.id in self.losing or "removed" in self.edges_of(node)
 
     @cached_property
@@ -114,7 +119,9 @@ def fold(graph: Graph, max_nodes: int) -> Graph:
     hidden = sum(node.count for node in nodes if node.count > 1)
     losing = frozenset(folds.get(node.id, node).id for node in graph.nodes if graph.loses_edge(node))
     links = tuple(_merge_links(graph.links, folds))
-    return Graph(tuple(sorted(nodes, key=_sort_key)), links, hidden, losing)
+    kept = {node.id for node in nodes}
+    assets = {id_: change for id_, change in graph.assets.items() if id_ in kept}
+    return Graph(tuple(sorted(nodes, key=_sort_key)), links, hidden, losing, assets)
 
 
 def fold_to_fit(graph: Graph, sizes: Sequence[int], max_links: int) -> Graph:

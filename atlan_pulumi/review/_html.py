@@ -19,11 +19,12 @@ from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph, Link, fold_to_fit
 from atlan_pulumi.review._looks import (
     LOOKS,
-    LOSES_EDGE,
     NODE_LOOKS,
+    STATE_WORDS,
     mapping_change,
     mapping_text,
     node_names,
+    shown_states,
     single_line,
 )
 from atlan_pulumi.review._sections import FIRST, Section
@@ -137,9 +138,9 @@ def _chips(graph: Graph) -> Iterator[str]:
 
 def _marks(graph: Graph, drawing: Element) -> Iterator[str]:
     """Yield the entries of the legend that are not about links."""
-    if any(map(graph.loses_edge, graph.nodes)):
-        sign = f'<span class="sign loses" aria-hidden="true">{NODE_LOOKS["loses"].sign}</span>'
-        yield f"{sign}{LOSES_EDGE}"
+    for state in shown_states(graph):
+        sign = f'<span class="sign {state}" aria-hidden="true">{NODE_LOOKS[state].sign}</span>'
+        yield f"{sign}{STATE_WORDS[state]}"
     if any(each.get("class", "").startswith("count ") for each in drawing.iter("g")):
         yield COUNT_NOTE
 

@@ -1,7 +1,7 @@
 """How a change looks in every picture: sign, word, colors, and labels that fit.
 
-Links have the looks of changes. Assets have neutral looks, since a stack changes lineage, and neither creates
-nor deletes assets. The sign of an asset that loses an edge differs from the sign of a removal.
+Links have the looks of changes. Assets have neutral looks, since a stack changes lineage, unless it declares
+the assets themselves. The sign of an asset that loses an edge differs from the sign of a removal.
 
 Color is never the only difference: each change has a sign, and its links have a dash pattern. Text has a
 contrast of at least 4.5 to 1, and lines of at least 3 to 1, in both themes.
@@ -91,10 +91,16 @@ LOOKS: dict[ChangeKind, Look] = {
 _MAPPINGS: dict[str, ChangeKind] = {f"{look.sign} ": change for change, look in LOOKS.items() if look.sign}
 _MAPPINGS["- "] = "removed"
 
-NodeState = Literal["asset", "loses"]
-"""The state of a node: an asset, or one that loses an edge."""
+NodeState = Literal["asset", "loses", "created", "deleted"]
+"""The state of a node: an asset, one that loses an edge, or one that the deployment creates or deletes."""
 
 LOSES_EDGE = "loses an edge"
+#: The words for the states with a sign, in the order of the legend.
+STATE_WORDS: dict[NodeState, str] = {
+    "created": "asset added",
+    "deleted": "asset removed",
+    "loses": LOSES_EDGE,
+}
 
 NODE_LOOKS: dict[NodeState, Look] = {
     "asset": LOOKS["same"],
@@ -106,12 +112,20 @@ NODE_LOOKS: dict[NodeState, Look] = {
         dark=ChangeColors(line="#9aa5b8", ground="#191e28", ink="#e8ebf2"),
         between="#768390",
     ),
+    "created": LOOKS["added"],
+    "deleted": LOOKS["removed"],
 }
 
 
 def node_state(graph: Graph, node: Node) -> NodeState:
     """Return the state of a node, which determines its look."""
-    return "loses" if graph.loses_edge(node) else "asset"
+    return graph.assets.get(node.id) or ("loses" if graph.loses_edge(node) else "asset")
+
+
+def shown_states(graph: Graph) -> list[NodeState]:
+    """Return the states with a sign that the nodes of a graph have, in the order of the legend."""
+    found = {node_state(graph, node) for node in graph.nodes}
+    return [state for state in STATE_WORDS if state in found]
 
 
 def node_tooltip(graph: Graph, node: Node) -> str:
@@ -124,6 +138,8 @@ def node_tooltip(graph: Graph, node: Node) -> str:
     ]
     if graph.loses_edge(node) and "removed" not in counts:
         notes.append(LOSES_EDGE)  # of several merged links
+    if node.id in graph.assets:
+        notes.insert(0, STATE_WORDS[graph.assets[node.id]])
     return f"{node.full_name}: {', '.join(notes)}" if notes else node.full_name
 
 

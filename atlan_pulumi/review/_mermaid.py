@@ -14,12 +14,14 @@ from atlan_pulumi.review._compare import ChangeKind
 from atlan_pulumi.review._graph import Graph, Link, Node, fold
 from atlan_pulumi.review._looks import (
     LOOKS,
-    LOSES_EDGE,
     NODE_LOOKS,
+    STATE_WORDS,
     Look,
+    NodeState,
     cluster_titles,
     ellipsize,
     node_state,
+    shown_states,
     single_line,
 )
 
@@ -57,7 +59,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield f"  accDescr: {_description(graph)}"
     yield from _clusters(graph, ids)
     yield from (f"  {ids[link.source]} {_arrow(link)} {ids[link.target]}" for link in graph.links)
-    yield from _legend(shown, any(map(graph.loses_edge, graph.nodes)))
+    yield from _legend(shown, shown_states(graph))
     yield from _styles(graph, ids)
 
 
@@ -100,18 +102,18 @@ def _with_sign(sign: str, text: str) -> str:
     return "#160;".join(escape(part) for part in (sign, text) if part)
 
 
-def _legend(changes: list[ChangeKind], loses: bool) -> Iterator[str]:
-    """Yield a box with a sample for each kind of link, and for assets that lose an edge.
+def _legend(changes: list[ChangeKind], states: list[NodeState]) -> Iterator[str]:
+    """Yield a box with a sample for each kind of link, and for each state of assets.
 
     A sample of a link is an outline without a background, so that it does not look like an asset.
     """
-    if not changes:
+    if not (changes or states):
         return
     yield '  subgraph legend["Legend"]'
     yield "    direction LR"
     yield from (f'    l{change}["{_with_sign(LOOKS[change].sign, f"{change} edge")}"]' for change in changes)
-    if loses:
-        yield f'    lloses["{_with_sign(NODE_LOOKS["loses"].sign, LOSES_EDGE)}"]'
+    for state in states:
+        yield f'    l{state}["{_with_sign(NODE_LOOKS[state].sign, STATE_WORDS[state])}"]'
     yield "  end"
 
 
@@ -129,9 +131,9 @@ def _styles(graph: Graph, ids: dict[str, str]) -> Iterator[str]:
         if members:
             fill = f"fill:{look.light.ground},stroke:{look.between},color:{look.light.ink}"
             yield f"  classDef {state} {fill},{_line(look)}"
-            yield f"  class {','.join(members + ['lloses'] * (state == 'loses'))} {state}"
+            yield f"  class {','.join(members + [f'l{state}'] * (state in STATE_WORDS))} {state}"
     boxes = [f"c{index}" for index in range(len({node.cluster for node in graph.nodes} - {""}))]
-    boxes += ["legend"] * bool(graph.links)
+    boxes += ["legend"] * bool(graph.links or graph.assets)
     if boxes:
         yield f"  classDef box fill:none,stroke:{LOOKS['same'].between}"
         yield f"  class {','.join(boxes)} box"

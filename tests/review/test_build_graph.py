@@ -304,3 +304,23 @@ def test_the_order_of_events_does_not_matter() -> None:
     ]
     assert graph(*events) == graph(*reversed(events))
     assert list(graph(*events).nodes) == sorted(graph(*events).nodes)
+
+
+@pytest.mark.parametrize(("event", "state"), [(previews.create, "created"), (previews.delete, "deleted")])
+def test_an_asset_that_the_deployment_creates_or_deletes_is_marked(event: Any, state: str) -> None:
+    file = {"name": "orders.csv", "qualified_name": f"{WAREHOUSE}/orders.csv"}
+    load = previews.process("load", [0], [1])
+    load["inputs"] = [{"type_name": "File", "qualified_name": file["qualified_name"]}]
+    drawn = graph(event("File", "file", file), event("Process", "load", load))
+    assert drawn.assets == {f"File {WAREHOUSE}/orders.csv": state}
+
+
+def test_an_asset_that_only_changes_or_moves_is_not_marked() -> None:
+    file = {"name": "orders.csv", "qualified_name": f"{WAREHOUSE}/orders.csv"}
+    load = previews.process("load", [0], [1])
+    load["inputs"] = [{"type_name": "File", "qualified_name": file["qualified_name"]}]
+    made = previews.create("Process", "load", load)
+    changed = previews.update("File", "file", file, {**file, "description": "All orders"})
+    moved = (previews.delete("File", "file", file), previews.create("File", "other", file))
+    for events in ([changed], moved):
+        assert graph(*events, made).assets == {}

@@ -158,7 +158,7 @@ def test_the_order_of_the_input_does_not_change_the_result(drawn, most, chance):
     nodes, links = list(drawn.nodes), list(drawn.links)
     chance.shuffle(nodes)
     chance.shuffle(links)
-    small, again = fold(drawn, most), fold(Graph(tuple(nodes), tuple(links)), most)
+    small, again = fold(drawn, most), fold(Graph(tuple(nodes), tuple(links), assets=drawn.assets), most)
     if len(drawn.nodes) > most:
         assert small == again
 

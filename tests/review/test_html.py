@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from review.pages import Page
-from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, state_of, warehouse
 
 from atlan_pulumi.review._graph import Link
 from atlan_pulumi.review._html import html
@@ -275,7 +275,7 @@ def test_the_list_and_the_picture_have_the_same_links(drawn):
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
     nodes = [attributes for attributes, _ in read.all("g") if "node" in attributes.get("class", "").split()]
     assert [(each["id"], each["class"].split()[1]) for each in nodes] == [
-        (ids[each.id], "loses" if drawn.loses_edge(each) else "asset") for each in drawn.nodes
+        (ids[each.id], state_of(drawn, each)) for each in drawn.nodes
     ]
     found = Counter((a["class"].split()[1], a["data-source"], a["data-target"]) for a, _ in rows(read))
     expected = [each for each in drawn.links if each.change != "same" or each.columns]

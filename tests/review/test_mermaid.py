@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+from review.warehouse import MINUS, SNOWFLAKE, graph, graphs, link, node, shop, sign_of, state_of, warehouse
 
 from atlan_pulumi.review._graph import fold
 from atlan_pulumi.review._looks import LOOKS, cluster_titles, ellipsize, single_line
@@ -27,13 +27,13 @@ LINES = (
     r"  end",
     rf"    {NODE}",
     rf"  {NODE}",
-    rf"    l(?:added|removed|changed|same|loses)\[{LABEL}\]",
+    rf"    l(?:added|removed|changed|same|loses|created|deleted)\[{LABEL}\]",
     rf"  n\d+ (?:==>|-\.->|-->)(?:\|{LABEL}\|)? n\d+",
     rf"  classDef \w+ fill:{COLOR},stroke:{COLOR},color:{COLOR},stroke-width:[\d.]+px{DASH}",
     rf"  classDef \w+ fill:none,stroke:{COLOR},stroke-width:[\d.]+px{DASH}",
     r"  classDef box fill:none,stroke:#[0-9a-f]{6}",
     r"  class (?:n\d+|l\w+|c\d+|legend)(?:,(?:n\d+|l\w+|c\d+|legend))* (?:added|removed|changed|same|box)",
-    r"  class (?:n\d+|lloses)(?:,(?:n\d+|lloses))* (?:asset|loses)",
+    r"  class (?:n\d+|lloses|lcreated|ldeleted)(?:,(?:n\d+|l\w+))* (?:asset|loses|created|deleted)",
     rf"  linkStyle \d+(?:,\d+)* stroke:{COLOR},stroke-width:[\d.]+px{DASH}",
 )
 GRAMMAR = re.compile("|".join(f"(?:{line})" for line in LINES))
@@ -158,7 +158,7 @@ def test_every_node_has_a_neutral_class():
         for member in line.split()[1].split(",")
     }
     assert {
-        f"n{index}": "loses" if drawn.loses_edge(each) else "asset" for index, each in enumerate(drawn.nodes)
+        f"n{index}": state_of(drawn, each) for index, each in enumerate(drawn.nodes)
     }.items() <= classes.items()
     grays = [line for line in lines(drawn) if line.startswith(("  classDef asset ", "  classDef loses "))]
     assert len(grays) == 2
@@ -304,7 +304,7 @@ def test_each_node_is_once_in_the_subgraph_of_its_cluster(drawn):
 
 
 def shown_label(drawn, each):
-    sign = "!" if drawn.loses_edge(each) else ""
+    sign = sign_of(drawn, each)
     kind = f" · {each.type_name}" if each.type_name == "View" else ""
     label = ellipsize(each.label, 32).translate(str.maketrans({"ﬂ": "fl", "¶": "�"}))
     return f"{sign} {label}{kind}".lstrip()

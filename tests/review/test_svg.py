@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
-from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, warehouse
+from review.warehouse import CHANGES, MINUS, SNOWFLAKE, graph, graphs, link, node, shop, state_of, warehouse
 
 from atlan_pulumi.errors import ReviewError
 from atlan_pulumi.review._looks import (
@@ -373,6 +373,8 @@ def described(drawn, asset):
     ends = [each.change for each in drawn.links if asset.id in (each.source, each.target)]
     counts = [f"{ends.count(change)} edge{'s' * (ends.count(change) > 1)} {change}" for change in CHANGES]
     shown = [each for each in counts if not each.startswith("0 ") and not each.endswith(" same")]
+    if asset.id in drawn.assets:
+        shown.insert(0, {"created": "asset added", "deleted": "asset removed"}[drawn.assets[asset.id]])
     return ": ".join([asset.full_name, *filter(None, [", ".join(shown)])])
 
 
@@ -383,9 +385,7 @@ def test_each_node_and_link_is_in_the_picture_once(drawn):
     nodes = groups(root, "node")
     assert [each.get("id") for each in nodes] == [f"n{index}" for index in range(len(drawn.nodes))]
     assert [tooltip(each) for each in nodes] == [single_line(described(drawn, each)) for each in drawn.nodes]
-    assert [each.get("class") for each in nodes] == [
-        "node loses" if drawn.loses_edge(each) else "node asset" for each in drawn.nodes
-    ]
+    assert [each.get("class") for each in nodes] == [f"node {state_of(drawn, each)}" for each in drawn.nodes]
     ids = {each.id: f"n{index}" for index, each in enumerate(drawn.nodes)}
     found = Counter(
         (each.get("class"), each.get("data-source"), each.get("data-target")) for each in groups(root, "link")
@@ -409,7 +409,8 @@ def test_the_legend_is_below_everything_and_in_the_picture(drawn):
     rights = [0.0]
     for entry in legend:
         *signs, text = entry.iter(f"{XML}text")
-        assert [each.text for each in signs] == ["!"] * (entry.get("class") == "loses")
+        state = {"loses": "!", "created": "+", "deleted": MINUS}.get(str(entry.get("class")), "")
+        assert [each.text for each in signs] == [*state]
         assert float(text.get("x")) >= rights[-1], "two entries overlap"
         assert lowest < float(text.get("y")) < high
         rights.append(float(text.get("x")) + display_width(text.text) * 12 * LETTER)

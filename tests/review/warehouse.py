@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -139,4 +140,16 @@ def graphs(draw: st.DrawFn, most: int = 24, names: st.SearchStrategy[str] | None
         )
         for source, target in sorted(pairs)
     ]
-    return graph(*links, nodes=tuple(nodes))
+    declared = st.dictionaries(ends, st.sampled_from(["created", "deleted"]), max_size=3)
+    assets = {f"{index}": change for index, change in draw(declared).items()}
+    return replace(graph(*links, nodes=tuple(nodes)), assets=assets)
+
+
+def state_of(drawn: Graph, each: Node) -> str:
+    """Return the expected state of a node."""
+    return drawn.assets.get(each.id) or ("loses" if drawn.loses_edge(each) else "asset")
+
+
+def sign_of(drawn: Graph, each: Node) -> str:
+    """Return the expected sign of a node."""
+    return {"created": "+", "deleted": MINUS, "loses": "!", "asset": ""}[state_of(drawn, each)]

@@ -17,8 +17,8 @@ from atlan_pulumi.review._looks import (
     DARK,
     LIGHT,
     LOOKS,
-    LOSES_EDGE,
     NODE_LOOKS,
+    STATE_WORDS,
     Look,
     PageColors,
     cluster_titles,
@@ -28,6 +28,7 @@ from atlan_pulumi.review._looks import (
     node_names,
     node_state,
     node_tooltip,
+    shown_states,
     single_line,
 )
 from atlan_pulumi.review.picture._geometry import Area, Box
@@ -116,9 +117,10 @@ def _sign_rules(page: PageColors, *, dark: bool) -> Iterator[str]:
     for change, look in LOOKS.items():
         colors = look.dark if dark else look.light
         yield f".link-row.{change} .sign {{ background: {colors.line}; color: {ink}; }}"
-    loses = NODE_LOOKS["loses"]
-    line = (loses.dark if dark else loses.light).line
-    yield f".marks .sign {{ background: {line}; color: {ink}; }}"
+    for state in STATE_WORDS:
+        look = NODE_LOOKS[state]
+        line = (look.dark if dark else look.light).line
+        yield f".marks .sign.{state} {{ background: {line}; color: {ink}; }}"
 
 
 def add_element(parent: Element, tag: str, *, text: str = "", **attributes: str | float) -> Element:
@@ -338,8 +340,8 @@ def _legend_entries(graph: Graph, *, counted: bool) -> Iterator[_Note]:
         if change in shown:
             text = f"{LOOKS[change].sign} {change}".strip()
             yield _Note(change, text, _SAMPLE + text_width(text) + 28)
-    if any(map(graph.loses_edge, graph.nodes)):
-        yield _Note("loses", LOSES_EDGE, _SAMPLE + text_width(LOSES_EDGE) + 28)
+    for state in shown_states(graph):
+        yield _Note(state, STATE_WORDS[state], _SAMPLE + text_width(STATE_WORDS[state]) + 28)
     texts = []
     if counted:
         texts.append(COUNT_NOTE)
@@ -363,10 +365,11 @@ def _add_sample(parent: Element, sample: str, left: float, middle: float) -> flo
     if sample in LOOKS:
         way = f"M{format_number(left)} {format_number(middle)}h{_SAMPLE}"
         add_element(parent, "path", kind="way", d=way, marker_end=f"url(#tip-{sample})")
-    if sample == "loses":
-        box = Box(left, middle - _STRIP / 2, _SAMPLE, _STRIP)
-        add_rectangle(parent, "face", box)
-        _add_strip(parent, box, NODE_LOOKS["loses"].sign)
+    for state in STATE_WORDS:
+        if sample == state:
+            box = Box(left, middle - _STRIP / 2, _SAMPLE, _STRIP)
+            add_rectangle(parent, "face", box)
+            _add_strip(parent, box, NODE_LOOKS[state].sign)
     return _SAMPLE + 8 if sample else 0
 
 
