@@ -355,3 +355,12 @@ def test_renamed_stacks_keep_their_entities(client: AtlanClient) -> None:
     for known in (imported, {**made, "own_mark": ""}):
         PROCESS.update(client, known, written(managed_by=OURS))
         PROCESS.update(client, renamed, written(managed_by=THEIRS, adopt=True))
+
+
+def test_a_refresh_of_a_changed_entity_is_one_complete_note(client: AtlanClient) -> None:
+    outputs = PROCESS.create(client, checked(PROCESS, declared()))
+    named = {"qualifiedName": QN, "name": "Theirs"}
+    client.entities.upsert([Entity(type_name="Process", attributes=named)])
+    (note,) = PROCESS.read(client, QN, outputs).notes
+    assert note.startswith(f"Process '{QN}' was changed in Atlan: name; last written by ")
+    assert note.endswith(" UTC")

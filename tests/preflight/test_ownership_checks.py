@@ -142,7 +142,10 @@ def test_column_processes_with_the_name_of_a_process_are_refused(
 def test_a_name_declared_twice(preflight: Look) -> None:
     (problem,) = preflight(process("a", process_id="x"), process("b", process_id="x", sql="2")).problems
     assert problem.property == "process_id"
-    assert problem.reason.startswith(f"Process '{WAREHOUSE}/x' is declared by 'a' already")
+    assert problem.reason == (
+        f"Process '{WAREHOUSE}/x' is declared by 'a' already; the later would overwrite the earlier: "
+        "choose another id"
+    )
 
 
 def spark() -> Declaration:
@@ -288,6 +291,13 @@ def test_adoption_lists_its_changes(preflight: Look, witness: Witness) -> None:
 def test_adoption_that_changes_nothing(preflight: Look, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     declared = process(adopt=True, name="Theirs")
+    (note,) = notes(declared, preflight(declared))
+    assert note.endswith("nothing in it changes")
+
+
+def test_adoption_lists_no_change_that_is_not_known_yet(preflight: Look, witness: Witness) -> None:
+    witness.make_process(WAREHOUSE, "load", 0, 1)
+    declared = process(adopt=True, name="Theirs", sql=UNKNOWN)
     (note,) = notes(declared, preflight(declared))
     assert note.endswith("nothing in it changes")
 
