@@ -177,6 +177,7 @@ def _wheel(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.soak
 def test_install_creates_the_virtual_environment_with_its_requirements(project):
     project.write("requirements.txt", f"{_wheel(project.folder)}\n")
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: env}}\n")
@@ -189,6 +190,7 @@ def test_install_creates_the_virtual_environment_with_its_requirements(project):
     assert output == "from the requirements\n"
 
 
+@pytest.mark.soak
 def test_install_shows_the_failed_command(project):
     project.write("requirements.txt", "./no-such-package\n")
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: env}}\n")

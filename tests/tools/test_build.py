@@ -27,6 +27,7 @@ def _left_behind() -> list[str]:
     return [path.name for path in (cache_folder() / "engine").iterdir() if path.name != ".lock"]
 
 
+@pytest.mark.soak
 def test_a_build_leaves_only_a_complete_engine(tiny):
     engine = _build(tiny)
 
