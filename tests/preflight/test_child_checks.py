@@ -316,3 +316,41 @@ def test_refused_resources_name_no_takeover(world: World, many: Life) -> None:
     only = many.preview(**processes(b=load(columns={})))
     assert only.problems == []
     assert any("will be taken over" in note for note in only.notes)
+
+
+# -- assets that may be missing ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("handling", "then"),
+    [
+        ("partial", "a placeholder will be created ({}); a crawl makes it a full asset"),
+        ("wait", "the deployment waits up to 30 seconds for it ({})"),
+    ],
+)
+def test_a_missing_column_that_may_be_missing_is_one_line(life: Life, handling: str, then: str) -> None:
+    reported = life.preview(**edges({"A": "NEW"}, missing_assets=handling, wait_seconds=30))
+    assert reported.problems == []
+    hint = f"check the spelling of {column('T0/NEW')}, since the table is crawled already"
+    assert reported.notes == [f"1 column is not in Atlan yet: {then.format(column('T0/NEW'))}; {hint}"]
+
+
+def test_an_archived_column_that_may_be_missing_names_its_user(world: World, life: Life) -> None:
+    world.others.remove("Column", column("T0/A"), how="SOFT")
+    reported = life.preview(**edges({"A": "A"}, missing_assets="partial"))
+    assert reported.problems == []
+    assert reported.notes == [
+        (
+            f"1 column is archived in Atlan ({column('T0/A')}): "
+            "writing the inputs or outputs of 'edges' restores it"
+        )
+    ]
+
+
+def test_a_new_mark_beside_a_change_is_no_line_if_the_state_has_none(world: World) -> None:
+    life = Life(world.client, ColumnLineageLifecycle, stack=None)
+    life.up(**edges({"A": "A"}))
+    life.mark = Life(world.client, ColumnLineageLifecycle).mark
+    notes = life.preview(**edges()).notes
+    assert "ColumnProcess 'dag/column/B' is new" in notes
+    assert not any("ownership mark" in note for note in notes)
