@@ -35,8 +35,8 @@ ASSETS = {
         ),
         Row(
             "a crawler that finds a declared asset",
-            "the crawler owns it: `pulumi destroy` leaves it, with a line",
-            f"{_LIFE}what_a_crawler_has_taken_over_stays",
+            "the crawler owns it: a change is refused, and `pulumi destroy` leaves it, with a line",
+            f"{_LIFE}a_crawled_asset_is_not_taken_back_unless_adopted",
         ),
         Row(
             "a new asset in a connection with a crawler",
@@ -52,6 +52,16 @@ ASSETS = {
             "the removal of a table with columns of others",
             "refused, or removed with `force_destroy`",
             f"{_LIFE}a_table_with_columns_is_not_removed",
+        ),
+        Row(
+            "an asset of another type with the same name",
+            "its contents are not removed with this one",
+            f"{_LIFE}an_asset_of_another_type_with_the_same_name_contains_nothing_of_this_one",
+        ),
+        Row(
+            "the forced removal of an asset that contains others",
+            "with all that is in it, and the processes of any of them; each is named",
+            f"{_LIFE}a_forced_removal_includes_the_processes_of_all_that_is_inside",
         ),
         Row(
             "a mistake in an attribute, a parent, or a type",

@@ -57,8 +57,24 @@ ASSETS = (
     ),
     message(
         "… was left in Atlan: its crawler, …, owns it now",
+        "its crawler, …, owns it now",
         cause="A crawler found the asset, too, and has written to it since the last deployment.",
         fix="Nothing. Refer to the asset with `table()` or `asset()`, since the crawler maintains it.",
+    ),
+    message(
+        "follows from the other inputs: leave it out",
+        cause="`attributes` has an attribute that `parent` sets, such as `schemaName`, or `isPartial`.",
+        fix="Leave it out.",
+    ),
+    message(
+        "must be at most …: Pulumi rounds larger numbers",
+        cause="Pulumi passes numbers on as floats, which are exact up to this number only.",
+        fix="Leave the attribute to another tool.",
+    ),
+    message(
+        "must not be empty, and must not end with a slash",
+        cause="The name of the asset, which is a part of its qualifiedName, is empty or ends with a slash.",
+        fix="Give a name, or a `qualified_name`.",
     ),
     message(
         "connection: the crawler … publishes assets to …, such as … …, and owns what it finds there: declare "

@@ -230,7 +230,7 @@ class EntityLifecycle(ResourceLifecycle):
             return []
         if props["guid"] in self.written:  # a forced replacement wrote it a moment ago, under the same name
             return [_observe.just_written_note(entity)]
-        if objection := self.reason_to_leave(entity, props):
+        if objection := _ownership.ownership_conflict_on_delete(entity, props):
             return [objection]
         dependents = self.dependents_of(client, entity)
         _refuse(_dependents.removal_conflict(self.type_name, props, dependents, self.declared))
@@ -240,14 +240,14 @@ class EntityLifecycle(ResourceLifecycle):
         client.entities.delete(guids, props.get("delete_type") or "PURGE")
         return []
 
-    def reason_to_leave(self, entity: Entity, props: Props) -> str | None:
-        """Return why the entity in the state must not be removed; None if it may be."""
-        return _ownership.ownership_conflict_on_delete(entity, props)
-
     def dependents(self, client: AtlanClient, props: Props) -> list[tuple[Entity, Entity]]:
         """Return the dependents of the entity, each with the entity."""
         entity = client.entities.get_by_qualified_name(self.type_name, props["qualified_name"])
-        if entity is None or entity.status != "ACTIVE" or self.reason_to_leave(entity, props):
+        if (
+            entity is None
+            or entity.status != "ACTIVE"
+            or _ownership.ownership_conflict_on_delete(entity, props)
+        ):
             return []
         return [(each, entity) for each in self.dependents_of(client, entity)]
 

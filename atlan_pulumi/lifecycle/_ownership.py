@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle._observe import describe_entity, last_written
+from atlan_pulumi.naming import asset_types
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
     resource_of,
@@ -40,6 +41,12 @@ def has_stack(entity: Entity) -> bool:
     return stack_of(mark_of(entity)) is not None
 
 
+def crawler_of(entity: Entity) -> str | None:
+    """Return the crawler that owns an asset: it writes its id over a stack's mark. None for processes."""
+    mark = mark_of(entity)
+    return mark if asset_types.is_source_type(entity.type_name) and stack_of(mark) is None else None
+
+
 def is_recreated(entity: Entity, props: Mapping[str, Any]) -> bool:
     """Return whether others removed the entity in the state and created one of the same name."""
     other = entity.guid != props.get("guid", entity.guid)
@@ -54,6 +61,8 @@ def owner_change(entity: Entity, props: Mapping[str, Any]) -> str:
         props: The outputs in the state.
     """
     stack = stack_of(mark_of(entity))
+    if (crawler := crawler_of(entity)) and stack_of(props.get("own_mark")):
+        return f"its crawler, {crawler!r}, owns it now"
     if stack is not None:
         known = same_owner(props.get("own_mark"), mark_of(entity))
         return "" if known else f"it belongs to the stack {stack!r} now"
@@ -127,7 +136,7 @@ def must_be_named(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, An
     mark = mark_of(entity)
     if mark is None or mark in (olds.get("own_mark"), news.get("managed_by")):
         return False
-    by_us = same_owner(mark, news.get("managed_by")) or stack_of(mark) is None
+    by_us = same_owner(mark, news.get("managed_by")) or (stack_of(mark) is None and not crawler_of(entity))
     return mark != olds.get("managed_by") or not (by_us or _is_own(olds, news))
 
 
@@ -168,6 +177,8 @@ def ownership_conflict_on_update(
     if news.get("adopt") or is_ours(entity, news):
         return None
     own = olds.get("own_mark") or olds.get("managed_by")
+    if (crawler := crawler_of(entity)) and stack_of(news.get("managed_by")):
+        return _lost(describe_entity(entity), f"the crawler {crawler!r}", f" ({last_written(entity)})")
     if stack_of(mark_of(entity)) is not None and mark_of(entity) != own:
         return _lost(describe_entity(entity), _stack(entity, news), f" ({last_written(entity)})")
     if entity.status == "ACTIVE" and entity.guid != olds.get("guid"):
@@ -187,6 +198,11 @@ def ownership_conflict_on_change(
         news: The inputs as declared.
     """
     shown = olds.get("managed_by")
+    if shown and stack_of(shown) is None and asset_types.is_source_type(type_name):
+        ours = stack_of(news.get("managed_by")) and not news.get("adopt")
+        return (
+            _lost(f"{type_name} {olds.get('qualified_name')!r}", f"the crawler {shown!r}") if ours else None
+        )
     if news.get("adopt") or stack_of(shown) is None or same_owner(shown, news.get("managed_by")):
         return None
     if olds.get("own_mark", shown) in (shown, NOT_OURS):  # the stack was renamed, or the entity imported
@@ -219,6 +235,8 @@ def ownership_conflict_on_delete(entity: Entity, props: Mapping[str, Any]) -> st
     """
     current, own = mark_of(entity), props.get("own_mark", props.get("managed_by"))
     stack = stack_of(current)
+    if (crawler := crawler_of(entity)) and stack_of(own):
+        return f"{describe_entity(entity)} was left in Atlan: its crawler, {crawler!r}, owns it now"
     if stack is None and own == NOT_OURS:
         return f"{describe_entity(entity)} was left in Atlan: others recreated it ({last_written(entity)})"
     if stack is None or current == own:

@@ -136,6 +136,25 @@ def container_types(type_name: str) -> list[str]:
     return sorted(name for name in named if container_attribute(type_name, name))
 
 
+@cache
+def contents_attributes(type_name: str) -> list[str]:
+    """Return the attributes with which an asset refers to those that it contains, sorted.
+
+    Example:
+        >>> "columns" in contents_attributes("Table")
+        True
+    """
+    found = {
+        end.attribute
+        for end in ends_of(type_name)
+        if end.many
+        and end.other.attribute
+        and end.type_name not in _ANY
+        and container_attribute(end.other.type_name, type_name) == end.other.attribute
+    }
+    return sorted(found)
+
+
 def _single_ends(type_name: str) -> list[RelationshipEnd]:
     return [
         end

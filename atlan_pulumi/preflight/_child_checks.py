@@ -299,13 +299,18 @@ def _missing(
     for key, reference in every.values():
         asset = cache.resolve(reference)
         if asset is None:
-            absent.append(reference)
+            absent += [] if _is_declared(lifecycle, reference) else [reference]
         elif asset.status != "ACTIVE":
             where = lifecycle.location_of(changed[key], reference.name)
             yield f"{where}{reference} {archived_reason(asset)}"
     for reference, reason in MissingAssets(absent, cache).reasons(absent):
         key, _ = every[str(reference)]
         yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
+
+
+def _is_declared(lifecycle: ManyLifecycle, reference: PropertyReference) -> bool:
+    """Return whether a resource of the program that was checked before declares an asset."""
+    return reference.key is not None and bool(lifecycle.declared.elsewhere(None, [reference.key]))
 
 
 def _take_over_unready(
@@ -322,7 +327,8 @@ def _take_over_unready(
     handling = news.get("missing_assets") or lifecycle.missing_assets
     if handling == "error":
         return frozenset()
-    unready = dict.fromkeys(each.key for each in every if each.key and not is_live(cache.get(each.key)))
+    absent = [each for each in every if not _is_declared(lifecycle, each)]
+    unready = dict.fromkeys(each.key for each in absent if each.key and not is_live(cache.get(each.key)))
     taken = possible_placeholders(unready, cache)
     findings.placeholders += taken
     if taken and not _is_secret(lifecycle, findings.secret):

@@ -6,11 +6,15 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from atlan_pulumi.lifecycle import AssetInputs, has_unknown, wire_name
+from atlan_pulumi.lifecycle import MOST_CHARACTERS, AssetInputs, has_unknown, wire_name
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.naming.asset_attributes import value_kinds
 from atlan_pulumi.naming.relationships import container_types, find_end
+from atlan_pulumi.resources._containers import container_attributes
 from atlan_pulumi.text import did_you_mean, enumerate_first
+
+_LARGEST = 2**53
+_NEVER_SET = frozenset({"isPartial"})
 
 _VALUES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
@@ -47,27 +51,49 @@ def attribute_problem(type_name: str, name: str, value: Any) -> str | None:
     """Return why an attribute cannot be set, and what to do; None if it can."""
     if instead := _IMPLIED.get(name) or _properties().get(name):
         return f"set {instead} instead"
+    if name in _NEVER_SET or name in container_attributes():
+        return "follows from the other inputs: leave it out"
     known = value_kinds(type_name)
-    if name not in known:
-        if find_end(type_name, name) is not None:
-            return "is a relationship: only parent can be set"
-        return f"a {type_name} has no such attribute{did_you_mean(_camel_case(name), known)}"
-    types = _VALUES.get(known[name])
+    if name in known:
+        return _value_problem(known[name], value)
+    if find_end(type_name, name) is not None:
+        return "is a relationship: only parent can be set"
+    return f"a {type_name} has no such attribute{did_you_mean(_camel_case(name), known)}"
+
+
+def _value_problem(kind: str, value: Any) -> str | None:
+    types = _VALUES.get(kind)
     if types is None or has_unknown(value) or value is None:
         return None
-    fits = isinstance(value, types) and isinstance(value, bool) == (known[name] == "boolean")
-    return None if fits else f"must be {_WORDS[known[name]]}, not {value!r}"
+    fits = isinstance(value, types) and isinstance(value, bool) == (kind == "boolean")
+    if not fits or (kind == "texts" and not all(isinstance(each, str) for each in value)):
+        return f"must be {_WORDS[kind]}, not {value!r}"
+    return _too_large(value)
 
 
-def with_integers(type_name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return attributes with integers as such: the engine passes every number on as a float."""
+def _too_large(value: Any) -> str | None:
+    """Return why a value cannot be sent; None if it can."""
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        return f"is {len(value):,} characters long; Atlan takes {MOST_CHARACTERS:,} at most"
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return f"must be at most {_LARGEST:,}: Pulumi rounds larger numbers"
+    return None
+
+
+def normalized(type_name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes as Atlan has them: lists of texts are sets, and integers are no floats.
+
+    The engine passes every number on as a float.
+    """
     kinds = value_kinds(type_name)
-    return {
-        name: int(value)
-        if kinds.get(name) == "integer" and isinstance(value, float) and value.is_integer()
-        else value
-        for name, value in attributes.items()
-    }
+    return {name: _normalized(kinds.get(name), value) for name, value in attributes.items()}
+
+
+def _normalized(kind: str | None, value: Any) -> Any:
+    if kind == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    texts = isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+    return sorted(set(value)) if kind == "texts" and texts else value
 
 
 @functools.cache

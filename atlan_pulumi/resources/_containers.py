@@ -5,6 +5,8 @@ Source of the attributes: pyatlan 11.6, the `creator` functions of the types.
 
 from __future__ import annotations
 
+import functools
+
 from atlan_pulumi.naming import asset_path
 from atlan_pulumi.naming.asset_attributes import value_kinds
 
@@ -31,6 +33,12 @@ _ABOVE = {
     "Table": "Schema",
     "View": "Schema",
 }
+
+
+@functools.cache
+def container_attributes() -> frozenset[str]:
+    """Return the attributes that `container_names` sets, of all types."""
+    return frozenset(f"{prefix}{end}" for prefix in _PREFIXES.values() for end in ("Name", "QualifiedName"))
 
 
 def container_names(type_name: str, container_type: str, container: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -39,19 +39,37 @@ def with_attributes(given: TypedAssetArgs, **own: Any) -> TypedAssetArgs:
         return given
     if more is None or isinstance(more, Mapping):
         return {**given, "attributes": {**own, **(more or {})}}
-    both = pulumi.Output.all(own, more).apply(lambda found: {**found[0], **found[1]})
+    both = pulumi.Output.all(own, more).apply(lambda found: _merged(*found))
     return {**given, "attributes": both}
 
 
-def joined(*parts: pulumi.Input[str]) -> pulumi.Input[str]:
-    """Return texts in one, as an Output if a part is one."""
+def _merged(own: dict[str, Any], more: Any) -> Any:
+    """Return both; a value that is no mapping is returned as it is, and refused later."""
+    return {**own, **(more or {})} if more is None or isinstance(more, Mapping) else more
+
+
+def joined(*parts: Any) -> Any:
+    """Return texts in one, as an Output if a part is one; None if a part is None, which is refused later."""
+    if any(part is None for part in parts):
+        return None
     if all(isinstance(part, str) for part in parts):
-        return "".join(map(str, parts))
-    return pulumi.Output.concat(*parts)
+        return "".join(parts)
+    return pulumi.Output.all(*parts).apply(lambda known: None if None in known else "".join(map(str, known)))
 
 
-def name_in(parent: Any) -> pulumi.Input[str]:
-    """Return the qualifiedName in a reference; an empty text for a reference by GUID, which is refused."""
+def name_in(parent: Any) -> Any:
+    """Return the qualifiedName in a reference; None for a reference by GUID, which is refused later."""
     if isinstance(parent, pulumi.Output):
         return parent.apply(name_in)
-    return parent.get("qualified_name", "") if isinstance(parent, Mapping) else ""
+    return parent.get("qualified_name") if isinstance(parent, Mapping) else None
+
+
+def transformed(text: Any, change: Callable[[str], str]) -> Any:
+    """Return a changed text, as an Output if it is one; other values stay, and are refused later."""
+    if isinstance(text, str):
+        return change(text)
+    if not isinstance(text, (pulumi.Output, Awaitable)):
+        return text
+    return pulumi.Output.all(text).apply(
+        lambda known: change(known[0]) if isinstance(known[0], str) else known[0]
+    )

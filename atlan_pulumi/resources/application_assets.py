@@ -8,7 +8,14 @@ import pulumi
 from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.resources._typed_asset import Container, TypedAssetArgs, joined, name_in, with_attributes
+from atlan_pulumi.resources._typed_asset import (
+    Container,
+    TypedAssetArgs,
+    joined,
+    name_in,
+    transformed,
+    with_attributes,
+)
 from atlan_pulumi.resources.asset import Asset
 from atlan_pulumi.resources.references import reference
 
@@ -74,9 +81,13 @@ class APIPath(Asset):
             type_name=self.atlan_type,
             name=path if name is None else name,
             parent=parent,
-            qualified_name=joined(name_in(parent), path),
+            qualified_name=joined(name_in(parent), "/", transformed(path, _without_slash)),
             **with_attributes(more, apiPathRawURI=path),
         )
+
+
+def _without_slash(path: str) -> str:
+    return path.removeprefix("/")
 
 
 class Application(Asset):

@@ -20,31 +20,28 @@ from atlan_pulumi.lifecycle import (
     InvalidInputError,
     Props,
     ReferenceInputs,
-    describe_entity,
     has_unknown,
     is_known,
     is_live,
-    mark_of,
     observe_attribute,
     observe_references,
-    stack_of,
     to_wire,
 )
 from atlan_pulumi.naming import AssetName, ConnectionName, asset_types, connection_of, connector_of
-from atlan_pulumi.naming.relationships import container_attribute
+from atlan_pulumi.naming.relationships import container_attribute, contents_attributes
 from atlan_pulumi.resources._arguments import AssetArgs, accept
 from atlan_pulumi.resources._asset_checks import (
     attribute_problem,
+    normalized,
     not_a_container_reason,
     unknown_type_reason,
-    with_integers,
 )
 from atlan_pulumi.resources._containers import container_names
 from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient, Entity
+    from atlan_pulumi.client import AtlanClient, Entity, Reference
 
 _SIDES = ("inputToProcesses", "outputFromProcesses")
 
@@ -94,7 +91,7 @@ class AssetLifecycle(EntityLifecycle):
         given = checked.inputs.get("attributes")
         if checked.problems or not isinstance(given, Mapping):
             return checked._replace(problems=checked.problems or list(self._problems(checked.inputs)))
-        inputs = {**checked.inputs, "attributes": with_integers(self.type_name, given)}
+        inputs = {**checked.inputs, "attributes": normalized(self.type_name, given)}
         return Checked(inputs, list(self._problems(inputs)))
 
     def _problems(self, declared: Props) -> Iterator[InputProblem]:
@@ -115,6 +112,8 @@ class AssetLifecycle(EntityLifecycle):
         if name is None:
             last, above = declared["name"], declared.get("connection") if place is None else place
             name = UNKNOWN if UNKNOWN in (last, above) else f"{above}/{last}"
+        if isinstance(name, str) and name.endswith("/"):
+            raise InvalidInputError("name", "must not be empty, and must not end with a slash")
         connection = declared.get("connection", UNKNOWN)
         for property_, named in (("parent", place), ("qualified_name", name)):
             if isinstance(named, str):
@@ -124,13 +123,10 @@ class AssetLifecycle(EntityLifecycle):
         return {"connection": connection, "qualified_name": name}
 
     def fixed_attributes(self, declared: Props) -> dict[str, Any]:
-        """Return the connection, the names of the containers, and that the asset is not partial."""
-        connection, parent = declared["connection"], declared.get("parent")
-        names = (
-            container_names(self.type_name, parent["type_name"], parent["qualified_name"]) if parent else {}
-        )
+        """Return the connection, and that the asset is not partial."""
+        connection = declared["connection"]
         fixed = {"connectionQualifiedName": connection, "connectorName": connector_of(connection)}
-        return {**fixed, "isPartial": False, **names}
+        return {**fixed, "isPartial": False}
 
     def to_attributes(
         self, client: AtlanClient, declared: Props, names: Collection[str], former: Props
@@ -140,10 +136,18 @@ class AssetLifecycle(EntityLifecycle):
         sent = super().to_attributes(client, declared, own, former)
         if "attributes" in names:
             sent |= dict.fromkeys(former.get("attributes") or {})
-            sent |= declared.get("attributes") or {}
-        if "parent" in names and (parent := declared.get("parent")):
-            sent[self._parent_attribute(parent)] = to_wire(parent)
+            sent |= normalized(self.type_name, declared.get("attributes") or {})
+        if "parent" in names:
+            sent |= dict.fromkeys(self._place(former.get("parent")))
+            sent |= self._place(declared.get("parent"))
         return sent
+
+    def _place(self, parent: Props | None) -> dict[str, Any]:
+        """Return the attributes that show where the asset is: its parent, and the names of its containers."""
+        if not parent:
+            return {}
+        names = container_names(self.type_name, parent["type_name"], parent["qualified_name"])
+        return {self._parent_attribute(parent): to_wire(parent), **names}
 
     def observe(self, client: AtlanClient, entity: Entity, name: str, declared: Any) -> Any:
         """Return the observed value; of `attributes`, those that are declared."""
@@ -157,21 +161,30 @@ class AssetLifecycle(EntityLifecycle):
     def _parent_attribute(self, parent: Props) -> str:
         return container_attribute(self.type_name, parent["type_name"]) or ""
 
-    def reason_to_leave(self, entity: Entity, props: Props) -> str | None:
-        """Return why the asset must not be removed: also if its crawler has written its id over the mark."""
-        mark, own = mark_of(entity), props.get("own_mark")
-        if own and mark and stack_of(mark) is None:
-            return f"{describe_entity(entity)} was left in Atlan: its crawler, {mark!r}, owns it now"
-        return super().reason_to_leave(entity, props)
-
     def dependents_of(self, client: AtlanClient, entity: Entity) -> list[Entity]:
-        """Return the assets below this one, and the processes that read or write it."""
-        below = {"prefix": {"qualifiedName": f"{entity.qualified_name}/"}}
-        listed = [found.guid for found in client.search.live(below) if found.guid]
-        edges = [edge.guid for side in _SIDES for edge in entity.related(side, drop_archived=True)]
-        guids = list(dict.fromkeys(guid for guid in (*edges, *listed) if guid))
-        found = client.entities.get_many(guids, relationships=False)
-        return [each for each in found.values() if is_live(each)]
+        """Return the assets in it, at any depth, and the processes that read or write any of them."""
+        found: dict[str, Entity] = {}
+        new = [entity]
+        while new:
+            guids = {guid for each in new for guid in _contained(each)} - {entity.guid, *found}
+            new = [each for each in client.entities.get_many(sorted(guids)).values() if is_live(each)]
+            found |= {str(each.guid): each for each in new}
+        edges = {edge.guid for each in (entity, *found.values()) for edge in _edges(each) if edge.guid}
+        processes = client.entities.get_many(sorted(edges), relationships=False).values()
+        return [*filter(is_live, processes), *found.values()]
+
+
+def _contained(entity: Entity) -> Iterator[str]:
+    """Yield the GUIDs of the assets that refer to an asset as their container."""
+    for attribute in contents_attributes(entity.type_name):
+        for each in entity.related(attribute, drop_archived=True):
+            if each.guid:
+                yield each.guid
+
+
+def _edges(entity: Entity) -> Iterator[Reference]:
+    for side in _SIDES:
+        yield from entity.related(side, drop_archived=True)
 
 
 @functools.cache
@@ -194,7 +207,7 @@ class Asset(AtlanResource):
         connection: The connection that the asset is in: a `Connection` or a qualifiedName. Changing this
             forces replacement. Default: the connection of `parent`.
         parent: The asset that contains this one, such as the schema of a table or the bucket of an object: an
-            `Asset` or a reference. Changing this forces replacement.
+            `Asset` or a reference. Changing this forces replacement, unless `qualified_name` is set.
         qualified_name: The asset's qualifiedName. Changing this forces replacement. Default: the name, below
             the qualifiedName of `parent` or of `connection`.
         attributes: More attributes of the type, by Atlan's names, such as `{"fileType": "csv"}`. Attributes
@@ -203,8 +216,8 @@ class Asset(AtlanResource):
             unless it is a placeholder of this stack.
         delete_type: Deletion mode: `PURGE` (permanent, the default), `HARD`, or `SOFT` (archived: the entity
             can be restored, and its name stays taken).
-        force_destroy: Delete the asset together with the assets below it and the processes that read or write
-            it. Without it, such assets and processes are an error that lists them.
+        force_destroy: Delete the asset together with the assets that it contains and the processes that read
+            or write any of them. Without it, such assets and processes are an error that lists them.
         opts: Resource options.
         **attributes_of_assets: See `AssetArgs`; managed as for a `Process`.
 
@@ -230,9 +243,13 @@ class Asset(AtlanResource):
         ```
     """
 
-    def __new__(cls, *_args: Any, type_name: str = "", **_kwargs: Any) -> Asset:
+    def __new__(cls, *_args: Any, type_name: Any = None, **_kwargs: Any) -> Asset:
         """Create an instance of the class for the type: Pulumi takes the type token from the class."""
-        return super().__new__(_resource_class(type_name) if cls is Asset else cls)
+        if cls is not Asset or type_name is None:
+            return super().__new__(cls)
+        if not isinstance(type_name, str) or not asset_types.is_source_type(type_name):
+            raise UnknownTypeError(unknown_type_reason(type_name))
+        return super().__new__(_resource_class(type_name))
 
     def __init__(
         self,
@@ -266,6 +283,4 @@ class Asset(AtlanResource):
 
 @functools.cache
 def _resource_class(type_name: str) -> type[Asset]:
-    if not asset_types.is_source_type(type_name):
-        raise UnknownTypeError(unknown_type_reason(type_name))
     return type(type_name, (Asset,), {"atlan_type": type_name})

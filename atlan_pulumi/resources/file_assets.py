@@ -8,7 +8,14 @@ import pulumi
 from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.resources._typed_asset import Container, TypedAssetArgs, joined, name_in, with_attributes
+from atlan_pulumi.resources._typed_asset import (
+    Container,
+    TypedAssetArgs,
+    joined,
+    name_in,
+    transformed,
+    with_attributes,
+)
 from atlan_pulumi.resources.asset import Asset
 from atlan_pulumi.resources.references import qualified_name_of, reference
 
@@ -82,7 +89,7 @@ class S3Object(Asset):
         super().__init__(
             resource_name,
             type_name=self.atlan_type,
-            name=_last_segment(key) if name is None else name,
+            name=transformed(key, _last_segment) if name is None else name,
             parent=parent,
             qualified_name=joined(name_in(parent), "/", key),
             **with_attributes(more, s3ObjectKey=key),
@@ -163,7 +170,5 @@ class KafkaTopic(Asset):
         )
 
 
-def _last_segment(key: pulumi.Input[str]) -> pulumi.Input[str]:
-    if isinstance(key, str):
-        return key.rpartition("/")[2]
-    return pulumi.Output.all(key).apply(lambda known: str(known[0]).rpartition("/")[2])
+def _last_segment(key: str) -> str:
+    return key.rpartition("/")[2]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from support.atlan import WAREHOUSE, table_name
-from support.many import ABOVE, DAG, OTHER_STACK, Life, World, column, reasons, server, world
+from support.many import ABOVE, DAG, OTHER_STACK, STACK, Life, World, column, reasons, server, world
 
-from atlan_pulumi.lifecycle import ManyLifecycle
+from atlan_pulumi.lifecycle import DeclaredResources, EntityKey, ManyLifecycle, mark
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.preflight import Findings, check_children
 from atlan_pulumi.resources.column_lineage import ColumnLineageLifecycle
@@ -354,3 +354,12 @@ def test_a_new_mark_beside_a_change_is_no_line_if_the_state_has_none(world: Worl
     notes = life.preview(**edges()).notes
     assert "ColumnProcess 'dag/column/B' is new" in notes
     assert not any("ownership mark" in note for note in notes)
+
+
+@pytest.mark.parametrize("handling", ["error", "partial"])
+def test_columns_that_the_program_declares_are_not_missing(world: World, handling: str) -> None:
+    declared = DeclaredResources()
+    declared.add(mark(STACK, "new", "atlan:Column"), lambda: [EntityKey("Column", column("T0/NEW"))])
+    life = Life(world.client, ColumnLineageLifecycle, declared=declared)
+    reported = life.preview(**edges({"A": "NEW"}, missing_assets=handling))
+    assert reported == ([], [])

@@ -19,6 +19,17 @@ CONNECTION = (
 )
 
 
+ONE_LINE = {
+    "atlan.Asset('x', type_name='Tabel', name='x', connection=files)": (
+        "type_name: 'Tabel' is not an Atlan type, such as 'Table' (case-sensitive)"
+    ),
+    "atlan.Asset('x', type_name=['Table'], name='x', connection=files)": "is not an Atlan type",
+    "atlan.S3Bucket('x', name=None, connection=files)": "is required",
+    "atlan.S3Object('x', key=pulumi.Output.from_input(None), bucket='default/s3/1/b')": "is required",
+    "atlan.File('x', name='x', connection=files, file_type='csv', attributes=5)": "attributes",
+}
+
+
 def program(size: int = 10) -> str:
     """Return a file in a bucket in a connection, and the process that loads it into a table."""
     return CONNECTION + (
@@ -67,7 +78,8 @@ def test_a_mistake_in_any_form_is_one_line(new_stack: NewStack) -> None:
     assert "attributes.file_type: a File has no such attribute; did you mean 'fileType'?" in run.output
     assert "Atlan has no Connection 'default/nothing/1'" in run.output
     assert "Traceback" not in run.output
-    stack.write("atlan.Asset('data', type_name='Tabel', name='x', connection='default/s3/1')")
-    refused = stack.operate("preview")
-    assert "type_name: 'Tabel' is not an Atlan type, such as 'Table' (case-sensitive)" in refused.output
-    assert "Traceback" not in refused.output
+    for mistake, reason in ONE_LINE.items():
+        stack.write(f"import pulumi\n{CONNECTION}{mistake}")
+        refused = stack.operate("preview")
+        assert reason in refused.output, mistake
+        assert "Traceback" not in refused.output, mistake

@@ -221,6 +221,104 @@ def test_a_table_with_columns_is_not_removed(world: World) -> None:
     assert world.others.find("Table", column("NEW")) is None
 
 
+# -- containment -------------------------------------------------------------------------------------------
+
+
+def test_an_asset_of_another_type_with_the_same_name_contains_nothing_of_this_one(world: World) -> None:
+    spec, path, app = (life_of(world, kind, kind) for kind in ("APISpec", "APIPath", "Application"))
+    spec.up(name="orders", connection=WAREHOUSE)
+    above = {"type_name": "APISpec", "qualified_name": f"{WAREHOUSE}/orders"}
+    path.up(name="/list", parent=above)
+    app.up(name="orders", connection=WAREHOUSE, force_destroy=True)
+    assert app.destroy() == []
+    assert world.others.find("APIPath", path_name := path.outputs["qualified_name"]) is not None
+    assert f"APIPath {path_name!r} still depend on it" in refusal(spec.destroy)
+
+
+def test_what_an_asset_contains_is_found_whatever_its_name(world: World) -> None:
+    table, other = life_of(world, "Table"), life_of(world, "Column", "column")
+    table.up(name="NEW", parent=SCHEMA)
+    inside = {"type_name": "Table", "qualified_name": column("NEW")}
+    other.up(name="X", parent=inside, qualified_name=f"{WAREHOUSE}/elsewhere", attributes={"order": 1})
+    assert f"Column '{WAREHOUSE}/elsewhere' still depend on it" in refusal(table.destroy)
+
+
+def test_a_forced_removal_includes_the_processes_of_all_that_is_inside(world: World) -> None:
+    schema, table = life_of(world, "Schema", "schema"), life_of(world, "Table")
+    schema.up(
+        name="NEW",
+        parent={"type_name": "Database", "qualified_name": f"{WAREHOUSE}/DB"},
+        force_destroy=True,
+    )
+    table.up(name="T", parent={"type_name": "Schema", "qualified_name": f"{WAREHOUSE}/DB/NEW"})
+    world.others.make_process(f"{WAREHOUSE}/load", inputs=[ref("Table", f"{WAREHOUSE}/DB/NEW/T")])
+    assert schema.destroy() == []
+    assert any(f"Process '{WAREHOUSE}/load' will be removed with" in note for note in schema.logged)
+    assert world.others.find("Table", f"{WAREHOUSE}/DB/NEW/T") is None
+    assert world.others.find("Process", f"{WAREHOUSE}/load") is None
+
+
+def test_an_asset_with_a_given_name_moves_to_another_parent_completely(world: World) -> None:
+    life = life_of(world, "Column")
+    first, second = ({"type_name": "Table", "qualified_name": table_name(number)} for number in (0, 1))
+    declared = {"name": "X", "qualified_name": f"{WAREHOUSE}/x", "attributes": {"order": 1}}
+    life.up(**declared, parent=first)
+    assert life.up(**declared, parent=second) == "update"
+    made = world.others.get("Column", f"{WAREHOUSE}/x")
+    assert [each.qualified_name for each in made.related("table")] == [table_name(1)]
+    assert made.attributes["tableName"] == "T1"
+    assert life.up(**declared) == "update"
+    made = world.others.get("Column", f"{WAREHOUSE}/x")
+    assert (made.related("table"), made.attributes.get("tableName")) == ([], None)
+    life.settled(**declared)
+
+
+# -- crawlers ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_a_crawled_asset_is_not_taken_back_unless_adopted(world: World, refreshed: bool) -> None:
+    life = life_of(world, "File")
+    life.up(**program())
+    world.others.mark("File", FILE, "crawler-1")
+    if refreshed:
+        (note,) = life.refresh()
+        assert "its crawler, 'crawler-1', owns it now" in note
+        (problem,) = life.check(program(description="Ours")).problems
+        assert "belongs to the crawler 'crawler-1' now" in problem.reason
+    else:
+        assert "belongs to the crawler 'crawler-1' now" in refusal(life.up, **program(description="Ours"))
+    assert world.others.mark_on("File", FILE) == "crawler-1"
+    (left,) = life.destroy()
+    assert "was left in Atlan" in left
+
+
+def test_adopting_a_crawled_asset_is_named(world: World) -> None:
+    life = life_of(world, "File")
+    life.up(**program())
+    world.others.mark("File", FILE, "crawler-1")
+    life.refresh()
+    assert life.up(**program(adopt=True)) == "update"
+    assert any("will be taken over" in note for note in life.logged)
+    assert world.others.mark_on("File", FILE) == life.mark
+
+
+# -- values ------------------------------------------------------------------------------------------------
+
+
+def test_lists_are_sets_and_numbers_are_integers(world: World) -> None:
+    life = life_of(world, "APIPath")
+    spec = {"type_name": "APISpec", "qualified_name": f"{WAREHOUSE}/spec"}
+    life_of(world, "APISpec", "spec").up(name="spec", connection=WAREHOUSE)
+    declared = {"name": "/o", "parent": spec, "qualified_name": f"{WAREHOUSE}/spec/o"}
+    life.up(**declared, attributes={"apiPathAvailableOperations": ["POST", "GET", "GET"]})
+    life.settled(**declared, attributes={"apiPathAvailableOperations": ["GET", "POST"]})
+    size = life_of(world, "File", "size")
+    size.up(**program(attributes={"sourceReadCount": 3.0}))
+    sent = world.sent()[-1]["attributes"]["sourceReadCount"]
+    assert (sent, type(sent)) == (3, int)
+
+
 # -- mistakes ----------------------------------------------------------------------------------------------
 
 
@@ -239,6 +337,12 @@ def test_a_table_with_columns_is_not_removed(world: World) -> None:
             "attributes",
             "is a relationship: only parent can be set",
         ),
+        ("File", program(attributes={"isPartial": True}), "attributes", "follows from the other inputs"),
+        ("Table", program(attributes={"schemaName": "x"}), "attributes", "follows from the other inputs"),
+        ("File", program(attributes={"filePath": "x" * 100_001}), "attributes", "is 100,001 characters long"),
+        ("File", program(attributes={"sourceReadCount": 2**53 + 1}), "attributes", "must be at most"),
+        ("File", program(attributes={"assetTags": ["a", 1]}), "attributes", "must be a list of texts"),
+        ("File", program(name="a/"), "name", "must not end with a slash"),
         (
             "Table",
             {"name": "x", "parent": {"type_name": "Table", "qualified_name": table_name(0)}},
