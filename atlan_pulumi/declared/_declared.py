@@ -9,7 +9,7 @@ from typing import Any
 
 from atlan_pulumi.declared._edges import Edge, declared_edges
 from atlan_pulumi.engine import OURS, SECRET_MARK, SIGNATURE
-from atlan_pulumi.errors import UnreadableError
+from atlan_pulumi.errors import ResourceError, UnreadableError
 from atlan_pulumi.lifecycle import (
     NO_ENTITIES,
     UNKNOWN,
@@ -156,7 +156,7 @@ class Declared:
     def _edges(self) -> tuple[tuple[Edge, ...], bool]:
         try:
             return declared_edges(self.kind, _lifecycle(self.kind), hide_secrets(self.props))
-        except (AttributeError, LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, ResourceError, TypeError, ValueError):
             what = f"{self} has properties that this version does not know"
             raise UnreadableError(f"{what}: another version of atlan-pulumi wrote them") from None
 

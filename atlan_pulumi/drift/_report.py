@@ -17,6 +17,7 @@ from rich.text import Text
 from atlan_pulumi.engine import Change, ValueChange, lines
 from atlan_pulumi.key_rotation import RUN_PROGRAM
 from atlan_pulumi.lifecycle import stack_of
+from atlan_pulumi.naming import asset_types
 from atlan_pulumi.text import printable
 
 #: `changed`: other values; `recreated`: another entity with that name, possibly with other values; `gone`: no
@@ -84,10 +85,10 @@ class Report:
 
 def drift_advice(report: Report) -> Iterator[str]:
     """Yield what to do, one line for each kind of drift."""
-    taken = [(each, stack) for each in report.resources if (stack := _taken_by(each))]
+    taken = [(each, owner) for each in report.resources if (owner := _taken_by(each))]
     gone = [each for each in report.resources if each.status == "gone" and each.type in _CONNECTIONS]
-    for resource, stack in taken[:_MAX_LINES]:
-        what = printable(f"{resource.name!r} now belongs to the stack {stack!r}, at least in part")
+    for resource, owner in taken[:_MAX_LINES]:
+        what = printable(f"{resource.name!r} now belongs to the {owner}, at least in part")
         yield f"{what}: remove it from this program, or set adopt=True to take it over again."
     if len(taken) > _MAX_LINES:
         yield f"So do {len(taken) - _MAX_LINES} others."
@@ -101,14 +102,16 @@ def drift_advice(report: Report) -> Iterator[str]:
 
 
 def _taken_by(resource: Drifted) -> str | None:
-    """Return the other stack that now owns a resource or one of its entities."""
+    """Return who now owns a resource or one of its entities: another stack, or a crawler."""
     for change in resource.changes:
         if isinstance(change, ValueChange) and change.property == "managed_by":
             stack = stack_of(change.actual)
             if stack is not None and stack != stack_of(change.declared):
-                return stack
+                return f"stack {stack!r}"
+            if stack is None and change.actual and asset_types.is_source_type(resource.type):
+                return f"crawler {change.actual!r}"
     found = _TAKEN_OVER.search(resource.note)
-    return found[1] if found else None
+    return f"stack {found[1]!r}" if found else None
 
 
 def as_json(report: Report) -> str:

@@ -47,6 +47,13 @@ def test_advice_for_entities_of_another_stack(taken: Any) -> None:
     assert advice_for(taken, CHANGED) == [line, f"Then {RESTORE}"]
 
 
+def test_advice_for_an_asset_that_a_crawler_owns_now() -> None:
+    change = ValueChange("managed_by", MARKS[0], "crawler-1")
+    (line,) = advice_for(resource("orders", type="File", changes=(change,)))
+    assert line.startswith("'orders' now belongs to the crawler 'crawler-1', at least in part: remove it")
+    assert advice_for(resource("load", type="Process", changes=(change,))) == [RESTORE]
+
+
 def test_another_mark_of_the_same_stack_is_no_takeover() -> None:
     moved = resource("load", changes=(ValueChange("managed_by", "pulumi:shop/prod#a", "pulumi:shop/prod#b"),))
     assert advice_for(moved) == [RESTORE]
