@@ -9,6 +9,7 @@ from atlan_pulumi.lifecycle._observe import describe_entity, last_written
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
+    parse_mark,
     resource_of,
     same_owner,
     same_resource,
@@ -41,9 +42,16 @@ def has_stack(entity: Entity) -> bool:
     return stack_of(mark_of(entity)) is not None
 
 
-def crawler_of(entity: Entity) -> str | None:
-    """Return the crawler that owns an asset: it writes its id over a stack's mark. None for processes."""
-    mark = mark_of(entity)
+def crawler_of(entity: Entity, own_mark: object) -> str | None:
+    """Return the crawler that owns a declared asset: it writes its id over the mark of the stack.
+
+    Args:
+        entity: The entity.
+        own_mark: The mark of the resource. Only that of a declared asset names the type of its entity.
+    """
+    own, mark = parse_mark(own_mark), mark_of(entity)
+    if own is None or own.types.rpartition(":")[2] != entity.type_name:
+        return None
     return mark if asset_types.is_source_type(entity.type_name) and stack_of(mark) is None else None
 
 
@@ -61,7 +69,7 @@ def owner_change(entity: Entity, props: Mapping[str, Any]) -> str:
         props: The outputs in the state.
     """
     stack = stack_of(mark_of(entity))
-    if (crawler := crawler_of(entity)) and stack_of(props.get("own_mark")):
+    if crawler := crawler_of(entity, props.get("own_mark")):
         return f"its crawler, {crawler!r}, owns it now"
     if stack is not None:
         known = same_owner(props.get("own_mark"), mark_of(entity))
@@ -136,7 +144,9 @@ def must_be_named(entity: Entity, olds: Mapping[str, Any], news: Mapping[str, An
     mark = mark_of(entity)
     if mark is None or mark in (olds.get("own_mark"), news.get("managed_by")):
         return False
-    by_us = same_owner(mark, news.get("managed_by")) or (stack_of(mark) is None and not crawler_of(entity))
+    by_us = same_owner(mark, news.get("managed_by")) or (
+        stack_of(mark) is None and not crawler_of(entity, news.get("managed_by"))
+    )
     return mark != olds.get("managed_by") or not (by_us or _is_own(olds, news))
 
 
@@ -177,7 +187,7 @@ def ownership_conflict_on_update(
     if news.get("adopt") or is_ours(entity, news):
         return None
     own = olds.get("own_mark") or olds.get("managed_by")
-    if (crawler := crawler_of(entity)) and stack_of(news.get("managed_by")):
+    if crawler := crawler_of(entity, news.get("managed_by")):
         return _lost(describe_entity(entity), f"the crawler {crawler!r}", f" ({last_written(entity)})")
     if stack_of(mark_of(entity)) is not None and mark_of(entity) != own:
         return _lost(describe_entity(entity), _stack(entity, news), f" ({last_written(entity)})")
@@ -235,7 +245,7 @@ def ownership_conflict_on_delete(entity: Entity, props: Mapping[str, Any]) -> st
     """
     current, own = mark_of(entity), props.get("own_mark", props.get("managed_by"))
     stack = stack_of(current)
-    if (crawler := crawler_of(entity)) and stack_of(own):
+    if crawler := crawler_of(entity, own):
         return f"{describe_entity(entity)} was left in Atlan: its crawler, {crawler!r}, owns it now"
     if stack is None and own == NOT_OURS:
         return f"{describe_entity(entity)} was left in Atlan: others recreated it ({last_written(entity)})"

@@ -19,17 +19,6 @@ CONNECTION = (
 )
 
 
-ONE_LINE = {
-    "atlan.Asset('x', type_name='Tabel', name='x', connection=files)": (
-        "type_name: 'Tabel' is not an Atlan type, such as 'Table' (case-sensitive)"
-    ),
-    "atlan.Asset('x', type_name=['Table'], name='x', connection=files)": "is not an Atlan type",
-    "atlan.S3Bucket('x', name=None, connection=files)": "is required",
-    "atlan.S3Object('x', key=pulumi.Output.from_input(None), bucket='default/s3/1/b')": "is required",
-    "atlan.File('x', name='x', connection=files, file_type='csv', attributes=5)": "attributes",
-}
-
-
 def program(size: int = 10) -> str:
     """Return a file in a bucket in a connection, and the process that loads it into a table."""
     return CONNECTION + (
@@ -70,16 +59,23 @@ def test_lineage_and_the_files_that_it_begins_with_are_one_deployment(
 
 def test_a_mistake_in_any_form_is_one_line(new_stack: NewStack) -> None:
     stack = new_stack(
-        CONNECTION
+        "import pulumi\n"
+        + CONNECTION
         + "atlan.File('file', name='x', connection=files, attributes={'file_type': 'csv'})\n"
         + "atlan.Asset('data', type_name='QuickSightDataset', name='x', connection='default/nothing/1')\n"
+        + "atlan.S3Bucket('bucket', name=None, connection=files)\n"
+        + "atlan.S3Object('object', key=pulumi.Output.from_input(None), bucket='default/s3/1/b')\n"
+        + "atlan.File('five', name='x', connection=files, file_type='csv', attributes=5)\n"
     )
     run = stack.operate("preview")
     assert "attributes.file_type: a File has no such attribute; did you mean 'fileType'?" in run.output
     assert "Atlan has no Connection 'default/nothing/1'" in run.output
+    assert all(
+        f"{name}: " in run.output or f"'{name}'" in run.output for name in ("bucket", "object", "five")
+    )
     assert "Traceback" not in run.output
-    for mistake, reason in ONE_LINE.items():
-        stack.write(f"import pulumi\n{CONNECTION}{mistake}")
+    for given in ("'Tabel'", "['Table']"):
+        stack.write(f"{CONNECTION}atlan.Asset('x', type_name={given}, name='x', connection=files)\n")
         refused = stack.operate("preview")
-        assert reason in refused.output, mistake
-        assert "Traceback" not in refused.output, mistake
+        assert "is not an Atlan type, such as 'Table' (case-sensitive)" in refused.output
+        assert "Traceback" not in refused.output
