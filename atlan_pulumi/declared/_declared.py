@@ -127,7 +127,7 @@ class Declared:
         return asset_types.is_source_type(self.kind)
 
     @property
-    def group(self) -> str:
+    def policy_kind(self) -> str:
         """Its kind in the settings of policies: `Asset` for all types of assets."""
         return "Asset" if self.is_asset else self.kind
 

@@ -48,9 +48,9 @@ def lifecycle_of(kind: str, version: int | None = None) -> ResourceLifecycle:
     Raises:
         ResourceError: This release does not know the kind or version. A newer release wrote it.
     """
-    version = newest_version(kind) if version is None else version
+    version = version or newest_version(kind) or 0
     is_asset = asset_types.is_source_type(kind) and version == _ASSET_VERSION
-    path = _ASSET if is_asset else LIFECYCLES.get((kind, version or 0))
+    path = _ASSET if is_asset else LIFECYCLES.get((kind, version))
     if path is None:
         raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
     module, _, name = path.partition(":")

@@ -43,7 +43,7 @@ def with_attributes(
     if resource.kind == _SET:
         edges = resource.edges if "Process" in settings.kinds else ()
         yield from ((str(edge), edge.declared) for edge in edges if not edge.is_column_process)
-    elif resource.group in settings.kinds:
+    elif resource.policy_kind in settings.kinds:
         yield str(resource if resource.entity_type else resource.edges[0]), resource.props
 
 
@@ -61,7 +61,8 @@ class AttributeRule(ResourceRule[A], Remediating):
     def remedy(self, resource: Declared, settings: A) -> dict[str, Any]:
         """Return the properties to change; of a `ProcessSet`, by process."""
         if resource.kind != _SET:
-            return self.remediated_props(resource.props, settings) if resource.group in settings.kinds else {}
+            selected = resource.policy_kind in settings.kinds
+            return self.remediated_props(resource.props, settings) if selected else {}
         processes = resource.props.get(_PROCESSES)
         if "Process" not in settings.kinds or not isinstance(processes, Mapping):
             return {}

@@ -122,12 +122,9 @@ class _TextToMatch(NamedTuple):
 
 def _names(resource: Declared, settings: NamingPatternSettings) -> Iterator[_TextToMatch]:
     """Yield the names; a job and its column lineage have no name but the `job_name`."""
-    if resource.is_connection:
-        name = resource.props.get("name")
-        yield _TextToMatch(str(resource), "name", name, settings.connection_name, _RENAME)
-    if resource.is_asset:
-        name = resource.props.get("name")
-        yield _TextToMatch(str(resource), "name", name, settings.asset_name, _RENAME)
+    if resource.entity_type:
+        pattern = settings.connection_name if resource.is_connection else settings.asset_name
+        yield _TextToMatch(str(resource), "name", resource.props.get("name"), pattern, _RENAME)
     if not (settings.name or settings.column_process_name):
         return
     for edge in resource.edges:

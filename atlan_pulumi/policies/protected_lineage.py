@@ -119,7 +119,7 @@ protected_lineage = ProtectedLineage()
 
 def _selected_by(resource: Declared, settings: ProtectedLineageSettings) -> str | None:
     """Return the kind or name by which the settings select a resource, for a message; None if they do not."""
-    if resource.group in settings.kinds:
+    if resource.policy_kind in settings.kinds:
         return f"a resource of the kind {resource.kind!r}"
     names = (resource.qualified_name, *(edge.qualified_name for edge in resource.edges))
     selected = (name for name in names if name and matches((name,), settings.patterns))

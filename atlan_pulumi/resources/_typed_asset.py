@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pulumi
+from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.resources._arguments import AssetArgs
+from atlan_pulumi.resources.asset import Asset
 from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.references import AssetReference
 
@@ -26,9 +28,23 @@ class TypedAssetArgs(AssetArgs, total=False):
     delete_type: pulumi.Input[DeleteType]
     """Deletion mode: `PURGE` (the default), `HARD`, or `SOFT`."""
     force_destroy: pulumi.Input[bool]
-    """Delete the asset together with the assets below it and the processes that read or write it."""
+    """Delete the asset together with the assets in it and the processes that read or write any of them."""
     opts: pulumi.ResourceOptions
     """Resource options."""
+
+
+class AssetInConnection(Asset):
+    """The base of the typed forms whose qualifiedName is `<connection>/<name>`."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        connection: AtlanResource | pulumi.Input[str],
+        **more: Unpack[TypedAssetArgs],
+    ) -> None:
+        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)
 
 
 def with_attributes(given: TypedAssetArgs, **own: Any) -> TypedAssetArgs:
@@ -37,10 +53,9 @@ def with_attributes(given: TypedAssetArgs, **own: Any) -> TypedAssetArgs:
     more = given.get("attributes")
     if not own:
         return given
-    if more is None or isinstance(more, Mapping):
-        return {**given, "attributes": {**own, **(more or {})}}
-    both = pulumi.Output.all(own, more).apply(lambda found: _merged(*found))
-    return {**given, "attributes": both}
+    if isinstance(more, (pulumi.Output, Awaitable)):
+        return {**given, "attributes": pulumi.Output.all(own, more).apply(lambda found: _merged(*found))}
+    return {**given, "attributes": _merged(own, more)}
 
 
 def _merged(own: dict[str, Any], more: Any) -> Any:

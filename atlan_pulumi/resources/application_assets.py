@@ -7,8 +7,8 @@ from typing import ClassVar
 import pulumi
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.resources._typed_asset import (
+    AssetInConnection,
     Container,
     TypedAssetArgs,
     joined,
@@ -20,7 +20,7 @@ from atlan_pulumi.resources.asset import Asset
 from atlan_pulumi.resources.references import reference
 
 
-class APISpec(Asset):
+class APISpec(AssetInConnection):
     """The specification of an API, `<connection>/<name>`.
 
     Args:
@@ -40,16 +40,6 @@ class APISpec(Asset):
     """
 
     atlan_type: ClassVar[str] = "APISpec"
-
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str],
-        connection: AtlanResource | pulumi.Input[str],
-        **more: Unpack[TypedAssetArgs],
-    ) -> None:
-        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)
 
 
 class APIPath(Asset):
@@ -90,7 +80,7 @@ def _without_slash(path: str) -> str:
     return path.removeprefix("/")
 
 
-class Application(Asset):
+class Application(AssetInConnection):
     """An application, `<connection>/<name>`.
 
     Args:
@@ -110,16 +100,6 @@ class Application(Asset):
     """
 
     atlan_type: ClassVar[str] = "Application"
-
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str],
-        connection: AtlanResource | pulumi.Input[str],
-        **more: Unpack[TypedAssetArgs],
-    ) -> None:
-        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)
 
 
 class ApplicationField(Asset):
@@ -147,7 +127,7 @@ class ApplicationField(Asset):
         super().__init__(resource_name, type_name=self.atlan_type, name=name, parent=parent, **more)
 
 
-class CustomEntity(Asset):
+class CustomEntity(AssetInConnection):
     """An asset of a source for which Atlan has no type, `<connection>/<name>`.
 
     Args:
@@ -166,13 +146,3 @@ class CustomEntity(Asset):
     """
 
     atlan_type: ClassVar[str] = "CustomEntity"
-
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str],
-        connection: AtlanResource | pulumi.Input[str],
-        **more: Unpack[TypedAssetArgs],
-    ) -> None:
-        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)

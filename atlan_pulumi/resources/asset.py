@@ -88,10 +88,11 @@ class AssetLifecycle(EntityLifecycle):
 
     def _validated(self, news: Props) -> Checked:
         checked = super()._validated(news)
-        given = checked.inputs.get("attributes")
-        if checked.problems or not isinstance(given, Mapping):
-            return checked._replace(problems=checked.problems or list(self._problems(checked.inputs)))
-        inputs = {**checked.inputs, "attributes": normalized(self.type_name, given)}
+        if checked.problems:
+            return checked
+        inputs = dict(checked.inputs)
+        if isinstance(given := inputs.get("attributes"), Mapping):
+            inputs["attributes"] = normalized(self.type_name, given)
         return Checked(inputs, list(self._problems(inputs)))
 
     def _problems(self, declared: Props) -> Iterator[InputProblem]:

@@ -9,6 +9,7 @@ from typing_extensions import Unpack
 
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.resources._typed_asset import (
+    AssetInConnection,
     Container,
     TypedAssetArgs,
     joined,
@@ -96,7 +97,7 @@ class S3Object(Asset):
         )
 
 
-class File(Asset):
+class File(AssetInConnection):
     """A file, `<connection>/<name>`.
 
     Args:
@@ -129,7 +130,7 @@ class File(Asset):
         **more: Unpack[TypedAssetArgs],
     ) -> None:
         more = with_attributes(more, fileType=file_type, filePath=file_path)
-        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)
+        super().__init__(resource_name, name=name, connection=connection, **more)
 
 
 class KafkaTopic(Asset):

@@ -7,13 +7,12 @@ from typing import ClassVar
 import pulumi
 from typing_extensions import Unpack
 
-from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.resources._typed_asset import Container, TypedAssetArgs, with_attributes
+from atlan_pulumi.resources._typed_asset import AssetInConnection, Container, TypedAssetArgs, with_attributes
 from atlan_pulumi.resources.asset import Asset
 from atlan_pulumi.resources.references import reference
 
 
-class Database(Asset):
+class Database(AssetInConnection):
     """A database, `<connection>/<name>`.
 
     Args:
@@ -31,16 +30,6 @@ class Database(Asset):
     """
 
     atlan_type: ClassVar[str] = "Database"
-
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str],
-        connection: AtlanResource | pulumi.Input[str],
-        **more: Unpack[TypedAssetArgs],
-    ) -> None:
-        super().__init__(resource_name, type_name=self.atlan_type, name=name, connection=connection, **more)
 
 
 class Schema(Asset):

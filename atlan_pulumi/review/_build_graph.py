@@ -174,10 +174,14 @@ class _GraphBuilder:
     def _node(self, asset: Asset) -> Node:
         type_name = self._types.get(asset.name, asset.type_name)
         cluster, label = _split(asset)
-        return self._add_node(Node(f"{type_name} {asset.name}", label, type_name, cluster))
+        return self._add_node(Node(_node_id(type_name, asset.name), label, type_name, cluster))
 
     def _add_node(self, node: Node) -> Node:
         return self._nodes.setdefault(node.id, node)
+
+
+def _node_id(type_name: str, name: str) -> str:
+    return f"{type_name} {name}"
 
 
 def _assets(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, AssetChange]]:
@@ -187,7 +191,7 @@ def _assets(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, AssetChang
         resource = change.resource
         stays = change.former or change.holder or change.kept
         if resource.is_asset and resource.qualified_name and change.operation in done and not stays:
-            yield f"{resource.kind} {resource.qualified_name}", done[change.operation]
+            yield _node_id(resource.kind, resource.qualified_name), done[change.operation]
 
 
 def _types(edges: Iterable[EdgeChange]) -> dict[str, str]:
