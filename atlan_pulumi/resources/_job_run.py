@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -99,22 +99,33 @@ def send_run(run: PendingRun, *, log: Log, name: Log) -> tuple[Props, list[str]]
     gone = _remove(client, plan, there)
     written = WrittenColumns(declared)
     columns = [each for each in there.columns if each.guid not in gone and written.has(each, ours=True)]
-    left = {str(each.guid) for each in there.columns if each.guid not in gone and each not in columns}
-    theirs = {*(olds.get("left_guids") or ()), *(str(each.guid) for each in plan.others)}
-    left |= {str(each.guid) for each in there.others} & theirs
-    before = {each.guid for each in found.jobs}
-    jobs = [each for each in there.jobs if each.guid not in before and each.guid != job_guid]
+    before = {job_guid, *(each.guid for each in found.jobs)}
+    jobs = [each for each in there.jobs if each.guid not in before]
     process = mark_process(client, declared, there, [*jobs, *columns])
     made = {
         "guid": process.guid,
         "job_guid": job_guid or (there.job.guid if there.job else None),
         "column_guids": sorted(str(each.guid) for each in columns) or None,
-        "left_guids": sorted(left) or None,
+        "left_guids": _left(olds, plan, there, {*gone, *(each.guid for each in columns)}) or None,
         "run_id": run_id,
     }
     guids = [process.guid, made["job_guid"], *(each.guid for each in columns)]
     outputs = merged(declared, {**made, "own_mark": declared.get("managed_by")})
     return outputs, [str(guid) for guid in guids if guid]
+
+
+def _left(olds: Props, plan: ColumnPlan, there: JobLineage, handled: Collection[str | None]) -> list[str]:
+    """Return the GUIDs of the column processes that are not the resource's: no later run may remove them.
+
+    Args:
+        olds: The last state; empty if the job is new.
+        plan: What the run did to existing column processes.
+        there: The job's entities after the run.
+        handled: The GUIDs of the column processes that the run wrote or removed.
+    """
+    theirs = {*(olds.get("left_guids") or ()), *(str(each.guid) for each in plan.others)}
+    left = {str(each.guid) for each in there.columns if each.guid not in handled}
+    return sorted(left | ({str(each.guid) for each in there.others} & theirs))
 
 
 def left_by_run(client: AtlanClient, declared: Props, before: JobLineage) -> Props:

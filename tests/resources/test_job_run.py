@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from resources.openlineage import JOB, OL, PROCESS
+from resources.openlineage import JOB, OL, PROCESS, ds
 
 from atlan_pulumi.client import Entity
+from atlan_pulumi.errors import RequestError, ResourceError
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark
 from atlan_pulumi.resources import _job_run
 from atlan_pulumi.resources._job_columns import ColumnPlan
@@ -165,6 +166,64 @@ def test_entities_taken_over_since_are_not_removed() -> None:
     assert [sorted(each) for each in client.deleted] == [["a", "c"]]
 
 
+def test_columns_that_are_not_the_resources_are_recorded_as_left() -> None:
+    there = JobLineage([], None, [column(id_) for id_ in ("ours", "gone", "z")], [column("x"), column("new")])
+    plan = ColumnPlan([], [], [column("x"), column("gone since")], [])
+    assert _job_run._left({}, plan, there, {"ours", "gone"}) == ["x", "z"]
+    olds = {"left_guids": ["new", "gone since"]}
+    assert _job_run._left(olds, plan, there, {"ours", "gone"}) == ["new", "x", "z"]
+    assert _job_run._left(olds, ColumnPlan([], [], [], []), there, {"ours", "gone", "z"}) == ["new"]
+
+
+# -- the events ----------------------------------------------------------------------------------------------
+
+
+class Refusing(Atlan):
+    """A tenant that rejects the first event."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.events = self
+        self.error = error
+
+    def emit(self, connector: str, event: dict[str, Any]) -> None:
+        raise self.error
+
+
+def refusal(status: int | None) -> RequestError:
+    error = RequestError("no")
+    if status is not None:
+        error.status = status  # type: ignore[attr-defined]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("status", "new_job", "removed"),
+    [(400, "j", True), (499, "j", True), (500, "j", False), (None, "j", False), (400, None, False)],
+)
+def test_the_new_job_of_a_rejected_event_is_removed_unless_atlan_may_have_accepted_it(
+    status: int | None, new_job: str | None, removed: bool
+) -> None:
+    client: Any = Refusing(refusal(status))
+    with pytest.raises(RequestError) as raised:
+        _job_run._send(client, DECLARED, [{}, {}], new_job)
+    assert raised.value is client.error
+    assert client.deleted == ([["j"]] if removed else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "producer"),
+    [
+        ({"producer": "https://x.y", "managed_by": OURS}, "https://x.y"),
+        ({"managed_by": OURS}, OURS),
+        ({"managed_by": None}, "pulumi:atlan-pulumi"),
+    ],
+)
+def test_the_producer_is_the_declared_one_then_the_mark(given: dict[str, Any], producer: str) -> None:
+    run = _job_run._run_of("ns", {**DECLARED, "inputs": [ds(0)], "outputs": [ds(1)], **given})
+    assert {event["producer"] for event in run.events()} == {producer}
+
+
 # -- waiting -------------------------------------------------------------------------------------------------
 
 
@@ -183,3 +242,83 @@ def test_the_pauses_grow_and_stay_long() -> None:
     pauses = list(islice(_job_run._pauses(), 20))
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[6:]) == (0.1, [5.0] * 14)
+
+
+class Clock:
+    """A clock that only sleeps move."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def awaited(seconds: float | None, shown: JobLineage, monkeypatch: pytest.MonkeyPatch) -> _job_run._Awaited:
+    monkeypatch.setattr(_job_run._Awaited, "read", lambda self, client: shown)
+    declared = {**DECLARED, "inputs": [ds(0)], "outputs": [ds(1)], "wait_seconds": seconds}
+    return _job_run._Awaited({}, declared, lineage(), ColumnPlan([], [], [], []), "run-1", 5)
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [(1.0, 1.0), (12.5, 12.5), (None, 180.0)])
+def test_a_wait_ends_at_its_limit_and_reports_progress(
+    monkeypatch: pytest.MonkeyPatch, seconds: float | None, limit: float
+) -> None:
+    client: Any = Atlan()
+    client.clock = Clock()
+    logged: list[str] = []
+    with pytest.raises(ResourceError) as raised:
+        _job_run._wait(client, awaited(seconds, lineage(), monkeypatch), logged.append)
+    assert str(raised.value).startswith(
+        "Atlan accepted the events of job 'dag' (run run-1), but has not processed them after "
+        f"{limit:g} s (the process does not exist yet): run `pulumi up` again, or raise wait_seconds; "
+    )
+    # The last pause is shortened to the limit, but never below the first one.
+    assert limit <= client.clock.monotonic() <= limit + 0.1
+    assert len(logged) == {1.0: 0, 12.5: 1, 180.0: 17}[limit], logged
+    assert all("waiting for Atlan to process the run" in each for each in logged)
+
+
+def test_only_a_process_with_another_name_ends_the_wait() -> None:
+    other = f"{JOB}/other"
+    linked = {"process": [{"typeName": "Process", "uniqueAttributes": {"qualifiedName": other}}]}
+    made = Entity.model_validate(
+        {"typeName": "SparkJob", "attributes": {"qualifiedName": JOB}, "relationshipAttributes": linked}
+    )
+    with pytest.raises(ResourceError, match=f"Atlan created Process '{other}' from the events of job 'dag'"):
+        _job_run._refuse_another_name(JobLineage([made], None, [], []), DECLARED)
+    live = JobLineage([made], entity("Process", PROCESS, None), [], [])
+    _job_run._refuse_another_name(live, DECLARED)
+
+
+def test_a_run_lacks_what_atlan_does_not_show_and_a_job_of_an_earlier_run() -> None:
+    declared = {**DECLARED, "inputs": [], "outputs": []}
+    process = entity("Process", PROCESS, None)
+    earlier = entity("SparkJob", JOB, OURS, sparkRunStartTime=4)
+    assert _job_run._lacking(lineage(process), declared, 5) == []
+    late = "the job shows an earlier run"
+    assert _job_run._lacking(lineage(process, earlier), declared, 5) == [late]
+    both = _job_run._lacking(lineage(process, earlier), {**declared, "outputs": [ds(1)]}, 5)
+    assert (len(both), both[0].startswith("outputs:"), both[1]) == (2, True, late)
+
+
+UP, PARTIAL = "run `pulumi up` again, or raise wait_seconds", "unknown datasets require partial_assets"
+NAMES, LATER = "check the columns' names: Atlan adds columns", "a run that started later determines"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "advice"),
+    [
+        (["the process does not exist yet"], [UP, LATER]),
+        (["inputs: a"], [UP, PARTIAL, LATER]),
+        (["x", "outputs: a"], [UP, PARTIAL, LATER]),
+        (["columns: a"], [UP, NAMES, LATER]),
+        (["outputs: a", "columns: a"], [UP, PARTIAL, NAMES, LATER]),
+    ],
+)
+def test_the_advice_fits_what_is_missing(lacking: list[str], advice: list[str]) -> None:
+    given = list(_job_run._advice(lacking))
+    assert [text.startswith(start) for text, start in zip(given, advice, strict=True)] == [True] * len(given)
