@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Test files that run in parallel: three on two cores, since a stack test mostly waits for its processes.
 WORKERS ?= 3
+# Bytecode is written even where a container forbids it: some thousand processes import the package.
+export PYTHONDONTWRITEBYTECODE :=
 # Builds the documentation site; a warning, such as a broken link, is an error.
 SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 # Provides the Pulumi engine for the other targets: on PATH, in the cache, downloaded, or built.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource, named_after, without_resources
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, expect
-from atlan_pulumi.dynamic.program._plan_inputs import stack_option
+from atlan_pulumi.dynamic.program._settings import stack_option
 
 __all__ = [
     "AtlanResource",

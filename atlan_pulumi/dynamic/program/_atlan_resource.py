@@ -17,8 +17,7 @@ import pulumi.dynamic
 from atlan_pulumi.dynamic._process import install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
-from atlan_pulumi.dynamic.program._plan_inputs import PlannedResource, on_its_shard
-from atlan_pulumi.dynamic.program._setting_warnings import warn_about_settings
+from atlan_pulumi.dynamic.program._settings import warn_about_settings
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.not_text import resource_as_text
@@ -80,6 +79,9 @@ class AtlanResource(pulumi.dynamic.Resource):
         props: dict[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        # Preflight is loaded with the first resource, so that the package imports faster.
+        from atlan_pulumi.dynamic.program._plan_inputs import PlannedResource, on_its_shard  # noqa: PLC0415
+
         install_signal_handlers()
         warn_about_settings()
         kind = (self.kind or self.atlan_type, self._contract)

@@ -28,6 +28,7 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
     this_stack,
     urn_of,
 )
+from atlan_pulumi.dynamic.program._settings import Option, option_of
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     InputProblem,
@@ -44,7 +45,7 @@ from atlan_pulumi.preflight import Declaration, Findings, digests
 from atlan_pulumi.settings import OFF, resolve_setting
 
 if TYPE_CHECKING:
-    from atlan_pulumi.dynamic.program._preflight_queue import Option, PreflightQueue
+    from atlan_pulumi.dynamic.program._preflight_queue import PreflightQueue
 
 _TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - a type token
 
@@ -68,21 +69,6 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
 def explicit_provider(resource: pulumi.Resource) -> pulumi.ProviderResource | None:
     """Return the explicit provider of a resource, its own or its parent's."""
     return getattr(resource, "_provider", None)
-
-
-def stack_option() -> Option:
-    """Return the settings in the configuration of the stack."""
-    config = pulumi.Config("atlan")
-    return lambda key: config.get(key.partition(":")[2])
-
-
-async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
-    """Return the settings of an explicit provider, else of the stack; None if they are unknown."""
-    given = getattr(provider, "atlan_options", None)
-    if given is None:
-        return stack_option()
-    every = pulumi.Output.all(**given)
-    return dict(await every.future() or {}).get if await every.is_known() else None
 
 
 def may_be_transformed(resource: pulumi.Resource) -> bool:

@@ -20,6 +20,7 @@ import pulumi.dynamic
 
 from atlan_pulumi.client import Tenant
 from atlan_pulumi.dynamic.program._ownership_mark import urns_of
+from atlan_pulumi.dynamic.program._settings import Option
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.lifecycle import InputProblem
@@ -28,7 +29,6 @@ from atlan_pulumi.preflight import Declaration, Findings, Preflight, new_preflig
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-Option = Callable[[str], Any]
 """Returns the value of a key such as `atlan:baseUrl`, or None."""
 
 _Result = TypeVar("_Result")

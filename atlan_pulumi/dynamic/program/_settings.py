@@ -1,9 +1,11 @@
-"""Warnings about the stack's settings, once per run of a program."""
+"""The settings of the stack or of an explicit provider, and the warnings about them."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from typing import Any
 from weakref import WeakSet
 
 import pulumi
@@ -13,8 +15,25 @@ from pulumi.runtime.settings import get_monitor
 
 from atlan_pulumi.settings import setting_warnings
 
+#: Returns the value of a setting by its key, such as `atlan:apiKey`; None if it is not set.
+Option = Callable[[str], Any]
 # By event loop: with Pulumi's Automation API, one process runs several programs in turn.
 _warned: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
+
+def stack_option() -> Option:
+    """Return the settings in the configuration of the stack."""
+    config = pulumi.Config("atlan")
+    return lambda key: config.get(key.partition(":")[2])
+
+
+async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
+    """Return the settings of an explicit provider, else of the stack; None if they are unknown."""
+    given = getattr(provider, "atlan_options", None)
+    if given is None:
+        return stack_option()
+    every = pulumi.Output.all(**given)
+    return dict(await every.future() or {}).get if await every.is_known() else None
 
 
 def warn_about_settings() -> None:

@@ -12,7 +12,7 @@ from pulumi.runtime.config import set_all_config
 from support.recorder import declared
 
 import atlan_pulumi as atlan
-from atlan_pulumi.dynamic.program import _setting_warnings
+from atlan_pulumi.dynamic.program import _settings
 
 __all__ = ["looked_up", "server"]
 
@@ -24,7 +24,7 @@ class NoMonitor:
 @pytest.fixture
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
-    monkeypatch.setattr(_setting_warnings, "MockMonitor", NoMonitor)
+    monkeypatch.setattr(_settings, "MockMonitor", NoMonitor)
     monkeypatch.setattr(pulumi.log, "warn", lambda line, *_resource: lines.append(line))
     return lines
 
