@@ -59,6 +59,13 @@ _Itself = Annotated[
         help="Whether to import the --connection, too; exclude it if a crawler owns it.",
     ),
 ]
+_WithAssets = Annotated[
+    bool,
+    typer.Option(
+        "--with-assets",
+        help="Import the assets in the --connection that no crawler and no stack manages, too.",
+    ),
+]
 _Out = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder to write to.")]
 _Code = Annotated[Path, typer.Option(metavar="FILE", help="The Python module to write.")]
 _File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The file for `pulumi import` to write.")]
@@ -80,6 +87,7 @@ def import_(  # noqa: PLR0917 - typer reads options from parameters
     asset: _Assets = None,
     columns: _Columns = True,
     with_connection: _Itself = True,
+    with_assets: _WithAssets = False,
     as_: _As = None,
     openlineage: _OpenLineage = True,
     out: _Out = Path(),
@@ -97,7 +105,8 @@ def import_(  # noqa: PLR0917 - typer reads options from parameters
     # Imported here, since it imports Pulumi's SDK, which other commands do not need.
     from atlan_pulumi.importer import Selection, Shape, ensure_writable  # noqa: PLC0415
 
-    selection = Selection(connection or (), process or (), name_prefix, asset or (), columns, with_connection)
+    wanted = (connection or (), process or (), name_prefix, asset or ())
+    selection = Selection(*wanted, columns, with_connection, with_assets)
     _check(as_, columns=columns)
     code, file = out / code, out / file
     ours = _stack(stack, out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,6 +52,8 @@ _SERVERS_OWN_STARTS = (
     "sourceTotal",
 )
 _REFERENCES = frozenset({"process", "inputs", "outputs"})
+#: The properties of an asset that depend on its type.
+_PLACED = frozenset({"parent", "attributes"})
 
 
 def is_unset(value: Any) -> bool:
@@ -59,28 +61,29 @@ def is_unset(value: Any) -> bool:
     return value is None or value in ("", 0, [], {})
 
 
-def unmanaged(kind: ResourceKind, entity: Entity, below: str | None) -> Iterator[str]:
+def unmanaged(kind: ResourceKind, entity: Entity, shown: Collection[str] = ()) -> Iterator[str]:
     """Yield a short text for each attribute and relationship with a value that the resource does not manage.
 
     Args:
         kind: The kind of resource.
         entity: The entity.
-        below: The relationship to entities that are imported with it.
+        shown: Attributes and relationships that other properties or resources show.
     """
     model = kind.lifecycle.model
-    known = {wire_name(model, name) for name in model.model_fields}
+    known = {*shown, *(wire_name(model, name) for name in model.model_fields)}
     yield from _non_attributes(entity)
     elsewhere = known.union(entity.relationship_attributes)
     for name in sorted(set(entity.attributes) - elsewhere):
-        if not is_unset(entity.attributes[name]) and not _servers_own(name):
+        if not is_unset(entity.attributes[name]) and not is_server_own(name):
             yield f"attribute {name}"
-    for name in sorted(set(entity.relationship_attributes) - known - {below}):
+    for name in sorted(set(entity.relationship_attributes) - known):
         if entity.related(name, drop_archived=True):
             yield f"relationship {name}"
 
 
-def _servers_own(name: str) -> bool:
-    return name in _SERVERS_OWN or name.startswith(_SERVERS_OWN_STARTS) or name.endswith(_SERVERS_OWN_ENDS)
+def is_server_own(name: str, ends: tuple[str, ...] = _SERVERS_OWN_ENDS) -> bool:
+    """Check whether Atlan sets an attribute, or it follows from the qualifiedName."""
+    return name in _SERVERS_OWN or name.startswith(_SERVERS_OWN_STARTS) or name.endswith(ends)
 
 
 def _non_attributes(entity: Entity) -> Iterator[str]:
@@ -159,7 +162,7 @@ def declare(
     client: AtlanClient,
     kind: ResourceKind,
     entity: Entity,
-    below: str | None,
+    shown: Collection[str] = (),
     settings: Mapping[str, Any] = {},
 ) -> ImportedResource | Unsupported:
     """Return the resource for an entity.
@@ -170,7 +173,7 @@ def declare(
         client: The tenant, for the names of roles.
         kind: The kind of resource.
         entity: The entity with its relationships.
-        below: The relationship to entities that are imported with it.
+        shown: Attributes and relationships that other properties or resources show.
         settings: Properties that the entity does not show. None removes a property.
     """
 
@@ -186,7 +189,7 @@ def declare(
         if isinstance(literal, Unsupported):
             return brief
         declared = literal
-    declared.left_out.extend([*archived(kind, entity), *unmanaged(kind, entity, below)])
+    declared.left_out.extend([*archived(kind, entity), *unmanaged(kind, entity, shown)])
     return declared
 
 
@@ -221,6 +224,8 @@ def _observe(client: AtlanClient, kind: ResourceKind, entity: Entity, *, literal
     model = kind.model
     props = _identity(kind, entity)
     for name in managed_properties(model, dict.fromkeys(model.model_fields)):
+        if kind.is_asset and name in _PLACED:
+            continue
         form = entity.attributes.get(wire_name(model, name)) if literally else None
         value = kind.lifecycle.observe(client, entity, name, _form(kind, name, form))
         if not is_unset(value):
@@ -239,6 +244,8 @@ def _form(kind: ResourceKind, name: str, value: Any) -> Any:
 def _identity(kind: ResourceKind, entity: Entity) -> Props:
     """Return the properties that form the qualifiedName."""
     name = entity.qualified_name
+    if kind.is_asset:
+        return {}
     if not kind.is_edge:
         return {"connector": connector_of(name), "qualified_name": name}
     connection = connection_of(name)

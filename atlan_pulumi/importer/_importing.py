@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ImporterError
+from atlan_pulumi.importer._assets import declare_asset, find_assets, in_order
 from atlan_pulumi.importer._declare import ImportedResource, Unsupported, declare
 from atlan_pulumi.importer._kinds import kinds, resource_kind
 from atlan_pulumi.importer._marks import parents_in
@@ -15,7 +16,7 @@ from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._selection import Progress, Selection, find_entities, read_entities, silent
 from atlan_pulumi.importer._shape import Shape, apply_shape
 from atlan_pulumi.lifecycle import Props
-from atlan_pulumi.naming import connection_of
+from atlan_pulumi.naming import asset_types, connection_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -45,8 +46,12 @@ def plan_import(
     """
     shape = shape or Shape()
     edges = [kind for kind in kinds().values() if kind.is_edge]
-    found = find_entities(client, selection, edges, progress)
-    entities = read_entities(client, found, _BELOW if selection.columns else {}, progress)
+    found = [
+        *find_entities(client, selection, edges, progress),
+        *find_assets(client, selection, progress),
+    ]
+    below = _BELOW if selection.columns else {}
+    entities = read_entities(client, found, below, progress)
     if not entities:
         raise ImporterError("Atlan has no active process that matches the selection; nothing was written")
     connections = EventConnections(client)
@@ -87,20 +92,27 @@ def _declare_entity(
     if entity.type_name == "Connection" and connections is not None:
         settings = connections.settings(entity)
         if settings is not None:
-            made = declare(client, resource_kind("OpenLineageConnection"), entity, None, settings)
+            made = declare(client, resource_kind("OpenLineageConnection"), entity, (), settings)
             if isinstance(made, ImportedResource):
                 made.outputs["credential_guid"] = entity.attributes["defaultCredentialGuid"]
                 return made
+    if asset_types.is_source_type(entity.type_name):
+        return declare_asset(client, entity)
     kind = kinds().get(entity.type_name)
     if kind is None:
         reason = f"this package has no resource for a {entity.type_name}"
         return Unsupported(entity.type_name, entity.qualified_name, reason)
-    return declare(client, kind, entity, _BELOW.get(entity.type_name))
+    below = _BELOW.get(entity.type_name)
+    return declare(client, kind, entity, {below} if below else ())
 
 
 def name_resources(declared: Sequence[ImportedResource], stack: str | None = None) -> list[Resource]:
-    """Name and sort resources: connections, then the maps of each, then each process and its columns."""
+    """Name and sort resources: connections, assets, maps, and each process with its columns."""
     ordered = sorted(declared, key=_sort_key)
+    assets = [one for one in ordered if one.kind.is_asset]
+    others = [one for one in ordered if not one.kind.is_asset]
+    count = sum(one.kind.type_name == "Connection" for one in others)
+    ordered = [*others[:count], *in_order(assets), *others[count:]]
     names = zip(resource_names(ordered), ordered, strict=True)
     return [Resource(name, one, parents_in(name, one, stack)) for name, one in names]
 

@@ -18,6 +18,7 @@ from atlan_pulumi.lifecycle import (
     lifecycle_of,
     newest_version,
 )
+from atlan_pulumi.naming import asset_types
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class ResourceKind:
     def is_edge(self) -> bool:
         """Whether it is in a connection and has a process id."""
         return "process_id" in self.lifecycle.model.settings
+
+    @property
+    def is_asset(self) -> bool:
+        """Whether it is an asset in a source, such as a table."""
+        return asset_types.is_source_type(self.name)
 
     @property
     def is_below(self) -> bool:

@@ -81,6 +81,10 @@ def _wishes(one: ImportedResource, names: Mapping[tuple[str, str], str], *, with
         connection = names.get(("Connection", one.qualified_name)) or connector_of(one.qualified_name)
         yield f"{slug(connection)}-lineage"
         return
+    if one.kind.is_asset:
+        segments = one.qualified_name.split("/")
+        yield from (slug("-".join(segments[-count:])) for count in range(1, len(segments)))
+        return
     process = _process_of(one, names)
     if one.kind.is_many:
         yield f"{process}-columns"

@@ -36,6 +36,8 @@ class Selection:
         assets: qualifiedNames of assets that processes read or write.
         columns: Whether to include column processes.
         with_connections: Whether to include the `connections` themselves.
+        with_assets: Whether to include assets in the `connections` that have neither the mark of a stack nor
+            the id of a crawler. Those with a mark are included unless the selection is narrowed.
     """
 
     connections: Sequence[str] = ()
@@ -44,6 +46,7 @@ class Selection:
     assets: Sequence[str] = ()
     columns: bool = True
     with_connections: bool = True
+    with_assets: bool = False
 
     def __post_init__(self) -> None:
         if not (self.connections or self.processes or self.name_prefix or self.assets):
@@ -60,23 +63,27 @@ class Selection:
 
     def conditions(self, type_names: Iterable[str]) -> Iterator[Query]:
         """Yield the search conditions for entities of these types and their subtypes."""
-        yield _any(_of_type(name) for name in type_names)
+        yield any_of(_of_type(name) for name in type_names)
         if self.connections:
-            yield _any(_lies_in(name) for name in self.connections)
+            yield any_of(lies_in(name) for name in self.connections)
+        yield from self.named()
+
+    def named(self) -> Iterator[Query]:
+        """Yield the search condition for the names, if there is one."""
         if self.name_prefix:
             yield {"prefix": {"name.keyword": {"value": self.name_prefix, "case_insensitive": True}}}
 
 
-def _any(queries: Iterable[Query]) -> Query:
+def any_of(queries: Iterable[Query]) -> Query:
     return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
 
 def _of_type(type_name: str) -> Query:
     fields = ("__typeName.keyword", "__superTypeNames.keyword")
-    return _any({"term": {field: {"value": type_name}}} for field in fields)
+    return any_of({"term": {field: {"value": type_name}}} for field in fields)
 
 
-def _lies_in(connection: str) -> Query:
+def lies_in(connection: str) -> Query:
     return {"prefix": {"qualifiedName": {"value": f"{connection}/"}}}
 
 

@@ -17,6 +17,7 @@ _OTHER_ORIGIN = (
 )
 _NOUNS = {
     "Connection": ("connection", "connections"),
+    "Asset": ("asset", "assets"),
     "Process": ("process", "processes"),
     "ColumnProcess": ("column process", "column processes"),
     "ColumnLineage": ("column lineage", "column lineages"),
@@ -30,10 +31,15 @@ _NOUNS = {
 def amounts(plan: ImportPlan) -> str:
     """Return the number of resources of each kind, in words."""
     texts = []
-    for kind, count in plan.count().items():
+    for kind, count in _counted(plan).items():
         one, many = _NOUNS.get(kind, (kind, f"{kind}s"))
         texts.append(f"{count:,} {one if count == 1 else many}")
     return ", ".join(texts) or "nothing"
+
+
+def _counted(plan: ImportPlan) -> dict[str, int]:
+    """Count the resources of each kind. Assets of all types are one kind."""
+    return dict(Counter("Asset" if each.declared.kind.is_asset else each.kind for each in plan.resources))
 
 
 def report(plan: ImportPlan, stack: str | None = None, origin: str | None = None) -> Iterator[str]:

@@ -30,13 +30,13 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.naming import AssetName, ConnectionName, asset_types, connection_of, connector_of
 from atlan_pulumi.naming.relationships import container_attribute, contents_attributes
 from atlan_pulumi.resources._arguments import AssetArgs, accept
-from atlan_pulumi.resources._asset_checks import (
+from atlan_pulumi.resources.asset_checks import (
     attribute_problem,
     normalized,
     not_a_container_reason,
     unknown_type_reason,
 )
-from atlan_pulumi.resources._containers import container_names
+from atlan_pulumi.resources.asset_containers import container_names
 from atlan_pulumi.resources.literals import DeleteType
 from atlan_pulumi.resources.references import AssetReference, qualified_name_of, reference
 

@@ -79,7 +79,7 @@ def process(
 
 def declare_entity(entity: Entity, client: AtlanClient = NO_ROLES) -> ImportedResource | Unsupported:
     """Return the resource for an entity, or the reason why there is none."""
-    return declare(client, kinds()[entity.type_name], entity, "columnProcesses")
+    return declare(client, kinds()[entity.type_name], entity, {"columnProcesses"})
 
 
 def declared(entity: Entity, client: AtlanClient = NO_ROLES) -> ImportedResource:

@@ -23,7 +23,9 @@ def made(types: str, name: str = "load", stack: str = STACK) -> str:
 def declared(
     mark_: str | None, kind: str = "Process", *, mixed: bool = False, component: str = "", many: bool = False
 ) -> Any:
-    kind_ = SimpleNamespace(name=kind, is_many=many or kind in ("ProcessSet", "ColumnLineage"))
+    kind_ = SimpleNamespace(
+        is_asset=False, name=kind, is_many=many or kind in ("ProcessSet", "ColumnLineage")
+    )
     return SimpleNamespace(
         mark=mark_,
         kind=kind_,

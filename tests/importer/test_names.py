@@ -20,7 +20,7 @@ QN = "default/airflow/1"
 def declared(name: str = "Load", id_: str = "dag", mark: str | None = None, kind: str = "Process") -> Any:
     inputs = {"name": name, "process_id": id_, "managed_by": mark}
     given = {key: value for key, value in inputs.items() if value is not None}
-    kind_ = SimpleNamespace(name=kind, type_name=kind, is_many=False)
+    kind_ = SimpleNamespace(is_asset=False, name=kind, type_name=kind, is_many=False)
     return SimpleNamespace(
         kind=kind_, inputs=given, qualified_name=f"{QN}/{id_}", mark=mark, mixed=False, component=""
     )
@@ -31,7 +31,7 @@ def one(
 ) -> Any:
     """Return a resource of a kind with these inputs."""
     type_name = {"ProcessSet": "Process", "ColumnLineage": "ColumnProcess"}.get(kind, kind)
-    kind_ = SimpleNamespace(name=kind, type_name=type_name, is_many=type_name != kind)
+    kind_ = SimpleNamespace(is_asset=False, name=kind, type_name=type_name, is_many=type_name != kind)
     return SimpleNamespace(kind=kind_, inputs=inputs, qualified_name=at, mark=mark, mixed=mixed, component="")
 
 

@@ -26,7 +26,9 @@ def test_each_kind_has_a_singular_and_a_plural() -> None:
     for name in (*kinds, "LineageMap"):
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.replace("OpenLineage", "openlineage ")).lower()
         words = " ".join(words.replace("openlineage", "OpenLineage").split())
-        declared = SimpleNamespace(component="" if name in kinds else name, kind=kinds.get(name))
+        declared = SimpleNamespace(
+            component="" if name in kinds else name, kind=kinds.get(name, resource_kind("ProcessSet"))
+        )
         one = Resource("x", declared)  # type: ignore[arg-type]
         many = f"{words}es" if words.endswith("process") else f"{words}s"
         assert amounts(ImportPlan([one], [], {})) == f"1 {words}"

@@ -11,6 +11,7 @@ from atlan_pulumi.importer._lineage_maps import component_name, lineage_in_full
 from atlan_pulumi.importer._names import Unique, constant, variables
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.importer._summary import amounts
+from atlan_pulumi.importer.code._asset_call import asset_call
 from atlan_pulumi.importer.code._expressions import (
     WIDTH,
     Items,
@@ -27,9 +28,15 @@ from atlan_pulumi.naming import connection_of
 from atlan_pulumi.text import printable
 
 _FIRST = (
+    "type_name",
     "name",
     "connector",
     "connection",
+    "parent",
+    "database",
+    "schema",
+    "table",
+    "order",
     "base",
     "process",
     "process_id",
@@ -68,6 +75,8 @@ class Arguments:
 
     def _written(self, resource: Resource) -> dict[str, Node]:
         """Return the arguments without implied values."""
+        if resource.declared.kind.is_asset:
+            return self._of_asset(resource)
         if resource.declared.kind.name == "ProcessSet":
             return self._of_map(resource)
         if resource.declared.kind.name == "ColumnLineage":
@@ -98,6 +107,24 @@ class Arguments:
             return known or self._reference(value)
         return self._paths.write(named)
 
+    def _of_asset(self, resource: Resource) -> dict[str, Node]:
+        """Return the arguments of a declared asset."""
+        call = asset_call(resource)
+        written = {
+            name: self._value(resource, name, value)
+            for name, value in call.arguments.items()
+            if name != call.place
+        }
+        if call.place:
+            written[call.place] = self._container(call.arguments[call.place], call.place_type)
+        return written | self._options(resource)
+
+    def _container(self, value: Props, type_name: str) -> Node:
+        known = self._references_to.variables.get((value["type_name"], value["qualified_name"]))
+        if known or value["type_name"] != type_name:
+            return known or self._reference(value)
+        return self._paths.write(value["qualified_name"])
+
     def _references(self, value: Any) -> Node:
         if isinstance(value, list):
             return Items("[", "]", [("", self._reference(item)) for item in value])
@@ -105,6 +132,8 @@ class Arguments:
 
     def _reference(self, reference: Props) -> Node:
         type_name = reference["type_name"]
+        if known := self._references_to.variables.get((type_name, reference.get("qualified_name", ""))):
+            return known
         if "guid" in reference:
             guid = ("guid=", literal(reference["guid"]))
             return Items("atlan.asset(", ")", [("", literal(type_name)), guid])
@@ -277,13 +306,16 @@ def _texts(resources: Iterable[Resource], names: Unique) -> dict[str, str]:
 
 
 def _groups(plan: ImportPlan) -> Iterator[tuple[str, list[Resource]]]:
-    """Yield groups of resources with titles: connections first, then the resources in each."""
+    """Yield groups of resources with titles: connections, assets, then the lineage in each connection."""
     connections = [resource for resource in plan.resources if _is_connection(resource)]
     if connections:
         yield "Connections", connections
+    assets = [resource for resource in plan.resources if resource.declared.kind.is_asset]
+    if assets:
+        yield "Assets", assets
     groups: defaultdict[str, list[Resource]] = defaultdict(list)
     for resource in plan.resources:
-        if not _is_connection(resource):
+        if not _is_connection(resource) and not resource.declared.kind.is_asset:
             above = resource.inputs.get("process", {}).get("qualified_name")
             groups[connection_of(above or resource.qualified_name)].append(resource)
     for connection, group in groups.items():
@@ -299,7 +331,8 @@ def _statement(resource: Resource, referred: References, write: Arguments) -> st
     left_out = "; ".join(resource.declared.left_out)
     notes = comment(left_out, first="Not managed: ", then="  ") if left_out else []
     variable = referred.variable_of(resource)
-    call = Items(f"atlan.{resource.kind}(", ")", write.of(resource), spread=True)
+    name = asset_call(resource).name if resource.declared.kind.is_asset else resource.kind
+    call = Items(f"atlan.{name}(", ")", write.of(resource), spread=True)
     return "\n".join([*notes, *format_lines(call, before=f"{variable} = " if variable else "")])
 
 

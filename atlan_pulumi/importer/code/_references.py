@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from atlan_pulumi.importer._names import Unique, identifier
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.importer.code._expressions import Items, Node, expression, literal
 from atlan_pulumi.importer.code._paths import Writer
+from atlan_pulumi.lifecycle import references_in
 from atlan_pulumi.naming import Tables, below_connection
 
 Key = tuple[str, str]
@@ -49,6 +50,7 @@ def resource_variables(resources: Iterable[Resource], names: Unique) -> Referenc
     for each in every:
         targets.add(("Connection", str(each.inputs.get("connection"))))
         targets.add(("Process", each.inputs.get("process", {}).get("qualified_name", "")))
+        targets.update(_assets_in(each))
     known: dict[Key, Resource] = {}
     variables: dict[Key, str] = {}
     maps: dict[str, str] = {}
@@ -59,6 +61,14 @@ def resource_variables(resources: Iterable[Resource], names: Unique) -> Referenc
             variables[_key(each)] = names.take(_wishes(each), "_")
             maps |= dict.fromkeys(held, variables[_key(each)])
     return References(known, variables, maps, components)
+
+
+def _assets_in(resource: Resource) -> Iterator[Key]:
+    """Yield the assets that a resource refers to by name."""
+    for name in ("parent", "inputs", "outputs"):
+        for each in references_in(resource.inputs.get(name)):
+            if "type_name" in each and "qualified_name" in each:
+                yield each["type_name"], each["qualified_name"]
 
 
 def _key(resource: Resource) -> Key:

@@ -10,7 +10,7 @@ from atlan_pulumi.lifecycle import MOST_CHARACTERS, AssetInputs, has_unknown, wi
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.naming.asset_attributes import value_kinds
 from atlan_pulumi.naming.relationships import container_types, find_end
-from atlan_pulumi.resources._containers import container_attributes
+from atlan_pulumi.resources.asset_containers import container_attributes
 from atlan_pulumi.text import did_you_mean, enumerate_first
 
 _LARGEST = 2**53
