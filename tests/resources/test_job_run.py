@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from resources.openlineage import JOB, OL, PROCESS, ds
+from resources.openlineage import JOB, OL, PROCESS, TABLES, ds
 
 from atlan_pulumi.client import Entity
 from atlan_pulumi.errors import RequestError, ResourceError
@@ -224,6 +225,162 @@ def test_the_producer_is_the_declared_one_then_the_mark(given: dict[str, Any], p
     assert {event["producer"] for event in run.events()} == {producer}
 
 
+def test_everything_that_is_declared_is_in_the_events() -> None:
+    declared = {
+        **DECLARED,
+        "inputs": [ds(0)],
+        "outputs": [ds(1)],
+        "columns": {"DB.S.T1.A": ["DB.S.T0.ID"]},
+        "job_facets": {"sql": {"query": "select 1"}},
+        "run_facets": {"nominalTime": {"nominalStartTime": "2026-01-01T00:00:00Z"}},
+        "terminal_state": "FAIL",
+    }
+    first, last = _job_run._run_of("ns", declared).events()
+    assert (first["job"]["namespace"], first["job"]["name"], last["eventType"]) == ("ns", "dag", "FAIL")
+    assert first["job"]["facets"]["sql"]["query"] == "select 1"
+    assert first["run"]["facets"]["nominalTime"]["nominalStartTime"].startswith("2026-01-01T00:00:00")
+    assert (first["inputs"][0]["name"], first["outputs"][0]["name"]) == ("DB.S.T0", "DB.S.T1")
+    (source,) = first["outputs"][0]["facets"]["columnLineage"]["fields"]["A"]["inputFields"]
+    assert (source["name"], source["field"]) == ("DB.S.T0", "ID")
+    bare = _job_run._run_of("ns", {**DECLARED, "inputs": [ds(0)], "outputs": [ds(1)]}).events()
+    assert [event["eventType"] for event in bare] == ["START", "COMPLETE"]
+
+
+# -- the state after a run -----------------------------------------------------------------------------------
+
+
+class Clock:
+    """A clock that only sleeps move."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+class Accepting(Atlan):
+    """A tenant that accepts all events."""
+
+    def __init__(self, guid: str | None = None) -> None:
+        super().__init__(guid)
+        self.events = self
+        self.clock = Clock()
+
+    def emit(self, connector: str, event: dict[str, Any]) -> None:
+        assert connector == "spark"
+
+
+def run_with(
+    there: JobLineage,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    plan: ColumnPlan | None = None,
+    found: JobLineage | None = None,
+    **declared: Any,
+) -> tuple[dict[str, Any], list[str], Accepting]:
+    """Send a run whose result is known, and return the outputs, the written GUIDs, and the tenant."""
+    monkeypatch.setattr(_job_run, "plan_columns", lambda *_: plan or ColumnPlan([], [], [], []))
+    monkeypatch.setattr(_job_run, "read_lineage", lambda *_, **__: there)
+    monkeypatch.setattr(_job_run, "_lacking", lambda *_: [])
+    client: Any = Accepting("new job")
+    props = {**DECLARED, "inputs": [ds(0)], "outputs": [ds(1)], **declared}
+    destination: Any = SimpleNamespace(connection=entity("Connection", OL, None))
+    program: Any = None
+    run = _job_run.PendingRun(client, destination, {}, props, found or lineage(), program)
+    outputs, guids = _job_run.send_run(run, log=lambda _: None, name=lambda _: None)
+    return outputs, guids, client
+
+
+COLUMN = "DB.S.T1.A"
+
+
+def wrote(id_: str, field: str = "A") -> Entity:
+    """Return a column process that writes a column of the output."""
+    target = {"typeName": "Column", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T1/{field}"}}
+    made = column(id_)
+    return made.model_copy(update={"relationship_attributes": {"outputs": [target]}})
+
+
+def test_the_state_lists_what_the_run_wrote_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    process, job = entity("Process", PROCESS, None, guid="p"), entity("SparkJob", JOB, OURS, guid="j")
+    there = lineage(process, job, wrote("b"), wrote("a"), wrote("other", "B"), column("gone", OURS))
+    plan = ColumnPlan([], [column("gone", OURS)], [], [])
+    columns = {COLUMN: ["DB.S.T0.ID"]}
+    outputs, guids, client = run_with(there, monkeypatch, plan=plan, columns=columns)
+    assert (outputs["guid"], outputs["job_guid"], outputs["own_mark"]) == ("p", "new job", OURS)
+    assert outputs["column_guids"] == ["a", "b"]
+    assert outputs["left_guids"] == ["other"]
+    assert sorted(guids) == ["a", "b", "new job", "p"]
+    assert client.deleted == [["gone"]]
+
+
+def test_the_job_that_the_events_created_is_in_the_state_without_marks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process, job = entity("Process", PROCESS, None, guid="p"), entity("SparkJob", JOB, None, guid="j")
+    outputs, guids, client = run_with(lineage(process, job), monkeypatch, managed_by=None)
+    assert (outputs["job_guid"], guids) == ("j", ["p", "j"])
+    assert {"column_guids", "left_guids"}.isdisjoint(outputs)
+    outputs, guids, client = run_with(lineage(process), monkeypatch, managed_by=None)
+    assert (outputs.get("job_guid"), guids) == (None, ["p"])
+    assert client.written == []
+
+
+def test_jobs_that_existed_before_the_run_are_not_marked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    process, job = entity("Process", PROCESS, OURS, guid="p"), entity("SparkJob", JOB, OURS, guid="j")
+    theirs, new = (entity("SparkJob", f"{JOB}{end}", THEIRS, guid=end) for end in ("2", "3"))
+    found = JobLineage([job, theirs], process, [], [])
+    there = JobLineage([job, theirs, new], process, [], [])
+    _, _, client = run_with(there, monkeypatch, found=found)
+    assert [[each.qualified_name for each in batch] for batch in client.written] == [[f"{JOB}3"]]
+
+
+def after_failure(
+    now: JobLineage, monkeypatch: pytest.MonkeyPatch, before: JobLineage | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return what the state must contain after a failed run."""
+    asked: list[Any] = []
+
+    def read(_client: Any, name: str, *makers: Any) -> JobLineage:
+        asked.append((name, makers))
+        return now
+
+    monkeypatch.setattr(_job_run, "read_lineage", read)
+    declared = {**DECLARED, **more}
+    client: Any = Atlan()
+    left = _job_run.left_by_run(client, declared, before or lineage())
+    assert asked == [(PROCESS, (declared,))], "the mark in the inputs tells whose columns they are"
+    return left
+
+
+def test_what_a_failed_run_created_is_in_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    job, process = entity("SparkJob", JOB, OURS, guid="j"), entity("Process", PROCESS, OURS, guid="p")
+    there = lineage(process, job, column("b"), column("a"), column("old"))
+    before = lineage(None, None, column("old"))
+    assert after_failure(there, monkeypatch, before) == {
+        "job_guid": "j",
+        "column_guids": ["a", "b"],
+        "own_mark": OURS,
+    }
+    left_to_others = JobLineage([], None, [], [column("a")])
+    assert after_failure(there, monkeypatch, left_to_others)["column_guids"] == ["b", "old"]
+
+
+def test_a_failed_run_that_created_nothing_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = entity("Process", PROCESS, None, guid="p")
+    theirs = entity("SparkJob", JOB, THEIRS, guid="j")
+    assert after_failure(lineage(), monkeypatch) == {}
+    assert after_failure(lineage(process, theirs), monkeypatch, lineage(process, theirs)) == {}
+    job = entity("SparkJob", JOB, OURS, guid="new")
+    assert after_failure(lineage(process, job), monkeypatch, lineage(process)) == {}, "may be unwritten"
+    marked = entity("Process", PROCESS, THEIRS, guid="p")
+    assert after_failure(lineage(marked, job), monkeypatch, lineage(marked))["job_guid"] == "new"
+
+
 # -- waiting -------------------------------------------------------------------------------------------------
 
 
@@ -242,19 +399,6 @@ def test_the_pauses_grow_and_stay_long() -> None:
     pauses = list(islice(_job_run._pauses(), 20))
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[6:]) == (0.1, [5.0] * 14)
-
-
-class Clock:
-    """A clock that only sleeps move."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return sum(self.slept)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
 
 
 def awaited(seconds: float | None, shown: JobLineage, monkeypatch: pytest.MonkeyPatch) -> _job_run._Awaited:
@@ -279,7 +423,8 @@ def test_a_wait_ends_at_its_limit_and_reports_progress(
     # The last pause is shortened to the limit, but never below the first one.
     assert limit <= client.clock.monotonic() <= limit + 0.1
     assert len(logged) == {1.0: 0, 12.5: 1, 180.0: 17}[limit], logged
-    assert all("waiting for Atlan to process the run" in each for each in logged)
+    assert all(each.startswith("waiting for Atlan to process the run: ") for each in logged)
+    assert all(each.endswith(" s so far") for each in logged)
 
 
 def test_only_a_process_with_another_name_ends_the_wait() -> None:
