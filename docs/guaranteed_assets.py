@@ -49,6 +49,17 @@ ASSETS = {
             f"{_LIFE}an_asset_that_a_process_reads_is_not_removed",
         ),
         Row(
+            "an existing asset of a subtype with the same name",
+            "refused at preview: Atlan would overwrite it",
+            "preflight/test_ownership_checks.py::"
+            "test_assets_of_a_subtype_with_the_name_of_an_asset_are_refused",
+        ),
+        Row(
+            "a lost state with declared assets",
+            "imported with their containers and lineage; the preview is empty",
+            "importer/test_importing_assets.py::test_a_lost_state_with_assets_is_recovered",
+        ),
+        Row(
             "the removal of a table with columns of others",
             "refused, or removed with `force_destroy`",
             f"{_LIFE}a_table_with_columns_is_not_removed",

@@ -143,8 +143,7 @@ CRAWLERS = (
 
 OWNERSHIP = (
     message(
-        "… exists in Atlan already (…); nothing was written: set adopt=True to take it over, or choose "
-        "another id",
+        "… exists in Atlan already (…); nothing was written: set adopt=True to take it over, or choose …",
         "last written by …",
         "last written by … at … UTC",
         cause="Another writer, such as a crawler or a user, created an entity with this qualifiedName.",
@@ -153,7 +152,7 @@ OWNERSHIP = (
     ),
     message(
         "… belongs to … (…); nothing was written: remove it there first, or set adopt=True to take it "
-        "over, or choose another id",
+        "over, or choose …",
         "another stack named …, of another backend or an earlier one",
         "it belongs to the stack …,…",
         "it belongs to …, …",

@@ -265,7 +265,8 @@ LINEAGE = (
     message(
         "… is declared by … already; the later would overwrite the earlier…",
         "declare it in one of the two",
-        "choose another id",
+        "another id",
+        "another name",
         cause="Two resources of the program have the same qualifiedName in Atlan.",
         fix="Give one of them another `process_id`, or declare the entity only once.",
     ),

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atlan_pulumi.lifecycle._values import as_set
+from atlan_pulumi.naming import asset_types
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import Entity
@@ -121,12 +122,17 @@ def absence_note(type_name: str, qualified_name: str, entity: Entity | None) -> 
     return f"{type_name} {qualified_name!r} was archived in Atlan; {last_written(entity)}"
 
 
+def another_name(type_name: str) -> str:
+    """Return the words for what to change if the name of an entity is taken."""
+    return "another name" if asset_types.is_source_type(type_name) else "another id"
+
+
 def type_conflict(type_name: str, entity: Entity) -> str:
     """Return the refusal to write to an entity of a subtype, which Atlan would overwrite."""
     return (
         f"{describe_entity(entity)} has the name of this {type_name}, and "
-        f"Atlan would overwrite it ({last_written(entity)}); nothing was written: choose another process_id, "
-        f"or remove the {entity.type_name} first"
+        f"Atlan would overwrite it ({last_written(entity)}); nothing was written: choose "
+        f"{another_name(type_name)}, or remove the {entity.type_name} first"
     )
 
 

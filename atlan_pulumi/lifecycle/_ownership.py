@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.lifecycle._observe import describe_entity, last_written
+from atlan_pulumi.lifecycle._observe import another_name, describe_entity, last_written
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
@@ -94,11 +94,11 @@ def ownership_conflict_on_create(entity: Entity, declared: Mapping[str, Any]) ->
         return (
             f"{describe_entity(entity)} belongs to {_stack(entity, declared)} ({last_written(entity)}); "
             "nothing was written: remove it there first, or set adopt=True to take it over, or choose "
-            "another id"
+            f"{another_name(entity.type_name)}"
         )
     return (
         f"{describe_entity(entity)} exists in Atlan already ({last_written(entity)}); "
-        "nothing was written: set adopt=True to take it over, or choose another id"
+        f"nothing was written: set adopt=True to take it over, or choose {another_name(entity.type_name)}"
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     InputProblem,
+    another_name,
     has_unknown,
     managed_properties,
     mark_of,
@@ -84,7 +85,7 @@ def declared_by(
     )
     # If the resource has its own entity, the others come from its columns.
     name = getattr(lifecycle, "problem_property", None) or ("columns" if taken[0] != own else None)
-    advice = "declare it in one of the two" if name else "choose another id"
+    advice = "declare it in one of the two" if name else f"choose {another_name(lifecycle.type_name)}"
     return InputProblem(name or lifecycle.identity[-1], f"{reason}: {advice}")
 
 
@@ -105,11 +106,35 @@ def repeated_names(
             yield declaration, InputProblem("name", f"{reason}; choose another name")
 
 
-def subtypes_to_look_up(key: Key) -> Iterator[Key]:
-    """Yield the keys that Atlan would take for this one: those of subtypes that this package creates."""
-    for type_name in ("Process", "ColumnProcess"):
-        if type_name in asset_types.subtypes(key.type_name):
-            yield Key(type_name, key.qualified_name)
+def look_up_subtypes(new: Sequence[Key], cache: EntityCache) -> None:
+    """Look up the entities that Atlan would take for missing ones: those of subtypes with the same name.
+
+    Of processes, these are the subtypes that this package creates. Of assets, the search index shows which
+    subtype there is.
+
+    Args:
+        new: The keys of entities that do not exist.
+        cache: The look-ups, which are extended.
+    """
+    subtypes = {key: asset_types.subtypes(key.type_name) for key in new}
+    keys = [
+        Key(type_name, key.qualified_name)
+        for key, known in subtypes.items()
+        for type_name in ("Process", "ColumnProcess")
+        if type_name in known
+    ]
+    assets = {
+        key.qualified_name: known
+        for key, known in subtypes.items()
+        if known and asset_types.is_source_type(key.type_name)
+    }
+    named = cache.client.search.named(assets, attributes=["qualifiedName"])
+    keys += [
+        Key(each.type_name, each.qualified_name)
+        for each in named
+        if each.type_name in assets[each.qualified_name]
+    ]
+    cache.load(keys)
 
 
 def check_existing(declaration: Declaration, cache: EntityCache, findings: Findings) -> None:
@@ -137,9 +162,10 @@ def check_existing(declaration: Declaration, cache: EntityCache, findings: Findi
 
 
 def _check_subtypes(key: Key, declaration: Declaration, cache: EntityCache, findings: Findings) -> None:
-    for other in filter(None, map(cache.get, subtypes_to_look_up(key))):
-        reason = type_conflict(key.type_name, other)
-        findings.problems_if_new.append(_on_name(declaration, reason))
+    for type_name in sorted(asset_types.subtypes(key.type_name)):
+        if other := cache.get(Key(type_name, key.qualified_name)):
+            reason = type_conflict(key.type_name, other)
+            findings.problems_if_new.append(_on_name(declaration, reason))
 
 
 def _on_name(declaration: Declaration, reason: str) -> InputProblem:

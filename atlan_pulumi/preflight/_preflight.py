@@ -15,8 +15,8 @@ from atlan_pulumi.preflight._lineage_checks import DeclaredEdges, self_sources, 
 from atlan_pulumi.preflight._ownership_checks import (
     check_existing,
     declared_twice,
+    look_up_subtypes,
     repeated_names,
-    subtypes_to_look_up,
 )
 from atlan_pulumi.preflight._reference_checks import check_references
 from atlan_pulumi.preflight._report import Findings
@@ -103,7 +103,7 @@ class Preflight:
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )
         new = [key for key in own if self._cache.get(key) is None]
-        self._cache.load(other for key in new for other in subtypes_to_look_up(key))
+        look_up_subtypes(new, self._cache)
 
 
 def _add(doubts: Iterable[InputProblem], level: Level, findings: Findings) -> None:

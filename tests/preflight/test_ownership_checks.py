@@ -12,6 +12,7 @@ from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_lineage, column_process, connection, process, tables
 
 from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.lifecycle import Checked, InputProblem, mark
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._registry import lifecycle_of
@@ -137,6 +138,28 @@ def test_column_processes_with_the_name_of_a_process_are_refused(
     witness.purge(Process, QN)
     (problem,) = preflight(process()).problems_if_new
     assert problem.reason.startswith(f"ColumnProcess '{QN}' has the name of this Process")
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_assets_of_a_subtype_with_the_name_of_an_asset_are_refused(
+    preflight: Look, client: AtlanClient, archived: bool
+) -> None:
+    topic = lifecycle_of("KafkaTopic")
+    name = f"{WAREHOUSE}/topic/orders"
+    hub = Entity(type_name="AzureEventHub", attributes={"qualifiedName": name, "name": "orders"})
+    guid = client.entities.upsert([hub]).guid_of("AzureEventHub", name)
+    if archived:
+        client.entities.delete([str(guid)], "SOFT")
+    given = {"name": "orders", "connection": WAREHOUSE, "managed_by": mark("shop/prod", "t")}
+    inputs = topic.preview_inputs({**given, "qualified_name": name})
+    assert inputs is not None
+    found = preflight(Declaration("t", topic, inputs))
+    (problem,) = found.problems_if_new
+    assert problem.property == "qualified_name"
+    assert problem.reason.startswith(f"AzureEventHub '{name}' has the name of this KafkaTopic")
+    assert "choose another name, or remove the AzureEventHub first" in problem.reason
+    with pytest.raises(ResourceError, match="has the name of this KafkaTopic"):
+        topic.create(client, inputs)
 
 
 def test_a_name_declared_twice(preflight: Look) -> None:
