@@ -44,10 +44,11 @@ PLACEHOLDERS = (
         fix="Run the crawler, and check the names.",
     ),
     message(
-        "… … now, which its crawler owns",
+        "… … now: the crawler owns …",
+        "… … now: a program declares …",
         "is a full asset",
         "are full assets",
-        cause="A crawl has published the assets of placeholders.",
+        cause="A crawl has published the assets of placeholders, or an `Asset` declares them now.",
         fix="Nothing.",
     ),
     message(

@@ -133,14 +133,29 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     archived = [found[guid] for guid in still if not is_live(found[guid])]
     purged = len(listed.guids) - len(found)
     notes = []
-    if full:
-        are = "is a full asset" if len(full) == 1 else "are full assets"
-        notes.append(f"{_names(full, hidden=listed.hidden)} {are} now, which its crawler owns")
+    declared = [each for each in full if is_declared_asset(each)]
+    crawled = [each for each in full if each not in declared]
+    if crawled:
+        are, them = _number(crawled)
+        notes.append(f"{_names(crawled, hidden=listed.hidden)} {are} now: the crawler owns {them}")
+    if declared:
+        are, them = _number(declared)
+        notes.append(f"{_names(declared, hidden=listed.hidden)} {are} now: a program declares {them}")
     if archived:
         notes.append(f"archived in Atlan: {_names(archived, 'the placeholder for ', hidden=listed.hidden)}")
     if purged:
         notes.append(f"no longer in Atlan: {counted(purged, 'placeholder')}")
     return Placeholders(still, listed.hidden).to_state(), notes
+
+
+def is_declared_asset(entity: Entity) -> bool:
+    """Return whether an asset has the mark of an `Asset`, and not that of the crawler or a process."""
+    mark = parse_mark(mark_of(entity))
+    return mark is not None and mark.types.rpartition(":")[2] == entity.type_name
+
+
+def _number(full: Sequence[Entity]) -> tuple[str, str]:
+    return ("is a full asset", "it") if len(full) == 1 else ("are full assets", "them")
 
 
 def left_note(props: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Run the quickstart from end to end, with a local Atlan and the real Pulumi engine: `make demo`.
+"""Deploy a table with its lineage, then the quickstart, with a local Atlan and the real engine: `make demo`.
 
     .venv/bin/python stacks/quickstart/demo.py [--keep]
 
@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import suppress
 
-from _demo import Story, ended, heading, say, stage
+from _demo import FirstDeployment, Story, ended, first_stage, heading, say, stage
 
 from atlan_pulumi.engine import progress_on, provide_engine
 
@@ -33,12 +33,22 @@ def run(*, keep: bool) -> None:
     heading("Find a Pulumi engine")
     engine = provide_engine(progress=progress_on(sys.stderr))
     say(f"Pulumi {engine.version}, from {engine.folder}")
+    with first_stage(engine) as first:
+        begin(first)
     with stage("demo", engine) as story:
         play(story, keep=keep)
     say("\nAll checks passed. The local Atlan has stopped.")
     if not keep:
         say(f"Duration: {time.monotonic() - began:.0f} s. To explore the lineage in the browser:")
         say("  .venv/bin/python stacks/quickstart/demo.py --keep")
+
+
+def begin(first: FirstDeployment) -> None:
+    first.preview()
+    first.deploy()
+    first.crawl()
+    first.find_nothing_to_do()
+    first.clean_up()
 
 
 def play(story: Story, *, keep: bool) -> None:

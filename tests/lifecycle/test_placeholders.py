@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.placeholders import NEW, OLD, client, crawl, existing, provide, server
 
-from atlan_pulumi.client import AtlanClient
-from atlan_pulumi.lifecycle import EntityKey, Placeholders, may_be_placeholder
+from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.lifecycle import (
+    OWNERSHIP_ATTRIBUTE,
+    EntityKey,
+    Placeholders,
+    mark,
+    may_be_placeholder,
+)
 from atlan_pulumi.lifecycle._placeholders import PLACEHOLDERS, left_note, observe_placeholders
 from atlan_pulumi.local import LocalAtlan
 
@@ -46,9 +52,27 @@ def test_a_refresh_keeps_what_is_partial_and_reports_the_rest(
         ("1 placeholder", "1 placeholder") if hidden else (str(NEW), f"the placeholder for {third}")
     )
     assert notes == [
-        f"{full} is a full asset now, which its crawler owns",
+        f"{full} is a full asset now: the crawler owns it",
         f"archived in Atlan: {archived}",
         "no longer in Atlan: 1 placeholder",
+    ]
+
+
+def test_a_refresh_tells_assets_that_a_program_declares_from_crawled_ones(
+    server: LocalAtlan, client: AtlanClient
+) -> None:
+    guids = provide(client, NEW, OLD, COLUMN)
+    crawl(server, "NEW")
+    for key in (OLD, COLUMN):
+        declared = mark("other/dev", "x", f"atlan:{key.type_name}")
+        attributes = {"qualifiedName": key.qualified_name, "name": "x", "isPartial": False}
+        whole = Entity(type_name=key.type_name, attributes={**attributes, OWNERSHIP_ATTRIBUTE: declared})
+        client.entities.upsert([whole])
+    outputs, notes = observe_placeholders(client, Placeholders(guids).to_state())
+    assert outputs == {}
+    assert notes == [
+        f"{NEW} is a full asset now: the crawler owns it",
+        f"{COLUMN} and {OLD} are full assets now: a program declares them",
     ]
 
 

@@ -77,7 +77,7 @@ def test_a_placeholder_is_created_promoted_and_left_to_the_crawler(
     assert witness.names(Process, QN, "outputs") == {NEW}
     refreshed = stack.refresh()
     assert refreshed.changes == {"same": 1}, "it is no drift"
-    assert f"Table '{NEW}' is a full asset now, which its crawler owns" in refreshed.output
+    assert f"Table '{NEW}' is a full asset now: the crawler owns it" in refreshed.output
     stack.settled()
 
     stack.destroy()

@@ -58,10 +58,23 @@ PROJECTS: dict[str, tuple[Path, Any, dict[str, str]]] = {
         },
         {"postgresUrl": "postgresql://shop@127.0.0.1/shop"},
     ),
+    "first_deploy": (
+        STACKS / "first_deploy" / "Pulumi.yaml",
+        {
+            "connections": [
+                {
+                    "name": "shop-warehouse",
+                    "connector": "sqlite",
+                    "qualified_name": "default/sqlite/1700000000",
+                }
+            ]
+        },
+        {},
+    ),
     "wide": (STACKS / "wide" / "Pulumi.yaml", _wide(), {"tables": "20"}),
 }
 #: Modules that more than one stack has, or that another test may import.
-_OWN_MODULES = ("catalog", "pipeline")
+_OWN_MODULES = ("catalog", "pipeline", "sqlite")
 
 
 @pytest.fixture

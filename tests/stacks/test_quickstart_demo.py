@@ -140,6 +140,14 @@ def full_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_every_check_of_the_demo_passes_in_order(full_run: Run) -> None:
     assert [line for line in full_run.said if line.startswith("✓")] == [
+        "✓ nothing was created",
+        "✓ the warehouse has the table and the view",
+        "✓ Atlan has placeholders for both",
+        "✓ the placeholders are full assets now",
+        "✓ they are the same assets, and keep their lineage",
+        "✓ nothing to do",
+        "✓ the warehouse is empty",
+        "✓ no lineage is left, and what the crawler published is its own",
         "✓ nothing was written",
         "✓ Atlan contains all of it: 1 Connection, 19 Processes, 121 ColumnProcesses",
         "✓ exactly one resource was updated",
@@ -153,6 +161,11 @@ def test_every_check_of_the_demo_passes_in_order(full_run: Run) -> None:
 
 def test_commands_are_shown_as_typed(full_run: Run) -> None:
     assert [line for line in full_run.said if line.startswith("$ ")] == [
+        "$ pulumi preview",
+        "$ pulumi up --yes --skip-preview",
+        "$ pulumi refresh --yes --skip-preview",
+        "$ pulumi preview --expect-no-changes",
+        "$ pulumi destroy --yes --skip-preview",
         "$ pulumi preview",
         "$ pulumi up --yes --skip-preview",
         "$ pulumi up --yes --skip-preview",
@@ -222,7 +235,8 @@ def test_the_demo_cleans_up_when_stopped_during_an_update(tmp_path: Path, stop: 
 
 def test_a_failed_check_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
-    shutil.copytree(ROOT / "stacks" / "quickstart", broken / "stacks" / "quickstart", symlinks=True)
+    for program in ("quickstart", "first_deploy"):
+        shutil.copytree(ROOT / "stacks" / program, broken / "stacks" / program, symlinks=True)
     shutil.copy(ROOT / "Pulumi.yaml", broken)
     marts = broken / "stacks" / "quickstart" / "lineage" / "marts.yaml"
     marts.write_text(marts.read_text().replace("[STG_LOCATIONS.TAX_RATE]", "[STG_LOCATIONS.TAXES]"))

@@ -92,6 +92,25 @@ def test_colors_are_kept(demo: Any) -> None:
     assert folded(demo, progress, green) == [green, ""]
 
 
+def test_messages_are_shown_once_below_the_resources(demo: Any) -> None:
+    stack = " +  pulumi:pulumi:Stack first-deploy-demo create"
+    assert folded(
+        demo,
+        " +  pulumi-python:dynamic/sqlite:Table orders creating (0s) ",
+        " +  pulumi-python:dynamic/sqlite:Table orders created (0.01s) 1 table is not in Atlan yet",
+        f"{stack} 1 table is not in Atlan yet: a placeholder will be created",
+        f"{stack} 1 message",
+        "Diagnostics:",
+        "    1 table is not in Atlan yet: a placeholder will be created",
+    ) == [
+        " +  pulumi-python:dynamic/sqlite:Table orders created (0.01s)",
+        stack,
+        "Diagnostics:",
+        "    1 table is not in Atlan yet: a placeholder will be created",
+        "",
+    ]
+
+
 def test_errors_and_program_output_are_kept(demo: Any) -> None:
     said = [
         "Diagnostics:",

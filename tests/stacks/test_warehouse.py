@@ -117,7 +117,7 @@ def test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later(
     server.crawl(read_catalog(postgres))
     assert (witness.find(Table, ORDERS).guid, is_partial(witness, Table, ORDERS)) == (made, False)
     assert witness.find(Column, f"{ORDERS}/ordered_at") is not None, "the crawl knows all columns"
-    assert "are full assets now, which its crawler owns" in stack.refresh().output
+    assert "are full assets now: the crawler owns them" in stack.refresh().output
     stack.settled()
 
     # One commit renames a column in the warehouse and in the lineage.

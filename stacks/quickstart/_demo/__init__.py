@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from _demo.stage import ended, stage
+from _demo.first_deployment import FirstDeployment
+from _demo.stage import ended, first_stage, stage
 from _demo.story import Story
 from _demo.terminal import heading, say
 
-__all__ = ["Story", "ended", "heading", "say", "stage"]
+__all__ = ["FirstDeployment", "Story", "ended", "first_stage", "heading", "say", "stage"]

@@ -52,13 +52,17 @@ class Catalog:
             for asset in found
         }
 
+    def seek(self, type_name: str, qualified_name: str) -> Entity | None:
+        """Return the asset with this name; None if it does not exist."""
+        return self._client.entities.get_by_qualified_name(type_name, qualified_name)
+
     def find(self, type_name: str, qualified_name: str) -> Entity:
         """Return the asset with this name.
 
         Raises:
             Unexpected: It does not exist.
         """
-        entity = self._client.entities.get_by_qualified_name(type_name, qualified_name)
+        entity = self.seek(type_name, qualified_name)
         if entity is None:
             raise Unexpected(f"{type_name} {qualified_name} is not in Atlan")
         return entity

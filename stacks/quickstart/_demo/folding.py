@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 #: A line about one resource: ` +  pulumi-python:dynamic/atlan:Process load created (0.1s)`. No `error:`.
 _RESOURCE = re.compile(
-    r"\s*[^\s\w]*\s+(?:pulumi:pulumi|pulumi-python:dynamic/atlan):(?P<type>\w+) \S+ (?P<done>\w*)"
+    r"\s*[^\s\w]*\s+(?:pulumi:pulumi|pulumi-python:dynamic/\w+):(?P<type>\w+) \S+ (?P<done>\w*)"
 )
+#: What follows: the duration, then a message, which is repeated below in full.
+_MESSAGE = re.compile(r"(?P<duration>(?: \([^)]*s\))?) [^\[\s(].*")
 _MANY = "ColumnProcess"
 
 
@@ -24,8 +26,7 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
     many: Counter[str] = Counter()
     seen: set[str] = set()
     blank_lines = 0
-    for line in lines:
-        plain = _ESCAPE.sub("", line)
+    for line, plain in map(_without_message, lines):
         resource = _RESOURCE.match(plain)
         if not plain:
             blank_lines += 1
@@ -40,6 +41,17 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
             seen |= {plain} if resource else set()
     yield from _tally(many)
     yield ""
+
+
+def _without_message(line: str) -> tuple[str, str]:
+    """Return a line about a resource without the message at its end, and without colors."""
+    plain = _ESCAPE.sub("", line)
+    resource = _RESOURCE.match(plain)
+    message = _MESSAGE.fullmatch(plain, resource.end()) if resource else None
+    if resource is None or message is None:
+        return line, plain
+    short = plain[: resource.end()] + message["duration"]
+    return short, short
 
 
 def _is_result(plain: str, resource: re.Match[str] | None) -> bool:

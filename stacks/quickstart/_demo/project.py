@@ -28,10 +28,11 @@ _LOOK_EVERY = 0.01
 
 
 class Project:
-    """A copy of the repository's Pulumi project, so that the demo can edit it and leaves nothing behind.
+    """A copy of one of the repository's Pulumi projects: the demo edits it, and leaves nothing behind.
 
     Args:
         folder: An empty folder for the copy, the state, and Pulumi's other files.
+        program: The folder below `stacks`. The project of the quickstart is that of the repository.
         engine: The engine to run it with.
         base_url: The base URL of Atlan.
         api_key: The API key.
@@ -39,24 +40,30 @@ class Project:
     """
 
     def __init__(
-        self, folder: Path, engine: Engine, base_url: str, api_key: str, *, backend: str = ""
+        self, folder: Path, program: str, engine: Engine, base_url: str, api_key: str, *, backend: str = ""
     ) -> None:
-        self._folder = folder / "project"
+        self._root = folder / "project"
+        self._folder = self._root if program == "quickstart" else self._root / "stacks" / program
         self._environment = _environment(engine, folder, base_url, api_key)
         self._environment["PULUMI_BACKEND_URL"] += backend
-        shutil.copytree(ROOT / "stacks" / "quickstart", self._folder / "stacks" / "quickstart", symlinks=True)
-        shutil.copy(ROOT / "Pulumi.yaml", self._folder)
+        shutil.copytree(ROOT / "stacks" / program, self._root / "stacks" / program, symlinks=True)
+        shutil.copy(ROOT / "Pulumi.yaml", self._root)
         # The project's `virtualenv: .venv` then points to the Python that runs the demo.
-        (self._folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+        (self._root / ".venv").symlink_to(sys.prefix, target_is_directory=True)
         self._ask("stack", "init", STACK)
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text that occurs exactly once in a file of the project."""
-        path = self._folder / file
+        path = self._root / file
         text = path.read_text(encoding="utf-8")
         if text.count(old) != 1:
             raise Unexpected(f"{file} contains {old!r} {text.count(old)} times, expected once")
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def configure(self, **settings: str) -> None:
+        """Set configuration of the stack."""
+        for name, value in settings.items():
+            self._ask("config", "set", name, value)
 
     def pulumi(self, *arguments: str) -> None:
         """Show a command, run it, and show its shortened output.

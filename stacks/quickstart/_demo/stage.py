@@ -1,4 +1,4 @@
-"""Provide a temporary Atlan and project for a story, and remove them when it ends."""
+"""Provide a temporary Atlan and project for each story, and remove them when it ends."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import signal
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from _demo.catalog import Catalog
+from _demo.first_deployment import SEED, FirstDeployment
 from _demo.project import Project
 from _demo.story import Story
 from _demo.terminal import Unexpected, problem
@@ -26,6 +27,17 @@ INTERRUPTED = 130
 
 
 @contextmanager
+def first_stage(engine: Engine) -> Iterator[FirstDeployment]:
+    """Yield the story of a first deployment, with a local Atlan that knows nothing but a connection.
+
+    Args:
+        engine: The engine to run the project with.
+    """
+    with _stage("first-deploy", "first_deploy", SEED, engine) as (atlan, catalog, project, folder):
+        yield FirstDeployment(atlan, catalog, project, folder / "shop.db")
+
+
+@contextmanager
 def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
     """Yield a story with a local Atlan that contains the quickstart's catalog, and no lineage.
 
@@ -34,13 +46,22 @@ def stage(name: str, engine: Engine, *, backend: str = "") -> Iterator[Story]:
         engine: The engine to run the project with.
         backend: The end of the backend's URL.
     """
+    with _stage(name, "quickstart", CATALOG, engine, backend=backend) as (atlan, catalog, project, _):
+        yield Story(atlan, catalog, project)
+
+
+@contextmanager
+def _stage(
+    name: str, program: str, seed: Any, engine: Engine, *, backend: str = ""
+) -> Iterator[tuple[LocalAtlan, Catalog, Project, Path]]:
     with (
         tempfile.TemporaryDirectory(prefix=f"atlan-pulumi-{name}-") as folder,
-        LocalAtlan(seed=CATALOG) as atlan,
+        LocalAtlan(seed=seed) as atlan,
         Catalog(atlan.base_url, atlan.api_key) as catalog,
     ):
-        project = Project(Path(folder), engine, atlan.base_url, atlan.api_key, backend=backend)
-        yield Story(atlan, catalog, project)
+        place = Path(folder)
+        project = Project(place, program, engine, atlan.base_url, atlan.api_key, backend=backend)
+        yield atlan, catalog, project, place
 
 
 def ended(play: Callable[[], None]) -> int:
