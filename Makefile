@@ -34,7 +34,7 @@ $(READY): requirements.lock pyproject.toml
 engine: $(READY) ## Provide a Pulumi engine: from PATH, the cache, a download, or a build
 	@$(ENGINE)
 
-demo: engine ## Preview, create, change, and destroy lineage with the real engine and a local Atlan
+demo: engine ## Deploy a table with its lineage, then a pipeline, with the real engine and a local Atlan
 	@$(BIN)/python stacks/quickstart/demo.py
 
 crash: engine ## Kill a deployment at a random moment, then show that the next one converges

@@ -35,6 +35,11 @@ class FirstDeployment:
         self._database = database
         project.configure(file=str(database))
 
+    @property
+    def address(self) -> str:
+        """Return the URL of the page that shows the view and its upstream lineage."""
+        return f"{self._atlan.base_url}/#/asset/{self._catalog.find('View', self._name('sales')).guid}"
+
     def preview(self) -> None:
         heading("A table, a view, and their lineage in one program: stacks/first_deploy")
         say("Neither the warehouse nor Atlan has them yet.")

@@ -283,3 +283,15 @@ def test_archived_assets_are_marked(own_page, own_shop):
     assert own_page.js("return document.querySelector('.is-archived').getAttribute('aria-label')").startswith(
         "Table UNUSED, archived"
     )
+    assert "Archived" in own_page.texts("#legend li")
+
+
+def test_partial_assets_are_marked_and_explained(own_page, own_shop):
+    name = "default/snowflake/1657025257/RAW/PUBLIC/NEW"
+    attributes = {"qualifiedName": name, "name": "NEW", "isPartial": True}
+    own_shop.write({"typeName": "Table", "attributes": attributes})
+    own_page.asset(own_shop.guid(name))
+    assert "partial" in own_page.texts("#details .badge")
+    assert own_page.texts("#legend li") == ["Table", "Partial: not crawled yet", "Selected"]
+    dashes = "return getComputedStyle(document.querySelector('.is-partial > .face')).strokeDasharray"
+    assert own_page.js(dashes) == "2px, 3px"
