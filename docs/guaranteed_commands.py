@@ -22,6 +22,12 @@ COMMANDS = {
             "lifecycle/test_missing_assets.py::test_what_is_published_at_the_same_moment_stays_full",
         ),
         Row(
+            "a placeholder that no crawl has made full for a week",
+            "a line in the preview, the refresh, drift, and the review, with the days",
+            "lifecycle/test_placeholders.py::"
+            "test_a_refresh_names_placeholders_that_no_crawl_has_made_full_for_days",
+        ),
+        Row(
             "a placeholder that several processes use",
             "removed with the last one",
             "resources/test_missing_assets.py::test_the_last_process_that_uses_a_placeholder_removes_it",

@@ -52,6 +52,14 @@ PLACEHOLDERS = (
         fix="Nothing.",
     ),
     message(
+        "… … after …: correct the …, or let the crawler include …",
+        "is still a placeholder",
+        "are still placeholders",
+        cause="A line in a preview, a refresh, drift, or a review: no crawl has made the placeholders full "
+        "for a week or more.",
+        fix="Correct the names, let the crawler include the tables, or look at the crawler's runs.",
+    ),
+    message(
         "archived in Atlan: …",
         "the placeholder for",
         "no longer in Atlan: …",

@@ -37,7 +37,7 @@ from atlan_pulumi.engine import (
 )
 from atlan_pulumi.errors import DriftError
 from atlan_pulumi.key_rotation import is_advised
-from atlan_pulumi.lifecycle import DRIFTED
+from atlan_pulumi.lifecycle import DRIFTED, is_about_stale_placeholders
 
 _UNSET = "(not set)"
 _STATUS = "status"
@@ -149,6 +149,11 @@ class RefreshEvents:
             self.errors.append((urn, message))
         elif diagnostic["severity"] == "info" and urn and is_ours(urn):
             self.notes.setdefault(urn, []).append(message)
+
+    def stale_placeholders(self) -> Iterator[str]:
+        """Yield the lines on placeholders that no crawl has made full for days, without repetitions."""
+        lines = (line for notes in self.notes.values() for line in notes if is_about_stale_placeholders(line))
+        yield from dict.fromkeys(lines)
 
     def drift_of(self, urn: str, ignored: frozenset[str]) -> Drifted | None:
         """Return how a resource differs from the state; None if it does not differ.
@@ -304,7 +309,8 @@ def _report(stack: str | None, state: State, reading: RefreshEvents) -> Report:
         reading.drift_of(urn, ignored) for urn, ignored in state.resources.items() if urn in reading.results
     )
     drift_of = tuple(item for item in found if item is not None)
-    return Report(stack, len(reading.results), drift_of, reading.key_was_rotated)
+    stale = tuple(reading.stale_placeholders())
+    return Report(stack, len(reading.results), drift_of, reading.key_was_rotated, stale)
 
 
 def _ignore(_refresh: int, _total: int | None) -> None:

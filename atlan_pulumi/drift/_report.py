@@ -70,12 +70,14 @@ class Report:
         checked: Number of resources of this package that were read.
         resources: The resources that differ, in the state's order.
         key_was_rotated: Whether Atlan refused the key of the last deployment and accepted the present one.
+        stale_placeholders: Lines on placeholders that no crawl has made full for days. They are no drift.
     """
 
     stack: str | None
     checked: int
     resources: tuple[Drifted, ...]
     key_was_rotated: bool = False
+    stale_placeholders: tuple[str, ...] = ()
 
     @property
     def drift(self) -> bool:
@@ -121,13 +123,16 @@ def as_json(report: Report) -> str:
         drift=report.drift,
         checked=report.checked,
         resources=[_resource(item) for item in report.resources],
+        stale_placeholders=list(report.stale_placeholders),
         error=None,
     )
 
 
 def error_as_json(stack: str | None, message: str) -> str:
     """Return the JSON for an error, without a report: `drift` is null."""
-    return _document(stack=stack, drift=None, checked=None, resources=[], error=message)
+    return _document(
+        stack=stack, drift=None, checked=None, resources=[], stale_placeholders=[], error=message
+    )
 
 
 def _document(**fields: Any) -> str:
@@ -153,11 +158,20 @@ def print_report(report: Report, console: Console) -> None:
     counted = _resources(report.checked)
     if not report.drift:
         _print(console, f"No drift: {counted}{of_stack} read; Atlan matches the state.")
+        _print_stale(report, console)
         return
     console.print(_table(report, is_wide=console.width >= full_width(report)))
     _print(console, f"Drift: {len(report.resources)} of {counted}{of_stack}. - in the state, + in Atlan.")
     for line in drift_advice(report):
         _print(console, line)
+    _print_stale(report, console)
+
+
+def _print_stale(report: Report, console: Console) -> None:
+    for line in report.stale_placeholders[:_MAX_LINES]:
+        _print(console, printable(line))
+    if len(report.stale_placeholders) > _MAX_LINES:
+        _print(console, f"So are those of {len(report.stale_placeholders) - _MAX_LINES} other resources.")
 
 
 def full_width(report: Report) -> int:

@@ -80,9 +80,14 @@ from atlan_pulumi.lifecycle._ownership import (
 from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
 from atlan_pulumi.lifecycle._placeholders import (
     PLACEHOLDERS,
+    STALE_DAYS,
     Placeholders,
+    is_about_stale_placeholders,
     is_placeholder,
+    is_stale,
     may_be_placeholder,
+    stale_line,
+    still_placeholders,
 )
 from atlan_pulumi.lifecycle._principals import known_names, unknown_groups, unknown_owners, unknown_users
 from atlan_pulumi.lifecycle._registry import LIFECYCLES, NO_ENTITIES, lifecycle_of, newest_version
@@ -124,6 +129,7 @@ __all__ = [
     "OWNERSHIP_ATTRIBUTE",
     "OWN_MARK",
     "PLACEHOLDERS",
+    "STALE_DAYS",
     "UNKNOWN",
     "WAIT_SECONDS",
     "AssetInputs",
@@ -176,6 +182,7 @@ __all__ = [
     "forced_removal_note",
     "has_stack",
     "has_unknown",
+    "is_about_stale_placeholders",
     "is_guid",
     "is_known",
     "is_live",
@@ -183,6 +190,7 @@ __all__ = [
     "is_placeholder",
     "is_precise",
     "is_recreated",
+    "is_stale",
     "just_written_note",
     "known_names",
     "last_written",
@@ -219,6 +227,8 @@ __all__ = [
     "same_owner",
     "stack_of",
     "stack_prefix",
+    "stale_line",
+    "still_placeholders",
     "takeover_note",
     "to_plain",
     "to_wire",

@@ -13,6 +13,7 @@ Source of the attributes: pyatlan 11.6, `Batch(creation_handling=AssetCreationHa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +28,10 @@ from atlan_pulumi.text import counted, enumerate_first
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
+STALE_DAYS = 7
+"""The days after which a placeholder is stale: by then, a crawl should have made it full."""
+_DAY = 24 * 60 * 60
+_STALE_LINE = re.compile(r" (?:is still a placeholder|are still placeholders) after [\d,]+ days?: ")
 #: The hidden output with the placeholders that a resource uses.
 PLACEHOLDERS = "__placeholders"
 
@@ -133,6 +138,10 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     archived = [found[guid] for guid in still if not is_live(found[guid])]
     purged = len(listed.guids) - len(found)
     notes = []
+    stale = [each for guid in still if is_live(each := found[guid]) and is_stale(each, client.clock.time())]
+    if stale:
+        names = counted(len(stale), "asset") if listed.hidden else _names(stale, hidden=False)
+        notes.append(still_placeholders(names, stale, client.clock.time()))
     declared = [each for each in full if is_declared_asset(each)]
     crawled = [each for each in full if each not in declared]
     if crawled:
@@ -146,6 +155,44 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     if purged:
         notes.append(f"no longer in Atlan: {counted(purged, 'placeholder')}")
     return Placeholders(still, listed.hidden).to_state(), notes
+
+
+def is_stale(entity: Entity, now: float) -> bool:
+    """Return whether a placeholder is older than it should be.
+
+    Args:
+        entity: The placeholder.
+        now: The time, in seconds since the epoch.
+    """
+    return days_since_creation(entity, now) >= STALE_DAYS
+
+
+def days_since_creation(entity: Entity, now: float) -> int:
+    """Return the full days since an entity was created; 0 if that is unknown."""
+    return int((now - (entity.create_time or now * 1000) / 1000) // _DAY)
+
+
+def still_placeholders(names: str, stale: Sequence[Entity], now: float) -> str:
+    """Return the line on placeholders that no crawl has made full for days.
+
+    Args:
+        names: What to call them.
+        stale: The placeholders.
+        now: The time, in seconds since the epoch.
+    """
+    return stale_line(names, len(stale), max(days_since_creation(each, now) for each in stale))
+
+
+def stale_line(names: str, count: int, days: int) -> str:
+    """Return the line on a number of placeholders that no crawl has made full for some days."""
+    what, them = ("is still a placeholder", "it") if count == 1 else ("are still placeholders", "them")
+    of = "name" if count == 1 else "names"
+    return f"{names} {what} after {counted(days, 'day')}: correct the {of}, or let the crawler include {them}"
+
+
+def is_about_stale_placeholders(line: str) -> bool:
+    """Return whether a line is one of `stale_line`."""
+    return bool(_STALE_LINE.search(line))
 
 
 def is_declared_asset(entity: Entity) -> bool:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atlan_pulumi.lifecycle._declared import EntityKey
 from atlan_pulumi.lifecycle._ownership import mark_of
-from atlan_pulumi.lifecycle._placeholders import is_placeholder
+from atlan_pulumi.lifecycle._placeholders import days_since_creation, is_placeholder
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, stack_prefix
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
-
-_DAY = 24 * 60 * 60
 
 
 class StalePlaceholder(NamedTuple):
@@ -45,8 +43,8 @@ def find_stale_placeholders(client: AtlanClient, stack: str, max_days: int) -> l
     attributes = ["qualifiedName", "isPartial", OWNERSHIP_ATTRIBUTE]
     found = []
     for entity in client.search.live(*conditions, attributes=attributes):
-        age = now - (entity.create_time or now * 1000) / 1000
-        if is_placeholder(entity) and age >= max_days * _DAY:
+        days = days_since_creation(entity, now)
+        if is_placeholder(entity) and days >= max_days:
             key = EntityKey(entity.type_name, entity.qualified_name)
-            found.append(StalePlaceholder(key, str(mark_of(entity)), int(age // _DAY)))
+            found.append(StalePlaceholder(key, str(mark_of(entity)), days))
     return sorted(found, key=lambda each: (-each.days, each.key))

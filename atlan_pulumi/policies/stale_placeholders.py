@@ -9,19 +9,20 @@ from pulumi_policy import Severity
 from pydantic import Field
 
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import StalePlaceholder, find_stale_placeholders
+from atlan_pulumi.lifecycle import STALE_DAYS, StalePlaceholder, find_stale_placeholders, stale_line
 from atlan_pulumi.ownership_mark import stack_of
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._rule_settings import Settings
 from atlan_pulumi.policies._stack import Stack, Violation
 from atlan_pulumi.policies._tenant import tenant_client
-from atlan_pulumi.text import counted
+
+_Days = Annotated[int, Field(ge=0, description="The days after which a placeholder is stale.")]
 
 
 class StalePlaceholdersSettings(Settings):
     """The settings of `stale-placeholders`."""
 
-    max_days: Annotated[int, Field(ge=0, description="The days after which a placeholder is stale.")] = 7
+    max_days: _Days = STALE_DAYS
 
 
 class StalePlaceholders(StackRule[StalePlaceholdersSettings]):
@@ -108,5 +109,4 @@ def _find(stack: str, max_days: int) -> list[StalePlaceholder]:
 
 
 def _problem(stale: StalePlaceholder) -> str:
-    age = counted(stale.days, "day")
-    return f"{stale.key} is still a placeholder after {age}: correct the name, or let the crawler include it"
+    return stale_line(str(stale.key), 1, stale.days)

@@ -73,7 +73,7 @@ def _missing(
             continue
         if asset is not None and asset.status == "ACTIVE":
             findings.problems += _mistyped(reference, asset.type_name)
-            unready.add_existing(reference, asset, findings)
+            unready.add_existing(reference, declaration, asset, findings)
         elif reference.key is not None and reference.key in declaration.published:
             unready.add_published(reference, declaration, findings)
         elif reference.key is not None and reference.key in declared:

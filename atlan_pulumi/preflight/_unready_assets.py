@@ -7,7 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from atlan_pulumi.lifecycle import WAIT_SECONDS, is_live, is_placeholder, may_be_placeholder
+from atlan_pulumi.lifecycle import (
+    WAIT_SECONDS,
+    is_live,
+    is_placeholder,
+    is_stale,
+    may_be_placeholder,
+    still_placeholders,
+)
 from atlan_pulumi.lifecycle import EntityKey as Key
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
@@ -50,11 +57,18 @@ class UnreadyAssets:
         self._cache = cache
         self._handling = handling
         self._named: set[Key] = set()
+        self._stale: dict[Key, Entity] = {}
+        self._named_as_stale: set[Key] = set()
 
-    def add_existing(self, reference: PropertyReference, asset: Entity, findings: Findings) -> None:
+    def add_existing(
+        self, reference: PropertyReference, declaration: Declaration, asset: Entity, findings: Findings
+    ) -> None:
         """Note that a resource uses a placeholder: the last one that does removes it."""
         if reference.name in SIDES and is_placeholder(asset):
-            findings.placeholders.append(Key(asset.type_name, asset.qualified_name))
+            key = Key(asset.type_name, asset.qualified_name)
+            findings.placeholders.append(key)
+            if not declaration.secret & SIDES and is_stale(asset, self._cache.client.clock.time()):
+                self._stale.setdefault(key, asset)
 
     def add_published(
         self, reference: PropertyReference, declaration: Declaration, findings: Findings
@@ -90,8 +104,15 @@ class UnreadyAssets:
                     certain[key].append(declaration)
         for findings in list(found.values())[:1]:  # the lines are about the whole program
             new = {key: users for key, users in certain.items() if key not in self._named}
-            findings.remarks += self._lines(new)
+            findings.remarks += [*self._lines(new), *self._stale_lines()]
             self._named.update(new)
+
+    def _stale_lines(self) -> list[str]:
+        """Return a line on the placeholders that are older than they should be; each is named once."""
+        new = {key: asset for key, asset in self._stale.items() if key not in self._named_as_stale}
+        self._named_as_stale.update(new)
+        names = enumerate_first(sorted(map(str, new)))
+        return [still_placeholders(names, [*new.values()], self._cache.client.clock.time())] if new else []
 
     def handling_of(self, declaration: Declaration) -> str:
         """Return what a resource does about missing assets."""

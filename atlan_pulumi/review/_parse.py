@@ -30,6 +30,10 @@ from atlan_pulumi.review._redact import redact
 
 _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
 #: The message of a program that the engine stops because of another error.
+#: The lines of preflight on the assets of the whole program, which the engine shows on the stack.
+_ABOUT_PROGRAM = re.compile(
+    r" (?:is|are) (?:not in Atlan yet: |archived in Atlan \(|still (?:a placeholder|placeholders) after )"
+)
 _STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
 #: The text that the engine adds to a problem that a provider reports.
 _PROBLEM = re.compile(
@@ -51,7 +55,8 @@ def messages_of(diagnostics: Iterable[tuple[str | None, str, str]]) -> tuple[Mes
     kept = {
         Message(urn or "", _shorten(text), _SHOWN[severity])
         for urn, severity, text in diagnostics
-        if severity == "error" or (severity in _SHOWN and urn and is_our_urn(urn))
+        if severity == "error"
+        or (severity in _SHOWN and (is_our_urn(urn or "") or _ABOUT_PROGRAM.search(text)))
     }
     relevant = {each for each in kept if each.text and each.text not in ECHOES}
     causes = {each for each in relevant if not (each.severity == "error" and _STOPPED.search(each.text))}

@@ -10,6 +10,7 @@ import pytest
 from atlan_pulumi.drift import Drifted
 from atlan_pulumi.drift._find_drift import RefreshEvents
 from atlan_pulumi.engine._property_changes import SecretChange, ValueChange
+from atlan_pulumi.lifecycle import stale_line
 
 URN = "urn:pulumi:test::project::pulumi-python:dynamic/atlan:Process::load"
 BELOW = "urn:pulumi:test::project::my:Component$pulumi-python:dynamic/atlan:Process::load"
@@ -52,6 +53,12 @@ def test_only_resources_of_this_package_count() -> None:
 def test_success_is_read_from_the_summary(result: str) -> None:
     assert reading({"summaryEvent": {"result": result}}).succeeded is (result == "succeeded")
     assert not reading({"preludeEvent": {}}, {"cancelEvent": {}}).succeeded
+
+
+def test_lines_on_stale_placeholders_are_collected_once() -> None:
+    line = stale_line("Table 'a'", 1, 9)
+    events_ = reading(said(URN, "info", line), said(URN, "info", "sql changed"), said(BELOW, "info", line))
+    assert list(events_.stale_placeholders()) == [line]
 
 
 def test_an_unchanged_resource_has_no_drift() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import datetime, timezone
 from typing import Any
 
 from rich.console import Console
 
-from atlan_pulumi.drift import Drifted, Report, print_report
+from atlan_pulumi.drift import Drifted, Report, as_json, print_report
 from atlan_pulumi.engine._property_changes import SetChange, ValueChange
 
 WHEN = datetime(2026, 11, 22, 10, 5, tzinfo=timezone.utc)
@@ -33,6 +34,18 @@ def printed(report: Report, width: int = 100, **console: Any) -> list[str]:
     out = io.StringIO()
     print_report(report, Console(file=out, width=width, highlight=False, **console))
     return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def test_stale_placeholders_are_no_drift_but_are_said() -> None:
+    lines = tuple(f"Table '{name}' is still a placeholder after 9 days: …" for name in "abcdefg")
+    report = Report("prod", 12, (), stale_placeholders=lines)
+    assert not report.drift
+    assert printed(report)[1:] == [*lines[:5], "So are those of 2 other resources."]
+    drifting = Report(
+        "prod", 12, (resource("load", changes=(ValueChange("sql", "a", "b"),)),), stale_placeholders=lines[:1]
+    )
+    assert printed(drifting)[-1] == lines[0]
+    assert json.loads(as_json(report))["stale_placeholders"] == list(lines)
 
 
 def test_no_drift() -> None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.placeholders import NEW, OLD, client, crawl, existing, provide, server
+from support.placeholders import NEW, OLD, Later, client, crawl, existing, later, provide, server
 
 from atlan_pulumi.client import AtlanClient, Entity
 from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     EntityKey,
     Placeholders,
+    is_about_stale_placeholders,
     mark,
     may_be_placeholder,
+    stale_line,
 )
 from atlan_pulumi.lifecycle._placeholders import PLACEHOLDERS, left_note, observe_placeholders
 from atlan_pulumi.local import LocalAtlan
 
-__all__ = ["client", "server"]
+__all__ = ["client", "later", "server"]
 
 COLUMN = EntityKey("Column", f"{NEW.qualified_name}/ID")
 
@@ -74,6 +76,23 @@ def test_a_refresh_tells_assets_that_a_program_declares_from_crawled_ones(
         f"{NEW} is a full asset now: the crawler owns it",
         f"{COLUMN} and {OLD} are full assets now: a program declares them",
     ]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize(("days", "stale"), [(6.9, False), (9.5, True)])
+def test_a_refresh_names_placeholders_that_no_crawl_has_made_full_for_days(
+    client: AtlanClient, later: Later, days: float, stale: bool, hidden: bool
+) -> None:
+    guids = provide(client, NEW, OLD)
+    client.entities.delete([str(existing(client, OLD).guid)], "SOFT")
+    later(days)
+    _, notes = observe_placeholders(client, Placeholders(guids, hidden).to_state())
+    name = "1 asset" if hidden else str(NEW)
+    line = f"{name} is still a placeholder after 9 days: correct the name, or let the crawler include it"
+    assert notes[:-1] == ([line] if stale else [])
+    assert is_about_stale_placeholders(line)
+    assert is_about_stale_placeholders(stale_line("a and b", 2, 1_000))
+    assert not any(is_about_stale_placeholders(note) for note in notes[-1:])
 
 
 def test_a_refresh_without_placeholders_reads_nothing(server: LocalAtlan, client: AtlanClient) -> None:

@@ -9,11 +9,13 @@ import pytest
 from pyatlan.model.assets import Table
 from support.atlan import WAREHOUSE, Witness, table_name
 from support.declarations import column_process, columns, process, ref, tables
-from support.placeholders import NEW, OLD, provide
+from support.placeholders import NEW, OLD, Later, later, provide
 
 from atlan_pulumi.client import AtlanClient
 from atlan_pulumi.lifecycle import EntityKey
 from atlan_pulumi.preflight import Declaration, Findings, Preflight
+
+__all__ = ["later"]
 
 Look = Callable[..., Findings]
 VIEW = EntityKey("View", f"{NEW.qualified_name}_V")
@@ -45,6 +47,20 @@ def test_each_asset_is_named_once(client: AtlanClient) -> None:
     preflight = Preflight(client)
     assert len(preflight.findings([load(NEW)])[0].remarks) == 1
     assert preflight.findings([load(NEW, name="other")])[0].remarks == []
+
+
+def test_placeholders_that_no_crawl_has_made_full_for_days_are_one_line(
+    client: AtlanClient, later: Later
+) -> None:
+    provide(client, NEW, OLD, VIEW)
+    declared = [load(NEW, OLD), load(NEW, name="other"), load(VIEW, name="s", about={"secret": {"outputs"}})]
+    assert Preflight(client).findings(declared)[0].remarks == []
+    later(8)
+    preflight = Preflight(client)
+    remarks = [line for found in preflight.findings(declared) for line in found.remarks]
+    advice = "correct the names, or let the crawler include them"
+    assert remarks == [f"{NEW} and {OLD} are still placeholders after 8 days: {advice}"]
+    assert preflight.findings([load(NEW, name="another")])[0].remarks == [], "each is named once"
 
 
 def test_a_wait_says_how_long(preflight: Look) -> None:

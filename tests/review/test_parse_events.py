@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from review import previews
 
 from atlan_pulumi.errors import ReviewError
+from atlan_pulumi.lifecycle import EntityKey, stale_line
+from atlan_pulumi.preflight._unready_assets import Situation, unready_line
 from atlan_pulumi.review import Message, Violation, parse
 
 LOAD = previews.urn("Process", "load")
 PROPS = previews.process("load", [0], [1])
+TABLE, OTHER = (EntityKey("Table", f"default/snowflake/1/DB/S/{name}") for name in "AB")
 CREATE = previews.create("Process", "load", PROPS)
 
 
@@ -150,6 +153,21 @@ def test_only_messages_about_lineage_are_kept() -> None:
     )
     assert made.notes == [Message(LOAD, "careful", "warning"), Message(LOAD, "recreated", "info")]
     assert [error.text for error in made.errors] == ["bucket is there"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        unready_line(Situation("partial", 1, archived=False), [TABLE], ["load"]),
+        unready_line(Situation("wait", 1, archived=False), [TABLE, OTHER], ["load"]),
+        unready_line(Situation("wait", 1, archived=True), [TABLE], ["load"]),
+        stale_line("Table 'a'", 1, 9),
+        stale_line("Table 'a' and Table 'b'", 2, 9),
+    ],
+)
+def test_lines_of_preflight_on_the_whole_program_are_notes(line: str) -> None:
+    made = previews.preview(previews.message(line, previews.STACK), previews.message("other", previews.STACK))
+    assert made.notes == [Message(previews.STACK, line, "info")]
 
 
 def test_an_internal_error_of_the_engine_is_an_error() -> None:

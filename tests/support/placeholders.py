@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -34,6 +34,20 @@ def client(server: LocalAtlan) -> Iterator[AtlanClient]:
     httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client
+
+
+Later = Callable[[float], None]
+
+
+@pytest.fixture
+def later(client: AtlanClient, monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Let days pass for the client."""
+
+    def later(days: float) -> None:
+        now = client.clock.time() + days * 24 * 60 * 60
+        monkeypatch.setattr(client, "clock", type("Later", (), {"time": lambda _self: now})())
+
+    return later
 
 
 def needs(*keys: EntityKey, handling: str = "partial", own: str | None = OURS, **given: Any) -> Needs:
