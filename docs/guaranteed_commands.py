@@ -28,6 +28,11 @@ COMMANDS = {
             "test_a_refresh_names_placeholders_that_no_crawl_has_made_full_for_days",
         ),
         Row(
+            "Snowflake's, BigQuery's, Databricks', and Glue's SDKs in programs of the kind their users write",
+            "the names and types that their crawlers publish, under Pulumi's mocks",
+            "sdks/test_sdks.py::test_snowflake",
+        ),
+        Row(
             "a placeholder that several processes use",
             "removed with the last one",
             "resources/test_missing_assets.py::test_the_last_process_that_uses_a_placeholder_removes_it",
