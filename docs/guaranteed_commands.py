@@ -33,6 +33,11 @@ COMMANDS = {
             "sdks/test_sdks.py::test_snowflake",
         ),
         Row(
+            "5,100 placeholders with a 429, a 503 after a write, and a lost response, or killed among them",
+            "the next run converges; a crawl makes all full; destroy leaves none",
+            "stacks/test_wide_placeholders.py::test_thousands_of_placeholders_survive_faults_and_become_full",
+        ),
+        Row(
             "a placeholder that several processes use",
             "removed with the last one",
             "resources/test_missing_assets.py::test_the_last_process_that_uses_a_placeholder_removes_it",
