@@ -124,6 +124,17 @@ MISTAKES = {
             "::test_entities_have_the_mark_of_their_stack_and_crashed_runs_converge",
         ),
         Row(
+            "a name changed and changed back, each deployment interrupted before the deletion",
+            "what the resource has again stays",
+            "resources/test_ownership.py::test_a_former_resource_does_not_take_what_the_resource_has_again",
+        ),
+        Row(
+            "a renamed bulk resource of which another stack has taken over a part",
+            "refused; with `adopt`, the preview names each part with its owner",
+            "preflight/test_child_checks.py"
+            "::test_a_renamed_resource_names_the_children_that_another_stack_has_now",
+        ),
+        Row(
             "a leftover that the program no longer declares",
             "listed by `atlan-pulumi orphans`",
             "drift/test_orphans.py::test_entities_of_a_crash_that_are_no_longer_declared_are_orphans",

@@ -178,6 +178,13 @@ OWNERSHIP = (
         fix="Remove it from this program, or set `adopt=True` to take it back.",
     ),
     message(
+        "left in Atlan: after an interrupted replacement, the resource has its entities again",
+        cause="Deployments were interrupted between the creation of a replacement and the deletion of what it "
+        "replaced, and the change was reverted: the state lists the former resource, whose entities the "
+        "resource has again.",
+        fix="Nothing.",
+    ),
+    message(
         "… was removed and created again (…); …",
         "nothing was written: run `pulumi refresh` to see what differs, then `pulumi up`",
         "others removed it and created it again, so that the next `pulumi up` takes it over",

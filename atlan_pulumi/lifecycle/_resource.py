@@ -95,11 +95,36 @@ class ResourceLifecycle(AssetUser, ABC):
         """GUIDs of entities whose takeover, restoration, or removal a note has named. Shared too."""
         self.declared = DeclaredResources()
         """The entities that the program declares, as far as they were checked. Shared too."""
+        self.settled: set[tuple[str, str | None]] = set()
+        """The qualifiedName and the mark of each resource whose entities are as declared. Shared too."""
 
     @classmethod
     def of_kind(cls, _kind: str) -> ResourceLifecycle:
         """Return the lifecycle of a kind, for a class that serves several kinds."""
         return cls()
+
+    def settle(self, props: Props) -> None:
+        """Remember that a resource has its entities, so that an interrupted replacement does not remove them.
+
+        After interrupted replacements, the state may contain a former resource of the same name, which the
+        engine then deletes: the name was changed, and changed back.
+
+        Args:
+            props: The properties of a resource that is unchanged, or that was created or updated.
+        """
+        name, mark = props.get("qualified_name"), props.get("managed_by")
+        if not isinstance(name, str):
+            return
+        # Without marks, the name of a bulk resource, such as that of its connection, does not identify it.
+        if isinstance(mark, str) or list(self.entities(props)) == [EntityKey(self.type_name, name)]:
+            self.settled.add((name, mark))
+
+    def is_settled(self, props: Props) -> bool:
+        """Return whether a resource that is in the program has the entities that are to be deleted.
+
+        In a replacement that the user forces, the former resource is deleted before it is settled.
+        """
+        return (props.get("qualified_name"), props.get("managed_by")) in self.settled
 
     def name_once(self, entity: Entity, note: str) -> None:
         """Log a note that names an entity before it changes hands, unless one was logged before."""

@@ -87,7 +87,8 @@ def check_children(
         else _StartingPoints(update)
     )
     changed = _written(update)
-    takeovers = _check_changed(update, changed, findings, start) if changed else []
+    remarked = {} if findings.deploys else _remarked(update, changed)
+    takeovers = _check_changed(update, changed, remarked, findings, start) if changed or remarked else []
     to_delete = None
     if start is not None and not findings.problems:
         to_delete = _check_removals(update, findings, start.found)
@@ -122,12 +123,24 @@ class _StartingPoints:
 
 
 def _check_changed(
-    update: _Update, changed: dict[EntityKey, Child], findings: Findings, start: _StartingPoints | None
+    update: _Update,
+    changed: dict[EntityKey, Child],
+    remarked: dict[EntityKey, Child],
+    findings: Findings,
+    start: _StartingPoints | None,
 ) -> list[str]:
-    """Add the problems of the changed children, and return the notes on takeovers."""
+    """Add the problems of the written children, and return the notes on takeovers.
+
+    Args:
+        update: The change.
+        changed: The changed children.
+        remarked: The children of which only the mark changes: what they refer to is not checked.
+        findings: The findings of preflight, which are extended.
+        start: The look-up of the starting points.
+    """
     lifecycle, olds, news, cache, plan = update
     references = {key: list(_references(child)) for key, child in changed.items()}
-    own = [] if findings.deploys else list(changed)
+    own = [] if findings.deploys else [*changed, *remarked]
     _look_up(update, own, references, [start.look_up] if start else [])
     unready = _take_over_unready(update, references, findings)
     missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache, unready))
@@ -139,12 +152,13 @@ def _check_changed(
     findings.problems += _brief(lifecycle.problem_property, owners)
     if findings.deploys:
         return []
-    before = {key: olds for key in changed if key in plan.had}
-    taken = _taken(lifecycle, before, changed, news, cache)
-    reasons = [*_other_types(lifecycle, changed, cache), *taken]
+    written = {**changed, **remarked}
+    before = {key: olds for key in written if key in plan.had}
+    taken = _taken(lifecycle, before, written, news, cache)
+    reasons = [*_other_types(lifecycle, written, cache), *taken]
     findings.problems += _brief(lifecycle.problem_property, reasons)
     hidden = _is_secret(lifecycle, findings.secret)
-    return notes_by_owner(_takeovers(changed, before, news, cache, hidden=hidden))
+    return notes_by_owner(_takeovers(written, before, news, cache, hidden=hidden))
 
 
 def _check_removals(update: _Update, findings: Findings, start: EntitiesByKey | None) -> Removals | None:
@@ -238,6 +252,15 @@ def _written(update: _Update) -> dict[EntityKey, Child]:
     if "own_mark" in olds:
         return plan.wanted(news.get("managed_by"))
     return _changed(lifecycle, olds, news, plan)
+
+
+def _remarked(update: _Update, changed: Container[EntityKey]) -> dict[EntityKey, Child]:
+    """Return the other children if their mark changes, as after a rename: all of them are written."""
+    _, olds, news, _, plan = update
+    mark = news.get("managed_by")
+    if not olds or olds.get("managed_by") == mark:
+        return {}
+    return {key: child for key, child in plan.wanted(mark).items() if key not in changed}
 
 
 def _changed(lifecycle: ManyLifecycle, olds: Props, news: Props, plan: Plan) -> dict[EntityKey, Child]:

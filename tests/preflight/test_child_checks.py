@@ -155,6 +155,38 @@ def test_takeovers_by_another_stack_are_refused_only_for_changed_children(world:
     assert f"ColumnProcess '{DAG}/column/A' belongs to the stack 'other/dev' now" in problem.reason
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_renamed_resource_names_the_children_that_another_stack_has_now(
+    world: World, many: Life, adopt: bool
+) -> None:
+    """All children are written, since their mark changes, though none is declared differently."""
+    given = processes(load=load(columns={}), other=load(columns={}))
+    many.up(**given)
+    world.others.mark("Process", f"{WAREHOUSE}/load", OTHER_STACK)
+    many.mark = mark(STACK, "renamed", "atlan:ProcessSet")
+    reported = many.preview(**given, **({"adopt": True} if adopt else {}))
+    theirs = f"Process '{WAREHOUSE}/load' "
+    if adopt:
+        assert reported.problems == []
+        assert [note for note in reported.notes if note.startswith(f"{theirs}will be taken over (it belongs")]
+        assert not any(f"'{WAREHOUSE}/other'" in note for note in reported.notes), "it is ours"
+    else:
+        (problem,) = reported.problems
+        assert problem.reason.startswith(theirs)
+        assert "'other/dev'" in problem.reason
+
+
+def test_a_renamed_resource_checks_no_asset_that_its_unchanged_children_refer_to(
+    world: World, many: Life
+) -> None:
+    given = processes(load=load(columns={}))
+    many.up(**given)
+    world.others.remove("Table", table_name(0), how="SOFT")
+    many.mark = mark(STACK, "renamed", "atlan:ProcessSet")
+    reported = many.preview(**given)
+    assert (reported.problems, reported.notes) == ([], ["the ownership mark of all 1 entities changes"])
+
+
 def test_an_adoption_that_changes_nothing_says_so(world: World, life: Life) -> None:
     theirs = Life(world.client, ColumnLineageLifecycle, stack=None)
     theirs.up(**edges())

@@ -118,20 +118,25 @@ class Engine:
         inputs = checked.inputs
         difference = core.diff(old.outputs, inputs) if old else None
         if old is None:
-            self._record("create", name, declared.kind, inputs, core.create(self.client, inputs))
+            self._record("create", name, core, inputs, core.create(self.client, inputs))
         elif difference and difference.replaces:
             outputs = core.create(self.client, inputs)
+            core.settle(outputs)
             self._finish_operation("replace", name)
             self.pending_deletes.append(old)
             self.state[name] = Stored(declared.kind, inputs, outputs)
         elif difference and difference.changed:
-            self._record("update", name, declared.kind, inputs, core.update(self.client, old.outputs, inputs))
+            self._record("update", name, core, inputs, core.update(self.client, old.outputs, inputs))
         else:
+            core.settle(inputs)
             self.state[name] = Stored(old.kind, inputs, old.outputs)
 
-    def _record(self, operation: str, name: str, kind: str, inputs: Props, outputs: Props) -> None:
+    def _record(
+        self, operation: str, name: str, core: EntityLifecycle, inputs: Props, outputs: Props
+    ) -> None:
+        core.settle(outputs)
         self._finish_operation(operation, name)
-        self.state[name] = Stored(kind, inputs, outputs)
+        self.state[name] = Stored(core.type_name, inputs, outputs)
 
     def _finish_operation(self, operation: str, name: str) -> None:
         self.operations.append(f"{operation} {name}")
@@ -143,7 +148,8 @@ class Engine:
 
     def _remove(self, cores: Mapping[str, EntityLifecycle], keep: Program) -> None:
         for name, stored in self._to_delete(keep):
-            self.notes += cores[stored.kind].delete(self.client, stored.outputs)
+            if not cores[stored.kind].is_settled(stored.outputs):
+                self.notes += cores[stored.kind].delete(self.client, stored.outputs)
             self._finish_operation("delete", name)
             if stored in self.pending_deletes:
                 self.pending_deletes.remove(stored)

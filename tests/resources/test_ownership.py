@@ -240,6 +240,35 @@ def test_a_forced_replacement_does_not_remove_what_it_wrote(new_stack: NewStack,
     stack.settled()
 
 
+MAP = """
+atlan.LineageMap(
+    "map", connection=WAREHOUSE, processes={"m": {"inputs": "DB/S/T2", "outputs": "DB/S/T3"}}
+)
+"""
+
+
+def test_a_former_resource_does_not_take_what_the_resource_has_again(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    """The state after a name was changed and changed back, each time interrupted before the deletion."""
+    stack = new_stack(load() + MAP)
+    stack.up()
+    exported = json.loads(stack.run("stack", "export").check().output)
+    resources = exported["deployment"]["resources"]
+    ours = [each for each in resources if each["type"].endswith((":Process", ":ProcessSet"))]
+    assert len(ours) == 2
+    resources += [{**each, "delete": True} for each in ours]
+    file = stack.folder / "interrupted.json"
+    file.write_text(json.dumps(exported))
+    stack.run("stack", "import", "--file", str(file)).check()
+    stack.up()
+    assert witness.find(Process, QN) is not None
+    assert witness.find(Process, f"{WAREHOUSE}/m") is not None
+    stack.settled()
+    left = json.loads(stack.run("stack", "export").check().output)["deployment"]["resources"]
+    assert not any(each.get("delete") for each in left)
+
+
 @pytest.mark.soak
 def test_recreated_entities_are_reported_before_they_are_corrected(
     new_stack: NewStack, witness: Witness

@@ -70,6 +70,7 @@ _CREATE_FIRST = (
     "if it is being replaced, leave out delete_before_replace: the replacement is then created first, "
     "and what depends on it in this program moves over"
 )
+_HAS_IT_AGAIN = "left in Atlan: after an interrupted replacement, the resource has its entities again"
 _WITHOUT_PROGRAM = {"read": "refresh", "delete": "destroy"}
 """The commands that call these methods and do not run the program by default."""
 _NOT_SHOWN = "its reason contains a secret, and is not shown"
@@ -92,6 +93,7 @@ class LifecycleProvider(ProviderReference):
         lifecycle.log = lambda line: log_to_engine([line])
         lifecycle.written, lifecycle.named = operation.written, operation.named
         lifecycle.declared, lifecycle.sought = operation.declared, operation.sought
+        lifecycle.settled = operation.settled
         return lifecycle
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -203,7 +205,10 @@ class LifecycleProvider(ProviderReference):
 
         A replacement that the user forces keeps the qualifiedName, so that the old entity is deleted first.
         """
-        difference = self.lifecycle.diff(_core(_olds), _core(_news))
+        news = _core(_news)
+        difference = self.lifecycle.diff(_core(_olds), news)
+        if not difference.changed:
+            self.lifecycle.settle(news)
         return DiffResult(
             changes=bool(difference.changed),
             replaces=difference.replaces,
@@ -213,6 +218,7 @@ class LifecycleProvider(ProviderReference):
     def create(self, props: Props) -> CreateResult:
         """Create the entities. The id is the qualifiedName."""
         outputs = self._run("create", _core(props))
+        self.lifecycle.settle(outputs)
         _operation.current.replacement_created(outputs["qualified_name"])
         return CreateResult(outputs["qualified_name"], outputs)
 
@@ -226,11 +232,16 @@ class LifecycleProvider(ProviderReference):
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Update the entities in place."""
-        return UpdateResult(self._run("update", _core(_olds), _core(_news)))
+        outputs = self._run("update", _core(_olds), _core(_news))
+        self.lifecycle.settle(outputs)
+        return UpdateResult(outputs)
 
     def delete(self, _id: str, _props: Props) -> None:
         """Delete the entities."""
         props = _core(_props)
+        if self.lifecycle.is_settled(props):
+            log_to_engine([_HAS_IT_AGAIN])
+            return
         try:
             log_to_engine(self._run("delete", props))
         except Failed as failed:
