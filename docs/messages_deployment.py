@@ -179,8 +179,8 @@ OWNERSHIP = (
     ),
     message(
         "left in Atlan: after an interrupted replacement, the resource has its entities again",
-        cause="Deployments were interrupted between the creation of a replacement and the deletion of what it "
-        "replaced, and the change was reverted: the state lists the former resource, whose entities the "
+        cause="Deployments were interrupted between the creation of a replacement and the deletion of what "
+        "it replaced, and the change was reverted: the state lists the former resource, whose entities the "
         "resource has again.",
         fix="Nothing.",
     ),
