@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "lifecycle": {"client"},
     "openlineage": {"client"},
     "lineage_data": set(),
+    "sql": set(),
     "preflight": {"lifecycle", "client"},
     "declared": {"lifecycle", "openlineage", "engine"},
     "drift": {"engine", "lifecycle", "client", "declared"},

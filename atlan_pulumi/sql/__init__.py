@@ -1,0 +1,20 @@
+"""Lineage from SQL, without a database. Needs the extra `sql`.
+
+```python
+from atlan_pulumi.sql import derive_lineage
+
+lineage = derive_lineage("create view v as select a.id from a", schema={"a": ["id"]})
+assert lineage.columns["v", "id"] == {("a", "id")}
+```
+"""
+
+from __future__ import annotations
+
+try:
+    from atlan_pulumi.sql._derive import derive_lineage
+except ModuleNotFoundError as error:
+    what = f"lineage from SQL needs {error.name}, which is not installed"
+    raise ModuleNotFoundError(f"{what}: pip install 'atlan-pulumi[sql]'", name=error.name) from None
+from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
+
+__all__ = ["DerivedLineage", "Problem", "TableColumn", "Transformation", "derive_lineage"]

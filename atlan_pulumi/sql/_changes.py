@@ -1,0 +1,152 @@
+"""UPDATE, MERGE, and DELETE: the columns that they write into their target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlglot import exp
+
+from atlan_pulumi.sql._expressions import sources_of
+from atlan_pulumi.sql._lineage import Transformation
+from atlan_pulumi.sql._query import output_name, resolve_query, with_ctes
+from atlan_pulumi.sql._relation import OutputColumn, Relation, Written
+from atlan_pulumi.sql._scope import Context, Scope
+from atlan_pulumi.sql._tables import add_join, add_source, identifier_in, record
+
+
+def update(node: exp.Update, context: Context) -> list[Written]:
+    """Return what an UPDATE writes, also with FROM and joins."""
+    scope = with_ctes(node, Scope(context)).inner()
+    from_ = node.args.get("from_")
+    table = _target(node.this, from_, context)
+    if table is None:
+        return []
+    _add_target(table if table is not node.this else node.this, scope)
+    if from_ is not None and table is node.this:
+        add_source(from_.this, scope)
+    elif from_ is not None:
+        add_source(from_.this, scope)
+        context.inputs.pop(context.names.table(table), None)
+    for join in node.args.get("joins") or ():
+        add_join(join, scope)
+    record(node.args.get("where"), Transformation.FILTER, scope)
+    return [Written(context.names.table(table), list(_assigned(node.expressions, scope)))]
+
+
+def _target(node: exp.Expr, from_: exp.From | None, context: Context) -> exp.Table | None:
+    """Return the table that is updated: in FROM, if its name is an alias there."""
+    if not isinstance(node, exp.Table):
+        context.problem("UPDATE of something other than a table cannot be analyzed", node)
+        return None
+    if from_ is not None and not node.args.get("alias") and not node.args.get("db"):
+        own = context.names.fold(identifier_in(node)).lower()
+        for each in from_.find_all(exp.Table):
+            if each.alias and context.names.fold(identifier_in(each.args["alias"])).lower() == own:
+                return each
+    return node
+
+
+def _add_target(node: exp.Expr, scope: Scope) -> None:
+    """Add the relation of the target, which is written and not read."""
+    before = dict(scope.context.inputs)
+    add_source(node, scope)
+    scope.context.inputs = before
+
+
+def _assigned(assignments: Iterable[exp.Expr], scope: Scope) -> Iterator[OutputColumn]:
+    """Yield the columns that assignments write."""
+    for each in assignments:
+        if isinstance(each, exp.EQ) and isinstance(each.this, exp.Tuple):
+            yield from _assigned_together(each.this, each.expression, scope)
+        elif isinstance(each, exp.EQ):
+            left = each.this.this if isinstance(each.this, exp.Column) else each.this
+            name = scope.context.names.fold(identifier_in(left))
+            yield OutputColumn(name, sources_of(each.expression, scope))
+
+
+def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
+    """Yield the columns of an assignment such as `(a, b) = (SELECT …)`."""
+    if isinstance(value, exp.Query):
+        read = [each.sources for each in resolve_query(value, scope).columns]
+    else:
+        read = [sources_of(each, scope) for each in value.expressions]
+    for target, sources in zip(targets.expressions, read, strict=False):
+        column = target.this if isinstance(target, exp.Column) else target
+        yield OutputColumn(scope.context.names.fold(identifier_in(column)), sources)
+
+
+def merge(node: exp.Merge, context: Context) -> list[Written]:
+    """Return what all branches of a MERGE write."""
+    scope = with_ctes(node, Scope(context)).inner()
+    table = node.this.this if isinstance(node.this, exp.Subquery) else node.this
+    if not isinstance(table, exp.Table):
+        context.problem("MERGE into something other than a table cannot be analyzed", node)
+        return []
+    _add_target(node.this, scope)
+    own = set(scope.relations)
+    add_source(node.args["using"], scope)
+    record(node.args.get("on"), Transformation.JOIN, scope)
+    read = (each.star() for alias, each in scope.relations.items() if alias not in own)
+    source = Relation(tuple(column for columns in read for column in columns))
+    known = context.columns_of(table)
+    whens = node.args.get("whens")
+    columns: list[OutputColumn] = []
+    for when in whens.expressions if whens is not None else ():
+        record(when.args.get("condition"), Transformation.FILTER, scope)
+        columns += _branch(when.args.get("then"), scope, known, source)
+    return [Written(context.names.table(table), columns)]
+
+
+def _branch(
+    then: exp.Expr | None, scope: Scope, known: Sequence[str] | None, source: Relation
+) -> list[OutputColumn]:
+    """Return the columns that a branch of MERGE writes."""
+    if isinstance(then, exp.Update):
+        if any(isinstance(each, exp.Star) for each in then.expressions):
+            return _by_name(known, source)
+        return list(_assigned(then.expressions, scope))
+    if not isinstance(then, exp.Insert):
+        return []
+    if isinstance(then.this, exp.Star):
+        return _by_name(known, source)
+    return _inserted(then, scope, known)
+
+
+def _inserted(then: exp.Insert, scope: Scope, known: Sequence[str] | None) -> list[OutputColumn]:
+    listed = then.this.expressions if isinstance(then.this, (exp.Tuple, exp.Schema)) else []
+    values = then.expression.expressions if isinstance(then.expression, (exp.Tuple, exp.Values)) else []
+    if len(values) == 1 and isinstance(values[0], exp.Tuple):
+        values = values[0].expressions
+    fold = scope.context.names.fold
+    names = [fold(_last_identifier(each)) for each in listed] or list(known or ())
+    names = names or [output_name(each, scope) for each in values]
+    if len(names) != len(values):
+        what = f"a branch of MERGE writes {len(values)} values into {len(names)} columns"
+        scope.context.problem(what, then)
+    pairs = zip(names, values, strict=False)
+    return [OutputColumn(name, sources_of(value, scope)) for name, value in pairs]
+
+
+def _last_identifier(node: exp.Expr) -> exp.Identifier:
+    return identifier_in(node.this if isinstance(node, exp.Column) else node)
+
+
+def _by_name(known: Sequence[str] | None, source: Relation) -> list[OutputColumn]:
+    """Return the columns of `UPDATE SET *` and `INSERT *`, which go by the names of the target."""
+    if known is None:
+        return list(source.star())
+    pairs = ((name, source.find(name)) for name in known)
+    return [OutputColumn(name, found.sources) for name, found in pairs if found is not None]
+
+
+def delete(node: exp.Delete, context: Context) -> list[Written]:
+    """Return the table that a DELETE changes: it writes no column, but reads those of its condition."""
+    if not isinstance(node.this, exp.Table):
+        return []
+    scope = with_ctes(node, Scope(context)).inner()
+    _add_target(node.this, scope)
+    using = node.args.get("using") or []
+    for each in using if isinstance(using, list) else [using]:
+        add_source(each, scope)
+    record(node.args.get("where"), Transformation.FILTER, scope)
+    return [Written(context.names.table(node.this), [])]

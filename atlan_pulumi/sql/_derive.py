@@ -1,0 +1,108 @@
+"""`derive_lineage`: the lineage of SQL, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot.dialects.dialect import Dialect
+
+from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
+from atlan_pulumi.sql._parse import parse_script
+from atlan_pulumi.sql._query import resolve_query
+from atlan_pulumi.sql._relation import OutputColumn, Written
+from atlan_pulumi.sql._schema import Names
+from atlan_pulumi.sql._scope import Context
+from atlan_pulumi.sql._statements import analyze
+
+
+def derive_lineage(
+    sql: str,
+    *,
+    dialect: str | None = None,
+    schema: Mapping[str, Sequence[str]] | None = None,
+    default_database: str | None = None,
+    default_schema: str | None = None,
+) -> DerivedLineage:
+    """Derive the lineage of SQL: which tables it reads and writes, and where each column comes from.
+
+    Args:
+        sql: One or many statements.
+        dialect: The dialect, such as `snowflake` or `bigquery`; None for standard SQL.
+        schema: The columns of tables, by names of one to three parts, such as `{"RAW.ORDERS": ["ID"]}`.
+        default_database: The database of names that lack one.
+        default_schema: The schema of names that lack one.
+
+    Returns:
+        The lineage. What cannot be decided is among its `problems`.
+
+    Example:
+        ```python
+        from atlan_pulumi.sql import derive_lineage
+
+        found = derive_lineage("insert into mart.orders (id) select order_id from raw.orders")
+        assert found.columns["mart.orders", "id"] == {("raw.orders", "order_id")}
+        ```
+    """
+    try:
+        rules = Dialect.get_or_raise(dialect)
+    except ValueError as error:
+        return DerivedLineage(problems=(Problem(str(error).partition("\n")[0]),))
+    context = Context(Names(rules, schema, default_database, default_schema), resolve_query)
+    result = _Result(context)
+    for statement in parse_script(sql, rules):
+        if isinstance(statement, Problem):
+            context.problems[statement] = None
+            continue
+        context.indirect = []
+        try:
+            written = analyze(statement, context)
+        except RecursionError:
+            context.problem("a statement is nested too deeply to be analyzed: simplify its expressions")
+            continue
+        for each in written:
+            result.add(each)
+    return result.lineage()
+
+
+class _Result:
+    """Collects what the statements of a script write."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._outputs: dict[str, None] = {}
+        self._columns: dict[TableColumn, dict[TableColumn, Transformation]] = {}
+        self._indirect: dict[str, dict[TableColumn, set[Transformation]]] = {}
+
+    def add(self, written: Written) -> None:
+        """Add what a statement writes."""
+        if written.table:
+            self._outputs.setdefault(written.table)
+        for column in written.columns:
+            self._add_column(written.table, column)
+        for sources, how in self._context.indirect:
+            for source in sources:
+                self._indirect.setdefault(written.table, {}).setdefault(source, set()).add(how)
+
+    def _add_column(self, table: str, column: OutputColumn) -> None:
+        target = TableColumn(table, column.name)
+        found = self._columns.setdefault(target, {})
+        for source, how in column.sources.items():
+            found.setdefault(source, how)
+
+    def lineage(self) -> DerivedLineage:
+        """Return the lineage of the whole script."""
+        for key, view in self._context.views.items():
+            if key not in self._context.read_views:
+                self._context.indirect = []
+                self.add(view)
+        return DerivedLineage(
+            tuple(self._context.inputs),
+            tuple(self._outputs),
+            {target: frozenset(sources) for target, sources in self._columns.items() if sources},
+            {target: sources for target, sources in self._columns.items() if sources},
+            {
+                table: {source: frozenset(how) for source, how in found.items()}
+                for table, found in self._indirect.items()
+            },
+            tuple(self._context.problems),
+        )

@@ -1,0 +1,141 @@
+"""The columns that an expression reads, each with how the value is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
+from atlan_pulumi.sql._relation import merged, through
+from atlan_pulumi.sql._scope import Scope
+
+Found = dict[TableColumn, Transformation]
+
+
+def sources_of(node: exp.Expr | None, scope: Scope) -> Found:
+    """Return the columns that an expression reads.
+
+    Args:
+        node: The expression; None reads nothing.
+        scope: What its names refer to.
+    """
+    if node is None:
+        return {}
+    special = _SPECIAL.get(type(node))
+    if special is not None:
+        return special(node, scope)
+    if isinstance(node, exp.Query):
+        return _of_query(node, scope)
+    how = Transformation.AGGREGATION if isinstance(node, exp.AggFunc) else Transformation.TRANSFORMATION
+    return through(merged(*(sources_of(each, scope) for each in _parts(node))), how)
+
+
+def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the parts of an expression that may read columns."""
+    for value in node.args.values():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, exp.Expr) and not isinstance(each, (exp.Identifier, exp.DataType)):
+                yield each
+
+
+def _of_column(node: exp.Column, scope: Scope) -> Found:
+    if isinstance(node.this, exp.Star):
+        return {}  # count(t.*)
+    names = [scope.context.names.fold(each) for each in node.parts if isinstance(each, exp.Identifier)]
+    return dict(path_sources(names, node, scope))
+
+
+def path_sources(names: list[str], node: exp.Expr, scope: Scope) -> Sources:
+    """Return the sources of a name of several parts: a column with its table, or fields of a struct."""
+    *qualifiers, last = names
+    if not qualifiers:
+        return scope.column(last, node)
+    for position in range(len(qualifiers) - 1, -1, -1):
+        if scope.has(qualifiers[position]):
+            column, *_fields = names[position + 1 :]
+            found = scope.qualified(qualifiers[position], column, node)
+            return found if found is not None else {}
+    full = ".".join(qualifiers)
+    if scope.has(full):
+        return scope.qualified(full, last, node) or {}
+    return scope.column(names[0], node)  # a field of a struct
+
+
+def _of_alias(node: exp.Alias, scope: Scope) -> Found:
+    return sources_of(node.this, scope)
+
+
+def _of_dot(node: exp.Dot, scope: Scope) -> Found:
+    """Return the sources of a field: those of the struct."""
+    return through(sources_of(node.this, scope), Transformation.TRANSFORMATION)
+
+
+def _of_condition(node: exp.Case | exp.If, scope: Scope) -> Found:
+    conditions = [node.this] if node.this is not None else []
+    values = []
+    if isinstance(node, exp.If):
+        values = [node.args.get("true"), node.args.get("false")]
+    else:
+        for each in node.args.get("ifs") or ():
+            conditions.append(each.this)
+            values.append(each.args.get("true"))
+        values.append(node.args.get("default"))
+    read = merged(*(sources_of(each, scope) for each in values))
+    asked = merged(*(sources_of(each, scope) for each in conditions))
+    return merged(through(read, Transformation.TRANSFORMATION), through(asked, Transformation.CONDITIONAL))
+
+
+def _of_window(node: exp.Window, scope: Scope) -> Found:
+    value = sources_of(node.this, scope)
+    over = [*(node.args.get("partition_by") or ()), node.args.get("order")]
+    ordered = merged(*(sources_of(each, scope) for each in over))
+    return merged(through(value, Transformation.TRANSFORMATION), through(ordered, Transformation.WINDOW))
+
+
+def _of_filter(node: exp.Filter, scope: Scope) -> Found:
+    value = sources_of(node.this, scope)
+    asked = sources_of(node.expression, scope)
+    return merged(value, through(asked, Transformation.CONDITIONAL))
+
+
+def _of_lambda(node: exp.Lambda, scope: Scope) -> Found:
+    parameters = [each.name.lower() for each in node.expressions]
+    return sources_of(node.this, scope.with_hidden(parameters))
+
+
+def _of_query(node: exp.Expr, scope: Scope) -> Found:
+    """Return the columns that a scalar query selects. Its own conditions do not count."""
+    relation = scope.context.resolve(node, scope)
+    return through(merged(*(each.sources for each in relation.star())), Transformation.TRANSFORMATION)
+
+
+def _of_exists(node: exp.Exists, scope: Scope) -> Found:
+    if isinstance(node.this, exp.Query):
+        scope.context.resolve(node.this, scope)  # its tables are read
+        return {}
+    return merged(*(sources_of(each, scope) for each in _parts(node)))
+
+
+def _of_nothing(_node: exp.Expr, _scope: Scope) -> Found:
+    return {}
+
+
+_SPECIAL: dict[type, Callable[..., Found]] = {
+    exp.Column: _of_column,
+    exp.Alias: _of_alias,
+    exp.Paren: _of_alias,
+    exp.Dot: _of_dot,
+    exp.Case: _of_condition,
+    exp.If: _of_condition,
+    exp.Window: _of_window,
+    exp.Filter: _of_filter,
+    exp.Lambda: _of_lambda,
+    exp.Subquery: _of_query,
+    exp.Select: _of_query,
+    exp.Exists: _of_exists,
+    exp.Star: _of_nothing,
+    exp.Interval: _of_nothing,
+    exp.Var: _of_nothing,
+    exp.JSONPath: _of_nothing,
+}

@@ -1,0 +1,97 @@
+"""INSERT: into which columns of the target the columns of a query go, by name or by position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from atlan_pulumi.sql._query import resolve_query, with_ctes
+from atlan_pulumi.sql._relation import STAR, OutputColumn, Relation, Written, merged
+from atlan_pulumi.sql._scope import Context, Scope
+from atlan_pulumi.sql._tables import identifier_in
+
+
+def insert(node: exp.Insert, context: Context) -> list[Written]:
+    """Return what an INSERT writes."""
+    table = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    if not isinstance(table, exp.Table):
+        context.problem("INSERT into something other than a table cannot be analyzed", node)
+        return []
+    columns = _columns(node, table, context)
+    return _written(context.names.table(table), columns, context)
+
+
+def _columns(node: exp.Insert, table: exp.Table, context: Context) -> list[OutputColumn]:
+    """Return the columns that are written, under the names of the target."""
+    query = node.expression
+    if query is None:
+        return []
+    columns = list(resolve_query(query, with_ctes(node, Scope(context))).star())
+    if node.args.get("by_name"):
+        return columns
+    if isinstance(node.this, exp.Schema):
+        given = [context.names.fold(identifier_in(each)) for each in node.this.expressions]
+        return by_position(given, columns, table, context)
+    known = context.columns_of(table)
+    if known is None:
+        return [] if isinstance(query, exp.Values) else columns
+    if any(each.name == STAR for each in columns):
+        return columns
+    return by_position(_in_order(known, table, context), columns, table, context)
+
+
+def _in_order(known: Sequence[str], table: exp.Table, context: Context) -> list[str]:
+    """Return the columns in the order of the values: no static partitions, and dynamic ones at the end."""
+    partition = table.args.get("partition")
+    fold = context.names.fold
+    parts = partition.expressions if partition is not None else []
+    static = {fold(identifier_in(each.this)).lower() for each in parts if isinstance(each, exp.EQ)}
+    dynamic = [fold(identifier_in(each)).lower() for each in parts if not isinstance(each, exp.EQ)]
+    spelled = {each.lower(): each for each in known}
+    first = [each for each in known if each.lower() not in static and each.lower() not in dynamic]
+    return [*first, *(spelled.get(each, each) for each in dynamic)]
+
+
+def by_position(
+    names: Sequence[str], columns: Sequence[OutputColumn], node: exp.Expr, context: Context
+) -> list[OutputColumn]:
+    """Return columns under other names, by position. If `*` hides their number, that is a problem."""
+    if star := next((each for each in columns if each.name == STAR), None):
+        tables = ", ".join(source.table for source in star.sources)
+        what = f"* of {tables}, whose columns are not known, cannot be matched by position"
+        context.problem(f"{what}: give the columns in the schema", node)
+        return []
+    if len(names) != len(columns):
+        context.problem(f"{len(columns)} columns are written into {len(names)}", node)
+    return [OutputColumn(name, each.sources) for name, each in zip(names, columns, strict=False)]
+
+
+def _written(name: str, columns: list[OutputColumn], context: Context) -> list[Written]:
+    """Return what is written. What goes into a temporary table is remembered instead."""
+    made = context.made.get(name.lower())
+    if made is None:
+        return [Written(name, columns)]
+    new = {each.name.lower(): each for each in columns}
+    there = {each.name.lower() for each in made.columns}
+    kept = [
+        OutputColumn(each.name, merged(each.sources, new.get(each.name.lower(), each).sources))
+        for each in made.columns
+    ]
+    added = [each for key, each in new.items() if key not in there]
+    context.made[name.lower()] = Relation((*kept, *added), made.open)
+    return []
+
+
+def multi_insert(node: exp.MultitableInserts, context: Context) -> list[Written]:
+    """Return what each INSERT of one FROM, or of one query, writes."""
+    found: list[Written] = []
+    for each in node.expressions:
+        copied = (each.this if isinstance(each, exp.ConditionalInsert) else each).copy()
+        query = copied.expression
+        if query is None:
+            copied.set("expression", node.args["source"].copy())
+        elif isinstance(query, exp.Select) and not query.args.get("from_"):
+            query.set("from_", exp.From(this=node.args["source"].copy()))
+        found += insert(copied, context)
+    return found

@@ -1,0 +1,161 @@
+"""Parse a script: statement by statement, and inside of procedures whose body the parser does not know."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from atlan_pulumi.sql._lineage import Problem
+
+_LONGEST = 1_000_000
+"""Characters; a longer script is refused, since its analysis would take minutes."""
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+#: The words with which a statement with lineage begins, inside of a body.
+_BEGINNINGS = {"INSERT", "UPDATE", "MERGE", "DELETE", "WITH"}
+#: The words that may be in front of a statement in a body.
+_BEFORE = {"BEGIN", "THEN", "ELSE", "LOOP", "DO", "AS", "IS", "ATOMIC"}
+
+
+def parse_script(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
+    """Yield each statement, or the problem of one that cannot be parsed.
+
+    Args:
+        sql: The script.
+        dialect: The dialect.
+    """
+    if template := _TEMPLATE.search(sql):
+        line = sql.count("\n", 0, template.start()) + 1
+        column = template.start() - sql.rfind("\n", 0, template.start())
+        yield Problem("the SQL is a template: render it first, as dbt does in target/compiled", line, column)
+        return
+    if len(sql) > _LONGEST:
+        yield Problem(f"the SQL has {len(sql):,} characters: split it into scripts of {_LONGEST:,} at most")
+        return
+    try:
+        yield from _whole(sql, dialect)
+    except SqlglotError:
+        yield from _piece_by_piece(sql, dialect)
+    except RecursionError:
+        yield Problem("the SQL is nested too deeply to be parsed: simplify its expressions")
+
+
+def _whole(sql: str, dialect: Dialect) -> list[exp.Expr]:
+    with _quiet():
+        found = sqlglot.parse(sql, dialect=dialect, error_level=ErrorLevel.IMMEDIATE)
+    statements = [each for each in found if each is not None]
+    if not all(map(_is_statement, statements)):
+        raise SqlglotError("a statement is not known to the parser")
+    return statements
+
+
+def _is_statement(node: exp.Expr) -> bool:
+    """Return whether a node is a statement that the parser knows, and no expression of a procedure."""
+    return not isinstance(node, (exp.Command, exp.Alias)) and (
+        isinstance(node, exp.Query) or not isinstance(node, exp.Condition)
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence the parser's warnings about statements that it does not know: they are problems here."""
+    logger = logging.getLogger("sqlglot")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _piece_by_piece(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
+    """Yield the statements between semicolons. One that cannot be parsed may contain one that can be."""
+    try:
+        tokens = list(dialect.tokenize(sql))
+    except SqlglotError as error:
+        yield _problem(error, 0, 0)
+        return
+    for piece in _split(tokens):
+        yield from _statements(piece, sql, dialect)
+
+
+def _statements(piece: Sequence[Token], sql: str, dialect: Dialect) -> Sequence[exp.Expr | Problem]:
+    try:
+        return _parsed(piece, sql, dialect)
+    except SqlglotError as error:
+        inside = _within(piece, sql, dialect)
+        return [_problem(error, piece[0].line, piece[0].col)] if inside is None else inside
+
+
+def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    piece: list[Token] = []
+    for token in tokens:
+        if token.token_type == TokenType.SEMICOLON:
+            if piece:
+                yield piece
+            piece = []
+        else:
+            piece.append(token)
+    if piece:
+        yield piece
+
+
+def _parsed(tokens: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Expr]:
+    parser = dialect.parser(error_level=ErrorLevel.IMMEDIATE)
+    with _quiet():
+        found = [each for each in parser.parse(list(tokens), sql) if each is not None]
+    if not all(map(_is_statement, found)):
+        raise SqlglotError(f"{tokens[0].text.upper()} is not known to the parser")
+    return found
+
+
+def _within(tokens: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Expr | Problem] | None:
+    """Return the statement inside of a piece of a procedure; None if it is unknown what the piece does."""
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1].text.upper() if index else ""
+        if token.text.upper() in _BEGINNINGS and before in _BEFORE:
+            try:
+                return list(_parsed(tokens[index:], sql, dialect))
+            except SqlglotError as error:
+                return [_problem(error, token.line, token.col)]
+    return [] if _declares(tokens) else None
+
+
+def _declares(tokens: Sequence[Token]) -> bool:
+    """Return whether a piece of a procedure has no lineage: a declaration, an assignment, or an end."""
+    first = tokens[0].text.upper()
+    assigned = any(each.token_type == TokenType.COLON_EQ for each in tokens)
+    if first == "CREATE" and any(each.text.upper() in ("PROCEDURE", "FUNCTION") for each in tokens[:6]):
+        return True
+    return (
+        first
+        in {
+            "CALL",
+            "SHOW",
+            "EXECUTE",
+            "END",
+            "DECLARE",
+            "RETURN",
+            "EXIT",
+            "IF",
+            "ELSIF",
+            "COMMIT",
+            "LOOP",
+            "BEGIN",
+        }
+        or assigned
+    )
+
+
+def _problem(error: SqlglotError, line: int, column: int) -> Problem:
+    places = getattr(error, "errors", None) or [{}]
+    text = str(places[0].get("description") or str(error)).partition("\n")[0].strip().rstrip(".")
+    message = f"this cannot be parsed ({text}): check the dialect, and that templates are rendered"
+    return Problem(message, places[0].get("line") or line, places[0].get("col") or column)

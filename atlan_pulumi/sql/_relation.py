@@ -1,0 +1,101 @@
+"""Relations: the columns of a table or a query, each with the columns that it is derived from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
+
+STAR = "*"
+
+
+@dataclass(frozen=True)
+class OutputColumn:
+    """A column of a relation."""
+
+    name: str
+    sources: Sources = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table, or the result of a query.
+
+    Attributes:
+        columns: The known columns, in order.
+        open: Groups of tables whose columns are not known. A column that is not among the known ones may be
+            one of any group, and is then one of every table of the group, as in a UNION.
+    """
+
+    columns: tuple[OutputColumn, ...] = ()
+    open: tuple[tuple[str, ...], ...] = ()
+
+    def find(self, name: str) -> OutputColumn | None:
+        """Return the known column with a name, not case-sensitive; exact matches come first."""
+        alike = [each for each in self.columns if each.name.lower() == name.lower()]
+        return next((each for each in alike if each.name == name), alike[0] if alike else None)
+
+    def guess(self, name: str) -> OutputColumn | None:
+        """Return a column that is not known as one of the only open group; None if there are several."""
+        if len(self.open) != 1:
+            return None
+        return OutputColumn(
+            name, {TableColumn(table, name): Transformation.IDENTITY for table in self.open[0]}
+        )
+
+    def star(self) -> Iterator[OutputColumn]:
+        """Yield the columns of `*`; one with the name `*` stands for the columns of open tables."""
+        yield from self.columns
+        for group in self.open:
+            sources = {TableColumn(table, STAR): Transformation.IDENTITY for table in group}
+            yield OutputColumn(STAR, sources)
+
+    def renamed(self, names: Iterable[str]) -> Relation:
+        """Return the relation with other names for its first columns."""
+        given = list(names)
+        pairs = list(zip(given, self.columns, strict=False))
+        rest = self.columns[len(pairs) :]
+        return Relation((*(OutputColumn(name, each.sources) for name, each in pairs), *rest), self.open)
+
+
+class Written(NamedTuple):
+    """The columns that a statement writes into one table; of a bare SELECT, the table is empty."""
+
+    table: str
+    columns: list[OutputColumn]
+
+
+def relation_of(columns: Iterable[OutputColumn]) -> Relation:
+    """Return the relation of a select list, in which a `*` stands for the columns of open tables."""
+    every = list(columns)
+    known = tuple(each for each in every if each.name != STAR)
+    return Relation(
+        known, tuple(tuple(source.table for source in each.sources) for each in every if each.name == STAR)
+    )
+
+
+def table_relation(name: str, columns: Iterable[str] | None) -> Relation:
+    """Return the relation of a table, whose columns may be unknown."""
+    if columns is None:
+        return Relation(open=((name,),))
+    return Relation(
+        tuple(OutputColumn(each, {TableColumn(name, each): Transformation.IDENTITY}) for each in columns)
+    )
+
+
+def merged(*several: Sources) -> dict[TableColumn, Transformation]:
+    """Return all sources. For one that occurs several times, the first transformation counts."""
+    found: dict[TableColumn, Transformation] = {}
+    for sources in several:
+        for source, how in sources.items():
+            found.setdefault(source, how)
+    return found
+
+
+def through(
+    sources: Mapping[TableColumn, Transformation], how: Transformation
+) -> dict[TableColumn, Transformation]:
+    """Return sources after a further transformation."""
+    return {source: before.then(how) for source, before in sources.items()}

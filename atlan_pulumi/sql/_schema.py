@@ -1,0 +1,87 @@
+"""Tables and columns by name: the rules of a dialect, the given schema, and the defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+
+#: The partition or the date at the end of a name in BigQuery.
+_SHARD = re.compile(r"(\$\d+|_\d{8}|_\*)$")
+
+
+class Names:
+    """Resolves table names as a dialect does, with defaults for the parts that are missing."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        schema: Mapping[str, Sequence[str]] | None,
+        default_database: str | None,
+        default_schema: str | None,
+    ) -> None:
+        """Set up.
+
+        Args:
+            dialect: The dialect.
+            schema: The columns of tables, by names of one to three parts.
+            default_database: The database of names without one.
+            default_schema: The schema of names without one.
+        """
+        self._dialect = dialect
+        self._defaults = (default_database, default_schema)
+        self._tables: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+        for name, columns in (schema or {}).items():
+            parts = _parts(name)
+            self._tables[_folded(parts)] = (name, list(columns))
+
+    def fold(self, identifier: exp.Identifier) -> str:
+        """Return an identifier as the dialect stores it, such as in capitals."""
+        normalized = self._dialect.normalize_identifier(identifier.copy())
+        return str(normalized.name)
+
+    def table(self, table: exp.Table) -> str:
+        """Return the full name of a table: as in the schema, or else as the dialect stores it."""
+        parts = [self.fold(each) for each in table.parts if isinstance(each, exp.Identifier)]
+        known = self._known(parts)
+        return known[0] if known else ".".join(self._completed(parts))
+
+    def columns(self, table: exp.Table) -> list[str] | None:
+        """Return the columns of a table; None if they are unknown."""
+        parts = [self.fold(each) for each in table.parts if isinstance(each, exp.Identifier)]
+        known = self._known(parts)
+        return known[1] if known else None
+
+    def _known(self, parts: list[str]) -> tuple[str, list[str]] | None:
+        for candidate in (self._completed(parts), parts, *_without_shard(parts)):
+            if found := self._tables.get(_folded(candidate)):
+                return found
+        return None
+
+    def _completed(self, parts: list[str]) -> list[str]:
+        """Return a name with the defaults for the parts that are missing."""
+        database, schema = self._defaults
+        if len(parts) == 1 and schema:
+            parts = [schema, *parts]
+        if len(parts) == 2 and database:  # noqa: PLR2004 - schema and table
+            parts = [database, *parts]
+        return parts
+
+
+def _without_shard(parts: list[str]) -> Iterator[list[str]]:
+    """Yield BigQuery's names of a table without a partition decorator, and with a wildcard for its date."""
+    *place, last = parts
+    bare = _SHARD.sub("", last)
+    if bare != last:
+        yield [*place, bare]
+        yield [*place, f"{bare}_*"]
+
+
+def _parts(name: str) -> list[str]:
+    return [part.strip('"`[]') for part in name.split(".")]
+
+
+def _folded(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part.lower() for part in parts)

@@ -1,0 +1,93 @@
+"""What each kind of statement writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlglot import exp
+
+from atlan_pulumi.sql._changes import delete, merge, update
+from atlan_pulumi.sql._creates import create_as, create_table_or_view
+from atlan_pulumi.sql._inserts import insert, multi_insert
+from atlan_pulumi.sql._query import resolve_query
+from atlan_pulumi.sql._relation import Written
+from atlan_pulumi.sql._scope import Context, Scope
+
+
+def analyze(node: exp.Expr, context: Context) -> list[Written]:
+    """Return what a statement writes."""
+    handler = _HANDLERS.get(type(node))
+    if handler is not None:
+        return handler(node, context)
+    if isinstance(node, exp.Query):
+        return _query(node, context)
+    if not isinstance(node, _WITHOUT_LINEAGE):
+        context.problem(f"{node.key.upper()} cannot be analyzed: it was left out", node)
+    return []
+
+
+def _query(node: exp.Expr, context: Context) -> list[Written]:
+    """Return the columns of a query, which go nowhere, unless it is a SELECT INTO."""
+    columns = list(resolve_query(node, Scope(context)).star())
+    into = node.args.get("into")
+    if into is None:
+        return [Written("", columns)]
+    return create_as(into.this, columns, context, temporary=bool(into.args.get("temporary")))
+
+
+def _create(node: exp.Create, context: Context) -> list[Written]:
+    if str(node.args.get("kind") or "").upper() in ("PROCEDURE", "FUNCTION", "TRIGGER"):
+        return _body(node.expression, context)
+    return create_table_or_view(node, context)
+
+
+def _body(node: exp.Expr | None, context: Context) -> list[Written]:
+    """Return what the statements in the body of a procedure write."""
+    found = (analyze(each, context) for each in _statements_in(node)) if node is not None else ()
+    return [written for several in found for written in several]
+
+
+def _statements_in(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the outermost statements with lineage in a body. What a body only selects goes nowhere."""
+    if isinstance(node, (exp.Insert, exp.Update, exp.Merge, exp.Delete, exp.Create)):
+        yield node
+    elif isinstance(node, exp.Query):
+        if node.args.get("into"):
+            yield node
+    else:
+        for value in node.args.values():
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, exp.Expr):
+                    yield from _statements_in(each)
+
+
+_WITHOUT_LINEAGE = (
+    exp.Alter,
+    exp.Analyze,
+    exp.Cache,
+    exp.Comment,
+    exp.Commit,
+    exp.Describe,
+    exp.Drop,
+    exp.Grant,
+    exp.Pragma,
+    exp.Refresh,
+    exp.Rollback,
+    exp.Semicolon,
+    exp.Set,
+    exp.Show,
+    exp.Transaction,
+    exp.TruncateTable,
+    exp.Uncache,
+    exp.Use,
+)
+_HANDLERS: dict[type, Callable[[Any, Context], list[Written]]] = {
+    exp.Block: _body,
+    exp.Create: _create,
+    exp.Delete: delete,
+    exp.Insert: insert,
+    exp.Merge: merge,
+    exp.MultitableInserts: multi_insert,
+    exp.Update: update,
+}

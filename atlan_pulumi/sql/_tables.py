@@ -1,0 +1,142 @@
+"""The tables of a query: FROM, joins, table functions, and their aliases."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from atlan_pulumi.sql._expressions import sources_of
+from atlan_pulumi.sql._lineage import Sources, Transformation
+from atlan_pulumi.sql._pivots import pivoted
+from atlan_pulumi.sql._relation import OutputColumn, Relation, merged, through
+from atlan_pulumi.sql._scope import Scope
+
+
+def named_columns(relation: Relation, node: exp.Expr, scope: Scope) -> Relation:
+    """Return a relation with the column names of an alias, such as `t(a, b)`."""
+    alias = node.args.get("alias")
+    names = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
+    return relation.renamed(scope.context.names.fold(each) for each in names) if names else relation
+
+
+def identifier_in(node: exp.Expr) -> exp.Identifier:
+    """Return the first identifier of a node, which is one or contains one."""
+    found = node.find(exp.Identifier)
+    return found if found is not None else exp.Identifier(this=node.name)
+
+
+def record(node: exp.Expr | None, how: Transformation, scope: Scope) -> None:
+    """Record the columns of a condition, which are no sources of a value."""
+    if node is not None and (found := sources_of(node, scope)):
+        scope.context.indirect.append((found, how))
+
+
+def add_join(join: exp.Join, scope: Scope) -> None:
+    """Add the relation of a join, and record its condition."""
+    fold = scope.context.names.fold
+    before = set(scope.relations)
+    add_source(join.this, scope)
+    using = {fold(identifier_in(each)).lower() for each in join.args.get("using") or ()}
+    if str(join.args.get("method") or "").upper() == "NATURAL":
+        sides: list[set[str]] = [set(), set()]
+        for alias, relation in scope.relations.items():
+            sides[alias not in before] |= {each.name.lower() for each in relation.columns}
+        using |= sides[0] & sides[1]
+    scope.joined |= using
+    for name in sorted(using):
+        if found := scope.column(name, join):
+            scope.context.indirect.append((found, Transformation.JOIN))
+    record(join.args.get("on"), Transformation.JOIN, scope)
+
+
+def add_source(node: exp.Expr, scope: Scope) -> None:
+    """Add the relation of a part of FROM, under its alias, and those of the joins inside of it."""
+    if isinstance(node, exp.Table):
+        _add_table(node, scope)
+    elif isinstance(node, (exp.Lateral, exp.Unnest)) or node.find(exp.Explode, exp.Posexplode) is node:
+        _add_function(node, scope)
+    elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+        add_source(node.this, scope)  # a join in parentheses
+    elif isinstance(node, exp.Paren):
+        add_source(node.this, scope)
+    else:
+        relation = scope.context.resolve(node, scope)
+        alias = node.args.get("alias")
+        if isinstance(alias, exp.TableAlias):
+            relation = named_columns(relation, node, scope)
+        scope.add(_alias(node, scope), relation)
+    for join in node.args.get("joins") or ():
+        add_join(join, scope)
+    for each in node.args.get("laterals") or ():
+        add_source(each, scope)
+
+
+def _alias(node: exp.Expr, scope: Scope) -> str:
+    alias = node.args.get("alias")
+    identifier = alias.this if isinstance(alias, exp.TableAlias) else alias
+    return scope.context.names.fold(identifier) if isinstance(identifier, exp.Identifier) else ""
+
+
+def _add_table(node: exp.Table, scope: Scope) -> None:
+    if isinstance(node.this, exp.Func):
+        _add_function(node, scope)
+        return
+    pivots = node.args.get("pivots")
+    relation = pivoted(named_columns(resolve_table(node, scope), node, scope), pivots, scope)
+    alias = _alias(node, scope) or next((each.alias for each in pivots or () if each.alias), "")
+    last = scope.context.names.fold(node.this) if isinstance(node.this, exp.Identifier) else ""
+    scope.add(alias or last, relation)
+
+
+def resolve_table(node: exp.Table, scope: Scope) -> Relation:
+    """Return the relation of a table: of a common table expression, of the script, or of the schema."""
+    if not node.args.get("db") and isinstance(node.this, exp.Identifier):
+        cte = scope.ctes.get(scope.context.names.fold(node.this).lower())
+        if cte is not None:
+            return cte
+    return scope.context.relation_of(node)
+
+
+def _add_function(node: exp.Expr, scope: Scope) -> None:
+    """Add the relation of a table function, such as UNNEST: its columns come from its arguments."""
+    alias = node.args.get("alias")
+    columns = list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
+    inner = node.this if isinstance(node, (exp.Lateral, exp.Table)) else node
+    if isinstance(inner, exp.Subquery):
+        scope.add(_alias(node, scope), named_columns(scope.context.resolve(inner, scope), node, scope))
+        return
+    arguments = list(inner.expressions) if isinstance(inner, exp.Unnest) else [inner]
+    read: list[Sources] = [
+        through(sources_of(each, scope), Transformation.TRANSFORMATION) for each in arguments
+    ]
+    names = [scope.context.names.fold(each) for each in columns]
+    scope.add(_alias(node, scope), _unnested(inner, names, read, _alias(node, scope)))
+
+
+#: The columns of FLATTEN of which the value is a part of the argument.
+_FLATTENED = {"seq": False, "key": True, "path": True, "index": False, "value": True, "this": True}
+
+
+def _unnested(node: exp.Expr, names: list[str], read: list[Sources], alias: str) -> Relation:
+    """Return the columns of a table function: the nth name is of the nth array, an ordinal of nothing."""
+    every = merged(*read)
+    if names and {each.lower() for each in names} == _FLATTENED.keys():
+        return Relation(
+            tuple(OutputColumn(each, every if _FLATTENED[each.lower()] else {}) for each in names)
+        )
+    if not names:
+        return Relation((OutputColumn(alias or "value", every), *_ordinal(node)))
+    if isinstance(node, exp.Posexplode):
+        return Relation((OutputColumn(names[0]), *(OutputColumn(each, every) for each in names[1:])))
+    has_ordinal = bool(node.args.get("offset")) and not _ordinal(node) and len(names) > len(read)
+    made = []
+    for index, name in enumerate(names):
+        of_one = read[index] if index < len(read) else {}
+        is_ordinal = has_ordinal and index == len(names) - 1
+        made.append(OutputColumn(name, {} if is_ordinal else of_one if len(read) > 1 else every))
+    return Relation((*made, *_ordinal(node)))
+
+
+def _ordinal(node: exp.Expr) -> list[OutputColumn]:
+    """Return the column of WITH OFFSET, if it has a name of its own."""
+    offset = node.args.get("offset")
+    return [OutputColumn(offset.name)] if isinstance(offset, exp.Identifier) else []
