@@ -11,6 +11,7 @@ from pathlib import Path
 import messages_assets as assets
 import messages_deployment as deployment
 import messages_program as program
+import messages_sql as sql
 import messages_tools as tools
 from message_row import Message
 
@@ -22,6 +23,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "Connections": program.CONNECTIONS,
     "OpenLineage jobs and connections": program.OPENLINEAGE,
     "Lineage as plain data": program.DATA,
+    "Lineage from SQL": sql.SQL,
     "Assets that Atlan does not have yet": deployment.PLACEHOLDERS,
     "Crawler runs": deployment.CRAWLERS,
     "Ownership": deployment.OWNERSHIP,

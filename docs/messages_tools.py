@@ -536,6 +536,8 @@ EXTRAS = (
         "… is not installed: pip install 'atlan-pulumi[openlineage]'",
         "an OpenLineageJob requires …, which is not installed",
         "…: pip install 'atlan-pulumi[openlineage]'",
+        "lineage from SQL needs …, which is not installed",
+        "…: pip install 'atlan-pulumi[sql]'",
         "policies need …, which is not installed",
         "…: pip install 'atlan-pulumi[policy]'",
         "the rule 'no-secrets' needs detect-secrets, which is not installed: …",
