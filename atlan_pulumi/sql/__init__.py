@@ -13,7 +13,8 @@ from __future__ import annotations
 try:
     from atlan_pulumi.sql._derive import derive_lineage
 except ModuleNotFoundError as error:
-    what = f"lineage from SQL needs {error.name}, which is not installed"
+    missing = str(error.name).partition(".")[0]
+    what = f"lineage from SQL needs {missing}, which is not installed"
     raise ModuleNotFoundError(f"{what}: pip install 'atlan-pulumi[sql]'", name=error.name) from None
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
 

@@ -53,13 +53,9 @@ def path_sources(names: list[str], node: exp.Expr, scope: Scope) -> Sources:
         return scope.column(last, node)
     for position in range(len(qualifiers) - 1, -1, -1):
         if scope.has(qualifiers[position]):
-            column, *_fields = names[position + 1 :]
-            found = scope.qualified(qualifiers[position], column, node)
-            return found if found is not None else {}
-    full = ".".join(qualifiers)
-    if scope.has(full):
-        return scope.qualified(full, last, node) or {}
-    return scope.column(names[0], node)  # a field of a struct
+            path = names[position + 1 :]
+            return scope.qualified(qualifiers[position], path, node) or {}
+    return scope.field(names, node)
 
 
 def _of_alias(node: exp.Alias, scope: Scope) -> Found:

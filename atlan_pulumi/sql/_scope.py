@@ -162,12 +162,31 @@ class Scope:
             self.context.problem(f"no table of the query has a column {name!r}: check the schema", node)
         return {}
 
-    def qualified(self, table: str, name: str, node: exp.Expr) -> Sources | None:
-        """Return the sources of a column of a relation; None if there is no relation of this alias."""
+    def field(self, path: list[str], node: exp.Expr) -> Sources:
+        """Return the sources of a field of a struct: of the deepest path that a table lists as a column."""
+        for length in range(len(path), 1, -1):
+            name = ".".join(path[:length])
+            if any(each.find(name) for each in self.relations.values()):
+                return self.column(name, node)
+        return self.column(path[0], node)
+
+    def qualified(self, table: str, path: list[str], node: exp.Expr) -> Sources | None:
+        """Return the sources of a column of a relation, or of a field of a struct.
+
+        Args:
+            table: The alias of the relation.
+            path: The column, and fields in it.
+            node: Where it is written.
+
+        Returns:
+            The sources; None if there is no relation of this alias.
+        """
         relation = self.relations.get(table.lower())
         if relation is None:
-            return self.outer.qualified(table, name, node) if self.outer else None
-        found = relation.find(name) or relation.guess(name)
+            return self.outer.qualified(table, path, node) if self.outer else None
+        deepest = (relation.find(".".join(path[:length])) for length in range(len(path), 0, -1))
+        name = path[0]
+        found = next(filter(None, deepest), None) or relation.guess(name)
         if found is not None:
             return found.sources
         if relation.open:

@@ -127,6 +127,12 @@ ARRAYS: list[Case] = [
         given("bigquery", t="addr"),
         "city < t.addr",
     ),
+    (
+        "select s.addr.city as c from t s",
+        {"schema": {"t": ["id", "addr.city", "addr.zip"]}},
+        "c < t.addr.city",
+    ),
+    ("select addr.city as c from t", {"schema": {"t": ["addr", "addr.city"]}}, "c < t.addr.city"),
     ("select transform(arr, x -> x + y) as z from t", {"dialect": "spark"}, "z < t.arr, z < t.y"),
 ]
 PIVOTS: list[Case] = [
