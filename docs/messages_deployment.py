@@ -178,10 +178,10 @@ OWNERSHIP = (
         fix="Remove it from this program, or set `adopt=True` to take it back.",
     ),
     message(
-        "left in Atlan: after an interrupted replacement, the resource has its entities again",
-        cause="Deployments were interrupted between the creation of a replacement and the deletion of what "
-        "it replaced, and the change was reverted: the state lists the former resource, whose entities the "
-        "resource has again.",
+        "left in Atlan: the resource in the program has the same entities now",
+        cause="A replacement that was forced keeps the name, and has taken the entities over. Or deployments "
+        "were interrupted between the creation of a replacement and the deletion of what it replaced, and "
+        "the change was reverted: the state lists the former resource as well.",
         fix="Nothing.",
     ),
     message(

@@ -12,7 +12,7 @@ from atlan_pulumi.importer._selection import EntityName, Progress, Selection, an
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Props, mark_of
 from atlan_pulumi.naming import asset_types, connection_of
 from atlan_pulumi.naming.asset_attributes import value_kinds
-from atlan_pulumi.naming.relationships import container_attribute, contents_attributes
+from atlan_pulumi.naming.relationships import container_attribute, contents_attributes, find_end
 from atlan_pulumi.ownership_mark import PREFIX
 from atlan_pulumi.resources.asset_checks import attribute_problem, normalized
 from atlan_pulumi.resources.asset_containers import container_attributes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIDES = frozenset({"inputToProcesses", "outputFromProcesses"})
 #: Attributes that usage statistics set.
-_USAGE = ("query",)
+_USAGE = frozenset({"queryCount", "queryUserCount", "queryUserMap", "isProfiled", "lastProfiledAt"})
 
 
 def find_assets(client: AtlanClient, selection: Selection, progress: Progress) -> list[EntityName]:
@@ -101,14 +101,25 @@ def _containers(entity: Entity) -> Iterator[Reference]:
     for attribute in entity.relationship_attributes:
         for each in entity.related(attribute, drop_archived=True):
             if each.qualified_name and container_attribute(entity.type_name, each.type_name) == attribute:
-                yield each
+                end = find_end(entity.type_name, attribute)
+                is_below = entity.qualified_name.startswith(f"{each.qualified_name}/")
+                # Each side of a relationship between single assets refers to the other.
+                if is_below or (end is not None and end.other.many):
+                    yield each
 
 
 def _own_attributes(entity: Entity) -> Iterator[tuple[str, Any]]:
-    """Yield the attributes of the asset's type that have a value and can be declared."""
-    for name in sorted(value_kinds(entity.type_name).keys() - value_kinds("Asset").keys()):
+    """Yield the attributes that have a value and can be declared.
+
+    Of those that every asset has, other tools set many: they count only if a stack has created the asset.
+    """
+    every, general = value_kinds(entity.type_name), value_kinds("Asset")
+    for name in sorted(every):
+        is_set_by_others = name in _USAGE or name.endswith(("UpdatedAt", "UpdatedBy"))
+        if name in general:
+            is_set_by_others = is_server_own(name) or mark_of(entity) is None
         value = entity.attributes.get(name)
-        if is_unset(value) or name.startswith(_USAGE) or is_server_own(name, ("UpdatedAt", "UpdatedBy")):
+        if is_unset(value) or is_set_by_others:
             continue
         if attribute_problem(entity.type_name, name, value) is None:
             yield name, value

@@ -43,6 +43,13 @@ class Unique:
         self._taken.add(free)
         return free
 
+    def reserved(self, name: str | None) -> str | None:
+        """Return a name that is not handed out to others; None if it is taken already."""
+        if name is None or name in self._taken:
+            return None
+        self._taken.add(name)
+        return name
+
 
 def resource_names(declared: Iterable[ImportedResource]) -> Iterator[str]:
     """Yield a Pulumi name for each resource, unique within its kind.
@@ -57,26 +64,31 @@ def resource_names(declared: Iterable[ImportedResource]) -> Iterator[str]:
     marks = Counter((one.kind.name, one.mark) for one in every)
     marks.update((_SINGLE[one.kind.name], one.mark) for one in every if one.kind.name in _SINGLE)
     uniques: dict[str, Unique] = {}
-    names: dict[tuple[str, str], str] = {}
-    for one in every:
+    own: list[str | None] = []
+    for one in every:  # first the names in marks: no other resource may get them
         unique = uniques.setdefault(one.kind.name, Unique())
-        is_own = marks[one.kind.name, one.mark] == 1 and not one.mixed
-        is_own = is_own and (one.kind.name == "ProcessSet" or not is_of_a_set(one.mark))
-        name = unique.take(_wishes(one, names, with_mark=is_own), "-")
+        own.append(unique.reserved(_own_name(one, marks)))
+    names: dict[tuple[str, str], str] = {}
+    for one, made_as in zip(every, own, strict=True):
+        name = made_as or uniques[one.kind.name].take(_wishes(one, names), "-")
         names.setdefault((one.kind.type_name, one.qualified_name), name)
         yield name
 
 
-def _wishes(one: ImportedResource, names: Mapping[tuple[str, str], str], *, with_mark: bool) -> Iterator[str]:
+def _own_name(one: ImportedResource, marks: Mapping[tuple[str, str | None], int]) -> str | None:
+    """Return the name in the mark, if no other resource of the kind has the mark."""
+    is_own = marks[one.kind.name, one.mark] == 1 and not one.mixed
+    is_own = is_own and (one.kind.name == "ProcessSet" or not is_of_a_set(one.mark))
+    return resource_of(one.mark) if is_own else None
+
+
+def _wishes(one: ImportedResource, names: Mapping[tuple[str, str], str]) -> Iterator[str]:
     """Yield candidates, best first.
 
     Args:
         one: The resource.
         names: The names of the previous resources, by type and qualifiedName.
-        with_mark: Whether no other resource has its mark.
     """
-    if with_mark and (made_as := resource_of(one.mark)):
-        yield made_as
     if one.kind.name == "ProcessSet":
         connection = names.get(("Connection", one.qualified_name)) or connector_of(one.qualified_name)
         yield f"{slug(connection)}-lineage"

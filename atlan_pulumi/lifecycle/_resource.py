@@ -95,8 +95,8 @@ class ResourceLifecycle(AssetUser, ABC):
         """GUIDs of entities whose takeover, restoration, or removal a note has named. Shared too."""
         self.declared = DeclaredResources()
         """The entities that the program declares, as far as they were checked. Shared too."""
-        self.settled: set[tuple[str, str | None]] = set()
-        """The qualifiedName and the mark of each resource whose entities are as declared. Shared too."""
+        self.settled: set[tuple[str, str, str | None]] = set()
+        """The kind, qualifiedName, and mark of each resource whose entities are as declared. Shared too."""
 
     @classmethod
     def of_kind(cls, _kind: str) -> ResourceLifecycle:
@@ -117,14 +117,15 @@ class ResourceLifecycle(AssetUser, ABC):
             return
         # Without marks, the name of a bulk resource, such as that of its connection, does not identify it.
         if isinstance(mark, str) or list(self.entities(props)) == [EntityKey(self.type_name, name)]:
-            self.settled.add((name, mark))
+            self.settled.add((type(self).__name__, name, mark))
 
     def is_settled(self, props: Props) -> bool:
         """Return whether a resource that is in the program has the entities that are to be deleted.
 
-        In a replacement that the user forces, the former resource is deleted before it is settled.
+        A replacement that the user forces keeps the name. It either deletes first, when the resource is not
+        settled yet, or it creates first, and then has taken the entities over.
         """
-        return (props.get("qualified_name"), props.get("managed_by")) in self.settled
+        return (type(self).__name__, props.get("qualified_name"), props.get("managed_by")) in self.settled
 
     def name_once(self, entity: Entity, note: str) -> None:
         """Log a note that names an entity before it changes hands, unless one was logged before."""

@@ -123,11 +123,10 @@ def look_up_subtypes(new: Sequence[Key], cache: EntityCache) -> None:
         for type_name in ("Process", "ColumnProcess")
         if type_name in known
     ]
-    assets = {
-        key.qualified_name: known
-        for key, known in subtypes.items()
-        if known and asset_types.is_source_type(key.type_name)
-    }
+    assets: dict[str, frozenset[str]] = {}
+    for key, known in subtypes.items():
+        if known and asset_types.is_source_type(key.type_name):
+            assets[key.qualified_name] = assets.get(key.qualified_name, frozenset()) | known
     named = cache.client.search.named(assets, attributes=["qualifiedName"])
     keys += [
         Key(each.type_name, each.qualified_name)

@@ -56,6 +56,10 @@ class Stack:
     def start(self) -> None:
         """Begin a command."""
         self._monkeypatch.setattr(_operation, "current", Operation())
+        self.join()
+
+    def join(self) -> None:
+        """Take part in the command of another stack."""
         self.provider = LifecycleProvider(self._kind, 1)
         settings = {"atlan:baseUrl": self._server.base_url, "atlan:apiKey": self._server.api_key}
         self.provider.configure(
@@ -102,7 +106,7 @@ def test_what_the_resource_has_again_stays(
         stack.provider.create(inputs)
     stack.provider.delete("id", former)
     assert ids(client) == made
-    assert "after an interrupted replacement" in capsys.readouterr().out
+    assert "the resource in the program has the same entities now" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("kind", "given", "made"), KINDS)
@@ -151,3 +155,38 @@ def test_without_marks_a_process_stays_too(
     assert stack.provider.diff("id", former, stack.checked(**PROCESS)).changes is False
     stack.provider.delete("id", former)
     assert ids(client) == {"p"}
+
+
+def test_the_former_resource_lets_its_placeholders_go(
+    server: LocalAtlan, client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack(server, monkeypatch, "Process", mark("shop/prod", "x", "atlan:Process"))
+
+    def reads(table: str) -> Props:
+        inputs = [{"type_name": "Table", "qualified_name": f"{WAREHOUSE}/DB/S/{table}"}]
+        return {**PROCESS, "inputs": inputs, "missing_assets": "partial"}
+
+    former = stack.create(**reads("OLD_PLACEHOLDER"))
+    stack.start()
+    stack.create(**reads("NEW_PLACEHOLDER"))
+    stack.provider.delete("id", former)
+    found = [
+        client.entities.get_by_qualified_name("Table", f"{WAREHOUSE}/DB/S/{age}_PLACEHOLDER") is not None
+        for age in ("OLD", "NEW")
+    ]
+    assert found == [False, True]
+
+
+def test_an_asset_of_another_type_with_the_name_is_deleted(
+    server: LocalAtlan, client: AtlanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"name": "X", "parent": {"type_name": "Schema", "qualified_name": f"{WAREHOUSE}/DB/S"}}
+    table = Stack(server, monkeypatch, "Table", None)
+    former = table.create(**given)
+    view = Stack(server, monkeypatch, "View", None)
+    view.create(**given)
+    table.join()  # one process serves both
+    table.provider.delete("id", former)
+    name = f"{WAREHOUSE}/DB/S/X"
+    assert client.entities.get_by_qualified_name("Table", name) is None
+    assert client.entities.get_by_qualified_name("View", name) is not None

@@ -121,6 +121,25 @@ def test_assets_of_one_name_get_the_names_of_their_containers() -> None:
     assert [each.name for each in declared(first, second).resources] == ["ID", "B-ID"]
 
 
+def test_two_assets_that_refer_to_each_other_are_no_containers_of_each_other() -> None:
+    model = asset("LookerModel", f"{LAKE}/model", {"look": edge("LookerLook", f"{LAKE}/model/look")})
+    look = asset("LookerLook", f"{LAKE}/model/look", {"model": edge("LookerModel", f"{LAKE}/model")})
+    plan = declared(look, model)
+    assert [each.name for each in plan.resources] == ["model", "look"]
+    assert "parent" not in plan.resources[0].inputs
+    assert set(programmed(plan)) == {("LookerModel", "model"), ("LookerLook", "look")}
+
+
+def test_attributes_that_every_asset_has_are_declared_if_a_stack_created_it() -> None:
+    ours = {"lastSyncWorkflowName": mark("shop/dev", "x", "atlan:LookerTile")}
+    given = {"assetIcon": "icon", "queryID": 7, "viewScore": 2.0, **ours}
+    (one,) = declared(asset("LookerTile", f"{LAKE}/tile", {}, **given)).resources
+    assert one.inputs["attributes"] == {"assetIcon": "icon", "queryID": 7}
+    (other,) = declared(asset("LookerTile", f"{LAKE}/tile", {}, assetIcon="icon", queryID=7)).resources
+    assert other.inputs["attributes"] == {"queryID": 7}
+    assert other.declared.left_out == ["attribute assetIcon"]
+
+
 # -- which ones ----------------------------------------------------------------------------------------------
 
 
@@ -154,6 +173,30 @@ def test_assets_with_a_mark_are_imported_and_others_on_request(mixed: None, clie
 
 
 # -- with the real engine ------------------------------------------------------------------------------------
+
+
+@pytest.mark.engine
+@pytest.mark.soak
+def test_a_map_of_declared_tables_is_destroyed_before_them(new_stack: NewStack, witness: Witness) -> None:
+    stack = new_stack(
+        f"""
+lake = atlan.Connection("lake", name="lake", connector="s3", qualified_name={LAKE!r}, admin_roles=["$admin"])
+database = atlan.Database("new", name="NEW", connection=lake)
+schema = atlan.Schema("public", name="PUBLIC", database=database)
+one, other = (atlan.Table(name, name=name, schema=schema) for name in ("ONE", "OTHER"))
+atlan.Process("load", name="Load", connection=lake, inputs=[one], outputs=[other])
+"""
+    )
+    stack.up()
+    stack.run("state", "delete", "--all", "--yes").check()
+    done = run_import(stack, "--connection", LAKE, "--as", "lineage-map")
+    (line,) = [line for line in done.stdout.splitlines() if "pulumi import" in line]
+    stack.run(*line.partition("pulumi ")[2].split()).check()
+    stack.write("import lineage\n")
+    stack.up()
+    assert "depends_on=[one, other]" in (stack.folder / "lineage.py").read_text()
+    stack.destroy()
+    assert witness.find(Table, f"{LAKE}/NEW/PUBLIC/ONE") is None
 
 
 @pytest.mark.engine

@@ -71,6 +71,14 @@ def test_without_a_mark_the_id_or_the_name_is_used(name: str, id_: str, expected
     assert names(declared(name, id_)) == [expected]
 
 
+def test_the_name_in_a_mark_is_free_for_its_resource_only() -> None:
+    """If an entity of others got the name of the stack's, the program's resource would be theirs."""
+    theirs = declared("Theirs", "a")
+    ours = declared("Ours", "b", mark("shop/dev", "a", "atlan:Process"))
+    assert names(theirs, ours) == ["Theirs", "a"]
+    assert names(ours, theirs) == ["a", "Theirs"]
+
+
 def test_names_are_unique_within_a_kind() -> None:
     hashed = "a0427209221340a5e997701256e982ea"
     given = [

@@ -17,7 +17,7 @@ from atlan_pulumi.lifecycle import Checked, InputProblem, mark
 from atlan_pulumi.lifecycle._declared import EntityKey as Key
 from atlan_pulumi.lifecycle._registry import lifecycle_of
 from atlan_pulumi.lifecycle._values import UNKNOWN
-from atlan_pulumi.preflight import Declaration, Findings, merge_report
+from atlan_pulumi.preflight import Declaration, Findings, Preflight, merge_report
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.process import ProcessLifecycle
 
@@ -160,6 +160,20 @@ def test_assets_of_a_subtype_with_the_name_of_an_asset_are_refused(
     assert "choose another name, or remove the AzureEventHub first" in problem.reason
     with pytest.raises(ResourceError, match="has the name of this KafkaTopic"):
         topic.create(client, inputs)
+
+
+def test_subtypes_of_two_new_assets_of_one_name_are_both_looked_up(client: AtlanClient) -> None:
+    name = f"{WAREHOUSE}/x"
+    taken = Entity(type_name="DynamoDBAttribute", attributes={"qualifiedName": name, "name": "x"})
+    client.entities.upsert([taken])
+    declared = []
+    for kind in ("Column", "Database"):
+        given = {"name": "x", "connection": WAREHOUSE, "managed_by": mark("shop/prod", kind)}
+        inputs = lifecycle_of(kind).preview_inputs(given)
+        assert inputs is not None
+        declared.append(Declaration(kind, lifecycle_of(kind), inputs))
+    (problem,) = Preflight(client).findings(declared)[0].problems_if_new
+    assert problem.reason.startswith(f"DynamoDBAttribute '{name}' has the name of this Column")
 
 
 def test_a_name_declared_twice(preflight: Look) -> None:

@@ -70,7 +70,7 @@ _CREATE_FIRST = (
     "if it is being replaced, leave out delete_before_replace: the replacement is then created first, "
     "and what depends on it in this program moves over"
 )
-_HAS_IT_AGAIN = "left in Atlan: after an interrupted replacement, the resource has its entities again"
+_STAYS = "left in Atlan: the resource in the program has the same entities now"
 _WITHOUT_PROGRAM = {"read": "refresh", "delete": "destroy"}
 """The commands that call these methods and do not run the program by default."""
 _NOT_SHOWN = "its reason contains a secret, and is not shown"
@@ -240,7 +240,8 @@ class LifecycleProvider(ProviderReference):
         """Delete the entities."""
         props = _core(_props)
         if self.lifecycle.is_settled(props):
-            log_to_engine([_HAS_IT_AGAIN])
+            self._run("let_go", props)
+            log_to_engine([_STAYS])
             return
         try:
             log_to_engine(self._run("delete", props))

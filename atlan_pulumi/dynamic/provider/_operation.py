@@ -15,7 +15,7 @@ class Operation:
         checked: The entities of each resource that this process has checked, by URN.
         declared: The entities that the program declares, as far as this process knows, by ownership mark.
         claims: The resource of each entity that this process has checked.
-        settled: The qualifiedName and the mark of each resource whose entities are as declared.
+        settled: The kind, qualifiedName, and mark of each resource whose entities are as declared.
         sought: The missing assets and placeholders of each resource that this process has checked.
     """
 
@@ -25,7 +25,7 @@ class Operation:
         self.checked = DeclaredResources()
         self.declared = DeclaredResources()
         self.claims = Claims()
-        self.settled: set[tuple[str, str | None]] = set()
+        self.settled: set[tuple[str, str, str | None]] = set()
         self.sought = SoughtAssets()
         self._without_replacement: set[str] = set()
         self._former_names: dict[str, str] = {}

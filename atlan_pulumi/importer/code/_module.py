@@ -189,9 +189,22 @@ class Arguments:
         process = resource.inputs.get("process", {}).get("qualified_name")
         holder = self._references_to.maps.get(process or "")
         parent = self._references_to.components.get(resource.parents)
-        given = [("parent=", parent)] if parent else []
-        given += [("depends_on=", f"[{holder}]")] if holder else []
+        given: list[tuple[str, Node]] = [("parent=", parent)] if parent else []
+        needed = [*([holder] if holder else []), *self.assets_of_map(resource)]
+        given += [("depends_on=", Items("[", "]", [("", each) for each in needed]))] if needed else []
         return {"opts": Items("pulumi.ResourceOptions(", ")", given)} if given else {}
+
+    def assets_of_map(self, resource: Resource) -> list[str]:
+        """Return the variables of the declared assets of a map, which refers to them by name only."""
+        if resource.declared.kind.name != "ProcessSet":
+            return []
+        held = set(resource.declared.paths)
+        known = self._references_to.resources
+        return [
+            self._references_to.variables[key]
+            for key, each in known.items()
+            if each.declared.kind.is_asset and each.qualified_name in held
+        ]
 
 
 def _also(props: Props, *names: str) -> dict[str, Node]:
@@ -227,7 +240,8 @@ def module(plan: ImportPlan) -> str:
     texts = _texts(plan.resources, names)
     referred = resource_variables(plan.resources, names)
     write = Arguments(paths, referred, texts)
-    parts = [_opening(plan, needs_pulumi=bool(referred.maps or referred.components))]
+    has_options = bool(referred.maps or referred.components) or any(map(write.assets_of_map, plan.resources))
+    parts = [_opening(plan, needs_pulumi=has_options)]
     parts += _section("Qualified names", [f"{name} = {value}" for name, value in paths.definitions()])
     parts += _section(
         "Repeated texts",

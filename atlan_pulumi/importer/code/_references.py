@@ -51,6 +51,10 @@ def resource_variables(resources: Iterable[Resource], names: Unique) -> Referenc
         targets.add(("Connection", str(each.inputs.get("connection"))))
         targets.add(("Process", each.inputs.get("process", {}).get("qualified_name", "")))
         targets.update(_assets_in(each))
+    sets = [each for each in every if each.declared.kind.name == "ProcessSet"]
+    in_maps = {path for each in sets for path in each.declared.paths}
+    assets = [each for each in every if each.declared.kind.is_asset]
+    targets.update(_key(each) for each in assets if each.qualified_name in in_maps)
     known: dict[Key, Resource] = {}
     variables: dict[Key, str] = {}
     maps: dict[str, str] = {}
