@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from itertools import islice
 from types import SimpleNamespace
@@ -448,6 +449,21 @@ def test_a_run_lacks_what_atlan_does_not_show_and_a_job_of_an_earlier_run() -> N
     assert _job_run._lacking(lineage(process, earlier), declared, 5) == [late]
     both = _job_run._lacking(lineage(process, earlier), {**declared, "outputs": [ds(1)]}, 5)
     assert (len(both), both[0].startswith("outputs:"), both[1]) == (2, True, late)
+
+
+def test_everything_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _job_run._not_processed(awaited(2.0, lineage(), monkeypatch), 2.0, ["inputs: a", "columns: b"])
+    assert "but has not processed them after 2 s (inputs: a; columns: b): " in text
+
+
+def test_without_the_extra_a_job_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "atlan_pulumi.openlineage.run_events", None)
+    with pytest.raises(ResourceError) as raised:
+        _job_run._run_of("ns", {**DECLARED, "inputs": [], "outputs": []})
+    assert str(raised.value) == (
+        "an OpenLineageJob requires atlan_pulumi.openlineage.run_events, which is not installed: "
+        "pip install 'atlan-pulumi[openlineage]'"
+    )
 
 
 UP, PARTIAL = "run `pulumi up` again, or raise wait_seconds", "unknown datasets require partial_assets"

@@ -24,7 +24,7 @@ from resources.openlineage import (
 from support.atlan import SEED, Witness
 from support.fixtures import client
 
-from atlan_pulumi.client import AtlanClient, Entity
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import AtlanError, ResourceError
 from atlan_pulumi.lifecycle import mark
 from atlan_pulumi.lifecycle._registry import lifecycle_of
@@ -431,6 +431,25 @@ def test_drift_is_reported_and_corrected(
         for type_name, name in (("Process", PROCESS), ("SparkJob", JOB)):
             write(client, type_name, name, lastSyncWorkflowName=None)
     assert drifted(client, outputs) == shown
+
+
+def test_the_note_on_drift_names_the_last_writer_of_a_column_and_the_new_owner(
+    client: AtlanClient, server: LocalAtlan
+) -> None:
+    make_connection(client)
+    outputs = create(client, columns=COLUMNS)
+    source = [{"typeName": "Column", "uniqueAttributes": {"qualifiedName": f"{TABLES}/T0/A"}}]
+    with AtlanClient(ClientSettings.resolve(server.base_url, "key-of-alice", 0)) as alice:
+        write(alice, "ColumnProcess", f"{PROCESS}/column/B", inputs=source)
+    seen = lifecycle().read(client, PROCESS, outputs)
+    (note,) = seen.notes
+    assert note.startswith(f"Process '{PROCESS}' was changed in Atlan: columns; last written by alice at ")
+    assert "belongs to" not in note
+    assert seen.outputs["job_guid"] == outputs["job_guid"]
+    write(client, "Process", PROCESS, lastSyncWorkflowName=mark("other/dev", "theirs", "atlan:Process"))
+    (note,) = lifecycle().read(client, PROCESS, outputs).notes
+    assert "columns" in note
+    assert note.endswith("; it belongs to the stack 'other/dev' now")
 
 
 def write(client: AtlanClient, type_name: str, name: str, **attributes: Any) -> None:
