@@ -346,12 +346,14 @@ class StackMachine(RuleBasedStateMachine):
         @contextmanager
         def guard() -> Iterator[None]:
             before = self.catalog.everything()
-            ours = self.engine.guids() | expectations.removable_with_force_destroy(self.engine, before)
+            ours = self.engine.guids()
+            forced = expectations.removable_with_force_destroy(self.engine, before)
             foreign = expectations.protected_from_update(self.program, self.engine, before)
             yield
             after = self.catalog.everything()
             ours = (ours | self.engine.guids() | {g for g, e in after.items() if _is_marked(e)}) - foreign
-            found = list(changed_entities(before, after, ours))
+            # What another stack has taken over is still removed with what it depends on, and named.
+            found = list(changed_entities(before, after, ours | forced))
             assert not found, found[:3]
 
         return guard()
