@@ -62,6 +62,8 @@ SQL = (
     ),
     message(
         "… cannot be analyzed: it was left out",
+        "a statement cannot be analyzed (…)",
+        "…: please report it, with the SQL",
         "… cannot be analyzed: its columns are not known",
         "UNPIVOT cannot be analyzed: its columns are not known",
         "UPDATE of something other than a table cannot be analyzed",

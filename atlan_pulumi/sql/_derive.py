@@ -59,6 +59,10 @@ def derive_lineage(
         except RecursionError:
             context.problem("a statement is nested too deeply to be analyzed: simplify its expressions")
             continue
+        except Exception as error:  # noqa: BLE001 - one statement must not hide the others
+            what = f"a statement cannot be analyzed ({type(error).__name__})"
+            context.problem(f"{what}: please report it, with the SQL", statement)
+            continue
         for each in written:
             result.add(each)
     return result.lineage()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -120,7 +120,7 @@ def _select(node: exp.Select, scope: Scope) -> Relation:
     for join in node.args.get("joins") or ():
         add_join(join, scope)
     columns = list(_projections(node, scope))
-    _conditions(node, scope)
+    _conditions(node, columns, scope)
     return relation_of(columns)
 
 
@@ -204,8 +204,8 @@ def _columns_of_star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
                 yield each
 
 
-def _conditions(node: exp.Select, scope: Scope) -> None:
-    """Record the columns that filter, group, and sort."""
+def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope) -> None:
+    """Record the columns that filter, group, and sort, also those that a number stands for."""
     for key, how in (
         ("where", Transformation.FILTER),
         ("prewhere", Transformation.FILTER),
@@ -216,4 +216,16 @@ def _conditions(node: exp.Select, scope: Scope) -> None:
         ("sort", Transformation.SORT),
         ("cluster", Transformation.SORT),
     ):
-        record(node.args.get(key), how, scope)
+        clause = node.args.get(key)
+        record(clause, how, scope)
+        for number in _positions(clause) if how in (Transformation.GROUP_BY, Transformation.SORT) else ():
+            if 0 < number <= len(columns) and (sources := columns[number - 1].sources):
+                scope.context.indirect.append((sources, how))
+
+
+def _positions(clause: exp.Expr | None) -> Iterator[int]:
+    """Yield the numbers in `GROUP BY 1, 2` and `ORDER BY 1`."""
+    for each in clause.expressions if clause is not None else ():
+        term = each.this if isinstance(each, exp.Ordered) else each
+        if isinstance(term, exp.Literal) and term.is_int:
+            yield int(term.name)

@@ -46,6 +46,8 @@ def add_join(join: exp.Join, scope: Scope) -> None:
         if found := scope.column(name, join):
             scope.context.indirect.append((found, Transformation.JOIN))
     record(join.args.get("on"), Transformation.JOIN, scope)
+    if str(join.args.get("kind") or "").upper() in ("SEMI", "ANTI"):  # only the left side is returned
+        scope.relations = {alias: each for alias, each in scope.relations.items() if alias in before}
 
 
 def add_source(node: exp.Expr, scope: Scope) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlglot import exp
 
-from atlan_pulumi.sql import DerivedLineage, derive_lineage
+from atlan_pulumi.sql import DerivedLineage, _derive, derive_lineage
 
 
 def edges(found: DerivedLineage) -> set[str]:
@@ -39,6 +40,7 @@ SELECTS: list[Case] = [
     ("select x.a from s.t as x", {}, "a < s.t.a"),
     ("select a + b as c, 1 as d from t", {}, "c < t.a, c < t.b"),
     ("select t.k as k from t, s order by k", given(t="k", s="k"), "k < t.k"),
+    ("select * from t left semi join s on t.k = s.k", given("spark", t="k a", s="k b"), "k < t.k, a < t.a"),
     ("select t.k from t, s group by k", given(t="k", s="k"), "k < t.k"),
     ("select count(*) as n, count(t.a) as m from t", {}, "m < t.a"),
     ("select case when a > 1 then b else c end as d from t", {}, "d < t.a, d < t.b, d < t.c"),
@@ -336,6 +338,29 @@ def test_columns_that_only_filter_join_group_or_sort_are_kept_apart() -> None:
         "t.o": ["SORT"],
     }
     assert edges(found) == {"m.x < t.a"}
+
+
+def test_a_number_stands_for_a_column_of_the_select_list() -> None:
+    found = derive_lineage("select a, sum(b) as s from t group by 1 order by 2")
+    assert {name: sorted(kind.name for kind in kinds) for (_, name), kinds in found.indirect[""].items()} == {
+        "a": ["GROUP_BY"],
+        "b": ["SORT"],
+    }
+
+
+def test_a_statement_that_fails_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyze = _derive.analyze
+
+    def failing(node: Any, context: Any) -> Any:
+        if node.find(exp.Delete):
+            raise KeyError("unexpected")
+        return analyze(node, context)
+
+    monkeypatch.setattr(_derive, "analyze", failing)
+    found = derive_lineage("delete from t; insert into m (x) select a from t")
+    assert edges(found) == {"m.x < t.a"}
+    (problem,) = found.problems
+    assert problem.message == "a statement cannot be analyzed (KeyError): please report it, with the SQL"
 
 
 # -- what cannot be decided ---------------------------------------------------------------------------------
