@@ -67,12 +67,12 @@ def _is_statement(node: exp.Expr) -> bool:
 def _quiet() -> Iterator[None]:
     """Silence the parser's warnings about statements that it does not know: they are problems here."""
     logger = logging.getLogger("sqlglot")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
+    nothing = logging.Filter("no logger has this name")
+    logger.addFilter(nothing)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        logger.removeFilter(nothing)
 
 
 def _piece_by_piece(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
@@ -107,12 +107,12 @@ def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield piece
 
 
-def _parsed(tokens: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Expr]:
+def _parsed(piece: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Expr]:
     parser = dialect.parser(error_level=ErrorLevel.IMMEDIATE)
     with _quiet():
-        found = [each for each in parser.parse(list(tokens), sql) if each is not None]
+        found = [each for each in parser.parse(list(piece), sql) if each is not None]
     if not all(map(_is_statement, found)):
-        raise SqlglotError(f"{tokens[0].text.upper()} is not known to the parser")
+        raise SqlglotError(f"{piece[0].text.upper()} is not known to the parser")
     return found
 
 

@@ -160,6 +160,7 @@ def test_an_error_is_one_line_and_exit_code_1(drift: Drift) -> None:
         "drift": None,
         "checked": None,
         "resources": [],
+        "stale_placeholders": [],
         "error": done.stderr.strip().removeprefix("atlan-pulumi: "),
     }
 

@@ -425,6 +425,11 @@ def test_a_statement_that_cannot_be_parsed_does_not_hide_the_others() -> None:
     assert len(found.problems) == 1
 
 
+def test_problems_are_returned_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert problems("vacuum full t; select from from")
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize("sql", ["", "  ;;  ", "-- nothing\n", "/* */"])
 def test_nothing_has_no_lineage(sql: str) -> None:
     assert derive_lineage(sql) == DerivedLineage()
