@@ -67,7 +67,10 @@ def _is_statement(node: exp.Expr) -> bool:
 def _quiet() -> Iterator[None]:
     """Silence the parser's warnings about statements that it does not know: they are problems here."""
     logger = logging.getLogger("sqlglot")
-    nothing = logging.Filter("no logger has this name")
+
+    def nothing(_record: logging.LogRecord) -> bool:
+        return False
+
     logger.addFilter(nothing)
     try:
         yield
