@@ -126,7 +126,7 @@ def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedS
 
 def test_an_unreachable_tenant_does_not_get_the_key(new_stack: NewStack, tmp_path: Path) -> None:
     for number, (reason, environ, server) in enumerate(unreachable(tmp_path)):
-        given = {"ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "5", **environ}
+        given = {"ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "2", **environ}
         stack = new_stack(PROGRAM, f"project-{number}", **given)
         failed = stack.operate("preview", *LOUD)
         assert failed.code != 0

@@ -233,6 +233,7 @@ def test_the_demo_cleans_up_when_stopped_during_an_update(tmp_path: Path, stop: 
     assert run.left_behind() == []
 
 
+@pytest.mark.soak
 def test_a_failed_check_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     for program in ("quickstart", "first_deploy"):

@@ -38,6 +38,7 @@ def test_a_build_leaves_only_a_complete_engine(tiny):
     assert _left_behind() == ["build-1.0.0"]
 
 
+@pytest.mark.soak
 def test_a_second_build_uses_the_cache(tiny, monkeypatch):
     first = _build(tiny)
     monkeypatch.setenv("GOPROXY", "off")
@@ -46,6 +47,7 @@ def test_a_second_build_uses_the_cache(tiny, monkeypatch):
     assert _build(tiny) == first
 
 
+@pytest.mark.soak
 def test_an_incomplete_engine_is_built_again(tiny):
     engine = _build(tiny)
     (engine.folder / "pulumi-resource-pulumi-python").unlink()
