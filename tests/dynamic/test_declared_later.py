@@ -43,19 +43,29 @@ class Engine(Recorder):
         return super().new_resource(args)
 
 
+def _as_tuple(made: Any) -> tuple[Any, ...]:
+    return made if isinstance(made, tuple) else (made,)
+
+
 def later(program: Callable[[], Any]) -> dict[str, list[str]]:
-    """Return the entities declared later than the returned resource, by resource name."""
+    """Return the entities declared later than the returned resource, by resource name.
+
+    The resources that a program returns after it have what they need before the question is asked.
+    """
     engine, found, marks = Engine(), dict[str, list[str]](), dict[str, str]()
 
-    async def ask(resource: Any) -> None:
+    async def ask(resource: Any, *earlier: Any) -> None:
         try:
+            for each in earlier:
+                await each.planned.created()
+                await asyncio.gather(*(other.urn.future() for other in each.planned.after()))
             for mark_, keys in (await declared_later(resource.planned)).items():
                 marks[str(resource_of(mark_))] = mark_
                 found[str(resource_of(mark_))] = [name.removeprefix(f"{WAREHOUSE}/") for _, name in keys]
         finally:
             engine.goes_on.set()
 
-    seen = declared(lambda: asyncio.ensure_future(ask(program())), engine)
+    seen = declared(lambda: asyncio.ensure_future(ask(*_as_tuple(program()))), engine)
     assert marks == {name: seen[name].inputs["managed_by"] for name in found}
     return found
 
@@ -138,9 +148,8 @@ def test_resources_that_depend_on_others_are_sent() -> None:
 
 
 def nothing_waits() -> Any:
-    lineage("n", "x")
-    single("w")
-    return lineage("m", "y")
+    earlier = [lineage("n", "x"), single("w")]
+    return lineage("m", "y"), *earlier
 
 
 def both_wait() -> Any:
