@@ -144,6 +144,19 @@ def resource_of(mark_: object) -> str | None:
     return parsed.name if parsed else None
 
 
+def kind_of(mark_: object) -> str:
+    """Return the kind of the resource that a mark names, such as `Process`.
+
+    It is empty if the text is not a stack's mark, or the mark of an earlier version, which contains no kind.
+
+    Example:
+        >>> kind_of("pulumi:shop/prod#shop:pipelines:Nightly$atlan:Process::load-orders@3f9c2e1a")
+        'Process'
+    """
+    parsed = parse_mark(mark_)
+    return parsed.types.rpartition(":")[2] if parsed and parsed.origin else ""
+
+
 def same_owner(one: object, other: object) -> bool:
     """Return whether two texts are marks of one stack."""
     first, second = parse_mark(one), parse_mark(other)

@@ -43,7 +43,6 @@ SQL = (
     ),
     message(
         "this cannot be parsed (…): check the dialect, and that templates are rendered",
-        "a statement is not known to the parser",
         "… is not known to the parser",
         cause="The statement is no valid SQL of the dialect, or the parser does not know it.",
         fix="Set `dialect`. Other statements of the script are analyzed.",

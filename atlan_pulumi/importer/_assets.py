@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.importer._declare import ImportedResource, Unsupported, declare, is_server_own, is_unset
 from atlan_pulumi.importer._kinds import resource_kind
-from atlan_pulumi.importer._marks import kind_in
 from atlan_pulumi.importer._selection import EntityName, Progress, Selection, any_of, lies_in
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, Props, mark_of
 from atlan_pulumi.naming import asset_types, connection_of
 from atlan_pulumi.naming.asset_attributes import value_kinds
 from atlan_pulumi.naming.relationships import container_attribute, contents_attributes, find_end
-from atlan_pulumi.ownership_mark import PREFIX
+from atlan_pulumi.ownership_mark import PREFIX, kind_of
 from atlan_pulumi.resources.asset_checks import attribute_problem, normalized
 from atlan_pulumi.resources.asset_containers import container_attributes
 
@@ -54,7 +53,7 @@ def find_assets(client: AtlanClient, selection: Selection, progress: Progress) -
 
 def _is_declared_or_free(entity: Entity) -> bool:
     """Return whether an `Asset` has created an asset, or nobody. A job marks the entities that it creates."""
-    return mark_of(entity) is None or kind_in(mark_of(entity)) == entity.type_name
+    return mark_of(entity) is None or kind_of(mark_of(entity)) == entity.type_name
 
 
 def declare_asset(client: AtlanClient, entity: Entity) -> ImportedResource | Unsupported:

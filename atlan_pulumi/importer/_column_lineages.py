@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._kinds import resource_kind
-from atlan_pulumi.importer._marks import kind_in
 from atlan_pulumi.lifecycle import GUIDS, ManyLifecycle, Props, merged, pack_guids, stack_of, wire_name
 from atlan_pulumi.naming import column_ids, connection_of, split_column
+from atlan_pulumi.ownership_mark import kind_of
 from atlan_pulumi.resources.column_mapping import BELOW, DEFAULT_NAME, column_process_name, template_problem
 
 _GUESSED_FROM = 5
@@ -170,7 +170,7 @@ def _without_added_attributes(one: ImportedResource) -> ImportedResource:
     The mapping does not manage them.
     """
     extra = sorted(one.inputs.keys() - _EXPRESSIBLE - {"managed_by"})
-    if not extra or stack_of(one.mark) is None or kind_in(one.mark) not in _MAPPINGS:
+    if not extra or stack_of(one.mark) is None or kind_of(one.mark) not in _MAPPINGS:
         return one
     inputs, outputs = (
         {name: value for name, value in props.items() if name not in extra}
@@ -224,7 +224,7 @@ def column_lineages(
     groups: defaultdict[tuple[Key, str | None], list[ImportedResource]] = defaultdict(list)
     for one in declared:
         if one.kind.is_below and process_of(one) in whole:
-            is_single = kind_in(one.mark) == "ColumnProcess"
+            is_single = kind_of(one.mark) == "ColumnProcess"
             if not (is_single and stack_of(one.mark) == kept):
                 groups[process_of(one), _SEVERAL if is_single else one.mark].append(one)
     taken: set[Key] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._plan import Resource
 from atlan_pulumi.lifecycle import HIDDEN_MARK, NOT_OURS, OWN_MARK, Props, mark, parse_mark
+from atlan_pulumi.ownership_mark import kind_of
 
 _MAP = "atlan:index:LineageMap"
 
@@ -56,22 +57,16 @@ def parents_in(name: str, declared: ImportedResource, stack: str | None) -> tupl
     parsed = parse_mark(declared.mark)
     if parsed is None or declared.mixed or (parsed.stack, parsed.name) != (stack, name):
         return ()
-    if parsed.origin and kind_in(declared.mark) != declared.kind.name:
+    if parsed.origin and kind_of(declared.mark) != declared.kind.name:
         return ()
     types = parsed.types.split("$") if parsed.types else []
     above = types[:-1] if parsed.origin else types
     return tuple(above[:-1] if declared.component else above)
 
 
-def kind_in(mark_: str | None) -> str:
-    """Return the kind of the resource in a mark, such as `Process`, or an empty string."""
-    parsed = parse_mark(mark_)
-    return parsed.types.rpartition(":")[2] if parsed and parsed.origin else ""
-
-
 def is_of_a_set(mark_: str | None) -> bool:
     """Check whether many processes have this mark, so that it cannot name one of them or its columns."""
-    return kind_in(mark_) == "ProcessSet" or component_in(mark_) == "LineageMap"
+    return kind_of(mark_) == "ProcessSet" or component_in(mark_) == "LineageMap"
 
 
 def component_in(mark_: str | None) -> str:

@@ -75,6 +75,7 @@ class Selection:
 
 
 def any_of(queries: Iterable[Query]) -> Query:
+    """Return the search condition that one of several conditions holds."""
     return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
 
@@ -84,6 +85,7 @@ def _of_type(type_name: str) -> Query:
 
 
 def lies_in(connection: str) -> Query:
+    """Return the search condition for what is in a connection."""
     return {"prefix": {"qualifiedName": {"value": f"{connection}/"}}}
 
 

@@ -11,9 +11,10 @@ from atlan_pulumi.errors import ImporterError
 from atlan_pulumi.importer._column_lineages import Key, column_lineages, entity_key
 from atlan_pulumi.importer._declare import ImportedResource
 from atlan_pulumi.importer._lineage_maps import MapGroup, groups_by_connection, groups_by_mark, lineage_maps
-from atlan_pulumi.importer._marks import is_of_a_set, kind_in
+from atlan_pulumi.importer._marks import is_of_a_set
 from atlan_pulumi.lifecycle import OWNERSHIP_ATTRIBUTE, mark_of, stack_of
 from atlan_pulumi.naming import connection_of
+from atlan_pulumi.ownership_mark import kind_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -98,7 +99,7 @@ def _may_be_a_map(mark: str, count: int, shape: Shape) -> bool:
     """Check whether one resource created all processes with a mark."""
     if shape.form is None and stack_of(mark) != shape.stack:
         return False
-    return is_of_a_set(mark) or (count > 1 and not kind_in(mark))
+    return is_of_a_set(mark) or (count > 1 and not kind_of(mark))
 
 
 def _place(group: MapGroup) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from atlan_pulumi.lifecycle._observe import another_name, describe_entity, last_
 from atlan_pulumi.naming import asset_types
 from atlan_pulumi.ownership_mark import (
     OWNERSHIP_ATTRIBUTE,
-    parse_mark,
+    kind_of,
     resource_of,
     same_owner,
     same_resource,
@@ -49,8 +49,8 @@ def crawler_of(entity: Entity, own_mark: object) -> str | None:
         entity: The entity.
         own_mark: The mark of the resource. Only that of a declared asset names the type of its entity.
     """
-    own, mark = parse_mark(own_mark), mark_of(entity)
-    if own is None or own.types.rpartition(":")[2] != entity.type_name:
+    mark = mark_of(entity)
+    if kind_of(own_mark) != entity.type_name:
         return None
     return mark if asset_types.is_source_type(entity.type_name) and stack_of(mark) is None else None
 

@@ -22,7 +22,7 @@ from atlan_pulumi.lifecycle._lookups import is_live
 from atlan_pulumi.lifecycle._ownership import mark_of
 from atlan_pulumi.lifecycle._packed_guids import pack_guids, unpack_guids
 from atlan_pulumi.naming import asset_types, connection_of, connector_of
-from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
+from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, kind_of, parse_mark
 from atlan_pulumi.text import counted, enumerate_first
 
 if TYPE_CHECKING:
@@ -138,12 +138,13 @@ def observe_placeholders(client: AtlanClient, props: Mapping[str, Any]) -> tuple
     archived = [found[guid] for guid in still if not is_live(found[guid])]
     purged = len(listed.guids) - len(found)
     notes = []
-    stale = [each for guid in still if is_live(each := found[guid]) and is_stale(each, client.clock.time())]
+    now = client.clock.time()
+    stale = [each for guid in still if is_live(each := found[guid]) and is_stale(each, now)]
     if stale:
         names = counted(len(stale), "asset") if listed.hidden else _names(stale, hidden=False)
-        notes.append(still_placeholders(names, stale, client.clock.time()))
+        notes.append(still_placeholders(names, stale, now))
+    crawled = [each for each in full if not is_declared_asset(each)]
     declared = [each for each in full if is_declared_asset(each)]
-    crawled = [each for each in full if each not in declared]
     if crawled:
         are, them = _number(crawled)
         notes.append(f"{_names(crawled, hidden=listed.hidden)} {are} now: the crawler owns {them}")
@@ -197,8 +198,7 @@ def is_about_stale_placeholders(line: str) -> bool:
 
 def is_declared_asset(entity: Entity) -> bool:
     """Return whether an asset has the mark of an `Asset`, and not that of the crawler or a process."""
-    mark = parse_mark(mark_of(entity))
-    return mark is not None and mark.types.rpartition(":")[2] == entity.type_name
+    return kind_of(mark_of(entity)) == entity.type_name
 
 
 def _number(full: Sequence[Entity]) -> tuple[str, str]:

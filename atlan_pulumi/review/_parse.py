@@ -29,11 +29,11 @@ from atlan_pulumi.review._preview import Message, Preview, Result, Violation, ou
 from atlan_pulumi.review._redact import redact
 
 _SHOWN = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
-#: The message of a program that the engine stops because of another error.
 #: The lines of preflight on the assets of the whole program, which the engine shows on the stack.
 _ABOUT_PROGRAM = re.compile(
     r" (?:is|are) (?:not in Atlan yet: |archived in Atlan \(|still (?:a placeholder|placeholders) after )"
 )
+#: The message of a program that the engine stops because of another error.
 _STOPPED = re.compile(r"resource monitor (?:has terminated|shut down)", re.IGNORECASE)
 #: The text that the engine adds to a problem that a provider reports.
 _PROBLEM = re.compile(

@@ -21,11 +21,10 @@ def update(node: exp.Update, context: Context) -> list[Written]:
     table = _target(node.this, from_, context)
     if table is None:
         return []
-    _add_target(table if table is not node.this else node.this, scope)
-    if from_ is not None and table is node.this:
+    _add_target(table, scope)
+    if from_ is not None:
         add_source(from_.this, scope)
-    elif from_ is not None:
-        add_source(from_.this, scope)
+    if table is not node.this:  # it is in FROM, where it is written and not read
         context.inputs.pop(context.names.table(table), None)
     for join in node.args.get("joins") or ():
         add_join(join, scope)
@@ -59,8 +58,7 @@ def _assigned(assignments: Iterable[exp.Expr], scope: Scope) -> Iterator[OutputC
         if isinstance(each, exp.EQ) and isinstance(each.this, exp.Tuple):
             yield from _assigned_together(each.this, each.expression, scope)
         elif isinstance(each, exp.EQ):
-            left = each.this.this if isinstance(each.this, exp.Column) else each.this
-            name = scope.context.names.fold(identifier_in(left))
+            name = scope.context.names.fold(_last_identifier(each.this))
             yield OutputColumn(name, sources_of(each.expression, scope))
 
 
@@ -71,8 +69,7 @@ def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Ite
     else:
         read = [sources_of(each, scope) for each in value.expressions]
     for target, sources in zip(targets.expressions, read, strict=False):
-        column = target.this if isinstance(target, exp.Column) else target
-        yield OutputColumn(scope.context.names.fold(identifier_in(column)), sources)
+        yield OutputColumn(scope.context.names.fold(_last_identifier(target)), sources)
 
 
 def merge(node: exp.Merge, context: Context) -> list[Written]:

@@ -9,7 +9,7 @@ from sqlglot.dialects.dialect import Dialect
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
 from atlan_pulumi.sql._parse import parse_script
 from atlan_pulumi.sql._query import resolve_query
-from atlan_pulumi.sql._relation import OutputColumn, Written
+from atlan_pulumi.sql._relation import OutputColumn, Written, merged
 from atlan_pulumi.sql._schema import Names
 from atlan_pulumi.sql._scope import Context
 from atlan_pulumi.sql._statements import analyze
@@ -89,9 +89,7 @@ class _Result:
 
     def _add_column(self, table: str, column: OutputColumn) -> None:
         target = TableColumn(table, column.name)
-        found = self._columns.setdefault(target, {})
-        for source, how in column.sources.items():
-            found.setdefault(source, how)
+        self._columns[target] = merged(self._columns.get(target, {}), column.sources)
 
     def lineage(self) -> DerivedLineage:
         """Return the lineage of the whole script."""
@@ -99,11 +97,12 @@ class _Result:
             if key not in self._context.read_views:
                 self._context.indirect = []
                 self.add(view)
+        derived = {target: sources for target, sources in self._columns.items() if sources}
         return DerivedLineage(
             tuple(self._context.inputs),
             tuple(self._outputs),
-            {target: frozenset(sources) for target, sources in self._columns.items() if sources},
-            {target: sources for target, sources in self._columns.items() if sources},
+            {target: frozenset(sources) for target, sources in derived.items()},
+            derived,
             {
                 table: {source: frozenset(how) for source, how in found.items()}
                 for table, found in self._indirect.items()

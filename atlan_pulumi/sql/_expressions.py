@@ -42,8 +42,7 @@ def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
 def _of_column(node: exp.Column, scope: Scope) -> Found:
     if isinstance(node.this, exp.Star):
         return {}  # count(t.*)
-    names = [scope.context.names.fold(each) for each in node.parts if isinstance(each, exp.Identifier)]
-    return dict(path_sources(names, node, scope))
+    return dict(path_sources(scope.context.names.parts(node), node, scope))
 
 
 def path_sources(names: list[str], node: exp.Expr, scope: Scope) -> Sources:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
@@ -22,6 +21,11 @@ _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _BEGINNINGS = {"INSERT", "UPDATE", "MERGE", "DELETE", "WITH"}
 #: The words that may be in front of a statement in a body.
 _BEFORE = {"BEGIN", "THEN", "ELSE", "LOOP", "DO", "AS", "IS", "ATOMIC"}
+
+#: The words with which a piece of a procedure without lineage begins.
+_WITHOUT_LINEAGE = frozenset(
+    "BEGIN CALL COMMIT DECLARE ELSIF END EXECUTE EXIT IF LOOP RETURN SHOW".split()  # noqa: SIM905
+)
 
 
 def parse_script(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
@@ -40,20 +44,23 @@ def parse_script(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
         yield Problem(f"the SQL has {len(sql):,} characters: split it into scripts of {_LONGEST:,} at most")
         return
     try:
-        yield from _whole(sql, dialect)
-    except SqlglotError:
-        yield from _piece_by_piece(sql, dialect)
+        yield from _whole_or_in_pieces(sql, dialect)
     except RecursionError:
         yield Problem("the SQL is nested too deeply to be parsed: simplify its expressions")
 
 
-def _whole(sql: str, dialect: Dialect) -> list[exp.Expr]:
-    with _quiet():
-        found = sqlglot.parse(sql, dialect=dialect, error_level=ErrorLevel.IMMEDIATE)
-    statements = [each for each in found if each is not None]
-    if not all(map(_is_statement, statements)):
-        raise SqlglotError("a statement is not known to the parser")
-    return statements
+def _whole_or_in_pieces(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
+    """Yield the statements; if one cannot be parsed, those between semicolons, which may contain one."""
+    try:
+        tokens = dialect.tokenize(sql)
+    except SqlglotError as error:
+        yield _problem(error, 0, 0)
+        return
+    try:
+        yield from _parsed(tokens, sql, dialect)
+    except SqlglotError:
+        for piece in _split(tokens):
+            yield from _statements(piece, sql, dialect)
 
 
 def _is_statement(node: exp.Expr) -> bool:
@@ -76,17 +83,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.removeFilter(nothing)
-
-
-def _piece_by_piece(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
-    """Yield the statements between semicolons. One that cannot be parsed may contain one that can be."""
-    try:
-        tokens = list(dialect.tokenize(sql))
-    except SqlglotError as error:
-        yield _problem(error, 0, 0)
-        return
-    for piece in _split(tokens):
-        yield from _statements(piece, sql, dialect)
 
 
 def _statements(piece: Sequence[Token], sql: str, dialect: Dialect) -> Sequence[exp.Expr | Problem]:
@@ -137,24 +133,7 @@ def _declares(tokens: Sequence[Token]) -> bool:
     assigned = any(each.token_type == TokenType.COLON_EQ for each in tokens)
     if first == "CREATE" and any(each.text.upper() in ("PROCEDURE", "FUNCTION") for each in tokens[:6]):
         return True
-    return (
-        first
-        in {
-            "CALL",
-            "SHOW",
-            "EXECUTE",
-            "END",
-            "DECLARE",
-            "RETURN",
-            "EXIT",
-            "IF",
-            "ELSIF",
-            "COMMIT",
-            "LOOP",
-            "BEGIN",
-        }
-        or assigned
-    )
+    return first in _WITHOUT_LINEAGE or assigned
 
 
 def _problem(error: SqlglotError, line: int, column: int) -> Problem:

@@ -42,16 +42,19 @@ class Names:
         normalized = self._dialect.normalize_identifier(identifier.copy())
         return str(normalized.name)
 
+    def parts(self, node: exp.Table | exp.Column) -> list[str]:
+        """Return the parts of a name as the dialect stores them."""
+        return [self.fold(each) for each in node.parts if isinstance(each, exp.Identifier)]
+
     def table(self, table: exp.Table) -> str:
         """Return the full name of a table: as in the schema, or else as the dialect stores it."""
-        parts = [self.fold(each) for each in table.parts if isinstance(each, exp.Identifier)]
+        parts = self.parts(table)
         known = self._known(parts)
         return known[0] if known else ".".join(self._completed(parts))
 
     def columns(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table; None if they are unknown."""
-        parts = [self.fold(each) for each in table.parts if isinstance(each, exp.Identifier)]
-        known = self._known(parts)
+        known = self._known(self.parts(table))
         return known[1] if known else None
 
     def _known(self, parts: list[str]) -> tuple[str, list[str]] | None:

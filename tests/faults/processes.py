@@ -6,15 +6,21 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from support.stack import Stack
 
+from atlan_pulumi.local import LocalAtlan
+
 _PROVIDER = "pulumi.dynamic"
 _PROGRAM = "pulumi-language-python-exec"
+
+
+UP = ("up", "--yes", "--skip-preview")
 
 
 class Running:
@@ -96,6 +102,29 @@ class Running:
     def wait(self) -> int:
         """Return the exit code."""
         return self._process.wait(120)
+
+
+def kill_at(
+    stack: Stack, server: LocalAtlan, victim: str, request: Mapping[str, Any], *, carried_out: bool
+) -> list[int]:
+    """Kill an `up` at a request, and return the processes that survived.
+
+    Args:
+        stack: The stack.
+        server: Its tenant.
+        victim: The process to kill: `engine` or `provider`.
+        request: The rule that matches the request. The later ones that it matches are not answered.
+        carried_out: Whether the server carries the request out.
+    """
+    hanging = {**request, "hang": True}
+    server.fault({**hanging, "commit": carried_out}, {**hanging, "times": 0})
+    with Running(stack, *UP) as running:
+        server.await_fault()
+        running.kill(victim)
+        assert running.wait() != 0
+        survivors = running.wait_for_end()
+    server.clear_faults()
+    return survivors
 
 
 def _kill(pid: int) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults.processes import Running
+from faults.processes import kill_at
 from faults.runner import API_KEY, QUICK, WITNESS
 from faults.snapshot import Edge, Reader, Snapshot, program
 from support.atlan import SEED, table_name
@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc"),
 ]
 
-UP = ("up", "--yes", "--skip-preview")
 _PROCESSES, _COLUMNS = 60, 40
 _EVERY = int(os.environ.get("ATLAN_KILL_EVERY", "10"))
 
@@ -66,16 +65,7 @@ class KillTarget:
 
     def kill_at(self, boundary: int, victim: str, *, carried_out: bool) -> list[int]:
         """Kill at a request boundary, and return the processes that survived."""
-        nothing_more = {"after": boundary, "times": 0, "hang": True}
-        self.server.fault({"after": boundary, "hang": True, "commit": carried_out}, nothing_more)
-        with Running(self.stack, *UP) as running:
-            self.server.await_fault()
-            running.kill(victim)
-            code = running.wait()
-            assert code != 0
-            survivors = running.wait_for_end()
-        self.server.clear_faults()
-        return survivors
+        return kill_at(self.stack, self.server, victim, {"after": boundary}, carried_out=carried_out)
 
     def assert_converges(self, *clearing: str) -> None:
         """Assert what must hold after any crash; `clearing` contains options for the refresh."""

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from faults.processes import Running
+from faults.processes import UP, Running
 from faults.requests import REMOVE, WRITE
 from faults.runner import API_KEY, QUICK, WITNESS
 from faults.snapshot import Edge, Reader, Snapshot, program
@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc"),
 ]
 
-UP = ("up", "--yes", "--skip-preview")
 
 NewStack = Callable[..., Stack]
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from atlan_pulumi.importer._marks import component_in, is_of_a_set, kind_in, mark_properties, parents_in
+from atlan_pulumi.importer._marks import component_in, is_of_a_set, mark_properties, parents_in
 from atlan_pulumi.importer._plan import ImportPlan, Resource
 from atlan_pulumi.lifecycle import mark
+from atlan_pulumi.ownership_mark import kind_of
 
 STACK, ORIGIN = "shop/prod", "0000abcd"
 TEAM = "shop:Team$shop:Nightly"
@@ -138,7 +139,7 @@ def test_the_mark_of_another_resource_has_no_components(name: str, one: Any, sta
     ],
 )
 def test_the_kind_and_component_in_a_mark(mark_: str | None, kind: str, component: str) -> None:
-    assert (kind_in(mark_), component_in(mark_)) == (kind, component)
+    assert (kind_of(mark_), component_in(mark_)) == (kind, component)
     assert is_of_a_set(mark_) == (kind == "ProcessSet" or bool(component))
 
 

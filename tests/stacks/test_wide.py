@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from faults.processes import Running
+from faults.processes import kill_at
 from support.fixtures import engine
 from support.stack import Stack
 
@@ -28,7 +28,6 @@ MOST_STATE = 200
 """Bytes per edge."""
 BLOCK = 2
 BULK = {"method": "POST", "path": "/api/meta/entity/bulk"}
-UP = ("up", "--yes", "--skip-preview")
 
 Edges = dict[str, tuple[str, frozenset[str], frozenset[str]]]
 
@@ -181,14 +180,7 @@ def test_a_429_a_503_and_a_lost_response_are_retried(wide: WideStack) -> None:
 @pytest.mark.parametrize("victim", ["engine", "provider"])
 def test_a_killed_run_converges_with_the_next(wide: WideStack, victim: str) -> None:
     stack, server = wide.stack, wide.server
-    middle = {**BULK, "after": 12, "hang": True}
-    server.fault({**middle, "commit": True}, {**middle, "times": 0})
-    with Running(stack, *UP) as running:
-        server.await_fault()
-        running.kill(victim)
-        assert running.wait() != 0
-        assert running.wait_for_end() == []
-    server.clear_faults()
+    assert kill_at(stack, server, victim, {**BULK, "after": 12}, carried_out=True) == []
     between = wide.edges()
     assert 0 < len(between) < len(declared()), "the run was killed midway"
     if victim == "engine":

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from faults.processes import Running
-from stacks.test_wide import BULK, CATALOG, CONNECTION, FOLDER, UP
+from faults.processes import kill_at
+from stacks.test_wide import BULK, CATALOG, CONNECTION, FOLDER
 from support.fixtures import engine
 from support.stack import Stack
 
@@ -110,14 +110,7 @@ def test_a_run_killed_among_placeholders_converges_and_leaves_none(
     warehouse: NewWarehouse, victim: str
 ) -> None:
     stack, server = warehouse.stack, warehouse.server
-    middle = {**BULK, "after": 10, "hang": True}
-    server.fault({**middle, "commit": True}, {**middle, "times": 0})
-    with Running(stack, *UP) as running:
-        server.await_fault()
-        running.kill(victim)
-        assert running.wait() != 0
-        assert running.wait_for_end() == []
-    server.clear_faults()
+    assert kill_at(stack, server, victim, {**BULK, "after": 10}, carried_out=True) == []
     assert 0 < warehouse.placeholders < PLACEHOLDERS, "the run was killed among the placeholders"
     if victim == "engine":
         stack.run("cancel", "--yes").check()

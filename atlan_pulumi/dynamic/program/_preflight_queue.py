@@ -29,8 +29,6 @@ from atlan_pulumi.preflight import Declaration, Findings, Preflight, new_preflig
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
-"""Returns the value of a key such as `atlan:baseUrl`, or None."""
-
 _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
