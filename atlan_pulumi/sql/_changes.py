@@ -21,15 +21,17 @@ def update(node: exp.Update, context: Context) -> list[Written]:
     table = _target(node.this, from_, context)
     if table is None:
         return []
+    name = context.names.table(table)
+    is_input = name in context.inputs  # an earlier statement reads it
     _add_target(table, scope)
     if from_ is not None:
         add_source(from_.this, scope)
-    if table is not node.this:  # it is in FROM, where it is written and not read
-        context.inputs.pop(context.names.table(table), None)
+    if table is not node.this and not is_input:  # it is in FROM, where it is written and not read
+        context.inputs.pop(name, None)
     for join in node.args.get("joins") or ():
         add_join(join, scope)
     record(node.args.get("where"), Transformation.FILTER, scope)
-    return [Written(context.names.table(table), list(_assigned(node.expressions, scope)))]
+    return [Written(name, list(_assigned(node.expressions, scope)))]
 
 
 def _target(node: exp.Expr, from_: exp.From | None, context: Context) -> exp.Table | None:

@@ -274,6 +274,12 @@ def test_a_target_is_an_input_only_if_it_is_read_in_from() -> None:
     assert derive_lineage("insert into m select x from m").inputs == ("m",)
 
 
+def test_a_target_in_from_stays_an_input_if_an_earlier_statement_reads_it() -> None:
+    update = "update t set x = o.x from s t join o on o.k = t.k"
+    assert derive_lineage(update, dialect="tsql").inputs == ("o",)
+    assert derive_lineage(f"insert into a (x) select x from s; {update}", dialect="tsql").inputs == ("s", "o")
+
+
 def test_a_view_that_nothing_reads_is_an_output() -> None:
     found = derive_lineage("create view v as select a from t")
     assert (found.outputs, edges(found)) == (("v",), {"v.a < t.a"})
@@ -438,6 +444,11 @@ def test_nothing_has_no_lineage(sql: str) -> None:
 def test_deep_nesting_ends_in_a_problem() -> None:
     deep = "select " + "(" * 3000 + "a" + ")" * 3000 + " from t"
     assert [each for each in problems(deep) if "nested too deeply" in each]
+
+
+def test_deep_nesting_after_a_statement_that_cannot_be_parsed_is_a_problem_too() -> None:
+    deep = "select " + "(" * 3000 + "a" + ")" * 3000 + " from t"
+    assert "nested too deeply" in problems(f"select from from; {deep}")[-1]
 
 
 def test_a_script_that_is_too_long_is_refused() -> None:
