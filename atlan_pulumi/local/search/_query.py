@@ -121,7 +121,8 @@ def _equals(one: IndexField, value: Any, *, fold: bool = False) -> SqlCondition:
     if one.base == "__hasLineage" and isinstance(value, str):
         value = value.lower() == "true"
     folding = " COLLATE NOCASE" if fold or one.folds else ""
-    equal = SqlCondition(one.any_value(lambda value: f"{value} = ?{folding}"), (value,))
+    # On the left: SQLite makes OR an IN, which ignores a collation on the right.
+    equal = SqlCondition(one.any_value(lambda value: f"{value}{folding} = ?"), (value,))
     if not one.hierarchical:
         return equal
     return _join((equal, _starts_with(one, f"{value}/")), " OR ", "({})")

@@ -24,6 +24,17 @@ QUERIES = [
     ({"term": {"qualifiedName": f"{SCHEMA}/a"}}, ""),
     ({"term": {"qualifiedName": {"value": f"{SCHEMA}/a", "case_insensitive": True}}}, "A"),
     ({"term": {"qualifiedName": {"value": f"{SCHEMA}/A", "case_insensitive": False}}}, "A"),
+    (
+        {
+            "bool": {
+                "should": [
+                    {"term": {"qualifiedName": {"value": f"{SCHEMA}/{name}", "case_insensitive": True}}}
+                    for name in "ab"
+                ]
+            }
+        },
+        "A B",
+    ),
     ({"terms": {"qualifiedName": [f"{SCHEMA}/A", f"{SCHEMA}/B", "x"]}}, "A B"),
     ({"terms": {"qualifiedName": []}}, ""),
     ({"prefix": {"qualifiedName": {"value": f"{SCHEMA}/A/"}}}, "ID TOTAL"),
