@@ -37,7 +37,7 @@ def update(node: exp.Update, context: Context) -> list[Written]:
 def _target(node: exp.Expr, from_: exp.From | None, context: Context) -> exp.Table | None:
     """Return the table that is updated: in FROM, if its name is an alias there."""
     if not isinstance(node, exp.Table):
-        context.problem("UPDATE of something other than a table cannot be analyzed", node)
+        context.problem("UPDATE of something other than a table cannot be analyzed", node, hides_tables=True)
         return None
     if from_ is not None and not node.args.get("alias") and not node.args.get("db"):
         own = context.names.fold(identifier_in(node)).lower()
@@ -79,7 +79,7 @@ def merge(node: exp.Merge, context: Context) -> list[Written]:
     scope = with_ctes(node, Scope(context)).inner()
     table = node.this.this if isinstance(node.this, exp.Subquery) else node.this
     if not isinstance(table, exp.Table):
-        context.problem("MERGE into something other than a table cannot be analyzed", node)
+        context.problem("MERGE into something other than a table cannot be analyzed", node, hides_tables=True)
         return []
     _add_target(node.this, scope)
     own = set(scope.relations)

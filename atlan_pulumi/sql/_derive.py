@@ -46,7 +46,7 @@ def derive_lineage(
     try:
         rules = Dialect.get_or_raise(dialect)
     except ValueError as error:
-        return DerivedLineage(problems=(Problem(str(error).partition("\n")[0]),))
+        return DerivedLineage(problems=(Problem(str(error).partition("\n")[0], hides_tables=True),))
     context = Context(Names(rules, schema, default_database, default_schema), resolve_query)
     result = _Result(context)
     for statement in parse_script(sql, rules):
@@ -57,11 +57,12 @@ def derive_lineage(
         try:
             written = analyze(statement, context)
         except RecursionError:
-            context.problem("a statement is nested too deeply to be analyzed: simplify its expressions")
+            what = "a statement is nested too deeply to be analyzed: simplify its expressions"
+            context.problem(what, hides_tables=True)
             continue
         except Exception as error:  # noqa: BLE001 - one statement must not hide the others
             what = f"a statement cannot be analyzed ({type(error).__name__})"
-            context.problem(f"{what}: please report it, with the SQL", statement)
+            context.problem(f"{what}: please report it, with the SQL", statement, hides_tables=True)
             continue
         for each in written:
             result.add(each)

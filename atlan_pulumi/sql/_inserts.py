@@ -16,7 +16,9 @@ def insert(node: exp.Insert, context: Context) -> list[Written]:
     """Return what an INSERT writes."""
     table = node.this.this if isinstance(node.this, exp.Schema) else node.this
     if not isinstance(table, exp.Table):
-        context.problem("INSERT into something other than a table cannot be analyzed", node)
+        context.problem(
+            "INSERT into something other than a table cannot be analyzed", node, hides_tables=True
+        )
         return []
     columns = _columns(node, table, context)
     return _written(context.names.table(table), columns, context)

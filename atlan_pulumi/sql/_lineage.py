@@ -57,11 +57,13 @@ class Problem(NamedTuple):
         message: What could not be decided, and what would decide it, in one line.
         line: The line in the SQL, from 1; 0 if it is unknown.
         column: The position in the line, from 1; 0 if it is unknown.
+        hides_tables: Whether a whole statement was left out, so that tables may be missing, not only columns.
     """
 
     message: str
     line: int = 0
     column: int = 0
+    hides_tables: bool = False
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message

@@ -17,6 +17,9 @@ from atlan_pulumi.sql._lineage import Problem
 _LONGEST = 1_000_000
 """Characters; a longer script is refused, since its analysis would take minutes."""
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+#: How sqlglot describes a word, and a class of its trees, in errors.
+_TOKEN = re.compile(r"<Token (?:token_type: [\w.]+, )?text: ([^,>]*),.*?>")
+_CLASS = re.compile(r"<class '[\w.]*?(\w+)'>")
 #: The words with which a statement with lineage begins, inside of a body.
 _BEGINNINGS = {"INSERT", "UPDATE", "MERGE", "DELETE", "WITH"}
 #: The words that may be in front of a statement in a body.
@@ -38,15 +41,18 @@ def parse_script(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
     if template := _TEMPLATE.search(sql):
         line = sql.count("\n", 0, template.start()) + 1
         column = template.start() - sql.rfind("\n", 0, template.start())
-        yield Problem("the SQL is a template: render it first, as dbt does in target/compiled", line, column)
+        what = "the SQL is a template: render it first, as dbt does in target/compiled"
+        yield Problem(what, line, column, hides_tables=True)
         return
     if len(sql) > _LONGEST:
-        yield Problem(f"the SQL has {len(sql):,} characters: split it into scripts of {_LONGEST:,} at most")
+        what = f"the SQL has {len(sql):,} characters: split it into scripts of {_LONGEST:,} at most"
+        yield Problem(what, hides_tables=True)
         return
     try:
         yield from _whole_or_in_pieces(sql, dialect)
     except RecursionError:
-        yield Problem("the SQL is nested too deeply to be parsed: simplify its expressions")
+        what = "the SQL is nested too deeply to be parsed: simplify its expressions"
+        yield Problem(what, hides_tables=True)
 
 
 def _whole_or_in_pieces(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
@@ -54,7 +60,7 @@ def _whole_or_in_pieces(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Probl
     try:
         tokens = dialect.tokenize(sql)
     except SqlglotError as error:
-        yield _problem(error, 0, 0)
+        yield _problem(error, None)
         return
     try:
         yield from _parsed(tokens, sql, dialect)
@@ -90,7 +96,7 @@ def _statements(piece: Sequence[Token], sql: str, dialect: Dialect) -> Sequence[
         return _parsed(piece, sql, dialect)
     except SqlglotError as error:
         inside = _within(piece, sql, dialect)
-        return [_problem(error, piece[0].line, piece[0].col)] if inside is None else inside
+        return [_problem(error, piece[0])] if inside is None else inside
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -123,7 +129,7 @@ def _within(tokens: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Exp
             try:
                 return list(_parsed(tokens[index:], sql, dialect))
             except SqlglotError as error:
-                return [_problem(error, token.line, token.col)]
+                return [_problem(error, token)]
     return [] if _declares(tokens) else None
 
 
@@ -136,8 +142,25 @@ def _declares(tokens: Sequence[Token]) -> bool:
     return first in _WITHOUT_LINEAGE or assigned
 
 
-def _problem(error: SqlglotError, line: int, column: int) -> Problem:
-    places = getattr(error, "errors", None) or [{}]
-    text = str(places[0].get("description") or str(error)).partition("\n")[0].strip().rstrip(".")
-    message = f"this cannot be parsed ({text}): check the dialect, and that templates are rendered"
-    return Problem(message, places[0].get("line") or line, places[0].get("col") or column)
+def _problem(error: SqlglotError, first: Token | None) -> Problem:
+    """Return why a piece cannot be parsed.
+
+    Args:
+        error: The parser's error. Its position is the end of a word.
+        first: The first word of the piece, whose position is used if the error has none.
+    """
+    place = (getattr(error, "errors", None) or [{}])[0]
+    text = str(place.get("description") or str(error)).partition("\n")[0].strip().rstrip(".")
+    message = f"this cannot be parsed ({_in_words(text)}): check the dialect, and that templates are rendered"
+    if place.get("line"):
+        line, end, word = place["line"], place["col"], str(place["highlight"])
+    else:
+        line, end, word = (first.line, first.col, first.text) if first else (0, 0, "")
+    return Problem(message, line, max(end - len(word) + 1, 1) if line else 0, hides_tables=True)
+
+
+def _in_words(text: str) -> str:
+    """Return a description of the parser without the names of its objects."""
+    text = text.replace("<Token token_type: TokenType.SENTINEL, ", "<Token text: the end of the SQL, ")
+    text = _TOKEN.sub(r"\1", text)
+    return _CLASS.sub(r"\1", text)

@@ -6,10 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
 #: The partition or the date at the end of a name in BigQuery.
 _SHARD = re.compile(r"(\$\d+|_\d{8}|_\*)$")
+
+
+def ignores_case(dialect: str | None) -> bool:
+    """Return whether names of tables that differ only in case mean the same table, also in quotes.
+
+    Args:
+        dialect: The dialect, as sqlglot names it; None for standard SQL. An unknown one does not ignore case.
+    """
+    if dialect is None:
+        return False
+    found = Dialect.get(dialect)
+    return found is not None and found().normalization_strategy is NormalizationStrategy.CASE_INSENSITIVE
 
 
 class Names:

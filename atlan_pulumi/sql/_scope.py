@@ -38,10 +38,10 @@ class Context:
     inputs: dict[str, None] = field(default_factory=dict)
     indirect: list[tuple[Sources, Transformation]] = field(default_factory=list)
 
-    def problem(self, message: str, node: exp.Expr | None = None) -> None:
+    def problem(self, message: str, node: exp.Expr | None = None, *, hides_tables: bool = False) -> None:
         """Record what could not be decided, with its position."""
         line, column = position(node)
-        self.problems[Problem(message, line, column)] = None
+        self.problems[Problem(message, line, column, hides_tables)] = None
 
     def columns_of(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table: of the script, or of the schema; None if they are unknown."""

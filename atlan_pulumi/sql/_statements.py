@@ -23,7 +23,7 @@ def analyze(node: exp.Expr, context: Context) -> list[Written]:
     if isinstance(node, exp.Query):
         return _query(node, context)
     if not isinstance(node, _WITHOUT_LINEAGE):
-        context.problem(f"{node.key.upper()} cannot be analyzed: it was left out", node)
+        context.problem(f"{node.key.upper()} cannot be analyzed: it was left out", node, hides_tables=True)
     return []
 
 
