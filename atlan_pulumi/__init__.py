@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
     from atlan_pulumi.resources.file_assets import File, KafkaTopic, S3Bucket, S3Object
     from atlan_pulumi.resources.lineage_map import LineageMap
+    from atlan_pulumi.resources.lineage_of import lineage_of
     from atlan_pulumi.resources.literals import (
         AiDatasetType,
         AnnouncementType,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.references import AssetReference, asset, column, sdk_process_id, table, view
     from atlan_pulumi.resources.resource_assets import asset_of, column_of, register_asset_type, table_of
     from atlan_pulumi.resources.sql_assets import Column, Database, Schema, Table, View
+    from atlan_pulumi.resources.sql_context import SqlContext
 
 __all__ = [
     "APIPath",
@@ -96,6 +98,7 @@ __all__ = [
     "S3Bucket",
     "S3Object",
     "Schema",
+    "SqlContext",
     "Table",
     "TerminalState",
     "View",
@@ -106,6 +109,7 @@ __all__ = [
     "dataset",
     "find_asset",
     "get_connection",
+    "lineage_of",
     "register_asset_type",
     "sdk_process_id",
     "table",
@@ -149,6 +153,7 @@ _DEFINED_IN = {
     "S3Bucket": "file_assets",
     "S3Object": "file_assets",
     "Schema": "sql_assets",
+    "SqlContext": "sql_context",
     "Table": "sql_assets",
     "TerminalState": "literals",
     "View": "sql_assets",
@@ -159,6 +164,7 @@ _DEFINED_IN = {
     "dataset": "datasets",
     "find_asset": "lookups",
     "get_connection": "lookups",
+    "lineage_of": "lineage_of",
     "register_asset_type": "resource_assets",
     "sdk_process_id": "references",
     "table": "references",

@@ -13,6 +13,9 @@ _OBJECT = re.compile(r"<(?:[\w<>]+\.)*(\w+) object at 0x[0-9a-fA-F]+>")
 """The text that Python renders for an object without `__str__`, such as a resource."""
 _GIVEN = re.compile(r"\[not text: the resource (\w+ '[^']*')\]")
 
+_NOT_DERIVED = re.compile(r"\[not derived: (.*)\]", re.DOTALL)
+"""The placeholder of `not_derived`."""
+
 _ADVICE = "use pulumi.Output.concat(…) or .apply(…)"
 _KEY_ADVICE = (
     "a key cannot be an Output, not even pulumi.Output.concat(…): build the whole mapping in .apply(…)"
@@ -29,6 +32,15 @@ def resource_as_text(type_name: str, name: str) -> str:
     """
     bare = name.replace("'", "")
     return f"[not text: the resource {type_name} '{bare}']"
+
+
+def not_derived(reason: str) -> str:
+    """Return the placeholder for a property whose lineage cannot be derived, which `input_problems` reports.
+
+    Args:
+        reason: The problem, in one line.
+    """
+    return f"[not derived: {reason}]"
 
 
 def input_problems(props: Mapping[str, Any], references: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -84,6 +96,8 @@ def problem_of_text(text: str, *, key: bool = False) -> str | None:
         return f"contains a {found[1]} object as text: {_OBJECT_ADVICE}"
     if found := _GIVEN.search(text):
         return f"is the resource {found[1]}, where text is expected: {_OBJECT_ADVICE}"
+    if found := _NOT_DERIVED.fullmatch(text):
+        return found[1]
     return None
 
 

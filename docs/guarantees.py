@@ -14,6 +14,7 @@ from guaranteed_assets import ASSETS
 from guaranteed_commands import COMMANDS
 from guaranteed_policies import POLICIES
 from guaranteed_row import Row
+from guaranteed_sql import SQL
 
 TESTS = Path(__file__).parents[1] / "tests"
 
@@ -282,7 +283,7 @@ MISTAKES = {
         Row(
             "look-ups in a background thread",
             "know the stack, so that `--exclude` works",
-            "dynamic/test_preflight_queue.py::test_a_background_thread_knows_the_stack",
+            "dynamic/test_batch_queue.py::test_a_background_thread_knows_the_stack",
         ),
         Row(
             "an ownership text that contains `#`",
@@ -634,7 +635,7 @@ def page() -> str:
     parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
     parts += ["## Bulk resources", _MANY_SAY, _table(MANY)]
     parts += ["## Policies and reviews", _POLICIES_SAY, _table(POLICIES)]
-    for heading, rows in {**COMMANDS, **ASSETS}.items():
+    for heading, rows in {**COMMANDS, **ASSETS, **SQL}.items():
         parts += [f"## {heading}", _table(rows)]
     parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "command", "test"))]
     return "\n\n".join(parts) + "\n"

@@ -535,6 +535,14 @@ DATA = (
         fix="Correct the value; put text in quotation marks.",
     ),
     message(
+        "sql is set as well; remove one",
+        "expected the path of a file, got …",
+        "cannot read …: …",
+        "… is not UTF-8; save the file as UTF-8",
+        cause="The file in `sql_file` cannot be used. Its path is relative to the file that names it.",
+        fix="Correct the path, or write the SQL in `sql`.",
+    ),
+    message(
         "unknown key … of a table…",
         "… is missing; set type_name and qualified_name",
         cause="A table is a text, or a mapping with `type_name` and `qualified_name`.",

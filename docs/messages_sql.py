@@ -71,4 +71,55 @@ SQL = (
         cause="This part of SQL is not analyzed.",
         fix="Declare its lineage by hand.",
     ),
+    message(
+        "its lineage cannot be derived: …",
+        "the SQL reads no table: set inputs, or leave the lineage out",
+        "the SQL …: set outputs to the one table or view that it defines",
+        cause="Inputs or outputs come from `sql`, which does not show all of them.",
+        fix="See the reason in the message. Inputs and outputs that you set are not derived.",
+    ),
+    message(
+        "table … has no …: set ……",
+        "; Atlan has …",
+        "table … has more parts than database, schema, and table",
+        cause="A name in the SQL does not say in which database or schema the table is, or has a server.",
+        fix="Set `default_database` and `default_schema` in the `SqlContext`, or write the whole name.",
+    ),
+    message(
+        "* of … cannot be expanded: its columns are not in Atlan",
+        cause="`*` stands for all columns of a table whose columns are not known.",
+        fix="Let the crawler run first, list the table's resource in the `SqlContext`, or name the columns.",
+    ),
+    message(
+        "the SQL of … …",
+        "the SQL of …: …; this column has no lineage",
+        "cannot be derived from the SQL of …: …",
+        "it copies no column",
+        cause="A column, or all of them, cannot be decided from the SQL.",
+        fix="See the reason in the message, or set `columns`.",
+    ),
+    message(
+        "does not … …, which is declared",
+        "also …s …, which is not declared",
+        cause="The inputs or outputs that you set are not those of the SQL. What you set is deployed.",
+        fix="Correct them, or leave them out, so that they are derived.",
+    ),
+    message(
+        "is not known yet; the deployment derives its lineage",
+        cause="The SQL is an Output that a preview does not know.",
+        fix="Nothing. The deployment derives the lineage.",
+    ),
+    message(
+        "the SQL is a secret, so that the problem is not shown",
+        cause="A problem may quote the SQL.",
+        fix="Derive it locally, without the secret, to see the problem.",
+    ),
+    message(
+        "the resource … has the type …, whose SQL is not known: pass sql=…, or register it with "
+        "atlan.register_asset_type(…, sql=…)",
+        "ColumnLineage …: set columns, or pass a Process of this program with sql",
+        "Process …: derive needs sql",
+        cause="There is no SQL from which lineage can be derived.",
+        fix="Pass it, or declare the lineage.",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from atlan_pulumi.lineage_data._problems import (
@@ -16,6 +17,7 @@ from atlan_pulumi.lineage_data._problems import (
     source_error,
     type_in_words,
 )
+from atlan_pulumi.lineage_data._sql_files import with_sql_of_file
 from atlan_pulumi.naming import asset_types, table_of
 from atlan_pulumi.text import did_you_mean
 
@@ -27,7 +29,7 @@ Lineage = dict[str, dict[str, Any]]
 """Process id to normalized process."""
 
 _WRAPPER = "processes"
-_ATTRIBUTES = ["inputs", "outputs", "columns", "column_sql"]
+_ATTRIBUTES = ["inputs", "outputs", "columns", "column_sql", "sql_file"]
 
 
 def normalize_table(value: Any) -> Any:
@@ -86,7 +88,7 @@ class ProcessSide:
 
     Attributes:
         label: `inputs` or `outputs`.
-        tables: The normalized tables, or a value that is not known yet.
+        tables: The normalized tables, or a value that is not known yet; None if the SQL decides them.
         names: The names of the tables, if known.
         is_open: Whether the names of some tables may be unknown.
     """
@@ -130,6 +132,8 @@ def read_side(process: Mapping[str, Any], label: str) -> ProcessSide:
         InvalidDataError: The side is missing, or an item is a duplicate or not a table.
     """
     if label not in process:
+        if "sql" in process:  # which decides it
+            return ProcessSide(label, None, frozenset(), is_open=True)
         raise InvalidDataError(f"{label} is missing; set it to a table or a list of tables")
     value = process[label]
     if isinstance(value, (str, Mapping)):
@@ -240,7 +244,10 @@ def _source(item: Any, inputs: ProcessSide) -> Any:
 
 
 def normalize_lineage(
-    processes: Mapping[Any, Any], where: str, lines: Mapping[str, int] | None = None
+    processes: Mapping[Any, Any],
+    where: str,
+    lines: Mapping[str, int] | None = None,
+    folder: Path = Path(),
 ) -> Lineage:
     """Return the normalized processes.
 
@@ -248,6 +255,7 @@ def normalize_lineage(
         processes: Process id to process.
         where: The label of the source in errors.
         lines: Process id to the first line of the process, if known.
+        folder: The folder to which paths of SQL files are relative.
 
     Raises:
         LineageDataError: A process is invalid.
@@ -259,7 +267,7 @@ def normalize_lineage(
             line = (lines or {}).get(str(process_id))
             with located(f"process {format_value(process_id)}"):
                 require_text(process_id, "a string")
-                found[process_id] = _normalize_process(process)
+                found[process_id] = _normalize_process(process, folder)
     except InvalidDataError as problem:
         raise source_error(where, f"{problem} (line {line})" if line else problem) from None
     return found
@@ -285,13 +293,15 @@ def processes_in(data: object, where: str) -> Mapping[Any, Any]:
 
 
 def _is_process(value: object) -> bool:
-    return isinstance(value, Mapping) and "inputs" in value and "outputs" in value
+    return isinstance(value, Mapping) and ({"inputs", "outputs"} <= value.keys() or "sql_file" in value)
 
 
-def _normalize_process(value: Any) -> dict[str, Any]:
-    process = _given(value)
+def _normalize_process(value: Any, folder: Path) -> dict[str, Any]:
+    process = with_sql_of_file(_given(value), folder)
     inputs, outputs = read_side(process, "inputs"), read_side(process, "outputs")
-    plain = {**process, "inputs": inputs.tables, "outputs": outputs.tables}
+    plain = {**process, **{side.label: side.tables for side in (inputs, outputs) if side.tables is not None}}
+    if "columns" not in process and "sql" in process and None in (inputs.tables, outputs.tables):
+        return plain  # the SQL decides the columns, too
     with located("columns"):
         plain["columns"] = normalize_columns(process.get("columns", {}), inputs, outputs)
     with located("column_sql"):

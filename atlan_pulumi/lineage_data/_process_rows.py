@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from atlan_pulumi.lineage_data._normalize import TABLE, refuse_type, table_reference
 from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, source_error
-from atlan_pulumi.lineage_data._rows import ATTRIBUTES, Row
+from atlan_pulumi.lineage_data._rows import ATTRIBUTES, SQL, Row
 from atlan_pulumi.naming import table_of
+
+_TABLES = frozenset({"input_table", "output_table", "input_column", "output_column"})
 
 
 class _ColumnKey(NamedTuple):
@@ -51,9 +53,11 @@ class _Process:
         Raises:
             LineageDataError: The row is incomplete, contradicts another, or repeats it.
         """
-        source, target = self._end(row, "input"), self._end(row, "output")
         for attribute in ATTRIBUTES:
             self._set(row, attribute, None, self._label)
+        if not SQL.isdisjoint(row.cells) and _TABLES.isdisjoint(row.cells):
+            return  # the SQL decides the tables
+        source, target = self._end(row, "input"), self._end(row, "output")
         if source and target:
             self._link(row, source, target)
         elif source or target:
@@ -67,7 +71,10 @@ class _Process:
         """Return the process as a mapping."""
         process = {name: self._value(name, None) for name in ATTRIBUTES if (name, None) in self._values}
         for side, tables in self._tables.items():
-            process[f"{side}s"] = [self._reference(side, table) for table in tables]
+            if tables:
+                process[f"{side}s"] = [self._reference(side, table) for table in tables]
+        if not any(self._tables.values()):
+            return process
         columns = process["columns"] = {}
         column_sql = process["column_sql"] = {}
         for target, sources in self._columns.items():

@@ -14,8 +14,10 @@ from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, 
 from atlan_pulumi.text import did_you_mean
 
 REQUIRED = ["process", "input_table", "output_table"]
-ATTRIBUTES = ["name", "sql", "description", "source_url"]
+ATTRIBUTES = ["name", "sql", "sql_file", "description", "source_url"]
 """Columns that describe the process."""
+SQL = frozenset({"sql", "sql_file"})
+"""Columns that may decide the tables of a process."""
 NAMES = [*REQUIRED, "input_column", "output_column", *ATTRIBUTES, "column_sql", "input_type", "output_type"]
 VERBATIM = frozenset({"sql", "description", "column_sql"})
 """Columns whose surrounding whitespace is significant."""
@@ -42,7 +44,7 @@ def header_columns(names: Iterable[object]) -> list[str]:
             both = f"({' and '.join(names_)})" if len(names_) > 1 else format_value(name)
             raise InvalidDataError(f"duplicate column {both}; remove one")
         found[column] = name
-    for column in REQUIRED:
+    for column in REQUIRED if found.keys().isdisjoint(SQL) else REQUIRED[:1]:
         if column not in found:
             raise InvalidDataError(f"missing column {column!r}; {', '.join(REQUIRED)} are required")
     return list(found)

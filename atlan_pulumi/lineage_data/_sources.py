@@ -183,7 +183,7 @@ def read_file(path: Path) -> Lineage:
     text = _text(path, where)
     if not text.strip():
         raise source_error(where, "the file is empty")
-    return reader(text, where)
+    return reader(text, where, path.parent)
 
 
 def _text(path: Path, where: str) -> str:
@@ -199,20 +199,20 @@ def _text(path: Path, where: str) -> str:
         raise source_error(where, error) from None
 
 
-def _yaml(text: str, where: str) -> Lineage:
+def _yaml(text: str, where: str, folder: Path) -> Lineage:
     data, lines = load_yaml(text, where)
-    return normalize_lineage(processes_in(data, where), where, lines)
+    return normalize_lineage(processes_in(data, where), where, lines, folder)
 
 
-def _json(text: str, where: str) -> Lineage:
-    return normalize_lineage(processes_in(load_json(text, where), where), where)
+def _json(text: str, where: str, folder: Path) -> Lineage:
+    return normalize_lineage(processes_in(load_json(text, where), where), where, folder=folder)
 
 
-def _csv(text: str, where: str) -> Lineage:
-    return normalize_lineage(processes_of_rows(rows_of_csv(text, where), where), where)
+def _csv(text: str, where: str, folder: Path) -> Lineage:
+    return normalize_lineage(processes_of_rows(rows_of_csv(text, where), where), where, folder=folder)
 
 
-_READERS: dict[str, Callable[[str, str], Lineage]] = {
+_READERS: dict[str, Callable[[str, str, Path], Lineage]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
     ".json": _json,
@@ -225,7 +225,9 @@ def read_lineage(source: object) -> Lineage:
 
     Each process has `inputs` and `outputs` (lists of tables), `columns` (each output column with the list of
     its input columns), `column_sql` if any, and its other attributes unchanged. A column is `<column>` if its
-    side has one table, otherwise `<table>/<column>`. Normalized lineage is returned unchanged.
+    side has one table, otherwise `<table>/<column>`. If a process has `sql`, or a `sql_file` whose text
+    becomes its `sql`, tables and columns may be missing: the SQL decides them. Normalized lineage is returned
+    unchanged.
 
     Args:
         source: A mapping of process id to process; the path of a `.yaml`, `.yml`, `.json`, or `.csv` file; a

@@ -15,6 +15,7 @@ from atlan_pulumi.naming._qualified_names import (
     connector_of,
     normalize_path,
 )
+from atlan_pulumi.naming._resource_sql import sql_of_resource
 
 __all__ = [
     "CATEGORIES",
@@ -34,5 +35,6 @@ __all__ = [
     "keep_order",
     "normalize_path",
     "split_column",
+    "sql_of_resource",
     "table_of",
 ]

@@ -50,7 +50,7 @@ from atlan_pulumi.resources.column_mapping import (
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
-from atlan_pulumi.resources.process import Process, reads_own_output_of
+from atlan_pulumi.resources.process import Process, derived_columns, reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, reference
 
 if TYPE_CHECKING:
@@ -252,7 +252,8 @@ class ColumnLineage(AtlanResource):
         columns: Maps each output column to its input column, or to a list of input columns. A column is the
             qualifiedName of a `Column`. `COLUMN` or `TABLE/COLUMN` is enough if `process` is a `Process` of
             this program, or if `input_tables` and `output_tables` are set. For columns of other types, use
-            `ColumnProcess`.
+            `ColumnProcess`. Default: what the `sql` of `process` decides, if it is a `Process` of this
+            program; see `SqlContext`.
         name: Template of the display names; `{inputs}` and `{output}` stand for the columns' names. Default:
             `{inputs} -> {output}`.
         sql: Maps output columns to the SQL that computes them. Default: none.
@@ -304,7 +305,7 @@ class ColumnLineage(AtlanResource):
         resource_name: str,
         *,
         process: AtlanResource | pulumi.Input[str] | pulumi.Input[AssetReference],
-        columns: pulumi.Input[Mapping[str, pulumi.Input[str | Sequence[pulumi.Input[str]]]]],
+        columns: pulumi.Input[Mapping[str, pulumi.Input[str | Sequence[pulumi.Input[str]]]]] | None = None,
         name: pulumi.Input[str] | None = None,
         sql: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         input_tables: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
@@ -318,7 +319,7 @@ class ColumnLineage(AtlanResource):
     ) -> None:
         props = {
             "process": reference(process, of_type="Process"),
-            "columns": columns,
+            "columns": derived_columns(process, self, resource_name) if columns is None else columns,
             "name": name,
             "sql": sql,
             "input_tables": _tables_of(process, "inputs") if input_tables is None else input_tables,

@@ -12,6 +12,7 @@ from atlan_pulumi.lineage_data import Lineage, read_lineage
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process_set import ProcessSet
 from atlan_pulumi.resources.provider import place_of
+from atlan_pulumi.resources.sql_context import SqlContext
 
 
 class LineageMap(pulumi.ComponentResource):
@@ -25,7 +26,9 @@ class LineageMap(pulumi.ComponentResource):
         connection: The connection in which the processes run, as a resource or a qualifiedName.
         processes: The data: a mapping as for a `ProcessSet`; the path of a `.yaml`, `.json`, or `.csv` file;
             a list of records with the columns of the CSV file; or a pandas, polars, or pyarrow data frame
-            with such rows. See `docs/reference/lineage-data.md`.
+            with such rows. See `docs/reference/lineage-data.md`. A process with `sql`, or with the path of a
+            `sql_file`, needs neither tables nor columns.
+        derive: How SQL is read where it decides something; see `ProcessSet`.
         base: The prefix of table paths, a qualifiedName. Default: `connection`.
         parts: The number of `ProcessSet` children. Processes are distributed by their ids. With more than one
             child, a failure in one does not stop the others. Changing this moves processes between children;
@@ -75,6 +78,7 @@ class LineageMap(pulumi.ComponentResource):
         *,
         connection: AtlanResource | pulumi.Input[str],
         processes: Any,
+        derive: SqlContext | bool | None = None,
         base: pulumi.Input[str] | None = None,
         parts: int = 1,
         column_name: pulumi.Input[str] | None = None,
@@ -92,6 +96,7 @@ class LineageMap(pulumi.ComponentResource):
                 name,
                 connection=connection,
                 processes=some,
+                derive=derive,
                 base=base,
                 column_name=column_name,
                 missing_assets=missing_assets,

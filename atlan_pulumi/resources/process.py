@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
@@ -11,8 +11,15 @@ from typing_extensions import Unpack
 from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
+from atlan_pulumi.resources._sql_lineage import SqlLineage
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
-from atlan_pulumi.resources.references import AssetReference, qualified_name_of, references
+from atlan_pulumi.resources.references import (
+    AssetReference,
+    UnresolvedReferenceError,
+    qualified_name_of,
+    references,
+)
+from atlan_pulumi.resources.sql_context import SqlContext
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -39,6 +46,25 @@ class ProcessLifecycle(EdgeLifecycle):
         return [child for child in found if child is not None and child.status == "ACTIVE"]
 
 
+def derived_columns(process: object, resource: AtlanResource, name: str) -> pulumi.Output[Any]:
+    """Return the mapping of columns that the SQL of a `Process` of this program decides.
+
+    Args:
+        process: The process, as the author passed it.
+        resource: The resource that declares the columns.
+        name: Its name in the stack.
+
+    Raises:
+        ResourceError: It is no `Process` of this program with `sql`, or the extra `sql` is not installed.
+    """
+    lineage = process.sql_lineage() if isinstance(process, Process) else None
+    if lineage is None:
+        raise UnresolvedReferenceError(
+            f"ColumnLineage {name!r}: set columns, or pass a Process of this program with sql"
+        )
+    return lineage.columns(resource)
+
+
 def reads_own_output_of(process: object) -> Any:
     """Return `reads_own_output` of a `Process` of this program; None for other values."""
     return process.given("reads_own_output") if isinstance(process, Process) else None
@@ -58,11 +84,14 @@ class Process(AtlanResource):
             between. Changing this forces replacement.
         process_id: The id within the connection, such as the id of a DAG. Changing this forces replacement.
             Default: `resource_name`. `sdk_process_id` returns the id that Atlan's SDK would use.
-        inputs: The assets that the process reads; at least one.
-        outputs: The assets that the process writes; at least one.
+        inputs: The assets that the process reads; at least one. Default: those that `sql` reads.
+        outputs: The assets that the process writes; at least one. Default: those that `sql` writes.
+        derive: How `sql` is read where it decides inputs or outputs, or the columns of a `ColumnLineage`: a
+            `SqlContext`; True for one with its defaults, also if nothing is to be derived: what is passed is
+            then compared with the SQL. Default: only what is not passed is derived. Needs the extra `sql`.
         reads_own_output: Whether an asset may be both input and output, as with MERGE, INSERT OVERWRITE, or
-            an incremental load. Without it, such an asset is an error. Policies that look for cycles allow
-            it.
+            an incremental load. Without it, such an asset is an error, unless both are derived from `sql`.
+            Policies that look for cycles allow it.
         missing_assets: What to do about inputs and outputs that Atlan does not have: `error` (the default),
             `partial`, which creates placeholders that a crawl makes full assets, or `wait`, which waits for
             them. Default: the setting `atlan:missingAssets`.
@@ -109,9 +138,10 @@ class Process(AtlanResource):
         *,
         name: pulumi.Input[str],
         connection: AtlanResource | pulumi.Input[str],
-        inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
-        outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]],
+        inputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]] | None = None,
+        outputs: pulumi.Input[Sequence[pulumi.Input[AssetReference] | AtlanResource]] | None = None,
         process_id: pulumi.Input[str] | None = None,
+        derive: SqlContext | bool | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
         missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
         wait_seconds: pulumi.Input[float] | None = None,
@@ -134,4 +164,40 @@ class Process(AtlanResource):
             "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
-        super().__init__(resource_name, {**props, **edge_attributes("Process", attributes)}, opts)
+        props |= edge_attributes("Process", attributes)
+        self._derive, self._opts = derive, opts
+        self._sql_lineage: SqlLineage | None = None
+        if derive or (props.get("sql") is not None and None in (inputs, outputs) and derive is not False):
+            props |= self._derived(resource_name, props)
+        super().__init__(resource_name, props, opts)
+
+    def _derived(self, resource_name: str, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the properties that the SQL decides."""
+        lineage = self._sql_lineage = self._derive_from(resource_name, props)
+        missing = [side for side in ("inputs", "outputs") if props[side] is None]
+        found: dict[str, Any] = {"sql": lineage.sql(), **{side: lineage.part(side) for side in missing}}
+        if missing and props["reads_own_output"] is None:
+            found["reads_own_output"] = lineage.part("reads_own_output")
+        return found
+
+    def _derive_from(self, resource_name: str, props: Mapping[str, Any]) -> SqlLineage:
+        if props.get("sql") is None:
+            raise UnresolvedReferenceError(f"Process {resource_name!r}: derive needs sql")
+        context = self._derive if isinstance(self._derive, SqlContext) else SqlContext()
+        given = {side: props[side] for side in ("inputs", "outputs")}
+        return SqlLineage(
+            self,
+            resource_name,
+            sql=props["sql"],
+            context=context,
+            connection=props["connection"],
+            given=given,
+            opts=self._opts,
+        )
+
+    def sql_lineage(self) -> SqlLineage | None:
+        """Return the lineage of the SQL, derived when first needed; None without SQL."""
+        if self._sql_lineage is None and self.given("sql") is not None:
+            props = {name: self.given(name) for name in ("sql", "connection", "inputs", "outputs")}
+            self._sql_lineage = self._derive_from(self.pulumi_resource_name, props)
+        return self._sql_lineage

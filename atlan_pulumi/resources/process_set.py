@@ -32,6 +32,7 @@ from atlan_pulumi.lifecycle import (
     look_up_entities,
 )
 from atlan_pulumi.naming import ConnectionName
+from atlan_pulumi.resources._process_sql import with_derived
 from atlan_pulumi.resources.column_mapping import (
     BELOW,
     GONE,
@@ -57,6 +58,7 @@ from atlan_pulumi.resources.process_forms import (
     shorten_process,
 )
 from atlan_pulumi.resources.references import qualified_name_of
+from atlan_pulumi.resources.sql_context import SqlContext
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -243,9 +245,13 @@ class ProcessSet(AtlanResource):
         processes: Maps each process id to a process: `inputs` and `outputs` (a table or a list of tables)
             and, optionally, `name` (default: the id), `columns` (maps output columns to input columns),
             `column_sql` (maps output columns to SQL), and any other property of a `Process`, such as `sql`,
-            `description`, or `reads_own_output`. A table is a path below `base`, such as `RAW/PUBLIC/ORDERS`,
+            `description`, or `reads_own_output`. Without `inputs` or `outputs`, these and `columns` come from
+            `sql`. A table is a path below `base`, such as `RAW/PUBLIC/ORDERS`,
             a qualifiedName, or a reference to an asset of another type. A column is `COLUMN` if its side has
             one table, otherwise `TABLE/COLUMN`.
+        derive: How `sql` is read where it decides something: a `SqlContext`. With it, or with True, `columns`
+            also come from the SQL of processes with `inputs` and `outputs`, which are compared with it. Needs
+            the extra `sql`.
         base: The prefix of table paths, a qualifiedName. Default: `connection`.
         column_name: Template of the column processes' display names; `{inputs}` and `{output}` stand for the
             columns' names. Default: `{inputs} -> {output}`.
@@ -294,6 +300,7 @@ class ProcessSet(AtlanResource):
         *,
         connection: AtlanResource | pulumi.Input[str],
         processes: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
+        derive: SqlContext | bool | None = None,
         base: pulumi.Input[str] | None = None,
         column_name: pulumi.Input[str] | None = None,
         missing_assets: pulumi.Input[MissingAssetHandling] | None = None,
@@ -306,7 +313,9 @@ class ProcessSet(AtlanResource):
         props = {
             "connection": qualified_name_of(connection),
             "base": base,
-            "processes": processes,
+            "processes": with_derived(
+                self, processes, derive=derive, connection=connection, base=base, opts=opts
+            ),
             "column_name": column_name,
             "missing_assets": missing_assets,
             "wait_seconds": wait_seconds,

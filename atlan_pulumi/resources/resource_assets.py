@@ -7,22 +7,37 @@ resource, and the name is written once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.naming import TYPES_WITH_COLUMNS, asset_of_resource, below_connection
+from atlan_pulumi.naming import TYPES_WITH_COLUMNS, asset_of_resource, below_connection, sql_of_resource
 from atlan_pulumi.resources.references import AssetReference, UnresolvedReferenceError, qualified_name_of
 
 AssetFunction = Callable[[Any], tuple[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]]]]
 """Returns Atlan's typeName and the path below the connection, such as database, schema, and table, of a
 resource's asset."""
 
-_registered: dict[str | type[pulumi.Resource], AssetFunction] = {}
+
+class _Kind(NamedTuple):
+    """What the program has registered about a kind of resource."""
+
+    asset: AssetFunction
+    columns: Callable[[Any], Any] | None = None
+    sql: Callable[[Any], Any] | None = None
 
 
-def register_asset_type(resource: str | type[pulumi.Resource], function: AssetFunction) -> None:
+_registered: dict[str | type[pulumi.Resource], _Kind] = {}
+
+
+def register_asset_type(
+    resource: str | type[pulumi.Resource],
+    function: AssetFunction,
+    *,
+    columns: Callable[[Any], pulumi.Input[Sequence[pulumi.Input[str]]]] | None = None,
+    sql: Callable[[Any], pulumi.Input[str]] | None = None,
+) -> None:
     """Tell `asset_of`, `table_of`, and `column_of` which asset a kind of resource creates.
 
     Args:
@@ -30,6 +45,9 @@ def register_asset_type(resource: str | type[pulumi.Resource], function: AssetFu
             Subclasses are included. It replaces what is built in.
         function: Gets a resource, and returns Atlan's typeName and the path below the connection. Each part
             may be an Output of the resource.
+        columns: Gets a resource, and returns the names of the columns of its table, in their order. A
+            `SqlContext` with the resource then knows them before a crawl.
+        sql: Gets a resource, and returns its SQL, for `lineage_of`.
 
     Example:
         ```python
@@ -56,7 +74,7 @@ def register_asset_type(resource: str | type[pulumi.Resource], function: AssetFu
         )
         ```
     """
-    _registered[resource] = function
+    _registered[resource] = _Kind(function, columns, sql)
 
 
 def asset_of(resource: pulumi.Resource, *, connection: AtlanResource | pulumi.Input[str]) -> AssetReference:
@@ -124,15 +142,47 @@ def _asset_of(resource: Any) -> tuple[pulumi.Input[str], Any]:
             f"asset_of, table_of, and column_of take a resource, not {type(resource).__name__}; "
             "to refer to an asset by its name, use atlan.table(…)"
         )
-    for kind in (*type(resource).__mro__, resource.pulumi_resource_type):
-        if kind in _registered:
-            return _registered[kind](resource)
+    if (own := _kind_of(resource)) is not None:
+        return own.asset(resource)
     found = asset_of_resource(resource.pulumi_resource_type)
     if found is None:
         raise UnresolvedReferenceError(_unknown(resource))
-    values = pulumi.Output.all(**{name: getattr(resource, name, None) for name in found.outputs})
+    values = _outputs(resource, found.outputs)
     type_name = found.type_name if isinstance(found.type_name, str) else values.apply(found.type_name)
     return type_name, values.apply(found.path)
+
+
+def has_asset(resource: Any) -> bool:
+    """Return whether it is known which asset a resource creates. A task, for example, creates none."""
+    return _kind_of(resource) is not None or asset_of_resource(resource.pulumi_resource_type) is not None
+
+
+def columns_in(resource: Any) -> pulumi.Output[Any]:
+    """Return the names of the columns in a resource's outputs, in their order; None if there are none."""
+    if (own := _kind_of(resource)) is not None:
+        return pulumi.Output.from_input(own.columns(resource) if own.columns else None)
+    found = sql_of_resource(resource.pulumi_resource_type)
+    if found is None:
+        return pulumi.Output.from_input(None)
+    return _outputs(resource, found.outputs).apply(found.columns)
+
+
+def sql_in(resource: Any) -> pulumi.Output[Any] | None:
+    """Return the SQL in a resource's outputs; None for a kind of resource that has none."""
+    if (own := _kind_of(resource)) is not None:
+        return pulumi.Output.from_input(own.sql(resource)) if own.sql else None
+    found = sql_of_resource(resource.pulumi_resource_type)
+    return _outputs(resource, found.outputs).apply(found.sql) if found else None
+
+
+def _kind_of(resource: Any) -> _Kind | None:
+    """Return what the program has registered about the kind of a resource."""
+    kinds = (*type(resource).__mro__, resource.pulumi_resource_type)
+    return next((_registered[kind] for kind in kinds if kind in _registered), None)
+
+
+def _outputs(resource: Any, names: Sequence[str]) -> pulumi.Output[Any]:
+    return pulumi.Output.all(**{name: getattr(resource, name, None) for name in names})
 
 
 def _unknown(resource: pulumi.Resource) -> str:

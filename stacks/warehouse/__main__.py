@@ -11,10 +11,14 @@ from postgres import Schema, Table, View
 
 import atlan_pulumi as atlan
 
-for kind, type_name in ((Table, "Table"), (View, "View")):
-    atlan.register_asset_type(
-        kind, lambda made, type_name=type_name: (type_name, [made.database, made.schema, made.name])
-    )
+atlan.register_asset_type(
+    Table,
+    lambda made: ("Table", [made.database, made.schema, made.name]),
+    columns=lambda made: made.columns.apply(list),
+)
+atlan.register_asset_type(
+    View, lambda made: ("View", [made.database, made.schema, made.name]), sql=lambda made: made.query
+)
 
 config = pulumi.Config()
 url = config.require_secret("postgresUrl")
@@ -46,37 +50,27 @@ sales = View(
 
 # -- its lineage -----------------------------------------------------------------------------------------
 
-source = atlan.table_of(orders, connection=warehouse)
-target = atlan.table_of(sales, connection=warehouse)
-
 before = []
 if crawler := config.get("crawler"):
     crawl = atlan.CrawlerRun(
         "crawl",
         workflow=crawler,
         triggers=[orders.columns, sales.query],
-        wait_for=[source, target],
+        wait_for=[atlan.table_of(each, connection=warehouse) for each in (orders, sales)],
     )
     before = [crawl]
 
-by_customer = atlan.Process(
-    "sales",
+# The view has its SQL, and the program knows the table's columns: nothing is written twice.
+atlan.lineage_of(
+    sales,
+    connection=warehouse,
+    context=atlan.SqlContext(default_database=database, tables=[orders]),
+    process_id="shop.sales_by_customer",
     name="Sales by customer",
     description="The total of all orders of each customer.",
     owner_groups=[config.require("owner")],
-    connection=warehouse,
-    process_id="shop.sales_by_customer",
-    inputs=[source],
-    outputs=[target],
-    sql=sales.query,
     missing_assets="error" if before else "partial",
     opts=pulumi.ResourceOptions(depends_on=before),
-)
-atlan.ColumnLineage(
-    "sales-columns",
-    process=by_customer,
-    columns={"customer": "customer", "total": "amount"},
-    missing_assets="error" if before else "partial",
 )
 
 pulumi.export("connection", warehouse)

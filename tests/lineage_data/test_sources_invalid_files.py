@@ -11,8 +11,8 @@ from lineage_data.errors import INPUT_COLUMNS, UNKNOWN_TYPE, error_of_file
 from atlan_pulumi.lineage_data import read_lineage
 
 COLUMNS = (
-    "process, input_table, output_table, input_column, output_column, name, sql, description, source_url, "
-    "column_sql, input_type, output_type"
+    "process, input_table, output_table, input_column, output_column, name, sql, sql_file, description, "
+    "source_url, column_sql, input_type, output_type"
 )
 BOTH = "set both, or neither for table lineage only"
 AGREE = "set it once, or to the same value in every row"

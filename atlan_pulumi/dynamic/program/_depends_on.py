@@ -22,6 +22,12 @@ async def depended_on(given: Any) -> set[pulumi.Resource]:
     return set()
 
 
+async def registered(given: Any) -> None:
+    """Wait until the resources in the option `depends_on` are registered: in a deployment, created."""
+    for resource in everything_in(await depended_on(given)):
+        await resource.urn.future()
+
+
 def everything_in(resources: Iterable[pulumi.Resource]) -> set[pulumi.Resource]:
     """Replace each local component by its children, recursively.
 

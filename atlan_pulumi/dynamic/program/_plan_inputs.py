@@ -28,7 +28,7 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
     this_stack,
     urn_of,
 )
-from atlan_pulumi.dynamic.program._settings import Option, option_of
+from atlan_pulumi.dynamic.program._settings import Option, settings_of
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
     InputProblem,
@@ -64,11 +64,6 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
     if shard_of is None:
         return opts
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=shard_of(resource_name)))
-
-
-def explicit_provider(resource: pulumi.Resource) -> pulumi.ProviderResource | None:
-    """Return the explicit provider of a resource, its own or its parent's."""
-    return getattr(resource, "_provider", None)
 
 
 def may_be_transformed(resource: pulumi.Resource) -> bool:
@@ -167,7 +162,7 @@ class PlannedResource:
         return existing.guid if existing else None
 
     async def _options(self) -> Option | None:
-        return await option_of(explicit_provider(self.resource))
+        return await settings_of(self.resource)
 
     async def _stack_as_owner(self) -> str | None:
         """Return the ownership text of the stack; None if `atlan:ownershipMark` is off."""

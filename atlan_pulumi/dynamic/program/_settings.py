@@ -27,8 +27,13 @@ def stack_option() -> Option:
     return lambda key: config.get(key.partition(":")[2])
 
 
-async def option_of(provider: pulumi.ProviderResource | None) -> Option | None:
-    """Return the settings of an explicit provider, else of the stack; None if they are unknown."""
+async def settings_of(resource: pulumi.Resource) -> Option | None:
+    """Return the settings of a resource's explicit provider, else of the stack; None if they are unknown.
+
+    Args:
+        resource: The resource. The explicit provider may be its parent's.
+    """
+    provider = getattr(resource, "_provider", None)
     given = getattr(provider, "atlan_options", None)
     if given is None:
         return stack_option()

@@ -8,8 +8,8 @@ import pulumi
 import pytest
 from pulumi.runtime.settings import SETTINGS
 
+from atlan_pulumi.dynamic.program._batch_queue import in_background
 from atlan_pulumi.dynamic.program._ownership_mark import urn_of
-from atlan_pulumi.dynamic.program._preflight_queue import in_background
 
 
 def test_a_background_thread_knows_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,251 @@
+"""Derive the lineage of many scripts at once, with the tables of the catalog."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from atlan_pulumi.derivation._catalog import Catalog
+from atlan_pulumi.derivation._tables import CatalogTable, declared_table, qualified_name_in, schema_of
+from atlan_pulumi.sql import (
+    DerivedLineage,
+    Problem,
+    TableColumn,
+    Transformation,
+    derive_lineage,
+    ignores_case,
+)
+from atlan_pulumi.text import enumerate_first
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+
+_WHOLE = 3
+"""The parts of a complete name: database, schema, and table."""
+_DEFAULTS = {1: "default_database and default_schema", 2: "default_database"}
+"""What completes a name of one or two parts."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """SQL whose lineage is to be derived.
+
+    Attributes:
+        sql: One or many statements.
+        connection: The qualifiedName of the connection with the tables.
+        dialect: The dialect, as sqlglot names it; None for standard SQL.
+        default_database: The database of names that lack one.
+        default_schema: The schema of names that lack one.
+        tables: Tables that the program declares. A name in the SQL that ends like the path of one means it.
+        target: What a script that only selects defines, such as a view.
+    """
+
+    sql: str
+    connection: str
+    dialect: str | None = None
+    default_database: str | None = None
+    default_schema: str | None = None
+    tables: tuple[CatalogTable, ...] = ()
+    target: CatalogTable | None = None
+
+    def derive(self, tables: dict[str, CatalogTable]) -> DerivedLineage:
+        """Return the lineage by the names in the SQL.
+
+        Args:
+            tables: The tables whose columns may be known, by their names in the SQL.
+        """
+        return derive_lineage(
+            self.sql,
+            dialect=self.dialect,
+            schema=schema_of(tables),
+            default_database=self.default_database,
+            default_schema=self.default_schema,
+        )
+
+
+@dataclass(frozen=True)
+class CatalogLineage:
+    """The lineage of a script in Atlan's terms.
+
+    Attributes:
+        inputs: The tables that are read, in the order of the SQL.
+        outputs: The tables that are written, in the order of the SQL.
+        columns: The qualifiedNames of the columns that each output column is derived from, sorted.
+        transformations: How each output column is derived from each of them.
+        refusals: Why tables are not known, so that nothing should be written.
+        problems: Why columns are not known. Their edges are left out.
+    """
+
+    inputs: tuple[CatalogTable, ...] = ()
+    outputs: tuple[CatalogTable, ...] = ()
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    transformations: dict[str, dict[str, Transformation]] = field(default_factory=dict)
+    refusals: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def derive_in_catalog(client: AtlanClient | None, scripts: Sequence[Script]) -> list[CatalogLineage]:
+    """Return the lineage of each script.
+
+    A table that Atlan does not have is a `Table`: whether that is an error is decided where it is used.
+
+    Args:
+        client: The client; None to look nothing up.
+        scripts: The scripts. Their tables are looked up together.
+
+    Raises:
+        RequestError: Atlan refused, or could not be reached.
+    """
+    catalog = Catalog(client)
+    named = [_tables_in(script) for script in scripts]
+    catalog.load(
+        (name for _, names in named for name in names.values()),
+        {
+            name
+            for script, (_, names) in zip(scripts, named, strict=True)
+            if ignores_case(script.dialect)
+            for name in names.values()
+        },
+    )
+    return [
+        _lineage_of(script, first, names, catalog)
+        for script, (first, names) in zip(scripts, named, strict=True)
+    ]
+
+
+def _tables_in(script: Script) -> tuple[DerivedLineage, dict[str, str]]:
+    """Return the lineage without the catalog, and the qualifiedName of each table with a complete name."""
+    found = script.derive({})
+    names = {}
+    for name in dict.fromkeys((*found.inputs, *found.outputs)):
+        declared = declared_table(name, script.tables)
+        if declared is not None:
+            names[name] = declared.qualified_name
+        elif name.count(".") == _WHOLE - 1:
+            names[name] = qualified_name_in(script.connection, name)
+    if script.target is not None:
+        names[""] = script.target.qualified_name
+    return found, names
+
+
+def _lineage_of(
+    script: Script, first: DerivedLineage, names: dict[str, str], catalog: Catalog
+) -> CatalogLineage:
+    tables = {name: _table(script, name, names[name], catalog) for name in names}
+    known = schema_of({name: table for name, table in tables.items() if name})
+    found = script.derive(tables) if known else first
+    refusals = [
+        *(each for each in found.problems if each.hides_tables),
+        *_unnamed(script, found, names, catalog),
+    ]
+    inputs = [tables[name] for name in _read(found) if name in tables]
+    outputs = [tables[name] for name in found.outputs if name in tables]
+    if not found.outputs and "" in tables:
+        outputs = [tables[""]]
+    if not refusals:
+        refusals += _nothing_found(inputs, outputs, found)
+    edges = _Edges(script, tables, found)
+    problems = [each for each in found.problems if not each.hides_tables]
+    return CatalogLineage(
+        tuple(dict.fromkeys(inputs)),
+        tuple(dict.fromkeys(outputs)),
+        {target: sorted(sources) for target, sources in edges.columns.items()},
+        edges.columns,
+        tuple(refusals),
+        (*problems, *edges.problems),
+    )
+
+
+def _read(found: DerivedLineage) -> Iterator[str]:
+    """Yield the tables that are read, also those whose own values an UPDATE or MERGE reads."""
+    yield from found.inputs
+    yield from (source.table for sources in found.transformations.values() for source in sources)
+
+
+def _table(script: Script, name: str, qualified_name: str, catalog: Catalog) -> CatalogTable:
+    """Return a table with the columns that the program declares, else those in Atlan."""
+    if not name and script.target is not None:
+        declared: CatalogTable | None = script.target
+    else:
+        declared = declared_table(name, script.tables)
+    found = catalog.table(qualified_name)
+    if declared is None:
+        return found or CatalogTable("Table", qualified_name)
+    columns = declared.columns if declared.columns is not None else (found.columns if found else None)
+    return declared._replace(columns=columns)
+
+
+def _unnamed(
+    script: Script, found: DerivedLineage, names: dict[str, str], catalog: Catalog
+) -> Iterator[Problem]:
+    """Yield a problem for each table whose name is not complete."""
+    for name in dict.fromkeys((*found.inputs, *found.outputs)):
+        if name in names:
+            continue
+        parts = name.split(".")
+        if len(parts) > _WHOLE:
+            message = f"table {name!r} has more parts than database, schema, and table"
+        else:
+            candidates = enumerate_first(catalog.candidates(script.connection, parts[-1]))
+            hint = f"; Atlan has {candidates}" if candidates else ""
+            message = f"table {name!r} has no {_missing(parts)}: set {_DEFAULTS[len(parts)]}{hint}"
+        yield Problem(message, *_position(script.sql, parts[-1]), hides_tables=True)
+
+
+def _missing(parts: Sequence[str]) -> str:
+    return "database and schema" if len(parts) == 1 else "database"
+
+
+def _position(sql: str, word: str) -> tuple[int, int]:
+    """Return the line and the column of a word in the SQL, whatever its case; zeros if it is not there."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sql, re.IGNORECASE)
+    if found is None:
+        return 0, 0
+    start = found.start()
+    return sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
+
+
+def _nothing_found(
+    inputs: Iterable[CatalogTable], outputs: Iterable[CatalogTable], found: DerivedLineage
+) -> Iterator[Problem]:
+    """Yield why there is no lineage at all."""
+    if not inputs:
+        yield Problem("the SQL reads no table: set inputs, or leave the lineage out", hides_tables=True)
+    elif not outputs:
+        what = "only selects" if found.columns else "writes no table"
+        yield Problem(
+            f"the SQL {what}: set outputs to the one table or view that it defines", hides_tables=True
+        )
+
+
+class _Edges:
+    """The edges between columns, by qualifiedName."""
+
+    def __init__(self, script: Script, tables: dict[str, CatalogTable], found: DerivedLineage) -> None:
+        self._sql = script.sql
+        self.columns: dict[str, dict[str, Transformation]] = {}
+        self.problems: dict[Problem, None] = {}
+        for (table, column), sources in found.transformations.items():
+            if table in tables:
+                self._add(tables, tables[table], column, sources)
+
+    def _add(
+        self,
+        tables: dict[str, CatalogTable],
+        target: CatalogTable,
+        column: str,
+        sources: Mapping[TableColumn, Transformation],
+    ) -> None:
+        for (table, name), how in sources.items():
+            if name == "*" or column == "*":
+                self._star(table)
+            elif table in tables:
+                edges = self.columns.setdefault(target.column_name(column), {})
+                edges[tables[table].column_name(name)] = how
+
+    def _star(self, table: str) -> None:
+        last = table.rpartition(".")[2]
+        message = f"* of {table!r} cannot be expanded: its columns are not in Atlan"
+        self.problems[Problem(message, *_position(self._sql, last))] = None

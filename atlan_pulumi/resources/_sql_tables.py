@@ -1,0 +1,122 @@
+"""The tables that a program declares next to its SQL, and the batches in which lineage is derived."""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop, get_running_loop
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from atlan_pulumi.dynamic.program import AtlanResource, BatchQueue, Resolved, settings_of
+from atlan_pulumi.resources.references import UnresolvedReferenceError, reference
+from atlan_pulumi.resources.resource_assets import asset_of, columns_in
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
+
+
+class DeclaredTable(NamedTuple):
+    """A table that the program declares, and the resources that create it."""
+
+    table: CatalogTable
+    created_by: frozenset[pulumi.Resource]
+
+
+def import_parser() -> None:
+    """Import what derives lineage.
+
+    Raises:
+        ResourceError: The extra `sql` is not installed.
+    """
+    try:
+        import atlan_pulumi.derivation  # noqa: F401, PLC0415 - brings sqlglot
+    except ModuleNotFoundError as error:
+        raise UnresolvedReferenceError(str(error)) from None
+
+
+class TableInput(NamedTuple):
+    """A reference to a table, and its columns, as a program may pass them: also as Outputs."""
+
+    reference: Any
+    columns: Any = None
+
+
+def table_input(given: Any, connection: pulumi.Input[str]) -> TableInput:
+    """Return a resource of this or of another package, or a reference, as a table.
+
+    Args:
+        given: The resource or the reference.
+        connection: The connection of the tables that resources of other packages create.
+
+    Raises:
+        ResourceError: The kind of the resource is not known.
+    """
+    if isinstance(given, pulumi.Resource) and not isinstance(given, AtlanResource):
+        return TableInput(asset_of(given, connection=connection), columns_in(given))
+    return TableInput(reference(given))
+
+
+async def declared_tables(given: Iterable[TableInput]) -> list[DeclaredTable]:
+    """Return the tables whose names are known."""
+    found = [await _declared_table(each) for each in given]
+    return [each for each in found if each is not None]
+
+
+async def tables_in(references: Any) -> list[CatalogTable]:
+    """Return the tables in the inputs or outputs of a process, as far as their names are known."""
+    given = await Resolved().value(references) if isinstance(references, pulumi.Output) else references
+    every = given if isinstance(given, (list, tuple)) else ()
+    return [each.table for each in await declared_tables(TableInput(reference(item)) for item in every)]
+
+
+async def _declared_table(given: TableInput) -> DeclaredTable | None:
+    from atlan_pulumi.derivation import CatalogTable  # noqa: PLC0415 - brings sqlglot
+
+    met = Resolved()
+    named, columns = await met.value(given.reference), await Resolved().value(given.columns)
+    if not isinstance(named, dict) or not isinstance(name := named.get("qualified_name"), str):
+        return None
+    known = isinstance(columns, list) and all(isinstance(each, str) for each in columns)
+    table = CatalogTable(str(named["type_name"]), name, tuple(columns) if known else None)
+    return DeclaredTable(table, frozenset(met.depends_on))
+
+
+# Keyed by event loop: with Pulumi's Automation API, one process runs several programs in turn.
+_queues: WeakKeyDictionary[
+    AbstractEventLoop, dict[AtlanClient | None, BatchQueue[Script, CatalogLineage]]
+] = WeakKeyDictionary()
+
+
+async def in_batch(script: Script, resource: AtlanResource) -> CatalogLineage:
+    """Derive the lineage of a script, together with those of other resources that are ready.
+
+    Args:
+        script: The SQL.
+        resource: The resource whose tenant has the tables. In unit tests with Pulumi's mocks, nothing is
+            looked up.
+
+    Raises:
+        AtlanError: A setting is not valid, or Atlan refused, or could not be reached.
+    """
+    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
+
+    client = await _client_of(resource)
+    of_this_run = _queues.setdefault(get_running_loop(), {})
+    if client not in of_this_run:
+        of_this_run[client] = BatchQueue(partial(derive_in_catalog, client))
+    return await of_this_run[client].answer(script)
+
+
+async def _client_of(resource: AtlanResource) -> AtlanClient | None:
+    if isinstance(get_monitor(), MockMonitor):
+        return None
+    from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
+
+    option = await settings_of(resource)
+    return Tenant(option).client() if option else None

@@ -1,0 +1,73 @@
+"""Guarantees of lineage that is derived from SQL."""
+
+from __future__ import annotations
+
+from guaranteed_row import Row
+
+_ENGINE = "resources/test_sql_lineage.py::test_"
+_DERIVED = "derivation/test_derive.py::test_"
+
+SQL = {
+    "Lineage from SQL": [
+        Row(
+            "a process with SQL and nothing else",
+            "tables and columns are derived, previewed as inputs, deployed, and follow the SQL",
+            f"{_ENGINE}everything_comes_from_the_sql",
+        ),
+        Row(
+            "inputs or outputs that are set",
+            "deployed as set; each difference to the SQL is a warning",
+            f"{_ENGINE}what_is_passed_wins_and_differences_are_warnings",
+        ),
+        Row(
+            "SQL that cannot be parsed, only selects, or reads no table",
+            "refused in one line, with its place in the SQL",
+            f"{_ENGINE}sql_without_lineage_is_one_line_each",
+        ),
+        Row(
+            "a name without a database",
+            "refused, with the tables of that name in Atlan",
+            f"{_ENGINE}an_incomplete_name_lists_the_tables_of_that_name",
+        ),
+        Row(
+            "a column that cannot be decided",
+            "a warning, and no edge",
+            f"{_ENGINE}undecided_columns_are_warnings",
+        ),
+        Row(
+            "SQL that a preview does not know",
+            "said so, and derived during the deployment",
+            f"{_ENGINE}unknown_sql_is_derived_during_the_deployment",
+        ),
+        Row(
+            "SQL that is a secret",
+            "never quoted in a message",
+            f"{_ENGINE}secret_sql_is_not_in_a_message",
+        ),
+        Row(
+            "SQL that reads tables which the program creates",
+            "their columns are known before a crawl; the process is created after them",
+            f"{_ENGINE}tables_that_the_program_creates_are_known_before_a_crawl",
+        ),
+        Row(
+            "names in another case than in Atlan",
+            "found where the dialect ignores case, and refused where it does not",
+            f"{_DERIVED}names_follow_the_rules_of_the_dialect_for_case",
+        ),
+        Row(
+            "`*` of a table that is only a placeholder",
+            "a warning: a placeholder may lack columns",
+            f"{_DERIVED}placeholders_do_not_hide_columns",
+        ),
+        Row(
+            "hundreds of scripts",
+            "their tables are looked up together, some hundred per request",
+            f"{_DERIVED}many_scripts_share_their_lookups",
+        ),
+        Row(
+            "a view of PostgreSQL and its lineage in one program",
+            "derived from the view's query, deployed with it, and unchanged by the crawl",
+            "stacks/test_warehouse.py::test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later",
+        ),
+    ],
+}

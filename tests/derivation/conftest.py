@@ -1,0 +1,5 @@
+"""A local Atlan with a small warehouse."""
+
+from support.fixtures import client, server
+
+__all__ = ["client", "server"]

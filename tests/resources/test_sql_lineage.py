@@ -1,0 +1,202 @@
+"""Lineage that the SQL of a process decides, under the real engine."""
+
+from __future__ import annotations
+
+import pytest
+from pyatlan.model.assets import ColumnProcess, Process, Table
+from support.atlan import WAREHOUSE, Witness, table_name
+from support.stack import NewStack
+
+from atlan_pulumi.local import LocalAtlan
+
+pytestmark = pytest.mark.engine
+
+QN = f"{WAREHOUSE}/load"
+CONTEXT = "shop = atlan.SqlContext(default_database='DB', default_schema='S')\n"
+
+
+def load(sql: str, name: str = "load", **given: object) -> str:
+    """Return a program with a process and its columns, both derived."""
+    every = {"name": name, "connection": WAREHOUSE, "sql": sql, **given}
+    arguments = ", ".join(f"{key}={value!r}" for key, value in every.items())
+    return f"{name} = atlan.Process({name!r}, derive=shop, {arguments})\n"
+
+
+def columns(name: str = "load") -> str:
+    return f"atlan.ColumnLineage('{name}-columns', process={name})\n"
+
+
+def tables(*names: str) -> list[dict[str, str]]:
+    return [{"type_name": "Table", "qualified_name": f"{WAREHOUSE}/{name}"} for name in names]
+
+
+def test_everything_comes_from_the_sql(new_stack: NewStack, witness: Witness) -> None:
+    sql = "insert into T2 select s.ID, s.A + t.B, 1 from T0 s join DB.S.T1 t on s.ID = t.ID"
+    stack = new_stack(CONTEXT + load(sql) + columns())
+    preview = stack.preview()
+    assert preview.step("load").new["inputs"] == tables("DB/S/T0", "DB/S/T1")
+    assert preview.step("load").new["outputs"] == tables("DB/S/T2")
+    assert preview.step("load-columns").new["columns"] == {"ID": "ID", "A": ["A", "T1/B"]}
+    assert witness.find(Process, QN) is None, "a preview writes nothing"
+
+    assert stack.up().changes == {"create": 2}
+    assert witness.names(Process, QN, "inputs") == {table_name(0), table_name(1)}
+    assert witness.names(Process, QN, "outputs") == {table_name(2)}
+    assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {
+        f"{table_name(0)}/A",
+        f"{table_name(1)}/B",
+    }
+    stack.settled()
+
+    stack.write(CONTEXT + load(sql.replace("s.A + t.B", "s.A")) + columns())
+    changed = stack.preview()
+    assert changed.step("load-columns").diffs == ("columns", "input_tables")
+    assert changed.step("load").diffs == ("sql",)
+    stack.up()
+    assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {f"{table_name(0)}/A"}
+    stack.settled()
+    stack.destroy()
+    assert witness.find(Process, QN) is None
+
+
+@pytest.mark.soak
+def test_a_process_that_reads_its_own_output(new_stack: NewStack, witness: Witness) -> None:
+    sql = "merge into T1 using T0 on T0.ID = T1.ID when matched then update set T1.A = T1.A + T0.A"
+    stack = new_stack(CONTEXT + load(sql) + columns())
+    stack.up()
+    assert witness.names(Process, QN, "inputs") == {table_name(0), table_name(1)}
+    assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {
+        f"{table_name(0)}/A",
+        f"{table_name(1)}/A",
+    }
+    stack.settled()
+
+
+def test_what_is_passed_wins_and_differences_are_warnings(new_stack: NewStack) -> None:
+    sql = "select ID, A from T0"
+    stack = new_stack(CONTEXT + load(sql, outputs=tables("DB/S/T3")) + columns())
+    preview = stack.preview()
+    assert preview.step("load").new["inputs"] == tables("DB/S/T0")
+    assert preview.step("load-columns").new["columns"] == {"ID": "ID", "A": "A"}
+    assert preview.warnings == []
+
+    stack.write(CONTEXT + load(sql, inputs=tables("DB/S/T1"), outputs=tables("DB/S/T3")))
+    assert stack.preview().warnings == [
+        f"the SQL of 'load' does not read '{table_name(1)}', which is declared",
+        f"the SQL of 'load' also reads '{table_name(0)}', which is not declared",
+    ]
+
+
+REFUSED = [
+    ("insert into T1 select ID from OPS.ORDERS.X.T0", "has more parts than database, schema, and table"),
+    ("selec ID from T0", "line 1, column 10: this cannot be parsed"),
+    ("insert into T1 values (1)", "the SQL reads no table: set inputs, or leave the lineage out"),
+    ("select ID from T0", "the SQL only selects: set outputs to the one table or view that it defines"),
+    ("insert into T1 select * from {{ ref('T0') }}", "line 1, column 30: the SQL is a template"),
+]
+
+
+def test_sql_without_lineage_is_one_line_each(new_stack: NewStack, witness: Witness) -> None:
+    program = "".join(load(sql, f"load{n}") for n, (sql, _) in enumerate(REFUSED))
+    preview = new_stack(CONTEXT + program).operate("preview")
+    for _, reason in REFUSED:
+        assert sum(reason in line for error in preview.errors for line in error.splitlines()) == 1, (
+            reason,
+            preview.output,
+        )
+    assert "Traceback" not in preview.output
+    assert "not derived" not in preview.output
+
+
+@pytest.mark.soak
+def test_an_incomplete_name_lists_the_tables_of_that_name(new_stack: NewStack) -> None:
+    program = "shop = atlan.SqlContext()\n" + load("insert into t1\nselect ID from DB.S.T0")
+    preview = new_stack(program).operate("preview")
+    assert preview.code != 0
+    assert (
+        "sql: its lineage cannot be derived: line 1, column 13: table 'T1' has no database and schema: "
+        "set default_database and default_schema; Atlan has DB/S/T1\n"
+    ) in preview.output
+
+
+@pytest.mark.soak
+def test_a_misspelled_table_is_refused(new_stack: NewStack) -> None:
+    preview = new_stack(CONTEXT + load("insert into T1 select ID from T00")).operate("preview")
+    assert preview.code != 0
+    assert f"property inputs: Atlan has no Table '{WAREHOUSE}/DB/S/T00'" in preview.output
+
+
+@pytest.mark.soak
+def test_undecided_columns_are_warnings(new_stack: NewStack) -> None:
+    sql = "insert into T3 (ID, A) select T1.ID, ORDERED from T0 join T1 on T0.ID = T1.ID"
+    preview = new_stack(CONTEXT + load(sql) + columns()).preview()
+    assert preview.step("load-columns").new["columns"] == {"ID": "ID"}
+    (warning,) = preview.warnings
+    assert warning == (
+        "the SQL of 'load': line 1, column 38: no table of the query has a column 'ORDERED': "
+        "check the schema; this column has no lineage"
+    )
+
+
+MAKER = """
+class Maker(pulumi.dynamic.ResourceProvider):
+    def create(self, props):
+        return pulumi.dynamic.CreateResult(props["name"], props)
+class Made(pulumi.dynamic.Resource):
+    name: pulumi.Output[str]
+    columns: pulumi.Output[list]
+    def __init__(self, name, columns):
+        super().__init__(Maker(), name, {"name": name, "columns": columns})
+atlan.register_asset_type(
+    Made, lambda made: ("View", ["DB", "S", made.name]), columns=lambda made: made.columns
+)
+"""
+
+
+@pytest.mark.soak
+def test_tables_that_the_program_creates_are_known_before_a_crawl(
+    new_stack: NewStack, witness: Witness, server: LocalAtlan
+) -> None:
+    context = (
+        "new = Made('NEW', ['ID', 'N'])\n"
+        "shop = atlan.SqlContext(default_database='DB', default_schema='S', tables=[new])\n"
+    )
+    program = MAKER + context + load("insert into T1 (ID, A) select * from NEW", missing_assets="partial")
+    program += "atlan.ColumnLineage('load-columns', process=load, missing_assets='partial')\n"
+    stack = new_stack(program)
+    preview = stack.preview()
+    assert preview.step("load").new["inputs"] == [
+        {"type_name": "View", "qualified_name": f"{WAREHOUSE}/DB/S/NEW"}
+    ]
+    stack.up()
+    assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {f"{WAREHOUSE}/DB/S/NEW/N"}
+    urn = next(each for each in stack.resources()["load"]["dependencies"] if each.endswith("::NEW"))
+    assert urn, "the process is created after the view"
+    stack.settled()
+    assert witness.find(Table, table_name(1)) is not None
+
+
+def test_unknown_sql_is_derived_during_the_deployment(new_stack: NewStack, witness: Witness) -> None:
+    program = MAKER + CONTEXT + "late = Made('LATE', ['ID'])\n"
+    program += "load = atlan.Process('load', name='load', connection=WAREHOUSE, derive=shop,\n"
+    program += "    sql=late.id.apply(lambda _: 'insert into T1 select * from T0'))\n"
+    stack = new_stack(program + columns())
+    preview = stack.preview()
+    later = "the SQL of 'load' is not known yet; the deployment derives its lineage"
+    assert preview.notes.count(later) == 1, preview.output
+    stack.up()
+    assert witness.names(Process, QN, "inputs") == {table_name(0)}
+    assert witness.names(ColumnProcess, f"{QN}/column/B", "inputs") == {f"{table_name(0)}/B"}
+    stack.settled()
+
+
+def test_secret_sql_is_not_in_a_message(new_stack: NewStack) -> None:
+    program = CONTEXT + "load = atlan.Process('load', name='load', connection=WAREHOUSE, derive=shop,\n"
+    program += "    sql=pulumi.Output.secret('insert into SECRETS select x y z from T0'))\n"
+    preview = new_stack(program).operate("preview")
+    assert preview.code != 0
+    assert (
+        "its lineage cannot be derived: the SQL is a secret, so that the problem is not shown"
+        in preview.output
+    )
+    assert "SECRETS" not in preview.output
