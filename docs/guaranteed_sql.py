@@ -6,6 +6,7 @@ from guaranteed_row import Row
 
 _ENGINE = "resources/test_sql_lineage.py::test_"
 _DERIVED = "derivation/test_derive.py::test_"
+_QUICKSTART = "derivation/test_quickstart.py::test_"
 
 SQL = {
     "Lineage from SQL": [
@@ -63,6 +64,16 @@ SQL = {
             "hundreds of scripts",
             "their tables are looked up together, some hundred per request",
             f"{_DERIVED}many_scripts_share_their_lookups",
+        ),
+        Row(
+            "the pipeline of the quickstart: 19 SQL files",
+            "the derived lineage is the one declared by hand",
+            f"{_QUICKSTART}the_derived_lineage_is_the_declared_one",
+        ),
+        Row(
+            "a committed file of derived lineage",
+            "`atlan-pulumi derive --check` exits with 2 if it is not current, and shows the difference",
+            "cli/test_derive.py::test_check_shows_what_differs",
         ),
         Row(
             "a view of PostgreSQL and its lineage in one program",

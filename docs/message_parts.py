@@ -2,6 +2,7 @@
 
 NO_MESSAGES = frozenset(
     {
+        "# Written by `atlan-pulumi derive`: run it again when the SQL has changed.",
         "(not set)",
         "/* Presto View:",
         "; the columns are …",
@@ -11,6 +12,7 @@ NO_MESSAGES = frozenset(
         "<qualifiedName of the process>",
         "Calling __str__ on an Output[T] is not supported",
         "Configuration of the policy pack of atlan-pulumi",
+        "Deriving lineage",
         "Input should be",
         "Pulumi … is installed; add this folder to PATH:",
         "Traceback (most recent call last)",

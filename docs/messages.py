@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "Refreshes": deployment.REFRESH,
     "Settings": tools.SETTINGS,
     "Requests to Atlan": tools.NETWORK,
+    "`atlan-pulumi derive`": tools.DERIVE,
     "`atlan-pulumi import`": tools.IMPORT,
     "`atlan-pulumi drift`, `orphans`, and `release`": tools.DRIFT,
     "`atlan-pulumi openlineage emit`": tools.EMIT,

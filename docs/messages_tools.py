@@ -178,6 +178,27 @@ NETWORK = (
     ),
 )
 
+DERIVE = (
+    message(
+        "… without lineage; nothing was written",
+        cause="The lines above it say what cannot be decided, with the place in the file.",
+        fix="Correct the SQL or the options, or leave the file out.",
+    ),
+    message(
+        "… is not current: run `atlan-pulumi derive` without --check, and commit it",
+        cause="The SQL, or the columns in Atlan, have changed since the file was written.",
+        fix="Run the command without `--check`, and review the difference.",
+    ),
+    message(
+        "two files are the process …: …; pass their folder instead",
+        "… has no .sql files",
+        "…, line …: not UTF-8; save the file as UTF-8",
+        "cannot write …: …",
+        cause="A file cannot be read or written, or two of them are one process.",
+        fix="See the message.",
+    ),
+)
+
 IMPORT = (
     message(
         "nothing selected: set --connection, --process, --name-prefix, or --asset",

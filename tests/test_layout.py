@@ -53,7 +53,17 @@ ALLOWED: dict[str, set[str]] = {
     "resources": {"dynamic", "derivation", "sql", "lineage_data", "lifecycle", "openlineage", "client"},
     "importer": {"resources", "dynamic", "lifecycle", "openlineage", "engine", "client"},
     "atlan_pulumi": {"resources", "client", "engine", "local"},
-    "cli": {"client", "drift", "engine", "importer", "local", "openlineage", "policies", "review"},
+    "cli": {
+        "client",
+        "derivation",
+        "drift",
+        "engine",
+        "importer",
+        "local",
+        "openlineage",
+        "policies",
+        "review",
+    },
 }
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from atlan_pulumi.cli import (
+    _derive,
     _drift,
     _engine,
     _import,
@@ -33,6 +34,7 @@ _tree.add_typer(_engine.commands, name="engine")
 _tree.add_typer(_openlineage.commands, name="openlineage")
 _tree.add_typer(_policy.commands, name="policy")
 _tree.command("import")(_import.import_)
+_tree.command("derive", cls=StatusCommand)(_derive.derive)
 _tree.command("drift", cls=StatusCommand)(_drift.drift)
 _tree.command("orphans", cls=StatusCommand)(_orphans.orphans)
 _tree.command("release", cls=StatusCommand)(_release.release_command)

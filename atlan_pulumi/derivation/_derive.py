@@ -39,7 +39,7 @@ class Script:
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
         tables: Tables that the program declares. A name in the SQL that ends like the path of one means it.
-        target: What a script that only selects defines, such as a view.
+        target: What a script that only selects defines, such as a view. Without a type, it has that in Atlan.
     """
 
     sql: str
@@ -174,7 +174,8 @@ def _table(script: Script, name: str, qualified_name: str, catalog: Catalog) -> 
     if declared is None:
         return found or CatalogTable("Table", qualified_name)
     columns = declared.columns if declared.columns is not None else (found.columns if found else None)
-    return declared._replace(columns=columns)
+    type_name = declared.type_name or (found.type_name if found else "Table")
+    return declared._replace(type_name=type_name, columns=columns)
 
 
 def _unnamed(

@@ -17,6 +17,14 @@ except ModuleNotFoundError as error:
     what = f"lineage from SQL needs {missing}, which is not installed"
     raise ModuleNotFoundError(f"{what}: pip install 'atlan-pulumi[sql]'", name=error.name) from None
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
-from atlan_pulumi.sql._schema import ignores_case
+from atlan_pulumi.sql._schema import ignores_case, stored_name
 
-__all__ = ["DerivedLineage", "Problem", "TableColumn", "Transformation", "derive_lineage", "ignores_case"]
+__all__ = [
+    "DerivedLineage",
+    "Problem",
+    "TableColumn",
+    "Transformation",
+    "derive_lineage",
+    "ignores_case",
+    "stored_name",
+]

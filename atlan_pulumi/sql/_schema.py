@@ -24,6 +24,12 @@ def ignores_case(dialect: str | None) -> bool:
     return found is not None and found().normalization_strategy is NormalizationStrategy.CASE_INSENSITIVE
 
 
+def stored_name(name: str, dialect: str | None) -> str:
+    """Return an unquoted name as a dialect stores it, such as in capitals."""
+    identifier = exp.to_identifier(name, quoted=False)
+    return str(Dialect.get_or_raise(dialect).normalize_identifier(identifier).name)
+
+
 class Names:
     """Resolves table names as a dialect does, with defaults for the parts that are missing."""
 

@@ -1,0 +1,218 @@
+"""`atlan-pulumi derive`: SQL files as the data of a LineageMap, to commit and to check."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from atlan_pulumi.cli._common import BaseUrl, stopping_in_order
+from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.files import write_whole
+from atlan_pulumi.text import counted, enumerate_first, printable
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.derivation import CatalogLineage, SqlFile, SqlPlace
+
+_DIFFERS = 2
+_BATCH = 50
+_SLASHES = 2
+"""Those in a connection's qualifiedName."""
+_MOST_LINES = 60
+_HEAD = "# Written by `atlan-pulumi derive`: run it again when the SQL has changed.\n"
+
+_Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="SQL files, and folders with SQL files.", exists=True)
+]
+_Connection = Annotated[
+    str, typer.Option(metavar="QN", help="The qualifiedName of the connection with the tables.")
+]
+_Dialect = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The SQL dialect.", show_default="that of the connector")
+]
+_Database = Annotated[
+    str | None, typer.Option("--default-database", metavar="NAME", help="The database of names without one.")
+]
+_Schema = Annotated[
+    str | None, typer.Option("--default-schema", metavar="NAME", help="The schema of names without one.")
+]
+_Offline = Annotated[
+    bool, typer.Option("--offline", help="Do not look up tables and columns in Atlan: `*` stays undecided.")
+]
+_Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The YAML file to write.")]
+_Check = Annotated[
+    bool, typer.Option("--check", help="Write nothing, and exit with 2 if the file is not current.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print the lineage and the problems, and write nothing.")]
+
+
+class _Derived(NamedTuple):
+    """The lineage of a file."""
+
+    file: SqlFile
+    lineage: CatalogLineage
+
+
+def derive(  # noqa: PLR0917 - typer reads options from parameters
+    paths: _Paths,
+    connection: _Connection,
+    dialect: _Dialect = None,
+    default_database: _Database = None,
+    default_schema: _Schema = None,
+    offline: _Offline = False,
+    out: _Out = Path("lineage.yaml"),
+    check: _Check = False,
+    as_json: _Json = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Derive the lineage of SQL files, and write it as the data of a LineageMap.
+
+    Each file is a process. A file that only selects, such as a compiled dbt model, defines the table of its
+    name in the default database and schema. Nothing is written to Atlan. The API key is read from
+    ATLAN_API_KEY. Exit code 0: done, or current. 2: --check, and the file is not current. 1: error.
+    """
+    place = _place(connection, dialect, default_database, default_schema)
+    with stopping_in_order():
+        derived = _derived(paths, place, base_url, offline=offline)
+    _print_problems(derived)
+    processes = _processes(derived, connection, out)
+    if as_json:
+        typer.echo(json.dumps(_as_json(derived, processes), indent=2, ensure_ascii=False))
+    refused = sum(bool(each.lineage.refusals) for each in derived)
+    if refused:
+        raise LineageDataError(f"{counted(refused, 'file')} without lineage; nothing was written")
+    if not as_json:
+        _write_or_compare(_yaml(processes), out, check=check)
+        _print_summary(derived, out, check=check)
+
+
+def _place(
+    connection: str, dialect: str | None, default_database: str | None, default_schema: str | None
+) -> SqlPlace:
+    try:
+        from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
+    except ModuleNotFoundError as error:
+        raise LineageDataError(str(error)) from None
+    if connection.count("/") != _SLASHES:
+        raise LineageDataError(
+            f"--connection {connection!r} is not a connection's qualifiedName, such as "
+            "'default/snowflake/1657025257'"
+        )
+    return SqlPlace(connection, dialect, default_database, default_schema)
+
+
+def _derived(
+    paths: Sequence[Path], place: SqlPlace, base_url: str | None, *, offline: bool
+) -> list[_Derived]:
+    """Derive the lineage of all files, with progress on a terminal."""
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
+    from atlan_pulumi.derivation import read_sql_files  # noqa: PLC0415 - brings sqlglot
+
+    files = read_sql_files(paths)
+    if offline:
+        return _in_batches(None, files, place)
+    with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
+        client.ping()
+        return _in_batches(client, files, place)
+
+
+def _in_batches(client: AtlanClient | None, files: Sequence[SqlFile], place: SqlPlace) -> list[_Derived]:
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import track  # noqa: PLC0415 - slow to import
+
+    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
+
+    found: list[_Derived] = []
+    console = Console(stderr=True)
+    starts = range(0, len(files), _BATCH)
+    few = len(starts) == 1 or not console.is_terminal
+    for start in track(starts, "Deriving lineage", console=console, disable=few, transient=True):
+        batch = files[start : start + _BATCH]
+        lineages = derive_in_catalog(client, [place.script(each) for each in batch])
+        found += map(_Derived, batch, lineages)
+    return found
+
+
+def _print_problems(derived: Iterable[_Derived]) -> None:
+    """Print each problem with its file, line, and column, as compilers do."""
+    for file, lineage in derived:
+        for problem in (*lineage.refusals, *lineage.problems):
+            place = f"{file.path}:{problem.line}:{problem.column}" if problem.line else str(file.path)
+            word = "error" if problem in lineage.refusals else "warning"
+            typer.echo(printable(f"{place}: {word}: {problem.message}"), err=True)
+
+
+def _processes(derived: Iterable[_Derived], connection: str, out: Path) -> dict[str, Any]:
+    from atlan_pulumi.derivation import as_process  # noqa: PLC0415 - brings sqlglot
+
+    return {
+        file.process_id: as_process(lineage, connection, _relative(file.path, out))
+        for file, lineage in derived
+        if not lineage.refusals
+    }
+
+
+def _relative(path: Path, out: Path) -> str:
+    """Return a path relative to the file to write, with slashes on every system."""
+    return Path(os.path.relpath(path, out.parent)).as_posix()
+
+
+def _as_json(derived: Iterable[_Derived], processes: dict[str, Any]) -> dict[str, Any]:
+    problems = [
+        {"file": file.path.as_posix(), **problem._asdict()}
+        for file, lineage in derived
+        for problem in (*lineage.refusals, *lineage.problems)
+    ]
+    return {"processes": processes, "problems": problems}
+
+
+def _yaml(processes: dict[str, Any]) -> str:
+    import yaml  # noqa: PLC0415 - only needed here
+
+    text = yaml.safe_dump({"processes": processes}, sort_keys=False, allow_unicode=True, width=110)
+    return f"{_HEAD}{text}"
+
+
+def _write_or_compare(text: str, out: Path, *, check: bool) -> None:
+    """Write the file; or exit with 2, after showing the difference, if it is not current."""
+    if not check:
+        try:
+            write_whole(out, text)
+        except OSError as error:
+            raise LineageDataError(f"cannot write {out}: {error.strerror or error}") from None
+        return
+    former = out.read_text("utf-8") if out.exists() else ""
+    if former == text:
+        return
+    lines = difflib.unified_diff(former.splitlines(), text.splitlines(), str(out), "derived", lineterm="")
+    shown = list(islice(lines, _MOST_LINES + 1))
+    typer.echo("\n".join(map(printable, shown[:_MOST_LINES])))
+    if len(shown) > _MOST_LINES:
+        typer.echo("…")
+    typer.echo(f"{out} is not current: run `atlan-pulumi derive` without --check, and commit it", err=True)
+    raise typer.Exit(_DIFFERS)
+
+
+def _print_summary(derived: Sequence[_Derived], out: Path, *, check: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.table import Table  # noqa: PLC0415 - slow to import
+
+    table = Table("process", "reads", "writes", "columns", "undecided", box=None, header_style="bold")
+    for file, lineage in derived:
+        sides = [
+            enumerate_first([each.qualified_name.rpartition("/")[2] for each in side])
+            for side in (lineage.inputs, lineage.outputs)
+        ]
+        counts = (str(len(lineage.columns)), str(len(lineage.problems) or ""))
+        table.add_row(*map(printable, (file.process_id, *sides, *counts)))
+    Console().print(table)
+    columns = sum(len(each.lineage.columns) for each in derived)
+    what = f"{counted(len(derived), 'process')} with {counted(columns, 'column')}"
+    typer.echo(f"{out} is current: {what}" if check else f"wrote {out}: {what}")
