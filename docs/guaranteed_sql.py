@@ -7,6 +7,7 @@ from guaranteed_row import Row
 _ENGINE = "resources/test_sql_lineage.py::test_"
 _DERIVED = "derivation/test_derive.py::test_"
 _QUICKSTART = "derivation/test_quickstart.py::test_"
+_ORACLE = "sql/test_oracle.py::test_"
 
 SQL = {
     "Lineage from SQL": [
@@ -69,6 +70,16 @@ SQL = {
             "the pipeline of the quickstart: 19 SQL files",
             "the derived lineage is the one declared by hand",
             f"{_QUICKSTART}the_derived_lineage_is_the_declared_one",
+        ),
+        Row(
+            "random queries, compared with what DuckDB computes",
+            "no column changes unless one of its sources, or of the columns that filter or join, does",
+            f"{_ORACLE}random_queries_lose_no_source",
+        ),
+        Row(
+            "the 22 queries of TPC-H and the 99 of TPC-DS, on generated data",
+            "every column is resolved, and none loses a source",
+            f"{_ORACLE}tpc_h_loses_no_source",
         ),
         Row(
             "a committed file of derived lineage",

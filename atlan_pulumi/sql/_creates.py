@@ -37,7 +37,7 @@ def create_table_or_view(node: exp.Create, context: Context) -> list[Written]:
     if str(node.args.get("kind") or "").upper() == "VIEW" and not is_stored and not temporary:
         name = context.names.table(target)
         context.views[name.lower()] = Written(name, columns)
-        context.made[name.lower()] = relation_of(columns)
+        context.made[name.lower()] = relation_of(columns, context.indirect)
         return []
     return create_as(target, columns, context, temporary=temporary)
 
@@ -48,7 +48,7 @@ def create_as(
     """Return what is written into a new table. A temporary one is only remembered."""
     name = context.names.table(table)
     if temporary or table.name.startswith("#"):
-        context.made[name.lower()] = relation_of(columns)
+        context.made[name.lower()] = relation_of(columns, context.indirect)
         return []
     if not any(each.name == STAR for each in columns):
         context.known[name.lower()] = [each.name for each in columns]

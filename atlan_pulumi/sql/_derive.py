@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlglot.dialects.dialect import Dialect
-
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
 from atlan_pulumi.sql._parse import parse_script
 from atlan_pulumi.sql._query import resolve_query
 from atlan_pulumi.sql._relation import OutputColumn, Written, merged
-from atlan_pulumi.sql._schema import Names
+from atlan_pulumi.sql._schema import Names, rules_of
 from atlan_pulumi.sql._scope import Context
 from atlan_pulumi.sql._statements import analyze
 
@@ -27,7 +25,8 @@ def derive_lineage(
 
     Args:
         sql: One or many statements.
-        dialect: The dialect, such as `snowflake` or `bigquery`; None for standard SQL.
+        dialect: The dialect, such as `snowflake` or `bigquery`; None for standard SQL. `postgresql`, `mssql`,
+            and `sparksql` are `postgres`, `tsql`, and `spark`.
         schema: The columns of tables, by names of one to three parts, such as `{"RAW.ORDERS": ["ID"]}`.
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
@@ -44,7 +43,7 @@ def derive_lineage(
         ```
     """
     try:
-        rules = Dialect.get_or_raise(dialect)
+        rules = rules_of(dialect)
     except ValueError as error:
         return DerivedLineage(problems=(Problem(str(error).partition("\n")[0], hides_tables=True),))
     context = Context(Names(rules, schema, default_database, default_schema), resolve_query)
@@ -96,7 +95,7 @@ class _Result:
         """Return the lineage of the whole script."""
         for key, view in self._context.views.items():
             if key not in self._context.read_views:
-                self._context.indirect = []
+                self._context.indirect = list(self._context.made[key].indirect)
                 self.add(view)
         derived = {target: sources for target, sources in self._columns.items() if sources}
         return DerivedLineage(

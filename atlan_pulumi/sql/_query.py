@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
@@ -85,7 +85,16 @@ def _set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
             f"the sides of {node.key.upper()} have {len(left.columns)} and {len(right.columns)} columns", node
         )
     pairs = zip(left.columns, right.columns, strict=False)
-    return Relation(tuple(OutputColumn(a.name, merged(a.sources, b.sources)) for a, b in pairs))
+    columns = tuple(OutputColumn(a.name, merged(a.sources, b.sources)) for a, b in pairs)
+    if node.args.get("distinct") or not isinstance(node, exp.Union):  # whole rows decide which ones stay
+        how = Transformation.GROUP_BY if isinstance(node, exp.Union) else Transformation.FILTER
+        _record_rows(columns, how, scope)
+    return Relation(columns)
+
+
+def _record_rows(columns: Iterable[OutputColumn], how: Transformation, scope: Scope) -> None:
+    """Record that whole rows are compared, so that each column decides about the values of the others."""
+    scope.context.indirect += [(each.sources, how) for each in columns if each.sources]
 
 
 def _by_name(left: Relation, right: Relation) -> Relation:
@@ -206,6 +215,9 @@ def _columns_of_star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
 
 def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope) -> None:
     """Record the columns that filter, group, and sort, also those that a number stands for."""
+    distinct = node.args.get("distinct")
+    if distinct is not None and not distinct.args.get("on"):
+        _record_rows(columns, Transformation.GROUP_BY, scope)
     for key, how in (
         ("where", Transformation.FILTER),
         ("prewhere", Transformation.FILTER),
@@ -215,6 +227,7 @@ def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope)
         ("order", Transformation.SORT),
         ("sort", Transformation.SORT),
         ("cluster", Transformation.SORT),
+        ("distinct", Transformation.GROUP_BY),  # the columns of DISTINCT ON
     ):
         clause = node.args.get(key)
         record(clause, how, scope)

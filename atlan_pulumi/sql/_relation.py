@@ -9,6 +9,8 @@ from typing import NamedTuple
 from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
 
 STAR = "*"
+Indirect = tuple[Sources, Transformation]
+"""Columns that filter, join, group, or sort, and which of these they do."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,12 @@ class Relation:
         columns: The known columns, in order.
         open: Groups of tables whose columns are not known. A column that is not among the known ones may be
             one of any group, and is then one of every table of the group, as in a UNION.
+        indirect: The columns that filter, join, group, or sort the rows of a table or view of the script.
     """
 
     columns: tuple[OutputColumn, ...] = ()
     open: tuple[tuple[str, ...], ...] = ()
+    indirect: tuple[Indirect, ...] = ()
 
     def find(self, name: str) -> OutputColumn | None:
         """Return the known column with a name, not case-sensitive; exact matches come first."""
@@ -67,13 +71,12 @@ class Written(NamedTuple):
     columns: list[OutputColumn]
 
 
-def relation_of(columns: Iterable[OutputColumn]) -> Relation:
+def relation_of(columns: Iterable[OutputColumn], indirect: Iterable[Indirect] = ()) -> Relation:
     """Return the relation of a select list, in which a `*` stands for the columns of open tables."""
     every = list(columns)
     known = tuple(each for each in every if each.name != STAR)
-    return Relation(
-        known, tuple(tuple(source.table for source in each.sources) for each in every if each.name == STAR)
-    )
+    groups = tuple(tuple(source.table for source in each.sources) for each in every if each.name == STAR)
+    return Relation(known, groups, tuple(indirect))
 
 
 def table_relation(name: str, columns: Iterable[str] | None) -> Relation:

@@ -12,22 +12,49 @@ from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 _SHARD = re.compile(r"(\$\d+|_\d{8}|_\*)$")
 
 
+#: Other names of dialects.
+_ALIASES = {
+    "ansi": "",
+    "mssql": "tsql",
+    "postgresql": "postgres",
+    "sparksql": "spark",
+    "sqlserver": "tsql",
+}
+
+
+def rules_of(dialect: str | None) -> Dialect:
+    """Return the rules of a dialect.
+
+    Args:
+        dialect: The dialect, as sqlglot names it or by another common name; None for standard SQL.
+
+    Raises:
+        ValueError: The dialect is unknown.
+    """
+    return Dialect.get_or_raise(_ALIASES.get(str(dialect).lower(), dialect))
+
+
 def ignores_case(dialect: str | None) -> bool:
     """Return whether names of tables that differ only in case mean the same table, also in quotes.
 
     Args:
-        dialect: The dialect, as sqlglot names it; None for standard SQL. An unknown one does not ignore case.
+        dialect: The dialect. An unknown one does not ignore case.
     """
-    if dialect is None:
+    try:
+        strategy = rules_of(dialect).normalization_strategy
+    except ValueError:
         return False
-    found = Dialect.get(dialect)
-    return found is not None and found().normalization_strategy is NormalizationStrategy.CASE_INSENSITIVE
+    return strategy is NormalizationStrategy.CASE_INSENSITIVE
 
 
 def stored_name(name: str, dialect: str | None) -> str:
-    """Return an unquoted name as a dialect stores it, such as in capitals."""
+    """Return an unquoted name as a dialect stores it, such as in capitals.
+
+    Raises:
+        ValueError: The dialect is unknown.
+    """
     identifier = exp.to_identifier(name, quoted=False)
-    return str(Dialect.get_or_raise(dialect).normalize_identifier(identifier).name)
+    return str(rules_of(dialect).normalize_identifier(identifier).name)
 
 
 class Names:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from atlan_pulumi.sql._lineage import Problem, Sources, Transformation
-from atlan_pulumi.sql._relation import Relation, Written, merged, table_relation
+from atlan_pulumi.sql._lineage import Problem, Sources
+from atlan_pulumi.sql._relation import Indirect, Relation, Written, merged, table_relation
 from atlan_pulumi.sql._schema import Names
 
 
@@ -36,7 +36,7 @@ class Context:
     known: dict[str, list[str]] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     inputs: dict[str, None] = field(default_factory=dict)
-    indirect: list[tuple[Sources, Transformation]] = field(default_factory=list)
+    indirect: list[Indirect] = field(default_factory=list)
 
     def problem(self, message: str, node: exp.Expr | None = None, *, hides_tables: bool = False) -> None:
         """Record what could not be decided, with its position."""
@@ -55,6 +55,7 @@ class Context:
         name = self.names.table(table)
         if (made := self.made.get(name.lower())) is not None:
             self.read_views.add(name.lower())
+            self.indirect += made.indirect
             return made
         self.inputs.setdefault(name)
         return table_relation(name, self.columns_of(table))

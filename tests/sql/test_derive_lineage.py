@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlglot import exp
 
-from atlan_pulumi.sql import DerivedLineage, _derive, derive_lineage
+from atlan_pulumi.sql import DerivedLineage, Transformation, _derive, derive_lineage
 
 
 def edges(found: DerivedLineage) -> set[str]:
@@ -429,6 +429,40 @@ def test_a_statement_that_cannot_be_parsed_does_not_hide_the_others() -> None:
     )
     assert edges(found) == {"m.x < t.a", "n.y < t.b"}
     assert len(found.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [("postgresql", "postgres"), ("mssql", "tsql"), ("SparkSQL", "spark"), ("ansi", None)],
+)
+def test_dialects_have_other_names(name: str, dialect: str | None) -> None:
+    sql = "insert into M select Amount from T"
+    assert derive_lineage(sql, dialect=name) == derive_lineage(sql, dialect=dialect) != DerivedLineage()
+
+
+def test_what_filters_a_view_or_temporary_table_is_kept_through_it() -> None:
+    script = "create temp table n as select a from t where b > 1; create view m as select a from n"
+    found = derive_lineage(script)
+    assert {column: kinds for (_, column), kinds in found.indirect["m"].items()} == {
+        "b": {Transformation.FILTER}
+    }
+    read = derive_lineage("create view v as select a from t where b > 1; insert into m select a from v")
+    assert read.indirect == {"m": {("t", "b"): {Transformation.FILTER}}}
+
+
+@pytest.mark.parametrize(
+    ("query", "how"),
+    [
+        ("select distinct a, b from t", Transformation.GROUP_BY),
+        ("select a, b from t union select c, d from u", Transformation.GROUP_BY),
+        ("select a, b from t except select c, d from u", Transformation.FILTER),
+        ("select a, b from t intersect select c, d from u", Transformation.FILTER),
+    ],
+)
+def test_columns_of_compared_rows_decide_about_each_other(query: str, how: Transformation) -> None:
+    found = derive_lineage(query)
+    assert set(found.indirect[""].values()) == {frozenset({how})}
+    assert set(found.indirect[""]) == {each for sources in found.columns.values() for each in sources}
 
 
 def test_problems_are_returned_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
