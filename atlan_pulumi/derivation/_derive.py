@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from atlan_pulumi.derivation._cache import LineageCache, key_of
 from atlan_pulumi.derivation._catalog import Catalog
 from atlan_pulumi.derivation._tables import CatalogTable, declared_table, qualified_name_in, schema_of
 from atlan_pulumi.sql import (
@@ -40,6 +41,7 @@ class Script:
         default_schema: The schema of names that lack one.
         tables: Tables that the program declares. A name in the SQL that ends like the path of one means it.
         target: What a script that only selects defines, such as a view. Without a type, it has that in Atlan.
+        secret: Whether the SQL is a secret, which is not cached.
     """
 
     sql: str
@@ -49,20 +51,29 @@ class Script:
     default_schema: str | None = None
     tables: tuple[CatalogTable, ...] = ()
     target: CatalogTable | None = None
+    secret: bool = False
 
-    def derive(self, tables: dict[str, CatalogTable]) -> DerivedLineage:
+    def derive(self, schema: Mapping[str, Sequence[str]], cache: LineageCache) -> DerivedLineage:
         """Return the lineage by the names in the SQL.
 
         Args:
-            tables: The tables whose columns may be known, by their names in the SQL.
+            schema: The columns of tables, by their names in the SQL.
+            cache: The results of earlier runs.
         """
-        return derive_lineage(
-            self.sql,
-            dialect=self.dialect,
-            schema=schema_of(tables),
-            default_database=self.default_database,
-            default_schema=self.default_schema,
-        )
+        defaults = (self.default_database, self.default_schema)
+        key = key_of(self.sql, self.dialect, schema, *defaults)
+        found = None if self.secret else cache.get(key)
+        if found is None:
+            found = derive_lineage(
+                self.sql,
+                dialect=self.dialect,
+                schema=schema,
+                default_database=self.default_database,
+                default_schema=self.default_schema,
+            )
+            if not self.secret:
+                cache.put(key, found)
+        return found
 
 
 @dataclass(frozen=True)
@@ -99,25 +110,19 @@ def derive_in_catalog(client: AtlanClient | None, scripts: Sequence[Script]) -> 
         RequestError: Atlan refused, or could not be reached.
     """
     catalog = Catalog(client)
-    named = [_tables_in(script) for script in scripts]
-    catalog.load(
-        (name for _, names in named for name in names.values()),
-        {
-            name
-            for script, (_, names) in zip(scripts, named, strict=True)
-            if ignores_case(script.dialect)
-            for name in names.values()
-        },
-    )
-    return [
-        _lineage_of(script, first, names, catalog)
-        for script, (first, names) in zip(scripts, named, strict=True)
-    ]
+    with LineageCache() as cache:
+        named = [_tables_in(script, cache) for script in scripts]
+        every = list(zip(scripts, named, strict=True))
+        any_case = {
+            name for script, (_, names) in every if ignores_case(script.dialect) for name in names.values()
+        }
+        catalog.load((name for _, names in named for name in names.values()), any_case)
+        return [_lineage_of(script, first, names, catalog, cache) for script, (first, names) in every]
 
 
-def _tables_in(script: Script) -> tuple[DerivedLineage, dict[str, str]]:
+def _tables_in(script: Script, cache: LineageCache) -> tuple[DerivedLineage, dict[str, str]]:
     """Return the lineage without the catalog, and the qualifiedName of each table with a complete name."""
-    found = script.derive({})
+    found = script.derive({}, cache)
     names = {}
     for name in dict.fromkeys((*found.inputs, *found.outputs)):
         declared = declared_table(name, script.tables)
@@ -131,11 +136,11 @@ def _tables_in(script: Script) -> tuple[DerivedLineage, dict[str, str]]:
 
 
 def _lineage_of(
-    script: Script, first: DerivedLineage, names: dict[str, str], catalog: Catalog
+    script: Script, first: DerivedLineage, names: dict[str, str], catalog: Catalog, cache: LineageCache
 ) -> CatalogLineage:
     tables = {name: _table(script, name, names[name], catalog) for name in names}
     known = schema_of({name: table for name, table in tables.items() if name})
-    found = script.derive(tables) if known else first
+    found = script.derive(known, cache) if known else first
     refusals = [
         *(each for each in found.problems if each.hides_tables),
         *_unnamed(script, found, names, catalog),

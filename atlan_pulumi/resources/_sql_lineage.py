@@ -175,7 +175,7 @@ class SqlLineage:
         declared = await declared_tables(self._tables)
         passed = [await tables_in(self._given.get(side)) for side in _SIDES]
         known = [*(each.table for each in declared), *passed[0], *passed[1]]
-        script = _script(sql, connection, self._context, known, passed[1])
+        script = _script(sql, connection, self._context, known, passed[1], secret=met.secret)
         try:
             lineage = await in_batch(script, self._resource)
         except AtlanError as error:
@@ -228,6 +228,8 @@ def _script(
     context: SqlContext,
     tables: Sequence[CatalogTable],
     outputs: Sequence[CatalogTable],
+    *,
+    secret: bool,
 ) -> Script:
     from atlan_pulumi.derivation import Script, dialect_of_connector  # noqa: PLC0415 - brings sqlglot
 
@@ -239,6 +241,7 @@ def _script(
         context.default_schema,
         tuple(tables),
         outputs[0] if len(outputs) == 1 else None,
+        secret,
     )
 
 
