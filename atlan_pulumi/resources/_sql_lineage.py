@@ -6,17 +6,17 @@ What is derived becomes ordinary inputs of the resource: a preview shows it, and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from atlan_pulumi.dynamic.program import AtlanResource, Resolved, registered
+from atlan_pulumi.dynamic.program import AtlanResource, Resolved, itemize, registered
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.naming import connector_of
 from atlan_pulumi.not_text import not_derived
+from atlan_pulumi.resources._sql_outcome import SIDES, SqlOutcome, differences, makers_of, refusal_of
 from atlan_pulumi.resources._sql_tables import (
-    DeclaredTable,
     declared_tables,
     import_parser,
     in_batch,
@@ -25,36 +25,9 @@ from atlan_pulumi.resources._sql_tables import (
 )
 from atlan_pulumi.resources.references import qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext
-from atlan_pulumi.text import counted
 
 if TYPE_CHECKING:
     from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
-    from atlan_pulumi.sql import Problem
-
-_SIDES = ("inputs", "outputs")
-_SECRET = "the SQL is a secret, so that the problem is not shown"  # noqa: S105 - a text
-
-
-class _Outcome(NamedTuple):
-    """What was derived, and from what.
-
-    Attributes:
-        sql: The SQL; None if it is not known yet.
-        lineage: The lineage; None if it is not known yet, or cannot be derived.
-        refusal: Why it cannot be derived; empty otherwise.
-        depends_on: The resources on which it depends.
-        secret: Whether the SQL is a secret.
-    """
-
-    sql: str | None
-    lineage: CatalogLineage | None = None
-    refusal: str = ""
-    depends_on: frozenset[pulumi.Resource] = frozenset()
-    secret: bool = False
-
-    @property
-    def is_known(self) -> bool:
-        return self.lineage is not None or bool(self.refusal)
 
 
 class SqlLineage:
@@ -98,19 +71,19 @@ class SqlLineage:
 
     def sql(self) -> pulumi.Output[Any]:
         """Return the SQL; if its lineage cannot be derived, a text that is refused with the reason."""
+        return self._output(lambda outcome: outcome.sql is not None, self._ask(lambda outcome: outcome.text))
 
-        async def value() -> Any:
-            return _sql_of(await self._outcome)
+    def side(self, side: str) -> pulumi.Output[Any]:
+        """Return the derived inputs or outputs as references."""
+        value = self._ask(lambda outcome: outcome.parts.get(side))
+        found = self._output(lambda outcome: outcome.is_known, value, with_makers=True)
+        itemize(found, asyncio.ensure_future(self._ask(lambda outcome: outcome.items(side))))
+        return found
 
-        return self._output(lambda outcome: outcome.sql is not None, value())
-
-    def part(self, name: str) -> pulumi.Output[Any]:
-        """Return the derived `inputs`, `outputs`, or `reads_own_output`."""
-
-        async def value() -> Any:
-            return _parts(await self._outcome).get(name)
-
-        return self._output(lambda outcome: outcome.is_known, value())
+    def reads_own_output(self) -> pulumi.Output[Any]:
+        """Return whether a table is both input and output; None if none is."""
+        value = self._ask(lambda outcome: outcome.parts.get("reads_own_output"))
+        return self._output(lambda outcome: outcome.is_known, value)
 
     def parts(self, missing: Collection[str]) -> pulumi.Output[Any]:
         """Return the SQL, and derived properties of a process in a set.
@@ -121,10 +94,11 @@ class SqlLineage:
 
         async def value() -> Any:
             outcome = await self._outcome
-            found = {**_parts(outcome), "columns": await self._mapping(outcome, self._resource)}
-            return {"sql": _sql_of(outcome), **{name: found[name] for name in missing if found.get(name)}}
+            columns = await self._mapping(outcome, self._resource) if "columns" in missing else None
+            found = {**outcome.parts, "columns": columns}
+            return {"sql": outcome.text, **{name: found[name] for name in missing if found.get(name)}}
 
-        return self._output(lambda outcome: outcome.is_known, value())
+        return self._output(lambda outcome: outcome.is_known, value(), with_makers=True)
 
     def columns(self, resource: AtlanResource) -> pulumi.Output[Any]:
         """Return the mapping of columns between the inputs and outputs of the process, by qualifiedName.
@@ -138,88 +112,67 @@ class SqlLineage:
             mapping = await self._mapping(outcome, resource)
             if mapping or outcome.lineage is None:
                 return mapping
-            problems = _lines(outcome.lineage.problems, secret=outcome.secret)
-            why = problems[0] if problems else "it copies no column"
+            why = [*outcome.problems(), "it copies no column"][0]
             return not_derived(f"cannot be derived from the SQL of {self._name!r}: {why}")
 
-        return self._output(lambda outcome: outcome.lineage is not None, value())
+        return self._output(lambda outcome: outcome.lineage is not None, value(), with_makers=True)
 
-    async def _mapping(self, outcome: _Outcome, resource: AtlanResource) -> dict[str, list[str]] | None:
+    async def _mapping(self, outcome: SqlOutcome, resource: AtlanResource) -> dict[str, list[str]] | None:
         """Return the mapping of columns, after warning about those that are not decided."""
         if outcome.lineage is None:
             return None
-        columns = _between(outcome.lineage, await self._names_on_both_sides(outcome.lineage))
-        for line in _lines(outcome.lineage.problems, secret=outcome.secret) if columns else ():
+        columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
+        for line in outcome.problems() if columns else ():
             pulumi.log.warn(f"the SQL of {self._name!r}: {line}; this column has no lineage", resource)
         return columns
 
-    def _output(self, known: Callable[[_Outcome], bool], value: Awaitable[Any]) -> pulumi.Output[Any]:
-        async def ask(question: Callable[[_Outcome], Any]) -> Any:
-            return question(await self._outcome)
+    async def _ask(self, question: Callable[[SqlOutcome], Any]) -> Any:
+        return question(await self._outcome)
 
-        depends_on, secret = ask(lambda outcome: {*outcome.depends_on}), ask(lambda outcome: outcome.secret)
-        return pulumi.Output(depends_on, value, ask(known), secret)
+    def _output(
+        self, known: Callable[[SqlOutcome], bool], value: Awaitable[Any], *, with_makers: bool = False
+    ) -> pulumi.Output[Any]:
+        def depends_on(outcome: SqlOutcome) -> set[pulumi.Resource]:
+            return {*outcome.depends_on}.union(*(outcome.makers.values() if with_makers else ()))
+
+        secret = self._ask(lambda outcome: outcome.secret)
+        return pulumi.Output(self._ask(depends_on), value, self._ask(known), secret)
 
     # -- deriving ---------------------------------------------------------------------------------------
 
-    async def _derive(self) -> _Outcome:
+    async def _derive(self) -> SqlOutcome:
         met = Resolved()
         sql, connection = await met.value(self._sql), await met.value(self._connection)
         if not isinstance(sql, str) or not isinstance(connection, str):
             if pulumi.runtime.is_dry_run():
                 later = "is not known yet; the deployment derives its lineage"
                 pulumi.log.info(f"the SQL of {self._name!r} {later}", self._resource)
-            return _Outcome(sql if isinstance(sql, str) else None, secret=met.secret)
+            return SqlOutcome(sql if isinstance(sql, str) else None, secret=met.secret)
         if not pulumi.runtime.is_dry_run():
             await registered(self._after)
         declared = await declared_tables(self._tables)
-        passed = [await tables_in(self._given.get(side)) for side in _SIDES]
+        passed = [await tables_in(self._given.get(side)) for side in SIDES]
         known = [*(each.table for each in declared), *passed[0], *passed[1]]
         script = _script(sql, connection, self._context, known, passed[1], secret=met.secret)
         try:
             lineage = await in_batch(script, self._resource)
         except AtlanError as error:
-            return _Outcome(sql, None, str(error), secret=met.secret)
-        depends_on = frozenset(met.depends_on).union(_makers(declared, lineage))
-        if lineage.refusals:
-            refusal = _refusal(lineage.refusals, secret=met.secret)
-            return _Outcome(sql, None, refusal, depends_on, met.secret)
-        await self._compare(lineage)
-        return _Outcome(sql, lineage, "", depends_on, met.secret)
+            return SqlOutcome(sql, None, str(error), secret=met.secret)
+        depends_on = frozenset(met.depends_on)
+        if refusal := refusal_of(lineage, secret=met.secret):
+            return SqlOutcome(sql, None, refusal, depends_on, met.secret)
+        for line in differences(lineage, await self._names_on_both_sides(lineage)):
+            pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
+        return SqlOutcome(sql, lineage, "", depends_on, met.secret, makers_of(declared, lineage))
 
     async def _names_on_both_sides(self, lineage: CatalogLineage) -> list[set[str]]:
         """Return the qualifiedNames of the inputs and of the outputs, passed or derived."""
         sides = []
-        for side in _SIDES:
+        for side in SIDES:
             given = self._given.get(side)
             tables = getattr(lineage, side) if given is None else await tables_in(given)
             sides.append({each.qualified_name for each in tables})
         return sides
-
-    async def _compare(self, lineage: CatalogLineage) -> None:
-        """Warn about differences between what the author passed and the SQL."""
-        passed, derived = await self._names_on_both_sides(lineage), (lineage.inputs, lineage.outputs)
-        for verb, names, tables in zip(("read", "write"), passed, derived, strict=True):
-            in_sql = {each.qualified_name for each in tables}
-            lines = [f"does not {verb} {name!r}, which is declared" for name in sorted(names - in_sql)]
-            lines += [f"also {verb}s {name!r}, which is not declared" for name in sorted(in_sql - names)]
-            for line in lines:
-                pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
-
-
-def _sql_of(outcome: _Outcome) -> str | None:
-    refused = f"its lineage cannot be derived: {outcome.refusal}"
-    return not_derived(refused) if outcome.refusal else outcome.sql
-
-
-def _parts(outcome: _Outcome) -> dict[str, Any]:
-    """Return the properties of a process; no tables if the SQL is refused, which is then the problem."""
-    lineage = outcome.lineage
-    if lineage is None:
-        return {"inputs": [], "outputs": []} if outcome.refusal else {}
-    own = bool({*lineage.inputs} & {*lineage.outputs}) or None
-    inputs, outputs = (_references(getattr(lineage, side)) for side in _SIDES)
-    return {"inputs": inputs, "outputs": outputs, "reads_own_output": own}
 
 
 def _script(
@@ -243,36 +196,3 @@ def _script(
         outputs[0] if len(outputs) == 1 else None,
         secret,
     )
-
-
-def _makers(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> set[pulumi.Resource]:
-    """Return the resources that create the tables of the lineage."""
-    used = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
-    return {
-        resource for each in declared if each.table.qualified_name in used for resource in each.created_by
-    }
-
-
-def _references(tables: Iterable[CatalogTable]) -> list[dict[str, str]]:
-    return [{"type_name": each.type_name, "qualified_name": each.qualified_name} for each in tables]
-
-
-def _between(lineage: CatalogLineage, sides: Sequence[set[str]]) -> dict[str, list[str]]:
-    """Return the columns of the tables on both sides."""
-    inputs, outputs = sides
-    found = {}
-    for target, sources in lineage.columns.items():
-        kept = [each for each in sources if each.rpartition("/")[0] in inputs]
-        if kept and target.rpartition("/")[0] in outputs:
-            found[target] = kept
-    return found
-
-
-def _lines(problems: Iterable[Problem], *, secret: bool) -> list[str]:
-    """Return the problems in words, without repetition. Those of a secret are not shown."""
-    return list(dict.fromkeys(_SECRET if secret else str(each) for each in problems))
-
-
-def _refusal(problems: Sequence[Problem], *, secret: bool) -> str:
-    first, *more = _lines(problems, secret=secret)
-    return f"{first} (and {counted(len(more), 'more problem')})" if more else first

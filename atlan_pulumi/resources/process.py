@@ -175,9 +175,9 @@ class Process(AtlanResource):
         """Return the properties that the SQL decides."""
         lineage = self._sql_lineage = self._derive_from(resource_name, props)
         missing = [side for side in ("inputs", "outputs") if props[side] is None]
-        found: dict[str, Any] = {"sql": lineage.sql(), **{side: lineage.part(side) for side in missing}}
+        found: dict[str, Any] = {"sql": lineage.sql(), **{side: lineage.side(side) for side in missing}}
         if missing and props["reads_own_output"] is None:
-            found["reads_own_output"] = lineage.part("reads_own_output")
+            found["reads_own_output"] = lineage.reads_own_output()
         return found
 
     def _derive_from(self, resource_name: str, props: Mapping[str, Any]) -> SqlLineage:

@@ -176,6 +176,18 @@ def test_tables_that_the_program_creates_are_known_before_a_crawl(
     assert witness.find(Table, table_name(1)) is not None
 
 
+@pytest.mark.soak
+def test_a_typo_next_to_a_table_of_the_program_is_refused(new_stack: NewStack) -> None:
+    context = (
+        "new = Made('NEW', ['ID', 'N'])\n"
+        "shop = atlan.SqlContext(default_database='DB', default_schema='S', tables=[new])\n"
+    )
+    sql = "insert into T1 (ID) select n.ID from NEW n join T00 t on t.ID = n.ID"
+    preview = new_stack(MAKER + context + load(sql, missing_assets="partial")).operate("preview")
+    assert preview.code != 0
+    assert f"Atlan has no Table '{WAREHOUSE}/DB/S/T00'" in preview.output
+
+
 def test_unknown_sql_is_derived_during_the_deployment(new_stack: NewStack, witness: Witness) -> None:
     program = MAKER + CONTEXT + "late = Made('LATE', ['ID'])\n"
     program += "load = atlan.Process('load', name='load', connection=WAREHOUSE, derive=shop,\n"

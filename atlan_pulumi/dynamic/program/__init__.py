@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._atlan_resource import AtlanResource, named_after, without_resources
-from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, accepting_awaitables, expect
+from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, accepting_awaitables, expect, itemize
 from atlan_pulumi.dynamic.program._batch_queue import BatchQueue
 from atlan_pulumi.dynamic.program._depends_on import registered
 from atlan_pulumi.dynamic.program._settings import settings_of, stack_option
@@ -16,6 +16,7 @@ __all__ = [
     "Resolved",
     "accepting_awaitables",
     "expect",
+    "itemize",
     "named_after",
     "registered",
     "settings_of",

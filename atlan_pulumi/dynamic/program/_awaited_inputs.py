@@ -23,6 +23,7 @@ from atlan_pulumi.lifecycle import EntityKey as Key
 
 _TAG = "_atlan_name"
 _EXPECTED = "_atlan_expected"
+_ITEMS = "_atlan_items"
 _Init = TypeVar("_Init", bound=Callable[..., None])
 
 # Keyed by the awaitable, since a program may pass the same one to several resources.
@@ -53,6 +54,22 @@ def tag(output: pulumi.Output[Any], named: NamedResource) -> None:
 def expect(output: pulumi.Output[Any], value: Any) -> None:
     """Make the value of a resource's Output known before the engine has answered."""
     setattr(output, _EXPECTED, value)
+
+
+def itemize(output: pulumi.Output[Any], items: Awaitable[list[Any]]) -> None:
+    """Make the items of an Output of a list known one by one, each with what it depends on.
+
+    Args:
+        output: The Output, which depends on what any item depends on.
+        items: The items: plain values, or Outputs.
+    """
+    setattr(output, _ITEMS, items)
+
+
+async def items_of(given: Any) -> Any:
+    """Return the items of an Output that `itemize` was called for; any other value as it is."""
+    items = vars(given).get(_ITEMS) if isinstance(given, pulumi.Output) else None
+    return given if items is None else await items
 
 
 @dataclass

@@ -17,7 +17,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
 from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
-from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, known_now
+from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, items_of, known_now
 from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
 from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
 from atlan_pulumi.dynamic.program._ownership_mark import (
@@ -259,6 +259,7 @@ class PlannedResource:
 
     async def _resolved_references(self, met: Resolved, given: Any) -> Any:
         """Return references as plain data, and note those that resources of other packages bring about."""
+        given = await items_of(given)
         if not isinstance(given, list):
             return await self._resolved_reference(met, given)
         return [await self._resolved_reference(met, item) for item in given]
