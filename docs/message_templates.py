@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "atlan_pulumi"
 _NO_MESSAGES = re.compile(r"local/(?!__init__|_server|seed|store/_database)|naming/_connectors")
 #: Code that writes documents, programs, and results. Its texts are no messages, except those of its errors.
 _DOCUMENTS = re.compile(
-    r"cli/(_engine|_import|_local|_orphans|_policy|_release)|drift/_report|engine/(_doctor|_progress)"
+    r"cli/(_engine|_import|_local|_orphans|_policy|_release)|derivation/_cache|drift/_report|engine/(_doctor|_progress)"
     r"|importer/(_summary|code/)|leaks/|local/|policies/[a-z]|review/(picture/|"
     r"_compare|_html|_impact|_looks|_markdown|_mermaid|_moved|_review|_sections|_table_rows)"
 )
