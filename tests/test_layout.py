@@ -48,7 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "declared": {"lifecycle", "openlineage", "engine"},
     "drift": {"engine", "lifecycle", "client", "declared"},
     "dynamic": {"preflight", "lifecycle", "client"},
-    "policies": {"declared", "lifecycle", "client", "leaks"},
+    "policies": {"declared", "derivation", "lifecycle", "client", "leaks"},
     "review": {"declared", "engine", "lifecycle", "client", "leaks"},
     "resources": {"dynamic", "derivation", "sql", "lineage_data", "lifecycle", "openlineage", "client"},
     "importer": {"resources", "dynamic", "lifecycle", "openlineage", "engine", "client"},

@@ -51,6 +51,7 @@ from atlan_pulumi.policies.naming_pattern import naming_pattern
 from atlan_pulumi.policies.no_secrets import no_secrets
 from atlan_pulumi.policies.owner_and_description import owner_and_description
 from atlan_pulumi.policies.protected_lineage import protected_lineage
+from atlan_pulumi.policies.sql_agrees import sql_agrees
 from atlan_pulumi.policies.sql_or_source_url import sql_or_source_url
 from atlan_pulumi.policies.stable_process_id import stable_process_id
 from atlan_pulumi.policies.stale_placeholders import stale_placeholders
@@ -91,6 +92,7 @@ __all__ = [
     "owner_and_description",
     "protected_lineage",
     "read_config",
+    "sql_agrees",
     "sql_or_source_url",
     "stable_process_id",
     "stale_placeholders",
