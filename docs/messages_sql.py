@@ -35,6 +35,27 @@ SQL = (
         fix="Give the table's columns in `schema`.",
     ),
     message(
+        "the columns of … are not known, and are named after those of the query",
+        "…: list them, or give them in the schema",
+        cause="INSERT without a list writes by position, and the order of the table's columns is not known.",
+        fix="List the columns in the SQL, let the crawler run first, or give them in `schema`.",
+    ),
+    message(
+        "USE changes what names mean: write whole names instead",
+        "SET changes what names mean: write whole names instead",
+        "ALTER gives a table another name: declare the lineage by hand",
+        "the table that IDENTIFIER names is not known: write its name",
+        "TABLE('…') names a table by text: write its name",
+        cause="The SQL names a table in a way that is not followed, so that another one might be meant.",
+        fix="Write the table's name, with database and schema, where it is used.",
+    ),
+    message(
+        "column … has a slash in its name",
+        "…: declare its lineage with a ColumnProcess",
+        cause="The short form of a mapping separates table and column by a slash.",
+        fix="Declare this column with a `ColumnProcess`.",
+    ),
+    message(
         "… columns are written into …",
         "a branch of MERGE writes … values into … columns",
         "the sides of … have … and … columns",
@@ -81,7 +102,7 @@ SQL = (
     message(
         "table … has no …: set ……",
         "; Atlan has …",
-        "table … has more parts than database, schema, and table",
+        "table … has more parts than database, schema, and table, or a slash in one",
         cause="A name in the SQL does not say in which database or schema the table is, or has a server.",
         fix="Set `default_database` and `default_schema` in the `SqlContext`, or write the whole name.",
     ),
@@ -92,7 +113,7 @@ SQL = (
     ),
     message(
         "the SQL of … …",
-        "the SQL of …: …; this column has no lineage",
+        "the SQL of …: …; columns without lineage are left out",
         "cannot be derived from the SQL of …: …",
         "it copies no column",
         cause="A column, or all of them, cannot be decided from the SQL.",
@@ -101,6 +122,7 @@ SQL = (
     message(
         "does not … …, which is declared",
         "also …s …, which is not declared",
+        "has other tables than the process; it is a secret",
         cause="The inputs or outputs that you set are not those of the SQL. What you set is deployed.",
         fix="Correct them, or leave them out, so that they are derived.",
     ),
@@ -121,5 +143,13 @@ SQL = (
         "Process …: derive needs sql",
         cause="There is no SQL from which lineage can be derived.",
         fix="Pass it, or declare the lineage.",
+    ),
+    message(
+        "Process …: derive: use True, or a SqlContext",
+        "derive: use True, or a SqlContext",
+        "SqlContext: tables: put it in a list",
+        "SqlContext: tables: … is neither a resource nor a reference: use atlan.table('…')",
+        cause="An argument has another type.",
+        fix="See the message.",
     ),
 )

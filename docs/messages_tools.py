@@ -194,7 +194,9 @@ DERIVE = (
         "… has no .sql files",
         "…, line …: not UTF-8; save the file as UTF-8",
         "cannot write …: …",
-        cause="A file cannot be read or written, or two of them are one process.",
+        "--out …: the file name must end in .yaml or .yml",
+        "--check and --json exclude each other",
+        cause="A file cannot be read or written, two of them are one process, or the options do not fit.",
         fix="See the message.",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 _DIFFERS = 2
 _BATCH = 50
-_SLASHES = 2
-"""Those in a connection's qualifiedName."""
+_CONNECTION = re.compile(r"[^/\s]+/[^/\s]+/[^/\s]+")
 _MOST_LINES = 60
 _HEAD = "# Written by `atlan-pulumi derive`: run it again when the SQL has changed.\n"
 
@@ -78,6 +78,10 @@ def derive(  # noqa: PLR0917 - typer reads options from parameters
     name in the default database and schema. Nothing is written to Atlan. The API key is read from
     ATLAN_API_KEY. Exit code 0: done, or current. 2: --check, and the file is not current. 1: error.
     """
+    if out.suffix not in (".yaml", ".yml"):
+        raise LineageDataError(f"--out {out}: the file name must end in .yaml or .yml")
+    if check and as_json:
+        raise LineageDataError("--check and --json exclude each other")
     place = _place(connection, dialect, default_database, default_schema)
     with stopping_in_order():
         derived = _derived(paths, place, base_url, offline=offline)
@@ -100,7 +104,7 @@ def _place(
         from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
     except ModuleNotFoundError as error:
         raise LineageDataError(str(error)) from None
-    if connection.count("/") != _SLASHES:
+    if not _CONNECTION.fullmatch(connection):
         raise LineageDataError(
             f"--connection {connection!r} is not a connection's qualifiedName, such as "
             "'default/snowflake/1657025257'"
@@ -161,7 +165,7 @@ def _processes(derived: Iterable[_Derived], connection: str, out: Path) -> dict[
 
 def _relative(path: Path, out: Path) -> str:
     """Return a path relative to the file to write, with slashes on every system."""
-    return Path(os.path.relpath(path, out.parent)).as_posix()
+    return Path(os.path.relpath(path.resolve(), out.parent.resolve())).as_posix()
 
 
 def _as_json(derived: Iterable[_Derived], processes: dict[str, Any]) -> dict[str, Any]:
@@ -188,7 +192,7 @@ def _write_or_compare(text: str, out: Path, *, check: bool) -> None:
         except OSError as error:
             raise LineageDataError(f"cannot write {out}: {error.strerror or error}") from None
         return
-    former = out.read_text("utf-8") if out.exists() else ""
+    former = _former(out)
     if former == text:
         return
     lines = difflib.unified_diff(former.splitlines(), text.splitlines(), str(out), "derived", lineterm="")
@@ -198,6 +202,14 @@ def _write_or_compare(text: str, out: Path, *, check: bool) -> None:
         typer.echo("…")
     typer.echo(f"{out} is not current: run `atlan-pulumi derive` without --check, and commit it", err=True)
     raise typer.Exit(_DIFFERS)
+
+
+def _former(out: Path) -> str:
+    """Return the content of the file, which may not exist."""
+    try:
+        return out.read_text("utf-8") if out.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise LineageDataError(f"cannot read {out}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _print_summary(derived: Sequence[_Derived], out: Path, *, check: bool) -> None:

@@ -77,7 +77,13 @@ class LineageCache:
 
 def key_of(sql: str, dialect: str | None, schema: Mapping[str, Any], *defaults: str | None) -> str:
     """Return the hash of all that derived lineage depends on."""
-    depends_on = [_code(), sql, dialect, sorted((name, list(schema[name])) for name in schema), defaults]
+    depends_on = [
+        _code(),
+        sql,
+        dialect,
+        sorted((name, columns and list(columns)) for name, columns in schema.items()),
+        defaults,
+    ]
     return hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()
 
 
@@ -104,6 +110,8 @@ def _to_data(lineage: DerivedLineage) -> dict[str, Any]:
             for source, kinds in found.items()
         ],
         "problems": lineage.problems,
+        "guessed": lineage.guessed,
+        "kinds": lineage.kinds,
     }
 
 
@@ -122,6 +130,8 @@ def _from_data(data: Mapping[str, Any]) -> DerivedLineage:
         columns,
         indirect,
         tuple(Problem(*each) for each in data["problems"]),
+        tuple(data["guessed"]),
+        data["kinds"],
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BATCH = 100
 _PAGE = 1_000
 _PARENTS = ("tableQualifiedName", "viewQualifiedName")
-_IS_TABLE = {"terms": {"__typeName.keyword": sorted(TYPES_WITH_COLUMNS)}}
+_IS_TABLE = {"terms": {"__typeName.keyword": sorted({*TYPES_WITH_COLUMNS, "SnowflakeStream"})}}
 _IS_COLUMN = {"term": {"__typeName.keyword": "Column"}}
 _NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
 _MOST_CANDIDATES = 5

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.derivation._cache import LineageCache, key_of
 from atlan_pulumi.derivation._catalog import Catalog
-from atlan_pulumi.derivation._tables import CatalogTable, declared_table, qualified_name_in, schema_of
+from atlan_pulumi.derivation._tables import (
+    WHOLE,
+    CatalogTable,
+    declared_table,
+    qualified_name_in,
+    schema_of,
+)
 from atlan_pulumi.sql import (
     DerivedLineage,
     Problem,
@@ -17,16 +23,16 @@ from atlan_pulumi.sql import (
     Transformation,
     derive_lineage,
     ignores_case,
+    name_parts,
 )
 from atlan_pulumi.text import enumerate_first
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
-_WHOLE = 3
-"""The parts of a complete name: database, schema, and table."""
-_DEFAULTS = {1: "default_database and default_schema", 2: "default_database"}
-"""What completes a name of one or two parts."""
+_BOTH = "default_database and default_schema"
+_TYPES = {"view": "View", "materialized view": "MaterialisedView", "dynamic table": "SnowflakeDynamicTable"}
+"""The types of what CREATE makes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Script:
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
         tables: Tables that the program declares. A name in the SQL that ends like the path of one means it.
+        passed: Tables with a known type. Only a complete name means one of them.
         target: What a script that only selects defines, such as a view. Without a type, it has that in Atlan.
         secret: Whether the SQL is a secret, which is not cached.
     """
@@ -50,10 +57,17 @@ class Script:
     default_database: str | None = None
     default_schema: str | None = None
     tables: tuple[CatalogTable, ...] = ()
+    passed: tuple[CatalogTable, ...] = ()
     target: CatalogTable | None = None
     secret: bool = False
 
-    def derive(self, schema: Mapping[str, Sequence[str]], cache: LineageCache) -> DerivedLineage:
+    def declared(self, name: str) -> CatalogTable | None:
+        """Return the declared table that a name in the SQL means."""
+        any_case = self.dialect is None or ignores_case(self.dialect)
+        found = declared_table(name, self.tables, any_case=any_case)
+        return found or declared_table(name, self.passed, any_case=any_case, whole=True)
+
+    def derive(self, schema: Mapping[str, Sequence[str] | None], cache: LineageCache) -> DerivedLineage:
         """Return the lineage by the names in the SQL.
 
         Args:
@@ -125,12 +139,11 @@ def _tables_in(script: Script, cache: LineageCache) -> tuple[DerivedLineage, dic
     found = script.derive({}, cache)
     names = {}
     for name in dict.fromkeys((*found.inputs, *found.outputs)):
-        declared = declared_table(name, script.tables)
-        if declared is not None:
-            names[name] = declared.qualified_name
-        elif name.count(".") == _WHOLE - 1:
-            names[name] = qualified_name_in(script.connection, name)
-    if script.target is not None:
+        declared = script.declared(name)
+        whole = declared.qualified_name if declared else qualified_name_in(script.connection, name)
+        if whole is not None:
+            names[name] = whole
+    if script.target is not None and not found.outputs:
         names[""] = script.target.qualified_name
     return found, names
 
@@ -138,16 +151,16 @@ def _tables_in(script: Script, cache: LineageCache) -> tuple[DerivedLineage, dic
 def _lineage_of(
     script: Script, first: DerivedLineage, names: dict[str, str], catalog: Catalog, cache: LineageCache
 ) -> CatalogLineage:
-    tables = {name: _table(script, name, names[name], catalog) for name in names}
+    tables = {name: _table(script, first, name, names[name], catalog) for name in names}
     known = schema_of({name: table for name, table in tables.items() if name})
-    found = script.derive(known, cache) if known else first
+    found = script.derive(known, cache) if any(known.values()) else first
     refusals = [
         *(each for each in found.problems if each.hides_tables),
         *_unnamed(script, found, names, catalog),
     ]
     inputs = [tables[name] for name in _read(found) if name in tables]
     outputs = [tables[name] for name in found.outputs if name in tables]
-    if not found.outputs and "" in tables:
+    if "" in tables:
         outputs = [tables[""]]
     if not refusals:
         refusals += _nothing_found(inputs, outputs, found)
@@ -169,18 +182,19 @@ def _read(found: DerivedLineage) -> Iterator[str]:
     yield from (source.table for sources in found.transformations.values() for source in sources)
 
 
-def _table(script: Script, name: str, qualified_name: str, catalog: Catalog) -> CatalogTable:
-    """Return a table with the columns that the program declares, else those in Atlan."""
-    if not name and script.target is not None:
-        declared: CatalogTable | None = script.target
-    else:
-        declared = declared_table(name, script.tables)
-    found = catalog.table(qualified_name)
+def _table(
+    script: Script, found: DerivedLineage, name: str, qualified_name: str, catalog: Catalog
+) -> CatalogTable:
+    """Return a table with the type and the columns that the program declares, else those in Atlan."""
+    declared = script.declared(name) if name else script.target
+    in_atlan = catalog.table(qualified_name)
     if declared is None:
-        return found or CatalogTable("Table", qualified_name)
-    columns = declared.columns if declared.columns is not None else (found.columns if found else None)
-    type_name = declared.type_name or (found.type_name if found else "Table")
-    return declared._replace(type_name=type_name, columns=columns)
+        return in_atlan or CatalogTable(_TYPES.get(found.kinds.get(name, ""), "Table"), qualified_name)
+    if not declared.type_name:  # a target that is named after a file
+        return in_atlan or declared._replace(type_name="Table")
+    if declared.columns is None and in_atlan is not None:
+        return declared._replace(columns=in_atlan.columns)
+    return declared
 
 
 def _unnamed(
@@ -190,18 +204,22 @@ def _unnamed(
     for name in dict.fromkeys((*found.inputs, *found.outputs)):
         if name in names:
             continue
-        parts = name.split(".")
-        if len(parts) > _WHOLE:
-            message = f"table {name!r} has more parts than database, schema, and table"
+        parts = name_parts(name)
+        if len(parts) > WHOLE or any("/" in part for part in parts):
+            message = f"table {name!r} has more parts than database, schema, and table, or a slash in one"
         else:
             candidates = enumerate_first(catalog.candidates(script.connection, parts[-1]))
             hint = f"; Atlan has {candidates}" if candidates else ""
-            message = f"table {name!r} has no {_missing(parts)}: set {_DEFAULTS[len(parts)]}{hint}"
+            lacks, sets = _missing(parts)
+            message = f"table {name!r} has no {lacks}: set {sets}{hint}"
         yield Problem(message, *_position(script.sql, parts[-1]), hides_tables=True)
 
 
-def _missing(parts: Sequence[str]) -> str:
-    return "database and schema" if len(parts) == 1 else "database"
+def _missing(parts: Sequence[str]) -> tuple[str, str]:
+    """Return what a name lacks, and what completes it."""
+    if len(parts) == WHOLE:
+        return "schema", "default_schema"
+    return ("database", "default_database") if len(parts) > 1 else ("database and schema", _BOTH)
 
 
 def _position(sql: str, word: str) -> tuple[int, int]:
@@ -234,7 +252,7 @@ class _Edges:
         self.columns: dict[str, dict[str, Transformation]] = {}
         self.problems: dict[Problem, None] = {}
         for (table, column), sources in found.transformations.items():
-            if table in tables:
+            if table in tables and table not in found.guessed:
                 self._add(tables, tables[table], column, sources)
 
     def _add(
@@ -247,11 +265,14 @@ class _Edges:
         for (table, name), how in sources.items():
             if name == "*" or column == "*":
                 self._star(table)
+            elif "/" in name or "/" in column:
+                what = f"column {name if '/' in name else column!r} has a slash in its name"
+                self.problems[Problem(f"{what}: declare its lineage with a ColumnProcess")] = None
             elif table in tables:
                 edges = self.columns.setdefault(target.column_name(column), {})
                 edges[tables[table].column_name(name)] = how
 
     def _star(self, table: str) -> None:
-        last = table.rpartition(".")[2]
+        last = name_parts(table)[-1]
         message = f"* of {table!r} cannot be expanded: its columns are not in Atlan"
         self.problems[Problem(message, *_position(self._sql, last))] = None

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from atlan_pulumi.derivation._derive import Script
 from atlan_pulumi.derivation._dialects import dialect_of_connector
-from atlan_pulumi.derivation._tables import CatalogTable, qualified_name_in
+from atlan_pulumi.derivation._tables import CatalogTable
 from atlan_pulumi.errors import LineageDataError
-from atlan_pulumi.naming import connector_of
+from atlan_pulumi.naming import below_connection, connector_of
 from atlan_pulumi.sql import stored_name
 
 
@@ -58,8 +58,8 @@ class SqlPlace(NamedTuple):
                 name = stored_name(file.path.stem, dialect)
             except ValueError as error:
                 raise LineageDataError(str(error).partition("\n")[0]) from None
-            path = f"{self.default_database}.{self.default_schema}.{name}"
-            target = CatalogTable("", qualified_name_in(self.connection, path))
+            path = f"{self.default_database}/{self.default_schema}/{name}"
+            target = CatalogTable("", below_connection(self.connection, path))
         defaults = (self.default_database, self.default_schema)
         return Script(file.sql, self.connection, dialect, *defaults, target=target)
 
@@ -85,7 +85,7 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir():
         yield path.stem, path
         return
-    found = sorted(path.rglob("*.sql"))
+    found = sorted(each for each in path.rglob("*") if each.suffix.lower() == ".sql" and each.is_file())
     if not found:
         raise LineageDataError(f"{path} has no .sql files")
     for each in found:

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from atlan_pulumi.naming import asset_path, below_connection
+from atlan_pulumi.sql import name_parts
+
+WHOLE = 3
+"""The parts of a complete name: database, schema, and table."""
 
 
 class CatalogTable(NamedTuple):
@@ -34,29 +38,41 @@ class CatalogTable(NamedTuple):
         return f"{self.qualified_name}/{exact}"
 
 
-def declared_table(name: str, tables: Iterable[CatalogTable]) -> CatalogTable | None:
-    """Return the only table whose path ends with a name in SQL, whatever its case.
-
-    A path with exactly this case is preferred. None if there is no such table, or more than one.
+def declared_table(
+    name: str, tables: Sequence[CatalogTable], *, any_case: bool, whole: bool = False
+) -> CatalogTable | None:
+    """Return the only table whose path ends with a name in SQL; None if there is none, or more than one.
 
     Args:
         name: The name as SQL has it, such as `RAW.ORDERS`.
         tables: The tables to choose from.
+        any_case: Whether a path may differ in case.
+        whole: Whether the path must be the name.
     """
-    parts = tuple(name.split("."))
-    exact = [each for each in tables if each.path[-len(parts) :] == parts]
-    folded = exact or [each for each in tables if _folded(each.path[-len(parts) :]) == _folded(parts)]
-    return folded[0] if len({each.qualified_name for each in folded}) == 1 else None
+    parts = tuple(name_parts(name))
+    of = [each for each in tables if not whole or len(each.path) == len(parts)]
+    found = [each for each in of if each.path[-len(parts) :] == parts]
+    if not found and any_case:
+        found = [each for each in of if _folded(each.path[-len(parts) :]) == _folded(parts)]
+    return found[0] if len({each.qualified_name for each in found}) == 1 else None
 
 
-def qualified_name_in(connection: str, name: str) -> str:
-    """Return the qualifiedName of a table with a complete name in SQL."""
-    return below_connection(connection, name.replace(".", "/"))
+def qualified_name_in(connection: str, name: str) -> str | None:
+    """Return the qualifiedName of a table with a complete name in SQL: database, schema, and table.
+
+    None for any other name, also for one with a slash, which would be another path.
+    """
+    parts = name_parts(name)
+    is_complete = len(parts) == WHOLE and all(part and "/" not in part for part in parts)
+    return below_connection(connection, "/".join(parts)) if is_complete else None
 
 
-def schema_of(tables: Mapping[str, CatalogTable]) -> dict[str, Sequence[str]]:
-    """Return the columns of the tables whose columns are known, by their names in the SQL."""
-    return {name: table.columns for name, table in tables.items() if table.columns is not None}
+def schema_of(tables: Mapping[str, CatalogTable]) -> dict[str, Sequence[str] | None]:
+    """Return the columns of tables by their names in the SQL; None where they are not known.
+
+    A name that is listed is not taken for another one that is similar.
+    """
+    return {name: table.columns for name, table in tables.items()}
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

@@ -293,7 +293,9 @@ def processes_in(data: object, where: str) -> Mapping[Any, Any]:
 
 
 def _is_process(value: object) -> bool:
-    return isinstance(value, Mapping) and ({"inputs", "outputs"} <= value.keys() or "sql_file" in value)
+    if not isinstance(value, Mapping):
+        return False
+    return {"inputs", "outputs"} <= value.keys() or isinstance(value.get("sql_file"), (str, Path))
 
 
 def _normalize_process(value: Any, folder: Path) -> dict[str, Any]:

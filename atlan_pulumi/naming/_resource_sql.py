@@ -81,7 +81,7 @@ def _glue_sql(values: Mapping[str, Any]) -> str | None:
         return text or None
     try:
         return str(json.loads(base64.b64decode(text[len(_TRINO_VIEW) :].split(maxsplit=1)[0]))["originalSql"])
-    except (binascii.Error, ValueError, KeyError, IndexError):
+    except (binascii.Error, ValueError, KeyError, IndexError, TypeError):
         return text
 
 
@@ -97,7 +97,6 @@ _ROWS: dict[str, ResourceSql] = {
     "snowflake:index/materializedView:MaterializedView": _statement("statement"),
     "snowflake:index/dynamicTable:DynamicTable": _statement("query"),
     "snowflake:index/task:Task": _statement("sql_statement"),
-    "snowflake:index/pipe:Pipe": _statement("copy_statement"),
     "gcp:bigquery/table:Table": ResourceSql(
         ("view", "materialized_view", "schema"), _bigquery_sql, _bigquery_columns
     ),

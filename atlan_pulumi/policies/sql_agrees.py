@@ -179,8 +179,8 @@ def _script(mapped: _Mapped, settings: SqlAgreesSettings) -> Script:
         dialect,
         settings.default_database,
         settings.default_schema,
-        (*inputs, *outputs),
-        outputs[0] if len(outputs) == 1 else None,
+        passed=(*inputs, *outputs),
+        target=outputs[0] if len(outputs) == 1 else None,
     )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pulumi
 
-from atlan_pulumi.dynamic.program import AtlanResource
+from atlan_pulumi.dynamic.program import AtlanResource, without_resources
 from atlan_pulumi.resources._sql_lineage import SqlLineage
 from atlan_pulumi.resources.process_forms import SIDES, TablePaths, as_list
-from atlan_pulumi.resources.references import qualified_name_of
+from atlan_pulumi.resources.references import UnresolvedReferenceError, qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext
 
 
@@ -36,6 +36,8 @@ def with_derived(
     Raises:
         ResourceError: The extra `sql` is not installed, or a table of the context is not known.
     """
+    if not isinstance(derive, (SqlContext, bool, type(None))):
+        raise UnresolvedReferenceError("derive: use True, or a SqlContext")
     if not isinstance(processes, Mapping) or derive is False:
         return processes
     context = derive if isinstance(derive, SqlContext) else SqlContext()
@@ -52,7 +54,7 @@ def with_derived(
                 given=given,
                 opts=opts,
             )
-            known = {name: value for name, value in data.items() if value is not None}
+            known = {name: without_resources(value) for name, value in data.items() if value is not None}
             found[process_id] = pulumi.Output.all(known, lineage.parts(missing)).apply(_merged)
     return found
 

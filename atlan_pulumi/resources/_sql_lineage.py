@@ -13,9 +13,17 @@ import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource, Resolved, itemize, registered
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.naming import connector_of
+from atlan_pulumi.lifecycle import has_unknown
+from atlan_pulumi.naming import CONNECTION_SEGMENTS, connector_of
 from atlan_pulumi.not_text import not_derived
-from atlan_pulumi.resources._sql_outcome import SIDES, SqlOutcome, differences, makers_of, refusal_of
+from atlan_pulumi.resources._sql_outcome import (
+    SIDES,
+    SqlOutcome,
+    differences,
+    is_secret,
+    makers_of,
+    refusal_of,
+)
 from atlan_pulumi.resources._sql_tables import (
     declared_tables,
     import_parser,
@@ -23,11 +31,14 @@ from atlan_pulumi.resources._sql_tables import (
     table_input,
     tables_in,
 )
-from atlan_pulumi.resources.references import qualified_name_of
+from atlan_pulumi.resources.references import UnresolvedReferenceError, qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext
 
 if TYPE_CHECKING:
     from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
+
+_NAMES = ("dialect", "default_database", "default_schema")
+"""What a `SqlContext` says about names."""
 
 
 class SqlLineage:
@@ -61,6 +72,8 @@ class SqlLineage:
             ResourceError: The extra `sql` is not installed, or a table of the context is not known.
         """
         import_parser()
+        if not isinstance(context.tables, (list, tuple)):
+            raise UnresolvedReferenceError("SqlContext: tables: put it in a list")
         self._resource, self._name, self._sql, self._context = resource, name, sql, context
         self._connection = qualified_name_of(context.connection or connection)
         self._given, self._after = given, opts.depends_on if opts else None
@@ -109,7 +122,7 @@ class SqlLineage:
 
         async def value() -> Any:
             outcome = await self._outcome
-            mapping = await self._mapping(outcome, resource)
+            mapping = await self._mapping(outcome, resource, warn_if_empty=False)
             if mapping or outcome.lineage is None:
                 return mapping
             why = [*outcome.problems(), "it copies no column"][0]
@@ -117,13 +130,17 @@ class SqlLineage:
 
         return self._output(lambda outcome: outcome.lineage is not None, value(), with_makers=True)
 
-    async def _mapping(self, outcome: SqlOutcome, resource: AtlanResource) -> dict[str, list[str]] | None:
+    async def _mapping(
+        self, outcome: SqlOutcome, resource: AtlanResource, *, warn_if_empty: bool = True
+    ) -> dict[str, list[str]] | None:
         """Return the mapping of columns, after warning about those that are not decided."""
         if outcome.lineage is None:
             return None
         columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
-        for line in outcome.problems() if columns else ():
-            pulumi.log.warn(f"the SQL of {self._name!r}: {line}; this column has no lineage", resource)
+        for line in outcome.problems() if columns or warn_if_empty else ():
+            pulumi.log.warn(
+                f"the SQL of {self._name!r}: {line}; columns without lineage are left out", resource
+            )
         return columns
 
     async def _ask(self, question: Callable[[SqlOutcome], Any]) -> Any:
@@ -143,27 +160,31 @@ class SqlLineage:
     async def _derive(self) -> SqlOutcome:
         met = Resolved()
         sql, connection = await met.value(self._sql), await met.value(self._connection)
-        if not isinstance(sql, str) or not isinstance(connection, str):
+        names = await met.value([getattr(self._context, each) for each in _NAMES])
+        if not isinstance(sql, str) or not isinstance(connection, str) or has_unknown(names):
             if pulumi.runtime.is_dry_run():
                 later = "is not known yet; the deployment derives its lineage"
                 pulumi.log.info(f"the SQL of {self._name!r} {later}", self._resource)
             return SqlOutcome(sql if isinstance(sql, str) else None, secret=met.secret)
+        if connection.count("/") < CONNECTION_SEGMENTS - 1:  # refused by the provider
+            return SqlOutcome(sql, secret=met.secret)
         if not pulumi.runtime.is_dry_run():
             await registered(self._after)
         declared = await declared_tables(self._tables)
         passed = [await tables_in(self._given.get(side)) for side in SIDES]
-        known = [*(each.table for each in declared), *passed[0], *passed[1]]
-        script = _script(sql, connection, self._context, known, passed[1], secret=met.secret)
+        script = _script(sql, connection, names, [each.table for each in declared], passed, secret=met.secret)
         try:
             lineage = await in_batch(script, self._resource)
         except AtlanError as error:
             return SqlOutcome(sql, None, str(error), secret=met.secret)
+        secret = met.secret or is_secret(declared, lineage)
         depends_on = frozenset(met.depends_on)
-        if refusal := refusal_of(lineage, secret=met.secret):
-            return SqlOutcome(sql, None, refusal, depends_on, met.secret)
-        for line in differences(lineage, await self._names_on_both_sides(lineage)):
+        if refusal := refusal_of(lineage, secret=secret):
+            return SqlOutcome(sql, None, refusal, depends_on, secret)
+        sides = await self._names_on_both_sides(lineage)
+        for line in differences(lineage, sides, secret=secret):
             pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
-        return SqlOutcome(sql, lineage, "", depends_on, met.secret, makers_of(declared, lineage))
+        return SqlOutcome(sql, lineage, "", depends_on, secret, makers_of(declared, lineage))
 
     async def _names_on_both_sides(self, lineage: CatalogLineage) -> list[set[str]]:
         """Return the qualifiedNames of the inputs and of the outputs, passed or derived."""
@@ -178,21 +199,24 @@ class SqlLineage:
 def _script(
     sql: str,
     connection: str,
-    context: SqlContext,
+    names: Sequence[str | None],
     tables: Sequence[CatalogTable],
-    outputs: Sequence[CatalogTable],
+    passed: Sequence[Sequence[CatalogTable]],
     *,
     secret: bool,
 ) -> Script:
     from atlan_pulumi.derivation import Script, dialect_of_connector  # noqa: PLC0415 - brings sqlglot
 
+    inputs, outputs = passed
+    dialect, database, schema = names
     return Script(
         sql,
         connection,
-        context.dialect or dialect_of_connector(connector_of(connection)),
-        context.default_database,
-        context.default_schema,
+        dialect or dialect_of_connector(connector_of(connection)),
+        database,
+        schema,
         tuple(tables),
+        (*inputs, *outputs),
         outputs[0] if len(outputs) == 1 else None,
         secret,
     )

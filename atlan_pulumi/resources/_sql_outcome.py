@@ -31,7 +31,7 @@ class SqlOutcome(NamedTuple):
         lineage: The lineage; None if it is not known yet, or cannot be derived.
         refusal: Why it cannot be derived; empty otherwise.
         depends_on: The resources on which the SQL and the connection depend.
-        secret: Whether the SQL is a secret.
+        secret: Whether the SQL, or the name of one of its tables, is a secret.
         makers: The resources that create its tables.
     """
 
@@ -89,6 +89,12 @@ def refusal_of(lineage: CatalogLineage, *, secret: bool) -> str:
     return f"{lines[0]}{more}" if lines else ""
 
 
+def is_secret(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> bool:
+    """Return whether the name of a table of a lineage is a secret of the program."""
+    used = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
+    return any(each.secret for each in declared if each.table.qualified_name in used)
+
+
 def makers_of(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> Makers:
     """Return the resources that create tables of a lineage."""
     used = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
@@ -99,19 +105,20 @@ def makers_of(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> Mak
     }
 
 
-def differences(lineage: CatalogLineage, sides: Sequence[set[str]]) -> list[str]:
+def differences(lineage: CatalogLineage, sides: Sequence[set[str]], *, secret: bool) -> list[str]:
     """Return how the tables of a lineage differ from the inputs and outputs of the process, in words.
 
     Args:
         lineage: The lineage.
         sides: The qualifiedNames of the inputs and of the outputs.
+        secret: Whether the SQL is a secret, so that its tables are not named.
     """
     lines: list[str] = []
     for verb, names, side in zip(("read", "write"), sides, SIDES, strict=True):
         in_sql = {each.qualified_name for each in getattr(lineage, side)}
         lines += [f"does not {verb} {name!r}, which is declared" for name in sorted(names - in_sql)]
         lines += [f"also {verb}s {name!r}, which is not declared" for name in sorted(in_sql - names)]
-    return lines
+    return ["has other tables than the process; it is a secret"] if secret and lines else lines
 
 
 def _references(tables: Iterable[CatalogTable]) -> list[dict[str, str]]:

@@ -22,10 +22,17 @@ if TYPE_CHECKING:
 
 
 class DeclaredTable(NamedTuple):
-    """A table that the program declares, and the resources that create it."""
+    """A table that the program declares.
+
+    Attributes:
+        table: The table.
+        created_by: The resources that create it.
+        secret: Whether its name is a secret.
+    """
 
     table: CatalogTable
     created_by: frozenset[pulumi.Resource]
+    secret: bool = False
 
 
 def import_parser() -> None:
@@ -55,10 +62,17 @@ def table_input(given: Any, connection: pulumi.Input[str]) -> TableInput:
         connection: The connection of the tables that resources of other packages create.
 
     Raises:
-        ResourceError: The kind of the resource is not known.
+        ResourceError: The kind of the resource is not known, or it is neither a resource nor a reference.
     """
     if isinstance(given, pulumi.Resource) and not isinstance(given, AtlanResource):
         return TableInput(asset_of(given, connection=connection), columns_in(given))
+    is_reference = isinstance(given, (AtlanResource, pulumi.Output)) or (
+        isinstance(given, dict) and "qualified_name" in given
+    )
+    if not is_reference:
+        raise UnresolvedReferenceError(
+            f"SqlContext: tables: {given!r} is neither a resource nor a reference: use atlan.table('…')"
+        )
     return TableInput(reference(given))
 
 
@@ -80,11 +94,14 @@ async def _declared_table(given: TableInput) -> DeclaredTable | None:
 
     met = Resolved()
     named, columns = await met.value(given.reference), await Resolved().value(given.columns)
-    if not isinstance(named, dict) or not isinstance(name := named.get("qualified_name"), str):
+    if not isinstance(named, dict):
+        return None
+    kind, name = named.get("type_name"), named.get("qualified_name")
+    if not isinstance(kind, str) or not isinstance(name, str):
         return None
     known = isinstance(columns, list) and all(isinstance(each, str) for each in columns)
-    table = CatalogTable(str(named["type_name"]), name, tuple(columns) if known else None)
-    return DeclaredTable(table, frozenset(met.depends_on))
+    table = CatalogTable(kind, name, tuple(columns) if known else None)
+    return DeclaredTable(table, frozenset(met.depends_on), met.secret)
 
 
 # Keyed by event loop: with Pulumi's Automation API, one process runs several programs in turn.

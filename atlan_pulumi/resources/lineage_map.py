@@ -90,7 +90,7 @@ class LineageMap(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("atlan:index:LineageMap", resource_name, None, opts)
-        below = pulumi.ResourceOptions(parent=self)
+        below = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
         self.sets = [
             ProcessSet(
                 name,

@@ -37,10 +37,10 @@ def lineage_of(
     It creates a `ProcessSet` with one process, named `<name of the resource>-lineage`: the tables that the
     SQL reads, the view or table that the resource creates, and their columns. Needs the extra `sql`.
 
-    Built in are the views, materialized views, dynamic tables, tasks, and pipes of `pulumi_snowflake`, the
-    views and transfers of `pulumi_gcp.bigquery`, the views of `pulumi_databricks` and `pulumi_aws.glue`, the
-    statements of `pulumi_aws.redshiftdata`, and those of Flink in `pulumi_confluentcloud`.
-    `register_asset_type` adds others.
+    Built in are the views, materialized views, dynamic tables, and tasks of `pulumi_snowflake`, the views and
+    transfers of `pulumi_gcp.bigquery`, the views of `pulumi_databricks` and `pulumi_aws.glue`, the statements
+    of `pulumi_aws.redshiftdata`, and those of Flink in `pulumi_confluentcloud`. `register_asset_type` adds
+    others.
 
     Args:
         resource: The resource, such as a `snowflake.View`. The lineage is created after it.

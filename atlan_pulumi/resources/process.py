@@ -165,6 +165,8 @@ class Process(AtlanResource):
             "force_destroy": force_destroy,
         }
         props |= edge_attributes("Process", attributes)
+        if not isinstance(derive, (SqlContext, bool, type(None))):
+            raise UnresolvedReferenceError(f"Process {resource_name!r}: derive: use True, or a SqlContext")
         self._derive, self._opts = derive, opts
         self._sql_lineage: SqlLineage | None = None
         if derive or (props.get("sql") is not None and None in (inputs, outputs) and derive is not False):

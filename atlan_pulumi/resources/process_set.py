@@ -246,9 +246,9 @@ class ProcessSet(AtlanResource):
             and, optionally, `name` (default: the id), `columns` (maps output columns to input columns),
             `column_sql` (maps output columns to SQL), and any other property of a `Process`, such as `sql`,
             `description`, or `reads_own_output`. Without `inputs` or `outputs`, these and `columns` come from
-            `sql`. A table is a path below `base`, such as `RAW/PUBLIC/ORDERS`,
-            a qualifiedName, or a reference to an asset of another type. A column is `COLUMN` if its side has
-            one table, otherwise `TABLE/COLUMN`.
+            `sql`, if the process is a plain mapping. A table is a path below `base`, such as
+            `RAW/PUBLIC/ORDERS`, a qualifiedName, or a reference to an asset of another type. A column is
+            `COLUMN` if its side has one table, otherwise `TABLE/COLUMN`.
         derive: How `sql` is read where it decides something: a `SqlContext`. With it, or with True, `columns`
             also come from the SQL of processes with `inputs` and `outputs`, which are compared with it. Needs
             the extra `sql`.

@@ -43,8 +43,8 @@ class SqlContext:
         ```
     """
 
-    dialect: str | None = None
-    default_database: str | None = None
-    default_schema: str | None = None
+    dialect: pulumi.Input[str] | None = None
+    default_database: pulumi.Input[str] | None = None
+    default_schema: pulumi.Input[str] | None = None
     connection: AtlanResource | pulumi.Input[str] | None = None
     tables: Sequence[pulumi.Resource | AssetReference] = ()

@@ -92,12 +92,12 @@ def merge(node: exp.Merge, context: Context) -> list[Written]:
     columns: list[OutputColumn] = []
     for when in whens.expressions if whens is not None else ():
         record(when.args.get("condition"), Transformation.FILTER, scope)
-        columns += _branch(when.args.get("then"), scope, known, source)
+        columns += _branch(when.args.get("then"), scope, known, source, table)
     return [Written(context.names.table(table), columns)]
 
 
 def _branch(
-    then: exp.Expr | None, scope: Scope, known: Sequence[str] | None, source: Relation
+    then: exp.Expr | None, scope: Scope, known: Sequence[str] | None, source: Relation, table: exp.Table
 ) -> list[OutputColumn]:
     """Return the columns that a branch of MERGE writes."""
     if isinstance(then, exp.Update):
@@ -108,17 +108,21 @@ def _branch(
         return []
     if isinstance(then.this, exp.Star):
         return _by_name(known, source)
-    return _inserted(then, scope, known)
+    return _inserted(then, scope, known, table)
 
 
-def _inserted(then: exp.Insert, scope: Scope, known: Sequence[str] | None) -> list[OutputColumn]:
+def _inserted(
+    then: exp.Insert, scope: Scope, known: Sequence[str] | None, table: exp.Table
+) -> list[OutputColumn]:
     listed = then.this.expressions if isinstance(then.this, (exp.Tuple, exp.Schema)) else []
     values = then.expression.expressions if isinstance(then.expression, (exp.Tuple, exp.Values)) else []
     if len(values) == 1 and isinstance(values[0], exp.Tuple):
         values = values[0].expressions
     fold = scope.context.names.fold
     names = [fold(_last_identifier(each)) for each in listed] or list(known or ())
-    names = names or [output_name(each, scope) for each in values]
+    if not names:
+        names = [output_name(each, scope) for each in values]
+        scope.context.guess(table)
     if len(names) != len(values):
         what = f"a branch of MERGE writes {len(values)} values into {len(names)} columns"
         scope.context.problem(what, then)

@@ -22,6 +22,10 @@ def create_table_or_view(node: exp.Create, context: Context) -> list[Written]:
     if not isinstance(target, exp.Table):
         return []
     query, properties = node.expression, _properties(node)
+    if (kind := _kind(node, properties)) is not None:
+        context.kinds[context.names.table(target)] = kind
+    if isinstance(clone := node.args.get("clone"), exp.Clone):
+        query = exp.select("*").from_(clone.this.copy())
     if not isinstance(query, (exp.Query, exp.Values)):
         _remember_columns(node, target, properties, context)
         return []
@@ -58,6 +62,16 @@ def create_as(
 def _properties(node: exp.Create) -> list[exp.Expr]:
     properties = node.args.get("properties")
     return list(properties.expressions) if properties is not None else []
+
+
+def _kind(node: exp.Create, properties: Sequence[exp.Expr]) -> str | None:
+    """Return what CREATE makes, unless it is a table."""
+    is_view = str(node.args.get("kind") or "").upper() == "VIEW"
+    if any(isinstance(each, exp.DynamicProperty) for each in properties):
+        return "dynamic table"
+    if any(isinstance(each, exp.MaterializedProperty) for each in properties):
+        return "materialized view"
+    return "view" if is_view else None
 
 
 def _is_temporary(target: exp.Table, properties: Sequence[exp.Expr]) -> bool:

@@ -17,7 +17,7 @@ def derive_lineage(
     sql: str,
     *,
     dialect: str | None = None,
-    schema: Mapping[str, Sequence[str]] | None = None,
+    schema: Mapping[str, Sequence[str] | None] | None = None,
     default_database: str | None = None,
     default_schema: str | None = None,
 ) -> DerivedLineage:
@@ -27,7 +27,8 @@ def derive_lineage(
         sql: One or many statements.
         dialect: The dialect, such as `snowflake` or `bigquery`; None for standard SQL. `postgresql`, `mssql`,
             and `sparksql` are `postgres`, `tsql`, and `spark`.
-        schema: The columns of tables, by names of one to three parts, such as `{"RAW.ORDERS": ["ID"]}`.
+        schema: The columns of tables, by names of one to three parts, such as `{"RAW.ORDERS": ["ID"]}`; None
+            for a table whose columns are not known.
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
 
@@ -108,4 +109,6 @@ class _Result:
                 for table, found in self._indirect.items()
             },
             tuple(self._context.problems),
+            tuple(self._context.guessed),
+            {name: kind for name, kind in self._context.kinds.items() if name in self._outputs},
         )

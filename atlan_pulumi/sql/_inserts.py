@@ -36,9 +36,11 @@ def _columns(node: exp.Insert, table: exp.Table, context: Context) -> list[Outpu
         given = [context.names.fold(identifier_in(each)) for each in node.this.expressions]
         return by_position(given, columns, table, context)
     known = context.columns_of(table)
-    if known is None:
-        return [] if isinstance(query, exp.Values) else columns
-    if any(each.name == STAR for each in columns):
+    if known is None and isinstance(query, exp.Values):
+        return []
+    if known is None and any(each.name != STAR and each.sources for each in columns):
+        context.guess(table)
+    if known is None or any(each.name == STAR for each in columns):
         return columns
     return by_position(_in_order(known, table, context), columns, table, context)
 

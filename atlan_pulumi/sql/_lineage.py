@@ -80,6 +80,8 @@ class DerivedLineage:
         transformations: How each output column is derived from each of them.
         indirect: The columns that only filter, join, group, or sort, by output table, each with how.
         problems: What could not be decided. An edge that may be wrong is left out and is a problem.
+        guessed: The tables whose columns are not known, and are named after those of a query.
+        kinds: What CREATE makes: `view`, `materialized view`, or `dynamic table`, by table.
     """
 
     inputs: tuple[str, ...] = ()
@@ -88,3 +90,5 @@ class DerivedLineage:
     transformations: dict[TableColumn, dict[TableColumn, Transformation]] = field(default_factory=dict)
     indirect: dict[str, dict[TableColumn, frozenset[Transformation]]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    guessed: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)

@@ -27,7 +27,7 @@ _BEFORE = {"BEGIN", "THEN", "ELSE", "LOOP", "DO", "AS", "IS", "ATOMIC"}
 
 #: The words with which a piece of a procedure without lineage begins.
 _WITHOUT_LINEAGE = frozenset(
-    "BEGIN CALL COMMIT DECLARE ELSIF END EXECUTE EXIT IF LOOP RETURN SHOW".split()  # noqa: SIM905
+    "BEGIN COMMIT DECLARE ELSIF END EXIT IF LOOP RETURN SHOW".split()  # noqa: SIM905
 )
 
 

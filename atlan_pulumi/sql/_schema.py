@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
 #: The partition or the date at the end of a name in BigQuery.
 _SHARD = re.compile(r"(\$\d+|_\d{8}|_\*)$")
+#: A part of a name: in one of the kinds of quotes, or without; and what must be in quotes.
+_PART = re.compile(r'"([^"]*)"|`([^`]*)`|\[([^\]]*)\]|([^."`\[\]]+)|(?<=\.)()(?=\.)')
+_SPECIAL = re.compile(r'[."`\[\]]')
 
 
 #: Other names of dialects.
@@ -63,7 +67,7 @@ class Names:
     def __init__(
         self,
         dialect: Dialect,
-        schema: Mapping[str, Sequence[str]] | None,
+        schema: Mapping[str, Sequence[str] | None] | None,
         default_database: str | None,
         default_schema: str | None,
     ) -> None:
@@ -71,40 +75,60 @@ class Names:
 
         Args:
             dialect: The dialect.
-            schema: The columns of tables, by names of one to three parts.
+            schema: The columns of tables, by names of one to three parts; None for unknown columns.
             default_database: The database of names without one.
             default_schema: The schema of names without one.
         """
         self._dialect = dialect
         self._defaults = (default_database, default_schema)
-        self._tables: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+        self._has_shards = type(dialect).__name__ == "BigQuery"
+        self._is_case_sensitive = dialect.normalization_strategy is not NormalizationStrategy.CASE_INSENSITIVE
+        self._exact: dict[tuple[str, ...], _Known] = {}
+        self._alike: dict[tuple[str, ...], _Known] = {}
+        self._spelled: dict[tuple[str, ...], list[str]] = {}
         for name, columns in (schema or {}).items():
-            parts = _parts(name)
-            self._tables[_folded(parts)] = (name, list(columns))
+            known = _Known(name, None if columns is None else list(columns))
+            self._exact[tuple(name_parts(name))] = known
+            self._alike.setdefault(_folded(name_parts(name)), known)
 
     def fold(self, identifier: exp.Identifier) -> str:
         """Return an identifier as the dialect stores it, such as in capitals."""
         normalized = self._dialect.normalize_identifier(identifier.copy())
         return str(normalized.name)
 
-    def parts(self, node: exp.Table | exp.Column) -> list[str]:
-        """Return the parts of a name as the dialect stores them."""
-        return [self.fold(each) for each in node.parts if isinstance(each, exp.Identifier)]
+    def parts(self, column: exp.Column) -> list[str]:
+        """Return the parts of a column's name as the dialect stores them."""
+        return [self.fold(each) for each in column.parts if isinstance(each, exp.Identifier)]
 
     def table(self, table: exp.Table) -> str:
-        """Return the full name of a table: as in the schema, or else as the dialect stores it."""
-        parts = self.parts(table)
+        """Return the full name of a table: as in the schema, or else as the dialect stores it.
+
+        A part with a dot is in double quotes.
+        """
+        parts = self._table_parts(table)
         known = self._known(parts)
-        return known[0] if known else ".".join(self._completed(parts))
+        return known.name if known else ".".join(map(_quoted, self._completed(parts)))
 
     def columns(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table; None if they are unknown."""
-        known = self._known(self.parts(table))
-        return known[1] if known else None
+        known = self._known(self._table_parts(table))
+        return known.columns if known else None
 
-    def _known(self, parts: list[str]) -> tuple[str, list[str]] | None:
-        for candidate in (self._completed(parts), parts, *_without_shard(parts)):
-            if found := self._tables.get(_folded(candidate)):
+    def _table_parts(self, table: exp.Table) -> list[str]:
+        """Return the parts of a table's name. In `DATABASE..TABLE`, the schema is the default one, or empty.
+
+        Where case does not matter, names keep the spelling of their first use.
+        """
+        names = [each for each in table.parts if isinstance(each, exp.Identifier)]
+        parts = [self.fold(each) if self._is_case_sensitive else str(each.name) for each in names]
+        if table.args.get("catalog") and not table.args.get("db"):
+            parts.insert(-1, self._defaults[1] or "")
+        return parts if self._is_case_sensitive else self._spelled.setdefault(_folded(parts), parts)
+
+    def _known(self, parts: list[str]) -> _Known | None:
+        shards = _without_shard(parts) if self._has_shards else ()
+        for candidate in (self._completed(parts), parts, *shards):
+            if found := self._exact.get(tuple(candidate)) or self._alike.get(_folded(candidate)):
                 return found
         return None
 
@@ -118,6 +142,27 @@ class Names:
         return parts
 
 
+class _Known(NamedTuple):
+    """A table in the schema, by its name there."""
+
+    name: str
+    columns: list[str] | None
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the parts of a table's name. A part with a dot is in quotes.
+
+    Example:
+        >>> name_parts('RAW."ORDERS.V2"')
+        ['RAW', 'ORDERS.V2']
+    """
+    return [next(filter(None, found), "") for found in _PART.findall(name)]
+
+
+def _quoted(part: str) -> str:
+    return f'"{part}"' if _SPECIAL.search(part) else part
+
+
 def _without_shard(parts: list[str]) -> Iterator[list[str]]:
     """Yield BigQuery's names of a table without a partition decorator, and with a wildcard for its date."""
     *place, last = parts
@@ -125,10 +170,6 @@ def _without_shard(parts: list[str]) -> Iterator[list[str]]:
     if bare != last:
         yield [*place, bare]
         yield [*place, f"{bare}_*"]
-
-
-def _parts(name: str) -> list[str]:
-    return [part.strip('"`[]') for part in name.split(".")]
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

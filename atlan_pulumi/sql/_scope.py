@@ -25,6 +25,8 @@ class Context:
         known: The columns of persistent tables that the script has created, by folded name.
         problems: What could not be decided.
         inputs: The tables that are read.
+        guessed: The tables whose columns are not known, and are named after those of a query.
+        kinds: What CREATE makes, by table, unless it is a table.
         indirect: The columns that only filter, join, group, or sort in the current statement.
     """
 
@@ -36,12 +38,21 @@ class Context:
     known: dict[str, list[str]] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     inputs: dict[str, None] = field(default_factory=dict)
+    guessed: dict[str, None] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     indirect: list[Indirect] = field(default_factory=list)
 
     def problem(self, message: str, node: exp.Expr | None = None, *, hides_tables: bool = False) -> None:
         """Record what could not be decided, with its position."""
         line, column = position(node)
         self.problems[Problem(message, line, column, hides_tables)] = None
+
+    def guess(self, table: exp.Table) -> None:
+        """Record that columns of a table are named after those of a query, which may be wrong."""
+        name = self.names.table(table)
+        self.guessed[name] = None
+        what = f"the columns of {name} are not known, and are named after those of the query"
+        self.problem(f"{what}: list them, or give them in the schema", table)
 
     def columns_of(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table: of the script, or of the schema; None if they are unknown."""

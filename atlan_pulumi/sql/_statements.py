@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,9 +23,22 @@ def analyze(node: exp.Expr, context: Context) -> list[Written]:
         return handler(node, context)
     if isinstance(node, exp.Query):
         return _query(node, context)
-    if not isinstance(node, _WITHOUT_LINEAGE):
-        context.problem(f"{node.key.upper()} cannot be analyzed: it was left out", node, hides_tables=True)
+    if problem := _problem(node):
+        context.problem(problem, node, hides_tables=True)
     return []
+
+
+def _problem(node: exp.Expr) -> str | None:
+    """Return why a statement must not be ignored, although it writes no column."""
+    if isinstance(node, exp.Use) and str(node.args.get("kind") or "").upper() not in _WITHOUT_NAMES:
+        return "USE changes what names mean: write whole names instead"
+    if isinstance(node, exp.Set) and _SEARCH_PATH.search(node.sql()):
+        return "SET changes what names mean: write whole names instead"
+    if isinstance(node, exp.Alter) and node.find(exp.AlterRename, exp.SwapTable):
+        return "ALTER gives a table another name: declare the lineage by hand"
+    if isinstance(node, _WITHOUT_LINEAGE):
+        return None
+    return f"{node.key.upper()} cannot be analyzed: it was left out"
 
 
 def _query(node: exp.Expr, context: Context) -> list[Written]:
@@ -62,6 +76,9 @@ def _statements_in(node: exp.Expr) -> Iterator[exp.Expr]:
                     yield from _statements_in(each)
 
 
+#: What USE may name without changing what the names of tables mean.
+_WITHOUT_NAMES = {"ROLE", "SECONDARY ROLES", "WAREHOUSE"}
+_SEARCH_PATH = re.compile(r"\b(search_path|current_schema|schema|catalog|database)\b", re.IGNORECASE)
 _WITHOUT_LINEAGE = (
     exp.Alter,
     exp.Analyze,

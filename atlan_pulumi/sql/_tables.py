@@ -52,6 +52,8 @@ def add_join(join: exp.Join, scope: Scope) -> None:
 
 def add_source(node: exp.Expr, scope: Scope) -> None:
     """Add the relation of a part of FROM, under its alias, and those of the joins inside of it."""
+    if isinstance(node, exp.TableFromRows) and isinstance(node.this, exp.Literal):
+        scope.context.problem("TABLE('…') names a table by text: write its name", node, hides_tables=True)
     if isinstance(node, exp.Table):
         _add_table(node, scope)
     elif isinstance(node, (exp.Lateral, exp.Unnest)) or node.find(exp.Explode, exp.Posexplode) is node:
@@ -79,6 +81,9 @@ def _alias(node: exp.Expr, scope: Scope) -> str:
 
 
 def _add_table(node: exp.Table, scope: Scope) -> None:
+    if isinstance(node.this, exp.DynamicIdentifier):
+        what = "the table that IDENTIFIER names is not known: write its name"
+        scope.context.problem(what, node, hides_tables=True)
     if isinstance(node.this, exp.Func):
         _add_function(node, scope)
         return

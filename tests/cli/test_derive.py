@@ -73,6 +73,17 @@ def test_the_file_is_the_data_of_a_lineage_map(folder: Path, tenant: dict[str, s
     assert read_lineage(folder / "lineage.yaml")["load"]["sql"] == LOAD
 
 
+def test_odd_names_of_files_and_folders(folder: Path) -> None:
+    (folder / "sql" / "marts" / "daily.sql").unlink()
+    (folder / "sql" / "sql_file.SQL").write_text(LOAD)
+    (folder / "sql" / "folder.sql").mkdir()
+    (folder / "deep" / "real").mkdir(parents=True)
+    (folder / "link").symlink_to(folder / "deep" / "real")
+    assert derive(folder, "sql", "--out", "link/lineage.yaml").returncode == 0
+    found = read_lineage(folder / "link" / "lineage.yaml")
+    assert {name: process["sql"] for name, process in found.items()} == {"load": LOAD, "sql_file": LOAD}
+
+
 def test_a_second_run_writes_the_same(folder: Path) -> None:
     (folder / "sql" / "marts" / "daily.sql").unlink()
     derive(folder, "sql")
@@ -130,12 +141,16 @@ def test_json_has_the_lineage_and_the_problems(folder: Path) -> None:
         (["latin.sql"], "latin.sql, line 2: not UTF-8; save the file as UTF-8"),
         (["sql/load.sql", "--dialect", "snowflak"], "Unknown dialect 'snowflak'"),
         (["sql/load.sql", "--out", "no/l.yaml"], "cannot write no/l.yaml: No such file or directory"),
+        (["sql/load.sql", "--out", "l.json"], "--out l.json: the file name must end in .yaml or .yml"),
+        (["sql/load.sql", "--out", "dir.yaml", "--check"], "cannot read dir.yaml: Is a directory"),
+        (["sql/load.sql", "--json", "--check"], "--check and --json exclude each other"),
     ],
 )
 def test_mistakes_are_one_line(folder: Path, arguments: list[str], reason: str) -> None:
     (folder / "empty").mkdir()
     (folder / "other").mkdir()
     (folder / "other" / "load.sql").write_text(LOAD)
+    (folder / "dir.yaml").mkdir()
     (folder / "latin.sql").write_bytes(b"select 1\nas \xe9")
     done = derive(folder, *arguments)
     assert done.returncode == 1

@@ -27,6 +27,7 @@ UNPARSABLE = (
     "this cannot be parsed (Invalid expression / Unexpected token): check the dialect, "
     "and that templates are rendered"
 )
+MORE = "has more parts than database, schema, and table, or a slash in one"
 VIEWS = [{"name": "RECENT", "columns": columns("ID")}]
 
 
@@ -101,10 +102,12 @@ def test_columns_have_the_case_that_atlan_has(atlan: AtlanClient) -> None:
 def test_a_declared_table_is_meant_by_the_end_of_its_path() -> None:
     other = "default/postgres/1700000000/shop/public/orders"
     orders = CatalogTable("View", other, ("id", "amount"))
-    sql = "insert into DB.S.MART select * from orders"
-    found = derive(None, sql, default_schema=None, tables=(orders,))
+    sql = "create table DB.S.MART as select * from {}"
+    found = derive(None, sql.format('"orders"'), default_schema=None, tables=(orders,))
     assert [each.qualified_name for each in found.inputs] == [other]
     assert found.columns == {f"{DB}/MART/id": [f"{other}/id"], f"{DB}/MART/amount": [f"{other}/amount"]}
+    (refusal,) = derive(None, sql.format("orders"), default_schema=None, tables=(orders,)).refusals
+    assert "table 'ORDERS' has no database and schema" in refusal.message
 
 
 def test_of_two_declared_tables_with_one_name_none_is_meant() -> None:
@@ -144,7 +147,7 @@ def test_stars_of_unknown_tables_are_problems(atlan: AtlanClient) -> None:
         ("delete from MART using RAW where RAW.ID = KEY", None),
         (
             "insert into MART select ID from X.DB.S.RAW",
-            "line 1, column 40: table 'X.DB.S.RAW' has more parts than database, schema, and table",
+            f"line 1, column 40: table 'X.DB.S.RAW' {MORE}",
         ),
         (
             "insert into MART select ID from RAW; selec ID from RAW",
@@ -155,6 +158,67 @@ def test_stars_of_unknown_tables_are_problems(atlan: AtlanClient) -> None:
 def test_lineage_without_its_tables_is_refused(atlan: AtlanClient, sql: str, refusal: str | None) -> None:
     found = [str(each) for each in derive(atlan, sql).refusals]
     assert found == ([refusal] if refusal else [])
+
+
+def test_names_that_differ_only_in_case_are_different_tables(atlan: AtlanClient) -> None:
+    sql = 'insert into MART (KEY) select x."Id" from "Mixed" x join "mixed" y on x."Id" = y."Id"'
+    assert names(derive(atlan, sql).inputs) == [("Table", "Mixed"), ("Table", "mixed")]
+
+
+def test_a_name_with_a_date_is_another_table(atlan: AtlanClient) -> None:
+    found = derive(atlan, "create table RAW_20240101 as select * from RAW", "bigquery")
+    assert names(found.outputs) == [("Table", "RAW_20240101")]
+    assert names(found.inputs) == [("Table", "RAW")]
+
+
+def test_positions_in_a_table_with_unknown_columns_are_not_guessed(atlan: AtlanClient) -> None:
+    found = derive(atlan, "insert into NEW select B as A, A as B from RAW")
+    assert (edges(found), names(found.outputs)) == ({}, [("Table", "NEW")])
+    (problem,) = found.problems
+    assert "the columns of DB.S.NEW are not known" in problem.message
+
+
+def test_what_is_created_has_its_type(atlan: AtlanClient) -> None:
+    for made, type_name in (
+        ("view", "View"),
+        ("materialized view", "MaterialisedView"),
+        ("dynamic table", "SnowflakeDynamicTable"),
+        ("table", "Table"),
+    ):
+        found = derive(atlan, f"create {made} NEW as select ID from RAW")
+        assert names(found.outputs) == [(type_name, "NEW")]
+
+
+def test_what_a_script_only_selects_goes_nowhere(atlan: AtlanClient) -> None:
+    target = CatalogTable("", f"{DB}/SCRIPT")
+    found = derive(
+        atlan, "insert into MART (KEY) select ID from RAW; select count(A) as N from RAW", target=target
+    )
+    assert names(found.outputs) == [("Table", "MART")]
+    assert edges(found) == {"MART/KEY": ["RAW/ID"]}
+
+
+def test_a_target_that_is_named_after_a_file_is_the_one_in_atlan(atlan: AtlanClient) -> None:
+    found = derive(atlan, "select ID as Id from RAW", "tsql", target=CatalogTable("", f"{DB}/mixed"))
+    assert names(found.outputs) == [("Table", "Mixed")]
+    assert edges(found) == {"Mixed/Id": ["RAW/ID"]}
+
+
+def test_names_with_dots_and_slashes(atlan: AtlanClient) -> None:
+    found = derive(atlan, 'insert into MART (KEY) select ID from "dotted.name"')
+    assert names(found.inputs) == [("Table", "dotted.name")]
+    (refusal,) = derive(atlan, 'insert into MART (KEY) select ID from "S/RAW"').refusals
+    assert "or a slash in one" in refusal.message
+    found = derive(atlan, 'insert into MART (KEY, FIRST) select "A/B", ID from RAW')
+    assert edges(found) == {"MART/FIRST": ["RAW/ID"]}
+    assert "no table of the query has a column 'A/B'" in found.problems[0].message
+
+
+def test_two_dots_need_a_default_schema(atlan: AtlanClient) -> None:
+    sql = "insert into DB.S.MART (KEY) select ID from DB..RAW"
+    assert names(derive(atlan, sql).inputs) == [("Table", "RAW")]
+    (refusal,) = derive(atlan, sql, default_schema=None).refusals
+    assert "table 'DB..RAW' has no schema: set default_schema" in refusal.message
 
 
 def test_placeholders_do_not_hide_columns(server: LocalAtlan, client: AtlanClient) -> None:

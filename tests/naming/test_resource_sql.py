@@ -22,7 +22,6 @@ CASES: list[tuple[str, dict[str, Any], str | None, list[str] | None]] = [
     ("snowflake:index/materializedView:MaterializedView", {"statement": QUERY}, QUERY, None),
     ("snowflake:index/dynamicTable:DynamicTable", {"query": QUERY}, QUERY, None),
     ("snowflake:index/task:Task", {"sql_statement": QUERY}, QUERY, None),
-    ("snowflake:index/pipe:Pipe", {"copy_statement": QUERY}, QUERY, None),
     ("gcp:bigquery/table:Table", {"view": {"query": QUERY}}, QUERY, None),
     ("gcp:bigquery/table:Table", {"materialized_view": {"query": QUERY}}, QUERY, None),
     ("gcp:bigquery/table:Table", {"schema": json.dumps(NAMED)}, None, ["id", "Amount"]),
@@ -43,6 +42,7 @@ CASES: list[tuple[str, dict[str, Any], str | None, list[str] | None]] = [
         QUERY,
         None,
     ),
+    (GLUE, {"view_original_text": "/* Presto View: MTIz */"}, "/* Presto View: MTIz */", None),
     (
         GLUE,
         {"view_original_text": "/* Presto View: nothing */"},

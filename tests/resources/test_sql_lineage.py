@@ -134,7 +134,7 @@ def test_undecided_columns_are_warnings(new_stack: NewStack) -> None:
     (warning,) = preview.warnings
     assert warning == (
         "the SQL of 'load': line 1, column 38: no table of the query has a column 'ORDERED': "
-        "check the schema; this column has no lineage"
+        "check the schema; columns without lineage are left out"
     )
 
 

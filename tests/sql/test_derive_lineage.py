@@ -162,7 +162,6 @@ WRITES: list[Case] = [
     ("select a into m from t", {"dialect": "tsql"}, "m.a < t.a"),
     ("insert into m (y, x) select a, b from t", {}, "m.y < t.a, m.x < t.b"),
     ("insert into m select a, b from t", given(m="x y"), "m.x < t.a, m.y < t.b"),
-    ("insert into m select a as x from t", {}, "m.x < t.a"),
     ("with c as (select a from t) insert into m (x) select a from c", {}, "m.x < t.a"),
     ("insert into m (x) with c as (select a from t) select a from c", {}, "m.x < t.a"),
     ("insert into m values (1)", given(m="x"), ""),
@@ -213,7 +212,7 @@ SCRIPTS: list[Case] = [
         "m.x < t.a",
     ),
     ("create table c (b int); insert into c select a from t", {}, "c.b < t.a"),
-    ("use db; set x = 1; insert into m (x) select a from t; drop table t", {}, "m.x < t.a"),
+    ("use warehouse w; set x = 1; insert into m (x) select a from t; drop table t", {}, "m.x < t.a"),
     (
         "create procedure p() as begin insert into m (x) select a from t; end",
         {"dialect": "oracle"},
@@ -438,6 +437,77 @@ def test_a_statement_that_cannot_be_parsed_does_not_hide_the_others() -> None:
 def test_dialects_have_other_names(name: str, dialect: str | None) -> None:
     sql = "insert into M select Amount from T"
     assert derive_lineage(sql, dialect=name) == derive_lineage(sql, dialect=dialect) != DerivedLineage()
+
+
+def test_columns_that_are_named_after_the_query_are_a_problem() -> None:
+    found = derive_lineage("insert into m select a as x from t")
+    assert (edges(found), found.guessed) == ({"m.x < t.a"}, ("m",))
+    (problem,) = found.problems
+    named = "the columns of m are not known, and are named after those of the query"
+    assert str(problem) == f"line 1, column 13: {named}: list them, or give them in the schema"
+    merge = "merge into m using t on m.k = t.k when not matched then insert values (t.a, t.b)"
+    assert derive_lineage(merge).guessed == ("m",)
+    for known in ("insert into m (x) select a from t", "insert into m select * from t"):
+        assert derive_lineage(known).guessed == ()
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect", "problem"),
+    [
+        ("use database other; insert into m (x) select a from t", "snowflake", "USE changes what names mean"),
+        ("use other; insert into m (x) select a from t", "mysql", "USE changes what names mean"),
+        ("set search_path to x; insert into m (x) select a from t", "postgres", "SET changes what names"),
+        ("create table n as select a from t; alter table m swap with n", "snowflake", "another name"),
+        ("create table n as select a from t; alter table n rename to m", "snowflake", "another name"),
+        ("insert into m (x) select a from t; call p()", "snowflake", "CALL is not known to the parser"),
+        ("insert into m (x) select a from identifier('t')", "snowflake", "IDENTIFIER"),
+        ("insert into m (x) select a from table('t')", "snowflake", "TABLE"),
+    ],
+)
+def test_what_hides_tables_is_a_problem(sql: str, dialect: str, problem: str) -> None:
+    assert any(
+        problem in each.message for each in derive_lineage(sql, dialect=dialect).problems if each.hides_tables
+    )
+
+
+def test_what_create_makes() -> None:
+    made = ("view v", "materialized view w", "table n")
+    script = "; ".join(f"create {each} as select a from t" for each in made)
+    assert derive_lineage(script).kinds == {"v": "view", "w": "materialized view"}
+
+
+def test_a_clone_is_a_copy() -> None:
+    found = derive_lineage("create table m clone t", dialect="snowflake", schema={"T": ["A", "B"]})
+    assert edges(found) == {"M.A < T.A", "M.B < T.B"}
+
+
+def test_tables_whose_names_differ_in_case_or_quotes_are_different() -> None:
+    schema = {"ORDERS": ["ID"], "Orders": ["X"], '"[ORDERS]"': ["Y"]}
+    sql = 'insert into "Orders" select ID from ORDERS; insert into "[ORDERS]" select ID from ORDERS'
+    assert edges(derive_lineage(sql, dialect="snowflake", schema=schema)) == {
+        "Orders.X < ORDERS.ID",
+        '"[ORDERS]".Y < ORDERS.ID',
+    }
+
+
+def test_a_dot_in_a_name_separates_nothing() -> None:
+    found = derive_lineage('insert into "a.b"."c" (x) select y from "d"."e.f"', dialect="postgres")
+    assert (found.inputs, found.outputs) == (('d."e.f"',), ('"a.b".c',))
+    known = derive_lineage('select * from "a.b"', dialect="postgres", schema={'"a.b"': ["y"]})
+    assert edges(known) == {'y < "a.b".y'}
+
+
+def test_two_dots_stand_for_the_default_schema() -> None:
+    sql = "insert into M (X) select A from OTHER..T"
+    defaults = {"default_database": "DB", "default_schema": "S"}
+    assert derive_lineage(sql, dialect="snowflake", **defaults).inputs == ("OTHER.S.T",)
+    assert derive_lineage(sql, dialect="snowflake").inputs == ("OTHER..T",)
+
+
+def test_where_case_does_not_matter_a_table_keeps_the_spelling_of_its_first_use() -> None:
+    first = "insert into dbo.Daily (id) select Id from dbo.Orders"
+    found = derive_lineage(f"{first}; {first.upper()}", dialect="tsql")
+    assert (found.inputs, found.outputs) == (("dbo.Orders",), ("dbo.Daily",))
 
 
 def test_what_filters_a_view_or_temporary_table_is_kept_through_it() -> None:
