@@ -1,10 +1,10 @@
 """Lineage from SQL, without a database. Needs the extra `sql`.
 
 ```python
-from atlan_pulumi.sql import derive_lineage
+from atlan_pulumi.sql import TableColumn, derive_lineage
 
 lineage = derive_lineage("create view v as select a.id from a", schema={"a": ["id"]})
-assert lineage.columns["v", "id"] == {("a", "id")}
+assert lineage.columns[TableColumn("v", "id")] == {("a", "id")}
 ```
 """
 

@@ -37,10 +37,10 @@ def derive_lineage(
 
     Example:
         ```python
-        from atlan_pulumi.sql import derive_lineage
+        from atlan_pulumi.sql import TableColumn, derive_lineage
 
         found = derive_lineage("insert into mart.orders (id) select order_id from raw.orders")
-        assert found.columns["mart.orders", "id"] == {("raw.orders", "order_id")}
+        assert found.columns[TableColumn("mart.orders", "id")] == {("raw.orders", "order_id")}
         ```
     """
     try:

@@ -151,8 +151,9 @@ class Engine:
             if not cores[stored.kind].is_settled(stored.outputs):
                 self.notes += cores[stored.kind].delete(self.client, stored.outputs)
             self._finish_operation("delete", name)
-            if stored in self.pending_deletes:
-                self.pending_deletes.remove(stored)
+            kept = [each for each in self.pending_deletes if each is not stored]
+            if len(kept) < len(self.pending_deletes):  # not by equality: a resource may have returned to it
+                self.pending_deletes = kept
             else:
                 del self.state[name]
 
