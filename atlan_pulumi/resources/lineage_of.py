@@ -69,16 +69,18 @@ def lineage_of(
         import pulumi
 
 
-        class WarehouseView(pulumi.ComponentResource):
+        class View(pulumi.ComponentResource):
             def __init__(self, resource_name: str, path: list[str], query: str) -> None:
                 super().__init__("shop:warehouse:View", resource_name)
                 self.path, self.query = path, query
 
 
-        atlan.register_asset_type(
-            WarehouseView, lambda made: ("Table", made.path), sql=lambda made: made.query
-        )
-        orders = WarehouseView(
+        def asset(view: View) -> tuple[str, list[str]]:
+            return "Table", view.path
+
+
+        atlan.register_asset_type(View, asset, sql=lambda view: view.query)
+        orders = View(
             "mart-orders",
             ["MART", "PUBLIC", "ORDERS"],
             "select ID as ORDER_ID, AMOUNT - DISCOUNT as NET from RAW.PUBLIC.ORDERS",

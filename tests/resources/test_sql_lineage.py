@@ -212,3 +212,75 @@ def test_secret_sql_is_not_in_a_message(new_stack: NewStack) -> None:
         in preview.output
     )
     assert "SECRETS" not in preview.output
+
+
+SQL = "insert into DB.S.T1 (ID) select ID from DB.S.T0"
+NO_TABLE = "SqlContext: tables: 'DB/S/T0' is neither a resource nor a reference: use atlan.table('…')"
+MISTAKES = [
+    (f"sql={SQL!r}, derive='snowflake'", "Process 'x': derive: use True, or a SqlContext"),
+    (f"sql={SQL!r}, derive=atlan.SqlContext(tables=['DB/S/T0'])", NO_TABLE),
+    (
+        f"sql={SQL!r}, derive=atlan.SqlContext(tables=atlan.table('a'))",
+        "SqlContext: tables: put it in a list",
+    ),
+    ("derive=True", "Process 'x': derive needs sql"),
+    (f"sql={SQL!r}, outputs=[{{'qualified_name': 'x'}}]", "outputs"),
+]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("arguments", "reason"), MISTAKES)
+def test_a_mistake_in_an_argument_is_one_line(new_stack: NewStack, arguments: str, reason: str) -> None:
+    program = f"atlan.Process('x', name='x', connection=WAREHOUSE, {arguments})\n"
+    preview = new_stack(program).operate("preview")
+    assert preview.code != 0
+    assert reason in preview.output
+    assert "Traceback" not in preview.output
+
+
+@pytest.mark.soak
+def test_other_mistakes_are_one_line_too(new_stack: NewStack) -> None:
+    stack = new_stack(f"atlan.Process('x', name='x', connection='snowflake', sql={SQL!r})\n")
+    preview = stack.operate("preview")
+    assert "'snowflake' is not a connection's qualifiedName" in preview.output
+    assert "Traceback" not in preview.output
+    stack.write("atlan.ColumnLineage('x', process=f'{WAREHOUSE}/load')\n")
+    preview = stack.operate("preview")
+    assert "'x': set columns, or pass a Process of this program with sql" in preview.output
+    assert "Traceback" not in preview.output
+
+
+@pytest.mark.soak
+def test_secret_names_of_tables_stay_secret(new_stack: NewStack) -> None:
+    program = (
+        "table = atlan.table(pulumi.Output.secret(f'{WAREHOUSE}/DB/S/T4'))\n"
+        "shop = atlan.SqlContext(default_database='DB', default_schema='S', tables=[table])\n"
+        "load = atlan.Process('load', name='load', connection=WAREHOUSE, derive=shop,\n"
+        "    sql=pulumi.Output.secret('insert into T5 (ID) select ID from T4'),\n"
+        "    outputs=[atlan.table(f'{WAREHOUSE}/DB/S/T3')])\n"
+    )
+    stack = new_stack(program)
+    preview = stack.preview()
+    assert preview.warnings == ["the SQL of 'load' has other tables than the process; it is a secret"]
+    assert "T4" not in preview.output
+    stack.up()
+    assert "DB/S/T4" not in stack.run("stack", "export").check().output
+
+
+@pytest.mark.soak
+def test_the_processes_of_a_map_are_derived_after_what_it_depends_on(
+    new_stack: NewStack, witness: Witness, server: LocalAtlan
+) -> None:
+    """A deployment creates the table; its columns are known only then."""
+    program = (
+        "made = atlan.Table('made', name='MADE', schema=f'{WAREHOUSE}/DB/S')\n"
+        "column = atlan.Column('made-id', name='ID', table=made, order=1, data_type='NUMBER')\n"
+        "atlan.LineageMap('map', connection=WAREHOUSE, processes={\n"
+        "    'load': {'sql': 'insert into DB.S.T1 (ID) select * from DB.S.MADE'},\n"
+        "}, opts=pulumi.ResourceOptions(depends_on=[column]))\n"
+    )
+    stack = new_stack(program)
+    assert any("* of 'DB.S.MADE' cannot be expanded" in line for line in stack.preview().warnings)
+    stack.up()
+    assert witness.names(ColumnProcess, f"{QN}/column/ID", "inputs") == {f"{WAREHOUSE}/DB/S/MADE/ID"}
+    stack.settled()
