@@ -77,8 +77,8 @@ def test_problems_are_one_line(process: dict[str, object], reason: str) -> None:
     assert str(caught.value) == f"cannot read lineage from the mapping: process 'load': {reason}"
 
 
-def test_a_file_that_is_not_utf_8_is_one_line(folder: Path) -> None:
-    path = folder / "latin.sql"
-    path.write_bytes(b"select \xe9 from t")
-    with pytest.raises(LineageDataError, match=r"latin.sql' is not UTF-8; save the file as UTF-8$"):
-        read_lineage({"load": {"sql_file": path}})
+def test_a_file_that_is_not_utf_8_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    Path("latin.sql").write_bytes(b"select \xe9 from t")
+    with pytest.raises(LineageDataError, match=r"'latin.sql' is not UTF-8; save the file as UTF-8$"):
+        read_lineage({"load": {"sql_file": "latin.sql"}})

@@ -27,7 +27,7 @@ REFERENCES: dict[str, tuple[Any, Any]] = {
 }
 SIDES = {"inputs": ([TABLE], [TABLE]), "outputs": ([TABLE], [TABLE])}
 DATASETS = {"inputs": (["s3://lake/orders.csv"], [DATASET]), "outputs": ([DATASET], [DATASET])}
-NOT_PROPERTIES = {"self", "resource_name", "opts", "type_name"}
+NOT_PROPERTIES = {"self", "resource_name", "opts", "type_name", "derive"}
 RESOURCES: list[tuple[type[AtlanResource], dict[str, tuple[Any, Any]], Any]] = [
     (atlan.Process, SIDES, ProcessArgs),
     (atlan.ColumnProcess, SIDES, ProcessArgs),
