@@ -145,8 +145,7 @@ SQL = (
         fix="Pass it, or declare the lineage.",
     ),
     message(
-        "Process …: derive: use True, or a SqlContext",
-        "derive: use True, or a SqlContext",
+        "…derive: use True, or a SqlContext",
         "SqlContext: tables: put it in a list",
         "SqlContext: tables: … is neither a resource nor a reference: use atlan.table('…')",
         cause="An argument has another type.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from atlan_pulumi.cli._common import BaseUrl, stopping_in_order
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.files import write_whole
+from atlan_pulumi.naming import is_connection_name
 from atlan_pulumi.text import counted, enumerate_first, printable
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _DIFFERS = 2
 _BATCH = 50
-_CONNECTION = re.compile(r"[^/\s]+/[^/\s]+/[^/\s]+")
 _MOST_LINES = 60
 _HEAD = "# Written by `atlan-pulumi derive`: run it again when the SQL has changed.\n"
 
@@ -104,7 +103,7 @@ def _place(
         from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
     except ModuleNotFoundError as error:
         raise LineageDataError(str(error)) from None
-    if not _CONNECTION.fullmatch(connection):
+    if not is_connection_name(connection):
         raise LineageDataError(
             f"--connection {connection!r} is not a connection's qualifiedName, such as "
             "'default/snowflake/1657025257'"

@@ -16,6 +16,11 @@ from atlan_pulumi.client.errors import InvalidAnswerError
 _PATH = "/api/meta/search/indexsearch"
 _MOST_GUIDS = 100
 _MOST_NAMES = 1000
+_TABLES_PER_SEARCH = 100
+_COLUMNS_PER_PAGE = 1000
+_TABLE_OF = ("tableQualifiedName", "viewQualifiedName")
+_LIVE_COLUMN = [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": "Column"}}]
+_NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
 
 
 class _SearchPage(BaseModel):
@@ -92,6 +97,31 @@ class SearchClient:
         while batch := list(islice(wanted, _MOST_NAMES)):
             query = {"bool": {"filter": [{"terms": {"qualifiedName": batch}}, *conditions]}}
             yield from self.pages({"query": query}, attributes=attributes)
+
+    def columns_of(
+        self, tables: Sequence[str], attributes: Sequence[str] = ()
+    ) -> Iterator[tuple[str, str, Entity]]:
+        """Yield each live column of tables and views: its table, its name, and the entity.
+
+        Nested columns are left out. A search contains up to 100 tables.
+
+        Args:
+            tables: The qualifiedNames of the tables.
+            attributes: Further attributes to return for the columns.
+
+        Raises:
+            AtlanRequestError: Atlan gave no usable response.
+        """
+        for start in range(0, len(tables), _TABLES_PER_SEARCH):
+            batch = tables[start : start + _TABLES_PER_SEARCH]
+            in_tables = [{"terms": {name: list(batch)}} for name in _TABLE_OF]
+            conditions = [*_LIVE_COLUMN, {"bool": {"should": in_tables, "minimum_should_match": 1}}]
+            query = {"bool": {"filter": conditions, "must_not": [_NESTED]}}
+            wanted = ["qualifiedName", *_TABLE_OF, *attributes]
+            for column in self.pages({"query": query}, attributes=wanted, page_size=_COLUMNS_PER_PAGE):
+                for table in {column.attributes.get(name) for name in _TABLE_OF} & set(batch):
+                    if column.qualified_name.startswith(f"{table}/"):
+                        yield str(table), column.qualified_name[len(str(table)) + 1 :], column
 
     def by_guids(self, guids: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, Entity]:
         """Return the entities with these GUIDs that the index knows, archived or not, up to 100 per request.

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
 _BATCH = 100
 _PAGE = 1_000
-_PARENTS = ("tableQualifiedName", "viewQualifiedName")
 _IS_TABLE = {"terms": {"__typeName.keyword": sorted({*TYPES_WITH_COLUMNS, "SnowflakeStream"})}}
-_IS_COLUMN = {"term": {"__typeName.keyword": "Column"}}
-_NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
 _MOST_CANDIDATES = 5
 
 
@@ -108,23 +105,10 @@ def _in_any_case(client: AtlanClient, names: Sequence[str]) -> Iterator[tuple[st
 def _columns(client: AtlanClient, tables: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in their order; nothing for a table where the order is not known."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for start in range(0, len(tables), _BATCH):
-        batch = tables[start : start + _BATCH]
-        for entity in _search_columns(client, batch):
-            for table in {entity.attributes.get(name) for name in _PARENTS} & set(batch):
-                name = entity.qualified_name.removeprefix(f"{table}/")
-                found[str(table)][name] = entity.attributes.get("order")
+    for table, name, column in client.search.columns_of(tables, ["order"]):
+        found[table][name] = column.attributes.get("order")
     return {
         table: tuple(sorted(orders, key=lambda name: orders[name]))
         for table, orders in found.items()
         if all(isinstance(each, int) for each in orders.values())
     }
-
-
-def _search_columns(client: AtlanClient, tables: Sequence[str]) -> Iterator[Entity]:
-    in_tables = [{"terms": {name: list(tables)}} for name in _PARENTS]
-    some = {"bool": {"should": in_tables, "minimum_should_match": 1}}
-    query = {"bool": {"filter": [_live(_IS_COLUMN, some)], "must_not": [_NESTED]}}
-    return client.search.pages(
-        {"query": query}, attributes=["qualifiedName", "order", *_PARENTS], page_size=_PAGE
-    )

@@ -45,7 +45,7 @@ class Script:
         dialect: The dialect, as sqlglot names it; None for standard SQL.
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
-        tables: Tables that the program declares. A name in the SQL that ends like the path of one means it.
+        tables: Tables that the program declares. A name in the SQL refers to the one whose path ends with it.
         passed: Tables with a known type. Only a complete name means one of them.
         target: What a script that only selects defines, such as a view. Without a type, it has that in Atlan.
         secret: Whether the SQL is a secret, which is not cached.

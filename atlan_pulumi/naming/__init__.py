@@ -13,6 +13,7 @@ from atlan_pulumi.naming._qualified_names import (
     below_connection,
     connection_of,
     connector_of,
+    is_connection_name,
     normalize_path,
 )
 from atlan_pulumi.naming._resource_sql import sql_of_resource
@@ -32,6 +33,7 @@ __all__ = [
     "connection_of",
     "connector_of",
     "connector_of_namespace",
+    "is_connection_name",
     "keep_order",
     "normalize_path",
     "split_column",

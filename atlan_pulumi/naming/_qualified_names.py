@@ -23,8 +23,13 @@ def _trimmed(value: str) -> str:
     return value
 
 
+def is_connection_name(value: str) -> bool:
+    """Return whether a text has the form of a connection's qualifiedName."""
+    return _CONNECTION.fullmatch(value) is not None
+
+
 def _connection(value: str) -> str:
-    if not _CONNECTION.fullmatch(value):
+    if not is_connection_name(value):
         raise ValueError(
             f"{value!r} is not a connection's qualifiedName; it has three segments, such as {_EXAMPLE!r}"
         )

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from atlan_pulumi.declared import Asset, Edge
 from atlan_pulumi.policies._tenant import tenant_client
-
-if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
-
-_BATCH = 100
-_PAGE = 1_000
-_TABLE_OF = ("tableQualifiedName", "viewQualifiedName")
-_LIVE_COLUMN = [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": "Column"}}]
-_NESTED = {"exists": {"field": "parentColumnQualifiedName"}}
 
 
 def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
@@ -36,23 +27,9 @@ def columns_in_atlan(tables: Sequence[str]) -> dict[str, list[str]]:
     with tenant_client() as client:
         if client is None:
             return {}
-        for start in range(0, len(tables), _BATCH):
-            for table, column in _search(client, tables[start : start + _BATCH]):
-                found[table].append(column)
+        for table, column, _ in client.search.columns_of(tables):
+            found[table].append(column)
     return {table: sorted(columns) for table, columns in found.items()}
-
-
-def _search(client: AtlanClient, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each column of these tables, with its table."""
-    in_tables = [{"terms": {name: list(tables)}} for name in _TABLE_OF]
-    conditions = [*_LIVE_COLUMN, {"bool": {"should": in_tables, "minimum_should_match": 1}}]
-    query = {"bool": {"filter": conditions, "must_not": [_NESTED]}}
-    wanted = set(tables)
-    columns = client.search.pages({"query": query}, attributes=["qualifiedName", *_TABLE_OF], page_size=_PAGE)
-    for column in columns:
-        for table in {column.attributes.get(name) for name in _TABLE_OF} & wanted:
-            if column.qualified_name.startswith(f"{table}/"):
-                yield str(table), column.qualified_name[len(str(table)) + 1 :]
 
 
 def fields_in_schemas(edge: Edge) -> Iterator[tuple[Asset, list[str]]]:

@@ -10,8 +10,8 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource, without_resources
 from atlan_pulumi.resources._sql_lineage import SqlLineage
 from atlan_pulumi.resources.process_forms import SIDES, TablePaths, as_list
-from atlan_pulumi.resources.references import UnresolvedReferenceError, qualified_name_of
-from atlan_pulumi.resources.sql_context import SqlContext
+from atlan_pulumi.resources.references import qualified_name_of
+from atlan_pulumi.resources.sql_context import SqlContext, context_of
 
 
 def with_derived(
@@ -36,11 +36,9 @@ def with_derived(
     Raises:
         ResourceError: The extra `sql` is not installed, or a table of the context is not known.
     """
-    if not isinstance(derive, (SqlContext, bool, type(None))):
-        raise UnresolvedReferenceError("derive: use True, or a SqlContext")
+    context = context_of(derive)
     if not isinstance(processes, Mapping) or derive is False:
         return processes
-    context = derive if isinstance(derive, SqlContext) else SqlContext()
     found = dict(processes)
     for process_id, data in processes.items():
         if isinstance(data, Mapping) and (missing := _missing(data, derive=bool(derive))):

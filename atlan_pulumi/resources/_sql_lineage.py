@@ -14,7 +14,7 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource, Resolved, itemize, registered
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.lifecycle import has_unknown
-from atlan_pulumi.naming import CONNECTION_SEGMENTS, connector_of
+from atlan_pulumi.naming import connector_of, is_connection_name
 from atlan_pulumi.not_text import not_derived
 from atlan_pulumi.resources._sql_outcome import (
     SIDES,
@@ -166,7 +166,7 @@ class SqlLineage:
                 later = "is not known yet; the deployment derives its lineage"
                 pulumi.log.info(f"the SQL of {self._name!r} {later}", self._resource)
             return SqlOutcome(sql if isinstance(sql, str) else None, secret=met.secret)
-        if connection.count("/") < CONNECTION_SEGMENTS - 1:  # refused by the provider
+        if not is_connection_name(connection):  # refused by the provider
             return SqlOutcome(sql, secret=met.secret)
         if not pulumi.runtime.is_dry_run():
             await registered(self._after)

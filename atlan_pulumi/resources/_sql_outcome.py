@@ -91,18 +91,20 @@ def refusal_of(lineage: CatalogLineage, *, secret: bool) -> str:
 
 def is_secret(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> bool:
     """Return whether the name of a table of a lineage is a secret of the program."""
-    used = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
-    return any(each.secret for each in declared if each.table.qualified_name in used)
+    return any(each.secret for each in _used(declared, lineage))
 
 
 def makers_of(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> Makers:
     """Return the resources that create tables of a lineage."""
-    used = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
     return {
-        each.table.qualified_name: each.created_by
-        for each in declared
-        if each.table.qualified_name in used and each.created_by
+        each.table.qualified_name: each.created_by for each in _used(declared, lineage) if each.created_by
     }
+
+
+def _used(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> list[DeclaredTable]:
+    """Return the declared tables that a lineage reads or writes."""
+    names = {each.qualified_name for each in (*lineage.inputs, *lineage.outputs)}
+    return [each for each in declared if each.table.qualified_name in names]
 
 
 def differences(lineage: CatalogLineage, sides: Sequence[set[str]], *, secret: bool) -> list[str]:

@@ -19,7 +19,7 @@ from atlan_pulumi.resources.references import (
     qualified_name_of,
     references,
 )
-from atlan_pulumi.resources.sql_context import SqlContext
+from atlan_pulumi.resources.sql_context import SqlContext, context_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -165,9 +165,7 @@ class Process(AtlanResource):
             "force_destroy": force_destroy,
         }
         props |= edge_attributes("Process", attributes)
-        if not isinstance(derive, (SqlContext, bool, type(None))):
-            raise UnresolvedReferenceError(f"Process {resource_name!r}: derive: use True, or a SqlContext")
-        self._derive, self._opts = derive, opts
+        self._context, self._opts = context_of(derive, f"Process {resource_name!r}: "), opts
         self._sql_lineage: SqlLineage | None = None
         if derive or (props.get("sql") is not None and None in (inputs, outputs) and derive is not False):
             props |= self._derived(resource_name, props)
@@ -185,13 +183,12 @@ class Process(AtlanResource):
     def _derive_from(self, resource_name: str, props: Mapping[str, Any]) -> SqlLineage:
         if props.get("sql") is None:
             raise UnresolvedReferenceError(f"Process {resource_name!r}: derive needs sql")
-        context = self._derive if isinstance(self._derive, SqlContext) else SqlContext()
         given = {side: props[side] for side in ("inputs", "outputs")}
         return SqlLineage(
             self,
             resource_name,
             sql=props["sql"],
-            context=context,
+            context=self._context,
             connection=props["connection"],
             given=given,
             opts=self._opts,

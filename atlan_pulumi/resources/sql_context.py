@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource
-from atlan_pulumi.resources.references import AssetReference
+from atlan_pulumi.resources.references import AssetReference, UnresolvedReferenceError
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class SqlContext:
         default_schema: The schema of names that lack one.
         connection: The connection whose catalog has the tables. Default: that of the process.
         tables: Tables that the program declares: resources such as a `snowflake.Table`, whose columns are
-            then known before a crawl, or references. A name in the SQL that ends like the path of one of them
-            means it; the process is then created after the resource.
+            then known before a crawl, or references. A name in the SQL refers to the table whose path ends
+            with it; the process is then created after the resource.
 
     Example:
         ```python
@@ -48,3 +48,18 @@ class SqlContext:
     default_schema: pulumi.Input[str] | None = None
     connection: AtlanResource | pulumi.Input[str] | None = None
     tables: Sequence[pulumi.Resource | AssetReference] = ()
+
+
+def context_of(derive: object, place: str = "") -> SqlContext:
+    """Return the context in the argument `derive`; the default one for True, False, and None.
+
+    Args:
+        derive: The argument.
+        place: The beginning of the message if it is none of these, such as `Process 'load': `.
+
+    Raises:
+        ResourceError: It is none of these.
+    """
+    if not isinstance(derive, (SqlContext, bool, type(None))):
+        raise UnresolvedReferenceError(f"{place}derive: use True, or a SqlContext")
+    return derive if isinstance(derive, SqlContext) else SqlContext()
