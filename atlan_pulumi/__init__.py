@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.connection import Connection
     from atlan_pulumi.resources.crawler_run import CrawlerRun
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
+    from atlan_pulumi.resources.dbt_lineage import lineage_from_dbt
     from atlan_pulumi.resources.file_assets import File, KafkaTopic, S3Bucket, S3Object
     from atlan_pulumi.resources.lineage_map import LineageMap
     from atlan_pulumi.resources.lineage_of import lineage_of
@@ -109,6 +110,7 @@ __all__ = [
     "dataset",
     "find_asset",
     "get_connection",
+    "lineage_from_dbt",
     "lineage_of",
     "register_asset_type",
     "sdk_process_id",
@@ -164,6 +166,7 @@ _DEFINED_IN = {
     "dataset": "datasets",
     "find_asset": "lookups",
     "get_connection": "lookups",
+    "lineage_from_dbt": "dbt_lineage",
     "lineage_of": "lineage_of",
     "register_asset_type": "resource_assets",
     "sdk_process_id": "references",

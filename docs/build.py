@@ -72,6 +72,7 @@ FUNCTIONS = [
     atlan.column_of,
     atlan.register_asset_type,
     atlan.lineage_of,
+    atlan.lineage_from_dbt,
     atlan.get_connection,
     atlan.find_asset,
     atlan.dataset,

@@ -7,6 +7,7 @@ from guaranteed_row import Row
 _ENGINE = "resources/test_sql_lineage.py::test_"
 _DERIVED = "derivation/test_derive.py::test_"
 _QUICKSTART = "derivation/test_quickstart.py::test_"
+_STACK = "stacks/test_dbt_project.py::test_"
 _ORACLE = "sql/test_oracle.py::test_"
 
 SQL = {
@@ -90,6 +91,38 @@ SQL = {
             "a view of PostgreSQL and its lineage in one program",
             "derived from the view's query, deployed with it, and unchanged by the crawl",
             "stacks/test_warehouse.py::test_the_warehouse_and_its_lineage_are_deployed_together_and_crawled_later",
+        ),
+    ],
+    "Lineage of a dbt project": [
+        Row(
+            "models, snapshots, seeds, sources, and ephemeral models",
+            "processes and columns are deployed, and follow a changed model",
+            f"{_STACK}the_project_is_deployed_and_follows_a_changed_model",
+        ),
+        Row(
+            "the same models, declared by hand in the quickstart",
+            "the same columns",
+            f"{_STACK}the_same_models_have_the_same_columns_as_in_the_quickstart",
+        ),
+        Row(
+            "selection by name, path, tag, configuration, source, `+`, and `@`",
+            "the nodes that `dbt ls` lists",
+            "dbt/test_selection.py::test_dbt_itself_selects_the_same",
+        ),
+        Row(
+            "artifacts of dbt 1.0 to 1.12, and of newer versions",
+            "read; fields that dbt has added do not matter",
+            "dbt/test_artifacts.py::test_a_newer_manifest_is_read_as_the_newest_that_is_known",
+        ),
+        Row(
+            "a model whose SQL cannot be read, or was not compiled",
+            "lineage of tables from the project, and a warning",
+            "dbt/test_lineage.py::test_sql_that_cannot_be_read_leaves_the_tables_of_the_project",
+        ),
+        Row(
+            "no `catalog.json`",
+            "lineage of tables only, and a warning that says how to get columns",
+            "resources/test_dbt_lineage.py::test_without_a_catalog_only_tables_have_lineage",
         ),
     ],
 }

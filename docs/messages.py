@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import messages_assets as assets
+import messages_dbt as dbt
 import messages_deployment as deployment
 import messages_program as program
 import messages_sql as sql
@@ -24,6 +25,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "OpenLineage jobs and connections": program.OPENLINEAGE,
     "Lineage as plain data": program.DATA,
     "Lineage from SQL": sql.SQL,
+    "Lineage of a dbt project": dbt.DBT,
     "Assets that Atlan does not have yet": deployment.PLACEHOLDERS,
     "Crawler runs": deployment.CRAWLERS,
     "Ownership": deployment.OWNERSHIP,

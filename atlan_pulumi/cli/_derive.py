@@ -1,4 +1,4 @@
-"""`atlan-pulumi derive`: SQL files as the data of a LineageMap, to commit and to check."""
+"""`atlan-pulumi derive`: SQL or a dbt project as the data of a LineageMap, to commit and to check."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from atlan_pulumi.cli._common import BaseUrl, stopping_in_order
+from atlan_pulumi.cli._derived import DbtSelection, Derived, derive_paths
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.files import write_whole
 from atlan_pulumi.naming import is_connection_name
 from atlan_pulumi.text import counted, enumerate_first, printable
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient
-    from atlan_pulumi.derivation import CatalogLineage, SqlFile, SqlPlace
+    from atlan_pulumi.derivation import SqlPlace
 
 _DIFFERS = 2
-_BATCH = 50
 _MOST_LINES = 60
 _HEAD = "# Written by `atlan-pulumi derive`: run it again when the SQL has changed.\n"
 
 _Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="SQL files, and folders with SQL files.", exists=True)
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="SQL files and folders with SQL files; or the target folder of a dbt project.",
+        exists=True,
+    ),
 ]
 _Connection = Annotated[
     str, typer.Option(metavar="QN", help="The qualifiedName of the connection with the tables.")
@@ -42,6 +46,13 @@ _Database = Annotated[
 _Schema = Annotated[
     str | None, typer.Option("--default-schema", metavar="NAME", help="The schema of names without one.")
 ]
+_Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", "-s", metavar="TERM", help="Only these nodes of a dbt project, as in dbt."),
+]
+_Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", metavar="TERM", help="Not these nodes of a dbt project.")
+]
 _Offline = Annotated[
     bool, typer.Option("--offline", help="Do not look up tables and columns in Atlan: `*` stays undecided.")
 ]
@@ -52,30 +63,26 @@ _Check = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print the lineage and the problems, and write nothing.")]
 
 
-class _Derived(NamedTuple):
-    """The lineage of a file."""
-
-    file: SqlFile
-    lineage: CatalogLineage
-
-
 def derive(  # noqa: PLR0917 - typer reads options from parameters
     paths: _Paths,
     connection: _Connection,
     dialect: _Dialect = None,
     default_database: _Database = None,
     default_schema: _Schema = None,
+    select: _Select = None,
+    exclude: _Exclude = None,
     offline: _Offline = False,
     out: _Out = Path("lineage.yaml"),
     check: _Check = False,
     as_json: _Json = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Derive the lineage of SQL files, and write it as the data of a LineageMap.
+    """Derive the lineage of SQL files or of a dbt project, and write it as the data of a LineageMap.
 
-    Each file is a process. A file that only selects, such as a compiled dbt model, defines the table of its
-    name in the default database and schema. Nothing is written to Atlan. The API key is read from
-    ATLAN_API_KEY. Exit code 0: done, or current. 2: --check, and the file is not current. 1: error.
+    Each file is a process. A file that only selects defines the table of its name in the default database
+    and schema. Of a dbt project, each model and each snapshot is a process. Nothing is written to Atlan. The
+    API key is read from ATLAN_API_KEY. Exit code 0: done, or current. 2: --check, and the file is not
+    current. 1: error.
     """
     if out.suffix not in (".yaml", ".yml"):
         raise LineageDataError(f"--out {out}: the file name must end in .yaml or .yml")
@@ -83,7 +90,7 @@ def derive(  # noqa: PLR0917 - typer reads options from parameters
         raise LineageDataError("--check and --json exclude each other")
     place = _place(connection, dialect, default_database, default_schema)
     with stopping_in_order():
-        derived = _derived(paths, place, base_url, offline=offline)
+        derived = _derived(paths, place, DbtSelection(select, exclude), base_url, offline=offline)
     _print_problems(derived)
     processes = _processes(derived, connection, out)
     if as_json:
@@ -112,53 +119,37 @@ def _place(
 
 
 def _derived(
-    paths: Sequence[Path], place: SqlPlace, base_url: str | None, *, offline: bool
-) -> list[_Derived]:
-    """Derive the lineage of all files, with progress on a terminal."""
-    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
-    from atlan_pulumi.derivation import read_sql_files  # noqa: PLC0415 - brings sqlglot
-
-    files = read_sql_files(paths)
+    paths: Sequence[Path], place: SqlPlace, selection: DbtSelection, base_url: str | None, *, offline: bool
+) -> list[Derived]:
     if offline:
-        return _in_batches(None, files, place)
+        return derive_paths(None, paths, place, selection)
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
+
     with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
         client.ping()
-        return _in_batches(client, files, place)
+        return derive_paths(client, paths, place, selection)
 
 
-def _in_batches(client: AtlanClient | None, files: Sequence[SqlFile], place: SqlPlace) -> list[_Derived]:
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.progress import track  # noqa: PLC0415 - slow to import
-
-    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
-
-    found: list[_Derived] = []
-    console = Console(stderr=True)
-    starts = range(0, len(files), _BATCH)
-    few = len(starts) == 1 or not console.is_terminal
-    for start in track(starts, "Deriving lineage", console=console, disable=few, transient=True):
-        batch = files[start : start + _BATCH]
-        lineages = derive_in_catalog(client, [place.script(each) for each in batch])
-        found += map(_Derived, batch, lineages)
-    return found
-
-
-def _print_problems(derived: Iterable[_Derived]) -> None:
+def _print_problems(derived: Iterable[Derived]) -> None:
     """Print each problem with its file, line, and column, as compilers do."""
-    for file, lineage in derived:
-        for problem in (*lineage.refusals, *lineage.problems):
-            place = f"{file.path}:{problem.line}:{problem.column}" if problem.line else str(file.path)
-            word = "error" if problem in lineage.refusals else "warning"
+    for each in derived:
+        for problem in (*each.lineage.refusals, *each.lineage.problems):
+            place = f"{each.path}:{problem.line}:{problem.column}" if problem.line else str(each.path)
+            word = "error" if problem in each.lineage.refusals else "warning"
             typer.echo(printable(f"{place}: {word}: {problem.message}"), err=True)
 
 
-def _processes(derived: Iterable[_Derived], connection: str, out: Path) -> dict[str, Any]:
+def _processes(derived: Iterable[Derived], connection: str, out: Path) -> dict[str, Any]:
     from atlan_pulumi.derivation import as_process  # noqa: PLC0415 - brings sqlglot
 
     return {
-        file.process_id: as_process(lineage, connection, _relative(file.path, out))
-        for file, lineage in derived
-        if not lineage.refusals
+        each.process_id: {
+            **({"sql_file": _relative(each.path, out)} if each.has_sql_file else {}),
+            **each.attributes,
+            **as_process(each.lineage, connection),
+        }
+        for each in derived
+        if not each.lineage.refusals
     }
 
 
@@ -167,11 +158,11 @@ def _relative(path: Path, out: Path) -> str:
     return Path(os.path.relpath(path.resolve(), out.parent.resolve())).as_posix()
 
 
-def _as_json(derived: Iterable[_Derived], processes: dict[str, Any]) -> dict[str, Any]:
+def _as_json(derived: Iterable[Derived], processes: dict[str, Any]) -> dict[str, Any]:
     problems = [
-        {"file": file.path.as_posix(), **problem._asdict()}
-        for file, lineage in derived
-        for problem in (*lineage.refusals, *lineage.problems)
+        {"file": each.path.as_posix(), **problem._asdict()}
+        for each in derived
+        for problem in (*each.lineage.refusals, *each.lineage.problems)
     ]
     return {"processes": processes, "problems": problems}
 
@@ -211,18 +202,18 @@ def _former(out: Path) -> str:
         raise LineageDataError(f"cannot read {out}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _print_summary(derived: Sequence[_Derived], out: Path, *, check: bool) -> None:
+def _print_summary(derived: Sequence[Derived], out: Path, *, check: bool) -> None:
     from rich.console import Console  # noqa: PLC0415 - slow to import
     from rich.table import Table  # noqa: PLC0415 - slow to import
 
     table = Table("process", "reads", "writes", "columns", "undecided", box=None, header_style="bold")
-    for file, lineage in derived:
+    for process_id, _, _, _, lineage in derived:
         sides = [
             enumerate_first([each.qualified_name.rpartition("/")[2] for each in side])
             for side in (lineage.inputs, lineage.outputs)
         ]
         counts = (str(len(lineage.columns)), str(len(lineage.problems) or ""))
-        table.add_row(*map(printable, (file.process_id, *sides, *counts)))
+        table.add_row(*map(printable, (process_id, *sides, *counts)))
     Console().print(table)
     columns = sum(len(each.lineage.columns) for each in derived)
     what = f"{counted(len(derived), 'process')} with {counted(columns, 'column')}"

@@ -9,16 +9,14 @@ from atlan_pulumi.derivation._derive import CatalogLineage
 from atlan_pulumi.derivation._tables import CatalogTable
 
 
-def as_process(lineage: CatalogLineage, connection: str, sql_file: str) -> dict[str, Any]:
-    """Return a process of a `LineageMap`: tables as paths below the connection, columns in short form.
+def as_process(lineage: CatalogLineage, connection: str) -> dict[str, Any]:
+    """Return the lineage of a process of a `LineageMap`: tables as paths, columns in short form.
 
     Args:
         lineage: The lineage.
-        connection: The connection of the `LineageMap`.
-        sql_file: The path of the SQL, relative to the data.
+        connection: The connection of the `LineageMap`, to which paths are relative.
     """
     process: dict[str, Any] = {
-        "sql_file": sql_file,
         "inputs": _tables(lineage.inputs, connection),
         "outputs": _tables(lineage.outputs, connection),
     }

@@ -25,9 +25,9 @@ class LineageMap(pulumi.ComponentResource):
         resource_name: The component's name in the stack, and the prefix of its children's names.
         connection: The connection in which the processes run, as a resource or a qualifiedName.
         processes: The data: a mapping as for a `ProcessSet`; the path of a `.yaml`, `.json`, or `.csv` file;
-            a list of records with the columns of the CSV file; or a pandas, polars, or pyarrow data frame
-            with such rows. See `docs/reference/lineage-data.md`. A process with `sql`, or with the path of a
-            `sql_file`, needs neither tables nor columns.
+            a list of records with the columns of the CSV file; a pandas, polars, or pyarrow data frame with
+            such rows; or the result of `lineage_from_dbt`. See `docs/reference/lineage-data.md`. A process
+            with `sql`, or with the path of a `sql_file`, needs neither tables nor columns.
         derive: How SQL is read where it decides something; see `ProcessSet`.
         base: The prefix of table paths, a qualifiedName. Default: `connection`.
         parts: The number of `ProcessSet` children. Processes are distributed by their ids. With more than one

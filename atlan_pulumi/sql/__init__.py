@@ -17,7 +17,7 @@ except ModuleNotFoundError as error:
     what = f"lineage from SQL needs {missing}, which is not installed"
     raise ModuleNotFoundError(f"{what}: pip install 'atlan-pulumi[sql]'", name=error.name) from None
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
-from atlan_pulumi.sql._schema import ignores_case, name_parts, stored_name
+from atlan_pulumi.sql._schema import ignores_case, is_dialect, name_parts, stored_name
 
 __all__ = [
     "DerivedLineage",
@@ -26,6 +26,7 @@ __all__ = [
     "Transformation",
     "derive_lineage",
     "ignores_case",
+    "is_dialect",
     "name_parts",
     "stored_name",
 ]

@@ -38,6 +38,15 @@ def rules_of(dialect: str | None) -> Dialect:
     return Dialect.get_or_raise(_ALIASES.get(str(dialect).lower(), dialect))
 
 
+def is_dialect(name: str) -> bool:
+    """Return whether a name is that of a dialect."""
+    try:
+        rules_of(name)
+    except ValueError:
+        return False
+    return True
+
+
 def ignores_case(dialect: str | None) -> bool:
     """Return whether names of tables that differ only in case mean the same table, also in quotes.
 
@@ -52,13 +61,14 @@ def ignores_case(dialect: str | None) -> bool:
 
 
 def stored_name(name: str, dialect: str | None) -> str:
-    """Return an unquoted name as a dialect stores it, such as in capitals.
+    """Return the unquoted name of a table as a dialect stores it, such as in capitals.
 
     Raises:
         ValueError: The dialect is unknown.
     """
-    identifier = exp.to_identifier(name, quoted=False)
-    return str(rules_of(dialect).normalize_identifier(identifier).name)
+    # BigQuery keeps the case of a table in a dataset, but not that of other names.
+    table = exp.Table(this=exp.to_identifier(name, quoted=False), db=exp.to_identifier("dataset"))
+    return str(rules_of(dialect).normalize_identifier(table.this).name)
 
 
 class Names:

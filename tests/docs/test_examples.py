@@ -22,7 +22,7 @@ from atlan_pulumi.local import SAMPLE, LocalAtlan
 
 #: Examples that run only as a part of another program, or with packages that are not installed here.
 #: Print complete programs instead of more of these.
-FRAGMENTS = 9
+FRAGMENTS = 12
 #: Examples that always run. The others run in the long run.
 #: The first program of the README is also part of `project/test_walk.py`, which always runs.
 ALWAYS = ("README.md#1",)

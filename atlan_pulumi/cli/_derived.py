@@ -1,0 +1,140 @@
+"""What `atlan-pulumi derive` derives: the lineage of SQL files, or of a dbt project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from atlan_pulumi.errors import LineageDataError
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client import AtlanClient
+    from atlan_pulumi.dbt import NodeLineage
+    from atlan_pulumi.derivation import CatalogLineage, SqlPlace
+
+_BATCH = 50
+_Item = TypeVar("_Item")
+
+
+class Derived(NamedTuple):
+    """The lineage of a file.
+
+    Attributes:
+        process_id: The id of its process.
+        path: The path of its SQL, for problems.
+        has_sql_file: Whether the process refers to that path.
+        attributes: Other attributes of the process.
+        lineage: The lineage.
+    """
+
+    process_id: str
+    path: Path
+    has_sql_file: bool
+    attributes: dict[str, Any]
+    lineage: CatalogLineage
+
+
+class DbtSelection(NamedTuple):
+    """Which nodes of a dbt project are selected, in dbt's syntax.
+
+    Attributes:
+        select: What to select; None for all.
+        exclude: What to leave out.
+    """
+
+    select: list[str] | None
+    exclude: list[str] | None
+
+
+def derive_paths(
+    client: AtlanClient | None, paths: Sequence[Path], place: SqlPlace, selection: DbtSelection
+) -> list[Derived]:
+    """Derive the lineage of SQL files, or of the dbt project in a target folder, with progress on a terminal.
+
+    Args:
+        client: The client; None to look nothing up.
+        paths: SQL files and folders with them; or one target folder of dbt.
+        place: Where the SQL runs.
+        selection: The nodes of a dbt project.
+
+    Raises:
+        LineageDataError: A file cannot be read, or the arguments do not fit together.
+        RequestError: Atlan refused, or could not be reached.
+    """
+    from atlan_pulumi.dbt import is_dbt_target  # noqa: PLC0415 - brings sqlglot
+
+    targets = [path for path in paths if is_dbt_target(path)]
+    if not targets:
+        if any(selection):
+            raise LineageDataError("--select and --exclude need the target folder of a dbt project")
+        return _of_sql_files(client, paths, place)
+    if len(paths) > 1:
+        raise LineageDataError(f"{targets[0]} is the target of a dbt project: pass no other path")
+    if place.dialect or place.default_schema:
+        raise LineageDataError(f"{targets[0]} is a dbt project, which has its own dialect and schemas")
+    return _of_dbt_project(client, targets[0], place, selection)
+
+
+def _of_sql_files(client: AtlanClient | None, paths: Sequence[Path], place: SqlPlace) -> list[Derived]:
+    from atlan_pulumi.derivation import SqlFile, derive_in_catalog, read_sql_files  # noqa: PLC0415 - sqlglot
+
+    def derive(files: Sequence[SqlFile]) -> list[Derived]:
+        lineages = derive_in_catalog(client, [place.script(each) for each in files])
+        return [
+            Derived(file.process_id, file.path, True, {}, lineage)
+            for file, lineage in zip(files, lineages, strict=True)
+        ]
+
+    return _in_batches(read_sql_files(paths), derive)
+
+
+def _of_dbt_project(
+    client: AtlanClient | None, target: Path, place: SqlPlace, selection: DbtSelection
+) -> list[Derived]:
+    from atlan_pulumi.dbt import (  # noqa: PLC0415 - brings sqlglot
+        Node,
+        derive_nodes,
+        no_lineage,
+        read_project,
+        select_nodes,
+    )
+
+    project = read_project(target)
+
+    def derive(nodes: Sequence[Node]) -> list[Derived]:
+        found = derive_nodes(
+            project,
+            nodes,
+            connection=place.connection,
+            default_database=place.default_database,
+            client=client,
+        )
+        return [_of_node(each, target) for each in found]
+
+    derived = _in_batches(select_nodes(project, *selection), derive)
+    if not derived:
+        raise no_lineage(target)
+    return derived
+
+
+def _of_node(found: NodeLineage, target: Path) -> Derived:
+    node = found.node
+    folder = target if target.is_dir() else target.parent
+    compiled = folder / "compiled" / node.package / node.file
+    path = compiled if compiled.is_file() else Path(node.file)
+    attributes = {name: text for name, text in found.attributes.items() if name != "sql"}
+    return Derived(node.unique_id, path, False, attributes, found.lineage)
+
+
+def _in_batches(items: Sequence[_Item], derive: Callable[[Sequence[_Item]], list[Derived]]) -> list[Derived]:
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import track  # noqa: PLC0415 - slow to import
+
+    found: list[Derived] = []
+    console = Console(stderr=True)
+    starts = range(0, len(items), _BATCH)
+    few = len(starts) == 1 or not console.is_terminal
+    for start in track(starts, "Deriving lineage", console=console, disable=few, transient=True):
+        found += derive(items[start : start + _BATCH])
+    return found
