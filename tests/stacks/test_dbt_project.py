@@ -30,7 +30,7 @@ CUSTOMERS = "default/postgres/1700000000/model.shop.customers"
 
 @pytest.fixture
 def server() -> Iterator[LocalAtlan]:
-    with LocalAtlan(seed=ARTIFACTS / "catalog.yaml") as server:
+    with LocalAtlan(seed=ARTIFACTS / "catalog.yaml", users={"key-of-alice": "alice"}) as server:
         yield server
 
 
@@ -74,10 +74,11 @@ def test_the_project_is_deployed_and_follows_a_changed_model(stack: Stack, witne
     stack.settled()
 
     change_model(stack, "model.shop.customers", "sum(tax_paid)", "sum(order_total - subtotal)")
-    shown = stack.preview()
-    assert shown.step("shop").diffs == ("processes",)
-    assert "lifetime_tax_paid" in shown.output
-    assert "count_lifetime_orders" not in shown.output
+    step = stack.preview().step("shop")
+    old, new = (side["processes"] for side in (step.old, step.new))
+    assert {name for name in new if old[name] != new[name]} == {"model.shop.customers"}
+    former, columns_now = (side["model.shop.customers"]["columns"] for side in (old, new))
+    assert {name for name in columns_now if former[name] != columns_now[name]} == {"lifetime_tax_paid"}
     stack.up()
     assert witness.names(ColumnProcess, f"{CUSTOMERS}/column/lifetime_tax_paid", "inputs") == {
         f"default/postgres/1700000000/analytics/marts/orders/{name}" for name in ("order_total", "subtotal")
