@@ -116,23 +116,31 @@ def _refused(example: Example) -> bool:
     return "# refused by the preview" in example.text
 
 
+def _deploys_and_settles(example: Example, stack: Stack) -> None:
+    done = stack.operate("up", "--yes")  # previews first
+    if _refused(example):
+        assert done.code != 0
+        assert "has a problem: property" in done.output
+        return
+    assert done.code == 0, done.output
+    declares = re.search(r"\batlan\.([A-Z]|lineage_of)", example.text)
+    assert set(done.changes) == ({"create"} if declares else set())
+    assert set(stack.preview("--refresh").changes) <= {"same", "refresh"}
+    if "protect=True" in example.text:
+        assert "pulumi state unprotect --all" in example.page
+
+
 @pytest.mark.engine
 @pytest.mark.parametrize("example", _each("program", ALWAYS))
 def test_a_program_deploys_settles_and_is_destroyed(example: Example, project: Project) -> None:
     before, stack = project.assets(), project.stack
     project.write(example)
-    done = stack.operate("up", "--yes")  # previews first
-    if _refused(example):
-        assert done.code != 0
-        assert "has a problem: property" in done.output
-    else:
-        assert done.code == 0, done.output
-        assert set(done.changes) == ({"create"} if re.search(r"\batlan\.[A-Z]", example.text) else set())
-        assert set(stack.preview("--refresh").changes) <= {"same", "refresh"}
-    if "protect=True" in example.text:
-        assert "pulumi state unprotect --all" in example.page
-        stack.run("state", "unprotect", "--all", "--yes").check()
-    stack.destroy()
+    try:
+        _deploys_and_settles(example, stack)
+    finally:  # the next program begins with an empty stack
+        if "protect=True" in example.text:
+            stack.run("state", "unprotect", "--all", "--yes").check()
+        stack.destroy()
     assert project.assets() == before
 
 
