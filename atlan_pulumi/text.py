@@ -112,3 +112,13 @@ def did_you_mean(value: object, known: Mapping[str, Any] | list[str]) -> str:
     lowered = {name.lower(): name for name in known}
     near = difflib.get_close_matches(str(value).lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean {lowered[near[0]]!r}?" if near else ""
+
+
+def fold_name(name: str) -> str:
+    """Return the form in which the spellings of a column's name are equal.
+
+    Example:
+        >>> fold_name("Input Table") == fold_name("input_table")
+        True
+    """
+    return re.sub(r"[\s_-]", "", name).casefold()

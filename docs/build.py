@@ -73,6 +73,8 @@ FUNCTIONS = [
     atlan.register_asset_type,
     atlan.lineage_of,
     atlan.lineage_from_dbt,
+    atlan.lineage_from_openlineage,
+    atlan.lineage_from_builder,
     atlan.get_connection,
     atlan.find_asset,
     atlan.dataset,

@@ -24,6 +24,9 @@ load-orders,Load orders,RAW/PUBLIC/ORDERS,ID,MART/PUBLIC/ORDERS,ORDER_ID,
 load-orders,,RAW/PUBLIC/ORDERS,AMOUNT,MART/PUBLIC/ORDERS,NET,o.AMOUNT * r.RATE
 load-orders,,RAW/PUBLIC/RATES,RATE,MART/PUBLIC/ORDERS,NET,
 ```
+
+Files in other formats: `atlan.lineage_from_openlineage` reads OpenLineage events, and
+`atlan.lineage_from_builder` the CSV files of Atlan's Lineage Builder; see `docs/from-files.md`.
 """
 
 from __future__ import annotations

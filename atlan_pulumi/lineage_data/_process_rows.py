@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from atlan_pulumi.lineage_data._normalize import TABLE, refuse_type, table_reference
@@ -21,10 +21,17 @@ class _ColumnKey(NamedTuple):
         return f"{self.table}/{self.column}"
 
 
-def processes_of_rows(rows: Iterable[Row], where: str) -> dict[str, dict[str, Any]]:
+def processes_of_rows(
+    rows: Iterable[Row], where: str, attributes: Sequence[str] = ATTRIBUTES
+) -> dict[str, dict[str, Any]]:
     """Return the processes that the rows describe, in the order of their first rows.
 
     Columns have the form `<table>/<column>`, which normalization shortens.
+
+    Args:
+        rows: The rows.
+        where: The label of the source in errors.
+        attributes: The columns that describe the process.
 
     Raises:
         LineageDataError: There are no rows, or a row is incomplete, contradicts another, or repeats it.
@@ -32,7 +39,7 @@ def processes_of_rows(rows: Iterable[Row], where: str) -> dict[str, dict[str, An
     processes: dict[str, _Process] = {}
     for row in rows:
         process_id = row.required("process")
-        processes.setdefault(process_id, _Process(process_id)).add(row)
+        processes.setdefault(process_id, _Process(process_id, attributes)).add(row)
     if not processes:
         raise source_error(where, "no rows")
     return {process_id: process.to_mapping() for process_id, process in processes.items()}
@@ -41,7 +48,8 @@ def processes_of_rows(rows: Iterable[Row], where: str) -> dict[str, dict[str, An
 class _Process:
     """A process, built row by row."""
 
-    def __init__(self, process_id: str) -> None:
+    def __init__(self, process_id: str, attributes: Sequence[str]) -> None:
+        self._attributes = attributes
         self._label = f"the process {format_value(process_id)}"
         self._tables: dict[str, dict[str, None]] = {"input": {}, "output": {}}
         self._columns: dict[_ColumnKey, dict[_ColumnKey, Row]] = {}
@@ -53,7 +61,7 @@ class _Process:
         Raises:
             LineageDataError: The row is incomplete, contradicts another, or repeats it.
         """
-        for attribute in ATTRIBUTES:
+        for attribute in self._attributes:
             self._set(row, attribute, None, self._label)
         if not SQL.isdisjoint(row.cells) and _TABLES.isdisjoint(row.cells):
             return  # the SQL decides the tables
@@ -69,7 +77,7 @@ class _Process:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the process as a mapping."""
-        process = {name: self._value(name, None) for name in ATTRIBUTES if (name, None) in self._values}
+        process = {name: self._value(name, None) for name in self._attributes if (name, None) in self._values}
         for side, tables in self._tables.items():
             if tables:
                 process[f"{side}s"] = [self._reference(side, table) for table in tables]

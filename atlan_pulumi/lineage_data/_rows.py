@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, source_error, type_in_words
-from atlan_pulumi.text import did_you_mean
+from atlan_pulumi.text import did_you_mean, fold_name
 
 REQUIRED = ["process", "input_table", "output_table"]
 ATTRIBUTES = ["name", "sql", "sql_file", "description", "source_url"]
@@ -19,13 +17,12 @@ ATTRIBUTES = ["name", "sql", "sql_file", "description", "source_url"]
 SQL = frozenset({"sql", "sql_file"})
 """Columns that may decide the tables of a process."""
 NAMES = [*REQUIRED, "input_column", "output_column", *ATTRIBUTES, "column_sql", "input_type", "output_type"]
-VERBATIM = frozenset({"sql", "description", "column_sql"})
+VERBATIM = frozenset({"sql", "code", "description", "column_sql"})
 """Columns whose surrounding whitespace is significant."""
 
 _FOLDED = {name.replace("_", ""): name for name in NAMES}
 # Types of missing values in pandas, in addition to NaN.
 _EMPTY_TYPES = frozenset({"NAType", "NaTType"})
-_SEPARATORS = (",", ";", "\t")
 _RECORDS = "the records"
 _FRAME = "the data frame"
 
@@ -52,7 +49,7 @@ def header_columns(names: Iterable[object]) -> list[str]:
 
 def count_known_columns(names: Iterable[str]) -> int:
     """Count the names that are columns."""
-    return sum(_fold(name) in _FOLDED for name in names)
+    return sum(fold_name(name) in _FOLDED for name in names)
 
 
 def _column(name: object, number: int) -> str:
@@ -62,15 +59,11 @@ def _column(name: object, number: int) -> str:
         raise InvalidDataError(
             f"column {number} has no name (an index written by pandas?); name it, or remove it"
         )
-    column = _FOLDED.get(_fold(name))
+    column = _FOLDED.get(fold_name(name))
     if column is None:
         near = did_you_mean(name, NAMES) or f"; the columns are {', '.join(NAMES)}"
         raise InvalidDataError(f"unknown column {format_value(name)}{near}")
     return column
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 class Row(NamedTuple):
@@ -82,6 +75,8 @@ class Row(NamedTuple):
     """The location of the row, such as `line 3`."""
     cells: dict[str, Any]
     """Column to value, without empty values."""
+    labels: Mapping[str, str] = MappingProxyType({})
+    """Column to its name in the source, if that is another."""
 
     def text(self, column: str) -> str:
         """Return the string in a cell, or an empty string.
@@ -106,7 +101,7 @@ class Row(NamedTuple):
 
     def error(self, column: str, reason: object) -> LineageDataError:
         """Return the error for a cell."""
-        return source_error(self.where, f"{self.place}, {column}: {reason}")
+        return source_error(self.where, f"{self.place}, {self.labels.get(column, column)}: {reason}")
 
 
 def without_empty_cells(cells: dict[str, Any]) -> dict[str, Any]:
@@ -127,63 +122,6 @@ def is_empty(value: object) -> bool:
 
 def _trimmed(column: str, value: Any) -> Any:
     return value.strip() if isinstance(value, str) and column not in VERBATIM else value
-
-
-class _Line(NamedTuple):
-    number: int
-    cells: list[str]
-
-
-def rows_of_csv(text: str, where: str) -> Iterator[Row]:
-    """Yield the rows of a CSV text, without blank rows.
-
-    Raises:
-        LineageDataError: The text is not valid CSV, or its header is invalid.
-    """
-    separator = _separator(text)
-    lines = _lines(text, where, separator)
-    heading = next(lines, None)
-    if heading is None:
-        raise source_error(where, "no header")
-    while heading.cells and is_empty(heading.cells[-1]):
-        heading.cells.pop()
-    try:
-        columns = header_columns(heading.cells)
-    except InvalidDataError as problem:
-        raise source_error(where, f"line {heading.number}: {problem}") from None
-    for line in lines:
-        _refuse_extra_cells(line, len(columns), where, separator)
-        yield Row(
-            where, f"line {line.number}", without_empty_cells(dict(zip(columns, line.cells, strict=False)))
-        )
-
-
-def _separator(text: str) -> str:
-    # Column names do not contain separators: pick the separator that yields the most known names.
-    heading = text.lstrip().partition("\n")[0]
-    return max(
-        _SEPARATORS, key=lambda each: count_known_columns(name.strip(' "\r') for name in heading.split(each))
-    )
-
-
-def _lines(text: str, where: str, separator: str) -> Iterator[_Line]:
-    # The reader handles line ends within quoted cells, and blanks between a separator and a quote.
-    source = StringIO(text, newline="")
-    reader = csv.reader(source, delimiter=separator, skipinitialspace=True, strict=True)
-    number = 1
-    try:
-        for cells in reader:
-            if not all(map(is_empty, cells)):
-                yield _Line(number, cells)
-            number = reader.line_num + 1
-    except csv.Error as error:
-        raise source_error(where, f"line {number}: invalid CSV: {error}") from None
-
-
-def _refuse_extra_cells(line: _Line, count: int, where: str, separator: str) -> None:
-    if not all(map(is_empty, line.cells[count:])):
-        reason = f"{len(line.cells)} cells, but {count} columns in the header"
-        raise source_error(where, f"line {line.number}: {reason}; quote cells that contain {separator!r}")
 
 
 class _FrameMethods(NamedTuple):

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.lineage_data._csv import rows_of_csv
 from atlan_pulumi.lineage_data._normalize import Lineage, normalize_lineage, processes_in
 from atlan_pulumi.lineage_data._problems import format_value, source_error, type_in_words
 from atlan_pulumi.lineage_data._process_rows import processes_of_rows
-from atlan_pulumi.lineage_data._rows import rows_from, rows_of_csv
+from atlan_pulumi.lineage_data._rows import rows_from
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.text import did_you_mean
 
@@ -180,13 +181,18 @@ def read_file(path: Path) -> Lineage:
         reason = f"the file name must end in one of {', '.join(_READERS)}{near}"
         raise source_error(format_value(str(path)), reason)
     where = str(path)
-    text = _text(path, where)
+    text = read_text(path, where)
     if not text.strip():
         raise source_error(where, "the file is empty")
     return reader(text, where, path.parent)
 
 
-def _text(path: Path, where: str) -> str:
+def read_text(path: Path, where: str) -> str:
+    """Return the text of a file.
+
+    Raises:
+        LineageDataError: The file cannot be read, or is not UTF-8.
+    """
     try:
         # Not `read_text`, which changes the line ends within CSV cells.
         return path.read_bytes().decode("utf-8-sig")

@@ -17,7 +17,7 @@ Columns = dict[str, list[str]]
 """Output field to input fields, in the form `DB.SCHEMA.TABLE.COLUMN`."""
 _THREE = "DATABASE.SCHEMA.TABLE"
 _TWO = "DATABASE.TABLE"
-_FORMS = {
+NAME_FORMS = {
     "awsathena": "CATALOG.DATABASE.TABLE",
     "bigquery": "PROJECT.DATASET.TABLE",
     "cassandra": "KEYSPACE.TABLE",
@@ -185,7 +185,7 @@ def dataset_name_problem(namespace: str, name: str) -> str | None:
         >>> dataset_name_problem("s3://lake", "in/orders.csv")
     """
     scheme = namespace.partition(":")[0].lower()
-    form = _FORMS.get(scheme)
+    form = NAME_FORMS.get(scheme)
     if form is None or '"' in name or "`" in name:  # quoted parts may hold dots
         return None
     parts = name.split(".")

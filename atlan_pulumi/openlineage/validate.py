@@ -11,7 +11,7 @@ from typing import Any
 
 from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
 
-from atlan_pulumi.errors import OpenLineageError
+from atlan_pulumi.openlineage._event_files import events_in
 from atlan_pulumi.openlineage.facets import FacetKind, facet
 
 _ENDS = frozenset({"COMPLETE", "FAIL", "ABORT"})
@@ -197,36 +197,4 @@ def read_events(path: Path) -> list[Any]:
     Raises:
         OpenLineageError: The file cannot be read, or is not JSON.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
-    try:
-        whole = json.loads(text)
-    except RecursionError:
-        raise OpenLineageError(f"cannot read events from {path}: nested too deeply") from None
-    except ValueError:
-        return _lines(path, text)
-    events = whole if isinstance(whole, list) else [whole]
-    if not events:
-        raise OpenLineageError(f"cannot read events from {path}: no events")
-    return events
-
-
-def _lines(path: Path, text: str) -> list[Any]:
-    events = []
-    # Not `splitlines`, which also splits at characters that names may contain.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                events.append(json.loads(line))
-            except RecursionError:
-                reason = f"line {number}: nested too deeply"
-                raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
-            except ValueError as error:
-                reason = f"line {number}: invalid JSON: {error}"
-                raise OpenLineageError(f"cannot read events from {path}: {reason}") from None
-    if not events:
-        raise OpenLineageError(f"cannot read events from {path}: no events")
-    return events
+    return [each.data for each in events_in(path)]

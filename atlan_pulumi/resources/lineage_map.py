@@ -7,8 +7,10 @@ from typing import Any
 import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource, accepting_awaitables
-from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.lineage_data.builder import is_builder_file
+from atlan_pulumi.resources._file_lineage import plain_errors
+from atlan_pulumi.resources.lineage_from_builder import lineage_from_builder
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process_set import ProcessSet
 from atlan_pulumi.resources.provider import place_of
@@ -26,8 +28,9 @@ class LineageMap(pulumi.ComponentResource):
         connection: The connection in which the processes run, as a resource or a qualifiedName.
         processes: The data: a mapping as for a `ProcessSet`; the path of a `.yaml`, `.json`, or `.csv` file;
             a list of records with the columns of the CSV file; a pandas, polars, or pyarrow data frame with
-            such rows; or the result of `lineage_from_dbt`. See `docs/reference/lineage-data.md`. A process
-            with `sql`, or with the path of a `sql_file`, needs neither tables nor columns.
+            such rows; the path of a CSV file of Atlan's Lineage Builder; or the result of `lineage_from_dbt`,
+            `lineage_from_openlineage`, or `lineage_from_builder`. See `docs/reference/lineage-data.md`. A
+            process with `sql`, or with the path of a `sql_file`, needs neither tables nor columns.
         derive: How SQL is read where it decides something; see `ProcessSet`.
         base: The prefix of table paths, a qualifiedName. Default: `connection`.
         parts: The number of `ProcessSet` children. Processes are distributed by their ids. With more than one
@@ -111,15 +114,11 @@ class LineageMap(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-class _UnreadableError(LineageDataError, pulumi.RunError):
-    """The error of invalid data, which Pulumi prints without a traceback."""
-
-
 def _read(processes: Any) -> Lineage:
-    try:
+    if is_builder_file(processes):
+        return lineage_from_builder(processes)
+    with plain_errors():
         return read_lineage(processes)
-    except LineageDataError as error:
-        raise _UnreadableError(str(error)) from None
 
 
 def _spread(name: str, processes: Lineage, parts: int) -> dict[str, Lineage]:
