@@ -78,7 +78,7 @@ class JobProcess:
     def _asset(self, dataset: DatasetName, connections: Mapping[str, str]) -> AssetPath:
         """Return the type and the qualifiedName of a dataset's asset."""
         connection = connections[key_of(dataset.namespace, connections) or ""]
-        extra = connection.count("/") + 1 - CONNECTION_SEGMENTS
+        extra = max(0, connection.count("/") + 1 - CONNECTION_SEGMENTS)
         found = self._path(dataset, extra)
         return AssetPath(found.type_name, f"{connection}/{found.path}")
 
