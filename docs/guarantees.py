@@ -12,6 +12,7 @@ from pathlib import Path
 
 from guaranteed_assets import ASSETS
 from guaranteed_commands import COMMANDS
+from guaranteed_files import FILES
 from guaranteed_policies import POLICIES
 from guaranteed_row import Row
 from guaranteed_sql import SQL
@@ -635,7 +636,7 @@ def page() -> str:
     parts += ["## Drift", _DRIFTS_SAY, _table(DRIFTS)]
     parts += ["## Bulk resources", _MANY_SAY, _table(MANY)]
     parts += ["## Policies and reviews", _POLICIES_SAY, _table(POLICIES)]
-    for heading, rows in {**COMMANDS, **ASSETS, **SQL}.items():
+    for heading, rows in {**COMMANDS, **ASSETS, **SQL, **FILES}.items():
         parts += [f"## {heading}", _table(rows)]
     parts += ["## Faults", _FAULTS_SAY, _table(_faults(), heads=("fault", "command", "test"))]
     return "\n\n".join(parts) + "\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 import messages_assets as assets
 import messages_dbt as dbt
 import messages_deployment as deployment
+import messages_files as files
 import messages_program as program
 import messages_sql as sql
 import messages_tools as tools
@@ -24,6 +25,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "Connections": program.CONNECTIONS,
     "OpenLineage jobs and connections": program.OPENLINEAGE,
     "Lineage as plain data": program.DATA,
+    "Lineage from files": files.FILES,
     "Lineage from SQL": sql.SQL,
     "Lineage of a dbt project": dbt.DBT,
     "Assets that Atlan does not have yet": deployment.PLACEHOLDERS,

@@ -621,7 +621,7 @@ DATA = (
     ),
     message(
         "… cells, but … columns in the header",
-        "line …: …; quote cells that contain …",
+        "quote cells that contain …",
         "line …: invalid CSV: …",
         cause="The CSV is malformed; often a text with the separator is not quoted.",
         fix="Quote the cell.",
