@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,16 +64,15 @@ class JobProcess:
 
     def count_fields_without_column(self) -> int:
         """Return the number of output fields whose lineage is lost: files and topics have no columns."""
-        columns = self.lineage.columns.items()
-        ends = [[target.dataset, *(each.dataset for each in sources)] for target, sources in columns]
-        return sum(not all(map(self._has_columns, datasets)) for datasets in ends)
+        found = {each for each in self._datasets() if self._path(each, _ANY).type_name in TYPES_WITH_COLUMNS}
+        return sum(
+            target.dataset not in found or any(each.dataset not in found for each in sources)
+            for target, sources in self.lineage.columns.items()
+        )
 
     def _datasets(self) -> Iterator[DatasetName]:
         yield from self.lineage.inputs
         yield from self.lineage.outputs
-
-    def _has_columns(self, dataset: DatasetName) -> bool:
-        return self._path(dataset, _ANY).type_name in TYPES_WITH_COLUMNS
 
     def _asset(self, dataset: DatasetName, connections: Mapping[str, str]) -> AssetPath:
         """Return the type and the qualifiedName of a dataset's asset."""
@@ -92,20 +91,21 @@ class JobProcess:
 
     def _columns(self, names: Mapping[DatasetName, AssetPath], types: Mapping[str, str]) -> dict[str, Any]:
         found: dict[str, dict[str, None]] = {}
+        tables = {each.path for each in names.values()}
         for target, sources in self.lineage.columns.items():
             for source in sources:
                 ends = (names[target.dataset].path, names[source.dataset].path)
                 if all(types[end] in TYPES_WITH_COLUMNS for end in ends):
                     texts = [
-                        self._column(end, each, names)
+                        self._column(end, each, tables)
                         for end, each in zip(ends, (target, source), strict=True)
                     ]
                     found.setdefault(texts[0], {})[texts[1]] = None
         return {target: list(sources) for target, sources in found.items()}
 
-    def _column(self, table: str, field: FieldName, names: Mapping[DatasetName, AssetPath]) -> str:
+    def _column(self, table: str, field: FieldName, tables: Collection[str]) -> str:
         text = f"{table}/{field.field}"
-        owner = table_of(text, {each.path for each in names.values()})
+        owner = table_of(text, tables)
         if owner != table:
             reason = f"the field {field.field!r} of {field.dataset.name!r} can also be one of {owner!r}"
             raise self.found.error(f"job {self.process_id!r}: {reason}")

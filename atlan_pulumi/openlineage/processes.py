@@ -60,6 +60,7 @@ class _Jobs:
 
     def __init__(self, datasets: KnownDatasets, connections: Mapping[str, object]) -> None:
         self._datasets, self._connections = datasets, connections
+        self._tables = datasets.tables()
         self.processes: list[JobProcess] = []
         self.left_out: list[str] = []
 
@@ -76,7 +77,7 @@ class _Jobs:
             keys=used_keys((*kept.inputs, *kept.outputs), self._connections),
             lineage=kept,
             kinds=self._datasets.kinds,
-            tables=self._datasets.tables(),
+            tables=self._tables,
             found=state.found,
         )
         self.processes.append(process)

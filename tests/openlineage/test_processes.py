@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -180,6 +182,17 @@ def test_a_field_that_can_belong_to_two_datasets_is_refused(log: Path) -> None:
     connections = {OUT: WAREHOUSE, "custom": WAREHOUSE}
     with pytest.raises(OpenLineageError, match=r"the field 'B/X' of 'R\.P\.A' can also be one of"):
         only(read(log, event, connections=connections)).edges(connections)
+
+
+def test_openlineages_client_is_not_needed(log: Path) -> None:
+    write(log, [run_event("load", ["R.P.A"], {"R.P.B": {}})])
+    program = (
+        "import sys; sys.modules['openlineage'] = None\n"
+        "import atlan_pulumi as atlan\n"
+        f"print(*atlan.lineage_from_openlineage({str(log)!r}, connections={CONNECTIONS!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "airflow/load\n"
 
 
 # -- events that Spark wrote --------------------------------------------------------------------------------
