@@ -63,6 +63,13 @@ _Check = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print the lineage and the problems, and write nothing.")]
 
 
+class Derived(NamedTuple):
+    """The lineage of a file."""
+
+    file: SqlFile
+    lineage: CatalogLineage
+
+
 def derive(  # noqa: PLR0917 - typer reads options from parameters
     paths: _Paths,
     connection: _Connection,
@@ -92,20 +99,52 @@ def derive(  # noqa: PLR0917 - typer reads options from parameters
     with stopping_in_order():
         derived = _derived(paths, place, DbtSelection(select, exclude), base_url, offline=offline)
     _print_problems(derived)
+    place = sql_place(connection, dialect, default_database, default_schema)
+    derived = derive_files(paths, place, base_url, offline=offline)
     processes = _processes(derived, connection, out)
     if as_json:
         typer.echo(json.dumps(_as_json(derived, processes), indent=2, ensure_ascii=False))
-    refused = sum(bool(each.lineage.refusals) for each in derived)
-    if refused:
-        raise LineageDataError(f"{counted(refused, 'file')} without lineage; nothing was written")
+    _ensure_complete(derived)
     if not as_json:
         _write_or_compare(_yaml(processes), out, check=check)
         _print_summary(derived, out, check=check)
 
 
-def _place(
+def data_of(derived: Sequence[Derived], place: SqlPlace, out: Path) -> str:
+    """Return the text of the YAML file.
+
+    Args:
+        derived: The lineage of the files.
+        place: Where the SQL runs.
+        out: The path of the YAML file, which the paths in it are relative to.
+
+    Raises:
+        LineageDataError: A file has no lineage.
+    """
+    _ensure_complete(derived)
+    return _yaml(_processes(derived, place.connection, out))
+
+
+def amounts(derived: Sequence[Derived]) -> str:
+    """Return how many processes and columns were derived."""
+    columns = sum(len(each.lineage.columns) for each in derived)
+    return f"{counted(len(derived), 'process')} with {counted(columns, 'column')}"
+
+
+def _ensure_complete(derived: Iterable[Derived]) -> None:
+    refused = sum(bool(each.lineage.refusals) for each in derived)
+    if refused:
+        raise LineageDataError(f"{counted(refused, 'file')} without lineage; nothing was written")
+
+
+def sql_place(
     connection: str, dialect: str | None, default_database: str | None, default_schema: str | None
 ) -> SqlPlace:
+    """Return where the SQL runs.
+
+    Raises:
+        LineageDataError: The connection is none, or the extra `sql` is not installed.
+    """
     try:
         from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
     except ModuleNotFoundError as error:
@@ -118,6 +157,32 @@ def _place(
     return SqlPlace(connection, dialect, default_database, default_schema)
 
 
+def derive_files(
+    paths: Sequence[Path],
+    place: SqlPlace,
+    base_url: str | None,
+    api_key: str | None = None,
+    *,
+    offline: bool,
+) -> list[Derived]:
+    """Derive the lineage of all files, with progress on a terminal, and print the problems.
+
+    Args:
+        paths: SQL files, and folders with SQL files.
+        place: Where the SQL runs.
+        base_url: The tenant's base URL. Default: that of the environment.
+        api_key: The API key. Default: that of the environment.
+        offline: Whether tables and columns are not looked up in Atlan.
+
+    Raises:
+        AtlanError: A file cannot be read, or a request failed.
+    """
+    with stopping_in_order():
+        derived = _derived(paths, place, base_url, api_key, offline=offline)
+    _print_problems(derived)
+    return derived
+
+
 def _derived(
     paths: Sequence[Path], place: SqlPlace, selection: DbtSelection, base_url: str | None, *, offline: bool
 ) -> list[Derived]:
@@ -126,8 +191,34 @@ def _derived(
     from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
 
     with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
+    paths: Sequence[Path], place: SqlPlace, base_url: str | None, api_key: str | None, *, offline: bool
+) -> list[Derived]:
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
+    from atlan_pulumi.derivation import read_sql_files  # noqa: PLC0415 - brings sqlglot
+
+    files = read_sql_files(paths)
+    if offline:
+        return _in_batches(None, files, place)
+    with AtlanClient(ClientSettings.resolve(base_url, api_key)) as client:
         client.ping()
         return derive_paths(client, paths, place, selection)
+
+
+def _in_batches(client: AtlanClient | None, files: Sequence[SqlFile], place: SqlPlace) -> list[Derived]:
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import track  # noqa: PLC0415 - slow to import
+
+    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
+
+    found: list[Derived] = []
+    console = Console(stderr=True)
+    starts = range(0, len(files), _BATCH)
+    few = len(starts) == 1 or not console.is_terminal
+    for start in track(starts, "Deriving lineage", console=console, disable=few, transient=True):
+        batch = files[start : start + _BATCH]
+        lineages = derive_in_catalog(client, [place.script(each) for each in batch])
+        found += map(Derived, batch, lineages)
+    return found
 
 
 def _print_problems(derived: Iterable[Derived]) -> None:
@@ -215,6 +306,5 @@ def _print_summary(derived: Sequence[Derived], out: Path, *, check: bool) -> Non
         counts = (str(len(lineage.columns)), str(len(lineage.problems) or ""))
         table.add_row(*map(printable, (process_id, *sides, *counts)))
     Console().print(table)
-    columns = sum(len(each.lineage.columns) for each in derived)
-    what = f"{counted(len(derived), 'process')} with {counted(columns, 'column')}"
+    what = amounts(derived)
     typer.echo(f"{out} is current: {what}" if check else f"wrote {out}: {what}")
