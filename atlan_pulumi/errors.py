@@ -14,6 +14,7 @@ AtlanError
 ├── ResourceError           a resource cannot be created, read, updated, or deleted as declared
 │   └── PartlyCreatedError  a part of it was created, and belongs in the state
 ├── ReviewError             the output of a preview cannot be read (`atlan_pulumi.review`)
+├── ScaffoldError           a new repository cannot be written (`atlan_pulumi.scaffold`)
 ├── UnreadableError         a state was written by another version (`atlan_pulumi.declared`)
 └── RequestError            a request to Atlan got no usable response (`atlan_pulumi.client.errors`)
 ```
@@ -90,3 +91,7 @@ class ReviewError(AtlanError):
 
 class LineageDataError(AtlanError):
     """Lineage cannot be read from the given data; the message contains the location, and what to do."""
+
+
+class ScaffoldError(AtlanError):
+    """A new repository cannot be written."""

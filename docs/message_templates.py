@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = Path(__file__).parents[1] / "atlan_pulumi"
-#: The server of the local Atlan, which responds like Atlan, and a list of names: no messages of this package.
-_NO_MESSAGES = re.compile(r"local/(?!__init__|_server|seed|store/_database)|naming/_connectors")
+#: The server of the local Atlan, which responds like Atlan, a list of names, and templates of programs: no
+#: messages of this package.
+_NO_MESSAGES = re.compile(
+    r"local/(?!__init__|_server|seed|store/_database)|naming/_connectors|scaffold/templates/"
+)
 #: Code that writes documents, programs, and results. Its texts are no messages, except those of its errors.
 _DOCUMENTS = re.compile(
-    r"cli/(_engine|_import|_local|_orphans|_policy|_release)|derivation/_cache|drift/_report|engine/(_doctor|_progress)"
-    r"|importer/(_summary|code/)|leaks/|local/|policies/[a-z]|review/(picture/|"
+    r"cli/(_engine|_import|_init_summary|_local|_orphans|_policy|_release)|derivation/_cache|drift/_report|engine/(_doctor|_progress)"
+    r"|importer/(_summary|code/)|leaks/|local/|policies/[a-z]|scaffold/_(ci|readme|repository)|review/(picture/|"
     r"_compare|_html|_impact|_looks|_markdown|_mermaid|_moved|_review|_sections|_table_rows)"
 )
 #: Calls and constants with options, patterns, log records, names, settings, and programs.

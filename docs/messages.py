@@ -36,6 +36,7 @@ GROUPS: dict[str, tuple[Message, ...]] = {
     "Refreshes": deployment.REFRESH,
     "Settings": tools.SETTINGS,
     "Requests to Atlan": tools.NETWORK,
+    "`atlan-pulumi init`": tools.INIT,
     "`atlan-pulumi derive`": tools.DERIVE,
     "`atlan-pulumi import`": tools.IMPORT,
     "`atlan-pulumi drift`, `orphans`, and `release`": tools.DRIFT,

@@ -178,6 +178,62 @@ NETWORK = (
     ),
 )
 
+INIT = (
+    message(
+        "Atlan's base URL, such as https://acme.atlan.com",
+        "The connection with the tables: …",
+        "its number, or its qualifiedName",
+        "its qualifiedName, such as …",
+        "Connections of …:",
+        cause="A question. The connections are listed if `ATLAN_API_KEY` is set.",
+        fix="Answer it, or set `--base-url` and `--connection`.",
+    ),
+    message(
+        "The connections cannot be listed: …",
+        cause="The tenant did not respond, or refused the key in `ATLAN_API_KEY`.",
+        fix="Enter the qualifiedName of the connection, or stop with Ctrl-C and see the reason.",
+    ),
+    message(
+        "there is no terminal to ask on: set …",
+        "--base-url https://TENANT.atlan.com (or ATLAN_BASE_URL)",
+        "--connection QN, such as …",
+        cause="The command needs an answer, and its input is no terminal.",
+        fix="Set the options that the message names.",
+    ),
+    message(
+        "Atlan has no connection ……",
+        "… is not a connection's qualifiedName, …",
+        cause="The tenant has no connection with this qualifiedName, or it is none.",
+        fix="Copy the qualifiedName from Atlan.",
+    ),
+    message(
+        "… … in …; nothing was written: use another folder, or move … away",
+        "… is a file: use the path of a folder",
+        "cannot write …: …; nothing was written",
+        cause="Existing files are never replaced, or the folder cannot be written to.",
+        fix="Use another folder, or move the files that the message names.",
+    ),
+    message(
+        "--from-dbt …: has no manifest.json; …",
+        "run `dbt compile` first",
+        cause="The folder is not the folder `target` of a dbt project, or dbt has not written it yet.",
+        fix="See the message.",
+    ),
+    message(
+        "--name …: use up to 100 letters, digits, hyphens, underscores, and periods",
+        "--name …: the settings …:… are not the project's; use another name",
+        cause="Pulumi accepts no such name of a project, or the settings of the project would be others.",
+        fix="Use another name.",
+    ),
+    message(
+        "--from-sql and --from-dbt exclude each other",
+        "--local and --base-url exclude each other",
+        "--dialect, --default-database, --default-schema, and --offline need --from-sql",
+        cause="The options do not fit together.",
+        fix="See `atlan-pulumi init --help`.",
+    ),
+)
+
 DERIVE = (
     message(
         "… without lineage; nothing was written",

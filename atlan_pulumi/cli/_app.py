@@ -13,6 +13,7 @@ from atlan_pulumi.cli import (
     _drift,
     _engine,
     _import,
+    _init,
     _local,
     _openlineage,
     _orphans,
@@ -33,6 +34,7 @@ _tree.add_typer(_local.commands, name="local")
 _tree.add_typer(_engine.commands, name="engine")
 _tree.add_typer(_openlineage.commands, name="openlineage")
 _tree.add_typer(_policy.commands, name="policy")
+_tree.command("init")(_init.init)
 _tree.command("import")(_import.import_)
 _tree.command("derive", cls=StatusCommand)(_derive.derive)
 _tree.command("drift", cls=StatusCommand)(_drift.drift)

@@ -18,7 +18,7 @@ from atlan_pulumi.client._bulk import Outcome
 from atlan_pulumi.client._client import AtlanClient
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult, Reference
 from atlan_pulumi.client._rate_limit import Clock
-from atlan_pulumi.client._settings import ClientSettings
+from atlan_pulumi.client._settings import ClientSettings, normalize_base_url
 from atlan_pulumi.client._tenant import Tenant
 from atlan_pulumi.client._workers import WorkerPool, run_all
 from atlan_pulumi.client.errors import (
@@ -65,5 +65,6 @@ __all__ = [
     "WorkerPool",
     "Workflow",
     "WorkflowRun",
+    "normalize_base_url",
     "run_all",
 ]

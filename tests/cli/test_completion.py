@@ -25,7 +25,12 @@ def complete(words: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("words", "offered"),
-    [("atlan-pulumi dri", {"drift"}), ("atlan-pulumi local --sa", {"--sample"})],
+    [
+        ("atlan-pulumi dri", {"drift"}),
+        ("atlan-pulumi local --sa", {"--sample"}),
+        ("atlan-pulumi init --from", {"--from-sql", "--from-dbt"}),
+        ("atlan-pulumi init --ci ", {"github", "gitlab", "none"}),
+    ],
 )
 def test_commands_and_options_are_completed(words: str, offered: set[str]) -> None:
     assert set(complete(words)) == offered
