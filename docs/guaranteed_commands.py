@@ -435,6 +435,43 @@ COMMANDS = {
             "::test_changed_mappings_name_and_remove_only_former_columns",
         ),
     ],
+    "New repositories": [
+        Row(
+            "the printed commands of `atlan-pulumi init --local`",
+            "deploy the example; the policies pass, the next preview is empty, and destroy leaves nothing",
+            "scaffold/test_generated_stacks.py::test_the_local_repository_works_as_printed",
+        ),
+        Row(
+            "a repository of a tenant without the tables of the example",
+            "the first preview is clean",
+            "scaffold/test_generated_stacks.py::test_a_repository_of_another_tenant_previews_cleanly",
+        ),
+        Row(
+            "`atlan-pulumi init --from-sql`",
+            "the lineage of the SQL is deployed; a change of the SQL fails `ci/derive.sh --check`",
+            "scaffold/test_generated_stacks.py::test_the_lineage_of_sql_files_is_deployed_and_compared",
+        ),
+        Row(
+            "a file that exists where `atlan-pulumi init` would write",
+            "all are named before a question is asked; nothing is written",
+            "cli/test_init.py::test_existing_files_are_listed_before_anything_is_asked_or_written",
+        ),
+        Row(
+            "an API key in the environment of `atlan-pulumi init`",
+            "is in no file",
+            "cli/test_init.py::test_the_key_is_in_no_file",
+        ),
+        Row(
+            "`atlan-pulumi init` without a terminal",
+            "one line names the options that are missing",
+            "cli/test_init.py::test_without_a_terminal_a_missing_answer_is_one_line",
+        ),
+        Row(
+            "the CI files of a new repository",
+            "those of the example that [Review lineage in CI](ci.md) explains, byte for byte",
+            "scaffold/test_repository.py::test_a_template_is_the_file_of_the_documented_example",
+        ),
+    ],
     "Import": [
         Row(
             "a lost state",
