@@ -43,7 +43,7 @@ _Connection = Annotated[
 _Local = Annotated[
     bool, typer.Option("--local", help="Set up for `atlan-pulumi local --sample` instead of a tenant.")
 ]
-_Ci = Annotated[CiSystem, typer.Option("--ci", help="The CI system.")]
+_Ci = Annotated[CiSystem, typer.Option("--ci", help="The CI system; `none` writes only the scripts.")]
 _FromSql = Annotated[
     list[Path] | None,
     typer.Option(
