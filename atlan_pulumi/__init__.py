@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from atlan_pulumi.resources.connection import Connection
     from atlan_pulumi.resources.crawler_run import CrawlerRun
     from atlan_pulumi.resources.datasets import DatasetReference, dataset
-    from atlan_pulumi.resources.dbt_lineage import lineage_from_dbt
     from atlan_pulumi.resources.file_assets import File, KafkaTopic, S3Bucket, S3Object
     from atlan_pulumi.resources.lineage_from_builder import lineage_from_builder
+    from atlan_pulumi.resources.lineage_from_dbt import lineage_from_dbt
     from atlan_pulumi.resources.lineage_from_openlineage import lineage_from_openlineage
     from atlan_pulumi.resources.lineage_map import LineageMap
     from atlan_pulumi.resources.lineage_of import lineage_of
@@ -112,8 +112,8 @@ __all__ = [
     "dataset",
     "find_asset",
     "get_connection",
-    "lineage_from_dbt",
     "lineage_from_builder",
+    "lineage_from_dbt",
     "lineage_from_openlineage",
     "lineage_of",
     "register_asset_type",
@@ -170,7 +170,7 @@ _DEFINED_IN = {
     "dataset": "datasets",
     "find_asset": "lookups",
     "get_connection": "lookups",
-    "lineage_from_dbt": "dbt_lineage",
+    "lineage_from_dbt": "lineage_from_dbt",
     "lineage_from_builder": "lineage_from_builder",
     "lineage_from_openlineage": "lineage_from_openlineage",
     "lineage_of": "lineage_of",

@@ -122,7 +122,7 @@ SQL = {
         Row(
             "no `catalog.json`",
             "lineage of tables only, and a warning that says how to get columns",
-            "resources/test_dbt_lineage.py::test_without_a_catalog_only_tables_have_lineage",
+            "resources/test_lineage_from_dbt.py::test_without_a_catalog_only_tables_have_lineage",
         ),
     ],
 }

@@ -215,7 +215,7 @@ INIT = (
     ),
     message(
         "--from-dbt …: has no manifest.json; …",
-        "run `dbt compile` first",
+        "run `dbt docs generate` first",
         cause="The folder is not the folder `target` of a dbt project, or dbt has not written it yet.",
         fix="See the message.",
     ),

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlan_pulumi.cli._common import BaseUrl, stopping_in_order
-from atlan_pulumi.cli._derived import DbtSelection, Derived, derive_paths
+from atlan_pulumi.cli._common import BaseUrl
+from atlan_pulumi.cli._derived import DbtSelection, Derived, derive_files, sql_place
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.files import write_whole
-from atlan_pulumi.naming import is_connection_name
 from atlan_pulumi.text import counted, enumerate_first, printable
 
 if TYPE_CHECKING:
@@ -63,13 +62,6 @@ _Check = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print the lineage and the problems, and write nothing.")]
 
 
-class Derived(NamedTuple):
-    """The lineage of a file."""
-
-    file: SqlFile
-    lineage: CatalogLineage
-
-
 def derive(  # noqa: PLR0917 - typer reads options from parameters
     paths: _Paths,
     connection: _Connection,
@@ -95,12 +87,8 @@ def derive(  # noqa: PLR0917 - typer reads options from parameters
         raise LineageDataError(f"--out {out}: the file name must end in .yaml or .yml")
     if check and as_json:
         raise LineageDataError("--check and --json exclude each other")
-    place = _place(connection, dialect, default_database, default_schema)
-    with stopping_in_order():
-        derived = _derived(paths, place, DbtSelection(select, exclude), base_url, offline=offline)
-    _print_problems(derived)
     place = sql_place(connection, dialect, default_database, default_schema)
-    derived = derive_files(paths, place, base_url, offline=offline)
+    derived = derive_files(paths, place, base_url, selection=DbtSelection(select, exclude), offline=offline)
     processes = _processes(derived, connection, out)
     if as_json:
         typer.echo(json.dumps(_as_json(derived, processes), indent=2, ensure_ascii=False))
@@ -135,99 +123,6 @@ def _ensure_complete(derived: Iterable[Derived]) -> None:
     refused = sum(bool(each.lineage.refusals) for each in derived)
     if refused:
         raise LineageDataError(f"{counted(refused, 'file')} without lineage; nothing was written")
-
-
-def sql_place(
-    connection: str, dialect: str | None, default_database: str | None, default_schema: str | None
-) -> SqlPlace:
-    """Return where the SQL runs.
-
-    Raises:
-        LineageDataError: The connection is none, or the extra `sql` is not installed.
-    """
-    try:
-        from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
-    except ModuleNotFoundError as error:
-        raise LineageDataError(str(error)) from None
-    if not is_connection_name(connection):
-        raise LineageDataError(
-            f"--connection {connection!r} is not a connection's qualifiedName, such as "
-            "'default/snowflake/1657025257'"
-        )
-    return SqlPlace(connection, dialect, default_database, default_schema)
-
-
-def derive_files(
-    paths: Sequence[Path],
-    place: SqlPlace,
-    base_url: str | None,
-    api_key: str | None = None,
-    *,
-    offline: bool,
-) -> list[Derived]:
-    """Derive the lineage of all files, with progress on a terminal, and print the problems.
-
-    Args:
-        paths: SQL files, and folders with SQL files.
-        place: Where the SQL runs.
-        base_url: The tenant's base URL. Default: that of the environment.
-        api_key: The API key. Default: that of the environment.
-        offline: Whether tables and columns are not looked up in Atlan.
-
-    Raises:
-        AtlanError: A file cannot be read, or a request failed.
-    """
-    with stopping_in_order():
-        derived = _derived(paths, place, base_url, api_key, offline=offline)
-    _print_problems(derived)
-    return derived
-
-
-def _derived(
-    paths: Sequence[Path], place: SqlPlace, selection: DbtSelection, base_url: str | None, *, offline: bool
-) -> list[Derived]:
-    if offline:
-        return derive_paths(None, paths, place, selection)
-    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
-
-    with AtlanClient(ClientSettings.resolve(base_url=base_url)) as client:
-    paths: Sequence[Path], place: SqlPlace, base_url: str | None, api_key: str | None, *, offline: bool
-) -> list[Derived]:
-    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
-    from atlan_pulumi.derivation import read_sql_files  # noqa: PLC0415 - brings sqlglot
-
-    files = read_sql_files(paths)
-    if offline:
-        return _in_batches(None, files, place)
-    with AtlanClient(ClientSettings.resolve(base_url, api_key)) as client:
-        client.ping()
-        return derive_paths(client, paths, place, selection)
-
-
-def _in_batches(client: AtlanClient | None, files: Sequence[SqlFile], place: SqlPlace) -> list[Derived]:
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.progress import track  # noqa: PLC0415 - slow to import
-
-    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
-
-    found: list[Derived] = []
-    console = Console(stderr=True)
-    starts = range(0, len(files), _BATCH)
-    few = len(starts) == 1 or not console.is_terminal
-    for start in track(starts, "Deriving lineage", console=console, disable=few, transient=True):
-        batch = files[start : start + _BATCH]
-        lineages = derive_in_catalog(client, [place.script(each) for each in batch])
-        found += map(Derived, batch, lineages)
-    return found
-
-
-def _print_problems(derived: Iterable[Derived]) -> None:
-    """Print each problem with its file, line, and column, as compilers do."""
-    for each in derived:
-        for problem in (*each.lineage.refusals, *each.lineage.problems):
-            place = f"{each.path}:{problem.line}:{problem.column}" if problem.line else str(each.path)
-            word = "error" if problem in each.lineage.refusals else "warning"
-            typer.echo(printable(f"{place}: {word}: {problem.message}"), err=True)
 
 
 def _processes(derived: Iterable[Derived], connection: str, out: Path) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import typer
+
+from atlan_pulumi.cli._common import stopping_in_order
 from atlan_pulumi.errors import LineageDataError
+from atlan_pulumi.naming import is_connection_name
+from atlan_pulumi.text import printable
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
@@ -43,25 +48,91 @@ class DbtSelection(NamedTuple):
         exclude: What to leave out.
     """
 
-    select: list[str] | None
-    exclude: list[str] | None
+    select: list[str] | None = None
+    exclude: list[str] | None = None
 
 
-def derive_paths(
-    client: AtlanClient | None, paths: Sequence[Path], place: SqlPlace, selection: DbtSelection
-) -> list[Derived]:
-    """Derive the lineage of SQL files, or of the dbt project in a target folder, with progress on a terminal.
+_ALL = DbtSelection()
 
-    Args:
-        client: The client; None to look nothing up.
-        paths: SQL files and folders with them; or one target folder of dbt.
-        place: Where the SQL runs.
-        selection: The nodes of a dbt project.
+
+def sql_place(
+    connection: str, dialect: str | None, default_database: str | None, default_schema: str | None
+) -> SqlPlace:
+    """Return where the SQL runs.
 
     Raises:
-        LineageDataError: A file cannot be read, or the arguments do not fit together.
-        RequestError: Atlan refused, or could not be reached.
+        LineageDataError: The connection is none, or the extra `sql` is not installed.
     """
+    try:
+        from atlan_pulumi.derivation import SqlPlace  # noqa: PLC0415 - brings sqlglot
+    except ModuleNotFoundError as error:
+        raise LineageDataError(str(error)) from None
+    if not is_connection_name(connection):
+        raise LineageDataError(
+            f"--connection {connection!r} is not a connection's qualifiedName, such as "
+            "'default/snowflake/1657025257'"
+        )
+    return SqlPlace(connection, dialect, default_database, default_schema)
+
+
+def derive_files(
+    paths: Sequence[Path],
+    place: SqlPlace,
+    base_url: str | None,
+    api_key: str | None = None,
+    *,
+    selection: DbtSelection = _ALL,
+    offline: bool,
+) -> list[Derived]:
+    """Derive the lineage of all files, with progress on a terminal, and print the problems.
+
+    Args:
+        paths: SQL files and folders with them; or one target folder of dbt.
+        place: Where the SQL runs.
+        base_url: The tenant's base URL. Default: that of the environment.
+        api_key: The API key. Default: that of the environment.
+        selection: The nodes of a dbt project.
+        offline: Whether tables and columns are not looked up in Atlan.
+
+    Raises:
+        AtlanError: A file cannot be read, the arguments do not fit together, or a request failed.
+    """
+    with stopping_in_order():
+        if offline:
+            derived = _derive_paths(None, paths, place, selection)
+        else:
+            derived = _look_up(paths, place, selection, base_url, api_key)
+    _print_problems(derived)
+    return derived
+
+
+def _look_up(
+    paths: Sequence[Path],
+    place: SqlPlace,
+    selection: DbtSelection,
+    base_url: str | None,
+    api_key: str | None,
+) -> list[Derived]:
+    from atlan_pulumi.client import AtlanClient, ClientSettings  # noqa: PLC0415 - brings the HTTP client
+
+    with AtlanClient(ClientSettings.resolve(base_url, api_key)) as client:
+        client.ping()
+        return _derive_paths(client, paths, place, selection)
+
+
+def _print_problems(derived: Iterable[Derived]) -> None:
+    """Print each problem with its file, line, and column, as compilers do."""
+    for each in derived:
+        for problem in (*each.lineage.refusals, *each.lineage.problems):
+            place = f"{each.path}:{problem.line}:{problem.column}" if problem.line else str(each.path)
+            word = "error" if problem in each.lineage.refusals else "warning"
+            typer.echo(printable(f"{place}: {word}: {problem.message}"), err=True)
+
+
+def _derive_paths(
+    client: AtlanClient | None, paths: Sequence[Path], place: SqlPlace, selection: DbtSelection
+) -> list[Derived]:
+    """Derive the lineage of SQL files, or of the dbt project in a target folder."""
     from atlan_pulumi.dbt import is_dbt_target  # noqa: PLC0415 - brings sqlglot
 
     targets = [path for path in paths if is_dbt_target(path)]

@@ -131,13 +131,13 @@ def _dbt_target(target: Path, folder: Path) -> str:
     """Return the path of dbt's target folder, relative to the repository."""
     if not (target / "manifest.json").is_file():
         inside = target / "target"
-        hint = f"use {inside}" if (inside / "manifest.json").is_file() else "run `dbt compile` first"
+        hint = f"use {inside}" if (inside / "manifest.json").is_file() else "run `dbt docs generate` first"
         raise ScaffoldError(f"--from-dbt {target}: has no manifest.json; {hint}")
     return _relative(target, folder)
 
 
 def _place(chosen: Tenant, dialect: str | None, database: str | None, schema: str | None) -> SqlPlace:
-    from atlan_pulumi.cli._derive import sql_place  # noqa: PLC0415 - only --from-sql needs it
+    from atlan_pulumi.cli._derived import sql_place  # noqa: PLC0415 - only --from-sql needs it
 
     return sql_place(chosen.connection, dialect, database, schema)
 
@@ -146,7 +146,8 @@ def _sql_source(
     paths: list[Path], place: SqlPlace, chosen: Tenant, folder: Path, *, local: bool, offline: bool
 ) -> SqlSource:
     """Derive the lineage of SQL files, as `ci/derive.sh` in the repository will do."""
-    from atlan_pulumi.cli._derive import data_of, derive_files  # noqa: PLC0415 - only --from-sql needs it
+    from atlan_pulumi.cli._derive import data_of  # noqa: PLC0415 - only --from-sql needs it
+    from atlan_pulumi.cli._derived import derive_files  # noqa: PLC0415 - only --from-sql needs it
 
     key = _LOCAL_KEY if local else None  # never a tenant's key for a local Atlan
     derived = derive_files(paths, place, chosen.base_url, key, offline=offline)

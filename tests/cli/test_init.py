@@ -201,7 +201,7 @@ def test_existing_files_are_listed_before_anything_is_asked_or_written(tmp_path:
         (("--base-url", "http://acme.atlan.com"), "is plain http to acme.atlan.com"),
         (("--connection", "snowflake"), "'snowflake' is not a connection's qualifiedName"),
         (("--name", "a b"), "--name 'a b': use up to 100 letters"),
-        (("--from-dbt", "."), "--from-dbt .: has no manifest.json; run `dbt compile` first"),
+        (("--from-dbt", "."), "--from-dbt .: has no manifest.json; run `dbt docs generate` first"),
         (("--from-dbt", "dbt"), "--from-dbt dbt: has no manifest.json; use dbt/target"),
     ],
 )

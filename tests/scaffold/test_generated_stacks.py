@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from support.command import ATLAN_PULUMI
+from support.dbt import ARTIFACTS
 
 from atlan_pulumi.engine import provide_engine
 from atlan_pulumi.files import cache_folder
@@ -132,3 +133,15 @@ def test_the_lineage_of_sql_files_is_deployed_and_compared(tmp_path: Path, serve
     assert re.search(r"^\+ +- DISCOUNT$", output, re.MULTILINE)
     assert "lineage.yaml is not current" in output
     assert "wrote lineage.yaml" in repository.shell("./ci/derive.sh")
+
+
+@pytest.mark.soak
+def test_the_lineage_of_a_dbt_project_is_deployed(tmp_path: Path) -> None:
+    with LocalAtlan(seed=ARTIFACTS / "catalog.yaml") as server:
+        arguments = ("--base-url", server.base_url, "--connection", "default/postgres/1700000000")
+        repository = Repository(tmp_path, server, *arguments, "--from-dbt", str(ARTIFACTS))
+        before = repository.assets()
+        output = repository.shell(f"{repository.printed()}\n{SETTLED_AND_REMOVED}")
+        assert "+ 3 created" in output
+        assert "warning" not in output
+        assert repository.assets() == before
