@@ -10,7 +10,7 @@ from atlan_pulumi.sql._expressions import sources_of
 from atlan_pulumi.sql._lineage import Transformation
 from atlan_pulumi.sql._query import output_name, resolve_query, with_ctes
 from atlan_pulumi.sql._relation import OutputColumn, Relation, Written
-from atlan_pulumi.sql._scope import Context, Scope
+from atlan_pulumi.sql._scope import Context, Scope, first_line
 from atlan_pulumi.sql._tables import add_join, add_source, identifier_in, record
 
 
@@ -61,7 +61,7 @@ def _assigned(assignments: Iterable[exp.Expr], scope: Scope) -> Iterator[OutputC
             yield from _assigned_together(each.this, each.expression, scope)
         elif isinstance(each, exp.EQ):
             name = scope.context.names.fold(_last_identifier(each.this))
-            yield OutputColumn(name, sources_of(each.expression, scope))
+            yield OutputColumn(name, sources_of(each.expression, scope), first_line(each))
 
 
 def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
@@ -71,7 +71,8 @@ def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Ite
     else:
         read = [sources_of(each, scope) for each in value.expressions]
     for target, sources in zip(targets.expressions, read, strict=False):
-        yield OutputColumn(scope.context.names.fold(_last_identifier(target)), sources)
+        name = scope.context.names.fold(_last_identifier(target))
+        yield OutputColumn(name, sources, first_line(target))
 
 
 def merge(node: exp.Merge, context: Context) -> list[Written]:
@@ -127,7 +128,7 @@ def _inserted(
         what = f"a branch of MERGE writes {len(values)} values into {len(names)} columns"
         scope.context.problem(what, then)
     pairs = zip(names, values, strict=False)
-    return [OutputColumn(name, sources_of(value, scope)) for name, value in pairs]
+    return [OutputColumn(name, sources_of(value, scope), first_line(value)) for name, value in pairs]
 
 
 def _last_identifier(node: exp.Expr) -> exp.Identifier:
@@ -139,7 +140,7 @@ def _by_name(known: Sequence[str] | None, source: Relation) -> list[OutputColumn
     if known is None:
         return list(source.star())
     pairs = ((name, source.find(name)) for name in known)
-    return [OutputColumn(name, found.sources) for name, found in pairs if found is not None]
+    return [found.named(name) for name, found in pairs if found is not None]
 
 
 def delete(node: exp.Delete, context: Context) -> list[Written]:

@@ -76,6 +76,7 @@ class _Result:
         self._context = context
         self._outputs: dict[str, None] = {}
         self._columns: dict[TableColumn, dict[TableColumn, Transformation]] = {}
+        self._lines: dict[TableColumn, int] = {}
         self._indirect: dict[str, dict[TableColumn, set[Transformation]]] = {}
 
     def add(self, written: Written) -> None:
@@ -91,6 +92,8 @@ class _Result:
     def _add_column(self, table: str, column: OutputColumn) -> None:
         target = TableColumn(table, column.name)
         self._columns[target] = merged(self._columns.get(target, {}), column.sources)
+        if column.line:
+            self._lines.setdefault(target, column.line)
 
     def lineage(self) -> DerivedLineage:
         """Return the lineage of the whole script."""
@@ -111,4 +114,6 @@ class _Result:
             tuple(self._context.problems),
             tuple(self._context.guessed),
             {name: kind for name, kind in self._context.kinds.items() if name in self._outputs},
+            {target: line for target, line in self._lines.items() if target in derived},
+            self._context.names.places,
         )

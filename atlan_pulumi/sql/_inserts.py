@@ -68,7 +68,7 @@ def by_position(
         return []
     if len(names) != len(columns):
         context.problem(f"{len(columns)} columns are written into {len(names)}", node)
-    return [OutputColumn(name, each.sources) for name, each in zip(names, columns, strict=False)]
+    return [each.named(name) for name, each in zip(names, columns, strict=False)]
 
 
 def _written(name: str, columns: list[OutputColumn], context: Context) -> list[Written]:

@@ -10,7 +10,7 @@ from atlan_pulumi.sql._expressions import sources_of
 from atlan_pulumi.sql._lineage import Transformation
 from atlan_pulumi.sql._pivots import pivoted
 from atlan_pulumi.sql._relation import OutputColumn, Relation, merged, relation_of
-from atlan_pulumi.sql._scope import Scope
+from atlan_pulumi.sql._scope import Scope, first_line
 from atlan_pulumi.sql._tables import add_join, add_source, identifier_in, named_columns, record, resolve_table
 
 
@@ -85,7 +85,7 @@ def _set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
             f"the sides of {node.key.upper()} have {len(left.columns)} and {len(right.columns)} columns", node
         )
     pairs = zip(left.columns, right.columns, strict=False)
-    columns = tuple(OutputColumn(a.name, merged(a.sources, b.sources)) for a, b in pairs)
+    columns = tuple(OutputColumn(a.name, merged(a.sources, b.sources), a.line) for a, b in pairs)
     if node.args.get("distinct") or not isinstance(node, exp.Union):  # whole rows decide which ones stay
         how = Transformation.GROUP_BY if isinstance(node, exp.Union) else Transformation.FILTER
         _record_rows(columns, how, scope)
@@ -142,13 +142,13 @@ def _projections(node: exp.Select, scope: Scope) -> Iterator[OutputColumn]:
         sources = sources_of(each, scope)
         if isinstance(each, exp.Aliases):
             for identifier in each.args["expressions"]:
-                yield OutputColumn(scope.context.names.fold(identifier), sources)
+                yield OutputColumn(scope.context.names.fold(identifier), sources, first_line(each))
             continue
         if isinstance(each, exp.Alias):
             scope.aliases[name.lower()] = sources
         else:
             scope.aliases.setdefault(name.lower(), sources)
-        yield OutputColumn(name, sources)
+        yield OutputColumn(name, sources, first_line(each))
 
 
 def _is_star(node: exp.Expr) -> bool:
@@ -186,7 +186,8 @@ def _star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
     for each in _columns_of_star(node, scope):
         key = each.name.lower()
         if key not in left_out:
-            yield OutputColumn(renamed.get(key, each.name), replaced.get(key, each.sources))
+            line = each.line or first_line(node)
+            yield OutputColumn(renamed.get(key, each.name), replaced.get(key, each.sources), line)
 
 
 def _columns_of_star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
@@ -15,10 +15,21 @@ Indirect = tuple[Sources, Transformation]
 
 @dataclass(frozen=True)
 class OutputColumn:
-    """A column of a relation."""
+    """A column of a relation.
+
+    Attributes:
+        name: The name.
+        sources: The columns that it is derived from.
+        line: The line of its expression in the SQL, from 1; 0 if it is unknown.
+    """
 
     name: str
     sources: Sources = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+    def named(self, name: str) -> OutputColumn:
+        """Return the column under another name."""
+        return replace(self, name=name)
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class Relation:
         given = list(names)
         pairs = list(zip(given, self.columns, strict=False))
         rest = self.columns[len(pairs) :]
-        return Relation((*(OutputColumn(name, each.sources) for name, each in pairs), *rest), self.open)
+        return Relation((*(each.named(name) for name, each in pairs), *rest), self.open)
 
 
 class Written(NamedTuple):

@@ -96,6 +96,8 @@ class Names:
         self._exact: dict[tuple[str, ...], _Known] = {}
         self._alike: dict[tuple[str, ...], _Known] = {}
         self._spelled: dict[tuple[str, ...], list[str]] = {}
+        self.places: dict[str, tuple[int, int]] = {}
+        """The line and the column of the first reference to each table, from 1."""
         for name, columns in (schema or {}).items():
             known = _Known(name, None if columns is None else list(columns))
             self._exact[tuple(name_parts(name))] = known
@@ -117,7 +119,10 @@ class Names:
         """
         parts = self._table_parts(table)
         known = self._known(parts)
-        return known.name if known else ".".join(map(_quoted, self._completed(parts)))
+        name = known.name if known else ".".join(map(_quoted, self._completed(parts)))
+        if place := _place(table):
+            self.places[name] = min(self.places.get(name, place), place)
+        return name
 
     def columns(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table; None if they are unknown."""
@@ -167,6 +172,14 @@ def name_parts(name: str) -> list[str]:
         ['RAW', 'ORDERS.V2']
     """
     return [next(filter(None, found), "") for found in _PART.findall(name)]
+
+
+def _place(table: exp.Table) -> tuple[int, int] | None:
+    """Return the line and the column where the last part of a name begins; None if they are unknown."""
+    meta = table.parts[-1].meta
+    if not {"line", "col", "start", "end"} <= meta.keys():
+        return None
+    return int(meta["line"]), max(int(meta["col"]) - (int(meta["end"]) - int(meta["start"])), 1)
 
 
 def _quoted(part: str) -> str:

@@ -72,6 +72,11 @@ class Context:
         return table_relation(name, self.columns_of(table))
 
 
+def first_line(node: exp.Expr) -> int:
+    """Return the first line in which a node has a name, from 1; 0 if it has none."""
+    return min((int(each.meta["line"]) for each in node.walk() if "line" in each.meta), default=0)
+
+
 def position(node: exp.Expr | None) -> tuple[int, int]:
     """Return the line and the column of a node in the SQL, from 1; zeros if they are unknown."""
     for each in node.walk() if node is not None else ():
