@@ -9,8 +9,8 @@ from atlan_pulumi.sql._parse import parse_script
 from atlan_pulumi.sql._query import resolve_query
 from atlan_pulumi.sql._relation import OutputColumn, Written, merged
 from atlan_pulumi.sql._schema import Names, rules_of
-from atlan_pulumi.sql._scope import Context
-from atlan_pulumi.sql._statements import analyze
+from atlan_pulumi.sql._scope import Context, UnreadError
+from atlan_pulumi.sql._statements import BY_HAND, analyze
 
 
 def derive_lineage(
@@ -59,6 +59,9 @@ def derive_lineage(
         except RecursionError:
             what = "a statement is nested too deeply to be analyzed: simplify its expressions"
             context.problem(what, hides_tables=True)
+            continue
+        except UnreadError as error:
+            context.problem(f"{error}: {BY_HAND}", statement, hides_tables=True)
             continue
         except Exception as error:  # noqa: BLE001 - one statement must not hide the others
             what = f"a statement cannot be analyzed ({type(error).__name__})"

@@ -42,7 +42,27 @@ def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
 def _of_column(node: exp.Column, scope: Scope) -> Found:
     if isinstance(node.this, exp.Star):
         return {}  # count(t.*)
+    if isinstance(node.this, exp.Parameter):
+        table = node.args.get("table")
+        return _at_position(node.this, scope.context.names.fold(table) if table else "", scope)
     return dict(path_sources(scope.context.names.parts(node), node, scope))
+
+
+def _of_parameter(node: exp.Parameter, scope: Scope) -> Found:
+    """Return the sources of `$1`: in Snowflake, a column by its position; elsewhere, a value from outside."""
+    is_position = isinstance(node.this, exp.Literal) and node.this.is_int
+    return _at_position(node, "", scope) if is_position and scope.context.names.has_positions else {}
+
+
+def _at_position(node: exp.Parameter, table: str, scope: Scope) -> Found:
+    """Return the sources of a column that is named by its position in a table, or in the only one."""
+    found = [each for alias, each in scope.relations.items() if not table or alias == table.lower()]
+    columns = found[0].columns if len(found) == 1 and not found[0].open else ()
+    position = int(node.name) if node.name.isdecimal() else 0
+    if 0 < position <= len(columns):
+        return dict(columns[position - 1].sources)
+    scope.context.problem(f"column ${node.name} is named by its position: write its name", node)
+    return {}
 
 
 def path_sources(names: list[str], node: exp.Expr, scope: Scope) -> Sources:
@@ -118,6 +138,7 @@ def _of_nothing(_node: exp.Expr, _scope: Scope) -> Found:
 
 _SPECIAL: dict[type, Callable[..., Found]] = {
     exp.Column: _of_column,
+    exp.Parameter: _of_parameter,
     exp.Alias: _of_alias,
     exp.Paren: _of_alias,
     exp.Dot: _of_dot,

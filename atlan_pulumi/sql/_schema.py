@@ -91,6 +91,8 @@ class Names:
         """
         self._dialect = dialect
         self._defaults = (default_database, default_schema)
+        self.has_positions = type(dialect).__name__ == "Snowflake"
+        """Whether `$1` is the first column."""
         self._has_shards = type(dialect).__name__ == "BigQuery"
         self._is_case_sensitive = dialect.normalization_strategy is not NormalizationStrategy.CASE_INSENSITIVE
         self._exact: dict[tuple[str, ...], _Known] = {}

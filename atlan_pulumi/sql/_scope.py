@@ -12,6 +12,10 @@ from atlan_pulumi.sql._relation import Indirect, Relation, Written, merged, tabl
 from atlan_pulumi.sql._schema import Names
 
 
+class UnreadError(Exception):
+    """The error of a statement that reads something else than tables."""
+
+
 @dataclass
 class Context:
     """What all queries of a script share.
@@ -62,7 +66,14 @@ class Context:
         return self.known.get(key) or self.names.columns(table)
 
     def relation_of(self, table: exp.Table) -> Relation:
-        """Return the relation of a table that is read."""
+        """Return the relation of a table that is read.
+
+        Raises:
+            UnreadError: It is no table, but a stage or a variable.
+        """
+        if not any(isinstance(each, exp.Identifier) for each in table.parts):
+            what = f"@{table.this.name}" if isinstance(table.this, exp.Parameter) else table.this.name
+            raise UnreadError(f"{what} is a stage or a variable, not a table, and is not read")
         name = self.names.table(table)
         if (made := self.made.get(name.lower())) is not None:
             self.read_views.add(name.lower())

@@ -15,6 +15,8 @@ from atlan_pulumi.sql._query import resolve_query
 from atlan_pulumi.sql._relation import Written
 from atlan_pulumi.sql._scope import Context, Scope
 
+BY_HAND = "leave the statement out of the SQL, or declare the lineage by hand"
+
 
 def analyze(node: exp.Expr, context: Context) -> list[Written]:
     """Return what a statement writes."""
@@ -38,6 +40,9 @@ def _problem(node: exp.Expr) -> str | None:
         return "ALTER gives a table another name: declare the lineage by hand"
     if isinstance(node, _WITHOUT_LINEAGE):
         return None
+    if isinstance(node, _OF_FILES):
+        name = "LOAD DATA" if isinstance(node, exp.LoadData) else node.key.upper()
+        return f"{name} moves files, which are not read: {BY_HAND}"
     return f"{node.key.upper()} cannot be analyzed: it was left out"
 
 
@@ -99,6 +104,7 @@ _WITHOUT_LINEAGE = (
     exp.Uncache,
     exp.Use,
 )
+_OF_FILES = (exp.Copy, exp.Export, exp.Get, exp.LoadData, exp.Put)
 _HANDLERS: dict[type, Callable[[Any, Context], list[Written]]] = {
     exp.Block: _body,
     exp.Create: _create,
