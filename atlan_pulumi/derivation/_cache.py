@@ -112,6 +112,8 @@ def _to_data(lineage: DerivedLineage) -> dict[str, Any]:
         "problems": lineage.problems,
         "guessed": lineage.guessed,
         "kinds": lineage.kinds,
+        "lines": [[*target, line] for target, line in lineage.lines.items()],
+        "places": lineage.places,
     }
 
 
@@ -132,6 +134,8 @@ def _from_data(data: Mapping[str, Any]) -> DerivedLineage:
         tuple(Problem(*each) for each in data["problems"]),
         tuple(data["guessed"]),
         data["kinds"],
+        {TableColumn(table, column): line for table, column, line in data["lines"]},
+        {table: (line, column) for table, (line, column) in data["places"].items()},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from atlan_pulumi.text import enumerate_first
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
+_NOWHERE = (0, 0)
 _BOTH = "default_database and default_schema"
 _TYPES = {"view": "View", "materialized view": "MaterialisedView", "dynamic table": "SnowflakeDynamicTable"}
 """The types of what CREATE makes."""
@@ -164,7 +164,7 @@ def _lineage_of(
         outputs = [tables[""]]
     if not refusals:
         refusals += _nothing_found(inputs, outputs, found)
-    edges = _Edges(script, tables, found)
+    edges = _Edges(tables, found)
     problems = [each for each in found.problems if not each.hides_tables]
     return CatalogLineage(
         tuple(dict.fromkeys(inputs)),
@@ -212,7 +212,7 @@ def _unnamed(
             hint = f"; Atlan has {candidates}" if candidates else ""
             lacks, sets = _missing(parts)
             message = f"table {name!r} has no {lacks}: set {sets}{hint}"
-        yield Problem(message, *_position(script.sql, parts[-1]), hides_tables=True)
+        yield Problem(message, *found.places.get(name, _NOWHERE), hides_tables=True)
 
 
 def _missing(parts: Sequence[str]) -> tuple[str, str]:
@@ -220,15 +220,6 @@ def _missing(parts: Sequence[str]) -> tuple[str, str]:
     if len(parts) == WHOLE:
         return "schema", "default_schema"
     return ("database", "default_database") if len(parts) > 1 else ("database and schema", _BOTH)
-
-
-def _position(sql: str, word: str) -> tuple[int, int]:
-    """Return the line and the column of a word in the SQL, whatever its case; zeros if it is not there."""
-    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sql, re.IGNORECASE)
-    if found is None:
-        return 0, 0
-    start = found.start()
-    return sql.count("\n", 0, start) + 1, start - sql.rfind("\n", 0, start)
 
 
 def _nothing_found(
@@ -247,8 +238,8 @@ def _nothing_found(
 class _Edges:
     """The edges between columns, by qualifiedName."""
 
-    def __init__(self, script: Script, tables: dict[str, CatalogTable], found: DerivedLineage) -> None:
-        self._sql = script.sql
+    def __init__(self, tables: dict[str, CatalogTable], found: DerivedLineage) -> None:
+        self._places = found.places
         self.columns: dict[str, dict[str, Transformation]] = {}
         self.problems: dict[Problem, None] = {}
         for (table, column), sources in found.transformations.items():
@@ -273,6 +264,5 @@ class _Edges:
                 edges[tables[table].column_name(name)] = how
 
     def _star(self, table: str) -> None:
-        last = name_parts(table)[-1]
         message = f"* of {table!r} cannot be expanded: its columns are not in Atlan"
-        self.problems[Problem(message, *_position(self._sql, last))] = None
+        self.problems[Problem(message, *self._places.get(table, _NOWHERE))] = None

@@ -131,6 +131,14 @@ def test_a_table_whose_values_an_update_reads_is_an_input(atlan: AtlanClient) ->
     assert edges(found) == {"MART/FIRST": ["MART/FIRST", "RAW/A"]}
 
 
+def test_an_incomplete_name_has_the_place_of_the_table() -> None:
+    sql = (
+        "-- fills ORDERS from RAW\ninsert into DB.S.MART (KEY) select ORDERS.ID, 'orders' from\n  raw.orders"
+    )
+    (refusal,) = derive(None, sql, default_database=None).refusals
+    assert str(refusal).startswith("line 3, column 7: table 'RAW.ORDERS' has no database: ")
+
+
 def test_stars_of_unknown_tables_are_problems(atlan: AtlanClient) -> None:
     found = derive(atlan, "create view V as\nselect *, RAW.ID as OTHER from NOWHERE, RAW")
     assert edges(found) == {"V/ID": ["RAW/ID"], "V/B": ["RAW/B"], "V/A": ["RAW/A"], "V/OTHER": ["RAW/ID"]}
