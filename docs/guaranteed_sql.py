@@ -8,6 +8,8 @@ _ENGINE = "resources/test_sql_lineage.py::test_"
 _DERIVED = "derivation/test_derive.py::test_"
 _QUICKSTART = "derivation/test_quickstart.py::test_"
 _STACK = "stacks/test_dbt_project.py::test_"
+_JOB = "resources/test_job_sql.py::test_"
+_FILES = "sql/test_files.py::test_a_"
 _ORACLE = "sql/test_oracle.py::test_"
 
 SQL = {
@@ -61,6 +63,21 @@ SQL = {
             "`*` of a table that is only a placeholder",
             "a warning: a placeholder may lack columns",
             f"{_DERIVED}placeholders_do_not_hide_columns",
+        ),
+        Row(
+            "a job with SQL and without columns",
+            "its events have the derived columns, with OpenLineage's transformation types",
+            f"{_JOB}atlan_gets_and_shows_what_is_derived",
+        ),
+        Row(
+            "a job without `sql`, or with columns of its own",
+            "nothing is derived, and the events are as they were",
+            f"{_JOB}nothing_is_derived_where_nothing_is_asked_for",
+        ),
+        Row(
+            "SQL that reads or writes files, such as those of a stage",
+            "a problem that says what is not read",
+            f"{_FILES}stage_is_no_table",
         ),
         Row(
             "hundreds of scripts",

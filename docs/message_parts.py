@@ -17,6 +17,7 @@ NO_MESSAGES = frozenset(
         "Deriving lineage",
         "Input should be",
         "MATERIALIZED VIEW",
+        "LOAD DATA",
         "Pulumi … is installed; add this folder to PATH:",
         "SECONDARY ROLES",
         "Target Type",

@@ -81,6 +81,18 @@ SQL = (
         fix="Split it.",
     ),
     message(
+        "… is a stage or a variable, not a table, and is not read",
+        "… moves files, which are not read: …",
+        "leave the statement out of the SQL, or declare the lineage by hand",
+        cause="A statement reads or writes files, such as those of a stage, or rows that only the session has.",
+        fix="Derive the lineage of the other statements. Declare that of files with a `Process`.",
+    ),
+    message(
+        "column $… is named by its position: write its name",
+        cause="In Snowflake, `$1` is the first column, and the columns of the table are not known.",
+        fix="Write the column's name, or give the table's columns in `schema`.",
+    ),
+    message(
         "… cannot be analyzed: it was left out",
         "a statement cannot be analyzed (…)",
         "…: please report it, with the SQL",
@@ -113,8 +125,10 @@ SQL = (
     ),
     message(
         "the SQL of … …",
-        "the SQL of …: …; columns without lineage are left out",
+        "the SQL of …: …; …",
+        "columns without lineage are left out",
         "cannot be derived from the SQL of …: …",
+        "cannot be derived from the SQL: …",
         "it copies no column",
         cause="A column, or all of them, cannot be decided from the SQL.",
         fix="See the reason in the message, or set `columns`.",
@@ -122,12 +136,13 @@ SQL = (
     message(
         "does not … …, which is declared",
         "also …s …, which is not declared",
-        "has other tables than the process; it is a secret",
+        "reads or writes other tables than the declared inputs and outputs; they are not named here, since the "
+        "SQL is a secret",
         cause="The inputs or outputs that you set are not those of the SQL. What you set is deployed.",
         fix="Correct them, or leave them out, so that they are derived.",
     ),
     message(
-        "is not known yet; the deployment derives its lineage",
+        "the SQL of … is not known yet; the deployment derives its lineage",
         cause="The SQL is an Output that a preview does not know.",
         fix="Nothing. The deployment derives the lineage.",
     ),
@@ -141,6 +156,7 @@ SQL = (
         "atlan.register_asset_type(…, sql=…)",
         "ColumnLineage …: set columns, or pass a Process of this program with sql",
         "Process …: derive needs sql",
+        "OpenLineageJob …: derive needs sql",
         cause="There is no SQL from which lineage can be derived.",
         fix="Pass it, or declare the lineage.",
     ),

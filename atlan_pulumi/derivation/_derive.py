@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.derivation._cache import LineageCache, key_of
 from atlan_pulumi.derivation._catalog import Catalog
+from atlan_pulumi.derivation._edges import NOWHERE, Edges, Indirect
 from atlan_pulumi.derivation._tables import (
     WHOLE,
     CatalogTable,
@@ -18,7 +19,6 @@ from atlan_pulumi.derivation._tables import (
 from atlan_pulumi.sql import (
     DerivedLineage,
     Problem,
-    TableColumn,
     Transformation,
     derive_lineage,
     ignores_case,
@@ -29,7 +29,6 @@ from atlan_pulumi.text import enumerate_first
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
-_NOWHERE = (0, 0)
 _BOTH = "default_database and default_schema"
 _TYPES = {"view": "View", "materialized view": "MaterialisedView", "dynamic table": "SnowflakeDynamicTable"}
 """The types of what CREATE makes."""
@@ -99,6 +98,8 @@ class CatalogLineage:
         outputs: The tables that are written, in the order of the SQL.
         columns: The qualifiedNames of the columns that each output column is derived from, sorted.
         transformations: How each output column is derived from each of them.
+        indirect: The columns that only join, filter, group, or sort the rows of an output, each with how.
+        lines: The line of the expression of each output column, from 1, as far as it is known.
         refusals: Why tables are not known, so that nothing should be written.
         problems: Why columns are not known. Their edges are left out.
     """
@@ -107,6 +108,8 @@ class CatalogLineage:
     outputs: tuple[CatalogTable, ...] = ()
     columns: dict[str, list[str]] = field(default_factory=dict)
     transformations: dict[str, dict[str, Transformation]] = field(default_factory=dict)
+    indirect: Indirect = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     refusals: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -164,13 +167,15 @@ def _lineage_of(
         outputs = [tables[""]]
     if not refusals:
         refusals += _nothing_found(inputs, outputs, found)
-    edges = _Edges(tables, found)
+    edges = Edges(tables, found)
     problems = [each for each in found.problems if not each.hides_tables]
     return CatalogLineage(
         tuple(dict.fromkeys(inputs)),
         tuple(dict.fromkeys(outputs)),
         {target: sorted(sources) for target, sources in edges.columns.items()},
         edges.columns,
+        edges.indirect,
+        edges.lines,
         tuple(refusals),
         (*problems, *edges.problems),
     )
@@ -212,7 +217,7 @@ def _unnamed(
             hint = f"; Atlan has {candidates}" if candidates else ""
             lacks, sets = _missing(parts)
             message = f"table {name!r} has no {lacks}: set {sets}{hint}"
-        yield Problem(message, *found.places.get(name, _NOWHERE), hides_tables=True)
+        yield Problem(message, *found.places.get(name, NOWHERE), hides_tables=True)
 
 
 def _missing(parts: Sequence[str]) -> tuple[str, str]:
@@ -233,36 +238,3 @@ def _nothing_found(
         yield Problem(
             f"the SQL {what}: set outputs to the one table or view that it defines", hides_tables=True
         )
-
-
-class _Edges:
-    """The edges between columns, by qualifiedName."""
-
-    def __init__(self, tables: dict[str, CatalogTable], found: DerivedLineage) -> None:
-        self._places = found.places
-        self.columns: dict[str, dict[str, Transformation]] = {}
-        self.problems: dict[Problem, None] = {}
-        for (table, column), sources in found.transformations.items():
-            if table in tables and table not in found.guessed:
-                self._add(tables, tables[table], column, sources)
-
-    def _add(
-        self,
-        tables: dict[str, CatalogTable],
-        target: CatalogTable,
-        column: str,
-        sources: Mapping[TableColumn, Transformation],
-    ) -> None:
-        for (table, name), how in sources.items():
-            if name == "*" or column == "*":
-                self._star(table)
-            elif "/" in name or "/" in column:
-                what = f"column {name if '/' in name else column!r} has a slash in its name"
-                self.problems[Problem(f"{what}: declare its lineage with a ColumnProcess")] = None
-            elif table in tables:
-                edges = self.columns.setdefault(target.column_name(column), {})
-                edges[tables[table].column_name(name)] = how
-
-    def _star(self, table: str) -> None:
-        message = f"* of {table!r} cannot be expanded: its columns are not in Atlan"
-        self.problems[Problem(message, *self._places.get(table, _NOWHERE))] = None

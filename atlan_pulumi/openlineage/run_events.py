@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -16,6 +16,8 @@ from atlan_pulumi.openlineage._datasets import Columns, Dataset, Field, Side
 from atlan_pulumi.openlineage.facets import FacetKind, facet
 
 Facets = Mapping[str, Mapping[str, Any]]
+_DIRECT = "DIRECT"
+_DIRECT_SUBTYPES = frozenset({"IDENTITY", "TRANSFORMATION", "AGGREGATION"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class JobRun:
         inputs: The datasets that the job reads.
         outputs: The datasets that the job writes.
         columns: Output field to input fields, normalized.
+        transformations: Output field to input field to how it is derived, such as `AGGREGATION`.
+        indirect: Name of an output to input field to how it decides about rows, such as `FILTER`.
         job_facets: Facets of the job.
         run_facets: Facets of the run.
         terminal_state: The terminal state: `COMPLETE`, `FAIL`, or `ABORT`.
@@ -41,6 +45,8 @@ class JobRun:
     inputs: Sequence[Dataset]
     outputs: Sequence[Dataset]
     columns: Columns = field(default_factory=dict)
+    transformations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    indirect: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     job_facets: Facets = field(default_factory=dict)
     run_facets: Facets = field(default_factory=dict)
     terminal_state: str = "COMPLETE"
@@ -95,10 +101,12 @@ class JobRun:
     def _facets(self, kind: FacetKind, facets: Facets) -> dict[str, Any]:
         return {key: facet(kind, key, value, self.producer) for key, value in facets.items()}
 
-    def _input_field(self, source: Field) -> column_lineage.InputField:
+    def _input_field(self, source: Field, how: str | None) -> column_lineage.InputField:
+        if how is not None:
+            return _derived_field(source, [how])
         if not self.direct:
             return column_lineage.InputField(*source)
-        steps = [column_lineage.Transformation(type="DIRECT")]
+        steps = [column_lineage.Transformation(type=_DIRECT)]
         return column_lineage.InputField(*source, transformations=steps)
 
     def _column_facet(self, dataset: Dataset) -> dict[str, Any]:
@@ -108,12 +116,25 @@ class JobRun:
         for target, sources in self.columns.items():
             of = outputs.field(target)
             if of and (of.namespace, of.name) == (dataset["namespace"], dataset["name"]):
-                found = [source for text in sources if (source := inputs.field(text))]
+                steps = self.transformations.get(target, {})
+                found = [(source, steps.get(text)) for text in sources if (source := inputs.field(text))]
                 fields[of.field] = column_lineage.Fields(
-                    inputFields=[self._input_field(source) for source in found]
+                    inputFields=[self._input_field(source, how) for source, how in found]
                 )
         if not fields:
             return {}
-        return {
-            "columnLineage": column_lineage.ColumnLineageDatasetFacet(fields=fields, producer=self.producer)
-        }
+        rows = self.indirect.get(dataset["name"], {})
+        decides = [
+            _derived_field(source, how) for text, how in rows.items() if (source := inputs.field(text))
+        ]
+        made = column_lineage.ColumnLineageDatasetFacet(fields, decides, producer=self.producer)
+        return {"columnLineage": made}
+
+
+def _derived_field(source: Field, subtypes: Iterable[str]) -> column_lineage.InputField:
+    """Return an input field with how it is used, in the types of OpenLineage's specification."""
+    steps = [
+        column_lineage.Transformation(type=_DIRECT if each in _DIRECT_SUBTYPES else "INDIRECT", subtype=each)
+        for each in subtypes
+    ]
+    return column_lineage.InputField(*source, transformations=steps)

@@ -44,6 +44,8 @@ class OpenLineageJobInputs(ResourceInputs):
     inputs: Annotated[list[DatasetElement], Field(min_length=1)]
     outputs: Annotated[list[DatasetElement], Field(min_length=1)]
     columns: dict[str, Annotated[list[TextElement], Element]] | None = None
+    transformations: dict[str, dict[str, Text]] | None = None
+    indirect: dict[str, dict[str, list[Text]]] | None = None
     reads_own_output: bool | None = None
     job_facets: Facets | None = None
     run_facets: Facets | None = None

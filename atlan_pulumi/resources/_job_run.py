@@ -235,6 +235,8 @@ def _run_of(namespace: str, declared: Props) -> JobRun:
         inputs=declared["inputs"],
         outputs=declared["outputs"],
         columns=declared.get("columns") or {},
+        transformations=declared.get("transformations") or {},
+        indirect=declared.get("indirect") or {},
         job_facets=declared.get("job_facets") or {},
         run_facets=declared.get("run_facets") or {},
         terminal_state=declared.get("terminal_state") or "COMPLETE",

@@ -17,6 +17,7 @@ from atlan_pulumi.lifecycle import has_unknown
 from atlan_pulumi.naming import connector_of, is_connection_name
 from atlan_pulumi.not_text import not_derived
 from atlan_pulumi.resources._sql_outcome import (
+    LEFT_OUT,
     SIDES,
     SqlOutcome,
     differences,
@@ -25,13 +26,14 @@ from atlan_pulumi.resources._sql_outcome import (
     refusal_of,
 )
 from atlan_pulumi.resources._sql_tables import (
+    context_tables,
     declared_tables,
     import_parser,
     in_batch,
-    table_input,
+    log_later,
     tables_in,
 )
-from atlan_pulumi.resources.references import UnresolvedReferenceError, qualified_name_of
+from atlan_pulumi.resources.references import qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext
 
 if TYPE_CHECKING:
@@ -72,12 +74,10 @@ class SqlLineage:
             ResourceError: The extra `sql` is not installed, or a table of the context is not known.
         """
         import_parser()
-        if not isinstance(context.tables, (list, tuple)):
-            raise UnresolvedReferenceError("SqlContext: tables: put it in a list")
         self._resource, self._name, self._sql, self._context = resource, name, sql, context
         self._connection = qualified_name_of(context.connection or connection)
         self._given, self._after = given, opts.depends_on if opts else None
-        self._tables = [table_input(each, self._connection) for each in context.tables]
+        self._tables = context_tables(context, self._connection)
         self._outcome = asyncio.ensure_future(self._derive())
 
     # -- what the resource is registered with -----------------------------------------------------------
@@ -138,9 +138,7 @@ class SqlLineage:
             return None
         columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
         for line in outcome.problems() if columns or warn_if_empty else ():
-            pulumi.log.warn(
-                f"the SQL of {self._name!r}: {line}; columns without lineage are left out", resource
-            )
+            pulumi.log.warn(f"the SQL of {self._name!r}: {line}; {LEFT_OUT}", resource)
         return columns
 
     async def _ask(self, question: Callable[[SqlOutcome], Any]) -> Any:
@@ -162,9 +160,7 @@ class SqlLineage:
         sql, connection = await met.value(self._sql), await met.value(self._connection)
         names = await met.value([getattr(self._context, each) for each in _NAMES])
         if not isinstance(sql, str) or not isinstance(connection, str) or has_unknown(names):
-            if pulumi.runtime.is_dry_run():
-                later = "is not known yet; the deployment derives its lineage"
-                pulumi.log.info(f"the SQL of {self._name!r} {later}", self._resource)
+            log_later(self._name, self._resource)
             return SqlOutcome(sql if isinstance(sql, str) else None, secret=met.secret)
         if not is_connection_name(connection):  # refused by the provider
             return SqlOutcome(sql, secret=met.secret)
@@ -182,7 +178,8 @@ class SqlLineage:
         if refusal := refusal_of(lineage, secret=secret):
             return SqlOutcome(sql, None, refusal, depends_on, secret)
         sides = await self._names_on_both_sides(lineage)
-        for line in differences(lineage, sides, secret=secret):
+        in_sql = [{each.qualified_name for each in getattr(lineage, side)} for side in SIDES]
+        for line in differences(in_sql, sides, secret=secret):
             pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
         return SqlOutcome(sql, lineage, "", depends_on, secret, makers_of(declared, lineage))
 

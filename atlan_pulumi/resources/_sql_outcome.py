@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from atlan_pulumi.sql import Problem
 
 SIDES = ("inputs", "outputs")
+LEFT_OUT = "columns without lineage are left out"
+_OTHER_TABLES = (
+    "reads or writes other tables than the declared inputs and outputs; they are not named here, since "
+    "the SQL is a secret"
+)
 _SECRET = "the SQL is a secret, so that the problem is not shown"  # noqa: S105 - a text
 Makers = Mapping[str, frozenset[pulumi.Resource]]
 """The resources of the program that create a table, by its qualifiedName."""
@@ -79,12 +84,12 @@ class SqlOutcome(NamedTuple):
 
     def problems(self) -> list[str]:
         """Return the problems of columns in words."""
-        return _lines(self.lineage.problems, secret=self.secret) if self.lineage else []
+        return lines_of(self.lineage.problems, secret=self.secret) if self.lineage else []
 
 
 def refusal_of(lineage: CatalogLineage, *, secret: bool) -> str:
     """Return why a lineage is refused, in one line; empty if it is not."""
-    lines = _lines(lineage.refusals, secret=secret)
+    lines = lines_of(lineage.refusals, secret=secret)
     more = f" (and {counted(len(lines) - 1, 'more problem')})" if len(lines) > 1 else ""
     return f"{lines[0]}{more}" if lines else ""
 
@@ -107,20 +112,19 @@ def _used(declared: Iterable[DeclaredTable], lineage: CatalogLineage) -> list[De
     return [each for each in declared if each.table.qualified_name in names]
 
 
-def differences(lineage: CatalogLineage, sides: Sequence[set[str]], *, secret: bool) -> list[str]:
-    """Return how the tables of a lineage differ from the inputs and outputs of the process, in words.
+def differences(in_sql: Sequence[set[str]], declared: Sequence[set[str]], *, secret: bool) -> list[str]:
+    """Return how the tables of SQL differ from the inputs and outputs that are declared, in words.
 
     Args:
-        lineage: The lineage.
-        sides: The qualifiedNames of the inputs and of the outputs.
+        in_sql: The names of the tables that it reads, and of those that it writes.
+        declared: The names of the inputs, and of the outputs.
         secret: Whether the SQL is a secret, so that its tables are not named.
     """
     lines: list[str] = []
-    for verb, names, side in zip(("read", "write"), sides, SIDES, strict=True):
-        in_sql = {each.qualified_name for each in getattr(lineage, side)}
-        lines += [f"does not {verb} {name!r}, which is declared" for name in sorted(names - in_sql)]
-        lines += [f"also {verb}s {name!r}, which is not declared" for name in sorted(in_sql - names)]
-    return ["has other tables than the process; it is a secret"] if secret and lines else lines
+    for verb, names, known in zip(("read", "write"), in_sql, declared, strict=True):
+        lines += [f"does not {verb} {name!r}, which is declared" for name in sorted(known - names)]
+        lines += [f"also {verb}s {name!r}, which is not declared" for name in sorted(names - known)]
+    return [_OTHER_TABLES] if secret and lines else lines
 
 
 def _references(tables: Iterable[CatalogTable]) -> list[dict[str, str]]:
@@ -141,6 +145,6 @@ def _done(value: Any) -> asyncio.Future[Any]:
     return future
 
 
-def _lines(problems: Iterable[Problem], *, secret: bool) -> list[str]:
+def lines_of(problems: Iterable[Problem], *, secret: bool) -> list[str]:
     """Return problems in words, without repetition. Those of a secret are not shown."""
     return list(dict.fromkeys(_SECRET if secret else str(each) for each in problems))

@@ -19,6 +19,7 @@ from atlan_pulumi.resources.resource_assets import asset_of, columns_in
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
     from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
+    from atlan_pulumi.resources.sql_context import SqlContext
 
 
 class DeclaredTable(NamedTuple):
@@ -47,11 +48,37 @@ def import_parser() -> None:
         raise UnresolvedReferenceError(str(error)) from None
 
 
+def log_later(name: str, resource: AtlanResource) -> None:
+    """Log in a preview that SQL is not known yet.
+
+    Args:
+        name: The name of the resource or the process in messages.
+        resource: The resource.
+    """
+    if pulumi.runtime.is_dry_run():
+        pulumi.log.info(f"the SQL of {name!r} is not known yet; the deployment derives its lineage", resource)
+
+
 class TableInput(NamedTuple):
     """A reference to a table, and its columns, as a program may pass them: also as Outputs."""
 
     reference: Any
     columns: Any = None
+
+
+def context_tables(context: SqlContext, connection: pulumi.Input[str]) -> list[TableInput]:
+    """Return the tables of a context.
+
+    Args:
+        context: The context.
+        connection: The connection of the tables that resources of other packages create.
+
+    Raises:
+        ResourceError: They are in no list, the kind of a resource is not known, or it is no table.
+    """
+    if not isinstance(context.tables, (list, tuple)):
+        raise UnresolvedReferenceError("SqlContext: tables: put it in a list")
+    return [table_input(each, connection) for each in context.tables]
 
 
 def table_input(given: Any, connection: pulumi.Input[str]) -> TableInput:
@@ -110,20 +137,21 @@ _queues: WeakKeyDictionary[
 ] = WeakKeyDictionary()
 
 
-async def in_batch(script: Script, resource: AtlanResource) -> CatalogLineage:
+async def in_batch(script: Script, resource: AtlanResource, *, offline: bool = False) -> CatalogLineage:
     """Derive the lineage of a script, together with those of other resources that are ready.
 
     Args:
         script: The SQL.
         resource: The resource whose tenant has the tables. In unit tests with Pulumi's mocks, nothing is
             looked up.
+        offline: Whether to look nothing up.
 
     Raises:
         AtlanError: A setting is not valid, or Atlan refused, or could not be reached.
     """
     from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
 
-    client = await _client_of(resource)
+    client = None if offline else await _client_of(resource)
     of_this_run = _queues.setdefault(get_running_loop(), {})
     if client not in of_this_run:
         of_this_run[client] = BatchQueue(partial(derive_in_catalog, client))

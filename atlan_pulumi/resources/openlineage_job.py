@@ -57,6 +57,7 @@ from atlan_pulumi.resources._job_ownership import (
 )
 from atlan_pulumi.resources._job_removal import JobRemoval, dependents_of
 from atlan_pulumi.resources._job_run import PendingRun, left_by_run, mark_job, mark_process, send_run
+from atlan_pulumi.resources._job_sql import JobSql, has_column_facet, with_sql_facet
 from atlan_pulumi.resources.datasets import (
     DatasetReference,
     datasets,
@@ -70,7 +71,8 @@ from atlan_pulumi.resources.job_lineage import (
     read_lineage,
 )
 from atlan_pulumi.resources.literals import DeleteType, TerminalState
-from atlan_pulumi.resources.references import qualified_name_of
+from atlan_pulumi.resources.references import UnresolvedReferenceError, qualified_name_of
+from atlan_pulumi.resources.sql_context import SqlContext, context_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
@@ -322,7 +324,14 @@ class OpenLineageJob(AtlanResource):
             Without it, such a dataset is an error.
         columns: Maps each output column to its input columns, each as `<name of the dataset>.<column>`. If a
             side has only one dataset, the column's name is enough. If two datasets have the same name, prefix
-            it with the namespace and a slash.
+            it with the namespace and a slash. Default: what `sql` decides.
+        sql: The SQL that the job runs; it becomes the facet `sql`, unless `job_facets` has one. Without
+            `columns`, they are derived from it, with the datasets as its tables, and the events say how each
+            column is computed. Needs the extra `sql`.
+        derive: How `sql` is read: a `SqlContext`. The columns of the datasets come from their `schema`
+            facets, from the tables of the context, and from Atlan if the context has a connection. Default
+            dialect: that of the system that all datasets are in; if they are in several, `spark` in a `spark`
+            connection. False derives nothing.
         job_facets: Facets of the job, by key, such as `{"sql": {"query": "…"}}`. Facets in OpenLineage's
             specification are validated. Any other key may contain any object, unless it differs from a
             specified one only in case.
@@ -386,6 +395,8 @@ class OpenLineageJob(AtlanResource):
         outputs: pulumi.Input[Sequence[pulumi.Input[DatasetReference | str]]],
         job_name: pulumi.Input[str] | None = None,
         columns: pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[str]]]]] | None = None,
+        sql: pulumi.Input[str] | None = None,
+        derive: SqlContext | bool | None = None,
         reads_own_output: pulumi.Input[bool] | None = None,
         job_facets: pulumi.Input[Mapping[str, Any]] | None = None,
         run_facets: pulumi.Input[Mapping[str, Any]] | None = None,
@@ -404,7 +415,7 @@ class OpenLineageJob(AtlanResource):
             "outputs": datasets(outputs),
             "columns": columns,
             "reads_own_output": reads_own_output,
-            "job_facets": job_facets,
+            "job_facets": with_sql_facet(job_facets, sql),
             "run_facets": run_facets,
             "producer": producer,
             "terminal_state": terminal_state,
@@ -413,4 +424,10 @@ class OpenLineageJob(AtlanResource):
             "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
+        context = context_of(derive, f"OpenLineageJob {resource_name!r}: ")
+        if derive and sql is None:
+            raise UnresolvedReferenceError(f"OpenLineageJob {resource_name!r}: derive needs sql")
+        if sql is not None and columns is None and derive is not False and not has_column_facet(props):
+            lineage = JobSql(self, resource_name, sql=sql, context=context, job=props, opts=opts)
+            props |= lineage.derived()
         super().__init__(resource_name, props, opts)

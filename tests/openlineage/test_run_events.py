@@ -6,8 +6,11 @@ import json
 import uuid
 from typing import Any
 
+import cattrs
 import pytest
 from openlineage.client.event_v2 import RunEvent
+from openlineage.client.generated.column_lineage_dataset import ColumnLineageDatasetFacet, InputField
+from openlineage.client.generated.column_lineage_dataset import Transformation as Step
 from pyatlan.model.enums import OpenLineageEventType
 from pyatlan.model.open_lineage import OpenLineageEvent, OpenLineageJob, OpenLineageRun
 
@@ -107,3 +110,29 @@ def test_the_events_pass_validation() -> None:
 def test_an_invalid_facet_is_refused() -> None:
     with pytest.raises(ValueError, match="required field missing at query"):
         job_run(job_facets={"sql": {}}).events()
+
+
+def test_derived_columns_say_how_they_are_derived() -> None:
+    stats, other, full = "OPS.DEFAULT.RUN_STATS", "SOME.OTHER.TBL", "OPS.DEFAULT.FULL_STATS"
+    start, _ = job_run(
+        columns={f"{full}.TOTAL": [f"{stats}.ONE", f"{other}.KIND"], f"{full}.ID": [f"{stats}.ID"]},
+        transformations={f"{full}.TOTAL": {f"{stats}.ONE": "AGGREGATION", f"{other}.KIND": "CONDITIONAL"}},
+        indirect={full: {f"{stats}.ID": ["FILTER", "JOIN"]}},
+    ).events()
+    (with_columns, without) = start["outputs"]
+    assert without["facets"] == {}
+    made = with_columns["facets"]["columnLineage"]
+    assert made["_schemaURL"] == ColumnLineageDatasetFacet._get_schema()
+    given = {key: item for key, item in made.items() if key in ("fields", "dataset")}
+    facet = cattrs.structure(given, ColumnLineageDatasetFacet)
+    assert facet.fields["TOTAL"].inputFields == [
+        InputField(SF, stats, "ONE", [Step("DIRECT", "AGGREGATION")]),
+        InputField(SF, other, "KIND", [Step("INDIRECT", "CONDITIONAL")]),
+    ]
+    assert facet.fields["ID"].inputFields == [InputField(SF, stats, "ID")], "as without SQL"
+    rows = [
+        Step("INDIRECT", "FILTER"),
+        Step("INDIRECT", "JOIN"),
+    ]
+    assert facet.dataset == [InputField(SF, stats, "ID", rows)]
+    assert (malformed([start]), job_run().events()[0]["outputs"][1]["facets"]) == ([], {})

@@ -26,7 +26,11 @@ REFERENCES: dict[str, tuple[Any, Any]] = {
     "parent": (TABLE, TABLE),
 }
 SIDES = {"inputs": ([TABLE], [TABLE]), "outputs": ([TABLE], [TABLE])}
-DATASETS = {"inputs": (["s3://lake/orders.csv"], [DATASET]), "outputs": ([DATASET], [DATASET])}
+DATASETS = {
+    "inputs": (["s3://lake/orders.csv"], [DATASET]),
+    "outputs": ([DATASET], [DATASET]),
+    "sql": (None, None),  # becomes a facet
+}
 NOT_PROPERTIES = {"self", "resource_name", "opts", "type_name", "derive"}
 RESOURCES: list[tuple[type[AtlanResource], dict[str, tuple[Any, Any]], Any]] = [
     (atlan.Process, SIDES, ProcessArgs),
