@@ -20,6 +20,7 @@ def derive_lineage(
     schema: Mapping[str, Sequence[str] | None] | None = None,
     default_database: str | None = None,
     default_schema: str | None = None,
+    view_columns: Sequence[str] | None = None,
 ) -> DerivedLineage:
     """Derive the lineage of SQL: which tables it reads and writes, and where each column comes from.
 
@@ -31,6 +32,7 @@ def derive_lineage(
             for a table whose columns are not known.
         default_database: The database of names that lack one.
         default_schema: The schema of names that lack one.
+        view_columns: The names of the columns of a view whose query the SQL is, by position.
 
     Returns:
         The lineage. What cannot be decided is among its `problems`.
@@ -47,7 +49,8 @@ def derive_lineage(
         rules = rules_of(dialect)
     except ValueError as error:
         return DerivedLineage(problems=(Problem(str(error).partition("\n")[0], hides_tables=True),))
-    context = Context(Names(rules, schema, default_database, default_schema), resolve_query)
+    names = Names(rules, schema, default_database, default_schema)
+    context = Context(names, resolve_query, view_columns or ())
     result = _Result(context)
     for statement in parse_script(sql, rules):
         if isinstance(statement, Problem):

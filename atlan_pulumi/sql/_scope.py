@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -23,6 +23,7 @@ class Context:
     Attributes:
         names: Resolves names of tables.
         resolve: Resolves a query, which may refer to the scope around it.
+        view_columns: The names of the columns of a statement that only selects, by position.
         made: The relations of temporary tables and of views that the script has created, by folded name.
         views: What the views of the script return, by folded name.
         read_views: The folded names of those that the script reads.
@@ -36,6 +37,7 @@ class Context:
 
     names: Names
     resolve: Callable[[exp.Expr, Scope], Relation]
+    view_columns: Sequence[str] = ()
     made: dict[str, Relation] = field(default_factory=dict)
     views: dict[str, Written] = field(default_factory=dict)
     read_views: set[str] = field(default_factory=set)

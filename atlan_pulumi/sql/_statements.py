@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from atlan_pulumi.sql._changes import delete, merge, update
 from atlan_pulumi.sql._creates import create_as, create_table_or_view
-from atlan_pulumi.sql._inserts import insert, multi_insert
+from atlan_pulumi.sql._inserts import by_position, insert, multi_insert
 from atlan_pulumi.sql._query import resolve_query
 from atlan_pulumi.sql._relation import Written
 from atlan_pulumi.sql._scope import Context, Scope
@@ -50,6 +50,8 @@ def _query(node: exp.Expr, context: Context) -> list[Written]:
     """Return the columns of a query, which go nowhere, unless it is a SELECT INTO."""
     columns = list(resolve_query(node, Scope(context)).star())
     into = node.args.get("into")
+    if into is None and context.view_columns:
+        columns = by_position(context.view_columns, columns, node, context)
     if into is None:
         return [Written("", columns)]
     return create_as(into.this, columns, context, temporary=bool(into.args.get("temporary")))

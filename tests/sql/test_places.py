@@ -52,3 +52,14 @@ def test_a_table_has_the_place_of_its_first_reference() -> None:
     assert found.places == {"D.A.m m": (1, 15), "D.B.RAW": (3, 5)}
     found = derive_lineage("select x from `p.d.t`", dialect="bigquery")
     assert found.places == {"p.d.t": (1, 15)}
+
+
+def test_the_columns_of_a_view_have_its_names_by_position() -> None:
+    sql = "select\nid,\nb + c, count(*) from raw"
+    found = derive_lineage(sql, schema=SCHEMA, view_columns=["KEY", "NET", "N"])
+    assert found.columns == {("", "KEY"): {("raw", "id")}, ("", "NET"): {("raw", "b"), ("raw", "c")}}
+    assert found.lines == {("", "KEY"): 2, ("", "NET"): 3}
+    (problem,) = derive_lineage(sql, schema=SCHEMA, view_columns=["KEY"]).problems
+    assert problem.message == "3 columns are written into 1"
+    (problem,) = derive_lineage("select * from other", view_columns=["KEY"]).problems
+    assert "cannot be matched by position" in problem.message
