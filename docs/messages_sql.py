@@ -84,7 +84,7 @@ SQL = (
         "… is a stage or a variable, not a table, and is not read",
         "… moves files, which are not read: …",
         "leave the statement out of the SQL, or declare the lineage by hand",
-        cause="A statement reads or writes files, such as those of a stage, or rows that only the session has.",
+        cause="A statement reads or writes files, such as those of a stage, or rows of the session.",
         fix="Derive the lineage of the other statements. Declare that of files with a `Process`.",
     ),
     message(
@@ -136,8 +136,8 @@ SQL = (
     message(
         "does not … …, which is declared",
         "also …s …, which is not declared",
-        "reads or writes other tables than the declared inputs and outputs; they are not named here, since the "
-        "SQL is a secret",
+        "reads or writes other tables than the declared inputs and outputs; they are not named here, since "
+        "the SQL is a secret",
         cause="The inputs or outputs that you set are not those of the SQL. What you set is deployed.",
         fix="Correct them, or leave them out, so that they are derived.",
     ),

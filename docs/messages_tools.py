@@ -246,7 +246,7 @@ DERIVE = (
         fix="Run the command without `--check`, and review the difference.",
     ),
     message(
-        "two files are the process …: …; pass their folder instead",
+        "… files have the process id …: …; …",
         "… has no .sql files",
         "…, line …: not UTF-8; save the file as UTF-8",
         "cannot write …: …",

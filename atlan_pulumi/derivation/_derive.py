@@ -48,6 +48,7 @@ class Script:
         passed: Tables with a known type. Only a complete name means one of them.
         target: What a script that only selects defines, such as a view. Without a type, it has that in Atlan.
         secret: Whether the SQL is a secret, which is not cached.
+        view_columns: The names of the target's columns by position, if it lists them itself.
     """
 
     sql: str
@@ -59,6 +60,7 @@ class Script:
     passed: tuple[CatalogTable, ...] = ()
     target: CatalogTable | None = None
     secret: bool = False
+    view_columns: tuple[str, ...] = ()
 
     def declared(self, name: str) -> CatalogTable | None:
         """Return the declared table that a name in the SQL means."""
@@ -74,7 +76,7 @@ class Script:
             cache: The results of earlier runs.
         """
         defaults = (self.default_database, self.default_schema)
-        key = key_of(self.sql, self.dialect, schema, *defaults)
+        key = key_of(self.sql, self.dialect, schema, *defaults, *self.view_columns)
         found = None if self.secret else cache.get(key)
         if found is None:
             found = derive_lineage(
@@ -83,6 +85,7 @@ class Script:
                 schema=schema,
                 default_database=self.default_database,
                 default_schema=self.default_schema,
+                view_columns=self.view_columns,
             )
             if not self.secret:
                 cache.put(key, found)

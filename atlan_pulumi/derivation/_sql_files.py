@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,8 +20,8 @@ class SqlFile(NamedTuple):
     """A file with SQL.
 
     Attributes:
-        process_id: The id of its process: the path below the folder that was named, with dots, such as
-            `staging.load_orders`. The name alone for a file that was named itself.
+        process_id: The id of its process: the path below the folder that was named, with dots for slashes and
+            `_` for blanks, such as `staging.load_orders`. The name alone for a file that was named itself.
         path: The path.
         sql: The content.
     """
@@ -74,22 +75,35 @@ def read_sql_files(paths: Sequence[Path]) -> list[SqlFile]:
         LineageDataError: A file cannot be read, a folder has no SQL files, or two files have the same id.
     """
     named = [each for path in paths for each in _files(path)]
-    twice = [process_id for process_id, count in Counter(id_ for id_, _ in named).items() if count > 1]
-    if twice:
-        places = " and ".join(str(path) for process_id, path in named if process_id == twice[0])
-        raise LineageDataError(f"two files are the process {twice[0]!r}: {places}; pass their folder instead")
+    _refuse_same_id(named)
     return sorted(SqlFile(process_id, path, _read(path)) for process_id, path in named)
+
+
+def _refuse_same_id(named: Sequence[tuple[str, Path]]) -> None:
+    """Refuse files that would be one process, such as `a.b.sql` and `a/b.sql`."""
+    often = Counter(process_id for process_id, _ in named)
+    for process_id, count in often.items():
+        if count > 1:
+            paths = [path for each, path in named if each == process_id]
+            same = len({path.name for path in paths}) == 1 and len(set(paths)) == count
+            advice = "pass a folder that contains them" if same else "rename one, or name each file once"
+            places = " and ".join(map(str, paths))
+            raise LineageDataError(f"{count:,} files have the process id {process_id!r}: {places}; {advice}")
+
+
+def _id(*parts: str) -> str:
+    return re.sub(r"\s+", "_", ".".join(parts))
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir():
-        yield path.stem, path
+        yield _id(path.stem), path
         return
     found = sorted(each for each in path.rglob("*") if each.suffix.lower() == ".sql" and each.is_file())
     if not found:
         raise LineageDataError(f"{path} has no .sql files")
     for each in found:
-        yield ".".join(each.relative_to(path).with_suffix("").parts), each
+        yield _id(*each.relative_to(path).with_suffix("").parts), each
 
 
 def _read(path: Path) -> str:

@@ -25,11 +25,13 @@ class ResourceSql(NamedTuple):
         outputs: The resource's outputs that the functions read.
         sql: Returns the SQL from the values of the outputs; None if there is none.
         columns: Returns the names of the columns of the resource's table; None if they are not known.
+        lists_columns: Whether these are names that the resource gives to the columns of its SQL, by position.
     """
 
     outputs: tuple[str, ...]
     sql: Callable[[Mapping[str, Any]], str | None]
     columns: Callable[[Mapping[str, Any]], list[str] | None]
+    lists_columns: bool = False
 
 
 def sql_of_resource(token: str) -> ResourceSql | None:
@@ -50,9 +52,9 @@ def _statement(output: str) -> ResourceSql:
     return ResourceSql((output,), lambda values: values[output] or None, _nothing)
 
 
-def _names(columns: Any) -> list[str] | None:
+def _names(columns: Any, key: str = "name") -> list[str] | None:
     """Return the names of columns that are mappings."""
-    return [str(each["name"]) for each in columns] if columns else None
+    return [str(each[key]) for each in columns] if columns else None
 
 
 def _text(structure: Mapping[str, Any] | None, name: str) -> str | None:
@@ -93,7 +95,12 @@ _ROWS: dict[str, ResourceSql] = {
     "snowflake:index/table:Table": ResourceSql(
         ("columns",), _nothing, lambda values: _names(values["columns"])
     ),
-    "snowflake:index/view:View": _statement("statement"),
+    "snowflake:index/view:View": ResourceSql(
+        ("statement", "columns"),
+        lambda values: values["statement"] or None,
+        lambda values: _names(values["columns"], "column_name"),
+        lists_columns=True,
+    ),
     "snowflake:index/materializedView:MaterializedView": _statement("statement"),
     "snowflake:index/dynamicTable:DynamicTable": _statement("query"),
     "snowflake:index/task:Task": _statement("sql_statement"),

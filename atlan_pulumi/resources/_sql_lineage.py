@@ -39,8 +39,8 @@ from atlan_pulumi.resources.sql_context import SqlContext
 if TYPE_CHECKING:
     from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
 
-_NAMES = ("dialect", "default_database", "default_schema")
-"""What a `SqlContext` says about names."""
+_NAMES = ("dialect", "default_database", "default_schema", "view_columns")
+"""What a context says about names."""
 
 
 class SqlLineage:
@@ -158,7 +158,7 @@ class SqlLineage:
     async def _derive(self) -> SqlOutcome:
         met = Resolved()
         sql, connection = await met.value(self._sql), await met.value(self._connection)
-        names = await met.value([getattr(self._context, each) for each in _NAMES])
+        names = await met.value([getattr(self._context, each, None) for each in _NAMES])
         if not isinstance(sql, str) or not isinstance(connection, str) or has_unknown(names):
             log_later(self._name, self._resource)
             return SqlOutcome(sql if isinstance(sql, str) else None, secret=met.secret)
@@ -196,7 +196,7 @@ class SqlLineage:
 def _script(
     sql: str,
     connection: str,
-    names: Sequence[str | None],
+    names: Sequence[Any],
     tables: Sequence[CatalogTable],
     passed: Sequence[Sequence[CatalogTable]],
     *,
@@ -205,7 +205,7 @@ def _script(
     from atlan_pulumi.derivation import Script, dialect_of_connector  # noqa: PLC0415 - brings sqlglot
 
     inputs, outputs = passed
-    dialect, database, schema = names
+    dialect, database, schema, view_columns = names
     return Script(
         sql,
         connection,
@@ -216,4 +216,5 @@ def _script(
         (*inputs, *outputs),
         outputs[0] if len(outputs) == 1 else None,
         secret,
+        tuple(view_columns or ()) if outputs else (),
     )

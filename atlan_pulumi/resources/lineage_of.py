@@ -12,8 +12,8 @@ from atlan_pulumi.resources._edge import ProcessArgs
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.process_set import ProcessSet
 from atlan_pulumi.resources.references import AssetReference, UnresolvedReferenceError
-from atlan_pulumi.resources.resource_assets import asset_of, has_asset, sql_in
-from atlan_pulumi.resources.sql_context import SqlContext
+from atlan_pulumi.resources.resource_assets import asset_of, has_asset, sql_in, view_columns_in
+from atlan_pulumi.resources.sql_context import SqlContext, view_context
 
 
 def lineage_of(
@@ -100,7 +100,7 @@ def lineage_of(
         f"{resource.pulumi_resource_name}-lineage",
         connection=connection,
         processes={process_id: {key: value for key, value in process.items() if value is not None}},
-        derive=context or SqlContext(),
+        derive=view_context(context, view_columns_in(resource)),
         missing_assets=missing_assets,
         wait_seconds=wait_seconds,
         adopt=adopt,

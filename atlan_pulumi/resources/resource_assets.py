@@ -167,6 +167,14 @@ def columns_in(resource: Any) -> pulumi.Output[Any]:
     return _outputs(resource, found.outputs).apply(found.columns)
 
 
+def view_columns_in(resource: Any) -> pulumi.Output[Any] | None:
+    """Return the names that a resource gives to the columns of its SQL, by position; None without any."""
+    if (own := _kind_of(resource)) is not None:
+        return columns_in(resource) if own.columns else None
+    found = sql_of_resource(resource.pulumi_resource_type)
+    return columns_in(resource) if found and found.lists_columns else None
+
+
 def sql_in(resource: Any) -> pulumi.Output[Any] | None:
     """Return the SQL in a resource's outputs; None for a kind of resource that has none."""
     if (own := _kind_of(resource)) is not None:

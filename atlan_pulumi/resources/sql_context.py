@@ -50,6 +50,22 @@ class SqlContext:
     tables: Sequence[pulumi.Resource | AssetReference] = ()
 
 
+@dataclass(frozen=True)
+class ViewContext(SqlContext):
+    """The context of the SQL of a resource that lists the columns of its view.
+
+    Args:
+        view_columns: The names of the columns, by position; None for those in the SQL.
+    """
+
+    view_columns: pulumi.Input[Sequence[str] | None] = None
+
+
+def view_context(context: SqlContext | None, columns: pulumi.Input[Sequence[str] | None]) -> SqlContext:
+    """Return a context with the columns of a view."""
+    return ViewContext(**vars(context or SqlContext()), view_columns=columns)
+
+
 def context_of(derive: object, place: str = "") -> SqlContext:
     """Return the context in the argument `derive`; the default one for True, False, and None.
 

@@ -17,7 +17,7 @@ from atlan_pulumi.local import LocalAtlan
 
 LOAD = "insert into T1 (ID, A)\nselect ID, A + B from DB.S.T0\n"
 DAILY = "select t0.id, t1.* from DB.S.T0 join DB.S.T1 on t0.id = t1.id\n"
-TWICE = "two files are the process 'load':"
+TWICE = "2 files have the process id 'load':"
 DEFAULTS = ("--default-database", "DB", "--default-schema", "S")
 
 
@@ -116,7 +116,7 @@ def test_problems_have_a_place_and_nothing_is_written(folder: Path) -> None:
     assert done.returncode == 1
     star, parse, last = done.stderr.splitlines()
     assert star == (
-        "sql/marts/daily.sql:1:15: warning: * of 'DB.S.T1' cannot be expanded: its columns are not in Atlan"
+        "sql/marts/daily.sql:1:43: warning: * of 'DB.S.T1' cannot be expanded: its columns are not in Atlan"
     )
     assert parse.startswith("sql/wrong.sql:2:1: error: this cannot be parsed (Invalid expression")
     assert last == "atlan-pulumi: 1 file without lineage; nothing was written"
@@ -138,6 +138,11 @@ def test_json_has_the_lineage_and_the_problems(folder: Path) -> None:
     [
         (["empty"], "empty has no .sql files"),
         (["sql/load.sql", "other/load.sql"], f"{TWICE} sql/load.sql and other/load.sql"),
+        (
+            ["sql/load.sql", "sql"],
+            f"{TWICE} sql/load.sql and sql/load.sql; rename one, or name each file once",
+        ),
+        (["clash"], "2 files have the process id 'a.b_c': clash/a/b c.sql and clash/a.b_c.sql; rename one"),
         (["latin.sql"], "latin.sql, line 2: not UTF-8; save the file as UTF-8"),
         (["sql/load.sql", "--dialect", "snowflak"], "Unknown dialect 'snowflak'"),
         (["sql/load.sql", "--out", "no/l.yaml"], "cannot write no/l.yaml: No such file or directory"),
@@ -150,6 +155,9 @@ def test_mistakes_are_one_line(folder: Path, arguments: list[str], reason: str) 
     (folder / "empty").mkdir()
     (folder / "other").mkdir()
     (folder / "other" / "load.sql").write_text(LOAD)
+    (folder / "clash" / "a").mkdir(parents=True)
+    for name in ("a/b c.sql", "a.b_c.sql"):
+        (folder / "clash" / name).write_text(LOAD)
     (folder / "dir.yaml").mkdir()
     (folder / "latin.sql").write_bytes(b"select 1\nas \xe9")
     done = derive(folder, *arguments)

@@ -19,6 +19,7 @@ CASES: list[tuple[str, dict[str, Any], str | None, list[str] | None]] = [
     ("snowflake:index/table:Table", {"columns": NAMED}, None, ["id", "Amount"]),
     ("snowflake:index/table:Table", {}, None, None),
     ("snowflake:index/view:View", {"statement": QUERY}, QUERY, None),
+    ("snowflake:index/view:View", {"columns": [{"column_name": "ID"}]}, None, ["ID"]),
     ("snowflake:index/materializedView:MaterializedView", {"statement": QUERY}, QUERY, None),
     ("snowflake:index/dynamicTable:DynamicTable", {"query": QUERY}, QUERY, None),
     ("snowflake:index/task:Task", {"sql_statement": QUERY}, QUERY, None),

@@ -42,8 +42,9 @@ def orders() -> Warehouse:
     return Warehouse("snowflake:index/table:Table", "orders", **PLACE, name="ORDERS", columns=columns)
 
 
-def view(statement: str) -> Warehouse:
-    return Warehouse("snowflake:index/view:View", "recent", **PLACE, name="RECENT", statement=statement)
+def view(statement: str, **more: Any) -> Warehouse:
+    outputs = {**PLACE, "name": "RECENT", "statement": statement, **more}
+    return Warehouse("snowflake:index/view:View", "recent", **outputs)
 
 
 def process_of(program: Callable[[], object], name: str = "recent") -> dict[str, Any]:
@@ -73,6 +74,37 @@ def test_a_view_is_derived_from_its_statement() -> None:
             f"{table}/RECENT/AMOUNT": [f"{table}/ORDERS/AMOUNT"],
         },
     }
+
+
+def test_a_view_that_lists_its_columns_names_them_by_position() -> None:
+    def program() -> None:
+        context = atlan.SqlContext(default_database="MART", default_schema="PUBLIC", tables=[orders()])
+        sql = "select ID, AMOUNT * 2, count(*) over () from ORDERS"
+        listed = [{"column_name": name} for name in ("KEY", "TWICE", "ROWS")]
+        made = Warehouse(
+            "snowflake:index/view:View", "recent", **PLACE, name="RECENT", statement=sql, columns=listed
+        )
+        atlan.lineage_of(made, connection=CONNECTION, context=context)
+
+    table = f"{CONNECTION}/MART/PUBLIC"
+    assert process_of(program)["columns"] == {
+        f"{table}/RECENT/KEY": [f"{table}/ORDERS/ID"],
+        f"{table}/RECENT/TWICE": [f"{table}/ORDERS/AMOUNT"],
+    }
+
+
+def test_columns_that_are_registered_name_those_of_the_sql() -> None:
+    def program() -> None:
+        atlan.register_asset_type(
+            Shop,
+            lambda made: ("View", ["MART", "PUBLIC", "SHOP"]),
+            columns=lambda made: ["KEY"],
+            sql=lambda made: made.query,
+        )
+        atlan.lineage_of(Shop("shop"), connection=CONNECTION)
+
+    table = f"{CONNECTION}/MART/PUBLIC"
+    assert process_of(program, "shop")["columns"] == {f"{table}/SHOP/KEY": [f"{table}/ORDERS/ID"]}
 
 
 def test_a_task_writes_what_its_sql_writes() -> None:
