@@ -145,7 +145,9 @@ def _check_changed(
     unready = _take_over_unready(update, references, findings)
     missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache, unready))
     if findings.lenient:
-        findings.notes += [f"{each.reason}; it must exist when this is deployed" for each in missing]
+        secret = lifecycle.problem_property in findings.secret
+        reasons = dict.fromkeys("an asset is missing" if secret else each.reason for each in missing)
+        findings.notes += [f"{each}; it must exist when this is deployed" for each in reasons]
     else:
         findings.problems += missing
     owners = _unknown_owners(lifecycle, plan.had, changed, cache.client)
@@ -215,9 +217,10 @@ def log_changes(
     gone = [key for key in had if key not in wanted and key not in stays]
     elsewhere = lifecycle.declared.elsewhere(checked.inputs.get("managed_by"), gone)
     removed = [had[key] for key in gone if key not in elsewhere]
-    hidden = _is_secret(lifecycle, secret)
-    lines = [_change_of(had.get(key), child, hidden=hidden) for key, child in changed.items()]
-    lines += [f"{_id(child)} will be removed" for child in removed]
+    shown = _Shown(names=lifecycle.problem_property not in secret, values=not _is_secret(lifecycle, secret))
+    lines = [_change_of(had.get(key), child, shown) for key, child in changed.items()]
+    lines += [f"{_id(child, shown)} will be removed" for child in removed]
+    lines = lines if shown.names else list(dict.fromkeys(lines))
     if olds.get("managed_by") not in (None, checked.inputs.get("managed_by")):
         lines.append(f"the ownership mark of all {len(wanted):,} entities changes")
     return _short(lines)
@@ -228,22 +231,32 @@ def _is_secret(lifecycle: ManyLifecycle, secret: Collection[str]) -> bool:
     return not lifecycle.short_form.isdisjoint(secret)
 
 
-def _change_of(before: Child | None, child: Child, *, hidden: bool) -> str:
+class _Shown(NamedTuple):
+    """Whether notes may contain the names of columns, and the values of properties."""
+
+    names: bool
+    values: bool
+
+
+def _change_of(before: Child | None, child: Child, shown: _Shown) -> str:
     if before is None:
-        return f"{_id(child)} is new"
+        return f"{_id(child, shown)} is new"
     names = dict.fromkeys([*before.declared, *child.declared])
     pairs = {name: (before.declared.get(name), child.declared.get(name)) for name in names}
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    changes = [name if hidden else f"{name}: {_change(*pair)}" for name, pair in changed.items()]
-    return f"{_id(child)}: {'; '.join(changes) or 'as it was declared'}"
+    changes = [f"{name}: {_change(*pair)}" if shown.values else name for name, pair in changed.items()]
+    return f"{_id(child, shown)}: {'; '.join(changes) or 'as it was declared'}"
 
 
 def _change(before: object, after: object) -> str:
     return "not known yet" if has_unknown(after) else change_of(before, after)
 
 
-def _id(child: Child) -> str:
-    return f"{child.lifecycle.type_name} {child.declared['process_id']!r}"
+def _id(child: Child, shown: _Shown) -> str:
+    if shown.names or "process" not in child.declared:
+        return f"{child.lifecycle.type_name} {child.declared['process_id']!r}"
+    process = str(child.declared["process"]["qualified_name"]).rpartition("/")[2]
+    return f"a {child.lifecycle.type_name} of {process!r}"
 
 
 def _written(update: _Update) -> dict[EntityKey, Child]:

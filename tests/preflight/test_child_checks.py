@@ -337,6 +337,17 @@ def test_values_that_may_be_secret_are_not_shown(world: World, life: Life) -> No
     assert "canary" not in str(hidden)
 
 
+def test_names_of_columns_that_may_be_secret_are_not_shown(life: Life) -> None:
+    life.up(**edges({"A": "A", "B": "B"}))
+    assert life.preview(**edges({"A": "B", "ID": "A"}), secret=["columns"]).notes == [
+        "a ColumnProcess of 'dag': name; inputs",
+        "a ColumnProcess of 'dag' is new",
+        "a ColumnProcess of 'dag' will be removed",
+    ]
+    (note,) = life.preview(lenient=True, secret=["columns"], **edges({"A": "NO", "B": "NONE"})).notes[-1:]
+    assert note == "an asset is missing; it must exist when this is deployed"
+
+
 def test_refused_resources_name_no_takeover(world: World, many: Life) -> None:
     """One name belongs to another stack, another was left by an interrupted run of this one."""
     for id_, mark_ in (("a", OTHER_STACK), ("b", many.mark)):

@@ -321,9 +321,9 @@ def _is_short(value: Any) -> bool:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return every text in a value that is long enough to be recognized."""
+    """Return every text in a value that is long enough to be recognized, and the names that are keys."""
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [*value.values(), *(key for key in value if "/" in key)]
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     return [value] if isinstance(value, str) and len(value) >= _SHORTEST_SECRET else []
