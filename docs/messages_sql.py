@@ -143,7 +143,8 @@ SQL = (
     ),
     message(
         "the SQL of … is not known yet; the deployment derives its lineage",
-        cause="The SQL is an Output that a preview does not know.",
+        "its columns are derived during the deployment, once its tables are in Atlan",
+        cause="The SQL is an Output that a preview does not know, or its tables are awaited.",
         fix="Nothing. The deployment derives the lineage.",
     ),
     message(

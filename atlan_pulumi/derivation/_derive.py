@@ -116,6 +116,11 @@ class CatalogLineage:
     refusals: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def lacks_columns(self) -> bool:
+        """Whether columns are not decided, and some tables have columns that are not known."""
+        return bool(self.problems) and any(each.columns is None for each in (*self.inputs, *self.outputs))
+
 
 def derive_in_catalog(client: AtlanClient | None, scripts: Sequence[Script]) -> list[CatalogLineage]:
     """Return the lineage of each script.

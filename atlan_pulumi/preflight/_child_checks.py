@@ -146,8 +146,8 @@ def _check_changed(
     missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache, unready))
     if findings.lenient:
         secret = lifecycle.problem_property in findings.secret
-        reasons = dict.fromkeys("an asset is missing" if secret else each.reason for each in missing)
-        findings.notes += [f"{each}; it must exist when this is deployed" for each in reasons]
+        lines = dict.fromkeys("an asset is missing" if secret else each.reason for each in missing)
+        findings.notes += [f"{line}; it must exist when this is deployed" for line in lines]
     else:
         findings.problems += missing
     owners = _unknown_owners(lifecycle, plan.had, changed, cache.client)

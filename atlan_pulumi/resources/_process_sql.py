@@ -9,6 +9,7 @@ import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource, without_resources
 from atlan_pulumi.resources._sql_lineage import SqlLineage
+from atlan_pulumi.resources._sql_tables import Wait
 from atlan_pulumi.resources.process_forms import SIDES, TablePaths, as_list
 from atlan_pulumi.resources.references import qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext, context_of
@@ -21,6 +22,7 @@ def with_derived(
     derive: SqlContext | bool | None,
     connection: AtlanResource | pulumi.Input[str],
     base: pulumi.Input[str] | None,
+    wait: Wait,
     opts: pulumi.ResourceOptions | None,
 ) -> Any:
     """Return the processes of a set, with what their SQL decides.
@@ -31,6 +33,7 @@ def with_derived(
         derive: What the names in the SQL mean; False to derive nothing.
         connection: The connection of the processes.
         base: The prefix of table paths.
+        wait: What the set does about missing assets.
         opts: The options of the set.
 
     Raises:
@@ -50,6 +53,7 @@ def with_derived(
                 context=context,
                 connection=connection,
                 given=given,
+                wait=wait,
                 opts=opts,
             )
             known = {name: without_resources(value) for name, value in data.items() if value is not None}

@@ -24,8 +24,10 @@ from atlan_pulumi.resources._sql_outcome import (
     is_secret,
     makers_of,
     refusal_of,
+    unknown,
 )
 from atlan_pulumi.resources._sql_tables import (
+    Wait,
     context_tables,
     declared_tables,
     import_parser,
@@ -39,6 +41,8 @@ from atlan_pulumi.resources.sql_context import SqlContext
 if TYPE_CHECKING:
     from atlan_pulumi.derivation import CatalogLineage, CatalogTable, Script
 
+_PAUSE = 5.0
+"""Seconds between two look-ups of awaited tables."""
 _NAMES = ("dialect", "default_database", "default_schema", "view_columns")
 """What a context says about names."""
 
@@ -55,6 +59,7 @@ class SqlLineage:
         context: SqlContext,
         connection: AtlanResource | pulumi.Input[str],
         given: Mapping[str, Any],
+        wait: Wait = Wait(),  # noqa: B008 - never changed
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Set up, and begin.
@@ -67,6 +72,8 @@ class SqlLineage:
             connection: The connection of the process.
             given: The inputs and outputs that the author passed; None for those to derive. A single output is
                 what a SELECT defines.
+            wait: What the resource does about missing assets. If it waits for them, a deployment derives
+                columns once the tables of the SQL are in Atlan.
             opts: The options of the resource. A deployment looks tables up after its `depends_on`, such as a
                 crawl.
 
@@ -76,7 +83,7 @@ class SqlLineage:
         import_parser()
         self._resource, self._name, self._sql, self._context = resource, name, sql, context
         self._connection = qualified_name_of(context.connection or connection)
-        self._given, self._after = given, opts.depends_on if opts else None
+        self._given, self._after, self._wait = given, opts.depends_on if opts else None, wait
         self._tables = context_tables(context, self._connection)
         self._outcome = asyncio.ensure_future(self._derive())
 
@@ -107,7 +114,8 @@ class SqlLineage:
 
         async def value() -> Any:
             outcome = await self._outcome
-            columns = await self._mapping(outcome, self._resource) if "columns" in missing else None
+            columns: Any = await self._mapping(outcome, self._resource) if "columns" in missing else None
+            columns = unknown() if outcome.later and "columns" in missing else columns
             found = {**outcome.parts, "columns": columns}
             return {"sql": outcome.text, **{name: found[name] for name in missing if found.get(name)}}
 
@@ -123,18 +131,20 @@ class SqlLineage:
         async def value() -> Any:
             outcome = await self._outcome
             mapping = await self._mapping(outcome, resource, warn_if_empty=False)
-            if mapping or outcome.lineage is None:
+            if mapping or outcome.lineage is None or outcome.later:
                 return mapping
             why = [*outcome.problems(), "it copies no column"][0]
             return not_derived(f"cannot be derived from the SQL of {self._name!r}: {why}")
 
-        return self._output(lambda outcome: outcome.lineage is not None, value(), with_makers=True)
+        return self._output(
+            lambda outcome: outcome.lineage is not None and not outcome.later, value(), with_makers=True
+        )
 
     async def _mapping(
         self, outcome: SqlOutcome, resource: AtlanResource, *, warn_if_empty: bool = True
     ) -> dict[str, list[str]] | None:
         """Return the mapping of columns, after warning about those that are not decided."""
-        if outcome.lineage is None:
+        if outcome.lineage is None or outcome.later:
             return None
         columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
         for line in outcome.problems() if columns or warn_if_empty else ():
@@ -170,7 +180,7 @@ class SqlLineage:
         passed = [await tables_in(self._given.get(side)) for side in SIDES]
         script = _script(sql, connection, names, [each.table for each in declared], passed, secret=met.secret)
         try:
-            lineage = await in_batch(script, self._resource)
+            lineage, later = await self._in_catalog(script)
         except AtlanError as error:
             return SqlOutcome(sql, None, str(error), secret=met.secret)
         secret = met.secret or is_secret(declared, lineage)
@@ -181,7 +191,22 @@ class SqlLineage:
         in_sql = [{each.qualified_name for each in getattr(lineage, side)} for side in SIDES]
         for line in differences(in_sql, sides, secret=secret):
             pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
-        return SqlOutcome(sql, lineage, "", depends_on, secret, makers_of(declared, lineage))
+        return SqlOutcome(sql, lineage, "", depends_on, secret, makers_of(declared, lineage), later)
+
+    async def _in_catalog(self, script: Script) -> tuple[CatalogLineage, bool]:
+        """Return the lineage of a script, and whether only the deployment can derive its columns."""
+        lineage = await in_batch(script, self._resource)
+        seconds = await self._wait.seconds(self._resource) if lineage.lacks_columns else 0
+        if seconds and pulumi.runtime.is_dry_run():
+            later = "its columns are derived during the deployment, once its tables are in Atlan"
+            pulumi.log.info(f"the SQL of {self._name!r}: {later}", self._resource)
+            return lineage, True
+        clock = asyncio.get_running_loop().time
+        end = clock() + seconds
+        while lineage.lacks_columns and (left := end - clock()) > 0:
+            await asyncio.sleep(min(_PAUSE, left))
+            lineage = await in_batch(script, self._resource)
+        return lineage, False
 
     async def _names_on_both_sides(self, lineage: CatalogLineage) -> list[set[str]]:
         """Return the qualifiedNames of the inputs and of the outputs, passed or derived."""

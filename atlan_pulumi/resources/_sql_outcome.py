@@ -38,6 +38,7 @@ class SqlOutcome(NamedTuple):
         depends_on: The resources on which the SQL and the connection depend.
         secret: Whether the SQL, or the name of one of its tables, is a secret.
         makers: The resources that create its tables.
+        later: Whether its columns are derived during the deployment, once awaited tables are in Atlan.
     """
 
     sql: str | None
@@ -46,6 +47,7 @@ class SqlOutcome(NamedTuple):
     depends_on: frozenset[pulumi.Resource] = frozenset()
     secret: bool = False
     makers: Makers = {}  # noqa: RUF012 - never changed
+    later: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -137,6 +139,11 @@ def _made(reference: dict[str, str], makers: Makers) -> Any:
     if created_by is None:
         return reference
     return pulumi.Output({*created_by}, _done(reference), _done(True))
+
+
+def unknown() -> pulumi.Output[Any]:
+    """Return a value that is not known yet."""
+    return pulumi.Output(set(), _done(None), _done(False))
 
 
 def _done(value: Any) -> asyncio.Future[Any]:

@@ -13,6 +13,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 from atlan_pulumi.dynamic.program import AtlanResource, BatchQueue, Resolved, settings_of
+from atlan_pulumi.lifecycle import WAIT_SECONDS
 from atlan_pulumi.resources.references import UnresolvedReferenceError, reference
 from atlan_pulumi.resources.resource_assets import asset_of, columns_in
 
@@ -156,6 +157,24 @@ async def in_batch(script: Script, resource: AtlanResource, *, offline: bool = F
     if client not in of_this_run:
         of_this_run[client] = BatchQueue(partial(derive_in_catalog, client))
     return await of_this_run[client].answer(script)
+
+
+class Wait(NamedTuple):
+    """What a resource does about missing assets, as the author passed it."""
+
+    missing_assets: Any = None
+    wait_seconds: Any = None
+
+    async def seconds(self, resource: AtlanResource) -> float:
+        """Return how long a resource waits for missing assets; 0 if it does not wait."""
+        from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
+
+        handling, seconds = await Resolved().value([self.missing_assets, self.wait_seconds])
+        if handling is None and (option := await settings_of(resource)):
+            handling = Tenant(option).setting("missingAssets")
+        if handling != "wait":
+            return 0
+        return float(seconds) if isinstance(seconds, (int, float)) else float(WAIT_SECONDS)
 
 
 async def _client_of(resource: AtlanResource) -> AtlanClient | None:

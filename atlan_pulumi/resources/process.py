@@ -12,6 +12,7 @@ from atlan_pulumi.dynamic.program import AtlanResource, named_after
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._edge import EdgeLifecycle, ProcessArgs, ProcessAttributes, edge_attributes
 from atlan_pulumi.resources._sql_lineage import SqlLineage
+from atlan_pulumi.resources._sql_tables import Wait
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
 from atlan_pulumi.resources.references import (
     AssetReference,
@@ -191,12 +192,14 @@ class Process(AtlanResource):
             context=self._context,
             connection=props["connection"],
             given=given,
+            wait=Wait(props.get("missing_assets"), props.get("wait_seconds")),
             opts=self._opts,
         )
 
     def sql_lineage(self) -> SqlLineage | None:
         """Return the lineage of the SQL, derived when first needed; None without SQL."""
         if self._sql_lineage is None and self.given("sql") is not None:
-            props = {name: self.given(name) for name in ("sql", "connection", "inputs", "outputs")}
+            names = ("sql", "connection", "inputs", "outputs", "missing_assets", "wait_seconds")
+            props = {name: self.given(name) for name in names}
             self._sql_lineage = self._derive_from(self.pulumi_resource_name, props)
         return self._sql_lineage

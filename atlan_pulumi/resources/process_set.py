@@ -33,6 +33,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._process_sql import with_derived
+from atlan_pulumi.resources._sql_tables import Wait
 from atlan_pulumi.resources.column_mapping import (
     BELOW,
     GONE,
@@ -314,7 +315,13 @@ class ProcessSet(AtlanResource):
             "connection": qualified_name_of(connection),
             "base": base,
             "processes": with_derived(
-                self, processes, derive=derive, connection=connection, base=base, opts=opts
+                self,
+                processes,
+                derive=derive,
+                connection=connection,
+                base=base,
+                wait=Wait(missing_assets, wait_seconds),
+                opts=opts,
             ),
             "column_name": column_name,
             "missing_assets": missing_assets,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Timer
+
 import pytest
 from pyatlan.model.assets import ColumnProcess, Process, Table
-from support.atlan import WAREHOUSE, Witness, table_name
+from support.atlan import SEED, WAREHOUSE, Witness, seed_of, table_name
 from support.stack import NewStack
 
 from atlan_pulumi.local import LocalAtlan
@@ -284,4 +286,34 @@ def test_the_processes_of_a_map_are_derived_after_what_it_depends_on(
     assert any("* of DB.S.MADE, whose columns are not known" in line for line in preview.warnings)
     stack.up()
     assert witness.names(ColumnProcess, f"{QN}/column/ID", "inputs") == {f"{WAREHOUSE}/DB/S/MADE/ID"}
+    stack.settled()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["process", "map"])
+def test_columns_of_awaited_tables_are_derived_once_they_are_there(
+    new_stack: NewStack, witness: Witness, server: LocalAtlan, kind: str
+) -> None:
+    """A crawl during the deployment brings the table, with its columns."""
+    sql = "insert into DB.S.T1 (ID, A) select * from DB.S.LATE"
+    if kind == "process":
+        program = CONTEXT + load(sql, missing_assets="wait", wait_seconds=60)
+        program += (
+            "atlan.ColumnLineage('load-columns', process=load, missing_assets='wait', wait_seconds=60)\n"
+        )
+    else:
+        program = f"atlan.LineageMap('map', connection=WAREHOUSE, processes={{'load': {{'sql': {sql!r}}}}},\n"
+        program += "    missing_assets='wait', wait_seconds=60)\n"
+    stack = new_stack(program)
+    preview = stack.preview()
+    later = "the SQL of 'load': its columns are derived during the deployment, once its tables are in Atlan"
+    assert preview.notes.count(later) == 1, preview.output
+    assert preview.warnings == []
+    new = {"name": "LATE", "columns": [{"name": "ID"}, {"name": "N"}]}
+    there = SEED["connections"][0]["databases"][0]["schemas"][0]["tables"]
+    crawl = Timer(12, server.crawl, [seed_of([*there, new])])
+    crawl.start()
+    stack.up()
+    crawl.join()
+    assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {f"{WAREHOUSE}/DB/S/LATE/N"}
     stack.settled()
