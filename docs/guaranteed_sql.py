@@ -50,6 +50,31 @@ SQL = {
             f"{_ENGINE}secret_sql_is_not_in_a_message",
         ),
         Row(
+            "columns of SQL that is a secret",
+            "not named in the notes on changes",
+            "preflight/test_child_checks.py::test_names_of_columns_that_may_be_secret_are_not_shown",
+        ),
+        Row(
+            "derived edges that are new or changed",
+            "listed with their file and line; SQL that only moves is no change",
+            f"{_ENGINE}a_preview_says_where_changed_edges_come_from",
+        ),
+        Row(
+            "derived edges in a review",
+            "shown with their file and line",
+            "review/test_origins.py::test_added_mappings_have_their_places",
+        ),
+        Row(
+            "columns of tables that a deployment waits for",
+            "derived once Atlan has the tables; the preview says so",
+            f"{_ENGINE}columns_of_awaited_tables_are_derived_once_they_are_there",
+        ),
+        Row(
+            "a view that lists its columns",
+            "they name the columns of its query, by position",
+            "resources/test_lineage_of.py::test_a_view_that_lists_its_columns_names_them_by_position",
+        ),
+        Row(
             "SQL that reads tables which the program creates",
             "their columns are known before a crawl; the process is created after them",
             f"{_ENGINE}tables_that_the_program_creates_are_known_before_a_crawl",

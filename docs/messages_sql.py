@@ -134,6 +134,11 @@ SQL = (
         fix="See the reason in the message, or set `columns`.",
     ),
     message(
+        "derived from …: …",
+        cause="A preview says where in the SQL each new or changed column comes from.",
+        fix="Nothing. A review shows the place next to the edge.",
+    ),
+    message(
         "does not … …, which is declared",
         "also …s …, which is not declared",
         "reads or writes other tables than the declared inputs and outputs; they are not named here, since "

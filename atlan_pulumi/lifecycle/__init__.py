@@ -101,6 +101,7 @@ from atlan_pulumi.lifecycle._resource import (
     merged,
 )
 from atlan_pulumi.lifecycle._sought_assets import WAIT_SECONDS, Sought, SoughtAssets
+from atlan_pulumi.lifecycle._sql_origins import Origins, origin_note, read_origin_note
 from atlan_pulumi.lifecycle._stale_placeholders import StalePlaceholder, find_stale_placeholders
 from atlan_pulumi.lifecycle._values import UNKNOWN, as_set, has_unknown, is_known, same, to_plain
 from atlan_pulumi.ownership_mark import (
@@ -150,6 +151,7 @@ __all__ = [
     "ManyLifecycle",
     "Mark",
     "Observed",
+    "Origins",
     "OwnedNote",
     "Placeholders",
     "Plan",
@@ -207,6 +209,7 @@ __all__ = [
     "notes_by_owner",
     "observe_attribute",
     "observe_references",
+    "origin_note",
     "own_source_reason",
     "owned_note",
     "owner_change",
@@ -218,6 +221,7 @@ __all__ = [
     "parse_mark",
     "pauses",
     "problems_of",
+    "read_origin_note",
     "references_in",
     "removal_conflict",
     "replaced_guid",

@@ -34,8 +34,10 @@ from __future__ import annotations
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data._normalize import Lineage
 from atlan_pulumi.lineage_data._sources import read_lineage
+from atlan_pulumi.lineage_data._sql_files import FileText
 
 __all__ = [
+    "FileText",
     "Lineage",
     "LineageDataError",
     "read_lineage",

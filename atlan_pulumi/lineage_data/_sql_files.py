@@ -8,6 +8,22 @@ from typing import Any
 from atlan_pulumi.lineage_data._problems import InvalidDataError, format_value, located, type_in_words
 
 
+class FileText(str):
+    """The text of a file.
+
+    Attributes:
+        path: The path of the file, for messages.
+    """
+
+    path: str = ""
+
+
+def _shown(path: Path) -> str:
+    """Return a path, relative to the current folder if it is below it."""
+    absolute, here = path.absolute(), Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
+
+
 def with_sql_of_file(process: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return a process with the text of its `sql_file` as `sql`.
 
@@ -26,7 +42,8 @@ def with_sql_of_file(process: dict[str, Any], folder: Path) -> dict[str, Any]:
         path = process["sql_file"]
         if not isinstance(path, (str, Path)):
             raise InvalidDataError(f"expected the path of a file, got {type_in_words(path)}")
-        text = _read(folder / path)
+        text = FileText(_read(folder / path))
+        text.path = _shown(folder / path)
     return {**{name: value for name, value in process.items() if name != "sql_file"}, "sql": text}
 
 

@@ -10,6 +10,7 @@ from atlan_pulumi.preflight._check import merge_report
 from atlan_pulumi.preflight._child_checks import check_children, log_changes
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._entity_cache import EntityCache
+from atlan_pulumi.preflight._origin_notes import origin_notes
 from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._preflight import Level, Preflight, new_preflight
 from atlan_pulumi.preflight._registered import check_again, differing, digests
@@ -31,4 +32,5 @@ __all__ = [
     "log_changes",
     "merge_report",
     "new_preflight",
+    "origin_notes",
 ]

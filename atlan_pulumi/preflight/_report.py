@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from atlan_pulumi.errors import ConfigurationError
-from atlan_pulumi.lifecycle import InputProblem
+from atlan_pulumi.lifecycle import InputProblem, Origins
 
 #: The version of the message. Increase it with every change that the other side must support.
 VERSION = 1
@@ -60,6 +60,8 @@ class Findings:
         remarks: Lines about the whole program, which the program prints. They are not sent.
         lenient: Whether a missing asset is only a warning, since the resource `waits_for_others`. Bulk
             resources only.
+        origins: The lines of derived columns by their names, by the file or the process with the SQL. Only in
+            a preview.
         deploys: Whether this is a deployment of a bulk resource, whose checks the write itself repeats.
     """
 
@@ -89,6 +91,7 @@ class Findings:
     names_every_maker: bool = False
     remarks: list[str] = field(default_factory=list)
     lenient: bool = False
+    origins: Origins = field(default_factory=dict)
     deploys: bool = False
 
     def to_text(self) -> str | None:

@@ -10,7 +10,7 @@ import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource, Resolved, registered
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import has_unknown
+from atlan_pulumi.lifecycle import Origins, has_unknown
 from atlan_pulumi.naming import connector_of, is_connection_name
 from atlan_pulumi.not_text import not_derived
 from atlan_pulumi.openlineage import GENERIC
@@ -49,6 +49,7 @@ class _Outcome(NamedTuple):
     properties: Mapping[str, Any] | None = None
     depends_on: frozenset[pulumi.Resource] = frozenset()
     secret: bool = False
+    lines: Mapping[str, int] = {}
 
 
 class JobSql:
@@ -99,6 +100,11 @@ class JobSql:
             ask(lambda outcome: outcome.secret),
         )
 
+    async def origins(self) -> Origins:
+        """Return the lines of the derived columns; nothing for SQL that is a secret."""
+        outcome = await self._outcome
+        return {} if outcome.secret else {f"OpenLineageJob {self._name!r} sql": dict(outcome.lines)}
+
     async def _derive(self) -> _Outcome:
         met = Resolved()
         known = await self._known(met)
@@ -121,7 +127,8 @@ class JobSql:
             return _refused(refusal, met, secret=secret)
         self._warn(lineage, tables, secret=secret)
         direct = connector_of(known.connection) == GENERIC
-        return _Outcome(tables.properties(lineage, direct=direct), frozenset(met.depends_on), secret)
+        found, lines = tables.properties(lineage, direct=direct), tables.lines(lineage)
+        return _Outcome(found, frozenset(met.depends_on), secret, lines)
 
     async def _known(self, met: Resolved) -> _Known | None:
         """Return what the job's arguments are; None if one of them is not known yet, or is no dataset."""

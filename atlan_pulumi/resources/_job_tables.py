@@ -85,6 +85,10 @@ class JobTables:
         columns = {text: sorted(sources) for text, sources in steps.items()}
         return {"columns": columns, "transformations": steps, "indirect": rows if steps else {}}
 
+    def lines(self, lineage: CatalogLineage) -> dict[str, int]:
+        """Return the line of each output column, by its name as a job has it."""
+        return self._texts(lineage.lines, "outputs")
+
     def _texts(self, columns: Mapping[str, Any], side: str = "inputs") -> dict[str, Any]:
         """Return a mapping of columns, by their names as a job has them. Other tables are left out."""
         found = {}

@@ -24,6 +24,7 @@ def with_derived(
     base: pulumi.Input[str] | None,
     wait: Wait,
     opts: pulumi.ResourceOptions | None,
+    derived: list[SqlLineage],
 ) -> Any:
     """Return the processes of a set, with what their SQL decides.
 
@@ -35,6 +36,7 @@ def with_derived(
         base: The prefix of table paths.
         wait: What the set does about missing assets.
         opts: The options of the set.
+        derived: Receives the lineage of each process whose SQL decides something.
 
     Raises:
         ResourceError: The extra `sql` is not installed, or a table of the context is not known.
@@ -56,6 +58,7 @@ def with_derived(
                 wait=wait,
                 opts=opts,
             )
+            derived.append(lineage)
             known = {name: without_resources(value) for name, value in data.items() if value is not None}
             found[process_id] = pulumi.Output.all(known, lineage.parts(missing)).apply(_merged)
     return found

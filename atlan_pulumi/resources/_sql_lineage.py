@@ -13,7 +13,8 @@ import pulumi
 
 from atlan_pulumi.dynamic.program import AtlanResource, Resolved, itemize, registered
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.lifecycle import has_unknown
+from atlan_pulumi.lifecycle import Origins, has_unknown
+from atlan_pulumi.lineage_data import FileText
 from atlan_pulumi.naming import connector_of, is_connection_name
 from atlan_pulumi.not_text import not_derived
 from atlan_pulumi.resources._sql_outcome import (
@@ -83,6 +84,8 @@ class SqlLineage:
         import_parser()
         self._resource, self._name, self._sql, self._context = resource, name, sql, context
         self._connection = qualified_name_of(context.connection or connection)
+        self._source = sql.path if isinstance(sql, FileText) else f"Process {name!r} sql"
+        self._label = f"{name!r} ({sql.path})" if isinstance(sql, FileText) else repr(name)
         self._given, self._after, self._wait = given, opts.depends_on if opts else None, wait
         self._tables = context_tables(context, self._connection)
         self._outcome = asyncio.ensure_future(self._derive())
@@ -134,7 +137,7 @@ class SqlLineage:
             if mapping or outcome.lineage is None or outcome.later:
                 return mapping
             why = [*outcome.problems(), "it copies no column"][0]
-            return not_derived(f"cannot be derived from the SQL of {self._name!r}: {why}")
+            return not_derived(f"cannot be derived from the SQL of {self._label}: {why}")
 
         return self._output(
             lambda outcome: outcome.lineage is not None and not outcome.later, value(), with_makers=True
@@ -148,7 +151,7 @@ class SqlLineage:
             return None
         columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
         for line in outcome.problems() if columns or warn_if_empty else ():
-            pulumi.log.warn(f"the SQL of {self._name!r}: {line}; {LEFT_OUT}", resource)
+            pulumi.log.warn(f"the SQL of {self._label}: {line}; {LEFT_OUT}", resource)
         return columns
 
     async def _ask(self, question: Callable[[SqlOutcome], Any]) -> Any:
@@ -162,6 +165,12 @@ class SqlLineage:
 
         secret = self._ask(lambda outcome: outcome.secret)
         return pulumi.Output(self._ask(depends_on), value, self._ask(known), secret)
+
+    async def origins(self) -> Origins:
+        """Return the lines of the derived columns; nothing for SQL that is a secret."""
+        outcome = await self._outcome
+        lineage = None if outcome.secret else outcome.lineage
+        return {self._source: dict(lineage.lines)} if lineage else {}
 
     # -- deriving ---------------------------------------------------------------------------------------
 
@@ -186,11 +195,12 @@ class SqlLineage:
         secret = met.secret or is_secret(declared, lineage)
         depends_on = frozenset(met.depends_on)
         if refusal := refusal_of(lineage, secret=secret):
-            return SqlOutcome(sql, None, refusal, depends_on, secret)
+            where = f"{self._sql.path}: " if isinstance(self._sql, FileText) else ""
+            return SqlOutcome(sql, None, f"{where}{refusal}", depends_on, secret)
         sides = await self._names_on_both_sides(lineage)
         in_sql = [{each.qualified_name for each in getattr(lineage, side)} for side in SIDES]
         for line in differences(in_sql, sides, secret=secret):
-            pulumi.log.warn(f"the SQL of {self._name!r} {line}", self._resource)
+            pulumi.log.warn(f"the SQL of {self._label} {line}", self._resource)
         return SqlOutcome(sql, lineage, "", depends_on, secret, makers_of(declared, lineage), later)
 
     async def _in_catalog(self, script: Script) -> tuple[CatalogLineage, bool]:
@@ -199,7 +209,7 @@ class SqlLineage:
         seconds = await self._wait.seconds(self._resource) if lineage.lacks_columns else 0
         if seconds and pulumi.runtime.is_dry_run():
             later = "its columns are derived during the deployment, once its tables are in Atlan"
-            pulumi.log.info(f"the SQL of {self._name!r}: {later}", self._resource)
+            pulumi.log.info(f"the SQL of {self._label}: {later}", self._resource)
             return lineage, True
         clock = asyncio.get_running_loop().time
         end = clock() + seconds

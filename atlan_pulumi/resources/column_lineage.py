@@ -20,6 +20,7 @@ from atlan_pulumi.lifecycle import (
     EntityKey,
     InputProblem,
     ManyLifecycle,
+    Origins,
     Props,
     ReferenceInputs,
     ResourceInputs,
@@ -50,7 +51,7 @@ from atlan_pulumi.resources.column_mapping import (
 )
 from atlan_pulumi.resources.column_process import ColumnProcessLifecycle
 from atlan_pulumi.resources.literals import DeleteType, MissingAssetHandling
-from atlan_pulumi.resources.process import Process, derived_columns, reads_own_output_of
+from atlan_pulumi.resources.process import Process, derived_from, reads_own_output_of
 from atlan_pulumi.resources.references import AssetReference, reference
 
 if TYPE_CHECKING:
@@ -317,9 +318,11 @@ class ColumnLineage(AtlanResource):
         delete_type: pulumi.Input[DeleteType] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        derived = derived_from(process, resource_name) if columns is None else None
+        self._sql_lineage = derived
         props = {
             "process": reference(process, of_type="Process"),
-            "columns": derived_columns(process, self, resource_name) if columns is None else columns,
+            "columns": derived.columns(self) if derived else columns,
             "name": name,
             "sql": sql,
             "input_tables": _tables_of(process, "inputs") if input_tables is None else input_tables,
@@ -333,3 +336,7 @@ class ColumnLineage(AtlanResource):
             "delete_type": delete_type,
         }
         super().__init__(resource_name, props, opts)
+
+    async def sql_origins(self) -> Origins:
+        """Return the lines of the columns that come from the SQL of the process."""
+        return await self._sql_lineage.origins() if self._sql_lineage else {}

@@ -18,6 +18,7 @@ from atlan_pulumi.lifecycle import (
     EntityKey,
     InputProblem,
     Observed,
+    Origins,
     Props,
     ResourceLifecycle,
     absence_note,
@@ -424,10 +425,15 @@ class OpenLineageJob(AtlanResource):
             "delete_type": delete_type,
             "force_destroy": force_destroy,
         }
+        self._job_sql: JobSql | None = None
         context = context_of(derive, f"OpenLineageJob {resource_name!r}: ")
         if derive and sql is None:
             raise UnresolvedReferenceError(f"OpenLineageJob {resource_name!r}: derive needs sql")
         if sql is not None and columns is None and derive is not False and not has_column_facet(props):
-            lineage = JobSql(self, resource_name, sql=sql, context=context, job=props, opts=opts)
-            props |= lineage.derived()
+            self._job_sql = JobSql(self, resource_name, sql=sql, context=context, job=props, opts=opts)
+            props |= self._job_sql.derived()
         super().__init__(resource_name, props, opts)
+
+    async def sql_origins(self) -> Origins:
+        """Return the lines of the columns that come from the job's SQL."""
+        return await self._job_sql.origins() if self._job_sql else {}

@@ -47,13 +47,12 @@ class ProcessLifecycle(EdgeLifecycle):
         return [child for child in found if child is not None and child.status == "ACTIVE"]
 
 
-def derived_columns(process: object, resource: AtlanResource, name: str) -> pulumi.Output[Any]:
-    """Return the mapping of columns that the SQL of a `Process` of this program decides.
+def derived_from(process: object, name: str) -> SqlLineage:
+    """Return the lineage of the SQL of a `Process` of this program, which decides a mapping of columns.
 
     Args:
         process: The process, as the author passed it.
-        resource: The resource that declares the columns.
-        name: Its name in the stack.
+        name: The name of the resource that declares the columns.
 
     Raises:
         ResourceError: It is no `Process` of this program with `sql`, or the extra `sql` is not installed.
@@ -63,7 +62,7 @@ def derived_columns(process: object, resource: AtlanResource, name: str) -> pulu
         raise UnresolvedReferenceError(
             f"ColumnLineage {name!r}: set columns, or pass a Process of this program with sql"
         )
-    return lineage.columns(resource)
+    return lineage
 
 
 def reads_own_output_of(process: object) -> Any:

@@ -22,6 +22,7 @@ from atlan_pulumi.lifecycle import (
     EntityKey,
     InputProblem,
     ManyLifecycle,
+    Origins,
     Props,
     ResourceInputs,
     Seen,
@@ -33,6 +34,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import ConnectionName
 from atlan_pulumi.resources._process_sql import with_derived
+from atlan_pulumi.resources._sql_lineage import SqlLineage
 from atlan_pulumi.resources._sql_tables import Wait
 from atlan_pulumi.resources.column_mapping import (
     BELOW,
@@ -311,6 +313,7 @@ class ProcessSet(AtlanResource):
         force_destroy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        self._sql_lineages: list[SqlLineage] = []
         props = {
             "connection": qualified_name_of(connection),
             "base": base,
@@ -322,6 +325,7 @@ class ProcessSet(AtlanResource):
                 base=base,
                 wait=Wait(missing_assets, wait_seconds),
                 opts=opts,
+                derived=self._sql_lineages,
             ),
             "column_name": column_name,
             "missing_assets": missing_assets,
@@ -331,3 +335,11 @@ class ProcessSet(AtlanResource):
             "force_destroy": force_destroy,
         }
         super().__init__(resource_name, props, opts)
+
+    async def sql_origins(self) -> Origins:
+        """Return the lines of the columns that come from SQL, by file or process."""
+        found: Origins = {}
+        for each in self._sql_lineages:
+            for source, lines in (await each.origins()).items():
+                found.setdefault(source, {}).update(lines)
+        return found

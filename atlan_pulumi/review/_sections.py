@@ -17,6 +17,7 @@ from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import SETTINGS, property_of
 from atlan_pulumi.review._impact import Impact
 from atlan_pulumi.review._impact_rows import impact_lines, impact_rows, impact_summary
+from atlan_pulumi.review._origins import EdgeOrigins
 from atlan_pulumi.review._preview import Message, Preview, Violation
 from atlan_pulumi.review._table_rows import AssetNames
 from atlan_pulumi.text import counted, printable
@@ -129,16 +130,17 @@ def sections_of(preview: Preview, changes: Sequence[ResourceChange], impact: Imp
     """Return the sections that are not empty: errors first, then policy results."""
     names = _names(changes, impact)
     notes: defaultdict[str, list[str]] = defaultdict(list)
-    for note in preview.notes:
+    origins = EdgeOrigins(preview.notes)
+    for note in origins.others:
         notes[note.urn].append(note.text)
     replacing = {change.urn for change in changes if change.operation == "replace"}
-    rest = [note for note in preview.notes if note.urn not in replacing]
+    rest = [note for note in origins.others if note.urn not in replacing]
     policies = policies_section(preview)
     every = [
         Section(ERRORS, ("Resource", "Message"), _messages(preview.errors)),
         *([policies] if policies.rows else []),
-        Section("Added", ("Resource", "Lineage"), list(_rows.added_rows(changes, names))),
-        Section("Changed", ("Resource", "Property", "Change"), list(_rows.changed_rows(changes))),
+        Section("Added", ("Resource", "Lineage"), list(_rows.added_rows(changes, names, origins))),
+        Section("Changed", ("Resource", "Property", "Change"), list(_rows.changed_rows(changes, origins))),
         Section(
             "Replaced", ("Resource", "Because of", "What happens"), list(_rows.replaced_rows(changes, notes))
         ),

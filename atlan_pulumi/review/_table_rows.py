@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from atlan_pulumi.declared import SECRET, Asset, Edge
 from atlan_pulumi.engine import Change as FieldChange
 from atlan_pulumi.naming import asset_path
 from atlan_pulumi.review._changes import ResourceChange
 from atlan_pulumi.review._compare import LATER, EdgeChange, EdgeChangeKind, change_lines, property_of
+from atlan_pulumi.review._origins import EdgeOrigins
 from atlan_pulumi.text import printable
 
 _MAX_ASSETS = 10
@@ -65,10 +67,10 @@ def _path(name: str) -> str:
     return asset_path(name) or name
 
 
-def added_rows(changes: Sequence[ResourceChange], names: AssetNames) -> Iterator[Row]:
+def added_rows(changes: Sequence[ResourceChange], names: AssetNames, origins: EdgeOrigins) -> Iterator[Row]:
     """Yield the added resources and edges."""
     for change in changes:
-        rows = list(_edge_rows(change, "added", names))
+        rows = list(_edge_rows(change, "added", names, origins=origins))
         yield from rows
         known = rows or change.former or any(edge.former for edge in change.edges)
         if change.operation == "create" and not (known and change.whole):
@@ -99,11 +101,11 @@ def moved_rows(changes: Sequence[ResourceChange], names: AssetNames) -> Iterator
                 yield name, what, f"stays: {holder}"
 
 
-def changed_rows(changes: Sequence[ResourceChange]) -> Iterator[Row]:
+def changed_rows(changes: Sequence[ResourceChange], origins: EdgeOrigins) -> Iterator[Row]:
     """Yield the changed properties of resources and edges."""
     for change in changes:
         compared = change.operation in ("update", "replace", "create")
-        rows = [*_option_rows(change), *(_field_rows(change) if compared else [])]
+        rows = [*_option_rows(change), *(_field_rows(change, origins) if compared else [])]
         yield from rows
         moved = any(edge.change != "same" for edge in change.edges)
         if change.operation == "update" and not rows and not moved and change.whole:
@@ -132,9 +134,14 @@ def imported_rows(changes: Sequence[ResourceChange], names: AssetNames) -> Itera
 
 
 def _edge_rows(
-    change: ResourceChange, of: EdgeChangeKind, names: AssetNames, holder: str = ""
+    change: ResourceChange,
+    of: EdgeChangeKind,
+    names: AssetNames,
+    holder: str = "",
+    origins: EdgeOrigins | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Yield a row for each process with the same change, with its column mappings."""
+    flow = partial(_flow, change, names, origins)
     edges = [edge for edge in change.edges if (edge.change, edge.holder) == (of, holder)]
     if of == "same" and change.kept:
         edges = [edge for edge in edges if not edge.former]
@@ -147,10 +154,10 @@ def _edge_rows(
     for edge in edges:
         if not edge.is_column_process:
             columns = below.pop(edge.edge.qualified_name, [])
-            flows = [names.flow(edge.edge, later), *_mappings(columns, names, later)]
+            flows = [names.flow(edge.edge, later), *(flow(each, later) for each in columns)]
             yield change.name_of(edge), "\n".join(flows)
     for parent, columns in sorted(below.items(), key=lambda item: item[0] or ""):
-        yield _mapping_row_name(change, parent), "\n".join(_mappings(columns, names, later))
+        yield _mapping_row_name(change, parent), "\n".join(flow(each, later) for each in columns)
 
 
 def _mapping_row_name(change: ResourceChange, parent: str | None) -> str:
@@ -166,8 +173,12 @@ def _parent(edge: EdgeChange) -> str | None:
     return process.name if process else None
 
 
-def _mappings(columns: Sequence[EdgeChange], names: AssetNames, later: str) -> list[str]:
-    return [names.flow(each.edge, later) for each in columns]
+def _flow(
+    change: ResourceChange, names: AssetNames, origins: EdgeOrigins | None, edge: EdgeChange, later: str
+) -> str:
+    """Return the inputs and outputs of a column mapping, and where it is derived from."""
+    place = origins.of(change.urn, edge.edge) if origins else ""
+    return f"{names.flow(edge.edge, later)}{f' ({place})' if place else ''}"
 
 
 def _describe_resource(change: ResourceChange) -> str:
@@ -201,7 +212,7 @@ def _option_rows(change: ResourceChange) -> Iterator[Row]:
         yield change.name, each.property, "\n".join(change_lines(each))
 
 
-def _field_rows(change: ResourceChange) -> Iterator[Row]:
+def _field_rows(change: ResourceChange, origins: EdgeOrigins) -> Iterator[Row]:
     """Yield the changed properties, without those that force a replacement."""
     because = change.keys if change.operation == "replace" else ()
     for each in change.fields:
@@ -210,8 +221,10 @@ def _field_rows(change: ResourceChange) -> Iterator[Row]:
     yield from ((change.name, printable(name), _MAY_DIFFER) for name in change.may_differ)
     for edge in change.edges:
         if edge.label or edge.former:  # otherwise these are the resource's properties
+            place = origins.of(change.urn, edge.edge)
             for each in edge.fields:
-                yield change.name_of(edge), _property(each), "\n".join(change_lines(each))
+                derived = [f"derived from {place}"] if place and property_of(each) == "inputs" else []
+                yield change.name_of(edge), _property(each), "\n".join([*change_lines(each), *derived])
 
 
 def _property(change: FieldChange) -> str:

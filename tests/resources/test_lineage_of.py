@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -155,3 +156,15 @@ def test_a_resource_without_sql_is_one_line() -> None:
 def test_sql_that_cannot_be_read_is_refused_by_the_provider() -> None:
     found = process_of(lambda: atlan.lineage_of(view("selec ID from ORDERS"), connection=CONNECTION))
     assert found["sql"].startswith("[not derived: its lineage cannot be derived: line 1, column 10: ")
+
+
+def test_a_warning_names_the_file_of_the_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "load.sql").write_text("create view A.B.V as\nselect X from A.B.C, A.B.D")
+    seen: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, _resource: seen.append(text))
+    declared(
+        lambda: atlan.LineageMap("map", connection=CONNECTION, processes={"load": {"sql_file": "load.sql"}})
+    )
+    (line,) = seen
+    assert line.startswith("the SQL of 'load' (load.sql): line 2, column 8: column 'X' may be of any of ")

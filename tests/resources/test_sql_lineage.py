@@ -317,3 +317,32 @@ def test_columns_of_awaited_tables_are_derived_once_they_are_there(
     crawl.join()
     assert witness.names(ColumnProcess, f"{QN}/column/A", "inputs") == {f"{WAREHOUSE}/DB/S/LATE/N"}
     stack.settled()
+
+
+def test_a_preview_says_where_changed_edges_come_from(new_stack: NewStack) -> None:
+    stack = new_stack(
+        "atlan.LineageMap('map', connection=WAREHOUSE,\n"
+        "    processes={'load': {'sql_file': 'sql/load.sql'}},\n"
+        "    derive=atlan.SqlContext(default_database='DB', default_schema='S'))\n"
+    )
+    file = stack.folder / "sql" / "load.sql"
+    file.parent.mkdir()
+    file.write_text("insert into T1 (ID, A)\nselect ID,\n  A\nfrom T0")
+    preview = stack.preview()
+    (note,) = [each for each in preview.notes if each.startswith("derived from")]
+    assert note == 'derived from sql/load.sql: "DB/S/T1/ID" in line 2, "DB/S/T1/A" in line 3'
+    stack.up()
+    stack.settled()
+
+    file.write_text("insert into T1 (ID, A)\n\nselect ID,\n  A + B\nfrom T0")
+    preview = stack.preview()
+    (note,) = [each for each in preview.notes if each.startswith("derived from")]
+    assert note == 'derived from sql/load.sql: "DB/S/T1/A" in line 4', "a line that moves is no change"
+    assert "derived from" not in stack.run("stack", "export").check().output
+
+    file.write_text("insert into T1 (ID)\nselect ID from NOWHERE.T0 x, T2 where NET")
+    refused = stack.operate("preview")
+    assert refused.code != 0
+    file.write_text("selec ID from T0")
+    refused = stack.operate("preview")
+    assert "its lineage cannot be derived: sql/load.sql: line 1, column 10: " in refused.output

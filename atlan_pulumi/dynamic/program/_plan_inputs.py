@@ -138,6 +138,8 @@ class PlannedResource:
                 findings.waits_for_others = declaration.waits_for_others
                 findings.brought_about = sorted(declaration.brought_about)
                 findings.names_every_maker = bool(declaration.brought_about) and declaration.names_every_maker
+        if pulumi.runtime.is_dry_run() and (origins := getattr(self.resource, "sql_origins", None)):
+            findings.origins = await origins()
         findings.declared_later = await declared_later(self)
         findings.refers_to = await self._urns_referred_to()
         findings.previews = bool(findings.refers_to) and pulumi.runtime.is_dry_run()

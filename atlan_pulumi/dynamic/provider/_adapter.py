@@ -55,6 +55,7 @@ from atlan_pulumi.preflight import (
     differing,
     log_changes,
     merge_report,
+    origin_notes,
 )
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ class LifecycleProvider(ProviderReference):
         if isinstance(self.lifecycle, ManyLifecycle):
             stays = check_children(self.lifecycle, olds, checked, findings, tenant) if tenant else ()
             findings.notes[:0] = log_changes(self.lifecycle, olds, checked, findings.secret, stays)
+        findings.notes += origin_notes(self.lifecycle, olds, checked, findings.origins)
         if tenant and (findings.looked_at or findings.placeholders):
             secret = not self.lifecycle.asset_properties.isdisjoint(findings.secret)
             sought = Sought([EntityKey(*key) for key in findings.placeholders], secret)
