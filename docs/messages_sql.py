@@ -126,6 +126,7 @@ SQL = (
     message(
         "the SQL of … …",
         "the SQL of …: …; …",
+        "the SQL of …: …",
         "columns without lineage are left out",
         "cannot be derived from the SQL of …: …",
         "cannot be derived from the SQL: …",
@@ -134,7 +135,7 @@ SQL = (
         fix="See the reason in the message, or set `columns`.",
     ),
     message(
-        "derived from …: …",
+        "derived from …: ……",
         cause="A preview says where in the SQL each new or changed column comes from.",
         fix="Nothing. A review shows the place next to the edge.",
     ),

@@ -247,6 +247,8 @@ DERIVE = (
     ),
     message(
         "… files have the process id …: …; …",
+        "pass a folder that contains them",
+        "rename one, or name each file once",
         "… has no .sql files",
         "…, line …: not UTF-8; save the file as UTF-8",
         "cannot write …: …",
