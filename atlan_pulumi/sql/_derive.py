@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
 from atlan_pulumi.sql._parse import parse_script
 from atlan_pulumi.sql._query import resolve_query
-from atlan_pulumi.sql._relation import OutputColumn, Written, merged
+from atlan_pulumi.sql._relation import STAR, OutputColumn, Written, merged
 from atlan_pulumi.sql._schema import Names, rules_of
 from atlan_pulumi.sql._scope import Context, UnreadError
 from atlan_pulumi.sql._statements import BY_HAND, analyze
@@ -83,6 +83,7 @@ class _Result:
         self._outputs: dict[str, None] = {}
         self._columns: dict[TableColumn, dict[TableColumn, Transformation]] = {}
         self._lines: dict[TableColumn, int] = {}
+        self._written: dict[str, dict[str, None]] = {}
         self._indirect: dict[str, dict[TableColumn, set[Transformation]]] = {}
 
     def add(self, written: Written) -> None:
@@ -97,6 +98,8 @@ class _Result:
 
     def _add_column(self, table: str, column: OutputColumn) -> None:
         target = TableColumn(table, column.name)
+        if column.name != STAR:
+            self._written.setdefault(table, {})[column.name] = None
         self._columns[target] = merged(self._columns.get(target, {}), column.sources)
         if column.line:
             self._lines.setdefault(target, column.line)
@@ -120,6 +123,7 @@ class _Result:
             tuple(self._context.problems),
             tuple(self._context.guessed),
             {name: kind for name, kind in self._context.kinds.items() if name in self._outputs},
+            {table: tuple(columns) for table, columns in self._written.items()},
             {target: line for target, line in self._lines.items() if target in derived},
             self._context.names.places,
         )

@@ -82,6 +82,7 @@ class DerivedLineage:
         problems: What could not be decided. An edge that may be wrong is left out and is a problem.
         guessed: The tables whose columns are not known, and are named after those of a query.
         kinds: What CREATE makes: `view`, `materialized view`, or `dynamic table`, by table.
+        written: The columns that are written, by output table, also those without a source.
         lines: The line of the expression of each output column, from 1, as far as it is known.
         places: The line and the column, from 1, of the first reference to each table, as far as known.
     """
@@ -94,5 +95,6 @@ class DerivedLineage:
     problems: tuple[Problem, ...] = ()
     guessed: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: dict[TableColumn, int] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -63,3 +63,9 @@ def test_the_columns_of_a_view_have_its_names_by_position() -> None:
     assert problem.message == "3 columns are written into 1"
     (problem,) = derive_lineage("select * from other", view_columns=["KEY"]).problems
     assert "cannot be matched by position" in problem.message
+
+
+def test_columns_without_a_source_are_written_too() -> None:
+    found = derive_lineage("insert into mart (x, y) select id, 1 from raw; create view v as select * from t")
+    assert found.written == {"mart": ("x", "y")}
+    assert found.columns.keys() == {("mart", "x"), ("v", "*")}
