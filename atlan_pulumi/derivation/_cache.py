@@ -112,6 +112,7 @@ def _to_data(lineage: DerivedLineage) -> dict[str, Any]:
         "problems": lineage.problems,
         "guessed": lineage.guessed,
         "kinds": lineage.kinds,
+        "written": lineage.written,
         "lines": [[*target, line] for target, line in lineage.lines.items()],
         "places": lineage.places,
     }
@@ -134,6 +135,7 @@ def _from_data(data: Mapping[str, Any]) -> DerivedLineage:
         tuple(Problem(*each) for each in data["problems"]),
         tuple(data["guessed"]),
         data["kinds"],
+        {table: tuple(columns) for table, columns in data["written"].items()},
         {TableColumn(table, column): line for table, column, line in data["lines"]},
         {table: (line, column) for table, (line, column) in data["places"].items()},
     )

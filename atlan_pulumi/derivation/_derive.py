@@ -103,6 +103,7 @@ class CatalogLineage:
         transformations: How each output column is derived from each of them.
         indirect: The columns that only join, filter, group, or sort the rows of an output, each with how.
         lines: The line of the expression of each output column, from 1, as far as it is known.
+        written: The names of the columns that are written, by output, also those without a source.
         refusals: Why tables are not known, so that nothing should be written.
         problems: Why columns are not known. Their edges are left out.
     """
@@ -113,6 +114,7 @@ class CatalogLineage:
     transformations: dict[str, dict[str, Transformation]] = field(default_factory=dict)
     indirect: Indirect = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refusals: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -184,6 +186,7 @@ def _lineage_of(
         edges.columns,
         edges.indirect,
         edges.lines,
+        edges.written,
         tuple(refusals),
         (*problems, *edges.problems),
     )

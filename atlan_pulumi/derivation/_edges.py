@@ -20,6 +20,7 @@ class Edges:
         columns: How each output column is derived from each of its sources.
         lines: The line of each output column's expression.
         indirect: The columns that only join, filter, group, or sort, by output table.
+        written: The names of the columns that are written, by output table, also those without a source.
         problems: Why some edges are not known.
     """
 
@@ -34,6 +35,11 @@ class Edges:
         self.columns: dict[str, dict[str, Transformation]] = {}
         self.lines: dict[str, int] = {}
         self.indirect: Indirect = {}
+        self.written = {
+            tables[table].qualified_name: columns
+            for table, columns in found.written.items()
+            if table in tables and table not in found.guessed
+        }
         self.problems: dict[Problem, None] = {}
         for target, sources in found.transformations.items():
             if target.table in tables and target.table not in found.guessed:

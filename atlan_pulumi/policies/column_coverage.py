@@ -13,6 +13,7 @@ from atlan_pulumi.declared import Asset, Declared, Edge
 from atlan_pulumi.errors import AtlanError
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._rule_settings import Glob, Settings, matches
+from atlan_pulumi.policies._sql_lineage import derive, script_of, sql_of
 from atlan_pulumi.policies._stack import Stack, Violation, parent_names
 from atlan_pulumi.policies._table_columns import columns_in_atlan, fields_in_schemas
 
@@ -51,11 +52,12 @@ class ColumnCoverage(StackRule[ColumnCoverageSettings]):
     mapped, the answer is wrong, but looks complete. By default, columns whose names begin with an underscore
     do not count: loaders such as Fivetran, Airbyte, and dlt use such names for columns without a source, such
     as the time of the load. The columns of a table come from the setting `columns`,
-    from the `schema` facet of a job's dataset, or from Atlan, in this order. Atlan is asked with the
-    `atlan:baseUrl` and `atlan:apiKey` of the stack, or with `ATLAN_BASE_URL` and `ATLAN_API_KEY`; one search
-    covers a hundred tables. The rule skips tables whose columns are unknown, such as new tables, and tables
-    whose lineage a preview does not know completely. If Atlan does not respond, the rule reports a violation,
-    since silence would look like coverage.
+    from the `schema` facet of a job's dataset, or from Atlan, in this order. To those in Atlan, the rule adds
+    the columns that the `sql` of a process writes, which Atlan may not have yet (extra `sql`). Atlan is asked
+    with the `atlan:baseUrl` and `atlan:apiKey` of the stack, or with `ATLAN_BASE_URL` and `ATLAN_API_KEY`;
+    one search covers a hundred tables. The rule skips tables whose columns are unknown, such as new tables
+    without SQL, and tables whose lineage a preview does not know completely. If Atlan does not respond, the
+    rule reports a violation, since silence would look like coverage.
 
     Passes:
         ```python
@@ -121,6 +123,8 @@ class ColumnCoverage(StackRule[ColumnCoverageSettings]):
             first = min((unknown[key] for key in asked.values()), key=lambda each: each.resource.urn)
             yield Violation(f"{first.edge}: outputs: {_atlan_failed(len(asked), error)}", first.resource)
         columns |= {asked[name]: names for name, names in found.items()}
+        for key, names in _columns_in_sql(stack, unknown, ask=settings.ask_atlan).items():
+            columns[key] = [*columns.get(key, ()), *names]
         mapped = _mapped_columns(stack, outputs)
         for key, (table, resource, edge) in outputs.items():
             if key in columns and (problem := _problem(columns[key], mapped[key], settings)):
@@ -171,6 +175,26 @@ def _declared_columns(
         for name in (key, *each.table.names):
             if name in settings.columns:
                 found[key] = settings.columns[name]
+    return found
+
+
+def _columns_in_sql(stack: Stack, unknown: Collection[str], *, ask: bool) -> dict[str, list[str]]:
+    """Return the columns of tables that the SQL of their processes writes, without those of constants."""
+    writing = [edge for _, edge in stack.processes() if {*map(stack.key, edge.outputs)} & {*unknown}]
+    with_sql = [(edge, sql) for edge in writing if (sql := sql_of(edge)) is not None]
+    if not with_sql:
+        return {}
+    try:
+        derived = derive([script_of(edge, sql, short_names=True) for edge, sql in with_sql], ask=ask)
+    except (AtlanError, ModuleNotFoundError):  # without the extra, or as the look-up of the columns
+        return {}
+    found: dict[str, list[str]] = defaultdict(list)
+    for (edge, _), lineage in zip(with_sql, derived, strict=True):
+        keys = {each.name: key for each in edge.outputs if (key := stack.key(each)) in unknown}
+        for table, names in {} if lineage.refusals else lineage.written.items():
+            decided = [name for name in names if f"{table}/{name}" in lineage.columns]
+            if table in keys:
+                found[keys[table]] += names if lineage.problems else decided
     return found
 
 

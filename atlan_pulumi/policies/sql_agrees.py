@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pulumi_policy import Severity
 from pydantic import Field
 
-from atlan_pulumi.declared import Asset, Declared, Edge
+from atlan_pulumi.declared import Declared, Edge
 from atlan_pulumi.errors import AtlanError
-from atlan_pulumi.naming import CONNECTION_SEGMENTS, TYPES_WITH_COLUMNS, connection_of, connector_of
 from atlan_pulumi.policies._rule import StackRule
 from atlan_pulumi.policies._rule_settings import Settings
+from atlan_pulumi.policies._sql_lineage import derive, script_of, sql_of
 from atlan_pulumi.policies._stack import Stack, Violation
-from atlan_pulumi.policies._tenant import tenant_client
 from atlan_pulumi.text import counted, enumerate_first
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class SqlAgrees(StackRule[SqlAgreesSettings]):
         if not mapped:
             return
         try:
-            derived = _derived([_script(each, settings) for each in mapped], ask=settings.ask_atlan)
+            derived = derive([_script(each, settings) for each in mapped], ask=settings.ask_atlan)
         except (AtlanError, ModuleNotFoundError) as error:
             first = mapped[0]
             yield Violation(
@@ -145,8 +144,8 @@ def _mapped(stack: Stack) -> Iterator[_Mapped]:
                 sources = [each.name for each in edge.inputs]
                 links[parent.qualified_name] |= _links({each.name: sources for each in edge.outputs})
     for resource, edge in stack.processes():
-        sql, name = edge.declared.get("sql"), str(edge.qualified_name)
-        if isinstance(sql, str) and name in links and name not in unknown and not edge.unknown:
+        sql, name = sql_of(edge), str(edge.qualified_name)
+        if sql is not None and name in links and name not in unknown:
             yield _Mapped(resource, edge, sql, links[name])
 
 
@@ -165,36 +164,13 @@ def _short(column: str) -> str:
 
 
 def _script(mapped: _Mapped, settings: SqlAgreesSettings) -> Script:
-    from atlan_pulumi.derivation import CatalogTable, Script, dialect_of_connector  # noqa: PLC0415 - sqlglot
-
-    def tables(assets: Sequence[Asset]) -> list[CatalogTable]:
-        return [CatalogTable(each.type_name, each.name) for each in assets if _is_table(each)]
-
-    inputs, outputs = tables(mapped.edge.inputs), tables(mapped.edge.outputs)
-    connection = connection_of((inputs or outputs)[0].qualified_name) if inputs or outputs else ""
-    dialect = settings.dialect or (dialect_of_connector(connector_of(connection)) if connection else None)
-    return Script(
+    return script_of(
+        mapped.edge,
         mapped.sql,
-        connection,
-        dialect,
-        settings.default_database,
-        settings.default_schema,
-        passed=(*inputs, *outputs),
-        target=outputs[0] if len(outputs) == 1 else None,
+        dialect=settings.dialect,
+        default_database=settings.default_database,
+        default_schema=settings.default_schema,
     )
-
-
-def _is_table(asset: Asset) -> bool:
-    return asset.type_name in TYPES_WITH_COLUMNS and asset.name.count("/") >= CONNECTION_SEGMENTS
-
-
-def _derived(scripts: Sequence[Script], *, ask: bool) -> list[CatalogLineage]:
-    from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
-
-    if not ask:
-        return derive_in_catalog(None, scripts)
-    with tenant_client() as client:
-        return derive_in_catalog(client, scripts)
 
 
 def _problem(mapped: _Mapped, found: CatalogLineage) -> str | None:

@@ -489,3 +489,39 @@ def test_invalid_client_settings_are_reported_without_the_key(monkeypatch, key):
     assert "The Atlan API key" in line
     assert key not in line
     assert KEY not in line
+
+
+# -- columns that the SQL writes ---------------------------------------------------------------------------
+
+
+def with_sql(sql):
+    return process("load", "RAW/P/A", "MART/P/A", sql=sql)
+
+
+def test_columns_of_the_sql_count_before_atlan_has_them():
+    sql = "insert into MART.P.A (A, B, C, D) select A, B, C, D from RAW.P.A"
+    (line,) = check(with_sql(sql), lineage("A", "B"), askAtlan=False)
+    assert "2 of 4 columns have lineage (50%), below the threshold of 80%: map C, D" in line
+    assert check(with_sql(sql), lineage("A", "B", "C", "D"), askAtlan=False) == []
+
+
+def test_constants_need_no_lineage_unless_a_column_is_undecided():
+    sql = "create view A as select A, 1 as ONE, current_date as DAY, count(*) as N from RAW.P.A"
+    assert check(with_sql(sql), lineage("A"), askAtlan=False) == []
+    undecided = "create view A as select r.A, 1 as ONE, B from RAW.P.A r join RAW.P.B s on r.A = s.A"
+    (line,) = check(with_sql(undecided), lineage("A"), askAtlan=False)
+    assert "1 of 3 columns have lineage" in line
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "insert into MART.P.A select A, B from RAW.P.A",
+        "create view A as select * from RAW.P.A",
+        "selec A from RAW.P.A",
+        "insert into OTHER.P.A (X) select A from RAW.P.A",
+        ENGINE_UNKNOWN,
+    ],
+)
+def test_columns_that_the_sql_leaves_open_are_not_measured(sql):
+    assert check(with_sql(sql), askAtlan=False) == []
