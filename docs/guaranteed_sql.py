@@ -10,6 +10,7 @@ _QUICKSTART = "derivation/test_quickstart.py::test_"
 _STACK = "stacks/test_dbt_project.py::test_"
 _JOB = "resources/test_job_sql.py::test_"
 _FILES = "sql/test_files.py::test_a_"
+_STATEMENTS = "sql/test_derive_lineage.py::test_"
 _ORACLE = "sql/test_oracle.py::test_"
 
 SQL = {
@@ -43,6 +44,16 @@ SQL = {
             "SQL that a preview does not know",
             "said so, and derived during the deployment",
             f"{_ENGINE}unknown_sql_is_derived_during_the_deployment",
+        ),
+        Row(
+            "SQL that is nested thousands of levels deep",
+            "one problem, within seconds",
+            f"{_STATEMENTS}all_kinds_of_deep_nesting_end_in_a_problem",
+        ),
+        Row(
+            "`*` of a table with a million columns",
+            "one problem, within seconds",
+            f"{_STATEMENTS}a_table_of_a_million_columns_is_a_problem",
         ),
         Row(
             "SQL that is a secret",

@@ -35,6 +35,36 @@ SQL = (
         fix="Give the table's columns in `schema`.",
     ),
     message(
+        "the columns of … are not known, and cannot be named … by position",
+        "…: give them in the schema",
+        cause="An alias such as `t(a, b)` names columns by position, and their order is not known.",
+        fix="Give the table's columns in `schema`.",
+    ),
+    message(
+        "the columns of … are not known",
+        "…: list them after its alias, or instead of *",
+        cause="A function in FROM does not tell its columns.",
+        fix="Write `f(…) as x(a, b)`, or name the columns in the select list.",
+    ),
+    message(
+        "the columns that PIVOT makes depend on the data: list the values in IN",
+        "the fields of a struct are not known: name them instead of .*",
+        "it is not known which columns COLUMNS(…) stands for: name them",
+        cause="The SQL alone does not tell which columns there are.",
+        fix="Name them in the SQL.",
+    ),
+    message(
+        "… has … columns, and is analyzed as if they were not known",
+        "…: … are possible",
+        cause="A table has so many columns that their analysis would take minutes.",
+        fix="Name the columns that are read, with their table.",
+    ),
+    message(
+        "… is a query, and it is not known into which table it writes",
+        cause="A statement changes a common table expression that reads several tables.",
+        fix="Name the table in the statement.",
+    ),
+    message(
         "the columns of … are not known, and are named after those of the query",
         "…: list them, or give them in the schema",
         cause="INSERT without a list writes by position, and the order of the table's columns is not known.",

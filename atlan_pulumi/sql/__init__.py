@@ -16,8 +16,9 @@ except ModuleNotFoundError as error:
     missing = str(error.name).partition(".")[0]
     what = f"lineage from SQL needs {missing}, which is not installed"
     raise ModuleNotFoundError(f"{what}: pip install 'atlan-pulumi[sql]'", name=error.name) from None
+from atlan_pulumi.sql._dialects import ignores_case, is_dialect, stored_name
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
-from atlan_pulumi.sql._schema import ignores_case, is_dialect, name_parts, stored_name
+from atlan_pulumi.sql._schema import name_parts
 
 __all__ = [
     "DerivedLineage",

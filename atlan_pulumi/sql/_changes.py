@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
+from atlan_pulumi.sql._context import Context, first_line
 from atlan_pulumi.sql._expressions import sources_of
 from atlan_pulumi.sql._lineage import Transformation
-from atlan_pulumi.sql._query import output_name, resolve_query, with_ctes
+from atlan_pulumi.sql._projections import output_name
+from atlan_pulumi.sql._query import resolve_query, with_ctes
 from atlan_pulumi.sql._relation import OutputColumn, Relation, Written
-from atlan_pulumi.sql._scope import Context, Scope, first_line
+from atlan_pulumi.sql._scope import Scope
 from atlan_pulumi.sql._tables import add_join, add_source, identifier_in, record
 
 
@@ -21,7 +23,7 @@ def update(node: exp.Update, context: Context) -> list[Written]:
     table = _target(node.this, from_, context)
     if table is None:
         return []
-    name = context.names.table(table)
+    name = _name_of_target(table, scope)
     is_input = name in context.inputs  # an earlier statement reads it
     _add_target(table, scope)
     if from_ is not None:
@@ -31,7 +33,38 @@ def update(node: exp.Update, context: Context) -> list[Written]:
     for join in node.args.get("joins") or ():
         add_join(join, scope)
     record(node.args.get("where"), Transformation.FILTER, scope)
-    return [Written(name, list(_assigned(node.expressions, scope)))]
+    return list(_by_table(node, name, scope))
+
+
+def _by_table(node: exp.Update, name: str, scope: Scope) -> Iterator[Written]:
+    """Yield what is written into each table: MySQL's UPDATE with a join may write into several."""
+    names = scope.context.names
+    joined = {
+        names.fold(identifier_in(each.args.get("alias") or each.this)).lower(): each
+        for join in node.this.args.get("joins") or ()
+        for each in join.find_all(exp.Table)
+    }
+    found: dict[str, list[exp.Expr]] = {name: []}
+    for each in node.expressions:
+        qualifier = each.this.args.get("table") if isinstance(each.this, exp.Column) else None
+        other = joined.get(names.fold(qualifier).lower()) if qualifier is not None else None
+        found.setdefault(names.table(other) if other is not None else name, []).append(each)
+    for table, assignments in found.items():
+        yield Written(table, list(assigned(assignments, scope)))
+
+
+def _name_of_target(table: exp.Table, scope: Scope) -> str:
+    """Return the name of a table that is written; of a common table expression, the table that it reads."""
+    names = scope.context.names
+    cte = scope.ctes.get(names.fold(identifier_in(table)).lower()) if not table.args.get("db") else None
+    if cte is None:
+        return names.table(table)
+    read = {source.table for each in cte.columns for source in each.sources}
+    read |= {each for group in cte.open for each in group}
+    if len(read) != 1:
+        what = f"{table.name} is a query, and it is not known into which table it writes"
+        scope.context.problem(what, table, hides_tables=True)
+    return next(iter(read), names.table(table))
 
 
 def _target(node: exp.Expr, from_: exp.From | None, context: Context) -> exp.Table | None:
@@ -48,20 +81,29 @@ def _target(node: exp.Expr, from_: exp.From | None, context: Context) -> exp.Tab
 
 
 def _add_target(node: exp.Expr, scope: Scope) -> None:
-    """Add the relation of the target, which is written and not read."""
+    """Add the relation of the target, which is written and not read, and of what it is joined with."""
     before = dict(scope.context.inputs)
-    add_source(node, scope)
+    alone = node.copy()
+    alone.set("joins", None)
+    add_source(alone, scope)
     scope.context.inputs = before
+    for join in node.args.get("joins") or ():
+        add_join(join, scope)
 
 
-def _assigned(assignments: Iterable[exp.Expr], scope: Scope) -> Iterator[OutputColumn]:
-    """Yield the columns that assignments write."""
+def assigned(assignments: Iterable[exp.Expr], scope: Scope) -> Iterator[OutputColumn]:
+    """Yield the columns that assignments write.
+
+    Args:
+        assignments: Such as `a = b`, or `(a, b) = (SELECT …)`.
+        scope: What their right sides refer to.
+    """
     for each in assignments:
         if isinstance(each, exp.EQ) and isinstance(each.this, exp.Tuple):
             yield from _assigned_together(each.this, each.expression, scope)
         elif isinstance(each, exp.EQ):
             name = scope.context.names.fold(_last_identifier(each.this))
-            yield OutputColumn(name, sources_of(each.expression, scope), first_line(each))
+            yield OutputColumn(name, sources_of(each.expression, scope), line=first_line(each))
 
 
 def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
@@ -72,7 +114,7 @@ def _assigned_together(targets: exp.Tuple, value: exp.Expr, scope: Scope) -> Ite
         read = [sources_of(each, scope) for each in value.expressions]
     for target, sources in zip(targets.expressions, read, strict=False):
         name = scope.context.names.fold(_last_identifier(target))
-        yield OutputColumn(name, sources, first_line(target))
+        yield OutputColumn(name, sources, line=first_line(target))
 
 
 def merge(node: exp.Merge, context: Context) -> list[Written]:
@@ -104,10 +146,12 @@ def _branch(
     if isinstance(then, exp.Update):
         if any(isinstance(each, exp.Star) for each in then.expressions):
             return _by_name(known, source)
-        return list(_assigned(then.expressions, scope))
+        return list(assigned(then.expressions, scope))
     if not isinstance(then, exp.Insert):
         return []
-    if isinstance(then.this, exp.Star):
+    if isinstance(then.this, exp.Star) or (
+        isinstance(then.this, exp.Var) and then.this.name.upper() == "ROW"
+    ):
         return _by_name(known, source)
     return _inserted(then, scope, known, table)
 
@@ -128,7 +172,7 @@ def _inserted(
         what = f"a branch of MERGE writes {len(values)} values into {len(names)} columns"
         scope.context.problem(what, then)
     pairs = zip(names, values, strict=False)
-    return [OutputColumn(name, sources_of(value, scope), first_line(value)) for name, value in pairs]
+    return [OutputColumn(name, sources_of(value, scope), line=first_line(value)) for name, value in pairs]
 
 
 def _last_identifier(node: exp.Expr) -> exp.Identifier:
@@ -153,4 +197,4 @@ def delete(node: exp.Delete, context: Context) -> list[Written]:
     for each in using if isinstance(using, list) else [using]:
         add_source(each, scope)
     record(node.args.get("where"), Transformation.FILTER, scope)
-    return [Written(context.names.table(node.this), [])]
+    return [Written(_name_of_target(node.this, scope), [])]

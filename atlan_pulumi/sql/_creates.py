@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from atlan_pulumi.sql._context import Context
 from atlan_pulumi.sql._inserts import by_position
 from atlan_pulumi.sql._query import resolve_query, with_ctes
 from atlan_pulumi.sql._relation import STAR, OutputColumn, Relation, Written, relation_of
-from atlan_pulumi.sql._scope import Context, Scope
+from atlan_pulumi.sql._scope import Scope
 from atlan_pulumi.sql._tables import identifier_in
 
 
@@ -26,7 +27,7 @@ def create_table_or_view(node: exp.Create, context: Context) -> list[Written]:
         context.kinds[context.names.table(target)] = kind
     if isinstance(clone := node.args.get("clone"), exp.Clone):
         query = exp.select("*").from_(clone.this.copy())
-    if not isinstance(query, (exp.Query, exp.Values)):
+    if not isinstance(query, (exp.Query, exp.Values, exp.Table)):
         _remember_columns(node, target, properties, context)
         return []
     columns = list(resolve_query(query, with_ctes(node, Scope(context))).star())
@@ -53,6 +54,7 @@ def create_as(
     name = context.names.table(table)
     if temporary or table.name.startswith("#"):
         context.made[name.lower()] = relation_of(columns, context.indirect)
+        context.temporary[name.lower()] = Written(name, columns)
         return []
     if not any(each.name == STAR for each in columns):
         context.known[name.lower()] = [each.name for each in columns]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from atlan_pulumi.sql._context import Context, UnreadError
+from atlan_pulumi.sql._dialects import rules_of
 from atlan_pulumi.sql._lineage import DerivedLineage, Problem, TableColumn, Transformation
 from atlan_pulumi.sql._parse import parse_script
 from atlan_pulumi.sql._query import resolve_query
 from atlan_pulumi.sql._relation import STAR, OutputColumn, Written, merged
-from atlan_pulumi.sql._schema import Names, rules_of
-from atlan_pulumi.sql._scope import Context, UnreadError
+from atlan_pulumi.sql._schema import Names
 from atlan_pulumi.sql._statements import BY_HAND, analyze
 
 
@@ -104,12 +105,18 @@ class _Result:
         if column.line:
             self._lines.setdefault(target, column.line)
 
-    def lineage(self) -> DerivedLineage:
-        """Return the lineage of the whole script."""
-        for key, view in self._context.views.items():
+    def _add_unread(self, made: Mapping[str, Written]) -> None:
+        """Add those views or temporary tables that no later statement reads."""
+        for key, each in made.items():
             if key not in self._context.read_views:
                 self._context.indirect = list(self._context.made[key].indirect)
-                self.add(view)
+                self.add(each)
+
+    def lineage(self) -> DerivedLineage:
+        """Return the lineage of the whole script."""
+        self._add_unread(self._context.views)
+        if not self._outputs and not self._columns:  # a script that only makes temporary tables
+            self._add_unread(self._context.temporary)
         derived = {target: sources for target, sources in self._columns.items() if sources}
         return DerivedLineage(
             tuple(self._context.inputs),

@@ -11,6 +11,8 @@ from atlan_pulumi.sql._relation import merged, through
 from atlan_pulumi.sql._scope import Scope
 
 Found = dict[TableColumn, Transformation]
+#: What a sequence returns, written like a column of it.
+_OF_SEQUENCE = {"nextval", "currval"}
 
 
 def sources_of(node: exp.Expr | None, scope: Scope) -> Found:
@@ -27,12 +29,24 @@ def sources_of(node: exp.Expr | None, scope: Scope) -> Found:
         return special(node, scope)
     if isinstance(node, exp.Query):
         return _of_query(node, scope)
+    return _of_parts(node, scope)
+
+
+def _of_parts(node: exp.Expr, scope: Scope) -> Found:
     how = Transformation.AGGREGATION if isinstance(node, exp.AggFunc) else Transformation.TRANSFORMATION
     return through(merged(*(sources_of(each, scope) for each in _parts(node))), how)
 
 
 def _parts(node: exp.Expr) -> Iterator[exp.Expr]:
-    """Yield the parts of an expression that may read columns."""
+    """Yield the parts of an expression that may read columns; of a chain such as `a + b + …`, its links."""
+    kind = type(node)
+    if isinstance(node, exp.Binary) and kind not in _SPECIAL:
+        links = [node.expression]
+        while type(node.this) is kind:
+            node = node.this
+            links.append(node.expression)
+        yield from (each for each in (node.this, *reversed(links)) if isinstance(each, exp.Expr))
+        return
     for value in node.args.values():
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, exp.Expr) and not isinstance(each, (exp.Identifier, exp.DataType)):
@@ -57,7 +71,7 @@ def _of_parameter(node: exp.Parameter, scope: Scope) -> Found:
 def _at_position(node: exp.Parameter, table: str, scope: Scope) -> Found:
     """Return the sources of a column that is named by its position in a table, or in the only one."""
     found = [each for alias, each in scope.relations.items() if not table or alias == table.lower()]
-    columns = found[0].columns if len(found) == 1 and not found[0].open else ()
+    columns = found[0].columns if len(found) == 1 and not found[0].is_open else ()
     position = int(node.name) if node.name.isdecimal() else 0
     if 0 < position <= len(columns):
         return dict(columns[position - 1].sources)
@@ -74,6 +88,11 @@ def path_sources(names: list[str], node: exp.Expr, scope: Scope) -> Sources:
         if scope.has(qualifiers[position]):
             path = names[position + 1 :]
             return scope.qualified(qualifiers[position], path, node) or {}
+    for length in range(len(qualifiers), 0, -1):  # the name of a table that has an alias
+        if (alias := scope.alias_of(qualifiers[:length])) is not None:
+            return scope.qualified(alias, names[length:], node) or {}
+    if qualifiers and last.lower() in _OF_SEQUENCE and not scope.can_be_column(names[0]):
+        return {}
     return scope.field(names, node)
 
 
@@ -82,7 +101,15 @@ def _of_alias(node: exp.Alias, scope: Scope) -> Found:
 
 
 def _of_dot(node: exp.Dot, scope: Scope) -> Found:
-    """Return the sources of a field: those of the struct."""
+    """Return the sources of a field: those of the struct, or of a column of `(t).a`."""
+    value = node.this.unnest()
+    if (
+        value is not node.this
+        and isinstance(value, exp.Column)
+        and isinstance(node.expression, exp.Identifier)
+    ):
+        names = scope.context.names
+        return dict(path_sources([*names.parts(value), names.fold(node.expression)], value, scope))
     return through(sources_of(node.this, scope), Transformation.TRANSFORMATION)
 
 
@@ -119,6 +146,23 @@ def _of_lambda(node: exp.Lambda, scope: Scope) -> Found:
     return sources_of(node.this, scope.with_hidden(parameters))
 
 
+def _of_call(node: exp.Anonymous, scope: Scope) -> Found:
+    """Return the sources of a function that the parser does not know.
+
+    ClickHouse's `dictGet(dictionary, 'attribute', key)` reads a dictionary, which is written like a column.
+    """
+    arguments = list(node.expressions)
+    is_lookup = str(node.this).upper().startswith("DICTGET") and len(arguments) > 1
+    if not is_lookup or not isinstance(arguments[0], exp.Column):
+        return _of_parts(node, scope)
+    name, attribute, *others = arguments
+    table = scope.context.relation_of(exp.table_(*reversed([each.copy() for each in name.parts])))
+    value = table.find_path([attribute.name]) or getattr(table.guess(attribute.name), "sources", {})
+    return through(
+        merged(value, *(sources_of(each, scope) for each in others)), Transformation.TRANSFORMATION
+    )
+
+
 def _of_query(node: exp.Expr, scope: Scope) -> Found:
     """Return the columns that a scalar query selects. Its own conditions do not count."""
     relation = scope.context.resolve(node, scope)
@@ -137,6 +181,7 @@ def _of_nothing(_node: exp.Expr, _scope: Scope) -> Found:
 
 
 _SPECIAL: dict[type, Callable[..., Found]] = {
+    exp.Anonymous: _of_call,
     exp.Column: _of_column,
     exp.Parameter: _of_parameter,
     exp.Alias: _of_alias,

@@ -13,9 +13,12 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlan_pulumi.sql._lineage import Problem
+from atlan_pulumi.sql._tokens import rewritten, without_commands
+from atlan_pulumi.text import printable
 
 _LONGEST = 1_000_000
 """Characters; a longer script is refused, since its analysis would take minutes."""
+_LONGEST_REASON = 200
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 #: How sqlglot describes a word, and a class of its trees, in errors.
 _TOKEN = re.compile(r"<Token (?:token_type: [\w.]+, )?text: ([^,>]*),.*?>")
@@ -57,8 +60,9 @@ def parse_script(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
 
 def _whole_or_in_pieces(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Problem]:
     """Yield the statements; if one cannot be parsed, those between semicolons, which may contain one."""
+    sql = without_commands(sql, dialect)
     try:
-        tokens = dialect.tokenize(sql)
+        tokens = rewritten(dialect.tokenize(sql))
     except SqlglotError as error:
         yield _problem(error, None)
         return
@@ -71,6 +75,8 @@ def _whole_or_in_pieces(sql: str, dialect: Dialect) -> Iterator[exp.Expr | Probl
 
 def _is_statement(node: exp.Expr) -> bool:
     """Return whether a node is a statement that the parser knows, and no expression of a procedure."""
+    if isinstance(node, exp.Create) and isinstance(node.expression, exp.Command):
+        return False  # the body of a procedure
     return not isinstance(node, (exp.Command, exp.Alias)) and (
         isinstance(node, exp.Query) or not isinstance(node, exp.Condition)
     )
@@ -136,6 +142,8 @@ def _within(tokens: Sequence[Token], sql: str, dialect: Dialect) -> list[exp.Exp
 def _declares(tokens: Sequence[Token]) -> bool:
     """Return whether a piece of a procedure has no lineage: a declaration, an assignment, or an end."""
     first = tokens[0].text.upper()
+    if first == "ALTER" and len(tokens) > 1 and tokens[1].text.upper() in ("SESSION", "SYSTEM"):
+        return True
     assigned = any(each.token_type == TokenType.COLON_EQ for each in tokens)
     if first == "CREATE" and any(each.text.upper() in ("PROCEDURE", "FUNCTION") for each in tokens[:6]):
         return True
@@ -151,7 +159,8 @@ def _problem(error: SqlglotError, first: Token | None) -> Problem:
     """
     place = (getattr(error, "errors", None) or [{}])[0]
     text = str(place.get("description") or str(error)).partition("\n")[0].strip().rstrip(".")
-    message = f"this cannot be parsed ({_in_words(text)}): check the dialect, and that templates are rendered"
+    text = printable(_in_words(text)[:_LONGEST_REASON])
+    message = f"this cannot be parsed ({text}): check the dialect, and that templates are rendered"
     if place.get("line"):
         line, end, word = place["line"], place["col"], str(place["highlight"])
     else:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlglot import exp
 
 from atlan_pulumi.sql._expressions import sources_of
-from atlan_pulumi.sql._lineage import Transformation
+from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
+from atlan_pulumi.sql._patterns import match_rows
 from atlan_pulumi.sql._pivots import pivoted
+from atlan_pulumi.sql._projections import projections
 from atlan_pulumi.sql._relation import OutputColumn, Relation, merged, relation_of
-from atlan_pulumi.sql._scope import Scope, first_line
-from atlan_pulumi.sql._tables import add_join, add_source, identifier_in, named_columns, record, resolve_table
+from atlan_pulumi.sql._scope import Scope
+from atlan_pulumi.sql._tables import add_join, add_source, named_columns, record, resolve_table
 
 
 def resolve_query(node: exp.Expr, scope: Scope) -> Relation:
@@ -22,19 +26,23 @@ def resolve_query(node: exp.Expr, scope: Scope) -> Relation:
         scope: The scope around it.
     """
     scope = with_ctes(node, scope)
-    if isinstance(node, exp.Subquery):
-        relation = pivoted(resolve_query(node.this, scope), node.args.get("pivots"), scope)
-        return named_columns(relation, node, scope)
     if isinstance(node, exp.SetOperation):
         return _set_operation(node, scope)
-    if isinstance(node, exp.Select):
-        return _select(node, scope.inner())
-    if isinstance(node, exp.Values):
-        return _values(node, scope)
-    if isinstance(node, exp.Table):
-        return resolve_table(node, scope)
+    handler = _HANDLERS.get(type(node))
+    if handler is not None:
+        return handler(node, scope)
     scope.context.problem(f"{node.key.upper()} cannot be analyzed: its columns are not known", node)
     return Relation()
+
+
+def _subquery(node: exp.Subquery, scope: Scope) -> Relation:
+    relation = pivoted(resolve_query(node.this, scope), node.args.get("pivots"), scope)
+    return named_columns(relation, node, scope)
+
+
+def _pivot_statement(node: exp.Pivot, scope: Scope) -> Relation:
+    """Return the relation of DuckDB's statement `PIVOT t ON …`."""
+    return pivoted(resolve_query(node.this, scope), [node], scope)
 
 
 def with_ctes(node: exp.Expr, scope: Scope) -> Scope:
@@ -44,6 +52,8 @@ def with_ctes(node: exp.Expr, scope: Scope) -> Scope:
         return scope
     for cte in given.expressions:
         name = scope.context.names.fold(cte.args["alias"].this).lower()
+        if cte.args.get("scalar"):
+            continue  # a value, and no table
         relation = _recursive(cte, name, scope) if given.args.get("recursive") else None
         if relation is None:
             relation = named_columns(resolve_query(cte.this, scope), cte, scope)
@@ -54,25 +64,56 @@ def with_ctes(node: exp.Expr, scope: Scope) -> Scope:
 def _recursive(cte: exp.CTE, name: str, scope: Scope) -> Relation | None:
     """Return the relation of a recursive query; None if it is none.
 
-    The recursive part reads the columns of the result, so that it is resolved until nothing changes.
+    The recursive part reads the columns of the result: they stand for themselves until all are known.
     """
     if not isinstance(cte.this, exp.SetOperation):
         return None
-    relation = named_columns(resolve_query(cte.this.left, scope), cte, scope)
-    for _ in range(len(relation.columns) + 1):
-        inner = scope.with_ctes({**scope.ctes, name: relation})
-        found = named_columns(resolve_query(cte.this, inner), cte, scope)
-        if found == relation:
-            break
-        relation = found
-    return relation
+    anchor = named_columns(resolve_query(cte.this.left, scope), cte, scope)
+    names = [each.name for each in anchor.columns]
+    own = tuple(OutputColumn(each, {TableColumn(_SELF, each): Transformation.IDENTITY}) for each in names)
+    inner = scope.with_ctes({**scope.ctes, name: Relation(own, anchor.open)})
+    start = len(scope.context.indirect)
+    found = named_columns(resolve_query(cte.this, inner), cte, scope)
+    read = {each.name: each.sources for each in found.columns}
+    columns = (replace(each, sources=_closed(each.sources, read)) for each in found.columns)
+    indirect = scope.context.indirect
+    indirect[start:] = [(_closed(sources, read), how) for sources, how in indirect[start:]]
+    return Relation(tuple(columns), found.open)
+
+
+_SELF = "\0"
+"""Stands for the result of a recursive query in its own columns, until all of them are known."""
+
+
+def _closed(sources: Sources, read: Mapping[str, Sources]) -> Sources:
+    """Return the sources behind those that are columns of the recursive query itself."""
+    found: dict[TableColumn, Transformation] = {}
+    waiting = list(sources.items())
+    seen: set[str] = set()
+    for source, how in waiting:
+        if source.table != _SELF:
+            found.setdefault(source, how)
+        elif source.column not in seen:
+            seen.add(source.column)
+            waiting += ((each, inner.then(how)) for each, inner in read.get(source.column, {}).items())
+    return found
 
 
 # -- set operations, VALUES ----------------------------------------------------------------------------------
 
 
 def _set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
-    left, right = resolve_query(node.left, scope), resolve_query(node.right, scope)
+    """Return the relation of a chain of operations, from the left. It may have thousands of links."""
+    chain = [node]
+    while isinstance(chain[-1].left, exp.SetOperation) and not chain[-1].left.args.get("with_"):
+        chain.append(chain[-1].left)
+    relation = resolve_query(chain[-1].left, scope)
+    for each in reversed(chain):
+        relation = _combined(each, relation, resolve_query(each.right, scope), scope)
+    return relation
+
+
+def _combined(node: exp.SetOperation, left: Relation, right: Relation, scope: Scope) -> Relation:
     if node.args.get("by_name"):
         return _by_name(left, right)
     if left.open or right.open:
@@ -85,7 +126,7 @@ def _set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
             f"the sides of {node.key.upper()} have {len(left.columns)} and {len(right.columns)} columns", node
         )
     pairs = zip(left.columns, right.columns, strict=False)
-    columns = tuple(OutputColumn(a.name, merged(a.sources, b.sources), a.line) for a, b in pairs)
+    columns = tuple(OutputColumn(a.name, merged(a.sources, b.sources), line=a.line) for a, b in pairs)
     if node.args.get("distinct") or not isinstance(node, exp.Union):  # whole rows decide which ones stay
         how = Transformation.GROUP_BY if isinstance(node, exp.Union) else Transformation.FILTER
         _record_rows(columns, how, scope)
@@ -120,98 +161,25 @@ def _values(node: exp.Values, scope: Scope) -> Relation:
 # -- SELECT --------------------------------------------------------------------------------------------------
 
 
-def _select(node: exp.Select, scope: Scope) -> Relation:
+def _select(node: exp.Select, around: Scope) -> Relation:
+    scope = around.inner()
     from_ = node.args.get("from_")
     if from_ is not None:
         add_source(from_.this, scope)
+    if (match := node.args.get("match")) is not None:
+        match_rows(match, scope)
     for each in node.args.get("laterals") or ():
         add_source(each, scope)
     for join in node.args.get("joins") or ():
         add_join(join, scope)
-    columns = list(_projections(node, scope))
+    for cte in node.args["with_"].expressions if node.args.get("with_") else ():
+        if cte.args.get("scalar"):
+            scope.aliases[scope.context.names.fold(cte.args["alias"].this).lower()] = sources_of(
+                cte.this, scope
+            )
+    columns = projections(node, scope)
     _conditions(node, columns, scope)
     return relation_of(columns)
-
-
-def _projections(node: exp.Select, scope: Scope) -> Iterator[OutputColumn]:
-    for each in node.expressions:
-        if _is_star(each):
-            yield from _star(each, scope)
-            continue
-        name = output_name(each, scope)
-        sources = sources_of(each, scope)
-        if isinstance(each, exp.Aliases):
-            for identifier in each.args["expressions"]:
-                yield OutputColumn(scope.context.names.fold(identifier), sources, first_line(each))
-            continue
-        if isinstance(each, exp.Alias):
-            scope.aliases[name.lower()] = sources
-        else:
-            scope.aliases.setdefault(name.lower(), sources)
-        yield OutputColumn(name, sources, first_line(each))
-
-
-def _is_star(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star))
-
-
-def output_name(node: exp.Expr, scope: Scope) -> str:
-    """Return the name of a column in a select list; of an expression without an alias, its text."""
-    fold = scope.context.names.fold
-    if isinstance(node, exp.Alias):
-        alias = node.args["alias"]
-        return fold(alias) if isinstance(alias, exp.Identifier) else str(node.alias)
-    if isinstance(node, exp.Column):
-        return fold(node.this)
-    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
-        return fold(node.expression)
-    if isinstance(node, exp.Paren):
-        return output_name(node.this, scope)
-    return node.sql()
-
-
-def _star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
-    """Yield the columns of `*` or `t.*`, with EXCEPT, REPLACE, and RENAME."""
-    star = node if isinstance(node, exp.Star) else node.this
-    names = scope.context.names
-    left_out = {names.fold(identifier_in(each)).lower() for each in star.args.get("except_") or ()}
-    replaced = {
-        names.fold(each.args["alias"]).lower(): sources_of(each.this, scope)
-        for each in star.args.get("replace") or ()
-    }
-    renamed = {
-        names.fold(identifier_in(each.this)).lower(): names.fold(each.args["alias"])
-        for each in star.args.get("rename") or ()
-    }
-    for each in _columns_of_star(node, scope):
-        key = each.name.lower()
-        if key not in left_out:
-            line = each.line or first_line(node)
-            yield OutputColumn(renamed.get(key, each.name), replaced.get(key, each.sources), line)
-
-
-def _columns_of_star(node: exp.Expr, scope: Scope) -> Iterator[OutputColumn]:
-    if isinstance(node, exp.Column):
-        table = scope.context.names.fold(node.args["table"]) if node.args.get("table") else ""
-        around: Scope | None = scope
-        while around is not None and table.lower() not in around.relations:
-            around = around.outer
-        if around is None:
-            scope.context.problem(f"there is no table {table!r} for {table}.*", node)
-            return
-        yield from around.relations[table.lower()].star()
-        return
-    seen: set[str] = set()
-    for relation in scope.relations.values():
-        for each in relation.star():
-            key = each.name.lower()
-            if key in scope.joined:
-                if key in seen:
-                    continue  # a column of USING is there once
-                seen.add(key)
-                yield OutputColumn(each.name, scope.column(each.name, node))
-            else:
-                yield each
 
 
 def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope) -> None:
@@ -231,7 +199,7 @@ def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope)
         ("distinct", Transformation.GROUP_BY),  # the columns of DISTINCT ON
     ):
         clause = node.args.get(key)
-        record(clause, how, scope)
+        record(clause, how, scope.after_select() if key in ("order", "sort") else scope)
         for number in _positions(clause) if how in (Transformation.GROUP_BY, Transformation.SORT) else ():
             if 0 < number <= len(columns) and (sources := columns[number - 1].sources):
                 scope.context.indirect.append((sources, how))
@@ -243,3 +211,12 @@ def _positions(clause: exp.Expr | None) -> Iterator[int]:
         term = each.this if isinstance(each, exp.Ordered) else each
         if isinstance(term, exp.Literal) and term.is_int:
             yield int(term.name)
+
+
+_HANDLERS: dict[type, Callable[[Any, Scope], Relation]] = {
+    exp.Pivot: _pivot_statement,
+    exp.Select: _select,
+    exp.Subquery: _subquery,
+    exp.Table: resolve_table,
+    exp.Values: _values,
+}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from atlan_pulumi.sql._lineage import Sources, TableColumn, Transformation
@@ -18,13 +19,15 @@ class OutputColumn:
     """A column of a relation.
 
     Attributes:
-        name: The name.
+        name: Its name.
         sources: The columns that it is derived from.
+        fields: The fields of a struct that have sources of their own, by path in lower case.
         line: The line of its expression in the SQL, from 1; 0 if it is unknown.
     """
 
     name: str
     sources: Sources = field(default_factory=dict)
+    fields: Mapping[str, Sources] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
 
     def named(self, name: str) -> OutputColumn:
@@ -41,19 +44,44 @@ class Relation:
         open: Groups of tables whose columns are not known. A column that is not among the known ones may be
             one of any group, and is then one of every table of the group, as in a UNION.
         indirect: The columns that filter, join, group, or sort the rows of a table or view of the script.
+        rest: What a column that is not known is derived from, if a function returns it; else None.
     """
 
     columns: tuple[OutputColumn, ...] = ()
     open: tuple[tuple[str, ...], ...] = ()
     indirect: tuple[Indirect, ...] = ()
+    rest: Sources | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be columns that are not known."""
+        return bool(self.open) or self.rest is not None
 
     def find(self, name: str) -> OutputColumn | None:
         """Return the known column with a name, not case-sensitive; exact matches come first."""
-        alike = [each for each in self.columns if each.name.lower() == name.lower()]
-        return next((each for each in alike if each.name == name), alike[0] if alike else None)
+        alike = self._alike.get(name.lower())
+        return next((each for each in alike if each.name == name), alike[0]) if alike else None
+
+    @cached_property
+    def _alike(self) -> dict[str, list[OutputColumn]]:
+        """The columns by their names in lower case."""
+        found: dict[str, list[OutputColumn]] = {}
+        for each in self.columns:
+            found.setdefault(each.name.lower(), []).append(each)
+        return found
+
+    def find_path(self, path: Sequence[str]) -> Sources | None:
+        """Return the sources of the deepest known part of a path: a column, and fields in it."""
+        for length in range(len(path), 0, -1):
+            if column := self.find(".".join(path[:length])):
+                below = [".".join(path[length:end]).lower() for end in range(len(path), length, -1)]
+                return next((column.fields[each] for each in below if each in column.fields), column.sources)
+        return None
 
     def guess(self, name: str) -> OutputColumn | None:
         """Return a column that is not known as one of the only open group; None if there are several."""
+        if self.rest is not None:
+            return OutputColumn(name, self.rest)
         if len(self.open) != 1:
             return None
         return OutputColumn(
@@ -72,7 +100,8 @@ class Relation:
         given = list(names)
         pairs = list(zip(given, self.columns, strict=False))
         rest = self.columns[len(pairs) :]
-        return Relation((*(each.named(name) for name, each in pairs), *rest), self.open)
+        columns = (each.named(name) for name, each in pairs)
+        return Relation((*columns, *rest), self.open)
 
 
 class Written(NamedTuple):

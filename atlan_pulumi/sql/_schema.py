@@ -9,70 +9,26 @@ from typing import NamedTuple
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
-#: The partition or the date at the end of a name in BigQuery.
-_SHARD = re.compile(r"(\$\d+|_\d{8}|_\*)$")
+#: The partition, and the date or the wildcard for it, at the end of a name in BigQuery.
+_PARTITION = re.compile(r"\$\w+$")
+_SHARD = re.compile(r"(_\d{8}|_?\d*\*)$")
+#: How a schema may name the tables of all dates, after their common name.
+_ALL_SHARDS = ("", "_*", "*", "_yyyymmdd")
+_INFORMATION_SCHEMA = "INFORMATION_SCHEMA."
 #: A part of a name: in one of the kinds of quotes, or without; and what must be in quotes.
 _PART = re.compile(r'"([^"]*)"|`([^`]*)`|\[([^\]]*)\]|([^."`\[\]]+)|(?<=\.)()(?=\.)')
 _SPECIAL = re.compile(r'[."`\[\]]')
 
 
-#: Other names of dialects.
-_ALIASES = {
-    "ansi": "",
-    "mssql": "tsql",
-    "postgresql": "postgres",
-    "sparksql": "spark",
-    "sqlserver": "tsql",
-}
-
-
-def rules_of(dialect: str | None) -> Dialect:
-    """Return the rules of a dialect.
-
-    Args:
-        dialect: The dialect, as sqlglot names it or by another common name; None for standard SQL.
-
-    Raises:
-        ValueError: The dialect is unknown.
-    """
-    return Dialect.get_or_raise(_ALIASES.get(str(dialect).lower(), dialect))
-
-
-def is_dialect(name: str) -> bool:
-    """Return whether a name is that of a dialect."""
-    try:
-        rules_of(name)
-    except ValueError:
-        return False
-    return True
-
-
-def ignores_case(dialect: str | None) -> bool:
-    """Return whether names of tables that differ only in case mean the same table, also in quotes.
-
-    Args:
-        dialect: The dialect. An unknown one does not ignore case.
-    """
-    try:
-        strategy = rules_of(dialect).normalization_strategy
-    except ValueError:
-        return False
-    return strategy is NormalizationStrategy.CASE_INSENSITIVE
-
-
-def stored_name(name: str, dialect: str | None) -> str:
-    """Return the unquoted name of a table as a dialect stores it, such as in capitals.
-
-    Raises:
-        ValueError: The dialect is unknown.
-    """
-    # BigQuery keeps the case of a table in a dataset, but not that of other names.
-    table = exp.Table(this=exp.to_identifier(name, quoted=False), db=exp.to_identifier("dataset"))
-    return str(rules_of(dialect).normalize_identifier(table.this).name)
-
-
 class Names:
-    """Resolves table names as a dialect does, with defaults for the parts that are missing."""
+    """Resolves table names as a dialect does, with defaults for the parts that are missing.
+
+    Attributes:
+        dialect: The dialect.
+        has_column_patterns: Whether COLUMNS(…) stands for several columns.
+        has_positions: Whether `$1` is the first column.
+        places: The line and the column of the first reference to each table, from 1.
+    """
 
     def __init__(
         self,
@@ -89,26 +45,30 @@ class Names:
             default_database: The database of names without one.
             default_schema: The schema of names without one.
         """
-        self._dialect = dialect
+        self.dialect = dialect
         self._defaults = (default_database, default_schema)
-        self.has_positions = type(dialect).__name__ == "Snowflake"
-        """Whether `$1` is the first column."""
-        self._has_shards = type(dialect).__name__ == "BigQuery"
+        self._is_bigquery = type(dialect).__name__ == "BigQuery"
         self._is_case_sensitive = dialect.normalization_strategy is not NormalizationStrategy.CASE_INSENSITIVE
+        self._folds: dict[tuple[str, bool], str] = {}
         self._exact: dict[tuple[str, ...], _Known] = {}
         self._alike: dict[tuple[str, ...], _Known] = {}
         self._spelled: dict[tuple[str, ...], list[str]] = {}
-        self.places: dict[str, tuple[int, int]] = {}
-        """The line and the column of the first reference to each table, from 1."""
         for name, columns in (schema or {}).items():
             known = _Known(name, None if columns is None else list(columns))
             self._exact[tuple(name_parts(name))] = known
             self._alike.setdefault(_folded(name_parts(name)), known)
+        self.has_positions = type(dialect).__name__ == "Snowflake"
+        self.places: dict[str, tuple[int, int]] = {}
+        self.has_column_patterns = type(dialect).__name__ in ("ClickHouse", "DuckDB")
 
     def fold(self, identifier: exp.Identifier) -> str:
         """Return an identifier as the dialect stores it, such as in capitals."""
-        normalized = self._dialect.normalize_identifier(identifier.copy())
-        return str(normalized.name)
+        key = (str(identifier.this), bool(identifier.args.get("quoted")))
+        found = self._folds.get(key)
+        if found is None:
+            alone = exp.Identifier(this=key[0], quoted=key[1])
+            found = self._folds[key] = str(self.dialect.normalize_identifier(alone).name)
+        return found
 
     def parts(self, column: exp.Column) -> list[str]:
         """Return the parts of a column's name as the dialect stores them."""
@@ -126,6 +86,10 @@ class Names:
             self.places[name] = min(self.places.get(name, place), place)
         return name
 
+    def folded_parts(self, table: exp.Table) -> tuple[str, ...]:
+        """Return the parts of the name of a table as it is written, in lower case."""
+        return _folded(self._table_parts(table))
+
     def columns(self, table: exp.Table) -> list[str] | None:
         """Return the columns of a table; None if they are unknown."""
         known = self._known(self._table_parts(table))
@@ -136,15 +100,21 @@ class Names:
 
         Where case does not matter, names keep the spelling of their first use.
         """
+        if isinstance(table.this, exp.Parameter):  # a table variable
+            return [f"@{table.this.name}"]
         names = [each for each in table.parts if isinstance(each, exp.Identifier)]
         parts = [self.fold(each) if self._is_case_sensitive else str(each.name) for each in names]
         if table.args.get("catalog") and not table.args.get("db"):
             parts.insert(-1, self._defaults[1] or "")
+        if self._is_bigquery:
+            parts = _in_bigquery(parts)
         return parts if self._is_case_sensitive else self._spelled.setdefault(_folded(parts), parts)
 
     def _known(self, parts: list[str]) -> _Known | None:
-        shards = _without_shard(parts) if self._has_shards else ()
-        for candidate in (self._completed(parts), parts, *shards):
+        candidates = [self._completed(parts), parts]
+        if self._is_bigquery:
+            candidates += [name for each in candidates for name in _all_shards(each)]
+        for candidate in candidates:
             if found := self._exact.get(tuple(candidate)) or self._alike.get(_folded(candidate)):
                 return found
         return None
@@ -188,13 +158,20 @@ def _quoted(part: str) -> str:
     return f'"{part}"' if _SPECIAL.search(part) else part
 
 
-def _without_shard(parts: list[str]) -> Iterator[list[str]]:
-    """Yield BigQuery's names of a table without a partition decorator, and with a wildcard for its date."""
+def _in_bigquery(parts: list[str]) -> list[str]:
+    """Return a name without a partition decorator. `INFORMATION_SCHEMA.X`, which is parsed as one, is two."""
+    *place, last = parts
+    if last.upper().startswith(_INFORMATION_SCHEMA):
+        return [*place, *last.split(".")]
+    return [*place, _PARTITION.sub("", last)]
+
+
+def _all_shards(parts: list[str]) -> Iterator[list[str]]:
+    """Yield the names that a schema may have for the tables of all dates, of which a name is one."""
     *place, last = parts
     bare = _SHARD.sub("", last)
     if bare != last:
-        yield [*place, bare]
-        yield [*place, f"{bare}_*"]
+        yield from ([*place, f"{bare}{end}"] for end in _ALL_SHARDS)
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from typing import Any
 from sqlglot import exp
 
 from atlan_pulumi.sql._changes import delete, merge, update
+from atlan_pulumi.sql._context import Context
 from atlan_pulumi.sql._creates import create_as, create_table_or_view
 from atlan_pulumi.sql._inserts import by_position, insert, multi_insert
 from atlan_pulumi.sql._query import resolve_query
-from atlan_pulumi.sql._relation import Written
-from atlan_pulumi.sql._scope import Context, Scope
+from atlan_pulumi.sql._relation import OutputColumn, Relation, Written
+from atlan_pulumi.sql._scope import Scope
 
 BY_HAND = "leave the statement out of the SQL, or declare the lineage by hand"
 
@@ -23,8 +24,10 @@ def analyze(node: exp.Expr, context: Context) -> list[Written]:
     handler = _HANDLERS.get(type(node))
     if handler is not None:
         return handler(node, context)
-    if isinstance(node, exp.Query):
+    if isinstance(node, (exp.Query, exp.Pivot)):
         return _query(node, context)
+    if isinstance(node, exp.Alter) and node.args.get("kind") == "VIEW":
+        return _alter_view(node, context)
     if problem := _problem(node):
         context.problem(problem, node, hides_tables=True)
     return []
@@ -50,9 +53,9 @@ def _query(node: exp.Expr, context: Context) -> list[Written]:
     """Return the columns of a query, which go nowhere, unless it is a SELECT INTO."""
     columns = list(resolve_query(node, Scope(context)).star())
     into = node.args.get("into")
-    if into is None and context.view_columns:
+    if not isinstance(into, exp.Into) and context.view_columns:
         columns = by_position(context.view_columns, columns, node, context)
-    if into is None:
+    if not isinstance(into, exp.Into):
         return [Written("", columns)]
     return create_as(into.this, columns, context, temporary=bool(into.args.get("temporary")))
 
@@ -61,6 +64,38 @@ def _create(node: exp.Create, context: Context) -> list[Written]:
     if str(node.args.get("kind") or "").upper() in ("PROCEDURE", "FUNCTION", "TRIGGER"):
         return _body(node.expression, context)
     return create_table_or_view(node, context)
+
+
+def _alter_view(node: exp.Alter, context: Context) -> list[Written]:
+    """Return what ALTER VIEW … AS writes: what CREATE VIEW does."""
+    query = next((each for each in node.args.get("actions") or () if isinstance(each, exp.Query)), None)
+    if query is None or not isinstance(node.this, (exp.Table, exp.Schema)):
+        return []
+    return create_table_or_view(exp.Create(this=node.this, kind="VIEW", expression=query), context)
+
+
+def _cache(node: exp.Cache, context: Context) -> list[Written]:
+    """Remember what CACHE TABLE … AS returns; it is no table."""
+    if isinstance(node.expression, exp.Query) and isinstance(node.this, exp.Table):
+        columns = list(resolve_query(node.expression, Scope(context)).star())
+        create_as(node.this, columns, context, temporary=True)
+    return []
+
+
+def _locking(node: exp.LockingStatement, context: Context) -> list[Written]:
+    return analyze(node.expression, context)
+
+
+def _declare(node: exp.Declare, context: Context) -> list[Written]:
+    """Remember the columns of table variables, which are temporary tables."""
+    for item in node.expressions:
+        kind = item.args.get("kind")
+        if isinstance(kind, exp.Schema):
+            definitions = [each for each in kind.expressions if isinstance(each, exp.ColumnDef)]
+            columns = tuple(OutputColumn(context.names.fold(each.this)) for each in definitions)
+            for variable in item.this if isinstance(item.this, list) else [item.this]:
+                context.made[context.names.table(exp.Table(this=variable)).lower()] = Relation(columns)
+    return []
 
 
 def _body(node: exp.Expr | None, context: Context) -> list[Written]:
@@ -89,11 +124,11 @@ _SEARCH_PATH = re.compile(r"\b(search_path|current_schema|schema|catalog|databas
 _WITHOUT_LINEAGE = (
     exp.Alter,
     exp.Analyze,
-    exp.Cache,
     exp.Comment,
     exp.Commit,
     exp.Describe,
     exp.Drop,
+    exp.EndStatement,
     exp.Grant,
     exp.Pragma,
     exp.Refresh,
@@ -109,9 +144,12 @@ _WITHOUT_LINEAGE = (
 _OF_FILES = (exp.Copy, exp.Export, exp.Get, exp.LoadData, exp.Put)
 _HANDLERS: dict[type, Callable[[Any, Context], list[Written]]] = {
     exp.Block: _body,
+    exp.Cache: _cache,
     exp.Create: _create,
+    exp.Declare: _declare,
     exp.Delete: delete,
     exp.Insert: insert,
+    exp.LockingStatement: _locking,
     exp.Merge: merge,
     exp.MultitableInserts: multi_insert,
     exp.Update: update,

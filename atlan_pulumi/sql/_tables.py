@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from atlan_pulumi.sql._expressions import sources_of
-from atlan_pulumi.sql._lineage import Sources, Transformation
+from atlan_pulumi.sql._functions import function_relation
+from atlan_pulumi.sql._lineage import Transformation
 from atlan_pulumi.sql._pivots import pivoted
-from atlan_pulumi.sql._relation import OutputColumn, Relation, merged, through
+from atlan_pulumi.sql._relation import OutputColumn, Relation, relation_of
 from atlan_pulumi.sql._scope import Scope
 
 
@@ -15,7 +18,7 @@ def named_columns(relation: Relation, node: exp.Expr, scope: Scope) -> Relation:
     """Return a relation with the column names of an alias, such as `t(a, b)`."""
     alias = node.args.get("alias")
     names = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
-    return relation.renamed(scope.context.names.fold(each) for each in names) if names else relation
+    return scope.context.renamed(relation, names, node) if names else relation
 
 
 def identifier_in(node: exp.Expr) -> exp.Identifier:
@@ -33,6 +36,9 @@ def record(node: exp.Expr | None, how: Transformation, scope: Scope) -> None:
 def add_join(join: exp.Join, scope: Scope) -> None:
     """Add the relation of a join, and record its condition."""
     fold = scope.context.names.fold
+    if str(join.args.get("kind") or "").upper() == "ARRAY":
+        _add_arrays([join.this, *join.expressions], scope)
+        return
     before = set(scope.relations)
     add_source(join.this, scope)
     using = {fold(identifier_in(each)).lower() for each in join.args.get("using") or ()}
@@ -50,16 +56,28 @@ def add_join(join: exp.Join, scope: Scope) -> None:
         scope.relations = {alias: each for alias, each in scope.relations.items() if alias in before}
 
 
+def _add_arrays(arrays: Sequence[exp.Expr], scope: Scope) -> None:
+    """Add the elements of the arrays of ARRAY JOIN; without an alias, they replace their array."""
+    made = [
+        OutputColumn(scope.context.names.fold(each.args["alias"]), sources_of(each.this, scope))
+        for each in arrays
+        if isinstance(each, exp.Alias)
+    ]
+    scope.add("", Relation(tuple(made)))
+
+
 def add_source(node: exp.Expr, scope: Scope) -> None:
     """Add the relation of a part of FROM, under its alias, and those of the joins inside of it."""
     if isinstance(node, exp.TableFromRows) and isinstance(node.this, exp.Literal):
         scope.context.problem("TABLE('…') names a table by text: write its name", node, hides_tables=True)
+    if isinstance(node, exp.Final):
+        node = node.this
     if isinstance(node, exp.Table):
         _add_table(node, scope)
     elif isinstance(node, (exp.Lateral, exp.Unnest)) or node.find(exp.Explode, exp.Posexplode) is node:
         _add_function(node, scope)
-    elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
-        add_source(node.this, scope)  # a join in parentheses
+    elif isinstance(node, exp.Subquery) and isinstance(node.unnest(), exp.Table):
+        _add_joined(node, scope)
     elif isinstance(node, exp.Paren):
         add_source(node.this, scope)
     else:
@@ -74,6 +92,17 @@ def add_source(node: exp.Expr, scope: Scope) -> None:
         add_source(each, scope)
 
 
+def _add_joined(node: exp.Subquery, scope: Scope) -> None:
+    """Add the relations of a join in parentheses: one relation, if it has an alias."""
+    if not node.alias:
+        add_source(node.this, scope)
+        return
+    inner = scope.inner()
+    add_source(node.this, inner)
+    columns = [column for each in inner.relations.values() for column in each.star()]
+    scope.add(_alias(node, scope), named_columns(relation_of(columns), node, scope))
+
+
 def _alias(node: exp.Expr, scope: Scope) -> str:
     alias = node.args.get("alias")
     identifier = alias.this if isinstance(alias, exp.TableAlias) else alias
@@ -84,14 +113,14 @@ def _add_table(node: exp.Table, scope: Scope) -> None:
     if isinstance(node.this, exp.DynamicIdentifier):
         what = "the table that IDENTIFIER names is not known: write its name"
         scope.context.problem(what, node, hides_tables=True)
-    if isinstance(node.this, exp.Func):
+    if isinstance(node.this, (exp.Func, exp.SemanticView)):
         _add_function(node, scope)
         return
     pivots = node.args.get("pivots")
     relation = pivoted(named_columns(resolve_table(node, scope), node, scope), pivots, scope)
     alias = _alias(node, scope) or next((each.alias for each in pivots or () if each.alias), "")
     last = scope.context.names.fold(node.this) if isinstance(node.this, exp.Identifier) else ""
-    scope.add(alias or last, relation)
+    scope.add(alias or last, relation, scope.context.names.folded_parts(node))
 
 
 def resolve_table(node: exp.Table, scope: Scope) -> Relation:
@@ -111,39 +140,5 @@ def _add_function(node: exp.Expr, scope: Scope) -> None:
     if isinstance(inner, exp.Subquery):
         scope.add(_alias(node, scope), named_columns(scope.context.resolve(inner, scope), node, scope))
         return
-    arguments = list(inner.expressions) if isinstance(inner, exp.Unnest) else [inner]
-    read: list[Sources] = [
-        through(sources_of(each, scope), Transformation.TRANSFORMATION) for each in arguments
-    ]
     names = [scope.context.names.fold(each) for each in columns]
-    scope.add(_alias(node, scope), _unnested(inner, names, read, _alias(node, scope)))
-
-
-#: The columns of FLATTEN of which the value is a part of the argument.
-_FLATTENED = {"seq": False, "key": True, "path": True, "index": False, "value": True, "this": True}
-
-
-def _unnested(node: exp.Expr, names: list[str], read: list[Sources], alias: str) -> Relation:
-    """Return the columns of a table function: the nth name is of the nth array, an ordinal of nothing."""
-    every = merged(*read)
-    if names and {each.lower() for each in names} == _FLATTENED.keys():
-        return Relation(
-            tuple(OutputColumn(each, every if _FLATTENED[each.lower()] else {}) for each in names)
-        )
-    if not names:
-        return Relation((OutputColumn(alias or "value", every), *_ordinal(node)))
-    if isinstance(node, exp.Posexplode):
-        return Relation((OutputColumn(names[0]), *(OutputColumn(each, every) for each in names[1:])))
-    has_ordinal = bool(node.args.get("offset")) and not _ordinal(node) and len(names) > len(read)
-    made = []
-    for index, name in enumerate(names):
-        of_one = read[index] if index < len(read) else {}
-        is_ordinal = has_ordinal and index == len(names) - 1
-        made.append(OutputColumn(name, {} if is_ordinal else of_one if len(read) > 1 else every))
-    return Relation((*made, *_ordinal(node)))
-
-
-def _ordinal(node: exp.Expr) -> list[OutputColumn]:
-    """Return the column of WITH OFFSET, if it has a name of its own."""
-    offset = node.args.get("offset")
-    return [OutputColumn(offset.name)] if isinstance(offset, exp.Identifier) else []
+    scope.add(_alias(node, scope), function_relation(node, _alias(node, scope), names, scope))

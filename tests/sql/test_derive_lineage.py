@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sql.cases import ALL, given
 from sqlglot import exp
 
 from atlan_pulumi.sql import DerivedLineage, Transformation, _derive, derive_lineage
@@ -23,233 +24,6 @@ def derived(sql: str, **options: Any) -> set[str]:
     found = derive_lineage(sql, **options)
     assert found.problems == (), [str(each) for each in found.problems]
     return edges(found)
-
-
-def given(dialect: str | None = None, **tables: str) -> dict[str, Any]:
-    """Return options with tables and their columns, such as `t="a b"`."""
-    options: dict[str, Any] = {"schema": {name: text.split() for name, text in tables.items()}}
-    return options | ({"dialect": dialect} if dialect else {})
-
-
-Case = tuple[str, dict[str, Any], str]
-"""SQL, options, and the edges, separated by commas."""
-
-SELECTS: list[Case] = [
-    ("select a from t", {}, "a < t.a"),
-    ("select t.a as b from t", {}, "b < t.a"),
-    ("select x.a from s.t as x", {}, "a < s.t.a"),
-    ("select a + b as c, 1 as d from t", {}, "c < t.a, c < t.b"),
-    ("select t.k as k from t, s order by k", given(t="k", s="k"), "k < t.k"),
-    ("select * from t left semi join s on t.k = s.k", given("spark", t="k a", s="k b"), "k < t.k, a < t.a"),
-    ("select t.k from t, s group by k", given(t="k", s="k"), "k < t.k"),
-    ("select count(*) as n, count(t.a) as m from t", {}, "m < t.a"),
-    ("select case when a > 1 then b else c end as d from t", {}, "d < t.a, d < t.b, d < t.c"),
-    ("select sum(a) filter (where b > 1) as s from t", {}, "s < t.a, s < t.b"),
-    ("select rank() over (partition by a order by b) as r from t", {}, "r < t.a, r < t.b"),
-    ("select a from t where b > 1 group by c having max(d) > 1 order by e", {}, "a < t.a"),
-    ("select (select max(s.v) from s where s.k = t.k) as m from t", {}, "m < s.v"),
-    ("select exists (select 1 from s where s.k = t.k) as m from t", {}, ""),
-    ("select a in (select b from s) as c from t", {}, "c < t.a, c < s.b"),
-    ("select q.b from (select a as b from t) q", {}, "b < t.a"),
-    ("with c as (select a as b from t), d as (select b as e from c) select e from d", {}, "e < t.a"),
-    ("with C as (select a from t) select a from c", {}, "a < t.a"),
-    ("with c(x, y) as (select a, b from t) select y from c", {}, "y < t.b"),
-    ("select a from t union all select b from s", {}, "a < t.a, a < s.b"),
-    ("select a from t except select b from s", {}, "a < t.a, a < s.b"),
-    ("select a + 1 as b, b * 2 as c from t", given(t="a"), "b < t.a, c < t.a"),
-    ("select * from t", given(t="a b"), "a < t.a, b < t.b"),
-    ("select * from t", {}, "* < t.*"),
-    (
-        "select x.* from t x join s on x.k = s.k",
-        given(t="k a", s="k"),
-        "k < t.k, a < t.a",
-    ),
-    (
-        "select * from t join s using (k)",
-        given(t="k a", s="k b"),
-        "k < t.k, k < s.k, a < t.a, b < s.b",
-    ),
-    (
-        "select * from t natural join s",
-        given(t="k a", s="k b"),
-        "k < t.k, k < s.k, a < t.a, b < s.b",
-    ),
-    (
-        "select a, b from t join s on t.k = s.k",
-        given(t="k a", s="k b"),
-        "a < t.a, b < s.b",
-    ),
-    ("select a from t join s on t.k = s.k", given(s="k"), "a < t.a"),
-    ("select * except (b) from t", given("bigquery", t="a b"), "a < t.a"),
-    (
-        "select * replace (b + 1 as a) from t",
-        given("bigquery", t="a b"),
-        "a < t.b, b < t.b",
-    ),
-    (
-        "select * exclude (b) rename (a as c) from t",
-        given("snowflake", T="A B"),
-        "C < T.A",
-    ),
-    ("select v from (values (1), (2)) as q(v)", {}, ""),
-    ("select t.a from t, lateral (select s.b from s where s.k = t.k) l", {}, "a < t.a"),
-    ("select l.b from t, lateral (select s.b from s where s.k = t.k) l", {}, "b < s.b"),
-    (
-        """with recursive r as (
-             select id, boss from t union all select t.id, r.boss from t join r on t.boss = r.id
-           ) select * from r""",
-        given(t="id boss"),
-        "id < t.id, boss < t.boss",
-    ),
-    (
-        """with recursive r(a, b) as (
-             select x, y from t union all select b, z from r join s on true
-           ) select * from r""",
-        given(t="x y", s="z"),
-        "a < t.x, a < t.y, a < s.z, b < t.y, b < s.z",
-    ),
-]
-ARRAYS: list[Case] = [
-    ("select c from t, unnest(t.arr) as c", {"dialect": "bigquery"}, "c < t.arr"),
-    (
-        "select a, b, o from t, unnest(t.x, t.y) with ordinality as u(a, b, o)",
-        {"dialect": "presto"},
-        "a < t.x, b < t.y",
-    ),
-    ("select c, o from t, unnest(t.arr) as c with offset as o", {"dialect": "bigquery"}, "c < t.arr"),
-    ("select c from t lateral view explode(arr) e as c", {"dialect": "spark"}, "c < t.arr"),
-    ("select p, c from t lateral view posexplode(arr) e as p, c", {"dialect": "spark"}, "c < t.arr"),
-    (
-        "select f.value:n::string as n, f.index as i from t, lateral flatten(input => t.j) f",
-        {"dialect": "snowflake"},
-        "N < T.J",
-    ),
-    (
-        "select s.addr.city as city from t s",
-        given("bigquery", t="addr"),
-        "city < t.addr",
-    ),
-    (
-        "select s.addr.city as c from t s",
-        {"schema": {"t": ["id", "addr.city", "addr.zip"]}},
-        "c < t.addr.city",
-    ),
-    ("select addr.city as c from t", {"schema": {"t": ["addr", "addr.city"]}}, "c < t.addr.city"),
-    ("select transform(arr, x -> x + y) as z from t", {"dialect": "spark"}, "z < t.arr, z < t.y"),
-]
-PIVOTS: list[Case] = [
-    (
-        "select * from t pivot(sum(x) for m in ('a', 'b')) as p(k, first, second)",
-        given("snowflake", T="K M X"),
-        "K < T.K, FIRST < T.X, SECOND < T.X",
-    ),
-    (
-        "select * from t unpivot(v for n in (a, b))",
-        given("snowflake", T="ID A B"),
-        "ID < T.ID, V < T.A, V < T.B",
-    ),
-    (
-        "select * from t unpivot(v for n in (a, b)) as u(i, name, value)",
-        given("snowflake", T="ID A B"),
-        "I < T.ID, VALUE < T.A, VALUE < T.B",
-    ),
-]
-WRITES: list[Case] = [
-    ("create table m as select a as b from t", {}, "m.b < t.a"),
-    ("create view m (x, y) as select a, b from t", {}, "m.x < t.a, m.y < t.b"),
-    ("create or replace materialized view m as select a from t", {}, "m.a < t.a"),
-    ("create materialized view v to w as select a from t", {"dialect": "clickhouse"}, "w.a < t.a"),
-    ("select a into m from t", {"dialect": "tsql"}, "m.a < t.a"),
-    ("insert into m (y, x) select a, b from t", {}, "m.y < t.a, m.x < t.b"),
-    ("insert into m select a, b from t", given(m="x y"), "m.x < t.a, m.y < t.b"),
-    ("with c as (select a from t) insert into m (x) select a from c", {}, "m.x < t.a"),
-    ("insert into m (x) with c as (select a from t) select a from c", {}, "m.x < t.a"),
-    ("insert into m values (1)", given(m="x"), ""),
-    (
-        "insert into m select * from (select g, sum(v), 5 from s group by g) q",
-        given(m="a b c", s="g v"),
-        "m.a < s.g, m.b < s.v",
-    ),
-    (
-        "insert overwrite table m partition (day = 1, hour) select a, b from t",
-        given("spark", m="x day hour"),
-        "m.x < t.a, m.hour < t.b",
-    ),
-    (
-        "from t insert into m select a insert overwrite table n select b",
-        given("hive", m="x", n="y"),
-        "m.x < t.a, n.y < t.b",
-    ),
-    ("update m set x = s.a from s where s.k = m.k", {}, "m.x < s.a"),
-    ("update x set x.v = s.a from m x join s on s.k = x.k", {"dialect": "tsql"}, "m.v < s.a"),
-    (
-        "update m set x = (select max(s.v) from s where s.k = m.k), y = m.y + 1",
-        given(m="k x y", s="k v"),
-        "m.x < s.v, m.y < m.y",
-    ),
-    ("update m set (x, y) = (select a, b from s)", {"dialect": "postgres"}, "m.x < s.a, m.y < s.b"),
-    (
-        """merge into m using s on m.k = s.k
-           when matched then update set m.v = s.w
-           when not matched then insert (k, v) values (s.k, s.w + s.x)""",
-        {},
-        "m.v < s.w, m.v < s.x, m.k < s.k",
-    ),
-    (
-        "merge into m using s on m.k = s.k when matched then update set * when not matched then insert *",
-        given("databricks", m="k v", s="k v more"),
-        "m.k < s.k, m.v < s.v",
-    ),
-    ("delete from m using s where m.k = s.k", {"dialect": "postgres"}, ""),
-]
-SCRIPTS: list[Case] = [
-    ("create temp table c as select a from t; insert into m (x) select a from c", {}, "m.x < t.a"),
-    ("create table c as select a as b from t; insert into m (x) select b from c", {}, "c.b < t.a, m.x < c.b"),
-    ("create view c as select a as b from t; insert into m (x) select b from c", {}, "m.x < t.a"),
-    (
-        "create temporary table c (b int); insert into c select a from t; insert into m (x) select b from c",
-        {},
-        "m.x < t.a",
-    ),
-    ("create table c (b int); insert into c select a from t", {}, "c.b < t.a"),
-    ("use warehouse w; set x = 1; insert into m (x) select a from t; drop table t", {}, "m.x < t.a"),
-    (
-        "create procedure p() as begin insert into m (x) select a from t; end",
-        {"dialect": "oracle"},
-        "M.X < T.A",
-    ),
-    (
-        """create procedure p(n number) as declare v number := 0;
-           begin if n is null then n := 0; end if; insert into m (x) select a from t; commit; end""",
-        {"dialect": "oracle"},
-        "M.X < T.A",
-    ),
-]
-NAMES: list[Case] = [
-    (
-        "select Id from Raw.Orders",
-        {"dialect": "snowflake", "schema": {"RAW.ORDERS": ["ID"]}},
-        "ID < RAW.ORDERS.ID",
-    ),
-    (
-        'select "Id", amount from t',
-        given("postgres", t="Id amount"),
-        "Id < t.Id, amount < t.amount",
-    ),
-    ("select a from t", {"default_database": "db", "default_schema": "s"}, "a < db.s.t.a"),
-    ("select a from x.t", {"default_database": "db", "default_schema": "s"}, "a < db.x.t.a"),
-    (
-        "select a from t",
-        {"default_schema": "s", "schema": {"DB.S.T": ["A"]}, "default_database": "db"},
-        "a < DB.S.T.A",
-    ),
-    (
-        "select * from `p.d.events_20240101`",
-        {"dialect": "bigquery", "schema": {"p.d.events_*": ["x"]}},
-        "x < p.d.events_*.x",
-    ),
-]
-ALL = [*SELECTS, *ARRAYS, *PIVOTS, *WRITES, *SCRIPTS, *NAMES]
 
 
 @pytest.mark.parametrize(
@@ -409,6 +183,52 @@ def problems(sql: str, **options: Any) -> list[str]:
         ("select\n a,\n from where", {}, "line 3, column "),
         ("select {{ ref('x') }} from t", {}, "line 1, column 8: the SQL is a template"),
         ("select a from t", {"dialect": "nosuch"}, "Unknown dialect 'nosuch'"),
+        (
+            "select x.a from t as x(a)",
+            {},
+            "line 1, column 17: the columns of t are not known, and cannot be named a",
+        ),
+        (
+            "with c(a) as (select * from t) select a from c",
+            {},
+            "line 1, column 23: the columns of t are not known",
+        ),
+        (
+            "select u.d from t unpivot(v for n in (a, b)) as u(d, n, v)",
+            given("snowflake"),
+            "line 1, column 27: the columns of T are not known, and cannot be named D, N, V",
+        ),
+        (
+            "select * from t pivot(sum(a) for b in (any))",
+            given("snowflake", T="A B"),
+            "line 1, column 26: the columns that PIVOT makes depend on the data",
+        ),
+        (
+            "pivot t on a using sum(b)",
+            given("duckdb", t="a b"),
+            "line 1, column 23: the columns that PIVOT makes",
+        ),
+        ("select * from table(words(1, a)), t", given(t="a"), ""),
+        (
+            "select f.* from t, lateral table(words(a)) f",
+            given(t="a"),
+            "line 1, column 11: the columns of f are not known",
+        ),
+        (
+            "select if(x.a, x, y).* from t x, s y",
+            given("bigquery", t="a", s="a"),
+            "line 1, column 23: the fields of a struct are not known",
+        ),
+        (
+            "select columns(c -> c like 'a%') from t",
+            given("duckdb", t="a"),
+            "line 1, column 15: it is not known which columns",
+        ),
+        (
+            "with q as (select t.k, s.a from t join s on t.k = s.k) update q set k = a",
+            given("tsql", t="k", s="k a"),
+            "line 1, column 63: q is a query, and it is not known into which table it writes",
+        ),
     ],
 )
 def test_what_cannot_be_decided_is_a_problem_with_its_place(
@@ -548,6 +368,59 @@ def test_nothing_has_no_lineage(sql: str) -> None:
 def test_deep_nesting_ends_in_a_problem() -> None:
     deep = "select " + "(" * 3000 + "a" + ")" * 3000 + " from t"
     assert [each for each in problems(deep) if "nested too deeply" in each]
+
+
+def nested(before: str, inner: str, after: str, depth: int) -> str:
+    return before * depth + inner + after * depth
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        nested("select a from (", "select a from t", ")", 3000),
+        nested("(", "select a from t", ")", 3000),
+        "select " + nested("f(", "a", ")", 3000) + " from t",
+        "select " + nested("case when a then b else ", "c", " end", 3000) + " from t",
+        "select a from t where " + "not " * 3000 + "a",
+        "(" * 20_000,
+    ],
+)
+def test_all_kinds_of_deep_nesting_end_in_a_problem(sql: str) -> None:
+    (problem,) = derive_lineage(sql).problems
+    assert "nested too deeply" in problem.message
+    assert problem.hides_tables
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        " union all ".join(["select a from t"] * 2000),
+        "select " + " + ".join(["a"] * 2000) + " as a from t",
+        "select a from t where " + " and ".join(["a = 1"] * 2000),
+    ],
+)
+def test_a_chain_of_thousands_is_not_nested(sql: str) -> None:
+    assert derived(sql) == {"a < t.a"}
+
+
+def test_a_table_of_a_million_columns_is_a_problem() -> None:
+    found = derive_lineage("select * from t", schema={"t": [f"c{index}" for index in range(1_000_000)]})
+    assert edges(found) == {"* < t.*"}
+    assert str(found.problems[0]).startswith("line 1, column 15: t has 1,000,000 columns")
+
+
+def test_a_recursive_query_with_many_columns_ends() -> None:
+    names = [f"c{index}" for index in range(100)]
+    rotated = ", ".join([*names[1:], names[0]])
+    sql = f"with recursive r as (select * from t union all select {rotated} from r) select c0 from r"
+    found = derive_lineage(sql, schema={"t": names})
+    assert edges(found) == {f"c0 < t.{name}" for name in names}
+
+
+def test_a_problem_is_one_short_line_without_control_characters() -> None:
+    (problem,) = derive_lineage("\x00\x1b[31m\n" * 1000).problems
+    assert problem.message.isprintable()
+    assert len(problem.message) < 400
 
 
 def test_deep_nesting_after_a_statement_that_cannot_be_parsed_is_a_problem_too() -> None:
