@@ -263,7 +263,11 @@ def test_secret_names_of_tables_stay_secret(new_stack: NewStack) -> None:
     )
     stack = new_stack(program)
     preview = stack.preview()
-    assert preview.warnings == ["the SQL of 'load' has other tables than the process; it is a secret"]
+    (warning,) = preview.warnings
+    assert warning == (
+        "the SQL of 'load' reads or writes other tables than the declared inputs and outputs; they are not "
+        "named here, since the SQL is a secret"
+    )
     assert "T4" not in preview.output
     stack.up()
     assert "DB/S/T4" not in stack.run("stack", "export").check().output
