@@ -19,7 +19,7 @@ ENGINE = $(BIN)/python -m tools.engine
 OLDEST_ENGINE := 3.259.0
 NEWEST_ENGINE := 3.274.1
 
-.PHONY: help engine demo crash test test-all lint format bench docs docs-check lock clean
+.PHONY: help engine demo crash test test-all lint format bench bench-sql docs docs-check lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -62,6 +62,9 @@ format: $(READY) ## Format the code
 
 bench: engine ## Compare 10,000 lineage edges with Atlan's SDK and other tools (about 15 minutes)
 	@$(BIN)/python tests/benchmarks/wide --json .bench/wide.json --picture .bench/wide.svg
+
+bench-sql: $(READY) ## Compare lineage from SQL with sqlglot, DataHub's parser, and sqllineage (about 10 minutes)
+	@$(BIN)/python tests/benchmarks/sql $(if $(CASES),--cases $(CASES))
 
 docs: $(READY) ## Generate the reference pages from the docstrings, and build the site into site/
 	@$(BIN)/python docs/build.py
