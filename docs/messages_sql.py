@@ -113,6 +113,7 @@ SQL = (
     message(
         "… is a stage or a variable, not a table, and is not read",
         "… moves files, which are not read: …",
+        "OUTPUT … INTO is not read: …",
         "leave the statement out of the SQL, or declare the lineage by hand",
         cause="A statement reads or writes files, such as those of a stage, or rows of the session.",
         fix="Derive the lineage of the other statements. Declare that of files with a `Process`.",

@@ -187,6 +187,9 @@ def _conditions(node: exp.Select, columns: Sequence[OutputColumn], scope: Scope)
     distinct = node.args.get("distinct")
     if distinct is not None and not distinct.args.get("on"):
         _record_rows(columns, Transformation.GROUP_BY, scope)
+    for window in node.args.get("windows") or ():  # named ones, which planners do not count as sources
+        for each in (*(window.args.get("partition_by") or ()), window.args.get("order")):
+            record(each, Transformation.WINDOW, scope)
     for key, how in (
         ("where", Transformation.FILTER),
         ("prewhere", Transformation.FILTER),

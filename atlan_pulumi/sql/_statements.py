@@ -21,6 +21,9 @@ BY_HAND = "leave the statement out of the SQL, or declare the lineage by hand"
 
 def analyze(node: exp.Expr, context: Context) -> list[Written]:
     """Return what a statement writes."""
+    returning = node.args.get("returning")
+    if returning is not None and returning.args.get("into"):
+        context.problem(f"OUTPUT … INTO is not read: {BY_HAND}", node, hides_tables=True)
     handler = _HANDLERS.get(type(node))
     if handler is not None:
         return handler(node, context)

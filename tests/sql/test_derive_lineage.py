@@ -440,3 +440,19 @@ def test_the_same_sql_gives_the_same_result_in_the_same_order() -> None:
     assert [list(each) for each in one.transformations.values()] == [
         list(each) for each in other.transformations.values()
     ]
+
+
+def test_a_named_window_is_kept_apart() -> None:
+    sql = "select sum(a) over w as s from t window w as (partition by b order by c)"
+    found = derive_lineage(sql, schema={"t": ["a", "b", "c"]})
+    assert edges(found) == {"s < t.a"}
+    assert {source.column for source in found.indirect[""]} == {"b", "c"}
+    assert {each for how in found.indirect[""].values() for each in how} == {Transformation.WINDOW}
+
+
+def test_a_second_target_of_an_insert_is_a_problem() -> None:
+    sql = "insert into m (x) output inserted.x into audit (y) select a from t"
+    found = derive_lineage(sql, dialect="tsql")
+    assert edges(found) == {"m.x < t.a"}
+    assert [each.hides_tables for each in found.problems] == [True]
+    assert "OUTPUT … INTO is not read" in found.problems[0].message
