@@ -193,7 +193,7 @@ def test_scripts_are_executable_and_other_files_are_not(tmp_path: Path) -> None:
     assert sum(found.values()) >= 4
 
 
-PROGRAMS = {name_of(each): each for each in EVERY if each.ci == "github" and not each.dbt}
+PROGRAMS = {name_of(each): each for each in EVERY if each.ci == "github"}
 
 
 @pytest.fixture
