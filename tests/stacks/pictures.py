@@ -1,4 +1,4 @@
-"""Draw the pictures of the local Atlan's page in docs/images, from the stories of the demo.
+"""Draw the pictures of the local Atlan's page in docs/images: the stories of the demo, and a dbt project.
 
 Run it in the folder `tests`: `python -m stacks.pictures ../docs/images`. It needs chromium and an engine.
 """
@@ -16,8 +16,13 @@ from pathlib import Path
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from support.browser import FLAGS
+from support.dbt import ARTIFACTS
+from support.dbt import FOLDER as DBT_PROJECT
+from support.stack import Stack
 
+from atlan_pulumi.client import AtlanClient, ClientSettings
 from atlan_pulumi.engine import provide_engine
+from atlan_pulumi.local import LocalAtlan
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "stacks" / "quickstart"))
 
@@ -49,6 +54,22 @@ def _photograph(browser: webdriver.Chrome, address: str, picture: Path, *, heigh
     picture.write_bytes(browser.get_screenshot_as_png())
 
 
+@contextmanager
+def _dbt_project(environ: dict[str, str]) -> Iterator[str]:
+    """Deploy the stack of the dbt project, and return the URL of the page of one of its columns."""
+    with tempfile.TemporaryDirectory() as folder, LocalAtlan(seed=ARTIFACTS / "catalog.yaml") as atlan:
+        tenant = {"ATLAN_BASE_URL": atlan.base_url, "ATLAN_API_KEY": atlan.api_key}
+        stack = Stack(Path(folder) / "stack", environ, environ=tenant)
+        stack.copy(DBT_PROJECT, "__main__.py")
+        shutil.copytree(ARTIFACTS, stack.folder / "artifacts")
+        stack.up()
+        name = "default/postgres/1700000000/analytics/marts/customers/lifetime_tax_paid"
+        with AtlanClient(ClientSettings.resolve(atlan.base_url, atlan.api_key, 0)) as client:
+            column = client.entities.get_by_qualified_name("Column", name)
+        assert column is not None
+        yield f"{atlan.base_url}/#/asset/{column.guid}"
+
+
 def main(folder: Path) -> None:
     """Play the stories, and draw what the page shows."""
     from _demo import first_stage, stage
@@ -63,6 +84,8 @@ def main(folder: Path) -> None:
         with stage("pictures", engine) as story:
             story.declare()
             _photograph(browser, story.address, folder / "local-atlan.png", height=800)
+        with _dbt_project(engine.environment()) as address:
+            _photograph(browser, address, folder / "dbt-project.png", height=640)
 
 
 if __name__ == "__main__":
