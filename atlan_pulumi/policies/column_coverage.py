@@ -39,7 +39,7 @@ class ColumnCoverageSettings(Settings):
         Field(
             description="Globs of the names of columns that need no lineage, since no column is their source."
         ),
-    ] = Field(default_factory=lambda: ["_*"])
+    ] = Field(default_factory=lambda: ["_*", "dbt_*"])
     ask_atlan: Annotated[bool, Field(description="Whether to ask Atlan for the columns of other tables.")] = (
         True
     )

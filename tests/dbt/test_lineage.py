@@ -54,6 +54,7 @@ def test_the_process_of_a_model(tmp_path: Path) -> None:
     assert process.pop("sql").startswith("select\n    id as location_id")
     assert process == {
         "name": "stg_locations",
+        "description": "The stores, from the planning system.",
         "inputs": "analytics/erp/stores",
         "outputs": {"type_name": "View", "qualified_name": "analytics/staging/stg_locations"},
         "columns": {

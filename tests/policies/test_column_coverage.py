@@ -71,6 +71,11 @@ def test_columns_that_the_loader_fills_do_not_count():
     assert "1 of 2 columns have lineage (50%), below the threshold of 80%: map B" in line
 
 
+def test_what_dbt_adds_to_a_snapshot_needs_no_lineage() -> None:
+    columns = ["A", "dbt_scd_id", "dbt_valid_from", "dbt_valid_to"]
+    assert check(LOAD, lineage("A"), columns={MART: columns}) == []
+
+
 def test_columns_that_do_not_count_are_a_setting():
     (line,) = check(LOAD, lineage("A"), columns={MART: ["A", "_ID", "ETL_TIME"]}, ignore_columns=["ETL_*"])
 

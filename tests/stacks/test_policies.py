@@ -14,6 +14,7 @@ import yaml
 from docs.examples import ROOT, examples
 from policies.harness import violations
 from policies.programs import resources_of
+from support.dbt import ARTIFACTS
 
 from atlan_pulumi.local import SAMPLE, LocalAtlan
 from atlan_pulumi.policies import RULES
@@ -70,6 +71,11 @@ PROJECTS: dict[str, tuple[Path, Any, dict[str, str]]] = {
             ]
         },
         {},
+    ),
+    "dbt_project": (
+        STACKS / "dbt_project" / "Pulumi.yaml",
+        ARTIFACTS / "catalog.yaml",
+        {"target": str(ARTIFACTS)},
     ),
     "wide": (STACKS / "wide" / "Pulumi.yaml", _wide(), {"tables": "20"}),
 }
