@@ -107,6 +107,7 @@ def test_the_local_repository_works_as_printed(tmp_path: Path, server: LocalAtla
     assert repository.assets() == before
 
 
+@pytest.mark.soak
 def test_a_repository_of_another_tenant_previews_cleanly(tmp_path: Path, server: LocalAtlan) -> None:
     other = "default/snowflake/1657025258"
     repository = Repository(tmp_path, server, "--base-url", server.base_url, "--connection", other)
