@@ -1,4 +1,4 @@
-"""The user's files: the cache folder, and atomic writes."""
+"""The user's files: the cache folder, relative paths, and atomic writes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 - the extra `cli` may be absent
 
     return user_cache_path("atlan-pulumi")
+
+
+def relative_path(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder, with slashes on every system."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
 def write_whole(path: Path, text: str) -> None:

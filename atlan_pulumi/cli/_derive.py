@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,7 @@ import typer
 from atlan_pulumi.cli._common import BaseUrl
 from atlan_pulumi.cli._derived import DbtSelection, Derived, derive_files, sql_place
 from atlan_pulumi.errors import LineageDataError
-from atlan_pulumi.files import write_whole
+from atlan_pulumi.files import relative_path, write_whole
 from atlan_pulumi.text import counted, enumerate_first, printable
 
 if TYPE_CHECKING:
@@ -130,18 +129,13 @@ def _processes(derived: Iterable[Derived], connection: str, out: Path) -> dict[s
 
     return {
         each.process_id: {
-            **({"sql_file": _relative(each.path, out)} if each.has_sql_file else {}),
+            **({"sql_file": relative_path(each.path, out.parent)} if each.has_sql_file else {}),
             **each.attributes,
             **as_process(each.lineage, connection),
         }
         for each in derived
         if not each.lineage.refusals
     }
-
-
-def _relative(path: Path, out: Path) -> str:
-    """Return a path relative to the file to write, with slashes on every system."""
-    return Path(os.path.relpath(path.resolve(), out.parent.resolve())).as_posix()
 
 
 def _as_json(derived: Iterable[Derived], processes: dict[str, Any]) -> dict[str, Any]:
@@ -193,13 +187,14 @@ def _print_summary(derived: Sequence[Derived], out: Path, *, check: bool) -> Non
     from rich.table import Table  # noqa: PLC0415 - slow to import
 
     table = Table("process", "reads", "writes", "columns", "undecided", box=None, header_style="bold")
-    for process_id, _, _, _, lineage in derived:
+    for each in derived:
+        lineage = each.lineage
         sides = [
-            enumerate_first([each.qualified_name.rpartition("/")[2] for each in side])
+            enumerate_first([one.qualified_name.rpartition("/")[2] for one in side])
             for side in (lineage.inputs, lineage.outputs)
         ]
         counts = (str(len(lineage.columns)), str(len(lineage.problems) or ""))
-        table.add_row(*map(printable, (process_id, *sides, *counts)))
+        table.add_row(*map(printable, (each.process_id, *sides, *counts)))
     Console().print(table)
     what = amounts(derived)
     typer.echo(f"{out} is current: {what}" if check else f"wrote {out}: {what}")

@@ -165,23 +165,17 @@ def _of_dbt_project(
 ) -> list[Derived]:
     from atlan_pulumi.dbt import (  # noqa: PLC0415 - brings sqlglot
         Node,
-        derive_nodes,
+        ProjectLineage,
         no_lineage,
         read_project,
         select_nodes,
     )
 
     project = read_project(target)
+    lineage = ProjectLineage(project, connection=place.connection, default_database=place.default_database)
 
     def derive(nodes: Sequence[Node]) -> list[Derived]:
-        found = derive_nodes(
-            project,
-            nodes,
-            connection=place.connection,
-            default_database=place.default_database,
-            client=client,
-        )
-        return [_of_node(each, target) for each in found]
+        return [_of_node(each, target) for each in lineage.derive(nodes, client)]
 
     derived = _in_batches(select_nodes(project, *selection), derive)
     if not derived:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from atlan_pulumi.cli._init_questions import Tenant, tenant
 from atlan_pulumi.cli._init_summary import print_summary
 from atlan_pulumi.errors import ScaffoldError
+from atlan_pulumi.files import relative_path
 from atlan_pulumi.scaffold import (
     SAMPLE_CONNECTION,
     Choices,
@@ -170,6 +170,6 @@ def _derive_options(place: SqlPlace, *, offline: bool) -> Iterator[str]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    """Return a path relative to the repository, with slashes on every system; never one like an option."""
-    found = Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    """Return a path relative to the repository; never one like an option."""
+    found = relative_path(path, folder)
     return f"./{found}" if found.startswith("-") else found

@@ -7,14 +7,15 @@ their tables as Atlan does, and `_lineage` derives the lineage of what was selec
 from __future__ import annotations
 
 from atlan_pulumi.dbt._artifacts import Node, Project, is_dbt_target, read_project
-from atlan_pulumi.dbt._lineage import NodeLineage, derive_nodes, no_lineage
-from atlan_pulumi.dbt._selection import select_nodes
+from atlan_pulumi.dbt._lineage import NodeLineage, ProjectLineage, no_lineage
+from atlan_pulumi.dbt._selection import Selection, select_nodes
 
 __all__ = [
     "Node",
     "NodeLineage",
     "Project",
-    "derive_nodes",
+    "ProjectLineage",
+    "Selection",
     "is_dbt_target",
     "no_lineage",
     "read_project",

@@ -148,7 +148,7 @@ def _parsed(path: Path) -> Any:
         version = data["metadata"]["dbt_schema_version"]
         raise _invalid(path, f"{place} is not in the form of {version}") from None
     except (ValueError, TypeError, KeyError):
-        raise _invalid(path, f"it is no {path.stem} of dbt") from None
+        raise _invalid(path, f"it is not a dbt {path.stem}") from None
 
 
 def _model_of(data: dict[str, Any], name: str) -> type[BaseModel]:
@@ -171,13 +171,13 @@ def _loaded(path: Path) -> dict[str, Any]:
         reason = f"{error.strerror or error}; `dbt docs generate` writes {_MANIFEST} and {_CATALOG}"
         raise _invalid(path, reason) from None
     except UnicodeDecodeError:
-        raise _invalid(path, "it is not UTF-8") from None
+        raise _invalid(path, "not UTF-8") from None
     except json.JSONDecodeError as error:
         raise _invalid(path, f"line {error.lineno}: invalid JSON: {error.msg}") from None
     except (ValueError, RecursionError):
         raise _invalid(path, "invalid JSON") from None
     if not isinstance(data, dict):
-        raise _invalid(path, f"it is no {path.stem} of dbt")
+        raise _invalid(path, f"it is not a dbt {path.stem}")
     return data
 
 

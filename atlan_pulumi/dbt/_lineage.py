@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient
 
 _BUILT = {"model", "snapshot"}
-_NOT_COMPILED = "it has no compiled SQL: run `dbt compile` or `dbt docs generate`"
-_NOT_SQL = "it is not written in SQL: its columns have no lineage"
+_NOT_COMPILED = "no compiled SQL: run `dbt compile` or `dbt docs generate`"
+_NOT_SQL = "not written in SQL: its columns have no lineage"
 _ASSET_KEYS = ("type_name", "qualified_name")
 
 
@@ -56,77 +56,67 @@ class NodeLineage(NamedTuple):
         return self._replace(lineage=CatalogLineage(self.lineage.inputs, self.lineage.outputs))
 
 
-def derive_nodes(
-    project: Project,
-    nodes: Sequence[Node],
-    *,
-    connection: str,
-    default_database: str | None = None,
-    client: AtlanClient | None = None,
-) -> list[NodeLineage]:
-    """Return the lineage of those nodes that have any.
-
-    A model or a snapshot reads the tables in its compiled SQL, and those of the nodes on which it depends. An
-    ephemeral model is part of the SQL of others. An exposure reads the tables of its nodes, and feeds the
-    asset that its `meta` names as `atlan`, with `type_name` and `qualified_name`; without that, it has none.
-
-    Args:
-        project: The project.
-        nodes: The nodes. Seeds, sources, tests, and so on have no lineage of their own.
-        connection: The qualifiedName of the connection with the tables.
-        default_database: The database of tables without one.
-        client: The client that looks up tables without an entry in the catalog; None to look nothing up.
-
-    Raises:
-        LineageDataError: The name of a table cannot be a path in Atlan, or an exposure's `meta` is invalid.
-        RequestError: Atlan refused, or could not be reached.
-    """
-    dialect = dialect_of_adapter(project.adapter)
-    tables = {
-        each.unique_id: table_of_node(each, connection, dialect, default_database)
-        for each in project.nodes.values()
-        if each.has_table
-    }
-    context = _Context(project, tables, connection, dialect)
-    built = [each for each in nodes if each.resource_type in _BUILT and each.unique_id in tables]
-    compiled = [each for each in built if each.sql is not None]
-    derived = derive_in_catalog(client, [context.script(each, each.sql or "") for each in compiled])
-    lineages = {each.unique_id: lineage for each, lineage in zip(compiled, derived, strict=True)}
-    found = [NodeLineage(each, context.built(each, lineages.get(each.unique_id))) for each in built]
-    exposed = [each for each in nodes if each.resource_type == "exposure" and "atlan" in each.meta]
-    found += [NodeLineage(each, context.exposed(each)) for each in exposed]
-    return [each for each in found if each.lineage.inputs]
-
-
 def no_lineage(target: Path) -> LineageDataError:
     """Return the error of a project in which nothing that was selected has lineage."""
     return LineageDataError(f"no lineage in the dbt project {target}: no selected model reads a table")
 
 
-class _Context(NamedTuple):
-    """What the lineage of a node depends on.
+class ProjectLineage:
+    """Derives the lineage of the nodes of a project."""
 
-    Attributes:
-        project: The project.
-        tables: The table of each node that has one.
-        connection: The qualifiedName of the connection.
-        dialect: The dialect of the warehouse.
-    """
+    def __init__(self, project: Project, *, connection: str, default_database: str | None = None) -> None:
+        """Set up, and name the tables of all nodes.
 
-    project: Project
-    tables: Mapping[str, CatalogTable]
-    connection: str
-    dialect: str | None
+        Args:
+            project: The project.
+            connection: The qualifiedName of the connection with the tables.
+            default_database: The database of tables without one.
 
-    def script(self, node: Node, sql: str) -> Script:
+        Raises:
+            LineageDataError: The name of a table cannot be a path in Atlan.
+        """
+        self._project, self._connection = project, connection
+        self._dialect = dialect_of_adapter(project.adapter)
+        self._tables = {
+            each.unique_id: table_of_node(each, connection, self._dialect, default_database)
+            for each in project.nodes.values()
+            if each.has_table
+        }
+
+    def derive(self, nodes: Sequence[Node], client: AtlanClient | None = None) -> list[NodeLineage]:
+        """Return the lineage of those nodes that have any.
+
+        A model or a snapshot reads the tables in its compiled SQL, and those of the nodes on which it
+        depends. An ephemeral model is part of the SQL of others. An exposure reads the tables of its nodes,
+        and feeds the asset that its `meta` names as `atlan`, with `type_name` and `qualified_name`; without
+        that, it has none.
+
+        Args:
+            nodes: The nodes. Seeds, sources, tests, and so on have no lineage of their own.
+            client: The client that looks up tables without an entry in the catalog; None to look nothing up.
+
+        Raises:
+            LineageDataError: An exposure's `meta` is invalid.
+            RequestError: Atlan refused, or could not be reached.
+        """
+        built = [each for each in nodes if each.resource_type in _BUILT and each.unique_id in self._tables]
+        compiled = [each for each in built if each.sql is not None]
+        derived = derive_in_catalog(client, [self._script(each, each.sql or "") for each in compiled])
+        lineages = {each.unique_id: lineage for each, lineage in zip(compiled, derived, strict=True)}
+        found = [NodeLineage(each, self._built(each, lineages.get(each.unique_id))) for each in built]
+        exposed = [each for each in nodes if each.resource_type == "exposure" and "atlan" in each.meta]
+        found += [NodeLineage(each, CatalogLineage(self._read(each), (_asset_of(each),))) for each in exposed]
+        return [each for each in found if each.lineage.inputs]
+
+    def _script(self, node: Node, sql: str) -> Script:
         """Return the SQL of a node, which defines its table, with the tables that it may read."""
-        target = self.tables[node.unique_id]
+        target = self._tables[node.unique_id]
         near = (target, *self._read(node))
-        return Script(sql, self.connection, self.dialect, passed=near, target=target)
+        return Script(sql, self._connection, self._dialect, passed=near, target=target)
 
-    def built(self, node: Node, lineage: CatalogLineage | None) -> CatalogLineage:
+    def _built(self, node: Node, lineage: CatalogLineage | None) -> CatalogLineage:
         """Return the lineage of a model or a snapshot: what its SQL says, and what the project says."""
-        own = self.tables[node.unique_id]
+        own = self._tables[node.unique_id]
         if lineage is None:
             why = _NOT_COMPILED if node.language == "sql" else _NOT_SQL
             lineage = CatalogLineage(problems=(Problem(why),))
@@ -142,21 +132,17 @@ class _Context(NamedTuple):
             problems=(*unread, *lineage.problems),
         )
 
-    def exposed(self, node: Node) -> CatalogLineage:
-        """Return the lineage of an exposure."""
-        return CatalogLineage(self._read(node), (_asset_of(node),))
-
     def _read(self, node: Node) -> tuple[CatalogTable, ...]:
         """Return the tables of the nodes on which a node depends, through those that have none."""
         waiting, seen = [*node.parents], set[str]()
         found: dict[CatalogTable, None] = {}
         while waiting:
             parent = waiting.pop(0)
-            if parent in self.tables:
-                found[self.tables[parent]] = None
-            elif parent in self.project.nodes and parent not in seen:
+            if parent in self._tables:
+                found[self._tables[parent]] = None
+            elif parent in self._project.nodes and parent not in seen:
                 seen.add(parent)
-                waiting += self.project.nodes[parent].parents
+                waiting += self._project.nodes[parent].parents
         return tuple(found)
 
 

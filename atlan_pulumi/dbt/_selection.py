@@ -64,7 +64,9 @@ class _Graph:
     def _selected(self, text: str) -> set[str]:
         term = _TERM.fullmatch(text)
         if term is None:
-            raise LineageDataError(f"select {text!r} is no term of dbt, such as 'tag:nightly' or '+orders'")
+            raise LineageDataError(
+                f"select {text!r} is not a dbt selector, such as 'tag:nightly' or '+orders'"
+            )
         matches = _matcher(term["method"], term["value"], self._project)
         named = {unique_id for unique_id, node in self._project.nodes.items() if matches(node)}
         if not named:
@@ -110,7 +112,7 @@ def _matcher(method: str | None, value: str, project: Project) -> Callable[[Node
     if detail or name not in _METHODS:
         near = did_you_mean(name, list(_METHODS))
         known = ", ".join(("config.<key>", *_METHODS))
-        raise LineageDataError(f"the selection method {method!r} is not known{near}; use {known}")
+        raise LineageDataError(f"unknown selection method {method!r}{near}; use {known}")
     matches = _METHODS[name]
     return lambda node: matches(node, value)
 

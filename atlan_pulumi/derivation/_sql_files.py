@@ -91,19 +91,19 @@ def _refuse_same_id(named: Sequence[tuple[str, Path]]) -> None:
             raise LineageDataError(f"{count:,} files have the process id {process_id!r}: {places}; {advice}")
 
 
-def _id(*parts: str) -> str:
+def _process_id(*parts: str) -> str:
     return re.sub(r"\s+", "_", ".".join(parts))
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir():
-        yield _id(path.stem), path
+        yield _process_id(path.stem), path
         return
     found = sorted(each for each in path.rglob("*") if each.suffix.lower() == ".sql" and each.is_file())
     if not found:
         raise LineageDataError(f"{path} has no .sql files")
     for each in found:
-        yield _id(*each.relative_to(path).with_suffix("").parts), each
+        yield _process_id(*each.relative_to(path).with_suffix("").parts), each
 
 
 def _read(path: Path) -> str:

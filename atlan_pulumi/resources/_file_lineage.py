@@ -1,4 +1,4 @@
-"""`FileLineage`: processes from files, and what the files have besides."""
+"""`FileLineage`: processes from files, and what was left out of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pulumi
 
 from atlan_pulumi.errors import LineageDataError, OpenLineageError
 from atlan_pulumi.text import enumerate_first, printable
+
+_EDGES = ("inputs", "outputs", "columns", "reads_own_output")
 
 
 class FileLineage(dict[str, dict[str, Any]]):
@@ -49,9 +51,9 @@ def log_left_out(function: str, lineage: FileLineage) -> None:
         pulumi.log.info(f"{function}: left out: {enumerate_first(lineage.left_out)}")
 
 
-def parts_of(processes: pulumi.Output[Any], process_id: str, names: Iterable[str]) -> dict[str, Any]:
-    """Return properties of one process among processes that are not known yet."""
-    return {name: _part(processes, process_id, name) for name in names}
+def edges_of(processes: pulumi.Output[Any], process_id: str) -> dict[str, Any]:
+    """Return the edges of one process among processes that are not known yet."""
+    return {name: _part(processes, process_id, name) for name in _EDGES}
 
 
 def _part(processes: pulumi.Output[Any], process_id: str, name: str) -> pulumi.Output[Any]:

@@ -11,13 +11,12 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data.builder import BuilderFile, NamedConnection, read_builder_file
-from atlan_pulumi.resources._file_lineage import FileLineage, parts_of, plain_errors
+from atlan_pulumi.resources._file_lineage import FileLineage, edges_of, plain_errors
 from atlan_pulumi.resources.lookups import get_connection
 from atlan_pulumi.resources.references import qualified_name_of
 from atlan_pulumi.text import did_you_mean, enumerate_first, printable
 
 _MOST = 5
-_EDGES = ("inputs", "outputs", "columns", "reads_own_output")
 
 
 def lineage_from_builder(
@@ -142,4 +141,4 @@ def _lineage(
     later = pulumi.Output.all(*names.values()).apply(known_lineage)
     # The names of the connections in the file stand for those that are not known yet.
     first = file.lineage({each: str(each) for each in names}, transformation)
-    return FileLineage({id_: {**process, **parts_of(later, id_, _EDGES)} for id_, process in first.items()})
+    return FileLineage({id_: {**process, **edges_of(later, id_)} for id_, process in first.items()})

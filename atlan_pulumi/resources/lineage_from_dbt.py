@@ -11,10 +11,11 @@ import pulumi
 
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.lineage_data import Lineage, read_lineage
+from atlan_pulumi.resources._file_lineage import plain_errors
 from atlan_pulumi.text import counted, printable
 
 if TYPE_CHECKING:
-    from atlan_pulumi.dbt import NodeLineage
+    from atlan_pulumi.dbt import NodeLineage, Selection
 
 _ANY_CONNECTION = "default/dbt/0"
 """Stands for the connection of the `LineageMap`, to which the paths of tables are relative."""
@@ -30,12 +31,13 @@ def lineage_from_dbt(
 ) -> Lineage:
     """Return the lineage of a dbt project, as `processes` of a `LineageMap` or a `ProcessSet`.
 
-    Reads `manifest.json` and `catalog.json`, which `dbt docs generate` writes; no warehouse and no tenant is
-    asked. Each model and each snapshot is a process with its unique id, such as `model.shop.orders`. Its
-    inputs are the tables in its compiled SQL, and those of the models, seeds, snapshots, and sources on
-    which it depends; ephemeral models are part of the SQL of others. Its columns come from its SQL, with the
-    columns of all tables from `catalog.json`. Without that file, they have no lineage, unless the
-    `LineageMap` has `derive=True`, which looks the columns up in Atlan. What cannot be decided is a warning.
+    Reads `manifest.json` and `catalog.json`, which `dbt docs generate` writes, and needs neither the
+    warehouse nor Atlan. Each model and each snapshot is a process with its unique id, such as
+    `model.shop.orders`. Its inputs are the tables in its compiled SQL, and those of the models, seeds,
+    snapshots, and sources on which it depends; ephemeral models are part of the SQL of others. Its columns
+    come from its SQL, with the columns of all tables from `catalog.json`. Without that file, they have no
+    lineage, unless the `LineageMap` has `derive=True`, which looks the columns up in Atlan. What cannot be
+    decided is a warning.
 
     An exposure is a process if its `meta` has `atlan`, with the `type_name` and the `qualified_name` of the
     asset that it feeds.
@@ -67,25 +69,14 @@ def lineage_from_dbt(
         )
         ```
     """
-    try:
+    with plain_errors():
         return _lineage(Path(target), select, exclude, default_database)
-    except LineageDataError as error:
-        raise _UnreadableError(str(error)) from None
 
 
-class _UnreadableError(LineageDataError, pulumi.RunError):
-    """The error of invalid artifacts, which Pulumi prints without a traceback."""
-
-
-def _lineage(
-    target: Path,
-    select: str | Sequence[str] | None,
-    exclude: str | Sequence[str] | None,
-    default_database: str | None,
-) -> Lineage:
+def _lineage(target: Path, select: Selection, exclude: Selection, default_database: str | None) -> Lineage:
     try:
         from atlan_pulumi.dbt import (  # noqa: PLC0415 - brings sqlglot
-            derive_nodes,
+            ProjectLineage,
             no_lineage,
             read_project,
             select_nodes,
@@ -93,8 +84,8 @@ def _lineage(
     except ModuleNotFoundError as error:
         raise LineageDataError(str(error)) from None
     project = read_project(target)
-    nodes = select_nodes(project, select, exclude)
-    found = derive_nodes(project, nodes, connection=_ANY_CONNECTION, default_database=default_database)
+    lineage = ProjectLineage(project, connection=_ANY_CONNECTION, default_database=default_database)
+    found = lineage.derive(select_nodes(project, select, exclude))
     if not found:
         raise no_lineage(target)
     if not project.has_catalog:

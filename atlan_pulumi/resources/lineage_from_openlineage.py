@@ -11,13 +11,11 @@ import pulumi
 from atlan_pulumi.dynamic.program import AtlanResource
 from atlan_pulumi.errors import OpenLineageError
 from atlan_pulumi.lineage_data import read_lineage
-from atlan_pulumi.resources._file_lineage import FileLineage, log_left_out, parts_of, plain_errors
+from atlan_pulumi.resources._file_lineage import FileLineage, edges_of, log_left_out, plain_errors
 from atlan_pulumi.resources.references import qualified_name_of
 
 if TYPE_CHECKING:
     from atlan_pulumi.openlineage.processes import JobProcess
-
-_EDGES = ("inputs", "outputs", "columns", "reads_own_output")
 
 
 def lineage_from_openlineage(
@@ -103,7 +101,7 @@ def _process(job: JobProcess, names: Mapping[str, Any]) -> dict[str, Any]:
     if all(isinstance(name, str) for name in needed.values()):
         return {**job.attributes, **job.edges(needed)}
     later = pulumi.Output.all(**needed).apply(lambda known: {job.process_id: _edges(job, known)})
-    return {**job.attributes, **parts_of(later, job.process_id, _EDGES)}
+    return {**job.attributes, **edges_of(later, job.process_id)}
 
 
 def _edges(job: JobProcess, known: Mapping[str, str]) -> dict[str, Any]:

@@ -130,15 +130,15 @@ def test_older_manifests_are_read(tmp_path: Path, version: str, fields: dict[str
     ("text", "reason"),
     [
         ("{", "line 1: invalid JSON: "),
-        ("[]", "it is no manifest of dbt"),
-        ("{}", "it is no manifest of dbt"),
+        ("[]", "it is not a dbt manifest"),
+        ("{}", "it is not a dbt manifest"),
         (
             '{"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json"}}',
-            "it is no",
+            "it is not a dbt manifest",
         ),
         ("9" * 5000, "invalid JSON"),
         ("[" * 200_000, "invalid JSON"),
-        ("\xff", "it is not UTF-8"),
+        ("\xff", "not UTF-8"),
     ],
 )
 def test_an_invalid_manifest_is_one_line(tmp_path: Path, text: str, reason: str) -> None:

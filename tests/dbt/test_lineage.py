@@ -9,7 +9,7 @@ import pytest
 from support.dbt import ARTIFACTS, Change, unchanged, write_target
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
-from atlan_pulumi.dbt import NodeLineage, derive_nodes, read_project, select_nodes
+from atlan_pulumi.dbt import NodeLineage, ProjectLineage, read_project, select_nodes
 from atlan_pulumi.errors import LineageDataError
 from atlan_pulumi.local import LocalAtlan
 
@@ -21,7 +21,7 @@ def derive(
     folder: Path, change: Change = unchanged, catalog: Change | None = unchanged
 ) -> dict[str, NodeLineage]:
     project = read_project(write_target(folder, change, catalog))
-    found = derive_nodes(project, select_nodes(project), connection=CONNECTION)
+    found = ProjectLineage(project, connection=CONNECTION).derive(select_nodes(project))
     return {each.node.unique_id: each for each in found}
 
 
@@ -113,8 +113,8 @@ def test_a_model_that_only_depends_on_nodes_has_lineage_of_tables(tmp_path: Path
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"compiled_code": None}, "it has no compiled SQL: run `dbt compile` or `dbt docs generate`"),
-        ({"language": "python"}, "it is not written in SQL: its columns have no lineage"),
+        ({"compiled_code": None}, "no compiled SQL: run `dbt compile` or `dbt docs generate`"),
+        ({"language": "python"}, "not written in SQL: its columns have no lineage"),
         ({"compiled_code": "select from where"}, "line 1, column "),
         ({"compiled_code": "select {{ x }} from y"}, "line 1, column "),
     ],
@@ -132,7 +132,7 @@ def test_sql_that_cannot_be_read_leaves_the_tables_of_the_project(
 def test_without_a_catalog_atlan_knows_the_columns(tmp_path: Path) -> None:
     project = read_project(write_target(tmp_path, catalog=None))
     with LocalAtlan(seed=ARTIFACTS / "catalog.yaml") as atlan, client_of(atlan) as client:
-        found = derive_nodes(project, list(project.nodes.values()), connection=CONNECTION, client=client)
+        found = ProjectLineage(project, connection=CONNECTION).derive([*project.nodes.values()], client)
     (tmp_path / "full").mkdir()
     full = derive(tmp_path / "full")
     assert {each.node.unique_id: each.lineage.columns for each in found} == {
@@ -183,6 +183,6 @@ def test_a_hundred_models_are_derived_in_a_few_requests(tmp_path: Path) -> None:
     project = read_project(write_target(tmp_path, many, None))
     with LocalAtlan(seed=ARTIFACTS / "catalog.yaml") as atlan, client_of(atlan) as client:
         before = len(atlan.requests())
-        found = derive_nodes(project, list(project.nodes.values()), connection=CONNECTION, client=client)
+        found = ProjectLineage(project, connection=CONNECTION).derive([*project.nodes.values()], client)
         assert len(found) == 111
         assert len(atlan.requests()) - before <= 8

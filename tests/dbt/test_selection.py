@@ -112,10 +112,10 @@ def test_what_is_excluded_is_left_out(project: Project) -> None:
     [
         ("custmers", "select 'custmers' matches nothing in the dbt project; did you mean 'customers'?"),
         ("tag:weekly", "select 'tag:weekly' matches nothing in the dbt project"),
-        ("tags:nightly", "the selection method 'tags' is not known; did you mean 'tag'?"),
-        ("state:modified", "the selection method 'state' is not known; use config.<key>, exposure, "),
+        ("tags:nightly", "unknown selection method 'tags'; did you mean 'tag'?"),
+        ("state:modified", "unknown selection method 'state'; use config.<key>, exposure, "),
         ("+", "select '+' matches nothing"),
-        ("orders,", "select '' is no term of dbt, such as 'tag:nightly' or '+orders'"),
+        ("orders,", "select '' is not a dbt selector, such as 'tag:nightly' or '+orders'"),
         ("orders tag:", "select 'tag:' "),
     ],
 )

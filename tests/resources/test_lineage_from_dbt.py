@@ -49,7 +49,7 @@ def test_undecided_columns_are_one_warning(tmp_path: Path, warnings: list[str]) 
     assert len(lineage_from_dbt(write_target(tmp_path, change))) == 11
     assert len(warnings) == 1
     assert warnings[0].startswith(
-        "columns of the dbt project have no lineage: model.shop.customers: it has no "
+        "columns of the dbt project have no lineage: model.shop.customers: no compiled SQL"
     )
     assert warnings[0].endswith("(and 8 more problems)")
 
