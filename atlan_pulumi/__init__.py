@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from atlan_pulumi.errors import AtlanError
+from atlan_pulumi.startup import without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.resources.application_assets import (
@@ -190,7 +191,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f"atlan_pulumi.{name}")
     if name not in _DEFINED_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"atlan_pulumi.resources.{_DEFINED_IN[name]}"), name)
+    with without_collection():
+        value = getattr(import_module(f"atlan_pulumi.resources.{_DEFINED_IN[name]}"), name)
     globals()[name] = value
     return value
 

@@ -33,6 +33,7 @@ GROUND = {
     "key_rotation",
     "stack_origin",
     "ownership_mark",
+    "startup",
 }
 #: What each package may import, in addition to the ground, from the bottom to the top.
 ALLOWED: dict[str, set[str]] = {

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from atlan_pulumi.startup import exit_without_collection, without_collection
+
 
 def main() -> None:
     """Run the command line; without the `cli` extra, print how to install it."""
+    exit_without_collection()
     try:
-        from atlan_pulumi.cli._app import app  # noqa: PLC0415 - the extra may be absent
+        with without_collection():
+            from atlan_pulumi.cli._app import app  # noqa: PLC0415 - the extra may be absent
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("atlan_pulumi"):
             raise

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from atlan_pulumi.client._client import AtlanClient
-from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.errors import AtlanError, ConfigurationError
 from atlan_pulumi.not_text import problem_of_text
 from atlan_pulumi.settings import SETTINGS, resolve_setting
+
+if TYPE_CHECKING:
+    from atlan_pulumi.client._client import AtlanClient
+    from atlan_pulumi.client._settings import ClientSettings
 
 _clients: dict[ClientSettings, AtlanClient] = {}
 _clients_lock = threading.Lock()
@@ -26,6 +28,7 @@ class Tenant:
         environ: Mapping[str, str] = os.environ,
         *,
         keys: Iterable[str] = (),
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         """Store where settings come from.
 
@@ -34,10 +37,12 @@ class Tenant:
             environ: The environment, with the variables of Atlan's own tools: `ATLAN_BASE_URL`,
                 `ATLAN_API_KEY`, …
             keys: The keys of the configuration, for the advice on a typo.
+            prepare: Called before the HTTP client is imported.
         """
         self._option = _text_only(option)
         self._keys = tuple(keys)
         self._environ = environ
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._ping_result: AtlanError | bool = False
 
@@ -56,6 +61,10 @@ class Tenant:
         Raises:
             ConfigurationError: A setting is missing or not valid.
         """
+        if self._prepare:
+            self._prepare()
+        from atlan_pulumi.client._settings import ClientSettings  # noqa: PLC0415 - imports the HTTP client
+
         return _shared_client(
             ClientSettings.resolve(
                 base_url=self._option("atlan:baseUrl"),
@@ -82,11 +91,15 @@ class Tenant:
         """
         return self.setting("previewChecks") == "false"
 
-    def lookups(self) -> Callable[[], AtlanClient] | None:
+    def lookups(self, *, reached: bool = False) -> Callable[[], AtlanClient] | None:
         """Return a function that returns the client for lookups in a preview; None where lookups are off.
 
         The first call sends one cheap request, so that the preview reports a wrong key or an unreachable
         tenant. `atlan:previewChecks=false` (or `ATLAN_PREVIEW_CHECKS=0`) lets previews run offline.
+
+        Args:
+            reached: Whether the tenant has answered the program that this process works for: then nothing is
+                sent, and no client is made before it is needed.
 
         Raises:
             AtlanError: The settings are not valid, Atlan refused the request, or Atlan did not respond.
@@ -94,6 +107,8 @@ class Tenant:
         self.setting("ownershipMark")  # refuse an Output, which would become part of every mark
         if self.lookups_are_off:
             return None
+        if reached:
+            return self.client
         client = self.client()
         with self._lock:
             if not self._ping_result:
@@ -125,6 +140,8 @@ def _outcome_of_ping(client: AtlanClient) -> AtlanError | bool:
 
 def _shared_client(settings: ClientSettings) -> AtlanClient:
     """Return one client per settings: all resources of a process share its connections and its rate limit."""
+    from atlan_pulumi.client._client import AtlanClient  # noqa: PLC0415 - imports the HTTP client
+
     with _clients_lock:
         if settings not in _clients:
             _clients[settings] = AtlanClient(settings)

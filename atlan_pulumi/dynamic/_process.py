@@ -24,6 +24,8 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
+from atlan_pulumi.startup import exit_without_collection
+
 _KILLED = 137  # the exit code of a shell for a killed command
 _CLOSED = "resource monitor shut down"
 """The beginning of the engine's answer to requests that were pending when it closed the monitor."""
@@ -112,6 +114,7 @@ def install_signal_handlers() -> None:
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not (in_main_thread and launched_by_pulumi()):
         return
+    exit_without_collection()
     exit_when_monitor_is_gone(_STOPPED)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _exit)

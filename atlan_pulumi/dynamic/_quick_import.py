@@ -9,19 +9,27 @@ from __future__ import annotations
 import functools
 import importlib
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from atlan_pulumi.dynamic._process import in_provider_process, launched_by_pulumi
+from atlan_pulumi.startup import without_collection
 
 _UNUSED = ("click", "trio")
+_lock = threading.Lock()
+
+
+def import_httpx_quickly() -> None:
+    """Import httpx in a process that Pulumi starts; do nothing in other processes, which may use it all."""
+    with _lock:
+        _import_once()
 
 
 @functools.cache
-def import_httpx_quickly() -> None:
-    """Import httpx in a process that Pulumi starts; do nothing in other processes, which may use it all."""
+def _import_once() -> None:
     if in_provider_process() or launched_by_pulumi():
-        with _left_out(*_UNUSED):
+        with without_collection(), _left_out(*_UNUSED):
             importlib.import_module("httpcore")
             importlib.import_module("httpx")
 

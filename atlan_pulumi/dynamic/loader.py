@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._process import in_provider_process
-from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
+from atlan_pulumi.startup import exit_without_collection, without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.provider import LifecycleProvider
@@ -26,9 +26,11 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
         kind: The kind of resource, such as `Process`.
         version: The version of its contract, from 1.
     """
-    import_httpx_quickly()
-    from atlan_pulumi.dynamic.provider import LifecycleProvider  # noqa: PLC0415 - no program needs it
+    with without_collection():
+        from atlan_pulumi.dynamic.provider import LifecycleProvider  # noqa: PLC0415 - no program needs it
 
+    if in_provider_process():
+        exit_without_collection()
     _quiet_tracebacks()
     return LifecycleProvider(kind, version)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from atlan_pulumi.errors import ResourceError
 from atlan_pulumi.naming import asset_types
+from atlan_pulumi.startup import without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.lifecycle._resource import ResourceLifecycle
@@ -54,5 +55,6 @@ def lifecycle_of(kind: str, version: int | None = None) -> ResourceLifecycle:
     if path is None:
         raise ResourceError(f"this atlan-pulumi does not know {kind} version {version}: upgrade it")
     module, _, name = path.partition(":")
-    lifecycle: type[ResourceLifecycle] = getattr(importlib.import_module(module), name)
+    with without_collection():
+        lifecycle: type[ResourceLifecycle] = getattr(importlib.import_module(module), name)
     return lifecycle.of_kind(kind)

@@ -89,10 +89,10 @@ def _lost(lifecycle: ResourceLifecycle, olds: Props, news: Props, findings: Find
 
 def _takeover(lifecycle: ResourceLifecycle, olds: Props, checked: Checked, findings: Findings) -> list[str]:
     """Return the note that names an existing entity and its owner, if this resource starts writing to it."""
-    from atlan_pulumi.client import Entity  # noqa: PLC0415 - brings the HTTP client
-
     if not findings.existing or checked.problems or findings.problems:
         return []
+    from atlan_pulumi.client import Entity  # noqa: PLC0415 - only a takeover needs it
+
     entity, news = Entity.model_validate(findings.existing), checked.inputs
     if olds and not (must_be_named(entity, olds, news) and lifecycle.diff(olds, news).changed):
         return []

@@ -63,6 +63,7 @@ class Findings:
         origins: The lines of derived columns by their names, by the file or the process with the SQL. Only in
             a preview.
         deploys: Whether this is a deployment of a bulk resource, whose checks the write itself repeats.
+        reached: Whether the tenant has answered the program.
     """
 
     problems: list[InputProblem] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Findings:
     lenient: bool = False
     origins: Origins = field(default_factory=dict)
     deploys: bool = False
+    reached: bool = False
 
     def to_text(self) -> str | None:
         """Return the message as JSON; None if there is nothing to send."""

@@ -79,6 +79,7 @@ def test_every_field_except_the_printed_ones_is_sent() -> None:
         lenient=True,
         origins={"sql/load.sql": {"default/x/1/t/ID": 3}},
         deploys=True,
+        reached=True,
     )
     printed = {"warnings", "remarks"}
     assert all(value for name, value in asdict(sent).items() if name not in printed), (

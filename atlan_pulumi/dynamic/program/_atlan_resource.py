@@ -17,10 +17,12 @@ import pulumi.dynamic
 from atlan_pulumi.dynamic._process import install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
+from atlan_pulumi.dynamic.program._provider_start import start_provider
 from atlan_pulumi.dynamic.program._settings import warn_about_settings
 from atlan_pulumi.lifecycle import DEFAULTS
 from atlan_pulumi.not_text import OUTPUT as OUTPUT_AS_TEXT
 from atlan_pulumi.not_text import resource_as_text
+from atlan_pulumi.startup import without_collection
 
 
 def known_guid(guid: pulumi.Output[str], look_up: Callable[[], Awaitable[str | None]]) -> pulumi.Output[str]:
@@ -79,8 +81,13 @@ class AtlanResource(pulumi.dynamic.Resource):
         props: dict[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        start_provider(opts)
         # Preflight is loaded with the first resource, so that the package imports faster.
-        from atlan_pulumi.dynamic.program._plan_inputs import PlannedResource, on_its_shard  # noqa: PLC0415
+        with without_collection():
+            from atlan_pulumi.dynamic.program._plan_inputs import (  # noqa: PLC0415
+                PlannedResource,
+                on_its_shard,
+            )
 
         install_signal_handlers()
         warn_about_settings()

@@ -16,7 +16,6 @@ import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
-from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, items_of, known_now
 from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
 from atlan_pulumi.dynamic.program._depends_on import depended_on, everything_in
@@ -28,6 +27,7 @@ from atlan_pulumi.dynamic.program._ownership_mark import (
     this_stack,
     urn_of,
 )
+from atlan_pulumi.dynamic.program._provider_start import explicit_provider
 from atlan_pulumi.dynamic.program._settings import Option, settings_of
 from atlan_pulumi.lifecycle import (
     DEFAULTS,
@@ -43,11 +43,10 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.preflight import Declaration, Findings, digests
 from atlan_pulumi.settings import OFF, resolve_setting
+from atlan_pulumi.startup import without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.program._preflight_queue import PreflightQueue
-
-_TOKEN = "pulumi-python:dynamic:Resource"  # noqa: S105 - a type token
 
 
 def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
@@ -57,10 +56,7 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
         resource_name: The resource's name in the stack.
         opts: The author's options. The provider may be the parent's.
     """
-    given = opts.provider if opts else None
-    if given is None and opts is not None and opts.parent is not None:
-        given = opts.parent.get_provider(_TOKEN)
-    shard_of = getattr(given, "shard_of", None)
+    shard_of = getattr(explicit_provider(opts), "shard_of", None)
     if shard_of is None:
         return opts
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=shard_of(resource_name)))
@@ -208,11 +204,8 @@ class PlannedResource:
             return None, Findings([InputProblem("", refused)])
         if option is None or isinstance(get_monitor(), MockMonitor):
             return None, Findings()
-        import_httpx_quickly()
-        from atlan_pulumi.dynamic.program._preflight_queue import (  # noqa: PLC0415 - brings the HTTP client
-            Invalid,
-            queue_for,
-        )
+        with without_collection():
+            from atlan_pulumi.dynamic.program._preflight_queue import Invalid, queue_for  # noqa: PLC0415
 
         queue = queue_for(option)
         subject = declaration or (Invalid(self._resource_name, self._invalid) if self._invalid else None)

@@ -16,6 +16,7 @@ import pulumi
 import pulumi.dynamic
 
 from atlan_pulumi.client import Tenant
+from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 from atlan_pulumi.dynamic.program._batch_queue import BatchQueue
 from atlan_pulumi.dynamic.program._ownership_mark import urns_of
 from atlan_pulumi.dynamic.program._settings import Option
@@ -88,6 +89,8 @@ class PreflightQueue:
             found = [of_valid[each] if isinstance(each, Declaration) else Findings() for each in batch]
         except AtlanError as error:
             return [Findings([InputProblem("", f"preview checks failed: {error}")]) for _ in batch]
+        for findings in found:
+            findings.reached = True
         self._add_refused_beside(batch, found)
         _add_existing_beside(batch, found)
         return found
@@ -161,7 +164,7 @@ _queues: WeakKeyDictionary[AbstractEventLoop, dict[AtlanClient, PreflightQueue]]
 
 def queue_for(option: Option) -> PreflightQueue | None:
     """Return the queue of the tenant in these settings; None if preview checks are off."""
-    tenant = Tenant(option)
+    tenant = Tenant(option, prepare=import_httpx_quickly)
     try:
         if tenant.lookups_are_off:
             return None

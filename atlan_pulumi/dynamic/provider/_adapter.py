@@ -23,7 +23,9 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from atlan_pulumi.client import Tenant
 from atlan_pulumi.dynamic._process import exit_when_engine_exits
+from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider import _operation
 from atlan_pulumi.dynamic.provider._claims import declared_already
@@ -55,11 +57,12 @@ from atlan_pulumi.preflight import (
     differing,
     log_changes,
     merge_report,
+    new_preflight,
     origin_notes,
 )
 
 if TYPE_CHECKING:
-    from atlan_pulumi.client import AtlanClient, Tenant
+    from atlan_pulumi.client import AtlanClient
     from atlan_pulumi.lifecycle import Checked, Props, ResourceLifecycle
 
 _PROVIDER = "__provider"
@@ -100,14 +103,12 @@ class LifecycleProvider(ProviderReference):
     def configure(self, req: ConfigureRequest) -> None:
         """Store the tenant's configuration. It is validated when first needed.
 
-        Pulumi calls this under a lock, before its threads use any provider. Everything that a provider
-        needs is imported here: threads that import the same modules at once may see them half initialized.
+        Pulumi calls this under a lock, before its threads use any provider. The lifecycle is imported here:
+        threads that import the same modules at once may see them half initialized.
         """
-        from atlan_pulumi.client import Tenant  # noqa: PLC0415 - imports the HTTP client
-
         exit_when_engine_exits()
         keys = vars(req.config).get("_props") or ()  # the only way to list them
-        self._tenant = Tenant(req.config.get, keys=keys)
+        self._tenant = Tenant(req.config.get, keys=keys, prepare=import_httpx_quickly)
         with contextlib.suppress(AtlanError):  # raised again by the first method that needs it
             _ = self.lifecycle
 
@@ -147,11 +148,11 @@ class LifecycleProvider(ProviderReference):
 
     def _checked(self, olds: Props, given: Props, findings: Findings) -> tuple[Checked, Findings]:
         """Check the inputs, record what the resource declares, and add the provider's own findings."""
-        tenant = self._required_tenant().lookups()
+        tenant = self._required_tenant().lookups(reached=findings.reached)
         self.lifecycle.missing_assets = self._required_tenant().setting("missingAssets")
         checked = self.lifecycle.check(olds, given, tenant)
         if tenant and not checked.problems:
-            findings = self._registered(olds, checked.inputs, findings, tenant())
+            findings = self._registered(olds, checked.inputs, findings, tenant)
         entities = _Entities(self.lifecycle, checked)
         self.lifecycle.declare(checked, entities)
         _operation.current.checked.add(urn_of_request(), entities)
@@ -173,17 +174,17 @@ class LifecycleProvider(ProviderReference):
         taken = operation.claims.claim(urn, operation.checked.entities_of(urn)) if urn else {}
         return declared_already(self.lifecycle, inputs, taken)
 
-    def _registered(self, olds: Props, inputs: Props, findings: Findings, client: AtlanClient) -> Findings:
+    def _registered(
+        self, olds: Props, inputs: Props, findings: Findings, tenant: Callable[[], AtlanClient]
+    ) -> Findings:
         """Return findings about the registered inputs, if they are not the ones that the program checked."""
         looked_at = findings.looked_at
         if not looked_at or not differing(self.lifecycle, inputs, looked_at):
             return findings
-        from atlan_pulumi.preflight import new_preflight  # noqa: PLC0415 - imports the HTTP client
-
         urn = urn_of_request()
         before = functools.partial(_operation.current.checked.elsewhere, urn)
         declaration = Declaration(urn.rpartition("::")[2], self.lifecycle, inputs)
-        preflight = new_preflight(client, self._required_tenant())
+        preflight = new_preflight(tenant(), self._required_tenant())
         return check_again(declaration, olds, findings, preflight, before)
 
     def _failure(self, problem: InputProblem, given: Props, secret: list[str]) -> CheckFailure:
