@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from atlan_pulumi.local.store._audits import AuditEntry, AuditTable, NewAuditEntry
 from atlan_pulumi.local.store._database import SqliteDatabase
-from atlan_pulumi.local.store._entities import (
-    EdgeTable,
-    EntityTable,
-    StoredEdge,
-    StoredEntity,
-    choose_by_type,
-)
+from atlan_pulumi.local.store._edges import EdgeTable, StoredEdge
+from atlan_pulumi.local.store._entities import EntityTable, StoredEntity, choose_by_type
 from atlan_pulumi.local.store._store import (
     CredentialTable,
     Definition,

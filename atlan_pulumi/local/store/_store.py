@@ -12,7 +12,8 @@ from typing import Any
 
 from atlan_pulumi.local.store._audits import AuditTable
 from atlan_pulumi.local.store._database import SqliteDatabase
-from atlan_pulumi.local.store._entities import EdgeTable, EntityTable
+from atlan_pulumi.local.store._edges import EdgeTable
+from atlan_pulumi.local.store._entities import EntityTable
 
 _COLUMNS = "id, connector, received_time, received_by, outcome, body"
 _EVENTS_AFTER = f"SELECT {_COLUMNS} FROM event WHERE id > ? ORDER BY id"  # noqa: S608 - fixed names
