@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from atlan_pulumi.local._json import encode
 from atlan_pulumi.local.store import NewAuditEntry, StoredEntity
 
 Values = Mapping[str, Any]
@@ -58,7 +58,7 @@ class ActivityLog:
 
 def _build_entry(entity: StoredEntity, action: str, user: str, now: int, detail: Any) -> NewAuditEntry:
     name = entity.qualified_name
-    return entity.guid, entity.type_name, name, action, user, now, json.dumps(detail)
+    return entity.guid, entity.type_name, name, action, user, now, encode(detail)
 
 
 def extras_entries(name: str, old: Any, new: Any) -> ExtrasEntries:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from atlan_pulumi.local._json import decode
 from atlan_pulumi.local.store._database import SqliteDatabase
 
 _COLUMNS = "id, entity, type_name, qualified_name, action, user, time, detail"
@@ -56,5 +56,5 @@ class AuditTable:
 
 
 def _parse_entry(row: tuple[Any, ...]) -> AuditEntry:
-    values = (*row[:-1], json.loads(row[-1]))
+    values = (*row[:-1], decode(row[-1]))
     return AuditEntry(*values)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from atlan_pulumi.local._json import decode, encode
 from atlan_pulumi.local.store._database import SqliteDatabase
 from atlan_pulumi.naming.asset_types import subtypes
 
@@ -172,16 +172,16 @@ def _to_row(entity: StoredEntity) -> tuple[Any, ...]:
         entity.updated_by,
         entity.create_time,
         entity.update_time,
-        json.dumps(entity.attributes),
-        json.dumps(entity.extras) if entity.extras else "{}",
+        encode(entity.attributes),
+        encode(entity.extras) if entity.extras else "{}",
         entity.qualified_name,
         entity.name,
     )
 
 
 def _from_row(row: tuple[Any, ...]) -> StoredEntity:
-    extras = {} if row[-1] == "{}" else json.loads(row[-1])
-    values = (*row[:-2], json.loads(row[-2]), extras)
+    extras = {} if row[-1] == "{}" else decode(row[-1])
+    values = (*row[:-2], decode(row[-2]), extras)
     entity = StoredEntity(*values)
     entity.has_lineage = bool(entity.has_lineage)
     return entity

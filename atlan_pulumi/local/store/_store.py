@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from atlan_pulumi.local._json import decode, encode
 from atlan_pulumi.local.store._audits import AuditTable
 from atlan_pulumi.local.store._database import SqliteDatabase
 from atlan_pulumi.local.store._edges import EdgeTable
@@ -39,18 +39,18 @@ class CredentialTable:
     def get(self, guid: str) -> dict[str, Any] | None:
         """Return the credential with this GUID."""
         row = self._database.row("SELECT body FROM credential WHERE guid = ?", (guid,))
-        return json.loads(row[0]) if row else None
+        return decode(row[0]) if row else None
 
     def all(self) -> list[dict[str, Any]]:
         """Return all credentials, sorted by name."""
         rows = self._database.rows("SELECT body FROM credential ORDER BY name")
-        return [json.loads(body) for (body,) in rows]
+        return [decode(body) for (body,) in rows]
 
     def put(self, guid: str, body: dict[str, Any]) -> None:
         """Insert or replace a credential."""
         self._database.execute(
             "INSERT OR REPLACE INTO credential (guid, name, body) VALUES (?, ?, ?)",
-            (guid, str(body.get("name") or ""), json.dumps(body)),
+            (guid, str(body.get("name") or ""), encode(body)),
         )
 
     def remove(self, guid: str) -> bool:
@@ -83,7 +83,7 @@ class EventTable:
         """Store an event."""
         self._database.execute(
             "INSERT INTO event (connector, received_time, received_by, body) VALUES (?, ?, ?, ?)",
-            (connector, received_time, received_by, json.dumps(body)),
+            (connector, received_time, received_by, encode(body)),
         )
 
     def all_after(self, last_id: int = 0) -> list[StoredEvent]:
@@ -100,7 +100,7 @@ class EventTable:
 
 
 def _parse_event(row: tuple[Any, ...]) -> StoredEvent:
-    values = (*row[:-1], json.loads(row[-1]))
+    values = (*row[:-1], decode(row[-1]))
     return StoredEvent(*values)
 
 
@@ -139,24 +139,24 @@ class TypedefTable:
     def get(self, name: str) -> Definition | None:
         """Return the definition with this internal name."""
         row = self._database.row("SELECT body FROM typedef WHERE name = ?", (name,))
-        return None if row is None else json.loads(row[0])
+        return None if row is None else decode(row[0])
 
     def by_guid(self, guid: str) -> Definition | None:
         """Return the definition with this GUID."""
         row = self._database.row("SELECT body FROM typedef WHERE guid = ?", (guid,))
-        return None if row is None else json.loads(row[0])
+        return None if row is None else decode(row[0])
 
     def of(self, category: str) -> list[Definition]:
         """Return the definitions in a category, oldest first."""
         sql = "SELECT body FROM typedef WHERE category = ? ORDER BY rowid"
-        return [json.loads(row[0]) for row in self._database.rows(sql, (category,))]
+        return [decode(row[0]) for row in self._database.rows(sql, (category,))]
 
     def put(self, definition: Definition) -> None:
         """Insert or replace a definition."""
         self._database.execute(
             "INSERT INTO typedef (name, guid, category, body) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
-            (definition["name"], definition["guid"], definition["category"], json.dumps(definition)),
+            (definition["name"], definition["guid"], definition["category"], encode(definition)),
         )
 
     def remove(self, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,6 +18,7 @@ from atlan_pulumi.local.lineage import Direction, Hop, walk
 from atlan_pulumi.local.seed import load_seed
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, page_parameters
+from atlan_pulumi.local.web._responses import JsonResponse
 from atlan_pulumi.naming.asset_types import is_a
 from atlan_pulumi.naming.relationships import find_end
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE, parse_mark
@@ -176,20 +177,20 @@ async def _index(_request: Request) -> Response:
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
-async def _stats(request: Request) -> JSONResponse:
-    return JSONResponse(context_of(request).stats.summary())
+async def _stats(request: Request) -> JsonResponse:
+    return JsonResponse(context_of(request).stats.summary())
 
 
-async def _requests(request: Request) -> JSONResponse:
-    return JSONResponse({"requests": context_of(request).stats.recent()})
+async def _requests(request: Request) -> JsonResponse:
+    return JsonResponse({"requests": context_of(request).stats.recent()})
 
 
-async def _reset(request: Request) -> JSONResponse:
+async def _reset(request: Request) -> JsonResponse:
     await context_of(request).reset(seed=flag(request, "seed", default=True))
-    return JSONResponse({"reset": True})
+    return JsonResponse({"reset": True})
 
 
-async def _faults(request: Request) -> JSONResponse:
+async def _faults(request: Request) -> JsonResponse:
     faults = context_of(request).faults
     if request.method == "DELETE":
         faults.clear()
@@ -197,11 +198,11 @@ async def _faults(request: Request) -> JSONResponse:
         try:
             faults.add(json.loads(await request.body()))
         except (ValueError, TypeError) as error:
-            return JSONResponse({"error": f"invalid fault rule: {error}"}, 400)
-    return JSONResponse({"faults": faults.show()})
+            return JsonResponse({"error": f"invalid fault rule: {error}"}, 400)
+    return JsonResponse({"faults": faults.show()})
 
 
-async def _events(request: Request) -> JSONResponse:
+async def _events(request: Request) -> JsonResponse:
     events = await context_of(request).read(lambda store: store.events.all_after())
     shown = [
         {
@@ -213,38 +214,38 @@ async def _events(request: Request) -> JSONResponse:
         }
         for one in events
     ]
-    return JSONResponse({"events": shown})
+    return JsonResponse({"events": shown})
 
 
-async def _crawl(request: Request) -> JSONResponse:
+async def _crawl(request: Request) -> JsonResponse:
     try:
         catalog = load_seed(json.loads(await request.body()), "crawl")
         unpublished = flag(request, "archive_unpublished")
         result = await wrap_future(context_of(request).crawl(catalog, archive_unpublished=unpublished))
     except (ValueError, LocalAtlanError) as error:
-        return JSONResponse({"error": str(error)}, 400)
-    return JSONResponse(result.to_json())
+        return JsonResponse({"error": str(error)}, 400)
+    return JsonResponse(result.to_json())
 
 
-async def _workflows(request: Request) -> JSONResponse:
+async def _workflows(request: Request) -> JsonResponse:
     workflows = context_of(request).workflows
     try:
         workflows.add(load_seed({"workflows": json.loads(await request.body())}).workflows)
     except (ValueError, LocalAtlanError) as error:
-        return JSONResponse({"error": str(error)}, 400)
-    return JSONResponse({"workflows": [one.to_json() for one in workflows.named(None)]})
+        return JsonResponse({"error": str(error)}, 400)
+    return JsonResponse({"workflows": [one.to_json() for one in workflows.named(None)]})
 
 
-async def _assets(request: Request) -> JSONResponse:
+async def _assets(request: Request) -> JsonResponse:
     offset, limit = page_parameters(request, 200)
     query = request.query_params
     found = await context_of(request).read(
         lambda store: list_assets(store, query.get("type", ""), query.get("q", ""), offset, limit)
     )
-    return JSONResponse(found)
+    return JsonResponse(found)
 
 
-async def _graph(request: Request) -> JSONResponse:
+async def _graph(request: Request) -> JsonResponse:
     query = request.query_params
     depth = min(int(query["depth"]), 50) if query.get("depth", "").isdecimal() else 3
     found = await context_of(request).read(
@@ -256,7 +257,7 @@ async def _graph(request: Request) -> JSONResponse:
             columns=flag(request, "columns"),
         )
     )
-    return JSONResponse({"error": "no asset has this GUID"}, 404) if found is None else JSONResponse(found)
+    return JsonResponse({"error": "no asset has this GUID"}, 404) if found is None else JsonResponse(found)
 
 
 routes: list[BaseRoute] = [

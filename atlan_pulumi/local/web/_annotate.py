@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import (
@@ -19,6 +19,7 @@ from atlan_pulumi.local.graph import Session, annotate_entity
 from atlan_pulumi.local.store import Store, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, write_session
 from atlan_pulumi.local.web._metastore import entity_by_guid, entity_by_name
+from atlan_pulumi.local.web._responses import JsonResponse
 
 Extras = dict[str, Any]
 Change = Callable[[Request, Store, StoredEntity, Any], Extras]
@@ -160,13 +161,13 @@ async def _tag_many(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _read_tags(request: Request) -> JSONResponse:
+async def _read_tags(request: Request) -> JsonResponse:
     found = await context_of(request).read(_entity_finder(request))
     tags = list(_tags_by_name(found).values())
-    return JSONResponse({"list": tags, "startIndex": 0, "pageSize": len(tags), "totalCount": len(tags)})
+    return JsonResponse({"list": tags, "startIndex": 0, "pageSize": len(tags), "totalCount": len(tags)})
 
 
-async def _read_tag(request: Request) -> JSONResponse:
+async def _read_tag(request: Request) -> JsonResponse:
     name, find = request.path_params["tag"], _entity_finder(request)
 
     def read(store: Store) -> dict[str, Any]:
@@ -175,7 +176,7 @@ async def _read_tag(request: Request) -> JSONResponse:
         tag: dict[str, Any] = _tags_by_name(found)[name]
         return tag
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
 def _routes(path: str, change: Change, method: str, *, body: bool = True) -> list[Route]:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,6 +29,7 @@ from atlan_pulumi.local.web import (
 from atlan_pulumi.local.web._context import Context
 from atlan_pulumi.local.web._faults import FaultInjector
 from atlan_pulumi.local.web._gate import Gate
+from atlan_pulumi.local.web._responses import JsonResponse
 
 # Starlette serves the path of a mount only with a slash at the end.
 _ROOTS = frozenset({"/api/meta/entity", "/api/meta/relationship"})
@@ -115,7 +116,7 @@ class _CatchErrors:
 
 async def _atlas_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, AtlasError)  # noqa: S101 - for the type checker
-    return JSONResponse(error.body(), error.status)
+    return JsonResponse(error.body(), error.status)
 
 
 async def _malformed_request(_request: Request, error: Exception) -> Response:
@@ -125,9 +126,9 @@ async def _malformed_request(_request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - for the type checker
     if error.status_code == 404:  # noqa: PLR2004 - an HTTP status
-        return JSONResponse(unknown_path(request.url.path).body(), 404)
+        return JsonResponse(unknown_path(request.url.path).body(), 404)
     body = {"errorCode": f"ATLAS-{error.status_code}-00-000", "errorMessage": error.detail}
-    return JSONResponse(body, error.status_code, error.headers)
+    return JsonResponse(body, error.status_code, error.headers)
 
 
 async def _internal_error(_request: Request, error: Exception) -> Response:
@@ -137,7 +138,7 @@ async def _internal_error(_request: Request, error: Exception) -> Response:
         "message": "There was an error processing your request.",
         "causes": [cause],
     }
-    return JSONResponse(body, 500)
+    return JsonResponse(body, 500)
 
 
 _HANDLERS: dict[Any, Any] = {

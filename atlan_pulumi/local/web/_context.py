@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import threading
 import time
@@ -17,6 +16,7 @@ from starlette.requests import Request
 
 from atlan_pulumi.local._crawl import CrawlResult, publish_crawl
 from atlan_pulumi.local._errors import AtlasError, MalformedRequestError, bad_request
+from atlan_pulumi.local._json import decode
 from atlan_pulumi.local._scripted_workflows import Workflows
 from atlan_pulumi.local._settings import LocalSettings
 from atlan_pulumi.local.graph import Session
@@ -213,7 +213,7 @@ async def json_body(request: Request) -> Any:
         MalformedRequestError: the body is missing or not JSON.
     """
     try:
-        return json.loads(await request.body())
+        return decode(await request.body())
     except ValueError:
         raise MalformedRequestError("the body is not JSON") from None
 

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlan_pulumi.local.web._context import Context
 from atlan_pulumi.local.web._counters import Stats
+from atlan_pulumi.local.web._responses import JsonResponse
 
 _REQUEST_ID = "x-atlan-request-id"
 _CREDENTIALS_PATH = "/api/service/credentials"
@@ -39,12 +39,12 @@ class Gate:
         user = self._context.directory.user_of(exchange.headers.get("authorization", ""))
         if user is None:
             body = {"code": "401", "error": "Unauthorized", "message": "the API key is missing or unknown"}
-            await JSONResponse(body, 401)(scope, exchange.receive, exchange.send)
+            await JsonResponse(body, 401)(scope, exchange.receive, exchange.send)
             return
         scope["user"] = user
         wait = self._context.limiter.take()
         if wait:
-            answer = JSONResponse({"message": "API rate limit exceeded"}, 429, {"Retry-After": str(wait)})
+            answer = JsonResponse({"message": "API rate limit exceeded"}, 429, {"Retry-After": str(wait)})
             await answer(scope, exchange.receive, exchange.send)
             return
         if self._context.settings.latency_ms:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import (
@@ -31,6 +30,7 @@ from atlan_pulumi.local.graph import (
 )
 from atlan_pulumi.local.store import Store, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, json_body, unique_names, user_of, write_session
+from atlan_pulumi.local.web._responses import JsonResponse
 from atlan_pulumi.naming.asset_types import is_asset_type
 
 JsonObject = dict[str, Any]
@@ -64,21 +64,21 @@ def entity_by_name(store: Store, type_name: str, qualified_name: str) -> StoredE
     return entity
 
 
-async def _read_guid(request: Request) -> JSONResponse:
+async def _read_guid(request: Request) -> JsonResponse:
     return await _read_one(
         request, lambda store: entity_by_guid(store, request.path_params["guid"]), _with_referred_entities
     )
 
 
-async def _read_name(request: Request) -> JSONResponse:
+async def _read_name(request: Request) -> JsonResponse:
     return await _read_one(request, _name_finder(request), _with_referred_entities)
 
 
-async def _header_guid(request: Request) -> JSONResponse:
+async def _header_guid(request: Request) -> JsonResponse:
     return await _read_one(request, lambda store: entity_by_guid(store, request.path_params["guid"]), _header)
 
 
-async def _header_name(request: Request) -> JSONResponse:
+async def _header_name(request: Request) -> JsonResponse:
     return await _read_one(request, _name_finder(request), _header)
 
 
@@ -91,13 +91,13 @@ async def _read_one(
     request: Request,
     find: Callable[[Store], StoredEntity],
     show: Callable[[Request, Store, StoredEntity], dict[str, Any]],
-) -> JSONResponse:
+) -> JsonResponse:
     def read(store: Store) -> dict[str, Any]:
         entity = find(store)
         _check_ready(request, entity)
         return show(request, store, entity)
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
 def _with_referred_entities(request: Request, store: Store, entity: StoredEntity) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _check_ready(request: Request, entity: StoredEntity) -> None:
         raise forbidden(user_of(request), f"read entity: guid={entity.guid}")
 
 
-async def _read_guids(request: Request) -> JSONResponse:
+async def _read_guids(request: Request) -> JsonResponse:
     guids = request.query_params.getlist("guid")
     if not guids:
         raise unknown_guid("[]")
@@ -130,10 +130,10 @@ async def _read_guids(request: Request) -> JSONResponse:
             "referredEntities": {},
         }
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
-async def _read_names(request: Request) -> JSONResponse:
+async def _read_names(request: Request) -> JsonResponse:
     type_name = request.path_params["type_name"]
     if not is_asset_type(type_name):
         raise unknown_type(type_name)
@@ -145,7 +145,7 @@ async def _read_names(request: Request) -> JSONResponse:
         shown = [show_entity(store, one, relationships=relationships) for one in found if one is not None]
         return {"entities": shown, "referredEntities": {}}
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
 routes = [
@@ -158,25 +158,25 @@ routes = [
 ]
 
 
-async def _upsert_bulk(request: Request) -> JSONResponse:
+async def _upsert_bulk(request: Request) -> JsonResponse:
     return await _upsert(request, parse_bulk(await json_body(request)))
 
 
-async def _upsert_one(request: Request) -> JSONResponse:
+async def _upsert_one(request: Request) -> JsonResponse:
     return await _upsert(request, [_parse_single(await json_body(request))])
 
 
-async def _upsert(request: Request, payloads: list[Payload]) -> JSONResponse:
+async def _upsert(request: Request, payloads: list[Payload]) -> JsonResponse:
     flags = BulkFlags.read(request.query_params)
 
     def write(session: Session) -> JsonObject:
         _check_ready_to_write(request, session, payloads)
         return mutation_response(session, upsert_entities(session, payloads, flags))
 
-    return JSONResponse(await write_session(request, write))
+    return JsonResponse(await write_session(request, write))
 
 
-async def _patch(request: Request) -> JSONResponse:
+async def _patch(request: Request) -> JsonResponse:
     type_name, name = request.path_params["type_name"], unique_names(request)[0]
     payload = _parse_single(await json_body(request))
 
@@ -186,23 +186,23 @@ async def _patch(request: Request) -> JSONResponse:
         patch_entity(session, entity, payload)
         return mutation_response(session, update="PARTIAL_UPDATE")
 
-    return JSONResponse(await write_session(request, write))
+    return JsonResponse(await write_session(request, write))
 
 
-async def _delete_bulk(request: Request) -> JSONResponse:
+async def _delete_bulk(request: Request) -> JsonResponse:
     return await _delete(request, lambda _: _guids(request))
 
 
-async def _delete_guid(request: Request) -> JSONResponse:
+async def _delete_guid(request: Request) -> JsonResponse:
     return await _delete(request, lambda _: [request.path_params["guid"]])
 
 
-async def _delete_name(request: Request) -> JSONResponse:
+async def _delete_name(request: Request) -> JsonResponse:
     type_name, name = request.path_params["type_name"], unique_names(request)[0]
     return await _delete(request, lambda store: _guids_by_name(store, type_name, [name]))
 
 
-async def _delete_names(request: Request) -> JSONResponse:
+async def _delete_names(request: Request) -> JsonResponse:
     references = await json_body(request)
     if not references:
         raise invalid_parameters("No objectIds specified")
@@ -221,7 +221,7 @@ def _guids_of_reference(store: Store, reference: dict[str, Any]) -> list[str]:
     return _guids_by_name(store, str(reference.get("typeName")), [str(name)])
 
 
-async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JSONResponse:
+async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JsonResponse:
     requested = request.query_params.get("deleteType", "").upper()
     delete_type = requested if requested in _DELETE_TYPES else "DEFAULT"
 
@@ -229,15 +229,15 @@ async def _delete(request: Request, which: Callable[[Store], list[str]]) -> JSON
         delete_entities(session, which(session.store), delete_type)
         return mutation_response(session, handler=delete_type)
 
-    return JSONResponse(await write_session(request, write))
+    return JsonResponse(await write_session(request, write))
 
 
-async def _restore(request: Request) -> JSONResponse:
+async def _restore(request: Request) -> JsonResponse:
     def write(session: Session) -> JsonObject:
         restore_entities(session, _guids(request))
         return mutation_response(session)
 
-    return JSONResponse(await write_session(request, write))
+    return JsonResponse(await write_session(request, write))
 
 
 def _guids(request: Request) -> list[str]:

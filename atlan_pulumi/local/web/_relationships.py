@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import invalid_parameters
@@ -20,11 +20,12 @@ from atlan_pulumi.local.graph import (
 )
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.local.web._context import context_of, flag, json_body, user_of, write_session
+from atlan_pulumi.local.web._responses import JsonResponse
 
 Write = Callable[[Session, Any], StoredEdge]
 
 
-async def _read(request: Request) -> JSONResponse:
+async def _read(request: Request) -> JsonResponse:
     guid, extended = request.path_params["guid"], flag(request, "extendedInfo")
 
     def read(store: Store) -> dict[str, Any]:
@@ -33,7 +34,7 @@ async def _read(request: Request) -> JSONResponse:
         headers = {guid: show_header(entity, {}) for guid, entity in ends.items()} if extended else {}
         return {"relationship": _show_edge(edge, ends), "referredEntities": headers}
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
 def _show_edge(edge: StoredEdge, ends: dict[str, StoredEntity]) -> dict[str, Any]:
@@ -49,23 +50,23 @@ def _show_edge(edge: StoredEdge, ends: dict[str, StoredEntity]) -> dict[str, Any
 
 
 def _write_handler(write: Write) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> JSONResponse:
+    async def serve(request: Request) -> JsonResponse:
         body = await json_body(request)
-        return JSONResponse(
+        return JsonResponse(
             await write_session(request, lambda session: _load_and_show_edge(session, write(session, body)))
         )
 
     return serve
 
 
-async def _write_bulk(request: Request) -> JSONResponse:
+async def _write_bulk(request: Request) -> JsonResponse:
     bodies = await _json_list(request, "no relationships")
 
     def write(session: Session) -> list[dict[str, Any]]:
         edges = [_create_or_update(session, body) for body in bodies]
         return [_load_and_show_edge(session, edge) for edge in edges]
 
-    return JSONResponse(await write_session(request, write))
+    return JsonResponse(await write_session(request, write))
 
 
 def _create_or_update(session: Session, body: Any) -> StoredEdge:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import MalformedRequestError, unknown_typedef, unknown_typedef_guid
@@ -21,6 +21,7 @@ from atlan_pulumi.local._typedefs import (
 )
 from atlan_pulumi.local.store import Definition, Store
 from atlan_pulumi.local.web._context import context_of, json_body, user_of
+from atlan_pulumi.local.web._responses import JsonResponse
 from atlan_pulumi.naming.asset_types import is_asset_type, supertypes, type_names
 from atlan_pulumi.naming.relationships import relationship, relationships
 
@@ -36,7 +37,7 @@ _BY_PATH = {
 }
 
 
-async def _list_definitions(request: Request) -> JSONResponse:
+async def _list_definitions(request: Request) -> JsonResponse:
     wanted = {value_type.upper() for value_type in request.query_params.getlist("type")} or set(LISTS)
 
     def read(store: Store) -> dict[str, list[Definition]]:
@@ -44,15 +45,15 @@ async def _list_definitions(request: Request) -> JSONResponse:
             one for category in wanted & set(LISTS) for one in _definitions_of(store, category)
         )
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
-async def _list_headers(request: Request) -> JSONResponse:
+async def _list_headers(request: Request) -> JsonResponse:
     def read(store: Store) -> list[Definition]:
         every = (one for category in LISTS for one in _definitions_of(store, category))
         return [{key: one.get(key) for key in ("guid", "name", "category", "displayName")} for one in every]
 
-    return JSONResponse(await context_of(request).read(read))
+    return JsonResponse(await context_of(request).read(read))
 
 
 def _definitions_of(store: Store, category: str) -> Iterable[Definition]:
@@ -64,12 +65,12 @@ def _definitions_of(store: Store, category: str) -> Iterable[Definition]:
 
 
 def _read_by_name(category: str | None) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> JSONResponse:
+    async def serve(request: Request) -> JsonResponse:
         name = request.path_params["name"]
         found = await context_of(request).read(lambda store: _find_definition(store, name))
         if found is None or category not in (None, found["category"]):
             raise unknown_typedef(name)
-        return JSONResponse(found)
+        return JsonResponse(found)
 
     return serve
 
@@ -83,30 +84,30 @@ def _find_definition(store: Store, name: str) -> Definition | None:
 
 
 def _read_by_guid(category: str | None) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> JSONResponse:
+    async def serve(request: Request) -> JsonResponse:
         guid = request.path_params["guid"]
         found = await context_of(request).read(lambda store: store.typedefs.by_guid(guid))
         if found is None or category not in (None, found["category"]):
             raise unknown_typedef_guid(guid)
-        return JSONResponse(found)
+        return JsonResponse(found)
 
     return serve
 
 
-async def _create(request: Request) -> JSONResponse:
+async def _create(request: Request) -> JsonResponse:
     return await _write_definitions(request, create_definitions)
 
 
-async def _update(request: Request) -> JSONResponse:
+async def _update(request: Request) -> JsonResponse:
     return await _write_definitions(request, update_definitions)
 
 
 async def _write_definitions(
     request: Request, write: Callable[[Store, Any, Stamp], list[Definition]]
-) -> JSONResponse:
+) -> JsonResponse:
     body, context = await json_body(request), context_of(request)
     stamp = Stamp(user_of(request), context.now())
-    return JSONResponse(group_by_category(await context.write(lambda store: write(store, body, stamp))))
+    return JsonResponse(group_by_category(await context.write(lambda store: write(store, body, stamp))))
 
 
 async def _delete(request: Request) -> Response:

@@ -9,24 +9,24 @@ from functools import wraps
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from atlan_pulumi.local._scripted_workflows import Run, Workflow, WorkflowError
 from atlan_pulumi.local.graph import BulkFlags, Payload, Session, upsert_entities
 from atlan_pulumi.local.store import Store
 from atlan_pulumi.local.web._context import Context, context_of, json_body, page_parameters
+from atlan_pulumi.local.web._responses import JsonResponse
 from atlan_pulumi.local.web._service import service_error
 
 _AUTOMATION = "automation-engine"  # the user that records runs
 _PAGE_SIZE = 50
 _RUNS = "default/apps/automation_engine/workflows"  # source: pyatlan 11.6, client/app.py
-_Handler = Callable[[Request], Awaitable[JSONResponse]]
+_Handler = Callable[[Request], Awaitable[JsonResponse]]
 
 
 def _answering_errors(handler: _Handler) -> _Handler:
     @wraps(handler)
-    async def wrapped(request: Request) -> JSONResponse:
+    async def wrapped(request: Request) -> JsonResponse:
         try:
             return await handler(request)
         except WorkflowError as error:
@@ -47,16 +47,16 @@ async def _body(request: Request, *required: str) -> dict[str, Any]:
     return dict(body)
 
 
-async def _list(request: Request) -> JSONResponse:
+async def _list(request: Request) -> JsonResponse:
     _, limit = page_parameters(request, _PAGE_SIZE)
     start = int(request.query_params.get("cursor") or 0)
     found = context_of(request).workflows.named(request.query_params.get("name"))
     page, more = found[start : start + limit], len(found) > start + limit
     body = {"workflows": [one.to_json() for one in page], "has_more": more}
-    return JSONResponse({**body, "next_cursor": str(start + limit)} if more else body)
+    return JsonResponse({**body, "next_cursor": str(start + limit)} if more else body)
 
 
-async def _create(request: Request) -> JSONResponse:
+async def _create(request: Request) -> JsonResponse:
     body, context = await _body(request, "name", "app_id", "inputs"), context_of(request)
     workflow = context.workflows.create(body["name"], body["app_id"], body["inputs"])
     answer = {"execution_mode": "native", "slug": workflow.slug, "version": workflow.version}
@@ -64,34 +64,34 @@ async def _create(request: Request) -> JSONResponse:
         answer["run_id"] = (await _start(context, workflow.slug)).run_id
     if body.get("schedule"):
         answer["schedule_trigger_id"] = _add_schedule(workflow, body["schedule"])["trigger_id"]
-    return JSONResponse(answer)
+    return JsonResponse(answer)
 
 
-async def _read(request: Request) -> JSONResponse:
-    return JSONResponse(_workflow_of(request).to_json())
+async def _read(request: Request) -> JsonResponse:
+    return JsonResponse(_workflow_of(request).to_json())
 
 
-async def _update(request: Request) -> JSONResponse:
+async def _update(request: Request) -> JsonResponse:
     workflow = _workflow_of(request)
     workflow.inputs = (await _body(request, "inputs"))["inputs"]
     workflow.version += 1
-    return JSONResponse({"slug": workflow.slug, "version": workflow.version})
+    return JsonResponse({"slug": workflow.slug, "version": workflow.version})
 
 
-async def _remove(request: Request) -> JSONResponse:
+async def _remove(request: Request) -> JsonResponse:
     workflow = _workflow_of(request)
     context_of(request).workflows.remove(workflow.slug)
-    return JSONResponse({"slug": workflow.slug, "archived": True})
+    return JsonResponse({"slug": workflow.slug, "archived": True})
 
 
-async def _submit(request: Request) -> JSONResponse:
+async def _submit(request: Request) -> JsonResponse:
     run = await _start(context_of(request), request.path_params["slug"])
     if run.script.submit_status is not None:
         raise WorkflowError(run.script.submit_status, "the workflow could not be submitted")
-    return JSONResponse(run.to_json())
+    return JsonResponse(run.to_json())
 
 
-async def _read_run(request: Request) -> JSONResponse:
+async def _read_run(request: Request) -> JsonResponse:
     context = context_of(request)
     run = context.workflows.run(request.path_params["run_id"])
     before = run.status
@@ -99,39 +99,39 @@ async def _read_run(request: Request) -> JSONResponse:
         await _publish(context, run)
     if run.status != before:
         await _record(context, run)
-    return JSONResponse(run.to_json())
+    return JsonResponse(run.to_json())
 
 
-async def _cancel_run(request: Request) -> JSONResponse:
+async def _cancel_run(request: Request) -> JsonResponse:
     context = context_of(request)
     run = context.workflows.run(request.path_params["run_id"])
     cancelled = run.cancel()
     await _record(context, run)
     answer = {"run_id": run.run_id, "cancelled": cancelled, "status": run.status, "slug": run.slug}
-    return JSONResponse(answer)
+    return JsonResponse(answer)
 
 
-async def _schedule(request: Request) -> JSONResponse:
-    return JSONResponse(_add_schedule(_workflow_of(request), await _body(request, "cron")))
+async def _schedule(request: Request) -> JsonResponse:
+    return JsonResponse(_add_schedule(_workflow_of(request), await _body(request, "cron")))
 
 
-async def _remove_schedule(request: Request) -> JSONResponse:
+async def _remove_schedule(request: Request) -> JsonResponse:
     workflow, trigger_id = _workflow_of(request), request.path_params["trigger_id"]
     kept = [one for one in workflow.schedules if one["trigger_id"] != trigger_id]
     deleted = len(kept) < len(workflow.schedules)
     workflow.schedules = kept
-    return JSONResponse({"trigger_id": trigger_id, "deleted": deleted})
+    return JsonResponse({"trigger_id": trigger_id, "deleted": deleted})
 
 
-async def _describe(request: Request) -> JSONResponse:
+async def _describe(request: Request) -> JsonResponse:
     app_id = request.path_params["app_id"]
     answer = {"app_id": app_id, "name": app_id, "native_ready": True, "execution_mode": "native"}
-    return JSONResponse({**answer, "entrypoints": [{"name": "default"}]})
+    return JsonResponse({**answer, "entrypoints": [{"name": "default"}]})
 
 
-async def _inputs(request: Request) -> JSONResponse:
+async def _inputs(request: Request) -> JsonResponse:
     answer = {"title": request.path_params["app_id"], "type": "object", "properties": {}, "required": []}
-    return JSONResponse(answer)
+    return JsonResponse(answer)
 
 
 def _add_schedule(workflow: Workflow, schedule: dict[str, Any]) -> dict[str, Any]:
