@@ -8,12 +8,56 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
+
+from atlan_pulumi.local._json import decode
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TYPE = re.compile(r"/type/[^/]+")
 _REMEMBERED = 1000
 _MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and the status of its response, or `none`.
+
+    Attributes:
+        query: the raw query string.
+        body: the raw body, or None for a body that is not shown.
+        ms: the time until the response, in milliseconds.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    body: bytes | None
+    request_id: str | None
+    user: str | None
+    status: int | str
+    ms: float
+
+    def show(self) -> dict[str, Any]:
+        """Return the exchange with its query string and body decoded, which is too slow for each request."""
+        return {
+            "method": self.method,
+            "path": self.path,
+            "query": unquote(self.query.decode("latin-1")),
+            "body": _decode_body(self.body) if self.body else None,
+            "requestId": self.request_id,
+            "user": self.user,
+            "status": self.status,
+            "ms": self.ms,
+        }
+
+
+def _decode_body(body: bytes) -> Any:
+    try:
+        return decode(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
 
 
 class Stats:
@@ -28,7 +72,7 @@ class Stats:
         with self._lock:
             self._requests: Counter[str] = Counter()
             self._answers: Counter[str] = Counter()
-            self._recent: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
+            self._recent: deque[Exchange] = deque(maxlen=_REMEMBERED)
             self._written = 0
 
     def arrived(self, method: str, path: str) -> None:
@@ -36,11 +80,11 @@ class Stats:
         with self._lock:
             self._requests[f"{method} {endpoint(path)}"] += 1
 
-    def answered(self, entry: dict[str, Any]) -> None:
-        """Count a response, and store the exchange. A request without a response has the status `none`."""
+    def answered(self, exchange: Exchange) -> None:
+        """Count a response, and store the exchange."""
         with self._lock:
-            self._answers[str(entry["status"])] += 1
-            self._recent.append(entry)
+            self._answers[str(exchange.status)] += 1
+            self._recent.append(exchange)
 
     def wrote(self, entities: int) -> None:
         """Count the entities that a write created, changed, or deleted."""
@@ -59,7 +103,8 @@ class Stats:
     def recent(self) -> list[dict[str, Any]]:
         """Return the last requests: method, path, query, body, user, status, and time in ms, without keys."""
         with self._lock:
-            return list(self._recent)
+            exchanges = list(self._recent)
+        return [exchange.show() for exchange in exchanges]
 
 
 def endpoint(path: str) -> str:

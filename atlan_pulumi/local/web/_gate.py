@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from typing import Any
-from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlan_pulumi.local.web._context import Context
-from atlan_pulumi.local.web._counters import Stats
+from atlan_pulumi.local.web._counters import Exchange, Stats
 from atlan_pulumi.local.web._responses import JsonResponse
 
 _REQUEST_ID = "x-atlan-request-id"
@@ -28,31 +25,31 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request, and count it."""
-        exchange = _Exchange(scope, receive, send, self._context.stats)
+        recorder = _Recorder(scope, receive, send, self._context.stats)
         self._context.stats.arrived(scope["method"], scope["path"])
         try:
-            await self._admit(scope, exchange)
+            await self._admit(scope, recorder)
         finally:
-            exchange.finish()
+            recorder.finish()
 
-    async def _admit(self, scope: Scope, exchange: _Exchange) -> None:
-        user = self._context.directory.user_of(exchange.headers.get("authorization", ""))
+    async def _admit(self, scope: Scope, recorder: _Recorder) -> None:
+        user = self._context.directory.user_of(recorder.headers.get("authorization", ""))
         if user is None:
             body = {"code": "401", "error": "Unauthorized", "message": "the API key is missing or unknown"}
-            await JsonResponse(body, 401)(scope, exchange.receive, exchange.send)
+            await JsonResponse(body, 401)(scope, recorder.receive, recorder.send)
             return
         scope["user"] = user
         wait = self._context.limiter.take()
         if wait:
             answer = JsonResponse({"message": "API rate limit exceeded"}, 429, {"Retry-After": str(wait)})
-            await answer(scope, exchange.receive, exchange.send)
+            await answer(scope, recorder.receive, recorder.send)
             return
         if self._context.settings.latency_ms:
             await asyncio.sleep(self._context.settings.latency_ms / 1000)
-        await self._app(scope, exchange.receive, exchange.send)
+        await self._app(scope, recorder.receive, recorder.send)
 
 
-class _Exchange:
+class _Recorder:
     """Records an exchange, counts the response before the client receives it, and echoes the request id."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, stats: Stats) -> None:
@@ -87,21 +84,14 @@ class _Exchange:
         self._answered = True
         path = self._scope["path"]
         self._stats.answered(
-            {
-                "method": self._scope["method"],
-                "path": path,
-                "query": unquote(self._scope["query_string"].decode("latin-1")),
-                "body": None if path.startswith(_CREDENTIALS_PATH) else _decode_body(bytes(self._body)),
-                "requestId": self.headers.get(_REQUEST_ID),
-                "user": self._scope.get("user"),
-                "status": status,
-                "ms": round((time.monotonic() - self._started) * 1000, 1),
-            }
+            Exchange(
+                self._scope["method"],
+                path,
+                self._scope["query_string"],
+                None if path.startswith(_CREDENTIALS_PATH) else bytes(self._body),
+                self.headers.get(_REQUEST_ID),
+                self._scope.get("user"),
+                status,
+                round((time.monotonic() - self._started) * 1000, 1),
+            )
         )
-
-
-def _decode_body(body: bytes) -> Any:
-    try:
-        return json.loads(body) if body else None
-    except ValueError:
-        return body.decode("utf-8", "replace")
