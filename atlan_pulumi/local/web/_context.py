@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -230,7 +229,7 @@ def unique_names(request: Request) -> list[str]:
     Raises:
         AtlasError: the request has no such parameter.
     """
-    pairs = parse_qsl(request.url.query, keep_blank_values=True)
+    pairs = request.query_params.multi_items()
     names = [value for key, value in pairs if key.startswith("attr") and key.endswith(":qualifiedName")]
     if not names:
         raise bad_request("Missing query parameter attr:qualifiedName")
