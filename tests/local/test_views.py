@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from local.writes import process, save
 
-from atlan_pulumi.local._views import Relations, mutation_response, show_entity, show_header
+from atlan_pulumi.local._relations import Relations
+from atlan_pulumi.local._views import mutation_response, show_entity, show_header
 from atlan_pulumi.local.graph import Session
 from atlan_pulumi.naming.relationships import ends_of
 
@@ -26,4 +27,4 @@ def test_entities_show_inputs_and_outputs(store):
     shown = show_entity(store, entity)
     assert len(shown["attributes"]["inputs"]) == len(shown["relationshipAttributes"]["inputs"]) == 2
     (end,) = (one for one in ends_of("Process") if one.attribute == "outputs")
-    assert [one.entity.name for one in Relations(store, entity).at(end)] == ["C"]
+    assert [one.entity.name for one in Relations(store, [entity]).at(entity, end)] == ["C"]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from atlan_pulumi.local._errors import AtlasError
 from atlan_pulumi.local.graph._attributes import apply_extras, apply_values, set_extras
 from atlan_pulumi.local.graph._identity import Entry, match_entity
+from atlan_pulumi.local.graph._lineage_flags import LINEAGE
 from atlan_pulumi.local.graph._links import apply_links
+from atlan_pulumi.local.graph._mentions import preload_mentioned
 from atlan_pulumi.local.graph._payload import BulkFlags, Payload
-from atlan_pulumi.local.graph._session import INPUTS, OUTPUTS, Session
+from atlan_pulumi.local.graph._session import Session
 from atlan_pulumi.local.store import StoredEdge, StoredEntity
 from atlan_pulumi.naming.asset_types import is_a
 
-LINEAGE = (INPUTS, OUTPUTS)
 _PERMANENT = frozenset({"HARD", "PURGE"})
 
 
@@ -27,26 +27,40 @@ def delete_entities(session: Session, guids: Iterable[str], delete_type: str) ->
         guids: the entities.
         delete_type: `PURGE` removes active and archived entities, `HARD` active ones. Other types archive.
     """
-    for guid in dict.fromkeys(guids):
-        entity = session.get(guid)
-        if entity is None or (not entity.active and delete_type != "PURGE"):
-            continue
-        edges = session.store.edges.of(guid)
-        session.touch(_active_neighbors(session, entity, edges))
-        session.note_lineage_change(edges)
+    edges = _load_deletable(session, guids, delete_type)
+    entities = [one for guid in edges if (one := session.get(guid)) is not None]
+    for entity in entities:
+        session.touch(_active_neighbors(session, entity, edges[entity.guid]))
+        session.note_lineage_change(edges[entity.guid])
         session.delete(entity)
-        if delete_type in _PERMANENT:
-            session.store.edges.remove_all(guid)
-            session.store.entities.remove(guid)
-            entity.status = "DELETED"
-        else:
-            entity.status = "DELETED"
-            session.store.entities.put(entity)
-            if not is_a(
-                entity.type_name, "Process"
-            ):  # a restore brings back the edges of a process, not of an asset
-                session.store.edges.drop(edge for edge in edges if edge.relationship in LINEAGE)
+        entity.status = "DELETED"
+    if delete_type in _PERMANENT:
+        session.store.edges.remove_all(edges)
+        session.store.entities.remove_all(edges)
+    else:
+        session.store.entities.put_all(entities)
+        session.store.edges.drop(_unrestorable(entities, edges))
     session.flush()
+
+
+def _load_deletable(session: Session, guids: Iterable[str], delete_type: str) -> dict[str, list[StoredEdge]]:
+    """Load the entities to delete and their neighbors, and return their edges by GUID."""
+    wanted = dict.fromkeys(guids)
+    session.preload(guids=wanted)
+    found = [one for guid in wanted if (one := session.get(guid)) is not None]
+    deletable = [one.guid for one in found if one.active or delete_type == "PURGE"]
+    edges = session.store.edges.of_all(deletable)
+    session.preload(guids={edge.other(guid) for guid, each in edges.items() for edge in each})
+    return edges
+
+
+def _unrestorable(
+    entities: Iterable[StoredEntity], edges: Mapping[str, list[StoredEdge]]
+) -> Iterator[StoredEdge]:
+    """Yield the lineage edges of assets. A restore brings back those of a process, but not of an asset."""
+    for entity in entities:
+        if not is_a(entity.type_name, "Process"):
+            yield from (edge for edge in edges[entity.guid] if edge.relationship in LINEAGE)
 
 
 def restore_entities(session: Session, guids: Iterable[str]) -> None:
@@ -54,7 +68,9 @@ def restore_entities(session: Session, guids: Iterable[str]) -> None:
 
     As in Atlan, this does not set `__hasLineage`.
     """
-    for guid in dict.fromkeys(guids):
+    wanted = dict.fromkeys(guids)
+    session.preload(guids=wanted)
+    for guid in wanted:
         entity = session.get(guid)
         if entity is not None and not entity.active:
             _reactivate(session, entity)
@@ -109,16 +125,18 @@ def upsert_entities(session: Session, payloads: Iterable[Payload], flags: BulkFl
     Raises:
         AtlasError: a payload is refused. The transaction must be rolled back.
     """
+    payloads = list(payloads)
+    preload_mentioned(session, payloads)
     entries = []
     for payload in payloads:
-        with _with_entity_guid(payload):
+        with _ErrorContext(payload):
             entries.append(match_entity(session, payload))
     placeholders = {entry.payload.guid: entry.entity for entry in entries}
     for entry in entries:
-        with _with_entity_guid(entry.payload):
+        with _ErrorContext(entry.payload):
             _apply_payload(session, entry, flags, partial=False)
     for entry in entries:
-        with _with_entity_guid(entry.payload):
+        with _ErrorContext(entry.payload):
             links = apply_links(session, entry, placeholders)
             if links:
                 session.change(entry.entity, relationships=links)
@@ -161,10 +179,17 @@ def _apply_payload(session: Session, entry: Entry, flags: BulkFlags, *, partial:
         reactivate(session, entity)
 
 
-@contextmanager
-def _with_entity_guid(payload: Payload) -> Iterator[None]:
-    try:
-        yield
-    except AtlasError as error:
-        error.entity_guid = error.entity_guid or payload.guid
-        raise
+class _ErrorContext:
+    """Adds the GUID of a payload to an error about it."""
+
+    __slots__ = ("_payload",)
+
+    def __init__(self, payload: Payload) -> None:
+        self._payload = payload
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, AtlasError):
+            error.entity_guid = error.entity_guid or self._payload.guid

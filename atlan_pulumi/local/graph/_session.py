@@ -7,52 +7,12 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from atlan_pulumi.local.graph._lineage_flags import LineageFlags
 from atlan_pulumi.local.graph._log import ActivityLog
 from atlan_pulumi.local.store import Definition, Store, StoredEdge, StoredEntity, choose_by_type
 
-INPUTS = "catalog_process_inputs"
-OUTPUTS = "process_catalog_outputs"
-
-_HAS_ACTIVE_ASSET = """EXISTS (SELECT 1 FROM edge JOIN entity AS asset ON asset.guid = edge.end2
- WHERE edge.end1 = ? AND edge.relationship = ? AND edge.status = 'ACTIVE' AND asset.status = 'ACTIVE')"""
-_PROCESS_HAS_LINEAGE = f"status = 'ACTIVE' AND {_HAS_ACTIVE_ASSET} AND {_HAS_ACTIVE_ASSET}"
-_ASSET_HAS_LINEAGE = """EXISTS (SELECT 1 FROM edge JOIN entity AS process ON process.guid = edge.end1
- WHERE edge.end2 = ? AND edge.relationship IN (?, ?) AND edge.status = 'ACTIVE' AND process.has_lineage)"""
 Values = Mapping[str, Any]
 _NO_VALUES: Values = {}
-
-
-class LineageFlags:
-    """Collects entities whose lineage may have changed, and recomputes their `__hasLineage` flags."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._processes: set[str] = set()
-        self._assets: set[str] = set()
-
-    def note(self, edges: Iterable[StoredEdge]) -> None:
-        """Record edges that were created or dropped, or whose ends were archived or restored."""
-        for edge in edges:
-            self.note_ends(edge.relationship, edge.end1, edge.end2)
-
-    def note_ends(self, relationship: str, end1: str, end2: str) -> None:
-        """Record an edge by its ends."""
-        if relationship in (INPUTS, OUTPUTS):
-            self._processes.add(end1)
-            self._assets.add(end2)
-
-    def recompute(self) -> None:
-        """Set the flags of the recorded entities, and of the assets that depend on them."""
-        for process in self._processes:
-            values = (process, INPUTS, process, OUTPUTS)
-            if self._store.entities.set_lineage(process, _PROCESS_HAS_LINEAGE, values):
-                self._assets.update(edge.end2 for edge in self._lineage_edges(process))
-        for asset in self._assets:
-            self._store.entities.set_lineage(asset, _ASSET_HAS_LINEAGE, (asset, INPUTS, OUTPUTS))
-
-    def _lineage_edges(self, process: str) -> list[StoredEdge]:
-        edges = self._store.edges
-        return [*edges.at(process, INPUTS, first=True), *edges.at(process, OUTPUTS, first=True)]
 
 
 class Session:
@@ -86,7 +46,9 @@ class Session:
         self.deleted: dict[str, StoredEntity] = {}
         self._touched: dict[str, StoredEntity] = {}
         self._loaded: dict[str, StoredEntity] = {}
+        self._unknown: set[str] = set()
         self._by_name: dict[tuple[str, str], StoredEntity] = {}
+        self._stored: dict[str, list[StoredEntity]] = {}
         self._unwritten: dict[str, list[StoredEntity]] = {}
         self._linked_ends: set[tuple[str, str]] = set()
         self._definitions: dict[str, Definition | None] = {}
@@ -104,21 +66,35 @@ class Session:
         """The number of entities that the write created, changed, or deleted directly."""
         return len(self.created) + len(self.changed.keys() - self.created.keys()) + len(self.deleted)
 
+    def preload(self, *, guids: Iterable[str] = (), qualified_names: Iterable[str] = ()) -> None:
+        """Load entities in a few queries. `get` and `find` then need none for them, known or unknown."""
+        new = {guid for guid in guids if guid not in self._loaded}
+        found = self.store.entities.get_many(new)
+        self._loaded.update(found)
+        self._unknown |= new - found.keys()
+        names = (name for name in qualified_names if name not in self._stored)
+        self._stored.update(self.store.entities.find_all_of(names))
+
     def get(self, guid: str) -> StoredEntity | None:
         """Return the entity with this GUID, or None. Entities of this write are included."""
-        if guid not in self._loaded:
-            found = self.store.entities.get(guid)
-            if found is None:
-                return None
-            self._loaded[guid] = found
-        return self._loaded[guid]
+        known = self._loaded.get(guid)
+        if known is not None or guid in self._unknown:
+            return known
+        self.preload(guids=[guid])
+        return self._loaded.get(guid)
+
+    def get_many(self, guids: Iterable[str]) -> dict[str, StoredEntity]:
+        """Return the entities with these GUIDs, by GUID. Unknown ones are absent."""
+        wanted = list(guids)
+        self.preload(guids=wanted)
+        return {guid: entity for guid in wanted if (entity := self.get(guid)) is not None}
 
     def find(self, type_name: str, qualified_name: str) -> StoredEntity | None:
         """Return the entity of this type, or else of a subtype, with this qualifiedName, or None."""
         held = self._by_name.get((type_name, qualified_name))
         if held is not None and held.attributes["qualifiedName"] == qualified_name:
             return held
-        new, old = self._unwritten.get(qualified_name, ()), self.store.entities.find_all(qualified_name)
+        new, old = self._unwritten.get(qualified_name, ()), self._find_stored(qualified_name)
         found = choose_by_type(type_name, [*new, *old])
         if found is None:
             return None
@@ -130,9 +106,15 @@ class Session:
         found = self.find(type_name, qualified_name)
         if found is None or self._resolve_created_names or found.guid not in self.created:
             return found
-        every = self.store.entities.find_all(qualified_name)
+        every = self._find_stored(qualified_name)
         earlier = choose_by_type(type_name, [one for one in every if one.guid not in self.created])
         return None if earlier is None else self._loaded.setdefault(earlier.guid, earlier)
+
+    def _find_stored(self, qualified_name: str) -> list[StoredEntity]:
+        """Return the entities with this qualifiedName at the last flush."""
+        if qualified_name not in self._stored:
+            self._stored[qualified_name] = self.store.entities.find_all(qualified_name)
+        return self._stored[qualified_name]
 
     def create(self, type_name: str, qualified_name: str) -> StoredEntity:
         """Create an entity. `find` returns it at once."""
@@ -205,11 +187,12 @@ class Session:
         written = {**self.changed, **self.created}
         self.store.entities.put_all(one for one in written.values() if one.guid not in self.deleted)
         self._unwritten.clear()
+        self._stored.clear()
         self.store.entities.stamp_all(
             one for guid, one in self._touched.items() if guid not in written and guid not in self.deleted
         )
         self.store.edges.flush()
-        self._flags.recompute()
+        self._flags.recompute(self.created)
         self.store.audits.add(self._log.entries(self.user, self.now))
 
     def _stamp(self, entity: StoredEntity) -> None:

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from atlan_pulumi.local._errors import bad_request, window_too_large
-from atlan_pulumi.local._views import Relations, object_id, show_header
+from atlan_pulumi.local._relations import Relations, object_id
+from atlan_pulumi.local._views import show_header
 from atlan_pulumi.local.search._aggregate import aggregate
 from atlan_pulumi.local.search._fields import FieldLookup, entity_field
 from atlan_pulumi.local.search._query import SqlCondition, compile_query
@@ -40,8 +41,11 @@ class Projection:
         return show_header(entity, {**shown, **(self._related_entities(entity, ends) if ends else {})})
 
     def _related_entities(self, entity: StoredEntity, ends: dict[str, RelationshipEnd]) -> dict[str, Any]:
-        relations = Relations(self._store, entity)
-        found = {name: [one.entity for one in relations.at(end) if one.active] for name, end in ends.items()}
+        relations = Relations(self._store, [entity])
+        found = {
+            name: [one.entity for one in relations.at(entity, end) if one.active]
+            for name, end in ends.items()
+        }
         return {
             name: [self._reference(one) for one in others]
             if ends[name].many

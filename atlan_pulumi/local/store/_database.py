@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.naming.asset_types import supertypes
 
 _VERSION = 3
+_CHUNK = 400  # SQLite's lowest limit is 999 parameters, and a query may use each value twice
 _TABLES = ("entity", "edge", "credential", "event", "run_event", "typedef", "audit")
 _SCHEMA = """
 CREATE TABLE entity (
@@ -109,6 +110,7 @@ class SqliteDatabase:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA temp_store = MEMORY")
             connection.create_function("regexp", 2, _regexp, deterministic=True)
             connection.create_function("super_types", 1, _super_types, deterministic=True)
             self._prepare(connection)
@@ -152,6 +154,19 @@ class SqliteDatabase:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query."""
         return self._connection.execute(sql, parameters).fetchall()
+
+    def rows_in(self, sql: str, values: Iterable[Any]) -> Iterator[Any]:
+        """Yield the rows of a query for many values. Values that occur twice count once.
+
+        Args:
+            sql: the query, with `IN ({marks})` once or twice.
+            values: the values of each `IN`.
+        """
+        wanted = list(dict.fromkeys(values))
+        times = sql.count("{marks}")
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            yield from self.rows(sql.format(marks=", ".join("?" * len(chunk))), chunk * times)
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first row, or None."""

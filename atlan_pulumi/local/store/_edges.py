@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from atlan_pulumi.local.store._database import SqliteDatabase
 
 _EDGE_COLUMNS = "id, guid, relationship, end1, end2, status"
+_OF_ENTITIES = (
+    f"SELECT {_EDGE_COLUMNS} FROM edge WHERE end1 IN ({{marks}}) "  # noqa: S608 - fixed names
+    f"UNION ALL SELECT {_EDGE_COLUMNS} FROM edge WHERE end2 IN ({{marks}})"
+)
 _ACTIVATE = """
 INSERT INTO edge (guid, relationship, end1, end2, status) VALUES (?, ?, ?, ?, 'ACTIVE')
 ON CONFLICT (end1, relationship, end2) DO UPDATE SET status = 'ACTIVE'
@@ -56,6 +60,16 @@ class EdgeTable:
         )
         return [StoredEdge(*row) for row in self._database.rows(sql, (guid, guid))]
 
+    def of_all(self, guids: Iterable[str]) -> dict[str, list[StoredEdge]]:
+        """Return the edges of entities by GUID, as `of` does for one of them."""
+        self.flush()
+        found: dict[str, list[StoredEdge]] = {guid: [] for guid in guids}
+        edges = {row[0]: StoredEdge(*row) for row in self._database.rows_in(_OF_ENTITIES, found)}
+        for _, edge in sorted(edges.items()):
+            for guid in {edge.end1, edge.end2} & found.keys():
+                found[guid].append(edge)
+        return found
+
     def at(self, guid: str, relationship: str, *, first: bool) -> list[StoredEdge]:
         """Return the edges of a relationship that have the entity as their first (or second) end."""
         self.flush()
@@ -86,11 +100,16 @@ class EdgeTable:
 
     def drop(self, edges: Iterable[StoredEdge]) -> None:
         """Mark edges as deleted."""
-        self.flush()
-        for edge in edges:
-            self._database.execute("UPDATE edge SET status = 'DELETED' WHERE id = ?", (edge.id,))
+        rows = [(edge.id,) for edge in edges]
+        if rows:
+            self.flush()
+            self._database.execute_many("UPDATE edge SET status = 'DELETED' WHERE id = ?", rows)
 
-    def remove_all(self, guid: str) -> None:
-        """Delete all edges of an entity."""
+    def remove_all(self, guids: Collection[str]) -> None:
+        """Delete all edges of entities."""
         self.flush()
-        self._database.execute("DELETE FROM edge WHERE end1 = ? OR end2 = ?", (guid, guid))
+        for end in ("end1", "end2"):
+            self._database.execute_many(
+                f"DELETE FROM edge WHERE {end} = ?",  # noqa: S608 - fixed names
+                [(guid,) for guid in guids],
+            )

@@ -22,7 +22,12 @@ ON CONFLICT (guid) DO UPDATE SET status = excluded.status, updated_by = excluded
   update_time = excluded.update_time, attributes = excluded.attributes, extras = excluded.extras,
   qualified_name = excluded.qualified_name, name = excluded.name
 """
-_CHUNK = 500  # SQLite's lowest limit is 999 parameters
+_BY_GUIDS = f"SELECT {_COLUMNS} FROM entity WHERE guid IN ({{marks}})"  # noqa: S608 - fixed names
+_BY_NAMES = (
+    f"SELECT {_COLUMNS} FROM entity WHERE qualified_name IN ({{marks}}) "  # noqa: S608 - fixed names
+    "ORDER BY qualified_name, type_name"
+)
+_FLIP_LINEAGE = "UPDATE entity SET has_lineage = NOT has_lineage WHERE guid = ?"
 _EXACT_TYPE_ONLY = frozenset({"Table"})  # the metastore does not look up subtypes of these
 
 
@@ -70,21 +75,29 @@ class EntityTable:
 
     def get_many(self, guids: Iterable[str]) -> dict[str, StoredEntity]:
         """Return the entities with these GUIDs, by GUID. Unknown GUIDs are absent."""
-        wanted = list(dict.fromkeys(guids))
-        found: dict[str, StoredEntity] = {}
-        for start in range(0, len(wanted), _CHUNK):
-            chunk = wanted[start : start + _CHUNK]
-            marks = ", ".join("?" * len(chunk))
-            found.update((entity.guid, entity) for entity in self.where(f"guid IN ({marks})", chunk))
-        return found
+        found = map(_from_row, self._database.rows_in(_BY_GUIDS, guids))
+        return {entity.guid: entity for entity in found}
 
     def find(self, type_name: str, qualified_name: str) -> StoredEntity | None:
         """Return the entity of this type, or else of a subtype, with this qualifiedName, archived or not."""
         return choose_by_type(type_name, self.find_all(qualified_name))
 
+    def find_many(self, type_name: str, qualified_names: Iterable[str]) -> list[StoredEntity]:
+        """Return the entities that `find` returns for each of these qualifiedNames, without unknown ones."""
+        found = (choose_by_type(type_name, each) for each in self.find_all_of(qualified_names).values())
+        return [entity for entity in found if entity is not None]
+
     def find_all(self, qualified_name: str) -> list[StoredEntity]:
         """Return the entities of any type with this qualifiedName, archived or not."""
         return self.where("qualified_name = ?", (qualified_name,))
+
+    def find_all_of(self, qualified_names: Iterable[str]) -> dict[str, list[StoredEntity]]:
+        """Return the entities of any type with these qualifiedNames, as `find_all` does for one of them."""
+        found: dict[str, list[StoredEntity]] = {name: [] for name in qualified_names}
+        for row in self._database.rows_in(_BY_NAMES, found):
+            entity = _from_row(row)
+            found[entity.qualified_name].append(entity)
+        return found
 
     def where(self, condition: str, parameters: Sequence[Any] = (), suffix: str = "") -> list[StoredEntity]:
         """Return the entities that meet an SQL condition."""
@@ -123,7 +136,7 @@ class EntityTable:
         return self._database.row(sql, parameters)[0]
 
     def put(self, entity: StoredEntity) -> None:
-        """Insert or replace an entity, except for its lineage flag (see `set_lineage`)."""
+        """Insert or replace an entity, except for its lineage flag (see `update_lineage`)."""
         self._database.execute(_PUT, _to_row(entity))
 
     def put_all(self, entities: Iterable[StoredEntity]) -> None:
@@ -135,18 +148,20 @@ class EntityTable:
         rows = [(one.updated_by, one.update_time, one.guid) for one in entities]
         self._database.execute_many("UPDATE entity SET updated_by = ?, update_time = ? WHERE guid = ?", rows)
 
-    def set_lineage(self, guid: str, condition: str, parameters: Sequence[Any]) -> bool:
-        """Set the lineage flag of an entity to the value of an SQL condition.
+    def update_lineage(self, guids: Iterable[str], condition: str) -> list[str]:
+        """Set the lineage flags of entities to the value of an SQL condition.
 
         Returns:
-            Whether the flag changed.
+            The GUIDs of the entities whose flag changed.
         """
-        sql = f"UPDATE entity SET has_lineage = ({condition}) WHERE guid = ? AND has_lineage <> ({condition})"  # noqa: S608
-        return self._database.execute(sql, [*parameters, guid, *parameters]) > 0
+        sql = f"SELECT guid FROM entity WHERE guid IN ({{marks}}) AND has_lineage <> ({condition})"  # noqa: S608
+        changed = [guid for (guid,) in self._database.rows_in(sql, guids)]
+        self._database.execute_many(_FLIP_LINEAGE, [(guid,) for guid in changed])
+        return changed
 
-    def remove(self, guid: str) -> None:
-        """Delete an entity."""
-        self._database.execute("DELETE FROM entity WHERE guid = ?", (guid,))
+    def remove_all(self, guids: Iterable[str]) -> None:
+        """Delete entities."""
+        self._database.execute_many("DELETE FROM entity WHERE guid = ?", [(guid,) for guid in guids])
 
 
 def _matching_rows(source: str, condition: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from atlan_pulumi.errors import LocalAtlanError
-from atlan_pulumi.local._views import Relations
+from atlan_pulumi.local._relations import Relations
 from atlan_pulumi.local.lineage import Direction, Hop, walk
 from atlan_pulumi.local.seed import load_seed
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
@@ -122,11 +122,11 @@ def _walk_around(store: Store, start: StoredEntity, depth: int, direction: str) 
 
 def _column_level_starts(store: Store, base: StoredEntity) -> list[StoredEntity]:
     """Return the columns of a table, or the column processes of a process, or else the asset itself."""
-    relations = Relations(store, base)
+    relations = Relations(store, [base])
     for attribute in ("columns", "columnProcesses"):
         end = find_end(base.type_name, attribute)
         if end is not None and not is_a(base.type_name, "ColumnProcess"):
-            return [related.entity for related in relations.at(end) if related.active]
+            return [related.entity for related in relations.at(base, end) if related.active]
     return [base]
 
 
@@ -165,9 +165,9 @@ def _managed_by(entity: StoredEntity) -> dict[str, str] | None:
 def _parent_guid(store: Store, entity: StoredEntity) -> str | None:
     if not is_a(entity.type_name, "Column") and not is_a(entity.type_name, "ColumnProcess"):
         return None
-    relations = Relations(store, entity)
+    relations = Relations(store, [entity])
     ends = (end for name in _PARENTS if (end := find_end(entity.type_name, name)))
-    return next((one.entity.guid for end in ends for one in relations.at(end) if one.active), None)
+    return next((one.entity.guid for end in ends for one in relations.at(entity, end) if one.active), None)
 
 
 async def _index(_request: Request) -> Response:

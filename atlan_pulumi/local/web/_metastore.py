@@ -16,7 +16,7 @@ from atlan_pulumi.local._errors import (
     unknown_name,
     unknown_type,
 )
-from atlan_pulumi.local._views import mutation_response, show_entity, show_header
+from atlan_pulumi.local._views import mutation_response, show_entities, show_entity, show_header
 from atlan_pulumi.local.graph import (
     BulkFlags,
     Payload,
@@ -124,13 +124,18 @@ async def _read_guids(request: Request) -> JsonResponse:
     relationships = not flag(request, "ignoreRelationships")
 
     def read(store: Store) -> dict[str, Any]:
-        found = [entity_by_guid(store, guid) for guid in guids]
-        return {
-            "entities": [show_entity(store, one, relationships=relationships) for one in found],
-            "referredEntities": {},
-        }
+        shown = show_entities(store, _entities_by_guid(store, guids), relationships=relationships)
+        return {"entities": shown, "referredEntities": {}}
 
     return JsonResponse(await context_of(request).read(read))
+
+
+def _entities_by_guid(store: Store, guids: list[str]) -> list[StoredEntity]:
+    found = store.entities.get_many(guids)
+    unknown = [guid for guid in guids if guid not in found]
+    if unknown:
+        raise unknown_guid(unknown[0])
+    return [found[guid] for guid in guids]
 
 
 async def _read_names(request: Request) -> JsonResponse:
@@ -141,9 +146,11 @@ async def _read_names(request: Request) -> JsonResponse:
     relationships = not flag(request, "ignoreRelationships")
 
     def read(store: Store) -> dict[str, Any]:
-        found = (store.entities.find(type_name, name) for name in names)
-        shown = [show_entity(store, one, relationships=relationships) for one in found if one is not None]
-        return {"entities": shown, "referredEntities": {}}
+        found = store.entities.find_many(type_name, names)
+        return {
+            "entities": show_entities(store, found, relationships=relationships),
+            "referredEntities": {},
+        }
 
     return JsonResponse(await context_of(request).read(read))
 
@@ -251,8 +258,7 @@ def _guids_by_name(store: Store, type_name: str, names: Iterable[str]) -> list[s
     """Return the GUIDs of the entities with these qualifiedNames, without unknown ones."""
     if not is_asset_type(type_name):
         raise unknown_type(type_name)
-    found = (store.entities.find(type_name, name) for name in names)
-    return [entity.guid for entity in found if entity is not None]
+    return [entity.guid for entity in store.entities.find_many(type_name, names)]
 
 
 def _parse_single(body: Any) -> Payload:

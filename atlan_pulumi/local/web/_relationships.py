@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from atlan_pulumi.local._errors import invalid_parameters
-from atlan_pulumi.local._views import object_id, show_header
+from atlan_pulumi.local._relations import object_id
+from atlan_pulumi.local._views import show_header
 from atlan_pulumi.local.graph import (
     Session,
     create_relationship,

@@ -102,17 +102,17 @@ def test_self_loops_are_stored(store):
     store.edges.activate("r", "a", "a")
     (edge,) = store.edges.of("a")
     assert edge.other("a") == "a"
-    store.edges.remove_all("a")
+    store.edges.remove_all(["a"])
     assert store.edges.of("a") == []
 
 
-def test_only_set_lineage_changes_the_lineage_flag(store):
+def test_only_update_lineage_changes_the_lineage_flag(store):
     entity = put(store, "g")
     entity.has_lineage = True
     store.entities.put(entity)
     assert store.entities.get("g").has_lineage is False
-    assert store.entities.set_lineage("g", "status = ?", ("ACTIVE",)) is True
-    assert store.entities.set_lineage("g", "status = ?", ("ACTIVE",)) is False
+    assert store.entities.update_lineage(["g", "nope"], "status = 'ACTIVE'") == ["g"]
+    assert store.entities.update_lineage(["g", "nope"], "status = 'ACTIVE'") == []
     assert store.entities.get("g").has_lineage is True
 
 
