@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from atlan_pulumi.local.store import Store, StoredEdge, StoredEntity
 from atlan_pulumi.naming.relationships import RelationshipEnd
@@ -21,8 +20,7 @@ def object_id(entity: StoredEntity) -> dict[str, Any]:
     return {"guid": entity.guid, "typeName": entity.type_name, "uniqueAttributes": unique}
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """An edge and the entity at its other end."""
 
     edge: StoredEdge

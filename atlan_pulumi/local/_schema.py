@@ -63,7 +63,7 @@ def is_same_value(left: Any, right: Any, value_type: AttributeType) -> bool:
 
 
 def _comparison_key(item: Any) -> str:
-    return json.dumps(item, sort_keys=True)
+    return f'"{item}"' if isinstance(item, str) else json.dumps(item, sort_keys=True)
 
 
 def _enum_value(value: Any, value_type: AttributeType) -> str:

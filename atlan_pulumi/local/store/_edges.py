@@ -66,8 +66,10 @@ class EdgeTable:
         found: dict[str, list[StoredEdge]] = {guid: [] for guid in guids}
         edges = {row[0]: StoredEdge(*row) for row in self._database.rows_in(_OF_ENTITIES, found)}
         for _, edge in sorted(edges.items()):
-            for guid in {edge.end1, edge.end2} & found.keys():
-                found[guid].append(edge)
+            if edge.end1 in found:
+                found[edge.end1].append(edge)
+            if edge.end2 in found and edge.end2 != edge.end1:
+                found[edge.end2].append(edge)
         return found
 
     def at(self, guid: str, relationship: str, *, first: bool) -> list[StoredEdge]:
