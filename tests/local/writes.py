@@ -8,11 +8,11 @@ from atlan_pulumi.local.graph import BulkFlags, Payload, Session, parse_entity, 
 from atlan_pulumi.local.store import Store
 
 
-def process(name: str, inputs: str, outputs: str) -> Payload:
+def process(name: str, inputs: str, outputs: str, guid: str = "-1") -> Payload:
     """Return the payload of a Process. Inputs and outputs are names of tables, one letter each."""
     lists = {"inputs": [_table(one) for one in inputs], "outputs": [_table(one) for one in outputs]}
     return parse_entity(
-        {"typeName": "Process", "guid": "-1", "attributes": {"name": name, "qualifiedName": name, **lists}}
+        {"typeName": "Process", "guid": guid, "attributes": {"name": name, "qualifiedName": name, **lists}}
     )
 
 

@@ -54,6 +54,25 @@ def test_get_many_exceeds_the_limit_of_parameters(store):
     assert store.entities.get_many([]) == {}
 
 
+def test_find_all_of_returns_what_find_all_returns(store):
+    for number in range(900):
+        put(store, f"g{number}", "Table" if number % 2 else "View", f"x{number // 2}")
+    names = [f"default/s/1/x{number}" for number in range(460)]
+    found = store.entities.find_all_of([*names, "nope"])
+    assert list(found) == [*names, "nope"]
+    assert found["nope"] == []
+    assert all(found[name] == store.entities.find_all(name) for name in names)
+
+
+def test_of_all_returns_what_of_returns(store):
+    for number in range(900):
+        store.edges.activate("r", f"g{number % 450}", f"g{number % 7}")
+    guids = [f"g{number}" for number in range(450)]
+    found = store.edges.of_all([*guids, "nope"])
+    assert found["nope"] == []
+    assert all(found[guid] == store.edges.of(guid) for guid in guids)
+
+
 def test_find_prefers_the_exact_type(store):
     put(store, "sub", "ColumnProcess", "x")
     assert store.entities.find("Process", "default/s/1/x").guid == "sub"

@@ -70,6 +70,14 @@ def test_recent_requests_are_listed(atlan):
     assert atlan.server.requests()[1] == second
 
 
+def test_a_body_that_is_not_json_is_listed_as_text(atlan):
+    atlan.raw.post("/api/meta/entity/bulk", content=b"\xff{")
+    atlan.raw.post("/api/meta/entity/bulk", content=b"[" * 100_000)
+    first, second = (one["body"] for one in atlan.server.requests())
+    assert first == "\ufffd{"
+    assert second == "[" * 100_000
+
+
 def test_reset_deletes_data_and_applies_the_seed(atlan):
     guid = atlan.create(atlan.process())
     atlan.delete(atlan.seeded("A")["guid"])

@@ -114,6 +114,21 @@ def test_entities_are_read_by_guids(atlan):
     assert atlan.raw.get("/api/meta/entity/bulk").status_code == 404
 
 
+def test_a_guid_can_be_read_twice_in_one_request(atlan):
+    guid = atlan.create(atlan.process())
+    params = {"guid": [guid, atlan.seeded("A")["guid"], guid]}
+    found = atlan.ok(atlan.raw.get("/api/meta/entity/bulk", params=params))["entities"]
+    assert [one["guid"] for one in found] == params["guid"]
+    assert found[0] == found[2] == atlan.get(guid)
+
+
+def test_the_first_unknown_guid_is_refused(atlan):
+    params = {"guid": [atlan.seeded("A")["guid"], "nope", "other"]}
+    response = atlan.raw.get("/api/meta/entity/bulk", params=params)
+    assert (response.status_code, response.json()["errorCode"]) == (404, "ATLAS-404-00-005")
+    assert "guid nope is" in response.json()["errorMessage"]
+
+
 @pytest.mark.parametrize("colon", [":", "%3A"])
 def test_entities_are_read_by_names(atlan, colon):
     query = "&".join(
