@@ -188,9 +188,8 @@ class Session:
         self.store.entities.put_all(one for one in written.values() if one.guid not in self.deleted)
         self._unwritten.clear()
         self._stored.clear()
-        self.store.entities.stamp_all(
-            one for guid, one in self._touched.items() if guid not in written and guid not in self.deleted
-        )
+        touched = self._touched.keys() - written.keys() - self.deleted.keys()
+        self.store.entities.stamp_all(touched, self.user, self.now)
         self.store.edges.flush()
         self._flags.recompute(self.created)
         self.store.audits.add(self._log.entries(self.user, self.now))

@@ -162,11 +162,8 @@ class SqliteDatabase:
             sql: the query, with `IN ({marks})` once or twice.
             values: the values of each `IN`.
         """
-        wanted = list(dict.fromkeys(values))
-        times = sql.count("{marks}")
-        for start in range(0, len(wanted), _CHUNK):
-            chunk = wanted[start : start + _CHUNK]
-            yield from self.rows(sql.format(marks=", ".join("?" * len(chunk))), chunk * times)
+        for statement, chunk in _in_chunks(sql, values):
+            yield from self.rows(statement, chunk * sql.count("{marks}"))
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first row, or None."""
@@ -175,6 +172,17 @@ class SqliteDatabase:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement, and return the number of changed rows."""
         return self._connection.execute(sql, parameters).rowcount
+
+    def execute_in(self, sql: str, values: Iterable[Any], parameters: Sequence[Any] = ()) -> None:
+        """Run a statement for many values.
+
+        Args:
+            sql: the statement, with `IN ({marks})` after all other parameters.
+            values: the values of `IN`.
+            parameters: the other parameters.
+        """
+        for statement, chunk in _in_chunks(sql, values):
+            self.execute(statement, [*parameters, *chunk])
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement for each row of parameters."""
@@ -188,6 +196,14 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _in_chunks(sql: str, values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield a statement for each part of the values, as many as SQLite accepts, without duplicates."""
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        yield sql.format(marks=", ".join("?" * len(chunk))), chunk
 
 
 @lru_cache(maxsize=256)

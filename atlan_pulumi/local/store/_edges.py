@@ -102,16 +102,13 @@ class EdgeTable:
 
     def drop(self, edges: Iterable[StoredEdge]) -> None:
         """Mark edges as deleted."""
-        rows = [(edge.id,) for edge in edges]
-        if rows:
+        ids = [edge.id for edge in edges]
+        if ids:
             self.flush()
-            self._database.execute_many("UPDATE edge SET status = 'DELETED' WHERE id = ?", rows)
+            self._database.execute_in("UPDATE edge SET status = 'DELETED' WHERE id IN ({marks})", ids)
 
     def remove_all(self, guids: Collection[str]) -> None:
         """Delete all edges of entities."""
         self.flush()
-        for end in ("end1", "end2"):
-            self._database.execute_many(
-                f"DELETE FROM edge WHERE {end} = ?",  # noqa: S608 - fixed names
-                [(guid,) for guid in guids],
-            )
+        self._database.execute_in("DELETE FROM edge WHERE end1 IN ({marks})", guids)
+        self._database.execute_in("DELETE FROM edge WHERE end2 IN ({marks})", guids)

@@ -27,7 +27,8 @@ _BY_NAMES = (
     f"SELECT {_COLUMNS} FROM entity WHERE qualified_name IN ({{marks}}) "  # noqa: S608 - fixed names
     "ORDER BY qualified_name, type_name"
 )
-_FLIP_LINEAGE = "UPDATE entity SET has_lineage = NOT has_lineage WHERE guid = ?"
+_FLIP_LINEAGE = "UPDATE entity SET has_lineage = NOT has_lineage WHERE guid IN ({marks})"
+_STAMP = "UPDATE entity SET updated_by = ?, update_time = ? WHERE guid IN ({marks})"
 _EXACT_TYPE_ONLY = frozenset({"Table"})  # the metastore does not look up subtypes of these
 
 
@@ -143,10 +144,9 @@ class EntityTable:
         """Insert or replace entities."""
         self._database.execute_many(_PUT, [_to_row(entity) for entity in entities])
 
-    def stamp_all(self, entities: Iterable[StoredEntity]) -> None:
+    def stamp_all(self, guids: Iterable[str], updated_by: str, update_time: int) -> None:
         """Update only the last writer and the update time of entities."""
-        rows = [(one.updated_by, one.update_time, one.guid) for one in entities]
-        self._database.execute_many("UPDATE entity SET updated_by = ?, update_time = ? WHERE guid = ?", rows)
+        self._database.execute_in(_STAMP, guids, (updated_by, update_time))
 
     def update_lineage(self, guids: Iterable[str], condition: str) -> list[str]:
         """Set the lineage flags of entities to the value of an SQL condition.
@@ -156,12 +156,12 @@ class EntityTable:
         """
         sql = f"SELECT guid FROM entity WHERE guid IN ({{marks}}) AND has_lineage <> ({condition})"  # noqa: S608
         changed = [guid for (guid,) in self._database.rows_in(sql, guids)]
-        self._database.execute_many(_FLIP_LINEAGE, [(guid,) for guid in changed])
+        self._database.execute_in(_FLIP_LINEAGE, changed)
         return changed
 
     def remove_all(self, guids: Iterable[str]) -> None:
         """Delete entities."""
-        self._database.execute_many("DELETE FROM entity WHERE guid = ?", [(guid,) for guid in guids])
+        self._database.execute_in("DELETE FROM entity WHERE guid IN ({marks})", guids)
 
 
 def _matching_rows(source: str, condition: str) -> str:
