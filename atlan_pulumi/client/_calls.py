@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
+
+from pydantic_core import to_json
 
 from atlan_pulumi.client.errors import AtlanRequestError
 
@@ -126,7 +127,7 @@ def upsert_call(
 
 def json_bytes(entity: Mapping[str, Any]) -> int:
     """Return the size of an entity in a request, in bytes."""
-    return len(json.dumps(entity, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(to_json(entity))
 
 
 def is_placeholder(guid: str | None) -> bool:

@@ -8,12 +8,14 @@ import json
 import re
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
+from pydantic_core import from_json
 
 from atlan_pulumi.client import errors
 from atlan_pulumi.client._calls import Failure, Response
@@ -316,6 +318,8 @@ def parse_success(status: int, body: bytes, expects_json: bool, scrub: Scrubber)
 def _decoded(status: int, body: bytes, text: str, scrub: Scrubber) -> Response | Failure:
     if not text.strip():
         return _invalid(status, "the response is empty")
+    with suppress(ValueError):  # what it refuses is decoded once more, since `json` accepts more
+        return Response(status, from_json(body))
     try:
         return Response(status, json.loads(body))
     except RecursionError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from atlan_pulumi.client._calls import Call, Failure, Response
 from atlan_pulumi.client._rate_limit import Clock, RateLimiter
@@ -79,8 +81,8 @@ class HttpSession:
             with self._http.stream(
                 call.method,
                 call.target,
-                json=call.body,
-                headers={"x-atlan-request-id": call.request_id},
+                content=None if call.body is None else to_json(call.body),
+                headers=_headers(call),
                 timeout=self._timeout(until),
             ) as response:
                 body = b"".join(self._read_until(response.iter_bytes(), until))
@@ -109,6 +111,16 @@ class HttpSession:
             if self._clock.monotonic() > until:
                 raise httpx.ReadTimeout("too slow")
             yield chunk
+
+
+def _headers(call: Call) -> dict[str, str]:
+    content = {} if call.body is None else {"content-type": "application/json"}
+    return {"x-atlan-request-id": call.request_id, **content}
+
+
+@cache
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def _http_client(settings: ClientSettings) -> httpx.Client:
@@ -160,11 +172,13 @@ class Transport:
             InvalidAnswerError: The JSON has another shape.
         """
         try:
-            return TypeAdapter(shape).validate_python(response.value)
+            checked: _Shape = _adapter(shape).validate_python(response.value)  # type: ignore[arg-type]
         except ValidationError as error:
             wrong = self._scrub(
                 "; ".join(_describe_problem(item["loc"], item["msg"]) for item in error.errors()[:3])
             )
+        else:
+            return checked
         raise InvalidAnswerError(
             f"{call}: the response has another shape than Atlan's: {wrong} "
             f"(request id {call.request_id}); check the base URL, or update atlan-pulumi",
