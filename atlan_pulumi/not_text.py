@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 OUTPUT = "Calling __str__ on an Output[T] is not supported"
@@ -51,9 +51,10 @@ def input_problems(props: Mapping[str, Any], references: Collection[str]) -> Ite
         references: The properties that hold references. The model handles a resource in these.
     """
     for name, value in props.items():
-        found = _problems(_without_resources(value) if name in references else value, name)
+        found = _problems(_without_resources(value) if name in references else value)
         if problem := next(found, None):
-            place, reason = problem
+            below, reason = problem
+            place = f"{name}{below}"
             if name == "managed_by":  # contains the name of the resource
                 yield "", f"the name of the resource {reason}"
             else:
@@ -67,19 +68,27 @@ def _without_resources(value: Any) -> Any:
     return None if given_resource(value) else value
 
 
-def _problems(value: Any, place: str) -> Iterator[tuple[str, str]]:
+def _problems(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield each place in a value, such as `['load'][0]`, and what is wrong with it."""
     if isinstance(value, str):
         if reason := problem_of_text(value):
-            yield place, reason
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if reason := problem_of_text(str(key), key=True):
-                yield place, reason
-            else:
-                yield from _problems(item, f"{place}[{key!r}]")
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from _problems(item, f"{place}[{index}]")
+            yield "", reason
+        return
+    pairs = value.items() if isinstance(value, Mapping) else _numbered(value)
+    for place, item in pairs:
+        if isinstance(place, str) and (reason := problem_of_text(place, key=True)):
+            yield "", reason
+        elif not isinstance(item, str) or _may_be_wrong(item):
+            yield from ((f"[{place!r}]{below}", reason) for below, reason in _problems(item))
+
+
+def _numbered(value: Any) -> Iterable[tuple[int, Any]]:
+    return enumerate(value) if isinstance(value, (list, tuple)) else ()
+
+
+def _may_be_wrong(text: str) -> bool:
+    """Return whether a text may be what `problem_of_text` looks for: almost none is."""
+    return "<" in text or "[not " in text or OUTPUT in text
 
 
 def problem_of_text(text: str, *, key: bool = False) -> str | None:
@@ -89,6 +98,8 @@ def problem_of_text(text: str, *, key: bool = False) -> str | None:
         text: The text.
         key: Whether the text is the key of a mapping.
     """
+    if not _may_be_wrong(text):
+        return None
     if _OUTPUT.search(text):
         what = "has an Output in a key" if key else "contains an Output as text"
         return f"{what} (for example, from an f-string or str()): {_KEY_ADVICE if key else _ADVICE}"

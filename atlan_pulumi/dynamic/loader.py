@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._process import in_provider_process
-from atlan_pulumi.startup import exit_without_collection, without_collection
+from atlan_pulumi.startup import collect_rarely, exit_without_collection, without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.provider import LifecycleProvider
@@ -30,6 +30,7 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
         from atlan_pulumi.dynamic.provider import LifecycleProvider  # noqa: PLC0415 - no program needs it
 
     if in_provider_process():
+        collect_rarely()
         exit_without_collection()
     _quiet_tracebacks()
     return LifecycleProvider(kind, version)

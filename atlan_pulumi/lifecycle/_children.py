@@ -66,7 +66,7 @@ class Change:
 
 
 class Plan:
-    """The children of a bulk resource before and after a change, each side expanded once.
+    """The children of a bulk resource before and after a change, each side expanded once for each mark.
 
     One call makes a plan and passes it on, since expanding thousands of children from the short form is slow.
     """
@@ -80,41 +80,35 @@ class Plan:
             news: The inputs as declared.
         """
         self._children, self._olds, self._news = children, olds, news
+        self._wanted: dict[str | None, Children] = {}
 
     @cached_property
     def had(self) -> Children:
         """The children in the state."""
         return self._children(self._olds) if self._olds else {}
 
-    @cached_property
-    def _wanted(self) -> tuple[Children, str | None]:
-        return self._children(self._news), self._news.get("managed_by")
-
     @property
     def keys(self) -> Collection[EntityKey]:
         """The keys of the declared children."""
-        return self._wanted[0].keys()
+        made = next(iter(self._wanted.values()), None)
+        return (self.wanted(self._news.get("managed_by")) if made is None else made).keys()
 
     def wanted(self, mark: str | None) -> Children:
         """Return the declared children with an ownership mark, or without one."""
-        children, own = self._wanted
-        if mark == own:
-            return children
-        return {key: Child(child.lifecycle, _marked(child.declared, mark)) for key, child in children.items()}
-
-
-def _marked(declared: Props, mark: str | None) -> Props:
-    rest = {name: value for name, value in declared.items() if name != "managed_by"}
-    return rest if mark is None else {**rest, "managed_by": mark}
+        if mark not in self._wanted:
+            rest = {name: value for name, value in self._news.items() if name != "managed_by"}
+            marked = rest if mark is None else {**rest, "managed_by": mark}
+            self._wanted[mark] = self._children(marked)
+        return self._wanted[mark]
 
 
 def changed_children(
     had: Children, wanted: Children, drifted: Mapping[EntityKey, object] = {}
 ) -> list[EntityKey]:
     """Return the children that are new, are declared differently than before, or have drifted."""
-    return [key for key, child in wanted.items() if key in drifted or _declared(had, key) != child.declared]
+    return [key for key, child in wanted.items() if key in drifted or _differs(had.get(key), child)]
 
 
-def _declared(children: Children, key: EntityKey) -> Props | None:
-    child = children.get(key)
-    return child.declared if child else None
+def _differs(before: Child | None, child: Child) -> bool:
+    """Return whether a child is new, or declared differently. Unchanged ones often share a declaration."""
+    return before is None or (before.declared is not child.declared and before.declared != child.declared)

@@ -133,7 +133,7 @@ class ManyLifecycle(ResourceLifecycle):
 
     def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
         """Return the children."""
-        return self.plan_of({}, checked).keys
+        return self.entities(checked.inputs)
 
     def plan(self, olds: Props, news: Props) -> Plan:
         """Return the children before and after a change."""

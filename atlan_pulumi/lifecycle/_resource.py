@@ -247,7 +247,7 @@ class ResourceLifecycle(AssetUser, ABC):
             tenant: Returns the client for lookups; without it, nothing is looked up.
         """
         given = {name: value for name, value in news.items() if name not in {*self._implied, DEFAULTS}}
-        declared, problems, *_ = self._validated(given)
+        declared, problems, *_ = self.validate_change(olds, given)
         if problems:
             return Checked(declared, problems)
         declared |= _kept_defaults(olds, news)
@@ -304,7 +304,7 @@ class ResourceLifecycle(AssetUser, ABC):
 
     def preview_check(self, news: Props) -> Checked:
         """Return the result of `check`, as far as the program knows it."""
-        declared, problems, *_ = self._validated({name: news[name] for name in news if name != DEFAULTS})
+        declared, problems, *_ = self.validate({name: news[name] for name in news if name != DEFAULTS})
         if problems:
             return Checked(declared, problems)
         try:
@@ -327,7 +327,27 @@ class ResourceLifecycle(AssetUser, ABC):
         """Return the result of `identify` without Atlan and without an earlier deployment."""
         return self.identify(declared, {}, None)
 
-    def _validated(self, news: Props) -> Checked:
+    def validate_change(self, _olds: Props, news: Props) -> Checked:
+        """Return valid inputs, or their problems. A part that is as in the state may be left out.
+
+        Args:
+            _olds: The inputs of the last deployment; empty before the first.
+            news: The inputs as declared.
+        """
+        return self.validate(news)
+
+    def registered(self, _name: str, given: Any, _declared: Props) -> Any:
+        """Return a property as the program registers it, close to the form of the state.
+
+        Args:
+            _name: The property.
+            given: The author's value, plain data.
+            _declared: The valid inputs.
+        """
+        return given
+
+    def validate(self, news: Props) -> Checked:
+        """Return valid inputs as plain data, or their problems."""
         references = {*self.model.references, *self.model.kinds}
         if problems := [InputProblem(*each) for each in input_problems(news, references)]:
             return Checked(news, problems)

@@ -34,10 +34,10 @@ def is_known(value: object) -> bool:
 def has_unknown(value: Any) -> bool:
     """Return whether a value, or anything nested in it, is `UNKNOWN`."""
     if isinstance(value, dict):
-        return any(has_unknown(item) for item in value.values())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return any(has_unknown(item) for item in value)
-    return value is UNKNOWN
+        value = value.values()
+    elif not isinstance(value, (list, tuple, set, frozenset)):
+        return value is UNKNOWN
+    return any(type(item) is not str and has_unknown(item) for item in value)
 
 
 def sort_key(item: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -64,6 +64,8 @@ def _plain(value: Any) -> Any:
 
 def as_set(items: list[Any]) -> list[Any]:
     """Return the items sorted and without duplicates. Unknown items come last, unchanged."""
+    if len(items) <= 1:
+        return list(items)
     known = [item for item in items if not has_unknown(item)]
     unique = [item for index, item in enumerate(known) if item not in known[:index]]
     ordered = sorted(unique, key=lambda item: sort_key(item) if isinstance(item, dict) else (item,))
@@ -72,8 +74,8 @@ def as_set(items: list[Any]) -> list[Any]:
 
 def same(old: Any, new: Any) -> bool:
     """Return whether two plain values are equal. Unknown values never are."""
-    if has_unknown(old) or has_unknown(new):
+    if has_unknown(new) or (old is not new and has_unknown(old)):
         return False
-    if isinstance(old, list) and isinstance(new, list):
-        return as_set(old) == as_set(new)
-    return bool(old == new)
+    if old == new:
+        return True
+    return isinstance(old, list) and isinstance(new, list) and as_set(old) == as_set(new)

@@ -52,6 +52,8 @@ class Tables:
         Args:
             text: `ID`, `ORDERS/ID`, `RAW/PUBLIC/ORDERS/ID`, or a qualifiedName.
         """
+        if "/" not in text:
+            return [f"{each}/{text}" for each in self.names]
         table, name = split_column(text)
         if not table:
             return [f"{each}/{name}" for each in self.names]
@@ -79,11 +81,14 @@ def column_ids(columns: Iterable[str]) -> dict[str, str]:
     same_name: dict[str, list[str]] = {}
     for column in columns:
         same_name.setdefault(split_column(column)[1], []).append(column)
-    return {column: id_ for group in same_name.values() for column, id_ in _unique_ids(group).items()}
+    ids: dict[str, str] = {}
+    for name, group in same_name.items():
+        ids |= {group[0]: name} if len(group) == 1 else _unique_ids(group)
+    return ids
 
 
 def _unique_ids(columns: list[str]) -> dict[str, str]:
-    length = 1
+    length = 2
     while len({_last(column, length) for column in columns}) < len(columns):
         length += 1
     return {column: _last(column, length) for column in columns}

@@ -89,7 +89,7 @@ class Declaration:
     def creates(self) -> frozenset[Key]:
         """The keys of all entities that the resource creates, as far as they are known."""
         if isinstance(self.lifecycle, ManyLifecycle):
-            return frozenset(self.lifecycle.children(self.inputs))
+            return frozenset(self.lifecycle.entities(self.inputs))
         return frozenset([self.key, *self.lifecycle.also_creates(self.inputs)] if self.key else [])
 
     @property

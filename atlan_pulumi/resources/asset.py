@@ -86,8 +86,9 @@ class AssetLifecycle(EntityLifecycle):
         """Return the lifecycle of assets of a type."""
         return _lifecycle_class(kind)()
 
-    def _validated(self, news: Props) -> Checked:
-        checked = super()._validated(news)
+    def validate(self, news: Props) -> Checked:
+        """Validate also what depends on the type of the asset."""
+        checked = super().validate(news)
         if checked.problems:
             return checked
         inputs = dict(checked.inputs)

@@ -22,6 +22,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.naming import CONNECTOR_CATEGORIES, Tables, below_connection, column_ids
 from atlan_pulumi.resources.column_mapping import (
+    BELOW,
     Sources,
     column_process,
     expand_columns,
@@ -61,7 +62,7 @@ class TablePaths:
         Args:
             base: A qualifiedName, such as that of a connection or a database.
         """
-        self._base = base
+        self.base = base
 
     def reference(self, given: Any) -> Any:
         """Return a table in a declaration or a state as a reference, and other references unchanged."""
@@ -76,13 +77,13 @@ class TablePaths:
         name = _name(reference)
         if not isinstance(name, str):
             return reference
-        path = name.removeprefix(f"{self._base}/")
+        path = name.removeprefix(f"{self.base}/")
         path = path if self._long(path) == name else name
         return path if reference["type_name"] == _TABLE else {**reference, "qualified_name": path}
 
     def _long(self, text: str) -> str:
         """Return the qualifiedName for a path. A text that begins like a connection's name is one."""
-        return text if text.startswith(f"{self._base}/") or _is_whole(text) else f"{self._base}/{text}"
+        return text if text.startswith(f"{self.base}/") or _is_whole(text) else f"{self.base}/{text}"
 
 
 def _is_whole(text: str) -> bool:
@@ -225,6 +226,15 @@ def shorten_process(
     return short | ({"column_sql": {outputs.shorten(each): sql[each] for each in sorted(sql)}} if sql else {})
 
 
+def is_declaration(short: Mapping[str, Any]) -> bool:
+    """Return whether the short form of a process means the same as a declaration.
+
+    With several tables on a side, `COLUMN` is a column of the first one in short form, and ambiguous in a
+    declaration.
+    """
+    return not any(isinstance(short[side], list) for side in SIDES)
+
+
 def _in_order(references: list[Props], former: Any) -> list[Props]:
     before = former if isinstance(former, list) else []
     kept = [each for each in before if each in references]
@@ -240,13 +250,40 @@ class ExpandedProcess(NamedTuple):
     """The inputs of the `ColumnProcess`es, with their `qualified_name`s."""
 
 
+_Form = tuple[Mapping[str, Any], str, "str | None", Any]
+"""A process in short form, and what else decides its entities: the base, the template, and the mark."""
+
+
+class Expansions:
+    """Expands processes, and remembers the last two forms of each: before and after a change.
+
+    A check, a diff, and an update of the same resource expand the same thousands of processes.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], list[tuple[_Form, ExpandedProcess | None]]] = {}
+
+    def expand(
+        self, process_id: str, short: Mapping[str, Any], place: SetLocation, template: str | None, mark: Any
+    ) -> ExpandedProcess | None:
+        """Return the result of `expand_process`, which must not be changed."""
+        form = (short, place.paths.base, template, mark)
+        known = self._made.get((place.connection, process_id), [])
+        for former, made in known:
+            if former == form:
+                return made
+        made = expand_process(process_id, short, place, template, mark)
+        self._made[place.connection, process_id] = [(form, made), *known[:1]]
+        return made
+
+
 def expand_process(
     process_id: str, short: Mapping[str, Any], place: SetLocation, template: str | None, mark: Any
 ) -> ExpandedProcess | None:
     """Return the entities of a process in short form; None while they are unknown."""
     columns, sql = _given(short, "columns"), _given(short, "column_sql")
     process = as_process(process_id, short, place)
-    if columns is UNKNOWN or sql is UNKNOWN or has_unknown(process):
+    if not _is_known(short):
         return None
     inputs, outputs = (Tables(qualified_names_in(process[side])) for side in SIDES)
     marked = {} if mark is None else {"managed_by": mark}
@@ -263,3 +300,23 @@ def expand_process(
         for target, sources in known_columns(full).items()
     ]
     return ExpandedProcess(process, below)
+
+
+def _is_known(short: Mapping[str, Any]) -> bool:
+    """Return whether a process is known, except for the sources of some columns."""
+    rest = (value for name, value in short.items() if name not in {"columns", "column_sql"})
+    return UNKNOWN not in (short.get("columns"), short.get("column_sql")) and not has_unknown(list(rest))
+
+
+def entity_names(
+    process_id: str, short: Mapping[str, Any], place: SetLocation
+) -> tuple[str, list[str]] | None:
+    """Return the qualifiedNames of what `expand_process` returns, without the rest, which takes longer."""
+    if not _is_known(short):
+        return None
+    outputs = Tables(qualified_names_in(_references(short["outputs"], place)))
+    full = {outputs.expand(target): sources for target, sources in _given(short, "columns").items()}
+    process = below_connection(place.connection, process_id)
+    known = known_columns(full).keys()
+    columns = [f"{process}/{BELOW}/{id_}" for target, id_ in column_ids(full).items() if target in known]
+    return process, columns

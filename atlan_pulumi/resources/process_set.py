@@ -15,6 +15,7 @@ from atlan_pulumi.lifecycle import (
     OWNERSHIP_ATTRIBUTE,
     UNKNOWN,
     Change,
+    Checked,
     Child,
     Children,
     Element,
@@ -51,11 +52,13 @@ from atlan_pulumi.resources.process import ProcessLifecycle
 from atlan_pulumi.resources.process_forms import (
     SIDES,
     ExpandedProcess,
+    Expansions,
     ProcessData,
     SetLocation,
     TablePaths,
     as_list,
-    expand_process,
+    entity_names,
+    is_declaration,
     process_problems,
     shorten_data,
     shorten_process,
@@ -103,6 +106,27 @@ class ProcessSetLifecycle(ManyLifecycle):
         super().__init__()
         self._process = ProcessLifecycle()
         self._column_process = ColumnProcessLifecycle()
+        self._expansions = Expansions()
+
+    def validate_change(self, olds: Props, news: Props) -> Checked:
+        """Validate the processes that are not as in the state: those were valid when they were deployed."""
+        kept = _kept(olds, news)
+        if not kept:
+            return self.validate(news)
+        every = news["processes"]
+        rest = {each: data for each, data in every.items() if each not in kept}
+        first = next(iter(every))
+        checked = self.validate({**news, "processes": rest or {first: every[first]}})
+        if not checked.problems:
+            checked.inputs["processes"] = {
+                each: kept[each] if each in kept else checked.inputs["processes"][each] for each in every
+            }
+        return checked
+
+    def registered(self, name: str, given: Any, declared: Props) -> Any:
+        """Return the processes in the form of the state, as far as that is a declaration, too."""
+        short = declared[name]
+        return {each: short[each] if is_declaration(short[each]) else data for each, data in given.items()}
 
     def identify(self, declared: Props, olds: Props, _tenant: Callable[[], AtlanClient] | None) -> Props:
         """Return the connection's qualifiedName, and the processes in short form."""
@@ -112,7 +136,9 @@ class ProcessSetLifecycle(ManyLifecycle):
             return {"qualified_name": connection}
         former = olds.get("processes") or {}
         short = {
-            each: UNKNOWN if data is UNKNOWN else shorten_data(each, data, place, former.get(each) or {})
+            each: data
+            if data is UNKNOWN or data is former.get(each)
+            else shorten_data(each, data, place, former.get(each) or {})
             for each, data in processes.items()
         }
         return {"qualified_name": connection, "processes": short}
@@ -123,6 +149,16 @@ class ProcessSetLifecycle(ManyLifecycle):
         processes = [Child(self._process, each.process) for _, each in wholes]
         columns = [Child(self._column_process, column) for _, each in wholes for column in each.columns]
         return {_key(child): child for child in [*processes, *columns]}
+
+    def entities(self, declared: Props) -> Iterator[EntityKey]:
+        """Yield the keys of the children, in their order."""
+        place, processes = _place(declared), declared.get("processes")
+        if place is None or not isinstance(processes, Mapping) or declared.get("column_name") is UNKNOWN:
+            return
+        known = [(each, processes[each]) for each in sorted(processes) if processes[each] is not UNKNOWN]
+        found = [names for each in known if (names := entity_names(*each, place)) is not None]
+        yield from (EntityKey("Process", process) for process, _ in found)
+        yield from (EntityKey("ColumnProcess", name) for _, columns in found for name in columns)
 
     def location_of(self, child: Child, name: str) -> str:
         """Return the process, and its property or the output column: `'load': columns: 'NET': `."""
@@ -140,7 +176,9 @@ class ProcessSetLifecycle(ManyLifecycle):
             return
         for process_id in sorted(processes):
             short = processes[process_id]
-            made = None if short is UNKNOWN else expand_process(process_id, short, place, template, mark)
+            if short is UNKNOWN:
+                continue
+            made = self._expansions.expand(process_id, short, place, template, mark)
             if made is not None:
                 yield process_id, made
 
@@ -206,6 +244,17 @@ class ProcessSetLifecycle(ManyLifecycle):
         )
         columns = columns_below(client, processes.values(), decided)
         return [*columns, *(processes[key] for key in marked if is_live(processes.get(key)))]
+
+
+def _kept(olds: Props, news: Props) -> Props:
+    """Return the processes of the state that are declared in the same form, with the same tables."""
+    every, former = news.get("processes"), olds.get("processes")
+    if not isinstance(every, Mapping) or not isinstance(former, Mapping):
+        return {}
+    if any(olds.get(name) != news.get(name) for name in ("connection", "base", "column_name")):
+        return {}
+    both = {each: (former[each], data) for each, data in every.items() if each in former}
+    return {each: had for each, (had, data) in both.items() if had == data and is_declaration(had)}
 
 
 def _processes_at(change: Change) -> Iterator[EntityKey]:
@@ -296,6 +345,7 @@ class ProcessSet(AtlanResource):
 
     atlan_type: ClassVar[str] = "Process"
     kind: ClassVar[str] = "ProcessSet"
+    registered_short: ClassVar[frozenset[str]] = frozenset({"processes"})
 
     def __init__(
         self,

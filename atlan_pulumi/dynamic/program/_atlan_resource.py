@@ -16,7 +16,7 @@ import pulumi.dynamic
 
 from atlan_pulumi.dynamic._process import install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
-from atlan_pulumi.dynamic.program._awaited_inputs import accepting_awaitables, tag
+from atlan_pulumi.dynamic.program._awaited_inputs import PLAIN, accepting_awaitables, is_plain, tag
 from atlan_pulumi.dynamic.program._provider_start import start_provider
 from atlan_pulumi.dynamic.program._settings import warn_about_settings
 from atlan_pulumi.lifecycle import DEFAULTS
@@ -61,6 +61,9 @@ class AtlanResource(pulumi.dynamic.Resource):
     """Atlan's typeName of the entity that the qualifiedName names."""
     kind: ClassVar[str] = ""
     """The name in the type token and for the loader. Default: `atlan_type`."""
+    registered_short: ClassVar[frozenset[str]] = frozenset()
+    """Properties with thousands of values, which are registered in the form in which the state has them: the
+    provider then recognizes what did not change without validating it again."""
     more_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs in addition to those that every resource has."""
     _contract: ClassVar[int] = 1
@@ -86,6 +89,7 @@ class AtlanResource(pulumi.dynamic.Resource):
         with without_collection():
             from atlan_pulumi.dynamic.program._plan_inputs import (  # noqa: PLC0415
                 PlannedResource,
+                has_transformations,
                 on_its_shard,
             )
 
@@ -98,6 +102,9 @@ class AtlanResource(pulumi.dynamic.Resource):
         props.pop(DEFAULTS, None)  # sent with the findings
         outputs = dict.fromkeys(("qualified_name", "guid", *self.more_outputs))
         hidden = {"managed_by": self.planned.managed_by, "findings": self.planned.findings()}
+        if not has_transformations(opts):  # these get the author's values
+            short = {name for name in self.registered_short if is_plain(props.get(name))}
+            props |= {name: self.planned.in_short_form(name) for name in short}
         super().__init__(ProviderReference(*kind), resource_name, {**outputs, **props, **hidden}, opts)
         tag(self.qualified_name, self.planned)
 
@@ -120,6 +127,8 @@ def without_resources(value: Any) -> Any:
     Pulumi cannot serialize them and fails with a traceback. The provider refuses the placeholder in one
     line, on its property.
     """
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, pulumi.Resource):
         return resource_as_text(value.pulumi_resource_type.rpartition(":")[2], value.pulumi_resource_name)
     if isinstance(value, Mapping):

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from operator import is_
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,6 +22,8 @@ from pulumi.output import Unknown
 from atlan_pulumi.lifecycle import UNKNOWN
 from atlan_pulumi.lifecycle import EntityKey as Key
 
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""The types of values that are no Output, contain none, and cannot be awaited."""
 _TAG = "_atlan_name"
 _EXPECTED = "_atlan_expected"
 _ITEMS = "_atlan_items"
@@ -90,12 +93,14 @@ class Resolved:
         """Return a value as plain data, with `UNKNOWN` for unknown values."""
         if isinstance(given, pulumi.Output):
             return await self._output(given)
+        if isinstance(given, dict):
+            return {
+                key: item if type(item) in PLAIN else await self.value(item) for key, item in given.items()
+            }
+        if isinstance(given, (list, tuple)):
+            return [item if type(item) in PLAIN else await self.value(item) for item in given]
         if isawaitable(given):
             return await self.value(await given)
-        if isinstance(given, dict):
-            return {key: await self.value(item) for key, item in given.items()}
-        if isinstance(given, (list, tuple)):
-            return [await self.value(item) for item in given]
         return UNKNOWN if isinstance(given, Unknown) else given
 
     async def _output(self, given: pulumi.Output[Any]) -> Any:
@@ -148,8 +153,19 @@ def is_settled(output: pulumi.Output[Any]) -> bool:
     return data.exception() is None
 
 
+def is_plain(value: Any) -> bool:
+    """Return whether a value is plain data: it contains no Output, and nothing to wait for."""
+    if type(value) is dict:
+        value = value.values()
+    elif type(value) is not list:
+        return type(value) in PLAIN
+    return all(type(item) in PLAIN or is_plain(item) for item in value)
+
+
 def shared(value: Any) -> Any:
     """Replace each awaitable in an input, at any depth, by an Output; return other inputs as they are."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, dict):
         items = {key: shared(item) for key, item in value.items()}
         return items if _differ(items.values(), value.values()) else value
@@ -166,7 +182,7 @@ def shared(value: Any) -> Any:
 
 
 def _differ(these: Iterable[Any], those: Iterable[Any]) -> bool:
-    return any(one is not other for one, other in zip(these, those, strict=True))
+    return not all(map(is_, these, those))
 
 
 def _shared_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

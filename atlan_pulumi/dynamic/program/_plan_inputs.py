@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import SETTINGS, get_monitor
+from pulumi.runtime.settings import SETTINGS, get_monitor, get_root_resource
 
 from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, items_of, known_now
 from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
@@ -72,6 +72,12 @@ def may_be_transformed(resource: pulumi.Resource) -> bool:
     return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
 
 
+def has_transformations(opts: pulumi.ResourceOptions | None) -> bool:
+    """Return whether transformations (the older kind) will see the inputs of a resource."""
+    parent = opts.parent if opts and opts.parent else get_root_resource()
+    return bool((opts and opts.transformations) or getattr(parent, "_transformations", ()))
+
+
 def _is_foreign(resource: pulumi.Resource) -> bool:
     """Return whether a resource belongs to another package, so that it is unknown what it creates."""
     return not isinstance(getattr(resource, "planned", None), PlannedResource)
@@ -116,6 +122,13 @@ class PlannedResource:
     def given(self, name: str) -> Any:
         """Return the argument that the author passed for a property."""
         return self._props.get(name)
+
+    async def in_short_form(self, name: str) -> Any:
+        """Return a property as the state will have it; as the author passed it, if the inputs are invalid."""
+        declaration = await self._declared
+        if declaration is None or isinstance(get_monitor(), MockMonitor):
+            return self.given(name)
+        return self._lifecycle.registered(name, self.given(name), declaration.inputs)
 
     async def findings(self) -> str | None:
         """Return the preflight findings for the provider, after printing the warnings."""
