@@ -301,7 +301,8 @@ def _look_up(
     lifecycle, _, news, cache, _ = update
     every = [reference for of_child in references.values() for reference in of_child]
     cache.load(
-        [*own, *lifecycle.aliases(own), *(reference.key for reference in every if reference.key)],
+        [*own, *lifecycle.aliases(own)],
+        assets=[reference.key for reference in every if reference.key],
         guids=[reference.guid for reference in every if reference.guid],
         whole=own if news.get("adopt") else (),
         also=also,

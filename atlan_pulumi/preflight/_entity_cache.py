@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
 _BATCH = 100
+_SEARCHED = 1000
+"""The most names in one search."""
 _MOST_NAMES = 1000
 """The most names among which the nearest one is searched."""
 
@@ -36,6 +38,7 @@ class EntityCache:
         self,
         names: Iterable[Key] = (),
         *,
+        assets: Iterable[Key] = (),
         guids: Iterable[str] = (),
         whole: Iterable[Key] = (),
         also: Iterable[Callable[[], None]] = (),
@@ -44,6 +47,8 @@ class EntityCache:
 
         Args:
             names: Keys to look up without relationships.
+            assets: As `names`, for assets of others. More than a hundred of a type are searched first, a
+                thousand per request; those that the index does not show as live and full are read.
             guids: GUIDs to look up.
             whole: Keys to look up with relationships.
             also: Further requests to make at the same time.
@@ -53,12 +58,19 @@ class EntityCache:
         """
         from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
 
+        few, many = _by_number(key for key in assets if key not in self._headers)
+        new = [key for key in (*names, *few) if key not in self._headers]
         jobs: list[Callable[[], None]] = [*also]
-        jobs += self._by_name([key for key in names if key not in self._headers], self._headers, whole=False)
+        jobs += [partial(self._find_in_index, *each) for each in many]
+        jobs += self._by_name(new, self._headers, whole=False)
         jobs += self._by_name([key for key in whole if key not in self._whole], self._whole, whole=True)
         unknown = list(dict.fromkeys(guid for guid in guids if guid not in self._guids))
         jobs += [partial(self._find_guids, batch) for batch in _split(unknown)]
         run_all(jobs)
+        searched = (Key(kind, name) for kind, some in many for name in some)
+        run_all(
+            self._by_name([key for key in searched if key not in self._headers], self._headers, whole=False)
+        )
 
     def get(self, key: Key) -> Entity | None:
         """Return the entity with a key; None if there is none. It must have been looked up."""
@@ -128,6 +140,11 @@ class EntityCache:
         found = self.client.entities.get_many_by_qualified_name(type_name, names, relationships=whole)
         into |= {Key(type_name, name): found.get(name) for name in names}
 
+    def _find_in_index(self, type_name: str, names: Sequence[str]) -> None:
+        for entity in self.client.search.live_named(type_name, names, ["qualifiedName", "isPartial"]):
+            if entity.attributes.get("isPartial") is not True:
+                self._headers[Key(type_name, entity.qualified_name)] = entity
+
     def _find_guids(self, guids: Sequence[str]) -> None:
         """Look GUIDs up by search, a hundred per request; those missing in the index one by one."""
         attributes = ["qualifiedName", "isPartial", OWNERSHIP_ATTRIBUTE]
@@ -140,5 +157,15 @@ def _parent_of(key: Key) -> str:
     return key.qualified_name.rpartition("/")[0]
 
 
-def _split(items: Sequence[str]) -> list[Sequence[str]]:
-    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+def _by_number(keys: Iterable[Key]) -> tuple[list[Key], list[tuple[str, Sequence[str]]]]:
+    """Return the keys of types with up to one batch, and batches of the names of the other types."""
+    names = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        names[key.type_name].append(key.qualified_name)
+    few = [Key(kind, name) for kind, some in names.items() if len(some) <= _BATCH for name in some]
+    large = {kind: some for kind, some in names.items() if len(some) > _BATCH}
+    return few, [(kind, batch) for kind, some in large.items() for batch in _split(some, _SEARCHED)]
+
+
+def _split(items: Sequence[str], size: int = _BATCH) -> list[Sequence[str]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -25,6 +25,8 @@ from atlan_pulumi.preflight._unready_assets import UnreadyAssets
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity, Tenant
 
+_ABOVE = frozenset({"connection", "process"})
+"""The properties that name what an entity is created in."""
 Level = Literal["error", "warning", "off"]
 """The level at which a doubtful declaration is reported."""
 
@@ -98,7 +100,8 @@ class Preflight:
         adopted = [declaration.key for declaration in declarations if declaration.key and declaration.adopts]
         parents = [reference.key for reference in references if reference.name == "process" and reference.key]
         self._cache.load(
-            [*own, *marked_keys, *(reference.key for reference in references if reference.key)],
+            [*own, *marked_keys, *(each.key for each in references if each.key and each.name in _ABOVE)],
+            assets=[each.key for each in references if each.key and each.name not in _ABOVE],
             guids=[reference.guid for reference in references if reference.guid],
             whole=[*adopted, *(key for key in parents if key not in self._declared)],
         )

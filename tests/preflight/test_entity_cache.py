@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Barrier
 from types import SimpleNamespace
 from typing import Any, cast
 
-from atlan_pulumi.client import AtlanClient, Entity
+import pytest
+from support.atlan import WAREHOUSE, seed_of, table_name
+
+from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.lifecycle import EntityKey
+from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight._entity_cache import EntityCache
 
 NAME = EntityKey("Process", "default/snowflake/1657025257/load")
@@ -28,3 +32,63 @@ def test_other_requests_run_at_the_same_time_as_lookups() -> None:
     cache = EntityCache(cast("AtlanClient", SimpleNamespace(entities=entities)))
     cache.load([NAME], also=[other])
     assert cache.get(NAME) is not None
+
+
+TABLES = 250
+EVERY = [EntityKey("Table", table_name(number)) for number in range(TABLES + 10)]
+
+
+@pytest.fixture
+def many() -> Iterator[LocalAtlan]:
+    """A local Atlan with 250 tables, of which the first is archived and the second partial."""
+    with LocalAtlan(seed=seed_of([{"name": f"T{number}"} for number in range(TABLES)])) as server:
+        with client_of(server) as client:
+            found = client.entities.get_many_by_qualified_name("Table", [table_name(0)])
+            client.entities.delete([str(found[table_name(0)].guid)], "SOFT")
+            named = {"qualifiedName": table_name(1), "name": "T1", "isPartial": True}
+            client.entities.upsert([Entity(type_name="Table", attributes=named)])
+        yield server
+
+
+def client_of(server: LocalAtlan) -> AtlanClient:
+    return AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0))
+
+
+def paths_of(server: LocalAtlan, since: int) -> list[str]:
+    return [each["path"].rpartition("/")[2] for each in server.requests()[since:]]
+
+
+def seen(cache: EntityCache) -> list[tuple[str | None, object]]:
+    found = [cache.get(key) for key in EVERY]
+    return [(each.status, each.attributes.get("isPartial")) if each else (None, None) for each in found]
+
+
+def test_many_assets_are_searched_and_the_rest_is_read(many: LocalAtlan) -> None:
+    with client_of(many) as client:
+        searched, read = EntityCache(client), EntityCache(client)
+        before = len(many.requests())
+        searched.load(assets=EVERY)
+        assert paths_of(many, before) == ["indexsearch", "Table"]  # the last: archived, partial, and missing
+        read.load(EVERY)
+        assert [each[0] for each in seen(searched)] == [each[0] for each in seen(read)]
+        assert seen(searched)[:2] == [("DELETED", False), ("ACTIVE", True)]
+        before = len(many.requests())
+        searched.load(assets=EVERY)
+        assert paths_of(many, before) == []
+
+
+def test_a_few_assets_are_read(many: LocalAtlan) -> None:
+    with client_of(many) as client:
+        cache, before = EntityCache(client), len(many.requests())
+        cache.load([EntityKey("Connection", WAREHOUSE)], assets=EVERY[:100])
+        assert sorted(paths_of(many, before)) == ["Connection", "Table"]
+
+
+def test_assets_that_the_index_does_not_have_yet_are_found(
+    many: LocalAtlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client_of(many) as client:
+        monkeypatch.setattr(client.search, "live_named", lambda *_: [])
+        cache = EntityCache(client)
+        cache.load(assets=EVERY)
+        assert sum(cache.get(key) is not None for key in EVERY) == TABLES
