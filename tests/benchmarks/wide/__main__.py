@@ -1,4 +1,4 @@
-"""Ten thousand edges: this project, Atlan's SDK, a naive provider, and the engine alone.
+"""Up to 100,000 edges: this project, Atlan's SDK, a naive provider, and the engine alone.
 
 Each writes the lineage of `stacks/wide` to a separate local Atlan, at the same rate. The benchmark prints
 figures and asserts nothing. Run `make bench`, or `python tests/benchmarks/wide --help`.
@@ -20,13 +20,14 @@ import picture
 import ratios
 import report
 import sdk
+import small
 import targets
 from measured import Bench
 from processes import CommandError
 from setting import PUBLISHED_RATE, Setting
 
-WAYS = {"ours": ours, "pyatlan": sdk, "naive": naive, "engine": engine_alone}
-SIZES, QUICK_SIZES = (100, 1_000, 10_000), (100, 1_000)
+WAYS = {"ours": ours, "pyatlan": sdk, "naive": naive, "engine": engine_alone, "small": small}
+SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
 _SCALE = 10
 
 

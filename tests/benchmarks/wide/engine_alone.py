@@ -14,12 +14,12 @@ WAY = "engine, no-op resources"
 
 def steps(given: Setting) -> int:
     """Return the number of steps."""
-    return 2 * len(given.sizes)
+    return 2 * len(given.shared_sizes)
 
 
 def measure(given: Setting, bench: Bench) -> None:
     """Create the resources without checkpoints, which would take quadratic time, and preview them."""
-    for edges in given.sizes:
+    for edges in given.shared_sizes:
         folder = given.folder / f"noop-{edges}"
         project = Project(setting.PROGRAMS / "noop", folder, given.environ(None, edges))
         skipped = {"PULUMI_SKIP_CHECKPOINTS": "true"}

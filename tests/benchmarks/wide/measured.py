@@ -92,6 +92,12 @@ class Bench:
         print(f" {spent:.1f} s", flush=True)
         return step
 
+    def keep_fastest(self, way: str, name: str) -> None:
+        """Keep only the fastest of several runs of a step."""
+        runs = [one for one in self.steps if (one.way, one.name) == (way, name)]
+        fastest = min(runs, key=lambda one: one.seconds)
+        self.steps = [one for one in self.steps if one is fastest or one not in runs]
+
     def find(self, way: str, edges: int, name: str) -> Step | None:
         """Return a measured step, or None."""
         wanted = (way, edges, name)

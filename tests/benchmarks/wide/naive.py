@@ -48,7 +48,7 @@ def extrapolate(given: Setting, bench: Bench) -> list[Step]:
     sizes = _sizes(given)
     if len(sizes) < 2:
         return []
-    larger = [edges for edges in given.sizes if edges > setting.LARGEST_NAIVE]
+    larger = [edges for edges in given.shared_sizes if edges > setting.LARGEST_NAIVE]
     guesses = [_guess(bench, name, sizes[-2:], edges) for edges in larger for name, _ in _COMMANDS]
     return [guess for guess in guesses if guess]
 

@@ -21,7 +21,7 @@ _LINES, _LABELS, _BARS = (70, 470), 484, (1060, 1220)
 _ROW = 44
 _OURS, _BOUND = "#1b6ac9", "#2a9d8f"
 _OTHERS = ("#d1495b", "#c77d0a", "#8d6a9f", "#5c677d")
-_AIMS = {sdk.way(sdk.DOCUMENTED): 2, naive.WAY: 20, engine_alone.WAY: 8}
+_AIMS = {sdk.way(sdk.DOCUMENTED): 8, naive.WAY: 20, engine_alone.WAY: 40}
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,13 @@ def way(batch: int) -> str:
 
 def steps(given: Setting) -> int:
     """Return the number of steps."""
-    return len(_SWEEP) + 4 * len(given.sizes)
+    return len(_SWEEP) + 4 * len(given.shared_sizes)
 
 
 def measure(given: Setting, bench: Bench) -> None:
     """Find the fastest batch size, then write everything at each size with it and with the documented one."""
     best = _best(given, bench)
-    for edges in given.sizes:
+    for edges in given.shared_sizes:
         for batch in (DOCUMENTED, best):
             with given.server(edges) as server:
                 for name in (FIRST, AGAIN):
@@ -39,7 +39,9 @@ def measure(given: Setting, bench: Bench) -> None:
 
 
 def _best(given: Setting, bench: Bench) -> int:
-    edges = max((size for size in given.sizes if size <= _SWEEP_EDGES), default=min(given.sizes))
+    edges = max(
+        (size for size in given.shared_sizes if size <= _SWEEP_EDGES), default=min(given.shared_sizes)
+    )
     taken: dict[int, float] = {}
     for batch in _SWEEP:
         with given.server(edges) as server:

@@ -14,6 +14,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 COLUMNS = 50
 PUBLISHED_RATE = 400
 LARGEST_NAIVE = 1_000
+LARGEST_OTHERS = 10_000
+"""Larger sizes are measured for this project only: the other ways would take hours."""
 
 FIRST, AGAIN, REFRESH, DESTROY = "first up", "no-change up", "refresh", "destroy"
 FIRST_PREVIEW, AGAIN_PREVIEW = "preview of the first up", "no-change preview"
@@ -30,6 +32,11 @@ class Setting:
     latency_ms: float
     rate: int
     folder: Path
+
+    @property
+    def shared_sizes(self) -> tuple[int, ...]:
+        """The sizes that all ways are measured at."""
+        return tuple(edges for edges in self.sizes if edges <= LARGEST_OTHERS) or self.sizes[:1]
 
     def server(self, edges: int) -> Server:
         """Return a new local Atlan with the tables for a number of edges."""
